@@ -1,0 +1,45 @@
+import { build } from "esbuild";
+import { chmod, writeFile, mkdir } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+
+/** Node 20 is the oldest runtime that we support; the extension host of VS Code 1.101 runs Node 22. */
+const common = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  sourcemap: true,
+  metafile: true,
+  logLevel: "warning",
+  legalComments: "none",
+  define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
+};
+
+/**
+ * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of bundles.
+ * The extension is minified because it is loaded by every window; the others stay readable in stack traces.
+ */
+export const bundles = {
+  cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
+  server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
+  extension: { entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.js", external: ["vscode"], minify: true },
+};
+
+const benchBundle = { entryPoints: ["test/bench/main.ts"], outfile: "dist/bench.js", external: ["@lydell/node-pty"] };
+
+export async function buildAll({ bench = true } = {}) {
+  const metafiles = {};
+  await mkdir("dist", { recursive: true });
+  const entries = Object.entries(bundles);
+  if (bench) entries.push(["bench", benchBundle]);
+  await Promise.all(
+    entries.map(async ([name, options]) => {
+      metafiles[name] = (await build({ ...common, ...options })).metafile;
+    }),
+  );
+  await chmod("dist/cli.js", 0o755);
+  await writeFile("dist/metafiles.json", JSON.stringify(metafiles));
+  return metafiles;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildAll();

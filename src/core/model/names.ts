@@ -1,0 +1,66 @@
+import { hash64 } from "../base/hash";
+import { OrchestratorError } from "./errors";
+
+/** Part of a logical name: no dots (they separate the wire form) and no colons. */
+const partPattern = /^[a-z0-9][a-z0-9_-]{0,47}$/i;
+const idPattern = /^[a-z0-9][a-z0-9-]{0,47}$/;
+/** wsh since February 2026 allows 1 to 64 of these (wsh-protocol 3.1). */
+const wireLimit = 64;
+
+/** Windows keeps these for devices; a folder of that name cannot be made there. */
+const reserved = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
+
+/** The folder-safe id of a project: its name when that already is one, else its slug and 8 hex of its hash. */
+export function projectIdOf(name: string): string {
+  const normal = name.normalize("NFC").trim();
+  if (normal === "" || /[\u0000-\u001f\u007f]/.test(normal)) {
+    throw new OrchestratorError("name_invalid", "A project needs a name of visible characters.", "Give a name such as alpha.");
+  }
+  if (idPattern.test(normal) && !reserved.test(normal)) return normal;
+  const slug = normal
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 39)
+    .replace(/-+$/, "");
+  return `${slug === "" ? "p" : slug}-${hash64(normal).slice(0, 8)}`;
+}
+
+export interface SessionName {
+  readonly project_id: string;
+  readonly role: string;
+  /** From 1. */
+  readonly index: number;
+}
+
+export function isRoleName(role: string): boolean {
+  return partPattern.test(role);
+}
+
+/** `proj-{name}::{role}::{idx}`, the form that people see. */
+export function logicalName(name: SessionName): string {
+  return `proj-${name.project_id}::${name.role}::${name.index}`;
+}
+
+/** `proj-{name}.{role}.{idx}` within 64 characters; what is too long is cut and gets 8 hex of its hash. */
+export function wireName(name: SessionName): string {
+  const whole = `proj-${name.project_id}.${name.role}.${name.index}`;
+  if (whole.length <= wireLimit) return whole;
+  const tail = `.${name.index}`;
+  const mark = `-${hash64(whole).slice(0, 8)}`;
+  return whole.slice(0, wireLimit - tail.length - mark.length).replace(/[.-]+$/, "") + mark + tail;
+}
+
+/** Reads the logical form, or undefined when `text` is not one. */
+export function parseLogicalName(text: string): SessionName | undefined {
+  const match = /^proj-(.+?)::(.+?)::([1-9]\d{0,5})$/.exec(text);
+  if (!match?.[1] || !match[2] || !match[3]) return undefined;
+  return { project_id: match[1], role: match[2], index: Number(match[3]) };
+}
+
+/** Whether `query` (logical, wire, or a tail of either such as `builder::1`) names this session. */
+export function matchesSession(query: string, logical: string, wire: string): boolean {
+  if (query === logical || query === wire) return true;
+  return logical.endsWith(`::${query}`) || wire.endsWith(`.${query}`);
+}

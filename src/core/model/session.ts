@@ -1,0 +1,24 @@
+import * as z from "zod";
+
+export const sessionStates = ["starting", "working", "waiting", "idle", "done_unseen", "failed", "exited", "lost", "unclear"] as const;
+export type SessionState = (typeof sessionStates)[number];
+
+/** The seed's SessionContext; the fields after `updated_at` are optional. */
+export const sessionContextSchema = z.looseObject({
+  session_name: z.string().min(1),
+  project_id: z.string().min(1),
+  agent_id: z.string().nullable(),
+  role: z.string(),
+  state: z.enum(sessionStates),
+  next_action: z.string(),
+  last_signal: z.string(),
+  updated_at: z.string(),
+  wire_name: z.string().optional(),
+  server_id: z.string().optional(),
+  pid: z.number().int().nullable().optional(),
+  /** Key of the session's shell marks; absent for a program that is not our shell. */
+  k: z.string().optional(),
+  task_id: z.string().nullable().optional(),
+});
+
+export type SessionContext = z.infer<typeof sessionContextSchema>;

@@ -1,0 +1,274 @@
+import type { Disposable } from "./base/lifecycle";
+import type { ContextEntry, EntryDraft } from "./model/entry";
+import type { ProjectContext } from "./model/project";
+import type { SessionContext } from "./model/session";
+import type { ProjectSnapshot } from "./model/snapshot";
+
+/** What the engine needs of the world. Adapters implement these; tests may too. */
+
+export interface Clock {
+  /** Milliseconds since 1970, for people's eyes. */
+  now(): number;
+  /** Milliseconds that never go back, for durations. */
+  monotonic(): number;
+  /** Calls back once after `ms`; disposing cancels. Does not keep the process alive by itself. */
+  after(ms: number, callback: () => void): Disposable;
+}
+
+export interface Ids {
+  /** A ULID, increasing within this process also when the clock goes back. */
+  next(): string;
+  /** Random lower-case hex, unguessable. */
+  secret(bytes: number): string;
+}
+
+export interface Logger {
+  debug(message: string): void;
+  warn(message: string): void;
+}
+
+/* ------------------------------------------------------------------ ledger */
+
+/**
+ * `synced`: on the disk when the promise resolves (commands, results, answers, approvals, hand-overs).
+ * `written`: with the operating system, on the disk within a second (heartbeats, states).
+ */
+export type Durability = "synced" | "written";
+
+/** A place in the record, in the order that counts: segment, then byte offset. */
+export interface Position {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+export interface StoredEntry {
+  readonly entry: ContextEntry;
+  /** Where the entry begins. */
+  readonly at: Position;
+  /** Where reading goes on after it. */
+  readonly next: Position;
+}
+
+/** What the writer of snapshots leaves beside the events; all of it can be rebuilt from them. */
+export interface DerivedFiles {
+  readonly snapshot: ProjectSnapshot;
+  readonly sessions: readonly SessionContext[];
+  /** SNAPSHOT.md */
+  readonly markdown: string;
+  /** The events up to here are in it. */
+  readonly upTo: Position;
+}
+
+/** One project's record. Several processes may append at once. */
+export interface Ledger {
+  readonly project_id: string;
+  /** Gives the draft its id and time, removes secrets and control characters, appends. Resolves as `durability` says. */
+  append(draft: EntryDraft, durability: Durability): Promise<ContextEntry>;
+  /** All readable entries from a position (default: the beginning) to the present end, each id once. */
+  read(from?: Position): AsyncIterable<StoredEntry>;
+  /** The newest `count` entries, oldest first, at the same cost for any length of the record. */
+  last(count: number): Promise<ContextEntry[]>;
+  /** As `read`, then everything that any process appends later, until the signal is aborted. */
+  follow(from: Position | undefined, signal: AbortSignal): AsyncIterable<StoredEntry>;
+  writeDerived(files: DerivedFiles): Promise<void>;
+  /** Rewrites project.json (temporary file and rename). */
+  writeProject(project: ProjectContext): Promise<void>;
+  readProject(): Promise<ProjectContext>;
+  /** The text of plan.yaml, or undefined. */
+  readPlan(): Promise<string | undefined>;
+  writePlan(text: string): Promise<void>;
+  /** Resolves when everything appended so far is on the disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The `.orchestrator` folder of one workspace. */
+export interface ProjectStore {
+  /** Absolute path of the workspace: the folder that holds `.orchestrator`. */
+  readonly workspace: string;
+  /** Ids of the projects, sorted; empty when there is no folder yet. */
+  list(): Promise<string[]>;
+  /** Opens a project's record; throws `project_not_found`. */
+  open(project_id: string): Promise<Ledger>;
+  /** Opens it, making folder and project.json when there is none. */
+  create(project: ProjectContext): Promise<Ledger>;
+}
+
+/* ---------------------------------------------------------------- sessions */
+
+export interface ServerInfo {
+  /** `unix:/path` or `http://host:port`. */
+  readonly address: string;
+  /** Changes with every start of the server; null when it does not say. */
+  readonly server_id: string | null;
+  readonly hostname: string;
+  readonly version: string;
+  /** `wsh`, or the name of a compatible server. */
+  readonly implementation: string;
+  readonly capabilities: ServerCapabilities;
+}
+
+/** What differs between servers, so that nobody else needs to know their versions. */
+export interface ServerCapabilities {
+  /** A terminal can be resized, so a prompt can be asked again. */
+  readonly resize: boolean;
+  readonly tags: boolean;
+  /** The exit code of an ended session is told. */
+  readonly exitCodes: boolean;
+}
+
+export interface SessionInfo {
+  /** The wire name. */
+  readonly name: string;
+  readonly pid: number | null;
+  readonly command: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly clients: number;
+  readonly tags: readonly string[];
+  /** Milliseconds since the last input or output; null when the server does not say. */
+  readonly last_activity_ms: number | null;
+}
+
+export interface SessionSpec {
+  readonly name: string;
+  /** Passed to the server's `/bin/sh -ic`; absent: the user's shell. */
+  readonly command?: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly rows?: number;
+  readonly cols?: number;
+  readonly tags?: readonly string[];
+}
+
+export interface Color {
+  readonly indexed?: number;
+  readonly rgb?: { readonly r: number; readonly g: number; readonly b: number };
+}
+
+export interface Span {
+  readonly text: string;
+  readonly fg?: Color;
+  readonly bg?: Color;
+  readonly bold?: boolean;
+  readonly faint?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  readonly strikethrough?: boolean;
+  readonly blink?: boolean;
+  readonly inverse?: boolean;
+}
+
+export interface Screen {
+  /** Top to bottom, `rows` of them; a plain row is text without trailing blanks, a styled one spans. */
+  readonly lines: readonly (string | readonly Span[])[];
+  readonly cursor: { readonly row: number; readonly col: number; readonly visible: boolean };
+  readonly rows: number;
+  readonly cols: number;
+  /** History and screen together. */
+  readonly total_lines: number;
+  readonly alternate_active: boolean;
+}
+
+export type ScreenFormat = "plain" | "styled";
+
+export interface IdleResult {
+  /** False: still busy when the wait was over. */
+  readonly idle: boolean;
+  /** Counts activity; pass it on to wait for something newer. Null when busy. */
+  readonly generation: number | null;
+  readonly screen: Screen | null;
+}
+
+export interface IdleRequest {
+  /** Silence wanted, at most 300,000 ms. */
+  readonly quietMs: number;
+  readonly maxWaitMs: number;
+  readonly lastGeneration?: number;
+  readonly fresh?: boolean;
+}
+
+/** How a session came to its end, as far as the server tells. */
+export interface SessionEnd {
+  readonly exit_code: number | null;
+}
+
+/** Receives a session's output as it comes. Nothing is replayed: the first bytes are those after `opened`. */
+export interface RawListener {
+  data(bytes: Uint8Array): void;
+  /** Output was lost: the connection broke and was made again, or the server says that it skipped some. */
+  gap(): void;
+  /** The session is over; nothing follows. */
+  ended(end: SessionEnd): void;
+}
+
+export interface RawStream extends Disposable {
+  /** Resolves when output flows; rejects with `session_not_found` or `server_unreachable`. */
+  readonly opened: Promise<void>;
+}
+
+export type LifecycleEvent =
+  | { readonly type: "created"; readonly name: string }
+  | { readonly type: "renamed"; readonly name: string; readonly newName: string }
+  | { readonly type: "destroyed"; readonly name: string; readonly end: SessionEnd }
+  | { readonly type: "tags_changed"; readonly name: string }
+  /** Connected (again): anything may have changed, list anew. `restarted`: the server is a new one, its old sessions are gone. */
+  | { readonly type: "connected"; readonly restarted: boolean }
+  | { readonly type: "disconnected" };
+
+/** Screen changes of one session, as full pictures. */
+export interface ScreenListener {
+  screen(screen: Screen): void;
+  ended(end: SessionEnd): void;
+}
+
+/**
+ * One session server. Names are wire names. Everything throws OrchestratorError: `session_not_found`, `session_name_conflict`,
+ * `session_limit`, `server_unreachable`, `auth_required`, `auth_invalid`, `request_invalid`, `response_invalid`, `server_error`, or the signal's reason.
+ */
+export interface SessionServer {
+  readonly address: string;
+  info(signal?: AbortSignal): Promise<ServerInfo>;
+  /** Sessions with any of the tags; all without tags. */
+  list(tags?: readonly string[], signal?: AbortSignal): Promise<SessionInfo[]>;
+  get(name: string, signal?: AbortSignal): Promise<SessionInfo | undefined>;
+  create(spec: SessionSpec, signal?: AbortSignal): Promise<SessionInfo>;
+  rename(name: string, newName: string, signal?: AbortSignal): Promise<SessionInfo>;
+  tag(name: string, change: { add?: readonly string[]; remove?: readonly string[] }, signal?: AbortSignal): Promise<SessionInfo>;
+  /** Ends the session; one that is gone already is no error. */
+  kill(name: string, signal?: AbortSignal): Promise<void>;
+  detach(name: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Types bytes, in one piece, once. `input_not_sent`: provably nothing arrived. `input_unconfirmed`: nobody knows; ask the prompt.
+   * Never repeated once bytes may have left.
+   */
+  sendInput(name: string, data: string | Uint8Array, signal?: AbortSignal): Promise<void>;
+  screen(name: string, format: ScreenFormat, signal?: AbortSignal): Promise<Screen>;
+  /** The last `lines` rows of history and screen, oldest first, read in pages. */
+  scrollback(name: string, lines: number, format: ScreenFormat, signal?: AbortSignal): Promise<{ lines: readonly (string | readonly Span[])[]; total_lines: number }>;
+  waitIdle(name: string, request: IdleRequest, signal?: AbortSignal): Promise<IdleResult>;
+  resize(name: string, size: { rows: number; cols: number }, signal?: AbortSignal): Promise<void>;
+  openRaw(name: string, listener: RawListener): RawStream;
+  openScreen(name: string, format: ScreenFormat, listener: ScreenListener): RawStream;
+  /** Lifecycle of all sessions; reconnects until disposed of. */
+  watch(listener: (event: LifecycleEvent) => void): Disposable;
+  /** Ends all connections of this client; sessions stay. */
+  close(): void;
+}
+
+/* ------------------------------------------------------------------ safety */
+
+export type Verdict = "allow" | "ask" | "deny";
+
+export interface PolicyDecision {
+  readonly verdict: Verdict;
+  /** For people: what it would do and why somebody should look. Empty when allowed. */
+  readonly reason: string;
+  /** The rule that decided. */
+  readonly rule: string;
+}
+
+/** Decides about text before it is typed. Pure and fast (below a millisecond). */
+export interface Policy {
+  decide(command: string, context: { shell: string; cwd: string }): PolicyDecision;
+}
