@@ -1,0 +1,275 @@
+import * as z from "zod";
+
+/**
+ * The wire of a wsh server of era B2 (February 2026), as JSON shapes. Objects are loose: a server may add members, and a reader keeps
+ * what it does not know. Counters (`seq`, `generation`, `*_ms`) are unsigned 64-bit on the server and stay far below 2^53.
+ */
+
+const count = z.number().int().nonnegative();
+const byte = z.number().int().min(0).max(255);
+/** Sizes are unsigned 16-bit on the wire; a server clamps them to 1…1000. */
+const cells = z.number().int().min(0).max(65_535);
+
+/* ------------------------------------------------------------------ limits */
+
+/** Bytes of a request body and of one incoming WebSocket message. */
+export const maxBodyBytes = 1_048_576;
+/** Lines that one scrollback request gives at most, and lines of history that a server keeps above the screen. */
+export const maxScrollbackPage = 10_000;
+/** Milliseconds: what `timeout_ms` and `max_wait_ms` are clamped to. */
+export const maxWaitMs = 300_000;
+export const defaultMaxWaitMs = 30_000;
+
+/** Names of sessions and tags that every server of the era accepts: 1 to 64 of these. */
+export const namePattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/* ------------------------------------------------------------------ server */
+
+export const wireHealthSchema = z.looseObject({ status: z.literal("ok") });
+
+/** `GET /server/info`. wsh itself says nothing in `implementation`; compatible servers name themselves there. */
+export const wireServerInfoSchema = z.looseObject({
+  hostname: z.string(),
+  version: z.string(),
+  server_id: z.string().optional(),
+  implementation: z.string().optional(),
+});
+
+export const wirePersistSchema = z.looseObject({ persistent: z.boolean() });
+export const wireTicketSchema = z.looseObject({ ticket: z.string().min(1) });
+
+/* ---------------------------------------------------------------- sessions */
+
+export const wireSessionInfoSchema = z.looseObject({
+  name: z.string(),
+  pid: z.number().int().nullable(),
+  command: z.string(),
+  rows: cells,
+  cols: cells,
+  clients: count,
+  /** Absent before the middle of February 2026. */
+  tags: z.array(z.string()).optional(),
+  /** Milliseconds since the last input or output. */
+  last_activity_ms: count.optional(),
+  server: z.string().optional(),
+});
+export const wireSessionListSchema = z.array(wireSessionInfoSchema);
+
+/** Body of `POST /sessions`. */
+export const wireCreateSchema = z.looseObject({
+  name: z.string().optional(),
+  command: z.string().optional(),
+  rows: cells.optional(),
+  cols: cells.optional(),
+  cwd: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  tags: z.array(z.string()).optional(),
+});
+
+/** Body of `PATCH /sessions/{name}`: applied in this order, not atomically. */
+export const wirePatchSchema = z.looseObject({
+  name: z.string().optional(),
+  add_tags: z.array(z.string()).optional(),
+  remove_tags: z.array(z.string()).optional(),
+});
+
+/** `GET /server/ended/{name}` of the built-in server: how the last session of that name ended. wsh has no such route (404, empty). */
+export const wireEndedSchema = z.looseObject({
+  exit_code: z.number().int().nullable(),
+  signal: z.union([z.number().int(), z.string()]).nullable().optional(),
+});
+
+/* ----------------------------------------------------------------- screens */
+
+export const wireColorSchema = z.union([
+  z.looseObject({ indexed: byte }),
+  z.looseObject({ rgb: z.looseObject({ r: byte, g: byte, b: byte }) }),
+]);
+
+/** False attributes and unset colours are omitted. */
+export const wireSpanSchema = z.looseObject({
+  text: z.string(),
+  fg: wireColorSchema.optional(),
+  bg: wireColorSchema.optional(),
+  bold: z.boolean().optional(),
+  faint: z.boolean().optional(),
+  italic: z.boolean().optional(),
+  underline: z.boolean().optional(),
+  strikethrough: z.boolean().optional(),
+  blink: z.boolean().optional(),
+  inverse: z.boolean().optional(),
+});
+
+/** Plain lines are strings, styled ones arrays of spans (an empty row is `[]`). */
+export const wireLineSchema = z.union([z.string(), z.array(wireSpanSchema)]);
+
+/** `col` may equal `cols`: a full row whose wrap is pending. */
+export const wireCursorSchema = z.looseObject({ row: count, col: count, visible: z.boolean() });
+
+export const wireScreenSchema = z.looseObject({
+  epoch: z.number().optional(),
+  /** `total_lines - rows` */
+  first_line_index: count,
+  total_lines: count,
+  lines: z.array(wireLineSchema),
+  cursor: wireCursorSchema,
+  cols: cells,
+  rows: cells,
+  alternate_active: z.boolean(),
+  /** Over HTTP only. */
+  last_activity_ms: count.optional(),
+});
+
+export const wireScrollbackSchema = z.looseObject({
+  epoch: z.number().optional(),
+  lines: z.array(wireLineSchema),
+  total_lines: count,
+  offset: count,
+});
+
+/** `GET /sessions/{name}/idle`, and `await_idle` (without `last_activity_ms`). */
+export const wireIdleSchema = z.looseObject({
+  screen: wireScreenSchema,
+  scrollback_lines: count,
+  generation: count,
+  last_activity_ms: count.optional(),
+});
+
+/** `GET /idle`: the first of all sessions that is quiet. */
+export const wireServerIdleSchema = z.looseObject({ ...wireIdleSchema.shape, session: z.string() });
+
+/* ------------------------------------------------------------------ errors */
+
+export const wireErrorBodySchema = z.looseObject({ code: z.string(), message: z.string() });
+/** Body of every error that a handler answers; framework errors are plain text. */
+export const wireErrorSchema = z.looseObject({ error: wireErrorBodySchema });
+
+/* --------------------------------------------------------------- websocket */
+
+export const wireHelloSchema = z.looseObject({ connected: z.literal(true) });
+
+/** `session` names the target on the server-level socket. An `id` of null counts as absent. */
+export const wireRequestSchema = z.looseObject({
+  id: z.unknown().optional(),
+  method: z.string(),
+  session: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Answers come without `id` when the request could not be read. */
+export const wireResponseSchema = z.looseObject({
+  id: z.unknown().optional(),
+  method: z.string().optional(),
+  result: z.unknown().optional(),
+  error: wireErrorBodySchema.optional(),
+});
+
+/** Lifecycle, on the server-level socket without subscribing. */
+export const wireSessionCreatedSchema = z.looseObject({
+  event: z.literal("session_created"),
+  params: z.looseObject({ name: z.string() }),
+});
+export const wireSessionRenamedSchema = z.looseObject({
+  event: z.literal("session_renamed"),
+  params: z.looseObject({ old_name: z.string(), new_name: z.string() }),
+});
+/** `exit_code` is told by the built-in server only. */
+export const wireSessionDestroyedSchema = z.looseObject({
+  event: z.literal("session_destroyed"),
+  params: z.looseObject({ name: z.string(), exit_code: z.number().int().nullable().optional() }),
+});
+export const wireSessionTagsChangedSchema = z.looseObject({
+  event: z.literal("session_tags_changed"),
+  params: z.looseObject({
+    name: z.string(),
+    added: z.array(z.string()).optional(),
+    removed: z.array(z.string()).optional(),
+    tags: z.array(z.string()).optional(),
+  }),
+});
+export const wireLifecycleSchema = z.discriminatedUnion("event", [
+  wireSessionCreatedSchema,
+  wireSessionRenamedSchema,
+  wireSessionDestroyedSchema,
+  wireSessionTagsChangedSchema,
+]);
+
+/** Events of one session; `session` is present on the server-level socket. */
+const sessionField = { session: z.string().optional() };
+export const wireLineEventSchema = z.looseObject({
+  ...sessionField,
+  event: z.literal("line"),
+  seq: count,
+  /** Row of the visible screen. */
+  index: count,
+  total_lines: count,
+  /** Always styled. */
+  line: z.array(wireSpanSchema),
+});
+export const wireCursorEventSchema = z.looseObject({ ...sessionField, ...wireCursorSchema.shape, event: z.literal("cursor"), seq: count });
+/** Two kinds share the name: the alternate screen (`alternate_active`) and the input mode (`mode`, without `seq`). */
+export const wireModeEventSchema = z.looseObject({
+  ...sessionField,
+  event: z.literal("mode"),
+  seq: count.optional(),
+  alternate_active: z.boolean().optional(),
+  mode: z.string().optional(),
+});
+/** Emitted reasons: alternate_screen_enter, alternate_screen_exit, resize, parser_restart. */
+export const wireResetEventSchema = z.looseObject({ ...sessionField, event: z.literal("reset"), seq: count, reason: z.string() });
+/** The first one on the server-level socket has its members nested in `params`, later ones flat; a server may send both at once. */
+export const wireSyncBodySchema = z.looseObject({ seq: count, screen: wireScreenSchema, scrollback_lines: count });
+export const wireSyncEventSchema = z.union([
+  z.looseObject({ ...sessionField, ...wireSyncBodySchema.shape, event: z.literal("sync") }),
+  z.looseObject({ ...sessionField, event: z.literal("sync"), params: wireSyncBodySchema }),
+]);
+export const wireIdleEventSchema = z.looseObject({
+  ...sessionField,
+  event: z.literal("idle"),
+  seq: count,
+  generation: count,
+  screen: wireScreenSchema,
+  scrollback_lines: count,
+});
+export const wireRunningEventSchema = z.looseObject({ ...sessionField, event: z.literal("running"), seq: count, generation: count });
+
+/** `{"type":"lagged","skipped":37}`: events were lost; a sync follows. */
+export const wireNoticeSchema = z.looseObject({ ...sessionField, type: z.string(), skipped: count.optional() });
+
+export const sessionEventNames = ["lines", "cursor", "mode", "diffs", "chars", "input", "overlay", "activity"] as const;
+export type SessionEventName = (typeof sessionEventNames)[number];
+
+export const wireSubscribeParamsSchema = z.looseObject({
+  events: z.array(z.enum(sessionEventNames)),
+  format: z.enum(["plain", "styled"]).optional(),
+  interval_ms: count.optional(),
+  idle_timeout_ms: count.optional(),
+});
+
+export type WireServerInfo = z.infer<typeof wireServerInfoSchema>;
+export type WireSessionInfo = z.infer<typeof wireSessionInfoSchema>;
+export type WireCreate = z.infer<typeof wireCreateSchema>;
+export type WirePatch = z.infer<typeof wirePatchSchema>;
+export type WireEnded = z.infer<typeof wireEndedSchema>;
+export type WireColor = z.infer<typeof wireColorSchema>;
+export type WireSpan = z.infer<typeof wireSpanSchema>;
+export type WireLine = z.infer<typeof wireLineSchema>;
+export type WireCursor = z.infer<typeof wireCursorSchema>;
+export type WireScreen = z.infer<typeof wireScreenSchema>;
+export type WireScrollback = z.infer<typeof wireScrollbackSchema>;
+export type WireIdle = z.infer<typeof wireIdleSchema>;
+export type WireServerIdle = z.infer<typeof wireServerIdleSchema>;
+export type WireErrorBody = z.infer<typeof wireErrorBodySchema>;
+export type WireError = z.infer<typeof wireErrorSchema>;
+export type WireRequest = z.infer<typeof wireRequestSchema>;
+export type WireResponse = z.infer<typeof wireResponseSchema>;
+export type WireLifecycle = z.infer<typeof wireLifecycleSchema>;
+export type WireLineEvent = z.infer<typeof wireLineEventSchema>;
+export type WireCursorEvent = z.infer<typeof wireCursorEventSchema>;
+export type WireModeEvent = z.infer<typeof wireModeEventSchema>;
+export type WireResetEvent = z.infer<typeof wireResetEventSchema>;
+export type WireSyncBody = z.infer<typeof wireSyncBodySchema>;
+export type WireSyncEvent = z.infer<typeof wireSyncEventSchema>;
+export type WireIdleEvent = z.infer<typeof wireIdleEventSchema>;
+export type WireRunningEvent = z.infer<typeof wireRunningEventSchema>;
+export type WireSubscribeParams = z.infer<typeof wireSubscribeParamsSchema>;
