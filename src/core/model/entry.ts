@@ -74,6 +74,7 @@ export const contextEntrySchema = z.looseObject({
   event: z.string().optional(),
   /** State after this entry: a task's, a session's or a project's, by kind. */
   state: z.string().optional(),
+  role: z.string().optional(),
   task_id: z.string().optional(),
   /** 1 for the first try of a task. */
   attempt: z.number().int().optional(),
@@ -108,6 +109,13 @@ export const contextEntrySchema = z.looseObject({
   wire_name: z.string().optional(),
   server_id: z.string().optional(),
   pid: z.number().int().nullable().optional(),
+
+  /** Lease: who drives the project, since when, and the claim's number. */
+  holder: z.string().optional(),
+  host: z.string().optional(),
+  started_at: z.string().optional(),
+  generation: z.number().int().optional(),
+  expires_at: z.string().optional(),
 });
 
 export type Ref = z.infer<typeof refSchema>;

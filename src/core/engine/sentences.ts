@@ -1,0 +1,55 @@
+import type { CommandEnd } from "./shellSession";
+
+const shownLength = 120;
+
+/** One line of at most 120 characters, cut on a character. */
+export function brief(text: string, length = shownLength): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  const characters = [...line];
+  return characters.length <= length ? line : `${characters.slice(0, length - 1).join("")}…`;
+}
+
+/** `340 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1).replace(/\.0$/, "")} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) {
+    const seconds = Math.round((ms % 60_000) / 1000);
+    return seconds === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
+  }
+  return minutes % 60 === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function commandSentence(input: string, task_id: string | undefined): string {
+  return task_id === undefined ? `Runs: ${brief(input)}` : `Runs for ${task_id}: ${brief(input)}`;
+}
+
+export function resultSentence(end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by">, duration_ms: number): string {
+  const after = `after ${durationText(duration_ms)}`;
+  switch (end.outcome) {
+    case "exited":
+      if (end.known_by === "quiet") return `Went quiet ${after}; there is no exit code.`;
+      return end.exit_code === 0 ? `Done ${after}.` : `Failed with exit code ${end.exit_code ?? "unknown"} ${after}.`;
+    case "rejected":
+      return "The shell did not take the line; it did not run.";
+    case "interrupted":
+      return `Interrupted ${after}.`;
+    case "suspended":
+      return `Suspended ${after}.`;
+    case "timed_out":
+      return `Ran out of time ${after} and was interrupted.`;
+    case "cancelled":
+      return "Cancelled before it ran.";
+    case "session_ended":
+      return `The session ended with code ${end.exit_code ?? "unknown"} ${after}.`;
+    case "not_sent":
+      return "Was not typed; it did not run.";
+    case "unknown":
+      return "How it ended is unknown.";
+  }
+}

@@ -1,0 +1,279 @@
+import { EventEmitter } from "../base/event";
+import { abortable, deferred } from "../base/async";
+import { DisposableStore } from "../base/lifecycle";
+import type { Evidence, Outcome } from "../model/entry";
+import { hasCode, OrchestratorError } from "../model/errors";
+import type { Clock, RawStream, SessionEnd, SessionServer } from "../ports";
+import { stripControlCharacters } from "../safety/controlCharacters";
+import type { CommandOutput } from "../sense/commandOutput";
+import { ShellMarks } from "../sense/shellMarks";
+import { StreamScanner, type ShellMark } from "../sense/streamScanner";
+import { interruptKey } from "../sense/typing";
+
+/** How commands are run in a session, best first (shell-marks: marks, sentinel, quiet). */
+export type SessionMode = "marks" | "sentinel" | "program";
+
+export interface SessionIdentity {
+  /** Logical name. */
+  readonly name: string;
+  readonly wire: string;
+  readonly key: string;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** How the session is over; `lost`: the server is gone or a new one, nobody knows. */
+export interface SessionOver {
+  readonly lost: boolean;
+  readonly exit_code: number | null;
+}
+
+export interface CommandEnd {
+  readonly outcome: Outcome;
+  readonly exit_code: number | null;
+  readonly known_by: Evidence;
+  /** What came from the start mark to the end mark, when both were seen. */
+  readonly output: CommandOutput | undefined;
+}
+
+/** A resized terminal redraws its prompt within 4 to 9 ms (shell-marks 1.4); two resizes closer than this may merge. */
+const probeAnswerMs = 400;
+const tailBytes = 4096;
+
+/** One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by itself. */
+export class ShellSession {
+  readonly marks: ShellMarks;
+  readonly #scanner: StreamScanner;
+  readonly #changed = new EventEmitter<void>();
+  readonly #store = new DisposableStore();
+  readonly #ends = new Map<number, CommandEnd>();
+  readonly #started = new Set<number>();
+  readonly #sentinels = new Map<string, number>();
+  readonly #decoder = new TextDecoder();
+  #redrawn = 0;
+  #gap = false;
+  #over: SessionOver | undefined;
+  #stream: RawStream | undefined;
+  #tail: Uint8Array[] = [];
+  #tailLength = 0;
+  #lastOutput: number | null = null;
+  #alternateScreen = false;
+
+  constructor(
+    private readonly server: SessionServer,
+    private readonly clock: Clock,
+    readonly identity: SessionIdentity,
+  ) {
+    this.marks = new ShellMarks(identity.key);
+    this.#scanner = new StreamScanner({
+      mark: (mark) => this.#mark(mark),
+      printable: () => this.marks.printable(),
+      output: (bytes) => this.marks.output(bytes),
+      mode: (mode) => {
+        if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
+      },
+    });
+    this.#store.add(
+      this.marks.onEvent((event) => {
+        if (event.type === "started") this.#start(event.n);
+        else if (event.type === "promptAgain" || event.type === "ready") this.#redrawn++;
+        else if (event.type === "ended") {
+          const known_by = event.by === "mark" ? "mark" : "probe";
+          this.#ends.set(event.n, { outcome: "exited", exit_code: event.status, known_by, output: event.output });
+        }
+      }),
+    );
+  }
+
+  /** Starts reading. Throws `session_not_found` or `server_unreachable`. */
+  async open(signal?: AbortSignal): Promise<void> {
+    this.#stream = this.#store.add(
+      this.server.openRaw(this.identity.wire, {
+        data: (bytes) => this.#data(bytes),
+        gap: () => {
+          this.#gap = true;
+          this.#scanner.reset();
+          this.marks.gap();
+          this.#changed.fire();
+        },
+        ended: (end: SessionEnd) => this.#end({ lost: false, exit_code: end.exit_code }),
+      }),
+    );
+    await abortable(this.#stream.opened, signal);
+  }
+
+  get over(): SessionOver | undefined {
+    return this.#over;
+  }
+
+  get alternateScreen(): boolean {
+    return this.#alternateScreen;
+  }
+
+  /** Milliseconds since the last output; null when there was none. */
+  get quietMs(): number | null {
+    return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+  }
+
+  /** The newest line with something on it, as plain text. */
+  get lastLine(): string {
+    const bytes = new Uint8Array(this.#tailLength);
+    let offset = 0;
+    for (const part of this.#tail) {
+      bytes.set(part, offset);
+      offset += part.length;
+    }
+    const lines = stripControlCharacters(this.#decoder.decode(bytes).replace(/\r(?!\n)/g, "\n")).split("\n");
+    return lines.map((line) => line.trim()).findLast((line) => line !== "") ?? "";
+  }
+
+  /** The server is gone for good: whatever runs has an unknown end. */
+  markLost(): void {
+    this.#end({ lost: true, exit_code: null });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #data(bytes: Uint8Array): void {
+    this.#lastOutput = this.clock.monotonic();
+    this.#tail.push(bytes);
+    this.#tailLength += bytes.length;
+    while (this.#tail.length > 1 && this.#tailLength - (this.#tail[0]?.length ?? 0) >= tailBytes) {
+      this.#tailLength -= this.#tail.shift()?.length ?? 0;
+    }
+    this.#scanner.write(bytes);
+    this.#changed.fire();
+  }
+
+  #mark(mark: ShellMark): void {
+    this.marks.mark(mark);
+    if (mark.letter === "D" && mark.fields.id !== undefined && mark.status !== undefined) this.#sentinels.set(mark.fields.id, mark.status);
+  }
+
+  #start(n: number): void {
+    // Ends of older commands hold their output; nobody asks for them any more.
+    for (const old of this.#ends.keys()) if (old < n) this.#ends.delete(old);
+    for (const old of this.#started) if (old < n) this.#started.delete(old);
+    this.#started.add(n);
+  }
+
+  #end(over: SessionOver): void {
+    if (this.#over) return;
+    this.#over = over;
+    this.#changed.fire();
+  }
+
+  /**
+   * Resolves with the first value that `pick` gives, asked now and after every change; with undefined when `ms` pass without one.
+   * Rejects with the signal's reason.
+   */
+  async until<T>(pick: () => T | undefined, ms: number | undefined, signal?: AbortSignal): Promise<T | undefined> {
+    signal?.throwIfAborted();
+    const now = pick();
+    if (now !== undefined) return now;
+    const store = new DisposableStore();
+    const wait = deferred<T | undefined>();
+    store.add(
+      this.#changed.event(() => {
+        const value = pick();
+        if (value !== undefined) wait.resolve(value);
+      }),
+    );
+    if (ms !== undefined) store.add(this.clock.after(ms, () => wait.resolve(undefined)));
+    try {
+      return await abortable(wait.promise, signal);
+    } finally {
+      store.dispose();
+    }
+  }
+
+  /**
+   * Asks the prompt without typing: one row more, and back (shell-marks 1.4). True when a prompt of ours answered; false means that
+   * something runs in the foreground, or that this shell has no marks.
+   */
+  async probe(signal?: AbortSignal): Promise<boolean> {
+    const { wire, rows, cols } = this.identity;
+    let answered = false;
+    for (const size of [rows + 1, rows]) {
+      if (this.#over) return false;
+      const before = this.#redrawn;
+      await this.server.resize(wire, { rows: size, cols }, signal);
+      const answer = await this.until(() => (this.#redrawn > before || this.#over ? true : undefined), probeAnswerMs, signal);
+      answered ||= answer === true && !this.#over;
+    }
+    return answered;
+  }
+
+  get atCleanPrompt(): boolean {
+    return this.marks.ready && this.marks.clean;
+  }
+
+  /** A prompt that waits for input with nothing typed on it, or undefined when there is none within `ms`. */
+  cleanPrompt(ms: number, signal?: AbortSignal): Promise<number | undefined> {
+    return this.until(() => (this.#over || this.atCleanPrompt ? this.marks.n : undefined), ms, signal);
+  }
+
+  /** Whether command `n` was accepted: its start, its end or the session's end was seen. */
+  accepted(n: number): boolean {
+    return this.#started.has(n) || this.#ends.has(n) || this.#over !== undefined;
+  }
+
+  endOf(n: number): CommandEnd | undefined {
+    return this.#ends.get(n);
+  }
+
+  /**
+   * Waits for the end of command `n`, without limit unless `ms` is given. After a gap the prompt is asked, so that an end that
+   * nobody saw is not waited for. Undefined: time is over.
+   */
+  async endOfCommand(n: number, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
+    const deadline = ms === undefined ? undefined : this.clock.monotonic() + ms;
+    for (;;) {
+      const left = deadline === undefined ? undefined : Math.max(0, deadline - this.clock.monotonic());
+      const found = await this.until(() => this.#ends.get(n) ?? (this.#over ? "over" : this.#gap ? "gap" : undefined), left, signal);
+      if (found === "over") return this.#ends.get(n) ?? this.#endBySession(n);
+      if (found !== "gap") return found;
+      this.#gap = false;
+      const answered = await this.#probeQuietly(signal);
+      if (answered && !this.#ends.has(n) && this.marks.ready && this.marks.n !== n) {
+        return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
+      }
+      if (answered && !this.#ends.has(n) && this.marks.n === n && !this.#started.has(n)) {
+        return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+      }
+    }
+  }
+
+  /** The end of a command that was typed with a sentinel. */
+  async endOfSentinel(id: string, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
+    const status = await this.until(() => this.#sentinels.get(id) ?? (this.#over ? "over" : undefined), ms, signal);
+    if (status === undefined) return undefined;
+    if (status === "over") return this.#endBySession(undefined);
+    return { outcome: "exited", exit_code: status, known_by: "sentinel", output: undefined };
+  }
+
+  async interrupt(): Promise<void> {
+    await this.server.sendInput(this.identity.wire, interruptKey);
+  }
+
+  /** A probe that fails because the connection does is no answer. */
+  async #probeQuietly(signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      return await this.probe(signal);
+    } catch (error) {
+      if (error instanceof OrchestratorError && !hasCode(error, "cancelled")) return false;
+      throw error;
+    }
+  }
+
+  #endBySession(n: number | undefined): CommandEnd {
+    const exit = this.marks.exited;
+    if (exit) return { outcome: "exited", exit_code: exit.status, known_by: "mark", output: this.marks.runningOutput };
+    if (this.#over && !this.#over.lost && this.#over.exit_code !== null && (n === undefined || this.#started.has(n))) {
+      return { outcome: "session_ended", exit_code: this.#over.exit_code, known_by: "session_end", output: this.marks.runningOutput };
+    }
+    return { outcome: "unknown", exit_code: null, known_by: "none", output: this.marks.runningOutput };
+  }
+}

@@ -1,0 +1,213 @@
+import { type ContextEntry, escalationKinds, needsHuman, refOf } from "./entry";
+import { type ProjectStatus, projectStatuses } from "./project";
+import { parseLogicalName } from "./names";
+import { type SessionContext, type SessionState, sessionStates } from "./session";
+import { type TaskState, type TaskSummary, taskStates } from "./snapshot";
+
+/** A task as the record knows it. */
+export interface TaskRecord extends TaskSummary {
+  /** Hash of the definition that ran last; null when it never started. */
+  definition: string | null;
+  reason: string;
+}
+
+/** Something a person was asked, and what became of it. */
+export interface Escalation {
+  readonly entry: ContextEntry;
+  /** The first answer in the record; later ones changed nothing. */
+  answer?: ContextEntry;
+  /** The answer was carried out, or the question is no longer one. */
+  settled: boolean;
+}
+
+/** Who drives, by the newest claim in the record. */
+export interface LeaseRecord {
+  readonly holder: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly started_at: string;
+  readonly generation: number;
+  readonly entry_id: string;
+}
+
+/** All that the entries of one project say, for the engine and every view. Filled by `applyEntry` in the record's order. */
+export interface ProjectState {
+  status: ProjectStatus;
+  goal: string;
+  readonly sessions: Map<string, SessionContext>;
+  readonly tasks: Map<string, TaskRecord>;
+  /** Commands without a result, by command_id. */
+  readonly openCommands: Map<string, ContextEntry>;
+  readonly escalations: Map<string, Escalation>;
+  /** Hand-over notes that nobody received yet, oldest first. */
+  readonly undelivered: ContextEntry[];
+  /** What a person would want to read, newest last. */
+  readonly highlights: ContextEntry[];
+  lease: LeaseRecord | undefined;
+  /** The highest generation that was ever claimed. */
+  leaseGeneration: number;
+  entries: number;
+}
+
+const highlightLimit = 20;
+
+export function emptyProjectState(): ProjectState {
+  return {
+    status: "planned",
+    goal: "",
+    sessions: new Map(),
+    tasks: new Map(),
+    openCommands: new Map(),
+    escalations: new Map(),
+    undelivered: [],
+    highlights: [],
+    lease: undefined,
+    leaseGeneration: 0,
+    entries: 0,
+  };
+}
+
+function includes<T extends string>(list: readonly T[], value: string | undefined): value is T {
+  return value !== undefined && (list as readonly string[]).includes(value);
+}
+
+function isHighlight(entry: ContextEntry): boolean {
+  if (entry.kind === "note" || entry.kind === "handoff" || entry.kind === "answer") return true;
+  if (escalationKinds.includes(entry.kind)) return true;
+  return entry.kind === "task" && ["succeeded", "failed", "blocked", "skipped", "unknown", "cancelled"].includes(entry.state ?? "");
+}
+
+function applyTask(state: ProjectState, entry: ContextEntry): void {
+  if (!entry.task_id || !includes<TaskState>(taskStates, entry.state)) return;
+  const known = state.tasks.get(entry.task_id);
+  const running = entry.event === "started";
+  const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
+  state.tasks.set(entry.task_id, {
+    id: entry.task_id,
+    role: entry.role ?? known?.role ?? "",
+    state: entry.state,
+    attempts: entry.attempt ?? known?.attempts ?? 0,
+    exit_code: entry.exit_code !== undefined ? entry.exit_code : running ? null : (known?.exit_code ?? null),
+    session_name: entry.session_name ?? known?.session_name ?? null,
+    started_at: running && entry.attempt === 1 ? entry.ts : (known?.started_at ?? (running ? entry.ts : null)),
+    ended_at: ended ? entry.ts : null,
+    definition: entry.definition ?? known?.definition ?? null,
+    reason: entry.reason ?? "",
+  });
+  // A question about a task is over when the task moves on by itself.
+  if (entry.state === "running" || entry.state === "succeeded" || entry.state === "skipped" || entry.state === "pending") {
+    for (const escalation of state.escalations.values()) {
+      if (escalation.entry.task_id === entry.task_id) escalation.settled = true;
+    }
+  }
+}
+
+function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | undefined {
+  const name = entry.session_name;
+  if (!name) return undefined;
+  let session = state.sessions.get(name);
+  if (!session && entry.kind === "session") {
+    session = {
+      session_name: name,
+      project_id: entry.project_id,
+      agent_id: null,
+      role: entry.role ?? parseLogicalName(name)?.role ?? "",
+      state: "starting",
+      next_action: "",
+      last_signal: "",
+      updated_at: entry.ts,
+    };
+    state.sessions.set(name, session);
+  }
+  return session;
+}
+
+function applyToSession(state: ProjectState, entry: ContextEntry): void {
+  const session = sessionOf(state, entry);
+  if (!session) return;
+  if (entry.kind === "session") {
+    if (entry.wire_name !== undefined) session.wire_name = entry.wire_name;
+    if (entry.server_id !== undefined) session.server_id = entry.server_id;
+    if (entry.pid !== undefined) session.pid = entry.pid;
+    if (entry.k !== undefined) session.k = entry.k;
+    if (typeof entry.agent_id === "string") session.agent_id = entry.agent_id;
+  }
+  if ((entry.kind === "session" || entry.kind === "state") && includes<SessionState>(sessionStates, entry.state)) {
+    session.state = entry.state;
+    session.last_signal = entry.text;
+    if (entry.state === "exited" || entry.state === "lost") session.next_action = "";
+  } else if (entry.kind === "command") {
+    session.state = "working";
+    session.next_action = entry.text;
+    session.task_id = entry.task_id ?? null;
+  } else if (entry.kind === "result") {
+    if (session.state === "working") session.state = entry.outcome === "unknown" ? "unclear" : "idle";
+    session.next_action = "";
+    session.last_signal = entry.text;
+  } else if (entry.kind === "heartbeat" || entry.kind === "note") {
+    session.last_signal = entry.text;
+  } else if (needsHuman(entry)) {
+    session.next_action = `waits for a person: ${entry.text}`;
+  }
+  session.updated_at = entry.ts;
+}
+
+function applyEscalation(state: ProjectState, entry: ContextEntry): void {
+  if (needsHuman(entry)) state.escalations.set(entry.id, { entry, settled: false });
+  if (entry.kind === "answer") {
+    const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
+    if (escalation && !escalation.answer) escalation.answer = entry;
+  }
+}
+
+/** Takes one more entry into the state; entries must come in the record's order, each once. */
+export function applyEntry(state: ProjectState, entry: ContextEntry): void {
+  state.entries++;
+  if (entry.kind === "project") {
+    if (includes<ProjectStatus>(projectStatuses, entry.state)) state.status = entry.state;
+    if (typeof entry.goal === "string") state.goal = entry.goal;
+  } else if (entry.kind === "task") {
+    applyTask(state, entry);
+  } else if (entry.kind === "command" && entry.command_id) {
+    state.openCommands.set(entry.command_id, entry);
+  } else if (entry.kind === "result" && entry.command_id) {
+    state.openCommands.delete(entry.command_id);
+  } else if (entry.kind === "handoff") {
+    state.undelivered.push(entry);
+  } else if (entry.kind === "delivery") {
+    const index = state.undelivered.findIndex((note) => note.id === refOf(entry, "entry"));
+    if (index >= 0) state.undelivered.splice(index, 1);
+  } else if (entry.kind === "lease") {
+    applyLease(state, entry);
+  }
+  applyEscalation(state, entry);
+  applyToSession(state, entry);
+  if (isHighlight(entry)) {
+    state.highlights.push(entry);
+    if (state.highlights.length > highlightLimit) state.highlights.shift();
+  }
+}
+
+function applyLease(state: ProjectState, entry: ContextEntry): void {
+  if (entry.event === "released") {
+    if (state.lease && state.lease.generation === entry.generation && state.lease.holder === entry.holder) state.lease = undefined;
+    return;
+  }
+  const generation = entry.generation ?? 0;
+  // The first claim of a generation in the record's order wins.
+  if (entry.event !== "claimed" || !entry.holder || generation <= state.leaseGeneration) return;
+  state.leaseGeneration = generation;
+  state.lease = {
+    holder: entry.holder,
+    host: entry.host ?? "",
+    pid: entry.pid ?? 0,
+    started_at: entry.started_at ?? "",
+    generation,
+    entry_id: entry.id,
+  };
+}
+
+/** Open questions, the one that blocks the oldest work first. */
+export function openEscalations(state: ProjectState): ContextEntry[] {
+  return [...state.escalations.values()].filter((each) => !each.settled && !each.answer).map((each) => each.entry);
+}
