@@ -56,7 +56,7 @@ export type Outcome = (typeof outcomes)[number];
  * One line of the record. The first nine fields are the seed's; the others are optional and belong to some kinds:
  * a reader keeps fields that it does not know. `text` is one or more sentences for people.
  */
-export const contextEntrySchema = z.looseObject({
+const entryFields = z.object({
   id: z.string().min(1),
   project_id: z.string().min(1),
   /** Logical name (`proj-alpha::builder::1`), null for what concerns the whole project. */
@@ -116,13 +116,21 @@ export const contextEntrySchema = z.looseObject({
   started_at: z.string().optional(),
   generation: z.number().int().optional(),
   expires_at: z.string().optional(),
+
+  /** Project entries: the goal; session entries: who works there. */
+  goal: z.string().optional(),
+  agent_id: z.string().nullable().optional(),
+  /** Policy entries: the rule that decided. */
+  rule: z.string().optional(),
 });
 
+export const contextEntrySchema = entryFields.loose();
+
 export type Ref = z.infer<typeof refSchema>;
-export type ContextEntry = z.infer<typeof contextEntrySchema>;
+export type ContextEntry = z.infer<typeof entryFields> & Readonly<Record<string, unknown>>;
 
 /** An entry before the ledger gives it its identity and time. */
-export type EntryDraft = Omit<ContextEntry, "id" | "project_id" | "ts" | "kind"> & { kind: EntryKind };
+export type EntryDraft = Omit<z.infer<typeof entryFields>, "id" | "project_id" | "ts" | "kind"> & { kind: EntryKind };
 
 /** Whether the entry asks for a person (before any answer). */
 export function needsHuman(entry: ContextEntry): boolean {

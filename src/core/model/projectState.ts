@@ -130,7 +130,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.server_id !== undefined) session.server_id = entry.server_id;
     if (entry.pid !== undefined) session.pid = entry.pid;
     if (entry.k !== undefined) session.k = entry.k;
-    if (typeof entry.agent_id === "string") session.agent_id = entry.agent_id;
+    if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
   }
   if ((entry.kind === "session" || entry.kind === "state") && includes<SessionState>(sessionStates, entry.state)) {
     session.state = entry.state;
@@ -165,7 +165,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   state.entries++;
   if (entry.kind === "project") {
     if (includes<ProjectStatus>(projectStatuses, entry.state)) state.status = entry.state;
-    if (typeof entry.goal === "string") state.goal = entry.goal;
+    if (entry.goal !== undefined) state.goal = entry.goal;
   } else if (entry.kind === "task") {
     applyTask(state, entry);
   } else if (entry.kind === "command" && entry.command_id) {
