@@ -81,10 +81,11 @@ export const wireEndedSchema = z.looseObject({
 
 /* ----------------------------------------------------------------- screens */
 
-export const wireColorSchema = z.union([
-  z.looseObject({ indexed: byte }),
-  z.looseObject({ rgb: z.looseObject({ r: byte, g: byte, b: byte }) }),
-]);
+/** One of the two: a palette index (0-15 are the ANSI colours) or 24 bits. */
+export const wireColorSchema = z.looseObject({
+  indexed: byte.optional(),
+  rgb: z.looseObject({ r: byte, g: byte, b: byte }).optional(),
+});
 
 /** False attributes and unset colours are omitted. */
 export const wireSpanSchema = z.looseObject({

@@ -1,0 +1,47 @@
+import { OrchestratorError } from "../../core/model/errors";
+
+/** Where a server listens, taken apart for node's http module. */
+export interface ServerAddress {
+  /** Normal form: `unix:/path` or `http(s)://host[:port][/base]`, without a slash at the end. */
+  readonly text: string;
+  /** Unix socket or named pipe; then host and port mean nothing. */
+  readonly socketPath?: string;
+  readonly secure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+  /** Base prefix of all routes: empty, or `/x` without a slash at the end. */
+  readonly base: string;
+}
+
+const next = "Give an address such as unix:/run/user/1000/server.sock or http://127.0.0.1:8080.";
+
+/** Reads `unix:PATH` or `http(s)://host[:port][/base]`; throws `usage`. */
+export function parseServerAddress(text: string): ServerAddress {
+  if (text.startsWith("unix:")) {
+    const socketPath = text.slice("unix:".length);
+    if (socketPath === "" || /[\u0000-\u001f\u007f]/.test(socketPath)) throw wrong("The server address unix: needs the path of a socket.");
+    return { text, socketPath, secure: false, hostname: "localhost", port: 80, base: "" };
+  }
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw wrong("The server address is neither unix:PATH nor a URL.");
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") throw wrong(`A server address cannot begin with ${url.protocol}`);
+  if (url.username !== "" || url.password !== "") throw wrong("A server address must not hold a user name or password; a token is given in another way.");
+  if (url.search !== "" || url.hash !== "") throw wrong("A server address must not hold a query or a fragment.");
+  const secure = url.protocol === "https:";
+  const base = url.pathname.replace(/\/+$/, "");
+  return {
+    text: `${url.protocol}//${url.host}${base}`,
+    secure,
+    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
+    base,
+  };
+}
+
+function wrong(message: string): OrchestratorError {
+  return new OrchestratorError("usage", message, next);
+}

@@ -1,0 +1,182 @@
+import type * as z from "zod";
+import { OrchestratorError } from "../../core/model/errors";
+import type { Clock } from "../../core/ports";
+import { AttemptFailure } from "./attemptFailure";
+import { type HttpAnswer, type HttpRequest, HttpRequester, TransportError } from "./httpRequester";
+import { type RetryPolicy, withRetries } from "./retryPolicies";
+import type { ServerAddress } from "./serverAddress";
+import { answerInvalid, errorBodyOf, type ErrorContext, failureOfAnswer, failureOfTransport, sessionNotFound } from "./serverErrors";
+import { maxBodyBytes, wireSessionInfoSchema } from "./wire";
+
+/** Milliseconds for a request that the server answers at once; its own inner limit is 5 s. */
+const answerMs = 10_000;
+
+export interface Call {
+  readonly method: HttpRequest["method"];
+  readonly path: string;
+  readonly policy: RetryPolicy;
+  /** Sent as JSON. */
+  readonly json?: object;
+  /** Named in errors; a server that cannot read its screen is asked whether it still exists. */
+  readonly session?: string;
+  /** How long the server may hold the answer back. */
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Requests of the protocol: retried as their policy says, every answer checked, every failure an OrchestratorError or the signal's reason. */
+export class ServerCalls {
+  readonly address: ServerAddress;
+  readonly #requester: HttpRequester;
+  readonly #clock: Clock;
+
+  constructor(address: ServerAddress, token: string | undefined, clock: Clock) {
+    this.address = address;
+    this.#requester = new HttpRequester(address, token, clock);
+    this.#clock = clock;
+  }
+
+  /** The body of a 2xx answer as `schema` reads it. */
+  read<T>(schema: z.ZodType<T>, call: Call): Promise<T> {
+    return this.#run(call, (answer) => this.#parse(schema, answer, call));
+  }
+
+  /** A 2xx answer whose body does not matter. */
+  async perform(call: Call): Promise<void> {
+    await this.#run(call, () => undefined);
+  }
+
+  /**
+   * Sends the bytes in one request that is never repeated once they may have left: `input_not_sent` when they provably did not,
+   * `input_unconfirmed` when nobody knows. An abort before a byte may have left throws the signal's reason, a later one `input_unconfirmed`.
+   */
+  async input(path: string, session: string, body: Uint8Array, policy: RetryPolicy, signal?: AbortSignal): Promise<void> {
+    const context = { address: this.address, session };
+    let mayHaveLeft = false;
+    const before = new AbortController();
+    const onAbort = (): void => {
+      if (!mayHaveLeft) before.abort(signal?.reason);
+    };
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const connected = (): void => {
+      mayHaveLeft = true;
+    };
+    const attempt = async (): Promise<void> => {
+      const answer = await this.#requester.send({ method: "POST", path, body, timeoutMs: answerMs, connected, signal }).catch((error: unknown) => {
+        throw inputTransportFailure(error, context);
+      });
+      const failure = inputAnswerFailure(answer, context);
+      if (failure) throw failure;
+    };
+    try {
+      await withRetries(policy, this.#clock, attempt, before.signal);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  close(): void {
+    this.#requester.close();
+  }
+
+  async #run<T>(call: Call, use: (answer: HttpAnswer) => T): Promise<T> {
+    const context = { address: this.address, session: call.session };
+    const body = call.json === undefined ? undefined : new TextEncoder().encode(JSON.stringify(call.json));
+    if (body && body.byteLength > maxBodyBytes) {
+      throw new OrchestratorError("request_invalid", "The request is larger than a server accepts (1 MiB).", "Make it smaller.");
+    }
+    const request: HttpRequest = {
+      method: call.method,
+      path: call.path,
+      ...(body ? { body, contentType: "application/json" } : {}),
+      timeoutMs: answerMs + (call.waitMs ?? 0),
+      longPoll: call.waitMs !== undefined,
+      signal: call.signal,
+    };
+    const attempt = async (): Promise<T> => {
+      const answer = await this.#send(request, context);
+      if (answer.status >= 200 && answer.status < 300) return use(answer);
+      throw await this.#explain(answer, context, call);
+    };
+    return withRetries(call.policy, this.#clock, attempt, call.signal);
+  }
+
+  async #send(request: HttpRequest, context: ErrorContext): Promise<HttpAnswer> {
+    try {
+      return await this.#requester.send(request);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      throw error instanceof TransportError ? failureOfTransport(error, context) : error;
+    }
+  }
+
+  /** `parser_unavailable` is also what an ended session answers for a moment, so it is looked up. */
+  async #explain(answer: HttpAnswer, context: ErrorContext, call: Call): Promise<AttemptFailure> {
+    const failure = failureOfAnswer(answer, context);
+    if (call.session === undefined || errorBodyOf(answer)?.code !== "parser_unavailable") return failure;
+    return (await this.sessionIsGone(call.session, call.signal)) ? new AttemptFailure("final", sessionNotFound(context)) : failure;
+  }
+
+  /** One look, without retries: true only when the server says that there is no such session. */
+  async sessionIsGone(session: string, signal?: AbortSignal): Promise<boolean> {
+    const context = { address: this.address, session };
+    const answer = await this.#send({ method: "GET", path: sessionPath(session), timeoutMs: answerMs, signal }, context);
+    return answer.status === 404 && errorBodyOf(answer)?.code === "session_not_found";
+  }
+
+  #parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, context: Call): T {
+    const at = { address: this.address, session: context.session };
+    let value: unknown;
+    try {
+      value = JSON.parse(answer.body);
+    } catch {
+      throw answerInvalid(at, "it is not JSON");
+    }
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const issue = result.error.issues[0];
+    throw answerInvalid(at, issue ? `${issue.path.join(".")} ${issue.message}` : "its shape is another");
+  }
+}
+
+export function sessionPath(name: string, rest = ""): string {
+  return `/sessions/${encodeURIComponent(name)}${rest}`;
+}
+
+const askPrompt = "Look at the session before anything is typed again.";
+
+function inputTransportFailure(error: unknown, context: ErrorContext): unknown {
+  if (!(error instanceof TransportError)) return error;
+  if (error.code === "ABORTED" && !error.mayHaveLeft) return error.cause;
+  const failure = failureOfTransport(error, context);
+  if (failure.kind === "refused") return new AttemptFailure("refused", notSent(failure.error));
+  return new AttemptFailure("final", unconfirmed(failure.error, error.mayHaveLeft));
+}
+
+function inputAnswerFailure(answer: HttpAnswer, context: ErrorContext): AttemptFailure | undefined {
+  if (answer.status === 204) return undefined;
+  if (answer.status >= 200 && answer.status < 300 && isJson(answer)) return undefined;
+  const failure = failureOfAnswer(answer, context);
+  if (answer.status === 429) return new AttemptFailure("final", notSent(failure.error));
+  const refused = answer.status >= 400 && answer.status < 500;
+  return new AttemptFailure("final", refused ? failure.error : unconfirmed(failure.error, true));
+}
+
+function isJson(answer: HttpAnswer): boolean {
+  return /json/i.test(answer.headers["content-type"] ?? "");
+}
+
+function notSent(cause: OrchestratorError): OrchestratorError {
+  return new OrchestratorError("input_not_sent", `Nothing was typed. ${cause.message}`, cause.next, { cause });
+}
+
+function unconfirmed(cause: OrchestratorError, mayHaveLeft: boolean): OrchestratorError {
+  if (!mayHaveLeft) return notSent(cause);
+  return new OrchestratorError("input_unconfirmed", `It is not known whether the input arrived. ${cause.message}`, askPrompt, { cause });
+}
+
+/** Reads one session's description; for streams that must know whether it is still the same. */
+export function readSession(calls: ServerCalls, name: string, policy: RetryPolicy, signal?: AbortSignal): Promise<{ pid: number | null }> {
+  return calls.read(wireSessionInfoSchema, { method: "GET", path: sessionPath(name), policy, session: name, signal });
+}

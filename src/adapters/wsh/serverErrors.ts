@@ -1,0 +1,157 @@
+import type { ServerAddress } from "./serverAddress";
+import { OrchestratorError } from "../../core/model/errors";
+import { AttemptFailure } from "./attemptFailure";
+import type { HttpAnswer, TransportError } from "./httpRequester";
+import { untrustedText } from "./untrustedText";
+import { type WireErrorBody, wireErrorSchema } from "./wire";
+
+/** What a request is about, for its error's sentence. */
+export interface ErrorContext {
+  readonly address: ServerAddress;
+  /** The session that the request names. */
+  readonly session?: string;
+}
+
+/** `{"error":{"code","message"}}` of a body, or undefined for framework errors and foreign servers. */
+export function errorBodyOf(answer: HttpAnswer): WireErrorBody | undefined {
+  try {
+    return wireErrorSchema.safeParse(JSON.parse(answer.body)).data?.error;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The failure behind an answer that is no success. */
+export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): AttemptFailure {
+  const body = errorBodyOf(answer);
+  const said = untrustedText(body?.message ?? (isText(answer) ? answer.body : ""));
+  if (body) {
+    const known = failureOfCode(body, context);
+    if (known) return known;
+  }
+  const where = `The server at ${context.address.text}`;
+  const words = said === "" ? "" : `: ${said}`;
+  switch (answer.status) {
+    case 401:
+      return final("auth_required", `${where} asks for a token.`, "Give it with --token-file FILE or in the environment variable WSH_TOKEN.");
+    case 403:
+      return final("request_invalid", `${where} refuses this client${words}.`, "Check that the address is one that the server allows (host and origin).");
+    case 400:
+    case 413:
+    case 415:
+    case 422:
+      return final("request_invalid", `${where} does not accept the request${words}.`, "Correct the value and try again.");
+    case 404:
+    case 405:
+      return body
+        ? final("request_invalid", `${where} does not know what was asked for${words}.`, "List the sessions and check the name.")
+        : final("response_invalid", `${where} lacks a function of a wsh server (it answered ${answer.status}).`, "Check the address and its base prefix; wsh must be of the end of February 2026 or newer.");
+    case 429:
+    case 503:
+    case 504:
+      return new AttemptFailure(
+        "busy",
+        new OrchestratorError("server_error", `${where} cannot answer now (${answer.status})${words}.`, "Wait a moment and try again."),
+        retryAfterOf(answer),
+      );
+    default:
+      return answer.status >= 500
+        ? final("server_error", `${where} failed (${answer.status})${words}.`, "Try again; the server's own log tells more.")
+        : final("response_invalid", `${where} gave an answer that no wsh server gives (${answer.status}).`, "Check the address; something else may listen there.");
+  }
+}
+
+/** Failures that their code tells alone, over HTTP and over WebSocket. */
+export function failureOfCode(body: WireErrorBody, context: ErrorContext): AttemptFailure | undefined {
+  const where = `the server at ${context.address.text}`;
+  const said = untrustedText(body.message);
+  switch (body.code) {
+    case "session_not_found":
+      return new AttemptFailure("final", sessionNotFound(context));
+    case "session_name_conflict":
+      return final("session_name_conflict", `A session of this name exists already on ${where}${ofSession(context)}.`, "Use that session or take another name.");
+    case "max_sessions_reached":
+      return final("session_limit", `No more sessions fit on ${where}.`, "End sessions that are not needed, then try again.");
+    case "auth_required":
+      return final("auth_required", `The server at ${context.address.text} asks for a token.`, "Give it with --token-file FILE or in the environment variable WSH_TOKEN.");
+    case "auth_invalid":
+      return final("auth_invalid", `The server at ${context.address.text} does not accept this token.`, "Give the token that the server was started with (--token-file FILE or WSH_TOKEN).");
+    case "invalid_request":
+    case "invalid_session_name":
+    case "invalid_tag":
+      return final("request_invalid", `Not accepted by ${where}: ${said}`, "Correct the value and try again.");
+    default:
+      return undefined;
+  }
+}
+
+export function sessionNotFound(context: ErrorContext): OrchestratorError {
+  return new OrchestratorError(
+    "session_not_found",
+    `There is no such session on the server at ${context.address.text}${ofSession(context)}.`,
+    "List the sessions; it may have ended, or the server was started anew.",
+  );
+}
+
+/** An answer whose body is not what the protocol says. */
+export function answerInvalid(context: ErrorContext, detail: string): AttemptFailure {
+  return final(
+    "response_invalid",
+    `The server at ${context.address.text} gave an answer that no wsh server gives: ${untrustedText(detail)}.`,
+    "Check the address; something else may listen there, or the server is of another version.",
+  );
+}
+
+/** The failure of a request without a whole answer. */
+export function failureOfTransport(error: TransportError, { address }: ErrorContext): AttemptFailure {
+  if (error.code === "CLOSED") return final("cancelled", "The connection to the server was closed by this program.", "Start the operation again.");
+  if (error.code.startsWith("HPE_") || error.code === "TOO_LARGE") return answerInvalid({ address }, error.message);
+  const [reason, next] = reasonOf(error, address);
+  return new AttemptFailure(
+    error.mayHaveLeft ? "broken" : "refused",
+    new OrchestratorError("server_unreachable", `The server at ${address.text} cannot be reached: ${untrustedText(reason)}.`, next, { cause: error }),
+  );
+}
+
+const startIt = "Start it, or give the address of another one with --server (builtin starts our own).";
+
+function reasonOf(error: TransportError, address: ServerAddress): [reason: string, next: string] {
+  switch (error.code) {
+    case "ECONNREFUSED":
+      return ["nothing listens there", startIt];
+    case "ENOENT":
+      return address.socketPath === undefined ? ["the name is not known", startIt] : ["there is no such socket", startIt];
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return ["the host name is not known", "Check the host name in the address."];
+    case "EACCES":
+    case "EPERM":
+      return ["access is denied", "Check who owns the socket; a server belongs to the user that started it."];
+    case "TIMEOUT":
+      return [error.message, "Check whether the server hangs; restart it if so."];
+    case "ECONNRESET":
+    case "EPIPE":
+      return ["the connection broke", "Check whether the server still runs, then try again."];
+    default:
+      return [error.message === "" ? error.code : error.message, startIt];
+  }
+}
+
+function final(code: OrchestratorError["code"], message: string, next: string): AttemptFailure {
+  return new AttemptFailure("final", new OrchestratorError(code, message, next));
+}
+
+function ofSession({ session }: ErrorContext): string {
+  return session === undefined ? "" : ` (${untrustedText(session)})`;
+}
+
+/** Web pages are answers of something else; only plain text is worth a look. */
+function isText(answer: HttpAnswer): boolean {
+  return !/html/i.test(answer.headers["content-type"] ?? "") && !/^\s*</.test(answer.body);
+}
+
+/** `retry-after` in seconds; dates are not used by wsh. */
+function retryAfterOf(answer: HttpAnswer): number {
+  const seconds = Number(answer.headers["retry-after"]);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
+}
