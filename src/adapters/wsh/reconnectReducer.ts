@@ -28,7 +28,7 @@ export interface ReconnectStep {
 }
 
 /** An open time that proves a connection good, in milliseconds. */
-const steadyMs = 1_000;
+export const steadyMs = 1_000;
 const over: ReconnectState = { at: "over" };
 
 /** `keepTrying`: a first connection that fails is tried again like any later one. */
@@ -46,16 +46,18 @@ export function reconnect(state: ReconnectState, event: ReconnectEvent): Reconne
       if (state.fresh) return { state: over, effects: ["tell_failed"] };
       if (event.gone) return { state: over, effects: ["tell_gone"] };
       return waiting(state.tries + 1);
-    case "open":
-      if (event.type === "closed") return { state: { at: "checking", tries: event.openForMs >= steadyMs ? 0 : state.tries + 1 }, effects: ["check"] };
-      break;
+    case "open": {
+      if (event.type !== "closed") break;
+      const tries = event.openForMs >= steadyMs ? 0 : state.tries + 1;
+      return tries <= 1 ? { state: { at: "checking", tries }, effects: ["check"] } : waiting(tries);
+    }
     case "checking":
       if (event.type !== "checked") break;
       if (event.found === "gone") return { state: over, effects: ["tell_gone"] };
       if (event.found === "unknown") return waiting(state.tries + 1);
-      return state.tries <= 1 ? { state: { at: "connecting", fresh: false, tries: state.tries }, effects: ["connect"] } : waiting(state.tries);
+      return { state: { at: "connecting", fresh: false, tries: state.tries }, effects: ["connect"] };
     case "waiting":
-      if (event.type === "waited") return { state: { at: "connecting", fresh: false, tries: state.tries }, effects: ["connect"] };
+      if (event.type === "waited") return { state: { at: "checking", tries: state.tries }, effects: ["check"] };
       break;
     case "over":
       break;

@@ -41,6 +41,11 @@ export class ServerCalls {
     return this.#run(call, (answer) => this.#parse(schema, answer, call));
   }
 
+  /** As `read`; undefined when the server's own wait is over (408), which is no failure. */
+  readUnlessTimeout<T>(schema: z.ZodType<T>, call: Call): Promise<T | undefined> {
+    return this.#run(call, (answer) => (answer.status === 408 ? undefined : this.#parse(schema, answer, call)), [408]);
+  }
+
   /** A 2xx answer whose body does not matter. */
   async perform(call: Call): Promise<void> {
     await this.#run(call, () => undefined);
@@ -80,7 +85,7 @@ export class ServerCalls {
     this.#requester.close();
   }
 
-  async #run<T>(call: Call, use: (answer: HttpAnswer) => T): Promise<T> {
+  async #run<T>(call: Call, use: (answer: HttpAnswer) => T, accepted: readonly number[] = []): Promise<T> {
     const context = { address: this.address, session: call.session };
     const body = call.json === undefined ? undefined : new TextEncoder().encode(JSON.stringify(call.json));
     if (body && body.byteLength > maxBodyBytes) {
@@ -97,6 +102,7 @@ export class ServerCalls {
     const attempt = async (): Promise<T> => {
       const answer = await this.#send(request, context);
       if (answer.status >= 200 && answer.status < 300) return use(answer);
+      if (accepted.includes(answer.status)) return use(answer);
       throw await this.#explain(answer, context, call);
     };
     return withRetries(call.policy, this.#clock, attempt, call.signal);

@@ -93,6 +93,11 @@ export function sessionNotFound(context: ErrorContext): OrchestratorError {
   );
 }
 
+/** What calls end with that are running when the client is closed. */
+export function closedByUs(): OrchestratorError {
+  return new OrchestratorError("cancelled", "The connection to the server was closed by this program.", "Start the operation again.");
+}
+
 /** An answer whose body is not what the protocol says. */
 export function answerInvalid(context: ErrorContext, detail: string): AttemptFailure {
   return final(
@@ -104,7 +109,7 @@ export function answerInvalid(context: ErrorContext, detail: string): AttemptFai
 
 /** The failure of a request without a whole answer. */
 export function failureOfTransport(error: TransportError, { address }: ErrorContext): AttemptFailure {
-  if (error.code === "CLOSED") return final("cancelled", "The connection to the server was closed by this program.", "Start the operation again.");
+  if (error.code === "CLOSED") return new AttemptFailure("final", closedByUs());
   if (error.code.startsWith("HPE_") || error.code === "TOO_LARGE") return answerInvalid({ address }, error.message);
   const [reason, next] = reasonOf(error, address);
   return new AttemptFailure(

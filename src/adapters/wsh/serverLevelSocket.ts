@@ -1,0 +1,178 @@
+import type * as z from "zod";
+import { deferred } from "../../core/base/async";
+import { type Disposable, toDisposable } from "../../core/base/lifecycle";
+import type { LifecycleEvent } from "../../core/ports";
+import { AttemptFailure } from "./attemptFailure";
+import { type JsonEvent, type JsonRequest, JsonSocket } from "./jsonSocket";
+import { ReconnectingSocket } from "./reconnectingSocket";
+import { retryPolicies, withRetries } from "./retryPolicies";
+import { closedByUs } from "./serverErrors";
+import type { StreamContext } from "./sessionStream";
+import { WebSocketConnection, type WebSocketListener } from "./webSocketConnection";
+import { type WireLifecycle, wireLifecycleSchema, wireServerInfoSchema } from "./wire";
+
+const route = "/ws/json";
+
+/**
+ * The server-level socket: lifecycle of all sessions, kept up while somebody watches, and requests that HTTP lacks. Without a watcher a
+ * request makes a connection of its own, so that nothing stays open that nobody asked for.
+ */
+export class ServerLevelSocket implements Disposable {
+  readonly #context: StreamContext;
+  readonly #listeners = new Set<(event: LifecycleEvent) => void>();
+  readonly #oneShots = new Set<Disposable>();
+  #socket: ReconnectingSocket | undefined;
+  #json: JsonSocket | undefined;
+  /** The `connected` event was told for the present connection. */
+  #announced = false;
+  /** Events that came before it. */
+  #early: LifecycleEvent[] = [];
+  #serverId: string | null | undefined;
+
+  constructor(context: StreamContext) {
+    this.#context = context;
+  }
+
+  watch(listener: (event: LifecycleEvent) => void): Disposable {
+    const own = (event: LifecycleEvent): void => listener(event);
+    this.#listeners.add(own);
+    if (!this.#socket) this.#connect();
+    else if (this.#announced) {
+      queueMicrotask(() => {
+        if (this.#listeners.has(own) && this.#announced) own({ type: "connected", restarted: false });
+      });
+    }
+    return toDisposable(() => {
+      this.#listeners.delete(own);
+      if (this.#listeners.size === 0) this.#disconnect();
+    });
+  }
+
+  /** Repeatable requests only: one that breaks is sent again. */
+  request<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
+    const { clock } = this.#context.target;
+    const attempt = (): Promise<T> => (this.#json ? this.#json.request(schema, request) : this.#requestAlone(schema, request));
+    return withRetries(retryPolicies.repeatable, clock, attempt, request.signal);
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+    this.#disconnect();
+    for (const oneShot of [...this.#oneShots]) oneShot.dispose();
+  }
+
+  #connect(): void {
+    const { target, logger } = this.#context;
+    this.#socket = new ReconnectingSocket({
+      target,
+      logger,
+      path: () => route,
+      keepTrying: true,
+      check: () => Promise.resolve("there"),
+      opened: (connection) => this.#opened(connection),
+      message: (data, binary) => this.#json?.message(data, binary),
+      closed: () => this.#closed(),
+      gone: () => undefined,
+      failed: () => undefined,
+    });
+  }
+
+  #disconnect(): void {
+    this.#socket?.dispose();
+    this.#socket = undefined;
+    this.#announced = false;
+    this.#json?.close();
+    this.#json = undefined;
+  }
+
+  #opened(connection: WebSocketConnection): void {
+    const { target, calls } = this.#context;
+    const json = new JsonSocket((text) => connection.send(text), target.clock, { address: target.address }, (event) => this.#event(event));
+    this.#json = json;
+    this.#early = [];
+    calls.read(wireServerInfoSchema, { method: "GET", path: "/server/info", policy: retryPolicies.once }).then(
+      ({ server_id = null }) => {
+        if (this.#json === json) this.#announce(server_id);
+      },
+      () => {
+        if (this.#json === json) this.#socket?.renew();
+      },
+    );
+  }
+
+  #announce(serverId: string | null): void {
+    const restarted = this.#serverId !== undefined && this.#serverId !== serverId;
+    this.#serverId = serverId;
+    this.#announced = true;
+    this.#fire({ type: "connected", restarted });
+    const early = this.#early;
+    this.#early = [];
+    for (const event of early) this.#fire(event);
+  }
+
+  #closed(): void {
+    this.#json?.close();
+    this.#json = undefined;
+    if (!this.#announced) return;
+    this.#announced = false;
+    this.#fire({ type: "disconnected" });
+  }
+
+  #event(event: JsonEvent): void {
+    const wire = wireLifecycleSchema.safeParse(event).data;
+    if (!wire) return;
+    const lifecycle = toLifecycleEvent(wire);
+    if (this.#announced) this.#fire(lifecycle);
+    else this.#early.push(lifecycle);
+  }
+
+  #fire(event: LifecycleEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  async #requestAlone<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
+    const { target } = this.#context;
+    const opened = deferred<undefined>();
+    let connection: WebSocketConnection | undefined = undefined;
+    const json: JsonSocket = new JsonSocket((text) => connection?.send(text), target.clock, { address: target.address }, () => undefined);
+    const broken = (failure: AttemptFailure): void => {
+      opened.reject(failure);
+      json.close();
+    };
+    const listener: WebSocketListener = {
+      opened: () => opened.resolve(undefined),
+      message: (data, binary) => json.message(data, binary),
+      failed: broken,
+      closed: () => json.close(),
+    };
+    connection = new WebSocketConnection(target, route, listener, request.session);
+    const oneShot = toDisposable(() => {
+      connection?.dispose();
+      broken(new AttemptFailure("final", closedByUs()));
+    });
+    this.#oneShots.add(oneShot);
+    const onAbort = (): void => oneShot.dispose();
+    request.signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      await opened.promise;
+      return await json.request(schema, request);
+    } finally {
+      request.signal?.removeEventListener("abort", onAbort);
+      this.#oneShots.delete(oneShot);
+      oneShot.dispose();
+    }
+  }
+}
+
+function toLifecycleEvent(wire: WireLifecycle): LifecycleEvent {
+  switch (wire.event) {
+    case "session_created":
+      return { type: "created", name: wire.params.name };
+    case "session_renamed":
+      return { type: "renamed", name: wire.params.old_name, newName: wire.params.new_name };
+    case "session_destroyed":
+      return { type: "destroyed", name: wire.params.name, end: { exit_code: wire.params.exit_code ?? null } };
+    case "session_tags_changed":
+      return { type: "tags_changed", name: wire.params.name };
+  }
+}

@@ -1,0 +1,126 @@
+import { deferred } from "../../core/base/async";
+import { hasCode } from "../../core/model/errors";
+import type { Logger, RawStream, SessionEnd } from "../../core/ports";
+import { ReconnectingSocket } from "./reconnectingSocket";
+import { retryPolicies } from "./retryPolicies";
+import { readSession, type ServerCalls, sessionPath } from "./serverCalls";
+import { closedByUs } from "./serverErrors";
+import type { WebSocketConnection, WebSocketTarget } from "./webSocketConnection";
+
+/** What the streams of one server share. */
+export interface StreamContext {
+  readonly target: WebSocketTarget;
+  readonly calls: ServerCalls;
+  readonly logger: Logger;
+  /** Whether the server is wsh itself: it repaints a raw stream that lost output. */
+  isWsh(): Promise<boolean>;
+  endOf(name: string): Promise<SessionEnd>;
+}
+
+export interface SessionStreamHandlers {
+  opened(connection: WebSocketConnection, again: boolean): void;
+  message(data: Buffer, binary: boolean): void;
+  closed?(): void;
+  ended(end: SessionEnd): void;
+}
+
+/**
+ * One socket of one session, kept up until the session is over. It belongs to the process that had the name when it was opened: a
+ * new session of the same name is not a continuation.
+ */
+export class SessionStream implements RawStream {
+  readonly #context: StreamContext;
+  readonly #route: "/ws/raw" | "/ws/json";
+  readonly #handlers: SessionStreamHandlers;
+  readonly #ready = deferred<undefined>();
+  readonly #disposal = new AbortController();
+  readonly opened: Promise<void> = this.#ready.promise;
+  #name: string;
+  #pid: number | null = null;
+  #socket: ReconnectingSocket | undefined;
+
+  constructor(context: StreamContext, name: string, route: "/ws/raw" | "/ws/json", handlers: SessionStreamHandlers) {
+    this.#context = context;
+    this.#name = name;
+    this.#route = route;
+    this.#handlers = handlers;
+    this.#ready.promise.catch(() => undefined);
+    this.#start().catch((error: unknown) => this.fail(error));
+  }
+
+  /** The wire name by which the session is found when the socket has to be made again. */
+  get name(): string {
+    return this.#name;
+  }
+
+  set name(name: string) {
+    this.#name = name;
+  }
+
+  get disposed(): boolean {
+    return this.#disposal.signal.aborted;
+  }
+
+  /** Resolves `opened`. */
+  ready(): void {
+    this.#ready.resolve(undefined);
+  }
+
+  /** Rejects `opened` when it is still pending, and ends the stream. */
+  fail(error: unknown): void {
+    this.#ready.reject(error);
+    this.dispose();
+  }
+
+  onDispose(callback: () => void): void {
+    this.#disposal.signal.addEventListener("abort", callback, { once: true });
+  }
+
+  /** Makes the connection anew. */
+  renew(): void {
+    this.#socket?.renew();
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.#disposal.abort(closedByUs());
+    this.#ready.reject(this.#disposal.signal.reason);
+    this.#socket?.dispose();
+  }
+
+  async #start(): Promise<void> {
+    const { target, calls, logger } = this.#context;
+    const { signal } = this.#disposal;
+    this.#pid = (await readSession(calls, this.#name, retryPolicies.repeatable, signal)).pid;
+    if (this.disposed) return;
+    this.#socket = new ReconnectingSocket({
+      target,
+      logger,
+      path: () => sessionPath(this.#name, this.#route),
+      session: () => this.#name,
+      keepTrying: false,
+      check: () => this.#check(),
+      opened: (connection, again) => this.#handlers.opened(connection, again),
+      message: (data, binary) => this.#handlers.message(data, binary),
+      closed: () => this.#handlers.closed?.(),
+      gone: () => void this.#end(),
+      failed: (failure) => this.fail(failure.error),
+    });
+  }
+
+  async #check(): Promise<"there" | "gone" | "unknown"> {
+    try {
+      const { pid } = await readSession(this.#context.calls, this.#name, retryPolicies.once, this.#disposal.signal);
+      return pid === this.#pid ? "there" : "gone";
+    } catch (error) {
+      return hasCode(error, "session_not_found") ? "gone" : "unknown";
+    }
+  }
+
+  async #end(): Promise<void> {
+    const end = await this.#context.endOf(this.#name).catch(() => ({ exit_code: null }));
+    if (this.disposed) return;
+    this.dispose();
+    this.#handlers.ended(end);
+  }
+}

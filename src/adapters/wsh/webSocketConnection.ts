@@ -1,0 +1,174 @@
+import * as net from "node:net";
+import * as tls from "node:tls";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { WebSocket } from "ws";
+import type { Disposable } from "../../core/base/lifecycle";
+import type { Clock } from "../../core/ports";
+import type { AttemptFailure } from "./attemptFailure";
+import { TransportError } from "./httpRequester";
+import type { ServerAddress } from "./serverAddress";
+import { type ErrorContext, failureOfAnswer, failureOfTransport } from "./serverErrors";
+
+export interface WebSocketTarget {
+  readonly address: ServerAddress;
+  readonly token: string | undefined;
+  readonly clock: Clock;
+}
+
+/** What happens on one connection. `failed` ends it before it was open, `closed` after; nothing follows either. */
+export interface WebSocketListener {
+  opened(): void;
+  message(data: Buffer, binary: boolean): void;
+  failed(failure: AttemptFailure): void;
+  closed(): void;
+}
+
+const handshakeMs = 5_000;
+/** A server pings every 30 s; after three missed ones the other side is taken for dead. */
+const silenceMs = 95_000;
+const silenceCheckMs = 30_000;
+/** A styled screen of 1,000 × 1,000 cells stays below it. */
+const maxMessageBytes = 64 * 1_048_576;
+const maxRefusalBytes = 65_536;
+
+/** One WebSocket to a server, open or not; disposing ends it without a word to its listener. */
+export class WebSocketConnection implements Disposable {
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #context: ErrorContext;
+  #listener: WebSocketListener | undefined;
+  #stream: Socket | undefined;
+  #held = true;
+  #open = false;
+  #heardAt: number;
+  #silence: Disposable | undefined;
+
+  constructor(target: WebSocketTarget, path: string, listener: WebSocketListener, session?: string) {
+    const { address, token, clock } = target;
+    this.#listener = listener;
+    this.#clock = clock;
+    this.#context = { address, session };
+    this.#heardAt = clock.monotonic();
+    const host = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
+    this.#socket = new WebSocket(`${address.secure ? "wss" : "ws"}://${host}:${address.port}${address.base}${path}`, {
+      handshakeTimeout: handshakeMs,
+      perMessageDeflate: false,
+      followRedirects: false,
+      maxPayload: maxMessageBytes,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      createConnection: () => connectTo(address),
+    });
+    this.#follow();
+  }
+
+  /** Dropped when the connection is not open; whoever needs an answer learns it from `closed`. */
+  send(data: string | Uint8Array): void {
+    if (this.#open) this.#socket.send(data, () => undefined);
+  }
+
+  /** Whether the connection keeps the process alive. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) this.#stream?.ref();
+    else this.#stream?.unref();
+  }
+
+  dispose(): void {
+    this.#listener = undefined;
+    this.#silence?.dispose();
+    // A peer that does not answer the closing handshake would keep the connection for half a minute.
+    if (this.#open) this.#socket.close(1000);
+    this.#socket.terminate();
+  }
+
+  #follow(): void {
+    this.#socket.on("upgrade", (answer) => {
+      this.#stream = answer.socket;
+      answer.socket.setNoDelay(true);
+      this.hold(this.#held);
+    });
+    this.#socket.on("open", () => {
+      this.#open = true;
+      this.#heard();
+      this.#watchSilence();
+      this.#listener?.opened();
+    });
+    this.#socket.on("message", (data: Buffer, binary) => {
+      this.#heard();
+      this.#listener?.message(data, binary);
+    });
+    this.#socket.on("ping", () => this.#heard());
+    this.#socket.on("unexpected-response", (request, answer) => {
+      readRefusal(answer, (body) => {
+        request.destroy();
+        this.#fail(failureOfAnswer({ status: answer.statusCode ?? 0, headers: answer.headers, body }, this.#context));
+      });
+    });
+    this.#socket.on("error", (error) => {
+      if (!this.#open) this.#fail(failureOfTransport(transportError(error), this.#context));
+    });
+    this.#socket.on("close", () => this.#closed());
+  }
+
+  #fail(failure: AttemptFailure): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    this.#silence?.dispose();
+    listener?.failed(failure);
+  }
+
+  #closed(): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    this.#silence?.dispose();
+    if (this.#open) listener?.closed();
+    else listener?.failed(failureOfTransport(new TransportError("ECONNRESET", false, "the connection broke"), this.#context));
+    this.#open = false;
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#clock.monotonic();
+  }
+
+  #watchSilence(): void {
+    this.#silence = this.#clock.after(silenceCheckMs, () => {
+      if (this.#clock.monotonic() - this.#heardAt > silenceMs) this.#socket.terminate();
+      else this.#watchSilence();
+    });
+  }
+}
+
+function connectTo(address: ServerAddress): Socket {
+  if (address.socketPath !== undefined) return net.connect({ path: address.socketPath });
+  const target = { host: address.hostname, port: address.port, noDelay: true };
+  if (!address.secure) return net.connect(target);
+  return tls.connect({ ...target, servername: net.isIP(address.hostname) === 0 ? address.hostname : "" });
+}
+
+/** The upgrade is safe to repeat, so it never counts as sent. */
+function transportError(error: Error): TransportError {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "UNKNOWN";
+  if (error.message.includes("handshake has timed out")) return new TransportError("TIMEOUT", false, `no answer within ${handshakeMs / 1000} s`);
+  const speaksAnother = code === "UNKNOWN" || code.startsWith("WS_ERR");
+  return new TransportError(speaksAnother ? "HPE_UPGRADE" : code, false, error.message, { cause: error });
+}
+
+function readRefusal(answer: IncomingMessage, done: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let told = false;
+  const finish = (): void => {
+    if (told) return;
+    told = true;
+    done(Buffer.concat(chunks).toString("utf8"));
+  };
+  answer.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > maxRefusalBytes) finish();
+  });
+  answer.on("end", finish);
+  answer.on("error", finish);
+  answer.on("close", finish);
+}

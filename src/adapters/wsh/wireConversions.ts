@@ -1,0 +1,48 @@
+import type { Screen, ScreenFormat, ServerInfo, SessionInfo } from "../../core/ports";
+import type { WireScreen, WireServerInfo, WireSessionInfo } from "./wire";
+
+/** What the core sees of the wire: known members only, with a value for each that an older server leaves out. */
+export function toSessionInfo(wire: WireSessionInfo): SessionInfo {
+  return {
+    name: wire.name,
+    pid: wire.pid,
+    command: wire.command,
+    rows: wire.rows,
+    cols: wire.cols,
+    clients: wire.clients,
+    tags: wire.tags ?? [],
+    last_activity_ms: wire.last_activity_ms ?? null,
+  };
+}
+
+export function toScreen(wire: WireScreen): Screen {
+  return {
+    lines: wire.lines,
+    cursor: { row: wire.cursor.row, col: wire.cursor.col, visible: wire.cursor.visible },
+    rows: wire.rows,
+    cols: wire.cols,
+    total_lines: wire.total_lines,
+    alternate_active: wire.alternate_active,
+  };
+}
+
+/** After a loss wsh sends styled screens also to those who asked for plain ones. */
+export function hasFormat(wire: WireScreen, format: ScreenFormat): boolean {
+  return wire.lines.every((line) => (typeof line === "string") === (format === "plain"));
+}
+
+export function toServerInfo(address: string, wire: WireServerInfo): ServerInfo {
+  const implementation = wire.implementation ?? wshImplementation;
+  return {
+    address,
+    server_id: wire.server_id ?? null,
+    hostname: wire.hostname,
+    version: wire.version,
+    implementation,
+    // Era B2 has both functions; only compatible servers tell exit codes.
+    capabilities: { resize: true, tags: true, exitCodes: implementation !== wshImplementation },
+  };
+}
+
+/** wsh does not name itself. */
+export const wshImplementation = "wsh";
