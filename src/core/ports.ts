@@ -272,3 +272,32 @@ export interface PolicyDecision {
 export interface Policy {
   decide(command: string, context: { shell: string; cwd: string }): PolicyDecision;
 }
+
+/* --------------------------------------------------------------- machine */
+
+/** This process and others of this user, for the question who drives. */
+export interface Processes {
+  readonly host: string;
+  readonly pid: number;
+  /** When this process began, as the system says it; tells a reused pid apart. */
+  readonly started_at: string;
+  /** Whether that process is still the same living one; undefined when it runs on another host. */
+  isAlive(process: { host: string; pid: number; started_at: string }): Promise<boolean | undefined>;
+}
+
+export interface GitState {
+  readonly head: string;
+  readonly branch: string | null;
+  /** Files with uncommitted changes. */
+  readonly dirty: number;
+}
+
+/** The folders that tasks run in, as far as this machine can see them. */
+export interface Folders {
+  /** Absolute path of `path` relative to `base`. */
+  resolve(base: string, path: string): string;
+  /** False when it is missing or no folder; true when it is one, or when the sessions run on another machine. */
+  isFolder(path: string): Promise<boolean>;
+  /** Undefined outside of a git work tree. */
+  gitState(path: string): Promise<GitState | undefined>;
+}

@@ -120,6 +120,8 @@ const entryFields = z.object({
   /** Project entries: the goal; session entries: who works there. */
   goal: z.string().optional(),
   agent_id: z.string().nullable().optional(),
+  /** Hand-over notes: the role or session that should receive it. */
+  to: z.string().optional(),
   /** Policy entries: the rule that decided. */
   rule: z.string().optional(),
 });

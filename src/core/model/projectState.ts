@@ -9,6 +9,9 @@ export interface TaskRecord extends TaskSummary {
   /** Hash of the definition that ran last; null when it never started. */
   definition: string | null;
   reason: string;
+  /** Its newest command of a step, and that command's result when there is one. */
+  command: ContextEntry | undefined;
+  result: ContextEntry | undefined;
 }
 
 /** Something a person was asked, and what became of it. */
@@ -93,6 +96,8 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
+    command: running ? undefined : known?.command,
+    result: running ? undefined : known?.result,
   });
   // A question about a task is over when the task moves on by itself.
   if (entry.state === "running" || entry.state === "succeeded" || entry.state === "skipped" || entry.state === "pending") {
@@ -170,8 +175,15 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     applyTask(state, entry);
   } else if (entry.kind === "command" && entry.command_id) {
     state.openCommands.set(entry.command_id, entry);
+    const task = state.tasks.get(entry.task_id ?? "");
+    if (task && entry.step !== undefined) {
+      task.command = entry;
+      task.result = undefined;
+    }
   } else if (entry.kind === "result" && entry.command_id) {
     state.openCommands.delete(entry.command_id);
+    const task = state.tasks.get(entry.task_id ?? "");
+    if (task?.command?.command_id === entry.command_id) task.result = entry;
   } else if (entry.kind === "handoff") {
     state.undelivered.push(entry);
   } else if (entry.kind === "delivery") {
