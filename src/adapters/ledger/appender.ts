@@ -1,0 +1,250 @@
+import type { Disposable } from "../../core/base/lifecycle";
+import { OrchestratorError, messageOf } from "../../core/model/errors";
+import type { Clock, Durability, Logger } from "../../core/ports";
+import { ledgerError } from "./ledgerErrors";
+import { type Line, SegmentWriter } from "./segmentWriter";
+import { type OpenSegment, type SegmentLimits, listSegments } from "./segments";
+
+/** A killed process tears no write of up to 1 MiB (durability, finding 4); smaller ones also keep others' waits short. */
+const batchBytes = 64 * 1024;
+/** `written` entries are on the disk after this many milliseconds. */
+const syncDelay = 1000;
+
+interface PendingLine extends Line {
+  readonly type: "line";
+  readonly durability: Durability;
+  /** Texts of the entry that must be on the disk before it. */
+  readonly before: Promise<void> | undefined;
+  resolve(): void;
+  reject(error: OrchestratorError): void;
+}
+
+interface PendingSync {
+  readonly type: "sync";
+  resolve(): void;
+  reject(error: OrchestratorError): void;
+}
+
+export interface AppenderOptions {
+  /** The project's folder. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+  readonly limits: SegmentLimits;
+  readonly openSegment: OpenSegment;
+  /** Refuses a folder that became unsafe; called before a segment is opened. */
+  readonly checkFolder: () => Promise<void>;
+  /** The line that ends a segment. */
+  readonly endMark: (next: number) => Line;
+}
+
+/** Group commit: what is queued while a write runs goes out with the next one, in the order of the calls. */
+export class Appender {
+  readonly #options: AppenderOptions;
+  #queue: (PendingLine | PendingSync)[] = [];
+  #running: Promise<void> | undefined;
+  #writer: SegmentWriter | undefined;
+  /** There are entries that only the operating system has. */
+  #unsynced = false;
+  #syncTimer: Disposable | undefined;
+  /** A sync by timer failed: entries that were called `written` may be lost with the power. */
+  #syncFailure: OrchestratorError | undefined;
+  #closed = false;
+
+  constructor(options: AppenderOptions) {
+    this.#options = options;
+  }
+
+  /** Throws (rejects with) `disk_full`, `ledger_unwritable` or `ledger_unsafe`. */
+  append(line: Line, durability: Durability, before?: Promise<void>): Promise<void> {
+    before?.catch(() => undefined);
+    return new Promise<void>((resolve, reject) => this.#add({ type: "line", ...line, durability, before, resolve, reject }));
+  }
+
+  /** Resolves when all that was appended before is on the disk. */
+  async flush(): Promise<void> {
+    if (this.#closed) return;
+    await new Promise<void>((resolve, reject) => this.#add({ type: "sync", resolve, reject }));
+    const failure = this.#syncFailure;
+    this.#syncFailure = undefined;
+    if (failure) throw failure;
+  }
+
+  /** Writes what is queued, then lets the file go, also when writing fails (it then throws). */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const flushed = this.flush();
+    this.#closed = true;
+    try {
+      await flushed;
+    } finally {
+      await this.#running;
+      this.#syncTimer?.dispose();
+      await this.#dropWriter();
+    }
+  }
+
+  #add(pending: PendingLine | PendingSync): void {
+    if (this.#closed) {
+      pending.reject(new OrchestratorError("ledger_unwritable", "The record was closed.", "Open the project again."));
+      return;
+    }
+    this.#queue.push(pending);
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Never rejects. */
+  async #drain(): Promise<void> {
+    // Calls of the same turn share the first write.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const queue = this.#queue;
+      this.#queue = [];
+      for (let at = 0; at < queue.length; ) {
+        const item = queue[at] as PendingLine | PendingSync;
+        if (item.type === "sync") {
+          at++;
+          await this.#settleSync(item);
+          continue;
+        }
+        const { batch, next } = await this.#takeBatch(queue, at);
+        at = next;
+        if (batch.length > 0) await this.#commit(batch);
+      }
+    }
+  }
+
+  async #takeBatch(queue: readonly (PendingLine | PendingSync)[], from: number): Promise<{ batch: PendingLine[]; next: number }> {
+    const batch: PendingLine[] = [];
+    let bytes = 0;
+    let next = from;
+    for (; next < queue.length; next++) {
+      const item = queue[next] as PendingLine | PendingSync;
+      if (item.type === "sync" || (batch.length > 0 && bytes + item.bytes.length > batchBytes)) break;
+      try {
+        if (item.before) await item.before;
+      } catch (error) {
+        item.reject(ledgerError(error, this.#options.folder));
+        continue;
+      }
+      batch.push(item);
+      bytes += item.bytes.length;
+    }
+    return { batch, next };
+  }
+
+  async #commit(batch: readonly PendingLine[]): Promise<void> {
+    let rest = batch;
+    try {
+      while (rest.length > 0) rest = await this.#appendOnce(rest);
+    } catch (error) {
+      await this.#dropWriter();
+      const refused = ledgerError(error, this.#options.folder);
+      for (const line of rest) line.reject(refused);
+    }
+  }
+
+  /** Appends and acknowledges; gives back what came too late for its segment. */
+  async #appendOnce(batch: readonly PendingLine[]): Promise<readonly PendingLine[]> {
+    const bytes = batch.reduce((sum, line) => sum + line.bytes.length, 0);
+    const writer = await this.#writerFor(bytes, batch.length);
+    const sync = batch.some((line) => line.durability === "synced");
+    const { late, durable } = await writer.append(batch, sync);
+    const kept = late.length === 0 ? batch : batch.filter((line) => !late.includes(line));
+    for (const line of kept) if (line.durability === "written") line.resolve();
+    if (durable) {
+      await this.#synced(durable);
+      for (const line of kept) if (line.durability === "synced") line.resolve();
+    } else {
+      this.#unsynced = true;
+      this.#syncLater();
+    }
+    return late;
+  }
+
+  /** The writer of a segment that has no end mark and room for the batch. */
+  async #writerFor(bytes: number, entries: number): Promise<SegmentWriter> {
+    this.#writer ??= await this.#openNewest();
+    for (;;) {
+      const writer = this.#writer;
+      await writer.examine();
+      if (writer.ended) await this.#goOn(writer.number + 1);
+      else if (writer.hasRoom(bytes, entries, this.#options.limits)) return writer;
+      else await writer.end(this.#options.endMark(writer.number + 1));
+    }
+  }
+
+  async #openNewest(): Promise<SegmentWriter> {
+    const { folder, openSegment, checkFolder } = this.#options;
+    await checkFolder();
+    const newest = (await listSegments(folder)).at(-1) ?? 1;
+    return SegmentWriter.open(folder, newest, openSegment);
+  }
+
+  async #goOn(number: number): Promise<void> {
+    const { folder, openSegment } = this.#options;
+    if (this.#unsynced && this.#writer) await this.#synced(this.#writer.datasync());
+    const next = await SegmentWriter.open(folder, number, openSegment);
+    await this.#writer?.close();
+    this.#writer = next;
+  }
+
+  #syncLater(): void {
+    this.#syncTimer ??= this.#options.clock.after(syncDelay, () => {
+      this.#syncTimer = undefined;
+      if (this.#closed) return;
+      // A failure is kept for the next flush.
+      this.#add({ type: "sync", resolve: () => undefined, reject: () => undefined });
+    });
+  }
+
+  async #settleSync(item: PendingSync): Promise<void> {
+    if (!this.#unsynced || !this.#writer) {
+      item.resolve();
+      return;
+    }
+    try {
+      await this.#synced(this.#writer.datasync());
+      item.resolve();
+    } catch (error) {
+      await this.#dropWriter();
+      item.reject(ledgerError(error, this.#options.folder));
+    }
+  }
+
+  /**
+   * Waits for a sync. After one that failed the system may call the same pages clean, so a second try would prove nothing: entries
+   * that were acknowledged as `written` before are reported by the next `flush`.
+   */
+  async #synced(sync: Promise<void>): Promise<void> {
+    const uncertain = this.#unsynced;
+    this.#unsynced = false;
+    try {
+      await sync;
+    } catch (error) {
+      if (uncertain) this.#reportLater(error);
+      throw error;
+    }
+  }
+
+  #reportLater(error: unknown): void {
+    this.#syncFailure = ledgerError(error, this.#options.folder);
+    this.#options.logger?.warn(messageOf(this.#syncFailure));
+  }
+
+  /** After a failure the file is opened anew, and its end looked at anew. */
+  async #dropWriter(): Promise<void> {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    if (!writer) return;
+    try {
+      if (this.#unsynced) await this.#synced(writer.datasync());
+    } catch {
+      // Reported by the next flush.
+    } finally {
+      await writer.close().catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { constants } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { sessionContextSchema } from "../../core/model/session";
+import { projectSnapshotSchema } from "../../core/model/snapshot";
+import type { DerivedFiles, Position } from "../../core/ports";
+import { writeFileAtomically } from "./atomicFile";
+import { crc32, crcHex } from "./crc32";
+import { openOwn, readOwnText } from "./safePaths";
+import { type Sanitize, sanitizeFields } from "./sanitizeStrings";
+import { segmentPath } from "./segments";
+
+const schemaVersion = 1;
+/** So many bytes of the segment before the cursor are summed: enough to notice another or a rewritten file. */
+const anchorBytes = 4096;
+
+const snapshotFile = "snapshot.json";
+const sessionsFile = "sessions.json";
+const markdownFile = "SNAPSHOT.md";
+
+/** Where the events go on, and sums that tell whether the three files belong together and to these events. */
+const cursorSchema = z.object({
+  schema: z.literal(schemaVersion),
+  segment: z.number().int().min(1),
+  offset: z.number().int().min(0),
+  /** CRC-32 of the up to 4,096 bytes before the offset. */
+  crc: z.string(),
+  /** CRC-32 of the snapshot without its cursor, as compact JSON. */
+  snapshot_crc: z.string(),
+  /** CRC-32 of sessions.json. */
+  sessions_crc: z.string(),
+});
+
+const snapshotFileSchema = projectSnapshotSchema.extend({ cursor: cursorSchema });
+const sessionsSchema = z.array(sessionContextSchema);
+
+const machineFields = new Set(["project_id", "updated_at", "tasks"]);
+const sessionMachineFields = new Set(["session_name", "project_id", "agent_id", "role", "state", "updated_at", "wire_name", "server_id", "k", "task_id"]);
+
+/** snapshot.json goes last: a crash before it leaves an old cursor whose sums no longer match, and the files are rebuilt. */
+export async function writeDerivedFiles(folder: string, files: DerivedFiles, sanitize: Sanitize): Promise<void> {
+  const snapshot = sanitizeFields(files.snapshot, machineFields, sanitize);
+  Reflect.deleteProperty(snapshot, "cursor");
+  const sessions = pretty(files.sessions.map((session) => sanitizeFields(session, sessionMachineFields, sanitize)));
+  const crc = await anchor(folder, files.upTo);
+  const cursor: z.infer<typeof cursorSchema> = {
+    schema: schemaVersion,
+    segment: files.upTo.segment,
+    offset: files.upTo.offset,
+    crc: crc ?? "",
+    snapshot_crc: crcHex(crc32(JSON.stringify(snapshot))),
+    sessions_crc: crcHex(crc32(sessions)),
+  };
+  await writeFileAtomically(join(folder, sessionsFile), sessions);
+  await writeFileAtomically(join(folder, markdownFile), sanitize(files.markdown));
+  await writeFileAtomically(join(folder, snapshotFile), pretty({ ...snapshot, cursor }));
+}
+
+/** The files when they are whole, of this version and in step with the events; else undefined, and they are rebuilt. */
+export async function readDerivedFiles(folder: string): Promise<DerivedFiles | undefined> {
+  const [snapshotText, sessionsText, markdown] = await Promise.all(
+    [snapshotFile, sessionsFile, markdownFile].map((name) => readOwnText(join(folder, name)).catch(() => undefined)),
+  );
+  if (snapshotText === undefined || sessionsText === undefined) return undefined;
+  const snapshotFound = snapshotFileSchema.safeParse(parse(snapshotText));
+  const sessionsFound = sessionsSchema.safeParse(parse(sessionsText));
+  if (!snapshotFound.success || !sessionsFound.success) return undefined;
+  const { cursor, ...snapshot } = parse(snapshotText) as z.infer<typeof snapshotFileSchema>;
+  const upTo = { segment: cursor.segment, offset: cursor.offset };
+  const whole =
+    cursor.snapshot_crc === crcHex(crc32(JSON.stringify(snapshot))) &&
+    cursor.sessions_crc === crcHex(crc32(sessionsText)) &&
+    cursor.crc === (await anchor(folder, upTo));
+  return whole ? { snapshot, sessions: sessionsFound.data, markdown: markdown ?? "", upTo } : undefined;
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when the place is not in the record (a future one, or the segment is gone). */
+async function anchor(folder: string, at: Position): Promise<string | undefined> {
+  try {
+    const file = await openOwn(segmentPath(folder, at.segment), constants.O_RDONLY);
+    try {
+      const bytes = Buffer.alloc(Math.min(anchorBytes, at.offset));
+      if ((await file.stat()).size < at.offset) return undefined;
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, at.offset - bytes.length);
+      return bytesRead === bytes.length ? crcHex(crc32(bytes)) : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}

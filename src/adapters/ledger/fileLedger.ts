@@ -1,0 +1,269 @@
+import { join } from "node:path";
+import { OrchestratorError } from "../../core/model/errors";
+import { type ContextEntry, type EntryDraft, contextEntrySchema } from "../../core/model/entry";
+import { type ProjectContext, projectContextSchema } from "../../core/model/project";
+import type { Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
+import { Appender } from "./appender";
+import { writeFileAtomically } from "./atomicFile";
+import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
+import { readDerivedFiles, writeDerivedFiles } from "./derivedFiles";
+import { FolderChanges } from "./follow";
+import { lastEntries } from "./lastEntries";
+import { damaged, ledgerError, recordGone } from "./ledgerErrors";
+import { encodeLine, segmentEndKind } from "./lineCodec";
+import { Quarantine } from "./quarantine";
+import { RecordWalk, type WaitForMore } from "./recordWalk";
+import { checkFolders, readOwnText } from "./safePaths";
+import { type Sanitize, sanitizeFields } from "./sanitizeStrings";
+import type { Line } from "./segmentWriter";
+import { type OpenSegment, type SegmentLimits, defaultLimits, openForAppend, segmentName } from "./segments";
+import { type Verification, verifyRecord } from "./verify";
+
+export interface FileLedgerOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Removes secrets and control characters; every string of an entry that no machine made goes through it. */
+  readonly sanitize: Sanitize;
+  readonly logger?: Logger;
+  readonly limits?: SegmentLimits;
+  /** Tests put failing files here. */
+  readonly openSegment?: OpenSegment;
+}
+
+const projectFile = "project.json";
+const planFile = "plan.yaml";
+
+/** Made by programs and used by them again: changing one would break what it names. */
+const machineFields: ReadonlySet<string> = new Set([
+  "id",
+  "project_id",
+  "session_name",
+  "kind",
+  "ts",
+  "event",
+  "state",
+  "task_id",
+  "definition",
+  "command_id",
+  "k",
+  "typed_as",
+  "outcome",
+  "known_by",
+  "wire_name",
+  "server_id",
+]);
+
+const projectMachineFields: ReadonlySet<string> = new Set(["project_id", "status", "default_cwd", "active_branch", "updated_at", "server"]);
+
+/** Names that a line uses for itself. */
+const reservedFields = ["v", "c", "unread"];
+
+/** A line longer than this cannot be written in one piece for certain (durability, finding 4). */
+const lineLimit = 1024 * 1024;
+
+/** One project's folder as a ledger. `parts` is its way below the workspace. */
+export class FileLedger implements Ledger {
+  readonly project_id: string;
+  readonly folder: string;
+  readonly #workspace: string;
+  readonly #parts: readonly string[];
+  readonly #options: FileLedgerOptions;
+  readonly #appender: Appender;
+  readonly #quarantine: Quarantine;
+  readonly #closing = new AbortController();
+
+  constructor(workspace: string, parts: readonly string[], options: FileLedgerOptions) {
+    this.project_id = parts.at(-1) ?? "";
+    this.folder = join(workspace, ...parts);
+    this.#workspace = workspace;
+    this.#parts = parts;
+    this.#options = options;
+    this.#quarantine = new Quarantine(this.folder, options.clock);
+    this.#appender = new Appender({
+      folder: this.folder,
+      clock: options.clock,
+      logger: options.logger,
+      limits: options.limits ?? defaultLimits,
+      openSegment: options.openSegment ?? openForAppend,
+      checkFolder: () => this.#checkFolder("ledger_unwritable"),
+      endMark: (next) => this.#endMark(next),
+    });
+  }
+
+  /**
+   * Throws `request_invalid` for a draft that is no entry or longer than 1 MiB, `disk_full`, `ledger_unwritable`, `ledger_unsafe`.
+   * An entry that was refused with `disk_full` may still be found in the record when its line got through.
+   */
+  async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
+    const { entry, blobs } = this.#complete(draft);
+    const bytes = encoded(entry);
+    if (bytes.length > lineLimit) throw invalidDraft(`is longer than ${lineLimit} bytes`);
+    const before = blobs && writeBlobs(this.#workspace, this.#parts, blobs);
+    await this.#appender.append({ id: entry.id, bytes }, durability, before);
+    return entry;
+  }
+
+  read(from?: Position): AsyncIterable<StoredEntry> {
+    return this.#entries(from);
+  }
+
+  async *follow(from: Position | undefined, signal: AbortSignal): AsyncGenerator<StoredEntry, void, undefined> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    if (ended.aborted) return;
+    // Watching begins before the first read, so that nothing falls between the two.
+    const changes = new FolderChanges(this.folder, this.#options.clock, ended);
+    try {
+      for await (const stored of this.#entries(from, () => changes.wait())) {
+        if (ended.aborted) return;
+        yield stored;
+      }
+    } finally {
+      changes.dispose();
+    }
+  }
+
+  async last(count: number): Promise<ContextEntry[]> {
+    await this.#checkFolder("project_not_found");
+    return lastEntries(this.folder, count);
+  }
+
+  /** Also flushes, so that a snapshot is never ahead of its events. */
+  async writeDerived(files: DerivedFiles): Promise<void> {
+    await this.flush();
+    await this.#checkFolder("ledger_unwritable");
+    await writeDerivedFiles(this.folder, files, this.#options.sanitize);
+  }
+
+  /** What `writeDerived` left, when it is whole and fits the events; undefined means: rebuild it from them. */
+  async readDerived(): Promise<DerivedFiles | undefined> {
+    await this.#checkFolder("project_not_found");
+    return readDerivedFiles(this.folder);
+  }
+
+  async writeProject(project: ProjectContext): Promise<void> {
+    if (project.project_id !== this.project_id) throw invalidDraft(`belongs to project ${project.project_id}`);
+    await this.#checkFolder("ledger_unwritable");
+    const fields = sanitizeFields(project, projectMachineFields, this.#options.sanitize);
+    await writeFileAtomically(join(this.folder, projectFile), `${JSON.stringify(fields, null, 2)}\n`);
+  }
+
+  /** Throws `project_not_found`, or `ledger_corrupt` when project.json is none. */
+  async readProject(): Promise<ProjectContext> {
+    const path = join(this.folder, projectFile);
+    const text = await this.#readText(path);
+    if (text === undefined) throw recordGone(this.folder, "project_not_found");
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw damaged(path, "is no JSON");
+    }
+    const project = projectContextSchema.safeParse(value);
+    if (!project.success) throw damaged(path, `is no project: ${project.error.issues[0]?.path.join(".") ?? ""} is wrong`);
+    if (project.data.project_id !== this.project_id) throw damaged(path, `belongs to project ${JSON.stringify(project.data.project_id)}`);
+    return project.data;
+  }
+
+  readPlan(): Promise<string | undefined> {
+    return this.#readText(join(this.folder, planFile));
+  }
+
+  /** As it is: a plan is what a person wrote and runs; masked parts would break it. */
+  async writePlan(text: string): Promise<void> {
+    await this.#checkFolder("ledger_unwritable");
+    await writeFileAtomically(join(this.folder, planFile), text);
+  }
+
+  /** The whole text that an entry's `*_blob` field names. Throws `entry_not_found` or `ledger_corrupt`. */
+  async readBlob(hash: string): Promise<string> {
+    await this.#checkFolder("project_not_found");
+    return readBlob(this.folder, hash);
+  }
+
+  /** Reads every byte. */
+  async verify(): Promise<Verification> {
+    await this.#checkFolder("project_not_found");
+    return verifyRecord(this.project_id, this.folder, this.#quarantine);
+  }
+
+  flush(): Promise<void> {
+    return this.#appender.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#appender.close();
+  }
+
+  async *#entries(from: Position | undefined, wait?: WaitForMore): AsyncGenerator<StoredEntry, void, undefined> {
+    await this.#checkFolder("project_not_found");
+    const ids = new Set<string>();
+    try {
+      for await (const item of new RecordWalk(this.folder, wait).items(from)) {
+        if (item.type === "damage") await this.#quarantine.add(item.at, item.bytes, item.why);
+        if (item.type !== "entry" || ids.has(item.stored.entry.id)) continue;
+        ids.add(item.stored.entry.id);
+        yield item.stored;
+      }
+    } catch (error) {
+      throw ledgerError(error, this.folder);
+    }
+  }
+
+  #complete(draft: EntryDraft): { entry: ContextEntry; blobs: Blobs | undefined } {
+    const reserved = reservedFields.find((field) => field in draft);
+    if (reserved !== undefined) throw invalidDraft(`uses the name ${reserved}, which is the record's own`);
+    if (draft.kind === segmentEndKind) throw invalidDraft(`uses the kind ${segmentEndKind}, which is the record's own`);
+    const clean = sanitizeFields(draft, machineFields, this.#options.sanitize);
+    const blobs = takeOutLongTexts(clean);
+    const own = this.#identity();
+    const { session_name, actor, kind, text, ...rest } = clean;
+    // The seed's fields first and in its order, for people who read the file; nobody else's id or time counts.
+    const first = { id: own.id, project_id: own.project_id, session_name, actor, kind, ts: own.ts, text };
+    const entry: unknown = Object.assign(first, rest, own);
+    return { entry: checkedEntry(entry), blobs };
+  }
+
+  #identity(): { id: string; project_id: string; ts: string } {
+    const { clock, ids } = this.#options;
+    return { id: ids.next(), project_id: this.project_id, ts: new Date(clock.now()).toISOString() };
+  }
+
+  #endMark(next: number): Line {
+    const { id, project_id, ts } = this.#identity();
+    const text = `The record goes on in ${segmentName(next)}.`;
+    return { id, bytes: encodeLine({ id, project_id, session_name: null, actor: "ledger", kind: segmentEndKind, ts, text }) };
+  }
+
+  async #checkFolder(code: "ledger_unwritable" | "project_not_found"): Promise<void> {
+    if (!(await checkFolders(this.#workspace, this.#parts))) throw recordGone(this.folder, code);
+  }
+
+  async #readText(path: string): Promise<string | undefined> {
+    await this.#checkFolder("project_not_found");
+    try {
+      return await readOwnText(path);
+    } catch (error) {
+      throw ledgerError(error, path);
+    }
+  }
+}
+
+function encoded(entry: ContextEntry): Buffer {
+  try {
+    return encodeLine(entry);
+  } catch {
+    throw invalidDraft("cannot be written as JSON");
+  }
+}
+
+function checkedEntry(entry: unknown): ContextEntry {
+  const result = contextEntrySchema.safeParse(entry);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw invalidDraft(`is no entry: ${issue?.path.join(".") ?? "it"}: ${issue?.message ?? "wrong"}`);
+}
+
+function invalidDraft(why: string): OrchestratorError {
+  return new OrchestratorError("request_invalid", `What should be recorded ${why}.`, "Give an entry of the documented form.");
+}

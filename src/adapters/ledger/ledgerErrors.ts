@@ -1,0 +1,73 @@
+import { OrchestratorError } from "../../core/model/errors";
+
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+export function isMissing(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+export function unsafe(path: string, why: string): OrchestratorError {
+  return new OrchestratorError(
+    "ledger_unsafe",
+    `${path} ${why}, so the record is not used.`,
+    "Look at who put it there, and remove it or use another workspace.",
+  );
+}
+
+export function diskFull(path: string, cause?: unknown): OrchestratorError {
+  return new OrchestratorError(
+    "disk_full",
+    `The disk is full: ${path} could not be written.`,
+    "Free some space; writing goes on by itself with the next entry.",
+    { cause },
+  );
+}
+
+export function recordGone(path: string, code: "ledger_unwritable" | "project_not_found"): OrchestratorError {
+  return new OrchestratorError(
+    code,
+    `The record at ${path} is gone: it was deleted, moved or replaced while in use.`,
+    "Put the folder back, or create the project again.",
+  );
+}
+
+export function damaged(path: string, why: string): OrchestratorError {
+  return new OrchestratorError("ledger_corrupt", `${path} ${why}.`, "Run `wsh-orchestrator verify` to see what is readable.");
+}
+
+/** Turns what the file system threw into a sentence; an OrchestratorError stays as it is. */
+export function ledgerError(error: unknown, path: string): OrchestratorError {
+  if (error instanceof OrchestratorError) return error;
+  const code = errnoOf(error);
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+    case "EFBIG":
+      return diskFull(path, error);
+    case "ELOOP":
+      return unsafe(path, "is a symbolic link");
+    case "ENOENT":
+    case "ENOTDIR":
+      return recordGone(path, "ledger_unwritable");
+    case "EROFS":
+    case "EACCES":
+    case "EPERM":
+      return new OrchestratorError(
+        "ledger_unwritable",
+        `${path} cannot be read or written (${code}).`,
+        "Give yourself permission for the .orchestrator folder, or use another workspace.",
+        { cause: error },
+      );
+    default:
+      return new OrchestratorError(
+        "ledger_unwritable",
+        `${path} cannot be used (${code ?? (error instanceof Error ? error.message : String(error))}).`,
+        "Look at the disk and try again.",
+        { cause: error },
+      );
+  }
+}

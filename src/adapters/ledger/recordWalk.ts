@@ -1,0 +1,184 @@
+import { lstat } from "node:fs/promises";
+import { setImmediate as turn } from "node:timers/promises";
+import type { Position, StoredEntry } from "../../core/ports";
+import { damaged, isMissing, recordGone } from "./ledgerErrors";
+import { mayBegin, segmentEndKind } from "./lineCodec";
+import { type PlacedPart, SegmentReader } from "./segmentReader";
+import { type SegmentFile, listSegments, openForRead, segmentAfter, segmentPath, segmentSize } from "./segments";
+
+export type WalkItem =
+  | { readonly type: "entry"; readonly stored: StoredEntry }
+  | { readonly type: "damage"; readonly at: Position; readonly bytes: Buffer; readonly why: string }
+  /** A segment was read to its end: bytes after the end mark and bytes of an unfinished last line. */
+  | { readonly type: "segment"; readonly segment: number; readonly bytes: number; readonly afterEnd: number; readonly incomplete: number };
+
+/** Waits for more; false ends the walk. */
+export type WaitForMore = () => Promise<boolean>;
+
+/** Longest time in milliseconds without giving others their turn. */
+const sliceMs = 8;
+
+/**
+ * Everything in the record from a position on, in its order: segment, then offset.
+ *
+ * Why a reader never misses an entry at a segment's end: a segment is over at its first end mark, and writers append to the next one
+ * only after they have seen that mark. A writer whose lines come after the mark in the file notices that and writes them again into
+ * the next segment (segmentWriter); here they are passed over. So no entry can appear behind a place that was already read.
+ */
+export class RecordWalk {
+  readonly #folder: string;
+  readonly #wait: WaitForMore | undefined;
+  #segment = 0;
+  #file: SegmentFile | undefined;
+  #inode: number | undefined;
+  #reader: SegmentReader | undefined;
+  #sliceStart = performance.now();
+
+  constructor(folder: string, wait?: WaitForMore) {
+    this.#folder = folder;
+    this.#wait = wait;
+  }
+
+  /** Throws `ledger_corrupt` when `from` is no place in this record, `project_not_found` when it vanishes. */
+  async *items(from: Position | undefined): AsyncGenerator<WalkItem, void, undefined> {
+    try {
+      let opened = await this.#begin(from);
+      while (!opened) {
+        if (!(await this.#more())) return;
+        opened = await this.#advance();
+      }
+      while (yield* this.#segmentItems()) {
+        while (!(await this.#advance())) if (!(await this.#more())) return;
+      }
+    } finally {
+      await this.#file?.close();
+      this.#file = undefined;
+    }
+  }
+
+  /** Reads the open segment; true when it is over and the next one's turn has come, false when the walk ends here. */
+  async *#segmentItems(): AsyncGenerator<WalkItem, boolean, undefined> {
+    const reader = this.#reader as SegmentReader;
+    let laterSeen = false;
+    for (;;) {
+      const grew = await reader.fill();
+      this.#sliceStart = performance.now();
+      for (const part of reader.parts()) {
+        if (part.type === "entry" && part.entry.kind === segmentEndKind) {
+          const size = (await segmentSize(this.#folder, this.#segment)) ?? part.end;
+          yield this.#over(size, size - part.next, 0);
+          return true;
+        }
+        yield this.#item(part);
+        await this.#breathe();
+      }
+      if (grew) continue;
+      if (laterSeen) {
+        // Later segments have entries, so this one had an end mark; it is damaged, and nothing more will come.
+        for (const part of reader.rest()) yield this.#item(part);
+        yield this.#over(reader.offset, 0, 0);
+        return true;
+      }
+      laterSeen = await this.#laterHasEntries();
+      if (laterSeen) continue;
+      const { incomplete } = reader;
+      if (!this.#wait) {
+        yield this.#over(reader.offset + incomplete, 0, incomplete);
+        return false;
+      }
+      if (!(await this.#more())) return false;
+      await this.#checkStillThere(reader.offset + incomplete);
+    }
+  }
+
+  #over(bytes: number, afterEnd: number, incomplete: number): WalkItem {
+    return { type: "segment", segment: this.#segment, bytes, afterEnd: Math.max(0, afterEnd), incomplete };
+  }
+
+  #item(part: PlacedPart): WalkItem {
+    const at: Position = { segment: this.#segment, offset: part.start };
+    if (part.type === "damage") {
+      return { type: "damage", at, bytes: (this.#reader as SegmentReader).bytes(part.start, part.end), why: part.why };
+    }
+    return { type: "entry", stored: { entry: part.entry, at, next: { segment: this.#segment, offset: part.next } } };
+  }
+
+  async #begin(from: Position | undefined): Promise<boolean> {
+    if (from && from.offset > 0) {
+      try {
+        await this.#open(from.segment, from.offset);
+      } catch (error) {
+        if (isMissing(error)) throw damaged(segmentPath(this.#folder, from.segment), "is not there");
+        throw error;
+      }
+      await this.#checkPlace(from);
+      return true;
+    }
+    this.#segment = (from?.segment ?? 1) - 1;
+    return this.#advance();
+  }
+
+  /** Opens the next segment that exists. */
+  async #advance(): Promise<boolean> {
+    const next = await this.#inFolder(() => segmentAfter(this.#folder, this.#segment));
+    if (next === undefined) return false;
+    await this.#open(next, 0);
+    return true;
+  }
+
+  async #open(segment: number, offset: number): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+    const file = await openForRead(segmentPath(this.#folder, segment));
+    this.#file = file;
+    this.#inode = (await file.stat()).ino;
+    this.#segment = segment;
+    this.#reader = new SegmentReader(file, offset);
+  }
+
+  async #checkPlace({ segment, offset }: Position): Promise<void> {
+    const file = this.#file as SegmentFile;
+    const around = Buffer.alloc(6);
+    const { bytesRead } = await file.read(around, 0, around.length, offset - 1);
+    const { size } = await file.stat();
+    if (size < offset || !mayBegin(around[0], around.subarray(1, bytesRead))) {
+      throw damaged(segmentPath(this.#folder, segment), `has no entry at ${offset}`);
+    }
+  }
+
+  async #laterHasEntries(): Promise<boolean> {
+    const later = (await this.#inFolder(() => listSegments(this.#folder))).filter((segment) => segment > this.#segment);
+    for (const segment of later) if (((await segmentSize(this.#folder, segment)) ?? 0) > 0) return true;
+    return false;
+  }
+
+  /** A record that is cut, replaced or deleted while it is followed must not look like a quiet one. */
+  async #checkStillThere(readTo: number): Promise<void> {
+    const path = segmentPath(this.#folder, this.#segment);
+    const stats = await this.#inFolder(() => lstat(path));
+    if (stats.ino !== this.#inode) throw recordGone(this.#folder, "project_not_found");
+    if (stats.size < readTo) throw damaged(path, "became shorter while it was read");
+  }
+
+  async #inFolder<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (isMissing(error)) throw recordGone(this.#folder, "project_not_found");
+      throw error;
+    }
+  }
+
+  async #more(): Promise<boolean> {
+    if (!this.#wait) return false;
+    const more = await this.#wait();
+    this.#sliceStart = performance.now();
+    return more;
+  }
+
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#sliceStart < sliceMs) return;
+    await turn();
+    this.#sliceStart = performance.now();
+  }
+}
