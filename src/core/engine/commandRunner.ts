@@ -2,7 +2,7 @@ import type { Evidence, Outcome, EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import type { Clock, Ids, Policy, PolicyDecision, SessionServer } from "../ports";
 import { renderOutput } from "../sense/renderOutput";
-import { encodeCommand, encodeSentinel, type TypedForm, typedForm } from "../sense/typing";
+import { encodeCommand, encodeSentinel, interruptKey, type TypedForm, typedForm } from "../sense/typing";
 import type { Journal } from "./journal";
 import { commandSentence, resultSentence } from "./sentences";
 import type { CommandEnd, SessionMode, ShellSession } from "./shellSession";
@@ -186,15 +186,19 @@ export class CommandRunner {
     }
     if (end) return { end, usable: true };
     const outcome: Outcome = request.signal?.aborted ? "interrupted" : "timed_out";
-    const { wire } = request.session.identity;
-    for (const key of ["\x03", quitKey]) {
+    const { session } = request;
+    const { wire } = session.identity;
+    for (const key of [interruptKey, quitKey]) {
+      // A session that ended by itself has its own truth.
+      const over = session.over ? await wait(0, undefined) : undefined;
+      if (over) return { end: over, usable: false };
       await this.server.sendInput(wire, key).catch(() => undefined);
       const stopped = request.mode === "program" ? undefined : await wait(interruptMs, undefined);
-      if (stopped) return { end: { ...stopped, outcome }, usable: true };
+      if (stopped) return { end: session.over ? stopped : { ...stopped, outcome }, usable: true };
       if (request.mode === "program") return { end: { outcome, exit_code: null, known_by: "none", output: undefined }, usable: true };
     }
     await this.server.kill(wire).catch(() => undefined);
-    return { end: { outcome, exit_code: null, known_by: "session_end", output: request.session.marks.runningOutput }, usable: false };
+    return { end: { outcome, exit_code: null, known_by: "session_end", output: session.marks.runningOutput }, usable: false };
   }
 
   /** The prompt to type at. Throws when there is none, or when somebody's text stands on it. */

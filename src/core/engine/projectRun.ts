@@ -1,5 +1,5 @@
-import { type Deferred, deferred, abortable } from "../base/async";
-import { type Disposable, DisposableStore } from "../base/lifecycle";
+import { type Deferred, abortable, deferred } from "../base/async";
+import { DisposableStore } from "../base/lifecycle";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, type PlanTask, taskDefinitionHash } from "../model/plan";
@@ -7,17 +7,20 @@ import type { ProjectContext, ProjectStatus } from "../model/project";
 import type { ProjectSnapshot, TaskState, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo, SessionServer } from "../ports";
 import { CommandRunner } from "./commandRunner";
-import { approvalOptions, failureOptions, questionAbout, unknownOptions } from "./escalations";
+import { questionAbout } from "./escalations";
 import { writeHandoffs } from "./handoffs";
 import { Heartbeat } from "./heartbeat";
 import type { Journal } from "./journal";
 import { Lease } from "./lease";
 import { Recovery } from "./recovery";
-import { backoffBefore, blockedBehind, readyTasks, stoppedTasks, withDependents } from "./scheduler";
-import { brief, durationText } from "./sentences";
-import { SessionPool } from "./sessionPool";
+import { backoffBefore, readyTasks, stoppedTasks, withDependents } from "./scheduler";
+import { durationText } from "./sentences";
+import { watchServer } from "./serverWatch";
+import { type OpenSession, SessionPool } from "./sessionPool";
 import { snapshotOf, SnapshotWriter } from "./snapshots";
-import { type AttemptResult, type Resume, stepsOf, TaskRunner } from "./taskRunner";
+import { type Resume, startingPoints } from "./startingPoints";
+import { endSentence, TaskJournal } from "./taskJournal";
+import { type AttemptResult, stepsOf, TaskRunner } from "./taskRunner";
 
 export interface ProjectRunWorld {
   readonly journal: Journal;
@@ -47,6 +50,8 @@ export interface RunResult {
   readonly status: ProjectStatus;
   readonly tasks: TaskSummary[];
   readonly snapshot: ProjectSnapshot;
+  /** What ended the run before its time, other than the caller. */
+  readonly problem: OrchestratorError | undefined;
 }
 
 /** What a session does right now, for a live picture. */
@@ -59,13 +64,14 @@ export interface LiveSession {
   readonly lastLine: string;
 }
 
-/** A server that is away this long is taken to be gone with its sessions. */
-const serverAwayMs = 10_000;
+/** Nothing more can be typed or written down after these. */
+const endsTheRun = ["disk_full", "ledger_unwritable", "ledger_unsafe", "server_unreachable"] as const;
 
 /** Does one project: takes the lease, settles what was left behind, runs the plan's tasks to their end, leaves the record and the snapshot. */
 export class ProjectRun {
   readonly #pool: SessionPool;
   readonly #tasks: TaskRunner;
+  readonly #written: TaskJournal;
   readonly #states = new Map<string, TaskState>();
   readonly #resumes = new Map<string, Resume>();
   readonly #waiting = new Set<string>();
@@ -73,6 +79,7 @@ export class ProjectRun {
   readonly #definitions: ReadonlyMap<string, string>;
   #wake: Deferred<void> = deferred();
   #failure: unknown;
+  #problem: OrchestratorError | undefined;
   #lease: Lease | undefined;
 
   constructor(
@@ -97,6 +104,7 @@ export class ProjectRun {
     });
     this.#tasks = new TaskRunner(journal, new CommandRunner(journal, server, policy, clock, ids), clock, folders, logger);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
+    this.#written = new TaskJournal(journal, plan, this.#definitions, options.actor);
   }
 
   /** What its sessions do now. */
@@ -120,20 +128,27 @@ export class ProjectRun {
     const stop = new AbortController();
     const stopAll = AbortSignal.any([signal, stop.signal]);
     const snapshots = new SnapshotWriter(journal, clock, logger, () => this.project);
-    store.add(this.#watchServer(stop));
+    store.add(
+      watchServer(this.world.server, clock, (sentence) => {
+        logger.warn(sentence);
+        this.#pool.markLost();
+        this.#problem ??= new OrchestratorError("server_unreachable", sentence, "Start the server, then run the project again.");
+        stop.abort(this.#problem);
+      }),
+    );
     store.add(journal.onEntry((entry) => this.#heard(entry)));
     store.add(new Heartbeat(journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
     const onAbort = (): void => this.#wake.resolve();
     stopAll.addEventListener("abort", onAbort);
     try {
-      await this.#projectEntry("running", "started", `${this.options.actor} started ${this.project.name}.`);
+      await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       await this.#recover(stopAll);
       await this.#planTasks();
       await this.#loop(stopAll);
       await Promise.all(this.#active.values());
       if (this.#failure) throw this.#failure;
       const status = this.#status(signal.aborted);
-      await this.#projectEntry(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status));
+      await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status));
       return this.#result(status);
     } finally {
       stopAll.removeEventListener("abort", onAbort);
@@ -159,37 +174,13 @@ export class ProjectRun {
 
   /** Decides for each task whether it is done, goes on, or begins anew, and writes down what is planned. */
   async #planTasks(): Promise<void> {
-    const { journal } = this.world;
-    const known = journal.state.tasks;
-    const changed = this.plan.tasks.filter((task) => {
-      const record = known.get(task.id);
-      return this.options.again || (record?.definition != null && record.definition !== this.#definitions.get(task.id));
-    });
-    const fresh = withDependents(this.plan, changed.map((task) => task.id));
-    for (const task of this.plan.tasks) {
-      const record = known.get(task.id);
-      const state = fresh.has(task.id) || !record ? "pending" : this.#keptState(task, record.state);
+    for (const { task, state, resume, isNew } of startingPoints(this.plan, this.#definitions, this.world.journal.state, this.options.again)) {
       this.#states.set(task.id, state);
-      const asked = questionAbout(journal.state, "approval_needed", task.id);
-      const openQuestion = asked?.definition === this.#definitions.get(task.id) && !journal.state.escalations.get(asked?.id ?? "")?.settled;
-      if (state === "pending" && record?.state !== "pending" && !this.#resumes.has(task.id) && !openQuestion) {
-        await this.#taskEntry(task, "planned", "pending", `${task.id} is planned for ${task.role}.`);
-      } else if (state !== "pending" && record && state !== record.state) {
-        await this.#taskEntry(task, "answered", state, `${task.id} counts as ${state}.`);
-      }
+      if (resume) this.#resumes.set(task.id, resume);
+      if (!isNew) continue;
+      if (state === "pending") await this.#written.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
+      else await this.#written.task(task, "answered", state, `${task.id} counts as ${state}.`);
     }
-  }
-
-  #keptState(task: PlanTask, state: TaskState): TaskState {
-    if (state === "succeeded" || state === "skipped") return state;
-    const { tasks, escalations } = this.world.journal.state;
-    const question = questionAbout(this.world.journal.state, state === "failed" ? "error" : "blocked", task.id);
-    const given = question ? escalations.get(question.id)?.answer?.answer : undefined;
-    if (state === "failed") return given === "skip" ? "skipped" : "pending";
-    if (state === "unknown") return given === "skip" ? "skipped" : given === "done" ? "succeeded" : given === "retry" ? "pending" : "unknown";
-    const record = tasks.get(task.id);
-    if (state === "running" && record?.command) this.#resumes.set(task.id, { attempt: record.attempts, step: record.command.step ?? 0 });
-    return "pending";
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
@@ -220,8 +211,8 @@ export class ProjectRun {
   async #markStopped(): Promise<void> {
     for (const { task, state, need } of stoppedTasks(this.plan, this.#states)) {
       this.#states.set(task.id, state);
-      const needState = this.#states.get(need) ?? "pending";
-      await this.#taskEntry(task, state, state, `${task.id} is ${state}: it needs ${need}, which ${needState === "unknown" ? "has an unknown outcome" : needState === "failed" ? "failed" : `is ${needState}`}.`);
+      const why = { failed: "failed", unknown: "has an unknown outcome" }[String(this.#states.get(need))] ?? `is ${this.#states.get(need) ?? "pending"}`;
+      await this.#written.task(task, state, state, `${task.id} is ${state}: it needs ${need}, which ${why}.`);
     }
   }
 
@@ -240,7 +231,7 @@ export class ProjectRun {
       else if (escalation && !escalation.settled && escalation.answer) return this.#skip(task, escalation.answer);
       else {
         missing = true;
-        if (!escalation || escalation.settled) await this.#ask(task, step, text, decision.reason, decision.rule);
+        if (!escalation || escalation.settled) await this.#written.askApproval(task, step, text, decision);
       }
     }
     if (missing) this.#waiting.add(task.id);
@@ -251,32 +242,9 @@ export class ProjectRun {
   async #skip(task: PlanTask, given: ContextEntry): Promise<undefined> {
     this.#waiting.delete(task.id);
     this.#states.set(task.id, "skipped");
-    await this.#taskEntry(task, "skipped", "skipped", `${task.id} is skipped: ${given.actor} said no.`);
+    await this.#written.skip(task, given);
     this.#wake.resolve();
     return undefined;
-  }
-
-  async #ask(task: PlanTask, step: number, text: string, reason: string, rule: string): Promise<void> {
-    await this.#taskEntry(task, "waiting", "blocked", `${task.id} waits for a person.`);
-    const behind = blockedBehind(this.plan, task.id);
-    await this.world.journal.append(
-      {
-        kind: "approval_needed",
-        actor: "engine",
-        session_name: null,
-        text: `${task.id} wants to run "${brief(text, 200)}": ${reason}${behind > 0 ? ` ${behind} more wait behind it.` : ""}`,
-        human_attention_needed: true,
-        input: text,
-        rule,
-        role: task.role,
-        task_id: task.id,
-        step,
-        definition: this.#definitions.get(task.id),
-        options: approvalOptions,
-        refs: [{ type: "task", id: task.id }],
-      },
-      "synced",
-    );
   }
 
   /** One task to its end: attempts, pauses between them, and what is written down of it. */
@@ -285,42 +253,35 @@ export class ProjectRun {
     const role = this.#role(task.role);
     const cwd = folders.resolve(this.project.default_cwd, task.cwd ?? role.cwd ?? ".");
     const begun = clock.monotonic();
-    let resume = this.#takeResume(task);
+    let resume = this.#resumes.get(task.id);
+    this.#resumes.delete(task.id);
     for (let attempt = resume?.attempt ?? 1; ; attempt++) {
-      const outcome = await this.#attempt(task, role, cwd, attempt, resume?.step ?? 0, approvals, signal);
+      const outcome = resume?.verdict ?? (await this.#attempt(task, role, cwd, attempt, resume?.step ?? 0, approvals, signal));
       resume = undefined;
       if (!outcome) return;
       const { result, session_name } = outcome;
       const more: Partial<EntryDraft> = { attempt, exit_code: result.exit_code, session_name };
       if (result.state === "succeeded") {
         this.#states.set(task.id, "succeeded");
-        await this.#taskEntry(task, "finished", "succeeded", `${task.id} is done after ${durationText(clock.monotonic() - begun)}${attempt > 1 ? ` (try ${attempt})` : ""}.`, more);
+        await this.#written.task(task, "finished", "succeeded", `${task.id} is done after ${durationText(clock.monotonic() - begun)}${attempt > 1 ? ` (try ${attempt})` : ""}.`, more);
         const git = await folders.gitState(cwd);
         await writeHandoffs(this.world.journal, this.plan, { task, session_name, cwd, commands: result.commands, duration_ms: clock.monotonic() - begun, lastLine: result.lastLine, git });
         return;
       }
       if (result.state === "interrupted") {
         this.#states.set(task.id, "cancelled");
-        await this.#taskEntry(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
+        await this.#written.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
         return;
       }
       const retry = result.state === "failed" && attempt < task.retries.attempts && !task.retries.not_on.includes(result.exit_code ?? -1);
-      if (!retry) return this.#giveUp(task, result, session_name, attempt);
+      if (!retry) {
+        this.#states.set(task.id, await this.#written.giveUp(task, result, session_name, attempt));
+        return;
+      }
       const pause = backoffBefore(attempt, task.retries.backoff_ms);
-      await this.#taskEntry(task, "retrying", "ready", `${task.id} failed: ${result.reason}. Try ${attempt + 1} of ${task.retries.attempts}${pause > 0 ? ` follows in ${durationText(pause)}` : " follows"}.`, { ...more, reason: result.reason });
+      await this.#written.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. Try ${attempt + 1} of ${task.retries.attempts}${pause > 0 ? ` follows in ${durationText(pause)}` : " follows"}.`, { ...more, reason: result.reason });
       await this.#pause(pause, signal);
     }
-  }
-
-  #takeResume(task: PlanTask): Resume | undefined {
-    const resume = this.#resumes.get(task.id);
-    this.#resumes.delete(task.id);
-    if (!resume) return undefined;
-    const { result } = this.world.journal.state.tasks.get(task.id) ?? {};
-    if (result?.outcome === "exited" && result.exit_code === 0) return { attempt: resume.attempt, step: resume.step + 1 };
-    if (result?.outcome === "not_sent") return resume;
-    // It failed, or nobody knows: the attempt is judged below like any other.
-    return undefined;
   }
 
   async #attempt(
@@ -332,7 +293,7 @@ export class ProjectRun {
     approvals: Map<number, string>,
     signal: AbortSignal,
   ): Promise<{ result: AttemptResult; session_name: string } | undefined> {
-    let session;
+    let session: OpenSession;
     try {
       session = await this.#pool.acquire(role, signal);
     } catch (error) {
@@ -340,13 +301,13 @@ export class ProjectRun {
         this.#states.set(task.id, "pending");
         return undefined;
       }
-      if (!(error instanceof OrchestratorError) || hasCode(error, "disk_full", "ledger_unwritable", "server_unreachable")) throw error;
-      await this.#giveUp(task, { state: hasCode(error, "session_not_ready") ? "blocked" : "failed", reason: error.message.replace(/\.$/, ""), exit_code: null, command_id: null, commands: 0, lastLine: "", sessionUsable: false }, null, attempt);
+      if (!(error instanceof OrchestratorError) || hasCode(error, ...endsTheRun)) throw error;
+      this.#states.set(task.id, await this.#written.giveUp(task, noSession(error), null, attempt));
       return undefined;
     }
     let usable = false;
     try {
-      await this.#taskEntry(task, "started", "running", `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`, { attempt, session_name: session.name });
+      await this.#written.task(task, "started", "running", `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`, { attempt, session_name: session.name });
       const result = await this.#tasks.attempt({ task, attempt, session, cwd, fromStep, approvals, signal });
       usable = result.sessionUsable;
       return { result, session_name: session.name };
@@ -363,29 +324,6 @@ export class ProjectRun {
     timer.dispose();
   }
 
-  /** A task that this run cannot bring to its end: a person is told once, with what they can do. */
-  async #giveUp(task: PlanTask, result: AttemptResult, session_name: string | null, attempt: number): Promise<void> {
-    const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
-    this.#states.set(task.id, state);
-    const behind = blockedBehind(this.plan, task.id);
-    const sentence = `${task.id} ${state === "failed" ? "failed" : state === "unknown" ? "has an unknown outcome" : "is blocked"}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
-    await this.#taskEntry(task, state, state, sentence, { attempt, exit_code: result.exit_code, session_name, reason: result.reason });
-    await this.world.journal.append(
-      {
-        kind: state === "failed" ? "error" : "blocked",
-        actor: "engine",
-        session_name,
-        text: `${sentence}${result.lastLine === "" ? "" : ` It ended with: ${brief(result.lastLine)}.`}${behind > 0 ? ` ${behind} more wait behind it.` : ""}`,
-        human_attention_needed: true,
-        role: task.role,
-        task_id: task.id,
-        options: state === "unknown" ? unknownOptions : failureOptions,
-        refs: [{ type: "task", id: task.id }, ...(result.command_id === null ? [] : [{ type: "command", id: result.command_id }])],
-      },
-      "synced",
-    );
-  }
-
   /** An answer from anywhere takes effect at once. */
   #heard(entry: ContextEntry): void {
     if (entry.kind !== "answer" || entry.task_id === undefined) return;
@@ -396,30 +334,6 @@ export class ProjectRun {
       for (const id of withDependents(this.plan, [entry.task_id])) if (id !== entry.task_id && this.#states.get(id) === "blocked") this.#states.set(id, "pending");
     }
     this.#wake.resolve();
-  }
-
-  /** A server that goes away for long, or comes back as another one, has taken its sessions with it. */
-  #watchServer(stop: AbortController): Disposable {
-    const { server, clock, logger } = this.world;
-    let away: Disposable | undefined;
-    const gone = (sentence: string): void => {
-      logger.warn(sentence);
-      this.#pool.markLost();
-      stop.abort(new OrchestratorError("server_unreachable", sentence, "Start the server, then run the project again."));
-    };
-    const watch = server.watch((event) => {
-      if (event.type === "disconnected") away ??= clock.after(serverAwayMs, () => gone(`The session server at ${server.address} is gone.`));
-      if (event.type !== "connected") return;
-      away?.dispose();
-      away = undefined;
-      if (event.restarted) gone(`The session server at ${server.address} was started anew; its sessions are gone.`);
-    });
-    return {
-      dispose() {
-        watch.dispose();
-        away?.dispose();
-      },
-    };
   }
 
   #status(aborted: boolean): ProjectStatus {
@@ -435,44 +349,19 @@ export class ProjectRun {
     const { journal, clock } = this.world;
     const snapshot = snapshotOf(this.project.project_id, journal.state, new Date(clock.now()).toISOString());
     const ids = new Set(this.plan.tasks.map((task) => task.id));
-    return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot };
-  }
-
-  async #projectEntry(status: ProjectStatus, event: string, text: string): Promise<void> {
-    await this.world.journal.append({ kind: "project", actor: this.options.actor, session_name: null, event, state: status, text, goal: this.plan.goal }, "synced");
-  }
-
-  async #taskEntry(task: PlanTask, event: string, state: TaskState, text: string, more: Partial<EntryDraft> = {}): Promise<void> {
-    await this.world.journal.append(
-      {
-        actor: "engine",
-        session_name: null,
-        role: task.role,
-        task_id: task.id,
-        definition: this.#definitions.get(task.id),
-        refs: [{ type: "task", id: task.id }],
-        ...more,
-        kind: "task",
-        event,
-        state,
-        text,
-      },
-      "written",
-    );
+    return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem };
   }
 }
 
-function endSentence(name: string, status: ProjectStatus): string {
-  switch (status) {
-    case "done":
-      return `${name} is done.`;
-    case "failed":
-      return `${name} ended with failed tasks.`;
-    case "waiting":
-      return `${name} waits for a person.`;
-    case "blocked":
-      return `${name} is blocked.`;
-    default:
-      return `${name} was stopped.`;
-  }
+/** An attempt that found no session. */
+function noSession(error: OrchestratorError): AttemptResult {
+  return {
+    state: error.code === "session_not_ready" ? "blocked" : "failed",
+    reason: error.message.replace(/\.$/, ""),
+    exit_code: null,
+    command_id: null,
+    commands: 0,
+    lastLine: "",
+    sessionUsable: false,
+  };
 }

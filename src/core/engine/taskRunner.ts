@@ -7,13 +7,6 @@ import { handoffCommand, notesFor } from "./handoffs";
 import type { Journal } from "./journal";
 import type { OpenSession } from "./sessionPool";
 
-/** Where an attempt of a driver that ended in the middle goes on. */
-export interface Resume {
-  readonly attempt: number;
-  /** The first step that has no success yet. */
-  readonly step: number;
-}
-
 export interface AttemptRequest {
   readonly task: PlanTask;
   readonly attempt: number;
@@ -146,7 +139,8 @@ export class TaskRunner {
   }
 }
 
-function failureOf(report: CommandReport, text: string, isCheck: boolean): { state: AttemptResult["state"]; reason: string } | undefined {
+/** Why a command's outcome ends its attempt; undefined when the next step may follow. */
+export function failureOf(report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "decision">, text: string, isCheck: boolean): { state: AttemptResult["state"]; reason: string } | undefined {
   const what = isCheck ? `the check "${text}"` : `"${text}"`;
   switch (report.outcome) {
     case "exited":

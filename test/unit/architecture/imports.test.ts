@@ -1,0 +1,119 @@
+import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
+import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { build, type Metafile, type Plugin } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** What each folder may import, nearest folder first. `node` stands for Node's own modules; a bare name is a package. */
+const rules: readonly { readonly folder: string; readonly may: readonly string[] }[] = [
+  { folder: "src/core/base", may: [] },
+  { folder: "src/core/model", may: ["src/core/base", "zod", "yaml"] },
+  { folder: "src/core/sense", may: ["src/core/base", "src/core/model", "@xterm/headless"] },
+  { folder: "src/core/safety", may: ["src/core/base", "src/core/model", "src/core/ports.ts", "unbash"] },
+  { folder: "src/core/engine", may: ["src/core"] },
+  { folder: "src/core/ports.ts", may: ["src/core/base", "src/core/model"] },
+  { folder: "src/adapters/wsh", may: ["src/core", "node", "ws", "zod", "cockatiel"] },
+  { folder: "src/adapters/ledger", may: ["src/core", "node", "zod", "ulid", "atomically"] },
+  { folder: "src/adapters/machine", may: ["src/core", "node"] },
+  { folder: "src/embedded/launch.ts", may: ["node", "src/embedded"] },
+  { folder: "src/embedded", may: ["src/adapters/wsh/wire.ts", "node", "ws", "zod", "@lydell/node-pty", "@xterm/headless"] },
+  { folder: "src/extension", may: ["src/core", "src/adapters", "src/embedded/launch.ts", "node", "vscode"] },
+  { folder: "src/cli", may: ["src/core", "src/adapters", "src/embedded/launch.ts", "node", "commander", "picocolors"] },
+];
+
+const builtins = new Set(builtinModules);
+
+function ruleFor(file: string): (typeof rules)[number] | undefined {
+  return rules.find(({ folder }) => file === folder || file.startsWith(`${folder}/`));
+}
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? specifier);
+}
+
+function isAllowed(file: string, rule: (typeof rules)[number], target: string): boolean {
+  const own = rule.folder.endsWith(".ts") ? rule.folder : `${rule.folder}/`;
+  if (target.startsWith("src/")) return target.startsWith(own) || rule.may.some((may) => target === may || target.startsWith(`${may}/`));
+  if (target.startsWith("node:") || builtins.has(target)) return rule.may.includes("node");
+  return rule.may.includes(packageOf(target)) || file === "";
+}
+
+/** The bundler drops imports of types; the table speaks of them too, so they are turned into plain imports of the file. */
+const keepTypeImports: Plugin = {
+  name: "keep-type-imports",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { contents: source.replace(/^(?:import|export) type [^;]*? from ("[^"]+");/gm, "import $1;"), loader: "ts" };
+    });
+  },
+};
+
+/** Every forbidden import, as `file -> target`. */
+function violations(inputs: Metafile["inputs"]): string[] {
+  const found: string[] = [];
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    if (!file.startsWith("src/")) continue;
+    const rule = ruleFor(file);
+    if (!rule) {
+      found.push(`${file} stands in no folder of the table`);
+      continue;
+    }
+    for (const each of imports) {
+      const target = each.path.startsWith("src/") ? each.path : (each.original ?? each.path);
+      if (!isAllowed(file, rule, target)) found.push(`${file} -> ${target}`);
+    }
+  }
+  return found;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((each) => {
+    const path = join(folder, each.name);
+    if (each.isDirectory()) return sources(path);
+    return /\.tsx?$/.test(each.name) ? [relative(".", path)] : [];
+  });
+}
+
+describe("who may import whom", () => {
+  let inputs: Metafile["inputs"];
+
+  beforeAll(async () => {
+    const result = await build({
+      absWorkingDir: root,
+      entryPoints: sources("src"),
+      outdir: "dist/imports",
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      packages: "external",
+      plugins: [keepTypeImports],
+      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+      logLevel: "silent",
+    });
+    inputs = result.metafile.inputs;
+  });
+
+  it("finds the sources", () => {
+    expect(Object.keys(inputs).filter((file) => file.startsWith("src/")).length).toBeGreaterThan(40);
+  });
+
+  it("holds for every file", () => {
+    expect(violations(inputs)).toEqual([]);
+  });
+
+  it("notices an import that is not allowed", () => {
+    const bad: Metafile["inputs"] = {
+      "src/core/engine/x.ts": { bytes: 1, imports: [{ path: "src/adapters/ledger/ids.ts", kind: "import-statement", original: "../../adapters/ledger/ids" }] },
+      "src/cli/x.ts": { bytes: 1, imports: [{ path: "vscode", kind: "import-statement", external: true }] },
+      "src/core/base/x.ts": { bytes: 1, imports: [{ path: "node:fs", kind: "import-statement", external: true }] },
+    };
+    expect(violations(bad)).toHaveLength(3);
+  });
+});
