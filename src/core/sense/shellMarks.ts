@@ -10,21 +10,44 @@ export type Results = ReadonlyMap<number, number>;
 export type ShellEvent =
   /** Prompt `n` reads input, for the first time. */
   | { readonly type: "ready"; readonly n: number; readonly results: Results }
-  /** Prompt `n` was drawn again (answer to a probe, Ctrl-C, an empty line, a rejected line). `running`: although its command runs, so its end was missed or its output holds a prompt. */
+  /**
+   * Prompt `n` was drawn again: answer to a probe, Ctrl-C, an empty or a rejected line. `running`: although its command is under way, so its
+   * end was never told (or its output shows a prompt).
+   */
   | { readonly type: "promptAgain"; readonly n: number; readonly results: Results; readonly running: boolean }
   | { readonly type: "started"; readonly n: number }
-  /** `by`: the end mark itself, or the list of last results in a later prompt. `output` is what came from C to D, if its start was seen. */
+  /** `by`: the end mark itself, or the list of results in a later prompt. `output` came between C and D; undefined when the start was missed. */
   | { readonly type: "ended"; readonly n: number; readonly status: number; readonly by: "mark" | "list"; readonly output: CommandOutput | undefined }
-  /** The shell wants more lines. */
+  /** The line is not finished, the shell asks for more (bash, zsh); once per prompt. */
   | { readonly type: "continuation" }
-  /** The shell itself ends. */
+  /** The shell itself ends; comes after the `ended` of an `exit`. */
   | { readonly type: "shellExit"; readonly status: number };
 
-/** What the marks of one session say. Feed it from a StreamScanner; marks without the session's key are ignored. */
+const resultsKept = 100;
+
+/**
+ * What the marks of one session say. Feed it from a StreamScanner; marks without the session's key are ignored.
+ * A `ready` of a later prompt without `ended` for an earlier one means: that status is lost (more than about eight results were missed).
+ */
 export class ShellMarks implements ScanSink {
   readonly key: string;
   readonly #events = new EventEmitter<ShellEvent>();
   readonly onEvent: Event<ShellEvent> = this.#events.event;
+  readonly #results = new Map<number, number>();
+  /** The first prompt seen: what ended before it was not ours to report. */
+  #first = Infinity;
+  #n = 0;
+  #started = 0;
+  #ended = 0;
+  #ready = false;
+  #clean = false;
+  #continuation = false;
+  #rightPrompt = false;
+  #shell: IntegratedShell | undefined;
+  #exited: { readonly status: number } | undefined;
+  #output: CommandOutput | undefined;
+  /** zsh tells that a command's output is over a little before its status. */
+  #outputEnded = false;
 
   constructor(key: string) {
     this.key = key;
@@ -32,62 +55,183 @@ export class ShellMarks implements ScanSink {
 
   /** Number of the newest prompt; 0 before the first. */
   get n(): number {
-    return 0;
+    return this.#n;
   }
 
   /** A prompt reads input now. */
   get ready(): boolean {
-    return false;
+    return this.#ready;
   }
 
-  /** Nobody has typed at this prompt. */
+  /** Nobody has typed at this prompt, and nothing printed into it. */
   get clean(): boolean {
-    return false;
+    return this.#ready && this.#clean;
   }
 
   /** The command of prompt `n` runs. */
   get running(): boolean {
-    return false;
+    return this.#started > this.#ended;
   }
 
   /** The line is not finished: the shell asked for more. */
   get continuation(): boolean {
-    return false;
+    return this.#continuation;
   }
 
+  /** Which integration answers; undefined before the first prompt. */
   get shell(): IntegratedShell | undefined {
-    return undefined;
+    return this.#shell;
   }
 
-  /** Last results, as the newest prompts told them. */
+  /** All results known, as marks told them. */
   get lastResults(): Results {
-    return new Map();
+    return this.#results;
   }
 
   /** Status of the shell's own end. */
   get exited(): { readonly status: number } | undefined {
-    return undefined;
+    return this.#exited;
   }
 
   /** Output so far of the command that runs. */
   get runningOutput(): CommandOutput | undefined {
-    return undefined;
+    return this.#output;
   }
 
-  mark(_mark: ShellMark): void {
-    // Filled in below.
+  mark(mark: ShellMark): void {
+    if (mark.fields["k"] !== this.key) return;
+    const n = numberOf(mark.fields["n"]);
+    if (n === undefined) return;
+    this.#first = Math.min(this.#first, n);
+    switch (mark.letter) {
+      case "A":
+        this.#promptTold(n, mark);
+        break;
+      case "B":
+        this.#promptTold(n, mark);
+        this.#promptReads(n);
+        break;
+      case "P":
+        this.#continue();
+        break;
+      case "R":
+        this.#rightPrompt = mark.fields["e"] !== "1";
+        break;
+      case "C":
+        this.#start(n);
+        break;
+      case "E":
+        this.#outputEnds(n);
+        break;
+      case "D":
+        if (mark.status === undefined) break;
+        if (mark.fields["x"] === "1") this.#exit(n, mark.status);
+        else this.#end(n, mark.status, "mark");
+        break;
+    }
   }
 
   printable(): void {
-    // Filled in below.
+    if (!this.#rightPrompt) this.#clean = false;
   }
 
-  output(_bytes: Uint8Array): void {
-    // Filled in below.
+  output(bytes: Uint8Array): void {
+    if (!this.#outputEnded) this.#output?.append(bytes);
   }
 
   /** Bytes were lost: the running output is incomplete, and nothing is ready until a prompt says so. */
   gap(): void {
-    // Filled in below.
+    this.#output?.gap();
+    this.#ready = false;
+    this.#rightPrompt = false;
   }
+
+  #promptTold(n: number, mark: ShellMark): void {
+    const shell = mark.fields["s"];
+    if (shell === "bash" || shell === "zsh" || shell === "fish") this.#shell = shell;
+    const told = readResults(mark.fields["l"]);
+    for (const [number, status] of told) {
+      if (number < this.#first) this.#results.set(number, status);
+      else if (number < n) this.#end(number, status, "list");
+    }
+  }
+
+  #promptReads(told: number): void {
+    // After a parse error inside eval, bash shows the number of the prompt before once more.
+    const n = Math.max(told, this.#ended + 1);
+    if (n < this.#n) return;
+    const again = n === this.#n;
+    const running = this.#started === n;
+    if (n > this.#n) this.#lost(n);
+    this.#n = n;
+    this.#ready = !running;
+    this.#clean = true;
+    this.#continuation = false;
+    this.#rightPrompt = false;
+    const results = new Map(this.#results);
+    if (running || again) this.#events.fire({ type: "promptAgain", n, results, running });
+    else this.#events.fire({ type: "ready", n, results });
+  }
+
+  /** A later prompt came: what ran before is over, whether its end was seen or not. */
+  #lost(n: number): void {
+    if (!this.running) return;
+    this.#ended = n - 1;
+    this.#output = undefined;
+  }
+
+  #continue(): void {
+    if (!this.#ready || this.#continuation) return;
+    this.#continuation = true;
+    this.#clean = false;
+    this.#events.fire({ type: "continuation" });
+  }
+
+  #start(n: number): void {
+    if (n < this.#n || n <= this.#ended || n === this.#started) return;
+    this.#n = n;
+    this.#started = n;
+    this.#ready = false;
+    this.#continuation = false;
+    this.#rightPrompt = false;
+    this.#output = new CommandOutput();
+    this.#outputEnded = false;
+    this.#events.fire({ type: "started", n });
+  }
+
+  #outputEnds(n: number): void {
+    if (n === this.#started) this.#outputEnded = true;
+  }
+
+  #end(n: number, status: number, by: "mark" | "list"): void {
+    this.#results.set(n, status);
+    if (this.#results.size > resultsKept) this.#results.delete(Math.min(...this.#results.keys()));
+    if (n <= this.#ended) return;
+    const output = this.#started === n ? this.#output : undefined;
+    if (by === "list") output?.gap();
+    this.#ended = n;
+    this.#output = undefined;
+    this.#ready = false;
+    this.#events.fire({ type: "ended", n, status, by, output });
+  }
+
+  #exit(n: number, status: number): void {
+    if (this.#exited) return;
+    if (this.running && n === this.#started) this.#end(n, status, "mark");
+    this.#exited = { status };
+    this.#ready = false;
+    this.#events.fire({ type: "shellExit", status });
+  }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
+/** `17:0,16:1,…`, newest first and cut anywhere at its end, as an ascending list. */
+function readResults(list: string | undefined): [number, number][] {
+  const results: [number, number][] = [];
+  // A last item without the comma behind it may be cut.
+  for (const match of (list ?? "").matchAll(/(\d{1,9}):(\d{1,3})(?=,)/g)) results.unshift([Number(match[1]), Number(match[2])]);
+  return results;
 }

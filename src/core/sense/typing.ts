@@ -1,3 +1,4 @@
+import { OrchestratorError } from "../model/errors";
 import type { IntegratedShell } from "./shellMarks";
 
 export type TypedForm = "line" | "eval";
@@ -5,20 +6,104 @@ export type TypedForm = "line" | "eval";
 /** Ctrl-C. */
 export const interruptKey = "\x03";
 
-/** How a text is typed: one printable line as it is, everything else as one `eval`. */
-export function typedForm(_text: string): TypedForm {
-  return "line";
-}
+const pasteEnd = "\x1b[201~";
+/** zsh has a key of our own, so that no plug-in rewrites what is pasted (see zshSnippet). */
+const pasteStart: Readonly<Record<IntegratedShell, string>> = { bash: "\x1b[200~", zsh: "\x1b[5200~", fish: "\x1b[200~" };
 
-/** What to send, in one piece, at a clean prompt. Throws `request_invalid` for a text without content. */
-export function encodeCommand(_text: string, _options: { shell: IntegratedShell; form: TypedForm }): string {
-  return "";
+/**
+ * How a text is typed: a plain line as it is, so that people can read along; everything that a shell reads differently when it is typed
+ * (more lines, control characters, history expansion, comments, here-documents, a line that goes on) as one `eval`, which takes it literally.
+ */
+export function typedForm(text: string): TypedForm {
+  const line = cleaned(text);
+  if (/[\n\t]/.test(line)) return "eval";
+  if (/!|<<|^\s*\^|(?:^|[\s;&|()])#/.test(line)) return "eval";
+  return goesOn(line) ? "eval" : "line";
 }
 
 /**
- * What to send to a shell without marks: the command, then an end mark that carries `id`: a mark of letter `D` with `fields.id === id` and `status`.
- * `id`: letters and digits, unguessable. Throws `request_invalid` for a text without content.
+ * What to send, in one piece, at a clean prompt: one paste and Enter. It begins with a blank, which keeps it out of the shell's history.
+ * Control characters other than newline and tab are taken out. Throws `request_invalid` for a text without content.
  */
-export function encodeSentinel(_text: string, _options: { shell: "posix" | "fish"; id: string }): string {
-  return "";
+export function encodeCommand(text: string, options: { shell: IntegratedShell; form: TypedForm }): string {
+  const { shell, form } = options;
+  const content = contentOf(text);
+  const typed = form === "line" && !/[\n\t]/.test(content) ? content : `eval ${shell === "fish" ? fishQuoted(content) : quoted(shell === "bash" ? braced(content) : content)}`;
+  // fish takes blanks off the beginning of a paste.
+  return shell === "fish" ? ` ${pasteStart[shell]}${typed}${pasteEnd}\r` : `${pasteStart[shell]} ${typed}${pasteEnd}\r`;
+}
+
+/**
+ * What to send to a shell without marks of ours: a mark of letter `C`, the command, a mark of letter `D` with `status`; both with `fields.id === id`.
+ * What the terminal echoes holds no escape character, so it is no mark. `id`: letters and digits, unguessable.
+ * Throws `request_invalid` for a text without content.
+ */
+export function encodeSentinel(text: string, options: { shell: "posix" | "fish"; id: string }): string {
+  const { shell, id } = options;
+  if (!/^[A-Za-z0-9]{1,64}$/.test(id)) throw new OrchestratorError("request_invalid", "An end mark's id is letters and digits.", "Make one of random hex digits.");
+  const content = contentOf(text);
+  const status = shell === "fish" ? "$status" : '"$?"';
+  const begin = String.raw`printf '\033]133;C;id=%s\007' ${id}`;
+  const end = String.raw`printf '\033]133;D;%s;id=%s\007' ${status} ${id}`;
+  return ` ${begin}; eval ${shell === "fish" ? fishQuoted(content, true) : posixQuoted(content)}; ${end}\r`;
+}
+
+/** Line ends as newlines; no control characters but newline and tab, so no end of paste either; no empty lines at the end. */
+function cleaned(text: string): string {
+  return text
+    .replaceAll(pasteEnd, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
+    .replace(/\n+$/, "");
+}
+
+function contentOf(text: string): string {
+  const content = cleaned(text);
+  if (content.trim() === "") throw new OrchestratorError("request_invalid", "There is no command in this text.", "Give at least one visible character.");
+  return content;
+}
+
+/** Whether quotes are open or the last backslash joins the next line; approximate, to the side of yes. */
+function goesOn(line: string): boolean {
+  let open = "";
+  for (let at = 0; at < line.length; at++) {
+    const character = line.charAt(at);
+    if (character === "\\" && open !== "'") {
+      at++;
+      if (at === line.length) return true;
+    } else if (open !== "") {
+      if (character === open) open = "";
+    } else if (character === "'" || character === '"' || character === "`") {
+      open = character;
+    }
+  }
+  return open !== "";
+}
+
+/** For bash and zsh. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** fish drops a pasted tab even inside quotes; typed newlines (without a paste) would end the line. */
+function fishQuoted(text: string, newlines = false): string {
+  const plain = text.replace(/[\\']/g, String.raw`\$&`).replaceAll("\t", String.raw`'\t'`);
+  return `'${newlines ? plain.replaceAll("\n", String.raw`'\n'`) : plain}'`;
+}
+
+/** One physical line without tabs, which would complete words: nothing here is pasted. */
+function posixQuoted(text: string): string {
+  if (!/[\n\t]/.test(text)) return quoted(text);
+  const codes: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\\": "\\\\", "'": "\\0047", "!": "\\0041" };
+  return `"$(printf %b '${text.replace(/[\n\t\\'!]/g, (character) => codes[character] ?? character)}')"`;
+}
+
+/**
+ * bash stops only the line that runs when Ctrl-C comes and goes on with the next, unless they are one group. A group of comments only would be
+ * an error; a backslash at the end needs an empty line to join, not the brace.
+ */
+function braced(text: string): string {
+  const lines = text.split("\n");
+  if (lines.every((line) => /^\s*(#|$)/.test(line))) return text;
+  return `{\n${text}${text.endsWith("\\") ? "\n" : ""}\n}`;
 }

@@ -1,0 +1,170 @@
+/** A template of shell text: backslashes as written, and `$\{` for the shell's own `${`. */
+function shellText(text: TemplateStringsArray): string {
+  return (text.raw[0] ?? "").replaceAll("$\\{", "${");
+}
+
+/**
+ * What our shells run at their start. Common to all three: `__wo_k` session key, `__wo_n` number of the prompt, `__wo_ran` whether its command
+ * was started, `__wo_l` last results. Functions are defined before people's own files are read, so that no alias gets into them;
+ * nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s` names the shell, `E` ends the output ahead of `D`.
+ */
+
+/**
+ * The file of `bash --rcfile`; a line with `__wo_k` and `__wo_d` (folder to remove) goes before it.
+ * - Marks go to standard error, where readline writes its prompt, also after `exec >file`; `3>&2 2>/dev/null` keeps `set -x` quiet about us.
+ * - `{ __wo_done; }` stands before the user's hook and again at a high index, which survives `PROMPT_COMMAND="…"`.
+ * - PS0 has no command substitution: only arithmetic can set a variable of the shell itself there.
+ * - An exported PS1 would put our marks into every nested sh.
+ */
+export const bashSnippet = shellText`
+command rm -rf -- "$__wo_d"; unset __wo_d
+__wo_n=1 __wo_ran=0 __wo_l=
+__wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" "$__wo_k" "$__wo_n" "$2" >&3; }
+__wo_done() {
+  local s=$? f=$-; local -; set +aeux
+  if ((__wo_ran)); then
+    __wo_m "D;$s" ''; __wo_l=$__wo_n:$s,$\{__wo_l:0:60}; __wo_n=$((__wo_n+1)); __wo_ran=0
+  fi
+  [[ $f == *e* ]] || return "$s"
+}
+__wo_wrap() {
+  local -; set +aeux
+  [[ $PS1 == "$__wo_a"*"$__wo_b" ]] || { PS1=$\{PS1//"$__wo_a"/}; PS1=$__wo_a$\{PS1//"$__wo_b"/}$__wo_b; }
+  [[ $\{PS2-} == "$__wo_p"* ]] || PS2=$__wo_p$\{PS2-}
+  [[ $\{PS0-} == "$__wo_c"* ]] || PS0=$__wo_c$\{PS0-}
+}
+__wo_exit() { local s=$? f=$-; local -; set +aeux; __wo_m "D;$s" ';x=1'; [[ $f == *e* ]] || return "$s"; }
+__wo_install() {
+  local t=";k=$__wo_k;n="'$\{__wo_n}' d='{ __wo_done; } 3>&2 2>/dev/null' own=()
+  __wo_a='\[\e]133;A'$t';s=bash;l=$\{__wo_l}\a\]' __wo_b='\[\e]133;B'$t';s=bash;l=$\{__wo_l}\a\]'
+  __wo_p='\[\e]133;P'$t'\a\]' __wo_c='\e]133;C'$t'\a$\{__wo_k:$((__wo_ran=1,0)):0}'
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+    PROMPT_COMMAND[0]=$d$\{PROMPT_COMMAND[0]:+$'\n'$\{PROMPT_COMMAND[0]}}
+    PROMPT_COMMAND[98]=$d PROMPT_COMMAND[99]='{ __wo_wrap; } 2>/dev/null'
+  else
+    PROMPT_COMMAND=$d$'\n'$\{PROMPT_COMMAND-}$'\n{ __wo_wrap; } 2>/dev/null'
+  fi
+  [[ $\{HISTCONTROL-} == *ignore@(space|both)* ]] || HISTCONTROL=$\{HISTCONTROL:+$HISTCONTROL:}ignorespace
+  bind 'set enable-bracketed-paste on' 2>/dev/null
+  eval "own=($(trap -p EXIT))"
+  trap -- "{ __wo_exit; } 3>&2 2>/dev/null"$'\n'"$\{own[2]-}"$'\n''sleep 0.05' EXIT
+  export -n PS0 PS1 PS2
+}
+[[ -r ~/.bashrc ]] && . ~/.bashrc
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then { __wo_install; } 2>/dev/null; unset -f __wo_install; fi
+`;
+
+/**
+ * The `.zshenv` of a folder that ZDOTDIR names for this one file; a line with `__wo_k` goes before it. After it zsh reads people's own files by
+ * itself, with their own ZDOTDIR. The hooks go in at the first prompt, when those have run.
+ * - What `sched` is told runs after all `precmd` functions: the one way to wrap the first prompt after a theme has set it.
+ * - zsh marks unfinished last lines before any hook runs; the `E` in that mark ends the command's output ahead of it.
+ * - The pasting key of our own goes past plug-ins that rewrite what is pasted (bracketed-paste-magic quotes URLs).
+ */
+export const zshSnippet = shellText`
+command rm -rf -- "$ZDOTDIR"
+if (( $\{+WO_Z} )); then export ZDOTDIR=$WO_Z; unset WO_Z; else unset ZDOTDIR; fi
+typeset -g +x __wo_k __wo_n=1 __wo_ran=0 __wo_l=
+__wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" $__wo_k $__wo_n "$2" >/dev/tty }
+__wo_done() {
+  local s=$?
+  emulate -L zsh
+  (( __wo_ran )) || return 0
+  __wo_m "D;$s"; __wo_l=$__wo_n:$s,$__wo_l[1,60]; (( __wo_n += 1 )); __wo_ran=0
+} 2>/dev/null
+__wo_wrap() {
+  emulate -L zsh; setopt extended_glob
+  local t=";k=$__wo_k;n=$__wo_n" m=$'[%]{\e]133;[ABPRE];k='$__wo_k$'[^\a]#\a%}'
+  PS1=$'%{\e]133;A'$t";s=zsh;l=$__wo_l"$'\a%}'$\{PS1//$\{~m}/}$'%{\e]133;B'$t";s=zsh;l=$__wo_l"$'\a%}'
+  PS2=$'%{\e]133;P'$t$'\a%}'$\{PS2//$\{~m}/}
+  [[ -z $RPS1 ]] || RPS1=$'%{\e]133;R'$t$'\a%}'$\{RPS1//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
+  PROMPT_EOL_MARK=$'%{\e]133;E'$t$'\a%}'$\{$\{PROMPT_EOL_MARK-'%B%S%#%s%b'}//$\{~m}/}
+  [[ $precmd_functions[-1] == __wo_wrap ]] || precmd_functions=($\{precmd_functions:#__wo_wrap} __wo_wrap)
+} 2>/dev/null
+__wo_start() { emulate -L zsh; __wo_ran=1; __wo_m C } 2>/dev/null
+__wo_exit() {
+  local s=$?
+  emulate -L zsh
+  (( ZSH_SUBSHELL )) && return
+  __wo_m "D;$s" ';x=1'; sleep 0.05
+} 2>/dev/null
+__wo_paste() { zle .bracketed-paste }
+__wo_first() { setopt hist_ignore_space; __wo_install }
+__wo_install() {
+  emulate -L zsh
+  local map
+  precmd_functions=(__wo_done $\{precmd_functions:#__wo_first} __wo_wrap)
+  preexec_functions+=(__wo_start)
+  zshexit_functions+=(__wo_exit)
+  typeset -g +x PS1 PS2
+  (( $#zle_bracketed_paste )) || typeset -ga zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
+  zle -N __wo_paste
+  for map in emacs viins vicmd; do bindkey -M $map '\e[5200~' __wo_paste; done
+  sched +0 __wo_last
+} 2>/dev/null
+__wo_last() { __wo_wrap; unfunction __wo_first __wo_install __wo_last }
+typeset -ga precmd_functions=(__wo_first $precmd_functions)
+[[ -r $\{ZDOTDIR:-$HOME}/.zshenv ]] && . "$\{ZDOTDIR:-$HOME}/.zshenv"
+`;
+
+/**
+ * For `fish -C`, which runs it after config.fish; a line that sets `__wo_k` goes before it. Needs 3.1 (string collect).
+ * - The user's prompt is called first and printed later: it sees $status and $pipestatus as they were.
+ * - A prompt that is defined anew by a command is wrapped again when that command ends.
+ */
+export const fishSnippet = shellText`
+if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
+  set -g __wo_n 1; set -g __wo_ran 0; set -g __wo_l ''
+  function __wo_m; printf '\e]133;%s;k=%s;n=%s%s\a' $argv[1] $__wo_k $__wo_n $argv[2]; end
+  function __wo_wrap
+    functions fish_prompt | string match -q '*__wo_m A*'; or begin
+      functions -e __wo_user_prompt; functions -c fish_prompt __wo_user_prompt
+      function fish_prompt
+        set -l text (__wo_user_prompt | string collect -N)
+        __wo_m A ";s=fish;l=$__wo_l"; printf %s $text; __wo_m B ";s=fish;l=$__wo_l"
+      end
+    end
+    functions -q fish_right_prompt; or return
+    functions fish_right_prompt | string match -q '*__wo_m R*'; or begin
+      functions -e __wo_user_right; functions -c fish_right_prompt __wo_user_right
+      function fish_right_prompt
+        set -l text (__wo_user_right | string collect -N)
+        __wo_m R; printf %s $text; __wo_m R ';e=1'
+      end
+    end
+  end
+  function __wo_start --on-event fish_preexec; set -g __wo_ran 1; __wo_m C; end
+  function __wo_done --on-event fish_postexec
+    set -l code $status
+    __wo_m "D;$code"
+    set -g __wo_l (string sub -l 60 -- "$__wo_n:$code,$__wo_l"); set -g __wo_n (math $__wo_n + 1); set -g __wo_ran 0
+    __wo_wrap
+  end
+  function __wo_exit --on-event fish_exit
+    set -l code $status
+    test $__wo_n -gt 1 -a $__wo_ran = 0; and set -g __wo_n (math $__wo_n - 1)
+    __wo_m "D;$code" ';x=1'; sleep 0.05
+  end
+  __wo_wrap
+  true
+end
+`;
+
+/**
+ * For `/bin/sh`: becomes the shell that `$WO_SHELL`, else `$SHELL` names, with its snippet. Whatever else it is, and without a temporary
+ * folder, it runs plain. Only variables that begin with WO_ are touched, and none of them reaches the shell's children.
+ */
+export const startScript = shellText`
+WO_S=$\{WO_SHELL:-$\{SHELL:-/bin/sh}}
+WO_N=$\{WO_S##*/}
+WO_D=
+case $WO_N in bash|zsh) WO_D=$(mktemp -d 2>/dev/null) || WO_D= ;; esac
+case $WO_D in *\'*) rmdir "$WO_D"; WO_D= ;; esac
+case $WO_N:$WO_D in
+  bash:/*) printf "__wo_k=%s __wo_d='%s'%s" "$WO_K" "$WO_D" "$WO_BASH" >"$WO_D/rc" && set -- --rcfile "$WO_D/rc" ;;
+  zsh:/*) printf '__wo_k=%s%s' "$WO_K" "$WO_ZSH" >"$WO_D/.zshenv" && { test -z "$\{ZDOTDIR+x}" || export WO_Z="$ZDOTDIR"; export ZDOTDIR="$WO_D"; } ;;
+  fish:) set -- -C "set -g __wo_k $WO_K$WO_FISH" ;;
+esac
+unset WO_K WO_SHELL WO_BASH WO_ZSH WO_FISH WO_START WO_N WO_D
+exec "$WO_S" "$@" -i
+`;
