@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { startingPoints } from "../../../src/core/engine/startingPoints";
+import type { EntryDraft } from "../../../src/core/model/entry";
+import { parsePlan, taskDefinitionHash } from "../../../src/core/model/plan";
+import { applyEntry, emptyProjectState, type ProjectState } from "../../../src/core/model/projectState";
+import { entryOf } from "../../support/entries";
+
+const plan = parsePlan(`
+project: alpha
+goal: Two in a row
+roles: { worker: {} }
+tasks:
+  - { id: one, role: worker, run: [first, second], check: third }
+  - { id: two, role: worker, needs: [one], run: fourth }
+`);
+const definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
+const definition = definitions.get("one") ?? "";
+
+function after(...drafts: (Partial<EntryDraft> & { kind: string })[]): ProjectState {
+  const state = emptyProjectState();
+  for (const draft of drafts) applyEntry(state, entryOf(draft));
+  return state;
+}
+
+const task = (state: string, more: Partial<EntryDraft> = {}): Partial<EntryDraft> & { kind: string } => ({ kind: "task", task_id: "one", state, definition, ...more });
+const command = (step: number): Partial<EntryDraft> & { kind: string } => ({ kind: "command", task_id: "one", command_id: `c${step}`, step, session_name: "proj-alpha::worker::1" });
+const result = (step: number, more: Partial<EntryDraft>): Partial<EntryDraft> & { kind: string } => ({ kind: "result", task_id: "one", command_id: `c${step}`, known_by: "probe", ...more });
+const started = task("running", { event: "started", attempt: 1 });
+
+function first(state: ProjectState, again = false): ReturnType<typeof startingPoints>[number] | undefined {
+  return startingPoints(plan, definitions, state, again)[0];
+}
+
+describe("where a task begins", () => {
+  it("plans what the record does not know", () => {
+    expect(startingPoints(plan, definitions, emptyProjectState(), false).map(({ state, isNew }) => [state, isNew])).toEqual([["pending", true], ["pending", true]]);
+  });
+
+  it("keeps what is done and unchanged", () => {
+    expect(first(after(task("succeeded")))).toMatchObject({ state: "succeeded", isNew: false });
+  });
+
+  it("repeats a changed task and everything behind it", () => {
+    const state = after(task("succeeded", { definition: "another" }), { kind: "task", task_id: "two", state: "succeeded", definition: definitions.get("two") });
+    expect(startingPoints(plan, definitions, state, false).map((each) => each.state)).toEqual(["pending", "pending"]);
+  });
+
+  it("repeats everything when told to", () => {
+    expect(first(after(task("succeeded")), true)).toMatchObject({ state: "pending", isNew: true });
+  });
+
+  it("goes on after the last step that succeeded", () => {
+    const state = after(started, command(0), result(0, { outcome: "exited", exit_code: 0 }));
+    expect(first(state)?.resume).toEqual({ attempt: 1, step: 1 });
+  });
+
+  it("types a step again only when it provably was not accepted", () => {
+    expect(first(after(started, command(1), result(1, { outcome: "not_sent", exit_code: null })))?.resume).toEqual({ attempt: 1, step: 1 });
+  });
+
+  it("judges a step that failed while nobody drove", () => {
+    const point = first(after(started, command(1), result(1, { outcome: "exited", exit_code: 2 })));
+    expect(point?.resume?.verdict?.result).toMatchObject({ state: "failed", exit_code: 2 });
+  });
+
+  it("asks about a step whose end nobody knows", () => {
+    const point = first(after(started, command(1), result(1, { outcome: "unknown", exit_code: null })));
+    expect(point?.resume?.verdict?.result.state).toBe("unknown");
+  });
+
+  it("begins the next try when the driver ended in a pause", () => {
+    expect(first(after(started, task("ready", { event: "retrying", attempt: 1 })))?.resume).toEqual({ attempt: 2, step: 0 });
+  });
+
+  it.each([
+    ["retry", "pending"],
+    ["done", "succeeded"],
+    ["skip", "skipped"],
+  ])("carries out the answer %s to an unknown outcome", (answer, expected) => {
+    const question = { kind: "blocked", task_id: "one", human_attention_needed: true, options: ["retry", "done", "skip"] };
+    const state = after(task("unknown"), question);
+    const id = [...state.escalations.keys()][0] ?? "";
+    applyEntry(state, entryOf({ kind: "answer", answer, refs: [{ type: "entry", id }] }));
+    expect(first(state)?.state).toBe(expected);
+  });
+
+  it("leaves an unknown outcome alone until somebody answers", () => {
+    expect(first(after(task("unknown")))).toMatchObject({ state: "unknown", isNew: false });
+  });
+
+  it("tries a failed task again when the project is done again", () => {
+    expect(first(after(task("failed")))).toMatchObject({ state: "pending", isNew: true });
+  });
+});

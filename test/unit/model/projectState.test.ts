@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { applyEntry, emptyProjectState, openEscalations, type ProjectState } from "../../../src/core/model/projectState";
+import { entryOf } from "../../support/entries";
+
+const session = "proj-alpha::worker::1";
+
+function after(...entries: ReturnType<typeof entryOf>[]): ProjectState {
+  const state = emptyProjectState();
+  for (const entry of entries) applyEntry(state, entry);
+  return state;
+}
+
+describe("what the record says", () => {
+  it("follows a session from its start to its end", () => {
+    const state = after(
+      entryOf({ kind: "session", session_name: session, event: "starting", state: "starting", k: "key", wire_name: "proj-alpha.worker.1" }),
+      entryOf({ kind: "session", session_name: session, event: "created", state: "idle", pid: 7 }),
+      entryOf({ kind: "command", session_name: session, command_id: "c", text: "Runs: make" }),
+    );
+    expect(state.sessions.get(session)).toMatchObject({ role: "worker", state: "working", next_action: "Runs: make", pid: 7, k: "key" });
+    expect([...state.openCommands.keys()]).toEqual(["c"]);
+    applyEntry(state, entryOf({ kind: "result", session_name: session, command_id: "c", outcome: "exited", exit_code: 0, text: "Done." }));
+    expect(state.sessions.get(session)).toMatchObject({ state: "idle", next_action: "", last_signal: "Done." });
+    expect(state.openCommands.size).toBe(0);
+    applyEntry(state, entryOf({ kind: "session", session_name: session, event: "lost", state: "lost" }));
+    expect(state.sessions.get(session)?.state).toBe("lost");
+  });
+
+  it("keeps a question open until its first answer, and tells later ones apart", () => {
+    const question = entryOf({ kind: "approval_needed", task_id: "one", human_attention_needed: true });
+    const state = after(question);
+    expect(openEscalations(state)).toEqual([question]);
+    const first = entryOf({ kind: "answer", answer: "run", refs: [{ type: "entry", id: question.id }] });
+    applyEntry(state, first);
+    applyEntry(state, entryOf({ kind: "answer", answer: "skip", refs: [{ type: "entry", id: question.id }] }));
+    expect(state.escalations.get(question.id)?.answer).toEqual(first);
+    expect(openEscalations(state)).toEqual([]);
+  });
+
+  it("closes a question when its task goes on", () => {
+    const question = entryOf({ kind: "error", task_id: "one", human_attention_needed: true });
+    const state = after(question, entryOf({ kind: "task", task_id: "one", state: "succeeded" }));
+    expect(openEscalations(state)).toEqual([]);
+  });
+
+  it("counts the first claim of a generation, and a released lease is nobody's", () => {
+    const claim = (holder: string, generation: number): ReturnType<typeof entryOf> => entryOf({ kind: "lease", event: "claimed", holder, generation, pid: 1, host: "h", started_at: "s" });
+    const state = after(claim("a", 1), claim("b", 1));
+    expect(state.lease?.holder).toBe("a");
+    applyEntry(state, entryOf({ kind: "lease", event: "released", holder: "a", generation: 1 }));
+    expect(state.lease).toBeUndefined();
+    applyEntry(state, claim("late", 1));
+    expect(state.lease).toBeUndefined();
+    applyEntry(state, claim("b", 2));
+    expect(state.lease?.holder).toBe("b");
+  });
+
+  it("hands a note over once", () => {
+    const note = entryOf({ kind: "handoff", to: "reviewer" });
+    const state = after(note);
+    expect(state.undelivered).toEqual([note]);
+    applyEntry(state, entryOf({ kind: "delivery", refs: [{ type: "entry", id: note.id }] }));
+    expect(state.undelivered).toEqual([]);
+  });
+
+  it("is not disturbed by kinds, states and fields of a later version", () => {
+    const state = after(entryOf({ kind: "dream", state: "purple" }), entryOf({ kind: "task", task_id: "one", state: "purple" }), entryOf({ kind: "project", state: "purple" }));
+    expect(state).toMatchObject({ entries: 3, status: "planned" });
+    expect(state.tasks.size).toBe(0);
+  });
+});
