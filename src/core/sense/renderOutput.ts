@@ -1,3 +1,5 @@
+import { plainLines } from "./plainText";
+
 export interface RenderOptions {
   /** The session's size while the command ran. */
   readonly cols: number;
@@ -16,7 +18,67 @@ export interface RenderedOutput {
   readonly truncated: boolean;
 }
 
-/** The text that a command's bytes leave on a terminal: the last lines, wrapped rows joined, without colors and trailing blanks. */
-export function renderOutput(_bytes: Uint8Array, _options: RenderOptions): Promise<RenderedOutput> {
-  return Promise.resolve({ text: "", truncated: false });
+/** Rows that the emulator keeps above its screen: enough for 200 lines that are wrapped a lot. */
+const scrollback = 5000;
+
+/**
+ * The text that a command's bytes leave on a terminal, from a fresh line on: logical lines (wrapped rows joined), no colors, no blanks at
+ * the ends of lines, no empty lines at the end, nothing of the alternate screen. The last `maxLines` lines within `maxBytes`; only a last line
+ * that is too long by itself is cut inside. Plain text goes without an emulator.
+ */
+export async function renderOutput(bytes: Uint8Array, options: RenderOptions): Promise<RenderedOutput> {
+  const head = options.truncatedHead === true ? bytes.indexOf(0x0a) + 1 : 0;
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(head));
+  const plain = plainLines(text, options.cols);
+  const { lines, lost } = plain ? { lines: plain, lost: false } : await emulatedLines(text, options);
+  const cut = lastLines(lines, options.maxLines ?? 200, options.maxBytes ?? 32768);
+  return { text: cut.text, truncated: cut.truncated || lost || options.truncatedHead === true };
+}
+
+/** The same lines by way of a terminal emulator, for any bytes. `lost`: more scrolled away than is kept. */
+export async function emulatedLines(text: string, size: { readonly cols: number; readonly rows: number }): Promise<{ lines: string[]; lost: boolean }> {
+  // Loaded when it is needed: most output is plain.
+  const { Terminal } = await import("@xterm/headless");
+  const terminal = new Terminal({ cols: size.cols, rows: size.rows, scrollback, allowProposedApi: true });
+  try {
+    await new Promise<void>((resolve) => terminal.write(text, resolve));
+    const buffer = terminal.buffer.normal;
+    const lines: string[] = [];
+    for (let row = 0; row < buffer.length; row++) {
+      const line = buffer.getLine(row);
+      if (!line) continue;
+      const continued = buffer.getLine(row + 1)?.isWrapped === true;
+      // A wide character that did not fit leaves the last cell of its row empty.
+      const gap = continued && line.getCell(size.cols - 1)?.getCode() === 0 && line.getCell(size.cols - 1)?.getWidth() === 1;
+      const content = line.translateToString(false, 0, gap ? size.cols - 1 : size.cols);
+      lines.push(line.isWrapped ? (lines.pop() ?? "") + content : content);
+    }
+    return { lines, lost: buffer.length >= size.rows + scrollback };
+  } finally {
+    terminal.dispose();
+  }
+}
+
+function lastLines(all: readonly string[], maxLines: number, maxBytes: number): RenderedOutput {
+  const lines = all.map((line) => line.replace(/ +$/, ""));
+  while (lines.length > 0 && lines.at(-1) === "") lines.pop();
+  const encoder = new TextEncoder();
+  let from = lines.length;
+  let size = -1;
+  while (from > 0 && lines.length - from < maxLines) {
+    const more = encoder.encode(lines[from - 1]).length + 1;
+    if (size + more > maxBytes) break;
+    size += more;
+    from--;
+  }
+  if (from === lines.length && from > 0 && maxLines > 0) return { text: tail(lines[from - 1] ?? "", maxBytes), truncated: true };
+  return { text: lines.slice(from).join("\n"), truncated: from > 0 };
+}
+
+/** The end of a text within `maxBytes` of UTF-8, cut between code points. */
+function tail(text: string, maxBytes: number): string {
+  const bytes = new TextEncoder().encode(text);
+  let from = Math.max(0, bytes.length - maxBytes);
+  while (from < bytes.length && ((bytes[from] ?? 0) & 0xc0) === 0x80) from++;
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(from));
 }
