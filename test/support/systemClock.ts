@@ -1,7 +1,7 @@
 import { toDisposable } from "../../src/core/base/lifecycle";
-import type { Clock } from "../../src/core/ports";
+import type { Clock, Logger } from "../../src/core/ports";
 
-/** The real time. */
+/** Real time, for tests that talk to real processes. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -11,3 +11,5 @@ export const systemClock: Clock = {
     return toDisposable(() => clearTimeout(timer));
   },
 };
+
+export const silentLogger: Logger = { debug: () => undefined, warn: () => undefined };

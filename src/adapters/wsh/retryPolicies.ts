@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { DelegateBackoff, decorrelatedJitterGenerator, handleWhen, retry } from "cockatiel";
 import { abortable } from "../../core/base/async";
 import type { Clock } from "../../core/ports";
@@ -62,6 +63,8 @@ export async function withRetries<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   signal?.throwIfAborted();
+  // One signal may guard any number of calls at a time; node's warning of a leak above ten would be wrong.
+  if (signal) setMaxListeners(0, signal);
   const started = clock.monotonic();
   const left = (): number => policy.budgetMs - (clock.monotonic() - started);
   const allowed = (error: Error): boolean =>

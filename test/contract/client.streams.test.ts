@@ -1,0 +1,333 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { WshServer } from "../../src/adapters/wsh/wshServer";
+import type { LifecycleEvent, Screen, SessionEnd } from "../../src/core/ports";
+import { CuttingProxy } from "../support/cuttingProxy";
+import { type RunningServer, serverKinds } from "../support/servers";
+import { RawProbe, rowsOf, untilRow } from "../support/sessionProbe";
+import { until } from "../support/until";
+
+/** Numbers in brackets are rows of the conformance checklist, section 10 of the protocol reference. */
+describe.each(serverKinds)("client of the $title: streams", ({ missing, start, isWsh }) => {
+  const test = missing === undefined ? it : it.skip;
+  let running: RunningServer;
+  let server: WshServer;
+  let proxy: CuttingProxy;
+  /** The same server through a proxy that can break connections. */
+  let proxied: WshServer;
+  let count = 0;
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    running = await start();
+    server = running.client();
+    proxy = await CuttingProxy.start(running.address);
+    proxied = running.client(proxy.address);
+  });
+  afterAll(async () => {
+    if (missing !== undefined) return;
+    await running.stop();
+    await proxy.stop();
+  });
+
+  async function program(command: string): Promise<string> {
+    const name = `r${++count}`;
+    await server.create({ name, command });
+    return name;
+  }
+
+  /** `cat` echoes each line twice: the terminal's echo and its own. */
+  const cat = (): Promise<string> => program("cat");
+
+  describe("raw", () => {
+    test("brings every byte from the first one, unchanged [68, 97]", async () => {
+      const bytes = Array.from({ length: 256 }, (_, value) => `\\${value.toString(8).padStart(3, "0")}`).join("");
+      const marks = "\\033]133;D;3\\007\\033]1337;A=b\\007\\033Pq#0\\033\\\\";
+      const name = await program(`stty -echo -opost; read -r _; printf '${marks}${bytes}END'; read -r _`);
+      const raw = await RawProbe.open(server, name);
+      expect(raw.order).toEqual([]);
+      await server.sendInput(name, "\r");
+      await raw.untilText("END");
+      const expected = Buffer.concat([
+        Buffer.from("\x1b]133;D;3\x07\x1b]1337;A=b\x07\x1bPq#0\x1b\\"),
+        Buffer.from(Uint8Array.from({ length: 256 }, (_, value) => value)),
+        Buffer.from("END"),
+      ]);
+      expect(raw.bytes.toString("latin1")).toBe(expected.toString("latin1"));
+      raw.stream.dispose();
+    });
+
+    test("is refused for a session that is not there [66]", async () => {
+      await expect(RawProbe.open(server, "unknown")).rejects.toMatchObject({ code: "session_not_found" });
+    });
+
+    test("ends with the session; only a server that knows it tells the exit code [39, 40, 83]", async () => {
+      const name = await program("read -r _; exit 3");
+      const raw = await RawProbe.open(server, name);
+      await server.sendInput(name, "\r");
+      expect(await raw.untilEnded()).toEqual({ exit_code: isWsh ? null : 3 });
+      expect(raw.order.at(-1)).toBe("ended");
+    });
+
+    test("ends when the session is killed [83]", async () => {
+      const name = await cat();
+      const raw = await RawProbe.open(server, name);
+      await server.kill(name);
+      const end = await raw.untilEnded();
+      if (isWsh) expect(end.exit_code).toBeNull();
+    });
+
+    test("brings the last words of a program that lingers for a moment [106]", async () => {
+      const name = await program("trap 'printf \"last words\"; sleep 0.1' EXIT; read -r _; exit 3");
+      const raw = await RawProbe.open(server, name);
+      await server.sendInput(name, "\r");
+      await raw.untilEnded();
+      expect(raw.bytes.toString()).toContain("last words");
+    });
+
+    test("comes back after a cut and tells the gap before what follows", async () => {
+      const name = await cat();
+      const raw = await RawProbe.open(proxied, name);
+      await server.sendInput(name, "before\r");
+      await raw.untilText("before\r\nbefore\r\n");
+      proxy.cut();
+      await until("the gap is told", () => raw.gaps === 1);
+      await server.sendInput(name, "after\r");
+      await raw.untilText("after\r\nafter\r\n");
+      expect(raw.order.join(" ")).toMatch(/^(data )+gap( data)+$/);
+      raw.stream.dispose();
+    });
+
+    test("keeps trying while the server cannot be reached, without a storm", async () => {
+      const name = await cat();
+      const raw = await RawProbe.open(proxied, name);
+      const before = proxy.accepted;
+      proxy.mode = "refuse";
+      proxy.cut();
+      await until("some attempts failed", () => proxy.accepted >= before + 4);
+      expect(raw.order).toEqual([]);
+      expect(proxy.accepted - before).toBeLessThan(12);
+      proxy.mode = "pass";
+      await until("the gap is told", () => raw.gaps === 1);
+      await server.sendInput(name, "back\r");
+      await raw.untilText("back");
+      raw.stream.dispose();
+    });
+
+    test("ends when the session ended while the connection was away", async () => {
+      const name = await cat();
+      const raw = await RawProbe.open(proxied, name);
+      proxy.mode = "refuse";
+      proxy.cut();
+      await server.kill(name);
+      proxy.mode = "pass";
+      await raw.untilEnded();
+      expect(raw.order).toEqual(["ended"]);
+    });
+
+    test("does not go on with another session of the same name", async () => {
+      const name = await cat();
+      const raw = await RawProbe.open(proxied, name);
+      proxy.mode = "refuse";
+      proxy.cut();
+      await server.kill(name);
+      await server.create({ name, command: "cat" });
+      proxy.mode = "pass";
+      await raw.untilEnded();
+      expect(raw.order).toEqual(["ended"]);
+    });
+
+    test("follows a session that this client renames", async () => {
+      const name = await cat();
+      const raw = await RawProbe.open(proxied, name);
+      const renamed = `${name}-renamed`;
+      await proxied.rename(name, renamed);
+      proxy.cut();
+      await until("the gap is told", () => raw.gaps === 1);
+      await server.sendInput(renamed, "here\r");
+      await raw.untilText("here");
+      raw.stream.dispose();
+    });
+
+    test("says so when output of a burst was lost, and always brings the end [104, 202]", async () => {
+      const lines = 300_000;
+      const name = await program(`stty -echo; read -r _; seq ${lines}; printf '\\033]133;D;0\\007'; read -r _`);
+      const raw = await RawProbe.open(server, name);
+      await server.sendInput(name, "\r");
+      await raw.untilText("\x1b]133;D;0\x07");
+      let expected = 0;
+      for (let line = 1; line <= lines; line++) expected += String(line).length + 2;
+      const complete = raw.bytes.length === expected + "\x1b]133;D;0\x07".length;
+      expect(raw.gaps > 0).toBe(!complete);
+      if (!isWsh) expect(complete).toBe(true);
+      raw.stream.dispose();
+    });
+
+    test("takes a clear screen for a loss on wsh only, and not when the history is cleared too", async () => {
+      const name = await program("stty -echo; read -r _; printf '\\033[H\\033[2J\\033[3JONE'; read -r _; printf '\\033[H\\033[2JTWO'; read -r _");
+      const raw = await RawProbe.open(server, name);
+      await server.sendInput(name, "\r");
+      await raw.untilText("ONE");
+      expect(raw.gaps).toBe(0);
+      await server.sendInput(name, "\r");
+      await raw.untilText("TWO");
+      expect(raw.gaps).toBe(isWsh ? 1 : 0);
+      raw.stream.dispose();
+    });
+
+    test("brings nothing after it was disposed of", async () => {
+      const name = await cat();
+      const raw = await RawProbe.open(server, name);
+      const other = await RawProbe.open(server, name);
+      raw.stream.dispose();
+      raw.stream.dispose();
+      await server.sendInput(name, "word\r");
+      await other.untilText("word");
+      await server.kill(name);
+      await other.untilEnded();
+      expect(raw.order).toEqual([]);
+      const unopened = server.openRaw(name, raw);
+      unopened.dispose();
+      await expect(unopened.opened).rejects.toMatchObject({ code: "cancelled" });
+    });
+  });
+
+  describe("screen", () => {
+    class ScreenProbe {
+      readonly screens: Screen[] = [];
+      end: SessionEnd | undefined;
+      screen = (screen: Screen): void => void this.screens.push(screen);
+      ended = (end: SessionEnd): void => {
+        this.end = end;
+      };
+      untilRow(row: string): Promise<true> {
+        return until(`a picture with ${row}`, () => {
+          const last = this.screens.at(-1);
+          return last !== undefined && rowsOf(last).includes(row);
+        });
+      }
+    }
+
+    test("begins with a picture and brings each change as a full one [70, 72, 76]", async () => {
+      const name = await cat();
+      await server.sendInput(name, "first\r");
+      await untilRow(server, name, "first");
+      const probe = new ScreenProbe();
+      const stream = server.openScreen(name, "plain", probe);
+      await stream.opened;
+      expect(probe.screens.length).toBeGreaterThan(0);
+      await probe.untilRow("first");
+      await server.sendInput(name, "second\r");
+      await probe.untilRow("second");
+      for (const screen of probe.screens) expect([screen.lines.length, screen.rows]).toEqual([24, 24]);
+      stream.dispose();
+    });
+
+    test("brings spans when styled ones are asked for", async () => {
+      const name = await program(`printf '\\033[7mX\\033[0m'; read -r _`);
+      await untilRow(server, name, "X");
+      const probe = new ScreenProbe();
+      const stream = server.openScreen(name, "styled", probe);
+      await stream.opened;
+      expect(probe.screens.at(-1)?.lines[0]).toEqual([{ text: "X", inverse: true }]);
+      stream.dispose();
+    });
+
+    test("joins many changes into few pictures, and the last one is right", async () => {
+      const name = await program("stty -echo; read -r _; seq 50000; echo END; read -r _");
+      const probe = new ScreenProbe();
+      const stream = server.openScreen(name, "plain", probe);
+      await stream.opened;
+      const started = performance.now();
+      await server.sendInput(name, "\r");
+      await probe.untilRow("END");
+      const most = (performance.now() - started) / 30 + 3;
+      expect(probe.screens.length).toBeLessThanOrEqual(most);
+      expect(probe.screens.at(-1)?.lines).toEqual((await server.screen(name, "plain")).lines);
+      stream.dispose();
+    });
+
+    test("follows a change of size [75]", async () => {
+      const name = await cat();
+      const probe = new ScreenProbe();
+      const stream = server.openScreen(name, "plain", probe);
+      await stream.opened;
+      await server.resize(name, { rows: 12, cols: 60 });
+      await until("a picture of the new size", () => probe.screens.at(-1)?.rows === 12 && probe.screens.at(-1)?.cols === 60);
+      stream.dispose();
+    });
+
+    test("comes back after a cut with what changed meanwhile", async () => {
+      const name = await cat();
+      const probe = new ScreenProbe();
+      const stream = proxied.openScreen(name, "plain", probe);
+      await stream.opened;
+      proxy.mode = "refuse";
+      proxy.cut();
+      await server.sendInput(name, "meanwhile\r");
+      await untilRow(server, name, "meanwhile");
+      proxy.mode = "pass";
+      await probe.untilRow("meanwhile");
+      await server.sendInput(name, "later\r");
+      await probe.untilRow("later");
+      stream.dispose();
+    });
+
+    test("ends with the session, and is refused without one [39, 66]", async () => {
+      const name = await program("read -r _; exit 4");
+      const probe = new ScreenProbe();
+      const stream = server.openScreen(name, "plain", probe);
+      await stream.opened;
+      await server.sendInput(name, "\r");
+      expect(await until("the end is told", () => probe.end)).toEqual({ exit_code: isWsh ? null : 4 });
+      await expect(server.openScreen("unknown", "plain", probe).opened).rejects.toMatchObject({ code: "session_not_found" });
+    });
+  });
+
+  describe("lifecycle", () => {
+    async function watched(client: WshServer): Promise<{ events: LifecycleEvent[]; dispose: () => void; told: (event: LifecycleEvent) => Promise<true> }> {
+      const events: LifecycleEvent[] = [];
+      const watching = client.watch((event) => events.push(event));
+      const told = (event: LifecycleEvent): Promise<true> =>
+        until(`told: ${JSON.stringify(event)}`, () => events.some((each) => JSON.stringify(each) === JSON.stringify(event)));
+      await told({ type: "connected", restarted: false });
+      return { events, told, dispose: () => watching.dispose() };
+    }
+
+    test("tells what happens to all sessions, whoever does it [87, 91]", async () => {
+      const { told, dispose, events } = await watched(server);
+      const name = `l${++count}`;
+      await running.client().create({ name, command: "read -r _; exit 5" });
+      await told({ type: "created", name });
+      await server.rename(name, `${name}b`);
+      await told({ type: "renamed", name, newName: `${name}b` });
+      await server.tag(`${name}b`, { add: ["x"] });
+      await told({ type: "tags_changed", name: `${name}b` });
+      await server.sendInput(`${name}b`, "\r");
+      await told({ type: "destroyed", name: `${name}b`, end: { exit_code: isWsh ? null : 5 } });
+      expect(events.map((event) => event.type)).toEqual(["connected", "created", "renamed", "tags_changed", "destroyed"]);
+      dispose();
+    });
+
+    test("tells each new watcher that it is connected", async () => {
+      const first = await watched(server);
+      const second = await watched(server);
+      expect(first.events).toEqual([{ type: "connected", restarted: false }]);
+      second.dispose();
+      const third = await watched(server);
+      first.dispose();
+      third.dispose();
+      expect(second.events).toEqual([{ type: "connected", restarted: false }]);
+    });
+
+    test("says when the connection breaks and comes back, and that the server is the same one", async () => {
+      const { events, dispose } = await watched(proxied);
+      proxy.mode = "refuse";
+      proxy.cut();
+      await until("disconnected", () => events.length >= 2);
+      proxy.mode = "pass";
+      await until("connected", () => events.length >= 3);
+      expect(events.slice(1)).toEqual([{ type: "disconnected" }, { type: "connected", restarted: false }]);
+      dispose();
+    });
+  });
+});
