@@ -1,0 +1,164 @@
+import { unlinkSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { removeDiscovery, writeDiscovery } from "./discovery";
+import { failureOf } from "./envelope";
+import { HttpServer, type ListenerOptions } from "./httpServer";
+import { IdleExit } from "./idleExit";
+import { cleanEnvironment, processStartTime } from "./launch";
+import { AddressInUse, listenOnPort, listenOnSocket } from "./listening";
+import { ServerState } from "./serverState";
+import { SessionRegistry } from "./sessionRegistry";
+import { readOrCreateToken } from "./tokenFile";
+
+const usage =
+  "usage: server run [--socket PATH] [--port N [--token-file FILE | --no-auth] [--base-prefix /PREFIX]] [--discovery DIR] [--idle-exit] [--max-sessions N]";
+const exitCodes = { failed: 1, usage: 2, addressInUse: 4 };
+const defaultMaxSessions = 256;
+const defaultIdleSeconds = 600;
+/** A stop that hangs is cut short. */
+const stopTimeoutMs = 3_000;
+
+interface Options {
+  readonly socket: string | undefined;
+  readonly port: number | undefined;
+  readonly tokenFile: string | undefined;
+  readonly prefix: string;
+  readonly discovery: string | undefined;
+  readonly idleExit: boolean;
+  readonly idleSeconds: number;
+  readonly maxSessions: number;
+}
+
+class UsageError extends Error {}
+
+function wholeNumber(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} needs a whole number.`);
+  return Number(text);
+}
+
+function parseOptions(argv: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      socket: { type: "string" },
+      port: { type: "string" },
+      "token-file": { type: "string" },
+      "no-auth": { type: "boolean", default: false },
+      "base-prefix": { type: "string", default: "" },
+      discovery: { type: "string" },
+      "idle-exit": { type: "boolean", default: false },
+      "idle-seconds": { type: "string" },
+      "max-sessions": { type: "string" },
+    },
+  });
+  if (positionals.length !== 1 || positionals[0] !== "run") throw new UsageError("The only command is run.");
+  const port = wholeNumber(values.port, "port");
+  if (port === undefined && values.socket === undefined) throw new UsageError("A socket or a port is needed.");
+  if (port !== undefined && port > 65_535) throw new UsageError("A port is at most 65535.");
+  const prefix = values["base-prefix"];
+  if (prefix !== "" && (!prefix.startsWith("/") || prefix.endsWith("/"))) throw new UsageError("The prefix must begin with / and not end with it.");
+  const tokenFile = values["token-file"] ?? (values.discovery === undefined ? undefined : join(values.discovery, "token"));
+  if (port !== undefined && !values["no-auth"] && tokenFile === undefined) {
+    throw new UsageError("With a port, --token-file says where the token is kept; --no-auth does without one.");
+  }
+  return {
+    socket: values.socket,
+    port,
+    tokenFile: port === undefined || values["no-auth"] ? undefined : tokenFile,
+    prefix,
+    discovery: values.discovery,
+    idleExit: values["idle-exit"],
+    idleSeconds: wholeNumber(values["idle-seconds"], "idle-seconds") ?? defaultIdleSeconds,
+    maxSessions: wholeNumber(values["max-sessions"], "max-sessions") ?? defaultMaxSessions,
+  };
+}
+
+/** The listeners in the order in which they are to be closed. */
+async function open(options: Options, http: HttpServer): Promise<{ servers: Server[]; port: number | undefined }> {
+  const servers: Server[] = [];
+  let port: number | undefined;
+  if (options.port !== undefined) {
+    const token = options.tokenFile === undefined ? undefined : readOrCreateToken(options.tokenFile);
+    const access = (): ListenerOptions => ({ port, token, prefix: options.prefix });
+    const server = http.createListener(access);
+    port = await listenOnPort(server, "127.0.0.1", options.port);
+    servers.push(server);
+    // The other loopback address is a convenience; a machine may not have it.
+    const twin = http.createListener(access);
+    await listenOnPort(twin, "::1", port).then(
+      () => servers.push(twin),
+      () => undefined,
+    );
+  }
+  if (options.socket !== undefined) {
+    const server = http.createListener(() => ({ port: undefined, token: undefined, prefix: "" }));
+    await listenOnSocket(server, options.socket);
+    servers.push(server);
+  }
+  return { servers, port };
+}
+
+function removeSocket(path: string | undefined): void {
+  try {
+    if (path !== undefined) unlinkSync(path);
+  } catch {
+    // Closing the listener has removed it already.
+  }
+}
+
+async function run(options: Options): Promise<void> {
+  const sessions = new SessionRegistry(options.maxSessions);
+  const state = new ServerState(sessions, !options.idleExit);
+  const http = new HttpServer(state);
+  const { servers, port } = await open(options, http);
+  const url = port === undefined ? null : `http://127.0.0.1:${port}${options.prefix}`;
+  const socket = options.socket ?? null;
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(exitCodes.failed), stopTimeoutMs);
+    if (options.discovery !== undefined) removeDiscovery(options.discovery, state.serverId);
+    for (const server of servers) server.close();
+    await sessions.close();
+    http.close();
+    setTimeout(() => process.exit(0), 300);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void stop());
+  // An error that nobody foresaw must not end everybody's sessions.
+  process.on("uncaughtException", (error) => failureOf(error));
+  process.on("unhandledRejection", (reason) => failureOf(reason));
+  process.on("exit", () => removeSocket(options.socket));
+  new IdleExit(state, () => http.connections, options.idleSeconds * 1000, () => void stop());
+
+  const record = { url, socket, pid: process.pid, server_id: state.serverId };
+  if (options.discovery !== undefined) {
+    writeDiscovery(options.discovery, {
+      ...record,
+      started_at: processStartTime(process.pid) ?? "",
+      version: state.version,
+      program: __filename,
+      token_file: options.tokenFile ?? null,
+    });
+  }
+  process.stdout.write(`${JSON.stringify(record)}\n`);
+}
+
+async function main(): Promise<void> {
+  const cleaned = cleanEnvironment(process.env);
+  for (const name of Object.keys(process.env)) if (!(name in cleaned)) Reflect.deleteProperty(process.env, name);
+  try {
+    await run(parseOptions(process.argv.slice(2)));
+  } catch (error) {
+    const misused = error instanceof UsageError || (error instanceof TypeError && "code" in error);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${misused ? `${usage}\n` : ""}`);
+    process.exit(misused ? exitCodes.usage : error instanceof AddressInUse ? exitCodes.addressInUse : exitCodes.failed);
+  }
+}
+
+void main();

@@ -1,0 +1,177 @@
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { createRequire } from "node:module";
+import { constants as systemConstants } from "node:os";
+import { ReadStream } from "node:tty";
+import { isWindows } from "./platform";
+import { PtyInput } from "./ptyInput";
+
+export interface PtyEnd {
+  /** Null when a signal ended the process. */
+  readonly exit_code: number | null;
+  /** Such as `SIGKILL`; null when the process ended by itself. */
+  readonly signal: string | null;
+}
+
+export interface PtyOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly rows: number;
+  readonly cols: number;
+  readonly onData: (bytes: Buffer) => void;
+  /** Called once, after the last byte of output. */
+  readonly onEnd: (end: PtyEnd) => void;
+}
+
+export interface PtyProcess {
+  readonly pid: number;
+  readonly input: PtyInput;
+  resize(size: { rows: number; cols: number }): void;
+  pause(): void;
+  resume(): void;
+}
+
+/** The compiled part of the PTY library. Its JavaScript part is not used on POSIX systems, see `startPosix`. */
+interface NativePty {
+  fork(
+    file: string,
+    args: readonly string[],
+    env: readonly string[],
+    cwd: string,
+    cols: number,
+    rows: number,
+    uid: number,
+    gid: number,
+    utf8: boolean,
+    helperPath: string,
+    onExit: (code: number, signal: number) => void,
+  ): { fd: number; pid: number; pty: string };
+  resize(fd: number, cols: number, rows: number): void;
+}
+
+const libraryName = "@lydell/node-pty";
+let loaded: { native: NativePty; helper: string } | undefined;
+
+function loadNative(): { native: NativePty; helper: string } {
+  if (loaded) return loaded;
+  const library = createRequire(createRequire(__filename).resolve(`${libraryName}/package.json`));
+  const platformPackage = `${libraryName}-${process.platform}-${process.arch}`;
+  const native = library(`${platformPackage}/pty.node`) as NativePty;
+  loaded = { native, helper: process.platform === "darwin" ? library.resolve(`${platformPackage}/spawn-helper`) : "" };
+  return loaded;
+}
+
+function signalName(number: number): string | null {
+  if (number === 0) return null;
+  return Object.entries(systemConstants.signals).find(([, value]) => value === number)?.[0] ?? String(number);
+}
+
+/** Output of processes that outlive the session is not waited for: only what is there when the session's own process has ended. */
+const maxDrainBytes = 16 * 1024 * 1024;
+
+/**
+ * Starts a process on a terminal of its own and delivers its output to the last byte.
+ *
+ * A PTY reports the end of its last user while output is still unread, and libuv gives up reading then: half of all programs that print
+ * 100 kB and exit lose some of it. So this process keeps the terminal's other side open, which holds that report back, and on exit reads
+ * until nothing is left. Writes do not go through libuv either: it would spin while a program does not read its input.
+ */
+function startPosix(options: PtyOptions): PtyProcess {
+  const { native, helper } = loadNative();
+  const env = Object.entries(options.env).map(([name, value]) => `${name}=${value}`);
+  let exited: { code: number; signal: number } | undefined;
+  let open = true;
+  const terminal = native.fork(options.file, options.args, env, options.cwd, options.cols, options.rows, -1, -1, false, helper, (code, signal) => {
+    exited = { code, signal };
+    finish();
+  });
+  const otherSide = openSync(terminal.pty, constants.O_RDONLY | constants.O_NOCTTY);
+  const stream = new ReadStream(terminal.fd);
+  const input = new PtyInput(terminal.fd);
+  stream.on("data", (bytes: Buffer) => options.onData(bytes));
+  // EIO and the like: nothing more can be read, and the exit of the process is told separately.
+  stream.on("error", () => undefined);
+  const finish = (): void => {
+    if (!open || !exited) return;
+    open = false;
+    input.close();
+    stream.pause();
+    for (let rest = stream.read() as Buffer | null; rest !== null; rest = stream.read() as Buffer | null) options.onData(rest);
+    drain(terminal.fd, options.onData);
+    stream.destroy();
+    closeSync(otherSide);
+    options.onEnd({ exit_code: exited.signal === 0 ? exited.code : null, signal: signalName(exited.signal) });
+  };
+  return {
+    pid: terminal.pid,
+    input,
+    resize: ({ rows, cols }) => {
+      if (open) native.resize(terminal.fd, cols, rows);
+    },
+    pause: () => {
+      if (open) stream.pause();
+    },
+    resume: () => {
+      if (open) stream.resume();
+    },
+  };
+}
+
+function drain(fd: number, onData: (bytes: Buffer) => void): void {
+  for (let total = 0; total < maxDrainBytes; ) {
+    const bytes = readNow(fd);
+    if (bytes.length === 0) return;
+    total += bytes.length;
+    onData(bytes);
+  }
+}
+
+/** What can be read without waiting; nothing at the end, too. */
+function readNow(fd: number): Buffer {
+  const buffer = Buffer.allocUnsafe(65_536);
+  try {
+    return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, null));
+  } catch {
+    return buffer.subarray(0, 0);
+  }
+}
+
+/** The parts of the library's terminal that are used on Windows, where it reads through pipes of its own. */
+interface LibraryTerminal {
+  readonly pid: number;
+  write(data: string | Buffer): void;
+  resize(cols: number, rows: number): void;
+  pause(): void;
+  resume(): void;
+  onData(listener: (data: string | Buffer) => void): void;
+  onExit(listener: (end: { exitCode: number; signal?: number }) => void): void;
+}
+
+interface Library {
+  spawn(file: string, args: readonly string[], options: object): LibraryTerminal;
+}
+
+function startWindows(options: PtyOptions): PtyProcess {
+  const library = createRequire(__filename)(libraryName) as Library;
+  const { file, args, cwd, env, rows, cols } = options;
+  const terminal = library.spawn(file, args, { cwd, env, rows, cols, encoding: null });
+  const input = new PtyInput((bytes) => terminal.write(bytes));
+  terminal.onData((data) => options.onData(typeof data === "string" ? Buffer.from(data) : data));
+  terminal.onExit(({ exitCode, signal }) => {
+    input.close();
+    options.onEnd({ exit_code: exitCode, signal: signalName(signal ?? 0) });
+  });
+  return {
+    pid: terminal.pid,
+    input,
+    resize: (size) => terminal.resize(size.cols, size.rows),
+    pause: () => terminal.pause(),
+    resume: () => terminal.resume(),
+  };
+}
+
+/** Starts a process on a new terminal. Throws what the system says when that is not possible. */
+export function startPty(options: PtyOptions): PtyProcess {
+  return isWindows ? startWindows(options) : startPosix(options);
+}

@@ -1,0 +1,196 @@
+import { Terminal } from "@xterm/headless";
+import type { IBufferCell, IBufferLine } from "@xterm/headless";
+import type { WireColor, WireCursor, WireLine, WireScreen, WireScrollback, WireSpan } from "../adapters/wsh/wire";
+
+export type ScreenFormat = "plain" | "styled";
+
+/** Lines kept above the screen, as wsh keeps. */
+export const historyLines = 10_000;
+
+/**
+ * A terminal emulator that only listens: queries of programs are never answered, because answers would be typed into the session.
+ * Output is parsed a little later than it arrives; `afterParsing` says when a state includes everything received so far.
+ */
+export class ScreenModel {
+  readonly #terminal: Terminal;
+  readonly #waiting: { upTo: number; callback: () => void }[] = [];
+  #received = 0;
+  #parsed = 0;
+  #cursorVisible = true;
+
+  /** `switched`: the program entered or left the alternate screen. */
+  constructor(size: { rows: number; cols: number }, listener: { parsed(): void; switched(alternate: boolean): void }) {
+    this.#terminal = new Terminal({ rows: size.rows, cols: size.cols, scrollback: historyLines, allowProposedApi: true, logLevel: "off" });
+    this.#terminal.buffer.onBufferChange((buffer) => listener.switched(buffer.type === "alternate"));
+    this.#terminal.onWriteParsed(() => listener.parsed());
+    this.#followCursorVisibility();
+  }
+
+  get cols(): number {
+    return this.#terminal.cols;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  get alternate(): boolean {
+    return this.#terminal.buffer.active.type === "alternate";
+  }
+
+  get totalLines(): number {
+    return this.#terminal.buffer.active.length;
+  }
+
+  /** Bytes received but not yet in the picture. */
+  get pendingBytes(): number {
+    return this.#received - this.#parsed;
+  }
+
+  /** `done` is called when these bytes, and not yet any later ones, are in the picture. */
+  write(bytes: Uint8Array, done: () => void): void {
+    this.#received += bytes.length;
+    this.#terminal.write(bytes, () => {
+      this.#parsed += bytes.length;
+      while (this.#waiting[0] && this.#waiting[0].upTo <= this.#parsed) this.#waiting.shift()?.callback();
+      done();
+    });
+  }
+
+  /** Calls back at the very moment when everything received until now is in the picture and nothing later is. */
+  afterParsing(callback: () => void): void {
+    if (this.pendingBytes === 0) callback();
+    else this.#waiting.push({ upTo: this.#received, callback });
+  }
+
+  resize(size: { rows: number; cols: number }): void {
+    this.#terminal.resize(size.cols, size.rows);
+  }
+
+  screen(format: ScreenFormat): WireScreen {
+    const total = this.totalLines;
+    const first = total - this.rows;
+    return {
+      epoch: 0,
+      first_line_index: first,
+      total_lines: total,
+      lines: this.#lines(first, total, format),
+      cursor: this.cursor(),
+      cols: this.cols,
+      rows: this.rows,
+      alternate_active: this.alternate,
+    };
+  }
+
+  cursor(): WireCursor {
+    const { cursorX, cursorY } = this.#terminal.buffer.active;
+    return { row: cursorY, col: cursorX, visible: this.#cursorVisible };
+  }
+
+  styledRows(): WireSpan[][] {
+    const total = this.totalLines;
+    return this.#lines(total - this.rows, total, "styled") as WireSpan[][];
+  }
+
+  /** Lines of history and screen, oldest first. */
+  scrollback(format: ScreenFormat, offset: number, limit: number): WireScrollback {
+    const total = this.totalLines;
+    const from = Math.min(offset, total);
+    return { epoch: 0, lines: this.#lines(from, Math.min(total, from + limit), format), total_lines: total, offset };
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+
+  #lines(from: number, to: number, format: ScreenFormat): WireLine[] {
+    const buffer = this.#terminal.buffer.active;
+    const cell = buffer.getNullCell();
+    const lines: WireLine[] = [];
+    for (let index = from; index < to; index++) {
+      const line = buffer.getLine(index);
+      if (format === "plain") lines.push(line?.translateToString(true).trimEnd() ?? "");
+      else lines.push(line ? styledLine(line, cell) : []);
+    }
+    return lines;
+  }
+
+  /** The emulator keeps this to itself, so it is read along: DECTCEM, soft and full reset. */
+  #followCursorVisibility(): void {
+    const { parser } = this.#terminal;
+    const set =
+      (visible: boolean) =>
+      (parameters: (number | number[])[]): boolean => {
+        if (parameters.includes(25)) this.#cursorVisible = visible;
+        return false;
+      };
+    const reset = (): boolean => {
+      this.#cursorVisible = true;
+      return false;
+    };
+    parser.registerCsiHandler({ prefix: "?", final: "h" }, set(true));
+    parser.registerCsiHandler({ prefix: "?", final: "l" }, set(false));
+    parser.registerCsiHandler({ intermediates: "!", final: "p" }, reset);
+    parser.registerEscHandler({ final: "c" }, reset);
+  }
+}
+
+function color(isDefault: boolean, isRgb: boolean, value: number): WireColor | undefined {
+  if (isDefault) return undefined;
+  return isRgb ? { rgb: { r: (value >> 16) & 255, g: (value >> 8) & 255, b: value & 255 } } : { indexed: value };
+}
+
+/** Tells styles apart cheaply, so that a span is only built where the style changes. */
+function styleKey(cell: IBufferCell): string {
+  if (cell.isAttributeDefault()) return "";
+  const flags =
+    (cell.isBold() ? 1 : 0) |
+    (cell.isDim() ? 2 : 0) |
+    (cell.isItalic() ? 4 : 0) |
+    (cell.isUnderline() ? 8 : 0) |
+    (cell.isStrikethrough() ? 16 : 0) |
+    (cell.isBlink() ? 32 : 0) |
+    (cell.isInverse() ? 64 : 0);
+  const colors = `${cell.getFgColorMode()}:${cell.getFgColor()}:${cell.getBgColorMode()}:${cell.getBgColor()}`;
+  return flags === 0 && cell.isFgDefault() && cell.isBgDefault() ? "" : `${flags}:${colors}`;
+}
+
+function spanOf(cell: IBufferCell): WireSpan {
+  const fg = color(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor());
+  const bg = color(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor());
+  return {
+    text: "",
+    ...(fg && { fg }),
+    ...(bg && { bg }),
+    ...(cell.isBold() && { bold: true }),
+    ...(cell.isDim() && { faint: true }),
+    ...(cell.isItalic() && { italic: true }),
+    ...(cell.isUnderline() && { underline: true }),
+    ...(cell.isStrikethrough() && { strikethrough: true }),
+    ...(cell.isBlink() && { blink: true }),
+    ...(cell.isInverse() && { inverse: true }),
+  };
+}
+
+/** Spans of equal style; unstyled blanks at the end are dropped, styled ones stay. */
+function styledLine(line: IBufferLine, cell: IBufferCell): WireSpan[] {
+  const spans: WireSpan[] = [];
+  let key: string | undefined;
+  for (let column = 0; column < line.length; column++) {
+    const current = line.getCell(column, cell);
+    if (!current || current.getWidth() === 0) continue;
+    const ownKey = styleKey(current);
+    if (ownKey !== key) {
+      spans.push(ownKey === "" ? { text: "" } : spanOf(current));
+      key = ownKey;
+    }
+    const span = spans.at(-1);
+    if (span) span.text += current.getChars() || " ";
+  }
+  if (key === "") {
+    const last = spans.at(-1);
+    if (last) last.text = last.text.trimEnd();
+    if (last?.text === "") spans.pop();
+  }
+  return spans;
+}

@@ -1,0 +1,217 @@
+import type { WireScreen, WireSessionInfo } from "../adapters/wsh/wire";
+import { WireFailure } from "./envelope";
+import { OutputPacing, type PacedReader } from "./outputPacing";
+import { InputRefusal } from "./ptyInput";
+import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
+import { ScreenChanges } from "./screenChanges";
+import { ScreenModel, type ScreenFormat } from "./screenModel";
+
+/** Sockets per session, as wsh allows. */
+const maxStreamingClients = 64;
+
+export interface SessionStart {
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** As told in SessionInfo. */
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly rows: number;
+  readonly cols: number;
+  readonly tags: readonly string[];
+}
+
+/** Somebody who receives all output bytes. */
+export interface RawReader extends PacedReader {
+  output(bytes: Buffer): void;
+}
+
+/** A follower of one session; all members are optional. */
+export interface SessionListener {
+  /** Output or input came; the generation has grown. */
+  activity?(): void;
+  /** The session is over: nothing follows. */
+  ended?(): void;
+}
+
+/** One terminal with its program, its picture and those who look at it. */
+export class Session {
+  name: string;
+  readonly command: string;
+  readonly pid: number;
+  readonly tags: Set<string>;
+  readonly createdAt = new Date();
+  readonly screen: ScreenModel;
+  readonly changes: ScreenChanges;
+  /** wsh's keyboard capture; it diverts keys of attached terminals only, of which this server has none. */
+  captured = false;
+  /** Attached clients as counted by SessionInfo: sockets of the session and subscriptions from server-level sockets. */
+  clients = 0;
+  /** Counts output chunks and inputs. */
+  generation = 0;
+  #rows: number;
+  #cols: number;
+  #lastActivity = performance.now();
+  #sockets = 0;
+  #ended = false;
+  readonly #pty: PtyProcess;
+  readonly #pacing: OutputPacing;
+  readonly #readers = new Set<RawReader>();
+  readonly #listeners = new Set<SessionListener>();
+
+  /** Starts the program. Throws what the system says. `onEnd` comes once, after the last output. */
+  constructor(start: SessionStart, onEnd: (end: PtyEnd) => void) {
+    this.name = start.name;
+    this.command = start.command;
+    this.tags = new Set(start.tags);
+    this.#rows = start.rows;
+    this.#cols = start.cols;
+    this.screen = new ScreenModel(start, {
+      parsed: () => this.changes.publish(),
+      switched: (alternate) => this.changes.switched(alternate),
+    });
+    this.changes = new ScreenChanges(this.screen);
+    this.#pty = startPty({ ...start, onData: (bytes) => this.#output(bytes), onEnd: (end) => this.#end(() => onEnd(end)) });
+    this.#pacing = new OutputPacing(this.#pty, () => this.screen.pendingBytes);
+    this.pid = this.#pty.pid;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get cols(): number {
+    return this.#cols;
+  }
+
+  /** Milliseconds since the last input or output. */
+  get quietMs(): number {
+    return performance.now() - this.#lastActivity;
+  }
+
+  info(server: string): WireSessionInfo {
+    return {
+      name: this.name,
+      pid: this.pid,
+      command: this.command,
+      rows: this.#rows,
+      cols: this.#cols,
+      clients: this.clients,
+      tags: [...this.tags].sort(),
+      last_activity_ms: Math.floor(this.quietMs),
+      server,
+      created_at: this.createdAt.toISOString(),
+    };
+  }
+
+  /** Queues bytes for the program. Raw sockets do not count as activity. Throws `input_send_failed` after 5 s of a full queue. */
+  async sendInput(bytes: Buffer, countsAsActivity = true): Promise<void> {
+    try {
+      await this.#pty.input.send(bytes);
+    } catch (refusal) {
+      if (refusal instanceof InputRefusal) throw new WireFailure(500, "input_send_failed", refusal.message);
+      throw refusal;
+    }
+    if (countsAsActivity) this.#touch();
+  }
+
+  resize(size: { rows: number; cols: number }): void {
+    if (this.#ended) return;
+    this.#rows = size.rows;
+    this.#cols = size.cols;
+    this.#pty.resize(size);
+    this.screen.afterParsing(() => {
+      if (this.#ended) return;
+      this.screen.resize(size);
+      this.changes.reset("resize");
+      this.changes.publish();
+    });
+  }
+
+  /** Resolves when everything received so far is in the picture. Throws `session_not_found` when the session ends before. */
+  settled(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) reject(this.#gone());
+      else this.screen.afterParsing(() => (this.#ended ? reject(this.#gone()) : resolve()));
+    });
+  }
+
+  /** The picture after everything received so far. */
+  async currentScreen(format: ScreenFormat): Promise<WireScreen> {
+    await this.settled();
+    return this.screen.screen(format);
+  }
+
+  listen(listener: SessionListener): void {
+    this.#listeners.add(listener);
+  }
+
+  unlisten(listener: SessionListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  addReader(reader: RawReader): void {
+    this.#readers.add(reader);
+    this.#pacing.add(reader);
+  }
+
+  removeReader(reader: RawReader): void {
+    this.#readers.delete(reader);
+    this.#pacing.remove(reader);
+  }
+
+  /** To be called when a reader took something. */
+  readerProgressed(): void {
+    this.#pacing.check();
+  }
+
+  hasRoomForSocket(): boolean {
+    return this.#sockets < maxStreamingClients;
+  }
+
+  socketOpened(): void {
+    this.#sockets++;
+    this.clients++;
+  }
+
+  socketClosed(): void {
+    this.#sockets--;
+    this.clients--;
+  }
+
+  #gone(): WireFailure {
+    return new WireFailure(404, "session_not_found", `The session ${JSON.stringify(this.name)} has ended.`);
+  }
+
+  #output(bytes: Buffer): void {
+    this.screen.write(bytes, () => this.#pacing.check());
+    for (const reader of this.#readers) reader.output(bytes);
+    this.#touch();
+    this.#pacing.check();
+  }
+
+  #touch(): void {
+    this.generation++;
+    this.#lastActivity = performance.now();
+    for (const listener of [...this.#listeners]) listener.activity?.();
+  }
+
+  /** Everybody sees the last picture before the end is told. */
+  #end(told: () => void): void {
+    this.screen.afterParsing(() => {
+      this.changes.publish();
+      this.#ended = true;
+      this.#pacing.close();
+      told();
+      for (const listener of [...this.#listeners]) listener.ended?.();
+      this.#listeners.clear();
+      this.#readers.clear();
+      this.screen.dispose();
+    });
+  }
+}
