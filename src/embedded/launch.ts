@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { createRequire } from "node:module";
 import { homedir, tmpdir, userInfo } from "node:os";
@@ -229,17 +229,23 @@ async function mayBeReplaced(running: RunningServer, copy: string): Promise<bool
   return Array.isArray(sessions) && sessions.length === 0;
 }
 
+/** The version in the manifest beside a program (a copy has its own) or above it (the package); `0` when there is none. */
+export function programVersion(program: string): string {
+  for (const folder of [dirname(program), dirname(dirname(program))]) {
+    try {
+      const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version?: unknown };
+      if (typeof version === "string") return version;
+    } catch {
+      // It may be in the next one.
+    }
+  }
+  return "0";
+}
+
 /** `<version>-<hash>`: the version is for people, the hash of the program counts. */
 async function copyName(bundle: string): Promise<string> {
   const hash = createHash("sha256").update(await readFile(bundle)).digest("hex").slice(0, 12);
-  let version = "0";
-  try {
-    const manifest = JSON.parse(await readFile(join(dirname(bundle), "..", "package.json"), "utf8")) as { version?: string };
-    version = manifest.version ?? version;
-  } catch {
-    // The bundle stands alone.
-  }
-  return `${version}-${hash}`;
+  return `${programVersion(bundle)}-${hash}`;
 }
 
 /** Copies the program and the PTY library, and gives the path of the copied program. What stands there already is complete. */
@@ -256,6 +262,7 @@ async function installCopy(bundle: string, directory: string): Promise<string> {
     await cp(dirname(library), join(modules, "@lydell", "node-pty"), { recursive: true, dereference: true });
     await cp(dirname(compiled), join(modules, platformPackage), { recursive: true, dereference: true });
     await cp(bundle, join(temporary, "server.js"));
+    await writeFile(join(temporary, "package.json"), JSON.stringify({ version: programVersion(bundle) }));
     await rename(temporary, directory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });

@@ -57,9 +57,21 @@ function loadNative(): { native: NativePty; helper: string } {
   if (loaded) return loaded;
   const library = createRequire(createRequire(__filename).resolve(`${libraryName}/package.json`));
   const platformPackage = `${libraryName}-${process.platform}-${process.arch}`;
-  const native = library(`${platformPackage}/pty.node`) as NativePty;
-  loaded = { native, helper: process.platform === "darwin" ? library.resolve(`${platformPackage}/spawn-helper`) : "" };
+  // Newer releases of the library keep their compiled parts one level deeper.
+  const folders = [platformPackage, `${platformPackage}/prebuilds/${process.platform}-${process.arch}`];
+  const folder = folders.find((candidate) => canResolve(library, `${candidate}/pty.node`)) ?? platformPackage;
+  const native = library(`${folder}/pty.node`) as NativePty;
+  loaded = { native, helper: process.platform === "darwin" ? library.resolve(`${folder}/spawn-helper`) : "" };
   return loaded;
+}
+
+function canResolve(from: NodeJS.Require, path: string): boolean {
+  try {
+    from.resolve(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function signalName(number: number): string | null {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { version } from "../../package.json";
 import type { JsonSocket } from "./jsonSocket";
+import { programVersion } from "./launch";
 import type { SessionRegistry } from "./sessionRegistry";
 
 /** Server-level sockets, as many as wsh allows. */
@@ -10,7 +10,7 @@ const maxServerSockets = 256;
 export class ServerState {
   /** Changes with every start. */
   readonly serverId = randomUUID();
-  readonly version = version;
+  readonly version = programVersion(__filename);
   readonly sessions: SessionRegistry;
   /** Whether the server stays when there is nothing to do. */
   persistent: boolean;
