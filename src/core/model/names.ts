@@ -2,7 +2,7 @@ import { hash64 } from "../base/hash";
 import { OrchestratorError } from "./errors";
 
 /** Part of a logical name: no dots (they separate the wire form) and no colons. */
-const partPattern = /^[a-z0-9][a-z0-9_-]{0,47}$/i;
+export const rolePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$/;
 const idPattern = /^[a-z0-9][a-z0-9-]{0,47}$/;
 /** wsh since February 2026 allows 1 to 64 of these (wsh-protocol 3.1). */
 const wireLimit = 64;
@@ -10,10 +10,13 @@ const wireLimit = 64;
 /** Windows keeps these for devices; a folder of that name cannot be made there. */
 const reserved = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
 
+/** Control characters, and those that hide or reorder text: two names must not look the same. */
+const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
 /** The folder-safe id of a project: its name when that already is one, else its slug and 8 hex of its hash. */
 export function projectIdOf(name: string): string {
   const normal = name.normalize("NFC").trim();
-  if (normal === "" || /[\u0000-\u001f\u007f]/.test(normal)) {
+  if (normal === "" || invisible.test(normal)) {
     throw new OrchestratorError("name_invalid", "A project needs a name of visible characters.", "Give a name such as alpha.");
   }
   if (idPattern.test(normal) && !reserved.test(normal)) return normal;
@@ -35,7 +38,7 @@ export interface SessionName {
 }
 
 export function isRoleName(role: string): boolean {
-  return partPattern.test(role);
+  return rolePattern.test(role);
 }
 
 /** `proj-{name}::{role}::{idx}`, the form that people see. */
@@ -54,13 +57,14 @@ export function wireName(name: SessionName): string {
 
 /** Reads the logical form, or undefined when `text` is not one. */
 export function parseLogicalName(text: string): SessionName | undefined {
-  const match = /^proj-(.+?)::(.+?)::([1-9]\d{0,5})$/.exec(text);
+  const match = /^proj-([a-z0-9][a-z0-9-]{0,47})::([A-Za-z0-9][A-Za-z0-9_-]{0,47})::([1-9]\d{0,5})$/.exec(text);
   if (!match?.[1] || !match[2] || !match[3]) return undefined;
   return { project_id: match[1], role: match[2], index: Number(match[3]) };
 }
 
 /** Whether `query` (logical, wire, or a tail of either such as `builder::1`) names this session. */
 export function matchesSession(query: string, logical: string, wire: string): boolean {
-  if (query === logical || query === wire) return true;
+  if (query === "") return false;
+  if ([query, `proj-${query}`].some((whole) => whole === logical || whole === wire)) return true;
   return logical.endsWith(`::${query}`) || wire.endsWith(`.${query}`);
 }

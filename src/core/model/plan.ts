@@ -1,0 +1,195 @@
+import { stringify } from "yaml";
+import { hash64 } from "../base/hash";
+import { durationMs, exactDuration } from "./duration";
+import { OrchestratorError } from "./errors";
+import { isRoleName, projectIdOf } from "./names";
+import { noteIssues, noteMeaning } from "./planChecks";
+import { PlanDocument, PlanError } from "./planDocument";
+import { defaultBackoffMs, defaultMaxSessions, maxTasks, planFileSchema, type PlanFile, type RoleFile, type TaskFile } from "./planSchema";
+
+export type PlanShell = "bash" | "zsh" | "fish" | "sh";
+
+export interface PlanRole {
+  readonly name: string;
+  readonly cwd?: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Sessions of this role that may work at once. */
+  readonly count: number;
+  readonly shell?: PlanShell;
+  /** Runs instead of a shell. */
+  readonly program?: string;
+  readonly agent?: string;
+}
+
+export interface Retries {
+  /** All tries, the first one included. */
+  readonly attempts: number;
+  /** Before the second try. */
+  readonly backoff_ms: number;
+  /** Exit codes after which there is no further try. */
+  readonly not_on: readonly number[];
+}
+
+export interface PlanTask {
+  readonly id: string;
+  readonly role: string;
+  readonly needs: readonly string[];
+  /** One or more commands; each runs only if the one before it succeeded. */
+  readonly run: readonly string[];
+  readonly check?: string;
+  readonly timeout_ms?: number;
+  readonly retries: Retries;
+  readonly handoff?: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Plan {
+  readonly project: string;
+  readonly goal: string;
+  readonly max_sessions: number;
+  readonly roles: readonly PlanRole[];
+  readonly tasks: readonly PlanTask[];
+}
+
+/** Reads plan.yaml. Throws PlanError (`plan_invalid`) with every problem and its place. */
+export function parsePlan(text: string): Plan {
+  const document = new PlanDocument(text);
+  if (document.problems.length > 0) throw new PlanError(document.problems);
+  const data = withoutExtensions(document.data);
+  if (tooManyTasks(data)) {
+    document.problem(["tasks"], `there are more than ${maxTasks.toLocaleString("en")} tasks`);
+    throw new PlanError(document.problems);
+  }
+  const parsed = planFileSchema.safeParse(data);
+  if (!parsed.success) noteIssues(document, parsed.error.issues);
+  noteMeaning(document);
+  if (!parsed.success || document.problems.length > 0) throw new PlanError(document.problems);
+  return normalized(parsed.data);
+}
+
+/** Keys such as `x-defaults` hold what people want to keep beside the plan, mostly anchors. */
+function withoutExtensions(data: unknown): unknown {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return data;
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !key.startsWith("x-")));
+}
+
+function tooManyTasks(data: unknown): boolean {
+  const tasks = typeof data === "object" && data !== null && "tasks" in data ? data.tasks : undefined;
+  return Array.isArray(tasks) && tasks.length > maxTasks;
+}
+
+function normalized(file: PlanFile): Plan {
+  return {
+    project: file.project,
+    goal: file.goal ?? "",
+    max_sessions: file.max_sessions ?? defaultMaxSessions,
+    roles: Object.entries(file.roles ?? {}).map(([name, role]) => normalizedRole(name, role ?? {})),
+    tasks: (file.tasks ?? []).map(normalizedTask),
+  };
+}
+
+function normalizedRole(name: string, { env, count, ...rest }: RoleFile): PlanRole {
+  return { name, ...present(rest), env: textValues(env ?? {}), count: count ?? 1 };
+}
+
+function normalizedTask({ needs, run, timeout, retries, env, ...rest }: TaskFile): PlanTask {
+  const tries = typeof retries === "number" ? { attempts: retries } : (retries ?? {});
+  return {
+    ...present(rest),
+    id: rest.id,
+    role: rest.role,
+    needs: [...new Set(typeof needs === "string" ? [needs] : (needs ?? []))],
+    run: typeof run === "string" ? [run] : run,
+    ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
+    retries: { attempts: tries.attempts ?? 1, backoff_ms: durationMs(tries.backoff ?? "") ?? defaultBackoffMs, not_on: tries.not_on ?? [] },
+    ...(env === undefined ? {} : { env: textValues(env) }),
+  };
+}
+
+/** Without the fields that are undefined. */
+function present<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
+
+function textValues(env: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+}
+
+export interface QuickPlanRequest {
+  readonly project: string;
+  readonly goal?: string;
+  readonly role?: string;
+  /** At least one command. */
+  readonly run: readonly string[];
+  readonly cwd?: string;
+}
+
+/** The plan of `do --run` and `assign`: one role, one task. Throws `usage` without a command and `name_invalid` for a bad name. */
+export function quickPlan({ project, goal, role, run, cwd }: QuickPlanRequest): Plan {
+  if (!run.some((command) => command.trim() !== "")) {
+    throw new OrchestratorError("usage", "There is no command to run.", "Give at least one with --run.");
+  }
+  if (role !== undefined && !isRoleName(role)) {
+    throw new OrchestratorError("name_invalid", `"${role}" is not a name for a role.`, "Use 1 to 48 letters, digits, underscores or hyphens, beginning with a letter or digit.");
+  }
+  projectIdOf(project);
+  return {
+    project,
+    goal: goal ?? "",
+    max_sessions: defaultMaxSessions,
+    roles: [{ name: role ?? "shell", env: {}, count: 1 }],
+    tasks: [
+      {
+        id: role ?? "run",
+        role: role ?? "shell",
+        needs: [],
+        run: run.filter((command) => command.trim() !== ""),
+        retries: { attempts: 1, backoff_ms: defaultBackoffMs, not_on: [] },
+        ...(cwd === undefined ? {} : { cwd }),
+      },
+    ],
+  };
+}
+
+/** The text of plan.yaml for a plan; `parsePlan` gives the same plan back. What is as by default is left out. */
+export function planToYaml(plan: Plan): string {
+  const file: PlanFile = {
+    project: plan.project,
+    ...(plan.goal === "" ? {} : { goal: plan.goal }),
+    ...(plan.max_sessions === defaultMaxSessions ? {} : { max_sessions: plan.max_sessions }),
+    roles: Object.fromEntries(plan.roles.map(({ name, ...role }) => [name, roleFile(role)])),
+    tasks: plan.tasks.map(taskFile),
+  };
+  return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function roleFile({ env, count, ...rest }: Omit<PlanRole, "name">): RoleFile {
+  return { ...present(rest), ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }), ...(count === 1 ? {} : { count }) };
+}
+
+function taskFile({ id, role, needs, run, timeout_ms, retries, env, ...rest }: PlanTask): TaskFile {
+  return {
+    id,
+    role,
+    ...(needs.length === 0 ? {} : { needs: [...needs] }),
+    run: run.length === 1 ? (run[0] ?? "") : [...run],
+    ...(timeout_ms === undefined ? {} : { timeout: exactDuration(timeout_ms) }),
+    ...retriesFile(retries),
+    ...present(rest),
+    ...(env === undefined ? {} : { env: { ...env } }),
+  };
+}
+
+function retriesFile({ attempts, backoff_ms, not_on }: Retries): Pick<TaskFile, "retries"> {
+  if (backoff_ms === defaultBackoffMs && not_on.length === 0) return attempts === 1 ? {} : { retries: attempts };
+  return { retries: { attempts, backoff: exactDuration(backoff_ms), ...(not_on.length === 0 ? {} : { not_on: [...not_on] }) } };
+}
+
+/** Tells whether a task must run again: changes with its commands, check, folder and environment (its role's included), and with nothing else. */
+export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
+  const role = plan.roles.find((each) => each.name === task.role);
+  const env = { ...role?.env, ...task.env };
+  const names = Object.keys(env).sort();
+  return hash64(JSON.stringify({ run: task.run, check: task.check ?? null, cwd: task.cwd ?? role?.cwd ?? null, env: names.map((name) => [name, env[name]]) }));
+}

@@ -1,0 +1,183 @@
+import type * as z from "zod";
+import { durationMs } from "./duration";
+import { messageOf } from "./errors";
+import { projectIdOf } from "./names";
+import type { Path, PlanDocument } from "./planDocument";
+import { maxDurationMs, planKeys } from "./planSchema";
+import { didYouMean } from "./suggestion";
+
+type Issue = z.core.$ZodIssue;
+type Data = Readonly<Record<string, unknown>>;
+
+/** Notes what the schema found, each at its place and in words for people. */
+export function noteIssues(document: PlanDocument, issues: readonly Issue[], base: Path = []): void {
+  for (const issue of issues) {
+    const path = [...base, ...issue.path];
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) document.problemAtKey([...path, key], `unknown key "${key}"${didYouMean(key, keysAt(path))}`);
+    } else if (issue.code === "invalid_union") {
+      noteUnion(document, issue, path);
+    } else if (issue.code === "invalid_key") {
+      document.problemAtKey(path, `"${String(path.at(-1))}" ${issue.issues[0]?.message ?? "is not a valid name"}`);
+    } else if (issue.code === "invalid_type" && valueAt(document.data, path) === undefined) {
+      document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
+    } else {
+      document.problem(path, sentenceOf(issue, valueAt(document.data, path)));
+    }
+  }
+}
+
+/** Of several forms, the one that the value tries to have is the one to talk about. */
+function noteUnion(document: PlanDocument, issue: Issue & { code: "invalid_union" }, path: Path): void {
+  if (valueAt(document.data, path) === undefined) {
+    document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
+    return;
+  }
+  const meant = issue.errors.find((branch) => !branch.some((each) => each.code === "invalid_type" && each.path.length === 0));
+  if (meant) noteIssues(document, meant, path);
+  else document.problem(path, `must be ${issue.errors.map((branch) => typeName(branch[0])).join(" or ")}, not ${described(valueAt(document.data, path))}`);
+}
+
+function sentenceOf(issue: Issue, value: unknown): string {
+  if (issue.code === "invalid_type" && issue.expected === "int" && typeof value === "number") return "must be a whole number";
+  if (issue.code === "invalid_type") return `must be ${typeName(issue)}, not ${described(value)}`;
+  if (issue.code === "invalid_value") {
+    const known = issue.values.map(String);
+    return `must be one of ${known.join(", ")}${typeof value === "string" ? didYouMean(value, known) : ""}`;
+  }
+  return issue.message;
+}
+
+function typeName(issue: Issue | undefined): string {
+  const expected = issue?.code === "invalid_type" ? issue.expected : "something else";
+  const names: Readonly<Record<string, string>> = { string: "text", int: "a whole number", number: "a number", boolean: "true or false", array: "a list", object: "a map", record: "a map" };
+  return names[expected] ?? expected;
+}
+
+function described(value: unknown): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  return typeof value === "string" ? "text" : JSON.stringify(value);
+}
+
+function keysAt(path: Path): readonly string[] {
+  if (path.length === 0) return planKeys.plan;
+  if (path.at(-1) === "retries") return planKeys.retries;
+  return path[0] === "roles" ? planKeys.role : planKeys.task;
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  let value = data;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+/** What a schema cannot say: names that refer to each other, cycles, durations. Works on whatever is readable, so that all problems come at once. */
+export function noteMeaning(document: PlanDocument): void {
+  const data = mapOf(document.data);
+  if (typeof data["project"] === "string" && data["project"] !== "") {
+    try {
+      projectIdOf(data["project"]);
+    } catch (error) {
+      document.problem(["project"], messageOf(error).replace(/\.$/, ""));
+    }
+  }
+  const roles = mapOf(data["roles"]);
+  for (const [name, role] of Object.entries(roles)) noteRole(document, ["roles", name], mapOf(role));
+  const tasks = Array.isArray(data["tasks"]) ? data["tasks"].map(mapOf) : [];
+  const ids = noteIds(document, tasks);
+  tasks.forEach((task, index) => {
+    const path = ["tasks", index];
+    const role = task["role"];
+    if (typeof role === "string" && !Object.hasOwn(roles, role)) {
+      document.problem([...path, "role"], `there is no role "${role}"${didYouMean(role, Object.keys(roles))}`);
+    }
+    noteDuration(document, [...path, "timeout"], task["timeout"], 1);
+    noteDuration(document, [...path, "retries", "backoff"], mapOf(task["retries"])["backoff"], 0);
+    noteNeeds(document, path, task, ids);
+  });
+  noteCycles(document, tasks, ids);
+}
+
+function noteRole(document: PlanDocument, path: Path, role: Data): void {
+  const given = ["shell", "program", "agent"].filter((key) => role[key] !== undefined);
+  if (given.length > 1) document.problem([...path, given[1] ?? ""], `a role has only one of shell, program and agent; this one has ${given.join(" and ")}`);
+}
+
+/** Ids to the index of their task; ids that differ only in case would be mistaken for each other. */
+function noteIds(document: PlanDocument, tasks: readonly Data[]): Map<string, number> {
+  const ids = new Map<string, number>();
+  const folded = new Map<string, string>();
+  tasks.forEach((task, index) => {
+    const id = task["id"];
+    if (typeof id !== "string") return;
+    const other = folded.get(id.toLowerCase());
+    if (other === undefined) {
+      folded.set(id.toLowerCase(), id);
+      ids.set(id, index);
+    } else {
+      document.problem(["tasks", index, "id"], other === id ? `there are two tasks "${id}"` : `"${id}" and "${other}" differ only in case`);
+    }
+  });
+  return ids;
+}
+
+function noteDuration(document: PlanDocument, path: Path, value: unknown, least: number): void {
+  if (typeof value !== "number" && typeof value !== "string") return;
+  const ms = durationMs(value);
+  // Another form is the schema's to report.
+  if (ms === undefined) return;
+  if (ms < least) document.problem(path, "must be longer than nothing");
+  if (ms > maxDurationMs) document.problem(path, "must be at most 7 days");
+}
+
+function needsOf(task: Data): string[] {
+  const needs = task["needs"];
+  if (typeof needs === "string") return [needs];
+  return Array.isArray(needs) ? needs.filter((need): need is string => typeof need === "string") : [];
+}
+
+function noteNeeds(document: PlanDocument, path: Path, task: Data, ids: ReadonlyMap<string, number>): void {
+  const list = Array.isArray(task["needs"]);
+  needsOf(task).forEach((need, index) => {
+    const place = list ? [...path, "needs", index] : [...path, "needs"];
+    if (need === task["id"]) document.problem(place, `the task "${need}" needs itself`);
+    else if (!ids.has(need)) document.problem(place, `there is no task "${need}"${didYouMean(need, ids.keys())}`);
+  });
+}
+
+/** Depth-first with the current trail; each cycle is told once, at the need that closes it. */
+function noteCycles(document: PlanDocument, tasks: readonly Data[], ids: ReadonlyMap<string, number>): void {
+  const done = new Set<string>();
+  for (const start of ids.keys()) {
+    const trail: { id: string; next: number }[] = [{ id: start, next: 0 }];
+    const onTrail = new Set([start]);
+    for (let top = trail.at(-1); top && !done.has(start); top = trail.at(-1)) {
+      const index = ids.get(top.id) ?? 0;
+      const need = needsOf(tasks[index] ?? {})[top.next];
+      if (need === undefined) {
+        done.add(top.id);
+        onTrail.delete(top.id);
+        trail.pop();
+        continue;
+      }
+      top.next++;
+      if (onTrail.has(need) && need !== top.id) {
+        const cycle = [...trail.map((step) => step.id).slice(trail.findIndex((step) => step.id === need)), need];
+        const list = Array.isArray(tasks[index]?.["needs"]);
+        document.problem(list ? ["tasks", index, "needs", top.next - 1] : ["tasks", index, "needs"], `these tasks wait for each other: ${cycle.join(" needs ")}`);
+      } else if (ids.has(need) && !done.has(need) && need !== top.id) {
+        trail.push({ id: need, next: 0 });
+        onTrail.add(need);
+      }
+    }
+  }
+}
+
+function mapOf(value: unknown): Data {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Data) : {};
+}
