@@ -11,6 +11,8 @@ export type ProxyMode = "pass" | "lose_requests" | "lose_answers" | "refuse";
 /** Stands between a client and a server of the same kind of address, and breaks connections on command. */
 export class CuttingProxy {
   mode: ProxyMode = "pass";
+  /** Only requests that hold this text lose their answer. */
+  only = "";
   /** Connections that were accepted, and bytes that were passed on to the server. */
   accepted = 0;
   readonly #pairs = new Set<net.Socket>();
@@ -64,15 +66,30 @@ export class CuttingProxy {
       this.#pairs.delete(server);
       client.destroy();
     });
+    let meant = false;
     client.on("data", (chunk) => {
+      meant = chunk.includes(this.only);
       if (this.mode === "lose_requests") client.destroy();
-      else server.write(chunk);
+      else server.write(this.#withHost(chunk));
     });
     server.on("data", (chunk) => {
-      if (this.mode === "lose_answers") client.destroy();
+      if (this.mode === "lose_answers" && meant) client.destroy();
       else client.write(chunk);
     });
   }
+
+  /** A server may insist on its own name and port in the Host header. */
+  #withHost(chunk: Buffer): Buffer {
+    const [own, other] = [hostOf(this.address), hostOf(this.upstream)];
+    if (own === undefined || other === undefined) return chunk;
+    const at = chunk.indexOf(own, 0, "latin1");
+    if (at < 0) return chunk;
+    return Buffer.concat([chunk.subarray(0, at), Buffer.from(other), chunk.subarray(at + own.length)]);
+  }
+}
+
+function hostOf(address: string): string | undefined {
+  return address.startsWith("unix:") ? undefined : new URL(address).host;
 }
 
 function targetOf(address: string): net.NetConnectOpts & net.ListenOptions {

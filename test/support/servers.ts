@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
@@ -47,7 +47,9 @@ export const serverKinds: readonly ServerKind[] = [
     isWsh: false,
     start: async (): Promise<RunningServer> => {
       const port = await freePort();
-      return startServer(`http://127.0.0.1:${port}`, token, await bundle(), ["run", "--port", String(port)]);
+      const file = join(await temporaryFolder(), "token");
+      await writeFile(file, `${token}\n`, { mode: 0o600 });
+      return startServer(`http://127.0.0.1:${port}`, token, await bundle(), ["run", "--port", String(port), "--token-file", file]);
     },
   },
   {
@@ -94,7 +96,7 @@ async function startServer(address: string, secret: string | undefined, program:
   const clients: WshServer[] = [];
 
   async function launch(): Promise<Launched> {
-    const started = launchProcess(program, args, folder, secret);
+    const started = launchProcess(program, args, folder);
     const probe = new WshServer({ address, token: secret, clock: systemClock, logger: silentLogger });
     try {
       await until(`the server at ${address} answers`, async () => {
@@ -142,12 +144,12 @@ interface Launched {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-function launchProcess(program: string, args: readonly string[], folder: string, secret: string | undefined): Launched {
+function launchProcess(program: string, args: readonly string[], folder: string): Launched {
   const script = program.endsWith(".js");
   const child: ChildProcess = spawn(script ? process.execPath : program, script ? [program, ...args] : [...args], {
     cwd: folder,
     // Its own runtime folder, so that it meets no server of the user.
-    env: { ...process.env, XDG_RUNTIME_DIR: folder, XDG_DATA_HOME: folder, TERM: "xterm-256color", SHELL: "/bin/bash", WSH_TOKEN: secret ?? "" },
+    env: { ...process.env, XDG_RUNTIME_DIR: folder, XDG_DATA_HOME: folder, TERM: "xterm-256color", SHELL: "/bin/bash" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -33,19 +33,12 @@ export class ReconnectingSocket implements Disposable {
   #timer: Disposable | undefined;
   #failure: AttemptFailure | undefined;
   #openedAt = 0;
-  #held = true;
 
   constructor(options: ReconnectingSocketOptions) {
     this.#options = options;
     const { state, effects } = startReconnect(options.keepTrying);
     this.#state = state;
     this.#carryOut(effects);
-  }
-
-  /** Whether an open connection keeps the process alive. */
-  hold(held: boolean): void {
-    this.#held = held;
-    this.#connection?.hold(held);
   }
 
   /** Ends the present connection as if it had broken, so that a new one is made. */
@@ -119,7 +112,6 @@ export class ReconnectingSocket implements Disposable {
       },
       session?.(),
     );
-    connection.hold(this.#held);
     this.#connection = connection;
   }
 

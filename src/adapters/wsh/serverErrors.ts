@@ -24,7 +24,7 @@ export function errorBodyOf(answer: HttpAnswer): WireErrorBody | undefined {
 /** The failure behind an answer that is no success. */
 export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): AttemptFailure {
   const body = errorBodyOf(answer);
-  const said = untrustedText(body?.message ?? (isText(answer) ? answer.body : ""));
+  const said = spoken(body?.message ?? (isText(answer) ? answer.body : ""));
   if (body) {
     const known = failureOfCode(body, context);
     if (known) return known;
@@ -64,7 +64,7 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
 /** Failures that their code tells alone, over HTTP and over WebSocket. */
 export function failureOfCode(body: WireErrorBody, context: ErrorContext): AttemptFailure | undefined {
   const where = `the server at ${context.address.text}`;
-  const said = untrustedText(body.message);
+  const said = spoken(body.message);
   switch (body.code) {
     case "session_not_found":
       return new AttemptFailure("final", sessionNotFound(context));
@@ -79,7 +79,7 @@ export function failureOfCode(body: WireErrorBody, context: ErrorContext): Attem
     case "invalid_request":
     case "invalid_session_name":
     case "invalid_tag":
-      return final("request_invalid", `Not accepted by ${where}: ${said}`, "Correct the value and try again.");
+      return final("request_invalid", `Not accepted by ${where}: ${said}.`, "Correct the value and try again.");
     default:
       return undefined;
   }
@@ -148,6 +148,11 @@ function final(code: OrchestratorError["code"], message: string, next: string): 
 
 function ofSession({ session }: ErrorContext): string {
   return session === undefined ? "" : ` (${untrustedText(session)})`;
+}
+
+/** A server's words as part of a sentence of ours. */
+function spoken(text: string): string {
+  return untrustedText(text).replace(/[.\s]+$/, "");
 }
 
 /** Web pages are answers of something else; only plain text is worth a look. */

@@ -38,8 +38,6 @@ export class WebSocketConnection implements Disposable {
   readonly #clock: Clock;
   readonly #context: ErrorContext;
   #listener: WebSocketListener | undefined;
-  #stream: Socket | undefined;
-  #held = true;
   #open = false;
   #heardAt: number;
   #silence: Disposable | undefined;
@@ -67,13 +65,6 @@ export class WebSocketConnection implements Disposable {
     if (this.#open) this.#socket.send(data, () => undefined);
   }
 
-  /** Whether the connection keeps the process alive. */
-  hold(held: boolean): void {
-    this.#held = held;
-    if (held) this.#stream?.ref();
-    else this.#stream?.unref();
-  }
-
   dispose(): void {
     this.#listener = undefined;
     this.#silence?.dispose();
@@ -83,11 +74,6 @@ export class WebSocketConnection implements Disposable {
   }
 
   #follow(): void {
-    this.#socket.on("upgrade", (answer) => {
-      this.#stream = answer.socket;
-      answer.socket.setNoDelay(true);
-      this.hold(this.#held);
-    });
     this.#socket.on("open", () => {
       this.#open = true;
       this.#heard();
