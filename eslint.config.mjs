@@ -36,7 +36,7 @@ export default ts.config(
     },
   },
   {
-    files: ["test/support/plainReporter.ts", "vitest.config.ts", "eslint.config.mjs"],
+    files: ["test/support/plainReporter.ts", "vitest.config.mts", "eslint.config.mjs"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -99,7 +99,7 @@ export class CommandRunner {
     if (!(await this.#send(session, bytes))) return typed(notSent);
     if (!(await this.#accepted(session, n, bytes.length))) return typed(await this.#withdraw(session, n));
     const { end, usable } = await this.#ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
-    return typed(end, usable && !session.over);
+    return typed(end, usable && !session.over && !session.marks.exited);
   }
 
   /** False: provably nothing arrived. When nobody knows, the prompt is asked (shell-marks 1.5). */

@@ -96,6 +96,7 @@ export class ProjectRun {
       clock,
       ids,
       folders,
+      logger,
       project_id: project.project_id,
       baseFolder: project.default_cwd,
       workspaceTag: options.workspaceTag,
@@ -153,7 +154,7 @@ export class ProjectRun {
     } finally {
       stopAll.removeEventListener("abort", onAbort);
       store.dispose();
-      this.#pool.dispose();
+      await this.#pool.close();
       await this.#lease.release().catch((error: unknown) => logger.warn(messageOf(error)));
       await snapshots.close();
     }

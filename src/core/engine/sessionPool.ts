@@ -4,7 +4,7 @@ import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { logicalName, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
-import type { Clock, Folders, Ids, ServerInfo, SessionInfo, SessionServer, SessionSpec } from "../ports";
+import type { Clock, Folders, Ids, Logger, ServerInfo, SessionInfo, SessionServer, SessionSpec } from "../ports";
 import { integratedSession } from "../sense/shellIntegration";
 import type { Journal } from "./journal";
 import { type SessionMode, ShellSession } from "./shellSession";
@@ -33,6 +33,7 @@ export interface SessionPoolOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly folders: Folders;
+  readonly logger: Logger;
   readonly project_id: string;
   /** The folder that relative paths start from. */
   readonly baseFolder: string;
@@ -63,6 +64,7 @@ export class SessionPool {
   readonly #waiters: Waiter[] = [];
   readonly #taken = new Set<string>();
   #opening = 0;
+  #ending: Promise<void> = Promise.resolve();
   #openingRoles: string[] = [];
 
   constructor(private readonly options: SessionPoolOptions) {}
@@ -88,7 +90,10 @@ export class SessionPool {
 
   release(session: OpenSession, usable: boolean, signal: AbortSignal): void {
     session.busy = false;
-    if (!usable || session.shell.over) this.#drop(session);
+    if (!usable || session.shell.over || session.shell.marks.exited) {
+      this.#drop(session);
+      this.#ending = this.#ending.then(() => this.#ended(session)).catch((error: unknown) => this.options.logger.warn(messageOf(error)));
+    }
     this.#serve(signal);
   }
 
@@ -97,7 +102,8 @@ export class SessionPool {
     for (const session of this.#sessions) session.shell.markLost();
   }
 
-  dispose(): void {
+  async close(): Promise<void> {
+    await this.#ending;
     for (const session of this.#sessions) session.shell.dispose();
     this.#sessions.length = 0;
   }
@@ -288,8 +294,16 @@ export class SessionPool {
 
   #drop(session: OpenSession): void {
     const index = this.#sessions.indexOf(session);
-    if (index >= 0) this.#sessions.splice(index, 1);
+    if (index < 0) return;
+    this.#sessions.splice(index, 1);
     session.shell.dispose();
+  }
+
+  /** Writes down how a session came to its end. */
+  async #ended({ name, role, shell }: OpenSession): Promise<void> {
+    const code = shell.marks.exited?.status ?? shell.over?.exit_code;
+    if (shell.over?.lost) await this.#sessionEntry(name, role.name, "lost", "lost", `${name} is gone with its server.`);
+    else await this.#sessionEntry(name, role.name, "ended", "exited", code == null ? `${name} has ended.` : `${name} has ended with code ${code}.`);
   }
 
   async #sessionEntry(

@@ -5,7 +5,7 @@ import type { Evidence, Outcome } from "../model/entry";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock, RawStream, SessionEnd, SessionServer } from "../ports";
 import { stripControlCharacters } from "../safety/controlCharacters";
-import type { CommandOutput } from "../sense/commandOutput";
+import { CommandOutput } from "../sense/commandOutput";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { interruptKey } from "../sense/typing";
@@ -48,7 +48,9 @@ export class ShellSession {
   readonly #store = new DisposableStore();
   readonly #ends = new Map<number, CommandEnd>();
   readonly #started = new Set<number>();
-  readonly #sentinels = new Map<string, number>();
+  /** The end of the newest command that was typed with a sentinel. */
+  #sentinel: { readonly id: string; readonly end: CommandEnd } | undefined;
+  #sentinelOutput: CommandOutput | undefined;
   readonly #decoder = new TextDecoder();
   #redrawn = 0;
   #gap = false;
@@ -68,7 +70,10 @@ export class ShellSession {
     this.#scanner = new StreamScanner({
       mark: (mark) => this.#mark(mark),
       printable: () => this.marks.printable(),
-      output: (bytes) => this.marks.output(bytes),
+      output: (bytes) => {
+        this.marks.output(bytes);
+        this.#sentinelOutput?.append(bytes);
+      },
       mode: (mode) => {
         if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
       },
@@ -94,6 +99,7 @@ export class ShellSession {
           this.#gap = true;
           this.#scanner.reset();
           this.marks.gap();
+          this.#sentinelOutput?.gap();
           this.#changed.fire();
         },
         ended: (end: SessionEnd) => this.#end({ lost: false, exit_code: end.exit_code }),
@@ -149,7 +155,12 @@ export class ShellSession {
 
   #mark(mark: ShellMark): void {
     this.marks.mark(mark);
-    if (mark.letter === "D" && mark.fields.id !== undefined && mark.status !== undefined) this.#sentinels.set(mark.fields.id, mark.status);
+    const { id } = mark.fields;
+    if (id === undefined) return;
+    if (mark.letter === "C") this.#sentinelOutput = new CommandOutput();
+    if (mark.letter !== "D" || mark.status === undefined) return;
+    this.#sentinel = { id, end: { outcome: "exited", exit_code: mark.status, known_by: "sentinel", output: this.#sentinelOutput } };
+    this.#sentinelOutput = undefined;
   }
 
   #start(n: number): void {
@@ -248,10 +259,8 @@ export class ShellSession {
 
   /** The end of a command that was typed with a sentinel. */
   async endOfSentinel(id: string, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
-    const status = await this.until(() => this.#sentinels.get(id) ?? (this.#over ? "over" : undefined), ms, signal);
-    if (status === undefined) return undefined;
-    if (status === "over") return this.#endBySession(undefined);
-    return { outcome: "exited", exit_code: status, known_by: "sentinel", output: undefined };
+    const end = await this.until(() => (this.#sentinel?.id === id ? this.#sentinel.end : this.#over ? "over" : undefined), ms, signal);
+    return end === "over" ? this.#endBySession(undefined) : end;
   }
 
   async interrupt(): Promise<void> {
@@ -272,7 +281,7 @@ export class ShellSession {
     const exit = this.marks.exited;
     if (exit) return { outcome: "exited", exit_code: exit.status, known_by: "mark", output: this.marks.runningOutput };
     if (this.#over && !this.#over.lost && this.#over.exit_code !== null && (n === undefined || this.#started.has(n))) {
-      return { outcome: "session_ended", exit_code: this.#over.exit_code, known_by: "session_end", output: this.marks.runningOutput };
+      return { outcome: "session_ended", exit_code: this.#over.exit_code, known_by: "session_end", output: this.marks.runningOutput ?? this.#sentinelOutput };
     }
     return { outcome: "unknown", exit_code: null, known_by: "none", output: this.marks.runningOutput };
   }

@@ -70,6 +70,8 @@ export class TaskRunner {
         if (step < request.fromStep) continue;
         if (request.signal.aborted) return result("interrupted", "it was stopped");
         const left = deadline === undefined ? undefined : Math.max(1, deadline - this.clock.monotonic());
+        // Any command may change the folder that the next one starts in.
+        request.session.cwd = undefined;
         last = await this.runner.run(this.#command(request, text, step, left));
         commands++;
         const failure = failureOf(last, text, step >= request.task.run.length);
@@ -108,7 +110,7 @@ export class TaskRunner {
     const { session, cwd } = request;
     if (!(await this.folders.isFolder(cwd))) return `its folder ${cwd} does not exist`;
     for (const note of notesFor(this.journal, session.role.name, session.name)) await this.#deliver(request, note);
-    const at = session.shell.marks.cwd ?? session.cwd;
+    const at = session.cwd;
     if (session.mode === "program" || at === cwd) return undefined;
     const report = await this.runner.run(this.#command(request, `cd ${quoted(cwd)}`, undefined, undefined));
     session.cwd = undefined;

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
+import { createIds } from "../../src/adapters/ledger/ids";
+import { createFolders } from "../../src/adapters/machine/folders";
+import { Journal } from "../../src/core/engine/journal";
+import { ProjectRun, type ProjectRunOptions, type RunResult } from "../../src/core/engine/projectRun";
+import type { ContextEntry } from "../../src/core/model/entry";
+import { parsePlan } from "../../src/core/model/plan";
+import type { ProjectContext } from "../../src/core/model/project";
+import type { Ledger, Policy, Processes, SessionServer } from "../../src/core/ports";
+import { createRedactor } from "../../src/core/safety/redaction";
+import { createSanitizer } from "../../src/core/safety/sanitize";
+import { temporaryFolder } from "./localAddresses";
+import { silentLogger, systemClock } from "./systemClock";
+
+/** This test process, as the lease sees it. */
+export const testProcesses: Processes = { host: hostname(), pid: process.pid, started_at: "test", isAlive: () => Promise.resolve(false) };
+
+/** For tests that are about something else. */
+export const allowAll: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
+
+/** A workspace with one project in a folder of its own, driven by the engine itself. */
+export class ProjectHarness {
+  private constructor(
+    readonly server: SessionServer,
+    readonly workspace: string,
+    readonly store: FileProjectStore,
+    readonly project: ProjectContext,
+    readonly policy: Policy,
+  ) {}
+
+  static async create(server: SessionServer, options: { name?: string; policy?: Policy; workspace?: string } = {}): Promise<ProjectHarness> {
+    const workspace = options.workspace ?? (await temporaryFolder());
+    const sanitize = createSanitizer(createRedactor({ key: "test" }));
+    const store = new FileProjectStore(workspace, { clock: systemClock, ids: createIds(), sanitize });
+    const project_id = options.name ?? "alpha";
+    const project: ProjectContext = {
+      project_id,
+      name: project_id,
+      goal: "test",
+      status: "planned",
+      default_cwd: workspace,
+      active_branch: null,
+      owner: "test",
+      updated_at: new Date(0).toISOString(),
+    };
+    await (await store.create(project)).close();
+    return new ProjectHarness(server, workspace, store, project, options.policy ?? allowAll);
+  }
+
+  /** Runs a plan to its end; `roles`, `tasks` and the rest in YAML. */
+  async run(yaml: string, options: Partial<ProjectRunOptions> & { signal?: AbortSignal; onEntry?: (entry: ContextEntry) => void; info?: (run: ProjectRun) => void } = {}): Promise<RunResult> {
+    const journal = new Journal(await this.ledger(), silentLogger);
+    await journal.open();
+    if (options.onEntry) journal.onEntry(options.onEntry);
+    const run = new ProjectRun(
+      {
+        journal,
+        server: this.server,
+        info: await this.server.info(),
+        policy: this.policy,
+        clock: systemClock,
+        ids: createIds(),
+        folders: createFolders(),
+        processes: testProcesses,
+        logger: silentLogger,
+      },
+      this.project,
+      parsePlan(`project: ${this.project.name}\ngoal: test\n${yaml}`),
+      {
+        actor: "human:test",
+        workspaceTag: `ws-${createHash("sha256").update(this.workspace).digest("hex").slice(0, 16)}`,
+        again: false,
+        waitForAnswers: false,
+        heartbeatMs: 60_000,
+        ...options,
+      },
+    );
+    options.info?.(run);
+    try {
+      return await run.run(options.signal ?? new AbortController().signal);
+    } finally {
+      await journal.close();
+    }
+  }
+
+  ledger(): Promise<Ledger> {
+    return this.store.open(this.project.project_id);
+  }
+
+  /** The whole record, in its order. */
+  async entries(kind?: string): Promise<ContextEntry[]> {
+    const ledger = await this.ledger();
+    const entries: ContextEntry[] = [];
+    for await (const { entry } of ledger.read()) if (kind === undefined || entry.kind === kind) entries.push(entry);
+    await ledger.close();
+    return entries;
+  }
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const reporters = ["default", "./test/support/plainReporter.ts"];
+
+export default defineConfig({
+  test: {
+    reporters,
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, pool: "threads" } },
+      {
+        test: {
+          name: "contract",
+          include: ["test/contract/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          pool: "forks",
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
