@@ -90,9 +90,7 @@ export class Appender {
       return;
     }
     this.#queue.push(pending);
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#drain();
   }
 
   /** Never rejects. */
@@ -114,6 +112,8 @@ export class Appender {
         if (batch.length > 0) await this.#commit(batch);
       }
     }
+    // In the same turn as the look at the queue, so that nothing is added to a queue that nobody drains.
+    this.#running = undefined;
   }
 
   async #takeBatch(queue: readonly (PendingLine | PendingSync)[], from: number): Promise<{ batch: PendingLine[]; next: number }> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { OrchestratorError } from "../../core/model/errors";
+import { OrchestratorError, messageOf } from "../../core/model/errors";
 import { type ContextEntry, type EntryDraft, contextEntrySchema } from "../../core/model/entry";
 import { type ProjectContext, projectContextSchema } from "../../core/model/project";
 import type { Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
@@ -95,9 +95,7 @@ export class FileLedger implements Ledger {
    * An entry that was refused with `disk_full` may still be found in the record when its line got through.
    */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
-    const { entry, blobs } = this.#complete(draft);
-    const bytes = encoded(entry);
-    if (bytes.length > lineLimit) throw invalidDraft(`is longer than ${lineLimit} bytes`);
+    const { entry, blobs, bytes } = this.#encoded(draft);
     const before = blobs && writeBlobs(this.#workspace, this.#parts, blobs);
     await this.#appender.append({ id: entry.id, bytes }, durability, before);
     return entry;
@@ -210,6 +208,18 @@ export class FileLedger implements Ledger {
     }
   }
 
+  #encoded(draft: EntryDraft): { entry: ContextEntry; blobs: Blobs | undefined; bytes: Buffer } {
+    try {
+      const complete = this.#complete(draft);
+      const bytes = encodeLine(complete.entry);
+      if (bytes.length > lineLimit) throw invalidDraft(`is longer than ${lineLimit} bytes`);
+      return { ...complete, bytes };
+    } catch (error) {
+      if (error instanceof OrchestratorError) throw error;
+      throw invalidDraft(`cannot be written as JSON (${messageOf(error)})`, error);
+    }
+  }
+
   #complete(draft: EntryDraft): { entry: ContextEntry; blobs: Blobs | undefined } {
     const reserved = reservedFields.find((field) => field in draft);
     if (reserved !== undefined) throw invalidDraft(`uses the name ${reserved}, which is the record's own`);
@@ -249,14 +259,6 @@ export class FileLedger implements Ledger {
   }
 }
 
-function encoded(entry: ContextEntry): Buffer {
-  try {
-    return encodeLine(entry);
-  } catch {
-    throw invalidDraft("cannot be written as JSON");
-  }
-}
-
 function checkedEntry(entry: unknown): ContextEntry {
   const result = contextEntrySchema.safeParse(entry);
   if (result.success) return result.data;
@@ -264,6 +266,6 @@ function checkedEntry(entry: unknown): ContextEntry {
   throw invalidDraft(`is no entry: ${issue?.path.join(".") ?? "it"}: ${issue?.message ?? "wrong"}`);
 }
 
-function invalidDraft(why: string): OrchestratorError {
-  return new OrchestratorError("request_invalid", `What should be recorded ${why}.`, "Give an entry of the documented form.");
+function invalidDraft(why: string, cause?: unknown): OrchestratorError {
+  return new OrchestratorError("request_invalid", `What should be recorded ${why}.`, "Give an entry of the documented form.", { cause });
 }

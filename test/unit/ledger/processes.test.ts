@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listSegments } from "../../../src/adapters/ledger/segments";
+import { Workspace, note, seededRandom, stored, texts } from "./ledgerHarness";
+import { type LedgerProcess, buildLedgerProcess, startLedgerProcess } from "./startLedgerProcess";
+
+let programs: string;
+let program: string;
+beforeAll(async () => {
+  programs = await mkdtemp(join(tmpdir(), "ledger-program-"));
+  program = await buildLedgerProcess(programs);
+});
+afterAll(() => rm(programs, { recursive: true, force: true }));
+
+let workspace: Workspace;
+beforeEach(async () => {
+  workspace = await Workspace.make();
+  await workspace.ledger();
+});
+afterEach(() => workspace.dispose());
+
+/** Each writer's numbers must come in its own order, without a hole. */
+function expectAllInOrder(all: readonly string[], writers: number, count: number): void {
+  const next = new Map<string, number>();
+  for (const text of all) {
+    const [writer, number] = text.split(":") as [string, string];
+    expect(`${writer}:${number}`).toBe(`${writer}:${next.get(writer) ?? 0}`);
+    next.set(writer, Number(number) + 1);
+  }
+  expect([...next.values()]).toEqual(Array.from({ length: writers }, () => count));
+}
+
+describe("several processes on one record", () => {
+  it("keep 8 x 1,000 entries, each writer's in order (R7)", async () => {
+    const writers = Array.from({ length: 8 }, (_, index) =>
+      startLedgerProcess(program, { do: "append", count: 1000, inFlight: 16, workspace: workspace.path, name: `w${index}`, durability: "written" }),
+    );
+    expect(await Promise.all(writers.map((writer) => writer.ended))).toEqual(Array.from({ length: 8 }, () => 0));
+    const ledger = await workspace.ledger();
+    expectAllInOrder(await texts(ledger), 8, 1000);
+    expect(await ledger.verify()).toMatchObject({ entries: 8000, damaged: 0, duplicates: 0, incomplete_tail: 0, segments: 1 });
+  });
+
+  it("lose nothing when segments end all the time, and a follower sees all in the order of the record (R15)", async () => {
+    const limits = { bytes: 16_000, entries: 60 };
+    const follower = await workspace.ledger();
+    const stop = new AbortController();
+    const followed: string[] = [];
+    const following = (async () => {
+      for await (const { entry } of follower.follow(undefined, stop.signal)) {
+        followed.push(entry.text);
+        if (followed.length === 4000) stop.abort();
+      }
+    })();
+    const writers = Array.from({ length: 4 }, (_, index) =>
+      startLedgerProcess(program, { do: "append", count: 1000, inFlight: 8, workspace: workspace.path, name: `w${index}`, durability: "written", limits }),
+    );
+    expect(await Promise.all(writers.map((writer) => writer.ended))).toEqual([0, 0, 0, 0]);
+    await following;
+    const ledger = await workspace.ledger({ limits });
+    const all = await stored(ledger);
+    expectAllInOrder(all.map((item) => item.entry.text), 4, 1000);
+    // What was seen while it was written has the very order that stands in the files: nothing appeared behind the reader.
+    expect(followed).toEqual(all.map((item) => item.entry.text));
+    const segments = await listSegments(workspace.folder);
+    expect(segments).toEqual(Array.from({ length: segments.length }, (_, index) => index + 1));
+    expect(segments.length).toBeGreaterThan(60);
+    const counts = await ledger.verify();
+    expect(counts).toMatchObject({ entries: 4000, damaged: 0, duplicates: 0 });
+    expect((await ledger.last(4000)).map((entry) => entry.text)).toEqual(followed);
+    // Each of the other three may have a batch on its way when a segment is full.
+    const largest = Math.max(...segments.map((segment) => all.filter((item) => item.at.segment === segment).length));
+    expect(largest).toBeLessThanOrEqual(60 + 3 * 8);
+  });
+
+  it("lose nothing that was acknowledged when they are killed, also while segments end (R1, R2)", async () => {
+    const seed = 20260101;
+    console.log(`seed ${seed}`);
+    const random = seededRandom(seed);
+    const acknowledged: string[] = [];
+    for (let round = 0; round < 6; round++) {
+      const writers = Array.from({ length: 4 }, (_, index) =>
+        startLedgerProcess(program, {
+          do: "acknowledge",
+          inFlight: 4,
+          workspace: workspace.path,
+          name: `r${round}w${index}`,
+          durability: index % 2 === 0 ? "synced" : "written",
+          limits: { bytes: 200_000, entries: 300 },
+          textBytes: index === 3 ? 20_000 : 0,
+        }),
+      );
+      await Promise.all(
+        writers.map(async (writer) => {
+          await writer.said(2 + Math.floor(random() * 60));
+          writer.kill();
+          expect(await writer.ended).toBe("SIGKILL");
+        }),
+      );
+      // The last line of a killed process may be cut off; a cut number was acknowledged before, being smaller.
+      for (const writer of writers) acknowledged.push(...writer.lines.filter((line) => /^r\d+w\d+:\d+$/.test(line)));
+    }
+    const ledger = await workspace.ledger();
+    await ledger.append(note("alive"), "synced");
+    const found = await texts(ledger);
+    expect(found.at(-1)).toBe("alive");
+    expect(new Set(found).size).toBe(found.length);
+    expect(acknowledged.length).toBeGreaterThan(200);
+    const there = new Set(found);
+    expect(acknowledged.filter((text) => !there.has(text))).toEqual([]);
+  });
+});
+
+describe("following from another process", () => {
+  it("sees 300 appends, the last one too (R16)", async () => {
+    const ledger = await workspace.ledger();
+    const follower: LedgerProcess = startLedgerProcess(program, { do: "follow", until: "last", workspace: workspace.path, name: "f", durability: "written" });
+    await follower.said(1);
+    const sent: string[] = [];
+    for (let index = 0; index < 300; index++) {
+      sent.push(`n${index}`);
+      await ledger.append(note(`n${index}`), "written");
+    }
+    const began = Date.now();
+    await ledger.append(note("last"), "written");
+    expect(await follower.ended).toBe(0);
+    const seen = follower.lines.slice(1, -1).map((line) => line.split(" ") as [string, string]);
+    expect(seen.map(([text]) => text)).toEqual([...sent, "last"]);
+    expect(Number(seen.at(-1)?.[1]) - began).toBeLessThan(1100);
+  });
+});
