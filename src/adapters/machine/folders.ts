@@ -1,0 +1,43 @@
+import { stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import type { Folders, GitState } from "../../core/ports";
+import { runProgram } from "./runProgram";
+
+/** Git must not take locks or ask for passwords here: people and tasks use the same work tree. */
+const gitEnvironment = { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+
+/** Folders of this machine. `local: false` when the sessions run elsewhere: then nothing can be said about them. */
+export function createFolders(options: { readonly local: boolean } = { local: true }): Folders {
+  return {
+    resolve: (base, path) => {
+      if (path === "~" || path.startsWith("~/")) return options.local ? join(homedir(), path.slice(1)) : path;
+      return isAbsolute(path) ? path : resolve(base, path);
+    },
+    isFolder: async (path) => {
+      if (!options.local) return true;
+      try {
+        return (await stat(path)).isDirectory();
+      } catch {
+        return false;
+      }
+    },
+    gitState: async (path) => (options.local ? gitState(path) : undefined),
+  };
+}
+
+/** Reads `git status --porcelain=v2 --branch`: header lines `# branch.oid`, `# branch.head`, then one line for each changed file. */
+async function gitState(path: string): Promise<GitState | undefined> {
+  const result = await runProgram("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"], { cwd: path, env: gitEnvironment });
+  if (result?.exit_code !== 0) return undefined;
+  const lines = result.stdout.split("\n").filter((line) => line !== "");
+  const header = (name: string): string | undefined => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
+  const head = header("branch.oid");
+  const branch = header("branch.head");
+  if (head === undefined || branch === undefined) return undefined;
+  return {
+    head: head === "(initial)" ? "0000000" : head.slice(0, 12),
+    branch: branch === "(detached)" ? null : branch,
+    dirty: lines.filter((line) => !line.startsWith("# ")).length,
+  };
+}

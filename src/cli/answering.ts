@@ -1,0 +1,93 @@
+import { createInterface } from "node:readline";
+import { answer } from "../core/engine/escalations";
+import type { Journal } from "../core/engine/journal";
+import type { Disposable } from "../core/base/lifecycle";
+import { toDisposable } from "../core/base/lifecycle";
+import { messageOf, OrchestratorError } from "../core/model/errors";
+import { openEscalations } from "../core/model/projectState";
+import type { ContextEntry } from "../core/model/entry";
+
+const longestAnswer = 2000;
+
+/** Which question a typed line answers: `2 skip` the second, anything else the first. */
+export function pickQuestion(questions: readonly ContextEntry[], line: string): { question: ContextEntry; text: string } | undefined {
+  const match = /^\s*(\d{1,3})[.):]?\s+(\S.*)$/.exec(line);
+  const picked = match ? questions[Number(match[1]) - 1] : undefined;
+  if (picked && match?.[2] !== undefined) return { question: picked, text: match[2] };
+  const first = questions[0];
+  return first && line.trim() !== "" ? { question: first, text: line } : undefined;
+}
+
+/** Answers from this terminal go the way of all others: into the record, first one counts. */
+export class TerminalAnswers {
+  typed = "";
+  notice = "";
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly actor: string,
+    private readonly changed: () => void,
+    private readonly interrupt: () => void,
+  ) {}
+
+  /** Reads key by key, without echo; the picture shows what is typed. */
+  listenToKeys(stdin: NodeJS.ReadStream): Disposable {
+    const onData = (chunk: string): void => this.#keys(chunk);
+    const restore = (): void => void stdin.setRawMode(false);
+    const resumed = (): void => {
+      stdin.setRawMode(true);
+      this.changed();
+    };
+    stdin.setEncoding("utf8");
+    stdin.setRawMode(true);
+    stdin.on("data", onData);
+    stdin.resume();
+    process.on("exit", restore);
+    process.on("SIGCONT", resumed);
+    return toDisposable(() => {
+      process.off("exit", restore);
+      process.off("SIGCONT", resumed);
+      stdin.off("data", onData);
+      restore();
+      stdin.pause();
+      stdin.unref();
+    });
+  }
+
+  /** Reads whole lines, where no picture is drawn. */
+  listenToLines(stdin: NodeJS.ReadStream, say: (text: string) => void): Disposable {
+    const lines = createInterface({ input: stdin });
+    lines.on("line", (line) => void this.#submit(line).then(() => this.notice !== "" && say(this.notice)));
+    return toDisposable(() => {
+      lines.close();
+      stdin.unref();
+    });
+  }
+
+  #keys(chunk: string): void {
+    // Cursor keys and the like mean nothing here.
+    for (const key of chunk.replace(/\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.)?/g, "")) {
+      if (key === "\x03") this.interrupt();
+      else if (key === "\x1a") process.kill(process.pid, "SIGTSTP");
+      else if (key === "\r" || key === "\n") {
+        const line = this.typed;
+        this.typed = "";
+        void this.#submit(line);
+      } else if (key === "\x7f" || key === "\b") this.typed = [...this.typed].slice(0, -1).join("");
+      else if (key === "\x15" || key === "\x17") this.typed = "";
+      else if (key >= " " && this.typed.length < longestAnswer) this.typed += key;
+    }
+    this.changed();
+  }
+
+  async #submit(line: string): Promise<void> {
+    this.notice = "";
+    const picked = pickQuestion(openEscalations(this.journal.state), line);
+    try {
+      if (picked) await answer(this.journal, picked.question.id, picked.text, this.actor);
+    } catch (error) {
+      this.notice = error instanceof OrchestratorError ? `${error.message} ${error.next}` : messageOf(error);
+    }
+    this.changed();
+  }
+}

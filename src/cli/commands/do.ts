@@ -1,0 +1,144 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { FileLedger } from "../../adapters/ledger/fileLedger";
+import { hasCode, OrchestratorError } from "../../core/model/errors";
+import { projectIdOf } from "../../core/model/names";
+import { parsePlan, type Plan, planToYaml, quickPlan } from "../../core/model/plan";
+import { PlanError } from "../../core/model/planDocument";
+import type { ProjectContext } from "../../core/model/project";
+import type { Container } from "../container";
+import { driveProject } from "../driveProject";
+import type { ExitCode } from "../exitCodes";
+import type { ChosenServer } from "../serverChoice";
+
+export interface DoOptions {
+  readonly goal?: string;
+  readonly plan?: string;
+  readonly role?: string;
+  readonly run?: readonly string[];
+  readonly cwd?: string;
+  readonly maxSessions?: number;
+  readonly again?: boolean;
+}
+
+/** What is to run, and the text that plan.yaml gets; undefined when it stays as it is. */
+interface WantedPlan {
+  readonly plan: Plan;
+  readonly write: string | undefined;
+}
+
+export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
+  const project_id = projectIdOf(name);
+  if (options.plan !== undefined && options.run !== undefined) {
+    throw new OrchestratorError("usage", "A run is either a plan or commands, not both.", "Give --plan FILE or --run COMMAND.");
+  }
+  const existing = await openIfThere(container, project_id);
+  const wanted = await wantedPlan(name, options, existing);
+  const plan: Plan = {
+    ...wanted.plan,
+    ...(options.goal === undefined ? {} : { goal: options.goal }),
+    ...(options.maxSessions === undefined ? {} : { max_sessions: options.maxSessions }),
+  };
+  const cwd = options.run === undefined && options.cwd !== undefined ? resolve(options.cwd) : undefined;
+  return runPlan(container, { name, project_id, existing, plan, write: wanted.write, cwd, again: options.again ?? false });
+}
+
+interface RunPlanRequest {
+  readonly name: string;
+  readonly project_id: string;
+  readonly existing: FileLedger | undefined;
+  readonly plan: Plan;
+  readonly write: string | undefined;
+  /** The folder that relative paths of the plan start from; kept with the project. */
+  readonly cwd: string | undefined;
+  readonly again: boolean;
+}
+
+/** Makes or updates the project and runs the plan. The server comes first: without one nothing is written. */
+export async function runPlan(container: Container, request: RunPlanRequest): Promise<ExitCode> {
+  const known = await request.existing?.readProject();
+  const chosen = await container.servers.forProject(known?.server);
+  const project = await projectContext(container, request, known, chosen);
+  const ledger = request.existing ?? (await container.store.create(project));
+  await ledger.writeProject(project);
+  if (request.write !== undefined) await ledger.writePlan(request.write);
+  return driveProject(container, { ledger, project, plan: request.plan, chosen, again: request.again });
+}
+
+export async function openIfThere(container: Container, project_id: string): Promise<FileLedger | undefined> {
+  try {
+    return await container.store.open(project_id);
+  } catch (error) {
+    if (hasCode(error, "project_not_found")) return undefined;
+    throw error;
+  }
+}
+
+async function projectContext(container: Container, request: RunPlanRequest, known: ProjectContext | undefined, chosen: ChosenServer): Promise<ProjectContext> {
+  const { address, server_id } = chosen.info;
+  const folders = container.folders(address);
+  const default_cwd = request.cwd === undefined ? (known?.default_cwd ?? container.workspace) : request.cwd;
+  const git = await folders.gitState(default_cwd);
+  return {
+    ...known,
+    project_id: request.project_id,
+    name: known?.name ?? request.name,
+    goal: request.plan.goal === "" ? (known?.goal ?? "") : request.plan.goal,
+    status: known?.status ?? "planned",
+    default_cwd,
+    active_branch: git?.branch ?? null,
+    owner: known?.owner ?? container.user,
+    updated_at: new Date(container.clock.now()).toISOString(),
+    server: { address, server_id, ...(chosen.builtin ? { builtin: true } : {}) },
+  };
+}
+
+async function wantedPlan(name: string, options: DoOptions, existing: FileLedger | undefined): Promise<WantedPlan> {
+  if (options.plan !== undefined) {
+    const text = await readPlanFile(options.plan);
+    return { plan: parsedPlan(text, options.plan), write: text };
+  }
+  const own = await existing?.readPlan();
+  if (options.run !== undefined) {
+    const quick = quickPlan({ project: name, run: options.run, ...(options.role === undefined ? {} : { role: options.role }), ...(options.cwd === undefined ? {} : { cwd: resolve(options.cwd) }) });
+    if (own === undefined) return { plan: quick, write: planToYaml({ ...quick, goal: options.goal ?? "" }) };
+    return { plan: withinPlan(quick, parsedPlan(own, "plan.yaml")), write: undefined };
+  }
+  if (own === undefined) {
+    throw new OrchestratorError("usage", `There is nothing to run: ${name} has no plan.`, `Give commands (wsh-orchestrator do ${name} --run "make test") or a plan (--plan FILE).`);
+  }
+  return { plan: parsedPlan(own, existing ? `${existing.folder}/plan.yaml` : "plan.yaml"), write: undefined };
+}
+
+/** One task beside a plan: its role is the plan's when that has one of the name, and its id is no other task's. */
+export function withinPlan(quick: Plan, plan: Plan): Plan {
+  const roles = quick.roles.map((role) => plan.roles.find((each) => each.name === role.name) ?? role);
+  const taken = plan.tasks.length > 1 ? plan.tasks.map((task) => task.id) : [];
+  const tasks = quick.tasks.map((task) => ({ ...task, id: taken.includes(task.id) ? freeTaskId(task.id, taken) : task.id }));
+  return { ...quick, goal: plan.goal, max_sessions: plan.max_sessions, roles, tasks };
+}
+
+/** `builder-1`, or the next number that no task has. */
+export function freeTaskId(base: string, taken: Iterable<string>): string {
+  const ids = new Set(taken);
+  for (let number = 1; ; number++) if (!ids.has(`${base}-${number}`)) return `${base}-${number}`;
+}
+
+async function readPlanFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new OrchestratorError("usage", `The plan ${path} cannot be read.`, "Give the path of a readable YAML file.", { cause: error });
+  }
+}
+
+/** Throws `plan_invalid` with every problem as `file:line:column`. */
+export function parsedPlan(text: string, file: string): Plan {
+  try {
+    return parsePlan(text);
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    const lines = error.problems.map(({ line, column, path, message }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`);
+    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.next, { cause: error });
+  }
+}

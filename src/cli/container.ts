@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { createIds } from "../adapters/ledger/ids";
+import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
+import { createFolders } from "../adapters/machine/folders";
+import { installationKey } from "../adapters/machine/installationKey";
+import { createProcesses } from "../adapters/machine/processes";
+import { systemClock } from "../adapters/machine/systemClock";
+import { hash64 } from "../core/base/hash";
+import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
+import { createRedactor, type Redactor } from "../core/safety/redaction";
+import { createSanitizer } from "../core/safety/sanitize";
+import type { Interrupts } from "./interrupts";
+import type { Output } from "./output";
+import { readToken, ServerChoice } from "./serverChoice";
+import { findWorkspace } from "./workspace";
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  readonly dir?: string;
+  readonly server?: string;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The one place where the parts are put together; each is made when it is first asked for. */
+export class Container {
+  readonly clock: Clock = systemClock;
+  readonly logger: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  #workspace: string | undefined;
+  #store: FileProjectStore | undefined;
+  #ids: Ids | undefined;
+  #redactor: Redactor | undefined;
+  #servers: ServerChoice | undefined;
+  #processes: Promise<Processes> | undefined;
+
+  constructor(
+    readonly globals: GlobalOptions,
+    readonly output: Output,
+    readonly interrupts: Interrupts,
+  ) {
+    this.env = output.env;
+    const say = (message: string): void => output.error([{ text: message, tone: "quiet" }]);
+    this.logger = { debug: globals.verbose ? say : () => undefined, warn: globals.verbose ? say : () => undefined };
+  }
+
+  get workspace(): string {
+    this.#workspace ??= findWorkspace(this.globals.dir ?? nonEmpty(this.env.WSH_ORCHESTRATOR_DIR), process.cwd());
+    return this.#workspace;
+  }
+
+  /** Tells this workspace's sessions from those of another one on the same server. */
+  get workspaceTag(): string {
+    return `ws-${hash64(this.workspace)}`;
+  }
+
+  get ids(): Ids {
+    this.#ids ??= createIds(() => this.clock.now());
+    return this.#ids;
+  }
+
+  get redactor(): Redactor {
+    this.#redactor ??= createRedactor({ key: installationKey(this.env) ?? randomBytes(16).toString("hex") });
+    return this.#redactor;
+  }
+
+  get store(): FileProjectStore {
+    this.#store ??= new FileProjectStore(this.workspace, {
+      clock: this.clock,
+      ids: this.ids,
+      sanitize: createSanitizer({ redact: (text) => this.redactor.redact(text) }),
+      logger: this.logger,
+    });
+    return this.#store;
+  }
+
+  get servers(): ServerChoice {
+    this.#servers ??= new ServerChoice({
+      asked: nonEmpty(this.globals.server) ?? nonEmpty(this.env.WSH_ORCHESTRATOR_SERVER),
+      token: readToken(this.globals.tokenFile, this.env),
+      clock: this.clock,
+      logger: this.logger,
+      bundle: this.serverBundle,
+    });
+    return this.#servers;
+  }
+
+  get processes(): Promise<Processes> {
+    this.#processes ??= createProcesses();
+    return this.#processes;
+  }
+
+  /** What is known about the folders of sessions: all when they run here. */
+  folders(address: string): Folders {
+    return createFolders({ local: isLocal(address) });
+  }
+
+  policy(): Promise<Policy> {
+    return Promise.resolve({ decide: () => ({ verdict: "allow", reason: "", rule: "none" }) });
+  }
+
+  get serverBundle(): string {
+    return join(__dirname, "server.js");
+  }
+
+  get user(): string {
+    try {
+      return userInfo().username;
+    } catch {
+      return nonEmpty(this.env.USER) ?? "somebody";
+    }
+  }
+
+  get actor(): string {
+    return `human:${this.user}`;
+  }
+
+  close(): void {
+    this.#servers?.close();
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+/** Whether a server's sessions see this machine's folders. */
+export function isLocal(address: string): boolean {
+  if (address.startsWith("unix:")) return true;
+  try {
+    return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+  } catch {
+    return false;
+  }
+}

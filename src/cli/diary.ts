@@ -1,0 +1,148 @@
+import type { ContextEntry } from "../core/model/entry";
+import { brief, durationText } from "../core/engine/sentences";
+import { parseLogicalName } from "../core/model/names";
+import type { Piece, Tone } from "./paint";
+
+/** One or more lines; the first begins with the time and who it is about. */
+export type DiaryLines = readonly (readonly Piece[])[];
+
+/** Output of a failed command that is worth a look at once; all of it is in the record. */
+const failureLines = 6;
+const briefLength = 160;
+
+/** `14:03:59`, in the reader's time zone. */
+export function clockTime(ts: string): string {
+  const date = new Date(ts);
+  if (Number.isNaN(date.getTime())) return "--:--:--";
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** `builder::1` of `proj-alpha::builder::1`. */
+export function shortSession(session_name: string): string {
+  return parseLogicalName(session_name) ? session_name.slice(session_name.indexOf("::") + 2) : session_name;
+}
+
+/** What people type for an entry: the end of its id, which differs soonest. */
+export function shortEntryId(id: string): string {
+  return id.slice(-6);
+}
+
+/** The entry as progress of a run, or undefined for what a reader need not see there. */
+export function progressLines(entry: ContextEntry): DiaryLines | undefined {
+  switch (entry.kind) {
+    case "lease":
+    case "delivery":
+    case "heartbeat":
+      return undefined;
+    case "session":
+      return entry.event === "starting" ? undefined : headed(entry, [{ text: withoutSession(entry), tone: toneOfState(entry.state) }]);
+    case "task":
+      return taskLines(entry);
+    case "command":
+      // Steps of no task prepare the session; they show only when they fail.
+      return entry.step === undefined && entry.task_id !== undefined ? undefined : headed(entry, [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }]);
+    case "result":
+      return entry.step === undefined && entry.task_id !== undefined && entry.exit_code === 0 ? undefined : resultLines(entry);
+    default:
+      return headed(entry, textOf(entry));
+  }
+}
+
+/** The entry as a line of the record; every kind shows. */
+export function recordLines(entry: ContextEntry): DiaryLines {
+  const kind: Piece = { text: `${entry.kind}  `, tone: "quiet" };
+  if (entry.kind === "command") return headed(entry, [kind, ...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }]);
+  if (entry.kind === "result") {
+    const [first = [], ...rest] = resultLines(entry, kind);
+    return [first, ...rest];
+  }
+  if (entry.kind === "task") return headed(entry, [kind, { text: entry.text, tone: toneOfState(entry.state) }]);
+  return headed(entry, [kind, ...textOf(entry)]);
+}
+
+function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines = []): DiaryLines {
+  const who = entry.session_name === null ? entry.project_id : shortSession(entry.session_name);
+  const [first = "", ...rest] = pieces.map((piece) => piece.text).join("").split("\n");
+  const one = rest.length === 0 ? pieces : [{ ...pieces[0], text: first }];
+  return [
+    [{ text: clockTime(entry.ts), tone: "quiet" }, { text: " " }, { text: who, tone: "active" }, { text: "  " }, ...one],
+    ...rest.map((line) => [{ text: `         ${line}` }]),
+    ...more,
+  ];
+}
+
+function taskName(entry: ContextEntry): Piece[] {
+  return entry.task_id === undefined ? [] : [{ text: `${entry.task_id} ` }];
+}
+
+function taskLines(entry: ContextEntry): DiaryLines | undefined {
+  if (entry.event === "planned" || (entry.event === "started" && entry.attempt === 1)) return undefined;
+  // The question itself follows.
+  if (entry.event === "waiting") return undefined;
+  const mark = entry.state === "succeeded" ? "✓ " : entry.state === "failed" ? "✗ " : "";
+  return headed(entry, [{ text: `${mark}${entry.text}`, tone: toneOfState(entry.state) }]);
+}
+
+function resultLines(entry: ContextEntry, kind?: Piece): DiaryLines {
+  const output = (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
+  const took = entry.duration_ms === undefined ? "" : ` ${durationText(entry.duration_ms)}`;
+  const lead = [...(kind ? [kind] : []), ...taskName(entry)];
+  if (entry.outcome === "exited" && entry.exit_code === 0) {
+    return headed(entry, [...lead, { text: `ok${took}`, tone: "good" }, { text: output.length === 0 ? "" : `  ${brief(output.at(-1) ?? "", briefLength)}`, tone: "quiet" }]);
+  }
+  const tail = output.slice(-failureLines).map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
+  return headed(entry, [...lead, { text: entry.text, tone: entry.outcome === "exited" ? "bad" : "attention" }], tail);
+}
+
+function textOf(entry: ContextEntry): Piece[] {
+  switch (entry.kind) {
+    case "approval_needed":
+    case "blocked":
+    case "error": {
+      if (entry.human_attention_needed !== true) return [{ text: entry.text, tone: "attention" }];
+      const how = entry.options?.length ? `  [${shortEntryId(entry.id)}: ${entry.options.join(" or ")}]` : `  [${shortEntryId(entry.id)}]`;
+      return [{ text: `? ${entry.text}`, tone: "attention" }, { text: how, tone: "quiet" }];
+    }
+    case "handoff":
+      return [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, 400) }];
+    case "session":
+    case "state":
+      return [{ text: withoutSession(entry), tone: toneOfState(entry.state) }];
+    default:
+      return [{ text: entry.text }];
+  }
+}
+
+/** The session stands before the text already. */
+function withoutSession(entry: ContextEntry): string {
+  const name = entry.session_name ?? "";
+  return name !== "" && entry.text.startsWith(`${name} `) ? entry.text.slice(name.length + 1) : entry.text;
+}
+
+export function toneOfState(state: string | undefined): Tone {
+  switch (state) {
+    case "succeeded":
+    case "done":
+      return "good";
+    case "failed":
+    case "lost":
+      return "bad";
+    case "blocked":
+    case "unknown":
+    case "waiting":
+    case "unclear":
+    case "cancelled":
+    case "stopped":
+      return "attention";
+    case "running":
+    case "working":
+      return "active";
+    case "pending":
+    case "skipped":
+    case "planned":
+    case "exited":
+      return "quiet";
+    default:
+      return "plain";
+  }
+}

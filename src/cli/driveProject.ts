@@ -1,0 +1,130 @@
+import type { FileLedger } from "../adapters/ledger/fileLedger";
+import { Journal } from "../core/engine/journal";
+import { ProjectRun, type RunResult } from "../core/engine/projectRun";
+import { durationText, plural } from "../core/engine/sentences";
+import { hasCode, OrchestratorError } from "../core/model/errors";
+import type { Plan } from "../core/model/plan";
+import type { ProjectContext } from "../core/model/project";
+import { openEscalations } from "../core/model/projectState";
+import type { TaskSummary } from "../core/model/snapshot";
+import type { Container } from "./container";
+import { shortEntryId, shortSession, toneOfState } from "./diary";
+import { type ExitCode, exitCode } from "./exitCodes";
+import type { Piece } from "./paint";
+import { showRun } from "./runView";
+import type { ChosenServer } from "./serverChoice";
+import { textWidth } from "./textWidth";
+
+export interface DriveRequest {
+  readonly ledger: FileLedger;
+  readonly project: ProjectContext;
+  readonly plan: Plan;
+  readonly chosen: ChosenServer;
+  readonly again: boolean;
+}
+
+/** How often a running command is written about. */
+const heartbeatMs = 30_000;
+
+/** Runs a plan to its end and says what became of it. Throws what must end the whole run, such as a full disk. */
+export async function driveProject(container: Container, request: DriveRequest): Promise<ExitCode> {
+  const { ledger, project, plan, chosen } = request;
+  const { output, clock, ids, logger } = container;
+  hideSecrets(container, plan);
+  const answering = output.canAsk && !output.json;
+  const journal = new Journal(ledger, logger);
+  await journal.open();
+  let failure: unknown;
+  let result: RunResult | undefined;
+  try {
+    const world = {
+      journal,
+      server: chosen.server,
+      info: chosen.info,
+      policy: await container.policy(),
+      clock,
+      ids,
+      folders: container.folders(chosen.info.address),
+      processes: await container.processes,
+      logger,
+    };
+    const run = new ProjectRun(world, project, plan, {
+      actor: container.actor,
+      workspaceTag: container.workspaceTag,
+      again: request.again,
+      waitForAnswers: answering,
+      heartbeatMs,
+    });
+    container.interrupts.busy = true;
+    const view = showRun({ container, journal, run, plan, answering });
+    try {
+      result = await run.run(container.interrupts.signal);
+    } catch (error) {
+      failure = error;
+    } finally {
+      view.dispose();
+      container.interrupts.busy = false;
+    }
+    if (result) sayResult(container, journal, ledger, result);
+  } finally {
+    await journal.close();
+  }
+  if (!result) throw afterStart(failure, container);
+  return exitOf(result, container.interrupts.signal.aborted);
+}
+
+/** A server that went away in the middle leaves an unknown outcome, not a usage problem. */
+function afterStart(error: unknown, container: Container): unknown {
+  if (container.interrupts.signal.aborted) return container.interrupts.signal.reason;
+  if (!hasCode(error, "server_unreachable")) return error;
+  return new OrchestratorError("input_unconfirmed", `${error.message} What ran there has an unknown outcome.`, error.next, { cause: error });
+}
+
+export function exitOf(result: RunResult, interrupted: boolean): ExitCode {
+  if (interrupted) return exitCode.interrupted;
+  if (result.tasks.some((task) => task.state === "failed")) return exitCode.failed;
+  return result.tasks.every((task) => task.state === "succeeded" || task.state === "skipped") ? exitCode.done : exitCode.needsPerson;
+}
+
+/** Values of variables that are named like secrets never reach the record. */
+function hideSecrets(container: Container, plan: Plan): void {
+  for (const env of [...plan.roles.map((role) => role.env), ...plan.tasks.map((task) => task.env ?? {})]) {
+    for (const [name, value] of Object.entries(env)) {
+      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) container.redactor.addKnownValue(name, value);
+    }
+  }
+}
+
+function sayResult(container: Container, journal: Journal, ledger: FileLedger, result: RunResult): void {
+  const { output } = container;
+  if (output.json) {
+    const tasks = result.tasks.map(({ id, state, attempts, exit_code }) => ({ id, state, attempts, exit_code }));
+    output.document({ result: { status: result.status, tasks, snapshot: result.snapshot } });
+    return;
+  }
+  const idWidth = Math.max(0, ...result.tasks.map((task) => textWidth(task.id)));
+  if (result.tasks.length > 1 || result.status !== "done") for (const task of result.tasks) output.pieces(taskLine(task, idWidth));
+  const done = result.tasks.filter((task) => task.state === "succeeded").length;
+  output.pieces([
+    { text: `${ledger.project_id}: `, tone: "strong" },
+    { text: result.status, tone: toneOfState(result.status) },
+    { text: `, ${done} of ${plural(result.tasks.length, "task")} succeeded.` },
+  ]);
+  for (const entry of openEscalations(journal.state)) {
+    output.pieces([{ text: `? ${entry.text}`, tone: "attention" }]);
+    output.pieces([{ text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
+  }
+  output.pieces([{ text: `Record: ${ledger.folder}/SNAPSHOT.md`, tone: "quiet" }]);
+}
+
+function taskLine(task: TaskSummary, idWidth: number): Piece[] {
+  const took = task.started_at !== null && task.ended_at !== null ? durationText(Date.parse(task.ended_at) - Date.parse(task.started_at)) : "";
+  const mark = task.state === "succeeded" ? "✓" : task.state === "failed" ? "✗" : "·";
+  const more = [took, task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`, task.attempts > 1 ? `try ${task.attempts}` : "", task.session_name === null ? "" : shortSession(task.session_name)];
+  return [
+    { text: `${mark} ${task.id}${" ".repeat(idWidth - textWidth(task.id))}  `, tone: toneOfState(task.state) },
+    { text: task.state.padEnd(10), tone: toneOfState(task.state) },
+    { text: more.filter((part) => part !== "").join("  "), tone: "quiet" },
+  ];
+}
+

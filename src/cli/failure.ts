@@ -1,0 +1,25 @@
+import { messageOf, OrchestratorError } from "../core/model/errors";
+import { type ExitCode, exitCodeOf } from "./exitCodes";
+import type { Output } from "./output";
+
+/** Any thrown thing as an error that people can act on. */
+export function asOrchestratorError(error: unknown): OrchestratorError {
+  if (error instanceof OrchestratorError) return error;
+  return new OrchestratorError("internal", `Something went wrong that should not: ${messageOf(error)}`, "Run it again with --verbose, and report what it says.", { cause: error });
+}
+
+/** Prints one sentence and what to do next on stderr, and tells the exit code. */
+export function reportFailure(error: unknown, output: Output, verbose: boolean): ExitCode {
+  const known = asOrchestratorError(error);
+  if (output.json) {
+    output.error(JSON.stringify({ error: { code: known.code, message: known.message, next: known.next } }));
+  } else {
+    output.error([{ text: "Error: ", tone: "bad" }, { text: known.message }]);
+    if (known.next !== "") output.error([{ text: known.next, tone: "quiet" }]);
+  }
+  if (verbose) {
+    const cause = known.cause instanceof Error ? known.cause : known.code === "internal" ? undefined : known;
+    if (cause?.stack !== undefined) output.error(cause.stack);
+  }
+  return exitCodeOf(known.code);
+}

@@ -1,0 +1,148 @@
+import { once } from "node:events";
+import type { ContextEntry } from "../core/model/entry";
+import { stripControlCharacters } from "../core/safety/controlCharacters";
+import { createPaint, type Paint, type Piece, paintLine, piecesWidth, wantsColors } from "./paint";
+import { textWidth } from "./textWidth";
+
+export interface OutputOptions {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly json: boolean;
+  /** False: never colours. */
+  readonly colors: boolean;
+}
+
+/** Takes whatever else is on the screen away while lines are printed. */
+export interface Stage {
+  above(lines: readonly string[]): void;
+}
+
+const wideEnough = 10_000;
+
+/** The two streams: the answer goes to stdout, progress and errors to stderr. */
+export class Output {
+  readonly json: boolean;
+  /** Paints what goes to stdout. */
+  readonly paint: Paint;
+  readonly paintError: Paint;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly #options: OutputOptions;
+  #stage: Stage | undefined;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+    this.json = options.json;
+    this.env = options.env;
+    this.paint = createPaint(options.colors && wantsColors(options.stdout.isTTY, options.env));
+    this.paintError = createPaint(options.colors && wantsColors(options.stderr.isTTY, options.env));
+  }
+
+  get stdin(): NodeJS.ReadStream {
+    return this.#options.stdin;
+  }
+
+  get stderr(): NodeJS.WriteStream {
+    return this.#options.stderr;
+  }
+
+  get stdoutIsTerminal(): boolean {
+    return this.#options.stdout.isTTY;
+  }
+
+  /** Whether a person can be asked here. */
+  get canAsk(): boolean {
+    return this.#options.stdin.isTTY && this.#options.stderr.isTTY;
+  }
+
+  /** Whether a picture can be redrawn in place on stderr. */
+  get canRedraw(): boolean {
+    const { NO_LIVE, TERM } = this.env;
+    return this.#options.stderr.isTTY && (NO_LIVE === undefined || NO_LIVE === "") && TERM !== "dumb" && !this.json;
+  }
+
+  /** Cells of a line on stdout; very wide where it is no terminal, so that nothing is cut. */
+  get columns(): number {
+    return this.#options.stdout.isTTY ? Math.max(20, this.#options.stdout.columns || 80) : wideEnough;
+  }
+
+  /** While there is a stage, lines for the terminal go through it. */
+  setStage(stage: Stage | undefined): void {
+    this.#stage = stage;
+  }
+
+  /** A line of the answer; control characters of recorded text are taken out. */
+  line(text = ""): void {
+    this.raw(`${stripControlCharacters(text)}\n`);
+  }
+
+  /** A line of the answer in colours. */
+  pieces(pieces: readonly Piece[]): void {
+    this.raw(`${paintLine(safe(pieces), this.columns, this.paint)}\n`);
+  }
+
+  /** Writes to stdout as it is. Only for text that is known to be harmless. */
+  raw(text: string): void {
+    if (this.#stage && this.#options.stdout.isTTY) this.#stage.above(text.replace(/\n$/, "").split("\n"));
+    else this.#options.stdout.write(text);
+  }
+
+  /** One JSON document on a line of its own. */
+  document(value: unknown): void {
+    this.#options.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  entry(entry: ContextEntry): void {
+    this.document(entry);
+  }
+
+  /** Resolves when what was written so far has left this process, or nearly so: keeps long answers out of memory. */
+  async drained(): Promise<void> {
+    const { stdout } = this.#options;
+    if (stdout.writableNeedDrain && !stdout.destroyed) await once(stdout, "drain");
+  }
+
+  /** Progress for people; nothing with --json. */
+  progress(pieces: readonly Piece[] | string): void {
+    if (this.json) return;
+    this.error(pieces);
+  }
+
+  /** Always on stderr. */
+  error(pieces: readonly Piece[] | string): void {
+    const list = typeof pieces === "string" ? [{ text: pieces }] : pieces;
+    const line = paintLine(safe(list), wideEnough, this.paintError);
+    if (this.#stage && this.#options.stderr.isTTY) this.#stage.above(line.split("\n"));
+    else this.#options.stderr.write(`${line}\n`);
+  }
+
+  /**
+   * Rows of cells: aligned on a terminal, with a header; else separated by tabs without one, for other programs. The last column takes the rest
+   * of the line.
+   */
+  table(header: readonly string[], rows: readonly (readonly Piece[])[]): void {
+    if (!this.stdoutIsTerminal) {
+      for (const row of rows) this.raw(`${safe(row).map((cell) => cell.text.replace(/[\t\n]/g, " ")).join("\t")}\n`);
+      return;
+    }
+    const all: (readonly Piece[])[] = [header.map((text) => ({ text, tone: "quiet" as const })), ...rows.map(safe)];
+    const widths = header.map((_, column) => Math.max(...all.map((row) => textWidth(row[column]?.text ?? ""))));
+    for (const row of all) {
+      const cells = row.flatMap((cell, column) => {
+        const gap = column === row.length - 1 ? 0 : (widths[column] ?? 0) - textWidth(cell.text) + 2;
+        return [cell, { text: " ".repeat(gap) }];
+      });
+      this.raw(`${paintLine(cells, this.columns, this.paint).trimEnd()}\n`);
+    }
+  }
+}
+
+/** Session text must not reach the reader's terminal as anything but text. */
+function safe(pieces: readonly Piece[]): Piece[] {
+  return pieces.map((piece) => ({ ...piece, text: stripControlCharacters(piece.text) }));
+}
+
+export function blankLine(pieces: readonly Piece[]): boolean {
+  return piecesWidth(pieces) === 0;
+}

@@ -1,0 +1,55 @@
+import type { FileLedger } from "../adapters/ledger/fileLedger";
+import { hasCode, OrchestratorError } from "../core/model/errors";
+import { projectIdOf } from "../core/model/names";
+import type { ProjectContext } from "../core/model/project";
+import { applyEntry, emptyProjectState, type ProjectState } from "../core/model/projectState";
+import type { Ledger } from "../core/ports";
+import type { Container } from "./container";
+
+/** A project's record with its state, as it was when it was read. */
+export interface ReadProject {
+  readonly ledger: FileLedger;
+  readonly project: ProjectContext;
+  readonly state: ProjectState;
+}
+
+/** Reads a record once, without following it. */
+export async function readState(ledger: Ledger): Promise<ProjectState> {
+  const state = emptyProjectState();
+  for await (const { entry } of ledger.read()) applyEntry(state, entry);
+  return state;
+}
+
+/** Opens a project by its name or id. Throws `project_not_found` and `name_invalid`. */
+export async function openProject(container: Container, name: string): Promise<FileLedger> {
+  const project_id = projectIdOf(name);
+  try {
+    return await container.store.open(project_id);
+  } catch (error) {
+    if (!hasCode(error, "project_not_found")) throw error;
+    const known = await container.store.list();
+    throw new OrchestratorError(
+      "project_not_found",
+      `There is no project ${name} in ${container.workspace}.`,
+      known.length === 0 ? "Make one with: wsh-orchestrator do NAME --run COMMAND" : `Known here: ${known.join(", ")}.`,
+      { cause: error },
+    );
+  }
+}
+
+export async function readProject(container: Container, name: string): Promise<ReadProject> {
+  const ledger = await openProject(container, name);
+  return readLedger(ledger);
+}
+
+async function readLedger(ledger: FileLedger): Promise<ReadProject> {
+  const [project, state] = await Promise.all([ledger.readProject(), readState(ledger)]);
+  return { ledger, project, state };
+}
+
+/** The project that is named, or all of the workspace. */
+export async function readProjects(container: Container, name: string | undefined): Promise<ReadProject[]> {
+  if (name !== undefined) return [await readProject(container, name)];
+  const ids = await container.store.list();
+  return Promise.all(ids.map(async (id) => readLedger(await container.store.open(id))));
+}

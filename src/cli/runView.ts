@@ -1,0 +1,91 @@
+import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
+import type { Journal } from "../core/engine/journal";
+import type { ProjectRun } from "../core/engine/projectRun";
+import type { ContextEntry } from "../core/model/entry";
+import type { Plan } from "../core/model/plan";
+import { openEscalations } from "../core/model/projectState";
+import { TerminalAnswers } from "./answering";
+import type { Container } from "./container";
+import { progressLines, shortEntryId, shortSession } from "./diary";
+import { type LiveModel, livePicture, type LiveTask } from "./livePicture";
+import { LiveScreen } from "./liveScreen";
+
+/** How often running times and last lines are looked at; what did not change is not drawn. */
+const lookMs = 250;
+
+export interface RunViewOptions {
+  readonly container: Container;
+  readonly journal: Journal;
+  readonly run: ProjectRun;
+  readonly plan: Plan;
+  /** A person may answer here. */
+  readonly answering: boolean;
+}
+
+/** Shows a run while it goes on: entries as JSON, as diary lines, or as lines above a live picture. Disposing leaves the terminal clean. */
+export function showRun(options: RunViewOptions): Disposable {
+  const { container, journal } = options;
+  const { output } = container;
+  if (output.json) return journal.onEntry((entry) => output.entry(entry));
+  const store = new DisposableStore();
+  const print = (entry: ContextEntry): void => {
+    for (const line of progressLines(entry) ?? []) output.error(line);
+  };
+  if (!output.canRedraw) {
+    store.add(journal.onEntry(print));
+    if (options.answering) {
+      const answers = new TerminalAnswers(journal, container.actor, () => undefined, () => container.interrupts.raise());
+      store.add(answers.listenToLines(output.stdin, (text) => output.error(text)));
+    }
+    return store;
+  }
+  const begun = container.clock.monotonic();
+  const answers = new TerminalAnswers(journal, container.actor, () => screen.changed(), () => container.interrupts.raise());
+  const screen = new LiveScreen(output.stderr, (size) => livePicture(liveModel(options, answers, container.clock.monotonic() - begun), size), output.paintError);
+  store.add(toDisposable(() => output.setStage(undefined)));
+  store.add(toDisposable(() => screen.stop()));
+  output.setStage(screen);
+  screen.start();
+  if (options.answering) store.add(answers.listenToKeys(output.stdin));
+  store.add(
+    journal.onEntry((entry) => {
+      if (entry.kind === "answer") answers.notice = "";
+      print(entry);
+      screen.changed();
+    }),
+  );
+  const timer = setInterval(() => screen.changed(), lookMs);
+  store.add(toDisposable(() => clearInterval(timer)));
+  return store;
+}
+
+function liveModel({ container, journal, run, plan, answering }: RunViewOptions, answers: TerminalAnswers, elapsed_ms: number): LiveModel {
+  const { state } = journal;
+  return {
+    name: plan.project,
+    goal: plan.goal,
+    elapsed_ms,
+    tasks: plan.tasks.map((task): LiveTask => {
+      const record = state.tasks.get(task.id);
+      const started = record?.started_at ? Date.parse(record.started_at) : undefined;
+      const ended = record?.ended_at ? Date.parse(record.ended_at) : record?.state === "running" || record?.state === "ready" ? container.clock.now() : undefined;
+      return {
+        id: task.id,
+        where: record?.session_name ? shortSession(record.session_name) : task.role,
+        state: record?.state ?? "pending",
+        attempts: record?.attempts ?? 0,
+        duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
+      };
+    }),
+    sessions: run.live().map((session) => ({
+      name: shortSession(session.name),
+      command: session.command,
+      runsFor_ms: session.runsFor,
+      lastLine: session.lastLine,
+    })),
+    questions: openEscalations(state).map((entry) => ({ shortId: shortEntryId(entry.id), text: entry.text, options: entry.options ?? [] })),
+    typed: answering ? answers.typed : undefined,
+    notice: answers.notice,
+    stopping: container.interrupts.signal.aborted,
+  };
+}

@@ -1,0 +1,42 @@
+/** Characters that take two cells: East Asian wide and full-width forms (Unicode 16, UAX #11) and what is shown as emoji. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
+const invisible = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11ff]*$/u;
+const ascii = /^[\u0020-\u007e]*$/;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+function widthOf(grapheme: string): number {
+  if (invisible.test(grapheme)) return 0;
+  return wide.test(grapheme) ? 2 : 1;
+}
+
+/** How many cells of a terminal the text takes. It must hold no control characters. */
+export function textWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += widthOf(segment);
+  return width;
+}
+
+/** The text within `cells`, cut on a character, with `…` where something is missing. */
+export function cutToWidth(text: string, cells: number): string {
+  if (cells <= 0) return "";
+  if (ascii.test(text)) return text.length <= cells ? text : `${text.slice(0, cells - 1)}…`;
+  let width = 0;
+  let kept = "";
+  let keptBeforeMark = "";
+  for (const { segment } of graphemes.segment(text)) {
+    width += widthOf(segment);
+    if (width > cells) return `${keptBeforeMark}…`;
+    kept += segment;
+    if (width <= cells - 1) keptBeforeMark = kept;
+  }
+  return kept;
+}
+
+/** Filled with blanks to exactly `cells`, cut when it is longer. */
+export function padToWidth(text: string, cells: number): string {
+  const cut = cutToWidth(text, cells);
+  return cut + " ".repeat(Math.max(0, cells - textWidth(cut)));
+}
