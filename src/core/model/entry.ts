@@ -22,7 +22,6 @@ export const entryKinds = [
 
 export type KnownEntryKind = (typeof entryKinds)[number];
 // `string & {}` keeps completion for the known kinds while any other string is accepted.
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export type EntryKind = KnownEntryKind | (string & {});
 
 /** The kinds that may need a human. */
