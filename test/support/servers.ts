@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
 import { messageOf } from "../../src/core/model/errors";
@@ -12,6 +12,7 @@ import { until } from "./until";
 export interface RunningServer {
   readonly address: string;
   readonly token: string | undefined;
+  readonly pid: number | undefined;
   /** A new client; the test closes it. */
   client(address?: string): WshServer;
   /** Ends the process as a crash does, and waits for its end. */
@@ -69,7 +70,7 @@ let bundled: Promise<string> | undefined;
 /** dist/server.js from the present sources; renamed into place because several test processes may build it at once. */
 function bundle(): Promise<string> {
   bundled ??= (async () => {
-    const root = resolve(import.meta.dirname, "../..");
+    const root = process.cwd();
     const outfile = join(root, "dist", "server.js");
     const own = join(root, "dist", `server.${process.pid}.js`);
     await mkdir(join(root, "dist"), { recursive: true });
@@ -115,6 +116,9 @@ async function startServer(address: string, secret: string | undefined, program:
   return {
     address,
     token: secret,
+    get pid() {
+      return child.pid;
+    },
     client: (other = address) => {
       const client = new WshServer({ address: other, token: secret, clock: systemClock, logger: silentLogger });
       clients.push(client);
@@ -139,6 +143,7 @@ async function startServer(address: string, secret: string | undefined, program:
 }
 
 interface Launched {
+  readonly pid: number | undefined;
   readonly ended: boolean;
   log(): string;
   end(signal: NodeJS.Signals): Promise<void>;
@@ -163,6 +168,7 @@ function launchProcess(program: string, args: readonly string[], folder: string)
     child.once("error", () => resolve());
   });
   return {
+    pid: child.pid,
     get ended() {
       return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
     },

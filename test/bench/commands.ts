@@ -1,0 +1,86 @@
+import { createIds } from "../../src/adapters/ledger/ids";
+import { CommandRunner } from "../../src/core/engine/commandRunner";
+import { Journal } from "../../src/core/engine/journal";
+import { SessionPool } from "../../src/core/engine/sessionPool";
+import { createFolders } from "../../src/adapters/machine/folders";
+import { allowAll, ProjectHarness } from "../support/projectHarness";
+import { type RunningServer, serverKinds } from "../support/servers";
+import { silentLogger, systemClock } from "../support/systemClock";
+import { barePty, bareSockets } from "./bareSession";
+import { type Measured, measure, row, verdict } from "./measures";
+
+const runs = 100;
+
+/** The whole loop of the engine: intent on disk, keys, end mark, result on disk; then the screen. */
+async function engine(server: RunningServer): Promise<Measured> {
+  const client = server.client();
+  const harness = await ProjectHarness.create(client, { name: "bench" });
+  const journal = new Journal(await harness.ledger(), silentLogger);
+  await journal.open();
+  const ids = createIds();
+  const stop = new AbortController();
+  const pool = new SessionPool({
+    journal,
+    server: client,
+    info: await client.info(),
+    clock: systemClock,
+    ids,
+    folders: createFolders(),
+    logger: silentLogger,
+    project_id: "bench",
+    baseFolder: harness.workspace,
+    workspaceTag: "ws-bench",
+    maxSessions: 1,
+    defaultShell: "bash",
+  });
+  const session = await pool.acquire({ name: "worker", env: {}, count: 1 }, stop.signal);
+  const runner = new CommandRunner(journal, client, allowAll, systemClock, ids);
+  const measured = await measure(runs, 10, async () => {
+    const report = await runner.run({ text: "true", session: session.shell, mode: session.mode, role: "worker", cwd: harness.workspace, actor: "bench" });
+    if (report.exit_code !== 0) throw new Error(`true ended with ${report.outcome}`);
+    await client.screen(session.shell.identity.wire, "plain");
+  });
+  await pool.close();
+  await journal.close();
+  return measured;
+}
+
+/** What one does without marks: type, wait for half a second of quiet, read the screen. */
+async function quiet(server: RunningServer): Promise<Measured> {
+  const client = server.client();
+  await client.create({ name: "quiet", command: "exec bash --norc --noprofile -i" });
+  return measure(5, 1, async () => {
+    await client.sendInput("quiet", "true\r");
+    await client.waitIdle("quiet", { quietMs: 500, maxWaitMs: 10_000 });
+    await client.screen("quiet", "plain");
+  });
+}
+
+export async function benchCommands(report: (line: string) => void): Promise<void> {
+  report("\nCommands: 100 times `true`, one after the other, in bash");
+  const pty = await barePty();
+  report(row("bare PTY, same marks, nothing written down", await measure(runs, 10, () => pty.run())));
+  pty.close();
+  for (const kind of serverKinds) {
+    if (kind.title.includes("TCP")) continue;
+    if (kind.missing) {
+      report(`  real wsh: not run, ${kind.missing}`);
+      continue;
+    }
+    const server = await kind.start();
+    try {
+      const bare = await bareSockets(server.address);
+      const floor = await measure(runs, 10, () => bare.run());
+      bare.close();
+      const ours = await engine(server);
+      const slow = await quiet(server);
+      report(row(`${kind.title}: bare sockets, same marks`, floor));
+      report(row(`${kind.title}: engine, synced record, screen read`, ours));
+      report(row(`${kind.title}: quiet-based loop (500 ms)`, slow));
+      report(verdict("engine above the bare sockets, p50", ours.p50 - floor.p50, " ms", "<= 3 ms", ours.p50 - floor.p50 <= 3));
+      report(verdict("quiet-based loop / engine, p50", slow.p50 / ours.p50, "x", ">= 100x", slow.p50 / ours.p50 >= 100));
+    } finally {
+      await server.stop();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { benchCommands } from "./commands";
+import { benchLedger } from "./ledger";
+import { benchServer } from "./server";
+
+/** Each part prints ratios of things measured in this one run; `npm run bench -- commands` runs one part. */
+const parts: readonly (readonly [string, (report: (line: string) => void) => Promise<void>])[] = [
+  ["commands", benchCommands],
+  ["server", benchServer],
+  ["ledger", benchLedger],
+];
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const report = (line: string): void => console.log(line);
+  report(`Node ${process.version}, ${process.platform} ${process.arch}. Compare the ratios; the figures themselves are this machine's.`);
+  for (const [name, run] of parts) if (wanted.length === 0 || wanted.includes(name)) await run(report);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
