@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
 import type { IntegratedShell, ShellEvent } from "../../src/core/sense/shellMarks";
 import { ShellMarks } from "../../src/core/sense/shellMarks";
@@ -46,6 +46,9 @@ export class PtyShell {
     const key = "00c0ffee00c0ffee";
     this.home = mkdtempSync(join(tmpdir(), "pty-shell-"));
     this.temporary = mkdtempSync(join(tmpdir(), "pty-temporary-"));
+    // Otherwise fish starts a job in the background that reads all manual pages.
+    mkdirSync(join(this.home, ".local/share/fish/generated_completions"), { recursive: true });
+    for (const name of Object.keys(options.home ?? {})) mkdirSync(dirname(join(this.home, name)), { recursive: true });
     for (const [name, text] of Object.entries(options.home ?? {})) writeFileSync(join(this.home, name), text);
     const session = integratedSession({ key, shell: options.shell });
     this.marks = new ShellMarks(key);
@@ -104,7 +107,8 @@ export class PtyShell {
       };
       const timer = setTimeout(() => {
         done();
-        reject(new Error(`Waited ${ms} ms for ${what}. Events: ${JSON.stringify(this.events.map(({ type, ...rest }) => [type, "n" in rest ? rest.n : undefined]))}. Printed: ${JSON.stringify(this.printed.slice(-2000))}`));
+        const events = this.events.map((event) => ("n" in event ? `${event.type} ${event.n}` : event.type)).join(", ");
+        reject(new Error(`Waited ${ms} ms for ${what}. Events: ${events}. Printed: ${JSON.stringify(this.printed.slice(-2000))}`));
       }, ms);
       this.#waiting.add(check);
       check();
@@ -132,12 +136,41 @@ export class PtyShell {
     );
   }
 
+  /** Waits until the running command has printed a text. */
+  async output(text: string): Promise<void> {
+    await this.until(`output ${JSON.stringify(text)}`, () => visible(Buffer.from(this.marks.runningOutput?.bytes() ?? []).toString()).includes(text));
+  }
+
+  /** What was printed since `printed` was emptied, without colors and cursor movement. */
+  get visible(): string {
+    return visible(this.printed);
+  }
+
   write(text: string): void {
     this.#pty.write(text);
   }
 
   interrupt(): void {
     this.write(interruptKey);
+  }
+
+  /**
+   * Gives up what is typed, until a clean prompt comes. A shell that is drawing may not see the first Ctrl-C, and fish may draw an empty prompt
+   * after it, so both are asked again.
+   */
+  async giveUp(): Promise<ShellEvent> {
+    const from = this.events.length;
+    this.interrupt();
+    let tries = 0;
+    const again = setInterval(() => {
+      if (tries++ % 2 === 0) this.resize();
+      else this.interrupt();
+    }, 400);
+    try {
+      return await this.until("a clean prompt", () => this.marks.clean && this.events.slice(from).findLast((event) => event.type === "promptAgain"));
+    } finally {
+      clearInterval(again);
+    }
   }
 
   /** Asks the prompt again without typing. */
@@ -185,6 +218,11 @@ export class PtyShell {
   #changed(): void {
     for (const check of [...this.#waiting]) check();
   }
+}
+
+/** Without colors, cursor movement, titles and marks. */
+export function visible(text: string): string {
+  return text.replace(/\x1b\[[\d;?]*[A-Za-z]|\x1b\(B|\x1b\][^\x07]*\x07|[\r\b]/g, "");
 }
 
 export const integratedShells: readonly IntegratedShell[] = ["bash", "zsh", "fish"];

@@ -11,15 +11,16 @@ export type ShellEvent =
   /** Prompt `n` reads input, for the first time. */
   | { readonly type: "ready"; readonly n: number; readonly results: Results }
   /**
-   * Prompt `n` was drawn again: answer to a probe, Ctrl-C, an empty or a rejected line. `running`: although its command is under way, so its
-   * end was never told (or its output shows a prompt).
+   * Prompt `n` came again. `redrawn`: the same prompt with whatever was typed (a resize, or the line editor at work on a long paste); else a new
+   * one, after Ctrl-C, an empty or a rejected line. fish says `redrawn` of all of them, but draws no prompt while it takes a paste.
+   * `running`: although its command is under way, so its end was never told (or its output shows a prompt).
    */
-  | { readonly type: "promptAgain"; readonly n: number; readonly results: Results; readonly running: boolean }
+  | { readonly type: "promptAgain"; readonly n: number; readonly results: Results; readonly redrawn: boolean; readonly running: boolean }
   | { readonly type: "started"; readonly n: number }
   /** `by`: the end mark itself, or the list of results in a later prompt. `output` came between C and D; undefined when the start was missed. */
   | { readonly type: "ended"; readonly n: number; readonly status: number; readonly by: "mark" | "list"; readonly output: CommandOutput | undefined }
-  /** The line is not finished, the shell asks for more (bash, zsh); once per prompt. */
-  | { readonly type: "continuation" }
+  /** The line of prompt `n` is not finished, the shell asks for more (bash, zsh); once per prompt. */
+  | { readonly type: "continuation"; readonly n: number }
   /** The shell itself ends; comes after the `ended` of an `exit`. */
   | { readonly type: "shellExit"; readonly status: number };
 
@@ -37,11 +38,15 @@ export class ShellMarks implements ScanSink {
   /** The first prompt seen: what ended before it was not ours to report. */
   #first = Infinity;
   #n = 0;
+  /** Count of the newest prompt, also of those with the same number. */
+  #issue = 0;
   #started = 0;
   #ended = 0;
   #ready = false;
   #clean = false;
   #continuation = false;
+  /** A prompt for more lines stands where the ordinary one belongs. */
+  #standIn = false;
   #rightPrompt = false;
   #shell: IntegratedShell | undefined;
   #exited: { readonly status: number } | undefined;
@@ -109,10 +114,10 @@ export class ShellMarks implements ScanSink {
         break;
       case "B":
         this.#promptTold(n, mark);
-        this.#promptReads(n);
+        this.#promptReads(n, numberOf(mark.fields["i"]) ?? 0);
         break;
       case "P":
-        this.#continue();
+        this.#continue(n);
         break;
       case "R":
         this.#rightPrompt = mark.fields["e"] !== "1";
@@ -156,20 +161,23 @@ export class ShellMarks implements ScanSink {
     }
   }
 
-  #promptReads(told: number): void {
+  #promptReads(told: number, issue: number): void {
     // After a parse error inside eval, bash shows the number of the prompt before once more.
     const n = Math.max(told, this.#ended + 1);
     if (n < this.#n) return;
     const again = n === this.#n;
     const running = this.#started === n;
+    const redrawn = again && issue === this.#issue;
+    this.#issue = issue;
     if (n > this.#n) this.#lost(n);
     this.#n = n;
     this.#ready = !running;
     this.#clean = true;
     this.#continuation = false;
+    this.#standIn = false;
     this.#rightPrompt = false;
     const results = new Map(this.#results);
-    if (running || again) this.#events.fire({ type: "promptAgain", n, results, running });
+    if (running || again) this.#events.fire({ type: "promptAgain", n, results, redrawn, running });
     else this.#events.fire({ type: "ready", n, results });
   }
 
@@ -180,11 +188,19 @@ export class ShellMarks implements ScanSink {
     this.#output = undefined;
   }
 
-  #continue(): void {
-    if (!this.#ready || this.#continuation) return;
+  #continue(n: number): void {
+    if (this.running || n < this.#n) return;
+    // Quotes left open inside eval: bash shows the prompt for more lines, of the number before, where its ordinary prompt belongs.
+    if (n <= this.#ended || this.#standIn) {
+      this.#promptReads(n, this.#issue);
+      this.#standIn = true;
+      return;
+    }
+    if (this.#continuation) return;
+    this.#n = n;
     this.#continuation = true;
     this.#clean = false;
-    this.#events.fire({ type: "continuation" });
+    this.#events.fire({ type: "continuation", n });
   }
 
   #start(n: number): void {

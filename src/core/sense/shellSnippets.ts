@@ -6,7 +6,8 @@ function shellText(text: TemplateStringsArray): string {
 /**
  * What our shells run at their start. Common to all three: `__wo_k` session key, `__wo_n` number of the prompt, `__wo_ran` whether its command
  * was started, `__wo_l` last results. Functions are defined before people's own files are read, so that no alias gets into them;
- * nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s` names the shell, `E` ends the output ahead of `D`.
+ * nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s` names the shell, `i` counts prompts (one that is
+ * only drawn again keeps its count), `E` ends the output ahead of `D`.
  */
 
 /**
@@ -18,7 +19,7 @@ function shellText(text: TemplateStringsArray): string {
  */
 export const bashSnippet = shellText`
 command rm -rf -- "$__wo_d"; unset __wo_d
-__wo_n=1 __wo_ran=0 __wo_l=
+__wo_n=1 __wo_i=0 __wo_ran=0 __wo_l=
 __wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" "$__wo_k" "$__wo_n" "$2" >&3; }
 __wo_done() {
   local s=$? f=$-; local -; set +aeux
@@ -29,14 +30,15 @@ __wo_done() {
 }
 __wo_wrap() {
   local -; set +aeux
+  __wo_i=$((__wo_i+1))
   [[ $PS1 == "$__wo_a"*"$__wo_b" ]] || { PS1=$\{PS1//"$__wo_a"/}; PS1=$__wo_a$\{PS1//"$__wo_b"/}$__wo_b; }
-  [[ $\{PS2-} == "$__wo_p"* ]] || PS2=$__wo_p$\{PS2-}
+  [[ $\{PS2-} == *"$__wo_p" ]] || PS2=$\{PS2-}$__wo_p
   [[ $\{PS0-} == "$__wo_c"* ]] || PS0=$__wo_c$\{PS0-}
 }
 __wo_exit() { local s=$? f=$-; local -; set +aeux; __wo_m "D;$s" ';x=1'; [[ $f == *e* ]] || return "$s"; }
 __wo_install() {
-  local t=";k=$__wo_k;n="'$\{__wo_n}' d='{ __wo_done; } 3>&2 2>/dev/null' own=()
-  __wo_a='\[\e]133;A'$t';s=bash;l=$\{__wo_l}\a\]' __wo_b='\[\e]133;B'$t';s=bash;l=$\{__wo_l}\a\]'
+  local t=";k=$__wo_k;n="'$\{__wo_n}' a=';s=bash;i=$\{__wo_i};l=$\{__wo_l}\a\]' d='{ __wo_done; } 3>&2 2>/dev/null' own=()
+  __wo_a='\[\e]133;A'$t$a __wo_b='\[\e]133;B'$t$a
   __wo_p='\[\e]133;P'$t'\a\]' __wo_c='\e]133;C'$t'\a$\{__wo_k:$((__wo_ran=1,0)):0}'
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
     PROMPT_COMMAND[0]=$d$\{PROMPT_COMMAND[0]:+$'\n'$\{PROMPT_COMMAND[0]}}
@@ -59,35 +61,38 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then { __wo_install; } 
  * itself, with their own ZDOTDIR. The hooks go in at the first prompt, when those have run.
  * - What `sched` is told runs after all `precmd` functions: the one way to wrap the first prompt after a theme has set it.
  * - zsh marks unfinished last lines before any hook runs; the `E` in that mark ends the command's output ahead of it.
+ * - The groups within the functions keep `set -x` quiet about us: a redirection of the function itself does not count for hooks.
  * - The pasting key of our own goes past plug-ins that rewrite what is pasted (bracketed-paste-magic quotes URLs).
  */
 export const zshSnippet = shellText`
 command rm -rf -- "$ZDOTDIR"
 if (( $\{+WO_Z} )); then export ZDOTDIR=$WO_Z; unset WO_Z; else unset ZDOTDIR; fi
-typeset -g +x __wo_k __wo_n=1 __wo_ran=0 __wo_l=
+typeset -g +x __wo_k __wo_n=1 __wo_i=0 __wo_ran=0 __wo_l=
 __wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" $__wo_k $__wo_n "$2" >/dev/tty }
-__wo_done() {
+__wo_done() { {
   local s=$?
   emulate -L zsh
   (( __wo_ran )) || return 0
   __wo_m "D;$s"; __wo_l=$__wo_n:$s,$__wo_l[1,60]; (( __wo_n += 1 )); __wo_ran=0
-} 2>/dev/null
-__wo_wrap() {
+} 2>/dev/null }
+__wo_wrap() { {
   emulate -L zsh; setopt extended_glob
+  (( __wo_i += 1 ))
   local t=";k=$__wo_k;n=$__wo_n" m=$'[%]{\e]133;[ABPRE];k='$__wo_k$'[^\a]#\a%}'
-  PS1=$'%{\e]133;A'$t";s=zsh;l=$__wo_l"$'\a%}'$\{PS1//$\{~m}/}$'%{\e]133;B'$t";s=zsh;l=$__wo_l"$'\a%}'
-  PS2=$'%{\e]133;P'$t$'\a%}'$\{PS2//$\{~m}/}
-  [[ -z $RPS1 ]] || RPS1=$'%{\e]133;R'$t$'\a%}'$\{RPS1//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
+  local a="$t;s=zsh;i=$__wo_i;l=$__wo_l"$'\a%}'
+  PS1=$'%{\e]133;A'$a$\{PS1//$\{~m}/}$'%{\e]133;B'$a
+  PS2=$\{PS2//$\{~m}/}$'%{\e]133;P'$t$'\a%}'
+  [[ -z $RPROMPT ]] || RPROMPT=$'%{\e]133;R'$t$'\a%}'$\{RPROMPT//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
   PROMPT_EOL_MARK=$'%{\e]133;E'$t$'\a%}'$\{$\{PROMPT_EOL_MARK-'%B%S%#%s%b'}//$\{~m}/}
   [[ $precmd_functions[-1] == __wo_wrap ]] || precmd_functions=($\{precmd_functions:#__wo_wrap} __wo_wrap)
-} 2>/dev/null
-__wo_start() { emulate -L zsh; __wo_ran=1; __wo_m C } 2>/dev/null
-__wo_exit() {
+} 2>/dev/null }
+__wo_start() { { emulate -L zsh; __wo_ran=1; __wo_m C } 2>/dev/null }
+__wo_exit() { {
   local s=$?
   emulate -L zsh
   (( ZSH_SUBSHELL )) && return
   __wo_m "D;$s" ';x=1'; sleep 0.05
-} 2>/dev/null
+} 2>/dev/null }
 __wo_paste() { zle .bracketed-paste }
 __wo_first() { setopt hist_ignore_space; __wo_install }
 __wo_install() {
@@ -114,14 +119,14 @@ typeset -ga precmd_functions=(__wo_first $precmd_functions)
  */
 export const fishSnippet = shellText`
 if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
-  set -g __wo_n 1; set -g __wo_ran 0; set -g __wo_l ''
+  set -g __wo_n 1; set -g __wo_i 0; set -g __wo_ran 0; set -g __wo_l ''
   function __wo_m; printf '\e]133;%s;k=%s;n=%s%s\a' $argv[1] $__wo_k $__wo_n $argv[2]; end
   function __wo_wrap
     functions fish_prompt | string match -q '*__wo_m A*'; or begin
       functions -e __wo_user_prompt; functions -c fish_prompt __wo_user_prompt
       function fish_prompt
         set -l text (__wo_user_prompt | string collect -N)
-        __wo_m A ";s=fish;l=$__wo_l"; printf %s $text; __wo_m B ";s=fish;l=$__wo_l"
+        __wo_m A ";s=fish;i=$__wo_i;l=$__wo_l"; printf %s $text; __wo_m B ";s=fish;i=$__wo_i;l=$__wo_l"
       end
     end
     functions -q fish_right_prompt; or return
@@ -133,6 +138,7 @@ if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
       end
     end
   end
+  function __wo_issue --on-event fish_prompt; set -g __wo_i (math $__wo_i + 1); end
   function __wo_start --on-event fish_preexec; set -g __wo_ran 1; __wo_m C; end
   function __wo_done --on-event fish_postexec
     set -l code $status

@@ -27,7 +27,9 @@ export function typedForm(text: string): TypedForm {
  */
 export function encodeCommand(text: string, options: { shell: IntegratedShell; form: TypedForm }): string {
   const { shell, form } = options;
-  const content = contentOf(text);
+  const whole = contentOf(text);
+  // A backslash at the end needs an empty line to join, not a quote or brace of ours.
+  const content = whole.endsWith("\\") && form === "eval" ? `${whole}\n` : whole;
   const typed = form === "line" && !/[\n\t]/.test(content) ? content : `eval ${shell === "fish" ? fishQuoted(content) : quoted(shell === "bash" ? braced(content) : content)}`;
   // fish takes blanks off the beginning of a paste.
   return shell === "fish" ? ` ${pasteStart[shell]}${typed}${pasteEnd}\r` : `${pasteStart[shell]} ${typed}${pasteEnd}\r`;
@@ -100,10 +102,10 @@ function posixQuoted(text: string): string {
 
 /**
  * bash stops only the line that runs when Ctrl-C comes and goes on with the next, unless they are one group. A group of comments only would be
- * an error; a backslash at the end needs an empty line to join, not the brace.
+ * an error.
  */
 function braced(text: string): string {
   const lines = text.split("\n");
   if (lines.every((line) => /^\s*(#|$)/.test(line))) return text;
-  return `{\n${text}${text.endsWith("\\") ? "\n" : ""}\n}`;
+  return `{\n${text}\n}`;
 }

@@ -1,0 +1,497 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import type { IntegratedShell } from "../../src/core/sense/shellMarks";
+import { encodeSentinel } from "../../src/core/sense/typing";
+import { integratedShells, PtyShell, type PtyShellOptions, visible } from "../support/ptyShell";
+
+function installed(program: string): boolean {
+  return spawnSync(program, ["-c", "exit 0"], { stdio: "ignore" }).status === 0;
+}
+
+/** A test with its own shell; on a build server a missing shell is a failure, elsewhere it is named. */
+function shellTest(shell: IntegratedShell, name: string, body: (pty: PtyShell) => Promise<void>, options: Omit<PtyShellOptions, "shell"> = {}): void {
+  if (!installed(shell) && !process.env["CI"]) {
+    it.skip(`${name} [not run: ${shell} is not installed]`, () => undefined);
+    return;
+  }
+  it(name, async () => {
+    const pty = new PtyShell({ shell, ...options });
+    try {
+      await body(pty);
+    } finally {
+      await pty.dispose();
+    }
+  });
+}
+
+describe.each(integratedShells)("%s with marks", (shell) => {
+  const test = (name: string, body: (pty: PtyShell) => Promise<void>, options: Omit<PtyShellOptions, "shell"> = {}): void =>
+    shellTest(shell, name, body, options);
+  const only = (shells: readonly IntegratedShell[]): typeof test => (shells.includes(shell) ? test : () => undefined);
+
+  test("tells prompt, status and output of each command", async (pty) => {
+    await pty.ready(1);
+    expect(pty.marks.shell).toBe(shell);
+    expect(pty.marks.clean).toBe(true);
+    expect(await pty.run("echo one")).toEqual({ n: 1, status: 0, text: "one" });
+    expect(await pty.run("printf 'no end of line'; false")).toEqual({ n: 2, status: 1, text: "no end of line" });
+    expect(await pty.run("sh -c 'exit 42'")).toEqual({ n: 3, status: 42, text: "" });
+    await pty.ready(4);
+    expect([...pty.marks.lastResults]).toEqual([[1, 0], [2, 1], [3, 42]]);
+  });
+
+  test("leaves nothing of its own to children, and no files", async (pty) => {
+    expect((await pty.run("env | grep -c -i -E 'wo_|133;'")).text).toBe("0");
+    expect((await pty.run("sh -c 'echo \"<$PS1$PS0>\"'")).text).not.toContain("133");
+    expect(pty.leftovers().filter((name) => !name.startsWith("fish."))).toEqual([]);
+  });
+
+  test("repeats the prompt when it is resized, with a draft untouched", async (pty) => {
+    await pty.run("false");
+    await pty.ready(2);
+    const again = await pty.promptAfter(() => pty.resize());
+    expect(again).toMatchObject({ type: "promptAgain", n: 2, redrawn: true, running: false });
+    expect(again.results.get(1)).toBe(1);
+    expect(pty.marks.clean).toBe(true);
+    pty.write("echo draft");
+    await pty.until("the draft", () => pty.visible.includes("echo draft") && !pty.marks.clean);
+    pty.printed = "";
+    expect(await pty.promptAfter(() => pty.resize())).toMatchObject({ n: 2, redrawn: true });
+    await pty.until("the draft again", () => pty.visible.includes("echo draft") && !pty.marks.clean);
+    const ended = pty.event("ended", pty.events.length);
+    pty.write("\r");
+    expect(await ended).toMatchObject({ n: 2, status: 0 });
+  });
+
+  test("is silent when it is resized while a command runs", async (pty) => {
+    await pty.ready();
+    const from = pty.events.length;
+    pty.type("sh -c 'trap \"echo resized\" WINCH; echo up; while :; do sleep 0.05; done'");
+    await pty.event("started", from);
+    await pty.output("up");
+    pty.printed = "";
+    const marks = pty.rawMarks.length;
+    pty.resize();
+    await pty.until("the signal", () => pty.printed.includes("resized"));
+    expect(pty.rawMarks.length).toBe(marks);
+    const ended = pty.event("ended", from);
+    pty.interrupt();
+    expect((await ended).status).toBe(130);
+  });
+
+  test("takes a syntax error as eval", async (pty) => {
+    const result = await pty.run("echo one\nfor ) (\necho two");
+    expect(result.status).toBe({ bash: 2, zsh: 1, fish: 123 }[shell]);
+    expect(result.text).not.toMatch(/^(one|two)$/m);
+    await pty.ready(2);
+    expect(await pty.run("echo next")).toEqual({ n: 2, status: 0, text: "next" });
+    expect(await pty.run("echo open 'quote")).toMatchObject({ n: 3, status: { bash: 2, zsh: 1, fish: 123 }[shell] });
+    expect(await pty.run("echo after")).toEqual({ n: 4, status: 0, text: "after" });
+  });
+
+  test("does not start a line with a syntax error", async (pty) => {
+    await pty.ready();
+    const from = pty.events.length;
+    // fish leaves the text in the line, and says so without a mark.
+    if (shell === "fish") {
+      const left = await pty.promptAfter(() => pty.type("for ) (", "line"));
+      expect(left).toMatchObject({ type: "promptAgain", n: 1 });
+      await pty.until("the text in the line", () => !pty.marks.clean);
+      expect(await pty.giveUp()).toMatchObject({ type: "promptAgain", n: 1, redrawn: true });
+    } else {
+      const again = await pty.promptAfter(() => pty.type("for ) (", "line"));
+      expect(again).toMatchObject({ type: "promptAgain", n: 1, redrawn: false });
+    }
+    expect(pty.events.slice(from).some((event) => event.type === "started")).toBe(false);
+    expect(await pty.run("echo next")).toMatchObject({ n: 1, status: 0, text: "next" });
+  });
+
+  test("asks for more when quotes or a loop are open, until Ctrl-C", async (pty) => {
+    for (const text of ["echo 'open", "while true"]) {
+      await pty.ready();
+      const from = pty.events.length;
+      pty.printed = "";
+      pty.type(text, "line");
+      if (shell === "fish") await pty.until("the second line", () => new RegExp(`${text}'?\n`).test(pty.visible));
+      else await pty.event("continuation", from);
+      expect(pty.events.slice(from).some((event) => event.type === "started")).toBe(false);
+      expect(await pty.giveUp()).toMatchObject({ type: "promptAgain", n: 1, redrawn: shell === "fish" });
+    }
+    expect(await pty.run("echo next")).toMatchObject({ n: 1, status: 0 });
+  });
+
+  test("ignores marks that a command prints", async (pty) => {
+    const marks = String.raw`printf '\033]133;D;9\007\033]133;A\007\033]133;B;k=other;n=7\007\033]133;D;9;n=1\007'`;
+    expect(await pty.run(`${marks}; echo real; sh -c 'exit 5'`)).toEqual({ n: 1, status: 5, text: "real" });
+    await pty.ready(2);
+  });
+
+  test("takes exclamation marks, comments and here-documents literally", async (pty) => {
+    await pty.ready();
+    expect(await pty.run('echo "a!b" !! done!')).toMatchObject({ status: 0, text: "a!b !! done!" });
+    expect(await pty.run("echo one\necho 'x!y' # a comment's quote\necho two!")).toMatchObject({ status: 0, text: "one\nx!y\ntwo!" });
+    expect(await pty.run("# only a comment")).toMatchObject({ n: 3, text: "" });
+    if (shell !== "fish") expect(await pty.run("cat <<'EOF'\n$HOME \"it's\" \\\nEOF")).toMatchObject({ status: 0, text: "$HOME \"it's\" \\" });
+    expect(await pty.run("echo joined \\\n  line")).toMatchObject({ status: 0, text: "joined line" });
+    expect(await pty.run("echo end \\")).toMatchObject({ status: 0, text: "end" });
+  });
+
+  test("keeps tabs, quotes and backslashes", async (pty) => {
+    expect(await pty.run("printf '%s|' 'a\tb' \"it's\" 'back\\slash' 'end\\\\'\nprintf '\\n'")).toMatchObject({ status: 0, text: `a       b|it's|${shell === "fish" ? "back\\slash|end\\|" : "back\\slash|end\\\\|"}` });
+  });
+
+  test("takes 100 kB at once", async (pty) => {
+    const line = `echo ${"x".repeat(92)} | wc -c >/dev/null`;
+    const text = `${Array.from({ length: 5 }, () => line).join("\n")}\ntrue '${"y".repeat(100_000)}'\necho whole`;
+    expect(await pty.run(text)).toEqual({ n: 1, status: 0, text: "whole" });
+    await pty.ready(2);
+  });
+
+  test("exits with a status", async (pty) => {
+    await pty.ready();
+    pty.type("exit 7");
+    expect(await pty.event("ended")).toMatchObject({ n: 1, status: 7 });
+    expect(await pty.event("shellExit")).toMatchObject({ status: 7 });
+    expect(await pty.exited()).toBe(7);
+  });
+
+  test("exits on Ctrl-D", async (pty) => {
+    await pty.run("false");
+    await pty.ready(2);
+    pty.write("\x04");
+    expect(await pty.event("shellExit")).toMatchObject({ type: "shellExit" });
+    expect(pty.events.filter((event) => event.type === "ended")).toHaveLength(1);
+    await pty.exited();
+  });
+
+  test("gives no end mark when it becomes another program", async (pty) => {
+    await pty.ready();
+    pty.type("exec sh -c 'exit 6'");
+    expect(await pty.exited()).toBe(6);
+    expect(pty.marks.running).toBe(true);
+    expect(pty.events.some((event) => event.type === "ended" || event.type === "shellExit")).toBe(false);
+  });
+
+  only(["bash", "fish"])("goes on when exec fails", async (pty) => {
+    expect(await pty.run("exec no-such-program-here")).toMatchObject({ n: 1, status: 127 });
+    await pty.ready(2);
+  });
+
+  only(["zsh"])("ends when exec fails", async (pty) => {
+    await pty.ready();
+    pty.type("exec no-such-program-here");
+    expect(await pty.exited()).toBe(127);
+    expect(pty.marks.running).toBe(true);
+  });
+
+  test("keeps still in a nested shell", async (pty) => {
+    await pty.ready();
+    const from = pty.events.length;
+    pty.type("PS1='nested> ' sh -i");
+    await pty.output("nested> ");
+    const marks = pty.rawMarks.length;
+    pty.write("echo inner $((20 + 3))\r");
+    await pty.until("the inner answer", () => pty.printed.includes("inner 23"));
+    pty.resize();
+    pty.write("echo $((30 + 4)) inner\r");
+    await pty.until("the inner answer", () => pty.printed.includes("34 inner"));
+    expect(pty.rawMarks.length).toBe(marks);
+    expect(pty.marks.running).toBe(true);
+    pty.write("exit 3\r");
+    expect(await pty.event("ended", from)).toMatchObject({ n: 1, status: 3 });
+  });
+
+  test("stops on Ctrl-C, all lines of a block", async (pty) => {
+    await pty.ready();
+    const from = pty.events.length;
+    pty.type("sh -c 'echo started; exec sleep 30'\necho never");
+    await pty.output("started");
+    pty.interrupt();
+    const ended = await pty.event("ended", from);
+    expect(ended.status).toBe(130);
+    expect(Buffer.from(ended.output?.bytes() ?? []).toString()).not.toContain("never");
+    await pty.ready(2);
+    expect(await pty.run("echo next")).toMatchObject({ n: 2, status: 0, text: "next" });
+  });
+
+  test("ends for us on Ctrl-Z", async (pty) => {
+    await pty.ready();
+    const from = pty.events.length;
+    pty.type("sh -c 'echo up; exec sleep 30'");
+    await pty.output("up");
+    const ended = pty.event("ended", from);
+    pty.write("\x1a");
+    expect((await ended).status).toBe(shell === "fish" ? 0 : 148);
+    await pty.ready(2);
+    expect((await pty.run("kill %1; echo killed")).text).toContain("killed");
+  });
+
+  test("does not wait for a background job", async (pty) => {
+    expect(await pty.run("sh -c 'while ! [ -e go ]; do sleep 0.05; done; echo late' & true")).toMatchObject({ n: 1, status: 0 });
+    await pty.ready(2);
+    expect(pty.marks.clean).toBe(true);
+    expect(await pty.run("touch go")).toMatchObject({ n: 2, status: 0 });
+    await pty.until("the late text", () => pty.printed.includes("late"));
+    expect(await pty.run("echo next")).toMatchObject({ n: 3, status: 0 });
+  });
+
+  test("notes a full-screen program", async (pty) => {
+    const result = await pty.run(String.raw`printf 'before\n\033[?1049h\033[Hmenu'; printf '\033[?1049lafter\n'`);
+    expect(result).toMatchObject({ status: 0, text: "before\nafter" });
+    expect(pty.modes.flatMap((mode) => mode.alternateScreen ?? [])).toEqual([true, false]);
+  });
+
+  test("has a right prompt after a terminal left raw and silent", async (pty) => {
+    expect(await pty.run("stty raw -echo")).toMatchObject({ n: 1, status: 0 });
+    await pty.ready(2);
+    expect(await pty.run("echo fine")).toMatchObject({ n: 2, status: 0, text: "fine" });
+    await pty.ready(3);
+  });
+
+  test("keeps its marks when a command sets the prompt", async (pty) => {
+    const change = shell === "fish" ? "function fish_prompt; echo -n 'new> '; end" : "PS1='new> '";
+    expect(await pty.run(change)).toMatchObject({ n: 1, status: 0 });
+    await pty.ready(2);
+    expect(pty.printed).toContain("new> ");
+    expect(pty.marks.clean).toBe(true);
+    if (shell !== "fish") {
+      await pty.run('PS1="$PS1 tail> "');
+      await pty.ready(3);
+      expect(pty.marks.clean).toBe(true);
+    }
+    expect(await pty.run("echo still")).toMatchObject({ status: 0, text: "still" });
+  });
+
+  test("stays out of the history", async (pty) => {
+    await pty.run("echo secret-one");
+    await pty.run("echo secret-two\necho three");
+    await pty.run("true");
+    expect((await pty.run(shell === "zsh" ? "fc -l 1" : "history")).text).not.toContain("secret");
+  });
+
+  test("is never ready when the user's file becomes something else", async (pty) => {
+    await pty.until("the other program", () => pty.printed.includes("other program"));
+    pty.resize();
+    pty.write("more\r");
+    await pty.until("its echo", () => pty.printed.includes("got more"));
+    expect(pty.rawMarks).toEqual([]);
+  }, {
+    home: {
+      ".bashrc": "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'\n",
+      ".zshrc": "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'\n",
+    },
+    ...(shell === "fish" && { command: "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'" }),
+  });
+
+  test("loses no status to a gap", async (pty) => {
+    await pty.ready();
+    const from = pty.events.length;
+    pty.type("sh -c 'echo go; while ! [ -e go ]; do sleep 0.05; done; exit 9'");
+    await pty.event("started", from);
+    pty.marks.gap();
+    const ended = pty.event("ended", from);
+    await pty.output("go");
+    spawnSync("touch", ["go"], { cwd: pty.home });
+    expect(await ended).toMatchObject({ n: 1, status: 9 });
+    expect((await ended).output?.incomplete).toBe(true);
+    expect(pty.marks.ready || (await pty.ready(2)) === 2).toBe(true);
+  });
+});
+
+describe.each(["bash", "zsh"] as const)("%s at its end", (shell) => {
+  shellTest(
+    shell,
+    "runs the user's own exit trap, after the mark where that can be",
+    async (pty) => {
+      await pty.ready();
+      pty.type("exit 4");
+      expect(await pty.event("shellExit")).toMatchObject({ status: 4 });
+      expect(await pty.exited()).toBe(4);
+      expect(pty.printed).toContain("bye 4");
+    },
+    { home: { ".bashrc": "trap 'echo bye $?' EXIT\n", ".zshrc": "zshexit() { echo bye $? }\n" } },
+  );
+
+  shellTest(shell, "ends with a trap that a command set", async (pty) => {
+    await pty.run("trap 'echo bye' EXIT");
+    await pty.ready();
+    pty.type("exit 4");
+    expect(await pty.exited()).toBe(4);
+    expect(pty.events.some((event) => event.type === "shellExit")).toBe(shell === "zsh");
+  });
+
+  shellTest(shell, "ends under set -e when a line fails, and not before", async (pty) => {
+    expect(await pty.run("set -e; false || true")).toMatchObject({ status: 0 });
+    // A status that is not zero, of a list that -e ignores, must not end the shell in a hook of ours.
+    expect(await pty.run("false && true")).toMatchObject({ status: 1 });
+    await pty.ready(3);
+    pty.type("false");
+    expect(await pty.exited()).toBe(1);
+    expect(pty.events.some((event) => event.type === "shellExit")).toBe(shell === "bash");
+  });
+
+  shellTest(shell, "stays quiet under set -x and whole under set -u", async (pty) => {
+    expect(await pty.run("set -x; set -u")).toMatchObject({ status: 0 });
+    await pty.ready(2);
+    pty.printed = "";
+    expect(await pty.run("echo traced")).toMatchObject({ status: 0 });
+    await pty.ready(3);
+    expect(pty.printed).toContain("traced");
+    expect(pty.visible).not.toMatch(/^\+.*__wo/m);
+  });
+
+  shellTest(shell, "keeps its marks when output goes to a file", async (pty) => {
+    await pty.run("exec >log");
+    expect(await pty.run("echo one")).toEqual({ n: 2, status: 0, text: "" });
+    await pty.run("exec >/dev/tty");
+    expect(await pty.run("cat log")).toEqual({ n: 4, status: 0, text: "one" });
+  });
+});
+
+describe("people's own files", () => {
+  const bashrc = [
+    "PS1='$(echo \"[st=$?]\") user> '",
+    "PROMPT_COMMAND='last=$?; sleep 0.03; echo \"hook $last\"'",
+    "alias printf='echo aliased' rm='echo aliased'",
+    "HISTCONTROL=ignoredups",
+    "export MINE=kept",
+    "",
+  ].join("\n");
+
+  shellTest(
+    "bash",
+    "bash: prompt, hook and status stay",
+    async (pty) => {
+      await pty.ready(1);
+      expect(await pty.run("sh -c 'exit 3'")).toEqual({ n: 1, status: 3, text: "" });
+      await pty.ready(2);
+      expect(pty.visible).toContain("hook 3\n[st=3] user> ");
+      expect((await pty.run("echo $MINE $HISTCONTROL")).text).toBe("kept ignoredups:ignorespace");
+      await pty.run("PROMPT_COMMAND='echo other $?'");
+      await pty.ready(4);
+      await pty.run("sh -c 'exit 5'");
+      await pty.ready(5);
+      expect(pty.visible).toContain("other 5\n");
+    },
+    { home: { ".bashrc": bashrc } },
+  );
+
+  const zshrc = [
+    "setopt prompt_subst ksh_arrays sh_word_split no_unset interactive_comments",
+    "precmd() { last=$?; sleep 0.03; PS1='user> '; print hook $last }",
+    "RPROMPT='[right]'",
+    "alias printf='echo aliased'",
+    "export MINE=kept$FROM_ENV",
+    "",
+  ].join("\n");
+
+  shellTest(
+    "zsh",
+    "zsh: prompt, right prompt, hook, status and options stay",
+    async (pty) => {
+      await pty.ready(1);
+      expect(await pty.run("sh -c 'exit 3'")).toEqual({ n: 1, status: 3, text: "" });
+      await pty.ready(2);
+      expect(pty.visible).toContain("hook 3\nuser> ");
+      await pty.until("the right prompt", () => pty.visible.split("[right]").length > 2);
+      await pty.promptAfter(() => pty.resize());
+      expect(pty.marks.clean).toBe(true);
+      expect((await pty.run("echo $MINE ${ZDOTDIR-none}; [[ -o ksh_arrays ]]")).text).toBe("kept-env none");
+    },
+    { home: { ".zshenv": "FROM_ENV=-env\n", ".zshrc": zshrc } },
+  );
+
+  shellTest(
+    "zsh",
+    "zsh: a theme that sets the prompt in its hook, and files in ZDOTDIR",
+    async (pty) => {
+      await pty.ready(1);
+      expect(pty.visible).toContain("theme 0> ");
+      await pty.run("false");
+      await pty.ready(2);
+      expect(pty.visible).toContain("theme 1> ");
+      expect((await pty.run('echo "$ZDOTDIR"')).text).toBe(`${pty.home}/conf`);
+    },
+    {
+      home: {
+        ".zshenv": "export ZDOTDIR=$HOME/conf\n",
+        "conf/.zshrc": "autoload -Uz add-zsh-hook; theme() { PROMPT=\"theme $?> \" }; add-zsh-hook precmd theme\n",
+      },
+    },
+  );
+
+  shellTest(
+    "zsh",
+    "zsh: a plug-in that rewrites what is pasted does not touch commands",
+    async (pty) => {
+      expect(await pty.run("echo 'http://x/?a=b&c'")).toMatchObject({ status: 0, text: "http://x/?a=b&c" });
+      expect((await pty.run("echo http://x/a=b")).text).toBe("http://x/a=b");
+    },
+    { home: { ".zshrc": "my-paste() { zle .bracketed-paste; LBUFFER=${LBUFFER:u} }; zle -N bracketed-paste my-paste\n" } },
+  );
+
+  shellTest(
+    "fish",
+    "fish: prompt, right prompt and statuses stay",
+    async (pty) => {
+      await pty.ready(1);
+      expect(await pty.run("false | true")).toMatchObject({ n: 1, status: 0 });
+      await pty.ready(2);
+      expect(pty.visible).toContain("user 0/1,0> ");
+      expect(pty.marks.clean).toBe(true);
+      await pty.until("the right prompt", () => pty.visible.split("[right]").length > 2);
+      await pty.promptAfter(() => pty.resize());
+      expect(pty.marks.clean).toBe(true);
+      expect((await pty.run("echo $MINE")).text).toBe("kept");
+    },
+    {
+      home: {
+        ".config/fish/config.fish": [
+          "set -gx MINE kept",
+          'function fish_prompt; set -l s $status; set -l p $pipestatus; printf "user %s/%s> " $s (string join , $p); end',
+          "function fish_right_prompt; echo '[right]'; end",
+          "",
+        ].join("\n"),
+      },
+    },
+  );
+});
+
+describe("shells without the integration", () => {
+  shellTest(
+    "bash",
+    "run plain and without our variables",
+    async (pty) => {
+      pty.write("env | grep -c WO_; printf 'done-%s\\n' $$\r");
+      await pty.until("the answer", () => /(?:\n|# )0\n[^]*done-\d+\n/.test(pty.visible));
+      expect(pty.rawMarks).toEqual([]);
+    },
+    { env: { WO_SHELL: "/bin/sh" } },
+  );
+
+  const sentinelCases = [
+    { program: "sh", flavor: "posix" },
+    { program: "bash", flavor: "posix" },
+    { program: "zsh", flavor: "posix" },
+    { program: "fish", flavor: "fish" },
+  ] as const;
+  for (const { program, flavor } of sentinelCases) {
+    const text = "printf '%s|' \"it's\" 'a\tb!' 'back\\slash'\nsh -c 'exit 8'";
+    const name = `tell the end of a command by its sentinel: ${program}`;
+    const body = async (pty: PtyShell): Promise<void> => {
+      await pty.until("a prompt", () => /[$#>%] ?$/.test(pty.visible.trimEnd()) && pty.visible !== "");
+      for (const id of ["a1b2c3", "d4e5f6"]) {
+        pty.printed = "";
+        pty.write(encodeSentinel(text, { shell: flavor, id }));
+        const mark = await pty.until("the end mark", () => pty.rawMarks.find((found) => found.letter === "D" && found.fields["id"] === id));
+        expect(mark.status).toBe(8);
+        expect(pty.rawMarks.filter((found) => found.fields["id"] === id).map((found) => found.letter)).toEqual(["C", "D"]);
+        const between = pty.printed.slice(pty.printed.indexOf(`\x1b]133;C;id=${id}`)).split("\x1b]133;D")[0] ?? "";
+        expect(visible(between)).toBe("it's|a\tb!|back\\slash|");
+      }
+    };
+    const options = { command: `exec ${program} -i`, home: { ".zshrc": "", ".config/fish/config.fish": "function fish_greeting; end\n" } };
+    if (!installed(program) && !process.env["CI"]) it.skip(`${name} [not run: ${program} is not installed]`, () => undefined);
+    else shellTest("bash", name, body, options);
+  }
+});
