@@ -35,6 +35,13 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
     return name;
   }
 
+  /** A program that prints READY when its terminal is set up and it reads. */
+  async function readyProgram(command: string): Promise<string> {
+    const name = await program(command);
+    await untilRow(server, name, "READY");
+    return name;
+  }
+
   /** `cat` echoes each line twice: the terminal's echo and its own. */
   const cat = (): Promise<string> => program("cat");
 
@@ -42,7 +49,7 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
     test("brings every byte from the first one, unchanged [68, 97]", async () => {
       const bytes = Array.from({ length: 256 }, (_, value) => `\\${value.toString(8).padStart(3, "0")}`).join("");
       const marks = "\\033]133;D;3\\007\\033]1337;A=b\\007\\033Pq#0\\033\\\\";
-      const name = await program(`stty -echo -opost; read -r _; printf '${marks}${bytes}END'; read -r _`);
+      const name = await readyProgram(`stty -echo -opost; printf READY; read -r _; printf '${marks}${bytes}END'; read -r _`);
       const raw = await RawProbe.open(server, name);
       expect(raw.order).toEqual([]);
       await server.sendInput(name, "\r");
@@ -150,7 +157,7 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
 
     test("says so when output of a burst was lost, and always brings the end [104, 202]", async () => {
       const lines = 300_000;
-      const name = await program(`stty -echo; read -r _; seq ${lines}; printf '\\033]133;D;0\\007'; read -r _`);
+      const name = await readyProgram(`stty -echo; printf READY; read -r _; seq ${lines}; printf '\\033]133;D;0\\007'; read -r _`);
       const raw = await RawProbe.open(server, name);
       await server.sendInput(name, "\r");
       await raw.untilText("\x1b]133;D;0\x07");
@@ -163,7 +170,7 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
     });
 
     test("takes a clear screen for a loss on wsh only, and not when the history is cleared too", async () => {
-      const name = await program("stty -echo; read -r _; printf '\\033[H\\033[2J\\033[3JONE'; read -r _; printf '\\033[H\\033[2JTWO'; read -r _");
+      const name = await readyProgram("stty -echo; printf READY; read -r _; printf '\\033[H\\033[2J\\033[3JONE'; read -r _; printf '\\033[H\\033[2JTWO'; read -r _");
       const raw = await RawProbe.open(server, name);
       await server.sendInput(name, "\r");
       await raw.untilText("ONE");
@@ -233,7 +240,7 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
     });
 
     test("joins many changes into few pictures, and the last one is right", async () => {
-      const name = await program("stty -echo; read -r _; seq 50000; echo END; read -r _");
+      const name = await readyProgram("stty -echo; printf READY; read -r _; seq 50000; echo END; read -r _");
       const probe = new ScreenProbe();
       const stream = server.openScreen(name, "plain", probe);
       await stream.opened;
