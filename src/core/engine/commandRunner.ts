@@ -2,6 +2,7 @@ import type { Evidence, Outcome, EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import type { Clock, Ids, Policy, PolicyDecision, SessionServer } from "../ports";
 import { renderOutput } from "../sense/renderOutput";
+import { looksLikePrompt } from "../sense/plainPrompt";
 import { encodeCommand, encodeSentinel, interruptKey, type TypedForm, typedForm } from "../sense/typing";
 import type { Journal } from "./journal";
 import { commandSentence, resultSentence } from "./sentences";
@@ -22,6 +23,8 @@ export interface CommandRequest {
   readonly signal?: AbortSignal;
   /** The answered escalation that allows what the policy would ask about. */
   readonly approval?: string;
+  /** Which quoting a sentinel needs; default: that of POSIX shells. */
+  readonly plainShell?: "posix" | "fish";
 }
 
 export interface CommandReport {
@@ -62,6 +65,8 @@ export class CommandRunner {
     private readonly policy: Policy,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    /** Asked before each send: false once another process drives the project. */
+    private readonly mayType: () => boolean,
   ) {}
 
   /**
@@ -77,7 +82,7 @@ export class CommandRunner {
     for (let attempt = 1; ; attempt++) {
       const report = await this.#once(request, form);
       if (report.outcome === "rejected" && form === "line") form = "eval";
-      else if (report.outcome !== "not_sent" || attempt >= attemptsToSend || request.signal?.aborted) return report;
+      else if (report.outcome !== "not_sent" || attempt >= attemptsToSend || !this.#mayGoOn(request)) return report;
     }
   }
 
@@ -94,12 +99,16 @@ export class CommandRunner {
     const started = this.clock.monotonic();
     const typed = (end: CommandEnd, usable = true): Typed => ({ command_id, end, usable, duration_ms: this.clock.monotonic() - started });
     // While the intent went to the disk somebody may have typed here.
-    if (!session.atCleanPrompt || session.marks.n !== n || request.signal?.aborted) return typed(notSent);
+    if (!session.atCleanPrompt || session.marks.n !== n || !this.#mayGoOn(request)) return typed(notSent);
     const bytes = encodeCommand(request.text, { shell: session.marks.shell ?? "bash", form });
     if (!(await this.#send(session, bytes))) return typed(notSent);
     if (!(await this.#accepted(session, n, bytes.length))) return typed(await this.#withdraw(session, n));
-    const { end, usable } = await this.#ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
+    const { end, usable } = await this.ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
     return typed(end, usable && !session.over && !session.marks.exited);
+  }
+
+  #mayGoOn(request: CommandRequest): boolean {
+    return !request.signal?.aborted && this.mayType();
   }
 
   /** False: provably nothing arrived. When nobody knows, the prompt is asked (shell-marks 1.5). */
@@ -138,12 +147,13 @@ export class CommandRunner {
 
   async #typeWithSentinel(request: CommandRequest): Promise<Typed> {
     const { session } = request;
+    await this.#plainPrompt(session);
     const id = this.ids.secret(8);
     const command_id = await this.#intend(request, { k: session.identity.key, typed_as: "sentinel" });
     const started = this.clock.monotonic();
-    const bytes = encodeSentinel(request.text, { shell: "posix", id });
-    if (!(await this.#send(session, bytes))) return { command_id, end: notSent, duration_ms: 0, usable: true };
-    const { end, usable } = await this.#ended(request, (ms, signal) => session.endOfSentinel(id, ms, signal));
+    const bytes = encodeSentinel(request.text, { shell: request.plainShell ?? "posix", id });
+    if (!this.#mayGoOn(request) || !(await this.#send(session, bytes))) return { command_id, end: notSent, duration_ms: 0, usable: true };
+    const { end, usable } = await this.ended(request, (ms, signal) => session.endOfSentinel(id, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - started, usable: usable && !session.over };
   }
 
@@ -151,8 +161,8 @@ export class CommandRunner {
     const { session } = request;
     const command_id = await this.#intend(request, { typed_as: "keys" });
     const started = this.clock.monotonic();
-    if (!(await this.#send(session, `${request.text.replaceAll("\n", "\r")}\r`))) return { command_id, end: notSent, duration_ms: 0, usable: true };
-    const { end, usable } = await this.#ended(request, (ms, signal) => this.#quiet(session, ms, signal));
+    if (!this.#mayGoOn(request) || !(await this.#send(session, `${request.text.replaceAll("\n", "\r")}\r`))) return { command_id, end: notSent, duration_ms: 0, usable: true };
+    const { end, usable } = await this.ended(request, (ms, signal) => this.#quiet(session, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - started, usable: usable && !session.over };
   }
 
@@ -174,8 +184,8 @@ export class CommandRunner {
   }
 
   /** Waits for the end; time over or a stop is answered with Ctrl-C, then Ctrl-\, then the end of the session. */
-  async #ended(
-    request: CommandRequest,
+  async ended(
+    request: Pick<CommandRequest, "session" | "mode" | "signal" | "timeoutMs">,
     wait: (ms: number | undefined, signal: AbortSignal | undefined) => Promise<CommandEnd | undefined>,
   ): Promise<{ end: CommandEnd; usable: boolean }> {
     let end: CommandEnd | undefined;
@@ -211,6 +221,13 @@ export class CommandRunner {
       throw new OrchestratorError("draft_on_line", `Somebody's text stands on the prompt of ${name}, so nothing is typed there.`, "Finish or clear the line in that session, then try again.");
     }
     throw new OrchestratorError("session_busy", `Something else runs in ${name}.`, "Wait until it ends, or end it in that session.");
+  }
+
+  /** A shell without marks can only be judged by its looks: what it shows must end like a prompt. */
+  async #plainPrompt(session: ShellSession): Promise<void> {
+    const screen = await this.server.screen(session.identity.wire, "plain");
+    if (looksLikePrompt(screen)) return;
+    throw new OrchestratorError("session_busy", `The shell of ${session.identity.name} shows no empty prompt.`, "Look at the session; end what runs there, or clear its line.");
   }
 
   async #intend(request: CommandRequest, prompt: Pick<EntryDraft, "k" | "n" | "typed_as">): Promise<string> {
