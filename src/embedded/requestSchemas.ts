@@ -41,7 +41,7 @@ export const listSchema = z.object({ tag: z.array(z.string()).default([]) });
 export const renameSchema = z.object({ name: z.string(), new_name: z.string() });
 export const updateTagsSchema = z.object({ session: z.string(), add: z.array(z.string()).default([]), remove: z.array(z.string()).default([]) });
 export const serverModeSchema = z.object({ persistent: z.boolean().optional() });
-export const requestSchema = z.object({ method: z.string(), session: z.string().optional(), params: z.unknown() });
+export const requestSchema = z.object({ method: z.string(), session: z.string().optional(), params: z.unknown().optional() });
 
 /** Without members that are null; other values as they are. */
 export function withoutNulls(value: unknown): unknown {

@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import { BuiltinServer } from "./builtinServer";
+import { type JsonMessage, RawHttp } from "./rawHttp";
+import { until } from "./until";
+
+/**
+ * The server that the rows of the wire checklist are asked of: the built-in one on its Unix socket, or any other whose base URL is in
+ * WSH_CONTRACT_BASE (then rows that only the built-in server promises are left out).
+ */
+export interface WireSubject {
+  readonly http: RawHttp;
+  /** Whether the additions of the built-in server are there. */
+  readonly builtin: boolean;
+  stop(): Promise<void>;
+}
+
+export const externalBase = process.env.WSH_CONTRACT_BASE;
+/** For the names of tests that only the built-in server can pass. */
+export const builtinOnly = externalBase === undefined ? "" : " [not run: WSH_CONTRACT_BASE names another server]";
+
+export async function startSubject(...args: string[]): Promise<WireSubject> {
+  if (externalBase === undefined) {
+    const server = await BuiltinServer.start(...args);
+    return { http: server.unix, builtin: true, stop: () => server.stop() };
+  }
+  const { hostname, port } = new URL(externalBase);
+  const http = new RawHttp({ host: hostname, port: Number(port) });
+  return {
+    http,
+    builtin: false,
+    stop: async () => {
+      const sessions = (await http.get("/sessions")).json as { name: string }[];
+      await Promise.all(sessions.map(({ name }) => http.send("DELETE", `/sessions/${name}`)));
+      http.close();
+    },
+  };
+}
+
+let counter = 0;
+
+/** A name that no other row uses. */
+export const freshName = (hint = "s"): string => `${hint}${process.pid}-${counter++}`;
+
+/** A shell that shows `$ ` and nothing else; resolves when the prompt is there. */
+export async function shellSession(http: RawHttp, extra: JsonMessage = {}): Promise<string> {
+  const name = freshName("sh");
+  const created = await http.post("/sessions", { name, command: "exec bash --norc --noprofile -i", env: { PS1: "$ ", TERM: "xterm-256color" }, ...extra });
+  if (created.status !== 201) throw new Error(created.text);
+  await until("the prompt is there", async () => (await plainRows(http, name)).some((row) => row === "$"));
+  return name;
+}
+
+/** A session that waits for Enter before it does something, so that a socket can be opened first. */
+export async function gatedSession(http: RawHttp, script: string): Promise<string> {
+  const name = freshName("gate");
+  const created = await http.post("/sessions", { name, command: `stty -echo; printf 'ga''te'; read -r _; ${script}` });
+  if (created.status !== 201) throw new Error(created.text);
+  await until("the gate is there", async () => (await plainRows(http, name)).includes("gate"));
+  return name;
+}
+
+export async function plainRows(http: RawHttp, name: string): Promise<string[]> {
+  const { json } = await http.get(`/sessions/${name}/screen?format=plain`);
+  return (json as { lines?: string[] }).lines ?? [];
+}
+
+export async function untilRow(http: RawHttp, name: string, text: string): Promise<void> {
+  await until(`the screen of ${name} has the row ${text}`, async () => (await plainRows(http, name)).includes(text));
+}
+
+export async function untilGone(http: RawHttp, name: string): Promise<void> {
+  await until(`${name} is gone`, async () => (await http.get(`/sessions/${name}`)).status === 404);
+}
+
+/** Whether a process is there and no zombie. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Pids of a process's children. */
+export function childrenOf(pid: number): number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
+  return table
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, program]) => Number(parent) === pid && program !== "ps")
+    .map(([own]) => Number(own));
+}
