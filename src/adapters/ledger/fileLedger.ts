@@ -8,13 +8,14 @@ import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
 import { readDerivedFiles, writeDerivedFiles } from "./derivedFiles";
 import { FolderChanges } from "./follow";
+import { IdSet } from "./idSet";
 import { lastEntries } from "./lastEntries";
 import { damaged, ledgerError, recordGone } from "./ledgerErrors";
 import { encodeLine, segmentEndKind } from "./lineCodec";
 import { Quarantine } from "./quarantine";
 import { RecordWalk, type WaitForMore } from "./recordWalk";
 import { checkFolders, readOwnText } from "./safePaths";
-import { type Sanitize, sanitizeFields } from "./sanitizeStrings";
+import { type Sanitize, sanitizeFields, sanitizeInto } from "./sanitizeStrings";
 import type { Line } from "./segmentWriter";
 import { type OpenSegment, type SegmentLimits, defaultLimits, openForAppend, segmentName } from "./segments";
 import { type Verification, verifyRecord } from "./verify";
@@ -122,7 +123,7 @@ export class FileLedger implements Ledger {
 
   async last(count: number): Promise<ContextEntry[]> {
     await this.#checkFolder("project_not_found");
-    return lastEntries(this.folder, count);
+    return this.#reading(() => lastEntries(this.folder, count));
   }
 
   /** Also flushes, so that a snapshot is never ahead of its events. */
@@ -175,13 +176,13 @@ export class FileLedger implements Ledger {
   /** The whole text that an entry's `*_blob` field names. Throws `entry_not_found` or `ledger_corrupt`. */
   async readBlob(hash: string): Promise<string> {
     await this.#checkFolder("project_not_found");
-    return readBlob(this.folder, hash);
+    return this.#reading(() => readBlob(this.folder, hash));
   }
 
   /** Reads every byte. */
   async verify(): Promise<Verification> {
     await this.#checkFolder("project_not_found");
-    return verifyRecord(this.project_id, this.folder, this.#quarantine);
+    return this.#reading(() => verifyRecord(this.project_id, this.folder, this.#quarantine));
   }
 
   flush(): Promise<void> {
@@ -195,13 +196,13 @@ export class FileLedger implements Ledger {
 
   async *#entries(from: Position | undefined, wait?: WaitForMore): AsyncGenerator<StoredEntry, void, undefined> {
     await this.#checkFolder("project_not_found");
-    const ids = new Set<string>();
+    const ids = new IdSet();
     try {
-      for await (const item of new RecordWalk(this.folder, wait).items(from)) {
-        if (item.type === "damage") await this.#quarantine.add(item.at, item.bytes, item.why);
-        if (item.type !== "entry" || ids.has(item.stored.entry.id)) continue;
-        ids.add(item.stored.entry.id);
-        yield item.stored;
+      for await (const items of new RecordWalk(this.folder, wait).pieces(from)) {
+        for (const item of items) {
+          if (item.type === "damage") await this.#quarantine.add(item.at, item.bytes, item.why);
+          else if (item.type === "entry" && ids.add(item.stored.entry.id)) yield item.stored;
+        }
       }
     } catch (error) {
       throw ledgerError(error, this.folder);
@@ -224,13 +225,11 @@ export class FileLedger implements Ledger {
     const reserved = reservedFields.find((field) => field in draft);
     if (reserved !== undefined) throw invalidDraft(`uses the name ${reserved}, which is the record's own`);
     if (draft.kind === segmentEndKind) throw invalidDraft(`uses the kind ${segmentEndKind}, which is the record's own`);
-    const clean = sanitizeFields(draft, machineFields, this.#options.sanitize);
-    const blobs = takeOutLongTexts(clean);
     const own = this.#identity();
-    const { session_name, actor, kind, text, ...rest } = clean;
     // The seed's fields first and in its order, for people who read the file; nobody else's id or time counts.
-    const first = { id: own.id, project_id: own.project_id, session_name, actor, kind, ts: own.ts, text };
-    const entry: unknown = Object.assign(first, rest, own);
+    const first = { id: "", project_id: "", session_name: undefined, actor: undefined, kind: undefined, ts: "", text: undefined };
+    const entry = Object.assign(sanitizeInto(first, draft, machineFields, this.#options.sanitize), own);
+    const blobs = takeOutLongTexts(entry);
     return { entry: checkedEntry(entry), blobs };
   }
 
@@ -249,19 +248,23 @@ export class FileLedger implements Ledger {
     if (!(await checkFolders(this.#workspace, this.#parts))) throw recordGone(this.folder, code);
   }
 
+  async #reading<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      throw ledgerError(error, this.folder);
+    }
+  }
+
   async #readText(path: string): Promise<string | undefined> {
     await this.#checkFolder("project_not_found");
-    try {
-      return await readOwnText(path);
-    } catch (error) {
-      throw ledgerError(error, path);
-    }
+    return this.#reading(() => readOwnText(path));
   }
 }
 
 function checkedEntry(entry: unknown): ContextEntry {
   const result = contextEntrySchema.safeParse(entry);
-  if (result.success) return result.data;
+  if (result.success) return entry as ContextEntry;
   const issue = result.error.issues[0];
   throw invalidDraft(`is no entry: ${issue?.path.join(".") ?? "it"}: ${issue?.message ?? "wrong"}`);
 }

@@ -13,7 +13,7 @@ const tailLength = 16;
 const brace = Buffer.from("}");
 const anyHead = Buffer.from('{"v":');
 const quote = 0x22;
-const newline = 0x0a;
+const newlineByte = 0x0a;
 
 /** This kind ends a segment; it is the ledger's own and never given to readers (segmentWriter). */
 export const segmentEndKind = "segment_end";
@@ -21,25 +21,39 @@ export const segmentEndKind = "segment_end";
 export const segmentEndBytes = Buffer.from(`"kind":"${segmentEndKind}"`);
 
 export function encodeLine(entry: ContextEntry): Buffer {
-  const body = head + JSON.stringify(entry).slice(1);
-  return Buffer.from(`${body.slice(0, -1)},"c":"${crcHex(crc32(body))}"}\n`);
+  const json = JSON.stringify(entry);
+  const size = Buffer.byteLength(json);
+  // The JSON's opening brace is overwritten by the head's comma, its closing one by the tail.
+  const bodyEnd = head.length - 1 + size;
+  const line = Buffer.allocUnsafe(bodyEnd - 1 + tailLength + 1);
+  line.write(json, head.length - 1);
+  line.write(head, 0, "latin1");
+  line.write(`,"c":"${crcHex(crc32(line.subarray(0, bodyEnd)))}"}\n`, bodyEnd - 1, "latin1");
+  return line;
 }
 
+/** Part of a line, with its places in the file; reading goes on after it at `next`. */
 export type LinePart =
-  | { readonly type: "entry"; readonly entry: ContextEntry; readonly start: number; readonly end: number }
-  | { readonly type: "damage"; readonly why: string; readonly start: number; readonly end: number };
+  | { readonly type: "entry"; readonly entry: ContextEntry; readonly start: number; readonly end: number; readonly next: number }
+  | { readonly type: "damage"; readonly why: string; readonly start: number; readonly end: number; readonly next: number };
 
 /**
- * Reads the line in `bytes[start, end)` (without its newline). Offsets in the result are those of `bytes`. Nothing for a blank line.
- * A line that does not hold is searched for whole entries inside: a torn tail and its neighbour may share a line.
+ * Reads the line in `bytes[start, end)` (without its newline). `base` is the place of `bytes` in the file, `newline` 1 when one follows.
+ * Nothing for a blank line. A line that does not hold is searched for whole entries inside: a torn tail and its neighbour may share one.
  */
-export function* decodeLine(bytes: Buffer, start: number, end: number): Generator<LinePart> {
+export function decodeLine(bytes: Buffer, start: number, end: number, base = 0, newline = 0): LinePart[] {
+  const next = base + end + newline;
   if (end > start && bytes[end - 1] === 0x0d) end--;
   if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf && end - start >= 3) start += 3;
-  if (end <= start) return;
+  if (end <= start) return [];
   const entry = decodeExact(bytes, start, end);
-  if (entry) yield { type: "entry", entry, start, end };
-  else yield* salvage(bytes, start, end);
+  if (entry) return [{ type: "entry", entry, start: base + start, end: base + end, next }];
+  return salvage(bytes, start, end).map((part) => ({
+    ...part,
+    start: base + part.start,
+    end: base + part.end,
+    next: part.end === end ? next : base + part.end,
+  }));
 }
 
 function decodeExact(bytes: Buffer, start: number, end: number): ContextEntry | undefined {
@@ -99,9 +113,13 @@ function opaque(fields: Record<string, unknown>): ContextEntry | undefined {
 /** Bytes that failed attempts may cost per line, so that a hostile line cannot hold the process up. */
 const salvageBudget = 8 * 1024 * 1024;
 
-function* salvage(bytes: Buffer, start: number, end: number): Generator<LinePart> {
+function salvage(bytes: Buffer, start: number, end: number): LinePart[] {
+  const parts: LinePart[] = [];
   let budget = salvageBudget;
   let unexplained = start;
+  const setAside = (to: number): void => {
+    if (to > unexplained) parts.push({ type: "damage", why: whyDamaged(bytes, unexplained, to), start: unexplained, end: to, next: to });
+  };
   const line = bytes.subarray(0, end);
   for (let from = line.indexOf(anyHead, start); from !== -1 && budget > 0; ) {
     let found: { entry: ContextEntry; end: number } | undefined;
@@ -116,13 +134,14 @@ function* salvage(bytes: Buffer, start: number, end: number): Generator<LinePart
       budget -= entryEnd - from;
     }
     if (found) {
-      if (from > unexplained) yield { type: "damage", why: whyDamaged(bytes, unexplained, from), start: unexplained, end: from };
-      yield { type: "entry", entry: found.entry, start: from, end: found.end };
+      setAside(from);
+      parts.push({ type: "entry", entry: found.entry, start: from, end: found.end, next: found.end });
       unexplained = found.end;
     }
     from = line.indexOf(anyHead, found ? found.end : from + 1);
   }
-  if (end > unexplained) yield { type: "damage", why: whyDamaged(bytes, unexplained, end), start: unexplained, end };
+  setAside(end);
+  return parts;
 }
 
 function whyDamaged(bytes: Buffer, start: number, end: number): string {
@@ -134,5 +153,5 @@ function whyDamaged(bytes: Buffer, start: number, end: number): string {
 
 /** Whether reading may go on at a place: after a newline or an entry's closing brace, or where an entry begins. */
 export function mayBegin(before: number | undefined, following: Buffer): boolean {
-  return before === newline || before === brace[0] || following.subarray(0, anyHead.length).equals(anyHead);
+  return before === newlineByte || before === brace[0] || following.subarray(0, anyHead.length).equals(anyHead);
 }

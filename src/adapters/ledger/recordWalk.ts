@@ -2,8 +2,8 @@ import { lstat } from "node:fs/promises";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Position, StoredEntry } from "../../core/ports";
 import { damaged, isMissing, recordGone } from "./ledgerErrors";
-import { mayBegin, segmentEndKind } from "./lineCodec";
-import { type PlacedPart, SegmentReader } from "./segmentReader";
+import { type LinePart, mayBegin, segmentEndKind } from "./lineCodec";
+import { SegmentReader } from "./segmentReader";
 import { type SegmentFile, listSegments, openForRead, segmentAfter, segmentPath, segmentSize } from "./segments";
 
 export type WalkItem =
@@ -12,11 +12,17 @@ export type WalkItem =
   /** A segment was read to its end: bytes after the end mark and bytes of an unfinished last line. */
   | { readonly type: "segment"; readonly segment: number; readonly bytes: number; readonly afterEnd: number; readonly incomplete: number };
 
+interface Piece {
+  readonly items: WalkItem[];
+  readonly over: "segment" | "record" | undefined;
+}
+
 /** Waits for more; false ends the walk. */
 export type WaitForMore = () => Promise<boolean>;
 
-/** Longest time in milliseconds without giving others their turn. */
+/** Longest time in milliseconds without giving others their turn, and entries decoded between two looks at the time. */
 const sliceMs = 8;
+const pieceEntries = 128;
 
 /**
  * Everything in the record from a position on, in its order: segment, then offset.
@@ -32,6 +38,8 @@ export class RecordWalk {
   #file: SegmentFile | undefined;
   #inode: number | undefined;
   #reader: SegmentReader | undefined;
+  /** A later segment had entries when this one was last read to its end. */
+  #laterSeen = false;
   #sliceStart = performance.now();
 
   constructor(folder: string, wait?: WaitForMore) {
@@ -39,16 +47,19 @@ export class RecordWalk {
     this.#wait = wait;
   }
 
-  /** Throws `ledger_corrupt` when `from` is no place in this record, `project_not_found` when it vanishes. */
-  async *items(from: Position | undefined): AsyncGenerator<WalkItem, void, undefined> {
+  /** Items in pieces, each used at once. Throws `ledger_corrupt` when `from` is no place in this record, `project_not_found` when it vanishes. */
+  async *pieces(from: Position | undefined): AsyncGenerator<WalkItem[], void, undefined> {
     try {
       let opened = await this.#begin(from);
       while (!opened) {
         if (!(await this.#more())) return;
         opened = await this.#advance();
       }
-      while (yield* this.#segmentItems()) {
-        while (!(await this.#advance())) if (!(await this.#more())) return;
+      for (;;) {
+        const { items, over } = await this.#nextPiece();
+        if (items.length > 0) yield items;
+        if (over === "record") return;
+        if (over === "segment") while (!(await this.#advance())) if (!(await this.#more())) return;
       }
     } finally {
       await this.#file?.close();
@@ -56,46 +67,47 @@ export class RecordWalk {
     }
   }
 
-  /** Reads the open segment; true when it is over and the next one's turn has come, false when the walk ends here. */
-  async *#segmentItems(): AsyncGenerator<WalkItem, boolean, undefined> {
+  /** What comes next in the open segment, and whether that ends it, or the walk. */
+  async #nextPiece(): Promise<Piece> {
     const reader = this.#reader as SegmentReader;
-    let laterSeen = false;
-    for (;;) {
-      const grew = await reader.fill();
-      this.#sliceStart = performance.now();
-      for (const part of reader.parts()) {
-        if (part.type === "entry" && part.entry.kind === segmentEndKind) {
-          const size = (await segmentSize(this.#folder, this.#segment)) ?? part.end;
-          yield this.#over(size, size - part.next, 0);
-          return true;
-        }
-        yield this.#item(part);
-        await this.#breathe();
+    const items: WalkItem[] = [];
+    await this.#breathe();
+    for (const part of reader.take(pieceEntries)) {
+      if (part.type === "entry" && part.entry.kind === segmentEndKind) {
+        const size = (await segmentSize(this.#folder, this.#segment)) ?? part.end;
+        items.push(this.#over(size, size - part.next, 0));
+        return { items, over: "segment" };
       }
-      if (grew) continue;
-      if (laterSeen) {
-        // Later segments have entries, so this one had an end mark; it is damaged, and nothing more will come.
-        for (const part of reader.rest()) yield this.#item(part);
-        yield this.#over(reader.offset, 0, 0);
-        return true;
-      }
-      laterSeen = await this.#laterHasEntries();
-      if (laterSeen) continue;
-      const { incomplete } = reader;
-      if (!this.#wait) {
-        yield this.#over(reader.offset + incomplete, 0, incomplete);
-        return false;
-      }
-      if (!(await this.#more())) return false;
-      await this.#checkStillThere(reader.offset + incomplete);
+      items.push(this.#item(part));
     }
+    if (items.length > 0) return { items, over: undefined };
+    if (await reader.fill()) {
+      this.#sliceStart = performance.now();
+      return { items, over: undefined };
+    }
+    return this.#atEnd(reader);
+  }
+
+  async #atEnd(reader: SegmentReader): Promise<Piece> {
+    if (this.#laterSeen) {
+      // Later segments have entries, so this one had an end mark; it is damaged, and nothing more will come.
+      const items = reader.takeRest().map((part) => this.#item(part));
+      return { items: [...items, this.#over(reader.offset, 0, 0)], over: "segment" };
+    }
+    this.#laterSeen = await this.#laterHasEntries();
+    if (this.#laterSeen) return { items: [], over: undefined };
+    const { incomplete } = reader;
+    if (!this.#wait) return { items: [this.#over(reader.offset + incomplete, 0, incomplete)], over: "record" };
+    if (!(await this.#more())) return { items: [], over: "record" };
+    await this.#checkStillThere(reader.offset + incomplete);
+    return { items: [], over: undefined };
   }
 
   #over(bytes: number, afterEnd: number, incomplete: number): WalkItem {
     return { type: "segment", segment: this.#segment, bytes, afterEnd: Math.max(0, afterEnd), incomplete };
   }
 
-  #item(part: PlacedPart): WalkItem {
+  #item(part: LinePart): WalkItem {
     const at: Position = { segment: this.#segment, offset: part.start };
     if (part.type === "damage") {
       return { type: "damage", at, bytes: (this.#reader as SegmentReader).bytes(part.start, part.end), why: part.why };
@@ -133,6 +145,7 @@ export class RecordWalk {
     this.#file = file;
     this.#inode = (await file.stat()).ino;
     this.#segment = segment;
+    this.#laterSeen = false;
     this.#reader = new SegmentReader(file, offset);
   }
 

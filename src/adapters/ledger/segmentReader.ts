@@ -5,10 +5,7 @@ import type { SegmentFile } from "./segments";
 const chunkBytes = 256 * 1024;
 const newline = 0x0a;
 
-/** A part with its places in the file; reading goes on after it at `next`, behind the newline when the part ends its line. */
-export type PlacedPart = LinePart & { readonly next: number };
-
-/** Reads a segment forwards, chunk by chunk, through one buffer. The parts of a chunk must be used before the next is read. */
+/** Reads a segment forwards, chunk by chunk, through one buffer. */
 export class SegmentReader {
   readonly #file: Pick<SegmentFile, "read">;
   #buffer: Buffer;
@@ -55,38 +52,34 @@ export class SegmentReader {
     return bytesRead > 0;
   }
 
-  /** The parts of all complete lines in the buffer, with their places in the file. */
-  *parts(): Generator<PlacedPart> {
-    for (;;) {
-      const end = this.#buffer.subarray(0, this.#filled).indexOf(newline, this.#searched);
+  /** Parts of complete lines in the buffer, in pieces of about `most`; none when the buffer must be filled first. */
+  take(most: number): LinePart[] {
+    const parts: LinePart[] = [];
+    const filled = this.#buffer.subarray(0, this.#filled);
+    while (parts.length < most) {
+      const end = filled.indexOf(newline, this.#searched);
       if (end === -1) {
         this.#searched = this.#filled;
-        return;
+        break;
       }
-      const start = this.#start;
+      const decoded = decodeLine(this.#buffer, this.#start, end, this.#base, 1);
+      if (decoded.length === 1) parts.push(decoded[0] as LinePart);
+      else parts.push(...decoded);
       this.#start = end + 1;
       this.#searched = end + 1;
-      yield* this.#placed(start, end, 1);
     }
+    return parts;
   }
 
-  /** As `parts` for the last line without a newline, when it is certain that none will come. */
-  *rest(): Generator<PlacedPart> {
+  /** The last line without a newline, when it is certain that none will come. */
+  takeRest(): LinePart[] {
     const start = this.#start;
     this.#start = this.#filled;
     this.#searched = this.#filled;
-    yield* this.#placed(start, this.#filled, 0);
+    return decodeLine(this.#buffer, start, this.#filled, this.#base);
   }
 
-  *#placed(start: number, end: number, newlineBytes: number): Generator<PlacedPart> {
-    for (const part of decodeLine(this.#buffer, start, end)) {
-      const endsLine = part.end === end || (part.end === end - 1 && this.#buffer[part.end] === 0x0d);
-      const next = (endsLine ? end + newlineBytes : part.end) + this.#base;
-      yield { ...part, start: part.start + this.#base, end: part.end + this.#base, next };
-    }
-  }
-
-  /** A copy of bytes of a part that was just given out. */
+  /** A copy of the bytes of a part; only until the buffer is filled again. */
   bytes(start: number, end: number): Buffer {
     return Buffer.from(this.#buffer.subarray(start - this.#base, end - this.#base));
   }

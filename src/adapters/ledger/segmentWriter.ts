@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { type Stats, lstatSync } from "node:fs";
 import { diskFull, isMissing, recordGone } from "./ledgerErrors";
 import { segmentEndBytes, segmentEndKind } from "./lineCodec";
 import { SegmentReader } from "./segmentReader";
@@ -77,9 +77,10 @@ export class SegmentWriter {
 
   /** Looks at what others appended. Throws `ledger_unwritable` when the file was deleted, moved or replaced. */
   async examine(): Promise<void> {
-    let stats;
+    let stats: Stats;
     try {
-      stats = await lstat(this.path);
+      // 2 us; by way of the thread pool it would be a third of what a synced append takes.
+      stats = lstatSync(this.path);
     } catch (error) {
       if (isMissing(error)) throw recordGone(this.#folder, "ledger_unwritable");
       throw error;
@@ -174,7 +175,7 @@ export class SegmentWriter {
     const reader = new SegmentReader(this.#file, from);
     const ids = new Set<string>();
     while (await reader.fill()) {
-      for (const part of reader.parts()) {
+      for (const part of reader.take(Infinity)) {
         if (part.type !== "entry") continue;
         if (part.entry.kind === segmentEndKind) return { ids, ended: true };
         ids.add(part.entry.id);

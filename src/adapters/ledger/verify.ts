@@ -1,4 +1,5 @@
 import { readBlob } from "./blobs";
+import { IdSet } from "./idSet";
 import type { Quarantine } from "./quarantine";
 import { RecordWalk } from "./recordWalk";
 import { listSegments } from "./segments";
@@ -32,29 +33,30 @@ export interface Verification {
 
 export async function verifyRecord(project_id: string, folder: string, quarantine: Quarantine): Promise<Verification> {
   const counts = { entries: 0, bytes: 0, damaged: 0, duplicates: 0, incomplete_tail: 0, out_of_order: 0, opaque: 0, superseded_bytes: 0 };
-  const ids = new Set<string>();
+  const ids = new IdSet();
   const blobs = new Set<string>();
   let newestId = "";
-  for await (const item of new RecordWalk(folder).items(undefined)) {
-    if (item.type === "damage") {
-      counts.damaged++;
-      await quarantine.add(item.at, item.bytes, item.why);
-    } else if (item.type === "segment") {
-      counts.bytes += item.bytes;
-      counts.superseded_bytes += item.afterEnd;
-      counts.incomplete_tail += item.incomplete;
-    } else {
-      const { entry } = item.stored;
-      if (ids.has(entry.id)) {
-        counts.duplicates++;
-        continue;
+  for await (const items of new RecordWalk(folder).pieces(undefined)) {
+    for (const item of items) {
+      if (item.type === "damage") {
+        counts.damaged++;
+        await quarantine.add(item.at, item.bytes, item.why);
+      } else if (item.type === "segment") {
+        counts.bytes += item.bytes;
+        counts.superseded_bytes += item.afterEnd;
+        counts.incomplete_tail += item.incomplete;
+      } else {
+        const { entry } = item.stored;
+        if (!ids.add(entry.id)) {
+          counts.duplicates++;
+          continue;
+        }
+        counts.entries++;
+        if (entry.id < newestId) counts.out_of_order++;
+        else newestId = entry.id;
+        if ("unread" in entry || "v" in entry) counts.opaque++;
+        for (const [field, value] of Object.entries(entry)) if (field.endsWith("_blob") && typeof value === "string") blobs.add(value);
       }
-      ids.add(entry.id);
-      counts.entries++;
-      if (entry.id < newestId) counts.out_of_order++;
-      else newestId = entry.id;
-      if ("unread" in entry || "v" in entry) counts.opaque++;
-      for (const [field, value] of Object.entries(entry)) if (field.endsWith("_blob") && typeof value === "string") blobs.add(value);
     }
   }
   const numbers = await listSegments(folder);

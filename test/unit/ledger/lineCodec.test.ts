@@ -15,7 +15,7 @@ async function partsOf(bytes: Buffer, bufferBytes?: number): Promise<LinePart[]>
   };
   const reader = new SegmentReader(file as unknown as ConstructorParameters<typeof SegmentReader>[0], 0, bufferBytes);
   const parts: LinePart[] = [];
-  while (await reader.fill()) parts.push(...reader.parts());
+  while (await reader.fill()) parts.push(...reader.take(Infinity));
   return parts;
 }
 
@@ -23,7 +23,7 @@ const entriesIn = (parts: readonly LinePart[]): ContextEntry[] => parts.flatMap(
 
 function decodeOne(line: string): LinePart[] {
   const bytes = Buffer.from(line);
-  return [...decodeLine(bytes, 0, bytes.length)];
+  return decodeLine(bytes, 0, bytes.length);
 }
 
 /** A line with a right checksum around any fields. */
