@@ -10,7 +10,8 @@ import { encodeCommand, interruptKey, type TypedForm, typedForm } from "../../sr
 import { renderOutput } from "../../src/core/sense/renderOutput";
 
 export interface PtyShellOptions {
-  readonly shell: string;
+  /** Absent: what SHELL says. */
+  readonly shell?: string;
   /** Files of the home folder, by name; it has nothing else. */
   readonly home?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -50,7 +51,7 @@ export class PtyShell {
     mkdirSync(join(this.home, ".local/share/fish/generated_completions"), { recursive: true });
     for (const name of Object.keys(options.home ?? {})) mkdirSync(dirname(join(this.home, name)), { recursive: true });
     for (const [name, text] of Object.entries(options.home ?? {})) writeFileSync(join(this.home, name), text);
-    const session = integratedSession({ key, shell: options.shell });
+    const session = integratedSession({ key, ...(options.shell !== undefined && { shell: options.shell }) });
     this.marks = new ShellMarks(key);
     this.marks.onEvent((event) => this.events.push(event));
     const scanner = new StreamScanner({
@@ -222,7 +223,7 @@ export class PtyShell {
 
 /** Without colors, cursor movement, titles and marks. */
 export function visible(text: string): string {
-  return text.replace(/\x1b\[[\d;?]*[A-Za-z]|\x1b\(B|\x1b\][^\x07]*\x07|[\r\b]/g, "");
+  return text.replace(/\x1b\[[\d;?]*[A-Za-z]|\x1b[=>]|\x1b\(B|\x1b\][^\x07]*\x07|[\r\b]/g, "");
 }
 
 export const integratedShells: readonly IntegratedShell[] = ["bash", "zsh", "fish"];

@@ -189,14 +189,14 @@ export class ShellMarks implements ScanSink {
   }
 
   #continue(n: number): void {
-    if (this.running || n < this.#n) return;
+    if (this.running) return;
     // Quotes left open inside eval: bash shows the prompt for more lines, of the number before, where its ordinary prompt belongs.
     if (n <= this.#ended || this.#standIn) {
       this.#promptReads(n, this.#issue);
       this.#standIn = true;
       return;
     }
-    if (this.#continuation) return;
+    if (this.#continuation || n < this.#n) return;
     this.#n = n;
     this.#continuation = true;
     this.#clean = false;

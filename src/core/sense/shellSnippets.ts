@@ -59,7 +59,7 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then { __wo_install; } 
 /**
  * The `.zshenv` of a folder that ZDOTDIR names for this one file; a line with `__wo_k` goes before it. After it zsh reads people's own files by
  * itself, with their own ZDOTDIR. The hooks go in at the first prompt, when those have run.
- * - What `sched` is told runs after all `precmd` functions: the one way to wrap the first prompt after a theme has set it.
+ * - What `sched` is told runs after all `precmd` functions, also those of a theme that sets the prompt, at the first prompt too.
  * - zsh marks unfinished last lines before any hook runs; the `E` in that mark ends the command's output ahead of it.
  * - The groups within the functions keep `set -x` quiet about us: a redirection of the function itself does not count for hooks.
  * - The pasting key of our own goes past plug-ins that rewrite what is pasted (bracketed-paste-magic quotes URLs).
@@ -72,10 +72,13 @@ __wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" $__wo_k $__wo_n "$2" >/
 __wo_done() { {
   local s=$?
   emulate -L zsh
+  sched +0 __wo_wrap
   (( __wo_ran )) || return 0
   __wo_m "D;$s"; __wo_l=$__wo_n:$s,$__wo_l[1,60]; (( __wo_n += 1 )); __wo_ran=0
 } 2>/dev/null }
 __wo_wrap() { {
+  local s=$?
+  [[ -o errexit ]] && s=0
   emulate -L zsh; setopt extended_glob
   (( __wo_i += 1 ))
   local t=";k=$__wo_k;n=$__wo_n" m=$'[%]{\e]133;[ABPRE];k='$__wo_k$'[^\a]#\a%}'
@@ -84,7 +87,7 @@ __wo_wrap() { {
   PS2=$\{PS2//$\{~m}/}$'%{\e]133;P'$t$'\a%}'
   [[ -z $RPROMPT ]] || RPROMPT=$'%{\e]133;R'$t$'\a%}'$\{RPROMPT//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
   PROMPT_EOL_MARK=$'%{\e]133;E'$t$'\a%}'$\{$\{PROMPT_EOL_MARK-'%B%S%#%s%b'}//$\{~m}/}
-  [[ $precmd_functions[-1] == __wo_wrap ]] || precmd_functions=($\{precmd_functions:#__wo_wrap} __wo_wrap)
+  return s
 } 2>/dev/null }
 __wo_start() { { emulate -L zsh; __wo_ran=1; __wo_m C } 2>/dev/null }
 __wo_exit() { {
@@ -98,16 +101,16 @@ __wo_first() { setopt hist_ignore_space; __wo_install }
 __wo_install() {
   emulate -L zsh
   local map
-  precmd_functions=(__wo_done $\{precmd_functions:#__wo_first} __wo_wrap)
+  precmd_functions=(__wo_done $\{precmd_functions:#__wo_first})
   preexec_functions+=(__wo_start)
   zshexit_functions+=(__wo_exit)
   typeset -g +x PS1 PS2
   (( $#zle_bracketed_paste )) || typeset -ga zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
   zle -N __wo_paste
   for map in emacs viins vicmd; do bindkey -M $map '\e[5200~' __wo_paste; done
-  sched +0 __wo_last
+  sched +0 __wo_wrap
+  unfunction __wo_first __wo_install
 } 2>/dev/null
-__wo_last() { __wo_wrap; unfunction __wo_first __wo_install __wo_last }
 typeset -ga precmd_functions=(__wo_first $precmd_functions)
 [[ -r $\{ZDOTDIR:-$HOME}/.zshenv ]] && . "$\{ZDOTDIR:-$HOME}/.zshenv"
 `;
