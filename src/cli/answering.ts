@@ -73,7 +73,7 @@ export class TerminalAnswers {
         const line = this.typed;
         this.typed = "";
         void this.#submit(line);
-      } else if (key === "\x7f" || key === "\b") this.typed = [...this.typed].slice(0, -1).join("");
+      } else if (key === "\x7f" || key === "\b") this.typed = Array.from(this.typed).slice(0, -1).join("");
       else if (key === "\x15" || key === "\x17") this.typed = "";
       else if (key >= " " && this.typed.length < longestAnswer) this.typed += key;
     }

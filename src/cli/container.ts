@@ -98,8 +98,10 @@ export class Container {
     return createFolders({ local: isLocal(address) });
   }
 
-  policy(): Promise<Policy> {
-    return Promise.resolve({ decide: () => ({ verdict: "allow", reason: "", rule: "none" }) });
+  /** Loaded when something is to be typed: it brings the parser of shell text. */
+  async policy(): Promise<Policy> {
+    const { createDefaultPolicy } = await import("../core/safety/defaultPolicy");
+    return createDefaultPolicy();
   }
 
   get serverBundle(): string {

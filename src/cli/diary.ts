@@ -9,6 +9,7 @@ export type DiaryLines = readonly (readonly Piece[])[];
 /** Output of a failed command that is worth a look at once; all of it is in the record. */
 const failureLines = 6;
 const briefLength = 160;
+const slowMs = 1000;
 
 /** `14:03:59`, in the reader's time zone. */
 export function clockTime(ts: string): string {
@@ -42,10 +43,19 @@ export function progressLines(entry: ContextEntry): DiaryLines | undefined {
       // Steps of no task prepare the session; they show only when they fail.
       return entry.step === undefined && entry.task_id !== undefined ? undefined : headed(entry, [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }]);
     case "result":
-      return entry.step === undefined && entry.task_id !== undefined && entry.exit_code === 0 ? undefined : resultLines(entry);
+      return isQuiet(entry) ? undefined : resultLines(entry);
+    case "handoff":
+      return headed(entry, [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, briefLength), tone: "quiet" }]);
     default:
       return headed(entry, textOf(entry));
   }
+}
+
+/** A success that says nothing: a step that prepares the session, or one that was quick and printed nothing. */
+function isQuiet(entry: ContextEntry): boolean {
+  if (entry.outcome !== "exited" || entry.exit_code !== 0) return false;
+  const prepares = entry.step === undefined && entry.task_id !== undefined;
+  return prepares || ((entry.output ?? "").trim() === "" && (entry.duration_ms ?? 0) < slowMs);
 }
 
 /** The entry as a line of the record; every kind shows. */

@@ -41,7 +41,7 @@ const codes: Readonly<Record<ErrorCode, ExitCode>> = {
   cancelled: exitCode.interrupted,
   already_answered: exitCode.failed,
   server_error: exitCode.failed,
-  port_in_use: exitCode.failed,
+  port_in_use: exitCode.noServer,
   session_name_conflict: exitCode.failed,
   session_limit: exitCode.failed,
   input_not_sent: exitCode.failed,

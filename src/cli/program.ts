@@ -13,7 +13,7 @@ export type Action<O> = (container: Container, args: readonly string[], options:
 export interface Registration {
   readonly program: Command;
   /** Makes a commander action of it: container, errors, closing. */
-  action<O>(run: Action<O>): (...parameters: unknown[]) => Promise<void>;
+  readonly action: <O = object>(run: Action<O>) => (...parameters: unknown[]) => Promise<void>;
 }
 
 export function collect(value: string, before: readonly string[] | undefined): string[] {
@@ -22,6 +22,12 @@ export function collect(value: string, before: readonly string[] | undefined): s
 
 export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(text);
+}
+
+/** 0 lets the system choose. */
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It must be a port from 0 to 65535.");
   return Number(text);
 }
 
@@ -34,7 +40,7 @@ export async function runProgram(argv: readonly string[], output: Output, interr
   let code: ExitCode = exitCode.done;
   const verbose = argv.includes("--verbose");
   const program = new Command("wsh-orchestrator");
-  const action = <O>(run: Action<O>): ((...parameters: unknown[]) => Promise<void>) => {
+  const action = <O = object>(run: Action<O>): ((...parameters: unknown[]) => Promise<void>) => {
     return async (...parameters) => {
       const command = parameters.at(-1) as Command;
       const options = command.optsWithGlobals<O & GlobalOptions>();
@@ -49,7 +55,8 @@ export async function runProgram(argv: readonly string[], output: Output, interr
   configure(program, output);
   const { registerCommands } = await import("./commands");
   registerCommands({ program, action });
-  for (const command of program.commands) command.configureOutput(quiet).exitOverride();
+  const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
+  for (const command of all(program)) command.configureOutput(quiet).exitOverride();
   try {
     await program.parseAsync([...argv], { from: "user" });
     return code;

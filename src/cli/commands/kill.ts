@@ -1,0 +1,33 @@
+import { applyEntry } from "../../core/model/projectState";
+import type { Container } from "../container";
+import { confirm } from "../confirm";
+import { type ExitCode, exitCode } from "../exitCodes";
+import { findSession } from "../sessionLookup";
+import { foreignContext } from "./lists";
+
+export interface KillOptions {
+  readonly yes?: boolean;
+}
+
+/** Ends a session; what runs there ends with it. */
+export async function killSession(container: Container, query: string, options: KillOptions): Promise<ExitCode> {
+  const { output, interrupts } = container;
+  const found = await findSession(container, query);
+  if (!options.yes && !(await confirm(output, `End ${found.name} and what runs there?`, interrupts.signal))) {
+    output.progress("Nothing was ended.");
+    return exitCode.needsPerson;
+  }
+  await found.chosen.server.kill(found.wire);
+  const text = `${container.actor} ended ${found.name}.`;
+  let context = { ...foreignContext(container, found.chosen, found.info), state: "exited", last_signal: text };
+  if (found.recorded) {
+    const { owner } = found.recorded;
+    const entry = await owner.ledger.append({ kind: "session", actor: container.actor, session_name: found.name, event: "ended", state: "exited", text }, "synced");
+    await owner.ledger.close();
+    applyEntry(owner.state, entry);
+    context = owner.state.sessions.get(found.name) ?? context;
+  }
+  if (output.json) output.document(context);
+  else output.line(`${found.name} has ended.`);
+  return exitCode.done;
+}

@@ -1,0 +1,66 @@
+import type { ContextEntry } from "../../core/model/entry";
+import type { StoredEntry } from "../../core/ports";
+import type { Container } from "../container";
+import { recordLines } from "../diary";
+import { type ExitCode, exitCode } from "../exitCodes";
+import { openProject, readProject } from "../projects";
+import { recordedSession } from "../sessionLookup";
+import { sinceTime } from "../sinceTime";
+
+export interface LogOptions {
+  readonly follow?: boolean;
+  readonly since?: string;
+  readonly kind?: readonly string[];
+  readonly session?: string;
+  readonly tail?: number;
+}
+
+type Filter = (entry: ContextEntry) => boolean;
+
+/** The record, readable, oldest first. */
+export async function showLog(container: Container, name: string, options: LogOptions): Promise<ExitCode> {
+  const ledger = await openProject(container, name);
+  const { interrupts } = container;
+  const matches = await filterOf(container, name, options);
+  const print = printer(container);
+  interrupts.busy = true;
+  let last: StoredEntry | undefined;
+  let held: ContextEntry[] = [];
+  for await (const stored of ledger.read()) {
+    last = stored;
+    if (interrupts.signal.aborted) break;
+    if (!matches(stored.entry)) continue;
+    if (options.tail === undefined) await print(stored.entry);
+    else held = [...held.slice(-(options.tail - 1) || held.length), stored.entry].slice(-options.tail);
+  }
+  for (const entry of held) await print(entry);
+  if (options.follow) {
+    for await (const { entry } of ledger.follow(last?.next, interrupts.signal)) if (matches(entry)) await print(entry);
+  }
+  await ledger.close();
+  return interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;
+}
+
+async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter> {
+  const since = options.since === undefined ? undefined : sinceTime(options.since, container.clock.now());
+  const kinds = options.kind?.flatMap((kind) => kind.split(","));
+  const session = options.session === undefined ? undefined : recordedSession([await readProject(container, name)], options.session).context.session_name;
+  return (entry) =>
+    (since === undefined || Date.parse(entry.ts) >= since) && (kinds === undefined || kinds.includes(entry.kind)) && (session === undefined || entry.session_name === session);
+}
+
+/** Prints entries; a new day has a line of its own. */
+function printer({ output }: Container): (entry: ContextEntry) => Promise<void> {
+  let day = "";
+  return async (entry) => {
+    if (output.json) output.entry(entry);
+    else {
+      const date = new Date(entry.ts);
+      const today = Number.isNaN(date.getTime()) ? "" : `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+      if (today !== day && output.stdoutIsTerminal) output.pieces([{ text: `── ${today}`, tone: "quiet" }]);
+      day = today;
+      for (const line of recordLines(entry)) output.pieces(line);
+    }
+    await output.drained();
+  };
+}

@@ -1,0 +1,116 @@
+import { deferred } from "../../core/base/async";
+import type { Screen, Span } from "../../core/ports";
+import type { Container } from "../container";
+import { type ExitCode, exitCode } from "../exitCodes";
+import { type FoundSession, findSession } from "../sessionLookup";
+import { plainRow, styledRow } from "../styledText";
+
+export interface PullOptions {
+  readonly lines?: number;
+  readonly follow?: boolean;
+  readonly styled?: boolean;
+}
+
+type Row = string | readonly Span[];
+
+/** All that a server keeps, within reason. */
+const mostLines = 10_000;
+
+/** Screen and scrollback of any session. */
+export async function pullSession(container: Container, query: string, options: PullOptions): Promise<ExitCode> {
+  const found = await findSession(container, query);
+  const format = options.styled ? "styled" : "plain";
+  const { server } = found.chosen;
+  const screen = await server.screen(found.wire, format);
+  const wanted = options.lines ?? mostLines;
+  const rows = screen.alternate_active ? screen.lines.slice(-wanted) : (await server.scrollback(found.wire, wanted + screen.rows, format)).lines;
+  const lines = withoutBlankEnd(rows).slice(-wanted);
+  print(container, found, lines, screen, options.styled ?? false);
+  if (options.follow) await followScreen(container, found, screen, options.styled ?? false);
+  return container.interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;
+}
+
+function withoutBlankEnd(rows: readonly Row[]): readonly Row[] {
+  const last = rows.findLastIndex((row) => plainRow(row).trim() !== "");
+  return rows.slice(0, last + 1);
+}
+
+function print({ output }: Container, found: FoundSession, rows: readonly Row[], screen: Screen, styled: boolean): void {
+  const lines = rows.map(styled ? styledRow : plainRow);
+  if (output.json) output.document({ session: found.name, lines, cursor: screen.cursor, alternate_active: screen.alternate_active });
+  else for (const line of lines) output.raw(`${line.trimEnd()}\n`);
+}
+
+/** As JSON one picture for each change; as text the lines that are finished, like `tail -f`. Ends with the session, or when interrupted. */
+async function followScreen(container: Container, found: FoundSession, first: Screen, styled: boolean): Promise<void> {
+  const { interrupts, output } = container;
+  const over = deferred<void>();
+  const tail = new FinishedLines(found, first, styled);
+  let queue = Promise.resolve();
+  let newest = first;
+  const stream = found.chosen.server.openScreen(found.wire, styled ? "styled" : "plain", {
+    screen: (screen) => {
+      newest = screen;
+      if (output.json) {
+        queue = queue.then(() => print(container, found, withoutBlankEnd(screen.lines), screen, styled)).then(() => output.drained());
+        return;
+      }
+      queue = queue.then(async () => {
+        // Pictures that came while this one waited are in the newest.
+        for (const line of await tail.after(newest)) output.raw(`${line.trimEnd()}\n`);
+        await output.drained();
+      });
+      queue.catch((error: unknown) => over.reject(error));
+    },
+    ended: () => over.resolve(),
+  });
+  interrupts.busy = true;
+  interrupts.signal.addEventListener("abort", () => over.resolve(), { once: true });
+  try {
+    await stream.opened;
+    await over.promise;
+    await queue;
+  } finally {
+    interrupts.busy = false;
+    stream.dispose();
+  }
+}
+
+/** Lines above the cursor are finished; each is given once, by its number in history and screen together. */
+class FinishedLines {
+  #next: number;
+
+  constructor(
+    private readonly found: FoundSession,
+    first: Screen,
+    private readonly styled: boolean,
+  ) {
+    this.#next = endOfPrinted(first);
+  }
+
+  async after(screen: Screen): Promise<string[]> {
+    if (screen.alternate_active) return [];
+    const top = Math.max(0, screen.total_lines - screen.rows);
+    const end = top + screen.cursor.row;
+    // A screen that was cleared begins anew.
+    if (end < this.#next) this.#next = Math.min(this.#next, end);
+    const from = this.#next;
+    this.#next = end;
+    if (end <= from) return [];
+    const rows = from >= top ? screen.lines.slice(from - top, end - top) : await this.#fromHistory(from, end, screen);
+    return rows.map(this.styled ? styledRow : plainRow);
+  }
+
+  async #fromHistory(from: number, end: number, screen: Screen): Promise<readonly Row[]> {
+    const { server } = this.found.chosen;
+    const { lines, total_lines } = await server.scrollback(this.found.wire, Math.min(mostLines, screen.total_lines - from), this.styled ? "styled" : "plain");
+    const first = total_lines - lines.length;
+    return lines.slice(Math.max(0, from - first), Math.max(0, end - first));
+  }
+}
+
+/** The number of the first line that was not printed with the first picture: the one after the last line with something on it. */
+function endOfPrinted(screen: Screen): number {
+  const top = Math.max(0, screen.total_lines - screen.rows);
+  return top + screen.cursor.row + 1;
+}

@@ -1,0 +1,97 @@
+import { durationText, plural } from "../../core/engine/sentences";
+import { snapshotOf } from "../../core/engine/snapshots";
+import type { LeaseRecord } from "../../core/model/projectState";
+import { openEscalations } from "../../core/model/projectState";
+import type { SessionContext } from "../../core/model/session";
+import type { Container } from "../container";
+import { shortEntryId, shortSession, toneOfState } from "../diary";
+import { type ExitCode, exitCode } from "../exitCodes";
+import { askServers, trueSessions } from "../liveSessions";
+import type { Piece } from "../paint";
+import { type ReadProject, readProjects } from "../projects";
+import { padToWidth, textWidth } from "../textWidth";
+
+/** What every project and session does, who drives, the oldest need first. */
+export async function showStatus(container: Container, name: string | undefined): Promise<ExitCode> {
+  const { output } = container;
+  const projects = (await readProjects(container, name)).sort(byNeed);
+  const live = await askServers(container, projects);
+  const drivers = await Promise.all(projects.map((each) => driverOf(container, each.state.lease)));
+  for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
+  if (output.json) {
+    const all = projects.map((each, index) => ({
+      project: { ...each.project, status: each.state.status },
+      sessions: trueSessions(each, live),
+      snapshot: snapshotOf(each.project.project_id, each.state, each.project.updated_at),
+      driver: drivers[index] ?? null,
+    }));
+    output.document({ projects: all });
+    return exitCode.done;
+  }
+  if (projects.length === 0) {
+    output.line(`There are no projects in ${container.workspace}.`);
+    output.progress([{ text: 'Make one with: wsh-orchestrator do NAME --run "COMMAND"', tone: "quiet" }]);
+  }
+  for (const [index, each] of projects.entries()) {
+    if (index > 0) output.line();
+    describe(container, each, trueSessions(each, live), drivers[index]);
+  }
+  return exitCode.done;
+}
+
+/** Projects that wait for a person come first, the oldest question first; then those that run, then the ones that changed last. */
+function byNeed(one: ReadProject, other: ReadProject): number {
+  const [first, second] = [openEscalations(one.state)[0], openEscalations(other.state)[0]];
+  if (first && second) return first.ts.localeCompare(second.ts);
+  if (first || second) return first ? -1 : 1;
+  const running = Number(other.state.status === "running") - Number(one.state.status === "running");
+  return running || other.project.updated_at.localeCompare(one.project.updated_at);
+}
+
+export interface Driver {
+  readonly holder: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Null when it runs on another host and cannot be asked. */
+  readonly alive: boolean | null;
+}
+
+async function driverOf(container: Container, lease: LeaseRecord | undefined): Promise<Driver | undefined> {
+  if (!lease) return undefined;
+  const processes = await container.processes;
+  return { holder: lease.holder, host: lease.host, pid: lease.pid, alive: (await processes.isAlive(lease)) ?? null };
+}
+
+function describe(container: Container, { project, state }: ReadProject, sessions: readonly SessionContext[], driver: Driver | undefined): void {
+  const { output } = container;
+  const tasks = [...state.tasks.values()];
+  const count = (wanted: string): number => tasks.filter((task) => task.state === wanted).length;
+  const parts = (["running", "failed", "blocked", "unknown"] as const).flatMap((each) => (count(each) > 0 ? [`${count(each)} ${each}`] : []));
+  const summary = [`${count("succeeded")} of ${plural(tasks.length, "task")} done`, ...parts].join(", ");
+  output.pieces([
+    { text: project.project_id, tone: "strong" },
+    { text: "  " },
+    { text: state.status, tone: toneOfState(state.status) },
+    { text: `  ${summary}` },
+    { text: project.goal === "" ? "" : `  ${project.goal}`, tone: "quiet" },
+  ]);
+  if (driver?.alive === false) output.pieces([{ text: `  Its driver (process ${driver.pid}) has ended; go on with: wsh-orchestrator do ${project.project_id}`, tone: "attention" }]);
+  else if (driver) output.pieces([{ text: `  driven by ${driver.holder}, process ${driver.pid} on ${driver.host}`, tone: "quiet" }]);
+  const nameWidth = Math.max(0, ...sessions.map((session) => textWidth(shortSession(session.session_name))));
+  for (const session of sessions) output.pieces(sessionLine(container, session, nameWidth));
+  for (const entry of openEscalations(state)) {
+    output.pieces([{ text: `  ? ${entry.text}`, tone: "attention" }]);
+    output.pieces([{ text: `    wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
+  }
+}
+
+function sessionLine(container: Container, session: SessionContext, nameWidth: number): Piece[] {
+  const ago = Math.max(0, container.clock.now() - Date.parse(session.updated_at));
+  const does = session.next_action === "" ? session.last_signal : session.next_action;
+  return [
+    { text: `  ${padToWidth(shortSession(session.session_name), nameWidth)}  `, tone: "active" },
+    { text: padToWidth(session.state, 9), tone: toneOfState(session.state) },
+    { text: ` ${padToWidth(durationText(Math.floor(ago / 1000) * 1000).replace(/^0 ms$/, "now"), 8)}  `, tone: "quiet" },
+    { text: does.replace(/\s+/g, " ") },
+  ];
+}

@@ -1,0 +1,59 @@
+import { once } from "node:events";
+import { OrchestratorError } from "../core/model/errors";
+import type { ContextEntry, EntryDraft } from "../core/model/entry";
+import type { ProjectContext } from "../core/model/project";
+import type { Clock, Ids, Ledger, StoredEntry } from "../core/ports";
+
+/** A record that is kept nowhere: for commands in sessions that belong to no project of this workspace. */
+export class MemoryLedger implements Ledger {
+  readonly project_id = "-";
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  append(draft: EntryDraft): Promise<ContextEntry> {
+    return Promise.resolve({ ...draft, id: this.ids.next(), project_id: this.project_id, ts: new Date(this.clock.now()).toISOString() });
+  }
+
+  async *read(): AsyncIterable<StoredEntry> {
+    // Nothing was kept.
+  }
+
+  last(): Promise<ContextEntry[]> {
+    return Promise.resolve([]);
+  }
+
+  async *follow(_from: unknown, signal: AbortSignal): AsyncIterable<StoredEntry> {
+    if (!signal.aborted) await once(signal, "abort");
+  }
+
+  writeDerived(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  writeProject(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readProject(): Promise<ProjectContext> {
+    return Promise.reject(new OrchestratorError("project_not_found", "This session belongs to no project here.", "Name a session of a project."));
+  }
+
+  readPlan(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  writePlan(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

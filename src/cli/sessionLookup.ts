@@ -1,0 +1,97 @@
+import { OrchestratorError } from "../core/model/errors";
+import { logicalName, matchesSession, parseLogicalName, wireName } from "../core/model/names";
+import type { SessionContext } from "../core/model/session";
+import type { SessionInfo } from "../core/ports";
+import type { Container } from "./container";
+import { type ReadProject, readProjects } from "./projects";
+import type { ChosenServer } from "./serverChoice";
+
+/** A session that is on its server now. */
+export interface FoundSession {
+  /** Logical where there is one, else the wire name. */
+  readonly name: string;
+  readonly wire: string;
+  readonly chosen: ChosenServer;
+  readonly info: SessionInfo;
+  /** The record that knows it; undefined for a session that is nobody's here. */
+  readonly recorded: { readonly owner: ReadProject; readonly context: SessionContext } | undefined;
+}
+
+interface Recorded {
+  readonly owner: ReadProject;
+  readonly context: SessionContext;
+}
+
+const over: readonly string[] = ["exited", "lost", "failed"];
+
+/** `proj-alpha::builder::1` of `proj-alpha.builder.1`; other names stay. */
+export function peoplesName(wire: string): string {
+  const match = /^proj-([^.]+)\.([^.]+)\.([1-9]\d{0,5})$/.exec(wire);
+  return match?.[1] && match[2] ? logicalName({ project_id: match[1], role: match[2], index: Number(match[3]) }) : wire;
+}
+
+/**
+ * The recorded session that `query` names: logical, wire or the tail of a name. Living ones go before ended ones. Throws `session_not_found`
+ * and `ambiguous`.
+ */
+export function recordedSession(projects: readonly ReadProject[], query: string): Recorded {
+  const found = matchRecorded(projects, query);
+  if (!found) throw notFound(query, projects.flatMap(({ state }) => [...state.sessions.keys()]));
+  return found;
+}
+
+function matchRecorded(projects: readonly ReadProject[], query: string): Recorded | undefined {
+  const all = projects.flatMap((owner) => [...owner.state.sessions.values()].map((context): Recorded => ({ owner, context })));
+  const exact = all.filter(({ context }) => query === context.session_name || query === context.wire_name);
+  const matching = exact.length > 0 ? exact : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
+  const living = matching.filter(({ context }) => !over.includes(context.state));
+  const candidates = living.length > 0 ? living : matching;
+  if (candidates.length > 1) throw ambiguous(query, candidates.map(({ context }) => context.session_name));
+  return candidates[0];
+}
+
+/** Finds any session of the workspace's projects, or of a server that runs. Throws `session_not_found`, `ambiguous`, and what reaching a server throws. */
+export async function findSession(container: Container, query: string): Promise<FoundSession> {
+  const projects = await readProjects(container, undefined);
+  const recorded = matchRecorded(projects, query);
+  const remembered = recorded?.owner.project.server;
+  if (recorded && remembered) return recordedAndLive(recorded, await container.servers.asReference(remembered));
+  return foreignSession(container, projects, query);
+}
+
+async function recordedAndLive(recorded: Recorded, chosen: ChosenServer): Promise<FoundSession> {
+  const { context } = recorded;
+  const wire = context.wire_name ?? context.session_name;
+  const sameServer = context.server_id === undefined || context.server_id === chosen.info.server_id;
+  const info = sameServer ? await chosen.server.get(wire) : undefined;
+  if (!info) {
+    throw new OrchestratorError(
+      "session_not_found",
+      `${context.session_name} is not on its server any more.`,
+      `Its record stays: wsh-orchestrator log ${recorded.owner.project.project_id} --session ${context.session_name}`,
+    );
+  }
+  return { name: context.session_name, wire, chosen, info, recorded };
+}
+
+async function foreignSession(container: Container, projects: readonly ReadProject[], query: string): Promise<FoundSession> {
+  const servers = await container.servers.running(projects.flatMap(({ project }) => (project.server ? [project.server] : [])));
+  const parsed = parseLogicalName(query);
+  const wanted = parsed ? wireName(parsed) : query;
+  const all = (await Promise.all(servers.map(async (chosen) => (await chosen.server.list()).map((info) => ({ chosen, info }))))).flat();
+  const exact = all.filter(({ info }) => info.name === wanted);
+  const matching = exact.length > 0 ? exact : all.filter(({ info }) => matchesSession(query, peoplesName(info.name), info.name));
+  if (matching.length > 1) throw ambiguous(query, matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`));
+  const found = matching[0];
+  if (!found) throw notFound(query, all.map(({ info }) => peoplesName(info.name)));
+  return { name: peoplesName(found.info.name), wire: found.info.name, ...found, recorded: undefined };
+}
+
+function notFound(query: string, known: readonly string[]): OrchestratorError {
+  const next = known.length === 0 ? "There are no sessions now; see: wsh-orchestrator sessions --all" : `Known: ${known.slice(0, 12).join(", ")}${known.length > 12 ? ", …" : ""}.`;
+  return new OrchestratorError("session_not_found", `There is no session ${query}.`, next);
+}
+
+function ambiguous(query: string, names: readonly string[]): OrchestratorError {
+  return new OrchestratorError("ambiguous", `${query} names several sessions: ${names.join(", ")}.`, "Give the whole name.");
+}

@@ -1,0 +1,90 @@
+import { CommandRunner } from "../core/engine/commandRunner";
+import { Journal } from "../core/engine/journal";
+import { type SessionMode, ShellSession } from "../core/engine/shellSession";
+import { OrchestratorError } from "../core/model/errors";
+import type { PlanRole } from "../core/model/plan";
+import { looksLikePrompt } from "../core/sense/plainPrompt";
+import { parsedPlan } from "./commands/do";
+import type { Container } from "./container";
+import { MemoryLedger } from "./memoryLedger";
+import type { FoundSession } from "./sessionLookup";
+
+/** What is needed to type a command into a session and to follow it to its end. */
+export interface TypingAccess {
+  readonly journal: Journal;
+  readonly session: ShellSession;
+  readonly mode: SessionMode;
+  readonly runner: CommandRunner;
+  readonly role: string;
+  readonly cwd: string;
+  readonly plainShell: "posix" | "fish";
+  close(): Promise<void>;
+}
+
+const shellPattern = /(?:^|[/\s-])(bash|zsh|fish|sh|dash|ksh|ash)(?:\s|$)/;
+
+/** The record that entries about this session go to; kept nowhere when it belongs to no project here. */
+export async function journalOf(container: Container, found: FoundSession): Promise<Journal> {
+  const ledger = found.recorded ? found.recorded.owner.ledger : new MemoryLedger(container.clock, container.ids);
+  const journal = new Journal(ledger, container.logger);
+  await journal.open();
+  return journal;
+}
+
+/** Opens a session for typing. Throws what reaching it throws. */
+export async function accessForTyping(container: Container, found: FoundSession): Promise<TypingAccess> {
+  const { clock, ids } = container;
+  const { server, info } = found.chosen;
+  const journal = await journalOf(container, found);
+  const key = found.recorded?.context.k ?? ids.secret(8);
+  const session = new ShellSession(server, clock, { name: found.name, wire: found.wire, key, rows: found.info.rows, cols: found.info.cols });
+  try {
+    await session.open(container.interrupts.signal);
+    const role = await recordedRole(found);
+    const mode = await modeOf(found, session, role, info.capabilities.resize);
+    return {
+      journal,
+      session,
+      mode,
+      runner: new CommandRunner(journal, server, await container.policy(), clock, ids, () => true),
+      role: found.recorded?.context.role ?? "",
+      plainShell: /(?:^|[/\s-])fish(?:\s|$)/.test(found.info.command) ? "fish" : "posix",
+      cwd: found.recorded?.owner.project.default_cwd ?? container.workspace,
+      close: async () => {
+        session.dispose();
+        await journal.close();
+      },
+    };
+  } catch (error) {
+    session.dispose();
+    await journal.close();
+    throw error;
+  }
+}
+
+/** The role as the project's plan has it; a plan that cannot be read says nothing. */
+async function recordedRole({ recorded }: FoundSession): Promise<PlanRole | undefined> {
+  const text = await recorded?.owner.ledger.readPlan();
+  if (text === undefined) return undefined;
+  try {
+    return parsedPlan(text, "plan.yaml").roles.find((role) => role.name === recorded?.context.role);
+  } catch (error) {
+    if (error instanceof OrchestratorError) return undefined;
+    throw error;
+  }
+}
+
+/** Marks where a prompt of ours answers or may come back, an end mark where a shell shows its prompt, else silence. */
+async function modeOf(found: FoundSession, session: ShellSession, role: PlanRole | undefined, canProbe: boolean): Promise<SessionMode> {
+  if (role?.program !== undefined) return "program";
+  const ours = found.recorded?.context.k !== undefined;
+  if (ours && canProbe && (await session.probe())) return "marks";
+  const atPrompt = looksLikePrompt(await found.chosen.server.screen(found.wire, "plain"));
+  if (ours) return atPrompt ? "sentinel" : "marks";
+  return atPrompt && isShell(found.info.command) ? "sentinel" : "program";
+}
+
+/** Servers tell the command that was asked for; none means the user's shell. */
+function isShell(command: string): boolean {
+  return command.trim() === "" || shellPattern.test(command);
+}
