@@ -34,7 +34,7 @@ async function engine(server: RunningServer): Promise<Measured> {
     defaultShell: "bash",
   });
   const session = await pool.acquire({ name: "worker", env: {}, count: 1 }, stop.signal);
-  const runner = new CommandRunner(journal, client, allowAll, systemClock, ids);
+  const runner = new CommandRunner(journal, client, allowAll, systemClock, ids, () => true);
   const measured = await measure(runs, 10, async () => {
     const report = await runner.run({ text: "true", session: session.shell, mode: session.mode, role: "worker", cwd: harness.workspace, actor: "bench" });
     if (report.exit_code !== 0) throw new Error(`true ended with ${report.outcome}`);

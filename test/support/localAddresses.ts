@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 
 /** A TCP port of this machine that nobody listens on at the moment. */
 export function freePort(): Promise<number> {
@@ -23,13 +23,13 @@ export async function temporarySocket(name: string): Promise<string> {
 
 const folders: string[] = [];
 
-/** A new folder that is removed after the tests of the file that uses it. */
+/** A new folder that is removed when this process ends. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "wo-"));
   folders.push(folder);
   return folder;
 }
 
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });

@@ -153,8 +153,8 @@ function launchProcess(program: string, args: readonly string[], folder: string)
   const script = program.endsWith(".js");
   const child: ChildProcess = spawn(script ? process.execPath : program, script ? [program, ...args] : [...args], {
     cwd: folder,
-    // Its own runtime folder, so that it meets no server of the user.
-    env: { ...process.env, XDG_RUNTIME_DIR: folder, XDG_DATA_HOME: folder, TERM: "xterm-256color", SHELL: "/bin/bash" },
+    // Its own runtime folder, so that it meets no server of the user; its own home, so that no start-up file of theirs has a say.
+    env: { ...process.env, HOME: folder, ZDOTDIR: folder, XDG_CONFIG_HOME: folder, XDG_RUNTIME_DIR: folder, XDG_DATA_HOME: folder, TERM: "xterm-256color", SHELL: "/bin/bash" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

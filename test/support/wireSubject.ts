@@ -72,11 +72,10 @@ export async function untilGone(http: RawHttp, name: string): Promise<void> {
   await until(`${name} is gone`, async () => (await http.get(`/sessions/${name}`)).status === 404);
 }
 
-/** Whether a process is there and no zombie. */
+/** Whether a process is there; one that only waits for its parent to look does not count. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).startsWith("Z");
   } catch {
     return false;
   }
@@ -84,10 +83,10 @@ export function isAlive(pid: number): boolean {
 
 /** Pids of a process's children. */
 export function childrenOf(pid: number): number[] {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm=,stat="], { encoding: "utf8" });
   return table
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, program]) => Number(parent) === pid && program !== "ps")
+    .filter(([, parent, program, state]) => Number(parent) === pid && program !== "ps" && state !== "Z")
     .map(([own]) => Number(own));
 }

@@ -18,7 +18,7 @@ import { durationText } from "./sentences";
 import { watchServer } from "./serverWatch";
 import { type OpenSession, SessionPool } from "./sessionPool";
 import { snapshotOf, SnapshotWriter } from "./snapshots";
-import { type Resume, startingPoints } from "./startingPoints";
+import { type Resume, type StartingPoint, startingPoints } from "./startingPoints";
 import { endSentence, TaskJournal } from "./taskJournal";
 import { type AttemptResult, stepsOf, TaskRunner } from "./taskRunner";
 
@@ -70,6 +70,7 @@ const endsTheRun = ["disk_full", "ledger_unwritable", "ledger_unsafe", "server_u
 /** Does one project: takes the lease, settles what was left behind, runs the plan's tasks to their end, leaves the record and the snapshot. */
 export class ProjectRun {
   readonly #pool: SessionPool;
+  readonly #runner: CommandRunner;
   readonly #tasks: TaskRunner;
   readonly #written: TaskJournal;
   readonly #states = new Map<string, TaskState>();
@@ -103,7 +104,8 @@ export class ProjectRun {
       maxSessions: plan.max_sessions,
       defaultShell: options.defaultShell,
     });
-    this.#tasks = new TaskRunner(journal, new CommandRunner(journal, server, policy, clock, ids), clock, folders, logger);
+    this.#runner = new CommandRunner(journal, server, policy, clock, ids, () => this.#lease?.held ?? false);
+    this.#tasks = new TaskRunner(journal, this.#runner, clock, folders, logger);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     this.#written = new TaskJournal(journal, plan, this.#definitions, options.actor);
   }
@@ -143,8 +145,7 @@ export class ProjectRun {
     stopAll.addEventListener("abort", onAbort);
     try {
       await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
-      await this.#recover(stopAll);
-      await this.#planTasks();
+      await this.#planTasks(await this.#recover(stopAll));
       await this.#loop(stopAll);
       await Promise.all(this.#active.values());
       if (this.#failure) throw this.#failure;
@@ -160,12 +161,14 @@ export class ProjectRun {
     }
   }
 
-  async #recover(signal: AbortSignal): Promise<void> {
+  /** What still runs from an earlier driver, by task. */
+  async #recover(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
     const { journal, clock } = this.world;
     try {
-      await new Recovery(journal, this.#pool, clock, (name) => this.#role(name)).settle(signal);
+      return await new Recovery(journal, this.#pool, this.#runner, clock, (name) => this.#role(name)).settle(signal);
     } catch (error) {
       if (!signal.aborted) throw error;
+      return new Map();
     }
   }
 
@@ -174,14 +177,42 @@ export class ProjectRun {
   }
 
   /** Decides for each task whether it is done, goes on, or begins anew, and writes down what is planned. */
-  async #planTasks(): Promise<void> {
-    for (const { task, state, resume, isNew } of startingPoints(this.plan, this.#definitions, this.world.journal.state, this.options.again)) {
-      this.#states.set(task.id, state);
-      if (resume) this.#resumes.set(task.id, resume);
+  async #planTasks(running: ReadonlyMap<string, Promise<void>>): Promise<void> {
+    for (const point of this.#points()) {
+      const { task, state, isNew } = point;
+      const runs = running.get(task.id);
+      if (runs) {
+        this.#states.set(task.id, "running");
+        this.#start(task, runs.then(() => this.#begin(this.#points().find((each) => each.task.id === task.id) ?? point)));
+        continue;
+      }
+      this.#begin(point);
       if (!isNew) continue;
       if (state === "pending") await this.#written.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
       else await this.#written.task(task, "answered", state, `${task.id} counts as ${state}.`);
     }
+  }
+
+  #points(): StartingPoint[] {
+    return startingPoints(this.plan, this.#definitions, this.world.journal.state, this.options.again);
+  }
+
+  #begin({ task, state, resume }: StartingPoint): void {
+    this.#states.set(task.id, state);
+    if (resume) this.#resumes.set(task.id, resume);
+  }
+
+  /** Counts as active until `work` is over; a failure of it ends the run. */
+  #start(task: PlanTask, work: Promise<void>): void {
+    const active = work
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#active.delete(task.id);
+        this.#wake.resolve();
+      });
+    this.#active.set(task.id, active);
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
@@ -194,19 +225,12 @@ export class ProjectRun {
         const approvals = await this.#approvals(task);
         if (!approvals || signal.aborted) continue;
         this.#states.set(task.id, "running");
-        this.#active.set(task.id, this.#runTask(task, approvals, signal).catch((error: unknown) => this.#fail(error)).finally(() => {
-          this.#active.delete(task.id);
-          this.#wake.resolve();
-        }));
+        this.#start(task, this.#runTask(task, approvals, signal));
       }
       const idle = this.#active.size === 0 && readyTasks(this.plan, this.#states).every((task) => this.#waiting.has(task.id));
       if (idle && (this.#waiting.size === 0 || !this.options.waitForAnswers)) return;
       await abortable(this.#wake.promise, undefined);
     }
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= error;
   }
 
   async #markStopped(): Promise<void> {

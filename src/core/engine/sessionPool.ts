@@ -5,6 +5,7 @@ import { logicalName, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Clock, Folders, Ids, Logger, ServerInfo, SessionInfo, SessionServer, SessionSpec } from "../ports";
+import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
 import { integratedSession } from "../sense/shellIntegration";
 import type { Journal } from "./journal";
 import { type SessionMode, ShellSession } from "./shellSession";
@@ -100,6 +101,11 @@ export class SessionPool {
   /** Everything that runs here is lost with its server. */
   markLost(): void {
     for (const session of this.#sessions) session.shell.markLost();
+  }
+
+  /** Somebody else works there: it is neither used nor touched. */
+  leave(session: OpenSession): void {
+    this.#drop(session);
   }
 
   async close(): Promise<void> {
@@ -201,7 +207,8 @@ export class SessionPool {
   }
 
   async #usable(session: OpenSession, signal: AbortSignal): Promise<boolean> {
-    if (session.mode !== "marks") return true;
+    if (session.mode === "sentinel") return looksLikePrompt(await this.options.server.screen(session.shell.identity.wire, "plain", signal));
+    if (session.mode === "program") return true;
     if (!(await session.shell.probe(signal))) return false;
     return (await session.shell.cleanPrompt(firstPromptMs, signal)) !== undefined && !session.shell.over;
   }
@@ -273,7 +280,10 @@ export class SessionPool {
 
   /** Waits for the first prompt, asking for it when it was missed; a shell without marks gets the sentinel. */
   async #shellMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
-    if (isPlainShell(role.shell ?? this.options.defaultShell)) return "sentinel";
+    if (isPlainShell(role.shell ?? this.options.defaultShell)) {
+      await shell.until(() => (shell.over || endsLikePrompt(shell.lastLine) ? true : undefined), readyMs, signal);
+      return "sentinel";
+    }
     const deadline = this.options.clock.monotonic() + readyMs;
     while (this.options.clock.monotonic() < deadline) {
       if ((await shell.cleanPrompt(firstPromptMs, signal)) !== undefined) {
@@ -281,7 +291,7 @@ export class SessionPool {
         throw new OrchestratorError("session_not_ready", `The shell of ${shell.identity.name} ended at once.`, `Look at its start-up files; its last line was: ${shell.lastLine}`);
       }
       if (await shell.probe(signal)) continue;
-      if (shell.marks.n === 0 && /[$#%>❯➜] ?$/.test(shell.lastLine) && (shell.quietMs ?? 0) > firstPromptMs) return "sentinel";
+      if (shell.marks.n === 0 && endsLikePrompt(shell.lastLine) && (shell.quietMs ?? 0) > firstPromptMs) return "sentinel";
     }
     throw new OrchestratorError("session_not_ready", `The shell of ${shell.identity.name} did not come to a prompt.`, `Look at the session; its last line was: ${shell.lastLine}`);
   }
