@@ -16,6 +16,8 @@ import { SessionSocket } from "./sessionSocket";
 /** What a request with a body that is too large may still send before it is cut off. */
 const maxDiscardedBytes = 8 * 1024 * 1024;
 const headersTimeoutMs = 60_000;
+/** What peers get to answer a close. */
+const closeGraceMs = 100;
 
 /** As wsh sends on everything, also on `/health`. */
 const commonHeaders = {
@@ -77,7 +79,7 @@ export class HttpServer {
     for (const client of this.#webSockets.clients) client.close(1000, "session ended");
     setTimeout(() => {
       for (const socket of this.#connections) socket.destroy();
-    }, 200);
+    }, closeGraceMs);
   }
 
   async #serve(options: ListenerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {

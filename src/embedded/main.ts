@@ -19,6 +19,8 @@ const defaultMaxSessions = 256;
 const defaultIdleSeconds = 600;
 /** A stop that hangs is cut short. */
 const stopTimeoutMs = 3_000;
+/** Closes are on their way when sockets and answers had this long. */
+const lastWordsMs = 150;
 
 interface Options {
   readonly socket: string | undefined;
@@ -127,7 +129,7 @@ async function run(options: Options): Promise<void> {
     for (const server of servers) server.close();
     await sessions.close();
     http.close();
-    setTimeout(() => process.exit(0), 300);
+    setTimeout(() => process.exit(0), lastWordsMs);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void stop());
   // An error that nobody foresaw must not end everybody's sessions.

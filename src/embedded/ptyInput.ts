@@ -1,5 +1,3 @@
-import { writeSync } from "node:fs";
-
 /** wsh's queue: 64 pieces per session; small ones may be more as long as they are few bytes. */
 const maxPieces = 64;
 const alwaysAcceptedBytes = 256 * 1024;
@@ -31,7 +29,7 @@ export class InputRefusal extends Error {
  * written in the order of the calls.
  */
 export class PtyInput {
-  readonly #target: number | ((bytes: Buffer) => void);
+  readonly #write: (bytes: Buffer) => number;
   readonly #pieces: Buffer[] = [];
   readonly #waiting: Waiting[] = [];
   #bytes = 0;
@@ -40,9 +38,9 @@ export class PtyInput {
   #scheduled: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** `target`: a file descriptor in non-blocking mode, or a function that takes everything. */
-  constructor(target: number | ((bytes: Buffer) => void)) {
-    this.#target = target;
+  /** `write` gives the terminal as much as it takes now, and says how many bytes that were. */
+  constructor(write: (bytes: Buffer) => number) {
+    this.#write = write;
   }
 
   /** Resolves when the bytes are in the queue (not when they are read); rejects with InputRefusal. */
@@ -80,16 +78,16 @@ export class PtyInput {
   #accept(bytes: Buffer): void {
     this.#pieces.push(bytes);
     this.#bytes += bytes.length;
-    if (this.#scheduled === undefined) this.#write();
+    if (this.#scheduled === undefined) this.#writeOn();
   }
 
-  #write(): void {
+  #writeOn(): void {
     this.#scheduled = undefined;
     if (this.#closed) return;
     let written = 0;
     let blocked = false;
     for (let piece = this.#pieces[0]; piece && written < bytesPerTurn && !blocked; piece = this.#pieces[0]) {
-      const count = this.#tryWrite(piece);
+      const count = this.#write(piece.subarray(this.#offset));
       blocked = count === 0;
       written += count;
       this.#offset += count;
@@ -102,7 +100,7 @@ export class PtyInput {
     while (this.#waiting.length > 0 && this.#hasRoom()) this.#admit();
     if (this.#pieces.length === 0) return;
     this.#retryMs = written > 0 ? (blocked ? 1 : 0) : Math.min(longestRetryMs, Math.max(1, this.#retryMs * 2));
-    this.#scheduled = setTimeout(() => this.#write(), this.#retryMs);
+    this.#scheduled = setTimeout(() => this.#writeOn(), this.#retryMs);
   }
 
   #admit(): void {
@@ -112,19 +110,5 @@ export class PtyInput {
     this.#pieces.push(next.bytes);
     this.#bytes += next.bytes.length;
     next.accepted();
-  }
-
-  /** Bytes taken by the terminal; 0 when it takes none now. */
-  #tryWrite(piece: Buffer): number {
-    if (typeof this.#target === "function") {
-      this.#target(piece.subarray(this.#offset));
-      return piece.length - this.#offset;
-    }
-    try {
-      return writeSync(this.#target, piece, this.#offset, piece.length - this.#offset, null);
-    } catch {
-      // EAGAIN: not now. EIO: the terminal is going away, and `close` follows.
-      return 0;
-    }
   }
 }

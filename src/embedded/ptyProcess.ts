@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from "node:fs";
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants as systemConstants } from "node:os";
 import { ReadStream } from "node:tty";
@@ -100,7 +100,7 @@ function startPosix(options: PtyOptions): PtyProcess {
   });
   const otherSide = openSync(terminal.pty, constants.O_RDONLY | constants.O_NOCTTY);
   const stream = new ReadStream(terminal.fd);
-  const input = new PtyInput(terminal.fd);
+  const input = new PtyInput((bytes) => writeNow(terminal.fd, bytes));
   stream.on("data", (bytes: Buffer) => options.onData(bytes));
   // EIO and the like: nothing more can be read, and the exit of the process is told separately.
   stream.on("error", () => undefined);
@@ -139,6 +139,15 @@ function drain(fd: number, onData: (bytes: Buffer) => void): void {
   }
 }
 
+/** How much a terminal takes without waiting. EAGAIN: none now. EIO: it is going away, and the exit follows. */
+function writeNow(fd: number, bytes: Buffer): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch {
+    return 0;
+  }
+}
+
 /** What can be read without waiting; nothing at the end, too. */
 function readNow(fd: number): Buffer {
   const buffer = Buffer.allocUnsafe(65_536);
@@ -168,7 +177,10 @@ function startWindows(options: PtyOptions): PtyProcess {
   const library = createRequire(__filename)(libraryName) as Library;
   const { file, args, cwd, env, rows, cols } = options;
   const terminal = library.spawn(file, args, { cwd, env, rows, cols, encoding: null });
-  const input = new PtyInput((bytes) => terminal.write(bytes));
+  const input = new PtyInput((bytes) => {
+    terminal.write(bytes);
+    return bytes.length;
+  });
   terminal.onData((data) => options.onData(typeof data === "string" ? Buffer.from(data) : data));
   terminal.onExit(({ exitCode, signal }) => {
     input.close();

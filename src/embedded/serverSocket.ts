@@ -100,10 +100,9 @@ export class ServerSocket {
     const params = parseParams(subscribeSchema, request.params);
     this.#unsubscribe(session);
     this.#json.respond(request, { result: { events: params.events } });
-    const subscription = new Subscription(session, params, this.#json, true);
+    const subscription = new Subscription(session, params, this.#json, true, () => this.#unsubscribe(session));
     this.#subscriptions.set(session, subscription);
     session.clients++;
-    session.listen({ ended: () => this.#unsubscribe(session) });
     subscription.start();
     return answeredLater;
   }

@@ -26,9 +26,12 @@ export class Subscription {
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
   readonly #changed = (changes: readonly ScreenChange[]): void => this.#forward(changes);
-  readonly #listener = { activity: (): void => this.#activity(), ended: (): void => this.dispose() };
+  readonly #listener = { activity: (): void => this.#activity(), ended: (): void => this.#ended() };
+  readonly #ended: () => void;
 
-  constructor(session: Session, params: SubscribeParams, target: SubscriptionTarget, serverLevel: boolean) {
+  /** `ended` is called when the session ends; the subscription is over then. */
+  constructor(session: Session, params: SubscribeParams, target: SubscriptionTarget, serverLevel: boolean, ended: () => void = () => this.dispose()) {
+    this.#ended = ended;
     this.#session = session;
     this.#params = params;
     this.#target = target;

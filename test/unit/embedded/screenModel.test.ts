@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { repaintFrame } from "../../../src/embedded/repaint";
+import { ScreenChanges, type ScreenChange } from "../../../src/embedded/screenChanges";
+import { ScreenModel } from "../../../src/embedded/screenModel";
+
+const ignore = { parsed: (): void => undefined, switched: (): void => undefined };
+const size = { rows: 6, cols: 20 };
+
+/** Feeds chunks and waits until they are in the picture. */
+async function feed(screen: ScreenModel, ...chunks: (string | Uint8Array)[]): Promise<void> {
+  for (const chunk of chunks) screen.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk, () => undefined);
+  await new Promise<void>((resolve) => screen.afterParsing(resolve));
+}
+
+async function styled(text: string): Promise<unknown[]> {
+  const screen = new ScreenModel(size, ignore);
+  await feed(screen, text);
+  return screen.screen("styled").lines.filter((line) => line.length > 0);
+}
+
+describe("the picture of a terminal", () => {
+  it("names all attributes and kinds of colour", async () => {
+    expect(await styled("\x1b[1;2;3;4;5;7;9mx\x1b[0m")).toEqual([
+      [{ text: "x", bold: true, faint: true, italic: true, underline: true, blink: true, inverse: true, strikethrough: true }],
+    ]);
+    expect(await styled("\x1b[31ma\x1b[92mb\x1b[38;5;200mc\x1b[48;2;1;2;3md\x1b[39;49me")).toEqual([
+      [
+        { text: "a", fg: { indexed: 1 } },
+        { text: "b", fg: { indexed: 10 } },
+        { text: "c", fg: { indexed: 200 } },
+        { text: "d", fg: { indexed: 200 }, bg: { rgb: { r: 1, g: 2, b: 3 } } },
+        { text: "e" },
+      ],
+    ]);
+  });
+
+  it("drops blanks at the end unless they have a style", async () => {
+    expect(await styled("a   \r\n\x1b[44m   \x1b[0m   \r\n   ")).toEqual([[{ text: "a" }], [{ text: "   ", bg: { indexed: 4 } }]]);
+  });
+
+  it("has wide and combined characters once", async () => {
+    expect(await styled("漢字e\u0301!")).toEqual([[{ text: "漢字e\u0301!" }]]);
+  });
+
+  it("puts characters together that come in pieces", async () => {
+    const bytes = Buffer.from("žluťoučký 漢字 👍");
+    const screen = new ScreenModel(size, ignore);
+    await feed(screen, ...Array.from(bytes, (byte) => Uint8Array.of(byte)));
+    expect(screen.screen("plain").lines[0]).toBe("žluťoučký 漢字 👍");
+  });
+
+  it("knows whether the cursor is visible", async () => {
+    const screen = new ScreenModel(size, ignore);
+    const after = async (text: string): Promise<boolean> => {
+      await feed(screen, text);
+      return screen.cursor().visible;
+    };
+    expect([await after("\x1b[?25l"), await after("\x1b[?1;25h"), await after("\x1b[?25l\x1bc"), await after("\x1b[?25l\x1b[!p"), await after("\x1b[25l")]).toEqual([false, true, true, true, true]);
+  });
+
+  it("is asked at the very point: nothing that comes later is in it", async () => {
+    const screen = new ScreenModel({ rows: 6, cols: 40 }, ignore);
+    const seen: string[] = [];
+    for (let number = 0; number < 50; number++) {
+      screen.write(Buffer.from(`\r${number}`.padEnd(200, "\0")), () => undefined);
+      screen.afterParsing(() => seen.push(JSON.stringify(screen.screen("plain").lines[0])));
+    }
+    await feed(screen);
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, number) => JSON.stringify(String(number))));
+  });
+});
+
+describe("a repaint", () => {
+  it("shows the same picture elsewhere, whatever was there before", async () => {
+    const text = fc.array(
+      fc.oneof(
+        fc.constantFrom("\x1b[1m", "\x1b[0m", "\x1b[31;42m", "\x1b[7m", "\x1b[38;2;9;8;7m", "\x1b[?25l", "\x1b[?25h", "\r\n", "\x1b[3;4H", "漢", "\x1b[K"),
+        fc.string({ maxLength: 12 }).map((plain) => plain.replace(/[\x00-\x1f\x7f]/g, "")),
+      ),
+      { maxLength: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(text, text, async (shown, before) => {
+        const source = new ScreenModel(size, ignore);
+        await feed(source, shown.join(""));
+        const target = new ScreenModel(size, ignore);
+        await feed(target, before.join(""), "\x1b[0m", repaintFrame(source.screen("styled")));
+        const [expected, actual] = [source.screen("styled"), target.screen("styled")];
+        expect(actual.lines).toEqual(expected.lines);
+        expect(actual.cursor).toEqual({ ...expected.cursor, col: Math.min(expected.cursor.col, size.cols - 1) });
+      }),
+      { seed: 20261123, numRuns: 60 },
+    );
+  });
+
+  it("begins as wsh's does", () => {
+    expect(repaintFrame(new ScreenModel(size, ignore).screen("styled")).toString().startsWith("\x1b[H\x1b[2J")).toBe(true);
+  });
+});
+
+describe("changes of a picture", () => {
+  function follow(): { screen: ScreenModel; changes: ScreenChanges; told: ScreenChange[]; take: () => ScreenChange[] } {
+    const told: ScreenChange[] = [];
+    const screen: ScreenModel = new ScreenModel(size, { parsed: () => undefined, switched: (alternate) => changes.switched(alternate) });
+    const changes = new ScreenChanges(screen);
+    changes.follow((some) => told.push(...some));
+    return { screen, changes, told, take: () => told.splice(0) };
+  }
+
+  it("are rows that differ and the cursor, counted through", async () => {
+    const { screen, changes, take } = follow();
+    await feed(screen, "one\r\ntwo");
+    changes.publish();
+    expect(take()).toEqual([
+      { event: "line", seq: 0, index: 0, total_lines: 6, line: [{ text: "one" }] },
+      { event: "line", seq: 1, index: 1, total_lines: 6, line: [{ text: "two" }] },
+      { event: "cursor", seq: 2, row: 1, col: 3, visible: true },
+    ]);
+    changes.publish();
+    expect(take()).toEqual([]);
+  });
+
+  it("repeat all rows after a reset", async () => {
+    const { screen, changes, take } = follow();
+    await feed(screen, "one\x1b[?1049htwo");
+    changes.publish();
+    const told = take();
+    expect(told.map(({ event }) => event)).toEqual(["mode", "reset", ...Array<string>(6).fill("line"), "cursor"]);
+    expect(told.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it("leave a late follower alone with what it has seen in its snapshot", async () => {
+    const { screen, changes } = follow();
+    await feed(screen, "before");
+    const late: ScreenChange[] = [];
+    changes.follow((some) => late.push(...some));
+    changes.publish();
+    expect(late).toEqual([]);
+    await feed(screen, "!");
+    changes.publish();
+    expect(late.map(({ event }) => event)).toEqual(["line", "cursor"]);
+  });
+});
