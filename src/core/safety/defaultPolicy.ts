@@ -1,0 +1,57 @@
+import type { Policy, PolicyDecision } from "../ports";
+import { fishCommands } from "./fishWords";
+import { allowed, ask, ScriptReview } from "./scriptReview";
+
+/** Longer text is not read: nobody could check it, and it would take time. */
+const maxLength = 256 * 1024;
+
+/** Shells whose text can be read; the others ask. */
+const readable = new Set(["", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "busybox", "fish"]);
+
+/**
+ * Asks about commands that plainly destroy something, and about text that cannot be read; allows the rest. It reads the syntax tree, so quotes, wrappers and
+ * nesting do not hide a command. It sees only this text: not what a script or a program does when it runs.
+ */
+export function createDefaultPolicy(): Policy {
+  return { decide };
+}
+
+function decide(command: string, context: { shell: string; cwd: string }): PolicyDecision {
+  const shell = context.shell.slice(context.shell.lastIndexOf("/") + 1).toLowerCase().replace(/^-|\.exe$/g, "");
+  if (!readable.has(shell)) return ask("unknown-shell", `Text for ${shell} cannot be checked.`);
+  if (command.length > maxLength) return ask("too-long", "The text is too long to be checked.");
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(command)) return ask("control-characters", "The text contains control characters, which a terminal takes as keys.");
+  try {
+    return shell === "fish" ? decideFish(command) : decideShell(command, shell);
+  } catch (error) {
+    // Nesting beyond any use exhausts the stack; it must not end the caller.
+    if (error instanceof RangeError) return ask("unreadable", "The text is nested too deeply to be checked.");
+    throw error;
+  }
+}
+
+function decideShell(command: string, shell: string): PolicyDecision {
+  const decision = new ScriptReview().script(command);
+  if (decision || shell !== "zsh") return decision ?? allowed;
+  return decideZsh(command);
+}
+
+/** In an interactive zsh `#` begins no comment, and a pattern may run code: `*(e:'…':)`. */
+function decideZsh(command: string): PolicyDecision {
+  if (/[*?\])]\([^()\n]{0,200}?e[:{['"<|]/.test(command)) return ask("dynamic-command", "A pattern of zsh in it runs code.");
+  if (!/(?:^|\s)#/.test(command)) return allowed;
+  const found = new ScriptReview().script(command.replace(/(^|[\s;&|(])#/g, "$1\\#"));
+  return found && found.rule !== "unreadable" ? found : allowed;
+}
+
+/** Fish has another grammar. Where the text reads as the common one it is judged so; its own words and quotes are judged in any case. */
+function decideFish(command: string): PolicyDecision {
+  const common = new ScriptReview().script(command);
+  if (common && common.rule !== "unreadable") return common;
+  const review = new ScriptReview();
+  for (const words of fishCommands(command)) {
+    const found = review.simpleCommand(words, {});
+    if (found) return found;
+  }
+  return allowed;
+}

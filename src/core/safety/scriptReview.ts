@@ -1,0 +1,327 @@
+import { forEachChild, parse, type Command, type Function as FunctionNode, type HereDoc, type Pipeline, type Redirection, type Script, type SyntaxNode } from "unbash";
+import type { PolicyDecision } from "../ports";
+import { codeOf, callOf, type Call } from "./policyConditions";
+import { blockDevice, policyRules, type PolicyRule } from "./policyRules";
+import { closedPrograms, interpreters, opens, runVariables, settingsPrograms, settingsWords, shells, textRunners, untrustedSources, wrappers } from "./programs";
+import { isSubstitution, shellWords, substitutionsIn, type ShellWord } from "./shellWords";
+
+export const allowed: PolicyDecision = { verdict: "allow", reason: "", rule: "" };
+
+export function ask(rule: string, reason: string): PolicyDecision {
+  return { verdict: "ask", reason, rule };
+}
+
+/** Deeper texts within texts (`sh -c "sh -c …"`) are not read. */
+const maxDepth = 6;
+/** Bounds for hostile text: calls judged, and characters parsed, over all texts within the text. */
+const maxCalls = 4000;
+const maxCharacters = 1024 * 1024;
+/** Words of one command that are looked at as if they were a program of their own. */
+const maxInnerPrograms = 16;
+/** Wrappers in front of each other. */
+const maxWrappers = 24;
+
+const unreadable = ask("unreadable", "This cannot be read as a shell command.");
+
+const byProgram = new Map<string, PolicyRule[]>();
+const byPattern: (PolicyRule & { readonly programs: RegExp })[] = [];
+for (const rule of policyRules) {
+  if (rule.programs instanceof RegExp) byPattern.push({ ...rule, programs: rule.programs });
+  else for (const program of rule.programs) byProgram.set(program, [...(byProgram.get(program) ?? []), rule]);
+}
+
+/** Where a command gets its input from. */
+interface Context {
+  /** Something is piped into it, or a file is. */
+  readonly fed?: boolean;
+  /** What it reads, where that is known. */
+  readonly input?: string;
+  /** It is the operand of xargs, find and the like, or follows a wrapper. */
+  readonly inner?: boolean;
+}
+
+/** Reads one text and everything that it would run, up to the first thing that a person should look at. Use one for one decision. */
+export class ScriptReview {
+  #calls = 0;
+  #characters = 0;
+  #depth = 0;
+  #wrappers = 0;
+  /** Variables that the text sets to options: `f=-rf; rm $f x`. */
+  readonly #options = new Map<string, string>();
+
+  script(text: string): PolicyDecision | undefined {
+    this.#characters += text.length;
+    if (this.#depth >= maxDepth || this.#characters > maxCharacters) return ask("too-deep", "The commands in it are nested too deeply to be checked.");
+    this.#depth++;
+    const found = this.#tree(parse(text));
+    this.#depth--;
+    return found;
+  }
+
+  /** With its own stack, so that long chains do not exhaust the machine's. */
+  #tree(root: Script): PolicyDecision | undefined {
+    const open: { node: SyntaxNode; context: Context }[] = [{ node: root, context: {} }];
+    const contexts = new Map<SyntaxNode, Context>();
+    let broken: PolicyDecision | undefined;
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { node } = next;
+      const context = contexts.get(node) ?? next.context;
+      if (node.type === "Script" && (node.errors?.length ?? 0) > 0) broken = unreadable;
+      if (node.type === "HereDoc" && node.closing === undefined) broken = ask("unreadable", "A here-document in it has no end.");
+      const found = this.#node(node, context, contexts);
+      if (found) return found;
+      const children: SyntaxNode[] = [];
+      forEachChild(node, (child) => children.push(child));
+      const inherited = node.type === "Script" ? {} : context;
+      for (const child of children.reverse()) open.push({ node: child, context: inherited });
+    }
+    return broken;
+  }
+
+  #node(node: SyntaxNode, context: Context, contexts: Map<SyntaxNode, Context>): PolicyDecision | undefined {
+    switch (node.type) {
+      case "Command":
+        return this.#command(node, context);
+      case "Pipeline":
+        node.commands.forEach((command, index) => index > 0 && contexts.set(command, this.#piped(node, index)));
+        return undefined;
+      case "Redirected":
+        contexts.set(node.command, { ...context, ...inputOf(node.redirects) });
+        return redirection(node.redirects);
+      case "Function":
+        return isForkBomb(node) ? ask("fork-bomb", "The function starts copies of itself until the machine stands still.") : undefined;
+      case "Assignment":
+        if (node.value.type === "Word" && node.value.value.startsWith("-")) this.#options.set(node.name, node.value.value);
+        return runVariables.test(node.name) && node.value.type === "Word" && /\s/.test(node.value.value) ? this.script(node.value.value) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** `echo text | program`: the text is known. */
+  #piped(pipeline: Pipeline, index: number): Context {
+    const source = pipeline.commands[index - 1];
+    if (index !== 1 || source?.type !== "Command" || !/^(?:echo|printf|cat)$/.test(source.name?.value ?? "")) return { fed: true };
+    if (source.name?.value === "cat") return { fed: true, ...inputOf(source.redirects) };
+    return { fed: true, input: source.args.map((word) => (word.type === "Word" ? word.value : word.text)).join(" ") };
+  }
+
+  #command(command: Command, context: Context): PolicyDecision | undefined {
+    const found = redirection(command.redirects);
+    if (found || !command.name) return found;
+    const words = [command.name, ...command.args].flatMap((word) => shellWords(word));
+    const made = this.#madeText(words, command.args);
+    if (made) return made === allowed ? undefined : made;
+    return this.simpleCommand(words, { ...context, ...inputOf(command.redirects) });
+  }
+
+  /** `eval "$(…)"`, `source <(…)`, `bash -c "$(…)"`: text that another program makes. Allowed where that prints settings for the shell. */
+  #madeText(words: readonly ShellWord[], args: Command["args"]): PolicyDecision | undefined {
+    const program = words[0]?.program ?? "";
+    const evaluates = program === "eval";
+    if (!evaluates && program !== "source" && program !== "." && !shells.has(program)) return undefined;
+    const taken = args.filter((word) => word.type === "Word" && !/^[-+]/.test(word.value)).slice(0, evaluates ? undefined : 1);
+    const substitutions = taken.flatMap((word) => (word.type === "Word" ? substitutionsIn(word) : []));
+    if (substitutions.length === 0) return undefined;
+    const whole = taken.every((word) => word.type === "Word" && isSubstitution(word));
+    if (whole && substitutions.every((each) => each.script && printsSettings(each.script))) return allowed;
+    return whole || evaluates ? ask("dynamic-command", `"${brief(words)}" runs text that another program makes.`) : undefined;
+  }
+
+  /** Judges one command by its words, then what it would run in turn. */
+  simpleCommand(words: readonly ShellWord[], context: Context): PolicyDecision | undefined {
+    if (++this.#calls > maxCalls) return ask("too-many", "There are too many commands in it to be checked.");
+    const [first, ...rest] = words;
+    if (!first) return undefined;
+    const program = first.program;
+    if (program === undefined || /^![^=]/.test(first.text)) return ask("dynamic-command", `"${brief(words)}": which program this runs is known only when it runs.`);
+    const call = callOf(program, this.#arguments(rest), context.input);
+    return (
+      ruleFor(call, words) ??
+      (shells.has(program) ? this.#shell(call, context, words) : undefined) ??
+      (interpreters.test(program) ? this.#interpreter(call, context, words) : undefined) ??
+      this.#texts(call) ??
+      this.#behind(program, rest, context)
+    );
+  }
+
+  #arguments(words: readonly ShellWord[]): string[] {
+    return words.flatMap((word) => {
+      const name = word.dynamic ? /^\$\{?(\w+)\}?$/.exec(word.text)?.[1] : undefined;
+      return (name === undefined ? undefined : this.#options.get(name)?.split(/\s+/)) ?? [word.text];
+    });
+  }
+
+  /** `bash -c text`, `bash file`, or a shell that runs what it reads. */
+  #shell(call: Call, context: Context, words: readonly ShellWord[]): PolicyDecision | undefined {
+    const at = call.args.findIndex((arg) => /^-[A-Za-z]*c[A-Za-z]*$/.test(arg) || arg === "--command" || arg === "-Command");
+    if (at >= 0) {
+      const text = call.args.slice(at + 1).find((arg) => !/^[-+]/.test(arg));
+      return text === undefined ? undefined : this.script(text);
+    }
+    const inline = call.args.map((arg) => /^--command=(.*)$/s.exec(arg)?.[1]).find((text) => text !== undefined);
+    if (inline !== undefined) return this.script(inline);
+    const valueless = call.args.filter((arg, index) => !/^[-+]/.test(arg) && !/^[-+]O$|^[-+]o$|^--(?:rcfile|init-file)$/.test(call.args[index - 1] ?? ""));
+    const readsInput = call.args.some((arg) => /^-[A-Za-z]*s[A-Za-z]*$/.test(arg)) || valueless.length === 0 || valueless[0] === "/dev/stdin" || call.args[0] === "-";
+    if (!readsInput) return undefined;
+    return this.#input(context, words);
+  }
+
+  #interpreter(call: Call, context: Context, words: readonly ShellWord[]): PolicyDecision | undefined {
+    const code = codeOf(call);
+    for (const text of code) {
+      const found = this.#shellCalls(text, words);
+      if (found) return found;
+    }
+    const reads = context.fed === true && context.input === undefined && code.length === 0 && call.args.every((arg) => arg === "-" || (/^-[A-Za-z]$/.test(arg) && !/^-[mpnV]$/.test(arg)));
+    return reads ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read, which is not known.`) : undefined;
+  }
+
+  /** `os.system("…")`, `execSync("…")`, `subprocess.run([…])`: the strings of the code, each and together. */
+  #shellCalls(code: string, words: readonly ShellWord[]): PolicyDecision | undefined {
+    if (!/\b(?:system|popen|exec[lv]?[pe]*|execSync|execFile(?:Sync)?|spawn(?:Sync|l|v|lp|vp)?|subprocess|check_call|check_output|shell_exec|passthru|qx|Popen|Kernel|IO)\b|`/.test(code)) return undefined;
+    const strings = [...code.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|qx[{(/]([^})/]*)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? "").slice(0, 64);
+    for (const text of [...strings, strings.join(" ")]) {
+      const found = /^[\s\w]/.test(text) ? this.script(text) : undefined;
+      if (found && found.rule !== "unreadable" && found.rule !== "dynamic-command") return ask(found.rule, `"${brief(words)}" runs a script that runs a command: ${found.reason}`);
+    }
+    return undefined;
+  }
+
+  #input({ fed, input }: Context, words: readonly ShellWord[]): PolicyDecision | undefined {
+    if (input !== undefined) {
+      const found = this.script(input);
+      if (found) return found;
+    }
+    return fed === true ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read as a script.`) : undefined;
+  }
+
+  /** The program behind a wrapper, which may be known only when it runs: `sudo $cmd`. Null: there is none. */
+  #wrapped(program: string, words: readonly ShellWord[], context: Context): PolicyDecision | undefined | null {
+    const taking = wrappers[program] ?? [];
+    for (let index = 0; index < words.length; index++) {
+      const word = words[index];
+      if (!word) break;
+      if (taking.includes(word.text)) index++;
+      else if (!/^-|^\w+=|^[\d.]+[smhd]?$/.test(word.text)) {
+        if (this.#wrappers >= maxWrappers) return ask("too-deep", "The commands in it are nested too deeply to be checked.");
+        this.#wrappers++;
+        const found = this.simpleCommand(words.slice(index), context);
+        this.#wrappers--;
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** Command lines that are given as text. */
+  #texts(call: Call): PolicyDecision | undefined {
+    const { program, args } = call;
+    if (program === "eval") return args.length === 0 ? undefined : this.script(args.join(" "));
+    if (program === "git") return this.#gitTexts(args);
+    if (program === "alias" || program === "abbr") return this.#each(args.map((arg) => arg.slice(arg.indexOf("=") + 1).replace(/^(['"])(.*)\1$/s, "$2")));
+    if (program === "awk" || program === "gawk" || program === "mawk") return this.#each(codeOf(call).flatMap((code) => [...code.matchAll(/(?:system\s*\(|\|\s*getline|\|)\s*"([^"]*)"|"([^"]*)"\s*\|\s*getline/g)].map((match) => match[1] ?? match[2] ?? "")));
+    if (!textRunners.has(program)) return undefined;
+    const texts = args.filter((arg, index) => /\s/.test(arg) && !/^(?:-[efFmMn]|--format|--filter|--message|--title|-name|-path|-iname|-regex|-printf)$/.test(args[index - 1] ?? ""));
+    return this.#each(texts.map((text) => text.replace(/^(?:-c|--command=|:!|!|\+!|-S)\s*/, "")));
+  }
+
+  /** Text that is no command line after all is nobody's business here. */
+  #each(texts: readonly string[]): PolicyDecision | undefined {
+    for (const text of texts) {
+      const found = this.script(text);
+      if (found && found.rule !== "unreadable" && found.rule !== "dynamic-command") return found;
+    }
+    return undefined;
+  }
+
+  #gitTexts(args: readonly string[]): PolicyDecision | undefined {
+    const texts = args.flatMap((arg, index) => {
+      const alias = /^(?:alias\.[^=]+=)?!(.*)$/s.exec(arg)?.[1] ?? /^(?:core\.(?:pager|editor|sshCommand|fsmonitor)|diff\.external|--exec)=(.*)$/s.exec(arg)?.[1];
+      if (alias !== undefined) return [alias];
+      return ["foreach", "run", "--exec", "-x", "--tree-filter"].includes(args[index - 1] ?? "") ? [args.slice(index).join(" ")] : [];
+    });
+    return this.#each(texts);
+  }
+
+  /** What a wrapper runs, known or not: a later word may be the program that is really run. */
+  #behind(program: string, words: readonly ShellWord[], context: Context): PolicyDecision | undefined {
+    if (program === "command" && /^-[vV]/.test(words[0]?.text ?? "")) return undefined;
+    const wrapped = Object.hasOwn(wrappers, program) ? this.#wrapped(program, words, context) : null;
+    if (wrapped !== null) return wrapped;
+    if (context.inner === true) return undefined;
+    if (closedPrograms.has(program) && !words.some((word) => opens.test(word.text))) return undefined;
+    if (program === "git") return undefined;
+    let looked = 0;
+    for (const [index, word] of words.entries()) {
+      const name = word.program;
+      if (name === undefined || !isSuspect(name) || (name === program && index === 0)) continue;
+      if (++looked > maxInnerPrograms) return ask("too-many", "There are too many programs in it to be checked.");
+      const found = this.simpleCommand([{ ...word, program: name }, ...words.slice(index + 1)], { ...context, inner: true });
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+function isSuspect(program: string): boolean {
+  return byProgram.has(program) || shells.has(program) || program === "eval" || interpreters.test(program) || byPattern.some((rule) => rule.programs.test(program));
+}
+
+function ruleFor(call: Call, words: readonly ShellWord[]): PolicyDecision | undefined {
+  for (const rule of byProgram.get(call.program) ?? []) if (rule.when?.(call) ?? true) return decisionOf(rule, words);
+  for (const rule of byPattern) if (rule.programs.test(call.program) && (rule.when?.(call) ?? true)) return decisionOf(rule, words);
+  return undefined;
+}
+
+function decisionOf(rule: PolicyRule, words: readonly ShellWord[]): PolicyDecision {
+  return ask(rule.id, `"${brief(words)}" ${rule.reason}.`);
+}
+
+function brief(words: readonly ShellWord[]): string {
+  const text = words.slice(0, 12).map((word) => word.text).join(" ").replace(/\s+/g, " ");
+  return text.length > 80 || words.length > 12 ? `${text.slice(0, 79)}…` : text;
+}
+
+function inputOf(redirects: readonly Redirection[]): Context {
+  const last = redirects.filter((redirect) => redirect.type !== "Redirect" || redirect.operator === "<" || redirect.operator === "<>").at(-1);
+  if (!last) return {};
+  if (last.type === "HereDoc") return { fed: true, input: bodyOf(last) };
+  if (last.type === "HereString") return { fed: true, input: last.target?.value ?? "" };
+  return { fed: true };
+}
+
+/** Without quotes around the delimiter a backslash escapes `$`, a backquote and itself. */
+function bodyOf(document: HereDoc): string {
+  return document.delimiter?.quoted === true ? document.body.text : document.body.text.replace(/\\([$`\\])/g, "$1").replace(/\\\n/g, "");
+}
+
+function redirection(redirects: readonly Redirection[]): PolicyDecision | undefined {
+  for (const redirect of redirects) {
+    if (redirect.type === "Redirect" && redirect.operator !== "<" && blockDevice.test(redirect.target?.value ?? "")) {
+      return ask("write-to-disk", `"> ${redirect.target?.value ?? ""}" overwrites a whole disk.`);
+    }
+  }
+  return undefined;
+}
+
+/** Whether a substitution is one of the programs that print settings for the shell. */
+function printsSettings(script: Script): boolean {
+  const command = script.commands.length === 1 ? script.commands[0]?.command : undefined;
+  if (command?.type !== "Command" || !command.name) return false;
+  const [first, ...rest] = [command.name, ...command.args].flatMap((word) => shellWords(word));
+  if (first?.program === undefined || untrustedSources.test(first.program)) return false;
+  return settingsPrograms.has(first.program) || rest.some((word) => settingsWords.test(word.text));
+}
+
+/** A function that pipes into itself, or starts itself in the background. */
+function isForkBomb(node: FunctionNode): boolean {
+  const name = node.name.value;
+  const open: SyntaxNode[] = [node.body];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next.type === "Pipeline" && next.commands.filter((command) => command.type === "Command" && command.name?.value === name).length > 1) return true;
+    if (next.type === "Statement" && next.background === true && next.command.type === "Command" && next.command.name?.value === name) return true;
+    forEachChild(next, (child) => open.push(child));
+  }
+  return false;
+}
