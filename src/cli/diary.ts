@@ -101,7 +101,8 @@ function resultLines(entry: ContextEntry, kind?: Piece): DiaryLines {
     return headed(entry, [...lead, { text: `ok${took}`, tone: "good" }, { text: output.length === 0 ? "" : `  ${brief(output.at(-1) ?? "", briefLength)}`, tone: "quiet" }]);
   }
   const tail = output.slice(-failureLines).map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
-  return headed(entry, [...lead, { text: entry.text, tone: entry.outcome === "exited" ? "bad" : "attention" }], tail);
+  const words = entry.outcome === "exited" && typeof entry.exit_code === "number" ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}` : entry.text;
+  return headed(entry, [...lead, { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }], tail);
 }
 
 function textOf(entry: ContextEntry): Piece[] {

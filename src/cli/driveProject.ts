@@ -111,10 +111,10 @@ function sayResult(container: Container, journal: Journal, ledger: FileLedger, r
     { text: `, ${done} of ${plural(result.tasks.length, "task")} succeeded.` },
   ]);
   for (const entry of openEscalations(journal.state)) {
-    output.pieces([{ text: `? ${entry.text}`, tone: "attention" }]);
+    output.whole([{ text: `? ${entry.text}`, tone: "attention" }]);
     output.pieces([{ text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
   }
-  output.pieces([{ text: `Record: ${ledger.folder}/SNAPSHOT.md`, tone: "quiet" }]);
+  output.whole([{ text: `Record: ${ledger.folder}/SNAPSHOT.md`, tone: "quiet" }]);
 }
 
 function taskLine(task: TaskSummary, idWidth: number): Piece[] {
@@ -123,7 +123,7 @@ function taskLine(task: TaskSummary, idWidth: number): Piece[] {
   const more = [took, task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`, task.attempts > 1 ? `try ${task.attempts}` : "", task.session_name === null ? "" : shortSession(task.session_name)];
   return [
     { text: `${mark} ${task.id}${" ".repeat(idWidth - textWidth(task.id))}  `, tone: toneOfState(task.state) },
-    { text: task.state.padEnd(10), tone: toneOfState(task.state) },
+    { text: task.state.padEnd(11), tone: toneOfState(task.state) },
     { text: more.filter((part) => part !== "").join("  "), tone: "quiet" },
   ];
 }

@@ -101,7 +101,7 @@ function taskLines(tasks: readonly LiveTask[], room: number): Line[] {
   const lines = shown.map((task): Line => {
     const tone = toneOfState(task.state);
     const tries = task.attempts > 1 ? `  try ${task.attempts}` : "";
-    const took = task.duration_ms === undefined ? "" : task.state === "running" ? seconds(task.duration_ms) : durationText(task.duration_ms);
+    const took = task.duration_ms === undefined ? "" : task.state === "running" || task.state === "ready" ? seconds(task.duration_ms) : durationText(task.duration_ms);
     return [
       { text: ` ${glyphs[task.state]} `, tone },
       { text: `${padToWidth(task.id, idWidth)}  `, ...(task.state === "running" ? { tone: "strong" as const } : {}) },

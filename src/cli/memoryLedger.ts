@@ -17,16 +17,16 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve({ ...draft, id: this.ids.next(), project_id: this.project_id, ts: new Date(this.clock.now()).toISOString() });
   }
 
-  async *read(): AsyncIterable<StoredEntry> {
-    // Nothing was kept.
+  read(): AsyncIterable<StoredEntry> {
+    return nothing(undefined);
   }
 
   last(): Promise<ContextEntry[]> {
     return Promise.resolve([]);
   }
 
-  async *follow(_from: unknown, signal: AbortSignal): AsyncIterable<StoredEntry> {
-    if (!signal.aborted) await once(signal, "abort");
+  follow(_from: unknown, signal: AbortSignal): AsyncIterable<StoredEntry> {
+    return nothing(signal);
   }
 
   writeDerived(): Promise<void> {
@@ -56,4 +56,10 @@ export class MemoryLedger implements Ledger {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** Ends at once, or when the signal is aborted; without any entry. */
+async function* nothing(until: AbortSignal | undefined): AsyncIterable<StoredEntry> {
+  if (until && !until.aborted) await once(until, "abort");
+  yield* [];
 }

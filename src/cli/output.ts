@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ContextEntry } from "../core/model/entry";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
-import { createPaint, type Paint, type Piece, paintLine, piecesWidth, wantsColors } from "./paint";
+import { createPaint, type Paint, type Piece, paintLine, wantsColors } from "./paint";
 import { textWidth } from "./textWidth";
 
 export interface OutputOptions {
@@ -77,9 +77,14 @@ export class Output {
     this.raw(`${stripControlCharacters(text)}\n`);
   }
 
-  /** A line of the answer in colours. */
+  /** A line of the answer in colours, cut to the terminal. */
   pieces(pieces: readonly Piece[]): void {
     this.raw(`${paintLine(safe(pieces), this.columns, this.paint)}\n`);
+  }
+
+  /** The same, never cut: a terminal wraps it. */
+  whole(pieces: readonly Piece[]): void {
+    this.raw(`${paintLine(safe(pieces), wideEnough, this.paint)}\n`);
   }
 
   /** Writes to stdout as it is. Only for text that is known to be harmless. */
@@ -109,10 +114,10 @@ export class Output {
     this.error(pieces);
   }
 
-  /** Always on stderr. */
-  error(pieces: readonly Piece[] | string): void {
+  /** Always on stderr; cut to `cells` where that is given. */
+  error(pieces: readonly Piece[] | string, cells = wideEnough): void {
     const list = typeof pieces === "string" ? [{ text: pieces }] : pieces;
-    const line = paintLine(safe(list), wideEnough, this.paintError);
+    const line = paintLine(safe(list), cells, this.paintError);
     if (this.#stage && this.#options.stderr.isTTY) this.#stage.above(line.split("\n"));
     else this.#options.stderr.write(`${line}\n`);
   }
@@ -141,8 +146,4 @@ export class Output {
 /** Session text must not reach the reader's terminal as anything but text. */
 function safe(pieces: readonly Piece[]): Piece[] {
   return pieces.map((piece) => ({ ...piece, text: stripControlCharacters(piece.text) }));
-}
-
-export function blankLine(pieces: readonly Piece[]): boolean {
-  return piecesWidth(pieces) === 0;
 }

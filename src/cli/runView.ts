@@ -1,9 +1,10 @@
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import type { Journal } from "../core/engine/journal";
-import type { ProjectRun } from "../core/engine/projectRun";
+import type { LiveSession, ProjectRun } from "../core/engine/projectRun";
 import type { ContextEntry } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { openEscalations } from "../core/model/projectState";
+import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
 import { progressLines, shortEntryId, shortSession } from "./diary";
@@ -12,6 +13,8 @@ import { LiveScreen } from "./liveScreen";
 
 /** How often running times and last lines are looked at; what did not change is not drawn. */
 const lookMs = 250;
+/** This much of a line tells an echo, which may be wrapped, from output. */
+const echoLength = 24;
 
 export interface RunViewOptions {
   readonly container: Container;
@@ -29,7 +32,9 @@ export function showRun(options: RunViewOptions): Disposable {
   if (output.json) return journal.onEntry((entry) => output.entry(entry));
   const store = new DisposableStore();
   const print = (entry: ContextEntry): void => {
-    for (const line of progressLines(entry) ?? []) output.error(line);
+    // Above a picture an entry has one line; questions stand in the picture, and all of it is in the record.
+    const cells = output.canRedraw ? output.stderr.columns : undefined;
+    for (const line of progressLines(entry) ?? []) output.error(line, cells);
   };
   if (!output.canRedraw) {
     store.add(journal.onEntry(print));
@@ -59,6 +64,13 @@ export function showRun(options: RunViewOptions): Disposable {
   return store;
 }
 
+/** The newest line of output; a prompt with the command's echo says nothing new. */
+function shownLine({ command, lastLine }: LiveSession): string {
+  const line = lastLine.trim();
+  const echoed = command !== undefined && (line.endsWith(command.trim()) || command.includes(line.slice(-echoLength)));
+  return echoed || endsLikePrompt(line) ? "" : line;
+}
+
 function liveModel({ container, journal, run, plan, answering }: RunViewOptions, answers: TerminalAnswers, elapsed_ms: number): LiveModel {
   const { state } = journal;
   return {
@@ -81,7 +93,7 @@ function liveModel({ container, journal, run, plan, answering }: RunViewOptions,
       name: shortSession(session.name),
       command: session.command,
       runsFor_ms: session.runsFor,
-      lastLine: session.lastLine,
+      lastLine: shownLine(session),
     })),
     questions: openEscalations(state).map((entry) => ({ shortId: shortEntryId(entry.id), text: entry.text, options: entry.options ?? [] })),
     typed: answering ? answers.typed : undefined,

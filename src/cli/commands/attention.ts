@@ -21,7 +21,7 @@ export async function listAttention(container: Container, name: string | undefin
   if (entries.length === 0) output.line("Nothing waits for you.");
   for (const entry of entries) {
     const ago = durationText(Math.max(0, Math.floor((clock.now() - Date.parse(entry.ts)) / 1000) * 1000));
-    output.pieces([{ text: entry.project_id, tone: "strong" }, { text: `  ${ago} ago  `, tone: "quiet" }, { text: entry.text, tone: "attention" }]);
+    output.whole([{ text: entry.project_id, tone: "strong" }, { text: `  ${ago} ago  `, tone: "quiet" }, { text: entry.text, tone: "attention" }]);
     output.pieces([{ text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
   }
   return exitCode.done;

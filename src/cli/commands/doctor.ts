@@ -26,17 +26,9 @@ const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = { ok: 
 /** Looks at everything that this program needs, and changes nothing. Failed when something must be put right. */
 export async function runDoctor(container: Container): Promise<ExitCode> {
   const { output } = container;
-  const found = await Promise.all([
-    nodeCheck(),
-    { name: "platform", status: "ok", text: `${process.platform} ${process.arch}, ${release()}`, next: process.platform === "win32" ? "Run it inside of WSL for shells with exact exit codes." : "" } satisfies Check,
-    ...["bash", "zsh", "fish"].map(shellCheck),
-    gitCheck(),
-    terminalsCheck(container),
-    builtinCheck(),
-    wshCheck(container),
-    workspaceCheck(container),
-    recordCheck(container),
-  ]);
+  const platform: Check = { name: "platform", status: "ok", text: `${process.platform} ${process.arch}, ${release()}`, next: process.platform === "win32" ? "Run it inside of WSL for shells with exact exit codes." : "" };
+  const asked = await Promise.all([...["bash", "zsh", "fish"].map(shellCheck), gitCheck(), builtinCheck(), wshCheck(container), recordCheck(container)]);
+  const found = [nodeCheck(), platform, terminalsCheck(container), workspaceCheck(container), ...asked];
   if (output.json) output.document(found);
   else {
     const width = Math.max(...found.map((check) => check.name.length));

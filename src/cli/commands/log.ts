@@ -59,7 +59,7 @@ function printer({ output }: Container): (entry: ContextEntry) => Promise<void> 
       const today = Number.isNaN(date.getTime()) ? "" : `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
       if (today !== day && output.stdoutIsTerminal) output.pieces([{ text: `── ${today}`, tone: "quiet" }]);
       day = today;
-      for (const line of recordLines(entry)) output.pieces(line);
+      for (const line of recordLines(entry)) output.whole(line);
     }
     await output.drained();
   };

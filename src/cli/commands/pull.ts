@@ -44,7 +44,7 @@ function print({ output }: Container, found: FoundSession, rows: readonly Row[],
 /** As JSON one picture for each change; as text the lines that are finished, like `tail -f`. Ends with the session, or when interrupted. */
 async function followScreen(container: Container, found: FoundSession, first: Screen, styled: boolean): Promise<void> {
   const { interrupts, output } = container;
-  const over = deferred<void>();
+  const over = deferred<undefined>();
   const tail = new FinishedLines(found, first, styled);
   let queue = Promise.resolve();
   let newest = first;
@@ -62,10 +62,10 @@ async function followScreen(container: Container, found: FoundSession, first: Sc
       });
       queue.catch((error: unknown) => over.reject(error));
     },
-    ended: () => over.resolve(),
+    ended: () => over.resolve(undefined),
   });
   interrupts.busy = true;
-  interrupts.signal.addEventListener("abort", () => over.resolve(), { once: true });
+  interrupts.signal.addEventListener("abort", () => over.resolve(undefined), { once: true });
   try {
     await stream.opened;
     await over.promise;

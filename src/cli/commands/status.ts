@@ -1,4 +1,4 @@
-import { durationText, plural } from "../../core/engine/sentences";
+import { plural } from "../../core/engine/sentences";
 import { snapshotOf } from "../../core/engine/snapshots";
 import type { LeaseRecord } from "../../core/model/projectState";
 import { openEscalations } from "../../core/model/projectState";
@@ -80,9 +80,16 @@ function describe(container: Container, { project, state }: ReadProject, session
   const nameWidth = Math.max(0, ...sessions.map((session) => textWidth(shortSession(session.session_name))));
   for (const session of sessions) output.pieces(sessionLine(container, session, nameWidth));
   for (const entry of openEscalations(state)) {
-    output.pieces([{ text: `  ? ${entry.text}`, tone: "attention" }]);
+    output.whole([{ text: `  ? ${entry.text}`, tone: "attention" }]);
     output.pieces([{ text: `    wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
   }
+}
+
+/** `12 s`, `4 min`, `2 h`, `3 d`: the largest unit is enough. */
+function agoText(ms: number): string {
+  if (ms < 60_000) return `${Math.floor(ms / 1000)} s`;
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min`;
+  return ms < 86_400_000 ? `${Math.floor(ms / 3_600_000)} h` : `${Math.floor(ms / 86_400_000)} d`;
 }
 
 function sessionLine(container: Container, session: SessionContext, nameWidth: number): Piece[] {
@@ -91,7 +98,7 @@ function sessionLine(container: Container, session: SessionContext, nameWidth: n
   return [
     { text: `  ${padToWidth(shortSession(session.session_name), nameWidth)}  `, tone: "active" },
     { text: padToWidth(session.state, 9), tone: toneOfState(session.state) },
-    { text: ` ${padToWidth(durationText(Math.floor(ago / 1000) * 1000).replace(/^0 ms$/, "now"), 8)}  `, tone: "quiet" },
+    { text: ` ${padToWidth(agoText(ago), 6)}  `, tone: "quiet" },
     { text: does.replace(/\s+/g, " ") },
   ];
 }

@@ -1,6 +1,6 @@
 import { cp, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { projectTag } from "../../core/engine/sessionPool";
 import { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
@@ -39,16 +39,22 @@ async function endEarlierTours(container: Container): Promise<void> {
 }
 
 function sayWhatNext({ output, globals }: Container, folder: string): void {
+  const program = calledAs();
   const at = `--dir ${shellWord(folder)}`;
+  const own = globals.server === undefined || globals.server === "builtin";
   output.line();
-  output.line(`The book is in ${join(folder, "book", "book.txt")}; how it came about stands in the record above.`);
-  output.line(`Read the diary:        wsh-orchestrator log ${project} ${at}`);
-  output.line(`Look into a session:   wsh-orchestrator pull reader::1 ${at}`);
-  output.line(`Give it more to do:    wsh-orchestrator assign ${project} reader --run "cat book/book.txt" ${at}`);
-  output.line(
-    globals.server === undefined || globals.server === "builtin"
-      ? "The sessions stay open; end them with their server: wsh-orchestrator wsh-server stop"
-      : `The sessions stay open; end one with: wsh-orchestrator kill reader::1 ${at}`,
-  );
-  output.line("Start something of your own: wsh-orchestrator do demo --run \"make test\"");
+  output.line(`Book:  ${join(folder, "book", "book.txt")}`);
+  output.line(`Diary: ${program} log ${project} ${at}`);
+  output.line(`Look:  ${program} pull reader::1 ${at}`);
+  output.line(`More:  ${program} assign ${project} reader --run date ${at}`);
+  output.line(own ? `End:   ${program} wsh-server stop   (the sessions stay open until then)` : `End:   ${program} kill reader::1 ${at}   (the sessions stay open until then)`);
+  output.line(`Yours: ${program} do demo --run "make test"`);
+}
+
+/** How people called this program: by its name, or as a file of a checkout. */
+function calledAs(): string {
+  const path = process.argv[1] ?? "";
+  if (basename(path).startsWith("wsh-orchestrator")) return "wsh-orchestrator";
+  const near = relative(process.cwd(), path);
+  return `node ${shellWord(near.startsWith("..") ? path : near)}`;
 }
