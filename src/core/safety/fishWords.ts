@@ -22,8 +22,8 @@ export function fishCommands(text: string): ShellWord[][] {
   };
   const endCommand = (): void => {
     endWord();
-    while (keywords.has(words[0]?.text ?? "")) words.shift();
-    if (words.length > 0) commands.push(words);
+    const first = words.findIndex((each) => !keywords.has(each.text));
+    if (first >= 0) commands.push(words.slice(first));
     words = [];
   };
   for (let index = 0; index < text.length; index++) {
