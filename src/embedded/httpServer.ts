@@ -93,7 +93,7 @@ export class HttpServer {
       const failure = failureOf(thrown);
       answer = { status: failure.status, body: { error: errorBody(failure) } };
     }
-    if (!request.complete) discardRest(request, response);
+    if (!request.complete) discardRest(request);
     send(response, answer);
   }
 
@@ -156,8 +156,8 @@ function targetOf(options: ListenerOptions, request: IncomingMessage): Target {
   return { path: path.startsWith(`${options.prefix}/`) ? path.slice(options.prefix.length) : undefined, query };
 }
 
-/** A client that still sends gets to read the answer, unless it sends on and on. */
-function discardRest(request: IncomingMessage, response: ServerResponse): void {
+/** A client that still sends gets to read the answer, unless it sends on and on: a closed connection would hide the answer. */
+function discardRest(request: IncomingMessage): void {
   let discarded = 0;
   request.on("data", (bytes: Buffer) => {
     discarded += bytes.length;
@@ -165,7 +165,6 @@ function discardRest(request: IncomingMessage, response: ServerResponse): void {
   });
   request.on("error", () => undefined);
   request.resume();
-  response.setHeader("connection", "close");
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {

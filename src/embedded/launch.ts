@@ -248,19 +248,27 @@ async function copyName(bundle: string): Promise<string> {
   return `${programVersion(bundle)}-${hash}`;
 }
 
+/** The folder of an installed package, whatever it exports. Throws LaunchError. */
+export function packageFolder(name: string, from: string): string {
+  const roots = createRequire(join(from, "x")).resolve.paths(name) ?? [];
+  const folder = roots.map((root) => join(root, name)).find((candidate) => existsSync(join(candidate, "package.json")));
+  if (folder === undefined) throw new LaunchError(`The package ${name} is not installed.`, "Install it again; it must not be left out as an optional package.");
+  return folder;
+}
+
 /** Copies the program and the PTY library, and gives the path of the copied program. What stands there already is complete. */
 async function installCopy(bundle: string, directory: string): Promise<string> {
   const program = join(directory, "server.js");
   if (existsSync(program)) return program;
-  const library = createRequire(bundle).resolve("@lydell/node-pty/package.json");
+  const library = packageFolder("@lydell/node-pty", bundle);
   const platformPackage = `@lydell/node-pty-${process.platform}-${process.arch}`;
-  const compiled = createRequire(library).resolve(`${platformPackage}/package.json`);
+  const compiled = packageFolder(platformPackage, library);
   await mkdir(dirname(directory), { recursive: true, mode: privateMode });
   const temporary = `${directory}.${randomUUID()}`;
   try {
     const modules = join(temporary, "node_modules");
-    await cp(dirname(library), join(modules, "@lydell", "node-pty"), { recursive: true, dereference: true });
-    await cp(dirname(compiled), join(modules, platformPackage), { recursive: true, dereference: true });
+    await cp(library, join(modules, "@lydell", "node-pty"), { recursive: true, dereference: true });
+    await cp(compiled, join(modules, platformPackage), { recursive: true, dereference: true });
     await cp(bundle, join(temporary, "server.js"));
     await writeFile(join(temporary, "package.json"), JSON.stringify({ version: programVersion(bundle) }));
     await rename(temporary, directory);

@@ -1,7 +1,9 @@
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants as systemConstants } from "node:os";
+import { join } from "node:path";
 import { ReadStream } from "node:tty";
+import { packageFolder } from "./launch";
 import { isWindows } from "./platform";
 import { PtyInput } from "./ptyInput";
 
@@ -55,23 +57,12 @@ let loaded: { native: NativePty; helper: string } | undefined;
 
 function loadNative(): { native: NativePty; helper: string } {
   if (loaded) return loaded;
-  const library = createRequire(createRequire(__filename).resolve(`${libraryName}/package.json`));
-  const platformPackage = `${libraryName}-${process.platform}-${process.arch}`;
-  // Newer releases of the library keep their compiled parts one level deeper.
-  const folders = [platformPackage, `${platformPackage}/prebuilds/${process.platform}-${process.arch}`];
-  const folder = folders.find((candidate) => canResolve(library, `${candidate}/pty.node`)) ?? platformPackage;
-  const native = library(`${folder}/pty.node`) as NativePty;
-  loaded = { native, helper: process.platform === "darwin" ? library.resolve(`${folder}/spawn-helper`) : "" };
+  const folder = packageFolder(`${libraryName}-${process.platform}-${process.arch}`, packageFolder(libraryName, __filename));
+  // Newer releases of the library keep their compiled parts deeper.
+  const folders = [folder, join(folder, "prebuilds", `${process.platform}-${process.arch}`)];
+  const compiled = folders.find((candidate) => existsSync(join(candidate, "pty.node"))) ?? folder;
+  loaded = { native: createRequire(__filename)(join(compiled, "pty.node")) as NativePty, helper: join(compiled, "spawn-helper") };
   return loaded;
-}
-
-function canResolve(from: NodeJS.Require, path: string): boolean {
-  try {
-    from.resolve(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function signalName(number: number): string | null {

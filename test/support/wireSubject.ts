@@ -30,7 +30,9 @@ export async function startSubject(...args: string[]): Promise<WireSubject> {
     builtin: false,
     stop: async () => {
       const sessions = (await http.get("/sessions")).json as { name: string }[];
-      await Promise.all(sessions.map(({ name }) => http.send("DELETE", `/sessions/${name}`)));
+      // Other files may use the same server at this moment, and names tell whose a session is.
+      const own = sessions.filter(({ name }) => name.includes(`${process.pid}-`));
+      await Promise.all(own.map(({ name }) => http.send("DELETE", `/sessions/${name}`)));
       http.close();
     },
   };
