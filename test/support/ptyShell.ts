@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
@@ -42,6 +42,8 @@ export class PtyShell {
   readonly #pty: IPty;
   readonly #waiting = new Set<() => void>();
   #rows = 24;
+  #unwritten: Uint8Array = new Uint8Array();
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: PtyShellOptions) {
     const key = "00c0ffee00c0ffee";
@@ -147,8 +149,10 @@ export class PtyShell {
     return visible(this.printed);
   }
 
+  /** In order and whole, as the terminal takes it: the library's own write spins while a shell echoes a long paste, and neither goes on. */
   write(text: string): void {
-    this.#pty.write(text);
+    this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(text)]);
+    this.#flush();
   }
 
   interrupt(): void {
@@ -208,12 +212,29 @@ export class PtyShell {
   }
 
   async dispose(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#unwritten = new Uint8Array();
     if (this.exitCode === undefined) {
       this.#pty.kill("SIGKILL");
       await this.exited();
     }
     rmSync(this.home, { recursive: true, force: true });
     rmSync(this.temporary, { recursive: true, force: true });
+  }
+
+  #flush(): void {
+    clearTimeout(this.#retry);
+    // The descriptor is there, although the types do not name it.
+    const { fd } = this.#pty as unknown as { readonly fd: number };
+    while (this.#unwritten.length > 0 && this.exitCode === undefined) {
+      try {
+        this.#unwritten = this.#unwritten.subarray(writeSync(fd, this.#unwritten));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+        this.#retry = setTimeout(() => this.#flush(), 2);
+        return;
+      }
+    }
   }
 
   #changed(): void {
