@@ -88,7 +88,7 @@ export function exitOf(result: RunResult, interrupted: boolean): ExitCode {
 
 /** Values of variables that are named like secrets never reach the record. */
 function hideSecrets(container: Container, plan: Plan): void {
-  for (const env of [...plan.roles.map((role) => role.env), ...plan.tasks.map((task) => task.env ?? {})]) {
+  for (const { env } of plan.roles) {
     for (const [name, value] of Object.entries(env)) {
       if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) container.redactor.addKnownValue(name, value);
     }

@@ -1,5 +1,6 @@
 import { type Deferred, abortable, deferred } from "../base/async";
 import { hash64 } from "../base/hash";
+import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { logicalName, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
@@ -13,8 +14,9 @@ import { type SessionMode, ShellSession } from "./shellSession";
 /** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
 export const sessionSize = { rows: 50, cols: 200 };
 
-/** A shell that starts slowly (people's rc files) still gets this long until its first prompt (shell-marks 5, "never ready"). */
+/** After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may take longer, so it is waited on. */
 const readyMs = 15_000;
+const patienceMs = 90_000;
 const firstPromptMs = 1000;
 
 export interface OpenSession {
@@ -189,7 +191,7 @@ export class SessionPool {
 
   async #reuse(role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
     for (const known of this.options.journal.state.sessions.values()) {
-      if (known.role !== role.name || this.#taken.has(known.session_name)) continue;
+      if (known.role !== role.name || this.#taken.has(known.session_name) || known.definition !== roleDefinition(role)) continue;
       this.#taken.add(known.session_name);
       const session = await this.reopen(known, role, signal);
       if (!session) {
@@ -226,7 +228,13 @@ export class SessionPool {
       const key = this.options.ids.secret(8);
       const wire = wireName({ project_id, role: role.name, index });
       // The key is on disk before the session exists, so that a session found after a crash is provably ours.
-      await this.#sessionEntry(name, role.name, "starting", "starting", `Starts ${name}.`, { k: key, wire_name: wire, server_id: this.options.info.server_id ?? undefined, cwd });
+      await this.#sessionEntry(name, role.name, "starting", "starting", `Starts ${name}.`, {
+        k: key,
+        wire_name: wire,
+        definition: roleDefinition(role),
+        cwd,
+        ...(this.options.info.server_id === null ? {} : { server_id: this.options.info.server_id }),
+      });
       try {
         const live = await this.#createOrAdopt(this.#spec(role, wire, key, cwd), key, signal);
         return await this.#start(role, name, { name, wire, key, rows: live.rows, cols: live.cols }, cwd, live.pid, signal);
@@ -284,8 +292,14 @@ export class SessionPool {
       await shell.until(() => (shell.over || endsLikePrompt(shell.lastLine) ? true : undefined), readyMs, signal);
       return "sentinel";
     }
-    const deadline = this.options.clock.monotonic() + readyMs;
-    while (this.options.clock.monotonic() < deadline) {
+    const { clock } = this.options;
+    const begun = clock.monotonic();
+    let told = false;
+    while (clock.monotonic() - begun < patienceMs) {
+      if (!told && clock.monotonic() - begun > readyMs) {
+        told = true;
+        await this.#stateEntry(shell.identity.name, "unclear", `The shell of ${shell.identity.name} has not come to a prompt yet${shell.lastLine === "" ? "" : `; it shows: ${shell.lastLine}`}.`);
+      }
       if ((await shell.cleanPrompt(firstPromptMs, signal)) !== undefined) {
         if (!shell.over) return "marks";
         throw new OrchestratorError("session_not_ready", `The shell of ${shell.identity.name} ended at once.`, `Look at its start-up files; its last line was: ${shell.lastLine}`);
@@ -294,6 +308,10 @@ export class SessionPool {
       if (shell.marks.n === 0 && endsLikePrompt(shell.lastLine) && (shell.quietMs ?? 0) > firstPromptMs) return "sentinel";
     }
     throw new OrchestratorError("session_not_ready", `The shell of ${shell.identity.name} did not come to a prompt.`, `Look at the session; its last line was: ${shell.lastLine}`);
+  }
+
+  async #stateEntry(name: string, state: SessionContext["state"], text: string): Promise<void> {
+    await this.options.journal.append({ kind: "state", actor: "engine", session_name: name, state, text }, "written");
   }
 
   #add(session: OpenSession): OpenSession {
@@ -322,7 +340,7 @@ export class SessionPool {
     event: string,
     state: SessionContext["state"],
     text: string,
-    more: { k?: string; wire_name?: string; server_id?: string | undefined; cwd?: string; pid?: number | null } = {},
+    more: Pick<EntryDraft, "k" | "wire_name" | "server_id" | "definition" | "cwd" | "pid"> = {},
   ): Promise<void> {
     const durability = event === "starting" ? "synced" : "written";
     await this.options.journal.append({ kind: "session", actor: "engine", session_name: name, role, event, state, text, ...more }, durability);
@@ -332,6 +350,11 @@ export class SessionPool {
 function modeOf(role: PlanRole): SessionMode {
   if (role.program !== undefined) return "program";
   return isPlainShell(role.shell) ? "sentinel" : "marks";
+}
+
+/** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */
+function roleDefinition(role: PlanRole): string {
+  return hash64(JSON.stringify([Object.entries(role.env).sort(), role.shell ?? null, role.program ?? null, role.agent ?? null]));
 }
 
 /** A shell that the integration does not know, named by a role or setting. */

@@ -41,7 +41,6 @@ export interface PlanTask {
   readonly retries: Retries;
   readonly handoff?: string;
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Plan {
@@ -93,7 +92,7 @@ function normalizedRole(name: string, { env, count, ...rest }: RoleFile): PlanRo
   return { name, ...present(rest), env: textValues(env ?? {}), count: count ?? 1 };
 }
 
-function normalizedTask({ needs, run, timeout, retries, env, ...rest }: TaskFile): PlanTask {
+function normalizedTask({ needs, run, timeout, retries, ...rest }: TaskFile): PlanTask {
   const tries = typeof retries === "number" ? { attempts: retries } : (retries ?? {});
   return {
     ...present(rest),
@@ -103,7 +102,6 @@ function normalizedTask({ needs, run, timeout, retries, env, ...rest }: TaskFile
     run: typeof run === "string" ? [run] : run,
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
     retries: { attempts: tries.attempts ?? 1, backoff_ms: durationMs(tries.backoff ?? "") ?? defaultBackoffMs, not_on: tries.not_on ?? [] },
-    ...(env === undefined ? {} : { env: textValues(env) }),
   };
 }
 
@@ -168,7 +166,7 @@ function roleFile({ env, count, ...rest }: Omit<PlanRole, "name">): RoleFile {
   return { ...present(rest), ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }), ...(count === 1 ? {} : { count }) };
 }
 
-function taskFile({ id, role, needs, run, timeout_ms, retries, env, ...rest }: PlanTask): TaskFile {
+function taskFile({ id, role, needs, run, timeout_ms, retries, ...rest }: PlanTask): TaskFile {
   return {
     id,
     role,
@@ -177,7 +175,6 @@ function taskFile({ id, role, needs, run, timeout_ms, retries, env, ...rest }: P
     ...(timeout_ms === undefined ? {} : { timeout: exactDuration(timeout_ms) }),
     ...retriesFile(retries),
     ...present(rest),
-    ...(env === undefined ? {} : { env: { ...env } }),
   };
 }
 
@@ -186,10 +183,10 @@ function retriesFile({ attempts, backoff_ms, not_on }: Retries): Pick<TaskFile, 
   return { retries: { attempts, backoff: exactDuration(backoff_ms), ...(not_on.length === 0 ? {} : { not_on: [...not_on] }) } };
 }
 
-/** Tells whether a task must run again: changes with its commands, check, folder and environment (its role's included), and with nothing else. */
+/** Tells whether a task must run again: changes with its commands, check, folder and its role's environment, and with nothing else. */
 export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
   const role = plan.roles.find((each) => each.name === task.role);
-  const env = { ...role?.env, ...task.env };
+  const env = role?.env ?? {};
   const names = Object.keys(env).sort();
   return hash64(JSON.stringify({ run: task.run, check: task.check ?? null, cwd: task.cwd ?? role?.cwd ?? null, env: names.map((name) => [name, env[name]]) }));
 }

@@ -71,7 +71,6 @@ export const taskFileSchema = z
     retries: retries.optional(),
     handoff: text("What the session that gets the results should know and look at.").optional(),
     cwd: folder.optional(),
-    env: environment.optional(),
   })
   .describe("One piece of work for one session.");
 

@@ -135,6 +135,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.server_id !== undefined) session.server_id = entry.server_id;
     if (entry.pid !== undefined) session.pid = entry.pid;
     if (entry.k !== undefined) session.k = entry.k;
+    if (entry.definition !== undefined) session.definition = entry.definition;
     if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
   }
   if ((entry.kind === "session" || entry.kind === "state") && includes<SessionState>(sessionStates, entry.state)) {

@@ -18,6 +18,8 @@ export const sessionContextSchema = z.looseObject({
   pid: z.number().int().nullable().optional(),
   /** Key of the session's shell marks; absent for a program that is not our shell. */
   k: z.string().optional(),
+  /** Hash of what the session was started with (environment, shell, program). */
+  definition: z.string().optional(),
   task_id: z.string().nullable().optional(),
 });
 

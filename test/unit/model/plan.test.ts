@@ -97,10 +97,10 @@ describe("parsePlan", () => {
   });
 
   it("keeps text as it is written where YAML sees something else", () => {
-    const plan = parsePlan("project: 2024\nroles:\n  r: { env: { V: 1.10, B: true, O: 0x1F } }\ntasks:\n  - { id: 1, role: r, run: true, check: false, env: { N: 007 } }\n  - { id: 2, role: r, run: [true, 1], needs: [1] }\n");
+    const plan = parsePlan("project: 2024\nroles:\n  r: { env: { V: 1.10, B: true, O: 0x1F } }\ntasks:\n  - { id: 1, role: r, run: true, check: false }\n  - { id: 2, role: r, run: [true, 1], needs: [1] }\n");
     expect(plan.project).toBe("2024");
     expect(plan.roles[0]?.env).toEqual({ V: "1.10", B: "true", O: "0x1F" });
-    expect(plan.tasks[0]).toMatchObject({ id: "1", run: ["true"], check: "false", env: { N: "007" } });
+    expect(plan.tasks[0]).toMatchObject({ id: "1", run: ["true"], check: "false" });
     expect(plan.tasks[1]).toMatchObject({ run: ["true", "1"], needs: ["1"] });
   });
 
@@ -236,9 +236,9 @@ const anyPlan: fc.Arbitrary<Plan> = fc
     max_sessions,
     roles: roles.map((name, index) => ({ name, env: { ...(details[index]?.env ?? {}) }, count: (index % 3) + 1 })),
     tasks: tasks.map((id, index): PlanTask => {
-      const { needs = 0, env, ...detail } = details[index] ?? { run: ["x"], retries: { attempts: 1, backoff_ms: 0, not_on: [] } };
-      const kept = Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined)) as typeof detail;
-      return { ...kept, id, role: roles[needs % roles.length] ?? "", needs: index > 0 ? [tasks[needs % index] ?? ""] : [], ...(env === undefined ? {} : { env: { ...env } }) };
+      const { needs = 0, ...detail } = details[index] ?? { run: ["x"], retries: { attempts: 1, backoff_ms: 0, not_on: [] } };
+      const kept = Object.fromEntries(Object.entries(detail).filter(([key, value]) => key !== "env" && value !== undefined)) as Omit<typeof detail, "env">;
+      return { ...kept, id, role: roles[needs % roles.length] ?? "", needs: index > 0 ? [tasks[needs % index] ?? ""] : [] };
     }),
   }));
 
@@ -286,7 +286,7 @@ describe("taskDefinitionHash", () => {
   const plain = hashOf(withTask(""));
 
   it("changes with commands, check, folder and environment, the role's too", () => {
-    const changed = [withTask("    check: y\n"), withTask("    cwd: src\n"), withTask("    env: { A: b }\n"), withTask("").replace("run: x", "run: y"), withTask("").replace("r: {}", "r: { env: { A: c } }"), withTask("").replace("r: {}", "r: { cwd: lib }")].map(hashOf);
+    const changed = [withTask("    check: y\n"), withTask("    cwd: src\n"), withTask("").replace("run: x", "run: y"), withTask("").replace("r: {}", "r: { env: { A: c } }"), withTask("").replace("r: {}", "r: { cwd: lib }")].map(hashOf);
     expect(new Set([plain, ...changed]).size).toBe(changed.length + 1);
   });
 
@@ -294,10 +294,6 @@ describe("taskDefinitionHash", () => {
     for (const same of [withTask("    timeout: 5s\n    retries: 3\n    handoff: x\n"), withTask("").replace("run: x", "run: [x]"), withTask("").replace("project: a", "project: b\ngoal: c"), withTask("").replace("r: {}", "r: { count: 3 }")]) {
       expect(hashOf(same)).toBe(plain);
     }
-  });
-
-  it("does not depend on who sets a variable, or in which order", () => {
-    expect(hashOf(withTask("    env: { A: a, B: b }\n"))).toBe(hashOf(withTask("    env: { B: b }\n").replace("r: {}", "r: { env: { A: a } }")));
   });
 
   it("looks the same to every version", () => {
