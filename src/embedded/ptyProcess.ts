@@ -49,7 +49,8 @@ interface NativePty {
     helperPath: string,
     onExit: (code: number, signal: number) => void,
   ): { fd: number; pid: number; pty: string };
-  resize(fd: number, cols: number, rows: number): void;
+  /** The last two: size in pixels, 0 when unknown. */
+  resize(fd: number, cols: number, rows: number, width: number, height: number): void;
 }
 
 const libraryName = "@lydell/node-pty";
@@ -110,7 +111,7 @@ function startPosix(options: PtyOptions): PtyProcess {
     pid: terminal.pid,
     input,
     resize: ({ rows, cols }) => {
-      if (open) native.resize(terminal.fd, cols, rows);
+      if (open) native.resize(terminal.fd, cols, rows, 0, 0);
     },
     pause: () => {
       if (open) stream.pause();

@@ -194,4 +194,15 @@ describe("wire: what a kill leaves behind", () => {
     await http.input(other, "echo a''live\r");
     await untilRow(http, other, "alive");
   });
+
+  own(`gives a session no handle on other sessions' terminals${builtinOnly}`, async () => {
+    const [one, other] = [await shellSession(http), await shellSession(http)];
+    const file = join(folder, freshName("handles"));
+    await http.input(other, `ls -l /proc/$$/fd > ${file}; echo lis''ted\r`);
+    await untilRow(http, other, "listed");
+    const handles = await readFile(file, "utf8");
+    expect(handles).toContain("/dev/pts/");
+    expect(handles).not.toContain("ptmx");
+    await http.send("DELETE", `/sessions/${one}`);
+  });
 });
