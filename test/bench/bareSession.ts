@@ -45,7 +45,7 @@ class Marks {
 /** A bash on a PTY of this process. */
 export async function barePty(): Promise<BareSession> {
   const { command, env } = integratedSession({ key, shell: "bash" });
-  const pty = spawn("/bin/sh", ["-c", command], { cols: 200, rows: 50, env: { ...process.env, HOME: "/nonexistent", ...env } as Record<string, string>, encoding: null });
+  const pty = spawn("/bin/sh", ["-c", command], { cols: 200, rows: 50, env: { ...process.env, HOME: "/nonexistent", ...env }, encoding: null });
   const marks = new Marks();
   const first = marks.next(promptRead);
   pty.onData((data) => marks.feed(Buffer.from(data)));

@@ -46,7 +46,7 @@ async function pty(): Promise<Figures> {
     process_.onData((data) => output.feed(Buffer.from(data)));
     return { process: process_, output };
   };
-  const echoing = open(`${echo}`);
+  const echoing = open(echo);
   await new Promise((resolve) => setTimeout(resolve, 200));
   const echoed = await measure(300, 20, async () => {
     const next = echoing.output.next();

@@ -72,7 +72,7 @@ tasks:
     const reader = (await project.entries("session")).find((entry) => entry.event === "created" && entry.role === "reader");
     const wire = (await project.entries("session")).find((entry) => entry.session_name === reader?.session_name && entry.wire_name)?.wire_name ?? "";
     const { lines } = await project.server.scrollback(wire, 100, "plain");
-    expect(lines.join("")).toContain("Mind the gap");
+    expect(lines.map(String).join("")).toContain("Mind the gap");
   });
 
   test("tries again after a failure, says why, and stops at codes that are final", async () => {

@@ -26,6 +26,18 @@ describe.each(integratedShells)("%s with marks", (shell) => {
     expect(pty.leftovers().filter((name) => !name.startsWith("fish."))).toEqual([]);
   });
 
+  test("tells its folder, and none whose name a prompt could run", async (pty) => {
+    await pty.ready(1);
+    expect(pty.marks.cwd).toBe(pty.home);
+    await pty.run("mkdir -p 'žluť a b' && cd 'žluť a b'");
+    await pty.ready(2);
+    expect(pty.marks.cwd).toBe(`${pty.home}/žluť a b`);
+    await pty.run(String.raw`mkdir 'x$(touch ran)%d;k' && cd 'x$(touch ran)%d;k'`);
+    await pty.ready(3);
+    expect(pty.marks.cwd).toBeUndefined();
+    expect((await pty.run("ls | wc -l")).text.trim()).toBe("0");
+  });
+
   test("repeats the prompt when it is resized, with a draft untouched", async (pty) => {
     await pty.run("false");
     await pty.ready(2);

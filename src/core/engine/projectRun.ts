@@ -79,7 +79,7 @@ export class ProjectRun {
   readonly #active = new Map<string, Promise<void>>();
   readonly #definitions: ReadonlyMap<string, string>;
   #wake: Deferred<void> = deferred();
-  #failure: unknown;
+  #failure: { readonly error: Error } | undefined;
   #problem: OrchestratorError | undefined;
   #lease: Lease | undefined;
 
@@ -148,7 +148,7 @@ export class ProjectRun {
       await this.#planTasks(await this.#recover(stopAll));
       await this.#loop(stopAll);
       await Promise.all(this.#active.values());
-      if (this.#failure) throw this.#failure;
+      if (this.#failure) throw this.#failure.error;
       const status = this.#status(signal.aborted);
       await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status));
       return this.#result(status);
@@ -206,7 +206,7 @@ export class ProjectRun {
   #start(task: PlanTask, work: Promise<void>): void {
     const active = work
       .catch((error: unknown) => {
-        this.#failure ??= error;
+        this.#failure ??= { error: error instanceof Error ? error : new Error(String(error)) };
       })
       .finally(() => {
         this.#active.delete(task.id);
@@ -343,8 +343,8 @@ export class ProjectRun {
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
     if (ms <= 0 || signal.aborted) return;
-    const over = deferred<void>();
-    const timer = this.world.clock.after(ms, () => over.resolve());
+    const over = deferred<true>();
+    const timer = this.world.clock.after(ms, () => over.resolve(true));
     await abortable(over.promise, signal).catch(() => undefined);
     timer.dispose();
   }

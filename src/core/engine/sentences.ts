@@ -5,7 +5,7 @@ const shownLength = 120;
 /** One line of at most 120 characters, cut on a character. */
 export function brief(text: string, length = shownLength): string {
   const line = text.replace(/\s+/g, " ").trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= length ? line : `${characters.slice(0, length - 1).join("")}…`;
 }
 

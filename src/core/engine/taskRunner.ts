@@ -110,7 +110,7 @@ export class TaskRunner {
     const { session, cwd } = request;
     if (!(await this.folders.isFolder(cwd))) return `its folder ${cwd} does not exist`;
     for (const note of notesFor(this.journal, session.role.name, session.name)) await this.#deliver(request, note);
-    const at = session.cwd;
+    const at = session.shell.marks.cwd ?? session.cwd;
     if (session.mode === "program" || at === cwd) return undefined;
     const report = await this.runner.run(this.#command(request, `cd ${quoted(cwd)}`, undefined, undefined));
     session.cwd = undefined;

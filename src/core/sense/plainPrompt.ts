@@ -11,5 +11,5 @@ export function looksLikePrompt(screen: { readonly lines: readonly unknown[]; re
   const line = screen.lines[screen.cursor.row];
   if (typeof line !== "string" || !endsLikePrompt(line.trimEnd())) return false;
   // A prompt's blank is cut off a plain row: the cursor stands right after it.
-  return screen.cursor.col <= [...line.trimEnd()].length + 1;
+  return screen.cursor.col <= Array.from(line.trimEnd()).length + 1;
 }

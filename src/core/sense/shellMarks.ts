@@ -49,6 +49,7 @@ export class ShellMarks implements ScanSink {
   #standIn = false;
   #rightPrompt = false;
   #shell: IntegratedShell | undefined;
+  #cwd: string | undefined;
   #exited: { readonly status: number } | undefined;
   #output: CommandOutput | undefined;
   /** zsh tells that a command's output is over a little before its status. */
@@ -88,6 +89,11 @@ export class ShellMarks implements ScanSink {
     return this.#shell;
   }
 
+  /** Absolute path of the folder that the shell is in, told by the newest prompt; undefined when it was not told. */
+  get cwd(): string | undefined {
+    return this.#cwd;
+  }
+
   /** All results known, as marks told them. */
   get lastResults(): Results {
     return this.#results;
@@ -111,6 +117,7 @@ export class ShellMarks implements ScanSink {
     switch (mark.letter) {
       case "A":
         this.#promptTold(n, mark);
+        this.#cwd = mark.fields["d"] || undefined;
         break;
       case "B":
         this.#promptTold(n, mark);

@@ -7,7 +7,7 @@ function shellText(text: TemplateStringsArray): string {
  * What our shells run at their start. Common to all three: `__wo_k` session key, `__wo_n` number of the prompt, `__wo_ran` whether its command
  * was started, `__wo_l` last results. Functions are defined before people's own files are read, so that no alias gets into them;
  * nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s` names the shell, `i` counts prompts (one that is
- * only drawn again keeps its count), `E` ends the output ahead of `D`.
+ * only drawn again keeps its count), `d` is the shell's folder (empty when its name has characters that a prompt or mark could misread), `E` ends the output ahead of `D`.
  */
 
 /**
@@ -19,7 +19,7 @@ function shellText(text: TemplateStringsArray): string {
  */
 export const bashSnippet = shellText`
 command rm -rf -- "$__wo_d"; unset __wo_d
-__wo_n=1 __wo_i=0 __wo_ran=0 __wo_l=
+__wo_n=1 __wo_i=0 __wo_ran=0 __wo_l= __wo_w=
 __wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" "$__wo_k" "$__wo_n" "$2" >&3; }
 __wo_done() {
   local s=$? f=$-; local -; set +aeux
@@ -30,7 +30,8 @@ __wo_done() {
 }
 __wo_wrap() {
   local -; set +aeux
-  __wo_i=$((__wo_i+1))
+  __wo_i=$((__wo_i+1)) __wo_w=$PWD
+  [[ $PWD != *[^[:alnum:]/._+@,:\ -]* ]] || __wo_w=
   [[ $PS1 == "$__wo_a"*"$__wo_b" ]] || { PS1=$\{PS1//"$__wo_a"/}; PS1=$__wo_a$\{PS1//"$__wo_b"/}$__wo_b; }
   [[ $\{PS2-} == *"$__wo_p" ]] || PS2=$\{PS2-}$__wo_p
   [[ $\{PS0-} == "$__wo_c"* ]] || PS0=$__wo_c$\{PS0-}
@@ -38,7 +39,7 @@ __wo_wrap() {
 __wo_exit() { local s=$? f=$-; local -; set +aeux; __wo_m "D;$s" ';x=1'; [[ $f == *e* ]] || return "$s"; }
 __wo_install() {
   local t=";k=$__wo_k;n="'$\{__wo_n}' a=';s=bash;i=$\{__wo_i};l=$\{__wo_l}\a\]' d='{ __wo_done; } 3>&2 2>/dev/null' own=()
-  __wo_a='\[\e]133;A'$t$a __wo_b='\[\e]133;B'$t$a
+  __wo_a='\[\e]133;A'$t';d=$\{__wo_w}'$a __wo_b='\[\e]133;B'$t$a
   __wo_p='\[\e]133;P'$t'\a\]' __wo_c='\e]133;C'$t'\a$\{__wo_k:$((__wo_ran=1,0)):0}'
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
     PROMPT_COMMAND[0]=$d$\{PROMPT_COMMAND[0]:+$'\n'$\{PROMPT_COMMAND[0]}}
@@ -82,8 +83,9 @@ __wo_wrap() { {
   emulate -L zsh; setopt extended_glob
   (( __wo_i += 1 ))
   local t=";k=$__wo_k;n=$__wo_n" m=$'[%]{\e]133;[ABPRE];k='$__wo_k$'[^\a]#\a%}'
-  local a="$t;s=zsh;i=$__wo_i;l=$__wo_l"$'\a%}'
-  PS1=$'%{\e]133;A'$a$\{PS1//$\{~m}/}$'%{\e]133;B'$a
+  local a=";s=zsh;i=$__wo_i;l=$__wo_l"$'\a%}' w=$PWD
+  [[ $PWD != *[^[:alnum:]/._+@,:\ -]* ]] || w=
+  PS1=$'%{\e]133;A'"$t;d=$w"$a$\{PS1//$\{~m}/}$'%{\e]133;B'$t$a
   PS2=$\{PS2//$\{~m}/}$'%{\e]133;P'$t$'\a%}'
   [[ -z $RPROMPT ]] || RPROMPT=$'%{\e]133;R'$t$'\a%}'$\{RPROMPT//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
   PROMPT_EOL_MARK=$'%{\e]133;E'$t$'\a%}'$\{$\{PROMPT_EOL_MARK-'%B%S%#%s%b'}//$\{~m}/}
@@ -129,7 +131,8 @@ if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
       functions -e __wo_user_prompt; functions -c fish_prompt __wo_user_prompt
       function fish_prompt
         set -l text (__wo_user_prompt | string collect -N)
-        __wo_m A ";s=fish;i=$__wo_i;l=$__wo_l"; printf %s $text; __wo_m B ";s=fish;i=$__wo_i;l=$__wo_l"
+        set -l folder; string match -qr '^[\\p{L}\\p{N}_/.+@,: -]+$' -- $PWD; and set folder $PWD
+        __wo_m A ";s=fish;i=$__wo_i;d=$folder;l=$__wo_l"; printf %s $text; __wo_m B ";s=fish;i=$__wo_i;l=$__wo_l"
       end
     end
     functions -q fish_right_prompt; or return

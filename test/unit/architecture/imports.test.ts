@@ -46,8 +46,8 @@ function isAllowed(file: string, rule: (typeof rules)[number], target: string): 
 /** The bundler drops imports of types; the table speaks of them too, so they are turned into plain imports of the file. */
 const keepTypeImports: Plugin = {
   name: "keep-type-imports",
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+  setup(bundler) {
+    bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       return { contents: source.replace(/^(?:import|export) type [^;]*? from ("[^"]+");/gm, "import $1;"), loader: "ts" };
     });
