@@ -67,7 +67,7 @@ export function showRun(options: RunViewOptions): Disposable {
 /** The newest line of output; a prompt with the command's echo says nothing new. */
 function shownLine({ command, lastLine }: LiveSession): string {
   const line = lastLine.trim();
-  const echoed = command !== undefined && (line.endsWith(command.trim()) || command.includes(line.slice(-echoLength)));
+  const echoed = command !== undefined && (line.endsWith(command.trim()) || (line.length >= echoLength && command.includes(line.slice(-echoLength))));
   return echoed || endsLikePrompt(line) ? "" : line;
 }
 

@@ -25,7 +25,7 @@ const shellPattern = /(?:^|[/\s-])(bash|zsh|fish|sh|dash|ksh|ash)(?:\s|$)/;
 
 /** The record that entries about this session go to; kept nowhere when it belongs to no project here. */
 export async function journalOf(container: Container, found: FoundSession): Promise<Journal> {
-  const ledger = found.recorded ? found.recorded.owner.ledger : new MemoryLedger(container.clock, container.ids);
+  const ledger = found.recorded ? await container.store.open(found.recorded.owner.project.project_id) : new MemoryLedger(container.clock, container.ids);
   const journal = new Journal(ledger, container.logger);
   await journal.open();
   return journal;

@@ -32,7 +32,8 @@ export async function listSessions(container: Container, name: string | undefine
   const { output } = container;
   const projects = await readProjects(container, name);
   const live = await askServers(container, projects);
-  for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
+  // With all of them, a server that does not answer is an error of its own.
+  if (!options.all) for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
   const sessions: SessionContext[] = projects.flatMap((project) => trueSessions(project, live));
   if (options.all) {
     const known = new Set(sessions.filter((session) => session.state !== "lost").map((session) => `${session.server_id ?? ""} ${session.wire_name ?? ""}`));

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { type LiveModel, livePicture, type LiveTask } from "../../../src/cli/livePicture";
+import { createPaint, paintLine, piecesWidth } from "../../../src/cli/paint";
+
+const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveTask => ({ id, where: "builder", state, attempts: 1, duration_ms });
+
+const model: LiveModel = {
+  name: "alpha",
+  goal: "Ship the parser",
+  elapsed_ms: 42_400,
+  tasks: [task("build", "succeeded", 3_200), { ...task("review", "running", 12_300), where: "reviewer::1", attempts: 2 }, task("ship", "pending")],
+  sessions: [
+    { name: "reviewer::1", command: "git diff --stat", runsFor_ms: 12_300, lastLine: "3 files changed" },
+    { name: "builder::1", command: undefined, runsFor_ms: 0, lastLine: "" },
+  ],
+  questions: [],
+  typed: "",
+  notice: "",
+  stopping: false,
+};
+
+function drawn(of: LiveModel, columns: number, rows: number): string[] {
+  return livePicture(of, { columns, rows }).map((line) => paintLine(line, columns - 1, createPaint(false)).trimEnd());
+}
+
+describe("the live picture", () => {
+  it("shows tasks, sessions and what they do at 80x24", () => {
+    expect(drawn(model, 80, 24)).toEqual([
+      "── alpha  Ship the parser ─────────────────────────────────── 1 of 3 done  42 s",
+      " ✓ build   builder      succeeded  3.2 s",
+      " ● review  reviewer::1  running    12 s  try 2",
+      " ○ ship    builder      pending",
+      "",
+      " reviewer::1  $ git diff --stat  12 s",
+      "              3 files changed",
+      " builder::1   idle",
+    ]);
+  });
+
+  it("asks the open question and shows what is typed", () => {
+    const asking: LiveModel = { ...model, questions: [{ shortId: "7KQX2M", text: 'ship wants to run "git push --force": it overwrites what others have.', options: ["run", "skip"] }], typed: "ru" };
+    expect(drawn(asking, 80, 24).slice(-3)).toEqual(["", ' ? ship wants to run "git push --force": it overwrites what others have.', "   type run or skip and Enter › ru▏"]);
+    const elsewhere = { ...asking, typed: undefined };
+    expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   answer with: wsh-orchestrator answer 7KQX2M run|skip");
+  });
+
+  it("numbers several questions", () => {
+    const question = { shortId: "A", text: "May I?", options: ["run", "skip"] };
+    const lines = drawn({ ...model, questions: [question, { ...question, text: "And this?" }] }, 80, 24);
+    expect(lines).toContain(" 1 ? May I?");
+    expect(lines).toContain(" 2 ? And this?");
+  });
+
+  it("keeps what moves when not all tasks fit, and counts the rest", () => {
+    const many = [...Array.from({ length: 30 }, (_, index) => task(`done-${index}`, "succeeded", 10)), task("now", "running", 1_000), task("bad", "failed", 5), ...Array.from({ length: 10 }, (_, index) => task(`later-${index}`, "pending"))];
+    const lines = drawn({ ...model, tasks: many }, 80, 24).join("\n");
+    expect(lines).toMatch(/● now/);
+    expect(lines).toMatch(/✗ bad/);
+    expect(lines).toMatch(/and \d+ (pending, \d+ )?succeeded/);
+  });
+
+  it("fits every size, with wide characters too", () => {
+    const wide: LiveModel = {
+      ...model,
+      name: "日本語のプロジェクト",
+      goal: "長い目標".repeat(20),
+      tasks: Array.from({ length: 9 }, (_, index) => ({ ...task(`タスク-${index}`, "running", 1_000), where: "作業者" })),
+      sessions: [{ name: "作業者::1", command: "echo 日本語".repeat(20), runsFor_ms: 1, lastLine: "出力".repeat(90) }],
+      questions: [{ shortId: "A", text: "質問です ".repeat(60), options: ["run"] }],
+      notice: "だめです",
+    };
+    for (const [columns, rows] of [[80, 24], [200, 60], [40, 10], [20, 6], [12, 4], [5, 3], [2, 2]] as const) {
+      const lines = livePicture(wide, { columns, rows });
+      expect(lines.length, `${columns}x${rows}`).toBeLessThanOrEqual(rows - 1);
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines) expect(piecesWidth([{ text: paintLine(line, columns - 1, createPaint(false)) }])).toBeLessThanOrEqual(columns - 1);
+    }
+  });
+
+  it("says when it stops", () => {
+    expect(drawn({ ...model, stopping: true }, 80, 24)[0]).toMatch(/alpha {2}stopping…/);
+  });
+});
