@@ -68,6 +68,7 @@ async function deliver(container: Container, owner: ReadProject, note: ContextEn
     try {
       if (access.mode !== "marks" || !access.session.atCleanPrompt) return undefined;
       const report = await access.runner.run({ text: handoffCommand(note), session: access.session, mode: access.mode, role: access.role, cwd: access.cwd, actor: container.actor });
+    await report.recorded;
       if (report.exit_code !== 0) return undefined;
       await access.journal.append(
         {

@@ -62,6 +62,7 @@ async function sendAndWait(container: Container, found: FoundSession, text: stri
   try {
     const { runner, session, mode, role, cwd, plainShell } = access;
     const report = await runner.run({ text, session, mode, role, cwd, plainShell, actor: container.actor, signal: interrupts.signal, ...(approval === undefined ? {} : { approval }) });
+    await report.recorded;
     tell(container, report);
     if (interrupts.signal.aborted) return exitCode.interrupted;
     if (report.exit_code === null) return report.known_by === "quiet" ? exitCode.done : exitCode.needsPerson;

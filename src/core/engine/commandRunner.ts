@@ -38,6 +38,11 @@ export interface CommandReport {
   readonly sessionUsable: boolean;
   /** The policy does not allow it without a person; nothing was typed. */
   readonly decision?: PolicyDecision;
+  /**
+   * Resolves when the result is on the disk. The next command may be typed before: its own intent comes behind this result in the same
+   * file, so neither can be there without the other.
+   */
+  readonly recorded: Promise<void>;
 }
 
 /** Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the line (shell-marks 5). */
@@ -76,7 +81,7 @@ export class CommandRunner {
   async run(request: CommandRequest): Promise<CommandReport> {
     const decision = this.policy.decide(request.text, { shell: request.session.marks.shell ?? "bash", cwd: request.cwd });
     if (decision.verdict !== "allow" && request.approval === undefined) {
-      return { command_id: null, outcome: "not_sent", exit_code: null, known_by: "none", duration_ms: 0, output: "", sessionUsable: true, decision };
+      return { command_id: null, outcome: "not_sent", exit_code: null, known_by: "none", duration_ms: 0, output: "", sessionUsable: true, decision, recorded: Promise.resolve() };
     }
     let form = typedForm(request.text);
     for (let attempt = 1; ; attempt++) {
@@ -101,7 +106,11 @@ export class CommandRunner {
     // While the intent went to the disk somebody may have typed here.
     if (!session.atCleanPrompt || session.marks.n !== n || !this.#mayGoOn(request)) return typed(notSent);
     const bytes = encodeCommand(request.text, { shell: session.marks.shell ?? "bash", form });
-    if (!(await this.#send(session, bytes))) return typed(notSent);
+    const sending = this.#send(session, bytes);
+    // A quick command has ended before the server's answer to the keys is here.
+    const ended = session.until(() => (session.endOf(n) ? true : undefined), undefined, undefined);
+    sending.catch(() => undefined);
+    if (!(await Promise.race([sending, ended]))) return typed(notSent);
     if (!(await this.#accepted(session, n, bytes.length))) return typed(await this.#withdraw(session, n));
     const { end, usable } = await this.ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
     return typed(end, usable && !session.over && !session.marks.exited);
@@ -256,7 +265,7 @@ export class CommandRunner {
 
   async #finish(request: CommandRequest, { command_id, end, duration_ms, usable }: Typed): Promise<CommandReport> {
     const { output, complete } = await this.#output(request, end);
-    await this.journal.append(
+    const written = this.journal.append(
       {
         kind: "result",
         actor: "engine",
@@ -275,7 +284,10 @@ export class CommandRunner {
       },
       "synced",
     );
-    return { command_id, outcome: end.outcome, exit_code: end.exit_code, known_by: end.known_by, duration_ms, output, sessionUsable: usable };
+    const recorded = written.then(() => undefined);
+    // Whoever waits for it hears of a failure; nobody has to.
+    recorded.catch(() => undefined);
+    return { command_id, outcome: end.outcome, exit_code: end.exit_code, known_by: end.known_by, duration_ms, output, sessionUsable: usable, recorded };
   }
 
   /** What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still shows. */

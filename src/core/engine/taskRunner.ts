@@ -75,11 +75,16 @@ export class TaskRunner {
         last = await this.runner.run(this.#command(request, text, step, left));
         commands++;
         const failure = failureOf(last, text, step >= request.task.run.length);
-        if (failure) return result(failure.state, failure.reason);
+        if (failure) {
+          await last.recorded;
+          return result(failure.state, failure.reason);
+        }
         if (!last.sessionUsable && step + 1 < stepsOf(request.task).length) return result("failed", "its session ended before the next command");
       }
+      await last?.recorded;
       return result("succeeded", "");
     } catch (error) {
+      await last?.recorded;
       if (request.signal.aborted) return result("interrupted", "it was stopped");
       if (hasCode(error, "draft_on_line", "session_busy", "session_not_ready")) return { ...result("blocked", error.message), sessionUsable: false };
       if (hasCode(error, "session_not_found")) return { ...result("failed", error.message), sessionUsable: false };
