@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../src/core/model/entry";
+import { CliWorld } from "../support/cliWorld";
+import { until } from "../support/until";
+
+let world: CliWorld;
+
+beforeAll(() => {
+  world = new CliWorld();
+});
+afterAll(() => world.close());
+
+const entries = (project: string): ContextEntry[] => {
+  try {
+    return world.entries(project);
+  } catch {
+    return [];
+  }
+};
+const commandOf = (project: string, input: string): ContextEntry | undefined => entries(project).find((entry) => entry.kind === "command" && entry.input === input);
+const resultOf = (project: string, input: string): ContextEntry | undefined => {
+  const id = commandOf(project, input)?.command_id;
+  return entries(project).find((entry) => entry.kind === "result" && entry.command_id === id);
+};
+const log = (name: string): string => readFileSync(join(world.workspace, name), "utf8");
+
+/** Starts a project, and kills its driver without warning once this command is on its way. */
+async function killedDuring(project: string, commands: readonly string[], during: string): Promise<void> {
+  const running = world.start(["do", project, ...commands.flatMap((command) => ["--run", command])]);
+  await until(`${during} was typed`, () => commandOf(project, during));
+  running.child.kill("SIGKILL");
+  await running.done;
+}
+
+describe("a driver that is killed", () => {
+  it("is followed by one that waits for what still runs, and repeats nothing", async () => {
+    const commands = ["echo one >> runs.log", "sleep 1.5", "echo two >> runs.log"];
+    await killedDuring("runs", commands, "sleep 1.5");
+    const result = await world.run(["do", "runs"]);
+    expect(result.code).toBe(0);
+    expect(log("runs.log")).toBe("one\ntwo\n");
+    expect(resultOf("runs", "sleep 1.5")).toMatchObject({ outcome: "exited", exit_code: 0 });
+    expect(entries("runs").filter((entry) => entry.kind === "command" && entry.step !== undefined)).toHaveLength(3);
+    expect(entries("runs").filter((entry) => entry.kind === "session" && entry.event === "created")).toHaveLength(1);
+  });
+
+  it("is followed by one that learns from the prompt what ended meanwhile", async () => {
+    const commands = ["echo one >> ended.log", "sleep 0.4; echo slept >> ended.log; (exit 3)"];
+    await killedDuring("ended", commands, commands[1] ?? "");
+    await until("the command has ended", () => log("ended.log").includes("slept"));
+    const result = await world.run(["do", "ended"]);
+    expect(result.code).toBe(1);
+    expect(resultOf("ended", commands[1] ?? "")).toMatchObject({ outcome: "exited", exit_code: 3, known_by: "probe" });
+    expect(log("ended.log")).toBe("one\nslept\n");
+  });
+
+  it("is followed by one that asks when the session is gone too", async () => {
+    await killedDuring("gone", ["sleep 60"], "sleep 60");
+    const session = entries("gone").find((entry) => entry.event === "created");
+    await world.run(["kill", session?.session_name ?? "", "--yes"]);
+    const result = await world.run(["do", "gone"]);
+    expect(result.code).toBe(3);
+    expect(resultOf("gone", "sleep 60")).toMatchObject({ outcome: "unknown", exit_code: null });
+    const question = entries("gone").find((entry) => entry.kind === "blocked");
+    expect(question).toMatchObject({ human_attention_needed: true, options: ["retry", "done", "skip"] });
+    // Asking again does not ask twice, and types nothing.
+    expect((await world.run(["do", "gone"])).code).toBe(3);
+    expect(entries("gone").filter((entry) => entry.kind === "blocked")).toHaveLength(1);
+    expect((await world.run(["answer", question?.id ?? "", "done"])).code).toBe(0);
+    expect((await world.run(["do", "gone"])).code).toBe(0);
+    expect(entries("gone").filter((entry) => entry.kind === "command")).toHaveLength(1);
+  });
+});
+
+it("a second driver types nothing while the first one lives", async () => {
+  const first = world.start(["do", "shared", "--run", "sleep 2; echo done >> shared.log"]);
+  await until("the first has begun", () => entries("shared").some((entry) => entry.kind === "command"));
+  const second = await world.run(["do", "shared"]);
+  expect(second.code).toBe(3);
+  expect(second.stderr).toContain(`process ${first.child.pid ?? 0}`);
+  expect((await first.done).code).toBe(0);
+  expect(log("shared.log")).toBe("done\n");
+});
