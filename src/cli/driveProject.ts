@@ -1,4 +1,5 @@
 import type { FileLedger } from "../adapters/ledger/fileLedger";
+import { isForeground } from "../adapters/machine/foreground";
 import { Journal } from "../core/engine/journal";
 import { ProjectRun, type RunResult } from "../core/engine/projectRun";
 import { durationText, plural } from "../core/engine/sentences";
@@ -11,6 +12,7 @@ import type { Container } from "./container";
 import { shortEntryId, shortSession, toneOfState } from "./diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import type { Piece } from "./paint";
+import { reportFailure } from "./failure";
 import { showRun } from "./runView";
 import type { ChosenServer } from "./serverChoice";
 import { textWidth } from "./textWidth";
@@ -31,7 +33,8 @@ export async function driveProject(container: Container, request: DriveRequest):
   const { ledger, project, plan, chosen } = request;
   const { output, clock, ids, logger } = container;
   hideSecrets(container, plan);
-  const answering = output.canAsk && !output.json;
+  const foreground = await isForeground();
+  const answering = foreground && output.canAsk && !output.json;
   const journal = new Journal(ledger, logger);
   await journal.open();
   let failure: unknown;
@@ -56,7 +59,7 @@ export async function driveProject(container: Container, request: DriveRequest):
       heartbeatMs,
     });
     container.interrupts.busy = true;
-    const view = showRun({ container, journal, run, plan, answering });
+    const view = showRun({ container, journal, run, plan, answering, picture: foreground && output.canRedraw });
     try {
       result = await run.run(container.interrupts.signal);
     } catch (error) {
@@ -70,6 +73,7 @@ export async function driveProject(container: Container, request: DriveRequest):
     await journal.close();
   }
   if (!result) throw afterStart(failure, container);
+  if (result.problem) reportFailure(result.problem, container.output, container.globals.verbose ?? false);
   return exitOf(result, container.interrupts.signal.aborted);
 }
 

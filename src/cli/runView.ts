@@ -23,6 +23,8 @@ export interface RunViewOptions {
   readonly plan: Plan;
   /** A person may answer here. */
   readonly answering: boolean;
+  /** A picture may be redrawn in place. */
+  readonly picture: boolean;
 }
 
 /** Shows a run while it goes on: entries as JSON, as diary lines, or as lines above a live picture. Disposing leaves the terminal clean. */
@@ -33,10 +35,10 @@ export function showRun(options: RunViewOptions): Disposable {
   const store = new DisposableStore();
   const print = (entry: ContextEntry): void => {
     // Above a picture an entry has one line; questions stand in the picture, and all of it is in the record.
-    const cells = output.canRedraw ? output.stderr.columns : undefined;
+    const cells = options.picture ? output.stderr.columns : undefined;
     for (const line of progressLines(entry) ?? []) output.error(line, cells);
   };
-  if (!output.canRedraw) {
+  if (!options.picture) {
     store.add(journal.onEntry(print));
     if (options.answering) {
       const answers = new TerminalAnswers(journal, container.actor, () => undefined, () => container.interrupts.raise());

@@ -180,6 +180,12 @@ describe("help", () => {
   });
 });
 
+it("doctor looks at everything and finds nothing wrong", async () => {
+  const checks = z.array(z.strictObject({ name: z.string(), status: z.enum(["ok", "missing", "bad"]), text: z.string(), next: z.string() })).parse(await world.json(["doctor"]));
+  expect(checks.filter((check) => check.status === "bad")).toEqual([]);
+  expect(checks.map((check) => check.name)).toEqual(["node", "platform", "terminals", "workspace", "bash", "zsh", "fish", "git", "built-in server", "wsh servers", "record"]);
+});
+
 it("reads --dir, its environment, and the nearest parent with a record", async () => {
   const below = join(world.workspace, "deep/down");
   mkdirSync(below, { recursive: true });

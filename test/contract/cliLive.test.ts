@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { CliWorld } from "../support/cliWorld";
+import { cliProgram, CliWorld } from "../support/cliWorld";
 import { PtyCli, type PtyCliOptions } from "../support/ptyCli";
 
 let world: CliWorld;
@@ -108,6 +108,15 @@ describe("do on a terminal", () => {
     expect(await terminal.exited()).toBe(0);
     expect(terminal.written).not.toContain("\u001b[?25l");
   });
+});
+
+it("in the background of a terminal it neither draws nor asks, and is not stopped", async () => {
+  const shell = new PtyCli([], { cwd: world.workspace, env: world.env(), command: ["bash", "--norc", "-i"] });
+  cli = shell;
+  shell.type(`PS1='$ '; ${process.execPath} ${cliProgram} do behind --run "echo done" & wait; echo "code: $?"\r`);
+  await shell.shows(/^behind: done, 1 of 1 task succeeded\.$/);
+  await shell.shows(/^code: 0$/);
+  expect(shell.written).not.toContain("\u001b[?25l");
 });
 
 describe("other commands on a terminal", () => {

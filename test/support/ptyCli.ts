@@ -8,6 +8,8 @@ export interface PtyCliOptions {
   readonly cwd: string;
   readonly cols?: number;
   readonly rows?: number;
+  /** Runs instead of the command line. */
+  readonly command?: readonly [string, ...string[]];
 }
 
 /** The real command line on a terminal that can be read. */
@@ -18,9 +20,9 @@ export class PtyCli {
   written = "";
   exitCode: number | undefined;
 
-  constructor(args: readonly string[], { env, cwd, cols = 80, rows = 24 }: PtyCliOptions) {
+  constructor(args: readonly string[], { env, cwd, cols = 80, rows = 24, command = [process.execPath, cliProgram, ...args] }: PtyCliOptions) {
     this.#terminal = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 1000 });
-    this.#pty = spawn(process.execPath, [cliProgram, ...args], { name: "xterm-256color", cols, rows, cwd, env: { ...env, TERM: "xterm-256color" } });
+    this.#pty = spawn(command[0], command.slice(1), { name: "xterm-256color", cols, rows, cwd, env: { ...env, TERM: "xterm-256color" } });
     this.#pty.onData((data) => {
       this.written += data;
       this.#terminal.write(data);

@@ -1,11 +1,10 @@
 import { accessSync, constants, existsSync, lstatSync } from "node:fs";
-import { createRequire } from "node:module";
 import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
-import { findBuiltinServer } from "../../embedded/launch";
+import { findBuiltinServer, packageFolder } from "../../embedded/launch";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import type { Tone } from "../paint";
@@ -68,11 +67,10 @@ function terminalsCheck(container: Container): Check {
   const bundle = container.serverBundle;
   if (!existsSync(bundle)) return { name: "terminals", status: "bad", text: `${bundle} is missing`, next: "Build it: npm run build" };
   try {
-    const library = createRequire(bundle).resolve("@lydell/node-pty/package.json");
-    createRequire(library).resolve(`@lydell/node-pty-${process.platform}-${process.arch}/package.json`);
+    packageFolder(`@lydell/node-pty-${process.platform}-${process.arch}`, packageFolder("@lydell/node-pty", bundle));
     return { name: "terminals", status: "ok", text: "the PTY library for this platform is there", next: "" };
   } catch (error) {
-    return { name: "terminals", status: "bad", text: `the PTY library is missing: ${messageOf(error).split("\n")[0] ?? ""}`, next: "Run npm install again, or use a wsh server (--server ADDRESS)." };
+    return { name: "terminals", status: "bad", text: messageOf(error), next: "Run npm install again, or use a wsh server (--server ADDRESS)." };
   }
 }
 

@@ -23,10 +23,11 @@ export async function pullSession(container: Container, query: string, options: 
   const { server } = found.chosen;
   const screen = await server.screen(found.wire, format);
   const wanted = options.lines ?? mostLines;
-  const rows = screen.alternate_active ? screen.lines.slice(-wanted) : (await server.scrollback(found.wire, wanted + screen.rows, format)).lines;
-  const lines = withoutBlankEnd(rows).slice(-wanted);
-  print(container, found, lines, screen, options.styled ?? false);
-  if (options.follow) await followScreen(container, found, screen, options.styled ?? false);
+  const all = screen.alternate_active ? screen : await server.scrollback(found.wire, wanted + screen.rows, format);
+  const rows = withoutBlankEnd(all.lines);
+  print(container, found, rows.slice(-wanted), screen, options.styled ?? false);
+  const last = all.total_lines - all.lines.length + Math.max(0, rows.length - 1);
+  if (options.follow) await followScreen(container, found, { last, text: plainRow(rows.at(-1) ?? "") }, options.styled ?? false);
   return container.interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;
 }
 
@@ -42,12 +43,12 @@ function print({ output }: Container, found: FoundSession, rows: readonly Row[],
 }
 
 /** As JSON one picture for each change; as text the lines that are finished, like `tail -f`. Ends with the session, or when interrupted. */
-async function followScreen(container: Container, found: FoundSession, first: Screen, styled: boolean): Promise<void> {
+async function followScreen(container: Container, found: FoundSession, printed: PrintedEnd, styled: boolean): Promise<void> {
   const { interrupts, output } = container;
   const over = deferred<undefined>();
-  const tail = new FinishedLines(found, first, styled);
+  const tail = new FinishedLines(found, printed, styled);
   let queue = Promise.resolve();
-  let newest = first;
+  let newest: Screen | undefined;
   const stream = found.chosen.server.openScreen(found.wire, styled ? "styled" : "plain", {
     screen: (screen) => {
       newest = screen;
@@ -57,7 +58,7 @@ async function followScreen(container: Container, found: FoundSession, first: Sc
       }
       queue = queue.then(async () => {
         // Pictures that came while this one waited are in the newest.
-        for (const line of await tail.after(newest)) output.raw(`${line.trimEnd()}\n`);
+        for (const line of newest ? await tail.after(newest) : []) output.raw(`${line.trimEnd()}\n`);
         await output.drained();
       });
       queue.catch((error: unknown) => over.reject(error));
@@ -76,29 +77,39 @@ async function followScreen(container: Container, found: FoundSession, first: Sc
   }
 }
 
+/** The last line of the first picture: it may go on. */
+interface PrintedEnd {
+  /** Its number in history and screen together. */
+  readonly last: number;
+  readonly text: string;
+}
+
 /** Lines above the cursor are finished; each is given once, by its number in history and screen together. */
 class FinishedLines {
   #next: number;
+  #unfinished: string;
 
   constructor(
     private readonly found: FoundSession,
-    first: Screen,
+    printed: PrintedEnd,
     private readonly styled: boolean,
   ) {
-    this.#next = endOfPrinted(first);
+    this.#next = printed.last;
+    this.#unfinished = printed.text;
   }
 
   async after(screen: Screen): Promise<string[]> {
     if (screen.alternate_active) return [];
     const top = Math.max(0, screen.total_lines - screen.rows);
     const end = top + screen.cursor.row;
-    // A screen that was cleared begins anew.
-    if (end < this.#next) this.#next = Math.min(this.#next, end);
     const from = this.#next;
+    // Also back: a screen that was cleared begins anew.
     this.#next = end;
     if (end <= from) return [];
     const rows = from >= top ? screen.lines.slice(from - top, end - top) : await this.#fromHistory(from, end, screen);
-    return rows.map(this.styled ? styledRow : plainRow);
+    const known = this.#unfinished !== "" && plainRow(rows[0] ?? "").trimEnd() === this.#unfinished.trimEnd();
+    this.#unfinished = "";
+    return (known ? rows.slice(1) : rows).map(this.styled ? styledRow : plainRow);
   }
 
   async #fromHistory(from: number, end: number, screen: Screen): Promise<readonly Row[]> {
@@ -107,10 +118,4 @@ class FinishedLines {
     const first = total_lines - lines.length;
     return lines.slice(Math.max(0, from - first), Math.max(0, end - first));
   }
-}
-
-/** The number of the first line that was not printed with the first picture: the one after the last line with something on it. */
-function endOfPrinted(screen: Screen): number {
-  const top = Math.max(0, screen.total_lines - screen.rows);
-  return top + screen.cursor.row + 1;
 }

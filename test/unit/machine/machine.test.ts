@@ -5,6 +5,7 @@ import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFolders } from "../../../src/adapters/machine/folders";
+import { isForeground } from "../../../src/adapters/machine/foreground";
 import { dataFolder, installationKey } from "../../../src/adapters/machine/installationKey";
 import { createProcesses, processFacts } from "../../../src/adapters/machine/processes";
 import { runProgram } from "../../../src/adapters/machine/runProgram";
@@ -72,6 +73,13 @@ describe("processes", () => {
   it("ask ps where there is no /proc", async () => {
     expect(await processFacts("darwin").startOf(process.pid)).toMatch(/\d{4}$/);
     expect(await processFacts("darwin").startOf(2 ** 22 + 1)).toBeUndefined();
+  });
+});
+
+describe("the foreground", () => {
+  it("is told the same way by /proc and by ps", async () => {
+    expect(await isForeground("linux")).toBe(await isForeground("darwin"));
+    expect(await isForeground("win32")).toBe(true);
   });
 });
 
