@@ -28,8 +28,9 @@ beforeAll(async () => {
   server = new WshServer({ address: `unix:${join(world.root, "run/runtime/server.sock")}`, clock: systemClock, logger: silentLogger });
 });
 afterAll(async () => {
-  server.close();
+  // First, because there is no client when the first run failed.
   await world.close();
+  server.close();
 });
 
 const send = async (args: readonly string[], code = 0): Promise<z.infer<typeof sendSchema>> => sendSchema.parse(await world.json(["send", ...args], code));
