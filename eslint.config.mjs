@@ -43,6 +43,7 @@ export default ts.config(
   {
     files: ["**/*.mjs"],
     ...ts.configs.disableTypeChecked,
-    languageOptions: { globals: { process: "readonly", console: "readonly" } },
+    languageOptions: { ...ts.configs.disableTypeChecked.languageOptions, globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    rules: { ...ts.configs.disableTypeChecked.rules, "@typescript-eslint/explicit-module-boundary-types": "off" },
   },
 );

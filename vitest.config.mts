@@ -15,6 +15,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           pool: "forks",
           maxWorkers: 2,
+          // After the fast ones: these start servers and shells, and want the machine for themselves.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -17,7 +17,9 @@ export const sessionSize = { rows: 50, cols: 200 };
 /** After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may take longer, so it is waited on. */
 const readyMs = 15_000;
 const patienceMs = 90_000;
-const firstPromptMs = 1000;
+const promptMs = 1000;
+/** A prompt that was printed before the stream was open is asked for soon. */
+const firstPromptMs = 150;
 
 export interface OpenSession {
   readonly name: string;
@@ -212,7 +214,7 @@ export class SessionPool {
     if (session.mode === "sentinel") return looksLikePrompt(await this.options.server.screen(session.shell.identity.wire, "plain", signal));
     if (session.mode === "program") return true;
     if (!(await session.shell.probe(signal))) return false;
-    return (await session.shell.cleanPrompt(firstPromptMs, signal)) !== undefined && !session.shell.over;
+    return (await session.shell.cleanPrompt(promptMs, signal)) !== undefined && !session.shell.over;
   }
 
   async #create(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
@@ -295,17 +297,19 @@ export class SessionPool {
     const { clock } = this.options;
     const begun = clock.monotonic();
     let told = false;
+    let wait = firstPromptMs;
     while (clock.monotonic() - begun < patienceMs) {
       if (!told && clock.monotonic() - begun > readyMs) {
         told = true;
         await this.#stateEntry(shell.identity.name, "unclear", `The shell of ${shell.identity.name} has not come to a prompt yet${shell.lastLine === "" ? "" : `; it shows: ${shell.lastLine}`}.`);
       }
-      if ((await shell.cleanPrompt(firstPromptMs, signal)) !== undefined) {
+      if ((await shell.cleanPrompt(wait, signal)) !== undefined) {
         if (!shell.over) return "marks";
         throw new OrchestratorError("session_not_ready", `The shell of ${shell.identity.name} ended at once.`, `Look at its start-up files; its last line was: ${shell.lastLine}`);
       }
+      wait = promptMs;
       if (await shell.probe(signal)) continue;
-      if (shell.marks.n === 0 && endsLikePrompt(shell.lastLine) && (shell.quietMs ?? 0) > firstPromptMs) return "sentinel";
+      if (shell.marks.n === 0 && endsLikePrompt(shell.lastLine) && (shell.quietMs ?? 0) > promptMs) return "sentinel";
     }
     throw new OrchestratorError("session_not_ready", `The shell of ${shell.identity.name} did not come to a prompt.`, `Look at the session; its last line was: ${shell.lastLine}`);
   }

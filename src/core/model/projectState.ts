@@ -102,7 +102,9 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   // A question about a task is over when the task moves on by itself.
   if (entry.state === "running" || entry.state === "succeeded" || entry.state === "skipped" || entry.state === "pending") {
     for (const escalation of state.escalations.values()) {
-      if (escalation.entry.task_id === entry.task_id) escalation.settled = true;
+      if (escalation.entry.task_id !== entry.task_id || escalation.settled) continue;
+      escalation.settled = true;
+      clearWait(state, escalation.entry);
     }
   }
 }
@@ -153,7 +155,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
     session.last_signal = entry.text;
   } else if (needsHuman(entry)) {
-    session.next_action = `waits for a person: ${entry.text}`;
+    session.next_action = waitSentence(entry);
   }
   session.updated_at = entry.ts;
 }
@@ -162,8 +164,21 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
   if (needsHuman(entry)) state.escalations.set(entry.id, { entry, settled: false });
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
-    if (escalation && !escalation.answer) escalation.answer = entry;
+    if (escalation && !escalation.answer) {
+      escalation.answer = entry;
+      clearWait(state, escalation.entry);
+    }
   }
+}
+
+/** Its session waits for nobody any more. */
+function clearWait(state: ProjectState, question: ContextEntry): void {
+  const session = state.sessions.get(question.session_name ?? "");
+  if (session?.next_action === waitSentence(question)) session.next_action = "";
+}
+
+function waitSentence(question: ContextEntry): string {
+  return `waits for a person: ${question.text}`;
 }
 
 /** Takes one more entry into the state; entries must come in the record's order, each once. */

@@ -37,6 +37,14 @@ describe("what the record says", () => {
     expect(openEscalations(state)).toEqual([]);
   });
 
+  it("lets a session wait only as long as its question is open", () => {
+    const question = entryOf({ kind: "error", task_id: "one", session_name: session, human_attention_needed: true, text: "one failed." });
+    const state = after(entryOf({ kind: "session", session_name: session, event: "created", state: "idle" }), question);
+    expect(state.sessions.get(session)?.next_action).toBe("waits for a person: one failed.");
+    applyEntry(state, entryOf({ kind: "answer", answer: "retry", refs: [{ type: "entry", id: question.id }] }));
+    expect(state.sessions.get(session)?.next_action).toBe("");
+  });
+
   it("closes a question when its task goes on", () => {
     const question = entryOf({ kind: "error", task_id: "one", human_attention_needed: true });
     const state = after(question, entryOf({ kind: "task", task_id: "one", state: "succeeded" }));
