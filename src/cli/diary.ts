@@ -10,6 +10,8 @@ export type DiaryLines = readonly (readonly Piece[])[];
 const failureLines = 6;
 const briefLength = 160;
 const slowMs = 1000;
+/** Names of usual length stand in a column; longer ones push their line. */
+const nameWidth = 12;
 
 /** `14:03:59`, in the reader's time zone. */
 export function clockTime(ts: string): string {
@@ -75,7 +77,7 @@ function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines 
   const [first = "", ...rest] = pieces.map((piece) => piece.text).join("").split("\n");
   const one = rest.length === 0 ? pieces : [{ ...pieces[0], text: first }];
   return [
-    [{ text: clockTime(entry.ts), tone: "quiet" }, { text: " " }, { text: who, tone: "active" }, { text: "  " }, ...one],
+    [{ text: clockTime(entry.ts), tone: "quiet" }, { text: " " }, { text: who.padEnd(nameWidth), tone: "active" }, { text: "  " }, ...one],
     ...rest.map((line) => [{ text: `         ${line}` }]),
     ...more,
   ];

@@ -34,8 +34,8 @@ describe("do with commands", () => {
     const result = await world.run(["do", "quick", "--goal", "Say hello", "--run", "echo hello > out.txt", "--run", "cat out.txt"]);
     expect(result).toMatchObject({ code: 0 });
     expect(result.stdout).toContain("quick: done, 1 of 1 task succeeded.");
-    expect(result.stderr).toMatch(/^\d\d:\d\d:\d\d shell::1 {2}run \$ cat out\.txt$/m);
-    expect(result.stderr).toMatch(/^\d\d:\d\d:\d\d shell::1 {2}run ok .* hello$/m);
+    expect(result.stderr).toMatch(/^\d\d:\d\d:\d\d shell::1 {2,}run \$ cat out\.txt$/m);
+    expect(result.stderr).toMatch(/^\d\d:\d\d:\d\d shell::1 {2,}run ok .* hello$/m);
     expect(result.stdout + result.stderr).not.toContain("\u001b");
     const folder = world.projectFolder("quick");
     const project = projectContextSchema.parse(JSON.parse(readFileSync(join(folder, "project.json"), "utf8")));

@@ -11,16 +11,16 @@ const at = clockTime("2026-11-23T02:40:12.345Z");
 
 describe("progress lines", () => {
   it.each([
-    [{ kind: "command", input: "npm ci", task_id: "build", step: 0 }, [`${at} builder::1  build $ npm ci`]],
-    [{ kind: "result", task_id: "build", step: 0, outcome: "exited", exit_code: 0, duration_ms: 3200, output: "a\nadded 12 packages\n" }, [`${at} builder::1  build ok 3.2 s  added 12 packages`]],
-    [{ kind: "result", task_id: "build", step: 0, outcome: "exited", exit_code: 2, duration_ms: 80, output: "no rule" }, [`${at} builder::1  build exit code 2, 80 ms`, "         no rule"]],
-    [{ kind: "result", task_id: "build", step: 0, outcome: "interrupted", exit_code: 130, duration_ms: 80, output: "", text: "Interrupted after 80 ms." }, [`${at} builder::1  build Interrupted after 80 ms.`]],
-    [{ kind: "task", event: "finished", state: "succeeded", text: "build is done after 3 s." }, [`${at} builder::1  ✓ build is done after 3 s.`]],
-    [{ kind: "session", event: "created", state: "idle", text: "proj-alpha::builder::1 is ready." }, [`${at} builder::1  is ready.`]],
-    [{ kind: "project", session_name: null, event: "finished", text: "alpha is done." }, [`${at} alpha  alpha is done.`]],
-    [{ kind: "approval_needed", session_name: null, human_attention_needed: true, options: ["run", "skip"], text: "May I?" }, [`${at} alpha  ? May I?  [7KQX2M: run or skip]`]],
-    [{ kind: "handoff", to: "reviewer", text: "It is done." }, [`${at} builder::1  → reviewer: It is done.`]],
-    [{ kind: "something_new", text: "Kept and shown." }, [`${at} builder::1  Kept and shown.`]],
+    [{ kind: "command", input: "npm ci", task_id: "build", step: 0 }, [`${at} builder::1    build $ npm ci`]],
+    [{ kind: "result", task_id: "build", step: 0, outcome: "exited", exit_code: 0, duration_ms: 3200, output: "a\nadded 12 packages\n" }, [`${at} builder::1    build ok 3.2 s  added 12 packages`]],
+    [{ kind: "result", task_id: "build", step: 0, outcome: "exited", exit_code: 2, duration_ms: 80, output: "no rule" }, [`${at} builder::1    build exit code 2, 80 ms`, "         no rule"]],
+    [{ kind: "result", task_id: "build", step: 0, outcome: "interrupted", exit_code: 130, duration_ms: 80, output: "", text: "Interrupted after 80 ms." }, [`${at} builder::1    build Interrupted after 80 ms.`]],
+    [{ kind: "task", event: "finished", state: "succeeded", text: "build is done after 3 s." }, [`${at} builder::1    ✓ build is done after 3 s.`]],
+    [{ kind: "session", event: "created", state: "idle", text: "proj-alpha::builder::1 is ready." }, [`${at} builder::1    is ready.`]],
+    [{ kind: "project", session_name: null, event: "finished", text: "alpha is done." }, [`${at} alpha         alpha is done.`]],
+    [{ kind: "approval_needed", session_name: null, human_attention_needed: true, options: ["run", "skip"], text: "May I?" }, [`${at} alpha         ? May I?  [7KQX2M: run or skip]`]],
+    [{ kind: "handoff", to: "reviewer", text: "It is done." }, [`${at} builder::1    → reviewer: It is done.`]],
+    [{ kind: "something_new", text: "Kept and shown." }, [`${at} builder::1    Kept and shown.`]],
   ] as [Partial<ContextEntry>, string[]][])("%o", (fields, expected) => {
     expect(texts(progressLines(entry(fields)))).toEqual(expected);
   });
@@ -45,8 +45,8 @@ describe("progress lines", () => {
 
 describe("lines of the record", () => {
   it("name the kind and leave nothing out", () => {
-    expect(texts(recordLines(entry({ kind: "lease", session_name: null, text: "human:me drives the project." })))).toEqual([`${at} alpha  lease  human:me drives the project.`]);
-    expect(texts(recordLines(entry({ kind: "note", text: "One.\nTwo." })))).toEqual([`${at} builder::1  note  One.`, "         Two."]);
+    expect(texts(recordLines(entry({ kind: "lease", session_name: null, text: "human:me drives the project." })))).toEqual([`${at} alpha         lease  human:me drives the project.`]);
+    expect(texts(recordLines(entry({ kind: "note", text: "One.\nTwo." })))).toEqual([`${at} builder::1    note  One.`, "         Two."]);
   });
 });
 
