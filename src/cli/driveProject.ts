@@ -10,7 +10,7 @@ import { openEscalations } from "../core/model/projectState";
 import type { TaskSummary } from "../core/model/snapshot";
 import type { Container } from "./container";
 import { shortEntryId, shortSession, toneOfState } from "./diary";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
 import type { Piece } from "./paint";
 import { reportFailure } from "./failure";
 import { showRun } from "./runView";
@@ -87,7 +87,10 @@ function afterStart(error: unknown, container: Container): unknown {
 export function exitOf(result: RunResult, interrupted: boolean): ExitCode {
   if (interrupted) return exitCode.interrupted;
   if (result.tasks.some((task) => task.state === "failed")) return exitCode.failed;
-  return result.tasks.every((task) => task.state === "succeeded" || task.state === "skipped") ? exitCode.done : exitCode.needsPerson;
+  if (result.tasks.every((task) => task.state === "succeeded" || task.state === "skipped")) return exitCode.done;
+  // Nothing is unclear or asked: what is left could not begin.
+  const asks = result.tasks.some((task) => task.state === "unknown" || task.state === "blocked");
+  return result.problem && !asks ? exitCodeOf(result.problem.code) : exitCode.needsPerson;
 }
 
 /** Values of variables that are named like secrets never reach the record. */

@@ -15,7 +15,7 @@ import { plainRow, styledRow } from "../../../src/cli/styledText";
 import { findWorkspace } from "../../../src/cli/workspace";
 import type { RunResult } from "../../../src/core/engine/projectRun";
 import type { ContextEntry } from "../../../src/core/model/entry";
-import type { ErrorCode } from "../../../src/core/model/errors";
+import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
 import { parsePlan, quickPlan } from "../../../src/core/model/plan";
 import type { TaskState } from "../../../src/core/model/snapshot";
 
@@ -54,6 +54,18 @@ describe("exit codes", () => {
     ["ledger_corrupt", 1],
     ["interrupted", 130],
   ] as [ErrorCode, number][])("%s is %i", (code, expected) => expect(exitCodeOf(code)).toBe(expected));
+
+  it("a run whose server went away before anything was unclear ends with 4", () => {
+    const task = (state: TaskState): RunResult["tasks"][number] => ({ id: state, role: "r", state, attempts: 1, exit_code: null, session_name: null, started_at: null, ended_at: null });
+    const gone = (states: TaskState[]): RunResult => ({
+      status: "stopped",
+      tasks: states.map(task),
+      snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] },
+      problem: new OrchestratorError("server_unreachable", "It is gone.", "Start it."),
+    });
+    expect(exitOf(gone(["succeeded", "pending"]), false)).toBe(4);
+    expect(exitOf(gone(["unknown", "pending"]), false)).toBe(3);
+  });
 
   it.each([
     [["succeeded", "skipped"], false, 0],
