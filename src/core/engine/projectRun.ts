@@ -227,7 +227,8 @@ export class ProjectRun {
         this.#states.set(task.id, "running");
         this.#start(task, this.#runTask(task, approvals, signal));
       }
-      const idle = this.#active.size === 0 && readyTasks(this.plan, this.#states).every((task) => this.#waiting.has(task.id));
+      const settled = stoppedTasks(this.plan, this.#states).length === 0;
+      const idle = settled && this.#active.size === 0 && readyTasks(this.plan, this.#states).every((task) => this.#waiting.has(task.id));
       if (idle && (this.#waiting.size === 0 || !this.options.waitForAnswers)) return;
       await abortable(this.#wake.promise, undefined);
     }
