@@ -2,6 +2,7 @@ import { messageOf } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import type { SessionInfo } from "../core/ports";
 import type { Container } from "./container";
+import { isOurs } from "./ownership";
 import type { ReadProject } from "./projects";
 import type { ChosenServer } from "./serverChoice";
 
@@ -39,12 +40,14 @@ export async function askServers(container: Container, projects: readonly ReadPr
   return { views, problems: [...problems] };
 }
 
-/** The recorded session as it is now: one that its server does not have is lost. */
+/** The recorded session as it is now: one that its server does not have, or has from somebody else, is lost. */
 export function trueState(session: SessionContext, view: ServerView | undefined): SessionContext {
   if (!view || gone.includes(session.state)) return session;
+  const live = view.live.find((info) => info.name === session.wire_name);
+  if (live && isOurs(session, live, view.chosen.info)) return session;
   const sameServer = session.server_id === undefined || session.server_id === view.chosen.info.server_id;
-  if (sameServer && view.live.some((info) => info.name === session.wire_name)) return session;
-  return { ...session, state: "lost", next_action: "", last_signal: sameServer ? "Its server does not have it any more." : "Its server was started anew." };
+  const why = !sameServer ? "Its server was started anew." : live ? "Its server has somebody else's session of that name." : "Its server does not have it any more.";
+  return { ...session, state: "lost", next_action: "", last_signal: why };
 }
 
 export function trueSessions({ project, state }: ReadProject, { views }: LiveSessions): SessionContext[] {

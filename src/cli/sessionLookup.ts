@@ -3,6 +3,7 @@ import { logicalName, matchesSession, parseLogicalName, wireName } from "../core
 import type { SessionContext } from "../core/model/session";
 import type { SessionInfo } from "../core/ports";
 import type { Container } from "./container";
+import { isOurs, isOver } from "./ownership";
 import { type ReadProject, readProjects } from "./projects";
 import type { ChosenServer } from "./serverChoice";
 
@@ -13,7 +14,7 @@ export interface FoundSession {
   readonly wire: string;
   readonly chosen: ChosenServer;
   readonly info: SessionInfo;
-  /** The record that knows it; undefined for a session that is nobody's here. */
+  /** The record that knows it; undefined for a session that is not this workspace's, whatever its name. */
   readonly recorded: { readonly owner: ReadProject; readonly context: SessionContext } | undefined;
 }
 
@@ -21,8 +22,6 @@ interface Recorded {
   readonly owner: ReadProject;
   readonly context: SessionContext;
 }
-
-const over: readonly string[] = ["exited", "lost", "failed"];
 
 /** `proj-alpha::builder::1` of `proj-alpha.builder.1`; other names stay. */
 export function peoplesName(wire: string): string {
@@ -44,43 +43,48 @@ function matchRecorded(projects: readonly ReadProject[], query: string): Recorde
   const all = projects.flatMap((owner) => [...owner.state.sessions.values()].map((context): Recorded => ({ owner, context })));
   const exact = all.filter(({ context }) => query === context.session_name || query === context.wire_name);
   const matching = exact.length > 0 ? exact : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
-  const living = matching.filter(({ context }) => !over.includes(context.state));
+  const living = matching.filter(({ context }) => !isOver(context) && context.state !== "failed");
   const candidates = living.length > 0 ? living : matching;
   if (candidates.length > 1) throw ambiguous(query, candidates.map(({ context }) => context.session_name));
   return candidates[0];
 }
 
-/** Finds any session of the workspace's projects, or of a server that runs. Throws `session_not_found`, `ambiguous`, and what reaching a server throws. */
+/**
+ * Finds a session of the workspace's projects, provided that the living one is provably ours, or by its full name any session of a server
+ * that runs. A name that our record had is not enough for a stranger's session: its wire name is. Throws `session_not_found`, `ambiguous`, and
+ * what reaching a server throws.
+ */
 export async function findSession(container: Container, query: string): Promise<FoundSession> {
   const projects = await readProjects(container, undefined);
   const recorded = matchRecorded(projects, query);
-  const remembered = recorded?.owner.project.server;
-  if (recorded && remembered) return recordedAndLive(recorded, await container.servers.asReference(remembered));
-  return foreignSession(container, projects, query);
-}
-
-async function recordedAndLive(recorded: Recorded, chosen: ChosenServer): Promise<FoundSession> {
+  if (!recorded) return foreignSession(container, projects, query);
+  const own = await ownSession(container, recorded);
+  if (own) return own;
   const { context } = recorded;
-  const wire = context.wire_name ?? context.session_name;
-  const sameServer = context.server_id === undefined || context.server_id === chosen.info.server_id;
-  const info = sameServer ? await chosen.server.get(wire) : undefined;
-  if (!info) {
-    throw new OrchestratorError(
-      "session_not_found",
-      `${context.session_name} is not on its server any more.`,
-      `Its record stays: wsh-orchestrator log ${recorded.owner.project.project_id} --session ${context.session_name}`,
-    );
-  }
-  return { name: context.session_name, wire, chosen, info, recorded };
+  if (query === context.wire_name) return foreignSession(container, projects, query);
+  throw new OrchestratorError(
+    "session_not_found",
+    `${context.session_name} of this workspace is not on its server any more.`,
+    `Its record stays: wsh-orchestrator log ${recorded.owner.project.project_id} --session ${context.session_name}`,
+  );
 }
 
+/** The recorded session as it is on its server; undefined when it is gone, or when somebody else's has its name. */
+async function ownSession(container: Container, recorded: Recorded): Promise<FoundSession | undefined> {
+  const { context, owner } = recorded;
+  if (isOver(context) || !owner.project.server || context.wire_name === undefined) return undefined;
+  const chosen = await container.servers.asReference(owner.project.server);
+  const info = await chosen.server.get(context.wire_name);
+  return info && isOurs(context, info, chosen.info) ? { name: context.session_name, wire: info.name, chosen, info, recorded } : undefined;
+}
+
+/** By its full name only, because a session that is not ours must not be met by a short one. */
 async function foreignSession(container: Container, projects: readonly ReadProject[], query: string): Promise<FoundSession> {
   const servers = await container.servers.running(projects.flatMap(({ project }) => (project.server ? [project.server] : [])));
   const parsed = parseLogicalName(query);
   const wanted = parsed ? wireName(parsed) : query;
   const all = (await Promise.all(servers.map(async (chosen) => (await chosen.server.list()).map((info) => ({ chosen, info }))))).flat();
-  const exact = all.filter(({ info }) => info.name === wanted);
-  const matching = exact.length > 0 ? exact : all.filter(({ info }) => matchesSession(query, peoplesName(info.name), info.name));
+  const matching = all.filter(({ info }) => info.name === wanted);
   if (matching.length > 1) throw ambiguous(query, matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`));
   const found = matching[0];
   if (!found) throw notFound(query, all.map(({ info }) => peoplesName(info.name)));

@@ -1,6 +1,7 @@
 import { CommandRunner } from "../core/engine/commandRunner";
 import { Journal } from "../core/engine/journal";
-import { type SessionMode, ShellSession } from "../core/engine/shellSession";
+import { ShellSession } from "../core/engine/shellSession";
+import type { SessionMode } from "../core/model/session";
 import { OrchestratorError } from "../core/model/errors";
 import type { PlanRole } from "../core/model/plan";
 import { looksLikePrompt } from "../core/sense/plainPrompt";

@@ -13,7 +13,8 @@ export interface KillOptions {
 export async function killSession(container: Container, query: string, options: KillOptions): Promise<ExitCode> {
   const { output, interrupts } = container;
   const found = await findSession(container, query);
-  if (!options.yes && !(await confirm(output, `End ${found.name} and what runs there?`, interrupts.signal))) {
+  const stranger = found.recorded ? "" : " It is not a session of this workspace.";
+  if (!options.yes && !(await confirm(output, `End ${found.name} and what runs there?${stranger}`, interrupts.signal))) {
     output.progress("Nothing was ended.");
     return exitCode.needsPerson;
   }
@@ -28,6 +29,6 @@ export async function killSession(container: Container, query: string, options: 
     context = owner.state.sessions.get(found.name) ?? context;
   }
   if (output.json) output.document(context);
-  else output.line(`${found.name} has ended.`);
+  else output.line(`${found.name} has ended.${stranger === "" ? "" : " It was not a session of this workspace."}`);
   return exitCode.done;
 }

@@ -6,6 +6,7 @@ import { toneOfState } from "../diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { askServers, trueSessions } from "../liveSessions";
 import { readProjects } from "../projects";
+import { isOver } from "../ownership";
 import type { ChosenServer } from "../serverChoice";
 import { peoplesName } from "../sessionLookup";
 
@@ -36,7 +37,7 @@ export async function listSessions(container: Container, name: string | undefine
   if (!options.all) for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
   const sessions: SessionContext[] = projects.flatMap((project) => trueSessions(project, live));
   if (options.all) {
-    const known = new Set(sessions.filter((session) => session.state !== "lost").map((session) => `${session.server_id ?? ""} ${session.wire_name ?? ""}`));
+    const known = new Set(sessions.filter((session) => !isOver(session)).map((session) => `${session.server_id ?? ""} ${session.wire_name ?? ""}`));
     const servers = await container.servers.running(projects.flatMap(({ project }) => (project.server ? [project.server] : [])));
     for (const chosen of servers) {
       for (const info of await chosen.server.list()) {
