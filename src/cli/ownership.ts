@@ -1,4 +1,4 @@
-import { ownershipTag } from "../core/engine/sessionPool";
+import { ownershipTag } from "../core/engine/sessionOpener";
 import type { SessionContext } from "../core/model/session";
 import type { ServerInfo, SessionInfo } from "../core/ports";
 

@@ -270,6 +270,7 @@ export interface PolicyDecision {
 
 /** Decides about text before it is typed. Pure and fast (below a millisecond). */
 export interface Policy {
+  /** `shell`: the shell's name, or `program` for what is no shell. */
   decide(command: string, context: { shell: string; cwd: string }): PolicyDecision;
 }
 

@@ -1,6 +1,7 @@
 import { createIds } from "../../src/adapters/ledger/ids";
 import { CommandRunner } from "../../src/core/engine/commandRunner";
 import { Journal } from "../../src/core/engine/journal";
+import { SessionOpener } from "../../src/core/engine/sessionOpener";
 import { SessionPool } from "../../src/core/engine/sessionPool";
 import { createFolders } from "../../src/adapters/machine/folders";
 import { allowAll, ProjectHarness } from "../support/projectHarness";
@@ -19,7 +20,8 @@ async function engine(server: RunningServer): Promise<Measured> {
   await journal.open();
   const ids = createIds();
   const stop = new AbortController();
-  const pool = new SessionPool({
+  const guard = (): void => undefined;
+  const opener = new SessionOpener({
     journal,
     server: client,
     info: await client.info(),
@@ -27,14 +29,15 @@ async function engine(server: RunningServer): Promise<Measured> {
     ids,
     folders: createFolders(),
     logger: silentLogger,
+    guard,
     project_id: "bench",
     baseFolder: harness.workspace,
     workspaceTag: "ws-bench",
-    maxSessions: 1,
     defaultShell: "bash",
   });
+  const pool = new SessionPool(opener, 1, silentLogger);
   const session = await pool.acquire({ name: "worker", env: {}, count: 1 }, stop.signal);
-  const runner = new CommandRunner(journal, client, allowAll, systemClock, ids, () => true);
+  const runner = new CommandRunner(journal, client, allowAll, systemClock, ids, guard);
   const measured = await measure(runs, 10, async () => {
     const report = await runner.run({ text: "true", session: session.shell, mode: session.mode, role: "worker", cwd: harness.workspace, actor: "bench" });
     if (report.exit_code !== 0) throw new Error(`true ended with ${report.outcome}`);

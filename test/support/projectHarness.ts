@@ -20,10 +20,20 @@ export const testProcesses: Processes = { host: hostname(), pid: process.pid, st
 /** For tests that are about something else. */
 export const allowAll: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
 
+/** The same object with some methods of its own; the others still see the original. */
+export function overriding<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get: (original, key) => {
+      const value: unknown = key in methods ? methods[key as keyof T] : original[key as keyof T];
+      return typeof value === "function" && !(key in methods) ? (value.bind(original) as unknown) : value;
+    },
+  });
+}
+
 /** A workspace with one project in a folder of its own, driven by the engine itself. */
 export class ProjectHarness {
   private constructor(
-    readonly server: SessionServer,
+    public server: SessionServer,
     readonly workspace: string,
     readonly store: FileProjectStore,
     readonly project: ProjectContext,
@@ -50,8 +60,9 @@ export class ProjectHarness {
   }
 
   /** Runs a plan to its end; `roles`, `tasks` and the rest in YAML. */
-  async run(yaml: string, options: Partial<ProjectRunOptions> & { signal?: AbortSignal; onEntry?: (entry: ContextEntry) => void; info?: (run: ProjectRun) => void } = {}): Promise<RunResult> {
-    const journal = new Journal(await this.ledger(), silentLogger);
+  async run(yaml: string, options: Partial<ProjectRunOptions> & { signal?: AbortSignal; onEntry?: (entry: ContextEntry) => void; info?: (run: ProjectRun) => void; ledger?: (ledger: Ledger) => Ledger; processes?: Processes } = {}): Promise<RunResult> {
+    const ledger = await this.ledger();
+    const journal = new Journal(options.ledger?.(ledger) ?? ledger, silentLogger);
     await journal.open();
     if (options.onEntry) journal.onEntry(options.onEntry);
     const run = new ProjectRun(
@@ -63,7 +74,7 @@ export class ProjectHarness {
         clock: systemClock,
         ids: createIds(),
         folders: createFolders(),
-        processes: testProcesses,
+        processes: options.processes ?? testProcesses,
         logger: silentLogger,
       },
       this.project,

@@ -1,3 +1,5 @@
+import { type Disposable, toDisposable } from "./lifecycle";
+
 /** A promise with its handles, for a result that arrives by an event. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -15,6 +17,23 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
+const hubs = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls back once when the signal is aborted. Any number of waiters is one listener on the signal. */
+export function onAbort(signal: AbortSignal, callback: () => void): Disposable {
+  let hub = hubs.get(signal);
+  if (!hub) {
+    const waiters = new Set<() => void>();
+    signal.addEventListener("abort", () => {
+      for (const waiter of [...waiters]) waiter();
+    });
+    hub = waiters;
+    hubs.set(signal, hub);
+  }
+  hub.add(callback);
+  return toDisposable(() => hub.delete(callback));
+}
+
 /** Rejects with the signal's reason as soon as it is aborted; the work behind `promise` is not stopped. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
@@ -23,9 +42,8 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
     return Promise.reject(signal.reason as Error);
   }
   return new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const waiting = onAbort(signal, () => reject(signal.reason as Error));
+    promise.then(resolve, reject).finally(() => waiting.dispose());
   });
 }
 

@@ -1,7 +1,7 @@
 import { type ContextEntry, type EntryDraft, needsHuman } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { ProjectState } from "../model/projectState";
-import type { Journal } from "./journal";
+import type { OpenJournal } from "./journal";
 
 /** What a person may say to a command that the policy holds back. */
 export const approvalOptions = ["run", "skip"];
@@ -32,7 +32,7 @@ export function chosenOption(entry: ContextEntry, text: string): string {
  * Appends an answer. The first answer in the record counts: throws `already_answered` when somebody was first, also when that is
  * found out only afterwards, and `entry_not_found` when there is no such question.
  */
-export async function answer(journal: Journal, id: string, text: string, actor: string): Promise<ContextEntry> {
+export async function answer(journal: OpenJournal, id: string, text: string, actor: string): Promise<ContextEntry> {
   const escalation = journal.state.escalations.get(id);
   if (!escalation) throw new OrchestratorError("entry_not_found", `There is no open question ${id}.`, "List the open ones with: wsh-orchestrator attention");
   if (escalation.answer) throw tooLate(escalation.answer);
@@ -50,17 +50,10 @@ export async function answer(journal: Journal, id: string, text: string, actor: 
     ...(escalation.entry.task_id === undefined ? {} : { task_id: escalation.entry.task_id }),
   };
   const entry = await journal.append(draft, "synced");
-  const first = await firstAnswer(journal, id);
+  // Two people may answer at once: the record's order decides.
+  const first = journal.state.escalations.get(id)?.answer;
   if (first && first.id !== entry.id) throw tooLate(first);
   return entry;
-}
-
-/** Two people may answer at once: the record's order decides, and only the record itself knows it. */
-async function firstAnswer(journal: Journal, id: string): Promise<ContextEntry | undefined> {
-  for await (const { entry } of journal.ledger.read()) {
-    if (entry.kind === "answer" && entry.refs?.some((ref) => ref.type === "entry" && ref.id === id)) return entry;
-  }
-  return undefined;
 }
 
 function tooLate(first: ContextEntry): OrchestratorError {

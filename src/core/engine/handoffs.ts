@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { GitState } from "../ports";
-import type { Journal } from "./journal";
+import type { OpenJournal } from "./journal";
 import { brief, durationText, plural } from "./sentences";
 
 export interface FinishedTask {
@@ -37,7 +37,7 @@ export function handoffText(done: FinishedTask, next: string): string {
 }
 
 /** Writes one note for each role that goes on from here. A task with a `handoff` of its own and nobody after it writes one for people. */
-export async function writeHandoffs(journal: Journal, plan: Plan, done: FinishedTask): Promise<void> {
+export async function writeHandoffs(journal: OpenJournal, plan: Plan, done: FinishedTask): Promise<void> {
   const to = receivers(plan, done.task);
   const notes = to.map(({ role, tasks }) => ({ role, text: handoffText(done, `${role} goes on with ${tasks.join(", ")}`) }));
   if (notes.length === 0 && done.task.handoff !== undefined) notes.push({ role: "", text: handoffText(done, "nothing in this plan waits for it") });
@@ -60,7 +60,7 @@ export async function writeHandoffs(journal: Journal, plan: Plan, done: Finished
 }
 
 /** Notes that wait for this role or session. */
-export function notesFor(journal: Journal, role: string, session_name: string): ContextEntry[] {
+export function notesFor(journal: OpenJournal, role: string, session_name: string): ContextEntry[] {
   return journal.state.undelivered.filter((note) => note.to === role || note.to === session_name);
 }
 

@@ -1,9 +1,9 @@
 import type { Disposable } from "../base/lifecycle";
 import { messageOf } from "../model/errors";
 import type { Clock, Logger } from "../ports";
-import type { Journal } from "./journal";
+import type { OpenJournal } from "./journal";
 import { brief, durationText } from "./sentences";
-import type { OpenSession } from "./sessionPool";
+import type { OpenSession } from "./sessionOpener";
 
 /** One sentence for each session whose command has run on since the last one and shows something new. */
 export class Heartbeat implements Disposable {
@@ -12,7 +12,7 @@ export class Heartbeat implements Disposable {
   readonly #said = new Map<string, string>();
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: OpenJournal,
     private readonly sessions: () => readonly OpenSession[],
     private readonly clock: Clock,
     private readonly logger: Logger,

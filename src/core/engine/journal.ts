@@ -1,8 +1,15 @@
+import { type Deferred, deferred } from "../base/async";
 import { EventEmitter } from "../base/event";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import { applyEntry, emptyProjectState, type ProjectState } from "../model/projectState";
 import type { Durability, Ledger, Logger, Position } from "../ports";
+
+/** Of these the first in the record counts, so they take effect in the record's order only, also for the process that wrote them. */
+const orderMatters: readonly string[] = ["lease", "answer"];
+
+/** What the parts of the engine need of a journal. */
+export type OpenJournal = Pick<Journal, "ledger" | "state" | "onEntry" | "position" | "append">;
 
 /** A project's record as the engine lives with it: appends, follows what other processes append, and keeps the state that follows from it. */
 export class Journal {
@@ -14,9 +21,10 @@ export class Journal {
   /** Own entries that the follower has not met yet, and own entries that it met before `append` returned. */
   readonly #ahead = new Set<string>();
   readonly #behind = new Set<string>();
+  readonly #awaited = new Map<string, Deferred<undefined>>();
   #pending = 0;
   #position: Position = { segment: 1, offset: 0 };
-  #following: Promise<void> = Promise.resolve();
+  #following: Promise<void> | undefined;
 
   constructor(
     readonly ledger: Ledger,
@@ -29,7 +37,10 @@ export class Journal {
       applyEntry(this.state, stored.entry);
       this.#position = stored.next;
     }
-    this.#following = this.#follow(this.#position);
+    this.#following = this.#follow(this.#position).finally(() => {
+      this.#following = undefined;
+      for (const id of [...this.#awaited.keys()]) this.#met(id);
+    });
   }
 
   /** Up to where `state` has followed the record. */
@@ -37,13 +48,14 @@ export class Journal {
     return this.#position;
   }
 
+  /** Resolves when the entry is as durable as wanted and in `state`. */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
     this.#pending++;
     try {
       const entry = await this.ledger.append(draft, durability);
       if (this.#behind.delete(entry.id)) return entry;
-      this.#ahead.add(entry.id);
-      this.#apply(entry);
+      if (orderMatters.includes(entry.kind) && this.#following) await this.#meeting(entry.id);
+      else this.#applyOwn(entry);
       return entry;
     } finally {
       this.#pending--;
@@ -57,14 +69,31 @@ export class Journal {
     await this.ledger.close();
   }
 
+  #applyOwn(entry: ContextEntry): void {
+    this.#ahead.add(entry.id);
+    this.#apply(entry);
+  }
+
+  #meeting(id: string): Promise<unknown> {
+    const meeting = deferred<undefined>();
+    this.#awaited.set(id, meeting);
+    return meeting.promise;
+  }
+
+  #met(id: string): void {
+    this.#awaited.get(id)?.resolve(undefined);
+    this.#awaited.delete(id);
+  }
+
   async #follow(from: Position): Promise<void> {
     try {
       for await (const stored of this.ledger.follow(from, this.#stop.signal)) {
         this.#position = stored.next;
         const { id } = stored.entry;
         if (this.#ahead.delete(id)) continue;
-        if (this.#pending > 0) this.#behind.add(id);
+        if (this.#pending > 0 && !this.#awaited.has(id)) this.#behind.add(id);
         this.#apply(stored.entry);
+        this.#met(id);
       }
     } catch (error) {
       if (!this.#stop.signal.aborted) this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
@@ -75,4 +104,24 @@ export class Journal {
     applyEntry(this.state, entry);
     this.#entries.fire(entry);
   }
+}
+
+/** The same journal, where nothing is appended any more once `check` throws. */
+export function guarded(journal: OpenJournal, check: () => void): OpenJournal {
+  return {
+    ledger: journal.ledger,
+    state: journal.state,
+    onEntry: journal.onEntry,
+    get position() {
+      return journal.position;
+    },
+    append: (draft, durability) => {
+      try {
+        check();
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      return journal.append(draft, durability);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../model/errors";
+import type { LeaseRecord } from "../model/projectState";
 import type { Clock, Processes } from "../ports";
-import type { Journal } from "./journal";
+import type { OpenJournal } from "./journal";
 
 /** A claim of another host counts as alive this long; there its process cannot be asked. */
 const leaseMs = 10_000;
@@ -8,25 +9,22 @@ const leaseMs = 10_000;
 /** The right to drive one project: a claim in the record, held by one process at a time. */
 export class Lease {
   private constructor(
-    private readonly journal: Journal,
-    private readonly processes: Processes,
+    private readonly journal: OpenJournal,
     private readonly holder: string,
     readonly generation: number,
+    private readonly entry_id: string,
   ) {}
 
-  /** Claims the next generation. Throws `driven_elsewhere` while a living process holds it. */
-  static async claim(journal: Journal, processes: Processes, clock: Clock, holder: string): Promise<Lease> {
+  /** Claims the next generation. Throws `driven_elsewhere` while a living process holds it, or when another was first. */
+  static async claim(journal: OpenJournal, processes: Processes, clock: Clock, holder: string): Promise<Lease> {
     const current = journal.state.lease;
     if (current) {
       const alive = await processes.isAlive(current);
       const own = current.pid === processes.pid && current.host === processes.host;
-      if (alive !== false && !own) {
-        const where = current.host === processes.host ? `process ${current.pid}` : `process ${current.pid} on ${current.host}`;
-        throw new OrchestratorError("driven_elsewhere", `The project is driven by ${where}.`, "Wait until it ends, or end that process; watch it with: wsh-orchestrator log --follow");
-      }
+      if (alive !== false && !own) throw drivenElsewhere(current, processes.host);
     }
     const generation = journal.state.leaseGeneration + 1;
-    await journal.append(
+    const entry = await journal.append(
       {
         kind: "lease",
         actor: holder,
@@ -42,13 +40,14 @@ export class Lease {
       },
       "synced",
     );
-    return new Lease(journal, processes, holder, generation);
+    const lease = new Lease(journal, holder, generation, entry.id);
+    if (!lease.held) throw drivenElsewhere(journal.state.lease, processes.host);
+    return lease;
   }
 
   /** False once somebody else has claimed a newer generation, or was first with this one. */
   get held(): boolean {
-    const { lease } = this.journal.state;
-    return lease?.generation === this.generation && lease.pid === this.processes.pid && lease.host === this.processes.host;
+    return this.journal.state.lease?.entry_id === this.entry_id;
   }
 
   async release(): Promise<void> {
@@ -58,4 +57,10 @@ export class Lease {
       "synced",
     );
   }
+}
+
+/** Says who drives instead, as far as the record tells. */
+export function drivenElsewhere(lease: LeaseRecord | undefined, host: string): OrchestratorError {
+  const who = lease === undefined ? "another process" : lease.host === host ? `process ${lease.pid}` : `process ${lease.pid} on ${lease.host}`;
+  return new OrchestratorError("driven_elsewhere", `The project is driven by ${who}.`, "Wait until it ends, or end that process; watch it with: wsh-orchestrator log --follow");
 }

@@ -1,29 +1,30 @@
-import { type Deferred, abortable, deferred } from "../base/async";
+import { type Deferred, deferred, onAbort } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
-import type { ContextEntry, EntryDraft } from "../model/entry";
-import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import type { ContextEntry } from "../model/entry";
+import { messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, type PlanTask, taskDefinitionHash } from "../model/plan";
 import type { ProjectContext, ProjectStatus } from "../model/project";
+import { openEscalations } from "../model/projectState";
 import type { ProjectSnapshot, TaskState, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo, SessionServer } from "../ports";
 import { CommandRunner } from "./commandRunner";
 import { questionAbout } from "./escalations";
-import { writeHandoffs } from "./handoffs";
 import { Heartbeat } from "./heartbeat";
-import type { Journal } from "./journal";
-import { Lease } from "./lease";
+import { guarded, type OpenJournal } from "./journal";
+import { drivenElsewhere, Lease } from "./lease";
 import { Recovery } from "./recovery";
-import { backoffBefore, readyTasks, stoppedTasks, withDependents } from "./scheduler";
-import { durationText } from "./sentences";
+import { readyTasks, stoppedTasks, withDependents } from "./scheduler";
 import { watchServer } from "./serverWatch";
-import { type OpenSession, SessionPool } from "./sessionPool";
+import { SessionOpener } from "./sessionOpener";
+import { SessionPool } from "./sessionPool";
 import { snapshotOf, SnapshotWriter } from "./snapshots";
-import { type Resume, type StartingPoint, startingPoints } from "./startingPoints";
+import { afterUnknown, type Resume, type StartingPoint, startingPoints } from "./startingPoints";
+import { TaskDriver } from "./taskDriver";
 import { endSentence, TaskJournal } from "./taskJournal";
-import { type AttemptResult, stepsOf, TaskRunner } from "./taskRunner";
+import { stepsOf, TaskRunner } from "./taskRunner";
 
 export interface ProjectRunWorld {
-  readonly journal: Journal;
+  readonly journal: OpenJournal;
   readonly server: SessionServer;
   readonly info: ServerInfo;
   readonly policy: Policy;
@@ -64,20 +65,21 @@ export interface LiveSession {
   readonly lastLine: string;
 }
 
-/** Nothing more can be typed or written down after these. */
-const endsTheRun = ["disk_full", "ledger_unwritable", "ledger_unsafe", "server_unreachable"] as const;
-
 /** Does one project: takes the lease, settles what was left behind, runs the plan's tasks to their end, leaves the record and the snapshot. */
 export class ProjectRun {
+  readonly #journal: OpenJournal;
   readonly #pool: SessionPool;
   readonly #runner: CommandRunner;
-  readonly #tasks: TaskRunner;
+  readonly #driver: TaskDriver;
   readonly #written: TaskJournal;
   readonly #states = new Map<string, TaskState>();
   readonly #resumes = new Map<string, Resume>();
   readonly #waiting = new Set<string>();
   readonly #active = new Map<string, Promise<void>>();
   readonly #definitions: ReadonlyMap<string, string>;
+  /** Answers that changed a task's state and are not written down yet. */
+  readonly #answered: { readonly task: PlanTask; readonly state: TaskState; readonly by: string }[] = [];
+  readonly #stop = new AbortController();
   #wake: Deferred<void> = deferred();
   #failure: { readonly error: Error } | undefined;
   #problem: OrchestratorError | undefined;
@@ -89,25 +91,18 @@ export class ProjectRun {
     private readonly plan: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { journal, server, policy, clock, ids, folders, logger } = world;
-    this.#pool = new SessionPool({
-      journal,
-      server,
-      info: world.info,
-      clock,
-      ids,
-      folders,
-      logger,
-      project_id: project.project_id,
-      baseFolder: project.default_cwd,
-      workspaceTag: options.workspaceTag,
-      maxSessions: plan.max_sessions,
-      defaultShell: options.defaultShell,
-    });
-    this.#runner = new CommandRunner(journal, server, policy, clock, ids, () => this.#lease?.held ?? false);
-    this.#tasks = new TaskRunner(journal, this.#runner, clock, folders, logger);
+    const { server, info, policy, clock, ids, folders, logger } = world;
+    const guard = (): void => this.#guard();
+    const journal = guarded(world.journal, guard);
+    const { workspaceTag, defaultShell } = options;
+    const { project_id, default_cwd: baseFolder } = project;
+    const opener = new SessionOpener({ journal, server, info, clock, ids, folders, logger, guard, project_id, baseFolder, workspaceTag, defaultShell });
+    this.#journal = journal;
+    this.#pool = new SessionPool(opener, plan.max_sessions, logger);
+    this.#runner = new CommandRunner(journal, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     this.#written = new TaskJournal(journal, plan, this.#definitions, options.actor);
+    this.#driver = new TaskDriver(journal, clock, folders, this.#pool, new TaskRunner(journal, this.#runner, clock, folders, logger), this.#written, plan);
   }
 
   /** What its sessions do now. */
@@ -128,21 +123,12 @@ export class ProjectRun {
     const { journal, processes, clock, logger } = this.world;
     this.#lease = await Lease.claim(journal, processes, clock, this.options.actor);
     const store = new DisposableStore();
-    const stop = new AbortController();
-    const stopAll = AbortSignal.any([signal, stop.signal]);
-    const snapshots = new SnapshotWriter(journal, clock, logger, () => this.project);
-    store.add(
-      watchServer(this.world.server, clock, (sentence) => {
-        logger.warn(sentence);
-        this.#pool.markLost();
-        this.#problem ??= new OrchestratorError("server_unreachable", sentence, "Start the server, then run the project again.");
-        stop.abort(this.#problem);
-      }),
-    );
+    const stopAll = AbortSignal.any([signal, this.#stop.signal]);
+    const snapshots = new SnapshotWriter(this.#journal, clock, logger, () => this.project, () => this.#lease?.held ?? false);
+    store.add(watchServer(this.world.server, clock, (sentence) => this.#serverGone(sentence)));
     store.add(journal.onEntry((entry) => this.#heard(entry)));
-    store.add(new Heartbeat(journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
-    const onAbort = (): void => this.#wake.resolve();
-    stopAll.addEventListener("abort", onAbort);
+    store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
+    store.add(onAbort(stopAll, () => this.#wake.resolve()));
     try {
       await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       await this.#planTasks(await this.#recover(stopAll));
@@ -153,19 +139,37 @@ export class ProjectRun {
       await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status));
       return this.#result(status);
     } finally {
-      stopAll.removeEventListener("abort", onAbort);
       store.dispose();
       await this.#pool.close();
-      await this.#lease.release().catch((error: unknown) => logger.warn(messageOf(error)));
       await snapshots.close();
+      await this.#lease.release().catch((error: unknown) => logger.warn(messageOf(error)));
     }
+  }
+
+  /** Throws once this run may type and write nothing more: something failed that ends it, or another process drives. */
+  #guard(): void {
+    if (this.#failure) throw this.#failure.error;
+    if (!this.#lease?.held) throw drivenElsewhere(this.world.journal.state.lease, this.world.processes.host);
+  }
+
+  /** Ends the run where it stands; what runs in the sessions goes on, and the next driver finds it. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error: error instanceof Error ? error : new Error(String(error)) };
+    this.#stop.abort(this.#failure.error);
+  }
+
+  #serverGone(sentence: string): void {
+    this.world.logger.warn(sentence);
+    this.#pool.markLost();
+    this.#problem ??= new OrchestratorError("server_unreachable", sentence, "Start the server, then run the project again.");
+    this.#stop.abort(this.#problem);
   }
 
   /** What still runs from an earlier driver, by task. */
   async #recover(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
-    const { journal, clock } = this.world;
+    const timeoutOf = (task_id: string): number | undefined => this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;
     try {
-      return await new Recovery(journal, this.#pool, this.#runner, clock, (name) => this.#role(name)).settle(signal);
+      return await new Recovery(this.#journal, this.#pool, this.#runner, this.world.clock, (name) => this.#role(name), timeoutOf).settle(signal);
     } catch (error) {
       if (!signal.aborted) throw error;
       return new Map();
@@ -205,9 +209,7 @@ export class ProjectRun {
   /** Counts as active until `work` is over; a failure of it ends the run. */
   #start(task: PlanTask, work: Promise<void>): void {
     const active = work
-      .catch((error: unknown) => {
-        this.#failure ??= { error: error instanceof Error ? error : new Error(String(error)) };
-      })
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#active.delete(task.id);
         this.#wake.resolve();
@@ -216,22 +218,36 @@ export class ProjectRun {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      if (signal.aborted || this.#failure) return;
+    while (!signal.aborted) {
       this.#wake = deferred();
+      await this.#writeAnswered();
       await this.#markStopped();
       for (const task of readyTasks(this.plan, this.#states)) {
         if (this.#active.has(task.id)) continue;
         const approvals = await this.#approvals(task);
         if (!approvals || signal.aborted) continue;
         this.#states.set(task.id, "running");
-        this.#start(task, this.#runTask(task, approvals, signal));
+        this.#start(task, this.#drive(task, approvals, signal));
       }
-      const settled = stoppedTasks(this.plan, this.#states).length === 0;
+      const settled = stoppedTasks(this.plan, this.#states).length === 0 && this.#answered.length === 0;
       const idle = settled && this.#active.size === 0 && readyTasks(this.plan, this.#states).every((task) => this.#waiting.has(task.id));
       if (idle && (this.#waiting.size === 0 || !this.options.waitForAnswers)) return;
-      await abortable(this.#wake.promise, undefined);
+      await this.#wake.promise;
     }
+  }
+
+  async #drive(task: PlanTask, approvals: Map<number, string>, signal: AbortSignal): Promise<void> {
+    const role = this.#role(task.role);
+    const resume = this.#resumes.get(task.id);
+    this.#resumes.delete(task.id);
+    const { state, ask } = await this.#driver.drive({ task, role, cwd: this.#folderOf(task), resume, approvals, signal });
+    if (ask) await this.#written.askApproval(task, ask.step, ask.text, ask.decision);
+    if (ask) this.#waiting.add(task.id);
+    this.#states.set(task.id, state);
+  }
+
+  #folderOf(task: PlanTask): string {
+    return this.world.folders.resolve(this.project.default_cwd, task.cwd ?? this.#role(task.role).cwd ?? ".");
   }
 
   async #markStopped(): Promise<void> {
@@ -244,20 +260,24 @@ export class ProjectRun {
 
   /** Answers for the steps that the policy asks about; undefined while one is missing, or when a person said no. */
   async #approvals(task: PlanTask): Promise<Map<number, string> | undefined> {
-    const { policy, journal, folders } = this.world;
+    const { policy, journal } = this.world;
     const role = this.#role(task.role);
+    const shell = role.program === undefined ? (role.shell ?? this.options.defaultShell ?? "bash") : "program";
     const approvals = new Map<number, string>();
     let missing = false;
     for (const [step, text] of stepsOf(task).entries()) {
-      const decision = policy.decide(text, { shell: role.shell ?? this.options.defaultShell ?? "bash", cwd: folders.resolve(this.project.default_cwd, task.cwd ?? role.cwd ?? ".") });
-      if (decision.verdict === "allow") continue;
+      if (step < (this.#resumes.get(task.id)?.step ?? 0)) continue;
       const asked = questionAbout(journal.state, "approval_needed", task.id, step);
-      const escalation = asked && asked.definition === this.#definitions.get(task.id) ? journal.state.escalations.get(asked.id) : undefined;
-      if (escalation && !escalation.settled && escalation.answer?.answer === "run") approvals.set(step, escalation.entry.id);
-      else if (escalation && !escalation.settled && escalation.answer) return this.#skip(task, escalation.answer);
+      const escalation = asked?.definition === this.#definitions.get(task.id) ? journal.state.escalations.get(asked?.id ?? "") : undefined;
+      const open = escalation && !escalation.settled ? escalation : undefined;
+      if (open?.answer?.answer === "run") approvals.set(step, open.entry.id);
+      else if (open?.answer) return this.#skip(task, open.answer);
+      else if (open) missing = true;
       else {
+        const decision = policy.decide(text, { shell, cwd: this.#folderOf(task) });
+        if (decision.verdict === "allow") continue;
         missing = true;
-        if (!escalation || escalation.settled) await this.#written.askApproval(task, step, text, decision);
+        await this.#written.askApproval(task, step, text, decision);
       }
     }
     if (missing) this.#waiting.add(task.id);
@@ -273,100 +293,42 @@ export class ProjectRun {
     return undefined;
   }
 
-  /** One task to its end: attempts, pauses between them, and what is written down of it. */
-  async #runTask(task: PlanTask, approvals: Map<number, string>, signal: AbortSignal): Promise<void> {
-    const { clock, folders } = this.world;
-    const role = this.#role(task.role);
-    const cwd = folders.resolve(this.project.default_cwd, task.cwd ?? role.cwd ?? ".");
-    const begun = clock.monotonic();
-    let resume = this.#resumes.get(task.id);
-    this.#resumes.delete(task.id);
-    for (let attempt = resume?.attempt ?? 1; ; attempt++) {
-      const outcome = resume?.verdict ?? (await this.#attempt(task, role, cwd, attempt, resume?.step ?? 0, approvals, signal));
-      resume = undefined;
-      if (!outcome) return;
-      const { result, session_name } = outcome;
-      const more: Partial<EntryDraft> = { attempt, exit_code: result.exit_code, session_name };
-      if (result.state === "succeeded") {
-        this.#states.set(task.id, "succeeded");
-        await this.#written.task(task, "finished", "succeeded", `${task.id} is done after ${durationText(clock.monotonic() - begun)}${attempt > 1 ? ` (try ${attempt})` : ""}.`, more);
-        const git = await folders.gitState(cwd);
-        await writeHandoffs(this.world.journal, this.plan, { task, session_name, cwd, commands: result.commands, duration_ms: clock.monotonic() - begun, lastLine: result.lastLine, git });
-        return;
-      }
-      if (result.state === "interrupted") {
-        this.#states.set(task.id, "cancelled");
-        await this.#written.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
-        return;
-      }
-      const retry = result.state === "failed" && attempt < task.retries.attempts && !task.retries.not_on.includes(result.exit_code ?? -1);
-      if (!retry) {
-        this.#states.set(task.id, await this.#written.giveUp(task, result, session_name, attempt));
-        return;
-      }
-      const pause = backoffBefore(attempt, task.retries.backoff_ms);
-      await this.#written.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. Try ${attempt + 1} of ${task.retries.attempts}${pause > 0 ? ` follows in ${durationText(pause)}` : " follows"}.`, { ...more, reason: result.reason });
-      await this.#pause(pause, signal);
-    }
-  }
-
-  async #attempt(
-    task: PlanTask,
-    role: PlanRole,
-    cwd: string,
-    attempt: number,
-    fromStep: number,
-    approvals: Map<number, string>,
-    signal: AbortSignal,
-  ): Promise<{ result: AttemptResult; session_name: string } | undefined> {
-    let session: OpenSession;
-    try {
-      session = await this.#pool.acquire(role, signal);
-    } catch (error) {
-      if (signal.aborted) {
-        this.#states.set(task.id, "pending");
-        return undefined;
-      }
-      if (!(error instanceof OrchestratorError) || hasCode(error, ...endsTheRun)) throw error;
-      this.#states.set(task.id, await this.#written.giveUp(task, noSession(error), null, attempt));
-      return undefined;
-    }
-    let usable = false;
-    try {
-      await this.#written.task(task, "started", "running", `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`, { attempt, session_name: session.name });
-      const result = await this.#tasks.attempt({ task, attempt, session, cwd, fromStep, approvals, signal });
-      usable = result.sessionUsable;
-      return { result, session_name: session.name };
-    } finally {
-      this.#pool.release(session, usable, signal);
-    }
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    if (ms <= 0 || signal.aborted) return;
-    const over = deferred<true>();
-    const timer = this.world.clock.after(ms, () => over.resolve(true));
-    await abortable(over.promise, signal).catch(() => undefined);
-    timer.dispose();
-  }
-
-  /** An answer from anywhere takes effect at once. */
+  /** An answer from anywhere takes effect at once; another driver's claim ends this run. */
   #heard(entry: ContextEntry): void {
-    if (entry.kind !== "answer" || entry.task_id === undefined) return;
-    const state = this.#states.get(entry.task_id);
-    const wanted: TaskState | undefined = entry.answer === "retry" ? "pending" : entry.answer === "skip" ? "skipped" : entry.answer === "done" ? "succeeded" : undefined;
-    if (wanted && (state === "failed" || state === "unknown" || state === "blocked")) {
-      this.#states.set(entry.task_id, wanted);
-      for (const id of withDependents(this.plan, [entry.task_id])) if (id !== entry.task_id && this.#states.get(id) === "blocked") this.#states.set(id, "pending");
-    }
-    this.#wake.resolve();
+    if (entry.kind === "lease" && this.#lease && !this.#lease.held) this.#fail(drivenElsewhere(this.world.journal.state.lease, this.world.processes.host));
+    if (entry.kind === "answer") this.#take(entry);
+    if (entry.kind === "answer") this.#wake.resolve();
   }
 
+  #take(entry: ContextEntry): void {
+    const task = this.plan.tasks.find((each) => each.id === entry.task_id);
+    const state = this.#states.get(task?.id ?? "");
+    if (!task || (state !== "failed" && state !== "unknown" && state !== "blocked")) return;
+    const record = this.world.journal.state.tasks.get(task.id);
+    const point: Pick<StartingPoint, "state" | "resume"> | undefined =
+      entry.answer === "retry" ? { state: "pending" } : entry.answer === "skip" ? { state: "skipped" } : entry.answer === "done" && record ? afterUnknown(task, record) : undefined;
+    if (!point) return;
+    this.#states.set(task.id, point.state);
+    if (point.resume) this.#resumes.set(task.id, point.resume);
+    this.#answered.push({ task, state: point.state, by: entry.actor });
+    for (const id of withDependents(this.plan, [task.id])) if (id !== task.id && this.#states.get(id) === "blocked") this.#states.set(id, "pending");
+  }
+
+  async #writeAnswered(): Promise<void> {
+    for (let answered = this.#answered.shift(); answered; answered = this.#answered.shift()) {
+      const { task, state, by } = answered;
+      const what = state === "pending" ? "goes on" : `counts as ${state}`;
+      await this.#written.task(task, "answered", state, `${task.id} ${what}: ${by} said so.`);
+    }
+  }
+
+  /** Of the whole project: what other runs left open counts too. */
   #status(aborted: boolean): ProjectStatus {
     const states = [...this.#states.values()];
-    if (states.includes("failed")) return "failed";
+    const elsewhere = openEscalations(this.world.journal.state).filter((entry) => entry.task_id !== undefined && !this.#states.has(entry.task_id));
+    if (states.includes("failed") || elsewhere.some((entry) => entry.kind === "error")) return "failed";
     if (aborted) return "stopped";
-    if (this.#waiting.size > 0 || states.includes("unknown")) return "waiting";
+    if (this.#waiting.size > 0 || states.includes("unknown") || elsewhere.length > 0) return "waiting";
     if (states.includes("blocked")) return "blocked";
     return states.every((state) => state === "succeeded" || state === "skipped") ? "done" : "stopped";
   }
@@ -377,17 +339,4 @@ export class ProjectRun {
     const ids = new Set(this.plan.tasks.map((task) => task.id));
     return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem };
   }
-}
-
-/** An attempt that found no session. */
-function noSession(error: OrchestratorError): AttemptResult {
-  return {
-    state: error.code === "session_not_ready" ? "blocked" : "failed",
-    reason: error.message.replace(/\.$/, ""),
-    exit_code: null,
-    command_id: null,
-    commands: 0,
-    lastLine: "",
-    sessionUsable: false,
-  };
 }

@@ -10,9 +10,6 @@ import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { interruptKey } from "../sense/typing";
 
-/** How commands are run in a session, best first (shell-marks: marks, sentinel, quiet). */
-export type SessionMode = "marks" | "sentinel" | "program";
-
 export interface SessionIdentity {
   /** Logical name. */
   readonly name: string;
@@ -38,6 +35,8 @@ export interface CommandEnd {
 
 /** A resized terminal redraws its prompt within 4 to 9 ms (shell-marks 1.4); two resizes closer than this may merge. */
 const probeAnswerMs = 400;
+/** A prompt that did not answer after a gap is asked again; seldom, because what runs there is resized each time. */
+const askAgainMs = 30_000;
 const tailBytes = 4096;
 
 /** One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by itself. */
@@ -236,25 +235,43 @@ export class ShellSession {
   }
 
   /**
-   * Waits for the end of command `n`, without limit unless `ms` is given. After a gap the prompt is asked, so that an end that
-   * nobody saw is not waited for. Undefined: time is over.
+   * Waits for the end of command `n`, without limit unless `ms` is given. After a gap the prompt is asked, again and again while it
+   * does not answer, so that an end that nobody saw is not waited for. Undefined: time is over.
    */
   async endOfCommand(n: number, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
-    const deadline = ms === undefined ? undefined : this.clock.monotonic() + ms;
+    const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
+    let askAt = Infinity;
     for (;;) {
-      const left = deadline === undefined ? undefined : Math.max(0, deadline - this.clock.monotonic());
-      const found = await this.until(() => this.#ends.get(n) ?? (this.#over ? "over" : this.#gap ? "gap" : undefined), left, signal);
+      const now = this.clock.monotonic();
+      const until = Math.min(deadline, askAt);
+      const found = await this.until(
+        () => this.#ends.get(n) ?? this.#toldEnd(n) ?? (this.#over ? "over" : this.#gap ? "gap" : undefined),
+        until === Infinity ? undefined : Math.max(0, until - now),
+        signal,
+      );
       if (found === "over") return this.#ends.get(n) ?? this.#endBySession(n);
-      if (found !== "gap") return found;
+      if (found !== undefined && found !== "gap") return found;
+      if (found === undefined && this.clock.monotonic() >= deadline) return undefined;
       this.#gap = false;
-      const answered = await this.#probeQuietly(signal);
-      if (answered && !this.#ends.has(n) && this.marks.ready && this.marks.n !== n) {
-        return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
-      }
-      if (answered && !this.#ends.has(n) && this.marks.n === n && !this.#started.has(n)) {
-        return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
-      }
+      const end = await this.#askedEnd(n, signal);
+      if (end) return end;
+      askAt = this.marks.ready ? Infinity : this.clock.monotonic() + askAgainMs;
     }
+  }
+
+  /** What the prompt says of command `n` when it is asked; undefined when it does not answer, or knows an end that is seen at once. */
+  async #askedEnd(n: number, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+    const answered = await this.#probeQuietly(signal);
+    if (!answered || this.#ends.has(n) || this.#toldEnd(n)) return undefined;
+    if (this.marks.ready && this.marks.n !== n) return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
+    if (this.marks.n === n && !this.#started.has(n) && this.marks.clean) return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+    return undefined;
+  }
+
+  /** A status that only the list of a later prompt told. */
+  #toldEnd(n: number): CommandEnd | undefined {
+    const status = this.marks.lastResults.get(n);
+    return status === undefined ? undefined : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
   }
 
   /** The end of a command that was typed with a sentinel. */
@@ -279,6 +296,8 @@ export class ShellSession {
 
   #endBySession(n: number | undefined): CommandEnd {
     const exit = this.marks.exited;
+    // The shell told its own end and no start of this command: it never ran.
+    if (exit && n !== undefined && !this.#started.has(n)) return { outcome: "not_sent", exit_code: null, known_by: "mark", output: undefined };
     if (exit) return { outcome: "exited", exit_code: exit.status, known_by: "mark", output: this.marks.runningOutput };
     if (this.#over && !this.#over.lost && this.#over.exit_code !== null && (n === undefined || this.#started.has(n))) {
       return { outcome: "session_ended", exit_code: this.#over.exit_code, known_by: "session_end", output: this.marks.runningOutput ?? this.#sentinelOutput };

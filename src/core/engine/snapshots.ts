@@ -4,7 +4,7 @@ import type { ProjectContext } from "../model/project";
 import { openEscalations, type ProjectState } from "../model/projectState";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Logger } from "../ports";
-import type { Journal } from "./journal";
+import type { OpenJournal } from "./journal";
 import { plural } from "./sentences";
 
 /** Derived files are for people; they may be a little behind while much happens. */
@@ -68,10 +68,12 @@ export class SnapshotWriter {
   readonly #listener: Disposable;
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: OpenJournal,
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly project: () => ProjectContext,
+    /** False once another process drives the project: these files are the driver's. */
+    private readonly mayWrite: () => boolean,
   ) {
     this.#listener = journal.onEntry(() => {
       this.#timer ??= clock.after(writeEveryMs, () => {
@@ -84,6 +86,7 @@ export class SnapshotWriter {
   /** Writes all derived files now. A failure is logged: the record itself is what counts. */
   write(): Promise<void> {
     this.#writing = this.#writing.then(async () => {
+      if (!this.mayWrite()) return;
       const { ledger, state } = this.journal;
       const project = { ...this.project(), status: state.status, updated_at: new Date(this.clock.now()).toISOString() };
       const snapshot = snapshotOf(ledger.project_id, state, project.updated_at);

@@ -56,7 +56,8 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState): Starting
       return become(given("error") === "skip" ? "skipped" : "pending");
     case "unknown": {
       const answer = given("blocked");
-      return become(answer === "skip" ? "skipped" : answer === "done" ? "succeeded" : answer === "retry" ? "pending" : "unknown");
+      if (answer === "done") return afterUnknown(task, record);
+      return become(answer === "skip" ? "skipped" : answer === "retry" ? "pending" : "unknown");
     }
     case "blocked":
       // A question about a command of it may still be open: it is neither asked twice nor forgotten.
@@ -73,12 +74,22 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState): Starting
   }
 }
 
+/** Somebody said that the command of unknown outcome is done: the next step follows, if there is one. */
+export function afterUnknown(task: PlanTask, record: Pick<TaskRecord, "command" | "attempts">): StartingPoint {
+  const next = (record.command?.step ?? Infinity) + 1;
+  if (next >= stepsOf(task).length) return { task, state: "succeeded", isNew: true };
+  return { task, state: "pending", isNew: true, resume: { attempt: record.attempts, step: next } };
+}
+
 /** Where the attempt stands whose driver ended: its newest command's result decides. */
 function interrupted(task: PlanTask, record: TaskRecord): Resume | undefined {
   const { command, result, attempts: attempt } = record;
   if (!command || command.step === undefined) return undefined;
   const step = command.step;
-  if (result?.outcome === "not_sent") return { attempt, step };
+  // Provably not run.
+  if (result?.outcome === "not_sent" || result?.outcome === "rejected") return { attempt, step };
+  // Interrupted by a stop: the try begins again, as after any stop.
+  if (result?.outcome === "interrupted" || result?.outcome === "cancelled") return { attempt, step: 0 };
   const failure = result ? failureOf(outcomeOf(result), stepsOf(task)[step] ?? "", step >= task.run.length) : { state: "unknown" as const, reason: "how it ended is unknown" };
   if (!failure) return { attempt, step: step + 1 };
   return {
@@ -86,7 +97,7 @@ function interrupted(task: PlanTask, record: TaskRecord): Resume | undefined {
     step,
     verdict: {
       session_name: command.session_name ?? "",
-      result: { ...failure, exit_code: result?.exit_code ?? null, command_id: command.command_id ?? null, commands: step + 1, lastLine: "", sessionUsable: true },
+      result: { ...failure, exit_code: result?.exit_code ?? null, command_id: command.command_id ?? null, commands: step + 1, lastLine: "", session: "free", untouched: false },
     },
   };
 }

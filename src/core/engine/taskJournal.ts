@@ -4,7 +4,7 @@ import type { ProjectStatus } from "../model/project";
 import type { TaskState } from "../model/snapshot";
 import type { PolicyDecision } from "../ports";
 import { approvalOptions, failureOptions, unknownOptions } from "./escalations";
-import type { Journal } from "./journal";
+import type { OpenJournal } from "./journal";
 import { blockedBehind } from "./scheduler";
 import { brief } from "./sentences";
 import type { AttemptResult } from "./taskRunner";
@@ -12,7 +12,7 @@ import type { AttemptResult } from "./taskRunner";
 /** Writes what becomes of a project's tasks, and the questions about them. */
 export class TaskJournal {
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: OpenJournal,
     private readonly plan: Plan,
     private readonly definitions: ReadonlyMap<string, string>,
     private readonly actor: string,

@@ -1,11 +1,12 @@
 import type { ContextEntry } from "../model/entry";
-import { hasCode, messageOf } from "../model/errors";
+import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import type { PlanTask } from "../model/plan";
-import type { Clock, Folders, Logger } from "../ports";
+import type { Clock, Folders, Logger, PolicyDecision } from "../ports";
 import type { CommandReport, CommandRunner } from "./commandRunner";
 import { handoffCommand, notesFor } from "./handoffs";
-import type { Journal } from "./journal";
-import type { OpenSession } from "./sessionPool";
+import type { OpenJournal } from "./journal";
+import type { OpenSession } from "./sessionOpener";
+import type { Release } from "./sessionPool";
 
 export interface AttemptRequest {
   readonly task: PlanTask;
@@ -26,7 +27,11 @@ export interface AttemptResult {
   readonly command_id: string | null;
   readonly commands: number;
   readonly lastLine: string;
-  readonly sessionUsable: boolean;
+  readonly session: Release;
+  /** The session was gone before anything of the task was typed there. */
+  readonly untouched: boolean;
+  /** A person has to allow this step first. */
+  readonly ask?: { readonly step: number; readonly text: string; readonly decision: PolicyDecision };
 }
 
 /** The commands of a task with their steps: `run` in order, then `check`. */
@@ -41,55 +46,57 @@ function quoted(text: string): string {
 
 /** Runs one attempt of one task in one session. */
 export class TaskRunner {
+  /** The session that was typed in last: only there is the folder known to be what the prompt said. */
+  #lastTyped: OpenSession | undefined;
+
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: OpenJournal,
     private readonly runner: CommandRunner,
     private readonly clock: Clock,
     private readonly folders: Folders,
     private readonly logger: Logger,
   ) {}
 
-  /** Throws only what must end the whole run: ledger errors and `server_unreachable`. */
+  /** Throws only what must end the whole run: ledger errors, `server_unreachable`, `driven_elsewhere`. */
   async attempt(request: AttemptRequest): Promise<AttemptResult> {
-    const deadline = request.task.timeout_ms === undefined ? undefined : this.clock.monotonic() + request.task.timeout_ms;
-    let last: CommandReport | undefined;
-    let commands = 0;
-    const result = (state: AttemptResult["state"], reason: string): AttemptResult => ({
-      state,
-      reason,
-      exit_code: last?.exit_code ?? null,
-      command_id: last?.command_id ?? null,
-      commands,
-      lastLine: last?.output.split("\n").findLast((line) => line.trim() !== "") ?? "",
-      sessionUsable: last?.sessionUsable ?? true,
-    });
+    const progress = new Progress();
+    const { task, session, signal } = request;
+    const deadline = task.timeout_ms === undefined ? undefined : this.clock.monotonic() + task.timeout_ms;
+    const left = (): number | undefined => (deadline === undefined ? undefined : Math.max(1, deadline - this.clock.monotonic()));
     try {
-      const prepared = await this.#prepare(request);
-      if (prepared) return result("failed", prepared);
-      for (const [step, text] of stepsOf(request.task).entries()) {
+      const prepared = await this.#prepare(request, left());
+      if (prepared) return progress.result(prepared.state, prepared.reason);
+      for (const [step, text] of stepsOf(task).entries()) {
         if (step < request.fromStep) continue;
-        if (request.signal.aborted) return result("interrupted", "it was stopped");
-        const left = deadline === undefined ? undefined : Math.max(1, deadline - this.clock.monotonic());
-        // Any command may change the folder that the next one starts in.
-        request.session.cwd = undefined;
-        last = await this.runner.run(this.#command(request, text, step, left));
-        commands++;
-        const failure = failureOf(last, text, step >= request.task.run.length);
+        if (signal.aborted) return progress.result("interrupted", "it was stopped");
+        session.startedIn = undefined;
+        this.#lastTyped = session;
+        const report = await this.runner.run(this.#command(request, text, step, left()));
+        progress.add(report);
+        const failure = failureOf(report, text, step >= task.run.length);
         if (failure) {
-          await last.recorded;
-          return result(failure.state, failure.reason);
+          await report.recorded;
+          return { ...progress.result(failure.state, failure.reason), ...(report.decision ? { ask: { step, text, decision: report.decision } } : {}) };
         }
-        if (!last.sessionUsable && step + 1 < stepsOf(request.task).length) return result("failed", "its session ended before the next command");
+        if (!report.sessionUsable && step + 1 < stepsOf(task).length) return progress.result("failed", "its session ended before the next command");
       }
-      await last?.recorded;
-      return result("succeeded", "");
+      await progress.last?.recorded;
+      return progress.result("succeeded", "");
     } catch (error) {
-      await last?.recorded;
-      if (request.signal.aborted) return result("interrupted", "it was stopped");
-      if (hasCode(error, "draft_on_line", "session_busy", "session_not_ready")) return { ...result("blocked", error.message), sessionUsable: false };
-      if (hasCode(error, "session_not_found")) return { ...result("failed", error.message), sessionUsable: false };
-      throw error;
+      return this.#failed(error, progress, signal);
     }
+  }
+
+  /** What an error says of the attempt; throws those that end the whole run. */
+  async #failed(error: unknown, progress: Progress, signal: AbortSignal): Promise<AttemptResult> {
+    if (hasCode(error, "driven_elsewhere")) throw error;
+    await progress.last?.recorded;
+    if (signal.aborted) return progress.result("interrupted", "it was stopped");
+    const reason = messageOf(error).replace(/\.$/, "");
+    if (hasCode(error, "draft_on_line", "session_busy")) return { ...progress.result("blocked", reason), session: "leave" };
+    if (hasCode(error, "session_not_found")) return { ...progress.result("failed", reason), session: "over", untouched: progress.commands === 0 };
+    if (hasCode(error, "request_invalid")) return progress.result("failed", reason);
+    throw error;
   }
 
   #command({ task, attempt, session, cwd, approvals, signal }: AttemptRequest, text: string, step: number | undefined, timeoutMs: number | undefined): Parameters<CommandRunner["run"]>[0] {
@@ -110,25 +117,28 @@ export class TaskRunner {
     };
   }
 
-  /** Brings the session to the task's folder and shows it the notes that wait for it. A sentence when that is not possible. */
-  async #prepare(request: AttemptRequest): Promise<string | undefined> {
+  /** Brings the session to the task's folder and shows it the notes that wait for it. Undefined when it is ready. */
+  async #prepare(request: AttemptRequest, timeoutMs: number | undefined): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
     const { session, cwd } = request;
-    if (!(await this.folders.isFolder(cwd))) return `its folder ${cwd} does not exist`;
+    if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
     for (const note of notesFor(this.journal, session.role.name, session.name)) await this.#deliver(request, note);
-    const at = session.shell.marks.cwd ?? session.cwd;
-    if (session.mode === "program" || at === cwd) return undefined;
-    const report = await this.runner.run(this.#command(request, `cd ${quoted(cwd)}`, undefined, undefined));
-    session.cwd = undefined;
-    return report.exit_code === 0 ? undefined : `it could not go to ${cwd}: ${report.output}`;
+    if (session.mode === "program" || session.startedIn === cwd) return undefined;
+    // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt tell the truth.
+    if (this.#lastTyped === session && session.shell.marks.cwd === cwd) return undefined;
+    const text = `cd ${quoted(cwd)}`;
+    const report = await this.runner.run(this.#command(request, text, undefined, timeoutMs));
+    await report.recorded;
+    return failureOf(report, text, false);
   }
 
   async #deliver(request: AttemptRequest, note: ContextEntry): Promise<void> {
     const { session } = request;
     if (session.mode === "marks") {
       try {
-        await this.runner.run(this.#command(request, handoffCommand(note), undefined, undefined));
+        const report = await this.runner.run(this.#command(request, handoffCommand(note), undefined, undefined));
+        await report.recorded;
       } catch (error) {
-        if (request.signal.aborted) throw error;
+        if (request.signal.aborted || !(error instanceof OrchestratorError) || !hasCode(error, "draft_on_line", "session_busy")) throw error;
         this.logger.warn(`The note ${note.id} could not be shown in ${session.name}: ${messageOf(error)}`);
       }
     }
@@ -143,6 +153,31 @@ export class TaskRunner {
       },
       "synced",
     );
+  }
+}
+
+/** What an attempt has typed so far. */
+class Progress {
+  commands = 0;
+  last: CommandReport | undefined;
+
+  add(report: CommandReport): void {
+    this.last = report;
+    if (report.command_id !== null) this.commands++;
+  }
+
+  result(state: AttemptResult["state"], reason: string): AttemptResult {
+    const { last } = this;
+    return {
+      state,
+      reason,
+      exit_code: last?.exit_code ?? null,
+      command_id: last?.command_id ?? null,
+      commands: this.commands,
+      lastLine: last?.output.split("\n").findLast((line) => line.trim() !== "") ?? "",
+      session: last?.sessionUsable === false ? "over" : "free",
+      untouched: false,
+    };
   }
 }
 

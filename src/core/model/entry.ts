@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sessionModes } from "./session";
 
 /** Kinds of the shared contract (cli.md). A reader meets others too; it keeps and shows them. */
 export const entryKinds = [
@@ -106,6 +107,8 @@ const entryFields = z.object({
   answer: z.string().optional(),
 
   wire_name: z.string().optional(),
+  /** How commands are run in the session. */
+  mode: z.enum(sessionModes).optional(),
   server_id: z.string().optional(),
   pid: z.number().int().nullable().optional(),
 

@@ -41,6 +41,8 @@ export interface ProjectState {
   readonly tasks: Map<string, TaskRecord>;
   /** Commands without a result, by command_id. */
   readonly openCommands: Map<string, ContextEntry>;
+  /** Of these, the ones that the driver sent Ctrl-C to. */
+  readonly interrupted: Set<string>;
   readonly escalations: Map<string, Escalation>;
   /** Hand-over notes that nobody received yet, oldest first. */
   readonly undelivered: ContextEntry[];
@@ -61,6 +63,7 @@ export function emptyProjectState(): ProjectState {
     sessions: new Map(),
     tasks: new Map(),
     openCommands: new Map(),
+    interrupted: new Set(),
     escalations: new Map(),
     undelivered: [],
     highlights: [],
@@ -138,6 +141,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.pid !== undefined) session.pid = entry.pid;
     if (entry.k !== undefined) session.k = entry.k;
     if (entry.definition !== undefined) session.definition = entry.definition;
+    if (entry.mode !== undefined) session.mode = entry.mode;
     if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
   }
   if ((entry.kind === "session" || entry.kind === "state") && includes<SessionState>(sessionStates, entry.state)) {
@@ -198,8 +202,11 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     }
   } else if (entry.kind === "result" && entry.command_id) {
     state.openCommands.delete(entry.command_id);
+    state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task?.command?.command_id === entry.command_id) task.result = entry;
+  } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {
+    state.interrupted.add(entry.command_id);
   } else if (entry.kind === "handoff") {
     state.undelivered.push(entry);
   } else if (entry.kind === "delivery") {

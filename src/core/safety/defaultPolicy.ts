@@ -5,8 +5,8 @@ import { allowed, ask, ScriptReview } from "./scriptReview";
 /** Longer text is not read: nobody could check it, and it would take time. */
 const maxLength = 256 * 1024;
 
-/** Shells whose text can be read; the others ask. */
-const readable = new Set(["", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "busybox", "fish"]);
+/** Shells whose text can be read; the others ask. `program` is what is no shell: its text need not be a command, so only plain ones in it are asked about. */
+const readable = new Set(["", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "busybox", "fish", "program"]);
 
 /**
  * Asks about commands that plainly destroy something, and about text that cannot be read; allows the rest. It reads the syntax tree, so quotes, wrappers and
@@ -22,7 +22,7 @@ function decide(command: string, context: { shell: string; cwd: string }): Polic
   if (command.length > maxLength) return ask("too-long", "The text is too long to be checked.");
   if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(command)) return ask("control-characters", "The text contains control characters, which a terminal takes as keys.");
   try {
-    return shell === "fish" ? decideFish(command) : decideShell(command, shell);
+    return shell === "fish" || shell === "program" ? decideFish(command) : decideShell(command, shell);
   } catch (error) {
     // Nesting beyond any use exhausts the stack; it must not end the caller.
     if (error instanceof RangeError) return ask("unreadable", "The text is nested too deeply to be checked.");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isOurs } from "../../../src/cli/ownership";
-import { ownershipTag } from "../../../src/core/engine/sessionPool";
+import { ownershipTag } from "../../../src/core/engine/sessionOpener";
 import type { SessionContext } from "../../../src/core/model/session";
 import type { SessionInfo } from "../../../src/core/ports";
 

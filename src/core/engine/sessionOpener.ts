@@ -1,0 +1,249 @@
+import { hash64 } from "../base/hash";
+import type { EntryDraft } from "../model/entry";
+import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import { logicalName, wireName } from "../model/names";
+import type { PlanRole } from "../model/plan";
+import type { SessionContext, SessionMode } from "../model/session";
+import type { Clock, Folders, Ids, Logger, ServerInfo, SessionInfo, SessionServer, SessionSpec } from "../ports";
+import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
+import { integratedSession } from "../sense/shellIntegration";
+import type { OpenJournal } from "./journal";
+import { ShellSession } from "./shellSession";
+
+/** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
+export const sessionSize = { rows: 50, cols: 200 };
+
+/** After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may take longer, so it is waited on. */
+const readyMs = 15_000;
+const patienceMs = 90_000;
+const promptMs = 1000;
+/** A prompt that was printed before the stream was open is asked for soon. */
+const firstPromptMs = 150;
+
+export interface OpenSession {
+  readonly name: string;
+  readonly role: PlanRole;
+  readonly shell: ShellSession;
+  readonly mode: SessionMode;
+  /** The folder that it was started in, until something was typed there. */
+  startedIn: string | undefined;
+  busy: boolean;
+}
+
+export interface SessionOpenerOptions {
+  readonly journal: OpenJournal;
+  readonly server: SessionServer;
+  readonly info: ServerInfo;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly folders: Folders;
+  readonly logger: Logger;
+  /** Asked before a session is made or ended: throws once this process may do nothing more. */
+  readonly guard: () => void;
+  readonly project_id: string;
+  /** The folder that relative paths start from. */
+  readonly baseFolder: string;
+  /** Hash of the workspace's path: tells the sessions of two workspaces apart on one server. */
+  readonly workspaceTag: string;
+  /** Used where a role names none; absent: `$SHELL` of the server. */
+  readonly defaultShell: string | undefined;
+}
+
+/** Proof of ownership that a server can show to anybody without telling the key. */
+export function ownershipTag(key: string): string {
+  return `wo-${hash64(key)}`;
+}
+
+export function projectTag(project_id: string): string {
+  return `proj-${project_id}`;
+}
+
+/** Makes the sessions of one project and takes up those that earlier runs left, each only when it is provably ours. */
+export class SessionOpener {
+  /** Names that are in use by this run, or not to be used by it. */
+  readonly #taken = new Set<string>();
+
+  constructor(private readonly options: SessionOpenerOptions) {}
+
+  /** A session that the record knows, opened again; undefined when it is gone or not ours. */
+  async reopen(known: SessionContext, role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
+    const { server, info, clock } = this.options;
+    const name = known.session_name;
+    if (known.k === undefined || known.wire_name === undefined || known.state === "exited" || known.state === "lost") return undefined;
+    const live = known.server_id === info.server_id ? await server.get(known.wire_name, signal) : undefined;
+    if (!live || (info.capabilities.tags && !live.tags.includes(ownershipTag(known.k)))) {
+      await this.entry(name, role.name, "lost", "lost", `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`);
+      return undefined;
+    }
+    const shell = new ShellSession(server, clock, { name, wire: live.name, key: known.k, rows: live.rows, cols: live.cols });
+    await shell.open(signal);
+    this.#taken.add(name);
+    return { name, role, shell, mode: known.mode ?? this.#expectedMode(role), startedIn: undefined, busy: true };
+  }
+
+  /** A session of the role that an earlier run left and that waits at its prompt. */
+  async reuse(role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
+    for (const known of this.options.journal.state.sessions.values()) {
+      if (known.role !== role.name || this.#taken.has(known.session_name)) continue;
+      this.#taken.add(known.session_name);
+      const session = await this.reopen(known, role, signal);
+      if (!session) {
+        this.#taken.delete(known.session_name);
+        continue;
+      }
+      // Where somebody works, or something hangs, nothing is touched: a new one is made.
+      const idle = await this.#isIdle(session, signal);
+      if (idle && known.definition === roleDefinition(role)) {
+        await this.entry(session.name, role.name, "reused", "idle", `${session.name} is used again.`);
+        return session;
+      }
+      session.shell.dispose();
+      if (idle) await this.end(session, `${session.name} was ended, because its role has changed.`);
+    }
+    return undefined;
+  }
+
+  async create(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+    const { folders, project_id, info } = this.options;
+    const cwd = folders.resolve(this.options.baseFolder, role.cwd ?? ".");
+    if (!(await folders.isFolder(cwd))) {
+      throw new OrchestratorError("request_invalid", `The folder ${cwd} of role ${role.name} does not exist.`, "Make it, or correct the role's cwd in the plan.");
+    }
+    for (let index = 1; ; index++) {
+      const name = logicalName({ project_id, role: role.name, index });
+      if (this.#taken.has(name)) continue;
+      this.#taken.add(name);
+      const key = this.options.ids.secret(8);
+      const wire = wireName({ project_id, role: role.name, index });
+      if (await this.#isForeign(name, wire, signal)) continue;
+      // The key is on disk before the session exists, so that a session found after a crash is provably ours.
+      await this.entry(name, role.name, "starting", "starting", `Starts ${name}.`, {
+        k: key,
+        wire_name: wire,
+        definition: roleDefinition(role),
+        cwd,
+        ...(info.server_id === null ? {} : { server_id: info.server_id }),
+      });
+      try {
+        const live = await this.#createOrAdopt(this.#spec(role, wire, key, cwd), key, signal);
+        return await this.#start(role, { name, wire, key, rows: live.rows, cols: live.cols }, cwd, live.pid, signal);
+      } catch (error) {
+        if (!hasCode(error, "session_name_conflict")) {
+          await this.entry(name, role.name, "failed", "failed", `${name} could not be started: ${messageOf(error)}`);
+          throw error;
+        }
+        await this.entry(name, role.name, "failed", "lost", `${name} could not be started: somebody else took its name just now.`);
+      }
+    }
+  }
+
+  /** Ends a session that nobody needs any more. */
+  async end(session: OpenSession, why: string): Promise<void> {
+    this.options.guard();
+    await this.options.server.kill(session.shell.identity.wire);
+    await this.entry(session.name, session.role.name, "ended", "exited", why);
+  }
+
+  async entry(name: string | null, role: string, event: string, state: SessionContext["state"], text: string, more: Partial<EntryDraft> = {}): Promise<void> {
+    const durability = event === "starting" ? "synced" : "written";
+    await this.options.journal.append({ kind: "session", actor: "engine", session_name: name, role, event, state, text, ...more }, durability);
+  }
+
+  /** A session of that name which is not ours to begin anew: the next number is used. */
+  async #isForeign(name: string, wire: string, signal: AbortSignal): Promise<boolean> {
+    const live = await this.options.server.get(wire, signal);
+    if (!live) return false;
+    const known = this.options.journal.state.sessions.get(name);
+    const ours = known?.k !== undefined && live.tags.includes(ownershipTag(known.k));
+    if (!ours) {
+      const text = `The name ${name} belongs to somebody else's session; the next number is used.`;
+      await this.options.journal.append({ kind: "session", actor: "engine", session_name: null, event: "taken", text, wire_name: wire }, "written");
+    }
+    return true;
+  }
+
+  /** A name that is taken is adopted only when the session carries the proof of this very key: an earlier try of this call made it. */
+  async #createOrAdopt(spec: SessionSpec, key: string, signal: AbortSignal): Promise<SessionInfo> {
+    this.options.guard();
+    try {
+      return await this.options.server.create(spec, signal);
+    } catch (error) {
+      if (!hasCode(error, "session_name_conflict")) throw error;
+      const live = await this.options.server.get(spec.name, signal);
+      if (live?.tags.includes(ownershipTag(key))) return live;
+      throw error;
+    }
+  }
+
+  #spec(role: PlanRole, wire: string, key: string, cwd: string): SessionSpec {
+    const shell = role.shell ?? this.options.defaultShell;
+    const integrated = role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
+    return {
+      name: wire,
+      command: integrated?.command ?? `exec ${role.program ?? ""}`,
+      cwd,
+      env: { ...role.env, ...integrated?.env },
+      ...sessionSize,
+      tags: ["wso", this.options.workspaceTag, projectTag(this.options.project_id), ownershipTag(key)],
+    };
+  }
+
+  async #start(role: PlanRole, identity: ShellSession["identity"], cwd: string, pid: number | null, signal: AbortSignal): Promise<OpenSession> {
+    const { name } = identity;
+    const shell = new ShellSession(this.options.server, this.options.clock, identity);
+    try {
+      await shell.open(signal);
+      const mode = role.program === undefined ? await this.#shellMode(shell, role, signal) : "program";
+      const text = `${name} is ready${mode === "sentinel" ? "; its shell has no integration, so commands carry an end mark" : ""}.`;
+      await this.entry(name, role.name, "created", "idle", text, { pid, mode });
+      return { name, role, shell, mode, startedIn: cwd, busy: true };
+    } catch (error) {
+      shell.dispose();
+      throw error;
+    }
+  }
+
+  /** Waits for the first prompt, asking for it when it was missed; a shell that prints none of our marks gets the sentinel. */
+  async #shellMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
+    const { clock, journal } = this.options;
+    const { name } = shell.identity;
+    const plain = this.#expectedMode(role) === "sentinel";
+    const begun = clock.monotonic();
+    let told = false;
+    for (let wait = firstPromptMs; clock.monotonic() - begun < patienceMs; wait = promptMs) {
+      if (!told && clock.monotonic() - begun > readyMs) {
+        told = true;
+        const text = `The shell of ${name} has not come to a prompt yet${shell.lastLine === "" ? "" : `; it shows: ${shell.lastLine}`}.`;
+        await journal.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
+      }
+      const prompted = plain ? undefined : await shell.cleanPrompt(wait, signal);
+      if (shell.over) throw new OrchestratorError("session_not_ready", `The shell of ${name} ended at once.`, `Look at its start-up files; its last line was: ${shell.lastLine}`);
+      if (prompted !== undefined) return "marks";
+      if (!plain && (await shell.probe(signal))) continue;
+      // A prompt that was printed before the stream was open is on the screen only.
+      const quiet = shell.quietMs ?? wait;
+      const looks = looksLikePrompt(await this.options.server.screen(shell.identity.wire, "plain", signal)) || endsLikePrompt(shell.lastLine);
+      if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
+      if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
+    }
+    throw new OrchestratorError("session_not_ready", `The shell of ${name} did not come to a prompt.`, `Look at the session; its last line was: ${shell.lastLine}`);
+  }
+
+  async #isIdle(session: OpenSession, signal: AbortSignal): Promise<boolean> {
+    if (session.mode === "program") return true;
+    if (session.mode === "sentinel") return looksLikePrompt(await this.options.server.screen(session.shell.identity.wire, "plain", signal));
+    if (!(await session.shell.probe(signal))) return false;
+    return (await session.shell.cleanPrompt(promptMs, signal)) !== undefined && !session.shell.over;
+  }
+
+  #expectedMode(role: PlanRole): SessionMode {
+    if (role.program !== undefined) return "program";
+    const shell = role.shell ?? this.options.defaultShell;
+    return shell === undefined || ["bash", "zsh", "fish"].includes(shell.split("/").at(-1) ?? "") ? "marks" : "sentinel";
+  }
+}
+
+/** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */
+function roleDefinition(role: PlanRole): string {
+  return hash64(JSON.stringify([Object.entries(role.env).sort(), role.shell ?? null, role.program ?? null, role.agent ?? null]));
+}
