@@ -23,3 +23,9 @@ export function reportFailure(error: unknown, output: Output, verbose: boolean):
   }
   return exitCodeOf(known.code);
 }
+
+/** One line on stderr about what was left out; the command goes on. */
+export function reportWarning({ code, message, next }: OrchestratorError, output: Output): void {
+  if (output.json) output.error(JSON.stringify({ warning: { code, message, next } }));
+  else output.error([{ text: `${message} ${next}`.replace(/\n/g, " "), tone: "attention" }]);
+}

@@ -5,6 +5,7 @@ import type { ProjectContext } from "../core/model/project";
 import { applyEntry, emptyProjectState, type ProjectState } from "../core/model/projectState";
 import type { Ledger } from "../core/ports";
 import type { Container } from "./container";
+import { asOrchestratorError, reportWarning } from "./failure";
 
 /** A project's record with its state, as it was when it was read. */
 export interface ReadProject {
@@ -47,9 +48,35 @@ async function readLedger(ledger: FileLedger): Promise<ReadProject> {
   return { ledger, project, state };
 }
 
-/** The project that is named, or all of the workspace. */
+/** The project that is named, or all of the workspace that can be read; of the others one line on stderr says why. */
 export async function readProjects(container: Container, name: string | undefined): Promise<ReadProject[]> {
   if (name !== undefined) return [await readProject(container, name)];
   const ids = await container.store.list();
-  return Promise.all(ids.map(async (id) => readLedger(await container.store.open(id))));
+  const read = await Promise.all(ids.map((id) => readOrProblem(container, id)));
+  for (const each of read) if (each instanceof OrchestratorError) reportWarning(each, container.output);
+  return read.filter((each) => !(each instanceof OrchestratorError));
+}
+
+async function readOrProblem(container: Container, id: string): Promise<ReadProject | OrchestratorError> {
+  try {
+    return await readLedger(await container.store.open(id));
+  } catch (error) {
+    const { code, message, next } = asOrchestratorError(error);
+    return new OrchestratorError(code, `Project ${id} is left out: ${message}`, next, { cause: error });
+  }
+}
+
+/** project.json anew, as far as the record of events tells what was in it; the server is chosen anew. */
+export async function rebuiltProject(container: Container, ledger: FileLedger, name: string): Promise<ProjectContext> {
+  const state = await readState(ledger);
+  return {
+    project_id: ledger.project_id,
+    name,
+    goal: state.goal,
+    status: state.status,
+    default_cwd: container.workspace,
+    active_branch: null,
+    owner: container.user,
+    updated_at: new Date(container.clock.now()).toISOString(),
+  };
 }

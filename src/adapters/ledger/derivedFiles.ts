@@ -74,6 +74,21 @@ export async function readDerivedFiles(folder: string): Promise<DerivedFiles | u
   return whole ? { snapshot, sessions: sessionsFound.data, markdown: markdown ?? "", upTo } : undefined;
 }
 
+/**
+ * How the events stand to what snapshot.json was made from: `fits`, `short` when some of them are gone, `changed` when others are in their
+ * place, `unknown` without a whole snapshot. Call it before the events are read: they only grow.
+ */
+export async function snapshotStanding(folder: string): Promise<"fits" | "short" | "changed" | "unknown"> {
+  const value = parse((await readOwnText(join(folder, snapshotFile)).catch(() => undefined)) ?? "");
+  const found = snapshotFileSchema.safeParse(value);
+  if (!found.success) return "unknown";
+  const { cursor, ...snapshot } = value as z.infer<typeof snapshotFileSchema>;
+  if (cursor.crc === "" || cursor.snapshot_crc !== crcHex(crc32(JSON.stringify(snapshot)))) return "unknown";
+  const crc = await anchor(folder, { segment: cursor.segment, offset: cursor.offset });
+  if (crc === undefined) return "short";
+  return crc === cursor.crc ? "fits" : "changed";
+}
+
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -7,6 +7,7 @@ import { Appender } from "./appender";
 import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
 import { readDerivedFiles, writeDerivedFiles } from "./derivedFiles";
+import { fileProblems } from "./fileChecks";
 import { FolderChanges } from "./follow";
 import { IdSet } from "./idSet";
 import { lastEntries } from "./lastEntries";
@@ -51,8 +52,22 @@ const machineFields: ReadonlySet<string> = new Set([
   "outcome",
   "known_by",
   "wire_name",
+  "mode",
   "server_id",
+  "role",
+  "to",
+  "rule",
+  "agent_id",
+  "holder",
+  "host",
+  "started_at",
+  "expires_at",
 ]);
+
+/** References to what the record names itself; others may say anything. */
+const namingRefs: ReadonlySet<string> = new Set(["entry", "command", "task", "session", "commit"]);
+const refMachineFields: ReadonlySet<string> = new Set(["type", "id"]);
+const nothing: ReadonlySet<string> = new Set();
 
 const projectMachineFields: ReadonlySet<string> = new Set(["project_id", "status", "default_cwd", "active_branch", "updated_at", "server"]);
 
@@ -146,20 +161,21 @@ export class FileLedger implements Ledger {
     await writeFileAtomically(join(this.folder, projectFile), `${JSON.stringify(fields, null, 2)}\n`);
   }
 
-  /** Throws `project_not_found`, or `ledger_corrupt` when project.json is none. */
+  /** Throws `project_not_found` without a folder, and `ledger_corrupt` when project.json is missing or none. */
   async readProject(): Promise<ProjectContext> {
     const path = join(this.folder, projectFile);
     const text = await this.#readText(path);
-    if (text === undefined) throw recordGone(this.folder, "project_not_found");
+    const spoilt = (why: string): OrchestratorError => damaged(path, why, `The rest of the record stays; make it anew with: wsh-orchestrator do ${this.project_id}`);
+    if (text === undefined) throw spoilt("is missing");
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      throw damaged(path, "is no JSON");
+      throw spoilt("is no JSON");
     }
     const project = projectContextSchema.safeParse(value);
-    if (!project.success) throw damaged(path, `is no project: ${project.error.issues[0]?.path.join(".") ?? ""} is wrong`);
-    if (project.data.project_id !== this.project_id) throw damaged(path, `belongs to project ${JSON.stringify(project.data.project_id)}`);
+    if (!project.success) throw spoilt(`is no project: ${project.error.issues[0]?.path.join(".") || "it"} is wrong`);
+    if (project.data.project_id !== this.project_id) throw spoilt(`belongs to project ${JSON.stringify(project.data.project_id)}`);
     return project.data;
   }
 
@@ -182,7 +198,7 @@ export class FileLedger implements Ledger {
   /** Reads every byte. */
   async verify(): Promise<Verification> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(() => verifyRecord(this.project_id, this.folder, this.#quarantine));
+    return this.#reading(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await fileProblems(this)));
   }
 
   flush(): Promise<void> {
@@ -228,7 +244,8 @@ export class FileLedger implements Ledger {
     const own = this.#identity();
     // The seed's fields first and in its order, for people who read the file; nobody else's id or time counts.
     const first = { id: "", project_id: "", session_name: undefined, actor: undefined, kind: undefined, ts: "", text: undefined };
-    const entry = Object.assign(sanitizeInto(first, draft, machineFields, this.#options.sanitize), own);
+    const refs = draft.refs && { refs: draft.refs.map((ref) => sanitizeFields(ref, namingRefs.has(ref.type) ? refMachineFields : nothing, this.#options.sanitize)) };
+    const entry = Object.assign(sanitizeInto(first, draft, machineFields, this.#options.sanitize), refs, own);
     const blobs = takeOutLongTexts(entry);
     return { entry: checkedEntry(entry), blobs };
   }

@@ -35,8 +35,8 @@ export function recordGone(path: string, code: "ledger_unwritable" | "project_no
   );
 }
 
-export function damaged(path: string, why: string): OrchestratorError {
-  return new OrchestratorError("ledger_corrupt", `${path} ${why}.`, "Run `wsh-orchestrator verify` to see what is readable.");
+export function damaged(path: string, why: string, next = "Run `wsh-orchestrator verify` to see what is readable."): OrchestratorError {
+  return new OrchestratorError("ledger_corrupt", `${path} ${why}.`, next);
 }
 
 /** Turns what the file system threw into a sentence; an OrchestratorError stays as it is. */

@@ -4,7 +4,7 @@ import type { Quarantine } from "./quarantine";
 import { RecordWalk } from "./recordWalk";
 import { listSegments } from "./segments";
 
-/** What a look at every byte of a record found. All zero but the first three: in order. */
+/** What a look at every byte of a record found. All zero but the first four, and no problems: in order. */
 export interface Verification {
   readonly project_id: string;
   readonly segments: number;
@@ -29,9 +29,20 @@ export interface Verification {
   readonly superseded_bytes: number;
   /** Long texts named by entries that are missing or not what was written. */
   readonly damaged_blobs: number;
+  /** Files beside the events that are missing or spoilt, and events that the snapshot knows of and that are gone. */
+  readonly damaged_files: number;
+  /** A sentence for each of `damaged_files`. */
+  readonly problems: readonly string[];
 }
 
-export async function verifyRecord(project_id: string, folder: string, quarantine: Quarantine): Promise<Verification> {
+/** Of a record that cannot be looked into at all. */
+export function unreadableRecord(project_id: string, problem: string): Verification {
+  const none = { segments: 0, entries: 0, bytes: 0, damaged: 0, duplicates: 0, quarantined: 0, incomplete_tail: 0, out_of_order: 0, opaque: 0, missing_segments: 0, superseded_bytes: 0, damaged_blobs: 0 };
+  return { project_id, ...none, damaged_files: 1, problems: [problem] };
+}
+
+/** `problems`: what was found beside the events. */
+export async function verifyRecord(project_id: string, folder: string, quarantine: Quarantine, problems: readonly string[]): Promise<Verification> {
   const counts = { entries: 0, bytes: 0, damaged: 0, duplicates: 0, incomplete_tail: 0, out_of_order: 0, opaque: 0, superseded_bytes: 0 };
   const ids = new IdSet();
   const blobs = new Set<string>();
@@ -68,6 +79,8 @@ export async function verifyRecord(project_id: string, folder: string, quarantin
     quarantined: await quarantine.count(),
     missing_segments: span - numbers.length,
     damaged_blobs: await countDamagedBlobs(folder, blobs),
+    damaged_files: problems.length,
+    problems,
   };
 }
 

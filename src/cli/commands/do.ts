@@ -9,6 +9,7 @@ import type { ProjectContext } from "../../core/model/project";
 import type { Container } from "../container";
 import { driveProject } from "../driveProject";
 import type { ExitCode } from "../exitCodes";
+import { rebuiltProject } from "../projects";
 import type { ChosenServer } from "../serverChoice";
 
 export interface DoOptions {
@@ -56,13 +57,24 @@ interface RunPlanRequest {
 
 /** Makes or updates the project and runs the plan. The server comes first: without one nothing is written. */
 export async function runPlan(container: Container, request: RunPlanRequest): Promise<ExitCode> {
-  const known = await request.existing?.readProject();
+  const known = request.existing && (await knownProject(container, request.existing, request.name));
   const chosen = await container.servers.forProject(known?.server);
   const project = await projectContext(container, request, known, chosen);
   const ledger = request.existing ?? (await container.store.create(project));
   await ledger.writeProject(project);
   if (request.write !== undefined) await ledger.writePlan(request.write);
   return driveProject(container, { ledger, project, plan: request.plan, chosen, again: request.again });
+}
+
+/** What project.json says; one that is missing or spoilt is made again from the events. */
+async function knownProject(container: Container, ledger: FileLedger, name: string): Promise<ProjectContext> {
+  try {
+    return await ledger.readProject();
+  } catch (error) {
+    if (!hasCode(error, "ledger_corrupt")) throw error;
+    container.output.progress([{ text: `${error.message} It is made anew from the record.`, tone: "attention" }]);
+    return rebuiltProject(container, ledger, name);
+  }
 }
 
 export async function openIfThere(container: Container, project_id: string): Promise<FileLedger | undefined> {

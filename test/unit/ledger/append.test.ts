@@ -141,6 +141,13 @@ describe("what is written", () => {
     expect(await ledger.readBlob(entry.output_blob as string)).toBe(long.replace(secret, "‹redacted›"));
   });
 
+  it("kept what names things, also where a known secret has the same letters", async () => {
+    const ledger = await workspace.ledger({ sanitize: () => "‹redacted›" });
+    const names = { role: "builder", to: "reviewer", rule: "removes-files", holder: "human:ada", host: "ada-desk", started_at: "12345", expires_at: "2026-01-01T00:00:00.000Z", known_by: "mark", task_id: "build", server_id: "s" } as const;
+    const entry = await ledger.append(note("x", { ...names, refs: [{ type: "task", id: "build", why: "x" }, { type: "file", id: "x" }] }), "synced");
+    expect(entry).toMatchObject({ ...names, text: "‹redacted›", refs: [{ type: "task", id: "build", why: "‹redacted›" }, { type: "‹redacted›", id: "‹redacted›" }] });
+  });
+
   it("leaves texts above 32 KiB to files, with their first KiB in the entry", async () => {
     const ledger = await workspace.ledger();
     const long = "ä".repeat(30_000);

@@ -99,3 +99,44 @@ describe("derived files", () => {
     expect(await ledger.readDerived()).toBeUndefined();
   });
 });
+
+describe("verify looks beside the events", () => {
+  const problems = async (): Promise<readonly string[]> => (await ledger.verify()).problems;
+
+  it("finds nothing in what was just written", async () => {
+    await ledger.writePlan("project: alpha\nroles: { r: {} }\ntasks: [{ id: a, role: r, run: ls }]\n");
+    await ledger.writeDerived(await derived());
+    expect(await ledger.verify()).toMatchObject({ damaged_files: 0, problems: [] });
+  });
+
+  it.each([
+    ["emptied", (): Promise<void> => writeFile(workspace.segment(), "")],
+    ["deleted", (): Promise<void> => rm(workspace.segment())],
+    ["cut at a line's end", async (): Promise<void> => writeFile(workspace.segment(), `${(await readFile(workspace.segment(), "utf8")).split("\n")[0] ?? ""}\n`)],
+  ])("finds events that were %s, which the snapshot still knows", async (_, spoil) => {
+    await ledger.writeDerived(await derived(2));
+    await spoil();
+    expect(await ledger.verify()).toMatchObject({ damaged: 0, damaged_files: 1, problems: [expect.stringContaining("has lost events")] });
+  });
+
+  it("finds events that were replaced by others", async () => {
+    await ledger.writeDerived(await derived(2));
+    const text = await readFile(workspace.segment(), "utf8");
+    await writeFile(workspace.segment(), text.split("\n").reverse().join("\n").replace(/^\n/, "") + "\n");
+    expect(await problems()).toEqual([expect.stringContaining("has other events")]);
+  });
+
+  it("takes a spoilt snapshot for none", async () => {
+    await ledger.writeDerived(await derived());
+    await writeFile(snapshotPath(), "{");
+    expect(await problems()).toEqual([]);
+  });
+
+  it("finds project.json and plan.yaml that cannot be used", async () => {
+    await writeFile(join(workspace.folder, "project.json"), "{");
+    await ledger.writePlan("tasks: [");
+    expect(await problems()).toEqual([expect.stringMatching(/project\.json is no JSON/), expect.stringMatching(/plan\.yaml is no valid plan: line 1/)]);
+    await rm(join(workspace.folder, "project.json"));
+    expect((await problems())[0]).toMatch(/project\.json is missing/);
+  });
+});

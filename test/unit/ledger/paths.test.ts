@@ -65,7 +65,7 @@ describe("the folder", () => {
       await expect(ledger.readProject()).rejects.toMatchObject({ code: "ledger_corrupt" });
     }
     await rm(join(workspace.folder, "project.json"));
-    await expect(ledger.readProject()).rejects.toMatchObject({ code: "project_not_found" });
+    await expect(ledger.readProject()).rejects.toMatchObject({ code: "ledger_corrupt", next: expect.stringContaining("wsh-orchestrator do alpha") as string });
   });
 
   it("keeps a plan as it was written", async () => {

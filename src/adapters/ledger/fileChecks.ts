@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { messageOf } from "../../core/model/errors";
+import { parsePlan } from "../../core/model/plan";
+import { PlanError } from "../../core/model/planDocument";
+import { snapshotStanding } from "./derivedFiles";
+import type { FileLedger } from "./fileLedger";
+
+/**
+ * What is wrong with the files beside the events, one sentence each; empty when nothing is. A snapshot that is spoilt itself is no damage, because the
+ * next run writes it anew; one that knows of events that are not there is.
+ */
+export async function fileProblems(ledger: Pick<FileLedger, "folder" | "readProject" | "readPlan">): Promise<string[]> {
+  const found = await Promise.all([projectProblem(ledger), planProblem(ledger), snapshotProblem(ledger.folder)]);
+  return found.filter((problem) => problem !== undefined);
+}
+
+async function projectProblem(ledger: Pick<FileLedger, "readProject">): Promise<string | undefined> {
+  try {
+    await ledger.readProject();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function planProblem(ledger: Pick<FileLedger, "folder" | "readPlan">): Promise<string | undefined> {
+  const path = join(ledger.folder, "plan.yaml");
+  try {
+    const text = await ledger.readPlan();
+    if (text !== undefined) parsePlan(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PlanError)) return messageOf(error);
+    const first = error.problems[0];
+    return `${path} is no valid plan${first ? `: line ${first.line}: ${first.message}` : ""}.`;
+  }
+}
+
+async function snapshotProblem(folder: string): Promise<string | undefined> {
+  const standing = await snapshotStanding(folder);
+  if (standing === "short") return `${folder} has lost events: snapshot.json was made from more than there are.`;
+  if (standing === "changed") return `${folder} has other events than those that snapshot.json was made from.`;
+  return undefined;
+}
