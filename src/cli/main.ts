@@ -1,4 +1,3 @@
-import { exitCode } from "./exitCodes";
 import { Interrupts } from "./interrupts";
 import { Output } from "./output";
 import { runProgram } from "./program";
@@ -7,12 +6,11 @@ import { runProgram } from "./program";
 const foreverMs = 0x7fffffff;
 const leaveMs = 2000;
 
-/** A reader that went away (`| head`) is no error. */
-function endQuietlyWithoutReader(interrupts: Interrupts): void {
+/** A reader that went away (`| head`) is no error: what only shows something ends, and work goes on without words. */
+function goOnWithoutReader(output: Output): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
-    if (interrupts.busy) interrupts.raise();
-    else process.exit(exitCode.done);
+    output.readerLeft();
   });
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
@@ -29,7 +27,6 @@ function leaveSoon(): void {
 
 async function main(argv: readonly string[]): Promise<void> {
   const interrupts = new Interrupts();
-  endQuietlyWithoutReader(interrupts);
   interrupts.listen();
   const output = new Output({
     stdin: process.stdin,
@@ -39,6 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
     json: wants(argv, "--json"),
     colors: !wants(argv, "--no-color"),
   });
+  goOnWithoutReader(output);
   // The clock's timers and idle sockets keep no process alive; a command that waits for them must.
   const alive = setInterval(() => undefined, foreverMs);
   try {

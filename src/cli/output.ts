@@ -29,6 +29,7 @@ export class Output {
   readonly paintError: Paint;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly #options: OutputOptions;
+  readonly #noReader = new AbortController();
   #stage: Stage | undefined;
 
   constructor(options: OutputOptions) {
@@ -67,6 +68,16 @@ export class Output {
     return this.#options.stdout.isTTY ? Math.max(20, this.#options.stdout.columns || 80) : wideEnough;
   }
 
+  /** Aborted once nobody reads stdout any more: what only shows something has nothing left to do. */
+  get unread(): AbortSignal {
+    return this.#noReader.signal;
+  }
+
+  /** From now on nothing is written to stdout. */
+  readerLeft(): void {
+    this.#noReader.abort();
+  }
+
   /** While there is a stage, lines for the terminal go through it. */
   setStage(stage: Stage | undefined): void {
     this.#stage = stage;
@@ -90,12 +101,12 @@ export class Output {
   /** Writes to stdout as it is. Only for text that is known to be harmless. */
   raw(text: string): void {
     if (this.#stage && this.#options.stdout.isTTY) this.#stage.above(text.replace(/\n$/, "").split("\n"));
-    else this.#options.stdout.write(text);
+    else this.#write(text);
   }
 
   /** One JSON document on a line of its own. */
   document(value: unknown): void {
-    this.#options.stdout.write(`${JSON.stringify(value)}\n`);
+    this.#write(`${JSON.stringify(value)}\n`);
   }
 
   entry(entry: ContextEntry): void {
@@ -105,7 +116,17 @@ export class Output {
   /** Resolves when what was written so far has left this process, or nearly so: keeps long answers out of memory. */
   async drained(): Promise<void> {
     const { stdout } = this.#options;
-    if (stdout.writableNeedDrain && !stdout.destroyed) await once(stdout, "drain");
+    if (!stdout.writableNeedDrain || stdout.destroyed || this.unread.aborted) return;
+    try {
+      await once(stdout, "drain", { signal: this.unread });
+    } catch (error) {
+      // The reader went away meanwhile; other errors of the stream are reported where it is listened to.
+      if (!this.unread.aborted) throw error;
+    }
+  }
+
+  #write(text: string): void {
+    if (!this.unread.aborted) this.#options.stdout.write(text);
   }
 
   /** Progress for people; nothing with --json. */

@@ -90,8 +90,15 @@ function configure(program: Command, output: Output): void {
     .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 usage, 3 needs a person or unknown, 4 no server, 5 not found, 130 interrupted.");
 }
 
+/** `log` or `wsh-server run`, as far as the arguments name one; values of options that stand before it may hide it. */
+function commandOf(argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((word) => !word.startsWith("-"));
+  const [first, second] = [argv[at], argv[at + 1]];
+  return first === "wsh-server" && second !== undefined && /^[a-z]+$/.test(second) ? `${first} ${second}` : first;
+}
+
 function usageError(error: CommanderError, argv: readonly string[]): OrchestratorError {
-  const command = argv.find((word) => !word.startsWith("-"));
+  const command = commandOf(argv);
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const sentence = error.code === "commander.help" ? "A command is needed." : `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, ".")}`;
   const hint = more.map((line) => line.replace(/^\((.*)\)$/, "$1")).join(" ");

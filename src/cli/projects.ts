@@ -54,7 +54,7 @@ export async function readProjects(container: Container, name: string | undefine
   const ids = await container.store.list();
   const read = await Promise.all(ids.map((id) => readOrProblem(container, id)));
   for (const each of read) if (each instanceof OrchestratorError) reportWarning(each, container.output);
-  return read.filter((each) => !(each instanceof OrchestratorError));
+  return read.flatMap((each) => (each instanceof OrchestratorError ? [] : [each]));
 }
 
 async function readOrProblem(container: Container, id: string): Promise<ReadProject | OrchestratorError> {

@@ -1,12 +1,14 @@
-import { constants, closeSync, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { constants, closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { minTokenLength, newToken } from "./security";
 
 /**
- * The token in this file, or a new one that is written there with mode 0600. Throws with one sentence when the file is not ours alone, is
+ * The token in this file, or a new one that is written there with mode 0600; a folder that is missing is made for it, 0700. Throws with one sentence when the file is not ours alone, is
  * a link, or holds too short a token.
  */
 export function readOrCreateToken(path: string): string {
   const token = newToken();
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     writeFileSync(path, `${token}\n`, { mode: 0o600, flag: "wx" });
     return token;

@@ -20,7 +20,8 @@ type Filter = (entry: ContextEntry) => boolean;
 /** The record, readable, oldest first. */
 export async function showLog(container: Container, name: string, options: LogOptions): Promise<ExitCode> {
   const ledger = await openProject(container, name);
-  const { interrupts } = container;
+  const { interrupts, output } = container;
+  const over = AbortSignal.any([interrupts.signal, output.unread]);
   const matches = await filterOf(container, name, options);
   const print = printer(container);
   interrupts.busy = true;
@@ -28,14 +29,14 @@ export async function showLog(container: Container, name: string, options: LogOp
   let held: ContextEntry[] = [];
   for await (const stored of ledger.read()) {
     last = stored;
-    if (interrupts.signal.aborted) break;
+    if (over.aborted) break;
     if (!matches(stored.entry)) continue;
     if (options.tail === undefined) await print(stored.entry);
     else held = [...held.slice(-(options.tail - 1) || held.length), stored.entry].slice(-options.tail);
   }
   for (const entry of held) await print(entry);
   if (options.follow) {
-    for await (const { entry } of ledger.follow(last?.next, interrupts.signal)) if (matches(entry)) await print(entry);
+    for await (const { entry } of ledger.follow(last?.next, over)) if (matches(entry)) await print(entry);
   }
   await ledger.close();
   return interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;

@@ -66,7 +66,10 @@ async function followScreen(container: Container, found: FoundSession, printed: 
     ended: () => over.resolve(undefined),
   });
   interrupts.busy = true;
-  interrupts.signal.addEventListener("abort", () => over.resolve(undefined), { once: true });
+  for (const signal of [interrupts.signal, output.unread]) {
+    if (signal.aborted) over.resolve(undefined);
+    signal.addEventListener("abort", () => over.resolve(undefined), { once: true });
+  }
   try {
     await stream.opened;
     await over.promise;
