@@ -25,7 +25,7 @@ function throughHead(args: string): Promise<{ code: string; stderr: string }> {
   const script = `"$0" "$1" ${args} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
   return new Promise((resolve, reject) => {
     execFile("bash", ["-c", script, process.execPath, cliProgram], { cwd: world.workspace, env: world.env(), timeout: 40_000 }, (error, stdout, stderr) => {
-      if (error) reject(error);
+      if (error) reject(new Error(stderr, { cause: error }));
       else resolve({ code: stdout.trim(), stderr });
     });
   });
