@@ -12,7 +12,9 @@ const acceptMs = 1000;
 const acceptPatience = 4;
 const promptMs = 10_000;
 /** What was printed into a prompt is gone after a redraw; a person's draft comes back with it, within this time. */
-const redrawMs = 200;
+const redrawMs = 100;
+/** Pauses before the prompt is looked at again, uneven so that something that prints in a rhythm is not met each time. */
+const lookAgainMs = [40, 310, 130, 470, 70, 230];
 /** After Ctrl-C a well-behaved program ends at once; after this long the next stronger means is tried. */
 const interruptMs = 3000;
 const withdrawTries = 3;
@@ -232,8 +234,8 @@ export class CommandTyping {
   async #prompt({ session, signal }: TypingRequest): Promise<number> {
     const { name } = session.identity;
     const deadline = this.clock.monotonic() + promptMs;
-    while (this.clock.monotonic() < deadline) {
-      const n = await session.cleanPrompt(redrawMs * 2, signal);
+    for (let look = 0; this.clock.monotonic() < deadline; look++) {
+      const n = await session.cleanPrompt(lookAgainMs[look % lookAgainMs.length] ?? redrawMs, signal);
       if (session.over || session.marks.exited) {
         throw new OrchestratorError("session_not_found", `The session ${name} has ended.`, "Run the project again; it makes a new session.");
       }

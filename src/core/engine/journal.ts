@@ -115,12 +115,8 @@ export function guarded(journal: OpenJournal, check: () => void): OpenJournal {
     get position() {
       return journal.position;
     },
-    append: (draft, durability) => {
-      try {
-        check();
-      } catch (error) {
-        return Promise.reject(error);
-      }
+    append: async (draft, durability) => {
+      check();
       return journal.append(draft, durability);
     },
   };

@@ -72,6 +72,10 @@ export class TaskRunner {
         session.startedIn = undefined;
         this.#lastTyped = session;
         const report = await this.runner.run(this.#command(request, text, step, left()));
+        // The session ended before the line was taken: nothing of it ran, and another session can do it.
+        if (report.outcome === "not_sent" && !report.sessionUsable) {
+          return { ...progress.result("failed", "its session ended before the command began"), session: "over", untouched: progress.commands === 0 };
+        }
         progress.add(report);
         const failure = failureOf(report, text, step >= task.run.length);
         if (failure) {

@@ -1,0 +1,233 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Journal } from "../../src/core/engine/journal";
+import { Lease } from "../../src/core/engine/lease";
+import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
+import { OrchestratorError } from "../../src/core/model/errors";
+import type { Ledger, Policy, Processes } from "../../src/core/ports";
+import { allowAll, overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
+import { type RunningServer, serverKinds } from "../support/servers";
+import { silentLogger, systemClock } from "../support/systemClock";
+import { until } from "../support/until";
+
+let running: RunningServer;
+let count = 0;
+
+beforeAll(async () => {
+  const [kind] = serverKinds;
+  if (!kind) throw new Error("no server");
+  running = await kind.start();
+});
+afterAll(() => running.stop());
+
+const harness = (policy?: Policy): Promise<ProjectHarness> => ProjectHarness.create(running.client(), { name: `troubles-${++count}`, ...(policy ? { policy } : {}) });
+const states = (result: { tasks: readonly { id: string; state: string }[] }): Record<string, string> => Object.fromEntries(result.tasks.map((task) => [task.id, task.state]));
+const text = (project: ProjectHarness, name: string): Promise<string> => readFile(join(project.workspace, name), "utf8");
+/** As two processes, of which only the record knows which was first. */
+const asProcess = (pid: number): Processes => ({ ...testProcesses, pid });
+
+describe("two drivers", () => {
+  it("claim at once: one holds, the other is told", async () => {
+    for (let round = 0; round < 10; round++) {
+      const project = await harness();
+      const journals = await Promise.all([1, 2].map(async () => new Journal(await project.ledger(), silentLogger)));
+      for (const journal of journals) await journal.open();
+      const claims = await Promise.allSettled(journals.map((journal, index) => Lease.claim(journal, asProcess(index + 1), systemClock, `human:${index}`)));
+      const held = claims.filter((claim) => claim.status === "fulfilled" && claim.value.held);
+      expect(held, `round ${round}`).toHaveLength(1);
+      expect(claims.find((claim) => claim.status === "rejected")).toMatchObject({ reason: { code: "driven_elsewhere" } });
+      for (const journal of journals) await journal.close();
+    }
+  });
+
+  it("one takes over: the first sends no key and writes nothing more", async () => {
+    const project = await harness();
+    const keys: string[] = [];
+    project.server = overriding(project.server, {
+      sendInput: async (name, data, signal) => {
+        keys.push(data.toString());
+        await running.client().sendInput(name, data, signal);
+      },
+    });
+    let claimed: ContextEntry | undefined;
+    const first = project.run("roles: { w: { shell: bash } }\ntasks: [{ id: slow, role: w, run: sleep 3, timeout: 1500ms }]", {
+      onEntry: (entry) => {
+        if (entry.kind !== "command" || claimed) return;
+        claimed = entry;
+        void (async () => {
+          const journal = new Journal(await project.ledger(), silentLogger);
+          await journal.open();
+          await Lease.claim(journal, asProcess(7), systemClock, "human:other");
+          await journal.close();
+        })();
+      },
+    });
+    await expect(first).rejects.toMatchObject({ code: "driven_elsewhere" });
+    expect(keys).toHaveLength(1);
+    const entries = await project.entries();
+    const claim = entries.findLastIndex((entry) => entry.kind === "lease");
+    expect(entries.slice(claim + 1)).toEqual([]);
+  });
+});
+
+describe("a record that cannot be written", () => {
+  it("stops the run before anything more is typed", async () => {
+    const project = await harness();
+    const failing = (ledger: Ledger): Ledger =>
+      overriding(ledger, {
+        append: (draft: EntryDraft, durability) =>
+          draft.kind === "result" && draft.step === 0 ? Promise.reject(new OrchestratorError("disk_full", "The disk is full.", "Make room.")) : ledger.append(draft, durability),
+      });
+    const plan = "roles: { w: { shell: bash }, long: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: [touch one, touch two, touch three] }\n  - { id: b, role: long, run: sleep 30 }";
+    const begun = performance.now();
+    await expect(project.run(plan, { ledger: failing })).rejects.toMatchObject({ code: "disk_full" });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    await expect(text(project, "two")).rejects.toThrow();
+    // What ran goes on, and the next driver finds it.
+    expect((await project.entries("command")).some((entry) => entry.input === "sleep 30")).toBe(true);
+    expect((await project.entries()).some((entry) => entry.event === "interrupting")).toBe(false);
+  });
+});
+
+describe("a session in which something unforeseen happens", () => {
+  it.each(["bash", "zsh", "fish"])("%s ends just before the line comes: it did not run, and a new session does it", async (shell) => {
+    const project = await harness();
+    const { server } = project;
+    let done = false;
+    project.server = overriding(server, {
+      sendInput: async (name, data, signal) => {
+        if (!done && data.toString().includes("touch ran")) {
+          done = true;
+          await server.sendInput(name, "\x04");
+        }
+        await server.sendInput(name, data, signal);
+      },
+    });
+    const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks: [{ id: a, role: w, run: touch ran }]`);
+    expect(states(result)).toEqual({ a: "succeeded" });
+    expect(await text(project, "ran")).toBe("");
+    expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(2);
+  });
+
+  it.each(["bash", "fish"])("%s leaves with exit 0: the next task gets another session", async (shell) => {
+    const project = await harness();
+    const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks:\n  - { id: a, role: w, run: exit 0 }\n  - { id: b, role: w, needs: [a], run: echo b }`);
+    expect(states(result)).toEqual({ a: "succeeded", b: "succeeded" });
+  });
+
+  it.each(["bash", "zsh", "fish"])("%s: a late line of a job in the background is no draft", async (shell) => {
+    const project = await harness();
+    const background = shell === "fish" ? "sh -c 'sleep 0.4; echo late' &" : "(sleep 0.4; echo late) &";
+    const result = await project.run(`roles: { w: { shell: ${shell} }, o: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: "${background}" }\n  - { id: wait, role: o, needs: [a], run: sleep 1 }\n  - { id: b, role: w, needs: [wait], run: echo b }`);
+    expect(states(result)).toEqual({ a: "succeeded", wait: "succeeded", b: "succeeded" });
+  });
+
+  it("a person's draft is left alone, and the session stays theirs", async () => {
+    const project = await harness();
+    const plan = (id: string): string => `roles: { w: { shell: bash } }\ntasks: [{ id: ${id}, role: w, run: echo ${id} }]`;
+    const first = await project.run(plan("a"));
+    const wire = first.tasks[0]?.session_name?.replaceAll("::", ".") ?? "";
+    await project.server.sendInput(wire, "echo my draft");
+    await until("the draft stands there", async () => (await project.server.screen(wire, "plain")).lines.some((line) => String(line).includes("my draft")));
+    const second = await project.run(plan("b"));
+    expect(states(second)).toEqual({ b: "succeeded" });
+    expect(second.tasks[0]?.session_name).not.toBe(first.tasks[0]?.session_name);
+    expect((await project.server.screen(wire, "plain")).lines.some((line) => String(line).trimEnd().endsWith("echo my draft"))).toBe(true);
+  });
+
+  it("a refused line beside a job that never stops printing ends, and in time", async () => {
+    const project = await harness();
+    const result = await project.run(`roles: { w: { shell: bash } }
+tasks:
+  - { id: noise, role: w, run: "(while :; do echo noise; sleep 0.5; done) & disown" }
+  - { id: broken, role: w, needs: [noise], run: "echo (", timeout: 20s }`);
+    expect(states(result)).toEqual({ noise: "succeeded", broken: "failed" });
+  });
+
+  it("a plain shell that refuses a line gives an unknown outcome instead of silence", async () => {
+    const project = await harness();
+    const result = await project.run(`roles: { w: { shell: sh } }\ntasks: [{ id: a, role: w, run: "echo (" }]`);
+    expect(states(result)).toEqual({ a: "unknown" });
+  });
+
+  it("a plain shell is used again by the next run, and starts at once", async () => {
+    const project = await harness();
+    const begun = performance.now();
+    for (const id of ["a", "b"]) await project.run(`roles: { w: {} }\ntasks: [{ id: ${id}, role: w, run: echo ${id} }]`, { defaultShell: "sh" });
+    expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(1);
+    expect(performance.now() - begun).toBeLessThan(8000);
+  });
+
+  it("a folder that was made anew is entered anew", async () => {
+    const project = await harness();
+    const result = await project.run(`roles: { w: { shell: bash }, o: { shell: bash } }
+tasks:
+  - { id: a, role: w, run: mkdir -p sub }
+  - { id: b, role: w, needs: [a], cwd: sub, run: pwd }
+  - { id: c, role: o, needs: [b], run: rm -r sub && mkdir sub && echo hi > sub/f }
+  - { id: d, role: w, needs: [c], cwd: sub, run: cat f }`);
+    expect(states(result)).toEqual({ a: "succeeded", b: "succeeded", c: "succeeded", d: "succeeded" });
+  });
+
+  it("a changed role gets a new session, and the old one is ended", async () => {
+    const project = await harness();
+    const plan = (value: string): string => `roles: { w: { shell: bash, env: { V: ${value} } } }\ntasks: [{ id: a, role: w, run: "echo $V > v" }]`;
+    await project.run(plan("one"));
+    await project.run(plan("two"));
+    expect(await text(project, "v")).toBe("two\n");
+    const alive = (await project.server.list()).filter((session) => session.name.startsWith(`proj-${project.project.project_id}.`));
+    expect(alive).toHaveLength(1);
+  });
+
+  it("takes text of many lines in fish", async () => {
+    const project = await harness();
+    await writeFile(join(project.workspace, "plan"), "");
+    const lines = Array.from({ length: 2000 }, (_, index) => `set total (math $total + ${index % 7})`);
+    const result = await project.run(`roles: { w: { shell: fish } }\ntasks:\n  - id: a\n    role: w\n    timeout: 15s\n    run: |\n      set -g total 0\n${lines.map((line) => `      ${line}`).join("\n")}\n      echo $total > sum`);
+    expect(states(result)).toEqual({ a: "succeeded" });
+    expect((await text(project, "sum")).trim()).toBe(String(lines.reduce((sum, _, index) => sum + (index % 7), 0)));
+  });
+
+  it("a text without content fails its task, and nothing is left open", async () => {
+    const project = await harness();
+    const result = await project.run('roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: "\\u0001" }]');
+    expect(states(result)).toEqual({ a: "failed" });
+    expect(await project.entries("command")).toEqual([]);
+  });
+});
+
+describe("answers", () => {
+  it("skip a failed task while another runs, and the record says so", async () => {
+    const project = await harness();
+    const result = await project.run(
+      "roles: { w: { shell: bash }, o: { shell: bash } }\ntasks:\n  - { id: bad, role: w, run: 'false' }\n  - { id: after, role: w, needs: [bad], run: 'true' }\n  - { id: slow, role: o, run: sleep 1.5 }",
+      {
+        onEntry: (entry) => {
+          if (entry.kind !== "error") return;
+          void (async () => {
+            const ledger = await project.ledger();
+            await ledger.append({ kind: "answer", actor: "human:test", session_name: null, text: "skip", answer: "skip", task_id: "bad", refs: [{ type: "entry", id: entry.id }] }, "synced");
+            await ledger.close();
+          })();
+        },
+      },
+    );
+    expect(states(result)).toEqual({ bad: "skipped", after: "skipped", slow: "succeeded" });
+    expect(result.status).toBe("done");
+  });
+
+  it("are asked for when only the shell that really runs makes a command dangerous", async () => {
+    const policy: Policy = { decide: (command, { shell }) => (shell === "zsh" && command.startsWith("touch") ? { verdict: "ask", reason: "It touches.", rule: "test" } : allowAll.decide(command, { shell, cwd: "" })) };
+    const project = await harness(policy);
+    const plan = "roles: { w: { env: { SHELL: /bin/zsh } } }\ntasks: [{ id: a, role: w, run: touch it }]";
+    const first = await project.run(plan);
+    expect(first.status).toBe("waiting");
+    const [question] = await project.entries("approval_needed");
+    expect(question).toMatchObject({ task_id: "a", step: 0, options: ["run", "skip"] });
+    const ledger = await project.ledger();
+    await ledger.append({ kind: "answer", actor: "human:test", session_name: null, text: "run", answer: "run", task_id: "a", refs: [{ type: "entry", id: question?.id ?? "" }] }, "synced");
+    await ledger.close();
+    expect((await project.run(plan)).status).toBe("done");
+  });
+});
