@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -80,6 +81,27 @@ describe("a driver that is killed", () => {
     expect((await world.run(["answer", question?.id ?? "", "done"])).code).toBe(0);
     expect((await world.run(["do", "gone"])).code).toBe(0);
     expect(entries("gone").filter((entry) => entry.kind === "command")).toHaveLength(1);
+  });
+});
+
+/** A line so long that its shell still reads it when the driver is gone. */
+describe.each(["bash", "zsh", "fish"])("a driver of %s that is killed while a long line is on its way", (shell) => {
+  const installed = spawnSync(shell, ["-c", "true"]).status === 0;
+  const test = installed || process.env.CI ? it : it.skip;
+  test(`is followed by one that types it once in all${installed || process.env.CI ? "" : ` [not run: ${shell} is not installed]`}`, async () => {
+    for (const [round, delayMs] of [0, 20, 60].entries()) {
+      const project = `paste-${shell}-${round}`;
+      const file = world.write(`${project}.yaml`, `project: ${project}\nroles: { w: { shell: ${shell} } }\ntasks:\n  - id: a\n    role: w\n    run: "echo x >> ${project}.log; : ${"y".repeat(120_000)}"\n`);
+      const running = world.start(["do", project, "--plan", file]);
+      await until("the intent is written", () => entries(project).some((entry) => entry.kind === "command"));
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      running.child.kill("SIGKILL");
+      await running.done;
+      const result = await world.run(["do", project]);
+      expect(result.stderr, project).not.toContain("unknown");
+      expect(result.code, project).toBe(0);
+      expect(log(`${project}.log`), project).toBe("x\n");
+    }
   });
 });
 
