@@ -129,11 +129,11 @@ describe("a session in which something unforeseen happens", () => {
     const first = await project.run(plan("a"));
     const wire = first.tasks[0]?.session_name?.replaceAll("::", ".") ?? "";
     await project.server.sendInput(wire, "echo my draft");
-    await until("the draft stands there", async () => (await project.server.screen(wire, "plain")).lines.some((line) => String(line).includes("my draft")));
+    await until("the draft stands there", async () => (await project.server.screen(wire, "plain")).lines.some((line) => typeof line === "string" && line.includes("my draft")));
     const second = await project.run(plan("b"));
     expect(states(second)).toEqual({ b: "succeeded" });
     expect(second.tasks[0]?.session_name).not.toBe(first.tasks[0]?.session_name);
-    expect((await project.server.screen(wire, "plain")).lines.some((line) => String(line).trimEnd().endsWith("echo my draft"))).toBe(true);
+    expect((await project.server.screen(wire, "plain")).lines.some((line) => typeof line === "string" && line.endsWith("echo my draft"))).toBe(true);
   });
 
   it("a refused line beside a job that never stops printing ends, and in time", async () => {
@@ -198,6 +198,14 @@ tasks:
 });
 
 describe("answers", () => {
+  it("cannot allow what the policy forbids", async () => {
+    const project = await harness({ decide: (command) => ({ verdict: command.startsWith("rm") ? "deny" : "allow", reason: "Never here.", rule: "test" }) });
+    const result = await project.run("roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: rm x }, { id: b, role: w, run: 'true' }]");
+    expect(states(result)).toEqual({ a: "blocked", b: "succeeded" });
+    expect(await project.entries("approval_needed")).toEqual([]);
+    expect((await project.entries("blocked"))[0]?.text).toContain("Never here");
+  });
+
   it("skip a failed task while another runs, and the record says so", async () => {
     const project = await harness();
     const result = await project.run(

@@ -1,5 +1,4 @@
 import { OrchestratorError } from "../model/errors";
-import type { LeaseRecord } from "../model/projectState";
 import type { Clock, Processes } from "../ports";
 import type { OpenJournal } from "./journal";
 
@@ -21,7 +20,7 @@ export class Lease {
     if (current) {
       const alive = await processes.isAlive(current);
       const own = current.pid === processes.pid && current.host === processes.host;
-      if (alive !== false && !own) throw drivenElsewhere(current, processes.host);
+      if (alive !== false && !own) throw drivenElsewhere(journal, processes.host);
     }
     const generation = journal.state.leaseGeneration + 1;
     const entry = await journal.append(
@@ -41,7 +40,7 @@ export class Lease {
       "synced",
     );
     const lease = new Lease(journal, holder, generation, entry.id);
-    if (!lease.held) throw drivenElsewhere(journal.state.lease, processes.host);
+    if (!lease.held) throw drivenElsewhere(journal, processes.host);
     return lease;
   }
 
@@ -60,7 +59,8 @@ export class Lease {
 }
 
 /** Says who drives instead, as far as the record tells. */
-export function drivenElsewhere(lease: LeaseRecord | undefined, host: string): OrchestratorError {
+export function drivenElsewhere({ state, ledger }: OpenJournal, host: string): OrchestratorError {
+  const { lease } = state;
   const who = lease === undefined ? "another process" : lease.host === host ? `process ${lease.pid}` : `process ${lease.pid} on ${lease.host}`;
-  return new OrchestratorError("driven_elsewhere", `The project is driven by ${who}.`, "Wait until it ends, or end that process; watch it with: wsh-orchestrator log --follow");
+  return new OrchestratorError("driven_elsewhere", `The project is driven by ${who}.`, `Wait until it ends, or end that process; watch it with: wsh-orchestrator log ${ledger.project_id} --follow`);
 }

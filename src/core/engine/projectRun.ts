@@ -14,6 +14,7 @@ import { guarded, type OpenJournal } from "./journal";
 import { drivenElsewhere, Lease } from "./lease";
 import { Recovery } from "./recovery";
 import { readyTasks, stoppedTasks, withDependents } from "./scheduler";
+import { brief } from "./sentences";
 import { watchServer } from "./serverWatch";
 import { SessionOpener } from "./sessionOpener";
 import { SessionPool } from "./sessionPool";
@@ -21,7 +22,7 @@ import { snapshotOf, SnapshotWriter } from "./snapshots";
 import { afterUnknown, type Resume, type StartingPoint, startingPoints } from "./startingPoints";
 import { TaskDriver } from "./taskDriver";
 import { endSentence, TaskJournal } from "./taskJournal";
-import { stepsOf, TaskRunner } from "./taskRunner";
+import { blockedBy, stepsOf, TaskRunner } from "./taskRunner";
 
 export interface ProjectRunWorld {
   readonly journal: OpenJournal;
@@ -149,7 +150,7 @@ export class ProjectRun {
   /** Throws once this run may type and write nothing more: something failed that ends it, or another process drives. */
   #guard(): void {
     if (this.#failure) throw this.#failure.error;
-    if (!this.#lease?.held) throw drivenElsewhere(this.world.journal.state.lease, this.world.processes.host);
+    if (!this.#lease?.held) throw drivenElsewhere(this.world.journal, this.world.processes.host);
   }
 
   /** Ends the run where it stands; what runs in the sessions goes on, and the next driver finds it. */
@@ -276,6 +277,7 @@ export class ProjectRun {
       else {
         const decision = policy.decide(text, { shell, cwd: this.#folderOf(task) });
         if (decision.verdict === "allow") continue;
+        if (decision.verdict === "deny") return this.#refuse(task, text, decision.reason);
         missing = true;
         await this.#written.askApproval(task, step, text, decision);
       }
@@ -283,6 +285,14 @@ export class ProjectRun {
     if (missing) this.#waiting.add(task.id);
     else this.#waiting.delete(task.id);
     return missing ? undefined : approvals;
+  }
+
+  /** What the policy forbids is nobody's to allow. */
+  async #refuse(task: PlanTask, text: string, reason: string): Promise<undefined> {
+    this.#states.set(task.id, "blocked");
+    await this.#written.giveUp(task, blockedBy(`the policy does not allow "${brief(text)}": ${reason.replace(/\.$/, "")}`), null, 1);
+    this.#wake.resolve();
+    return undefined;
   }
 
   async #skip(task: PlanTask, given: ContextEntry): Promise<undefined> {
@@ -295,7 +305,7 @@ export class ProjectRun {
 
   /** An answer from anywhere takes effect at once; another driver's claim ends this run. */
   #heard(entry: ContextEntry): void {
-    if (entry.kind === "lease" && this.#lease && !this.#lease.held) this.#fail(drivenElsewhere(this.world.journal.state.lease, this.world.processes.host));
+    if (entry.kind === "lease" && this.#lease && !this.#lease.held) this.#fail(drivenElsewhere(this.world.journal, this.world.processes.host));
     if (entry.kind === "answer") this.#take(entry);
     if (entry.kind === "answer") this.#wake.resolve();
   }

@@ -12,7 +12,7 @@ import type { OpenSession } from "./sessionOpener";
 import type { SessionPool } from "./sessionPool";
 import type { Resume } from "./startingPoints";
 import type { TaskJournal } from "./taskJournal";
-import type { AttemptResult, TaskRunner } from "./taskRunner";
+import { type AttemptResult, blockedBy, type TaskRunner } from "./taskRunner";
 
 /** Nothing more can be typed or written down after these. */
 const endsTheRun = ["disk_full", "ledger_unwritable", "ledger_unsafe", "server_unreachable", "driven_elsewhere"] as const;
@@ -99,7 +99,8 @@ export class TaskDriver {
         if (hasCode(error, ...endsTheRun)) throw error;
         if (signal.aborted) return { state: "pending" };
         if (!(error instanceof OrchestratorError)) throw error;
-        return { state: await this.written.giveUp(task, noSession(error), null, attempt) };
+        const result = blockedBy(error.message.replace(/\.$/, ""));
+        return { state: await this.written.giveUp(task, error.code === "session_not_ready" ? result : { ...result, state: "failed" }, null, attempt) };
       }
       const begun = this.clock.monotonic();
       const result = await this.#in(session, request, attempt, fromStep);
@@ -128,18 +129,4 @@ export class TaskDriver {
     await abortable(over.promise, signal).catch(() => undefined);
     timer.dispose();
   }
-}
-
-/** An attempt that found no session. */
-function noSession(error: OrchestratorError): AttemptResult {
-  return {
-    state: error.code === "session_not_ready" ? "blocked" : "failed",
-    reason: error.message.replace(/\.$/, ""),
-    exit_code: null,
-    command_id: null,
-    commands: 0,
-    lastLine: "",
-    session: "over",
-    untouched: true,
-  };
 }

@@ -34,6 +34,11 @@ export interface AttemptResult {
   readonly ask?: { readonly step: number; readonly text: string; readonly decision: PolicyDecision };
 }
 
+/** An attempt that could not begin. */
+export function blockedBy(reason: string): AttemptResult {
+  return { state: "blocked", exit_code: null, reason, command_id: null, commands: 0, lastLine: "", session: "over", untouched: true };
+}
+
 /** The commands of a task with their steps: `run` in order, then `check`. */
 export function stepsOf(task: PlanTask): string[] {
   return task.check === undefined ? [...task.run] : [...task.run, task.check];
