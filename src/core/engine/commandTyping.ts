@@ -214,11 +214,11 @@ export class CommandTyping {
     const outcome: Outcome = request.signal?.aborted ? "interrupted" : "timed_out";
     const { session } = request;
     const { wire } = session.identity;
-    await request.interrupting?.();
     for (const key of [interruptKey, quitKey]) {
       // A session that ended by itself has its own truth.
       const over = session.over ? await wait(0, undefined) : undefined;
       if (over) return { end: over, usable: false };
+      if (key === interruptKey) await request.interrupting?.();
       this.guard();
       await this.server.sendInput(wire, key).catch(() => undefined);
       const stopped = request.mode === "program" ? undefined : await wait(interruptMs, undefined);

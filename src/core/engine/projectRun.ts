@@ -162,7 +162,7 @@ export class ProjectRun {
   #serverGone(sentence: string): void {
     this.world.logger.warn(sentence);
     this.#pool.markLost();
-    this.#problem ??= new OrchestratorError("server_unreachable", sentence, "Start the server, then run the project again.");
+    this.#problem ??= new OrchestratorError("server_unreachable", sentence, "Run the project again once the server is back; the built-in one is started by that.");
     this.#stop.abort(this.#problem);
   }
 
