@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { answer } from "../core/engine/escalations";
+import { answer, chosenOption } from "../core/engine/escalations";
 import type { Journal } from "../core/engine/journal";
 import type { Disposable } from "../core/base/lifecycle";
 import { toDisposable } from "../core/base/lifecycle";
@@ -18,10 +18,18 @@ export function pickQuestion(questions: readonly ContextEntry[], line: string): 
   return first && line.trim() !== "" ? { question: first, text: line } : undefined;
 }
 
+/** Nobody lets a command run here whose reason the terminal had no room for. Throws `usage`. */
+export function requireRead(question: ContextEntry, text: string, shown: ReadonlySet<string> | undefined): void {
+  if (question.kind !== "approval_needed" || shown?.has(question.id) !== false || chosenOption(question, text) === "skip") return;
+  throw new OrchestratorError("usage", "The terminal is too small for the whole question.", "Enlarge it, or see: wsh-orchestrator attention");
+}
+
 /** Answers from this terminal go the way of all others: into the record, first one counts. */
 export class TerminalAnswers {
   typed = "";
   notice = "";
+  /** Ids of the questions that were to be read here; undefined where each is printed whole. */
+  shown: ReadonlySet<string> | undefined;
 
   constructor(
     private readonly journal: Journal,
@@ -84,6 +92,7 @@ export class TerminalAnswers {
     this.notice = "";
     const picked = pickQuestion(openEscalations(this.journal.state), line);
     try {
+      if (picked) requireRead(picked.question, picked.text, this.shown);
       if (picked) await answer(this.journal, picked.question.id, picked.text, this.actor);
     } catch (error) {
       this.notice = error instanceof OrchestratorError ? `${error.message} ${error.next}` : messageOf(error);

@@ -2,6 +2,7 @@ import type { ContextEntry } from "../core/model/entry";
 import { brief, durationText } from "../core/engine/sentences";
 import { parseLogicalName } from "../core/model/names";
 import type { Piece, Tone } from "./paint";
+import { commandLines, questionParts } from "./question";
 
 /** One or more lines; the first begins with the time and who it is about. */
 export type DiaryLines = readonly (readonly Piece[])[];
@@ -10,6 +11,10 @@ export type DiaryLines = readonly (readonly Piece[])[];
 const failureLines = 6;
 const briefLength = 160;
 const slowMs = 1000;
+/** Lines of a command that somebody is asked about, and their length; longer ones are cut in the middle. */
+const commandRoom = 8;
+const recordCommandRoom = 40;
+const commandWidth = 120;
 /** Names of usual length stand in a column; longer ones push their line. */
 const nameWidth = 12;
 
@@ -49,8 +54,16 @@ export function progressLines(entry: ContextEntry): DiaryLines | undefined {
     case "handoff":
       return headed(entry, [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, briefLength), tone: "quiet" }]);
     default:
-      return headed(entry, textOf(entry));
+      return headed(entry, textOf(entry), askedCommand(entry, commandRoom));
   }
+}
+
+/** What a question is about, below its reason: `build $ rm -rf dist`. */
+export function askedCommand(entry: ContextEntry, most: number, indent = "         "): DiaryLines {
+  const { reason, command } = questionParts(entry);
+  if (command === undefined) return [];
+  const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}$ `;
+  return commandLines(command, reason, commandWidth, most).map((text, row): readonly Piece[] => [{ text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` }, { text, tone: "strong" }]);
 }
 
 /** A success that says nothing: a step that prepares the session, or one that was quick and printed nothing. */
@@ -69,7 +82,7 @@ export function recordLines(entry: ContextEntry): DiaryLines {
     return [first, ...rest];
   }
   if (entry.kind === "task") return headed(entry, [kind, { text: entry.text, tone: toneOfState(entry.state) }]);
-  return headed(entry, [kind, ...textOf(entry)]);
+  return headed(entry, [kind, ...textOf(entry)], askedCommand(entry, recordCommandRoom));
 }
 
 function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines = []): DiaryLines {
@@ -114,7 +127,7 @@ function textOf(entry: ContextEntry): Piece[] {
     case "error": {
       if (entry.human_attention_needed !== true) return [{ text: entry.text, tone: "attention" }];
       const how = entry.options?.length ? `  [${shortEntryId(entry.id)}: ${entry.options.join(" or ")}]` : `  [${shortEntryId(entry.id)}]`;
-      return [{ text: `? ${entry.text}`, tone: "attention" }, { text: how, tone: "quiet" }];
+      return [{ text: `? ${questionParts(entry).reason}`, tone: "attention" }, { text: how, tone: "quiet" }];
     }
     case "handoff":
       return [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, 400) }];

@@ -8,11 +8,13 @@ import type { Plan } from "../core/model/plan";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations } from "../core/model/projectState";
 import type { TaskSummary } from "../core/model/snapshot";
+import type { Redactor } from "../core/safety/redaction";
 import type { Container } from "./container";
-import { shortEntryId, shortSession, toneOfState } from "./diary";
+import { askedCommand, shortEntryId, shortSession, toneOfState } from "./diary";
 import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
 import type { Piece } from "./paint";
 import { reportFailure } from "./failure";
+import { questionParts } from "./question";
 import { showRun } from "./runView";
 import type { ChosenServer } from "./serverChoice";
 import { textWidth } from "./textWidth";
@@ -25,6 +27,8 @@ export interface DriveRequest {
   readonly again: boolean;
 }
 
+/** Of a command that somebody is asked about; a longer one is cut in the middle. */
+const mostLines = 40;
 /** How often a running command is written about. */
 const heartbeatMs = 30_000;
 
@@ -32,7 +36,7 @@ const heartbeatMs = 30_000;
 export async function driveProject(container: Container, request: DriveRequest): Promise<ExitCode> {
   const { ledger, project, plan, chosen } = request;
   const { output, clock, ids, logger } = container;
-  hideSecrets(container, plan);
+  hideSecrets(container.redactor, plan);
   const foreground = await isForeground();
   const answering = foreground && output.canAsk && !output.json;
   const journal = new Journal(ledger, logger);
@@ -94,10 +98,10 @@ export function exitOf(result: RunResult, interrupted: boolean): ExitCode {
 }
 
 /** Values of variables that are named like secrets never reach the record. */
-function hideSecrets(container: Container, plan: Plan): void {
+export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Plan): void {
   for (const { env } of plan.roles) {
     for (const [name, value] of Object.entries(env)) {
-      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) container.redactor.addKnownValue(name, value);
+      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) redactor.addKnownValue(name, value);
     }
   }
 }
@@ -118,7 +122,8 @@ function sayResult(container: Container, journal: Journal, ledger: FileLedger, r
     { text: `, ${done} of ${plural(result.tasks.length, "task")} succeeded.` },
   ]);
   for (const entry of openEscalations(journal.state)) {
-    output.whole([{ text: `? ${entry.text}`, tone: "attention" }]);
+    output.whole([{ text: `? ${questionParts(entry).reason}`, tone: "attention" }]);
+    for (const line of askedCommand(entry, mostLines, "  ")) output.whole(line);
     output.pieces([{ text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
   }
   output.whole([{ text: `Record: ${ledger.folder}/SNAPSHOT.md`, tone: "quiet" }]);

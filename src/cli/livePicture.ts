@@ -3,6 +3,7 @@ import type { TaskState } from "../core/model/snapshot";
 import { toneOfState } from "./diary";
 import type { Size } from "./liveScreen";
 import { type Piece, piecesWidth } from "./paint";
+import { commandLines, sentenceLines } from "./question";
 import { cutToWidth, padToWidth, textWidth } from "./textWidth";
 
 export interface LiveTask {
@@ -23,8 +24,13 @@ export interface LiveSessionRow {
 }
 
 export interface LiveQuestion {
+  readonly id: string;
   readonly shortId: string;
-  readonly text: string;
+  readonly reason: string;
+  /** What would run, whole; undefined for other questions. */
+  readonly command: string | undefined;
+  /** The task that asks; may be empty. */
+  readonly where: string;
   readonly options: readonly string[];
 }
 
@@ -69,13 +75,23 @@ function seconds(ms: number): string {
 /** The lines of the picture, top to bottom; they fit a terminal of that size with room for what scrolls above. */
 export function livePicture(model: LiveModel, { columns, rows }: Size): Line[] {
   const width = columns - 1;
-  const room = Math.max(1, rows - 1 - (rows >= 16 ? 4 : rows >= 10 ? 2 : 0));
-  const bottom = questionLines(model, width);
+  const bottom = bottomOf(model, { columns, rows }).lines;
+  // A question may take the room of what scrolls.
+  const room = Math.max(1, rows - 1 - (rows >= 16 ? 4 : rows >= 10 ? 2 : 0), Math.min(rows - 1, bottom.length + 1));
   const left = room - 1 - bottom.length;
   if (left <= 0) return [titleLine(model, width), ...bottom].slice(0, room);
   const sessionBlock = sessionLines(model, Math.max(0, Math.min(left - 1 - Math.min(model.tasks.length, Math.ceil(left / 2)), model.sessions.length * 2)));
   const taskRoom = left - sessionBlock.length - (sessionBlock.length > 0 ? 1 : 0);
   return [titleLine(model, width), ...taskLines(model.tasks, taskRoom), ...(sessionBlock.length > 0 ? [[], ...sessionBlock] : []), ...bottom];
+}
+
+/** The ids of the questions whose whole reason stands in the picture of that size. */
+export function questionsShown(model: LiveModel, size: Size): readonly string[] {
+  return bottomOf(model, size).shown;
+}
+
+function bottomOf(model: LiveModel, { columns, rows }: Size): Bottom {
+  return questionBottom(model, columns - 1, Math.max(1, rows - 2));
 }
 
 function titleLine(model: LiveModel, width: number): Line {
@@ -142,45 +158,71 @@ function sessionLines({ sessions }: LiveModel, room: number): Line[] {
   });
 }
 
-function questionLines(model: LiveModel, width: number): Line[] {
-  const { questions, typed, notice } = model;
-  if (questions.length === 0) return notice === "" ? [] : [[{ text: ` ${notice}`, tone: "quiet" }]];
-  const numbered = questions.length > 1;
-  const lines = questions.slice(0, 3).flatMap((question, index): Line[] => {
-    const mark = numbered ? ` ${index + 1} ? ` : " ? ";
-    return wrapped(question.text, width - textWidth(mark), 2).map((text, row): Line => [
-      { text: row === 0 ? mark : " ".repeat(textWidth(mark)), tone: "attention" },
-      { text, tone: row === 0 ? "attention" : "plain" },
-    ]);
-  });
-  if (questions.length > 3) lines.push([{ text: `   and ${questions.length - 3} more`, tone: "quiet" }]);
-  const options = questions[0]?.options ?? [];
-  const choice = options.length === 0 ? "your answer" : options.join(" or ");
-  const how =
-    typed === undefined
-      ? `   answer with: wsh-orchestrator answer ${questions[0]?.shortId ?? ""} ${options.join("|")}`
-      : numbered
-        ? `   type ${choice} and Enter, or 2 ${options[0] ?? "…"} for the second`
-        : `   type ${choice} and Enter`;
-  lines.push([{ text: how, tone: "quiet" }, { text: typed === undefined ? "" : ` › ${typed}▏`, tone: "strong" }]);
-  if (notice !== "") lines.push([{ text: `   ${notice}`, tone: "bad" }]);
-  return [[], ...lines];
+/** Lines of a command that a question shows at most, and those of the questions behind the first. */
+const commandRoom = 8;
+const laterCommandRoom = 3;
+
+interface Bottom {
+  readonly lines: readonly Line[];
+  /** Questions that are there with their whole reason. */
+  readonly shown: readonly string[];
 }
 
-/** At most `count` lines, broken at blanks; the last one is cut. */
-function wrapped(text: string, width: number, count: number): string[] {
-  const lines: string[] = [];
-  let rest = text.replace(/\s+/g, " ").trim();
-  while (rest !== "" && lines.length < count) {
-    if (lines.length === count - 1 || textWidth(rest) <= width) {
-      lines.push(cutToWidth(rest, width));
-      break;
-    }
-    const words = rest.split(" ");
-    let line = words.shift() ?? "";
-    while (words[0] !== undefined && textWidth(line) + 1 + textWidth(words[0]) <= width) line += ` ${words.shift() ?? ""}`;
-    lines.push(cutToWidth(line, width));
-    rest = words.join(" ");
+function questionBottom(model: LiveModel, width: number, room: number): Bottom {
+  const { questions, notice } = model;
+  if (questions.length === 0) return { lines: notice === "" ? [] : [[{ text: ` ${notice}`, tone: "quiet" }]], shown: [] };
+  const numbered = questions.length > 1;
+  const last = [...answerLines(model, width), ...sentenceLines(notice, width - 3).flatMap((text): Line[] => (notice === "" ? [] : [[{ text: `   ${text}`, tone: "bad" }]]))];
+  let left = room - last.length - (numbered ? 1 : 0);
+  const lines: Line[] = [];
+  const shown: string[] = [];
+  for (const [index, question] of questions.entries()) {
+    const mark = numbered ? ` ${index + 1} ? ` : " ? ";
+    const own = oneQuestion(question, mark, width, Math.min(left, index === 0 ? Infinity : 2 + laterCommandRoom));
+    if (!own) break;
+    lines.push(...own);
+    shown.push(question.id);
+    left -= own.length;
   }
-  return lines;
+  if (shown.length === 0) return tooSmall(questions, width, room);
+  if (shown.length < questions.length) lines.push([{ text: `   and ${questions.length - shown.length} more`, tone: "quiet" }]);
+  const blank: Line[] = left > 0 ? [[]] : [];
+  return { lines: [...blank, ...lines, ...last], shown };
+}
+
+/** Undefined when there is no room for its whole reason and some of the command. */
+function oneQuestion({ reason, command, where }: LiveQuestion, mark: string, width: number, room: number): Line[] | undefined {
+  const indent = textWidth(mark);
+  const why = sentenceLines(reason, width - indent).map((text, row): Line => [
+    { text: row === 0 ? mark : " ".repeat(indent), tone: "attention" },
+    { text, tone: "attention" },
+  ]);
+  if (command === undefined) return why.length <= room ? why : undefined;
+  const lead = `${where === "" ? "" : `${cutToWidth(where, Math.max(3, Math.floor(width / 4)))} `}$ `;
+  const what = commandLines(command, reason, Math.max(1, width - indent - textWidth(lead)), Math.max(3, Math.min(commandRoom, room - why.length)));
+  if (why.length + what.length > room) return undefined;
+  const behind = " ".repeat(indent + textWidth(lead));
+  return [...why, ...what.map((text, row): Line => [{ text: row === 0 ? `${" ".repeat(indent)}${lead}` : behind, tone: "quiet" }, { text, tone: "strong" }])];
+}
+
+/** As much of the first reason as there is room for; nothing can be answered here before all of it was seen. */
+function tooSmall(questions: readonly LiveQuestion[], width: number, room: number): Bottom {
+  const [first] = questions;
+  const why = sentenceLines(first?.reason ?? "", width - 3).slice(0, Math.max(1, room - 1));
+  return { lines: [...why.map((text, row): Line => [{ text: row === 0 ? " ? " : "   ", tone: "attention" }, { text, tone: "attention" }]), [{ text: `   ${smallWords}`, tone: "bad" }]], shown: [] };
+}
+
+const smallWords = "enlarge the terminal to read it all";
+
+/** How to answer: by typing here, or with a command elsewhere, which is wrapped and not cut. */
+function answerLines({ questions, typed }: LiveModel, width: number): Line[] {
+  const [first] = questions;
+  const options = first?.options ?? [];
+  if (typed === undefined) {
+    const command = `answer with: wsh-orchestrator answer ${first?.shortId ?? ""} ${options.join("|")}`;
+    return sentenceLines(command, width - 3).map((text): Line => [{ text: `   ${text}`, tone: "quiet" }]);
+  }
+  const choice = options.length === 0 ? "your answer" : options.join(" or ");
+  const how = questions.length > 1 ? `   type ${choice} and Enter, or 2 ${options[0] ?? "…"} for the second` : `   type ${choice} and Enter`;
+  return [[{ text: how, tone: "quiet" }, { text: ` › ${typed}▏`, tone: "strong" }]];
 }

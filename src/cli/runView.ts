@@ -1,15 +1,16 @@
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import type { Journal } from "../core/engine/journal";
 import type { LiveSession, ProjectRun } from "../core/engine/projectRun";
-import type { ContextEntry } from "../core/model/entry";
+import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { openEscalations } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
 import { progressLines, shortEntryId, shortSession } from "./diary";
-import { type LiveModel, livePicture, type LiveTask } from "./livePicture";
+import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { LiveScreen } from "./liveScreen";
+import { questionParts } from "./question";
 
 /** How often running times and last lines are looked at; what did not change is not drawn. */
 const lookMs = 250;
@@ -34,8 +35,8 @@ export function showRun(options: RunViewOptions): Disposable {
   if (output.json) return journal.onEntry((entry) => output.entry(entry));
   const store = new DisposableStore();
   const print = (entry: ContextEntry): void => {
-    // Above a picture an entry has one line; questions stand in the picture, and all of it is in the record.
-    const cells = options.picture ? output.stderr.columns : undefined;
+    // Above a picture an entry has one line, and all of it is in the record; of a question nothing is cut.
+    const cells = options.picture && !needsHuman(entry) ? output.stderr.columns : undefined;
     for (const line of progressLines(entry) ?? []) output.error(line, cells);
   };
   if (!options.picture) {
@@ -48,7 +49,11 @@ export function showRun(options: RunViewOptions): Disposable {
   }
   const begun = container.clock.monotonic();
   const answers = new TerminalAnswers(journal, container.actor, () => screen.changed(), () => container.interrupts.raise());
-  const screen = new LiveScreen(output.stderr, (size) => livePicture(liveModel(options, answers, container.clock.monotonic() - begun), size), output.paintError);
+  const screen = new LiveScreen(output.stderr, (size) => {
+    const model = liveModel(options, answers, container.clock.monotonic() - begun);
+    answers.shown = new Set(questionsShown(model, size));
+    return livePicture(model, size);
+  }, output.paintError);
   store.add(toDisposable(() => output.setStage(undefined)));
   store.add(toDisposable(() => screen.stop()));
   output.setStage(screen);
@@ -97,7 +102,7 @@ function liveModel({ container, journal, run, plan, answering }: RunViewOptions,
       runsFor_ms: session.runsFor,
       lastLine: shownLine(session),
     })),
-    questions: openEscalations(state).map((entry) => ({ shortId: shortEntryId(entry.id), text: entry.text, options: entry.options ?? [] })),
+    questions: openEscalations(state).map((entry) => ({ id: entry.id, shortId: shortEntryId(entry.id), ...questionParts(entry), where: entry.task_id ?? "", options: entry.options ?? [] })),
     typed: answering ? answers.typed : undefined,
     notice: answers.notice,
     stopping: container.interrupts.signal.aborted,

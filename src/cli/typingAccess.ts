@@ -2,13 +2,12 @@ import { CommandRunner } from "../core/engine/commandRunner";
 import { Journal } from "../core/engine/journal";
 import { ShellSession } from "../core/engine/shellSession";
 import type { SessionMode } from "../core/model/session";
-import { OrchestratorError } from "../core/model/errors";
 import type { PlanRole } from "../core/model/plan";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
-import { parsedPlan } from "./commands/do";
 import type { Container } from "./container";
 import { MemoryLedger } from "./memoryLedger";
 import type { FoundSession } from "./sessionLookup";
+import { readablePlan } from "./storedPlan";
 
 /** What is needed to type a command into a session and to follow it to its end. */
 export interface TypingAccess {
@@ -65,14 +64,8 @@ export async function accessForTyping(container: Container, found: FoundSession)
 
 /** The role as the project's plan has it; a plan that cannot be read says nothing. */
 async function recordedRole({ recorded }: FoundSession): Promise<PlanRole | undefined> {
-  const text = await recorded?.owner.ledger.readPlan();
-  if (text === undefined) return undefined;
-  try {
-    return parsedPlan(text, "plan.yaml").roles.find((role) => role.name === recorded?.context.role);
-  } catch (error) {
-    if (error instanceof OrchestratorError) return undefined;
-    throw error;
-  }
+  const plan = readablePlan(await recorded?.owner.ledger.readPlan());
+  return plan?.roles.find((role) => role.name === recorded?.context.role);
 }
 
 /** Marks where a prompt of ours answers or may come back, an end mark where a shell shows its prompt, else silence. */

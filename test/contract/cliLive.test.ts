@@ -103,7 +103,7 @@ describe("do on a terminal", () => {
 
   it("draws nothing with NO_LIVE, and still takes answers", async () => {
     const terminal = open(["do", "plain", "--run", "rm -rf nothing.txt"], { env: { NO_LIVE: "1" } });
-    await terminal.shows(/\? run wants to run/);
+    await terminal.shows(/\? "rm -rf nothing\.txt" deletes/);
     terminal.type("skip\r");
     expect(await terminal.exited()).toBe(0);
     expect(terminal.written).not.toContain("\u001b[?25l");

@@ -27,7 +27,8 @@ async function planProblem(ledger: Pick<FileLedger, "folder" | "readPlan">): Pro
   const path = join(ledger.folder, "plan.yaml");
   try {
     const text = await ledger.readPlan();
-    if (text !== undefined) parsePlan(text);
+    // A copy without its secrets is no plan to run; it may have lost its form with them.
+    if (text !== undefined && !text.includes("‹redacted:")) parsePlan(text);
     return undefined;
   } catch (error) {
     if (!(error instanceof PlanError)) return messageOf(error);

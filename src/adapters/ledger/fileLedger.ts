@@ -183,7 +183,7 @@ export class FileLedger implements Ledger {
     return this.#readText(join(this.folder, planFile));
   }
 
-  /** As it is: a plan is what a person wrote and runs; masked parts would break it. */
+  /** As it is: what is masked cannot be run, so whoever writes a plan decides and says what was taken out of it. */
   async writePlan(text: string): Promise<void> {
     await this.#checkFolder("ledger_unwritable");
     await writeFileAtomically(join(this.folder, planFile), text);

@@ -4,7 +4,8 @@ import { quickPlan } from "../../core/model/plan";
 import type { Container } from "../container";
 import type { ExitCode } from "../exitCodes";
 import { openProject, readState } from "../projects";
-import { freeTaskId, parsedPlan, runPlan, withinPlan } from "./do";
+import { readablePlan } from "../storedPlan";
+import { besidePlan, freeTaskId, runPlan } from "./do";
 
 export interface AssignOptions {
   readonly run?: readonly string[];
@@ -18,11 +19,11 @@ export async function assignTask(container: Container, name: string, role: strin
   }
   const ledger = await openProject(container, name);
   const own = await ledger.readPlan();
-  const plan = own === undefined ? undefined : parsedPlan(own, `${ledger.folder}/plan.yaml`);
+  const plan = readablePlan(own);
   const known = await readState(ledger);
   const quick = quickPlan({ project: name, role, run: options.run, ...(options.cwd === undefined ? {} : { cwd: resolve(options.cwd) }) });
   const id = freeTaskId(role, [...known.tasks.keys(), ...(plan?.tasks.map((task) => task.id) ?? [])]);
   const numbered = { ...quick, tasks: quick.tasks.map((task) => ({ ...task, id })) };
-  const wanted = plan ? withinPlan(numbered, plan) : { ...numbered, goal: known.goal };
+  const wanted = own === undefined ? { ...numbered, goal: known.goal } : besidePlan(numbered, own, name);
   return runPlan(container, { name, project_id: ledger.project_id, existing: ledger, plan: wanted, write: undefined, cwd: undefined, again: false });
 }

@@ -5,9 +5,13 @@ import type { ContextEntry } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { openEscalations } from "../../core/model/projectState";
 import type { Container } from "../container";
-import { shortEntryId } from "../diary";
+import { askedCommand, shortEntryId } from "../diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, type ReadProject, readProjects } from "../projects";
+import { questionParts } from "../question";
+
+/** A command that is longer is cut in the middle. */
+const mostLines = 40;
 
 /** Open questions of one or all projects, the one that blocks the oldest work first. */
 export async function listAttention(container: Container, name: string | undefined): Promise<ExitCode> {
@@ -21,7 +25,8 @@ export async function listAttention(container: Container, name: string | undefin
   if (entries.length === 0) output.line("Nothing waits for you.");
   for (const entry of entries) {
     const ago = durationText(Math.max(0, Math.floor((clock.now() - Date.parse(entry.ts)) / 1000) * 1000));
-    output.whole([{ text: entry.project_id, tone: "strong" }, { text: `  ${ago} ago  `, tone: "quiet" }, { text: entry.text, tone: "attention" }]);
+    output.whole([{ text: entry.project_id, tone: "strong" }, { text: `  ${ago} ago  `, tone: "quiet" }, { text: questionParts(entry).reason, tone: "attention" }]);
+    for (const line of askedCommand(entry, mostLines, "  ")) output.whole(line);
     output.pieces([{ text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
   }
   return exitCode.done;

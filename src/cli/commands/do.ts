@@ -7,10 +7,12 @@ import { parsePlan, type Plan, planToYaml, quickPlan } from "../../core/model/pl
 import { PlanError } from "../../core/model/planDocument";
 import type { ProjectContext } from "../../core/model/project";
 import type { Container } from "../container";
-import { driveProject } from "../driveProject";
+import { driveProject, hideSecrets } from "../driveProject";
 import type { ExitCode } from "../exitCodes";
 import { rebuiltProject } from "../projects";
 import type { ChosenServer } from "../serverChoice";
+import { shellWord } from "../shellWord";
+import { readablePlan, requireSecrets, requiresSecrets, storablePlan } from "../storedPlan";
 
 export interface DoOptions {
   readonly goal?: string;
@@ -22,10 +24,16 @@ export interface DoOptions {
   readonly again?: boolean;
 }
 
-/** What is to run, and the text that plan.yaml gets; undefined when it stays as it is. */
+/** The text that plan.yaml gets, and how a person gives it: `--plan FILE` or `--run`. */
+interface PlanText {
+  readonly text: string;
+  readonly from: string;
+}
+
+/** What is to run, and what is kept of it; undefined when plan.yaml stays as it is. */
 interface WantedPlan {
   readonly plan: Plan;
-  readonly write: string | undefined;
+  readonly write: PlanText | undefined;
 }
 
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
@@ -49,7 +57,7 @@ interface RunPlanRequest {
   readonly project_id: string;
   readonly existing: FileLedger | undefined;
   readonly plan: Plan;
-  readonly write: string | undefined;
+  readonly write: PlanText | undefined;
   /** The folder that relative paths of the plan start from; kept with the project. */
   readonly cwd: string | undefined;
   readonly again: boolean;
@@ -62,8 +70,16 @@ export async function runPlan(container: Container, request: RunPlanRequest): Pr
   const project = await projectContext(container, request, known, chosen);
   const ledger = request.existing ?? (await container.store.create(project));
   await ledger.writeProject(project);
-  if (request.write !== undefined) await ledger.writePlan(request.write);
+  if (request.write !== undefined) await storePlan(container, ledger, request.plan, request.write);
   return driveProject(container, { ledger, project, plan: request.plan, chosen, again: request.again });
+}
+
+/** Secrets stay with the person: the record gets the plan without them, and says so. */
+async function storePlan(container: Container, ledger: FileLedger, plan: Plan, { text, from }: PlanText): Promise<void> {
+  hideSecrets(container.redactor, plan);
+  const stored = storablePlan(plan, text, container.redactor);
+  await ledger.writePlan(stored.text);
+  if (stored.redacted) container.output.progress([{ text: `The copy of the plan in the record has its secrets removed; run it again with ${from}.`, tone: "attention" }]);
 }
 
 /** What project.json says; one that is missing or spoilt is made again from the events. */
@@ -108,18 +124,38 @@ async function projectContext(container: Container, request: RunPlanRequest, kno
 async function wantedPlan(name: string, options: DoOptions, existing: FileLedger | undefined): Promise<WantedPlan> {
   if (options.plan !== undefined) {
     const text = await readPlanFile(options.plan);
-    return { plan: parsedPlan(text, options.plan), write: text };
+    return { plan: runnablePlan(text, options.plan, name), write: { text, from: `--plan ${shellWord(options.plan)}` } };
   }
   const own = await existing?.readPlan();
   if (options.run !== undefined) {
     const quick = quickPlan({ project: name, run: options.run, ...(options.role === undefined ? {} : { role: options.role }), ...(options.cwd === undefined ? {} : { cwd: resolve(options.cwd) }) });
-    if (own === undefined) return { plan: quick, write: planToYaml({ ...quick, goal: options.goal ?? "" }) };
-    return { plan: withinPlan(quick, parsedPlan(own, "plan.yaml")), write: undefined };
+    if (own === undefined) return { plan: quick, write: { text: planToYaml({ ...quick, goal: options.goal ?? "" }), from: "--run" } };
+    return { plan: besidePlan(quick, own, name), write: undefined };
   }
   if (own === undefined) {
     throw new OrchestratorError("usage", `There is nothing to run: ${name} has no plan.`, `Give commands (wsh-orchestrator do ${name} --run "make test") or a plan (--plan FILE).`);
   }
-  return { plan: parsedPlan(own, existing ? `${existing.folder}/plan.yaml` : "plan.yaml"), write: undefined };
+  return { plan: runnablePlan(own, existing ? `${existing.folder}/plan.yaml` : "plan.yaml", name), write: undefined };
+}
+
+/** A plan with something to do for this very project. Throws `usage` and `plan_invalid`. */
+function runnablePlan(text: string, file: string, name: string): Plan {
+  requireSecrets(text, name);
+  const plan = parsedPlan(text, file);
+  if (projectIdOf(plan.project) !== projectIdOf(name)) {
+    throw new OrchestratorError("usage", `The plan ${file} is for project ${plan.project}, not ${name}.`, `Run it as: wsh-orchestrator do ${shellWord(plan.project)}, or change its project.`);
+  }
+  if (plan.tasks.length === 0) throw new OrchestratorError("usage", `There is nothing to do: the plan ${file} has no tasks.`, "Add a task to it, or give commands with --run.");
+  return plan;
+}
+
+/** A quick task beside the plan in the record; of one whose secrets are removed only roles without any can be used. */
+export function besidePlan(quick: Plan, own: string, name: string): Plan {
+  const plan = requiresSecrets(own) ? readablePlan(own) : parsedPlan(own, "plan.yaml");
+  if (!plan) return quick;
+  const wanted = withinPlan(quick, plan);
+  requireSecrets(JSON.stringify(wanted.roles), name);
+  return requiresSecrets(wanted.goal) ? { ...wanted, goal: "" } : wanted;
 }
 
 /** One task beside a plan: its role is the plan's when that has one of the name, and its id is no other task's. */

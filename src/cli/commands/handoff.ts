@@ -7,8 +7,8 @@ import { type ExitCode, exitCode } from "../exitCodes";
 import { askServers, trueSessions } from "../liveSessions";
 import { openProject, type ReadProject, readProject } from "../projects";
 import { findSession, recordedSession } from "../sessionLookup";
+import { readablePlan } from "../storedPlan";
 import { accessForTyping } from "../typingAccess";
-import { parsedPlan } from "./do";
 
 export interface HandoffOptions {
   readonly from: string;
@@ -44,8 +44,8 @@ export async function handOver(container: Container, name: string, text: string,
 
 /** A role of the plan or of a session, else a session. Throws `role_not_found`, `ambiguous`. */
 async function receiver(owner: ReadProject, to: string): Promise<string> {
-  const text = await owner.ledger.readPlan();
-  const roles = new Set([...(text === undefined ? [] : parsedPlan(text, "plan.yaml").roles.map((role) => role.name)), ...[...owner.state.sessions.values()].map((session) => session.role)]);
+  const plan = readablePlan(await owner.ledger.readPlan());
+  const roles = new Set([...(plan?.roles.map((role) => role.name) ?? []), ...[...owner.state.sessions.values()].map((session) => session.role)]);
   if (roles.has(to)) return to;
   try {
     return recordedSession([owner], to).context.session_name;
@@ -68,7 +68,7 @@ async function deliver(container: Container, owner: ReadProject, note: ContextEn
     try {
       if (access.mode !== "marks" || !access.session.atCleanPrompt) return undefined;
       const report = await access.runner.run({ text: handoffCommand(note), session: access.session, mode: access.mode, role: access.role, cwd: access.cwd, actor: container.actor });
-    await report.recorded;
+      await report.recorded;
       if (report.exit_code !== 0) return undefined;
       await access.journal.append(
         {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type LiveModel, livePicture, type LiveTask } from "../../../src/cli/livePicture";
+import { type LiveModel, livePicture, type LiveQuestion, type LiveTask, questionsShown } from "../../../src/cli/livePicture";
 import { createPaint, paintLine, piecesWidth } from "../../../src/cli/paint";
 
 const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveTask => ({ id, where: "builder", state, attempts: 1, duration_ms });
@@ -18,6 +18,8 @@ const model: LiveModel = {
   notice: "",
   stopping: false,
 };
+
+const force: LiveQuestion = { id: "01J7KQX2M", shortId: "7KQX2M", where: "ship", reason: '"git push --force" overwrites what others have.', command: "git push --force", options: ["run", "skip"] };
 
 function drawn(of: LiveModel, columns: number, rows: number): string[] {
   return livePicture(of, { columns, rows }).map((line) => paintLine(line, columns - 1, createPaint(false)).trimEnd());
@@ -38,15 +40,40 @@ describe("the live picture", () => {
   });
 
   it("asks the open question and shows what is typed", () => {
-    const asking: LiveModel = { ...model, questions: [{ shortId: "7KQX2M", text: 'ship wants to run "git push --force": it overwrites what others have.', options: ["run", "skip"] }], typed: "ru" };
-    expect(drawn(asking, 80, 24).slice(-3)).toEqual(["", ' ? ship wants to run "git push --force": it overwrites what others have.', "   type run or skip and Enter › ru▏"]);
+    const asking: LiveModel = { ...model, questions: [force], typed: "ru" };
+    expect(drawn(asking, 80, 24).slice(-4)).toEqual(["", ' ? "git push --force" overwrites what others have.', "   ship $ git push --force", "   type run or skip and Enter › ru▏"]);
+    expect(questionsShown(asking, { columns: 80, rows: 24 })).toEqual(["01J7KQX2M"]);
     const elsewhere = { ...asking, typed: undefined };
     expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   answer with: wsh-orchestrator answer 7KQX2M run|skip");
   });
 
+  const long = `${Array.from({ length: 30 }, (_, index) => `echo step ${index} of many things to do`).join(" && ")} && rm -rf /srv/data && ${"echo after; ".repeat(40)}`;
+  const dangerous: LiveQuestion = { ...force, reason: '"rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it.', command: long };
+
+  it.each([[80, 24], [40, 24], [40, 16], [120, 50]])("shows the reason first and the dangerous part of a long command at %ix%i", (columns, rows) => {
+    const asking: LiveModel = { ...model, questions: [dangerous] };
+    const lines = drawn(asking, columns, rows);
+    expect(questionsShown(asking, { columns, rows })).toEqual([dangerous.id]);
+    const text = lines.map((line) => line.trim()).join(" ");
+    expect(text).toContain('? "rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it. ship $ echo step 0');
+    expect(text).toMatch(/… \d+ characters hidden ….*rm -rf\s+\/srv\/data.*… \d+ characters hidden …/);
+    expect(lines.at(-1)).toMatch(/type run or skip and Enter › ▏$/);
+    expect(lines.length).toBeLessThan(rows);
+  });
+
+  it("says how to answer elsewhere without cutting the id", () => {
+    expect(drawn({ ...model, questions: [force], typed: undefined }, 40, 24).slice(-2)).toEqual(["   answer with: wsh-orchestrator", "   answer 7KQX2M run|skip"]);
+  });
+
+  it.each([[20, 6], [40, 6], [12, 4]])("does not take a question for shown that %ix%i has no room for", (columns, rows) => {
+    const asking: LiveModel = { ...model, questions: [dangerous] };
+    expect(questionsShown(asking, { columns, rows })).toEqual([]);
+    expect(drawn(asking, columns, rows).join("\n")).not.toContain("and Enter");
+  });
+
   it("numbers several questions", () => {
-    const question = { shortId: "A", text: "May I?", options: ["run", "skip"] };
-    const lines = drawn({ ...model, questions: [question, { ...question, text: "And this?" }] }, 80, 24);
+    const question = { ...force, reason: "May I?", command: undefined };
+    const lines = drawn({ ...model, questions: [question, { ...question, reason: "And this?" }] }, 80, 24);
     expect(lines).toContain(" 1 ? May I?");
     expect(lines).toContain(" 2 ? And this?");
   });
@@ -66,7 +93,7 @@ describe("the live picture", () => {
       goal: "長い目標".repeat(20),
       tasks: Array.from({ length: 9 }, (_, index) => ({ ...task(`タスク-${index}`, "running", 1_000), where: "作業者" })),
       sessions: [{ name: "作業者::1", command: "echo 日本語".repeat(20), runsFor_ms: 1, lastLine: "出力".repeat(90) }],
-      questions: [{ shortId: "A", text: "質問です ".repeat(60), options: ["run"] }],
+      questions: [{ id: "A", shortId: "A", reason: "質問です ".repeat(60), command: "消す\n".repeat(60), where: "作業", options: ["run"] }],
       notice: "だめです",
     };
     for (const [columns, rows] of [[80, 24], [200, 60], [40, 10], [20, 6], [12, 4], [5, 3], [2, 2]] as const) {
