@@ -77,9 +77,9 @@ describe("a record that cannot be written", () => {
     const failing = (ledger: Ledger): Ledger =>
       overriding(ledger, {
         append: (draft: EntryDraft, durability) =>
-          draft.kind === "result" && draft.step === 0 ? Promise.reject(new OrchestratorError("disk_full", "The disk is full.", "Make room.")) : ledger.append(draft, durability),
+          draft.kind === "result" && draft.task_id === "a" && draft.step === 0 ? Promise.reject(new OrchestratorError("disk_full", "The disk is full.", "Make room.")) : ledger.append(draft, durability),
       });
-    const plan = "roles: { w: { shell: bash }, long: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: [touch one, touch two, touch three] }\n  - { id: b, role: long, run: sleep 30 }";
+    const plan = "roles: { w: { shell: bash }, long: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: [sleep 1, touch two, touch three] }\n  - { id: b, role: long, run: sleep 30 }";
     const begun = performance.now();
     await expect(project.run(plan, { ledger: failing })).rejects.toMatchObject({ code: "disk_full" });
     expect(performance.now() - begun).toBeLessThan(10_000);
