@@ -1,37 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { build } from "esbuild";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { temporaryFolder } from "./localAddresses";
 import { RawHttp } from "./rawHttp";
-
-const root = resolve(import.meta.dirname, "../..");
-let bundled: Promise<string> | undefined;
-
-/** The server from the present sources, below the package so that its PTY library is found; renamed into place for parallel builds. */
-export function serverBundle(): Promise<string> {
-  bundled ??= (async () => {
-    const folder = join(root, "node_modules/.cache/embedded-tests");
-    const outfile = join(folder, "server.js");
-    const own = join(folder, `server.${process.pid}.js`);
-    await mkdir(folder, { recursive: true });
-    await build({
-      entryPoints: [join(root, "src/embedded/main.ts")],
-      outfile: own,
-      bundle: true,
-      platform: "node",
-      target: "node20",
-      format: "cjs",
-      external: ["@lydell/node-pty"],
-      define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
-      logLevel: "silent",
-    });
-    await rename(own, outfile);
-    return outfile;
-  })();
-  return bundled;
-}
+import { serverBundle } from "./serverBundle";
 
 /** A built-in server of a test in a process of its own, on a Unix socket and, when asked for, on a TCP port too. */
 export class BuiltinServer {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
 import { messageOf } from "../../src/core/model/errors";
 import { freePort, temporaryFolder } from "./localAddresses";
 import { silentLogger, systemClock } from "./systemClock";
+import { serverBundle } from "./serverBundle";
 import { until } from "./until";
 
 /** A session server of a test, in a process of its own. */
@@ -40,7 +40,7 @@ export const serverKinds: readonly ServerKind[] = [
     isWsh: false,
     start: async (): Promise<RunningServer> => {
       const socket = join(await temporaryFolder(), "s.sock");
-      return startServer(`unix:${socket}`, undefined, await bundle(), ["run", "--socket", socket]);
+      return startServer(`unix:${socket}`, undefined, await serverBundle(), ["run", "--socket", socket]);
     },
   },
   {
@@ -50,7 +50,7 @@ export const serverKinds: readonly ServerKind[] = [
       const port = await freePort();
       const file = join(await temporaryFolder(), "token");
       await writeFile(file, `${token}\n`, { mode: 0o600 });
-      return startServer(`http://127.0.0.1:${port}`, token, await bundle(), ["run", "--port", String(port), "--token-file", file]);
+      return startServer(`http://127.0.0.1:${port}`, token, await serverBundle(), ["run", "--port", String(port), "--token-file", file]);
     },
   },
   {
@@ -64,32 +64,6 @@ export const serverKinds: readonly ServerKind[] = [
     },
   },
 ];
-
-let bundled: Promise<string> | undefined;
-
-/** dist/server.js from the present sources; renamed into place because several test processes may build it at once. */
-function bundle(): Promise<string> {
-  bundled ??= (async () => {
-    const root = process.cwd();
-    const outfile = join(root, "dist", "server.js");
-    const own = join(root, "dist", `server.${process.pid}.js`);
-    await mkdir(join(root, "dist"), { recursive: true });
-    await build({
-      entryPoints: [join(root, "src/embedded/main.ts")],
-      outfile: own,
-      bundle: true,
-      platform: "node",
-      target: "node20",
-      format: "cjs",
-      external: ["@lydell/node-pty"],
-      define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
-      logLevel: "silent",
-    });
-    await rename(own, outfile);
-    return outfile;
-  })();
-  return bundled;
-}
 
 async function startServer(address: string, secret: string | undefined, program: string, args: readonly string[]): Promise<RunningServer> {
   const folder = await temporaryFolder();
