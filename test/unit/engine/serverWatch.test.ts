@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { watchServer } from "../../../src/core/engine/serverWatch";
+import type { LifecycleEvent, SessionServer } from "../../../src/core/ports";
+import { FakeClock } from "../../support/fakeClock";
+
+function watched(): { clock: FakeClock; said: string[]; tell: (event: LifecycleEvent) => void; dispose: () => void; listening: () => boolean } {
+  const clock = new FakeClock();
+  const said: string[] = [];
+  let listener: ((event: LifecycleEvent) => void) | undefined;
+  const server = {
+    address: "unix:/s",
+    watch: (heard: (event: LifecycleEvent) => void) => {
+      listener = heard;
+      return { dispose: () => (listener = undefined) };
+    },
+  } as unknown as SessionServer;
+  const watch = watchServer(server, clock, (sentence) => said.push(sentence));
+  return { clock, said, tell: (event) => listener?.(event), dispose: () => watch.dispose(), listening: () => listener !== undefined };
+}
+
+describe("watching a server", () => {
+  it("waits ten seconds before it gives a server up", () => {
+    const { clock, said, tell } = watched();
+    tell({ type: "disconnected" });
+    clock.advance(9_999);
+    expect(said).toEqual([]);
+    clock.advance(1);
+    expect(said).toEqual(["The session server at unix:/s is gone."]);
+  });
+
+  it("forgets it when the server is back in time", () => {
+    const { clock, said, tell } = watched();
+    tell({ type: "disconnected" });
+    clock.advance(5_000);
+    tell({ type: "connected", restarted: false });
+    clock.advance(60_000);
+    expect(said).toEqual([]);
+  });
+
+  it("says at once that a server was started anew", () => {
+    const { said, tell } = watched();
+    tell({ type: "connected", restarted: true });
+    expect(said).toEqual(["The session server at unix:/s was started anew; its sessions are gone."]);
+  });
+
+  it("leaves no timer and no listener", () => {
+    const { clock, said, tell, dispose, listening } = watched();
+    tell({ type: "disconnected" });
+    dispose();
+    clock.advance(60_000);
+    expect(said).toEqual([]);
+    expect(listening()).toBe(false);
+  });
+});
