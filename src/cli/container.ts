@@ -7,6 +7,7 @@ import { createFolders } from "../adapters/machine/folders";
 import { installationKey } from "../adapters/machine/installationKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
+import { parseServerAddress } from "../adapters/wsh/serverAddress";
 import { hash64 } from "../core/base/hash";
 import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
@@ -37,12 +38,15 @@ export class Container {
   #servers: ServerChoice | undefined;
   #processes: Promise<Processes> | undefined;
 
+  /** Throws `usage` for a server address that is none. */
   constructor(
     readonly globals: GlobalOptions,
     readonly output: Output,
     readonly interrupts: Interrupts,
   ) {
     this.env = output.env;
+    const asked = this.#askedServer;
+    if (asked !== undefined && asked !== "builtin") parseServerAddress(asked);
     const say = (message: string): void => output.error([{ text: message, tone: "quiet" }]);
     this.logger = { debug: globals.verbose ? say : () => undefined, warn: globals.verbose ? say : () => undefined };
   }
@@ -79,13 +83,18 @@ export class Container {
 
   get servers(): ServerChoice {
     this.#servers ??= new ServerChoice({
-      asked: nonEmpty(this.globals.server) ?? nonEmpty(this.env.WSH_ORCHESTRATOR_SERVER),
+      asked: this.#askedServer,
       token: readToken(this.globals.tokenFile, this.env),
       clock: this.clock,
       logger: this.logger,
       bundle: this.serverBundle,
     });
     return this.#servers;
+  }
+
+  /** Flag or environment. */
+  get #askedServer(): string | undefined {
+    return nonEmpty(this.globals.server) ?? nonEmpty(this.env.WSH_ORCHESTRATOR_SERVER);
   }
 
   get processes(): Promise<Processes> {

@@ -1,6 +1,7 @@
-import type { ContextEntry } from "../core/model/entry";
+import { type ContextEntry, refOf } from "../core/model/entry";
 import { brief, durationText } from "../core/engine/sentences";
 import { parseLogicalName } from "../core/model/names";
+import type { ProjectState } from "../core/model/projectState";
 import type { Piece, Tone } from "./paint";
 import { commandLines, questionParts } from "./question";
 
@@ -36,7 +37,7 @@ export function shortEntryId(id: string): string {
 }
 
 /** The entry as progress of a run, or undefined for what a reader need not see there. */
-export function progressLines(entry: ContextEntry): DiaryLines | undefined {
+export function progressLines(entry: ContextEntry, late = false): DiaryLines | undefined {
   switch (entry.kind) {
     case "lease":
     case "delivery":
@@ -54,7 +55,7 @@ export function progressLines(entry: ContextEntry): DiaryLines | undefined {
     case "handoff":
       return headed(entry, [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, briefLength), tone: "quiet" }]);
     default:
-      return headed(entry, textOf(entry), askedCommand(entry, commandRoom));
+      return headed(entry, textOf(entry, late), askedCommand(entry, commandRoom));
   }
 }
 
@@ -73,8 +74,8 @@ function isQuiet(entry: ContextEntry): boolean {
   return prepares || ((entry.output ?? "").trim() === "" && (entry.duration_ms ?? 0) < slowMs);
 }
 
-/** The entry as a line of the record; every kind shows. */
-export function recordLines(entry: ContextEntry): DiaryLines {
+/** The entry as a line of the record; every kind shows. `late`: an answer that was not the first. */
+export function recordLines(entry: ContextEntry, late = false): DiaryLines {
   const kind: Piece = { text: `${entry.kind}  `, tone: "quiet" };
   if (entry.kind === "command") return headed(entry, [kind, ...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }]);
   if (entry.kind === "result") {
@@ -82,7 +83,7 @@ export function recordLines(entry: ContextEntry): DiaryLines {
     return [first, ...rest];
   }
   if (entry.kind === "task") return headed(entry, [kind, { text: entry.text, tone: toneOfState(entry.state) }]);
-  return headed(entry, [kind, ...textOf(entry)], askedCommand(entry, recordCommandRoom));
+  return headed(entry, [kind, ...textOf(entry, late)], askedCommand(entry, recordCommandRoom));
 }
 
 function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines = []): DiaryLines {
@@ -120,8 +121,19 @@ function resultLines(entry: ContextEntry, kind?: Piece): DiaryLines {
   return headed(entry, [...lead, { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }], tail);
 }
 
-function textOf(entry: ContextEntry): Piece[] {
+/** Whether it is an answer to a question that had one already; the state must know the entry. */
+export function isLate(state: Pick<ProjectState, "escalations">, entry: ContextEntry): boolean {
+  const first = entry.kind === "answer" ? state.escalations.get(refOf(entry, "entry") ?? "")?.answer : undefined;
+  return first !== undefined && first.id !== entry.id;
+}
+
+function textOf(entry: ContextEntry, late: boolean): Piece[] {
   switch (entry.kind) {
+    case "answer": {
+      const question = refOf(entry, "entry");
+      const about: Piece = { text: question === undefined ? "" : `  [to ${shortEntryId(question)}]`, tone: "quiet" };
+      return [{ text: late ? `too late, it changed nothing: ${entry.text}` : entry.text, tone: late ? "quiet" : "plain" }, about];
+    }
     case "approval_needed":
     case "blocked":
     case "error": {

@@ -15,6 +15,7 @@ import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
 import type { Piece } from "./paint";
 import { reportFailure } from "./failure";
 import { questionParts } from "./question";
+import { projectTitle } from "./projects";
 import { showRun } from "./runView";
 import type { ChosenServer } from "./serverChoice";
 import { textWidth } from "./textWidth";
@@ -41,6 +42,8 @@ export async function driveProject(container: Container, request: DriveRequest):
   const answering = foreground && output.canAsk && !output.json;
   const journal = new Journal(ledger, logger);
   await journal.open();
+  let didSomething = false;
+  journal.onEntry(({ kind }) => (didSomething ||= kind === "task" || kind === "command"));
   let failure: unknown;
   let result: RunResult | undefined;
   try {
@@ -72,7 +75,7 @@ export async function driveProject(container: Container, request: DriveRequest):
       view.dispose();
       container.interrupts.busy = false;
     }
-    if (result) sayResult(container, journal, ledger, result);
+    if (result) sayResult(container, { journal, ledger, project, result, didSomething });
   } finally {
     await journal.close();
   }
@@ -106,18 +109,32 @@ export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Pla
   }
 }
 
-function sayResult(container: Container, journal: Journal, ledger: FileLedger, result: RunResult): void {
+interface RunEnd {
+  readonly journal: Journal;
+  readonly ledger: FileLedger;
+  readonly project: ProjectContext;
+  readonly result: RunResult;
+  /** A task moved, or a command ran. */
+  readonly didSomething: boolean;
+}
+
+function sayResult(container: Container, { journal, ledger, project, result, didSomething }: RunEnd): void {
   const { output } = container;
   if (output.json) {
     const tasks = result.tasks.map(({ id, state, attempts, exit_code }) => ({ id, state, attempts, exit_code }));
     output.document({ result: { status: result.status, tasks, snapshot: result.snapshot } });
     return;
   }
+  if (!didSomething && result.status === "done") {
+    const count = result.tasks.length;
+    output.whole([{ text: projectTitle(project), tone: "strong" }, { text: `: nothing to do: ${plural(count, "task")} ${count === 1 ? "is" : "are"} done and unchanged (--again repeats ${count === 1 ? "it" : "them"}).` }]);
+    return;
+  }
   const idWidth = Math.max(0, ...result.tasks.map((task) => textWidth(task.id)));
   if (result.tasks.length > 1 || result.status !== "done") for (const task of result.tasks) output.pieces(taskLine(task, idWidth));
   const done = result.tasks.filter((task) => task.state === "succeeded").length;
   output.pieces([
-    { text: `${ledger.project_id}: `, tone: "strong" },
+    { text: `${projectTitle(project)}: `, tone: "strong" },
     { text: result.status, tone: toneOfState(result.status) },
     { text: `, ${done} of ${plural(result.tasks.length, "task")} succeeded.` },
   ]);
@@ -130,9 +147,11 @@ function sayResult(container: Container, journal: Journal, ledger: FileLedger, r
 }
 
 function taskLine(task: TaskSummary, idWidth: number): Piece[] {
-  const took = task.started_at !== null && task.ended_at !== null ? durationText(Date.parse(task.ended_at) - Date.parse(task.started_at)) : "";
+  // Of one that waits, time and session are those of an earlier run.
+  const waits = task.state === "blocked" || task.state === "pending";
+  const took = !waits && task.started_at !== null && task.ended_at !== null ? durationText(Date.parse(task.ended_at) - Date.parse(task.started_at)) : "";
   const mark = task.state === "succeeded" ? "✓" : task.state === "failed" ? "✗" : "·";
-  const more = [took, task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`, task.attempts > 1 ? `try ${task.attempts}` : "", task.session_name === null ? "" : shortSession(task.session_name)];
+  const more = [took, task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`, task.attempts > 1 ? `try ${task.attempts}` : "", waits || task.session_name === null ? "" : shortSession(task.session_name)];
   return [
     { text: `${mark} ${task.id}${" ".repeat(idWidth - textWidth(task.id))}  `, tone: toneOfState(task.state) },
     { text: task.state.padEnd(11), tone: toneOfState(task.state) },

@@ -14,6 +14,11 @@ export interface ReadProject {
   readonly state: ProjectState;
 }
 
+/** The id, and the name that it was given where that is another one. */
+export function projectTitle({ project_id, name }: Pick<ProjectContext, "project_id" | "name">): string {
+  return name === project_id ? project_id : `${project_id} (${name})`;
+}
+
 /** Reads a record once, without following it. */
 export async function readState(ledger: Ledger): Promise<ProjectState> {
   const state = emptyProjectState();

@@ -7,7 +7,7 @@ import { openEscalations } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
-import { progressLines, shortEntryId, shortSession } from "./diary";
+import { isLate, progressLines, shortEntryId, shortSession } from "./diary";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "./question";
@@ -37,7 +37,7 @@ export function showRun(options: RunViewOptions): Disposable {
   const print = (entry: ContextEntry): void => {
     // Above a picture an entry has one line, and all of it is in the record; of a question nothing is cut.
     const cells = options.picture && !needsHuman(entry) ? output.stderr.columns : undefined;
-    for (const line of progressLines(entry) ?? []) output.error(line, cells);
+    for (const line of progressLines(entry, isLate(journal.state, entry)) ?? []) output.error(line, cells);
   };
   if (!options.picture) {
     store.add(journal.onEntry(print));
@@ -86,11 +86,13 @@ function liveModel({ container, journal, run, plan, answering }: RunViewOptions,
     elapsed_ms,
     tasks: plan.tasks.map((task): LiveTask => {
       const record = state.tasks.get(task.id);
-      const started = record?.started_at ? Date.parse(record.started_at) : undefined;
+      // Of one that waits, time and session are those of an earlier run.
+      const waits = record?.state === "blocked" || record?.state === "pending";
+      const started = record?.started_at && !waits ? Date.parse(record.started_at) : undefined;
       const ended = record?.ended_at ? Date.parse(record.ended_at) : record?.state === "running" || record?.state === "ready" ? container.clock.now() : undefined;
       return {
         id: task.id,
-        where: record?.session_name ? shortSession(record.session_name) : task.role,
+        where: record?.session_name && !waits ? shortSession(record.session_name) : task.role,
         state: record?.state ?? "pending",
         attempts: record?.attempts ?? 0,
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,

@@ -65,6 +65,19 @@ describe("do with commands", () => {
     expect(result.stdout).not.toContain('"input":"echo never"');
   });
 
+  it("says when there is nothing to do", async () => {
+    expect((await world.run(["do", "idle", "--run", "true"])).stdout).toContain("idle: done");
+    expect((await world.run(["do", "idle"])).stdout).toBe("idle: nothing to do: 1 task is done and unchanged (--again repeats it).\n");
+    expect((await world.run(["do", "idle", "--again"])).stdout).toContain("idle: done, 1 of 1 task succeeded.");
+  });
+
+  it("shows the name that a project was given beside its id", async () => {
+    const id = /^(my-project-[0-9a-f]{8}) \(My Project\): done/m.exec((await world.run(["do", "My Project", "--run", "true"])).stdout)?.[1];
+    expect(id).toBeDefined();
+    expect((await world.run(["status", "My Project"])).stdout).toContain(`${id ?? ""} (My Project)`);
+    expect((await world.run(["projects"])).stdout).toMatch(new RegExp(`^${id ?? ""}\t`, "m"));
+  });
+
   it("streams every entry of the run as JSON, then the result", async () => {
     const result = await world.run(["do", "streamed", "--json", "--role", "builder", "--run", "true"]);
     expect(result).toMatchObject({ code: 0, stderr: "" });

@@ -42,6 +42,8 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     ["a time that is none", ["log", "alpha", "--since", "soon"], 2, "usage"],
     ["a shell without completion", ["completion", "tcsh"], 2, "usage"],
     ["an address that is none", ["do", "x", "--run", "ls", "--server", "ftp://x"], 2, "usage"],
+    ["an address that is none, also where nothing is asked", ["status", "--server", "nonsense"], 2, "usage"],
+    ["an address of another kind", ["projects", "--server", "ftp://x"], 2, "usage"],
     ["a token file that is not there", ["do", "x", "--run", "ls", "--token-file", "missing"], 2, "usage"],
     ["kill without yes", ["kill", "shell::1"], 2, "usage"],
     ["wait without enter", ["send", "shell::1", "ls", "--wait", "--no-enter"], 2, "usage"],
@@ -133,6 +135,16 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     expect((await world.run(["doctor"], { cwd: folder })).code).toBe(1);
   });
 
+  it("a record that is a file, in plain words", async () => {
+    const folder = join(world.root, "filed");
+    mkdirSync(folder);
+    writeFileSync(join(folder, ".orchestrator"), "");
+    const result = await world.run(["doctor"], { cwd: folder });
+    expect(result.code).toBe(1);
+    expect(result.stdout).toContain("is a file; the record needs a folder of that name");
+    expect(result.stdout).not.toContain("EACCES");
+  });
+
   it("a folder that cannot be written", async () => {
     // Root may write into any folder of a disk, but not into this one of the kernel's.
     const folder = process.getuid?.() === 0 ? "/sys" : join(world.root, "readonly");
@@ -184,6 +196,12 @@ it("doctor looks at everything and finds nothing wrong", async () => {
   const checks = z.array(z.strictObject({ name: z.string(), status: z.enum(["ok", "missing", "bad"]), text: z.string(), next: z.string() })).parse(await world.json(["doctor"]));
   expect(checks.filter((check) => check.status === "bad")).toEqual([]);
   expect(checks.map((check) => check.name)).toEqual(["node", "platform", "terminals", "workspace", "bash", "zsh", "fish", "git", "built-in server", "wsh servers", "record"]);
+});
+
+it("doctor says that it took the record from others", async () => {
+  chmodSync(join(world.workspace, ".orchestrator"), 0o755);
+  expect((await world.run(["doctor"])).stdout).toMatch(/record +\d+ projects; others could read .*; its mode is 0700 now/);
+  expect((await world.run(["doctor"])).stdout).toContain("nobody else can read it");
 });
 
 it("reads --dir, its environment, and the nearest parent with a record", async () => {

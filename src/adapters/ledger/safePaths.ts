@@ -28,15 +28,18 @@ function checkOwn(path: string, stats: Stats, kind: "folder" | "file"): void {
 }
 
 /**
- * Checks each folder from the workspace (itself not checked: people may link it) down to `parts`. False when one is missing;
- * throws `ledger_unsafe`.
+ * Checks each folder from the workspace (itself not checked: people may link it) down to `parts`, and takes it from others where it is open to
+ * them (git, archives and copies bring folders with wide modes). False when one is missing; throws `ledger_unsafe`.
  */
 export async function checkFolders(workspace: string, parts: readonly string[]): Promise<boolean> {
   let path = workspace;
   for (const part of parts) {
     path = join(path, part);
     try {
-      checkOwn(path, await lstat(path), "folder");
+      const stats = await lstat(path);
+      checkOwn(path, stats, "folder");
+      // Where it cannot be changed, reading is still right.
+      if (platform.modes && (stats.mode & 0o077) !== 0) await chmod(path, folderMode).catch(() => undefined);
     } catch (error) {
       if (isMissing(error)) return false;
       throw error;

@@ -22,7 +22,7 @@ const oldestNode = 20;
 const versionMs = 3000;
 const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = { ok: ["✓", "good"], missing: ["·", "attention"], bad: ["✗", "bad"] };
 
-/** Looks at everything that this program needs, and changes nothing. Failed when something must be put right. */
+/** Looks at everything that this program needs, and changes nothing but modes of the record that are too wide. Failed when something must be put right. */
 export async function runDoctor(container: Container): Promise<ExitCode> {
   const { output } = container;
   const platform: Check = { name: "platform", status: "ok", text: `${process.platform} ${process.arch}, ${release()}`, next: process.platform === "win32" ? "Run it inside of WSL for shells with exact exit codes." : "" };
@@ -90,6 +90,8 @@ async function wshCheck({ clock }: Container): Promise<Check> {
 function workspaceCheck(container: Container): Check {
   try {
     const { workspace } = container;
+    const record = lstatSync(join(workspace, ".orchestrator"), { throwIfNoEntry: false });
+    if (record?.isFile()) return { name: "workspace", status: "bad", text: `${join(workspace, ".orchestrator")} is a file; the record needs a folder of that name`, next: "Move the file away, or name another folder with --dir." };
     const target = existsSync(join(workspace, ".orchestrator")) ? join(workspace, ".orchestrator") : workspace;
     accessSync(target, constants.W_OK | constants.X_OK);
     return { name: "workspace", status: "ok", text: workspace, next: "" };
@@ -102,13 +104,17 @@ function workspaceCheck(container: Container): Check {
 async function recordCheck(container: Container): Promise<Check> {
   const name = "record";
   try {
+    const path = join(container.workspace, ".orchestrator");
+    const before = lstatSync(path, { throwIfNoEntry: false });
     const ids = await container.store.list();
-    const folder = lstatSync(join(container.workspace, ".orchestrator"), { throwIfNoEntry: false });
+    const folder = lstatSync(path, { throwIfNoEntry: false });
     if (!folder) return { name, status: "ok", text: "none yet; the first project makes it", next: "" };
     for (const id of ids) await (await container.store.open(id)).readProject();
     const wide = process.platform !== "win32" && (folder.mode & 0o077) !== 0;
     if (wide) return { name, status: "bad", text: `others can read ${join(container.workspace, ".orchestrator")}`, next: `Run: chmod 700 ${join(container.workspace, ".orchestrator")}` };
-    return { name, status: "ok", text: `${ids.length} ${ids.length === 1 ? "project" : "projects"}; nobody else can read it, no links`, next: "" };
+    const tightened = process.platform !== "win32" && before !== undefined && (before.mode & 0o077) !== 0;
+    const access = tightened ? `others could read ${path}; its mode is 0700 now` : "nobody else can read it, no links";
+    return { name, status: "ok", text: `${ids.length} ${ids.length === 1 ? "project" : "projects"}; ${access}`, next: "" };
   } catch (error) {
     return { name, status: "bad", text: messageOf(error), next: error instanceof OrchestratorError ? error.next : "See: wsh-orchestrator verify" };
   }

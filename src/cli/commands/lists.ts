@@ -5,7 +5,7 @@ import type { Container } from "../container";
 import { toneOfState } from "../diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { askServers, trueSessions } from "../liveSessions";
-import { readProjects } from "../projects";
+import { projectTitle, readProjects } from "../projects";
 import { isOver } from "../ownership";
 import type { ChosenServer } from "../serverChoice";
 import { peoplesName } from "../sessionLookup";
@@ -18,7 +18,7 @@ export async function listProjects(container: Container): Promise<ExitCode> {
   else {
     output.table(
       ["PROJECT", "STATUS", "UPDATED", "GOAL"],
-      projects.map((project) => [{ text: project.project_id, tone: "strong" }, { text: project.status, tone: toneOfState(project.status) }, { text: project.updated_at, tone: "quiet" }, { text: project.goal }]),
+      projects.map((project) => [{ text: output.stdoutIsTerminal ? projectTitle(project) : project.project_id, tone: "strong" }, { text: project.status, tone: toneOfState(project.status) }, { text: project.updated_at, tone: "quiet" }, { text: project.goal }]),
     );
   }
   return exitCode.done;

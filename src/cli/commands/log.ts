@@ -1,7 +1,8 @@
 import type { ContextEntry } from "../../core/model/entry";
+import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
 import type { StoredEntry } from "../../core/ports";
 import type { Container } from "../container";
-import { recordLines } from "../diary";
+import { isLate, recordLines } from "../diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, readProject } from "../projects";
 import { recordedSession } from "../sessionLookup";
@@ -27,16 +28,21 @@ export async function showLog(container: Container, name: string, options: LogOp
   interrupts.busy = true;
   let last: StoredEntry | undefined;
   let held: ContextEntry[] = [];
+  const state = emptyProjectState();
   for await (const stored of ledger.read()) {
     last = stored;
     if (over.aborted) break;
+    applyEntry(state, stored.entry);
     if (!matches(stored.entry)) continue;
-    if (options.tail === undefined) await print(stored.entry);
+    if (options.tail === undefined) await print(stored.entry, state);
     else held = [...held.slice(-(options.tail - 1) || held.length), stored.entry].slice(-options.tail);
   }
-  for (const entry of held) await print(entry);
+  for (const entry of held) await print(entry, state);
   if (options.follow) {
-    for await (const { entry } of ledger.follow(last?.next, over)) if (matches(entry)) await print(entry);
+    for await (const { entry } of ledger.follow(last?.next, over)) {
+      applyEntry(state, entry);
+      if (matches(entry)) await print(entry, state);
+    }
   }
   await ledger.close();
   return interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;
@@ -51,16 +57,16 @@ async function filterOf(container: Container, name: string, options: LogOptions)
 }
 
 /** Prints entries; a new day has a line of its own. */
-function printer({ output }: Container): (entry: ContextEntry) => Promise<void> {
+function printer({ output }: Container): (entry: ContextEntry, state: ProjectState) => Promise<void> {
   let day = "";
-  return async (entry) => {
+  return async (entry, state) => {
     if (output.json) output.entry(entry);
     else {
       const date = new Date(entry.ts);
       const today = Number.isNaN(date.getTime()) ? "" : `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
       if (today !== day && output.stdoutIsTerminal) output.pieces([{ text: `── ${today}`, tone: "quiet" }]);
       day = today;
-      for (const line of recordLines(entry)) output.whole(line);
+      for (const line of recordLines(entry, isLate(state, entry))) output.whole(line);
     }
     await output.drained();
   };

@@ -8,7 +8,7 @@ import { shortEntryId, shortSession, toneOfState } from "../diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { askServers, trueSessions } from "../liveSessions";
 import type { Piece } from "../paint";
-import { type ReadProject, readProjects } from "../projects";
+import { projectTitle, type ReadProject, readProjects } from "../projects";
 import { padToWidth, textWidth } from "../textWidth";
 
 /** What every project and session does, who drives, the oldest need first. */
@@ -69,7 +69,7 @@ function describe(container: Container, { project, state }: ReadProject, session
   const parts = (["running", "failed", "blocked", "unknown"] as const).flatMap((each) => (count(each) > 0 ? [`${count(each)} ${each}`] : []));
   const summary = [`${count("succeeded")} of ${plural(tasks.length, "task")} done`, ...parts].join(", ");
   output.pieces([
-    { text: project.project_id, tone: "strong" },
+    { text: projectTitle(project), tone: "strong" },
     { text: "  " },
     { text: state.status, tone: toneOfState(state.status) },
     { text: `  ${summary}` },

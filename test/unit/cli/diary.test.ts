@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { clockTime, type DiaryLines, progressLines, recordLines, shortSession } from "../../../src/cli/diary";
+import { clockTime, type DiaryLines, isLate, progressLines, recordLines, shortSession } from "../../../src/cli/diary";
 import type { ContextEntry } from "../../../src/core/model/entry";
+import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 
 function entry(fields: Partial<ContextEntry>): ContextEntry {
   return { id: "01JZZZZZZZZZZZZZZZZZ7KQX2M", project_id: "alpha", session_name: "proj-alpha::builder::1", actor: "engine", kind: "note", ts: "2026-11-23T02:40:12.345Z", text: "Something.", ...fields };
@@ -53,4 +54,19 @@ describe("lines of the record", () => {
 it("shortens logical names only", () => {
   expect(shortSession("proj-my-app::builder::12")).toBe("builder::12");
   expect(shortSession("foreign")).toBe("foreign");
+});
+
+describe("an answer", () => {
+  const asked = entry({ id: "01JZZZZZZZZZZZZZZZZZ7KQX2M", kind: "approval_needed", session_name: null, human_attention_needed: true, options: ["run", "skip"], text: "May I?" });
+  const given = (id: string, text: string): ContextEntry => entry({ id, kind: "answer", session_name: null, text, refs: [{ type: "entry", id: asked.id }] });
+
+  it("names its question, and one that came second is no answer", () => {
+    const state = emptyProjectState();
+    const [first, second] = [given("01JZZZZZZZZZZZZZZZZZAAAAAA", "human:ada answered: run"), given("01JZZZZZZZZZZZZZZZZZBBBBBB", "human:bob answered: skip")];
+    for (const each of [asked, first, second]) applyEntry(state, each);
+    expect([asked, first, second].map((each) => isLate(state, each))).toEqual([false, false, true]);
+    expect(texts(recordLines(first, false))).toEqual([`${at} alpha         answer  human:ada answered: run  [to 7KQX2M]`]);
+    expect(texts(recordLines(second, true))).toEqual([`${at} alpha         answer  too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`]);
+    expect(texts(progressLines(second, true))).toEqual([`${at} alpha         too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`]);
+  });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -56,6 +56,15 @@ describe("the folder", () => {
     expect(await again.readProject()).toEqual({ ...project(), goal: "changed", later: [1] });
     expect(await texts(again)).toEqual(["a"]);
     await expect(again.writeProject(project("other"))).rejects.toMatchObject({ code: "request_invalid" });
+  });
+
+  it.skipIf(process.platform === "win32")("takes folders of ours from others where their modes are too wide", async () => {
+    const ledger = await workspace.ledger();
+    await ledger.append(note("a"), "synced");
+    for (const path of [workspace.root, workspace.folder]) await chmod(path, 0o755);
+    expect(await workspace.store().list()).toEqual(["alpha"]);
+    await workspace.store().open("alpha");
+    for (const path of [workspace.root, workspace.folder]) expect((await stat(path)).mode & 0o777).toBe(0o700);
   });
 
   it("says when project.json is none, or another project's", async () => {
