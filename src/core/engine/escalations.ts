@@ -37,7 +37,7 @@ export async function answer(journal: OpenJournal, id: string, text: string, act
   if (!escalation) throw new OrchestratorError("entry_not_found", `There is no open question ${id}.`, "List the open ones with: wsh-orchestrator attention");
   if (escalation.answer) throw tooLate(escalation.answer);
   if (escalation.settled) {
-    throw new OrchestratorError("already_answered", "The question is no longer open; its task has gone on.", "See what happened with: wsh-orchestrator log");
+    throw new OrchestratorError("already_answered", "The question is no longer open; its task has gone on.", `See what happened with: wsh-orchestrator log ${journal.ledger.project_id}`);
   }
   const option = chosenOption(escalation.entry, text);
   const draft: EntryDraft = {

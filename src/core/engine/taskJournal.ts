@@ -51,6 +51,7 @@ export class TaskJournal {
         text: `${task.id} wants to run "${brief(text, 200)}": ${decision.reason}${this.#behind(task)}`,
         human_attention_needed: true,
         input: text,
+        reason: decision.reason,
         rule: decision.rule,
         role: task.role,
         task_id: task.id,
