@@ -20,6 +20,8 @@ export interface LiveSessionRow {
   readonly name: string;
   readonly command: string | undefined;
   readonly runsFor_ms: number;
+  /** What it does when no command of ours runs there. */
+  readonly state: string;
   readonly lastLine: string;
 }
 
@@ -151,7 +153,7 @@ function sessionLines({ sessions }: LiveModel, room: number): Line[] {
   const nameWidth = Math.min(widestName, Math.max(0, ...shown.map((session) => textWidth(session.name))));
   return shown.flatMap((session): Line[] => {
     const name: Piece = { text: ` ${padToWidth(session.name, nameWidth)}  `, tone: "active" };
-    if (session.command === undefined) return [[name, { text: "idle", tone: "quiet" }]];
+    if (session.command === undefined) return [[name, { text: session.state, tone: "quiet" }]];
     const first: Line = [name, { text: `$ ${session.command.replace(/\s+/g, " ")}` }, { text: `  ${seconds(session.runsFor_ms)}`, tone: "quiet" }];
     const second: Line = [{ text: `${" ".repeat(nameWidth + 3)}${session.lastLine}`, tone: "quiet" }];
     return single || session.lastLine === "" ? [first] : [first, second];

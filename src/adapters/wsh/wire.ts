@@ -35,9 +35,6 @@ export const wireServerInfoSchema = z.looseObject({
   implementation: z.string().optional(),
 });
 
-export const wirePersistSchema = z.looseObject({ persistent: z.boolean() });
-export const wireTicketSchema = z.looseObject({ ticket: z.string().min(1) });
-
 /* ---------------------------------------------------------------- sessions */
 
 export const wireSessionInfoSchema = z.looseObject({
@@ -136,9 +133,6 @@ export const wireIdleSchema = z.looseObject({
   last_activity_ms: count.optional(),
 });
 
-/** `GET /idle`: the first of all sessions that is quiet. */
-export const wireServerIdleSchema = z.looseObject({ ...wireIdleSchema.shape, session: z.string() });
-
 /* ------------------------------------------------------------------ errors */
 
 export const wireErrorBodySchema = z.looseObject({ code: z.string(), message: z.string() });
@@ -146,16 +140,6 @@ export const wireErrorBodySchema = z.looseObject({ code: z.string(), message: z.
 export const wireErrorSchema = z.looseObject({ error: wireErrorBodySchema });
 
 /* --------------------------------------------------------------- websocket */
-
-export const wireHelloSchema = z.looseObject({ connected: z.literal(true) });
-
-/** `session` names the target on the server-level socket. An `id` of null counts as absent. */
-export const wireRequestSchema = z.looseObject({
-  id: z.unknown().optional(),
-  method: z.string(),
-  session: z.string().optional(),
-  params: z.record(z.string(), z.unknown()).optional(),
-});
 
 /** Answers come without `id` when the request could not be read. */
 export const wireResponseSchema = z.looseObject({
@@ -195,63 +179,15 @@ export const wireLifecycleSchema = z.discriminatedUnion("event", [
   wireSessionTagsChangedSchema,
 ]);
 
-/** Events of one session; `session` is present on the server-level socket. */
-const sessionField = { session: z.string().optional() };
-export const wireLineEventSchema = z.looseObject({
-  ...sessionField,
-  event: z.literal("line"),
-  seq: count,
-  /** Row of the visible screen. */
-  index: count,
-  total_lines: count,
-  /** Always styled. */
-  line: z.array(wireSpanSchema),
-});
-export const wireCursorEventSchema = z.looseObject({ ...sessionField, ...wireCursorSchema.shape, event: z.literal("cursor"), seq: count });
-/** Two kinds share the name: the alternate screen (`alternate_active`) and the input mode (`mode`, without `seq`). */
-export const wireModeEventSchema = z.looseObject({
-  ...sessionField,
-  event: z.literal("mode"),
-  seq: count.optional(),
-  alternate_active: z.boolean().optional(),
-  mode: z.string().optional(),
-});
-/** Emitted reasons: alternate_screen_enter, alternate_screen_exit, resize, parser_restart. */
-export const wireResetEventSchema = z.looseObject({ ...sessionField, event: z.literal("reset"), seq: count, reason: z.string() });
-/** The first one on the server-level socket has its members nested in `params`, later ones flat; a server may send both at once. */
+/** The body of a `sync`: on the server-level socket the first has it nested in `params`, later ones flat; a server may send both at once. */
 export const wireSyncBodySchema = z.looseObject({ seq: count, screen: wireScreenSchema, scrollback_lines: count });
-export const wireSyncEventSchema = z.union([
-  z.looseObject({ ...sessionField, ...wireSyncBodySchema.shape, event: z.literal("sync") }),
-  z.looseObject({ ...sessionField, event: z.literal("sync"), params: wireSyncBodySchema }),
-]);
-export const wireIdleEventSchema = z.looseObject({
-  ...sessionField,
-  event: z.literal("idle"),
-  seq: count,
-  generation: count,
-  screen: wireScreenSchema,
-  scrollback_lines: count,
-});
-export const wireRunningEventSchema = z.looseObject({ ...sessionField, event: z.literal("running"), seq: count, generation: count });
-
-/** `{"type":"lagged","skipped":37}`: events were lost; a sync follows. */
-export const wireNoticeSchema = z.looseObject({ ...sessionField, type: z.string(), skipped: count.optional() });
 
 export const sessionEventNames = ["lines", "cursor", "mode", "diffs", "chars", "input", "overlay", "activity"] as const;
-export type SessionEventName = (typeof sessionEventNames)[number];
-
-export const wireSubscribeParamsSchema = z.looseObject({
-  events: z.array(z.enum(sessionEventNames)),
-  format: z.enum(["plain", "styled"]).optional(),
-  interval_ms: count.optional(),
-  idle_timeout_ms: count.optional(),
-});
 
 export type WireServerInfo = z.infer<typeof wireServerInfoSchema>;
 export type WireSessionInfo = z.infer<typeof wireSessionInfoSchema>;
 export type WireCreate = z.infer<typeof wireCreateSchema>;
 export type WirePatch = z.infer<typeof wirePatchSchema>;
-export type WireEnded = z.infer<typeof wireEndedSchema>;
 export type WireColor = z.infer<typeof wireColorSchema>;
 export type WireSpan = z.infer<typeof wireSpanSchema>;
 export type WireLine = z.infer<typeof wireLineSchema>;
@@ -259,18 +195,6 @@ export type WireCursor = z.infer<typeof wireCursorSchema>;
 export type WireScreen = z.infer<typeof wireScreenSchema>;
 export type WireScrollback = z.infer<typeof wireScrollbackSchema>;
 export type WireIdle = z.infer<typeof wireIdleSchema>;
-export type WireServerIdle = z.infer<typeof wireServerIdleSchema>;
 export type WireErrorBody = z.infer<typeof wireErrorBodySchema>;
-export type WireError = z.infer<typeof wireErrorSchema>;
-export type WireRequest = z.infer<typeof wireRequestSchema>;
 export type WireResponse = z.infer<typeof wireResponseSchema>;
 export type WireLifecycle = z.infer<typeof wireLifecycleSchema>;
-export type WireLineEvent = z.infer<typeof wireLineEventSchema>;
-export type WireCursorEvent = z.infer<typeof wireCursorEventSchema>;
-export type WireModeEvent = z.infer<typeof wireModeEventSchema>;
-export type WireResetEvent = z.infer<typeof wireResetEventSchema>;
-export type WireSyncBody = z.infer<typeof wireSyncBodySchema>;
-export type WireSyncEvent = z.infer<typeof wireSyncEventSchema>;
-export type WireIdleEvent = z.infer<typeof wireIdleEventSchema>;
-export type WireRunningEvent = z.infer<typeof wireRunningEventSchema>;
-export type WireSubscribeParams = z.infer<typeof wireSubscribeParamsSchema>;

@@ -7,6 +7,7 @@ import type { ProjectContext, ProjectStatus } from "../model/project";
 import { openEscalations } from "../model/projectState";
 import type { ProjectSnapshot, TaskState, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo, SessionServer } from "../ports";
+import type { SensedState } from "../sense/sessionState";
 import { CommandRunner } from "./commandRunner";
 import { questionAbout } from "./escalations";
 import { Heartbeat } from "./heartbeat";
@@ -61,6 +62,8 @@ export interface LiveSession {
   readonly name: string;
   readonly role: string;
   readonly command: string | undefined;
+  /** What the session does by its own signs, and why that is known. */
+  readonly sensed: SensedState;
   /** Milliseconds since its command was sent. */
   readonly runsFor: number;
   readonly lastLine: string;
@@ -112,7 +115,7 @@ export class ProjectRun {
     return this.#pool.sessions.map((session) => {
       const command = [...journal.state.openCommands.values()].findLast((entry) => entry.session_name === session.name);
       const runsFor = command ? Math.max(0, clock.now() - Date.parse(command.ts)) : 0;
-      return { name: session.name, role: session.role.name, command: command?.input, runsFor, lastLine: session.shell.lastLine };
+      return { name: session.name, role: session.role.name, command: command?.input, sensed: session.shell.sensed(session.mode === "marks"), runsFor, lastLine: session.shell.lastLine };
     });
   }
 
@@ -196,6 +199,8 @@ export class ProjectRun {
       if (state === "pending") await this.#written.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
       else await this.#written.task(task, "answered", state, `${task.id} counts as ${state}.`);
     }
+    // What runs for a task that this plan does not have any more is followed to its end all the same.
+    for (const [id, runs] of running) if (!this.#states.has(id)) runs.catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
 
   #points(): StartingPoint[] {

@@ -6,6 +6,7 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock, RawStream, SessionEnd, SessionServer } from "../ports";
 import { stripControlCharacters } from "../safety/controlCharacters";
 import { CommandOutput } from "../sense/commandOutput";
+import { type SensedState, sessionState } from "../sense/sessionState";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { interruptKey } from "../sense/typing";
@@ -111,8 +112,17 @@ export class ShellSession {
     return this.#over;
   }
 
-  get alternateScreen(): boolean {
-    return this.#alternateScreen;
+  /** What it does now, and why that is known. `integrated`: it prints our marks. */
+  sensed(integrated: boolean): SensedState {
+    const { ready, clean, running, continuation } = this.marks;
+    return sessionState({
+      integrated,
+      quietMs: this.quietMs,
+      alternateScreen: this.#alternateScreen,
+      lost: this.#over?.lost === true,
+      ...(this.#over && !this.#over.lost ? { exit: { code: this.#over.exit_code } } : {}),
+      ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
+    });
   }
 
   /** Milliseconds since the last output; null when there was none. */

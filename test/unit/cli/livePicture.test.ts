@@ -10,8 +10,8 @@ const model: LiveModel = {
   elapsed_ms: 42_400,
   tasks: [task("build", "succeeded", 3_200), { ...task("review", "running", 12_300), where: "reviewer::1", attempts: 2 }, task("ship", "pending")],
   sessions: [
-    { name: "reviewer::1", command: "git diff --stat", runsFor_ms: 12_300, lastLine: "3 files changed" },
-    { name: "builder::1", command: undefined, runsFor_ms: 0, lastLine: "" },
+    { name: "reviewer::1", command: "git diff --stat", runsFor_ms: 12_300, state: "working", lastLine: "3 files changed" },
+    { name: "builder::1", command: undefined, runsFor_ms: 0, state: "idle", lastLine: "" },
   ],
   questions: [],
   typed: "",
@@ -92,7 +92,7 @@ describe("the live picture", () => {
       name: "日本語のプロジェクト",
       goal: "長い目標".repeat(20),
       tasks: Array.from({ length: 9 }, (_, index) => ({ ...task(`タスク-${index}`, "running", 1_000), where: "作業者" })),
-      sessions: [{ name: "作業者::1", command: "echo 日本語".repeat(20), runsFor_ms: 1, lastLine: "出力".repeat(90) }],
+      sessions: [{ name: "作業者::1", command: "echo 日本語".repeat(20), runsFor_ms: 1, state: "working", lastLine: "出力".repeat(90) }],
       questions: [{ id: "A", shortId: "A", reason: "質問です ".repeat(60), command: "消す\n".repeat(60), where: "作業", options: ["run"] }],
       notice: "だめです",
     };
