@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { CliWorld } from "../support/cliWorld";
+import { testWithShell } from "../support/shellTest";
 import { freePort } from "../support/localAddresses";
 import { until } from "../support/until";
 
@@ -171,13 +172,15 @@ describe("help", () => {
 
   it("tells its version", async () => expect((await world.run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/));
 
-  it.each(["bash", "zsh", "fish"])("the completion script is good %s", async (shell) => {
-    const result = await world.run(["completion", shell]);
-    expect(result.code).toBe(0);
-    const file = join(world.root, `completion.${shell}`);
-    writeFileSync(file, result.stdout);
-    expect(() => execFileSync(shell, ["-n", file], { stdio: "pipe" })).not.toThrow();
-  });
+  for (const shell of ["bash", "zsh", "fish"]) {
+    testWithShell(shell, `the completion script is good ${shell}`, async () => {
+      const result = await world.run(["completion", shell]);
+      expect(result.code).toBe(0);
+      const file = join(world.root, `completion.${shell}`);
+      writeFileSync(file, result.stdout);
+      expect(() => execFileSync(shell, ["-n", file], { stdio: "pipe" })).not.toThrow();
+    });
+  }
 
   it("bash completes commands, options and projects", async () => {
     const { stdout } = await world.run(["completion", "bash"]);

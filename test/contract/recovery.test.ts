@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { CliWorld } from "../support/cliWorld";
+import { testWithShell } from "../support/shellTest";
 import { until } from "../support/until";
 
 let world: CliWorld;
@@ -86,9 +86,7 @@ describe("a driver that is killed", () => {
 
 /** A line so long that its shell still reads it when the driver is gone. */
 describe.each(["bash", "zsh", "fish"])("a driver of %s that is killed while a long line is on its way", (shell) => {
-  const installed = spawnSync(shell, ["-c", "true"]).status === 0;
-  const test = installed || process.env.CI ? it : it.skip;
-  test(`is followed by one that types it once in all${installed || process.env.CI ? "" : ` [not run: ${shell} is not installed]`}`, async () => {
+  testWithShell(shell, "is followed by one that types it once in all", async () => {
     for (const [round, delayMs] of [0, 20, 60].entries()) {
       const project = `paste-${shell}-${round}`;
       const file = world.write(`${project}.yaml`, `project: ${project}\nroles: { w: { shell: ${shell} } }\ntasks:\n  - id: a\n    role: w\n    run: "echo x >> ${project}.log; : ${"y".repeat(120_000)}"\n`);

@@ -8,6 +8,7 @@ import { OrchestratorError } from "../../src/core/model/errors";
 import type { Ledger, Policy, Processes } from "../../src/core/ports";
 import { allowAll, overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
+import { testWithShell } from "../support/shellTest";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
 
@@ -91,37 +92,43 @@ describe("a record that cannot be written", () => {
 });
 
 describe("a session in which something unforeseen happens", () => {
-  it.each(["bash", "zsh", "fish"])("%s ends just before the line comes: it did not run, and a new session does it", async (shell) => {
-    const project = await harness();
-    const { server } = project;
-    let done = false;
-    project.server = overriding(server, {
-      sendInput: async (name, data, signal) => {
-        if (!done && data.toString().includes("touch ran")) {
-          done = true;
-          await server.sendInput(name, "\x04");
-        }
-        await server.sendInput(name, data, signal);
-      },
+  for (const shell of ["bash", "zsh", "fish"]) {
+    testWithShell(shell, `${shell} ends just before the line comes: it did not run, and a new session does it`, async () => {
+      const project = await harness();
+      const { server } = project;
+      let done = false;
+      project.server = overriding(server, {
+        sendInput: async (name, data, signal) => {
+          if (!done && data.toString().includes("touch ran")) {
+            done = true;
+            await server.sendInput(name, "\x04");
+          }
+          await server.sendInput(name, data, signal);
+        },
+      });
+      const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks: [{ id: a, role: w, run: touch ran }]`);
+      expect(states(result)).toEqual({ a: "succeeded" });
+      expect(await text(project, "ran")).toBe("");
+      expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(2);
     });
-    const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks: [{ id: a, role: w, run: touch ran }]`);
-    expect(states(result)).toEqual({ a: "succeeded" });
-    expect(await text(project, "ran")).toBe("");
-    expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(2);
-  });
+  }
 
-  it.each(["bash", "fish"])("%s leaves with exit 0: the next task gets another session", async (shell) => {
-    const project = await harness();
-    const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks:\n  - { id: a, role: w, run: exit 0 }\n  - { id: b, role: w, needs: [a], run: echo b }`);
-    expect(states(result)).toEqual({ a: "succeeded", b: "succeeded" });
-  });
+  for (const shell of ["bash", "fish"]) {
+    testWithShell(shell, `${shell} leaves with exit 0: the next task gets another session`, async () => {
+      const project = await harness();
+      const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks:\n  - { id: a, role: w, run: exit 0 }\n  - { id: b, role: w, needs: [a], run: echo b }`);
+      expect(states(result)).toEqual({ a: "succeeded", b: "succeeded" });
+    });
+  }
 
-  it.each(["bash", "zsh", "fish"])("%s: a late line of a job in the background is no draft", async (shell) => {
-    const project = await harness();
-    const background = shell === "fish" ? "sh -c 'sleep 0.4; echo late' &" : "(sleep 0.4; echo late) &";
-    const result = await project.run(`roles: { w: { shell: ${shell} }, o: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: "${background}" }\n  - { id: wait, role: o, needs: [a], run: sleep 1 }\n  - { id: b, role: w, needs: [wait], run: echo b }`);
-    expect(states(result)).toEqual({ a: "succeeded", wait: "succeeded", b: "succeeded" });
-  });
+  for (const shell of ["bash", "zsh", "fish"]) {
+    testWithShell(shell, `${shell}: a late line of a job in the background is no draft`, async () => {
+      const project = await harness();
+      const background = shell === "fish" ? "sh -c 'sleep 0.4; echo late' &" : "(sleep 0.4; echo late) &";
+      const result = await project.run(`roles: { w: { shell: ${shell} }, o: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: "${background}" }\n  - { id: wait, role: o, needs: [a], run: sleep 1 }\n  - { id: b, role: w, needs: [wait], run: echo b }`);
+      expect(states(result)).toEqual({ a: "succeeded", wait: "succeeded", b: "succeeded" });
+    });
+  }
 
   it("a person's draft is left alone, and the session stays theirs", async () => {
     const project = await harness();
@@ -180,7 +187,7 @@ tasks:
     expect(alive).toHaveLength(1);
   });
 
-  it("takes text of many lines in fish", async () => {
+  testWithShell("fish", "takes text of many lines in fish", async () => {
     const project = await harness();
     await writeFile(join(project.workspace, "plan"), "");
     const lines = Array.from({ length: 2000 }, (_, index) => `set total (math $total + ${index % 7})`);
@@ -225,7 +232,7 @@ describe("answers", () => {
     expect(result.status).toBe("done");
   });
 
-  it("are asked for when only the shell that really runs makes a command dangerous", async () => {
+  testWithShell("zsh", "are asked for when only the shell that really runs makes a command dangerous", async () => {
     const policy: Policy = { decide: (command, { shell }) => (shell === "zsh" && command.startsWith("touch") ? { verdict: "ask", reason: "It touches.", rule: "test" } : allowAll.decide(command, { shell, cwd: "" })) };
     const project = await harness(policy);
     const plan = "roles: { w: { env: { SHELL: /bin/zsh } } }\ntasks: [{ id: a, role: w, run: touch it }]";
