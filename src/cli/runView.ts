@@ -7,7 +7,7 @@ import { openEscalations } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
-import { isLate, progressLines, shortEntryId, shortSession } from "./diary";
+import { isLate, progressLines, recordLines, shortEntryId, shortSession } from "./diary";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "./question";
@@ -37,7 +37,9 @@ export function showRun(options: RunViewOptions): Disposable {
   const print = (entry: ContextEntry): void => {
     // Above a picture an entry has one line, and all of it is in the record; of a question nothing is cut.
     const cells = options.picture && !needsHuman(entry) ? output.stderr.columns : undefined;
-    for (const line of progressLines(entry, isLate(journal.state, entry)) ?? []) output.error(line, cells);
+    // The picture shows what runs; without one the heartbeat is the sign of life.
+    const lines = entry.kind === "heartbeat" && !options.picture ? recordLines(entry) : progressLines(entry, isLate(journal.state, entry));
+    for (const line of lines ?? []) output.error(line, cells);
   };
   if (!options.picture) {
     store.add(journal.onEntry(print));
