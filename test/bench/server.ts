@@ -144,7 +144,7 @@ export async function benchServer(report: (line: string) => void): Promise<void>
     try {
       const figures = await server(client);
       print(kind.title, figures);
-      report(verdict(`${kind.title}: echo / bare PTY, p50`, figures.echo.p50 / bare.echo.p50, "x", "(told, no goal)", true));
+      report(`  ${`${kind.title}: echo / bare PTY, p50`.padEnd(58)} ${(figures.echo.p50 / bare.echo.p50).toFixed(2)}x`);
       if (kind.isWsh || running.pid === undefined) continue;
       const memory = await stalledReader(running, client, running.pid);
       report(verdict("built-in server: memory added by a stalled reader", memory.after - memory.before, " MB", "< 50 MB", memory.after - memory.before < 50 && memory.whole));

@@ -152,6 +152,32 @@ tasks:
     expect(states(result)).toEqual({ noise: "succeeded", broken: "failed" });
   });
 
+  it("a line that is taken only while it is being withdrawn is waited for, and not typed again", async () => {
+    const project = await harness();
+    const { server } = project;
+    let held: string | undefined;
+    let lines = 0;
+    project.server = overriding(server, {
+      sendInput: async (name, data, signal) => {
+        const keys = data.toString();
+        if (keys.includes("echo x >> once") && ++lines === 1) {
+          held = keys;
+          return;
+        }
+        if (keys === "\x03" && held !== undefined) {
+          await server.sendInput(name, held, signal);
+          held = undefined;
+          await until("it runs", () => text(project, "once").then((content) => content !== "", () => false));
+        }
+        await server.sendInput(name, data, signal);
+      },
+    });
+    const result = await project.run("roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: \"(trap '' INT; echo x >> once; sleep 8)\" }]");
+    expect(await text(project, "once")).toBe("x\n");
+    expect(lines).toBe(1);
+    expect(states(result)).toEqual({ a: "succeeded" });
+  });
+
   it("a plain shell that refuses a line gives an unknown outcome instead of silence", async () => {
     const project = await harness();
     const result = await project.run(`roles: { w: { shell: sh } }\ntasks: [{ id: a, role: w, run: "echo (" }]`);

@@ -39,7 +39,7 @@ export interface CommandReport {
 
 const attemptsToSend = 5;
 
-/** Types one command and follows it to its end: intent on disk, keys, end mark, screen, result on disk. What is typed passes the policy here. */
+/** Types one command and follows it to its end: intent on disk, keys, end mark, output, result on disk. What is typed passes the policy here. */
 export class CommandRunner {
   readonly #typing: CommandTyping;
   /** The newest result of each session that is on its way to the disk. */
@@ -140,7 +140,7 @@ export class CommandRunner {
       "synced",
     );
     const recorded = written.then(() => undefined);
-    // Whoever waits for it hears of a failure; nobody has to.
+    // A failure is heard by the next command of the session, or by whoever waits for this one.
     recorded.catch(() => undefined);
     this.#unrecorded.set(request.session, recorded);
     return { command_id, outcome: end.outcome, exit_code: end.exit_code, known_by: end.known_by, duration_ms, output, sessionUsable: usable, recorded };

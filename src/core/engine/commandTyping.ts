@@ -50,7 +50,9 @@ export interface Typed {
 
 type Wait = (ms: number | undefined, signal: AbortSignal | undefined) => Promise<CommandEnd | undefined>;
 
-export const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "none", output: undefined };
+const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "none", output: undefined };
+
+const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
 
 /** The keys of one command and its end, in each kind of session. The only place that types. */
 export class CommandTyping {
@@ -83,7 +85,7 @@ export class CommandTyping {
     // While the intent went to the disk somebody may have typed here.
     if (!session.atCleanPrompt || session.marks.n !== n || request.signal?.aborted) return typed(notSent);
     if (!(await this.#sendUnlessEnded(session, n, bytes))) return typed(notSent);
-    if (!(await this.#accepted(request, n, bytes.length))) return typed(await this.#withdraw(session, n));
+    if (!(await this.#accepted(request, n, bytes.length)) && (await this.#withdrawn(session, n))) return typed(rejected);
     const { end, usable } = await this.ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
     return typed(end, usable);
   }
@@ -136,16 +138,17 @@ export class CommandTyping {
     }
   }
 
-  /** Takes a line back that the shell did not accept: it provably did not run. */
-  async #withdraw(session: ShellSession, n: number): Promise<CommandEnd> {
+  /** Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the meantime after all. */
+  async #withdrawn(session: ShellSession, n: number): Promise<boolean> {
     for (let attempt = 0; attempt < withdrawTries; attempt++) {
       this.guard();
       await session.interrupt();
-      if ((await session.cleanPrompt(interruptMs / withdrawTries)) !== undefined) break;
+      const settled = await session.until(() => (session.accepted(n) || session.atCleanPrompt ? true : undefined), interruptMs / withdrawTries);
+      if (settled) break;
       // A Ctrl-C that comes while the shell draws may be lost; a redraw shows where it stands.
       await session.probe();
     }
-    return session.endOf(n) ?? { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
+    return !session.accepted(n);
   }
 
   async #withSentinel(request: TypingRequest, intend: Intend): Promise<Typed> {
