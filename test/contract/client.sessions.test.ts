@@ -145,8 +145,9 @@ describe.each(serverKinds)("client of the $title: sessions", ({ isWsh, missing, 
     const name = await shell();
     await server.sendInput(name, "echo h'i' žluť\r");
     await untilRow(server, name, "hi žluť");
-    await server.sendInput(name, "sleep 1000\r");
-    await untilRow(server, name, "$ sleep 1000");
+    // The echo comes before the shell has begun the program, and a Ctrl-C in between reaches the shell alone.
+    await server.sendInput(name, "sh -c 'echo begun; exec sleep 1000'\r");
+    await untilRow(server, name, "begun");
     await server.sendInput(name, new Uint8Array([3]));
     await untilScreen(server, name, "^C and a prompt", (rows) => rows.at(-1) === "$");
     await server.sendInput(name, "");
