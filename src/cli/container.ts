@@ -113,6 +113,10 @@ export class Container {
     return createDefaultPolicy();
   }
 
+  get cliBundle(): string {
+    return join(__dirname, "cli.js");
+  }
+
   get serverBundle(): string {
     return join(__dirname, "server.js");
   }

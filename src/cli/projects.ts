@@ -26,6 +26,15 @@ export async function readState(ledger: Ledger): Promise<ProjectState> {
   return state;
 }
 
+export async function openIfThere(container: Container, project_id: string): Promise<FileLedger | undefined> {
+  try {
+    return await container.store.open(project_id);
+  } catch (error) {
+    if (hasCode(error, "project_not_found")) return undefined;
+    throw error;
+  }
+}
+
 /** Opens a project by its name or id. Throws `project_not_found` and `name_invalid`. */
 export async function openProject(container: Container, name: string): Promise<FileLedger> {
   const project_id = projectIdOf(name);

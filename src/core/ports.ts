@@ -282,7 +282,7 @@ export interface Processes {
   readonly pid: number;
   /** When this process began, as the system says it; tells a reused pid apart. */
   readonly started_at: string;
-  /** Whether that process is still the same living one; undefined when it runs on another host. */
+  /** Whether that process is still the same living one; undefined when nobody can tell: it runs on another host, or was stopped (SIGSTOP). */
   isAlive(process: { host: string; pid: number; started_at: string }): Promise<boolean | undefined>;
 }
 
