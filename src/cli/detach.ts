@@ -77,7 +77,7 @@ function driverArguments({ globals, workspace }: Container, name: string, option
 
 async function claimOf(child: ChildProcess): Promise<ContextEntry> {
   const [message] = (await once(child, "message")) as [unknown];
-  return contextEntrySchema.parse(message) as ContextEntry;
+  return contextEntrySchema.parse(message);
 }
 
 /** Also of one that could not be started. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Journal } from "../../src/core/engine/journal";
 import { Lease } from "../../src/core/engine/lease";
-import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
+import type { EntryDraft } from "../../src/core/model/entry";
 import { OrchestratorError } from "../../src/core/model/errors";
 import type { Ledger, Policy, Processes } from "../../src/core/ports";
 import { allowAll, overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
