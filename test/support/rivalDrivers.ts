@@ -100,7 +100,7 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
     if (claimed > before.length) takeOvers.push(performance.now() - begun);
     if (still) setTimeout(() => driver.kill("SIGCONT"), Math.max(0, stillMs - (performance.now() - begun)));
   }
-  await Promise.all([...running.keys()].map((child) => running.get(child)));
+  await Promise.all(running.values());
   const log = readFileSync(join(world.workspace, `${project}.log`), "utf8").trimEnd().split("\n");
   const runs = new Map<string, number>();
   for (const line of log) runs.set(line, (runs.get(line) ?? 0) + 1);
