@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
 import { type ContextEntry, type EntryDraft, contextEntrySchema } from "../../core/model/entry";
 import { type ProjectContext, projectContextSchema } from "../../core/model/project";
-import type { Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
+import type { Checkpoint, Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
 import { Appender } from "./appender";
 import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
-import { readDerivedFiles, writeDerivedFiles } from "./derivedFiles";
+import { readCheckpointFile, writeCheckpointFile } from "./checkpointFile";
+import { writeDerivedFiles } from "./derivedFiles";
 import { fileProblems } from "./fileChecks";
 import { FolderChanges } from "./follow";
 import { IdSet } from "./idSet";
@@ -148,10 +149,14 @@ export class FileLedger implements Ledger {
     await writeDerivedFiles(this.folder, files, this.#options.sanitize);
   }
 
-  /** What `writeDerived` left, when it is whole and fits the events; undefined means: rebuild it from them. */
-  async readDerived(): Promise<DerivedFiles | undefined> {
+  async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await this.#checkFolder("ledger_unwritable");
+    await writeCheckpointFile(this.folder, checkpoint);
+  }
+
+  async readCheckpoint(): Promise<Checkpoint | undefined> {
     await this.#checkFolder("project_not_found");
-    return readDerivedFiles(this.folder);
+    return readCheckpointFile(this.folder);
   }
 
   async writeProject(project: ProjectContext): Promise<void> {
