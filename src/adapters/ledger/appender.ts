@@ -187,8 +187,10 @@ export class Appender {
     const { folder, openSegment } = this.#options;
     if (this.#unsynced && this.#writer) await this.#synced(this.#writer.datasync());
     const next = await SegmentWriter.open(folder, number, openSegment);
-    await this.#writer?.close();
+    const previous = this.#writer;
     this.#writer = next;
+    // What it wrote is on the disk already.
+    await previous?.close().catch(() => undefined);
   }
 
   #syncLater(): void {

@@ -139,7 +139,7 @@ export class FileLedger implements Ledger {
 
   async last(count: number): Promise<ContextEntry[]> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(() => lastEntries(this.folder, count));
+    return this.#inRecord(() => lastEntries(this.folder, count));
   }
 
   /** Also flushes, so that a snapshot is never ahead of its events. */
@@ -151,7 +151,7 @@ export class FileLedger implements Ledger {
 
   async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
     await this.#checkFolder("ledger_unwritable");
-    await writeCheckpointFile(this.folder, checkpoint);
+    await this.#inRecord(() => writeCheckpointFile(this.folder, checkpoint));
   }
 
   async readCheckpoint(): Promise<Checkpoint | undefined> {
@@ -197,13 +197,13 @@ export class FileLedger implements Ledger {
   /** The whole text that an entry's `*_blob` field names. Throws `entry_not_found` or `ledger_corrupt`. */
   async readBlob(hash: string): Promise<string> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(() => readBlob(this.folder, hash));
+    return this.#inRecord(() => readBlob(this.folder, hash));
   }
 
   /** Reads every byte. */
   async verify(): Promise<Verification> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await fileProblems(this)));
+    return this.#inRecord(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await fileProblems(this)));
   }
 
   flush(): Promise<void> {
@@ -267,10 +267,10 @@ export class FileLedger implements Ledger {
   }
 
   async #checkFolder(code: "ledger_unwritable" | "project_not_found"): Promise<void> {
-    if (!(await checkFolders(this.#workspace, this.#parts))) throw recordGone(this.folder, code);
+    if (!(await this.#inRecord(() => checkFolders(this.#workspace, this.#parts)))) throw recordGone(this.folder, code);
   }
 
-  async #reading<T>(action: () => Promise<T>): Promise<T> {
+  async #inRecord<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
@@ -280,7 +280,7 @@ export class FileLedger implements Ledger {
 
   async #readText(path: string): Promise<string | undefined> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(() => readOwnText(path));
+    return this.#inRecord(() => readOwnText(path));
   }
 }
 

@@ -32,7 +32,7 @@ export class FileProjectStore implements ProjectStore {
 
   async list(): Promise<string[]> {
     const parts = [rootFolder, projectsFolder];
-    if (!(await checkFolders(this.workspace, parts))) return [];
+    if (!(await this.#inRoot(() => checkFolders(this.workspace, parts)))) return [];
     const found: string[] = [];
     for (const item of await this.#inRoot(() => readdir(join(this.workspace, ...parts), { withFileTypes: true }))) {
       if (item.isDirectory() && isProjectId(item.name)) found.push(item.name);
@@ -42,7 +42,7 @@ export class FileProjectStore implements ProjectStore {
 
   async open(project_id: string): Promise<FileLedger> {
     const parts = projectParts(project_id);
-    if (!(await checkFolders(this.workspace, parts))) {
+    if (!(await this.#inRoot(() => checkFolders(this.workspace, parts)))) {
       throw new OrchestratorError("project_not_found", `There is no project ${project_id} in ${this.workspace}.`, "See `wsh-orchestrator projects` for those there are.");
     }
     return new FileLedger(this.workspace, parts, this.#options);
