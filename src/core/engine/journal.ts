@@ -25,6 +25,8 @@ export class Journal {
   #pending = 0;
   #position: Position = { segment: 1, offset: 0 };
   #following: Promise<void> | undefined;
+  /** Why the record is no longer followed. */
+  #unseen: Error | undefined;
 
   constructor(
     readonly ledger: Ledger,
@@ -39,7 +41,10 @@ export class Journal {
     }
     this.#following = this.#follow(this.#position).finally(() => {
       this.#following = undefined;
-      for (const id of [...this.#awaited.keys()]) this.#met(id);
+      for (const [id, meeting] of this.#awaited) {
+        if (this.#unseen) meeting.reject(this.#unseen);
+        else this.#met(id);
+      }
     });
   }
 
@@ -48,11 +53,16 @@ export class Journal {
     return this.#position;
   }
 
-  /** Resolves when the entry is as durable as wanted and in `state`. */
+  /**
+   * Resolves when the entry is as durable as wanted and in `state`. Once the record can no longer be followed (it was deleted, moved, cut off),
+   * it throws what ended that: whoever writes on without seeing what others write could drive beside another driver.
+   */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
+    this.#requireSeen();
     this.#pending++;
     try {
       const entry = await this.ledger.append(draft, durability);
+      this.#requireSeen();
       if (this.#behind.delete(entry.id)) return entry;
       if (orderMatters.includes(entry.kind) && this.#following) await this.#meeting(entry.id);
       else this.#applyOwn(entry);
@@ -67,6 +77,10 @@ export class Journal {
     this.#stop.abort();
     await this.#following;
     await this.ledger.close();
+  }
+
+  #requireSeen(): void {
+    if (this.#unseen) throw this.#unseen;
   }
 
   #applyOwn(entry: ContextEntry): void {
@@ -96,7 +110,9 @@ export class Journal {
         this.#met(id);
       }
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
+      if (this.#stop.signal.aborted) return;
+      this.#unseen = error instanceof Error ? error : new Error(messageOf(error));
+      this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
     }
   }
 
