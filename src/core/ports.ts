@@ -91,7 +91,8 @@ export interface Ledger {
   writePlan(text: string): Promise<void>;
   /** Resolves when everything appended so far is on the disk. */
   flush(): Promise<void>;
-  close(): Promise<void>;
+  /** Writes what is queued. For who must leave: after `withinMs` the rest is refused, and it throws how many entries were not written. */
+  close(withinMs?: number): Promise<void>;
 }
 
 /** The `.orchestrator` folder of one workspace. */

@@ -89,7 +89,13 @@ export class FileLedger implements Ledger {
   readonly #quarantine: Quarantine;
   readonly #closing = new AbortController();
 
-  constructor(workspace: string, parts: readonly string[], options: FileLedgerOptions) {
+  /** `appendedTo`: this one is in it from its first entry until it is closed. */
+  constructor(
+    workspace: string,
+    parts: readonly string[],
+    options: FileLedgerOptions,
+    private readonly appendedTo = new Set<FileLedger>(),
+  ) {
     this.project_id = parts.at(-1) ?? "";
     this.folder = join(workspace, ...parts);
     this.#workspace = workspace;
@@ -113,6 +119,7 @@ export class FileLedger implements Ledger {
    */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
     const { entry, blobs, bytes } = this.#encoded(draft);
+    this.appendedTo.add(this);
     const before = blobs && writeBlobs(this.#workspace, this.#parts, blobs);
     await this.#appender.append({ id: entry.id, bytes }, durability, before);
     return entry;
@@ -210,9 +217,11 @@ export class FileLedger implements Ledger {
     return this.#appender.flush();
   }
 
-  async close(): Promise<void> {
+  /** Throws when something could not be written; `withinMs`: also what takes longer than that. */
+  async close(withinMs?: number): Promise<void> {
     this.#closing.abort();
-    await this.#appender.close();
+    this.appendedTo.delete(this);
+    await this.#appender.close(withinMs);
   }
 
   async *#entries(from: Position | undefined, wait?: WaitForMore): AsyncGenerator<StoredEntry, void, undefined> {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { FakeClock } from "../../support/fakeClock";
+import { errno } from "../../support/faultyFiles";
 import { randomBy, seed } from "../../support/seed";
 import { Workspace, entries, note, optionsWith, project, stored, texts } from "./ledgerHarness";
-import { errno, failingSegments } from "./failingSegment";
+import { failingSegments } from "./failingSegment";
 
 let workspace: Workspace;
 beforeEach(async () => {
