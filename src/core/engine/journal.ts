@@ -44,7 +44,10 @@ export class Journal {
     }
     this.#following = this.#follow(this.#position).finally(() => {
       this.#following = undefined;
-      for (const id of [...this.#awaited.keys()]) this.#met(id);
+      for (const [id, meeting] of this.#awaited) {
+        if (this.#lost) meeting.reject(this.#lost);
+        else this.#met(id);
+      }
       for (const waiting of this.#catchingUp) waiting.done.reject(this.#noMore());
       this.#catchingUp.clear();
     });
@@ -55,11 +58,16 @@ export class Journal {
     return this.#position;
   }
 
-  /** Resolves when the entry is as durable as wanted and in `state`. */
+  /**
+   * Resolves when the entry is as durable as wanted and in `state`. Once the record can no longer be followed (it was deleted, moved, cut off),
+   * it throws what ended that: whoever writes on without seeing what others write could drive beside another driver.
+   */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
+    this.#requireSeen();
     this.#pending++;
     try {
       const entry = await this.ledger.append(draft, durability);
+      this.#requireSeen();
       if (this.#behind.delete(entry.id)) return entry;
       if (orderMatters.includes(entry.kind) && this.#following) await this.#meeting(entry.id);
       else this.#applyOwn(entry);
@@ -85,6 +93,10 @@ export class Journal {
     this.#stop.abort();
     await this.#following;
     await this.ledger.close();
+  }
+
+  #requireSeen(): void {
+    if (this.#lost) throw this.#lost;
   }
 
   #applyOwn(entry: ContextEntry): void {
@@ -116,7 +128,7 @@ export class Journal {
         this.#reached();
       }
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#lose(error instanceof Error ? error : new Error(String(error)));
+      if (!this.#stop.signal.aborted) this.#lose(error instanceof Error ? error : new Error(messageOf(error)));
     }
   }
 
