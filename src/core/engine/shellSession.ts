@@ -65,6 +65,8 @@ export class ShellSession {
     private readonly server: SessionServer,
     private readonly clock: Clock,
     readonly identity: SessionIdentity,
+    /** Whether the server can resize a terminal, so that the prompt can be asked. */
+    readonly canProbe = true,
   ) {
     this.marks = new ShellMarks(identity.key);
     this.#scanner = new StreamScanner({
@@ -215,6 +217,7 @@ export class ShellSession {
    */
   async probe(signal?: AbortSignal): Promise<boolean> {
     const { wire, rows, cols } = this.identity;
+    if (!this.canProbe) return false;
     let answered = false;
     for (const size of [rows + 1, rows]) {
       if (this.#over) return false;
