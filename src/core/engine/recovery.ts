@@ -13,10 +13,13 @@ import type { CommandEnd, ShellSession } from "./shellSession";
 /** A prompt that does not answer within this time has something running in front of it. */
 const promptMs = 500;
 /**
- * A shell that still reads a paste shows the prompt that it was typed at. Only a prompt that is empty, silent for this long, and answers
- * again after it, proves that nothing is on its way.
+ * Only a prompt that is empty, silent for a while, and answers again after it, proves that nothing is on its way: between two answers a shell reads
+ * what waits in its terminal. A text that does not fit in there (4 kB on Linux, of which quotes and echo need their part) comes in pieces, and a
+ * shell that reads a paste shows the prompt that it was typed at.
  */
-const settledMs = 1500;
+const settledMs = 300;
+const longSettledMs = 1500;
+const shortText = 1000;
 /** A line that stands there unfinished this long is no paste any more. */
 const pasteMs = 60_000;
 
@@ -89,9 +92,10 @@ export class Recovery {
       const { ready, continuation } = shell.marks;
       if (!ready && !continuation) return undefined;
       if (shell.marks.n !== n) return unknownEnd;
-      if (shell.atCleanPrompt ? answered && (await this.#staysEmpty(session, n, signal)) : await this.#stands(session, command, n, signal)) {
+      if (shell.atCleanPrompt ? answered && (await this.#staysEmpty(session, command, n, signal)) : await this.#stands(session, command, n, signal)) {
         if (shell.atCleanPrompt) return notSent;
-        return (await this.runner.withdraw(shell, n)) ? rejected : undefined;
+        if (!(await this.runner.withdraw(shell, n))) return undefined;
+        if (shell.atCleanPrompt) return rejected;
       }
     }
     return unknownEnd;
@@ -108,8 +112,9 @@ export class Recovery {
     }
   }
 
-  async #staysEmpty({ shell }: OpenSession, n: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const stirred = await shell.until(() => (shell.accepted(n) || !shell.atCleanPrompt ? true : undefined), settledMs, signal);
+  async #staysEmpty({ shell }: OpenSession, { input = "" }: ContextEntry, n: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const silence = input.length > shortText ? longSettledMs : settledMs;
+    const stirred = await shell.until(() => (shell.accepted(n) || !shell.atCleanPrompt ? true : undefined), silence, signal);
     if (stirred) return false;
     return (await this.#asked(shell, signal)) && shell.atCleanPrompt && shell.marks.n === n && !shell.accepted(n);
   }
@@ -117,7 +122,7 @@ export class Recovery {
   /** Whether the command's own text, and nothing of anybody else's, stands on the line, and stays there: the shell has refused it, or asks for more. */
   async #stands({ shell }: OpenSession, { input = "", typed_as }: ContextEntry, n: number, signal: AbortSignal | undefined): Promise<boolean> {
     if (typed_as !== "paste") return false;
-    const stirred = await shell.until(() => (shell.accepted(n) ? true : undefined), settledMs, signal);
+    const stirred = await shell.until(() => (shell.accepted(n) ? true : undefined), longSettledMs, signal);
     if (stirred) return false;
     const screen = await this.server.screen(shell.identity.wire, "plain", signal).catch((error: unknown) => {
       if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
