@@ -20,7 +20,7 @@ interface Case {
   readonly output?: string;
 }
 
-const isList = <T>(value: T | readonly string[]): value is readonly string[] => Array.isArray(value);
+const isList = (value: unknown): value is readonly string[] => Array.isArray(value);
 const of = (value: Case["becomes"], shell: IntegratedShell): readonly string[] | undefined => (isList(value) ? value : value[shell]);
 const textOf = ({ run }: Case, shell: IntegratedShell): string | readonly string[] | undefined => (typeof run === "string" || isList(run) ? run : run[shell]);
 

@@ -14,8 +14,7 @@ export interface HardCaseWorld {
   readonly test: (name: string, body: () => Promise<void>, timeoutMs?: number) => void;
   /** For suites that prepare something in `beforeAll`. */
   readonly missing: string | undefined;
-  project(): Promise<ProjectHarness>;
-  server(): RunningServer;
+  readonly project: () => Promise<ProjectHarness>;
 }
 
 let count = 0;
@@ -39,7 +38,7 @@ export function hardCases(title: string, body: (world: HardCaseWorld) => void, s
           if (missing === undefined) it(name, run, timeoutMs);
           else it.skip(`${name} [not run: ${missing}]`, run);
         };
-        describe(shell, () => body({ shell, isWsh: kind.isWsh, test, missing, server, project: () => ProjectHarness.create(server().client(), { name: `hard-${++count}` }) }));
+        describe(shell, () => body({ shell, isWsh: kind.isWsh, test, missing, project: () => ProjectHarness.create(server().client(), { name: `hard-${++count}` }) }));
       }
     });
   }
