@@ -177,7 +177,7 @@ export class CommandTyping {
 
   async #withSentinel(request: TypingRequest, intend: Intend): Promise<Typed> {
     const { session } = request;
-    await this.#plainPrompt(session);
+    await this.#plainPrompt(request);
     const shell = session.plainShell ?? (await this.#askShell(session, request.signal));
     const id = this.ids.secret(8);
     const bytes = encodeSentinel(request.text, { shell, id });
@@ -280,10 +280,14 @@ export class CommandTyping {
     return answered && drawn === true;
   }
 
-  /** A shell without marks can only be judged by its looks: what it shows must end like a prompt. */
-  async #plainPrompt(session: ShellSession): Promise<void> {
-    const screen = await this.server.screen(session.identity.wire, "plain");
-    if (looksLikePrompt(screen)) return;
+  /** A shell without marks can only be judged by its looks: what it shows must end like a prompt, soon if its last command has just ended. */
+  async #plainPrompt({ session, signal, draftMs = 0 }: TypingRequest): Promise<void> {
+    const begun = this.clock.monotonic();
+    do {
+      if (session.over) throw new OrchestratorError("session_not_found", `The session ${session.identity.name} has ended.`, "Run the project again; it makes a new session.");
+      if (looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))) return;
+      await session.until(() => session.over, lookAgainMs[0], signal);
+    } while (this.clock.monotonic() - begun < Math.max(acceptMs, draftMs));
     throw new OrchestratorError("session_busy", `The shell of ${session.identity.name} shows no empty prompt.`, "Look at the session; end what runs there, or clear its line.");
   }
 }

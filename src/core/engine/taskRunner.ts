@@ -148,7 +148,8 @@ export class TaskRunner {
     const { session } = request;
     if (session.mode === "marks") {
       try {
-        const report = await this.runner.run(this.#command(request, handoffCommand(note), undefined, undefined));
+        // Where somebody types the note is not waited for; the task is.
+        const report = await this.runner.run({ ...this.#command(request, handoffCommand(note), undefined, undefined), draftMs: 0 });
         await report.recorded;
       } catch (error) {
         if (request.signal.aborted || !(error instanceof OrchestratorError) || !hasCode(error, "draft_on_line", "session_busy")) throw error;
