@@ -214,7 +214,8 @@ export class ShellSession {
    * something runs in the foreground, or that this shell has no marks.
    */
   async probe(signal?: AbortSignal): Promise<boolean> {
-    const { wire, rows, cols } = this.identity;
+    const { wire } = this.identity;
+    const { rows, cols } = await this.#size(signal);
     let answered = false;
     for (const size of [rows + 1, rows]) {
       if (this.#over) return false;
@@ -224,6 +225,16 @@ export class ShellSession {
       answered ||= answer === true && !this.#over;
     }
     return answered;
+  }
+
+  /**
+   * The size to come back to: a person's terminal may have given the session another one. One row more is another process's probe that is
+   * under way, not a size.
+   */
+  async #size(signal: AbortSignal | undefined): Promise<{ rows: number; cols: number }> {
+    const { wire, rows, cols } = this.identity;
+    const now = await this.server.get(wire, signal);
+    return !now || (now.cols === cols && now.rows === rows + 1) ? { rows, cols } : { rows: now.rows, cols: now.cols };
   }
 
   get atCleanPrompt(): boolean {
