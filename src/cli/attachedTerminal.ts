@@ -2,7 +2,7 @@ import type { Screen } from "../core/ports";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import { StreamScanner } from "../core/sense/streamScanner";
 import { plainRow } from "./styledText";
-import { enterAlternate, guessedModes, keepTitle, leaveAlternate, pictureOf, restoredTerminal, sendingModesOf } from "./terminalDrawing";
+import { enterAlternate, guessedModes, keepTitle, leaveAlternate, noticeOver, pictureOf, restoredTerminal, sendingModesOf } from "./terminalDrawing";
 
 const lineFeed = 0x0a;
 const verticalTab = 0x0b;
@@ -87,8 +87,8 @@ export class AttachedTerminal {
     this.#scanner.write(bytes);
   }
 
-  /** The whole screen anew. Modes that the server does not tell are guessed the first time only; then the stream has told them. */
-  draw(screen: Screen): void {
+  /** The whole screen anew, with the notice over it. Modes that the server does not tell are guessed the first time only; then the stream has told them. */
+  draw(screen: Screen, notice: string | undefined): void {
     if (!this.#on) return;
     const rows = this.size?.rows ?? screen.rows;
     let before = "";
@@ -102,7 +102,8 @@ export class AttachedTerminal {
     this.#modesKnown = true;
     this.#scanner.reset();
     this.#last = 0;
-    this.stdout.write(`${before}${pictureOf(screen, rows)}${modes === undefined ? "" : sendingModesOf(modes)}`);
+    const over = notice === undefined ? "" : noticeOver(screen, { rows, cols: this.size?.cols ?? screen.cols }, notice);
+    this.stdout.write(`${before}${pictureOf(screen, rows)}${over}${modes === undefined ? "" : sendingModesOf(modes)}`);
   }
 
   /** Gives the terminal back, the cursor below what the session left. */

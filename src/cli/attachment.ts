@@ -21,6 +21,8 @@ export interface AttachmentOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly key: DetachKey;
+  /** Shown over the screen at first, until a key is typed or a while has passed. */
+  readonly notice: string;
   /** Whether the session may take the terminal's size. */
   readonly canResize: boolean;
   /** What the session gets back, as long as nobody else has changed it. */
@@ -34,6 +36,7 @@ const mostPictures = 8;
 const stillMs = 250;
 /** A server that is away is asked again this often; when it stays away, that is told elsewhere. */
 const againMs = 500;
+const noticeMs = 4000;
 /** Keys that were typed before leaving get this long to be taken. */
 const lastKeysMs = 2000;
 /** A session that takes no keys because it has ended is told to be over by its stream. */
@@ -54,11 +57,13 @@ export class Attachment {
   #given: TerminalSize | undefined;
   #lastOutput = 0;
   #drawLater: Disposable | undefined;
+  #notice: string | undefined;
   /** The session or its server is gone: there is nobody to give anything back to. */
   #gone = false;
 
   constructor(private readonly options: AttachmentOptions) {
-    const { server, wire, stdin, stdout, key } = options;
+    const { server, wire, stdin, stdout, key, notice } = options;
+    this.#notice = notice;
     this.#reader = new KeyReader(key);
     this.#sender = new KeySender((keys) => server.sendInput(wire, keys), (error) => this.#notTaken(error));
     this.#terminal = new AttachedTerminal(stdin, stdout, {
@@ -87,6 +92,7 @@ export class Attachment {
       await abortable(stream.opened, signal);
       this.#terminal.enter();
       void this.#resize();
+      this.#store.add(clock.after(noticeMs, () => this.#takeNotice()));
       return await this.#over.promise;
     } finally {
       this.#terminal.leave();
@@ -111,7 +117,14 @@ export class Attachment {
     this.#over.resolve({ how: "ended", exit_code });
   }
 
+  #takeNotice(): void {
+    if (this.#notice === undefined) return;
+    this.#notice = undefined;
+    void this.#draw();
+  }
+
   #typed(bytes: Uint8Array): void {
+    this.#takeNotice();
     const { keys, detach } = this.#reader.read(bytes);
     this.#sender.push(keys);
     if (detach) this.#over.resolve({ how: "detached" });
@@ -171,7 +184,7 @@ export class Attachment {
         const held: readonly Uint8Array[] | undefined = this.#held;
         if (held === undefined) return screen;
         if (held.length > 0 && pictures < mostPictures) continue;
-        this.#terminal.draw(screen);
+        this.#terminal.draw(screen, this.#notice);
         this.#held = undefined;
         for (const bytes of held) this.#terminal.write(bytes);
         if (held.length > 0) this.#drawOnceStill(stillMs);

@@ -10,7 +10,7 @@ import type { Container } from "./container";
 import { toneOfState } from "./diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
-import { type FoundSession, findSession, recordedSession } from "./sessionLookup";
+import { type FoundSession, findSession, ownSize, recordedSession } from "./sessionLookup";
 
 /** Between two commands of a task a driver leaves its session alone for milliseconds only; this long is idle. */
 const settleMs = 500;
@@ -59,9 +59,9 @@ function tell({ output }: Container, context: SessionContext): ExitCode {
 
 async function untilIdle(container: Container, found: FoundSession, signal: AbortSignal): Promise<SensedState> {
   const { server } = found.chosen;
-  const { recorded, info } = found;
+  const { recorded } = found;
   const key = recorded?.context.k ?? container.ids.secret(8);
-  const session = new ShellSession(server, container.clock, { name: found.name, wire: found.wire, key, rows: info.rows, cols: info.cols });
+  const session = new ShellSession(server, container.clock, { name: found.name, wire: found.wire, key, ...ownSize(found) });
   const lost = deferred<never>();
   lost.promise.catch(() => undefined);
   const watch = watchServer(server, container.clock, (sentence) => lost.reject(new OrchestratorError("server_unreachable", sentence, "Look at it again once the server is back.")));

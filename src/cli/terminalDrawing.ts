@@ -41,6 +41,14 @@ export function pictureOf(screen: Screen, rows: number): string {
   ].join("");
 }
 
+/** A line over the last row, or over the first when somebody types in the last; it stays until the screen is drawn again. */
+export function noticeOver(screen: Screen, size: { readonly rows: number; readonly cols: number }, text: string): string {
+  const lowest = Math.min(screen.rows, size.rows) - 1;
+  const cursorRow = screen.cursor.row - Math.max(0, screen.rows - size.rows);
+  const row = cursorRow >= lowest && !screen.alternate_active ? 1 : size.rows;
+  return `\x1b7\x1b[${row};1H\x1b[0;7m ${text.slice(0, Math.max(0, size.cols - 3))} \x1b[0m\x1b8`;
+}
+
 /** Switches the modes that decide what keys, mouse and pastes send; off first, because the mouse modes exclude each other. */
 export function sendingModesOf(on: readonly number[]): string {
   const off = sendingModes.filter((mode) => !on.includes(mode)).map((mode) => `\x1b[?${mode}l`);

@@ -1,13 +1,13 @@
 import { isAncestor } from "../../adapters/machine/ancestors";
 import { isForeground } from "../../adapters/machine/foreground";
-import { sessionSize } from "../../core/engine/sessionOpener";
 import type { EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
+import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { Attachment, type AttachmentEnd } from "../attachment";
 import { type Container, isLocal } from "../container";
 import { defaultDetachKey, parseDetachKey } from "../detachKey";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { type FoundSession, findSession } from "../sessionLookup";
+import { type FoundSession, findSession, ownSize } from "../sessionLookup";
 import { shellWord } from "../shellWord";
 
 export interface AttachOptions {
@@ -22,6 +22,7 @@ export async function attachSession(container: Container, query: string, options
   const found = await findSession(container, query);
   await requireOther(found);
   const { server, info: serverInfo } = found.chosen;
+  const notice = stripControlCharacters(`Attached to ${found.name}. ${key.title} detaches.`);
   const attachment = new Attachment({
     server,
     clock,
@@ -29,12 +30,12 @@ export async function attachSession(container: Container, query: string, options
     stdin: output.stdin,
     stdout: output.stdout,
     key,
+    notice,
     canResize: serverInfo.capabilities.resize,
-    // The engine's sessions have one size; whatever they have now may be left from another terminal.
-    formerSize: found.recorded?.context.k === undefined ? { rows: found.info.rows, cols: found.info.cols } : sessionSize,
+    formerSize: ownSize(found),
   });
   await record(container, found, { event: "attached", text: `${actor} attached a terminal to ${found.name}.` });
-  output.error(`Attached to ${found.name}. ${key.title} detaches.`);
+  output.error(notice);
   interrupts.busy = true;
   try {
     const end = await attachment.run(interrupts.signal);

@@ -75,7 +75,7 @@ export class SessionOpener {
       await this.entry(name, role.name, "lost", "lost", `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`);
       return undefined;
     }
-    const shell = new ShellSession(server, clock, { name, wire: live.name, key: known.k, rows: live.rows, cols: live.cols });
+    const shell = new ShellSession(server, clock, { name, wire: live.name, key: known.k, ...sessionSize });
     await shell.open(signal);
     this.#taken.add(name);
     return { name, role, shell, mode: known.mode ?? this.#expectedMode(role), startedIn: undefined, busy: true };
@@ -126,7 +126,7 @@ export class SessionOpener {
       });
       try {
         const live = await this.#createOrAdopt(this.#spec(role, wire, key, cwd), key, signal);
-        return await this.#start(role, { name, wire, key, rows: live.rows, cols: live.cols }, cwd, live.pid, signal);
+        return await this.#start(role, { name, wire, key, ...sessionSize }, cwd, live.pid, signal);
       } catch (error) {
         if (!hasCode(error, "session_name_conflict")) {
           await this.entry(name, role.name, "failed", "failed", `${name} could not be started: ${messageOf(error)}`);

@@ -214,17 +214,24 @@ export class ShellSession {
    * something runs in the foreground, or that this shell has no marks.
    */
   async probe(signal?: AbortSignal): Promise<boolean> {
-    const { wire } = this.identity;
-    const { rows, cols } = await this.#size(signal);
-    let answered = false;
-    for (const size of [rows + 1, rows]) {
-      if (this.#over) return false;
-      const before = this.#redrawn;
-      await this.server.resize(wire, { rows: size, cols }, signal);
-      const answer = await this.until(() => (this.#redrawn > before || this.#over ? true : undefined), probeAnswerMs, signal);
-      answered ||= answer === true && !this.#over;
+    const size = await this.#size(signal);
+    try {
+      const first = await this.#redraws({ ...size, rows: size.rows + 1 }, signal);
+      const second = await this.#redraws(size, signal);
+      return (first || second) && !this.#over;
+    } catch (error) {
+      // Stopped in between: the size must not stay.
+      await this.server.resize(this.identity.wire, size).catch(() => undefined);
+      throw error;
     }
-    return answered;
+  }
+
+  /** Whether a prompt of ours is drawn again because of this size. */
+  async #redraws(size: { rows: number; cols: number }, signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#over) return false;
+    const before = this.#redrawn;
+    await this.server.resize(this.identity.wire, size, signal);
+    return (await this.until(() => (this.#redrawn > before || this.#over ? true : undefined), probeAnswerMs, signal)) === true;
   }
 
   /**
