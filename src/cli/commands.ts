@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { AssignOptions } from "./commands/assign";
 import type { AttachOptions } from "./commands/attach";
 import type { DoOptions } from "./commands/do";
@@ -35,11 +35,36 @@ function registerWork({ program, action }: Registration): void {
     .option("--cwd <dir>", "folder to work in")
     .option("--max-sessions <n>", "how many sessions may be open at once", wholeNumber)
     .option("--again", "also repeat tasks that are done and unchanged")
-    .addHelpText("after", example('do demo --run "make" --run "make test"', "do alpha --plan plan.yaml", "do alpha"))
+    .option("-d, --detach", "leave it to a process of its own, which outlives this terminal")
+    .addOption(new Option("--detached", "be that process").hideHelp())
+    .addHelpText("after", example('do demo --run "make" --run "make test"', "do alpha --plan plan.yaml", "do alpha", "do alpha --detach"))
     .action(
       action<DoOptions>(async (container, [project = ""], options) => {
         const { doProject } = await import("./commands/do");
         return doProject(container, project, options);
+      }),
+    );
+  program
+    .command("stop")
+    .description("end the driver of a project, wherever it runs; its sessions stay")
+    .argument("<project>")
+    .addHelpText("after", example("stop alpha"))
+    .action(
+      action(async (container, [project = ""]) => {
+        const { stopProject } = await import("./commands/stop");
+        return stopProject(container, project);
+      }),
+    );
+  program
+    .command("retry")
+    .description("do a task that did not succeed again, with all that need it")
+    .argument("<project>")
+    .argument("<task>", "its id in the plan")
+    .addHelpText("after", example("retry alpha build"))
+    .action(
+      action(async (container, [project = "", task = ""]) => {
+        const { retryTask } = await import("./commands/retry");
+        return retryTask(container, project, task);
       }),
     );
   program

@@ -12,10 +12,14 @@ import { hash64 } from "../core/base/hash";
 import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
+import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 import { readToken, ServerChoice } from "./serverChoice";
 import { findWorkspace } from "./workspace";
+
+/** Who presses Ctrl-C a second time waits no longer for a disk. */
+const leaveMs = 500;
 
 /** Options that every command has. */
 export interface GlobalOptions {
@@ -113,6 +117,10 @@ export class Container {
     return createDefaultPolicy();
   }
 
+  get cliBundle(): string {
+    return join(__dirname, "cli.js");
+  }
+
   get serverBundle(): string {
     return join(__dirname, "server.js");
   }
@@ -127,6 +135,15 @@ export class Container {
 
   get actor(): string {
     return `human:${this.user}`;
+  }
+
+  /** The record gets what is queued for it, as far as a moment is enough; what is lost is said. */
+  async leave(): Promise<void> {
+    try {
+      await this.#store?.close(leaveMs);
+    } catch (error) {
+      reportFailure(error, this.output, this.globals.verbose ?? false);
+    }
   }
 
   close(): void {

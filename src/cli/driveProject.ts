@@ -4,6 +4,7 @@ import { Journal } from "../core/engine/journal";
 import { ProjectRun, type RunResult } from "../core/engine/projectRun";
 import { durationText, plural } from "../core/engine/sentences";
 import { hasCode, OrchestratorError } from "../core/model/errors";
+import type { ContextEntry } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations } from "../core/model/projectState";
@@ -14,18 +15,29 @@ import { askedCommand, shortEntryId, shortSession, toneOfState } from "./diary";
 import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
 import type { Piece } from "./paint";
 import { reportFailure } from "./failure";
+import { type Followed, followDriver, followedResult, isCovered } from "./followDriver";
 import { questionParts } from "./question";
 import { projectTitle } from "./projects";
 import { showRun } from "./runView";
 import type { ChosenServer } from "./serverChoice";
 import { textWidth } from "./textWidth";
 
-export interface DriveRequest {
-  readonly ledger: FileLedger;
+/** What one driver has to do. */
+export interface Work {
   readonly project: ProjectContext;
   readonly plan: Plan;
+  /** Leaves project and plan in the record; only the driver of a project may. */
+  readonly save: () => Promise<void>;
+}
+
+export interface DriveRequest {
+  readonly ledger: FileLedger;
   readonly chosen: ChosenServer;
   readonly again: boolean;
+  /** Asked before each try to drive: while another process drove, the record may have changed. */
+  readonly work: () => Promise<Work>;
+  /** This process stands on its own: it waits for answers, shows nothing, and does not follow another driver. */
+  readonly detached?: { readonly driving: (lease: ContextEntry) => void };
 }
 
 /** Of a command that somebody is asked about; a longer one is cut in the middle. */
@@ -33,55 +45,101 @@ const mostLines = 40;
 /** How often a running command is written about. */
 const heartbeatMs = 30_000;
 
-/** Runs a plan to its end and says what became of it. Throws what must end the whole run, such as a full disk. */
+/**
+ * Runs a plan to its end and says what became of it. While another process drives, follows that one; when it dies, goes on in its place;
+ * when it ends without having done what this plan wants, does it then. Throws what must end the whole run, such as a full disk.
+ */
 export async function driveProject(container: Container, request: DriveRequest): Promise<ExitCode> {
-  const { ledger, project, plan, chosen } = request;
-  const { output, clock, ids, logger } = container;
-  hideSecrets(container.redactor, plan);
-  const foreground = await isForeground();
-  const answering = foreground && output.canAsk && !output.json;
-  const journal = new Journal(ledger, logger);
+  const { ledger, again, detached } = request;
+  const { interrupts } = container;
+  const journal = new Journal(ledger, container.logger);
   await journal.open();
-  let didSomething = false;
-  journal.onEntry(({ kind }) => (didSomething ||= kind === "task" || kind === "command"));
-  let failure: unknown;
-  let result: RunResult | undefined;
   try {
-    const world = {
-      journal,
-      server: chosen.server,
-      info: chosen.info,
-      policy: await container.policy(),
-      clock,
-      ids,
-      folders: container.folders(chosen.info.address),
-      processes: await container.processes,
-      logger,
-    };
-    const run = new ProjectRun(world, project, plan, {
-      actor: container.actor,
-      workspaceTag: container.workspaceTag,
-      again: request.again,
-      waitForAnswers: answering,
-      heartbeatMs,
-    });
-    container.interrupts.busy = true;
-    const view = showRun({ container, journal, run, plan, answering, picture: foreground && output.canRedraw });
-    try {
-      result = await run.run(container.interrupts.signal);
-    } catch (error) {
-      failure = error;
-    } finally {
-      view.dispose();
-      container.interrupts.busy = false;
+    for (let elsewhere = false; ; ) {
+      const work = await request.work();
+      hideSecrets(container.redactor, work.plan);
+      const followed = detached ? await overOf(container, journal) : await followDriver(container, journal, work.project, work.plan);
+      elsewhere ||= followed?.watched === true;
+      if (elsewhere && followed?.over === undefined) {
+        if (!again && isCovered(work.plan, journal.state)) return sayFollowed(container, request, journal, work);
+        // The other one had something else to do. What it left in the record counts now.
+        elsewhere = false;
+        continue;
+      }
+      if (followed?.watched) container.output.progress([{ text: "The driver is gone; this goes on in its place.", tone: "attention" }]);
+      try {
+        return await driveOnce(container, request, journal, work, followed?.over);
+      } catch (error) {
+        if (detached || !hasCode(error, "driven_elsewhere") || interrupts.signal.aborted) throw error;
+        elsewhere = true;
+      }
     }
-    if (result) sayResult(container, { journal, ledger, project, result, didSomething });
   } finally {
     await journal.close();
   }
-  if (!result) throw afterStart(failure, container);
-  if (result.problem) reportFailure(result.problem, container.output, container.globals.verbose ?? false);
-  return exitOf(result, container.interrupts.signal.aborted);
+}
+
+/** Without waiting: whose place may be taken. */
+async function overOf(container: Container, { state }: Journal): Promise<Followed | undefined> {
+  const { lease } = state;
+  const alive = lease && (await (await container.processes).isAlive(lease));
+  return lease && alive === false ? { over: lease.generation, watched: false } : undefined;
+}
+
+function sayFollowed(container: Container, { ledger }: DriveRequest, journal: Journal, { project, plan }: Work): ExitCode {
+  const result = followedResult(journal, plan, container.clock);
+  sayResult(container, { journal, ledger, project, result, didSomething: true });
+  return exitOf(result);
+}
+
+async function driveOnce(container: Container, request: DriveRequest, journal: Journal, work: Work, over: number | undefined): Promise<ExitCode> {
+  const { ledger, chosen, detached } = request;
+  const { project, plan } = work;
+  const { output, clock, ids, logger } = container;
+  const foreground = !detached && (await isForeground());
+  const answering = foreground && output.canAsk && !output.json;
+  let didSomething = false;
+  const heard = journal.onEntry((entry) => {
+    didSomething ||= entry.kind === "task" || entry.kind === "command";
+  });
+  const world = {
+    journal,
+    server: chosen.server,
+    info: chosen.info,
+    policy: await container.policy(),
+    clock,
+    ids,
+    folders: container.folders(chosen.info.address),
+    processes: await container.processes,
+    logger,
+  };
+  const run = new ProjectRun(world, project, plan, {
+    actor: container.actor,
+    workspaceTag: container.workspaceTag,
+    again: request.again,
+    waitForAnswers: answering || detached !== undefined,
+    heartbeatMs,
+    ...(over === undefined ? {} : { over }),
+    onClaimed: async (lease) => {
+      await work.save();
+      detached?.driving(lease);
+    },
+  });
+  container.interrupts.busy = true;
+  const view = detached ? undefined : showRun({ container, journal, live: () => run.live(), plan, answering, picture: foreground && output.canRedraw });
+  let result: RunResult;
+  try {
+    result = await run.run(container.interrupts.signal);
+  } catch (error) {
+    throw afterStart(error, container);
+  } finally {
+    view?.dispose();
+    heard.dispose();
+    container.interrupts.busy = false;
+  }
+  sayResult(container, { journal, ledger, project, result, didSomething });
+  if (result.problem) reportFailure(result.problem, output, container.globals.verbose ?? false);
+  return exitOf(result);
 }
 
 /** A server that went away in the middle leaves an unknown outcome, not a usage problem. */
@@ -91,8 +149,8 @@ function afterStart(error: unknown, container: Container): unknown {
   return new OrchestratorError("input_unconfirmed", `${error.message} What ran there has an unknown outcome.`, error.next, { cause: error });
 }
 
-export function exitOf(result: RunResult, interrupted: boolean): ExitCode {
-  if (interrupted) return exitCode.interrupted;
+export function exitOf(result: RunResult): ExitCode {
+  if (result.stopped) return exitCode.interrupted;
   if (result.tasks.some((task) => task.state === "failed")) return exitCode.failed;
   if (result.tasks.every((task) => task.state === "succeeded" || task.state === "skipped")) return exitCode.done;
   // Nothing is unclear or asked: what is left could not begin.

@@ -7,6 +7,9 @@ export class Interrupts {
   #count = 0;
   /** Something runs that must be stopped with care. */
   busy = false;
+  /** Saves what can be saved in a moment, before the process ends at once. */
+  leaving: (() => Promise<void>) | undefined;
+  #left = false;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -20,7 +23,14 @@ export class Interrupts {
   /** What does not stop by itself ends at once, also at the first one. */
   raise(): void {
     this.#count++;
-    if (this.#count > 1 || !this.busy) process.exit(exitCode.interrupted);
-    this.#controller.abort(new OrchestratorError("interrupted", "It was interrupted.", ""));
+    if (this.#count === 1 && this.busy) this.#controller.abort(new OrchestratorError("interrupted", "It was interrupted.", ""));
+    else this.#leave();
+  }
+
+  #leave(): void {
+    const leave = (): never => process.exit(exitCode.interrupted);
+    if (this.#left || !this.leaving) leave();
+    this.#left = true;
+    void this.leaving?.().finally(leave);
   }
 }

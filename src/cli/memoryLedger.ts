@@ -33,6 +33,14 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
+  writeCheckpoint(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readCheckpoint(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   writeProject(): Promise<void> {
     return Promise.resolve();
   }

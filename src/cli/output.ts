@@ -82,6 +82,11 @@ export class Output {
     this.#noReader.abort();
   }
 
+  /** What stdout is for is said; what follows is told on stderr. */
+  answerIsComplete(): void {
+    this.readerLeft();
+  }
+
   /** While there is a stage, lines for the terminal go through it. */
   setStage(stage: Stage | undefined): void {
     this.#stage = stage;

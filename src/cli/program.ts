@@ -53,6 +53,7 @@ export async function runProgram(argv: readonly string[], output: Output, interr
       const command = parameters.at(-1) as Command;
       const options = command.optsWithGlobals<O & GlobalOptions>();
       const container = new Container(options, output, interrupts);
+      interrupts.leaving = () => container.leave();
       try {
         code = await run(container, command.args, options);
       } finally {

@@ -1,19 +1,18 @@
-import { deferred, abortable } from "../core/base/async";
+import { abortable, deferred } from "../core/base/async";
 import { Journal } from "../core/engine/journal";
+import { driverName, untilUndriven } from "../core/engine/lease";
 import { plural } from "../core/engine/sentences";
 import { snapshotOf } from "../core/engine/snapshots";
 import { OrchestratorError } from "../core/model/errors";
 import type { ProjectContext, ProjectStatus } from "../core/model/project";
 import type { LeaseRecord, ProjectState } from "../core/model/projectState";
-import type { Clock, Processes } from "../core/ports";
+import type { Clock } from "../core/ports";
 import type { Container } from "./container";
 import { toneOfState } from "./diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { openProject, projectTitle } from "./projects";
 import { shellWord } from "./shellWord";
 
-/** The record tells at once what is written; a process that dies writes nothing, so it is looked for this often. */
-const lookMs = 1000;
 /** A project that was made a moment ago gets its driver within this time. */
 const beginMs = 2000;
 /** When a driver dies, another one that follows takes over within 10 s. */
@@ -21,55 +20,46 @@ const takeOverMs = 12_000;
 
 /** Waits until nobody drives the project, and ends as its `do` would. Throws `project_not_found`, `needs_person` and the signal's reason. */
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
-  const { output, clock } = container;
   const ledger = await openProject(container, name);
   const journal = new Journal(ledger, container.logger);
   try {
     await journal.open();
-    const processes = await container.processes;
-    await untilUndriven(journal, processes, clock, signal, () =>
-      output.progress([{ text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" }]),
-    );
+    await untilOver(container, journal, signal);
     const project = { ...(await ledger.readProject()), status: journal.state.status };
     tell(container, project, journal.state);
-    if (isUnfinished(project.status)) throw undriven(project, journal.state.lease);
+    if (isUnfinished(project.status)) throw undriven(project, journal.state.lease, (await container.processes).host);
     return exitOfStatus(journal.state);
   } finally {
     await journal.close();
   }
 }
 
-/** Whether a process that is not known to be dead holds the right to drive. */
-async function isDriven(processes: Processes, lease: LeaseRecord | undefined): Promise<boolean> {
-  return lease !== undefined && (await processes.isAlive(lease)) !== false;
-}
-
-async function untilUndriven(journal: Journal, processes: Processes, clock: Clock, signal: AbortSignal, died: () => void): Promise<void> {
-  let wasDriven = false;
-  let undrivenSince: number | undefined;
-  for (;;) {
-    const { status, lease } = journal.state;
-    if (await isDriven(processes, lease)) {
-      wasDriven = true;
-      undrivenSince = undefined;
-    } else if (!isUnfinished(status)) {
-      return;
-    } else {
-      if (undrivenSince === undefined && wasDriven && lease) died();
-      undrivenSince ??= clock.monotonic();
-      if (clock.monotonic() - undrivenSince >= (wasDriven ? takeOverMs : beginMs)) return;
-    }
-    await change(journal, clock, signal);
+/** Comes back when the project has ended, or when nobody drives it and nobody takes over. */
+async function untilOver(container: Container, journal: Journal, signal: AbortSignal): Promise<void> {
+  const { clock, output, actor } = container;
+  const processes = await container.processes;
+  for (let wasDriven = false; ; ) {
+    const { lease } = journal.state;
+    wasDriven ||= lease !== undefined && (await processes.isAlive(lease)) !== false;
+    const gone = await untilUndriven(journal, processes, clock, actor, signal);
+    if (!isUnfinished(journal.state.status)) return;
+    const died = gone !== undefined && wasDriven;
+    if (died) output.progress([{ text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" }]);
+    if (!(await isTakenOver(journal, clock, gone, died ? takeOverMs : beginMs, signal))) return;
   }
 }
 
-/** Resolves with the next entry, or when it is time to look at the driver. */
-async function change(journal: Journal, clock: Clock, signal: AbortSignal): Promise<void> {
-  const changed = deferred<undefined>();
-  const listener = journal.onEntry(() => changed.resolve(undefined));
-  const timer = clock.after(lookMs, () => changed.resolve(undefined));
+/** Whether another driver than that of generation `gone` comes, or the project's end is written, within `ms`. */
+async function isTakenOver(journal: Journal, clock: Clock, gone: number | undefined, ms: number, signal: AbortSignal): Promise<boolean> {
+  const changed = deferred<boolean>();
+  const look = (): void => {
+    if (journal.state.lease?.generation !== gone || !isUnfinished(journal.state.status)) changed.resolve(true);
+  };
+  const listener = journal.onEntry(look);
+  look();
+  const timer = clock.after(ms, () => changed.resolve(false));
   try {
-    await abortable(changed.promise, signal);
+    return await abortable(changed.promise, signal);
   } finally {
     listener.dispose();
     timer.dispose();
@@ -80,8 +70,8 @@ function isUnfinished(status: ProjectStatus): boolean {
   return status === "planned" || status === "running";
 }
 
-function undriven(project: ProjectContext, lease: LeaseRecord | undefined): OrchestratorError {
-  const who = lease === undefined ? "" : `; process ${lease.pid}, which did, is gone`;
+function undriven(project: ProjectContext, lease: LeaseRecord | undefined, host: string): OrchestratorError {
+  const who = lease === undefined ? "" : `; ${driverName(lease, host)}, which did, is gone`;
   return new OrchestratorError("needs_person", `Nobody drives ${projectTitle(project)}${who}.`, `Go on with: wsh-orchestrator do ${shellWord(project.project_id)}`);
 }
 

@@ -1,8 +1,9 @@
 import type { FileLedger } from "../adapters/ledger/fileLedger";
+import { replay } from "../core/engine/replay";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import { projectIdOf } from "../core/model/names";
 import type { ProjectContext } from "../core/model/project";
-import { applyEntry, emptyProjectState, type ProjectState } from "../core/model/projectState";
+import type { ProjectState } from "../core/model/projectState";
 import type { Ledger } from "../core/ports";
 import type { Container } from "./container";
 import { asOrchestratorError, reportWarning } from "./failure";
@@ -21,9 +22,16 @@ export function projectTitle({ project_id, name }: Pick<ProjectContext, "project
 
 /** Reads a record once, without following it. */
 export async function readState(ledger: Ledger): Promise<ProjectState> {
-  const state = emptyProjectState();
-  for await (const { entry } of ledger.read()) applyEntry(state, entry);
-  return state;
+  return (await replay(ledger)).state;
+}
+
+export async function openIfThere(container: Container, project_id: string): Promise<FileLedger | undefined> {
+  try {
+    return await container.store.open(project_id);
+  } catch (error) {
+    if (hasCode(error, "project_not_found")) return undefined;
+    throw error;
+  }
 }
 
 /** Opens a project by its name or id. Throws `project_not_found` and `name_invalid`. */

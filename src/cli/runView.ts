@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import type { Journal } from "../core/engine/journal";
-import type { LiveSession, ProjectRun } from "../core/engine/projectRun";
+import type { LiveSession } from "../core/engine/projectRun";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { openEscalations } from "../core/model/projectState";
@@ -20,7 +20,8 @@ const echoLength = 24;
 export interface RunViewOptions {
   readonly container: Container;
   readonly journal: Journal;
-  readonly run: ProjectRun;
+  /** What the project's sessions do now. */
+  readonly live: () => readonly LiveSession[];
   readonly plan: Plan;
   /** A person may answer here. */
   readonly answering: boolean;
@@ -80,7 +81,7 @@ function shownLine({ command, lastLine }: LiveSession): string {
   return echoed || endsLikePrompt(line) ? "" : line;
 }
 
-function liveModel({ container, journal, run, plan, answering }: RunViewOptions, answers: TerminalAnswers, elapsed_ms: number): LiveModel {
+function liveModel({ container, journal, live, plan, answering }: RunViewOptions, answers: TerminalAnswers, elapsed_ms: number): LiveModel {
   const { state } = journal;
   return {
     name: plan.project,
@@ -100,7 +101,7 @@ function liveModel({ container, journal, run, plan, answering }: RunViewOptions,
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
       };
     }),
-    sessions: run.live().map((session) => ({
+    sessions: live().map((session) => ({
       name: shortSession(session.name),
       command: session.command,
       runsFor_ms: session.runsFor,

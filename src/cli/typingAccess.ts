@@ -46,7 +46,7 @@ export async function accessForTyping(container: Container, found: FoundSession)
       journal,
       session,
       mode,
-      runner: new CommandRunner(journal, server, await container.policy(), clock, ids, () => true),
+      runner: new CommandRunner(journal, server, await container.policy(), clock, ids, () => Promise.resolve()),
       role: found.recorded?.context.role ?? "",
       plainShell: /(?:^|[/\s-])fish(?:\s|$)/.test(found.info.command) ? "fish" : "posix",
       cwd: found.recorded?.owner.project.default_cwd ?? container.workspace,

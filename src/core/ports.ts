@@ -3,6 +3,7 @@ import type { ContextEntry, EntryDraft } from "./model/entry";
 import type { ProjectContext } from "./model/project";
 import type { SessionContext } from "./model/session";
 import type { ProjectSnapshot } from "./model/snapshot";
+import type { StoredState } from "./model/storedState";
 
 /** What the engine needs of the world. Adapters implement these; tests may too. */
 
@@ -59,6 +60,14 @@ export interface DerivedFiles {
   readonly upTo: Position;
 }
 
+/** The state that the record gives up to a place, so that who only looks need not read all of it. */
+export interface Checkpoint {
+  readonly state: StoredState;
+  readonly upTo: Position;
+  /** The newest of all ids up to there. */
+  readonly newest_id: string;
+}
+
 /** One project's record. Several processes may append at once. */
 export interface Ledger {
   readonly project_id: string;
@@ -71,6 +80,9 @@ export interface Ledger {
   /** As `read`, then everything that any process appends later, until the signal is aborted. */
   follow(from: Position | undefined, signal: AbortSignal): AsyncIterable<StoredEntry>;
   writeDerived(files: DerivedFiles): Promise<void>;
+  writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** What `writeCheckpoint` left; undefined when there is none that is whole, of this version and in step with the events. */
+  readCheckpoint(): Promise<Checkpoint | undefined>;
   /** Rewrites project.json (temporary file and rename). */
   writeProject(project: ProjectContext): Promise<void>;
   readProject(): Promise<ProjectContext>;
@@ -79,7 +91,8 @@ export interface Ledger {
   writePlan(text: string): Promise<void>;
   /** Resolves when everything appended so far is on the disk. */
   flush(): Promise<void>;
-  close(): Promise<void>;
+  /** Writes what is queued. For who must leave: after `withinMs` the rest is refused, and it throws how many entries were not written. */
+  close(withinMs?: number): Promise<void>;
 }
 
 /** The `.orchestrator` folder of one workspace. */
@@ -284,7 +297,7 @@ export interface Processes {
   readonly pid: number;
   /** When this process began, as the system says it; tells a reused pid apart. */
   readonly started_at: string;
-  /** Whether that process is still the same living one; undefined when it runs on another host. */
+  /** Whether that process is still the same living one; undefined when nobody can tell: it runs on another host, or was stopped (SIGSTOP). */
   isAlive(process: { host: string; pid: number; started_at: string }): Promise<boolean | undefined>;
 }
 

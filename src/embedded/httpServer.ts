@@ -15,6 +15,8 @@ import { SessionSocket } from "./sessionSocket";
 
 /** What a request with a body that is too large may still send before it is cut off. */
 const maxDiscardedBytes = 8 * 1024 * 1024;
+/** How long such a request may take for it. */
+const discardMs = 5000;
 const headersTimeoutMs = 60_000;
 /** What peers get to answer a close. */
 const closeGraceMs = 100;
@@ -93,7 +95,8 @@ export class HttpServer {
       const failure = failureOf(thrown);
       answer = { status: failure.status, body: { error: errorBody(failure) } };
     }
-    if (!request.complete) discardRest(request);
+    if (!request.complete) await discardRest(request);
+    if (!request.complete) response.once("finish", () => request.destroy());
     send(response, answer);
   }
 
@@ -156,15 +159,25 @@ function targetOf(options: ListenerOptions, request: IncomingMessage): Target {
   return { path: path.startsWith(`${options.prefix}/`) ? path.slice(options.prefix.length) : undefined, query };
 }
 
-/** A client that still sends gets to read the answer, unless it sends on and on: a closed connection would hide the answer. */
-function discardRest(request: IncomingMessage): void {
-  let discarded = 0;
-  request.on("data", (bytes: Buffer) => {
-    discarded += bytes.length;
-    if (discarded > maxDiscardedBytes) request.destroy();
+/**
+ * A client that still sends gets to read the answer: where the answer ends the connection, bytes that come after it would be met with a
+ * reset that hides it. Resolves when all has come, or too much, or too slowly.
+ */
+function discardRest(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let discarded = 0;
+    const timer = setTimeout(resolve, discardMs);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    request.on("data", (bytes: Buffer) => {
+      discarded += bytes.length;
+      if (discarded > maxDiscardedBytes) done();
+    });
+    for (const event of ["end", "close", "error"]) request.on(event, done);
+    request.resume();
   });
-  request.on("error", () => undefined);
-  request.resume();
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {

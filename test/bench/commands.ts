@@ -20,7 +20,7 @@ async function engine(server: RunningServer): Promise<Measured> {
   await journal.open();
   const ids = createIds();
   const stop = new AbortController();
-  const guard = (): void => undefined;
+  const guard = (): Promise<void> => Promise.resolve();
   const opener = new SessionOpener({
     journal,
     server: client,

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuiltinServer } from "../support/builtinServer";
 import type { JsonMessage, RawAnswer, RawHttp } from "../support/rawHttp";
@@ -64,6 +65,23 @@ describe("wire: input and screen", () => {
     const before = ((await idle(name, "timeout_ms=1")).json as Idle).generation;
     expect((await http.input(name, "")).status).toBe(204);
     expect(((await idle(name, "timeout_ms=1")).json as Idle).generation).toBe(before + 1);
+  });
+
+  own("lets a client that still sends its too large body read the answer", async () => {
+    const name = freshName();
+    await http.post("/sessions", { name, command: "exec sleep 1000" });
+    const socket = connect("socketPath" in http.endpoint ? { path: http.endpoint.socketPath } : http.endpoint);
+    let received = "";
+    const failures: Error[] = [];
+    socket.setEncoding("utf8").on("data", (text: string) => (received += text));
+    socket.on("error", (error) => failures.push(error));
+    socket.write(`POST /sessions/${name}/input HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n${"a".repeat(1_000_000)}`);
+    // By then the server has looked at the length.
+    for (let round = 0; round < 20; round++) await http.get("/health");
+    socket.end("a".repeat(1_000_000));
+    await until("the answer is here", () => received.includes("body_too_large"));
+    expect(received).toMatch(/^HTTP\/1\.1 413 /);
+    expect(failures).toEqual([]);
   });
 
   it("[48, 49] gives plain and styled screens", async () => {

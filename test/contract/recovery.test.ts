@@ -102,13 +102,3 @@ describe.each(["bash", "zsh", "fish"])("a driver of %s that is killed while a lo
     }
   });
 });
-
-it("a second driver types nothing while the first one lives", async () => {
-  const first = world.start(["do", "shared", "--run", "sleep 2; echo done >> shared.log"]);
-  await until("the first has begun", () => entries("shared").some((entry) => entry.kind === "command"));
-  const second = await world.run(["do", "shared"]);
-  expect(second.code).toBe(3);
-  expect(second.stderr).toContain(`process ${first.child.pid ?? 0}`);
-  expect((await first.done).code).toBe(0);
-  expect(log("shared.log")).toBe("done\n");
-});

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Journal } from "../../src/core/engine/journal";
 import { Lease } from "../../src/core/engine/lease";
-import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
+import type { EntryDraft } from "../../src/core/model/entry";
 import { OrchestratorError } from "../../src/core/model/errors";
 import type { Ledger, Policy, Processes } from "../../src/core/ports";
 import { allowAll, overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
@@ -45,25 +45,20 @@ describe("two drivers", () => {
   it("one takes over: the first sends no key and writes nothing more", async () => {
     const project = await harness();
     const keys: string[] = [];
+    const takeOver = async (): Promise<void> => {
+      const journal = new Journal(await project.ledger(), silentLogger);
+      await journal.open();
+      await Lease.claim(journal, asProcess(7), systemClock, "human:other");
+      await journal.close();
+    };
     project.server = overriding(project.server, {
       sendInput: async (name, data, signal) => {
         keys.push(data.toString());
         await running.client().sendInput(name, data, signal);
+        if (keys.length === 1) await takeOver();
       },
     });
-    let claimed: ContextEntry | undefined;
-    const first = project.run("roles: { w: { shell: bash } }\ntasks: [{ id: slow, role: w, run: sleep 3, timeout: 1500ms }]", {
-      onEntry: (entry) => {
-        if (entry.kind !== "command" || claimed) return;
-        claimed = entry;
-        void (async () => {
-          const journal = new Journal(await project.ledger(), silentLogger);
-          await journal.open();
-          await Lease.claim(journal, asProcess(7), systemClock, "human:other");
-          await journal.close();
-        })();
-      },
-    });
+    const first = project.run("roles: { w: { shell: bash } }\ntasks: [{ id: slow, role: w, run: sleep 3, timeout: 1500ms }]");
     await expect(first).rejects.toMatchObject({ code: "driven_elsewhere" });
     expect(keys).toHaveLength(1);
     const entries = await project.entries();

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ContextEntry, contextEntrySchema } from "../../src/core/model/entry";
+import { keepFishQuiet } from "./quietFish";
 
 export interface CliResult {
   readonly code: number | null;
@@ -36,6 +37,7 @@ export class CliWorld {
     if (!existsSync(cliProgram)) throw new Error("dist/cli.js is missing: run `npm run build` first");
     for (const folder of ["work", "home", "xdg", "run"]) mkdirSync(join(this.root, folder), { mode: 0o700 });
     writeFileSync(join(this.root, "home/.bashrc"), "PS1='$ '\n");
+    keepFishQuiet(join(this.root, "home/.local/share"));
   }
 
   env(more: CliOptions["env"] = {}): NodeJS.ProcessEnv {

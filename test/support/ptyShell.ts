@@ -8,6 +8,7 @@ import { type ShellMark, StreamScanner, type TerminalMode } from "../../src/core
 import { integratedSession } from "../../src/core/sense/shellIntegration";
 import { encodeCommand, interruptKey, type TypedForm, typedForm } from "../../src/core/sense/typing";
 import { renderOutput } from "../../src/core/sense/renderOutput";
+import { keepFishQuiet } from "./quietFish";
 
 export interface PtyShellOptions {
   /** Absent: what SHELL says. */
@@ -49,8 +50,7 @@ export class PtyShell {
     const key = "00c0ffee00c0ffee";
     this.home = mkdtempSync(join(tmpdir(), "pty-shell-"));
     this.temporary = mkdtempSync(join(tmpdir(), "pty-temporary-"));
-    // Otherwise fish starts a job in the background that reads all manual pages.
-    mkdirSync(join(this.home, ".local/share/fish/generated_completions"), { recursive: true });
+    keepFishQuiet(join(this.home, ".local/share"));
     for (const name of Object.keys(options.home ?? {})) mkdirSync(dirname(join(this.home, name)), { recursive: true });
     for (const [name, text] of Object.entries(options.home ?? {})) writeFileSync(join(this.home, name), text);
     const session = integratedSession({ key, ...(options.shell !== undefined && { shell: options.shell }) });

@@ -7,6 +7,7 @@ import { freePort, temporaryFolder } from "./localAddresses";
 import { silentLogger, systemClock } from "./systemClock";
 import { serverBundle } from "./serverBundle";
 import { until } from "./until";
+import { keepFishQuiet } from "./quietFish";
 
 /** A session server of a test, in a process of its own. */
 export interface RunningServer {
@@ -124,6 +125,7 @@ interface Launched {
 }
 
 function launchProcess(program: string, args: readonly string[], folder: string): Launched {
+  keepFishQuiet(folder);
   const script = program.endsWith(".js");
   const child: ChildProcess = spawn(script ? process.execPath : program, script ? [program, ...args] : [...args], {
     cwd: folder,

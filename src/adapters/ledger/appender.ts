@@ -50,6 +50,10 @@ export class Appender {
   /** A sync by timer failed: entries that were called `written` may be lost with the power. */
   #syncFailure: OrchestratorError | undefined;
   #closed = false;
+  /** Lines that nobody was told about yet. */
+  readonly #waiting = new Set<PendingLine>();
+  /** There was no time left to write what is queued. */
+  #abandoned = false;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
@@ -58,7 +62,24 @@ export class Appender {
   /** Throws (rejects with) `disk_full`, `ledger_unwritable` or `ledger_unsafe`. */
   append(line: Line, durability: Durability, before?: Promise<void>): Promise<void> {
     before?.catch(() => undefined);
-    return new Promise<void>((resolve, reject) => this.#add({ type: "line", ...line, durability, before, resolve, reject }));
+    return new Promise<void>((resolve, reject) => {
+      const pending: PendingLine = {
+        type: "line",
+        ...line,
+        durability,
+        before,
+        resolve: () => {
+          this.#waiting.delete(pending);
+          resolve();
+        },
+        reject: (error) => {
+          this.#waiting.delete(pending);
+          reject(error);
+        },
+      };
+      this.#waiting.add(pending);
+      this.#add(pending);
+    });
   }
 
   /** Resolves when all that was appended before is on the disk. */
@@ -70,11 +91,36 @@ export class Appender {
     if (failure) throw failure;
   }
 
-  /** Writes what is queued, then lets the file go, also when writing fails (it then throws). */
-  async close(): Promise<void> {
+  /**
+   * Writes what is queued, then lets the file go, also when writing fails (it then throws). With `withinMs` it takes no longer than that: what
+   * is not written by then is refused, and it throws how many entries those are (durability R19).
+   */
+  async close(withinMs?: number): Promise<void> {
     if (this.#closed) return;
     const flushed = this.flush();
     this.#closed = true;
+    const finished = this.#finish(flushed);
+    if (withinMs === undefined) return finished;
+    let timer: Disposable | undefined;
+    const late = new Promise<"late">((resolve) => (timer = this.#options.clock.after(withinMs, () => resolve("late"))));
+    const how = await Promise.race([finished, late]).finally(() => timer?.dispose());
+    if (how !== "late") return;
+    // Entries called `written` are with the operating system, which does without us.
+    finished.catch(() => undefined);
+    this.#abandon();
+  }
+
+  #abandon(): void {
+    this.#abandoned = true;
+    const left = [...this.#waiting];
+    if (left.length === 0) return;
+    const what = left.length === 1 ? "One entry" : `${left.length} entries`;
+    const refused = new OrchestratorError("ledger_unwritable", `${what} of the record could not be written in time.`, "Look at the disk that holds the .orchestrator folder: it did not answer.");
+    for (const line of left) line.reject(refused);
+    throw refused;
+  }
+
+  async #finish(flushed: Promise<void>): Promise<void> {
     try {
       await flushed;
     } finally {
@@ -97,10 +143,10 @@ export class Appender {
   async #drain(): Promise<void> {
     // Calls of the same turn share the first write.
     await Promise.resolve();
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 && !this.#abandoned) {
       const queue = this.#queue;
       this.#queue = [];
-      for (let at = 0; at < queue.length; ) {
+      for (let at = 0; at < queue.length && !this.#abandoned; ) {
         const item = queue[at] as PendingLine | PendingSync;
         if (item.type === "sync") {
           at++;
@@ -187,8 +233,10 @@ export class Appender {
     const { folder, openSegment } = this.#options;
     if (this.#unsynced && this.#writer) await this.#synced(this.#writer.datasync());
     const next = await SegmentWriter.open(folder, number, openSegment);
-    await this.#writer?.close();
+    const previous = this.#writer;
     this.#writer = next;
+    // What it wrote is on the disk already.
+    await previous?.close().catch(() => undefined);
   }
 
   #syncLater(): void {

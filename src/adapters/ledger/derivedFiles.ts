@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { sessionContextSchema } from "../../core/model/session";
 import { projectSnapshotSchema } from "../../core/model/snapshot";
 import type { DerivedFiles, Position } from "../../core/ports";
 import { writeFileAtomically } from "./atomicFile";
@@ -18,7 +17,7 @@ const snapshotFile = "snapshot.json";
 const sessionsFile = "sessions.json";
 const markdownFile = "SNAPSHOT.md";
 
-/** Where the events go on, and sums that tell whether the three files belong together and to these events. */
+/** Where the events go on, and sums that tell whether the snapshot is whole and belongs to these events. */
 const cursorSchema = z.object({
   schema: z.literal(schemaVersion),
   segment: z.number().int().min(1),
@@ -27,17 +26,14 @@ const cursorSchema = z.object({
   crc: z.string(),
   /** CRC-32 of the snapshot without its cursor, as compact JSON. */
   snapshot_crc: z.string(),
-  /** CRC-32 of sessions.json. */
-  sessions_crc: z.string(),
 });
 
 const snapshotFileSchema = projectSnapshotSchema.extend({ cursor: cursorSchema });
-const sessionsSchema = z.array(sessionContextSchema);
 
 const machineFields = new Set(["project_id", "updated_at", "tasks"]);
 const sessionMachineFields = new Set(["session_name", "project_id", "agent_id", "role", "state", "updated_at", "wire_name", "server_id", "k", "task_id"]);
 
-/** snapshot.json goes last: a crash before it leaves an old cursor whose sums no longer match, and the files are rebuilt. */
+/** For people and other programs. Each file is whole at any time; snapshot.json goes last, so that it is never ahead of the others. */
 export async function writeDerivedFiles(folder: string, files: DerivedFiles, sanitize: Sanitize): Promise<void> {
   const snapshot = sanitizeFields(files.snapshot, machineFields, sanitize);
   Reflect.deleteProperty(snapshot, "cursor");
@@ -49,29 +45,10 @@ export async function writeDerivedFiles(folder: string, files: DerivedFiles, san
     offset: files.upTo.offset,
     crc: crc ?? "",
     snapshot_crc: crcHex(crc32(JSON.stringify(snapshot))),
-    sessions_crc: crcHex(crc32(sessions)),
   };
   await writeFileAtomically(join(folder, sessionsFile), sessions);
   await writeFileAtomically(join(folder, markdownFile), sanitize(files.markdown));
   await writeFileAtomically(join(folder, snapshotFile), pretty({ ...snapshot, cursor }));
-}
-
-/** The files when they are whole, of this version and in step with the events; else undefined, and they are rebuilt. */
-export async function readDerivedFiles(folder: string): Promise<DerivedFiles | undefined> {
-  const [snapshotText, sessionsText, markdown] = await Promise.all(
-    [snapshotFile, sessionsFile, markdownFile].map((name) => readOwnText(join(folder, name)).catch(() => undefined)),
-  );
-  if (snapshotText === undefined || sessionsText === undefined) return undefined;
-  const snapshotFound = snapshotFileSchema.safeParse(parse(snapshotText));
-  const sessionsFound = sessionsSchema.safeParse(parse(sessionsText));
-  if (!snapshotFound.success || !sessionsFound.success) return undefined;
-  const { cursor, ...snapshot } = parse(snapshotText) as z.infer<typeof snapshotFileSchema>;
-  const upTo = { segment: cursor.segment, offset: cursor.offset };
-  const whole =
-    cursor.snapshot_crc === crcHex(crc32(JSON.stringify(snapshot))) &&
-    cursor.sessions_crc === crcHex(crc32(sessionsText)) &&
-    cursor.crc === (await anchor(folder, upTo));
-  return whole ? { snapshot, sessions: sessionsFound.data, markdown: markdown ?? "", upTo } : undefined;
 }
 
 /**
@@ -101,8 +78,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** Undefined when the place is not in the record (a future one, or the segment is gone). */
-async function anchor(folder: string, at: Position): Promise<string | undefined> {
+/** CRC-32 of what stands before a place; undefined when the place is not in the record (a future one, or the segment is gone). */
+export async function anchor(folder: string, at: Position): Promise<string | undefined> {
   try {
     const file = await openOwn(segmentPath(folder, at.segment), constants.O_RDONLY);
     try {

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
 import { type ContextEntry, type EntryDraft, contextEntrySchema } from "../../core/model/entry";
 import { type ProjectContext, projectContextSchema } from "../../core/model/project";
-import type { Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
+import type { Checkpoint, Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
 import { Appender } from "./appender";
 import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
-import { readDerivedFiles, writeDerivedFiles } from "./derivedFiles";
+import { readCheckpointFile, writeCheckpointFile } from "./checkpointFile";
+import { writeDerivedFiles } from "./derivedFiles";
 import { fileProblems } from "./fileChecks";
 import { FolderChanges } from "./follow";
 import { IdSet } from "./idSet";
@@ -88,7 +89,13 @@ export class FileLedger implements Ledger {
   readonly #quarantine: Quarantine;
   readonly #closing = new AbortController();
 
-  constructor(workspace: string, parts: readonly string[], options: FileLedgerOptions) {
+  /** `appendedTo`: this one is in it from its first entry until it is closed. */
+  constructor(
+    workspace: string,
+    parts: readonly string[],
+    options: FileLedgerOptions,
+    private readonly appendedTo = new Set<FileLedger>(),
+  ) {
     this.project_id = parts.at(-1) ?? "";
     this.folder = join(workspace, ...parts);
     this.#workspace = workspace;
@@ -112,6 +119,7 @@ export class FileLedger implements Ledger {
    */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
     const { entry, blobs, bytes } = this.#encoded(draft);
+    this.appendedTo.add(this);
     const before = blobs && writeBlobs(this.#workspace, this.#parts, blobs);
     await this.#appender.append({ id: entry.id, bytes }, durability, before);
     return entry;
@@ -138,7 +146,7 @@ export class FileLedger implements Ledger {
 
   async last(count: number): Promise<ContextEntry[]> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(() => lastEntries(this.folder, count));
+    return this.#inRecord(() => lastEntries(this.folder, count));
   }
 
   /** Also flushes, so that a snapshot is never ahead of its events. */
@@ -148,10 +156,14 @@ export class FileLedger implements Ledger {
     await writeDerivedFiles(this.folder, files, this.#options.sanitize);
   }
 
-  /** What `writeDerived` left, when it is whole and fits the events; undefined means: rebuild it from them. */
-  async readDerived(): Promise<DerivedFiles | undefined> {
+  async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await this.#checkFolder("ledger_unwritable");
+    await this.#inRecord(() => writeCheckpointFile(this.folder, checkpoint));
+  }
+
+  async readCheckpoint(): Promise<Checkpoint | undefined> {
     await this.#checkFolder("project_not_found");
-    return readDerivedFiles(this.folder);
+    return readCheckpointFile(this.folder);
   }
 
   async writeProject(project: ProjectContext): Promise<void> {
@@ -192,22 +204,24 @@ export class FileLedger implements Ledger {
   /** The whole text that an entry's `*_blob` field names. Throws `entry_not_found` or `ledger_corrupt`. */
   async readBlob(hash: string): Promise<string> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(() => readBlob(this.folder, hash));
+    return this.#inRecord(() => readBlob(this.folder, hash));
   }
 
   /** Reads every byte. */
   async verify(): Promise<Verification> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await fileProblems(this)));
+    return this.#inRecord(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await fileProblems(this)));
   }
 
   flush(): Promise<void> {
     return this.#appender.flush();
   }
 
-  async close(): Promise<void> {
+  /** Throws when something could not be written; `withinMs`: also what takes longer than that. */
+  async close(withinMs?: number): Promise<void> {
     this.#closing.abort();
-    await this.#appender.close();
+    this.appendedTo.delete(this);
+    await this.#appender.close(withinMs);
   }
 
   async *#entries(from: Position | undefined, wait?: WaitForMore): AsyncGenerator<StoredEntry, void, undefined> {
@@ -262,10 +276,10 @@ export class FileLedger implements Ledger {
   }
 
   async #checkFolder(code: "ledger_unwritable" | "project_not_found"): Promise<void> {
-    if (!(await checkFolders(this.#workspace, this.#parts))) throw recordGone(this.folder, code);
+    if (!(await this.#inRecord(() => checkFolders(this.#workspace, this.#parts)))) throw recordGone(this.folder, code);
   }
 
-  async #reading<T>(action: () => Promise<T>): Promise<T> {
+  async #inRecord<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
@@ -275,7 +289,7 @@ export class FileLedger implements Ledger {
 
   async #readText(path: string): Promise<string | undefined> {
     await this.#checkFolder("project_not_found");
-    return this.#reading(() => readOwnText(path));
+    return this.#inRecord(() => readOwnText(path));
   }
 }
 

@@ -24,6 +24,7 @@ const rootFiles: readonly (readonly [string, string])[] = [
 export class FileProjectStore implements ProjectStore {
   readonly workspace: string;
   readonly #options: FileLedgerOptions;
+  readonly #appendedTo = new Set<FileLedger>();
 
   constructor(workspace: string, options: FileLedgerOptions) {
     this.workspace = workspace;
@@ -32,7 +33,7 @@ export class FileProjectStore implements ProjectStore {
 
   async list(): Promise<string[]> {
     const parts = [rootFolder, projectsFolder];
-    if (!(await checkFolders(this.workspace, parts))) return [];
+    if (!(await this.#inRoot(() => checkFolders(this.workspace, parts)))) return [];
     const found: string[] = [];
     for (const item of await this.#inRoot(() => readdir(join(this.workspace, ...parts), { withFileTypes: true }))) {
       if (item.isDirectory() && isProjectId(item.name)) found.push(item.name);
@@ -42,16 +43,16 @@ export class FileProjectStore implements ProjectStore {
 
   async open(project_id: string): Promise<FileLedger> {
     const parts = projectParts(project_id);
-    if (!(await checkFolders(this.workspace, parts))) {
+    if (!(await this.#inRoot(() => checkFolders(this.workspace, parts)))) {
       throw new OrchestratorError("project_not_found", `There is no project ${project_id} in ${this.workspace}.`, "See `wsh-orchestrator projects` for those there are.");
     }
-    return new FileLedger(this.workspace, parts, this.#options);
+    return this.#ledger(parts);
   }
 
   /** Also throws `disk_full` and `ledger_unwritable`. An existing project.json stays as it is. */
   async create(project: ProjectContext): Promise<FileLedger> {
     const parts = projectParts(project.project_id);
-    const ledger = new FileLedger(this.workspace, parts, this.#options);
+    const ledger = this.#ledger(parts);
     await this.#inRoot(async () => {
       const root = await makeFolders(this.workspace, [rootFolder]);
       for (const [name, content] of rootFiles) if (!(await exists(join(root, name)))) await writeFileAtomically(join(root, name), content);
@@ -59,6 +60,16 @@ export class FileProjectStore implements ProjectStore {
       if (!(await exists(join(ledger.folder, "project.json")))) await ledger.writeProject(project);
     });
     return ledger;
+  }
+
+  /** Closes all records that something was appended to, together; throws the first problem. `withinMs` as for one of them. */
+  async close(withinMs?: number): Promise<void> {
+    const closed = await Promise.allSettled([...this.#appendedTo].map((ledger) => ledger.close(withinMs)));
+    for (const each of closed) if (each.status === "rejected") throw each.reason;
+  }
+
+  #ledger(parts: readonly string[]): FileLedger {
+    return new FileLedger(this.workspace, parts, this.#options, this.#appendedTo);
   }
 
   async #inRoot<T>(action: () => Promise<T>): Promise<T> {

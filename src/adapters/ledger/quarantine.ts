@@ -57,12 +57,13 @@ export class Quarantine {
   async #write(key: string, record: DamageRecord): Promise<void> {
     // Read again each time: another process may have noted it meanwhile.
     const known = await this.#load();
-    const isNew = !known.has(key);
-    known.add(key);
-    if (!isNew) return;
+    if (known.has(key)) return;
     const handle = await openOwn(join(this.#folder, quarantineName), constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
     try {
-      await handle.write(`${JSON.stringify(record)}\n`);
+      const line = Buffer.from(`${JSON.stringify(record)}\n`);
+      const { bytesWritten } = await handle.write(line, 0, line.length, null);
+      // What a full disk refused is tried again when the place is met again.
+      if (bytesWritten === line.length) known.add(key);
     } finally {
       await handle.close();
     }

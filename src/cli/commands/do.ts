@@ -7,9 +7,10 @@ import { parsePlan, type Plan, planToYaml, quickPlan } from "../../core/model/pl
 import { PlanError } from "../../core/model/planDocument";
 import type { ProjectContext } from "../../core/model/project";
 import type { Container } from "../container";
-import { driveProject, hideSecrets } from "../driveProject";
+import { detachDriver, tellParent } from "../detach";
+import { type DriveRequest, driveProject, hideSecrets, type Work } from "../driveProject";
 import type { ExitCode } from "../exitCodes";
-import { rebuiltProject } from "../projects";
+import { openIfThere, rebuiltProject } from "../projects";
 import type { ChosenServer } from "../serverChoice";
 import { shellWord } from "../shellWord";
 import { readablePlan, requireSecrets, requiresSecrets, storablePlan } from "../storedPlan";
@@ -22,6 +23,10 @@ export interface DoOptions {
   readonly cwd?: string;
   readonly maxSessions?: number;
   readonly again?: boolean;
+  /** Leave it to a process of its own. */
+  readonly detach?: boolean;
+  /** This is that process. */
+  readonly detached?: boolean;
 }
 
 /** The text that plan.yaml gets, and how a person gives it: `--plan FILE` or `--run`. */
@@ -31,7 +36,7 @@ interface PlanText {
 }
 
 /** What is to run, and what is kept of it; undefined when plan.yaml stays as it is. */
-interface WantedPlan {
+export interface WantedPlan {
   readonly plan: Plan;
   readonly write: PlanText | undefined;
 }
@@ -41,37 +46,49 @@ export async function doProject(container: Container, name: string, options: DoO
   if (options.plan !== undefined && options.run !== undefined) {
     throw new OrchestratorError("usage", "A run is either a plan or commands, not both.", "Give --plan FILE or --run COMMAND.");
   }
+  if (options.detach === true) return detachDriver(container, name, project_id, options);
   const existing = await openIfThere(container, project_id);
-  const wanted = await wantedPlan(name, options, existing);
-  const plan: Plan = {
-    ...wanted.plan,
-    ...(options.goal === undefined ? {} : { goal: options.goal }),
-    ...(options.maxSessions === undefined ? {} : { max_sessions: options.maxSessions }),
+  const wanted = async (): Promise<WantedPlan> => {
+    const { plan, write } = await wantedPlan(name, options, existing);
+    return {
+      plan: { ...plan, ...(options.goal === undefined ? {} : { goal: options.goal }), ...(options.maxSessions === undefined ? {} : { max_sessions: options.maxSessions }) },
+      write,
+    };
   };
   const cwd = options.run === undefined && options.cwd !== undefined ? resolve(options.cwd) : undefined;
-  return runPlan(container, { name, project_id, existing, plan, write: wanted.write, cwd, again: options.again ?? false });
+  const detached = options.detached === true ? { driving: tellParent } : undefined;
+  return runPlan(container, { name, project_id, existing, wanted, cwd, again: options.again ?? false, ...(detached ? { detached } : {}) });
 }
 
 interface RunPlanRequest {
   readonly name: string;
   readonly project_id: string;
   readonly existing: FileLedger | undefined;
-  readonly plan: Plan;
-  readonly write: PlanText | undefined;
+  /** Asked again after another driver's turn, which may have changed the record. */
+  readonly wanted: () => Promise<WantedPlan>;
   /** The folder that relative paths of the plan start from; kept with the project. */
   readonly cwd: string | undefined;
   readonly again: boolean;
+  readonly detached?: DriveRequest["detached"];
 }
 
-/** Makes or updates the project and runs the plan. The server comes first: without one nothing is written. */
+/** Makes or updates the project and runs the plan. Plan and server come first: without them nothing is written. */
 export async function runPlan(container: Container, request: RunPlanRequest): Promise<ExitCode> {
-  const known = request.existing && (await knownProject(container, request.existing, request.name));
-  const chosen = await container.servers.forProject(known?.server);
-  const project = await projectContext(container, request, known, chosen);
-  const ledger = request.existing ?? (await container.store.create(project));
-  await ledger.writeProject(project);
-  if (request.write !== undefined) await storePlan(container, ledger, request.plan, request.write);
-  return driveProject(container, { ledger, project, plan: request.plan, chosen, again: request.again });
+  const { again, detached } = request;
+  let first: WantedPlan | undefined = await request.wanted();
+  const chosen = await container.servers.forProject((request.existing && (await knownProject(container, request.existing, request.name)))?.server);
+  const ledger = request.existing ?? (await container.store.create(await projectContext(container, request, first.plan, undefined, chosen)));
+  const work = async (): Promise<Work> => {
+    const { plan, write } = first ?? (await request.wanted());
+    first = undefined;
+    const project = await projectContext(container, request, plan, await knownProject(container, ledger, request.name), chosen);
+    const save = async (): Promise<void> => {
+      await ledger.writeProject(project);
+      if (write !== undefined) await storePlan(container, ledger, plan, write);
+    };
+    return { project, plan, save };
+  };
+  return driveProject(container, { ledger, chosen, work, again, ...(detached ? { detached } : {}) });
 }
 
 /** Secrets stay with the person: the record gets the plan without them, and says so. */
@@ -93,16 +110,7 @@ async function knownProject(container: Container, ledger: FileLedger, name: stri
   }
 }
 
-export async function openIfThere(container: Container, project_id: string): Promise<FileLedger | undefined> {
-  try {
-    return await container.store.open(project_id);
-  } catch (error) {
-    if (hasCode(error, "project_not_found")) return undefined;
-    throw error;
-  }
-}
-
-async function projectContext(container: Container, request: RunPlanRequest, known: ProjectContext | undefined, chosen: ChosenServer): Promise<ProjectContext> {
+async function projectContext(container: Container, request: RunPlanRequest, plan: Plan, known: ProjectContext | undefined, chosen: ChosenServer): Promise<ProjectContext> {
   const { address, server_id } = chosen.info;
   const folders = container.folders(address);
   const default_cwd = request.cwd === undefined ? (known?.default_cwd ?? container.workspace) : request.cwd;
@@ -111,7 +119,7 @@ async function projectContext(container: Container, request: RunPlanRequest, kno
     ...known,
     project_id: request.project_id,
     name: known?.name ?? request.name,
-    goal: request.plan.goal === "" ? (known?.goal ?? "") : request.plan.goal,
+    goal: plan.goal === "" ? (known?.goal ?? "") : plan.goal,
     status: known?.status ?? "planned",
     default_cwd,
     active_branch: git?.branch ?? null,

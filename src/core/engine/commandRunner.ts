@@ -51,8 +51,8 @@ export class CommandRunner {
     private readonly policy: Policy,
     clock: Clock,
     private readonly ids: Ids,
-    /** Asked before every key: throws once this process may type nothing more. */
-    guard: () => void,
+    /** Asked before every key: rejects once this process may type nothing more. */
+    guard: () => Promise<void>,
   ) {
     this.#typing = new CommandTyping(server, clock, ids, guard);
   }

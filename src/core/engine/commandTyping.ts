@@ -60,8 +60,8 @@ export class CommandTyping {
     private readonly server: SessionServer,
     private readonly clock: Clock,
     private readonly ids: Ids,
-    /** Asked before every key: throws once this process may type nothing more. */
-    private readonly guard: () => void,
+    /** Asked before every key: rejects once this process may type nothing more. */
+    private readonly guard: () => Promise<void>,
   ) {}
 
   /** Throws `draft_on_line`, `session_busy`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`, and what `intend` throws. */
@@ -83,17 +83,17 @@ export class CommandTyping {
       duration_ms: this.clock.monotonic() - begun,
     });
     // While the intent went to the disk somebody may have typed here.
-    if (!session.atCleanPrompt || session.marks.n !== n || request.signal?.aborted) return typed(notSent);
-    if (!(await this.#sendUnlessEnded(session, n, bytes))) return typed(notSent);
+    const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !request.signal?.aborted;
+    if (!(await this.#sendUnlessEnded(session, n, bytes, stillFree))) return typed(notSent);
     if (!(await this.#accepted(request, n, bytes.length)) && (await this.#withdrawn(session, n))) return typed(rejected);
     const { end, usable } = await this.ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
     return typed(end, usable);
   }
 
   /** As `#send`; a quick command has ended before the server's answer to the keys is here, and that is answer enough. */
-  async #sendUnlessEnded(session: ShellSession, n: number, bytes: string): Promise<boolean> {
+  async #sendUnlessEnded(session: ShellSession, n: number, bytes: string, may: () => boolean): Promise<boolean> {
     const done = new AbortController();
-    const sending = this.#send(session, bytes);
+    const sending = this.#send(session, bytes, may);
     sending.catch(() => undefined);
     const ended = session.until(() => (session.endOf(n) ? true : undefined), undefined, done.signal).catch(() => true);
     try {
@@ -103,9 +103,10 @@ export class CommandTyping {
     }
   }
 
-  /** False: provably nothing arrived. When nobody knows, the prompt is asked later (shell-marks 1.5). */
-  async #send(session: ShellSession, bytes: string): Promise<boolean> {
-    this.guard();
+  /** False: provably nothing arrived. When nobody knows, the prompt is asked later (shell-marks 1.5). `may` has the last word. */
+  async #send(session: ShellSession, bytes: string, may = (): boolean => true): Promise<boolean> {
+    await this.guard();
+    if (!may()) return false;
     try {
       await this.server.sendInput(session.identity.wire, bytes);
     } catch (error) {
@@ -141,7 +142,7 @@ export class CommandTyping {
   /** Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the meantime after all. */
   async #withdrawn(session: ShellSession, n: number): Promise<boolean> {
     for (let attempt = 0; attempt < withdrawTries; attempt++) {
-      this.guard();
+      await this.guard();
       await session.interrupt();
       const settled = await session.until(() => (session.accepted(n) || session.atCleanPrompt ? true : undefined), interruptMs / withdrawTries);
       if (settled) break;
@@ -222,13 +223,13 @@ export class CommandTyping {
       const over = session.over ? await wait(0, undefined) : undefined;
       if (over) return { end: over, usable: false };
       if (key === interruptKey) await request.interrupting?.();
-      this.guard();
+      await this.guard();
       await this.server.sendInput(wire, key).catch(() => undefined);
       const stopped = request.mode === "program" ? undefined : await wait(interruptMs, undefined);
       if (stopped) return { end: session.over ? stopped : { ...stopped, outcome }, usable: true };
       if (request.mode === "program") return { end: { outcome, exit_code: null, known_by: "none", output: undefined }, usable: true };
     }
-    this.guard();
+    await this.guard();
     await this.server.kill(wire).catch(() => undefined);
     return { end: { outcome, exit_code: null, known_by: "session_end", output: session.marks.runningOutput }, usable: false };
   }

@@ -1,7 +1,7 @@
-import { type Deferred, deferred } from "../base/async";
+import { type Deferred, deferred, Sequencer } from "../base/async";
 import { EventEmitter } from "../base/event";
 import type { ContextEntry, EntryDraft } from "../model/entry";
-import { messageOf } from "../model/errors";
+import { messageOf, OrchestratorError } from "../model/errors";
 import { applyEntry, emptyProjectState, type ProjectState } from "../model/projectState";
 import type { Durability, Ledger, Logger, Position } from "../ports";
 
@@ -9,7 +9,7 @@ import type { Durability, Ledger, Logger, Position } from "../ports";
 const orderMatters: readonly string[] = ["lease", "answer"];
 
 /** What the parts of the engine need of a journal. */
-export type OpenJournal = Pick<Journal, "ledger" | "state" | "onEntry" | "position" | "append">;
+export type OpenJournal = Pick<Journal, "ledger" | "state" | "onEntry" | "onLost" | "position" | "append" | "catchUp">;
 
 /** A project's record as the engine lives with it: appends, follows what other processes append, and keeps the state that follows from it. */
 export class Journal {
@@ -17,6 +17,11 @@ export class Journal {
   readonly #entries = new EventEmitter<ContextEntry>();
   /** Every entry, own and foreign, once it is in `state`. */
   readonly onEntry = this.#entries.event;
+  readonly #lostEvents = new EventEmitter<Error>();
+  /** The record can be followed no longer (its folder was moved or deleted): what others write is not heard any more. */
+  readonly onLost = this.#lostEvents.event;
+  #lost: Error | undefined;
+  readonly #catchingUp = new Set<{ readonly until: Position; readonly done: Deferred<undefined> }>();
   readonly #stop = new AbortController();
   /** Own entries that the follower has not met yet, and own entries that it met before `append` returned. */
   readonly #ahead = new Set<string>();
@@ -39,7 +44,12 @@ export class Journal {
     }
     this.#following = this.#follow(this.#position).finally(() => {
       this.#following = undefined;
-      for (const id of [...this.#awaited.keys()]) this.#met(id);
+      for (const [id, meeting] of this.#awaited) {
+        if (this.#lost) meeting.reject(this.#lost);
+        else this.#met(id);
+      }
+      for (const waiting of this.#catchingUp) waiting.done.reject(this.#noMore());
+      this.#catchingUp.clear();
     });
   }
 
@@ -48,11 +58,16 @@ export class Journal {
     return this.#position;
   }
 
-  /** Resolves when the entry is as durable as wanted and in `state`. */
+  /**
+   * Resolves when the entry is as durable as wanted and in `state`. Once the record can no longer be followed (it was deleted, moved, cut off),
+   * it throws what ended that: whoever writes on without seeing what others write could drive beside another driver.
+   */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
+    this.#requireSeen();
     this.#pending++;
     try {
       const entry = await this.ledger.append(draft, durability);
+      this.#requireSeen();
       if (this.#behind.delete(entry.id)) return entry;
       if (orderMatters.includes(entry.kind) && this.#following) await this.#meeting(entry.id);
       else this.#applyOwn(entry);
@@ -63,10 +78,25 @@ export class Journal {
     }
   }
 
+  /** Resolves when `state` has all that stands in the record now. Throws when it can be read no longer. */
+  async catchUp(): Promise<void> {
+    let until: Position | undefined;
+    for await (const stored of this.ledger.read(this.#position)) until = stored.next;
+    if (until === undefined || !isBefore(this.#position, until)) return;
+    if (!this.#following) throw this.#noMore();
+    const waiting = { until, done: deferred<undefined>() };
+    this.#catchingUp.add(waiting);
+    await waiting.done.promise;
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#following;
     await this.ledger.close();
+  }
+
+  #requireSeen(): void {
+    if (this.#lost) throw this.#lost;
   }
 
   #applyOwn(entry: ContextEntry): void {
@@ -90,14 +120,34 @@ export class Journal {
       for await (const stored of this.ledger.follow(from, this.#stop.signal)) {
         this.#position = stored.next;
         const { id } = stored.entry;
-        if (this.#ahead.delete(id)) continue;
-        if (this.#pending > 0 && !this.#awaited.has(id)) this.#behind.add(id);
-        this.#apply(stored.entry);
-        this.#met(id);
+        if (!this.#ahead.delete(id)) {
+          if (this.#pending > 0 && !this.#awaited.has(id)) this.#behind.add(id);
+          this.#apply(stored.entry);
+          this.#met(id);
+        }
+        this.#reached();
       }
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
+      if (!this.#stop.signal.aborted) this.#lose(error instanceof Error ? error : new Error(messageOf(error)));
     }
+  }
+
+  #reached(): void {
+    for (const waiting of this.#catchingUp) {
+      if (isBefore(this.#position, waiting.until)) continue;
+      this.#catchingUp.delete(waiting);
+      waiting.done.resolve(undefined);
+    }
+  }
+
+  #noMore(): Error {
+    return this.#lost ?? new OrchestratorError("cancelled", "The record is closed.", "Run the command again.");
+  }
+
+  #lose(error: Error): void {
+    this.#lost = error;
+    this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
+    this.#lostEvents.fire(error);
   }
 
   #apply(entry: ContextEntry): void {
@@ -106,18 +156,29 @@ export class Journal {
   }
 }
 
-/** The same journal, where nothing is appended any more once `check` throws. */
-export function guarded(journal: OpenJournal, check: () => void): OpenJournal {
+function isBefore(one: Position, other: Position): boolean {
+  return one.segment < other.segment || (one.segment === other.segment && one.offset < other.offset);
+}
+
+/**
+ * The journal of one driver: before each append `check` is asked, which rejects once another process drives, and each entry carries the
+ * driver's generation, so that readers can tell what a driver wrote that had lost its place without knowing it yet.
+ */
+export function driversJournal(journal: OpenJournal, check: () => Promise<void>, generation: () => number | undefined): OpenJournal {
+  const checks = new Sequencer();
   return {
     ledger: journal.ledger,
     state: journal.state,
     onEntry: journal.onEntry,
+    onLost: journal.onLost,
+    catchUp: () => journal.catchUp(),
     get position() {
       return journal.position;
     },
+    // One after the other, so that what is appended first also comes first.
     append: async (draft, durability) => {
-      check();
-      return journal.append(draft, durability);
+      await checks.run(check);
+      return journal.append({ ...draft, generation: generation() }, durability);
     },
   };
 }

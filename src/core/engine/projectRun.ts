@@ -9,9 +9,10 @@ import type { ProjectSnapshot, TaskState, TaskSummary } from "../model/snapshot"
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo, SessionServer } from "../ports";
 import type { SensedState } from "../sense/sessionState";
 import { CommandRunner } from "./commandRunner";
+import { retryEvent, stopEvent } from "./driverRequests";
 import { questionAbout } from "./escalations";
 import { Heartbeat } from "./heartbeat";
-import { guarded, type OpenJournal } from "./journal";
+import { driversJournal, type OpenJournal } from "./journal";
 import { drivenElsewhere, Lease } from "./lease";
 import { Recovery } from "./recovery";
 import { readyTasks, stoppedTasks, withDependents } from "./scheduler";
@@ -47,6 +48,10 @@ export interface ProjectRunOptions {
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;
   readonly defaultShell?: string;
+  /** The generation of an earlier driver that is known to be gone (see `untilUndriven`): its place is taken. */
+  readonly over?: number;
+  /** Done once this process drives and before anything else: what only a driver may write. */
+  readonly onClaimed?: (lease: ContextEntry) => Promise<void>;
 }
 
 export interface RunResult {
@@ -55,6 +60,8 @@ export interface RunResult {
   readonly snapshot: ProjectSnapshot;
   /** What ended the run before its time, other than the caller. */
   readonly problem: OrchestratorError | undefined;
+  /** It was asked to stop, by its signal or through the record. */
+  readonly stopped: boolean;
 }
 
 /** What a session does right now, for a live picture. */
@@ -84,6 +91,8 @@ export class ProjectRun {
   /** Answers that changed a task's state and are not written down yet. */
   readonly #answered: { readonly task: PlanTask; readonly state: TaskState; readonly by: string }[] = [];
   readonly #stop = new AbortController();
+  /** Somebody asked this driver through the record to stop. */
+  readonly #asked = new AbortController();
   #wake: Deferred<void> = deferred();
   #failure: { readonly error: Error } | undefined;
   #problem: OrchestratorError | undefined;
@@ -96,8 +105,8 @@ export class ProjectRun {
     private readonly options: ProjectRunOptions,
   ) {
     const { server, info, policy, clock, ids, folders, logger } = world;
-    const guard = (): void => this.#guard();
-    const journal = guarded(world.journal, guard);
+    const guard = (): Promise<void> => this.#guard();
+    const journal = driversJournal(world.journal, guard, () => this.#lease?.generation);
     const { workspaceTag, defaultShell } = options;
     const { project_id, default_cwd: baseFolder } = project;
     const opener = new SessionOpener({ journal, server, info, clock, ids, folders, logger, guard, project_id, baseFolder, workspaceTag, defaultShell });
@@ -123,25 +132,35 @@ export class ProjectRun {
    * Runs until nothing more can be done. An aborted signal interrupts what runs and ends as `stopped`.
    * Throws `driven_elsewhere`, ledger errors, and `server_unreachable` before anything was started.
    */
-  async run(signal: AbortSignal): Promise<RunResult> {
+  async run(callersSignal: AbortSignal): Promise<RunResult> {
     const { journal, processes, clock, logger } = this.world;
-    this.#lease = await Lease.claim(journal, processes, clock, this.options.actor);
+    this.#lease = await Lease.claim(journal, processes, clock, this.options.actor, this.options.over);
     const store = new DisposableStore();
+    const signal = AbortSignal.any([callersSignal, this.#asked.signal]);
     const stopAll = AbortSignal.any([signal, this.#stop.signal]);
     const snapshots = new SnapshotWriter(this.#journal, clock, logger, () => this.project, () => this.#lease?.held ?? false);
     store.add(watchServer(this.world.server, clock, (sentence) => this.#serverGone(sentence)));
     store.add(journal.onEntry((entry) => this.#heard(entry)));
+    store.add(journal.onLost((error) => this.#fail(error)));
     store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
     store.add(onAbort(stopAll, () => this.#wake.resolve()));
     try {
+      await this.options.onClaimed?.(this.#lease.entry);
       await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       await this.#planTasks(await this.#recover(stopAll));
-      await this.#loop(stopAll);
-      await Promise.all(this.#active.values());
-      if (this.#failure) throw this.#failure.error;
+      do {
+        await this.#loop(stopAll);
+        await Promise.all(this.#active.values());
+        if (this.#failure) throw this.#failure.error;
+        // What somebody asked for while the last task ended is still this driver's to do.
+        await journal.catchUp();
+      } while (!stopAll.aborted && this.#hasMore());
       const status = this.#status(signal.aborted);
-      await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status));
-      return this.#result(status);
+      await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status), this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined));
+      return this.#result(status, signal.aborted);
+    } catch (error) {
+      await this.#writeBreak(error);
+      throw error;
     } finally {
       store.dispose();
       await this.#pool.close();
@@ -151,9 +170,9 @@ export class ProjectRun {
   }
 
   /** Throws once this run may type and write nothing more: something failed that ends it, or another process drives. */
-  #guard(): void {
+  async #guard(): Promise<void> {
     if (this.#failure) throw this.#failure.error;
-    if (!this.#lease?.held) throw drivenElsewhere(this.world.journal, this.world.processes.host);
+    await this.#lease?.check();
   }
 
   /** Ends the run where it stands; what runs in the sessions goes on, and the next driver finds it. */
@@ -167,6 +186,14 @@ export class ProjectRun {
     this.#pool.markLost();
     this.#problem ??= new OrchestratorError("server_unreachable", sentence, "Run the project again once the server is back; the built-in one is started by that.");
     this.#stop.abort(this.#problem);
+  }
+
+  /** As long as this process drives, whoever reads the record learns why it does no longer. */
+  async #writeBreak(error: unknown): Promise<void> {
+    if (!this.#lease?.held) return;
+    const text = `${this.project.name} was stopped: ${messageOf(error)}`;
+    const draft = { kind: "project", actor: "engine", session_name: null, event: "ended", state: "stopped", text, reason: error instanceof OrchestratorError ? error.code : "internal" };
+    await this.world.journal.append(draft, "synced").catch((failed: unknown) => this.world.logger.warn(messageOf(failed)));
   }
 
   /** What still runs from an earlier driver, by task. */
@@ -242,6 +269,10 @@ export class ProjectRun {
     }
   }
 
+  #hasMore(): boolean {
+    return this.#answered.length > 0 || readyTasks(this.plan, this.#states).some((task) => !this.#waiting.has(task.id));
+  }
+
   async #drive(task: PlanTask, approvals: Map<number, string>, signal: AbortSignal): Promise<void> {
     const role = this.#role(task.role);
     const resume = this.#resumes.get(task.id);
@@ -308,11 +339,26 @@ export class ProjectRun {
     return undefined;
   }
 
-  /** An answer from anywhere takes effect at once; another driver's claim ends this run. */
+  /** What comes from anywhere takes effect at once: answers, tasks to try again, a stop; another driver's claim ends this run. */
   #heard(entry: ContextEntry): void {
-    if (entry.kind === "lease" && this.#lease && !this.#lease.held) this.#fail(drivenElsewhere(this.world.journal, this.world.processes.host));
+    const lease = this.#lease;
+    if (entry.kind === "lease" && lease && !lease.held) this.#fail(drivenElsewhere(this.world.journal, this.world.processes.host));
+    if (entry.kind === "lease" && entry.event === "asked" && entry.generation === lease?.generation) void lease?.renew().catch((error: unknown) => this.#fail(error));
+    if (entry.kind === "project" && entry.event === stopEvent && entry.generation === lease?.generation) this.#asked.abort(new OrchestratorError("interrupted", entry.text, ""));
     if (entry.kind === "answer") this.#take(entry);
-    if (entry.kind === "answer") this.#wake.resolve();
+    if (entry.kind === "task" && entry.event === retryEvent) this.#retry(entry);
+    if (entry.kind === "answer" || entry.kind === "task") this.#wake.resolve();
+  }
+
+  /** The record has it as pending already; what is written of it tells who asked that it was heard. */
+  #retry({ task_id = "", actor }: ContextEntry): void {
+    const task = this.plan.tasks.find((each) => each.id === task_id);
+    const state = this.#states.get(task_id);
+    if (!task || state === undefined || state === "pending" || state === "running" || this.#active.has(task_id)) return;
+    this.#waiting.delete(task_id);
+    this.#resumes.delete(task_id);
+    this.#states.set(task_id, "pending");
+    this.#answered.push({ task, state: "pending", by: actor });
   }
 
   #take(entry: ContextEntry): void {
@@ -348,10 +394,10 @@ export class ProjectRun {
     return states.every((state) => state === "succeeded" || state === "skipped") ? "done" : "stopped";
   }
 
-  #result(status: ProjectStatus): RunResult {
+  #result(status: ProjectStatus, stopped: boolean): RunResult {
     const { journal, clock } = this.world;
     const snapshot = snapshotOf(this.project.project_id, journal.state, new Date(clock.now()).toISOString());
     const ids = new Set(this.plan.tasks.map((task) => task.id));
-    return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem };
+    return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem, stopped };
   }
 }

@@ -38,8 +38,8 @@ export interface SessionOpenerOptions {
   readonly ids: Ids;
   readonly folders: Folders;
   readonly logger: Logger;
-  /** Asked before a session is made or ended: throws once this process may do nothing more. */
-  readonly guard: () => void;
+  /** Asked before a session is made or ended: rejects once this process may do nothing more. */
+  readonly guard: () => Promise<void>;
   readonly project_id: string;
   /** The folder that relative paths start from. */
   readonly baseFolder: string;
@@ -139,7 +139,7 @@ export class SessionOpener {
 
   /** Ends a session that nobody needs any more. */
   async end(session: OpenSession, why: string): Promise<void> {
-    this.options.guard();
+    await this.options.guard();
     await this.options.server.kill(session.shell.identity.wire);
     await this.entry(session.name, session.role.name, "ended", "exited", why);
   }
@@ -164,7 +164,7 @@ export class SessionOpener {
 
   /** A name that is taken is adopted only when the session carries the proof of this very key: an earlier try of this call made it. */
   async #createOrAdopt(spec: SessionSpec, key: string, signal: AbortSignal): Promise<SessionInfo> {
-    this.options.guard();
+    await this.options.guard();
     try {
       return await this.options.server.create(spec, signal);
     } catch (error) {

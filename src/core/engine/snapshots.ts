@@ -5,6 +5,7 @@ import { openEscalations, type ProjectState } from "../model/projectState";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Logger } from "../ports";
 import type { OpenJournal } from "./journal";
+import { checkpointEvery, keepCheckpoint } from "./replay";
 import { plural } from "./sentences";
 
 /** Derived files are for people; they may be a little behind while much happens. */
@@ -65,6 +66,10 @@ export function snapshotMarkdown(project: ProjectContext, snapshot: ProjectSnaps
 export class SnapshotWriter {
   #timer: Disposable | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** Entries in the record when a checkpoint was last looked after. */
+  #checkpointed = 0;
+  /** Said once, not every second, until writing succeeds again. */
+  #failing = false;
   readonly #listener: Disposable;
 
   constructor(
@@ -98,8 +103,14 @@ export class SnapshotWriter {
           upTo: this.journal.position,
         });
         await ledger.writeProject(project);
+        if (state.entries - this.#checkpointed >= checkpointEvery) {
+          this.#checkpointed = state.entries;
+          await keepCheckpoint(ledger);
+        }
+        this.#failing = false;
       } catch (error) {
-        this.logger.warn(`The snapshot could not be written: ${messageOf(error)}`);
+        if (!this.#failing) this.logger.warn(`The snapshot could not be written: ${messageOf(error)}`);
+        this.#failing = true;
       }
     });
     return this.#writing;

@@ -18,8 +18,9 @@ export class TaskJournal {
     private readonly actor: string,
   ) {}
 
-  async project(status: ProjectStatus, event: string, text: string): Promise<void> {
-    await this.journal.append({ kind: "project", actor: this.actor, session_name: null, event, state: status, text, goal: this.plan.goal }, "synced");
+  /** `reason`: the code of what ended it before its time. */
+  async project(status: ProjectStatus, event: string, text: string, reason?: string): Promise<void> {
+    await this.journal.append({ kind: "project", actor: this.actor, session_name: null, event, state: status, text, goal: this.plan.goal, ...(reason === undefined ? {} : { reason }) }, "synced");
   }
 
   async task(task: PlanTask, event: string, state: TaskState, text: string, more: Partial<EntryDraft> = {}): Promise<void> {

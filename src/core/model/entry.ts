@@ -112,10 +112,11 @@ const entryFields = z.object({
   server_id: z.string().optional(),
   pid: z.number().int().nullable().optional(),
 
-  /** Lease: who drives the project, since when, and the claim's number. */
+  /** Lease: who drives the project, since when. */
   holder: z.string().optional(),
   host: z.string().optional(),
   started_at: z.string().optional(),
+  /** The claim's number; also on all that its driver writes, and on what is meant for that driver alone. */
   generation: z.number().int().optional(),
   expires_at: z.string().optional(),
 

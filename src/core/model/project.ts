@@ -11,7 +11,8 @@ export const projectContextSchema = z.looseObject({
   project_id: z.string().min(1),
   name: z.string().min(1),
   goal: z.string(),
-  status: z.enum(projectStatuses),
+  /** The events say it too, and better; one that a newer version wrote is no reason to give the whole file up. */
+  status: z.enum(projectStatuses).catch("planned"),
   default_cwd: z.string(),
   active_branch: z.string().nullable(),
   owner: z.string(),

@@ -37,6 +37,8 @@ export interface LeaseRecord {
 export interface ProjectState {
   status: ProjectStatus;
   goal: string;
+  /** The code of what ended the last run before its time (`interrupted`, an error's code); undefined when nothing did. */
+  endReason: string | undefined;
   readonly sessions: Map<string, SessionContext>;
   readonly tasks: Map<string, TaskRecord>;
   /** Commands without a result, by command_id. */
@@ -51,6 +53,8 @@ export interface ProjectState {
   lease: LeaseRecord | undefined;
   /** The highest generation that was ever claimed. */
   leaseGeneration: number;
+  /** How often drivers said that they still drive when they were asked. */
+  leaseRenewals: number;
   entries: number;
 }
 
@@ -60,6 +64,7 @@ export function emptyProjectState(): ProjectState {
   return {
     status: "planned",
     goal: "",
+    endReason: undefined,
     sessions: new Map(),
     tasks: new Map(),
     openCommands: new Map(),
@@ -69,6 +74,7 @@ export function emptyProjectState(): ProjectState {
     highlights: [],
     lease: undefined,
     leaseGeneration: 0,
+    leaseRenewals: 0,
     entries: 0,
   };
 }
@@ -188,8 +194,12 @@ function waitSentence(question: ContextEntry): string {
 /** Takes one more entry into the state; entries must come in the record's order, each once. */
 export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   state.entries++;
+  if (isOutdated(state, entry)) return;
   if (entry.kind === "project") {
-    if (includes<ProjectStatus>(projectStatuses, entry.state)) state.status = entry.state;
+    if (includes<ProjectStatus>(projectStatuses, entry.state)) {
+      state.status = entry.state;
+      state.endReason = entry.reason;
+    }
     if (entry.goal !== undefined) state.goal = entry.goal;
   } else if (entry.kind === "task") {
     applyTask(state, entry);
@@ -223,12 +233,18 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   }
 }
 
+/** Written by a driver, or for one, whose place another had taken by then: it counts for nothing. */
+function isOutdated(state: ProjectState, entry: ContextEntry): boolean {
+  return entry.kind !== "lease" && entry.generation !== undefined && entry.generation < state.leaseGeneration;
+}
+
 function applyLease(state: ProjectState, entry: ContextEntry): void {
   if (entry.event === "released") {
     if (state.lease && state.lease.generation === entry.generation && state.lease.holder === entry.holder) state.lease = undefined;
     return;
   }
   const generation = entry.generation ?? 0;
+  if (entry.event === "renewed" && generation === state.lease?.generation) state.leaseRenewals++;
   // The first claim of a generation in the record's order wins.
   if (entry.event !== "claimed" || !entry.holder || generation <= state.leaseGeneration) return;
   state.leaseGeneration = generation;

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { FakeClock } from "../../support/fakeClock";
-import { Workspace, entries, note, optionsWith, project, seededRandom, stored, texts } from "./ledgerHarness";
-import { errno, failingSegments } from "./failingSegment";
+import { errno } from "../../support/faultyFiles";
+import { randomBy, seed } from "../../support/seed";
+import { Workspace, entries, note, optionsWith, project, stored, texts } from "./ledgerHarness";
+import { failingSegments } from "./failingSegment";
 
 let workspace: Workspace;
 beforeEach(async () => {
@@ -247,9 +249,8 @@ describe("when writing fails", () => {
   });
 
   it("loses nothing acknowledged when space runs out at random places (R8)", async () => {
-    const seed = 8;
     console.log(`seed ${seed}`);
-    const random = seededRandom(seed);
+    const random = randomBy(seed);
     let space = Infinity;
     const fault = (call: string, bytes?: number): number | undefined => {
       if (call !== "write" || bytes === undefined) return undefined;

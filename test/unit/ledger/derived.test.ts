@@ -29,15 +29,14 @@ async function derived(upToEntry = 1, summary = "Two of three are done."): Promi
 const snapshotPath = (): string => join(workspace.folder, "snapshot.json");
 
 describe("derived files", () => {
-  it("are not there at first, and come back as they were written", async () => {
-    expect(await ledger.readDerived()).toBeUndefined();
+  it("are whole, with the place in the record that they were made from", async () => {
     const files = await derived();
     await ledger.writeDerived(files);
-    expect(await ledger.readDerived()).toEqual(files);
     expect(await texts(ledger, files.upTo)).toEqual(["c"]);
+    const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(workspace.folder, name), "utf8"));
+    expect(await read("snapshot.json")).toEqual({ ...files.snapshot, cursor: { ...files.upTo, schema: 1, crc: expect.stringMatching(/^[0-9a-f]{8}$/) as string, snapshot_crc: expect.stringMatching(/^[0-9a-f]{8}$/) as string } });
+    expect(await read("sessions.json")).toEqual(files.sessions);
     expect(await readFile(join(workspace.folder, "SNAPSHOT.md"), "utf8")).toBe("# alpha\n");
-    const cursor = (JSON.parse(await readFile(snapshotPath(), "utf8")) as { cursor: object }).cursor;
-    expect(cursor).toMatchObject({ ...files.upTo, schema: 1, crc: /^[0-9a-f]{8}$/ });
     expect((await readdir(workspace.folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
@@ -46,57 +45,8 @@ describe("derived files", () => {
     const files = await derived(2, "new");
     const old = JSON.parse(await readFile(snapshotPath(), "utf8")) as { cursor: unknown };
     await ledger.writeDerived({ ...files, snapshot: { ...files.snapshot, cursor: old.cursor } });
-    expect(await ledger.readDerived()).toEqual(files);
-  });
-
-  it("of a record without entries are valid", async () => {
-    const files = { ...(await derived()), upTo: { segment: 1, offset: 0 } };
-    await ledger.writeDerived(files);
-    expect(await ledger.readDerived()).toEqual(files);
-  });
-
-  const change = async (path: string, edit: (text: string) => string): Promise<void> => {
-    const before = await readFile(path, "utf8");
-    const after = edit(before);
-    expect(after).not.toBe(before);
-    await writeFile(path, after);
-  };
-  const editCursor = (edit: (cursor: Record<string, unknown>) => void) => (text: string) => {
-    const snapshot = JSON.parse(text) as { cursor: Record<string, unknown> };
-    edit(snapshot.cursor);
-    return JSON.stringify(snapshot);
-  };
-
-  const spoilt: [string, () => Promise<void>][] = [
-    ["deleted", () => rm(snapshotPath())],
-    ["cut", () => change(snapshotPath(), (text) => text.slice(0, -20))],
-    ["empty", () => change(snapshotPath(), () => "")],
-    ["not a snapshot", () => change(snapshotPath(), () => "[]")],
-    ["changed in one character", () => change(snapshotPath(), (text) => text.replace("Two of", "Ten of"))],
-    ["without a cursor", () => change(snapshotPath(), (text) => JSON.stringify({ ...(JSON.parse(text) as object), cursor: undefined }))],
-    ["of a newer schema", () => change(snapshotPath(), editCursor((cursor) => (cursor.schema = 2)))],
-    ["of a future offset", () => change(snapshotPath(), editCursor((cursor) => (cursor.offset = 1_000_000)))],
-    ["of a future segment", () => change(snapshotPath(), editCursor((cursor) => (cursor.segment = 2)))],
-    ["of another record", () => change(workspace.segment(), (text) => text.replaceAll('"text":"b"', '"text":"B"'))],
-    ["of a record that is gone", () => rm(workspace.segment())],
-    ["with other sessions", () => change(join(workspace.folder, "sessions.json"), (text) => text.replace("idle", "working"))],
-    ["without sessions", () => rm(join(workspace.folder, "sessions.json"))],
-  ];
-
-  it.each(spoilt)("are ignored when the snapshot is %s (R13)", async (_how, spoil) => {
-    await ledger.writeDerived(await derived());
-    expect(await ledger.readDerived()).toBeDefined();
-    await spoil();
-    expect(await ledger.readDerived()).toBeUndefined();
-  });
-
-  it("are ignored after a crash between their files", async () => {
-    await ledger.writeDerived(await derived(0, "old"));
-    const old = await readFile(snapshotPath());
-    const files = await derived(2, "new");
-    await ledger.writeDerived({ ...files, sessions: [] });
-    await writeFile(snapshotPath(), old);
-    expect(await ledger.readDerived()).toBeUndefined();
+    expect(JSON.parse(await readFile(snapshotPath(), "utf8"))).toMatchObject({ summary: "new", cursor: files.upTo });
+    expect(await ledger.verify()).toMatchObject({ problems: [] });
   });
 });
 

@@ -5,10 +5,6 @@ export type SegmentCall = "open" | "read" | "write" | "stat" | "datasync";
 /** Decides about each call before it is made: throws, or answers a write with a smaller count of bytes to let through. */
 export type Fault = (call: SegmentCall, bytes?: number) => number | undefined | Promise<number | undefined>;
 
-export function errno(code: string): Error {
-  return Object.assign(new Error(`${code}: made up by a test`), { code });
-}
-
 /** Real files that fail when the fault says so. */
 export function failingSegments(fault: Fault): OpenSegment {
   return async (path) => {

@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
 import { IdSet } from "../../../src/adapters/ledger/idSet";
 import { createIds } from "../../../src/adapters/ledger/ids";
-import { seededRandom } from "./ledgerHarness";
+import { randomBy, seed } from "../../support/seed";
 
 it("an id set knows each id once, as a set of strings does", () => {
-  const seed = 42;
   console.log(`seed ${seed}`);
-  const random = seededRandom(seed);
+  const random = randomBy(seed);
   const ids = createIds();
   const made: string[] = ["", "short", "0".repeat(26), "7".repeat(26), "8".repeat(26), "u".repeat(26), `${"0".repeat(25)}1`, `1${"0".repeat(25)}`, "é".repeat(26)];
   for (let index = 0; index < 60_000; index++) {

@@ -100,14 +100,3 @@ export async function quarantined(workspace: Workspace): Promise<{ segment: numb
       return { segment, offset, bytes: Buffer.from(bytes_b64, "base64"), why };
     });
 }
-
-/** mulberry32: the same numbers for the same seed, from 0 to below 1. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -19,7 +19,10 @@ export type LedgerJobSpec = LedgerJob & {
   readonly name: string;
   readonly durability: "synced" | "written";
   readonly limits?: SegmentLimits;
+  /** Of a text that goes to a file of its own when it is long. */
   readonly textBytes?: number;
+  /** Of what stays in the line, however long. */
+  readonly lineBytes?: number;
   readonly umask?: number;
 };
 
@@ -29,11 +32,12 @@ function say(line: string): void {
 
 async function appendMany(ledger: FileLedger, spec: LedgerJobSpec, count: number, inFlight: number, done?: (text: string) => void): Promise<void> {
   let next = 0;
-  const filler = "x".repeat(spec.textBytes ?? 0);
+  const output = "x".repeat(spec.textBytes ?? 0);
+  const filler = "y".repeat(spec.lineBytes ?? 0);
   const lane = async (): Promise<void> => {
     while (next < count) {
       const text = `${spec.name}:${next++}`;
-      const draft = { session_name: null, actor: "engine", kind: "note", text, output: filler };
+      const draft = { session_name: null, actor: "engine", kind: "note", text, output, inLine: [filler] };
       await ledger.append(draft, spec.durability);
       done?.(text);
     }

@@ -54,6 +54,8 @@ describe("processes", () => {
     expect(await processes.isAlive({ host, pid, started_at })).toBe(true);
     expect(await processes.isAlive({ host, pid, started_at: `${started_at}0` })).toBe(false);
     expect(await processes.isAlive({ host: "elsewhere", pid, started_at })).toBeUndefined();
+    // Another machine of the same name, or the same one before its last start.
+    expect(await processes.isAlive({ host, pid, started_at: "00000000-1" })).toBeUndefined();
     expect(await processes.isAlive({ host, pid: 0, started_at })).toBe(false);
     expect(await processes.isAlive({ host, pid: 2 ** 22 + 1, started_at })).toBe(false);
   });
@@ -61,18 +63,21 @@ describe("processes", () => {
   it("see another process begin and end", async () => {
     const child = spawn("sleep", ["60"]);
     const processes = await createProcesses();
-    const started_at = (await processFacts().startOf(child.pid ?? 0)) ?? "";
+    const started_at = (await processFacts().of(child.pid ?? 0))?.start ?? "";
     expect(started_at).not.toBe("");
     const other = { host: hostname(), pid: child.pid ?? 0, started_at };
     expect(await processes.isAlive(other)).toBe(true);
-    child.kill();
+    child.kill("SIGSTOP");
+    for (const platform of ["linux", "darwin"] as const) await until("it is stopped", async () => (await processFacts(platform).of(other.pid))?.stopped);
+    expect(await processes.isAlive(other)).toBeUndefined();
+    child.kill("SIGKILL");
     await once(child, "close");
     expect(await processes.isAlive(other)).toBe(false);
   });
 
   it("ask ps where there is no /proc", async () => {
-    expect(await processFacts("darwin").startOf(process.pid)).toMatch(/\d{4}$/);
-    expect(await processFacts("darwin").startOf(2 ** 22 + 1)).toBeUndefined();
+    expect(await processFacts("darwin").of(process.pid)).toMatchObject({ start: expect.stringMatching(/\d{4}$/) as string, stopped: false });
+    expect(await processFacts("darwin").of(2 ** 22 + 1)).toBeUndefined();
   });
 });
 

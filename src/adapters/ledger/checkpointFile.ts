@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import * as z from "zod";
+import { stateVersion, storedStateSchema } from "../../core/model/storedState";
+import type { Checkpoint } from "../../core/ports";
+import { writeFileAtomically } from "./atomicFile";
+import { crc32, crcHex } from "./crc32";
+import { anchor } from "./derivedFiles";
+import { readOwnText } from "./safePaths";
+import { listSegments, segmentSize } from "./segments";
+
+/** Two lines: where the events go on, and the state up to there. */
+const checkpointFile = "checkpoint.jsonl";
+
+const cursorSchema = z.object({
+  schema: z.literal(1),
+  state_version: z.literal(stateVersion),
+  segment: z.number().int().min(1),
+  offset: z.number().int().min(0),
+  /** CRC-32 of the up to 4,096 bytes before the offset. */
+  crc: z.string(),
+  /** Bytes in the segments before this one; they are over and do not change. */
+  before: z.number().int().min(0),
+  newest_id: z.string(),
+  /** CRC-32 of the second line. */
+  state_crc: z.string(),
+});
+
+/** All of it comes from entries, which had their secrets removed. Throws `disk_full`, `ledger_unwritable` or `ledger_unsafe`. */
+export async function writeCheckpointFile(folder: string, { state, upTo, newest_id }: Checkpoint): Promise<void> {
+  const text = JSON.stringify(state);
+  const cursor: z.infer<typeof cursorSchema> = {
+    schema: 1,
+    state_version: stateVersion,
+    ...upTo,
+    crc: (await anchor(folder, upTo)) ?? "",
+    before: await bytesBefore(folder, upTo.segment),
+    newest_id,
+    state_crc: crcHex(crc32(text)),
+  };
+  await writeFileAtomically(join(folder, checkpointFile), `${JSON.stringify(cursor)}\n${text}\n`);
+}
+
+/** Undefined unless it is whole, of this version and in step with the events. */
+export async function readCheckpointFile(folder: string): Promise<Checkpoint | undefined> {
+  try {
+    const [first = "", second = ""] = ((await readOwnText(join(folder, checkpointFile))) ?? "").split("\n");
+    const { segment, offset, crc, before, newest_id, state_crc } = cursorSchema.parse(JSON.parse(first));
+    const upTo = { segment, offset };
+    if (state_crc !== crcHex(crc32(second))) return undefined;
+    if (crc !== (await anchor(folder, upTo)) || before !== (await bytesBefore(folder, segment))) return undefined;
+    return { state: storedStateSchema.parse(JSON.parse(second)), upTo, newest_id };
+  } catch {
+    return undefined;
+  }
+}
+
+async function bytesBefore(folder: string, segment: number): Promise<number> {
+  let bytes = 0;
+  for (const earlier of await listSegments(folder)) if (earlier < segment) bytes += (await segmentSize(folder, earlier)) ?? 0;
+  return bytes;
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { driverName } from "../core/engine/lease";
+import { contextEntrySchema, type ContextEntry } from "../core/model/entry";
+import { OrchestratorError } from "../core/model/errors";
+import type { DoOptions } from "./commands/do";
+import type { Container } from "./container";
+import { type ExitCode, exitCode } from "./exitCodes";
+import { openIfThere, readState } from "./projects";
+
+/**
+ * Leaves a run to a process of its own, which outlives this terminal, and comes back once that drives. What keeps it from driving is said
+ * here, with its exit code. Throws `driven_elsewhere` while another process drives.
+ */
+export async function detachDriver(container: Container, name: string, project_id: string, options: DoOptions): Promise<ExitCode> {
+  await requireUndriven(container, project_id);
+  const child = spawn(process.execPath, [container.cliBundle, ...driverArguments(container, name, options)], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    windowsHide: true,
+  });
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const outcome = await Promise.race([claimOf(child), endOf(child)]);
+  if (typeof outcome === "number") {
+    process.stderr.write(said);
+    return outcome;
+  }
+  child.disconnect();
+  child.stderr?.destroy();
+  child.unref();
+  const { output } = container;
+  if (output.json) output.entry(outcome);
+  else {
+    output.line(`${project_id} is driven by process ${outcome.pid ?? 0} now, on its own.`);
+    output.line(`Follow it: wsh-orchestrator log ${project_id} --follow · stop it: wsh-orchestrator stop ${project_id}`);
+  }
+  return exitCode.done;
+}
+
+/** In the process that was made for it: the one that waits may go on. */
+export function tellParent(lease: ContextEntry): void {
+  if (process.connected) process.send?.(lease);
+}
+
+async function requireUndriven(container: Container, project_id: string): Promise<void> {
+  const ledger = await openIfThere(container, project_id);
+  if (!ledger) return;
+  const { lease } = await readState(ledger);
+  const processes = await container.processes;
+  if (!lease || (await processes.isAlive(lease)) === false) return;
+  throw new OrchestratorError("driven_elsewhere", `${project_id} is driven by ${driverName(lease, processes.host)} already.`, `Follow it with: wsh-orchestrator do ${project_id}, or end it with: wsh-orchestrator stop ${project_id}`);
+}
+
+/** The same `do` once more, with paths that mean the same from anywhere. */
+function driverArguments({ globals, workspace }: Container, name: string, options: DoOptions): string[] {
+  const given = (flag: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`${flag}=${value}`]);
+  const path = (value: string | undefined): string | undefined => (value === undefined ? undefined : resolve(value));
+  return [
+    "do",
+    "--detached",
+    ...given("--dir", workspace),
+    ...given("--server", globals.server),
+    ...given("--token-file", path(globals.tokenFile)),
+    ...given("--goal", options.goal),
+    ...given("--plan", path(options.plan)),
+    ...given("--role", options.role),
+    ...(options.run ?? []).map((command) => `--run=${command}`),
+    ...given("--cwd", path(options.cwd)),
+    ...given("--max-sessions", options.maxSessions),
+    ...(options.again ? ["--again"] : []),
+    "--",
+    name,
+  ];
+}
+
+async function claimOf(child: ChildProcess): Promise<ContextEntry> {
+  const [message] = (await once(child, "message")) as [unknown];
+  return contextEntrySchema.parse(message);
+}
+
+/** Also of one that could not be started. */
+function endOf(child: ChildProcess): Promise<ExitCode> {
+  return new Promise((settle, fail) => {
+    child.once("error", fail);
+    child.once("close", (code) => settle(knownCode(code)));
+  });
+}
+
+function knownCode(code: number | null): ExitCode {
+  return Object.values(exitCode).find((known) => known === code) ?? exitCode.failed;
+}

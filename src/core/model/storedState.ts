@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { contextEntrySchema } from "./entry";
+import { projectStatuses } from "./project";
+import type { ProjectState } from "./projectState";
+import { sessionContextSchema } from "./session";
+import { taskSummarySchema } from "./snapshot";
+
+/** Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before is then rebuilt. */
+export const stateVersion = 1;
+
+const taskRecordSchema = taskSummarySchema.extend({
+  definition: z.string().nullable(),
+  reason: z.string(),
+  command: contextEntrySchema.optional(),
+  result: contextEntrySchema.optional(),
+});
+
+const escalationSchema = z.object({ entry: contextEntrySchema, answer: contextEntrySchema.optional(), settled: z.boolean() });
+
+const leaseSchema = z.object({
+  holder: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  started_at: z.string(),
+  generation: z.number(),
+  entry_id: z.string(),
+});
+
+/** A ProjectState as JSON: maps are lists in their order. */
+export const storedStateSchema = z.object({
+  status: z.enum(projectStatuses),
+  goal: z.string(),
+  endReason: z.string().optional(),
+  sessions: z.array(sessionContextSchema),
+  tasks: z.array(taskRecordSchema),
+  openCommands: z.array(contextEntrySchema.refine((entry) => entry.command_id !== undefined)),
+  interrupted: z.array(z.string()),
+  escalations: z.array(escalationSchema),
+  undelivered: z.array(contextEntrySchema),
+  highlights: z.array(contextEntrySchema),
+  lease: leaseSchema.optional(),
+  leaseGeneration: z.number(),
+  leaseRenewals: z.number(),
+  entries: z.number(),
+});
+
+export type StoredState = z.infer<typeof storedStateSchema>;
+
+/** Shares its parts with the state: make JSON of it before the next entry. */
+export function storedState(state: ProjectState): StoredState {
+  return {
+    ...state,
+    sessions: [...state.sessions.values()],
+    tasks: [...state.tasks.values()],
+    openCommands: [...state.openCommands.values()],
+    interrupted: [...state.interrupted],
+    escalations: [...state.escalations.values()],
+  };
+}
+
+/** Takes the parts over. */
+export function restoredState(stored: StoredState): ProjectState {
+  return {
+    ...stored,
+    sessions: new Map(stored.sessions.map((session) => [session.session_name, session])),
+    // What JSON leaves out when it is undefined is there all the same.
+    tasks: new Map(stored.tasks.map((task) => [task.id, { ...task, command: task.command, result: task.result }])),
+    openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),
+    interrupted: new Set(stored.interrupted),
+    escalations: new Map(stored.escalations.map((escalation) => [escalation.entry.id, escalation])),
+    endReason: stored.endReason,
+    lease: stored.lease,
+  };
+}
