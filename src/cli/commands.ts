@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { AssignOptions } from "./commands/assign";
+import type { AttachOptions } from "./commands/attach";
 import type { DoOptions } from "./commands/do";
 import type { HandoffOptions } from "./commands/handoff";
 import type { KillOptions } from "./commands/kill";
@@ -8,8 +9,10 @@ import type { LogOptions } from "./commands/log";
 import type { NoteOptions } from "./commands/note";
 import type { PullOptions } from "./commands/pull";
 import type { SendOptions } from "./commands/send";
+import type { WaitOptions } from "./commands/wait";
 import type { RunServerOptions } from "./commands/wshServer";
-import { collect, example, portNumber, type Registration, wholeNumber } from "./program";
+import { defaultDetachKey } from "./detachKey";
+import { collect, duration, example, portNumber, type Registration, wholeNumber } from "./program";
 
 /** All commands with their options. What a command needs is loaded when it runs. */
 export function registerCommands(registration: Registration): void {
@@ -80,6 +83,14 @@ function registerWork({ program, action }: Registration): void {
     );
 }
 
+const attachHelp = `
+Every key goes to the session, the detach key alone does not: to send that one, choose another with --detach-key.
+While you are attached the session has the size of this terminal. Keys and output are written nowhere.`;
+
+const waitHelp = `
+A session of ours is idle when its shell is back at the prompt; any other when it has been quiet for two seconds.
+A project: 0 done, 1 failed, 3 when it waits for a person or nobody drives it. 3 also when the time is over.`;
+
 function registerSessions({ program, action }: Registration): void {
   program
     .command("send")
@@ -108,6 +119,32 @@ function registerSessions({ program, action }: Registration): void {
       action<PullOptions>(async (container, [session = ""], options) => {
         const { pullSession } = await import("./commands/pull");
         return pullSession(container, session, options);
+      }),
+    );
+  program
+    .command("attach")
+    .description("make this terminal that session, until you detach or it ends")
+    .argument("<session>", "its name; of a session that is not ours the full one")
+    .option("--detach-key <key>", `the key that detaches: ctrl- and a letter or one of ] \\ ^ _ @ (default: ${defaultDetachKey})`)
+    .addHelpText("after", attachHelp)
+    .addHelpText("after", example("attach builder::1", "attach proj-alpha::builder::1 --detach-key ctrl-q"))
+    .action(
+      action<AttachOptions>(async (container, [session = ""], options) => {
+        const { attachSession } = await import("./commands/attach");
+        return attachSession(container, session, options);
+      }),
+    );
+  program
+    .command("wait")
+    .description("wait until a session is idle or ended, or until nobody drives a project any more")
+    .argument("<session|project>", "the name of a project, or of a session or an unambiguous end of it")
+    .option("-t, --timeout <time>", "give up after this time: 30s, 10m, 1h30m", duration)
+    .addHelpText("after", waitHelp)
+    .addHelpText("after", example("wait alpha --timeout 1h", "wait builder::1 --json"))
+    .action(
+      action<WaitOptions>(async (container, [name = ""], options) => {
+        const { waitFor } = await import("./commands/wait");
+        return waitFor(container, name, options);
       }),
     );
   program

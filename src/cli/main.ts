@@ -6,10 +6,10 @@ import { runProgram } from "./program";
 const foreverMs = 0x7fffffff;
 const leaveMs = 2000;
 
-/** A reader that went away (`| head`) is no error: what only shows something ends, and work goes on without words. */
+/** A reader that went away (`| head`, EIO of a closed terminal) is no error: what only shows something ends, and work goes on without words. */
 function goOnWithoutReader(output: Output): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     output.readerLeft();
   });
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {

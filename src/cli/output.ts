@@ -44,6 +44,10 @@ export class Output {
     return this.#options.stdin;
   }
 
+  get stdout(): NodeJS.WriteStream {
+    return this.#options.stdout;
+  }
+
   get stderr(): NodeJS.WriteStream {
     return this.#options.stderr;
   }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { durationMs } from "../core/model/duration";
 import { OrchestratorError } from "../core/model/errors";
 import { version } from "../../package.json";
 import { Container, type GlobalOptions } from "./container";
@@ -23,6 +24,13 @@ export function collect(value: string, before: readonly string[] | undefined): s
 export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return Number(text);
+}
+
+/** Milliseconds of `30s`, `10m`, `1h30m`. */
+export function duration(text: string): number {
+  const ms = durationMs(text);
+  if (ms === undefined) throw new InvalidArgumentError("It must be a time such as 30s, 10m or 1h30m.");
+  return ms;
 }
 
 /** 0 lets the system choose. */

@@ -1,3 +1,4 @@
+import { sessionSize } from "../core/engine/sessionOpener";
 import { OrchestratorError } from "../core/model/errors";
 import { logicalName, matchesSession, parseLogicalName, wireName } from "../core/model/names";
 import type { SessionContext } from "../core/model/session";
@@ -89,6 +90,11 @@ async function foreignSession(container: Container, projects: readonly ReadProje
   const found = matching[0];
   if (!found) throw notFound(query, all.map(({ info }) => peoplesName(info.name)));
   return { name: peoplesName(found.info.name), wire: found.info.name, ...found, recorded: undefined };
+}
+
+/** The size that a session has by itself. The engine's all have one; what they have at the moment may be that of a terminal, or a probe's. */
+export function ownSize({ recorded, info }: FoundSession): { rows: number; cols: number } {
+  return recorded?.context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize;
 }
 
 function notFound(query: string, known: readonly string[]): OrchestratorError {

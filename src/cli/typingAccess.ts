@@ -6,7 +6,7 @@ import type { PlanRole } from "../core/model/plan";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import type { Container } from "./container";
 import { MemoryLedger } from "./memoryLedger";
-import type { FoundSession } from "./sessionLookup";
+import { type FoundSession, ownSize } from "./sessionLookup";
 import { readablePlan } from "./storedPlan";
 
 /** What is needed to type a command into a session and to follow it to its end. */
@@ -36,7 +36,7 @@ export async function accessForTyping(container: Container, found: FoundSession)
   const { server, info } = found.chosen;
   const journal = await journalOf(container, found);
   const key = found.recorded?.context.k ?? ids.secret(8);
-  const session = new ShellSession(server, clock, { name: found.name, wire: found.wire, key, rows: found.info.rows, cols: found.info.cols });
+  const session = new ShellSession(server, clock, { name: found.name, wire: found.wire, key, ...ownSize(found) });
   try {
     await session.open(container.interrupts.signal);
     const role = await recordedRole(found);

@@ -181,6 +181,8 @@ export interface Screen {
   /** History and screen together. */
   readonly total_lines: number;
   readonly alternate_active: boolean;
+  /** DEC private modes that change what a terminal sends, as far as they are on; absent where the server does not tell. 66: application keypad. */
+  readonly private_modes?: readonly number[];
 }
 
 export type ScreenFormat = "plain" | "styled";

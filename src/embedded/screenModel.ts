@@ -7,6 +7,13 @@ export type ScreenFormat = "plain" | "styled";
 /** Lines kept above the screen, as wsh keeps. */
 export const historyLines = 10_000;
 
+const keypadMode = 66;
+/**
+ * DEC private modes (xterm's ctlseqs) that change what a terminal sends: application cursor keys and keypad, mouse, focus, bracketed paste. A
+ * terminal that shows the session later must send the same.
+ */
+const toldModes: ReadonlySet<number> = new Set([1, keypadMode, 9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 2004]);
+
 /**
  * A terminal emulator that only listens: queries of programs are never answered, because answers would be typed into the session.
  * Output is parsed a little later than it arrives; `afterParsing` says when a state includes everything received so far.
@@ -17,13 +24,15 @@ export class ScreenModel {
   #received = 0;
   #parsed = 0;
   #cursorVisible = true;
+  /** Those of `toldModes` that are switched on. */
+  readonly #modes = new Set<number>();
 
   /** `switched`: the program entered or left the alternate screen. */
   constructor(size: { rows: number; cols: number }, listener: { parsed(): void; switched(alternate: boolean): void }) {
     this.#terminal = new Terminal({ rows: size.rows, cols: size.cols, scrollback: historyLines, allowProposedApi: true, logLevel: "off" });
     this.#terminal.buffer.onBufferChange((buffer) => listener.switched(buffer.type === "alternate"));
     this.#terminal.onWriteParsed(() => listener.parsed());
-    this.#followCursorVisibility();
+    this.#followModes();
   }
 
   get cols(): number {
@@ -79,6 +88,7 @@ export class ScreenModel {
       cols: this.cols,
       rows: this.rows,
       alternate_active: this.alternate,
+      private_modes: [...this.#modes].sort((one, other) => one - other),
     };
   }
 
@@ -115,23 +125,43 @@ export class ScreenModel {
     return lines;
   }
 
-  /** The emulator keeps this to itself, so it is read along: DECTCEM, soft and full reset. */
-  #followCursorVisibility(): void {
+  /** The emulator keeps these to itself, so they are read along: DECSET, DECRST, keypad modes, soft and full reset. */
+  #followModes(): void {
     const { parser } = this.#terminal;
     const set =
-      (visible: boolean) =>
+      (on: boolean) =>
       (parameters: (number | number[])[]): boolean => {
-        if (parameters.includes(25)) this.#cursorVisible = visible;
+        for (const mode of parameters) {
+          if (mode === 25) this.#cursorVisible = on;
+          else if (typeof mode === "number" && toldModes.has(mode)) this.#switch(mode, on);
+        }
         return false;
       };
-    const reset = (): boolean => {
+    const keypad = (on: boolean) => (): boolean => {
+      this.#switch(keypadMode, on);
+      return false;
+    };
+    const softReset = (): boolean => {
       this.#cursorVisible = true;
+      for (const mode of [1, keypadMode]) this.#modes.delete(mode);
+      return false;
+    };
+    const fullReset = (): boolean => {
+      this.#cursorVisible = true;
+      this.#modes.clear();
       return false;
     };
     parser.registerCsiHandler({ prefix: "?", final: "h" }, set(true));
     parser.registerCsiHandler({ prefix: "?", final: "l" }, set(false));
-    parser.registerCsiHandler({ intermediates: "!", final: "p" }, reset);
-    parser.registerEscHandler({ final: "c" }, reset);
+    parser.registerCsiHandler({ intermediates: "!", final: "p" }, softReset);
+    parser.registerEscHandler({ final: "=" }, keypad(true));
+    parser.registerEscHandler({ final: ">" }, keypad(false));
+    parser.registerEscHandler({ final: "c" }, fullReset);
+  }
+
+  #switch(mode: number, on: boolean): void {
+    if (on) this.#modes.add(mode);
+    else this.#modes.delete(mode);
   }
 }
 

@@ -64,6 +64,21 @@ export class PtyCli {
     return this.written.lastIndexOf("\u001b[?25h") >= this.written.lastIndexOf("\u001b[?25l");
   }
 
+  /** Whether a full-screen picture covers what stood there before. */
+  get alternate(): boolean {
+    return this.#terminal.buffer.active.type === "alternate";
+  }
+
+  /** The modes that its programs have switched. */
+  get modes(): Terminal["modes"] {
+    return this.#terminal.modes;
+  }
+
+  /** Of the program that was started. */
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
   kill(): void {
     if (this.exitCode === undefined) this.#pty.kill("SIGKILL");
     this.#terminal.dispose();

@@ -114,6 +114,8 @@ export const wireScreenSchema = z.looseObject({
   cols: cells,
   rows: cells,
   alternate_active: z.boolean(),
+  /** DEC private modes that are on, of those that change what a terminal sends (66: application keypad). Told by the built-in server only. */
+  private_modes: z.array(count).optional(),
   /** Over HTTP only. */
   last_activity_ms: count.optional(),
 });

@@ -23,6 +23,7 @@ export function toScreen(wire: WireScreen): Screen {
     cols: wire.cols,
     total_lines: wire.total_lines,
     alternate_active: wire.alternate_active,
+    ...(wire.private_modes === undefined ? {} : { private_modes: wire.private_modes }),
   };
 }
 

@@ -33,7 +33,7 @@ function described(command: Command): Described {
     summary: command.description(),
     options: longFlags(command),
     subcommands: command.commands.map((each) => each.name()),
-    takesProject: command.registeredArguments[0]?.name() === "project",
+    takesProject: command.registeredArguments[0]?.name().split("|").includes("project") ?? false,
   };
 }
 

@@ -75,7 +75,7 @@ export class SessionOpener {
       await this.entry(name, role.name, "lost", "lost", `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`);
       return undefined;
     }
-    const shell = this.#shell({ name, wire: live.name, key: known.k, rows: rowsOf(live), cols: live.cols });
+    const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
     try {
       await shell.open(signal);
     } catch (error) {
@@ -156,7 +156,7 @@ export class SessionOpener {
       });
       try {
         const live = await this.#createOrAdopt(this.#spec(role, wire, key, cwd), key, signal);
-        return await this.#start(role, { name, wire, key, rows: live.rows, cols: live.cols }, cwd, live.pid, signal);
+        return await this.#start(role, { name, wire, key, ...sessionSize }, cwd, live.pid, signal);
       } catch (error) {
         if (!hasCode(error, "session_name_conflict")) {
           await this.entry(name, role.name, "failed", "failed", `${name} could not be started: ${messageOf(error)}`);
@@ -289,11 +289,6 @@ export class SessionOpener {
 function readyText(name: string, mode: SessionMode, more = ""): string {
   const facts = [`${name} is ready`, more, mode === "sentinel" ? "its shell has no integration, so commands carry an end mark" : ""];
   return `${facts.filter((fact) => fact !== "").join("; ")}.`;
-}
-
-/** A driver that ended while it asked a prompt left one row too many. */
-function rowsOf({ rows }: SessionInfo): number {
-  return rows === sessionSize.rows + 1 ? sessionSize.rows : rows;
 }
 
 /** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */

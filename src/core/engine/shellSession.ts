@@ -229,17 +229,35 @@ export class ShellSession {
    * something runs in the foreground, or that this shell has no marks.
    */
   async probe(signal?: AbortSignal): Promise<boolean> {
-    const { wire, rows, cols } = this.identity;
     if (!this.canProbe) return false;
-    let answered = false;
-    for (const size of [rows + 1, rows]) {
-      if (this.#over) return false;
-      const before = this.#prompts;
-      await this.server.resize(wire, { rows: size, cols }, signal);
-      const answer = await this.until(() => (this.#prompts > before || this.#over ? true : undefined), probeAnswerMs, signal);
-      answered ||= answer === true && !this.#over;
+    const size = await this.#size(signal);
+    try {
+      const first = await this.#redraws({ ...size, rows: size.rows + 1 }, signal);
+      const second = await this.#redraws(size, signal);
+      return (first || second) && !this.#over;
+    } catch (error) {
+      // Stopped in between: the size must not stay.
+      await this.server.resize(this.identity.wire, size).catch(() => undefined);
+      throw error;
     }
-    return answered;
+  }
+
+  /** Whether a prompt of ours is drawn again because of this size. */
+  async #redraws(size: { rows: number; cols: number }, signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#over) return false;
+    const before = this.#prompts;
+    await this.server.resize(this.identity.wire, size, signal);
+    return (await this.until(() => (this.#prompts > before || this.#over ? true : undefined), probeAnswerMs, signal)) === true;
+  }
+
+  /**
+   * The size to come back to: a person's terminal may have given the session another one. One row more is another process's probe that is
+   * under way, not a size.
+   */
+  async #size(signal: AbortSignal | undefined): Promise<{ rows: number; cols: number }> {
+    const { wire, rows, cols } = this.identity;
+    const now = await this.server.get(wire, signal);
+    return !now || (now.cols === cols && now.rows === rows + 1) ? { rows, cols } : { rows: now.rows, cols: now.cols };
   }
 
   /** Counts the prompts that were drawn, also those drawn again. */

@@ -35,6 +35,19 @@ describe("the picture of a terminal", () => {
     ]);
   });
 
+  it("tells the modes that decide what a terminal sends", async () => {
+    const screen = new ScreenModel(size, ignore);
+    const modes = async (text: string): Promise<number[] | undefined> => {
+      await feed(screen, text);
+      return screen.screen("plain").private_modes;
+    };
+    expect(await modes("text")).toEqual([]);
+    expect(await modes("\x1b[?2004h\x1b[?1h\x1b=\x1b[?1002;1006h\x1b[?7h\x1b[4h")).toEqual([1, 66, 1002, 1006, 2004]);
+    expect(await modes("\x1b[?2004l\x1b>\x1b[?1002l")).toEqual([1, 1006]);
+    expect(await modes("\x1b[!p")).toEqual([1006]);
+    expect(await modes("\x1bc")).toEqual([]);
+  });
+
   it("drops blanks at the end unless they have a style", async () => {
     expect(await styled("a   \r\n\x1b[44m   \x1b[0m   \r\n   ")).toEqual([[{ text: "a" }], [{ text: "   ", bg: { indexed: 4 } }]]);
   });

@@ -1,0 +1,89 @@
+import { isAncestor } from "../../adapters/machine/ancestors";
+import { isForeground } from "../../adapters/machine/foreground";
+import type { EntryDraft } from "../../core/model/entry";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
+import { stripControlCharacters } from "../../core/safety/controlCharacters";
+import { Attachment, type AttachmentEnd } from "../attachment";
+import { type Container, isLocal } from "../container";
+import { defaultDetachKey, parseDetachKey } from "../detachKey";
+import { type ExitCode, exitCode } from "../exitCodes";
+import { type FoundSession, findSession, ownSize } from "../sessionLookup";
+import { shellWord } from "../shellWord";
+
+export interface AttachOptions {
+  readonly detachKey?: string;
+}
+
+/** This terminal becomes the session until the detach key is pressed or the session ends. What passes is written nowhere. */
+export async function attachSession(container: Container, query: string, options: AttachOptions): Promise<ExitCode> {
+  const { clock, interrupts, output, actor } = container;
+  const key = parseDetachKey(options.detachKey ?? defaultDetachKey);
+  await requireTerminal(container, query);
+  const found = await findSession(container, query);
+  await requireOther(found);
+  const { server, info: serverInfo } = found.chosen;
+  const notice = stripControlCharacters(`Attached to ${found.name}. ${key.title} detaches.`);
+  const attachment = new Attachment({
+    server,
+    clock,
+    wire: found.wire,
+    stdin: output.stdin,
+    stdout: output.stdout,
+    key,
+    notice,
+    canResize: serverInfo.capabilities.resize,
+    formerSize: ownSize(found),
+  });
+  await record(container, found, { event: "attached", text: `${actor} attached a terminal to ${found.name}.` });
+  output.error(notice);
+  interrupts.busy = true;
+  try {
+    const end = await attachment.run(interrupts.signal);
+    await record(container, found, endEntry(found, end, actor));
+    output.error(endSentence(found, end));
+    return end.how === "interrupted" ? exitCode.interrupted : exitCode.done;
+  } catch (error) {
+    await record(container, found, { event: "detached", text: `The terminal of ${actor} was detached from ${found.name}: ${messageOf(error)}` });
+    throw error;
+  } finally {
+    interrupts.busy = false;
+    await found.recorded?.owner.ledger.close();
+  }
+}
+
+/** Throws `usage` where there is no terminal to become one, or where another program has it. */
+async function requireTerminal({ output }: Container, query: string): Promise<void> {
+  const name = shellWord(query);
+  if (!output.stdin.isTTY || !output.stdoutIsTerminal) {
+    throw new OrchestratorError("usage", "Only a terminal can be attached to a session.", `Use instead: wsh-orchestrator send ${name} TEXT --wait, and: wsh-orchestrator pull ${name} --follow`);
+  }
+  if (!(await isForeground())) throw new OrchestratorError("usage", "It runs in the background of its terminal.", "Run it in the foreground, without &.");
+}
+
+/** A session that shows itself would never end doing so. Throws `usage`. */
+async function requireOther({ name, info, chosen }: FoundSession): Promise<void> {
+  if (info.pid === null || !isLocal(chosen.info.address) || !(await isAncestor(info.pid))) return;
+  throw new OrchestratorError("usage", `This terminal is ${name} already.`, "Run it in a terminal outside of that session.");
+}
+
+function endEntry({ name }: FoundSession, end: AttachmentEnd, actor: string): Pick<EntryDraft, "event" | "text" | "state" | "exit_code"> {
+  if (end.how !== "ended") return { event: "detached", text: `${actor} detached a terminal from ${name}.` };
+  return { event: "ended", state: "exited", exit_code: end.exit_code, text: `${name} ended${codeWords(end.exit_code)} with the terminal of ${actor} attached.` };
+}
+
+function endSentence({ name }: FoundSession, end: AttachmentEnd): string {
+  return end.how === "ended" ? `${name} has ended${codeWords(end.exit_code)}.` : `Detached from ${name}. It goes on.`;
+}
+
+function codeWords(code: number | null): string {
+  return code === null ? "; its exit code is not told" : ` with exit code ${code}`;
+}
+
+/** In the record of a session that has one. A full disk keeps nobody from a terminal. */
+async function record({ output, actor }: Container, { name, recorded }: FoundSession, what: Pick<EntryDraft, "event" | "text" | "state" | "exit_code">): Promise<void> {
+  try {
+    await recorded?.owner.ledger.append({ kind: "session", actor, session_name: name, ...what }, "synced");
+  } catch (error) {
+    output.error([{ text: `The record does not have it: ${messageOf(error)}`, tone: "attention" }]);
+  }
+}

@@ -1,0 +1,96 @@
+import { abortable, deferred } from "../core/base/async";
+import { Journal } from "../core/engine/journal";
+import { driverName, untilUndriven } from "../core/engine/lease";
+import { plural } from "../core/engine/sentences";
+import { snapshotOf } from "../core/engine/snapshots";
+import { OrchestratorError } from "../core/model/errors";
+import type { ProjectContext, ProjectStatus } from "../core/model/project";
+import type { LeaseRecord, ProjectState } from "../core/model/projectState";
+import type { Clock } from "../core/ports";
+import type { Container } from "./container";
+import { toneOfState } from "./diary";
+import { type ExitCode, exitCode } from "./exitCodes";
+import { openProject, projectTitle } from "./projects";
+import { shellWord } from "./shellWord";
+
+/** A project that was made a moment ago gets its driver within this time. */
+const beginMs = 2000;
+/** When a driver dies, another one that follows takes over within 10 s. */
+const takeOverMs = 12_000;
+
+/** Waits until nobody drives the project, and ends as its `do` would. Throws `project_not_found`, `needs_person` and the signal's reason. */
+export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
+  const ledger = await openProject(container, name);
+  const journal = new Journal(ledger, container.logger);
+  try {
+    await journal.open();
+    await untilOver(container, journal, signal);
+    const project = { ...(await ledger.readProject()), status: journal.state.status };
+    tell(container, project, journal.state);
+    if (isUnfinished(project.status)) throw undriven(project, journal.state.lease, (await container.processes).host);
+    return exitOfStatus(journal.state);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Comes back when the project has ended, or when nobody drives it and nobody takes over. */
+async function untilOver(container: Container, journal: Journal, signal: AbortSignal): Promise<void> {
+  const { clock, output, actor } = container;
+  const processes = await container.processes;
+  for (let wasDriven = false; ; ) {
+    const { lease } = journal.state;
+    wasDriven ||= lease !== undefined && (await processes.isAlive(lease)) !== false;
+    const gone = await untilUndriven(journal, processes, clock, actor, signal);
+    if (!isUnfinished(journal.state.status)) return;
+    const died = gone !== undefined && wasDriven;
+    if (died) output.progress([{ text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" }]);
+    if (!(await isTakenOver(journal, clock, gone, died ? takeOverMs : beginMs, signal))) return;
+  }
+}
+
+/** Whether another driver than that of generation `gone` comes, or the project's end is written, within `ms`. */
+async function isTakenOver(journal: Journal, clock: Clock, gone: number | undefined, ms: number, signal: AbortSignal): Promise<boolean> {
+  const changed = deferred<boolean>();
+  const look = (): void => {
+    if (journal.state.lease?.generation !== gone || !isUnfinished(journal.state.status)) changed.resolve(true);
+  };
+  const listener = journal.onEntry(look);
+  look();
+  const timer = clock.after(ms, () => changed.resolve(false));
+  try {
+    return await abortable(changed.promise, signal);
+  } finally {
+    listener.dispose();
+    timer.dispose();
+  }
+}
+
+function isUnfinished(status: ProjectStatus): boolean {
+  return status === "planned" || status === "running";
+}
+
+function undriven(project: ProjectContext, lease: LeaseRecord | undefined, host: string): OrchestratorError {
+  const who = lease === undefined ? "" : `; ${driverName(lease, host)}, which did, is gone`;
+  return new OrchestratorError("needs_person", `Nobody drives ${projectTitle(project)}${who}.`, `Go on with: wsh-orchestrator do ${shellWord(project.project_id)}`);
+}
+
+/** As `do` ends: 1 when a task failed for good, 0 when all is done, else somebody must look. */
+function exitOfStatus({ status, tasks }: ProjectState): ExitCode {
+  if (status === "failed" || [...tasks.values()].some((task) => task.state === "failed")) return exitCode.failed;
+  return status === "done" ? exitCode.done : exitCode.needsPerson;
+}
+
+function tell({ output }: Container, project: ProjectContext, state: ProjectState): void {
+  if (output.json) {
+    output.document({ project, snapshot: snapshotOf(project.project_id, state, project.updated_at) });
+    return;
+  }
+  const tasks = [...state.tasks.values()];
+  const done = tasks.filter((task) => task.state === "succeeded").length;
+  output.pieces([
+    { text: `${projectTitle(project)}: `, tone: "strong" },
+    { text: project.status, tone: toneOfState(project.status) },
+    { text: `, ${done} of ${plural(tasks.length, "task")} succeeded.` },
+  ]);
+}

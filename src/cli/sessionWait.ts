@@ -1,0 +1,111 @@
+import { deferred } from "../core/base/async";
+import { watchServer } from "../core/engine/serverWatch";
+import { ShellSession } from "../core/engine/shellSession";
+import { hasCode, OrchestratorError } from "../core/model/errors";
+import type { SessionContext } from "../core/model/session";
+import { looksLikePrompt } from "../core/sense/plainPrompt";
+import type { SensedState } from "../core/sense/sessionState";
+import { foreignContext } from "./commands/lists";
+import type { Container } from "./container";
+import { toneOfState } from "./diary";
+import { type ExitCode, exitCode } from "./exitCodes";
+import { readProjects } from "./projects";
+import { type FoundSession, findSession, ownSize, recordedSession } from "./sessionLookup";
+
+/** Between two commands of a task a driver leaves its session alone for milliseconds only; this long is idle. */
+const settleMs = 500;
+/** A prompt that does not answer is asked again, in case its return was missed; seldom, because what runs there is resized each time. */
+const askAgainMs = 30_000;
+const quietMs = 2000;
+const longestWaitMs = 30_000;
+const endToldMs = 2000;
+
+/** Waits until a session is idle or over. Throws `session_not_found`, `server_unreachable` and the signal's reason. */
+export async function waitForSession(container: Container, query: string, signal: AbortSignal): Promise<ExitCode> {
+  const found = await findOrEnded(container, query);
+  if ("ended" in found) return tell(container, found.ended);
+  const { state, evidence } = await untilIdle(container, found, signal);
+  const context = found.recorded?.context ?? foreignContext(container, found.chosen, found.info);
+  return tell(container, { ...context, state, next_action: "", last_signal: evidence, updated_at: new Date(container.clock.now()).toISOString() });
+}
+
+/** A session whose end is on record needs no waiting, although its server does not have it any more. */
+async function findOrEnded(container: Container, query: string): Promise<FoundSession | { readonly ended: SessionContext }> {
+  try {
+    return await findSession(container, query);
+  } catch (error) {
+    if (!hasCode(error, "session_not_found")) throw error;
+    const projects = await readProjects(container, undefined);
+    const known = knownAs(projects, query);
+    if (known?.state !== "exited") throw error;
+    return { ended: known };
+  }
+}
+
+function knownAs(projects: Parameters<typeof recordedSession>[0], query: string): SessionContext | undefined {
+  try {
+    return recordedSession(projects, query).context;
+  } catch (error) {
+    if (hasCode(error, "session_not_found", "ambiguous")) return undefined;
+    throw error;
+  }
+}
+
+function tell({ output }: Container, context: SessionContext): ExitCode {
+  if (output.json) output.document(context);
+  else output.whole([{ text: `${context.session_name}: ` }, { text: context.state, tone: toneOfState(context.state) }, { text: `. ${context.last_signal}` }]);
+  return exitCode.done;
+}
+
+async function untilIdle(container: Container, found: FoundSession, signal: AbortSignal): Promise<SensedState> {
+  const { server, info } = found.chosen;
+  const { recorded } = found;
+  const key = recorded?.context.k ?? container.ids.secret(8);
+  const session = new ShellSession(server, container.clock, { name: found.name, wire: found.wire, key, ...ownSize(found) });
+  const lost = deferred<never>();
+  lost.promise.catch(() => undefined);
+  const watch = watchServer(server, container.clock, (sentence) => lost.reject(new OrchestratorError("server_unreachable", sentence, "Look at it again once the server is back.")));
+  try {
+    await session.open(signal);
+    const mode = recorded?.context.k === undefined ? "program" : (recorded.context.mode ?? "marks");
+    // A prompt that cannot be asked is looked for on the screen.
+    const asked = mode === "marks" && info.capabilities.resize;
+    const idle = asked ? atPrompt(session, signal) : quiet(found, session, mode !== "program", signal);
+    return await Promise.race([idle, lost.promise]);
+  } finally {
+    watch.dispose();
+    session.dispose();
+  }
+}
+
+/** Asks the prompt, then waits for its return. */
+async function atPrompt(session: ShellSession, signal: AbortSignal): Promise<SensedState> {
+  for (;;) {
+    const waits = (): true | undefined => (session.over !== undefined || session.marks.ready ? true : undefined);
+    if (!waits()) await session.probe(signal);
+    if (!(await session.until(waits, askAgainMs, signal))) continue;
+    const moved = await session.until(() => (session.over || !session.marks.ready ? true : undefined), settleMs, signal);
+    if (!moved || session.over) return session.sensed(true);
+  }
+}
+
+/** Silence is all there is to see; of a shell also that it shows its prompt. */
+async function quiet({ chosen: { server }, wire }: FoundSession, session: ShellSession, isShell: boolean, signal: AbortSignal): Promise<SensedState> {
+  let lastGeneration: number | undefined;
+  while (!session.over) {
+    try {
+      const { idle, generation, screen } = await server.waitIdle(wire, { quietMs, maxWaitMs: longestWaitMs, ...(lastGeneration === undefined ? {} : { lastGeneration }) }, signal);
+      if (!idle || generation === null || screen === null) continue;
+      const seconds = quietMs / 1000;
+      if (looksLikePrompt(screen)) return { state: "idle", evidence: `It has been quiet for ${seconds} s, and its screen shows a prompt.` };
+      if (!isShell) return { state: "unclear", evidence: `It has been quiet for ${seconds} s, and no mark says what it does.` };
+      // A prompt does not come without output.
+      lastGeneration = generation;
+    } catch (error) {
+      if (!hasCode(error, "session_not_found")) throw error;
+      await session.until(() => session.over, endToldMs, signal);
+      break;
+    }
+  }
+  return session.over ? session.sensed(false) : { state: "exited", evidence: "The session ended; its exit code was not told." };
+}
