@@ -55,13 +55,11 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("text b
 
   test("is typed where a program reads keys", async () => {
     const run = await project();
-    const program = yamlText(String.raw`sh -c 'stty raw -echo; printf "\033[?2004h"; exec head -c 15004 > out'`);
-    // The first task is over when the program has been quiet, so it reads keys by then.
+    const program = yamlText(String.raw`sh -c 'read -r first; stty raw -echo; printf "\033[?2004h"; exec head -c 15001 > out'`);
+    // What a program says before anybody listens is not heard: it says that it reads keys after the first line. Quiet ends that task.
     await run.run(`roles: { w: { program: ${program} } }\ntasks:\n  - { id: a, role: w, run: hi }\n  - { id: b, role: w, needs: [a], run: ${yamlText(long)} }`);
     expect((await run.entries("command")).map((entry) => entry.typed_as)).toEqual(["keys", "keys"]);
-    // The first may come before the program reads keys.
-    expect(await written(run)).toMatch(/^hi[\r\n]/);
-    expect((await written(run)).slice(3)).toBe(`${long}\r`);
+    expect(await written(run)).toBe(`${long}\r`);
   });
 
   const inFish = "fish without our integration takes it whole too";

@@ -341,7 +341,7 @@ export class ShellSession {
     return this.#plainShell;
   }
 
-  /** What runs there was seen to read keys by itself, so the terminal's limit for a line does not count. False when its start was not seen. */
+  /** What runs there was seen to read keys by itself, so the terminal's limit for a line does not count. False too when it said so before this stream was open. */
   get editsLines(): boolean {
     return this.#bracketedPaste || this.#alternateScreen;
   }
