@@ -58,7 +58,7 @@ function tell({ output }: Container, context: SessionContext): ExitCode {
 }
 
 async function untilIdle(container: Container, found: FoundSession, signal: AbortSignal): Promise<SensedState> {
-  const { server } = found.chosen;
+  const { server, info } = found.chosen;
   const { recorded } = found;
   const key = recorded?.context.k ?? container.ids.secret(8);
   const session = new ShellSession(server, container.clock, { name: found.name, wire: found.wire, key, ...ownSize(found) });
@@ -68,7 +68,9 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
   try {
     await session.open(signal);
     const mode = recorded?.context.k === undefined ? "program" : (recorded.context.mode ?? "marks");
-    const idle = mode === "marks" ? atPrompt(session, signal) : quiet(found, session, mode === "sentinel", signal);
+    // A prompt that cannot be asked is looked for on the screen.
+    const asked = mode === "marks" && info.capabilities.resize;
+    const idle = asked ? atPrompt(session, signal) : quiet(found, session, mode !== "program", signal);
     return await Promise.race([idle, lost.promise]);
   } finally {
     watch.dispose();

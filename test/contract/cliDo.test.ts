@@ -152,8 +152,9 @@ describe("do that needs a person", () => {
 
 describe("do that is stopped", () => {
   it("interrupts its command at the first Ctrl-C, saves, and leaves the session usable", async () => {
-    const running = world.start(["do", "stopped", "--run", "echo started; sleep 60; echo never"]);
-    await until("the command runs", () => running.stderr().includes("$ echo started"));
+    const running = world.start(["do", "stopped", "--run", "touch began; sleep 60; echo never"]);
+    // Its entry comes before it is typed.
+    await until("the command runs", () => existsSync(join(world.workspace, "began")));
     const begun = performance.now();
     running.child.kill("SIGINT");
     const result = await running.done;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { crc32, crcHex } from "../../src/adapters/ledger/crc32";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { CliWorld } from "../support/cliWorld";
+import { noSmallDisk, SmallDisk } from "../support/smallDisk";
 import { until } from "../support/until";
 
 let world: CliWorld;
@@ -143,6 +144,49 @@ describe("a project that vanishes while it runs", () => {
     expect(result).toMatchObject({ code: 0 });
     expect(existsSync(join(world.workspace, "gone-renamed.more"))).toBe(true);
     expect(readFileSync(join(world.workspace, "gone-renamed.began"), "utf8")).toBe("x\n");
+  });
+});
+
+describe.skipIf(noSmallDisk !== "")(`a disk that fails while a project runs${noSmallDisk}`, () => {
+  it("and is full: it is said once, nothing more is typed, and with space it goes on where it was (R8, R9)", async () => {
+    const disk = SmallDisk.make(512);
+    try {
+      const file = (name: string): string => join(world.workspace, `full.${name}`);
+      const command = `echo x >> ${file("began")}; while [ ! -e ${file("go")} ]; do sleep 0.1; done; seq 3000`;
+      const started = world.start(["--dir", disk.path, "do", "full", "--run", command, "--run", `touch ${file("more")}`]);
+      await until("its command runs", () => existsSync(file("began")));
+      await disk.fill();
+      writeFileSync(file("go"), "");
+      const stopped = await started.done;
+      expect(stopped.code).not.toBe(0);
+      expect(stopped.stderr.match(/The disk is full/g)).toHaveLength(1);
+      expect(stopped.stderr).toContain("Free some space");
+      expect(stopped.stderr).not.toMatch(/\bat .*\.js:\d|Unhandled|ENOSPC/);
+      expect(existsSync(file("more"))).toBe(false);
+      for (const look of [["status"], ["log", "full"], ["verify"]]) expect(await world.run(["--dir", disk.path, ...look])).toMatchObject({ code: 0 });
+      await disk.free();
+      expect(await world.run(["--dir", disk.path, "do", "full"])).toMatchObject({ code: 0 });
+      expect(readFileSync(file("began"), "utf8")).toBe("x\n");
+      expect(existsSync(file("more"))).toBe(true);
+    } finally {
+      disk.remove();
+    }
+  });
+
+  it("and is read-only before it begins: reading goes on, and do says so once", async () => {
+    const disk = SmallDisk.make(512);
+    try {
+      expect(await world.run(["--dir", disk.path, "do", "fixed", "--run", "true"])).toMatchObject({ code: 0 });
+      disk.readOnly(true);
+      for (const look of [["status"], ["log", "fixed"], ["verify"], ["attention"]]) expect(await world.run(["--dir", disk.path, ...look])).toMatchObject({ code: 0, stderr: expect.not.stringContaining("EROFS") as string });
+      for (const change of [["do", "fixed", "--run", "echo two"], ["note", "fixed", "x"]]) {
+        const refused = await world.run(["--dir", disk.path, ...change]);
+        expect(refused.code).not.toBe(0);
+        expect(refused.stderr.match(/cannot be read or written \(EROFS\)/g)).toHaveLength(1);
+      }
+    } finally {
+      disk.remove();
+    }
   });
 });
 

@@ -60,16 +60,17 @@ export class ProjectHarness {
   }
 
   /** Runs a plan to its end; `roles`, `tasks` and the rest in YAML. */
-  async run(yaml: string, options: Partial<ProjectRunOptions> & { signal?: AbortSignal; onEntry?: (entry: ContextEntry) => void; info?: (run: ProjectRun) => void; ledger?: (ledger: Ledger) => Ledger; processes?: Processes } = {}): Promise<RunResult> {
+  async run(yaml: string, options: Partial<ProjectRunOptions> & { server?: SessionServer; signal?: AbortSignal; onEntry?: (entry: ContextEntry) => void; info?: (run: ProjectRun) => void; ledger?: (ledger: Ledger) => Ledger; processes?: Processes } = {}): Promise<RunResult> {
     const ledger = await this.ledger();
     const journal = new Journal(options.ledger?.(ledger) ?? ledger, silentLogger);
     await journal.open();
     if (options.onEntry) journal.onEntry(options.onEntry);
+    const server = options.server ?? this.server;
     const run = new ProjectRun(
       {
         journal,
-        server: this.server,
-        info: await this.server.info(),
+        server,
+        info: await server.info(),
         policy: this.policy,
         clock: systemClock,
         ids: createIds(),

@@ -17,6 +17,8 @@ export interface CommandRequest extends TypingRequest {
   readonly step?: number;
   /** The answered escalation that allows what the policy would ask about. */
   readonly approval?: string;
+  /** The hand-over note that it shows. */
+  readonly note?: string;
 }
 
 export interface CommandReport {
@@ -82,7 +84,7 @@ export class CommandRunner {
 
   async #once(request: CommandRequest, form: TypedForm): Promise<CommandReport> {
     const command_id = this.ids.next();
-    const typed = await this.#typing.type({ ...request, interrupting: () => this.interrupting(command_id, request.session) }, form, async (prompt) => {
+    const typed = await this.#typing.type({ ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) }, form, async (prompt) => {
       // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
       await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
       return command_id;
@@ -90,10 +92,15 @@ export class CommandRunner {
     return this.#finish(request, typed);
   }
 
-  /** Writes down that a command is about to get Ctrl-C from us. */
-  async interrupting(command_id: string, session: ShellSession): Promise<void> {
+  /** Takes back a line that stands at prompt `n`; false when it was accepted in the meantime. */
+  withdraw(session: ShellSession, n: number): Promise<boolean> {
+    return this.#typing.withdraw(session, n);
+  }
+
+  /** Writes down that a command is about to get Ctrl-C from us, and what it ends as for that. */
+  async interrupting(command_id: string, session: ShellSession, outcome: Outcome): Promise<void> {
     const { name } = session.identity;
-    await this.journal.append({ kind: "state", actor: "engine", session_name: name, event: "interrupting", text: `Interrupts what runs in ${name}.`, command_id, refs: [{ type: "command", id: command_id }] }, "written");
+    await this.journal.append({ kind: "state", actor: "engine", session_name: name, event: "interrupting", text: `Interrupts what runs in ${name}${outcome === "timed_out" ? ", because its time is over" : ""}.`, command_id, outcome, refs: [{ type: "command", id: command_id }] }, "written");
   }
 
   async #intend(request: CommandRequest, command_id: string, prompt: Pick<EntryDraft, "k" | "n" | "typed_as">): Promise<void> {
@@ -112,6 +119,7 @@ export class CommandRunner {
         refs: [
           ...(request.task_id === undefined ? [] : [{ type: "task", id: request.task_id }]),
           ...(request.approval === undefined ? [] : [{ type: "entry", id: request.approval }]),
+          ...(request.note === undefined ? [] : [{ type: "entry", id: request.note }]),
         ],
       },
       "synced",

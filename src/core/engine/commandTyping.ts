@@ -32,7 +32,7 @@ export interface TypingRequest {
   /** Ends the command with Ctrl-C when aborted. */
   readonly signal?: AbortSignal;
   /** Told before the first Ctrl-C, so that the end is known for what it was even if nobody is there to see it. */
-  readonly interrupting?: () => Promise<void>;
+  readonly interrupting?: (outcome: Outcome) => Promise<void>;
   /** Which quoting a sentinel needs; default: that of POSIX shells. */
   readonly plainShell?: "posix" | "fish";
 }
@@ -85,7 +85,7 @@ export class CommandTyping {
     // While the intent went to the disk somebody may have typed here.
     const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !request.signal?.aborted;
     if (!(await this.#sendUnlessEnded(session, n, bytes, stillFree))) return typed(notSent);
-    if (!(await this.#accepted(request, n, bytes.length)) && (await this.#withdrawn(session, n))) return typed(rejected);
+    if (!(await this.#accepted(request, n, bytes.length)) && (await this.withdraw(session, n))) return typed(rejected);
     const { end, usable } = await this.ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
     return typed(end, usable);
   }
@@ -140,7 +140,7 @@ export class CommandTyping {
   }
 
   /** Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the meantime after all. */
-  async #withdrawn(session: ShellSession, n: number): Promise<boolean> {
+  async withdraw(session: ShellSession, n: number): Promise<boolean> {
     for (let attempt = 0; attempt < withdrawTries; attempt++) {
       await this.guard();
       await session.interrupt();
@@ -222,7 +222,7 @@ export class CommandTyping {
       // A session that ended by itself has its own truth.
       const over = session.over ? await wait(0, undefined) : undefined;
       if (over) return { end: over, usable: false };
-      if (key === interruptKey) await request.interrupting?.();
+      if (key === interruptKey) await request.interrupting?.(outcome);
       await this.guard();
       await this.server.sendInput(wire, key).catch(() => undefined);
       const stopped = request.mode === "program" ? undefined : await wait(interruptMs, undefined);

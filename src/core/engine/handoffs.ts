@@ -36,12 +36,13 @@ export function handoffText(done: FinishedTask, next: string): string {
   return facts.filter((fact) => fact !== "").join(" ");
 }
 
-/** Writes one note for each role that goes on from here. A task with a `handoff` of its own and nobody after it writes one for people. */
+/** Writes one note for each role that goes on from here, unless an earlier driver did. A task with a `handoff` of its own and nobody after it writes one for people. */
 export async function writeHandoffs(journal: OpenJournal, plan: Plan, done: FinishedTask): Promise<void> {
   const to = receivers(plan, done.task);
   const notes = to.map(({ role, tasks }) => ({ role, text: handoffText(done, `${role} goes on with ${tasks.join(", ")}`) }));
   if (notes.length === 0 && done.task.handoff !== undefined) notes.push({ role: "", text: handoffText(done, "nothing in this plan waits for it") });
-  for (const { role, text } of notes) {
+  const handed = journal.state.tasks.get(done.task.id)?.handed ?? [];
+  for (const { role, text } of notes.filter((note) => !handed.includes(note.role))) {
     await journal.append(
       {
         kind: "handoff",

@@ -1,6 +1,6 @@
 import { type Deferred, deferred, onAbort } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
-import type { ContextEntry } from "../model/entry";
+import type { ContextEntry, EntryDraft } from "../model/entry";
 import { messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, type PlanTask, taskDefinitionHash } from "../model/plan";
 import type { ProjectContext, ProjectStatus } from "../model/project";
@@ -89,7 +89,7 @@ export class ProjectRun {
   readonly #active = new Map<string, Promise<void>>();
   readonly #definitions: ReadonlyMap<string, string>;
   /** Answers that changed a task's state and are not written down yet. */
-  readonly #answered: { readonly task: PlanTask; readonly state: TaskState; readonly by: string }[] = [];
+  readonly #answered: { readonly task: PlanTask; readonly state: TaskState; readonly resume: Resume | undefined; readonly by: string }[] = [];
   readonly #stop = new AbortController();
   /** Somebody asked this driver through the record to stop. */
   readonly #asked = new AbortController();
@@ -199,10 +199,15 @@ export class ProjectRun {
   /** What still runs from an earlier driver, by task. */
   async #recover(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
     const timeoutOf = (task_id: string): number | undefined => this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;
+    const running = new Map<string, Promise<void>>();
     try {
-      return await new Recovery(this.#journal, this.#pool, this.#runner, this.world.clock, (name) => this.#role(name), timeoutOf).settle(signal);
+      await new Recovery(this.#journal, this.world.server, this.#pool, this.#runner, this.world.clock, (name) => this.#role(name), timeoutOf).settle(running, signal);
+      return running;
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) this.#fail(error);
+      // What runs is interrupted, or left alone when this run may do nothing more.
+      await Promise.allSettled(running.values());
+      if (this.#failure) throw this.#failure.error;
       return new Map();
     }
   }
@@ -214,7 +219,7 @@ export class ProjectRun {
   /** Decides for each task whether it is done, goes on, or begins anew, and writes down what is planned. */
   async #planTasks(running: ReadonlyMap<string, Promise<void>>): Promise<void> {
     for (const point of this.#points()) {
-      const { task, state, isNew } = point;
+      const { task, state, isNew, resume } = point;
       const runs = running.get(task.id);
       if (runs) {
         this.#states.set(task.id, "running");
@@ -223,7 +228,8 @@ export class ProjectRun {
       }
       this.#begin(point);
       if (!isNew) continue;
-      if (state === "pending") await this.#written.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
+      if (resume) await this.#written.task(task, "answered", state, `${task.id} goes on.`, placeOf(resume));
+      else if (state === "pending") await this.#written.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
       else await this.#written.task(task, "answered", state, `${task.id} counts as ${state}.`);
     }
     // What runs for a task that this plan does not have any more is followed to its end all the same.
@@ -278,8 +284,11 @@ export class ProjectRun {
     const resume = this.#resumes.get(task.id);
     this.#resumes.delete(task.id);
     const { state, ask } = await this.#driver.drive({ task, role, cwd: this.#folderOf(task), resume, approvals, signal });
-    if (ask) await this.#written.askApproval(task, ask.step, ask.text, ask.decision);
-    if (ask) this.#waiting.add(task.id);
+    if (ask) {
+      await this.#written.askApproval(task, ask.step, ask.text, ask.decision, ask.attempt);
+      this.#resumes.set(task.id, { attempt: ask.attempt, step: ask.step });
+      this.#waiting.add(task.id);
+    }
     this.#states.set(task.id, state);
   }
 
@@ -301,16 +310,18 @@ export class ProjectRun {
     const role = this.#role(task.role);
     const shell = role.program === undefined ? (role.shell ?? this.options.defaultShell ?? "bash") : "program";
     const approvals = new Map<number, string>();
+    const resume = this.#resumes.get(task.id);
     let missing = false;
     for (const [step, text] of stepsOf(task).entries()) {
-      if (step < (this.#resumes.get(task.id)?.step ?? 0)) continue;
+      if (step < (resume?.step ?? 0)) continue;
       const asked = questionAbout(journal.state, "approval_needed", task.id, step);
       const escalation = asked?.definition === this.#definitions.get(task.id) ? journal.state.escalations.get(asked?.id ?? "") : undefined;
       const open = escalation && !escalation.settled ? escalation : undefined;
       if (open?.answer?.answer === "run") approvals.set(step, open.entry.id);
       else if (open?.answer) return this.#skip(task, open.answer);
       else if (open) missing = true;
-      else {
+      // Of a try that is over nobody is asked; another one may follow, which asks for itself.
+      else if (!resume?.verdict) {
         const decision = policy.decide(text, { shell, cwd: this.#folderOf(task) });
         if (decision.verdict === "allow") continue;
         if (decision.verdict === "deny") return this.#refuse(task, text, decision.reason);
@@ -358,7 +369,7 @@ export class ProjectRun {
     this.#waiting.delete(task_id);
     this.#resumes.delete(task_id);
     this.#states.set(task_id, "pending");
-    this.#answered.push({ task, state: "pending", by: actor });
+    this.#answered.push({ task, state: "pending", resume: undefined, by: actor });
   }
 
   #take(entry: ContextEntry): void {
@@ -371,15 +382,15 @@ export class ProjectRun {
     if (!point) return;
     this.#states.set(task.id, point.state);
     if (point.resume) this.#resumes.set(task.id, point.resume);
-    this.#answered.push({ task, state: point.state, by: entry.actor });
+    this.#answered.push({ task, state: point.state, resume: point.resume, by: entry.actor });
     for (const id of withDependents(this.plan, [task.id])) if (id !== task.id && this.#states.get(id) === "blocked") this.#states.set(id, "pending");
   }
 
   async #writeAnswered(): Promise<void> {
     for (let answered = this.#answered.shift(); answered; answered = this.#answered.shift()) {
-      const { task, state, by } = answered;
+      const { task, state, resume, by } = answered;
       const what = state === "pending" ? "goes on" : `counts as ${state}`;
-      await this.#written.task(task, "answered", state, `${task.id} ${what}: ${by} said so.`);
+      await this.#written.task(task, "answered", state, `${task.id} ${what}: ${by} said so.`, placeOf(resume));
     }
   }
 
@@ -400,4 +411,9 @@ export class ProjectRun {
     const ids = new Set(this.plan.tasks.map((task) => task.id));
     return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem, stopped };
   }
+}
+
+/** What the record says of a try that goes on in its middle. */
+function placeOf(resume: Resume | undefined): Partial<EntryDraft> {
+  return resume ? { attempt: resume.attempt, step: resume.step } : {};
 }

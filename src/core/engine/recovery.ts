@@ -1,33 +1,45 @@
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import { hasCode } from "../model/errors";
 import type { PlanRole } from "../model/plan";
-import type { Clock } from "../ports";
+import type { Clock, SessionServer } from "../ports";
+import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "./commandRunner";
 import type { OpenJournal } from "./journal";
 import { resultSentence } from "./sentences";
 import type { OpenSession } from "./sessionOpener";
 import type { SessionPool } from "./sessionPool";
-import type { CommandEnd } from "./shellSession";
+import type { CommandEnd, ShellSession } from "./shellSession";
 
 /** A prompt that does not answer within this time has something running in front of it. */
 const promptMs = 500;
 /**
- * A shell that still reads a paste shows the prompt that it was typed at. Only a prompt that is empty, silent for this long, and answers
- * again after it, proves that nothing is on its way.
+ * Only a prompt that is empty, silent for a while, and answers again after it, proves that nothing is on its way: between two answers a shell reads
+ * what waits in its terminal. A text that does not fit in there (4 kB on Linux, of which quotes and echo need their part) comes in pieces, and a
+ * shell that reads a paste shows the prompt that it was typed at.
  */
-const settledMs = 1500;
+const settledMs = 300;
+const longSettledMs = 1500;
+const shortText = 1000;
 /** A line that stands there unfinished this long is no paste any more. */
 const pasteMs = 60_000;
 
+/** What does not answer is asked again, at last this seldom, because what runs there is resized each time. */
+const firstAskMs = 1000;
+const longestAskMs = 30_000;
+
 const unknownEnd: CommandEnd = { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
+const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
 
 /**
  * Settles what a driver that ended in the middle left behind: each command without a result gets one, by asking the prompt
- * (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed.
+ * (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed; a line of that driver's that its shell refused is
+ * taken back.
  */
 export class Recovery {
   constructor(
     private readonly journal: OpenJournal,
+    private readonly server: SessionServer,
     private readonly pool: SessionPool,
     private readonly runner: CommandRunner,
     private readonly clock: Clock,
@@ -37,18 +49,16 @@ export class Recovery {
   ) {}
 
   /**
-   * Resolves when everything that is over has its result. What still runs for a task is in the answer, by task: each promise resolves
+   * Resolves when everything that is over has its result. What still runs for a task is added to `running`, by task: each promise resolves
    * when that command has ended and its result is written. What people left running by themselves stays as it is.
    */
-  async settle(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
+  async settle(running: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
     const bySession = new Map<string, ContextEntry[]>();
     for (const command of this.journal.state.openCommands.values()) {
       const name = command.session_name ?? "";
       bySession.set(name, [...(bySession.get(name) ?? []), command]);
     }
-    const running = new Map<string, Promise<void>>();
     await Promise.all([...bySession].map(([name, commands]) => this.#settleSession(name, commands, running, signal)));
-    return running;
   }
 
   /** The commands of one session, in the order in which they were typed; only the last one can still run. */
@@ -57,54 +67,71 @@ export class Recovery {
     const session = known ? await this.pool.reopen(known, this.roleOf(commands[0]?.role ?? known.role), signal) : undefined;
     for (const command of commands) {
       const end = session ? await this.#end(session, command, signal) : unknownEnd;
-      if (end) {
-        await this.#write(command, end);
-        continue;
+      if (end) await this.#write(command, end);
+      else if (session && command.task_id !== undefined) {
+        running.set(command.task_id, this.#wait(session, command, signal));
+        return;
       }
-      if (!session) continue;
-      if (command.task_id === undefined || command.step === undefined) this.pool.release(session, "leave", signal);
-      else running.set(command.task_id, this.#wait(session, command, signal));
-      return;
     }
-    if (session) this.pool.release(session, session.shell.atCleanPrompt || session.mode !== "marks" ? "free" : "leave", signal);
+    if (session) this.pool.release(session, "again", signal);
   }
 
-  /** Undefined: it still runs. */
-  async #end(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<CommandEnd | undefined> {
+  /** Undefined: it still runs, or nothing tells. */
+  async #end(session: OpenSession, command: ContextEntry, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
     const { shell } = session;
     const { n } = command;
-    // Without marks nothing survives a crash (shell-marks 6).
-    if (session.mode !== "marks" || n === undefined) return unknownEnd;
-    const told = (): CommandEnd | undefined => {
-      const status = shell.marks.lastResults.get(n);
-      return status === undefined ? undefined : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
-    };
-    try {
-      const deadline = this.clock.monotonic() + pasteMs;
-      while (this.clock.monotonic() < deadline) {
-        const answered = await shell.probe(signal);
-        await shell.cleanPrompt(promptMs, signal);
-        if (told()) return told();
-        if (shell.over) return unknownEnd;
-        if (!shell.marks.ready) return undefined;
-        if (shell.marks.n !== n) return unknownEnd;
-        if (answered && shell.atCleanPrompt && (await this.#staysEmpty(session, n, signal))) return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+    // Without marks, or a way to ask for them, nothing survives a crash (shell-marks 6).
+    if (session.mode !== "marks" || n === undefined || !shell.canProbe) return unknownEnd;
+    const deadline = this.clock.monotonic() + pasteMs;
+    while (this.clock.monotonic() < deadline) {
+      const answered = await this.#asked(shell, signal);
+      await shell.cleanPrompt(promptMs, signal);
+      const told = toldEnd(shell, n);
+      if (told) return told;
+      if (shell.over) return unknownEnd;
+      const { ready, continuation } = shell.marks;
+      if (!ready && !continuation) return undefined;
+      if (shell.marks.n !== n) return unknownEnd;
+      if (shell.atCleanPrompt ? answered && (await this.#staysEmpty(session, command, n, signal)) : await this.#stands(session, command, n, signal)) {
+        if (shell.atCleanPrompt) return notSent;
+        if (!(await this.runner.withdraw(shell, n))) return undefined;
+        if (shell.atCleanPrompt) return rejected;
       }
-    } catch (error) {
-      if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
     }
-    return told() ?? unknownEnd;
+    return unknownEnd;
   }
 
-  async #staysEmpty(session: OpenSession, n: number, signal: AbortSignal): Promise<boolean> {
-    const { shell } = session;
-    const stirred = await shell.until(() => (shell.accepted(n) || !shell.atCleanPrompt ? true : undefined), settledMs, signal);
+  /** A connection that breaks is no answer; when the server is gone for good, the session is. */
+  async #asked(shell: ShellSession, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      return await shell.probe(signal);
+    } catch (error) {
+      if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
+      await shell.until(() => shell.over, promptMs, signal);
+      return false;
+    }
+  }
+
+  async #staysEmpty({ shell }: OpenSession, { input = "" }: ContextEntry, n: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const silence = input.length > shortText ? longSettledMs : settledMs;
+    const stirred = await shell.until(() => (shell.accepted(n) || !shell.atCleanPrompt ? true : undefined), silence, signal);
     if (stirred) return false;
-    return (await shell.probe(signal)) && shell.atCleanPrompt && shell.marks.n === n && !shell.accepted(n);
+    return (await this.#asked(shell, signal)) && shell.atCleanPrompt && shell.marks.n === n && !shell.accepted(n);
+  }
+
+  /** Whether the command's own text, and nothing of anybody else's, stands on the line, and stays there: the shell has refused it, or asks for more. */
+  async #stands({ shell }: OpenSession, { input = "", typed_as }: ContextEntry, n: number, signal: AbortSignal | undefined): Promise<boolean> {
+    if (typed_as !== "paste") return false;
+    const stirred = await shell.until(() => (shell.accepted(n) ? true : undefined), longSettledMs, signal);
+    if (stirred) return false;
+    const screen = await this.server.screen(shell.identity.wire, "plain", signal).catch((error: unknown) => {
+      if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
+    });
+    return screen !== undefined && !shell.accepted(n) && standsAtCursor(screen, input, shell.marks.continuation);
   }
 
   async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
-    const { task_id = "", command_id = "", n = 0 } = command;
+    const { task_id = "", command_id = "" } = command;
     const limit = this.timeoutOf(task_id);
     const timeoutMs = limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
     const { end, usable } = await this.runner.ended(
@@ -112,19 +139,44 @@ export class Recovery {
         session: session.shell,
         mode: session.mode,
         signal,
-        interrupting: () => this.runner.interrupting(command_id, session.shell),
+        interrupting: (outcome) => this.runner.interrupting(command_id, session.shell, outcome),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       },
-      (ms, stop) => session.shell.endOfCommand(n, ms, stop),
+      (ms, stop) => this.#endWithin(session, command, ms, stop),
     );
     await this.#write(command, end);
-    this.pool.release(session, usable ? "free" : "over", signal);
+    this.pool.release(session, usable ? "again" : "over", signal);
+  }
+
+  /**
+   * Undefined: time is over. What did not answer may have been no command but a shell that was busy or stopped: it is asked again, and
+   * whenever a prompt comes.
+   */
+  async #endWithin(session: OpenSession, command: ContextEntry, ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+    const { shell } = session;
+    const { n = 0 } = command;
+    const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
+    for (let ask = firstAskMs; ; ask = Math.min(2 * ask, longestAskMs)) {
+      const left = Math.max(0, Math.min(deadline - this.clock.monotonic(), ask));
+      const found = new AbortController();
+      const stop = signal ? AbortSignal.any([signal, found.signal]) : found.signal;
+      const prompt = shell.until(() => (shell.marks.ready || shell.marks.continuation ? "prompt" : undefined), left, stop);
+      const ended = shell.endOfCommand(n, left, stop);
+      // The one that loses is told to stop.
+      for (const each of [prompt, ended]) each.catch(() => undefined);
+      const first = await Promise.race([ended, prompt]).finally(() => found.abort());
+      if (first !== undefined && first !== "prompt") return first;
+      if (first === undefined && this.clock.monotonic() >= deadline) return undefined;
+      const end = await this.#end(session, command, signal);
+      if (end) return end;
+    }
   }
 
   async #write(command: ContextEntry, found: CommandEnd): Promise<void> {
     const { command_id, task_id, attempt, step, role } = command;
     // The driver that is gone had sent Ctrl-C: the status is the answer to that.
-    const end: CommandEnd = found.outcome === "exited" && this.journal.state.interrupted.has(command_id ?? "") ? { ...found, outcome: "interrupted" } : found;
+    const interrupted = this.journal.state.interrupted.get(command_id ?? "");
+    const end: CommandEnd = found.outcome === "exited" && interrupted ? { ...found, outcome: interrupted } : found;
     const about: Partial<EntryDraft> = {
       ...(command_id === undefined ? {} : { command_id, refs: [{ type: "command", id: command_id }] }),
       ...(task_id === undefined ? {} : { task_id }),
@@ -148,4 +200,10 @@ export class Recovery {
       "synced",
     );
   }
+}
+
+/** What the marks of this session, or the list that its prompt shows, say of command `n`. */
+function toldEnd(shell: ShellSession, n: number): CommandEnd | undefined {
+  const status = shell.marks.lastResults.get(n);
+  return status === undefined ? undefined : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
 }

@@ -67,7 +67,7 @@ export class SessionOpener {
 
   /** A session that the record knows, opened again; undefined when it is gone or not ours. */
   async reopen(known: SessionContext, role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
-    const { server, info, clock } = this.options;
+    const { server, info } = this.options;
     const name = known.session_name;
     if (known.k === undefined || known.wire_name === undefined || known.state === "exited" || known.state === "lost") return undefined;
     const live = known.server_id === info.server_id ? await server.get(known.wire_name, signal) : undefined;
@@ -75,8 +75,15 @@ export class SessionOpener {
       await this.entry(name, role.name, "lost", "lost", `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`);
       return undefined;
     }
-    const shell = new ShellSession(server, clock, { name, wire: live.name, key: known.k, ...sessionSize });
-    await shell.open(signal);
+    const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
+    try {
+      await shell.open(signal);
+    } catch (error) {
+      shell.dispose();
+      if (!hasCode(error, "session_not_found")) throw error;
+      await this.#ended(name, role);
+      return undefined;
+    }
     this.#taken.add(name);
     return { name, role, shell, mode: known.mode ?? this.#expectedMode(role), startedIn: undefined, busy: true };
   }
@@ -91,16 +98,39 @@ export class SessionOpener {
         this.#taken.delete(known.session_name);
         continue;
       }
-      // Where somebody works, or something hangs, nothing is touched: a new one is made.
-      const idle = await this.#isIdle(session, signal);
-      if (idle && known.definition === roleDefinition(role)) {
-        await this.entry(session.name, role.name, "reused", "idle", `${session.name} is used again.`);
-        return session;
-      }
+      const wanted = await this.#wanted(session, known, signal);
+      if (wanted) return wanted;
       session.shell.dispose();
-      if (idle) await this.end(session, `${session.name} was ended, because its role has changed.`);
     }
     return undefined;
+  }
+
+  /** A session that `reopen` gave may be looked at anew. */
+  letGo(session: OpenSession): void {
+    this.#taken.delete(session.name);
+  }
+
+  /** Where somebody works, or something hangs, nothing is touched: undefined, and a new one is made. */
+  async #wanted(session: OpenSession, known: SessionContext, signal: AbortSignal): Promise<OpenSession | undefined> {
+    const { name, role, shell } = session;
+    try {
+      const { clock } = this.options;
+      const starting = known.state === "starting" && clock.now() - Date.parse(known.updated_at) < patienceMs;
+      const mode = starting ? await this.#firstMode(shell, role, signal) : (await this.#isIdle(session, signal)) ? session.mode : undefined;
+      if (mode === undefined) return undefined;
+      if (known.definition !== roleDefinition(role)) {
+        await this.end(session, `${name} was ended, because its role has changed.`);
+        return undefined;
+      }
+      if (known.state === "starting") await this.entry(name, role.name, "adopted", "idle", readyText(name, mode, "an earlier run started it"), { mode });
+      else await this.entry(name, role.name, "reused", "idle", `${name} is used again.`);
+      return { ...session, mode };
+    } catch (error) {
+      shell.dispose();
+      if (!hasCode(error, "session_not_found")) throw error;
+      await this.#ended(name, role);
+      return undefined;
+    }
   }
 
   async create(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
@@ -190,17 +220,29 @@ export class SessionOpener {
 
   async #start(role: PlanRole, identity: ShellSession["identity"], cwd: string, pid: number | null, signal: AbortSignal): Promise<OpenSession> {
     const { name } = identity;
-    const shell = new ShellSession(this.options.server, this.options.clock, identity);
+    const shell = this.#shell(identity);
     try {
       await shell.open(signal);
-      const mode = role.program === undefined ? await this.#shellMode(shell, role, signal) : "program";
-      const text = `${name} is ready${mode === "sentinel" ? "; its shell has no integration, so commands carry an end mark" : ""}.`;
-      await this.entry(name, role.name, "created", "idle", text, { pid, mode });
+      const mode = await this.#firstMode(shell, role, signal);
+      await this.entry(name, role.name, "created", "idle", readyText(name, mode), { pid, mode });
       return { name, role, shell, mode, startedIn: cwd, busy: true };
     } catch (error) {
       shell.dispose();
       throw error;
     }
+  }
+
+  #shell(identity: ShellSession["identity"]): ShellSession {
+    const { server, clock, info } = this.options;
+    return new ShellSession(server, clock, identity, info.capabilities.resize);
+  }
+
+  async #firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
+    return role.program === undefined ? this.#shellMode(shell, role, signal) : "program";
+  }
+
+  async #ended(name: string, role: PlanRole): Promise<void> {
+    await this.entry(name, role.name, "ended", "exited", `${name} has ended.`);
   }
 
   /** Waits for the first prompt, asking for it when it was missed; a shell that prints none of our marks gets the sentinel. */
@@ -241,6 +283,11 @@ export class SessionOpener {
     const shell = role.shell ?? this.options.defaultShell;
     return shell === undefined || ["bash", "zsh", "fish"].includes(shell.split("/").at(-1) ?? "") ? "marks" : "sentinel";
   }
+}
+
+function readyText(name: string, mode: SessionMode, more = ""): string {
+  const facts = [`${name} is ready`, more, mode === "sentinel" ? "its shell has no integration, so commands carry an end mark" : ""];
+  return `${facts.filter((fact) => fact !== "").join("; ")}.`;
 }
 
 /** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */

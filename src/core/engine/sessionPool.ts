@@ -14,6 +14,8 @@ interface Waiter {
 export type Release =
   /** It waits for the next task. */
   | "free"
+  /** What a task left there is settled; before it is used its state is looked at, as that of any session of an earlier run. */
+  | "again"
   /** Somebody else works there: it is neither used nor touched. */
   | "leave"
   /** It has ended, or was ended because its command could not be. */
@@ -53,7 +55,10 @@ export class SessionPool {
   release(session: OpenSession, release: Release, signal: AbortSignal): void {
     session.busy = false;
     const over = session.shell.over !== undefined || session.shell.marks.exited !== undefined;
-    if (over || release !== "free") {
+    if (!over && release === "again") {
+      this.#drop(session);
+      this.opener.letGo(session);
+    } else if (over || release !== "free") {
       this.#drop(session);
       this.#written = this.#written.then(() => this.#writeEnd(session, over || release === "over")).catch((error: unknown) => this.logger.warn(messageOf(error)));
     }

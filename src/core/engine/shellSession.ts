@@ -65,6 +65,8 @@ export class ShellSession {
     private readonly server: SessionServer,
     private readonly clock: Clock,
     readonly identity: SessionIdentity,
+    /** Whether the server can resize a terminal, so that the prompt can be asked. */
+    readonly canProbe = true,
   ) {
     this.marks = new ShellMarks(identity.key);
     this.#scanner = new StreamScanner({
@@ -214,6 +216,7 @@ export class ShellSession {
    * something runs in the foreground, or that this shell has no marks.
    */
   async probe(signal?: AbortSignal): Promise<boolean> {
+    if (!this.canProbe) return false;
     const size = await this.#size(signal);
     try {
       const first = await this.#redraws({ ...size, rows: size.rows + 1 }, signal);

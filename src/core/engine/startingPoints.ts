@@ -4,13 +4,15 @@ import type { ProjectState, TaskRecord } from "../model/projectState";
 import type { TaskState } from "../model/snapshot";
 import { questionAbout } from "./escalations";
 import { withDependents } from "./scheduler";
-import { type AttemptResult, failureOf, stepsOf } from "./taskRunner";
+import { type AttemptResult, failureOf, lastLineOf, stepsOf } from "./taskRunner";
 
 /** Where a task goes on that an earlier driver left in the middle. */
 export interface Resume {
   readonly attempt: number;
   /** The first step that has no success yet. */
   readonly step: number;
+  /** When the attempt began, ISO 8601. */
+  readonly started_at?: string | null;
   /** The attempt is over already; only its consequences are missing. */
   readonly verdict?: { readonly result: AttemptResult; readonly session_name: string };
 }
@@ -36,7 +38,7 @@ export function startingPoints(plan: Plan, definitions: ReadonlyMap<string, stri
   return plan.tasks.map((task) => {
     const record = state.tasks.get(task.id);
     if (!record) return { task, state: "pending", isNew: true };
-    if (fresh.has(task.id)) return { task, state: "pending", isNew: record.state !== "pending" || record.definition !== definitions.get(task.id) };
+    if (fresh.has(task.id)) return { task, state: "pending", isNew: record.state !== "pending" || record.from_step > 0 || record.definition !== definitions.get(task.id) };
     return kept(task, record, state);
   });
 }
@@ -50,11 +52,14 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState): Starting
   switch (record.state) {
     case "succeeded":
     case "skipped":
-    case "pending":
       return become(record.state);
+    case "pending":
+      return { ...become("pending"), ...goingOn(record) };
     case "failed":
       return become(given("error") === "skip" ? "skipped" : "pending");
     case "unknown": {
+      // The driver ended before it could ask.
+      if (!questionAbout(state, "blocked", task.id)) return { task, state: "pending", isNew: false, resume: verdict(record, record.result, lostEnd) };
       const answer = given("blocked");
       if (answer === "done") return afterUnknown(task, record);
       return become(answer === "skip" ? "skipped" : answer === "retry" ? "pending" : "unknown");
@@ -62,14 +67,13 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState): Starting
     case "blocked":
       // A question about a command of it may still be open: it is neither asked twice nor forgotten.
       if (given("blocked") === "skip") return become("skipped");
-      return { task, state: "pending", isNew: questionAbout(state, "approval_needed", task.id) === undefined };
+      return { task, state: "pending", isNew: questionAbout(state, "approval_needed", task.id) === undefined, ...goingOn(record) };
     case "cancelled":
       return become("pending");
     case "ready":
       return { task, state: "pending", isNew: false, resume: { attempt: record.attempts + 1, step: 0 } };
     case "running": {
-      const resume = interrupted(task, record);
-      return { task, state: "pending", isNew: false, ...(resume ? { resume } : {}) };
+      return { task, state: "pending", isNew: false, resume: interrupted(task, record) };
     }
   }
 }
@@ -81,23 +85,47 @@ export function afterUnknown(task: PlanTask, record: Pick<TaskRecord, "command" 
   return { task, state: "pending", isNew: true, resume: { attempt: record.attempts, step: next } };
 }
 
+const lostEnd = { state: "unknown", reason: "how it ended is unknown" } as const;
+
+/** A try that was waiting to go on in its middle. */
+function goingOn({ attempts: attempt, from_step: step, started_at }: TaskRecord): Pick<StartingPoint, "resume"> {
+  return step > 0 ? { resume: { attempt, step, started_at } } : {};
+}
+
 /** Where the attempt stands whose driver ended: its newest command's result decides. */
-function interrupted(task: PlanTask, record: TaskRecord): Resume | undefined {
-  const { command, result, attempts: attempt } = record;
-  if (!command || command.step === undefined) return undefined;
-  const step = command.step;
+function interrupted(task: PlanTask, record: TaskRecord): Resume {
+  const { command, result, attempts: attempt, from_step, started_at } = record;
+  const step = command?.step ?? -1;
+  // Nothing of what was to come next is typed yet.
+  if (step < from_step) return { attempt, step: from_step, started_at };
   // Provably not run.
-  if (result?.outcome === "not_sent" || result?.outcome === "rejected") return { attempt, step };
+  if (result?.outcome === "not_sent" || result?.outcome === "rejected") return { attempt, step, started_at };
   // Interrupted by a stop: the try begins again, as after any stop.
   if (result?.outcome === "interrupted" || result?.outcome === "cancelled") return { attempt, step: 0 };
-  const failure = result ? failureOf(outcomeOf(result), stepsOf(task)[step] ?? "", step >= task.run.length) : { state: "unknown" as const, reason: "how it ended is unknown" };
-  if (!failure) return { attempt, step: step + 1 };
+  const failure = result ? failureOf(outcomeOf(result), stepsOf(task)[step] ?? "", step >= task.run.length) : lostEnd;
+  if (failure) return verdict(record, result, failure);
+  const next = step + 1;
+  return next < stepsOf(task).length ? { attempt, step: next, started_at } : verdict(record, result, { state: "succeeded", reason: "" });
+}
+
+/** The attempt is over; what follows from that is not written yet. */
+function verdict({ command, attempts: attempt, session_name, started_at }: TaskRecord, result: ContextEntry | undefined, end: Pick<AttemptResult, "state" | "reason">): Resume {
+  const step = command?.step ?? 0;
   return {
     attempt,
     step,
+    started_at,
     verdict: {
-      session_name: command.session_name ?? "",
-      result: { ...failure, exit_code: result?.exit_code ?? null, command_id: command.command_id ?? null, commands: step + 1, lastLine: "", session: "free", untouched: false },
+      session_name: command?.session_name ?? session_name ?? "",
+      result: {
+        ...end,
+        exit_code: result?.exit_code ?? null,
+        command_id: command?.command_id ?? null,
+        commands: step + 1,
+        lastLine: lastLineOf(result?.output ?? ""),
+        session: "free",
+        untouched: false,
+      },
     },
   };
 }

@@ -31,8 +31,8 @@ export interface TaskRequest {
 
 export interface TaskEnd {
   readonly state: TaskState;
-  /** The task waits until somebody allows this. */
-  readonly ask?: AttemptResult["ask"];
+  /** The task waits in this try until somebody allows this. */
+  readonly ask?: AttemptResult["ask"] & { readonly attempt: number };
 }
 
 interface Attempted {
@@ -58,7 +58,8 @@ export class TaskDriver {
   async drive(request: TaskRequest): Promise<TaskEnd> {
     const { task, signal } = request;
     let resume = request.resume;
-    let begun: number | undefined;
+    const began = resume?.started_at;
+    let begun = began == null ? undefined : this.clock.monotonic() - Math.max(0, this.clock.now() - Date.parse(began));
     for (let attempt = resume?.attempt ?? 1; ; attempt++) {
       const outcome = resume?.verdict ? { ...resume.verdict, begun: this.clock.monotonic() } : await this.#attempt(request, attempt, resume?.step ?? 0);
       resume = undefined;
@@ -71,7 +72,7 @@ export class TaskDriver {
         await this.written.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
         return { state: "cancelled" };
       }
-      if (result.ask) return { state: "pending", ask: result.ask };
+      if (result.ask) return { state: "pending", ask: { ...result.ask, attempt } };
       const retry = result.state === "failed" && attempt < task.retries.attempts && !task.retries.not_on.includes(result.exit_code ?? -1);
       if (!retry) return { state: await this.written.giveUp(task, result, session_name, attempt) };
       const pause = backoffBefore(attempt, task.retries.backoff_ms);
@@ -83,9 +84,10 @@ export class TaskDriver {
 
   async #succeeded({ task, cwd }: TaskRequest, { result, session_name }: Attempted, attempt: number, duration_ms: number): Promise<TaskEnd> {
     const text = `${task.id} is done after ${durationText(duration_ms)}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
-    await this.written.task(task, "finished", "succeeded", text, { attempt, exit_code: result.exit_code, session_name });
     const git = await this.folders.gitState(cwd);
+    // A task that is finished is not looked at again: its notes come before.
     await writeHandoffs(this.journal, this.plan, { task, session_name, cwd, commands: result.commands, duration_ms, lastLine: result.lastLine, git });
+    await this.written.task(task, "finished", "succeeded", text, { attempt, exit_code: result.exit_code, session_name });
     return { state: "succeeded" };
   }
 
@@ -113,7 +115,7 @@ export class TaskDriver {
     let release: AttemptResult["session"] = "leave";
     try {
       const text = `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
-      await this.written.task(task, "started", "running", text, { attempt, session_name: session.name });
+      await this.written.task(task, "started", "running", text, { attempt, session_name: session.name, ...(fromStep > 0 ? { step: fromStep } : {}) });
       const result = await this.runner.attempt({ task, attempt, session, cwd, fromStep, approvals, signal });
       release = result.session;
       return result;

@@ -40,9 +40,9 @@ export class TaskJournal {
     await this.journal.append(definition === undefined ? about : { ...about, definition }, "written");
   }
 
-  /** Asks whether one command of a task may run. */
-  async askApproval(task: PlanTask, step: number, text: string, decision: PolicyDecision): Promise<void> {
-    await this.task(task, "waiting", "blocked", `${task.id} waits for a person.`);
+  /** Asks whether one command of a task may run; `attempt`: the try that waits for it in its middle. */
+  async askApproval(task: PlanTask, step: number, text: string, decision: PolicyDecision, attempt?: number): Promise<void> {
+    await this.task(task, "waiting", "blocked", `${task.id} waits for a person.`, attempt === undefined ? {} : { attempt, step });
     const definition = this.definitions.get(task.id);
     await this.journal.append(
       {

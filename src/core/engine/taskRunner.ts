@@ -142,9 +142,10 @@ export class TaskRunner {
 
   async #deliver(request: AttemptRequest, note: ContextEntry): Promise<void> {
     const { session } = request;
-    if (session.mode === "marks") {
+    // A driver that ended before it wrote the delivery may have shown it.
+    if (session.mode === "marks" && !this.journal.state.shown.has(note.id)) {
       try {
-        const report = await this.runner.run(this.#command(request, handoffCommand(note), undefined, undefined));
+        const report = await this.runner.run({ ...this.#command(request, handoffCommand(note), undefined, undefined), note: note.id });
         await report.recorded;
       } catch (error) {
         if (request.signal.aborted || !(error instanceof OrchestratorError) || !hasCode(error, "draft_on_line", "session_busy")) throw error;
@@ -183,11 +184,16 @@ class Progress {
       exit_code: last?.exit_code ?? null,
       command_id: last?.command_id ?? null,
       commands: this.commands,
-      lastLine: last?.output.split("\n").findLast((line) => line.trim() !== "") ?? "",
+      lastLine: lastLineOf(last?.output ?? ""),
       session: last?.sessionUsable === false ? "over" : "free",
       untouched: false,
     };
   }
+}
+
+/** The newest line with something on it. */
+export function lastLineOf(output: string): string {
+  return output.split("\n").findLast((line) => line.trim() !== "") ?? "";
 }
 
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */

@@ -1,4 +1,4 @@
-import { type ContextEntry, escalationKinds, needsHuman, refOf } from "./entry";
+import { type ContextEntry, escalationKinds, needsHuman, type Outcome, refOf } from "./entry";
 import { type ProjectStatus, projectStatuses } from "./project";
 import { parseLogicalName } from "./names";
 import { type SessionContext, type SessionState, sessionStates } from "./session";
@@ -9,6 +9,10 @@ export interface TaskRecord extends TaskSummary {
   /** Hash of the definition that ran last; null when it never started. */
   definition: string | null;
   reason: string;
+  /** Where its present try begins or goes on: the first step that is not done. */
+  from_step: number;
+  /** Roles that have a note about its present end. */
+  handed: readonly string[];
   /** Its newest command of a step, and that command's result when there is one. */
   command: ContextEntry | undefined;
   result: ContextEntry | undefined;
@@ -43,11 +47,13 @@ export interface ProjectState {
   readonly tasks: Map<string, TaskRecord>;
   /** Commands without a result, by command_id. */
   readonly openCommands: Map<string, ContextEntry>;
-  /** Of these, the ones that the driver sent Ctrl-C to. */
-  readonly interrupted: Set<string>;
+  /** Of these, the ones that the driver sent Ctrl-C to, and what they end as for it. */
+  readonly interrupted: Map<string, Outcome>;
   readonly escalations: Map<string, Escalation>;
   /** Hand-over notes that nobody received yet, oldest first. */
   readonly undelivered: ContextEntry[];
+  /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
+  readonly shown: Set<string>;
   /** What a person would want to read, newest last. */
   readonly highlights: ContextEntry[];
   lease: LeaseRecord | undefined;
@@ -68,9 +74,10 @@ export function emptyProjectState(): ProjectState {
     sessions: new Map(),
     tasks: new Map(),
     openCommands: new Map(),
-    interrupted: new Set(),
+    interrupted: new Map(),
     escalations: new Map(),
     undelivered: [],
+    shown: new Set(),
     highlights: [],
     lease: undefined,
     leaseGeneration: 0,
@@ -93,25 +100,31 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   if (!entry.task_id || !includes<TaskState>(taskStates, entry.state)) return;
   const known = state.tasks.get(entry.task_id);
   const running = entry.event === "started";
+  // A later driver goes on with the same try: what it has typed counts.
+  const begins = running && !(known?.state === "running" && known.attempts === entry.attempt);
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
     id: entry.task_id,
     role: entry.role ?? known?.role ?? "",
     state: entry.state,
     attempts: entry.attempt ?? known?.attempts ?? 0,
-    exit_code: entry.exit_code !== undefined ? entry.exit_code : running ? null : (known?.exit_code ?? null),
+    exit_code: entry.exit_code !== undefined ? entry.exit_code : begins ? null : (known?.exit_code ?? null),
     session_name: entry.session_name ?? known?.session_name ?? null,
-    started_at: running && entry.attempt === 1 ? entry.ts : (known?.started_at ?? (running ? entry.ts : null)),
+    started_at: begins && entry.attempt === 1 ? entry.ts : (known?.started_at ?? (running ? entry.ts : null)),
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
-    command: running ? undefined : known?.command,
-    result: running ? undefined : known?.result,
+    from_step: entry.step ?? 0,
+    handed: begins ? [] : (known?.handed ?? []),
+    command: begins ? undefined : known?.command,
+    result: begins ? undefined : known?.result,
   });
   // A question about a task is over when the task moves on by itself.
   if (entry.state === "running" || entry.state === "succeeded" || entry.state === "skipped" || entry.state === "pending") {
     for (const escalation of state.escalations.values()) {
       if (escalation.entry.task_id !== entry.task_id || escalation.settled) continue;
+      // What a person allowed stays allowed until the task is over.
+      if (entry.state === "running" && escalation.entry.kind === "approval_needed" && escalation.answer) continue;
       escalation.settled = true;
       clearWait(state, escalation.entry);
     }
@@ -211,17 +224,22 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
       task.result = undefined;
     }
   } else if (entry.kind === "result" && entry.command_id) {
+    const note = refOf(state.openCommands.get(entry.command_id) ?? entry, "entry");
+    if (note !== undefined && entry.outcome === "exited" && state.undelivered.some(({ id }) => id === note)) state.shown.add(note);
     state.openCommands.delete(entry.command_id);
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task?.command?.command_id === entry.command_id) task.result = entry;
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {
-    state.interrupted.add(entry.command_id);
+    state.interrupted.set(entry.command_id, entry.outcome ?? "interrupted");
   } else if (entry.kind === "handoff") {
     state.undelivered.push(entry);
+    const task = state.tasks.get(entry.task_id ?? "");
+    if (task && entry.actor === "engine") task.handed = [...task.handed, entry.to ?? ""];
   } else if (entry.kind === "delivery") {
     const index = state.undelivered.findIndex((note) => note.id === refOf(entry, "entry"));
     if (index >= 0) state.undelivered.splice(index, 1);
+    state.shown.delete(refOf(entry, "entry") ?? "");
   } else if (entry.kind === "lease") {
     applyLease(state, entry);
   }

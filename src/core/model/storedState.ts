@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { contextEntrySchema } from "./entry";
+import { contextEntrySchema, outcomes } from "./entry";
 import { projectStatuses } from "./project";
 import type { ProjectState } from "./projectState";
 import { sessionContextSchema } from "./session";
@@ -11,6 +11,8 @@ export const stateVersion = 1;
 const taskRecordSchema = taskSummarySchema.extend({
   definition: z.string().nullable(),
   reason: z.string(),
+  from_step: z.number(),
+  handed: z.array(z.string()).readonly(),
   command: contextEntrySchema.optional(),
   result: contextEntrySchema.optional(),
 });
@@ -34,9 +36,10 @@ export const storedStateSchema = z.object({
   sessions: z.array(sessionContextSchema),
   tasks: z.array(taskRecordSchema),
   openCommands: z.array(contextEntrySchema.refine((entry) => entry.command_id !== undefined)),
-  interrupted: z.array(z.string()),
+  interrupted: z.array(z.tuple([z.string(), z.enum(outcomes)])),
   escalations: z.array(escalationSchema),
   undelivered: z.array(contextEntrySchema),
+  shown: z.array(z.string()),
   highlights: z.array(contextEntrySchema),
   lease: leaseSchema.optional(),
   leaseGeneration: z.number(),
@@ -55,6 +58,7 @@ export function storedState(state: ProjectState): StoredState {
     openCommands: [...state.openCommands.values()],
     interrupted: [...state.interrupted],
     escalations: [...state.escalations.values()],
+    shown: [...state.shown],
   };
 }
 
@@ -66,7 +70,8 @@ export function restoredState(stored: StoredState): ProjectState {
     // What JSON leaves out when it is undefined is there all the same.
     tasks: new Map(stored.tasks.map((task) => [task.id, { ...task, command: task.command, result: task.result }])),
     openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),
-    interrupted: new Set(stored.interrupted),
+    interrupted: new Map(stored.interrupted),
+    shown: new Set(stored.shown),
     escalations: new Map(stored.escalations.map((escalation) => [escalation.entry.id, escalation])),
     endReason: stored.endReason,
     lease: stored.lease,

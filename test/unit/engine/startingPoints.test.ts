@@ -51,11 +51,33 @@ describe("where a task begins", () => {
 
   it("goes on after the last step that succeeded", () => {
     const state = after(started, command(0), result(0, { outcome: "exited", exit_code: 0 }));
-    expect(first(state)?.resume).toEqual({ attempt: 1, step: 1 });
+    expect(first(state)?.resume).toMatchObject({ attempt: 1, step: 1 });
   });
 
   it("types a step again only when it provably was not accepted", () => {
-    expect(first(after(started, command(1), result(1, { outcome: "not_sent", exit_code: null })))?.resume).toEqual({ attempt: 1, step: 1 });
+    expect(first(after(started, command(1), result(1, { outcome: "not_sent", exit_code: null })))?.resume).toMatchObject({ attempt: 1, step: 1 });
+  });
+
+  it("goes on at the same step when a second driver ended before it typed anything", () => {
+    const state = after(started, command(0), result(0, { outcome: "exited", exit_code: 0 }), task("running", { event: "started", attempt: 1, step: 1 }));
+    expect(first(state)?.resume).toMatchObject({ attempt: 1, step: 1 });
+  });
+
+  it("goes on behind a step that somebody said is done, also when the driver that read it ended at once", () => {
+    const waiting = [started, command(0), result(0, { outcome: "unknown", exit_code: null }), task("unknown", { attempt: 1 }), task("pending", { event: "answered", attempt: 1, step: 1 })];
+    expect(first(after(...waiting))).toMatchObject({ state: "pending", resume: { attempt: 1, step: 1 } });
+    expect(first(after(...waiting, task("running", { event: "started", attempt: 1, step: 1 })))?.resume).toMatchObject({ attempt: 1, step: 1 });
+  });
+
+  it("begins at the beginning when everything is to be done again, wherever it waited", () => {
+    const point = first(after(started, task("pending", { event: "answered", attempt: 1, step: 1 })), true);
+    expect(point).toMatchObject({ state: "pending", isNew: true });
+    expect(point?.resume).toBeUndefined();
+  });
+
+  it("only writes down the end of a try whose last step has succeeded", () => {
+    const point = first(after(started, command(2), result(2, { outcome: "exited", exit_code: 0, output: "all\nfine\n" })));
+    expect(point?.resume?.verdict?.result).toMatchObject({ state: "succeeded", exit_code: 0, commands: 3, lastLine: "fine" });
   });
 
   it("judges a step that failed while nobody drove", () => {
@@ -85,7 +107,13 @@ describe("where a task begins", () => {
   });
 
   it("leaves an unknown outcome alone until somebody answers", () => {
-    expect(first(after(task("unknown")))).toMatchObject({ state: "unknown", isNew: false });
+    const question = { kind: "blocked", task_id: "one", human_attention_needed: true, options: ["retry", "done", "skip"] };
+    expect(first(after(task("unknown"), question))).toMatchObject({ state: "unknown", isNew: false });
+  });
+
+  it("asks about an unknown outcome when the driver ended before it could", () => {
+    const state = after(started, command(1), result(1, { outcome: "unknown", exit_code: null }), task("unknown", { attempt: 1 }));
+    expect(first(state)?.resume?.verdict?.result).toMatchObject({ state: "unknown", command_id: "c1" });
   });
 
   it("tries a failed task again when the project is done again", () => {
