@@ -17,7 +17,6 @@ export interface TypingAccess {
   readonly runner: CommandRunner;
   readonly role: string;
   readonly cwd: string;
-  readonly plainShell: "posix" | "fish";
   close(): Promise<void>;
 }
 
@@ -48,7 +47,6 @@ export async function accessForTyping(container: Container, found: FoundSession)
       mode,
       runner: new CommandRunner(journal, server, await container.policy(), clock, ids, () => Promise.resolve()),
       role: found.recorded?.context.role ?? "",
-      plainShell: /(?:^|[/\s-])fish(?:\s|$)/.test(found.info.command) ? "fish" : "posix",
       cwd: found.recorded?.owner.project.default_cwd ?? container.workspace,
       close: async () => {
         session.dispose();

@@ -213,9 +213,20 @@ describe.each(integratedShells)("%s with marks", (shell) => {
     await pty.output("up");
     const ended = pty.event("ended", from);
     pty.write("\x1a");
-    expect((await ended).status).toBe(shell === "fish" ? 0 : 148);
+    expect(await ended).toMatchObject({ status: 148, suspended: true });
     await pty.ready(2);
+    // Beside a stopped job other commands are what they are.
+    await pty.run("false");
+    expect(await pty.event("ended", pty.events.length - 2)).toMatchObject({ status: 1, suspended: false });
     expect((await pty.run("kill %1; echo killed")).text).toContain("killed");
+  });
+
+  only(["bash", "zsh"])("tells ends and starts after a command that throws its hooks away", async (pty) => {
+    const away = shell === "bash" ? "unset PROMPT_COMMAND" : "unset precmd_functions preexec_functions";
+    expect(await pty.run(`${away}; sh -c 'exit 5'`)).toMatchObject({ n: 1, status: 5 });
+    expect(await pty.run("echo still")).toEqual({ n: 2, status: 0, text: "still" });
+    await pty.ready(3);
+    expect([...pty.marks.lastResults]).toEqual([[1, 5], [2, 0]]);
   });
 
   test("does not wait for a background job", async (pty) => {

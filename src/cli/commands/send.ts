@@ -60,8 +60,8 @@ async function sendAndWait(container: Container, found: FoundSession, text: stri
   const access = await accessForTyping(container, found);
   interrupts.busy = true;
   try {
-    const { runner, session, mode, role, cwd, plainShell } = access;
-    const report = await runner.run({ text, session, mode, role, cwd, plainShell, actor: container.actor, signal: interrupts.signal, ...(approval === undefined ? {} : { approval }) });
+    const { runner, session, mode, role, cwd } = access;
+    const report = await runner.run({ text, session, mode, role, cwd, actor: container.actor, signal: interrupts.signal, ...(approval === undefined ? {} : { approval }) });
     await report.recorded;
     tell(container, report);
     if (interrupts.signal.aborted) return exitCode.interrupted;

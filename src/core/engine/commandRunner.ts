@@ -1,4 +1,4 @@
-import type { Evidence, Outcome, EntryDraft } from "../model/entry";
+import type { Evidence, Outcome, EntryDraft, StopMeans } from "../model/entry";
 import { messageOf } from "../model/errors";
 import type { Clock, Ids, Policy, PolicyDecision, SessionServer } from "../ports";
 import { renderOutput } from "../sense/renderOutput";
@@ -28,6 +28,10 @@ export interface CommandReport {
   readonly known_by: Evidence;
   readonly duration_ms: number;
   readonly output: string;
+  /** How it was stopped, when it had to be. */
+  readonly means?: StopMeans;
+  /** The shell did not take it, because it asked for more. */
+  readonly unfinished: boolean;
   /** False: this session can type nothing more. */
   readonly sessionUsable: boolean;
   /** The policy does not allow it without a person; nothing was typed. */
@@ -60,19 +64,20 @@ export class CommandRunner {
   }
 
   /**
-   * Runs `request.text`. A line that the shell does not take is typed once more as `eval`, which gives a status.
+   * Runs `request.text`. A line that the shell does not take is typed once more as `eval`, which gives a status; not one that zsh finds unfinished,
+   * because its `eval` may find it whole (`while true` loops for ever there).
    * Throws `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`, ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = request.mode === "program" ? "program" : (request.session.marks.shell ?? "bash");
     const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
     if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
-      return { command_id: null, outcome: "not_sent", exit_code: null, known_by: "none", duration_ms: 0, output: "", sessionUsable: true, decision, recorded: Promise.resolve() };
+      return { command_id: null, outcome: "not_sent", exit_code: null, known_by: "none", duration_ms: 0, output: "", unfinished: false, sessionUsable: true, decision, recorded: Promise.resolve() };
     }
     let form = typedForm(request.text);
     for (let attempt = 1; ; attempt++) {
       const report = await this.#once(request, form);
-      if (report.outcome === "rejected" && form === "line") form = "eval";
+      if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
       else if (report.outcome !== "not_sent" || attempt >= attemptsToSend || !report.sessionUsable || request.signal?.aborted) return report;
     }
   }
@@ -128,6 +133,7 @@ export class CommandRunner {
 
   async #finish(request: CommandRequest, { command_id, end, duration_ms, usable }: Typed): Promise<CommandReport> {
     const { output, complete } = await this.#output(request, end);
+    const means = end.means === undefined ? {} : { means: end.means };
     const written = this.journal.append(
       {
         kind: "result",
@@ -142,6 +148,7 @@ export class CommandRunner {
         duration_ms: Math.round(duration_ms * 10) / 10,
         output,
         complete,
+        ...means,
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -151,13 +158,14 @@ export class CommandRunner {
     // A failure is heard by the next command of the session, or by whoever waits for this one.
     recorded.catch(() => undefined);
     this.#unrecorded.set(request.session, recorded);
-    return { command_id, outcome: end.outcome, exit_code: end.exit_code, known_by: end.known_by, duration_ms, output, sessionUsable: usable, recorded };
+    const { outcome, exit_code, known_by } = end;
+    return { command_id, outcome, exit_code, known_by, duration_ms, output, ...means, unfinished: end.unfinished === true, sessionUsable: usable, recorded };
   }
 
   /** What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still shows. */
   async #output({ session }: CommandRequest, end: CommandEnd): Promise<{ output: string; complete: boolean }> {
     const { rows, cols, wire } = session.identity;
-    if (end.outcome === "not_sent") return { output: "", complete: true };
+    if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
     if (end.output && !end.output.incomplete) {
       const rendered = await renderOutput(end.output.bytes(), { cols, rows, truncatedHead: end.output.truncatedHead });
       return { output: rendered.text, complete: end.outcome !== "unknown" };

@@ -1,40 +1,40 @@
-import type { EntryDraft, Outcome } from "../model/entry";
+import type { EntryDraft } from "../model/entry";
 import { hasCode, OrchestratorError } from "../model/errors";
-import type { SessionMode } from "../model/session";
 import type { Clock, Ids, SessionServer } from "../ports";
 import { looksLikePrompt } from "../sense/plainPrompt";
-import { encodeCommand, encodeSentinel, interruptKey, type TypedForm } from "../sense/typing";
+import { canonicalLineBytes, encodeCommand, encodeSentinel, encodeShellQuestion, type TypedForm } from "../sense/typing";
+import { CommandStop, type Ended, type StopRequest, type Wait } from "./commandStop";
 import type { CommandEnd, ShellSession } from "./shellSession";
 
 /** Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the line (shell-marks 5). */
 const acceptMs = 1000;
 /** Output that never pauses (a job in the background) may not keep the prompt from being asked for longer than this many times the limit. */
 const acceptPatience = 4;
+/** A paste of 100 kB is read within a second by the slowest shell (shell-marks 4), on a machine that has time; loaded ones get five. */
+const pasteBytesPerMs = 20;
 const promptMs = 10_000;
 /** What was printed into a prompt is gone after a redraw; a person's draft comes back with it, within this time. */
 const redrawMs = 100;
+/** Shells draw prompt and draft in one go: what comes later than this after the prompt was printed by something else. */
+const draftDrawnMs = 30;
+/** As often the same must be seen, at uneven times, to be a draft and no job that prints. */
+const draftLooks = 3;
 /** Pauses before the prompt is looked at again, uneven so that something that prints in a rhythm is not met each time. */
 const lookAgainMs = [40, 310, 130, 470, 70, 230];
-/** After Ctrl-C a well-behaved program ends at once; after this long the next stronger means is tried. */
-const interruptMs = 3000;
+/** Ctrl-C at a prompt is answered with a new prompt within milliseconds, except by fish with an empty line. */
+const withdrawMs = 1000;
 const withdrawTries = 3;
-const quitKey = "\x1c";
+/** A harmless end mark is answered at once by a shell that is there. */
+const sentinelMs = 3000;
 /** Silence after which a program without marks is taken to wait. */
 const quietMs = 2000;
 const longestWaitMs = 30_000;
 
 /** What is typed, where, and until when. */
-export interface TypingRequest {
+export interface TypingRequest extends StopRequest {
   readonly text: string;
-  readonly session: ShellSession;
-  readonly mode: SessionMode;
-  readonly timeoutMs?: number;
-  /** Ends the command with Ctrl-C when aborted. */
-  readonly signal?: AbortSignal;
-  /** Told before the first Ctrl-C, so that the end is known for what it was even if nobody is there to see it. */
-  readonly interrupting?: (outcome: Outcome) => Promise<void>;
-  /** Which quoting a sentinel needs; default: that of POSIX shells. */
-  readonly plainShell?: "posix" | "fish";
+  /** How long somebody is given to finish what stands on the line (default: not at all). */
+  readonly draftMs?: number;
 }
 
 /** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */
@@ -48,21 +48,35 @@ export interface Typed {
   readonly usable: boolean;
 }
 
-type Wait = (ms: number | undefined, signal: AbortSignal | undefined) => Promise<CommandEnd | undefined>;
-
 const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "none", output: undefined };
 
 const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
 
+/** A program that reads lines from the terminal gets long ones cut off, and nobody would know. Throws `request_invalid`. */
+function refuseLongLines({ text, session }: TypingRequest): void {
+  const encoder = new TextEncoder();
+  const longest = Math.max(...text.split("\n").map((line) => encoder.encode(line).length));
+  if (longest <= canonicalLineBytes || session.editsLines) return;
+  throw new OrchestratorError(
+    "request_invalid",
+    `A line of ${longest} bytes cannot be typed into ${session.identity.name}: its terminal may cut it off after ${canonicalLineBytes}.`,
+    "Break the text into shorter lines, or put it into a file and type the file's name.",
+  );
+}
+
 /** The keys of one command and its end, in each kind of session. The only place that types. */
 export class CommandTyping {
+  readonly #stop: CommandStop;
+
   constructor(
     private readonly server: SessionServer,
     private readonly clock: Clock,
     private readonly ids: Ids,
     /** Asked before every key: rejects once this process may type nothing more. */
     private readonly guard: () => Promise<void>,
-  ) {}
+  ) {
+    this.#stop = new CommandStop(server, clock, guard);
+  }
 
   /** Throws `draft_on_line`, `session_busy`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`, and what `intend` throws. */
   type(request: TypingRequest, form: TypedForm, intend: Intend): Promise<Typed> {
@@ -85,9 +99,20 @@ export class CommandTyping {
     // While the intent went to the disk somebody may have typed here.
     const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !request.signal?.aborted;
     if (!(await this.#sendUnlessEnded(session, n, bytes, stillFree))) return typed(notSent);
-    if (!(await this.#accepted(request, n, bytes.length)) && (await this.withdraw(session, n))) return typed(rejected);
-    const { end, usable } = await this.ended(request, (ms, signal) => session.endOfCommand(n, ms, signal));
-    return typed(end, usable);
+    if (!(await this.#accepted(session, n, bytes.length))) {
+      const unfinished = session.marks.continuation;
+      if (await this.withdraw(session, n)) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
+    }
+    const left = request.timeoutMs === undefined ? {} : { timeoutMs: Math.max(0, request.timeoutMs - (this.clock.monotonic() - begun)) };
+    const { end, usable } = await this.ended({ ...request, ...left }, (ms, signal) => session.endOfCommand(n, ms, signal), () => session.startedAt(n));
+    return typed(end, usable && !session.endUntold);
+  }
+
+  /** What became of a line that the shell did not take: a stop says that it is not wanted any more, whatever the shell has against it. */
+  #notTaken({ signal, timeoutMs }: TypingRequest, waited: number): CommandEnd {
+    if (signal?.aborted) return { ...rejected, outcome: "cancelled", means: "withdrawn" };
+    if (timeoutMs !== undefined && waited >= timeoutMs) return { ...rejected, outcome: "timed_out", means: "withdrawn" };
+    return rejected;
   }
 
   /** As `#send`; a quick command has ended before the server's answer to the keys is here, and that is answer enough. */
@@ -117,52 +142,60 @@ export class CommandTyping {
     return true;
   }
 
-  /** Whether the shell took the line; its echo counts as a sign that it is still reading. A stop or the end of time leaves that open: true. */
-  async #accepted({ session, signal, timeoutMs }: TypingRequest, n: number, length: number): Promise<boolean> {
-    // A paste of 100 kB is read within a second by the slowest shell (shell-marks 4).
-    const limit = acceptMs + length / 50;
-    const patience = Math.min(limit * acceptPatience, timeoutMs ?? Infinity);
+  /**
+   * Whether the shell took the line; its echo counts as a sign that it is still reading. Neither a stop nor the end of time cuts this short:
+   * Ctrl-C in the middle of a paste throws the rest of it away, and fish then takes what comes next for the paste (measured with 3.6).
+   */
+  async #accepted(session: ShellSession, n: number, length: number): Promise<boolean> {
+    const reading = length / pasteBytesPerMs;
+    const limit = acceptMs + reading;
     const begun = this.clock.monotonic();
-    try {
-      for (;;) {
-        if (await session.until(() => (session.accepted(n) ? true : undefined), Math.min(limit, patience), signal)) return true;
-        const waited = this.clock.monotonic() - begun;
-        if (timeoutMs !== undefined && waited >= timeoutMs) return true;
-        if ((session.quietMs ?? limit) < acceptMs && waited < patience) continue;
-        // A lost start mark and a refused line look alike from here: the prompt knows.
-        const answered = await session.probe(signal);
-        return session.accepted(n) || (!answered && !session.marks.continuation);
-      }
-    } catch (error) {
-      if (signal?.aborted) return true;
-      throw error;
+    const taken = (ms: number): Promise<true | undefined> => session.until(() => (session.accepted(n) ? true : undefined), ms);
+    for (;;) {
+      if (await taken(limit)) return true;
+      if ((session.quietMs ?? limit) < acceptMs && this.clock.monotonic() - begun < limit * acceptPatience) continue;
+      // A lost start mark and a refused line look alike from here: the prompt knows.
+      const answered = await session.probe();
+      if (!answered && !session.marks.continuation) return true;
+      // The answer may have been the prompt that is drawn with the whole paste, which the shell takes next.
+      return (await taken(redrawMs + reading)) === true;
     }
   }
 
   /** Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the meantime after all. */
   async withdraw(session: ShellSession, n: number): Promise<boolean> {
-    for (let attempt = 0; attempt < withdrawTries; attempt++) {
+    for (let attempt = 0; attempt < withdrawTries && !session.accepted(n); attempt++) {
       await this.guard();
+      const before = session.prompts;
       await session.interrupt();
-      const settled = await session.until(() => (session.accepted(n) || session.atCleanPrompt ? true : undefined), interruptMs / withdrawTries);
-      if (settled) break;
+      await session.until(() => (session.accepted(n) || session.prompts > before ? true : undefined), withdrawMs);
       // A Ctrl-C that comes while the shell draws may be lost; a redraw shows where it stands.
-      await session.probe();
+      if (session.prompts === before) await session.probe();
+      if (!(await session.until(() => (session.atCleanPrompt && !session.accepted(n) ? undefined : true), redrawMs))) break;
     }
     return !session.accepted(n);
   }
 
   async #withSentinel(request: TypingRequest, intend: Intend): Promise<Typed> {
     const { session } = request;
-    await this.#plainPrompt(session);
+    await this.#plainPrompt(request);
+    const shell = session.plainShell ?? (await this.#askShell(session, request.signal));
     const id = this.ids.secret(8);
-    const shell = request.plainShell ?? "posix";
     const bytes = encodeSentinel(request.text, { shell, id });
     const command_id = await intend({ k: session.identity.key, typed_as: "sentinel" });
     const begun = this.clock.monotonic();
     if (request.signal?.aborted || !(await this.#send(session, bytes))) return { command_id, end: notSent, duration_ms: 0, usable: true };
     const { end, usable } = await this.ended(request, (ms, signal) => this.#sentinelEnd(session, id, shell, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
+  }
+
+  /** Which kind of shell this is, by its own answer. Throws `session_busy` when nothing answers: then it is no shell, whatever it looks like. */
+  async #askShell(session: ShellSession, signal: AbortSignal | undefined): Promise<"posix" | "fish"> {
+    const id = this.ids.secret(8);
+    await this.#send(session, encodeShellQuestion(id));
+    await session.endOfSentinel(id, sentinelMs, signal);
+    if (session.plainShell) return session.plainShell;
+    throw new OrchestratorError("session_busy", `What runs in ${session.identity.name} does not answer as a shell does.`, "Look at the session; end what runs there.");
   }
 
   /** A shell that refuses a line prints no end mark: when its prompt is back, a second, harmless one tells that the first will not come. */
@@ -176,12 +209,13 @@ export class CommandTyping {
       if ((session.quietMs ?? quietMs) < quietMs || !looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))) continue;
       const second = this.ids.secret(8);
       await this.#send(session, encodeSentinel(":", { shell, id: second }));
-      if (await session.endOfSentinel(second, interruptMs, signal)) return { outcome: "unknown", exit_code: null, known_by: "sentinel", output: undefined };
+      if (await session.endOfSentinel(second, sentinelMs, signal)) return { outcome: "unknown", exit_code: null, known_by: "sentinel", output: undefined };
     }
   }
 
   async #keys(request: TypingRequest, intend: Intend): Promise<Typed> {
     const { session } = request;
+    refuseLongLines(request);
     const command_id = await intend({ typed_as: "keys" });
     const begun = this.clock.monotonic();
     if (request.signal?.aborted || !(await this.#send(session, `${request.text.replaceAll("\n", "\r")}\r`))) return { command_id, end: notSent, duration_ms: 0, usable: true };
@@ -206,48 +240,30 @@ export class CommandTyping {
     return { outcome: "session_ended", exit_code: session.over?.exit_code ?? null, known_by: "session_end", output: undefined };
   }
 
-  /** Waits for the end; time over or a stop is answered with Ctrl-C, then Ctrl-\, then the end of the session. */
-  async ended(request: Pick<TypingRequest, "session" | "mode" | "signal" | "timeoutMs" | "interrupting">, wait: Wait): Promise<{ end: CommandEnd; usable: boolean }> {
+  /** Waits for the end; time over or a stop brings it about (see CommandStop). `startedAt`: when it was seen to start, by the monotonic clock. */
+  async ended(request: StopRequest, wait: Wait, startedAt: () => number | undefined = () => undefined): Promise<Ended> {
     let end: CommandEnd | undefined;
     try {
       end = await wait(request.timeoutMs, request.signal);
     } catch (error) {
       if (!request.signal?.aborted) throw error;
     }
-    if (end) return { end, usable: true };
-    const outcome: Outcome = request.signal?.aborted ? "interrupted" : "timed_out";
-    const { session } = request;
-    const { wire } = session.identity;
-    for (const key of [interruptKey, quitKey]) {
-      // A session that ended by itself has its own truth.
-      const over = session.over ? await wait(0, undefined) : undefined;
-      if (over) return { end: over, usable: false };
-      if (key === interruptKey) await request.interrupting?.(outcome);
-      await this.guard();
-      await this.server.sendInput(wire, key).catch(() => undefined);
-      const stopped = request.mode === "program" ? undefined : await wait(interruptMs, undefined);
-      if (stopped) return { end: session.over ? stopped : { ...stopped, outcome }, usable: true };
-      if (request.mode === "program") return { end: { outcome, exit_code: null, known_by: "none", output: undefined }, usable: true };
-    }
-    await this.guard();
-    await this.server.kill(wire).catch(() => undefined);
-    return { end: { outcome, exit_code: null, known_by: "session_end", output: session.marks.runningOutput }, usable: false };
+    return end ? { end, usable: true } : this.#stop.stop(request, startedAt(), wait);
   }
 
   /** The prompt to type at. Throws when there is none, or when somebody's text stands on it. */
-  async #prompt({ session, signal }: TypingRequest): Promise<number> {
+  async #prompt({ session, signal, draftMs = 0 }: TypingRequest): Promise<number> {
     const { name } = session.identity;
-    const deadline = this.clock.monotonic() + promptMs;
-    for (let look = 0; this.clock.monotonic() < deadline; look++) {
+    const begun = this.clock.monotonic();
+    let drafts = 0;
+    for (let look = 0; this.clock.monotonic() - begun < promptMs; look++) {
       const n = await session.cleanPrompt(lookAgainMs[look % lookAgainMs.length] ?? redrawMs, signal);
       if (session.over || session.marks.exited) {
         throw new OrchestratorError("session_not_found", `The session ${name} has ended.`, "Run the project again; it makes a new session.");
       }
       if (n !== undefined) return n;
-      if (!session.marks.ready) continue;
-      // A job in the background may have printed into the prompt; a draft of a person stays.
-      await session.probe(signal);
-      await session.until(() => (session.marks.clean ? undefined : true), redrawMs, signal);
+      drafts = session.marks.ready && (await this.#isDraft(session, signal)) ? drafts + 1 : 0;
+      if (drafts >= draftLooks && this.clock.monotonic() - begun >= draftMs) break;
     }
     if (session.marks.ready) {
       throw new OrchestratorError("draft_on_line", `Somebody's text stands on the prompt of ${name}, so nothing is typed there.`, "Finish or clear the line in that session, then try again.");
@@ -255,10 +271,24 @@ export class CommandTyping {
     throw new OrchestratorError("session_busy", `Something else runs in ${name}.`, "Wait until it ends, or end it in that session.");
   }
 
-  /** A shell without marks can only be judged by its looks: what it shows must end like a prompt. */
-  async #plainPrompt(session: ShellSession): Promise<void> {
-    const screen = await this.server.screen(session.identity.wire, "plain");
-    if (looksLikePrompt(screen)) return;
+  /** A job in the background may have printed into the prompt; a person's draft comes back when the prompt is drawn again. */
+  async #isDraft(session: ShellSession, signal: AbortSignal | undefined): Promise<boolean> {
+    if (session.marks.continuation) return true;
+    const answered = await session.probe(signal);
+    const dirty = (ms: number): Promise<true | undefined> => session.until(() => (session.marks.clean ? undefined : true), ms, signal);
+    const drawn = await dirty(draftDrawnMs);
+    if (drawn === undefined) await dirty(redrawMs - draftDrawnMs);
+    return answered && drawn === true;
+  }
+
+  /** A shell without marks can only be judged by its looks: what it shows must end like a prompt, soon if its last command has just ended. */
+  async #plainPrompt({ session, signal, draftMs = 0 }: TypingRequest): Promise<void> {
+    const begun = this.clock.monotonic();
+    do {
+      if (session.over) throw new OrchestratorError("session_not_found", `The session ${session.identity.name} has ended.`, "Run the project again; it makes a new session.");
+      if (looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))) return;
+      await session.until(() => session.over, lookAgainMs[0], signal);
+    } while (this.clock.monotonic() - begun < Math.max(acceptMs, draftMs));
     throw new OrchestratorError("session_busy", `The shell of ${session.identity.name} shows no empty prompt.`, "Look at the session; end what runs there, or clear its line.");
   }
 }

@@ -97,6 +97,8 @@ export class ProjectRun {
   #failure: { readonly error: Error } | undefined;
   #problem: OrchestratorError | undefined;
   #lease: Lease | undefined;
+  /** An earlier driver did not come to the end of its run. */
+  #goesOn = false;
 
   constructor(
     private readonly world: ProjectRunWorld,
@@ -146,6 +148,7 @@ export class ProjectRun {
     store.add(onAbort(stopAll, () => this.#wake.resolve()));
     try {
       await this.options.onClaimed?.(this.#lease.entry);
+      this.#goesOn = journal.state.status === "running";
       await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       await this.#planTasks(await this.#recover(stopAll));
       do {
@@ -237,7 +240,7 @@ export class ProjectRun {
   }
 
   #points(): StartingPoint[] {
-    return startingPoints(this.plan, this.#definitions, this.world.journal.state, this.options.again);
+    return startingPoints(this.plan, this.#definitions, this.world.journal.state, { again: this.options.again, goesOn: this.#goesOn });
   }
 
   #begin({ task, state, resume }: StartingPoint): void {
@@ -290,6 +293,10 @@ export class ProjectRun {
       this.#waiting.add(task.id);
     }
     this.#states.set(task.id, state);
+    // An answer may have come before that.
+    for (const { entry, answer, settled } of this.world.journal.state.escalations.values()) {
+      if (answer && !settled && entry.task_id === task.id && entry.kind !== "approval_needed") this.#take(answer);
+    }
   }
 
   #folderOf(task: PlanTask): string {

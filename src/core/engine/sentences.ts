@@ -1,3 +1,4 @@
+import type { StopMeans } from "../model/entry";
 import type { CommandEnd } from "./shellSession";
 
 const shownLength = 120;
@@ -29,20 +30,28 @@ export function commandSentence(input: string, task_id: string | undefined): str
   return task_id === undefined ? `Runs: ${brief(input)}` : `Runs for ${task_id}: ${brief(input)}`;
 }
 
-export function resultSentence(end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by">, duration_ms: number): string {
+const stopped: Readonly<Record<StopMeans, string>> = {
+  withdrawn: " before the shell took its line; it did not run",
+  ctrl_c: " by Ctrl-C",
+  ctrl_backslash: " by Ctrl-\\, because Ctrl-C did not end it",
+  session_end: " by ending its session, because Ctrl-C and Ctrl-\\ did not end it",
+};
+
+export function resultSentence(end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "means" | "unfinished">, duration_ms: number): string {
+  const by = end.means === undefined ? "" : stopped[end.means];
   const after = `after ${durationText(duration_ms)}`;
   switch (end.outcome) {
     case "exited":
       if (end.known_by === "quiet") return `Went quiet ${after}; there is no exit code.`;
       return end.exit_code === 0 ? `Done ${after}.` : `Failed with exit code ${end.exit_code ?? "unknown"} ${after}.`;
     case "rejected":
-      return "The shell did not take the line; it did not run.";
+      return end.unfinished ? "The line is not finished, and the shell asked for more; it did not run." : "The shell did not take the line; it did not run.";
     case "interrupted":
-      return `Interrupted ${after}.`;
+      return `Interrupted ${after}${by}.`;
     case "suspended":
-      return `Suspended ${after}.`;
+      return `Suspended ${after}; it is a stopped job of its session now.`;
     case "timed_out":
-      return `Ran out of time ${after} and was interrupted.`;
+      return `Ran out of time ${after} and was interrupted${by}.`;
     case "cancelled":
       return "Cancelled before it ran.";
     case "session_ended":

@@ -261,9 +261,10 @@ export class SessionOpener {
       const prompted = plain ? undefined : await shell.cleanPrompt(wait, signal);
       if (shell.over) throw new OrchestratorError("session_not_ready", `The shell of ${name} ended at once.`, `Look at its start-up files; its last line was: ${shell.lastLine}`);
       if (prompted !== undefined) return "marks";
+      // Before the probe: any shell draws its prompt again for that.
+      const quiet = shell.quietMs ?? wait;
       if (!plain && (await shell.probe(signal))) continue;
       // A prompt that was printed before the stream was open is on the screen only.
-      const quiet = shell.quietMs ?? wait;
       const looks = looksLikePrompt(await this.options.server.screen(shell.identity.wire, "plain", signal)) || endsLikePrompt(shell.lastLine);
       if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
       if (plain) await shell.until(() => shell.over, firstPromptMs, signal);

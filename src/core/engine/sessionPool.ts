@@ -18,7 +18,9 @@ export type Release =
   | "again"
   /** Somebody else works there: it is neither used nor touched. */
   | "leave"
-  /** It has ended, or was ended because its command could not be. */
+  /** It was ended, because its command could not be stopped otherwise. */
+  | "stopped"
+  /** It has ended, or nothing more can be typed there. */
   | "over";
 
 /** The sessions of one run: lent to tasks one at a time, never more than `maxSessions`. */
@@ -60,7 +62,7 @@ export class SessionPool {
       this.opener.letGo(session);
     } else if (over || release !== "free") {
       this.#drop(session);
-      this.#written = this.#written.then(() => this.#writeEnd(session, over || release === "over")).catch((error: unknown) => this.logger.warn(messageOf(error)));
+      this.#written = this.#written.then(() => this.#writeEnd(session, over && release !== "stopped" ? "over" : release)).catch((error: unknown) => this.logger.warn(messageOf(error)));
     }
     this.#serve(signal);
   }
@@ -151,10 +153,13 @@ export class SessionPool {
     session.shell.dispose();
   }
 
-  async #writeEnd({ name, role, shell }: OpenSession, ended: boolean): Promise<void> {
+  async #writeEnd({ name, role, shell }: OpenSession, release: Release): Promise<void> {
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
-    if (!ended) await this.opener.entry(name, role.name, "left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
-    else if (shell.over?.lost) await this.opener.entry(name, role.name, "lost", "lost", `${name} is gone with its server.`);
-    else await this.opener.entry(name, role.name, "ended", "exited", code == null ? `${name} has ended.` : `${name} has ended with code ${code}.`);
+    const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> => this.opener.entry(name, role.name, event, state, text);
+    if (shell.over?.lost) await entry("lost", "lost", `${name} is gone with its server.`);
+    else if (release === "stopped") await entry("ended", "exited", `${name} was ended, because what ran there could not be stopped.`);
+    else if (release === "leave") await entry("left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
+    else if (!shell.over && shell.endUntold) await entry("left", "unclear", `${name} is left alone, because its shell does not tell any more when a command ends.`);
+    else await entry("ended", "exited", code == null ? `${name} has ended.` : `${name} has ended with code ${code}.`);
   }
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from "../base/event";
 import { abortable, deferred } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
-import type { Evidence, Outcome } from "../model/entry";
+import type { Evidence, Outcome, StopMeans } from "../model/entry";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock, RawStream, SessionEnd, SessionServer } from "../ports";
 import { stripControlCharacters } from "../safety/controlCharacters";
@@ -32,6 +32,10 @@ export interface CommandEnd {
   readonly known_by: Evidence;
   /** What came from the start mark to the end mark, when both were seen. */
   readonly output: CommandOutput | undefined;
+  /** What it took to stop it. */
+  readonly means?: StopMeans;
+  /** It was not taken because it is not finished: the shell asked for more. */
+  readonly unfinished?: boolean;
 }
 
 /** A resized terminal redraws its prompt within 4 to 9 ms (shell-marks 1.4); two resizes closer than this may merge. */
@@ -47,13 +51,17 @@ export class ShellSession {
   readonly #changed = new EventEmitter<void>();
   readonly #store = new DisposableStore();
   readonly #ends = new Map<number, CommandEnd>();
-  readonly #started = new Set<number>();
+  /** When commands were seen to start, by the monotonic clock. */
+  readonly #started = new Map<number, number>();
+  #plainShell: "posix" | "fish" | undefined;
+  #bracketedPaste = false;
   /** The end of the newest command that was typed with a sentinel. */
   #sentinel: { readonly id: string; readonly end: CommandEnd } | undefined;
   #sentinelOutput: CommandOutput | undefined;
   readonly #decoder = new TextDecoder();
-  #redrawn = 0;
+  #prompts = 0;
   #gap = false;
+  #untold = false;
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
   #tail: Uint8Array[] = [];
@@ -78,15 +86,19 @@ export class ShellSession {
       },
       mode: (mode) => {
         if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
+        if (mode.bracketedPaste !== undefined) this.#bracketedPaste = mode.bracketedPaste;
       },
     });
     this.#store.add(
       this.marks.onEvent((event) => {
         if (event.type === "started") this.#start(event.n);
-        else if (event.type === "promptAgain" || event.type === "ready") this.#redrawn++;
-        else if (event.type === "ended") {
+        else if (event.type === "promptAgain" || event.type === "ready") {
+          this.#prompts++;
+          this.#untold = event.type === "promptAgain" && event.running;
+        } else if (event.type === "ended") {
           const known_by = event.by === "mark" ? "mark" : "probe";
-          this.#ends.set(event.n, { outcome: "exited", exit_code: event.status, known_by, output: event.output });
+          this.#untold = false;
+          this.#ends.set(event.n, { outcome: event.suspended ? "suspended" : "exited", exit_code: event.status, known_by, output: event.output });
         }
       }),
     );
@@ -166,8 +178,9 @@ export class ShellSession {
 
   #mark(mark: ShellMark): void {
     this.marks.mark(mark);
-    const { id } = mark.fields;
+    const { id, f } = mark.fields;
     if (id === undefined) return;
+    if (mark.letter === "D" && f !== undefined) this.#plainShell = f === "" ? "posix" : "fish";
     if (mark.letter === "C") this.#sentinelOutput = new CommandOutput();
     if (mark.letter !== "D" || mark.status === undefined) return;
     this.#sentinel = { id, end: { outcome: "exited", exit_code: mark.status, known_by: "sentinel", output: this.#sentinelOutput } };
@@ -177,8 +190,8 @@ export class ShellSession {
   #start(n: number): void {
     // Ends of older commands hold their output; nobody asks for them any more.
     for (const old of this.#ends.keys()) if (old < n) this.#ends.delete(old);
-    for (const old of this.#started) if (old < n) this.#started.delete(old);
-    this.#started.add(n);
+    for (const old of this.#started.keys()) if (old < n) this.#started.delete(old);
+    this.#started.set(n, this.clock.monotonic());
   }
 
   #end(over: SessionOver): void {
@@ -232,9 +245,9 @@ export class ShellSession {
   /** Whether a prompt of ours is drawn again because of this size. */
   async #redraws(size: { rows: number; cols: number }, signal: AbortSignal | undefined): Promise<boolean> {
     if (this.#over) return false;
-    const before = this.#redrawn;
+    const before = this.#prompts;
     await this.server.resize(this.identity.wire, size, signal);
-    return (await this.until(() => (this.#redrawn > before || this.#over ? true : undefined), probeAnswerMs, signal)) === true;
+    return (await this.until(() => (this.#prompts > before || this.#over ? true : undefined), probeAnswerMs, signal)) === true;
   }
 
   /**
@@ -245,6 +258,16 @@ export class ShellSession {
     const { wire, rows, cols } = this.identity;
     const now = await this.server.get(wire, signal);
     return !now || (now.cols === cols && now.rows === rows + 1) ? { rows, cols } : { rows: now.rows, cols: now.cols };
+  }
+
+  /** Counts the prompts that were drawn, also those drawn again. */
+  get prompts(): number {
+    return this.#prompts;
+  }
+
+  /** A prompt stands where a command of ours still should run: its end was never told, so the marks of this shell are not to be trusted any more. */
+  get endUntold(): boolean {
+    return this.#untold;
   }
 
   get atCleanPrompt(): boolean {
@@ -261,13 +284,19 @@ export class ShellSession {
     return this.#started.has(n) || this.#ends.has(n) || this.#over !== undefined;
   }
 
+  /** When command `n` was seen to start, by the monotonic clock. */
+  startedAt(n: number): number | undefined {
+    return this.#started.get(n);
+  }
+
   endOf(n: number): CommandEnd | undefined {
     return this.#ends.get(n);
   }
 
   /**
    * Waits for the end of command `n`, without limit unless `ms` is given. After a gap the prompt is asked, again and again while it
-   * does not answer, so that an end that nobody saw is not waited for. Undefined: time is over.
+   * does not answer, so that an end that nobody saw is not waited for. It is asked too when a prompt comes without the end: a command may
+   * have printed one, or have taken our hooks out of the shell. Undefined: time is over.
    */
   async endOfCommand(n: number, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
     const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
@@ -276,17 +305,19 @@ export class ShellSession {
       const now = this.clock.monotonic();
       const until = Math.min(deadline, askAt);
       const found = await this.until(
-        () => this.#ends.get(n) ?? this.#toldEnd(n) ?? (this.#over ? "over" : this.#gap ? "gap" : undefined),
+        () => this.#ends.get(n) ?? this.#toldEnd(n) ?? (this.#over ? "over" : this.#gap || this.#untold ? "ask" : undefined),
         until === Infinity ? undefined : Math.max(0, until - now),
         signal,
       );
       if (found === "over") return this.#ends.get(n) ?? this.#endBySession(n);
-      if (found !== undefined && found !== "gap") return found;
+      if (found !== undefined && found !== "ask") return found;
       if (found === undefined && this.clock.monotonic() >= deadline) return undefined;
+      if (this.#gap || found === undefined) askAt = this.clock.monotonic() + askAgainMs;
       this.#gap = false;
+      this.#untold = false;
       const end = await this.#askedEnd(n, signal);
       if (end) return end;
-      askAt = this.marks.ready ? Infinity : this.clock.monotonic() + askAgainMs;
+      if (this.marks.ready) askAt = Infinity;
     }
   }
 
@@ -294,7 +325,7 @@ export class ShellSession {
   async #askedEnd(n: number, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
     const answered = await this.#probeQuietly(signal);
     if (!answered || this.#ends.has(n) || this.#toldEnd(n)) return undefined;
-    if (this.marks.ready && this.marks.n !== n) return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
+    if (this.#untold || (this.marks.ready && this.marks.n !== n)) return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
     if (this.marks.n === n && !this.#started.has(n) && this.marks.clean) return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
     return undefined;
   }
@@ -303,6 +334,16 @@ export class ShellSession {
   #toldEnd(n: number): CommandEnd | undefined {
     const status = this.marks.lastResults.get(n);
     return status === undefined ? undefined : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
+  }
+
+  /** Which quoting a shell without our marks needs; undefined until it was asked. */
+  get plainShell(): "posix" | "fish" | undefined {
+    return this.#plainShell;
+  }
+
+  /** What runs there was seen to read keys by itself, so the terminal's limit for a line does not count. False when its start was not seen. */
+  get editsLines(): boolean {
+    return this.#bracketedPaste || this.#alternateScreen;
   }
 
   /** The end of a command that was typed with a sentinel. */

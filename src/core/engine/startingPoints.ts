@@ -25,11 +25,18 @@ export interface StartingPoint {
   readonly isNew: boolean;
 }
 
+export interface StartingOptions {
+  /** Everything begins anew. */
+  readonly again: boolean;
+  /** An earlier driver did not come to the end: its run goes on. What has failed in it has failed; a person was told. */
+  readonly goesOn: boolean;
+}
+
 /**
- * What each task of the plan begins as, by the record: done and unchanged stays done; changed ones and all behind them begin anew;
- * `again` begins everything anew. Call it after every open command has its result.
+ * What each task of the plan begins as, by the record: done and unchanged stays done; changed ones and all behind them begin anew; failed
+ * ones too, unless an earlier run goes on. Call it after every open command has its result.
  */
-export function startingPoints(plan: Plan, definitions: ReadonlyMap<string, string>, state: ProjectState, again: boolean): StartingPoint[] {
+export function startingPoints(plan: Plan, definitions: ReadonlyMap<string, string>, state: ProjectState, { again, goesOn }: StartingOptions): StartingPoint[] {
   const changed = plan.tasks.filter((task) => {
     const definition = state.tasks.get(task.id)?.definition;
     return again || (definition != null && definition !== definitions.get(task.id));
@@ -39,11 +46,11 @@ export function startingPoints(plan: Plan, definitions: ReadonlyMap<string, stri
     const record = state.tasks.get(task.id);
     if (!record) return { task, state: "pending", isNew: true };
     if (fresh.has(task.id)) return { task, state: "pending", isNew: record.state !== "pending" || record.from_step > 0 || record.definition !== definitions.get(task.id) };
-    return kept(task, record, state);
+    return kept(task, record, state, goesOn);
   });
 }
 
-function kept(task: PlanTask, record: TaskRecord, state: ProjectState): StartingPoint {
+function kept(task: PlanTask, record: TaskRecord, state: ProjectState, goesOn: boolean): StartingPoint {
   const given = (kind: string): string | undefined => {
     const question = questionAbout(state, kind, task.id);
     return question && state.escalations.get(question.id)?.answer?.answer;
@@ -55,8 +62,14 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState): Starting
       return become(record.state);
     case "pending":
       return { ...become("pending"), ...goingOn(record) };
-    case "failed":
-      return become(given("error") === "skip" ? "skipped" : "pending");
+    case "failed": {
+      const answer = given("error");
+      if (answer === "skip") return become("skipped");
+      if (!goesOn || answer === "retry") return become("pending");
+      if (isOpen(state, "error", task.id)) return become("failed");
+      // The driver ended before it could tell.
+      return { task, state: "pending", isNew: false, resume: verdict(record, record.result, { state: "failed", reason: record.reason }) };
+    }
     case "unknown": {
       // The driver ended before it could ask.
       if (!questionAbout(state, "blocked", task.id)) return { task, state: "pending", isNew: false, resume: verdict(record, record.result, lostEnd) };
@@ -67,6 +80,7 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState): Starting
     case "blocked":
       // A question about a command of it may still be open: it is neither asked twice nor forgotten.
       if (given("blocked") === "skip") return become("skipped");
+      if (goesOn && given("blocked") === undefined && isOpen(state, "blocked", task.id)) return become("blocked");
       return { task, state: "pending", isNew: questionAbout(state, "approval_needed", task.id) === undefined, ...goingOn(record) };
     case "cancelled":
       return become("pending");
@@ -76,6 +90,12 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState): Starting
       return { task, state: "pending", isNew: false, resume: interrupted(task, record) };
     }
   }
+}
+
+/** Whether a person was told, and nothing came of it yet. */
+function isOpen(state: ProjectState, kind: string, task_id: string): boolean {
+  const question = questionAbout(state, kind, task_id);
+  return question !== undefined && state.escalations.get(question.id)?.settled === false;
 }
 
 /** Somebody said that the command of unknown outcome is done: the next step follows, if there is one. */

@@ -49,6 +49,9 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** A person who types in a session of the project gets this long to finish, before the task is said to be blocked. */
+const draftMs = 10_000;
+
 /** Runs one attempt of one task in one session. */
 export class TaskRunner {
   /** The session that was typed in last: only there is the folder known to be what the prompt said. */
@@ -120,6 +123,7 @@ export class TaskRunner {
       task_id: task.id,
       attempt,
       signal,
+      draftMs,
       ...(step === undefined ? {} : { step }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(approval === undefined ? {} : { approval }),
@@ -145,7 +149,8 @@ export class TaskRunner {
     // A driver that ended before it wrote the delivery may have shown it.
     if (session.mode === "marks" && !this.journal.state.shown.has(note.id)) {
       try {
-        const report = await this.runner.run({ ...this.#command(request, handoffCommand(note), undefined, undefined), note: note.id });
+        // Where somebody types the note is not waited for; the task is.
+        const report = await this.runner.run({ ...this.#command(request, handoffCommand(note), undefined, undefined), note: note.id, draftMs: 0 });
         await report.recorded;
       } catch (error) {
         if (request.signal.aborted || !(error instanceof OrchestratorError) || !hasCode(error, "draft_on_line", "session_busy")) throw error;
@@ -185,7 +190,7 @@ class Progress {
       command_id: last?.command_id ?? null,
       commands: this.commands,
       lastLine: lastLineOf(last?.output ?? ""),
-      session: last?.sessionUsable === false ? "over" : "free",
+      session: last?.sessionUsable !== false ? "free" : last.means === "session_end" ? "stopped" : "over",
       untouched: false,
     };
   }
@@ -197,7 +202,7 @@ export function lastLineOf(output: string): string {
 }
 
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */
-export function failureOf(report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "decision">, text: string, isCheck: boolean): { state: AttemptResult["state"]; reason: string } | undefined {
+export function failureOf(report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "decision">, text: string, isCheck: boolean): { state: AttemptResult["state"]; reason: string } | undefined {
   const what = isCheck ? `the check "${text}"` : `"${text}"`;
   switch (report.outcome) {
     case "exited":
@@ -209,12 +214,13 @@ export function failureOf(report: Pick<CommandReport, "outcome" | "exit_code" | 
     case "rejected":
       return { state: "failed", reason: `the shell did not take ${what}` };
     case "timed_out":
-      return { state: "failed", reason: `${what} ran out of time` };
+      return { state: "failed", reason: `${what} ran out of time${report.means === "session_end" ? ", and its session had to be ended" : ""}` };
     case "suspended":
       return { state: "blocked", reason: `${what} was suspended` };
     case "interrupted":
-    case "cancelled":
       return { state: "interrupted", reason: `${what} was interrupted` };
+    case "cancelled":
+      return { state: "interrupted", reason: `${what} was cancelled before it ran` };
     case "not_sent":
       return { state: "blocked", reason: report.decision ? `${what} needs a person: ${report.decision.reason}` : `${what} could not be typed, because somebody uses the session` };
     case "unknown":

@@ -49,6 +49,12 @@ export const outcomes = [
   "unknown",
 ] as const;
 
+/**
+ * What it took to stop a command: its line was taken back before the shell began it, keys, or the end of its session (the next task gets a new one).
+ */
+export const stopMeans = ["withdrawn", "ctrl_c", "ctrl_backslash", "session_end"] as const;
+
+export type StopMeans = (typeof stopMeans)[number];
 export type Evidence = (typeof evidences)[number];
 export type Outcome = (typeof outcomes)[number];
 
@@ -97,6 +103,8 @@ const entryFields = z.object({
   exit_code: z.number().int().nullable().optional(),
   known_by: z.enum(evidences).optional(),
   duration_ms: z.number().optional(),
+  /** How a command was stopped that was cancelled or out of time. */
+  means: z.enum(stopMeans).optional(),
   output: z.string().optional(),
   /** False when output bytes were lost or cut off. */
   complete: z.boolean().optional(),

@@ -17,8 +17,11 @@ export type ShellEvent =
    */
   | { readonly type: "promptAgain"; readonly n: number; readonly results: Results; readonly redrawn: boolean; readonly running: boolean }
   | { readonly type: "started"; readonly n: number }
-  /** `by`: the end mark itself, or the list of results in a later prompt. `output` came between C and D; undefined when the start was missed. */
-  | { readonly type: "ended"; readonly n: number; readonly status: number; readonly by: "mark" | "list"; readonly output: CommandOutput | undefined }
+  /**
+   * `by`: the end mark itself, or the list of results in a later prompt. `output` came between C and D; undefined when the start was missed.
+   * `suspended`: it only stopped, and is a job of the shell now.
+   */
+  | { readonly type: "ended"; readonly n: number; readonly status: number; readonly by: "mark" | "list"; readonly suspended: boolean; readonly output: CommandOutput | undefined }
   /** The line of prompt `n` is not finished, the shell asks for more (bash, zsh); once per prompt. */
   | { readonly type: "continuation"; readonly n: number }
   /** The shell itself ends; comes after the `ended` of an `exit`. */
@@ -138,7 +141,7 @@ export class ShellMarks implements ScanSink {
       case "D":
         if (mark.status === undefined) break;
         if (mark.fields["x"] === "1") this.#exit(n, mark.status);
-        else this.#end(n, mark.status, "mark");
+        else this.#end(n, mark.status, "mark", mark.fields["z"] === "1");
         break;
     }
   }
@@ -226,7 +229,7 @@ export class ShellMarks implements ScanSink {
     if (n === this.#started) this.#outputEnded = true;
   }
 
-  #end(n: number, status: number, by: "mark" | "list"): void {
+  #end(n: number, status: number, by: "mark" | "list", suspended = false): void {
     this.#results.set(n, status);
     if (this.#results.size > resultsKept) this.#results.delete(Math.min(...this.#results.keys()));
     if (n <= this.#ended) return;
@@ -235,7 +238,7 @@ export class ShellMarks implements ScanSink {
     this.#ended = n;
     this.#output = undefined;
     this.#ready = false;
-    this.#events.fire({ type: "ended", n, status, by, output });
+    this.#events.fire({ type: "ended", n, status, by, suspended, output });
   }
 
   #exit(n: number, status: number): void {

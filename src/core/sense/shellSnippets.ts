@@ -7,24 +7,30 @@ function shellText(text: TemplateStringsArray): string {
  * What our shells run at their start. Common to all three: `__wo_k` session key, `__wo_n` number of the prompt, `__wo_ran` whether its command
  * was started, `__wo_l` last results. Functions are defined before people's own files are read, so that no alias gets into them;
  * nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s` names the shell, `i` counts prompts (one that is
- * only drawn again keeps its count), `d` is the shell's folder (empty when its name has characters that a prompt or mark could misread), `E` ends the output ahead of `D`.
+ * only drawn again keeps its count), `d` is the shell's folder (empty when its name has characters that a prompt or mark could misread), `E` ends the output ahead of `D`,
+ * `z=1` at a `D`: the command was stopped (Ctrl-Z, SIGSTOP) and is a job now. bash and zsh give it the status of a stop signal, 145 to 150 by system.
  */
 
 /**
  * The file of `bash --rcfile`; a line with `__wo_k` and `__wo_d` (folder to remove) goes before it.
  * - Marks go to standard error, where readline writes its prompt, also after `exec >file`; `3>&2 2>/dev/null` keeps `set -x` quiet about us.
  * - `{ __wo_done; }` stands before the user's hook and again at a high index, which survives `PROMPT_COMMAND="…"`.
+ * - A command that unsets PROMPT_COMMAND has its end told by the prompt's own text (`__wo_u`, `__wo_s`: number and status), which puts the hooks back
+ *   (in the subscript of an empty array, so that nothing is printed).
  * - PS0 has no command substitution: only arithmetic can set a variable of the shell itself there.
  * - An exported PS1 would put our marks into every nested sh.
  */
 export const bashSnippet = shellText`
 command rm -rf -- "$__wo_d"; unset __wo_d
-__wo_n=1 __wo_i=0 __wo_ran=0 __wo_l= __wo_w=
+__wo_n=1 __wo_i=0 __wo_ran=0 __wo_l= __wo_w= __wo_u= __wo_s=
 __wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" "$__wo_k" "$__wo_n" "$2" >&3; }
 __wo_done() {
   local s=$? f=$-; local -; set +aeux
+  [[ -z $__wo_u ]] || { __wo_l=$__wo_u:$__wo_s,$__wo_l; __wo_u=; }
   if ((__wo_ran)); then
-    __wo_m "D;$s" ''; __wo_l=$__wo_n:$s,$\{__wo_l:0:60}; __wo_n=$((__wo_n+1)); __wo_ran=0
+    local z=
+    ((s > 144 && s < 151)) && [[ -n $(jobs -sp) ]] && z=';z=1'
+    __wo_m "D;$s" "$z"; __wo_l=$__wo_n:$s,$\{__wo_l:0:60}; __wo_n=$((__wo_n+1)); __wo_ran=0
   fi
   [[ $f == *e* ]] || return "$s"
 }
@@ -38,12 +44,16 @@ __wo_wrap() {
 }
 __wo_exit() { local s=$? f=$-; local -; set +aeux; __wo_m "D;$s" ';x=1'; [[ $f == *e* ]] || return "$s"; }
 __wo_install() {
-  local t=";k=$__wo_k;n="'$\{__wo_n}' a=';s=bash;i=$\{__wo_i};l=$\{__wo_l}\a\]' d='{ __wo_done; } 3>&2 2>/dev/null' own=()
-  __wo_a='\[\e]133;A'$t';d=$\{__wo_w}'$a __wo_b='\[\e]133;B'$t$a
+  local t=";k=$__wo_k;n="'$\{__wo_n}' a=';s=bash;i=$\{__wo_i};l=$\{__wo_u:+$__wo_u:$__wo_s,}$\{__wo_l}\a\]' d='{ __wo_done; } 3>&2 2>/dev/null' own=()
+  local again='$\{__wo_k:$((__wo_ran?(__wo_u=__wo_n,__wo_s=$?,__wo_n+=1,__wo_ran=0,0):0)):0}'
+  __wo_a=$again'\[\e]133;A'$t';d=$\{__wo_w}'$a __wo_b='\[\e]133;B'$t$a
   __wo_p='\[\e]133;P'$t'\a\]' __wo_c='\e]133;C'$t'\a$\{__wo_k:$((__wo_ran=1,0)):0}'
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
     PROMPT_COMMAND[0]=$d$\{PROMPT_COMMAND[0]:+$'\n'$\{PROMPT_COMMAND[0]}}
-    PROMPT_COMMAND[98]=$d PROMPT_COMMAND[99]='{ __wo_wrap; } 2>/dev/null'
+    __wo_h=$d __wo_g='{ __wo_wrap; } 2>/dev/null'
+    PROMPT_COMMAND[98]=$__wo_h PROMPT_COMMAND[99]=$__wo_g
+    declare -gA __wo_e=()
+    __wo_a='$\{__wo_e[$\{PROMPT_COMMAND[98]:=$__wo_h}$\{PROMPT_COMMAND[99]:=$__wo_g}$\{PS0:=$__wo_c}]-}'$__wo_a
   else
     PROMPT_COMMAND=$d$'\n'$\{PROMPT_COMMAND-}$'\n{ __wo_wrap; } 2>/dev/null'
   fi
@@ -60,7 +70,8 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then { __wo_install; } 
 /**
  * The `.zshenv` of a folder that ZDOTDIR names for this one file; a line with `__wo_k` goes before it. After it zsh reads people's own files by
  * itself, with their own ZDOTDIR. The hooks go in at the first prompt, when those have run.
- * - What `sched` is told runs after all `precmd` functions, also those of a theme that sets the prompt, at the first prompt too.
+ * - What `sched` is told runs after all `precmd` functions, also those of a theme that sets the prompt, at the first prompt too. It is told before each
+ *   command too, so that a command which empties the lists of hooks still has an end, and the next one a start.
  * - zsh marks unfinished last lines before any hook runs; the `E` in that mark ends the command's output ahead of it.
  * - The groups within the functions keep `set -x` quiet about us: a redirection of the function itself does not count for hooks.
  * - The pasting key of our own goes past plug-ins that rewrite what is pasted (bracketed-paste-magic quotes URLs).
@@ -73,14 +84,21 @@ __wo_m() { builtin printf '\e]133;%s;k=%s;n=%s%s\a' "$1" $__wo_k $__wo_n "$2" >/
 __wo_done() { {
   local s=$?
   emulate -L zsh
-  sched +0 __wo_wrap
-  (( __wo_ran )) || return 0
-  __wo_m "D;$s"; __wo_l=$__wo_n:$s,$__wo_l[1,60]; (( __wo_n += 1 )); __wo_ran=0
+  if (( __wo_ran )); then __wo_end $s; else sched +0 __wo_wrap; fi
+  return 0
 } 2>/dev/null }
+__wo_end() {
+  local z=
+  (( $1 > 144 && $1 < 151 )) && [[ -n $\{(M)jobstates:#suspended*} ]] && z=';z=1'
+  __wo_m "D;$1" $z; __wo_l=$__wo_n:$1,$__wo_l[1,60]; (( __wo_n += 1 )); __wo_ran=0
+}
 __wo_wrap() { {
-  local s=$?
+  local s=$? ended=$?
   [[ -o errexit ]] && s=0
   emulate -L zsh; setopt extended_glob
+  (( __wo_ran )) && __wo_end $ended
+  (( $\{precmd_functions[(Ie)__wo_done]} )) || precmd_functions=(__wo_done $precmd_functions)
+  (( $\{preexec_functions[(Ie)__wo_start]} )) || preexec_functions+=(__wo_start)
   (( __wo_i += 1 ))
   local t=";k=$__wo_k;n=$__wo_n" m=$'[%]{\e]133;[ABPRE];k='$__wo_k$'[^\a]#\a%}'
   local a=";s=zsh;i=$__wo_i;l=$__wo_l"$'\a%}' w=$PWD
@@ -91,7 +109,7 @@ __wo_wrap() { {
   PROMPT_EOL_MARK=$'%{\e]133;E'$t$'\a%}'$\{$\{PROMPT_EOL_MARK-'%B%S%#%s%b'}//$\{~m}/}
   return s
 } 2>/dev/null }
-__wo_start() { { emulate -L zsh; __wo_ran=1; __wo_m C } 2>/dev/null }
+__wo_start() { { emulate -L zsh; __wo_ran=1; sched +0 __wo_wrap; __wo_m C } 2>/dev/null }
 __wo_exit() { {
   local s=$?
   emulate -L zsh
@@ -121,6 +139,7 @@ typeset -ga precmd_functions=(__wo_first $precmd_functions)
  * For `fish -C`, which runs it after config.fish; a line that sets `__wo_k` goes before it. Needs 3.1 (string collect).
  * - The user's prompt is called first and printed later: it sees $status and $pipestatus as they were.
  * - A prompt that is defined anew by a command is wrapped again when that command ends.
+ * - A stopped command leaves no status of its own (0, or that of the command before), so the jobs are looked at; their state is a translated word.
  */
 export const fishSnippet = shellText`
 if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
@@ -144,11 +163,22 @@ if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
       end
     end
   end
+  function __wo_stopped
+    jobs -q; or return
+    set -lx LC_ALL C; set -lx LANGUAGE C
+    jobs | string replace -rf '^\\d+\\t(\\d+)\\t(?:[^\\t]*\\t)?stopped\\t.*' '$1'
+  end
   function __wo_issue --on-event fish_prompt; set -g __wo_i (math $__wo_i + 1); end
-  function __wo_start --on-event fish_preexec; set -g __wo_ran 1; __wo_m C; end
+  function __wo_start --on-event fish_preexec
+    set -g __wo_ran 1; set -g __wo_before (__wo_stopped)
+    __wo_m C
+  end
   function __wo_done --on-event fish_postexec
-    set -l code $status
-    __wo_m "D;$code"
+    set -l code $status; set -l stopped
+    for group in (__wo_stopped)
+      if not contains -- $group $__wo_before; set code 148; set stopped ';z=1'; end
+    end
+    __wo_m "D;$code" $stopped
     set -g __wo_l (string sub -l 60 -- "$__wo_n:$code,$__wo_l"); set -g __wo_n (math $__wo_n + 1); set -g __wo_ran 0
     __wo_wrap
   end

@@ -6,6 +6,14 @@ export type TypedForm = "line" | "eval";
 /** Ctrl-C. */
 export const interruptKey = "\x03";
 
+/**
+ * Bytes of a line, without its Enter, that a terminal in line mode takes for certain: more is thrown away without a word. Linux takes 4095, macOS
+ * and the BSDs 1023 (MAX_CANON); where the session runs nobody knows.
+ */
+export const canonicalLineBytes = 1023;
+/** Of a text that is typed in several lines, so that quotes and what stands around it fit too. */
+const pieceBytes = 800;
+
 const pasteEnd = "\x1b[201~";
 /**
  * Each line and each backslash makes fish slower to take a paste (measured with fish 3.6: 20 kB with 2,000 of them never came through).
@@ -41,18 +49,30 @@ export function encodeCommand(text: string, options: { shell: IntegratedShell; f
 }
 
 /**
+ * Asks a shell without marks which kind it is: a mark of letter `D` with `fields.id === id`, and `fields.f`, the version of fish or nothing.
+ * The line means the same in POSIX shells and in fish, which are quoted differently.
+ */
+export function encodeShellQuestion(id: string): string {
+  return ` ${String.raw`printf '\033]133;D;0;id=%s;f=%s\007' ${checkedId(id)} "$FISH_VERSION"`}\r`;
+}
+
+/**
  * What to send to a shell without marks of ours: a mark of letter `C`, the command, a mark of letter `D` with `status`; both with `fields.id === id`.
- * What the terminal echoes holds no escape character, so it is no mark. `id`: letters and digits, unguessable.
- * Throws `request_invalid` for a text without content.
+ * What the terminal echoes holds no escape character, so it is no mark. `id`: letters and digits, unguessable. Such a shell may have no line
+ * editor, so a long text goes in several lines, each with a backslash at its end, which are one command. Throws `request_invalid` for a text without content.
  */
 export function encodeSentinel(text: string, options: { shell: "posix" | "fish"; id: string }): string {
   const { shell, id } = options;
-  if (!/^[A-Za-z0-9]{1,64}$/.test(id)) throw new OrchestratorError("request_invalid", "An end mark's id is letters and digits.", "Make one of random hex digits.");
   const content = contentOf(text);
   const status = shell === "fish" ? "$status" : '"$?"';
-  const begin = String.raw`printf '\033]133;C;id=%s\007' ${id}`;
+  const begin = String.raw`printf '\033]133;C;id=%s\007' ${checkedId(id)}`;
   const end = String.raw`printf '\033]133;D;%s;id=%s\007' ${status} ${id}`;
-  return ` ${begin}; eval ${shell === "fish" ? fishQuoted(content, true) : posixQuoted(content)}; ${end}\r`;
+  return ` ${begin}; eval ${shell === "fish" ? inPieces(content, (piece) => fishQuoted(piece, true)) : posixQuoted(content)}; ${end}\r`;
+}
+
+function checkedId(id: string): string {
+  if (/^[A-Za-z0-9]{1,64}$/.test(id)) return id;
+  throw new OrchestratorError("request_invalid", "An end mark's id is letters and digits.", "Make one of random hex digits.");
 }
 
 /** Line ends as newlines; no control characters but newline and tab, so no end of paste either; no empty lines at the end. */
@@ -107,9 +127,29 @@ function fishArgument(text: string): string {
 
 /** One physical line without tabs, which would complete words: nothing here is pasted. */
 function posixQuoted(text: string): string {
-  if (!/[\n\t]/.test(text)) return quoted(text);
+  if (!/[\n\t]/.test(text)) return inPieces(text, quoted);
   const codes: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\\": "\\\\", "'": "\\0047", "!": "\\0041" };
-  return `"$(printf %b '${text.replace(/[\n\t\\'!]/g, (character) => codes[character] ?? character)}')"`;
+  const coded = (piece: string): string => `'${piece.replace(/[\n\t\\'!]/g, (character) => codes[character] ?? character)}'`;
+  return `"$(printf %b ${inPieces(text, coded)})"`;
+}
+
+/** One word, quoted piece by piece; a text too long for one line has lines that are joined by the shell. Cut between characters. */
+function inPieces(text: string, quote: (piece: string) => string): string {
+  const encoder = new TextEncoder();
+  const pieces: string[] = [];
+  let piece = "";
+  let size = 0;
+  for (const character of text) {
+    const more = encoder.encode(quote(character)).length - 2;
+    if (size + more > pieceBytes) {
+      pieces.push(piece);
+      piece = "";
+      size = 0;
+    }
+    piece += character;
+    size += more;
+  }
+  return [...pieces, piece].map(quote).join("\\\r");
 }
 
 /**

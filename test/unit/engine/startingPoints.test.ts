@@ -27,13 +27,13 @@ const command = (step: number): Partial<EntryDraft> & { kind: string } => ({ kin
 const result = (step: number, more: Partial<EntryDraft>): Partial<EntryDraft> & { kind: string } => ({ kind: "result", task_id: "one", command_id: `c${step}`, known_by: "probe", ...more });
 const started = task("running", { event: "started", attempt: 1 });
 
-function first(state: ProjectState, again = false): ReturnType<typeof startingPoints>[number] | undefined {
-  return startingPoints(plan, definitions, state, again)[0];
+function first(state: ProjectState, again = false, goesOn = false): ReturnType<typeof startingPoints>[number] | undefined {
+  return startingPoints(plan, definitions, state, { again, goesOn })[0];
 }
 
 describe("where a task begins", () => {
   it("plans what the record does not know", () => {
-    expect(startingPoints(plan, definitions, emptyProjectState(), false).map(({ state, isNew }) => [state, isNew])).toEqual([["pending", true], ["pending", true]]);
+    expect(startingPoints(plan, definitions, emptyProjectState(), { again: false, goesOn: false }).map(({ state, isNew }) => [state, isNew])).toEqual([["pending", true], ["pending", true]]);
   });
 
   it("keeps what is done and unchanged", () => {
@@ -42,7 +42,7 @@ describe("where a task begins", () => {
 
   it("repeats a changed task and everything behind it", () => {
     const state = after(task("succeeded", { definition: "another" }), { kind: "task", task_id: "two", state: "succeeded", definition: definitions.get("two") });
-    expect(startingPoints(plan, definitions, state, false).map((each) => each.state)).toEqual(["pending", "pending"]);
+    expect(startingPoints(plan, definitions, state, { again: false, goesOn: false }).map((each) => each.state)).toEqual(["pending", "pending"]);
   });
 
   it("repeats everything when told to", () => {
@@ -118,5 +118,16 @@ describe("where a task begins", () => {
 
   it("tries a failed task again when the project is done again", () => {
     expect(first(after(task("failed")))).toMatchObject({ state: "pending", isNew: true });
+  });
+
+  it("leaves a failed task as it is when a run goes on whose driver is gone, and tells of it once", () => {
+    const question = { kind: "error", task_id: "one", human_attention_needed: true, options: ["retry", "skip"] };
+    const told = after(started, command(0), result(0, { outcome: "exited", exit_code: 7 }), task("failed", { reason: "it failed" }), question);
+    expect(first(told, false, true)).toMatchObject({ state: "failed", isNew: false });
+    const untold = after(started, command(0), result(0, { outcome: "exited", exit_code: 7 }), task("failed", { reason: "it failed" }));
+    expect(first(untold, false, true)?.resume?.verdict?.result).toMatchObject({ state: "failed", reason: "it failed", exit_code: 7 });
+    const id = [...told.escalations.keys()][0] ?? "";
+    applyEntry(told, entryOf({ kind: "answer", answer: "retry", refs: [{ type: "entry", id }] }));
+    expect(first(told, false, true)).toMatchObject({ state: "pending", isNew: true });
   });
 });

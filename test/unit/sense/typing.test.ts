@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeCommand, encodeSentinel, typedForm } from "../../../src/core/sense/typing";
+import { canonicalLineBytes, encodeCommand, encodeSentinel, encodeShellQuestion, typedForm } from "../../../src/core/sense/typing";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
@@ -77,7 +77,25 @@ describe("encodeSentinel", () => {
     );
   });
 
+  it("has no line that a terminal would cut off, whatever the text, and joins them all", () => {
+    const piece = fc.oneof(fc.string({ unit: "grapheme", maxLength: 300 }), fc.constantFrom("'", "\\", "\n", "\t", "!", "ž", "'".repeat(500), "x".repeat(2000), "\\".repeat(700)));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.constantFrom("posix", "fish"), (pieces, shell) => {
+        const lines = encodeSentinel(`x${pieces.join("")}`, { shell, id: "f00d" }).split("\r");
+        expect(lines.pop()).toBe("");
+        for (const line of lines) expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(canonicalLineBytes);
+        for (const line of lines.slice(0, -1)) expect(line.endsWith("'\\")).toBe(true);
+      }),
+      { numRuns: 300, seed: 20261124 },
+    );
+  });
+
+  it("asks which shell it is in words that mean the same in all", () => {
+    expect(encodeShellQuestion("f00d")).toBe(` printf '\\033]133;D;0;id=%s;f=%s\\007' f00d "$FISH_VERSION"\r`);
+  });
+
   it("refuses an id that a shell could read", () => {
+    expect(() => encodeShellQuestion("a b")).toThrow(expect.objectContaining({ code: "request_invalid" }));
     expect(() => encodeSentinel("make", { shell: "posix", id: "a;b" })).toThrow(expect.objectContaining({ code: "request_invalid" }));
   });
 });
