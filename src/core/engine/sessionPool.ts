@@ -154,7 +154,7 @@ export class SessionPool {
   async #writeEnd({ name, role, shell }: OpenSession, ended: boolean): Promise<void> {
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
     if (!ended) await this.opener.entry(name, role.name, "left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
-    else if (shell.over?.lost) await this.opener.entry(name, role.name, "lost", "lost", `${name} is gone with its server.`);
+    else if (shell.over?.lost || (code == null && !(await this.opener.hasSameServer()))) await this.opener.entry(name, role.name, "lost", "lost", `${name} is gone with its server.`);
     else await this.opener.entry(name, role.name, "ended", "exited", code == null ? `${name} has ended.` : `${name} has ended with code ${code}.`);
   }
 }
