@@ -15,6 +15,8 @@ export type AttachmentEnd =
 
 export interface AttachmentOptions {
   readonly server: SessionServer;
+  /** Of the server as it was found; another one has none of its sessions. */
+  readonly server_id: string | null;
   readonly clock: Clock;
   /** The session's wire name. */
   readonly wire: string;
@@ -80,7 +82,7 @@ export class Attachment {
     const { server, clock, wire } = this.options;
     this.#over.promise.catch(() => undefined);
     signal.addEventListener("abort", () => this.#over.resolve({ how: "interrupted" }), { once: true });
-    this.#store.add(watchServer(server, clock, (sentence) => this.#fail(lost(sentence))));
+    this.#store.add(watchServer(server, this.options.server_id, clock, (sentence) => this.#fail(lost(sentence))));
     const stream = this.#store.add(
       server.openRaw(wire, {
         data: (bytes) => this.#output(bytes),

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { discoveryFileName, type DiscoveryRecord } from "./launch";
 
@@ -6,6 +6,8 @@ import { discoveryFileName, type DiscoveryRecord } from "./launch";
 export function writeDiscovery(directory: string, record: DiscoveryRecord): void {
   const path = join(directory, discoveryFileName);
   const temporary = `${path}.${process.pid}`;
+  // Of a server that ended right here, whose pid this one has now.
+  rmSync(temporary, { force: true });
   writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600, flag: "wx" });
   renameSync(temporary, path);
 }

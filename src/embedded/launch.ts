@@ -75,7 +75,9 @@ export function processStartTime(pid: number): string | undefined {
   try {
     if (process.platform === "linux") {
       const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      // Counted from the start of the machine, after which pids are given out anew.
+      return `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8)}.${ticks ?? ""}`;
     }
     process.kill(pid, 0);
     if (process.platform === "win32") return "";
@@ -305,8 +307,9 @@ async function withLock<T>(path: string, action: () => Promise<T>): Promise<T> {
 function isAbandoned(path: string): boolean {
   try {
     const [pid, started] = readFileSync(path, "utf8").split(" ");
-    // A lock that is not written yet is a living one.
-    return pid !== undefined && pid !== "" && processStartTime(Number(pid)) !== started;
+    if (pid !== undefined && pid !== "") return processStartTime(Number(pid)) !== started;
+    // A lock that is not written yet is a living one; a power cut leaves one that never will be.
+    return Date.now() - lstatSync(path).mtimeMs > startTimeoutMs;
   } catch {
     return false;
   }

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeDiscovery } from "../../src/embedded/discovery";
 import { cleanEnvironment, findBuiltinServer, processStartTime, startBuiltinServer, stopBuiltinServer, type FindOptions, type RunningServer } from "../../src/embedded/launch";
 import { BuiltinServer, endProcess, spawnServer } from "../support/builtinServer";
 import { serverBundle } from "../support/serverBundle";
@@ -75,6 +76,11 @@ describe("the launcher of the built-in server", () => {
     await writeFile(path, JSON.stringify({ ...second, started_at: "1" }));
     expect(await findBuiltinServer(options)).toBeUndefined();
     expect(await stopBuiltinServer(options)).toBe(false);
+    if (process.platform === "linux") {
+      // The same pid and time since the start of the machine, but another start of it.
+      await writeFile(path, JSON.stringify({ ...second, started_at: second.started_at.replace(/^[^.]+/, "00000000") }));
+      expect(await stopBuiltinServer(options)).toBe(false);
+    }
     await writeFile(path, JSON.stringify(second));
   });
 
@@ -84,6 +90,19 @@ describe("the launcher of the built-in server", () => {
     await mkdir(join(folder, "runtime"), { mode: 0o700 });
     await writeFile(join(folder, "runtime", "start.lock"), `${ended.pid ?? 0} 1 x`);
     expect((await startBuiltinServer(options)).pid).toBeGreaterThan(0);
+  });
+
+  it("takes over a lock that a power cut left without its content, and a record that was not put in place", async () => {
+    await mkdir(join(folder, "runtime"), { mode: 0o700 });
+    const lock = join(folder, "runtime", "start.lock");
+    await writeFile(lock, "");
+    await utimes(lock, 1, 1);
+    await writeFile(join(folder, `server.json.${process.pid}`), "half");
+    const server = await startBuiltinServer(options);
+    expect(server.pid).toBeGreaterThan(0);
+    const { address: _, ...record } = server;
+    writeDiscovery(folder, record);
+    expect(JSON.parse(await readFile(join(folder, "server.json"), "utf8"))).toEqual(record);
   });
 
   it("keeps a server of another build as long as it has sessions, and replaces it then", async () => {

@@ -25,6 +25,7 @@ export async function attachSession(container: Container, query: string, options
   const notice = stripControlCharacters(`Attached to ${found.name}. ${key.title} detaches.`);
   const attachment = new Attachment({
     server,
+    server_id: found.chosen.info.server_id,
     clock,
     wire: found.wire,
     stdin: output.stdin,

@@ -78,7 +78,13 @@ export class CommandRunner {
     for (let attempt = 1; ; attempt++) {
       const report = await this.#once(request, form);
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
-      else if (report.outcome !== "not_sent" || attempt >= attemptsToSend || !report.sessionUsable || request.signal?.aborted) return report;
+      else if (report.outcome !== "not_sent" || !report.sessionUsable || request.signal?.aborted) return report;
+      else {
+        // A server that is away takes no keys: that is not the fault of this session, and ends the run unless it comes back.
+        await report.recorded;
+        await this.server.info(request.signal);
+        if (attempt >= attemptsToSend) return report;
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { type Deferred, deferred, onAbort } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
 import type { ContextEntry, EntryDraft } from "../model/entry";
-import { messageOf, OrchestratorError } from "../model/errors";
+import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, type PlanTask, taskDefinitionHash } from "../model/plan";
 import type { ProjectContext, ProjectStatus } from "../model/project";
 import { openEscalations } from "../model/projectState";
@@ -141,7 +141,7 @@ export class ProjectRun {
     const signal = AbortSignal.any([callersSignal, this.#asked.signal]);
     const stopAll = AbortSignal.any([signal, this.#stop.signal]);
     const snapshots = new SnapshotWriter(this.#journal, clock, logger, () => this.project, () => this.#lease?.held ?? false);
-    store.add(watchServer(this.world.server, clock, (sentence) => this.#serverGone(sentence)));
+    store.add(watchServer(this.world.server, this.world.info.server_id, clock, (sentence) => this.#serverGone(sentence)));
     store.add(journal.onEntry((entry) => this.#heard(entry)));
     store.add(journal.onLost((error) => this.#fail(error)));
     store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
@@ -251,7 +251,7 @@ export class ProjectRun {
   /** Counts as active until `work` is over; a failure of it ends the run. */
   #start(task: PlanTask, work: Promise<void>): void {
     const active = work
-      .catch((error: unknown) => this.#fail(error))
+      .catch((error: unknown) => (hasCode(error, "server_unreachable") ? this.#serverGone(messageOf(error)) : this.#fail(error)))
       .finally(() => {
         this.#active.delete(task.id);
         this.#wake.resolve();

@@ -167,6 +167,16 @@ export class SessionOpener {
     }
   }
 
+  /** False when the server that the sessions were made on is gone, as far as it can be seen. */
+  async hasSameServer(): Promise<boolean> {
+    try {
+      return (await this.options.server.info()).server_id === this.options.info.server_id;
+    } catch (error) {
+      if (hasCode(error, "server_unreachable")) return false;
+      throw error;
+    }
+  }
+
   /** Ends a session that nobody needs any more. */
   async end(session: OpenSession, why: string): Promise<void> {
     await this.options.guard();

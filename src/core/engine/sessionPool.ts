@@ -156,7 +156,8 @@ export class SessionPool {
   async #writeEnd({ name, role, shell }: OpenSession, release: Release): Promise<void> {
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
     const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> => this.opener.entry(name, role.name, event, state, text);
-    if (shell.over?.lost) await entry("lost", "lost", `${name} is gone with its server.`);
+    const gone = release !== "leave" && release !== "stopped" && code == null && !(await this.opener.hasSameServer());
+    if (shell.over?.lost || gone) await entry("lost", "lost", `${name} is gone with its server.`);
     else if (release === "stopped") await entry("ended", "exited", `${name} was ended, because what ran there could not be stopped.`);
     else if (release === "leave") await entry("left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
     else if (!shell.over && shell.endUntold) await entry("left", "unclear", `${name} is left alone, because its shell does not tell any more when a command ends.`);

@@ -68,6 +68,8 @@ export class TaskDriver {
       const { result, session_name } = outcome;
       const more: Partial<EntryDraft> = { attempt, exit_code: result.exit_code, session_name };
       if (result.state === "succeeded") return this.#succeeded(request, outcome, attempt, this.clock.monotonic() - begun);
+      // Nobody stopped it, and nothing of it runs: the next run goes on where it is, in a new session.
+      if (result.state === "interrupted" && hasCode(signal.reason, "server_unreachable")) return { state: "pending" };
       if (result.state === "interrupted") {
         await this.written.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
         return { state: "cancelled" };

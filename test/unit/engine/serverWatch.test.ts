@@ -3,18 +3,19 @@ import { watchServer } from "../../../src/core/engine/serverWatch";
 import type { LifecycleEvent, SessionServer } from "../../../src/core/ports";
 import { FakeClock } from "../../support/fakeClock";
 
-function watched(): { clock: FakeClock; said: string[]; tell: (event: LifecycleEvent) => void; dispose: () => void; listening: () => boolean } {
+function watched(answering = "another"): { clock: FakeClock; said: string[]; tell: (event: LifecycleEvent) => void; dispose: () => void; listening: () => boolean } {
   const clock = new FakeClock();
   const said: string[] = [];
   let listener: ((event: LifecycleEvent) => void) | undefined;
   const server = {
     address: "unix:/s",
+    info: () => Promise.resolve({ server_id: answering }),
     watch: (heard: (event: LifecycleEvent) => void) => {
       listener = heard;
       return { dispose: () => (listener = undefined) };
     },
   } as unknown as SessionServer;
-  const watch = watchServer(server, clock, (sentence) => said.push(sentence));
+  const watch = watchServer(server, "first", clock, (sentence) => said.push(sentence));
   return { clock, said, tell: (event) => listener?.(event), dispose: () => watch.dispose(), listening: () => listener !== undefined };
 }
 
@@ -37,10 +38,18 @@ describe("watching a server", () => {
     expect(said).toEqual([]);
   });
 
-  it("says at once that a server was started anew", () => {
+  it("says at once that a server was started anew", async () => {
     const { said, tell } = watched();
     tell({ type: "connected", restarted: true });
+    await Promise.resolve();
     expect(said).toEqual(["The session server at unix:/s was started anew; its sessions are gone."]);
+  });
+
+  it("says nothing of a start before the one that it is about", async () => {
+    const { said, tell } = watched("first");
+    tell({ type: "connected", restarted: true });
+    await Promise.resolve();
+    expect(said).toEqual([]);
   });
 
   it("leaves no timer and no listener", () => {

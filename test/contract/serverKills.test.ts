@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../src/core/model/entry";
+import { overriding, ProjectHarness } from "../support/projectHarness";
+import { type RunningServer, serverKinds } from "../support/servers";
+import { runUntilDeath } from "../support/suddenDeath";
+import { until } from "../support/until";
+
+const states = (result: { tasks: readonly { id: string; state: string }[] }): Record<string, string> => Object.fromEntries(result.tasks.map((task) => [task.id, task.state]));
+
+describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a $title that is killed", ({ start, missing }) => {
+  const test = missing ? it.skip : it;
+  let running: RunningServer;
+  let count = 0;
+
+  beforeAll(async () => {
+    if (!missing) running = await start();
+  });
+  afterEach(async () => {
+    if (!missing) await running.restart();
+  });
+  afterAll(async () => {
+    if (!missing) await running.stop();
+  });
+
+  const harness = (): Promise<ProjectHarness> => ProjectHarness.create(running.client(), { name: `server-${++count}` });
+  const ran = (project: ProjectHarness): Promise<string[]> => readFile(join(project.workspace, "ran"), "utf8").then((text) => text.trim().split("\n"), () => []);
+  const questions = async (project: ProjectHarness): Promise<ContextEntry[]> => (await project.entries()).filter((entry) => entry.human_attention_needed === true);
+  const answer = async (project: ProjectHarness, question: ContextEntry | undefined, option: string): Promise<void> => {
+    const ledger = await project.ledger();
+    await ledger.append({ kind: "answer", actor: "human:test", session_name: null, text: option, answer: option, task_id: question?.task_id ?? "", refs: [{ type: "entry", id: question?.id ?? "" }] }, "synced");
+    await ledger.close();
+  };
+  /** What the project's newest sessions are, by the record. */
+  const sessionEvents = async (project: ProjectHarness): Promise<string[]> => (await project.entries("session")).map((entry) => entry.event ?? "");
+
+  /** One task in the middle of a command, one between two, one that only waits for its turn, one done. */
+  const plan = `
+roles: { w: { shell: bash }, v: { shell: zsh }, u: { shell: bash } }
+tasks:
+  - { id: done, role: w, run: echo done >> ran }
+  - { id: open, role: w, needs: [done], run: [echo one >> ran, echo two >> ran; sleep 60, echo three >> ran] }
+  - { id: also, role: v, needs: [done], run: echo also >> ran; sleep 60 }
+  - { id: later, role: u, needs: [open], run: echo later >> ran }
+`;
+  const sleeping = async (project: ProjectHarness): Promise<unknown> => until("both run", async () => (await ran(project)).includes("two") && (await ran(project)).includes("also"));
+
+  async function goesOn(project: ProjectHarness): Promise<void> {
+    for (let round = 0; round < 2; round++) expect(states(await project.run(plan))).toMatchObject({ done: "succeeded", open: "unknown", also: "unknown" });
+    expect((await questions(project)).map((entry) => [entry.kind, entry.task_id]).sort()).toEqual([["blocked", "also"], ["blocked", "open"]]);
+    expect([...(await ran(project))].sort()).toEqual(["also", "done", "one", "two"]);
+    expect((await sessionEvents(project)).filter((event) => event === "lost")).toHaveLength(2);
+    for (const question of await questions(project)) await answer(project, question, "done");
+    expect((await project.run(plan)).status).toBe("done");
+    expect([...(await ran(project))].sort()).toEqual(["also", "done", "later", "one", "three", "two"]);
+    expect(await questions(project)).toHaveLength(2);
+  }
+
+  test("while a driver waits for commands: they are unknown, a person is asked once for each, and the rest goes on in new sessions", async () => {
+    const project = await harness();
+    const run = project.run(plan);
+    await sleeping(project);
+    await running.restart();
+    const result = await run;
+    expect(states(result)).toMatchObject({ done: "succeeded", open: "unknown", also: "unknown" });
+    await goesOn(project);
+  });
+
+  test("when its driver is dead too, as after a power cut: the sessions are lost, and nothing is typed twice", async () => {
+    const project = await harness();
+    await runUntilDeath(project, running.client(), plan, { when: "before", append: (draft) => draft.kind === "heartbeat" }, { heartbeatMs: 1500 });
+    await sleeping(project);
+    await running.restart();
+    await goesOn(project);
+  });
+
+  test("between two commands of a task: the next one is typed, and none of those before it", async () => {
+    const project = await harness();
+    const twoSteps = "roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: [echo one >> ran, echo two >> ran] }]";
+    const { server } = project;
+    let killed = false;
+    project.server = overriding(server, {
+      sendInput: async (name, data) => {
+        if (!killed && data.toString().includes("two")) {
+          killed = true;
+          await running.crash();
+        }
+        await server.sendInput(name, data);
+      },
+    });
+    const result = await project.run(twoSteps);
+    expect(result.problem).toMatchObject({ code: "server_unreachable" });
+    await running.restart();
+    project.server = server;
+    expect(states(await project.run(twoSteps))).toEqual({ a: "succeeded" });
+    expect(await ran(project)).toEqual(["one", "two"]);
+    expect(await questions(project)).toEqual([]);
+  });
+
+  test("while sessions are made: the next run makes them", async () => {
+    const project = await harness();
+    const one = "roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: echo one >> ran }]";
+    await runUntilDeath(project, running.client(), one, { when: "after", call: (method) => method === "create" });
+    await running.restart();
+    expect((await project.run(one)).status).toBe("done");
+    expect(await ran(project)).toEqual(["one"]);
+    expect(await sessionEvents(project)).toEqual(["starting", "lost", "starting", "created"]);
+  });
+});
