@@ -259,6 +259,10 @@ export class ProjectRun {
       this.#waiting.add(task.id);
     }
     this.#states.set(task.id, state);
+    // Somebody may have read the question and answered before it was known here to be on the disk.
+    const question = questionAbout(this.world.journal.state, state === "failed" ? "error" : "blocked", task.id);
+    const escalation = this.world.journal.state.escalations.get(question?.id ?? "");
+    if (escalation?.answer && !escalation.settled) this.#take(escalation.answer);
   }
 
   #folderOf(task: PlanTask): string {

@@ -165,7 +165,9 @@ export class Recovery {
       // The one that loses is told to stop.
       for (const each of [prompt, ended]) each.catch(() => undefined);
       const first = await Promise.race([ended, prompt]).finally(() => found.abort());
-      if (first !== undefined && first !== "prompt") return first;
+      // The end comes with the next prompt.
+      const seen = first === "prompt" ? shell.endOf(n) : first;
+      if (seen) return seen;
       if (first === undefined && this.clock.monotonic() >= deadline) return undefined;
       const end = await this.#end(session, command, signal);
       if (end) return end;
