@@ -253,6 +253,23 @@ describe("answers", () => {
     expect(result.status).toBe("done");
   });
 
+  it("count also when they come before the driver knows that its question is on the disk", async () => {
+    const project = await harness();
+    let seen = false;
+    const answered = (ledger: Ledger): Ledger =>
+      overriding(ledger, {
+        append: async (draft: EntryDraft, durability) => {
+          const entry = await ledger.append(draft, durability);
+          if (draft.kind !== "error") return entry;
+          await ledger.append({ kind: "answer", actor: "human:test", session_name: null, text: "skip", answer: "skip", task_id: "bad", refs: [{ type: "entry", id: entry.id }] }, "synced");
+          await until("the driver has seen the answer", () => seen);
+          return entry;
+        },
+      });
+    const result = await project.run("roles: { w: { shell: bash } }\ntasks: [{ id: bad, role: w, run: 'false' }, { id: after, role: w, needs: [bad], run: 'true' }]", { ledger: answered, onEntry: (entry) => (seen ||= entry.kind === "answer") });
+    expect(states(result)).toEqual({ bad: "skipped", after: "skipped" });
+  });
+
   testWithShell("zsh", "are asked for when only the shell that really runs makes a command dangerous", async () => {
     const policy: Policy = { decide: (command, { shell }) => (shell === "zsh" && command.startsWith("touch") ? { verdict: "ask", reason: "It touches.", rule: "test" } : allowAll.decide(command, { shell, cwd: "" })) };
     const project = await harness(policy);
