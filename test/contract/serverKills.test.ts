@@ -75,7 +75,7 @@ tasks:
     await goesOn(project);
   });
 
-  test("between two commands of a task: the next one is typed, and none of those before it", async () => {
+  test("between two commands of a task: none of those before is typed again, and the next one only when it provably did not arrive", async () => {
     const project = await harness();
     const twoSteps = "roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: [echo one >> ran, echo two >> ran] }]";
     const { server } = project;
@@ -93,9 +93,11 @@ tasks:
     expect(result.problem).toMatchObject({ code: "server_unreachable" });
     await running.restart();
     project.server = server;
-    expect(states(await project.run(twoSteps))).toEqual({ a: "succeeded" });
-    expect(await ran(project)).toEqual(["one", "two"]);
-    expect(await questions(project)).toEqual([]);
+    const { a } = states(await project.run(twoSteps));
+    // Keys that went into a connection of a server that had just died may have arrived, as far as anybody can tell: then a person is asked.
+    expect(["succeeded", "unknown"]).toContain(a);
+    expect(await ran(project)).toEqual(a === "succeeded" ? ["one", "two"] : ["one"]);
+    expect(await questions(project)).toHaveLength(a === "succeeded" ? 0 : 1);
   });
 
   test("while sessions are made: the next run makes them", async () => {
