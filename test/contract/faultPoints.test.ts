@@ -120,11 +120,12 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a driv
       const project = await harness();
       const plan = `roles: { w: { shell: ${shell} } }\ntasks: [{ id: a, role: w, run: echo one >> ran }]`;
       await dies(project, plan, append("after", { kind: "command", step: 0 }));
-      const created = (await project.entries("session")).find((entry) => entry.event === "created");
-      process.kill(created?.pid ?? 0, "SIGSTOP");
+      const pid = (await project.server.get((await sessionsOf(project))[0] ?? ""))?.pid;
+      if (!pid) throw new Error("The shell's process is not known.");
+      process.kill(pid, "SIGSTOP");
       const next = project.run(plan);
       await new Promise((resolve) => setTimeout(resolve, 3000));
-      process.kill(created?.pid ?? 0, "SIGCONT");
+      process.kill(pid, "SIGCONT");
       expect((await next).status).toBe("done");
       expect(await ran(project)).toEqual(["one"]);
     });
