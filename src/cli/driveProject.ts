@@ -89,6 +89,7 @@ async function overOf(container: Container, { state }: Journal): Promise<Followe
 function sayFollowed(container: Container, { ledger }: DriveRequest, journal: Journal, { project, plan }: Work): ExitCode {
   const result = followedResult(journal, plan, container.clock);
   sayResult(container, { journal, ledger, project, result, didSomething: true });
+  if (result.problem) reportFailure(result.problem, container.output, container.globals.verbose ?? false);
   return exitOf(result);
 }
 

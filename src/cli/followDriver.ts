@@ -75,11 +75,11 @@ export function followedResult(journal: Journal, plan: Plan, clock: Clock): RunR
   const { state, ledger } = journal;
   const snapshot = snapshotOf(ledger.project_id, state, new Date(clock.now()).toISOString());
   const wanted = new Set(plan.tasks.map((task) => task.id));
-  return { status: state.status, tasks: (snapshot.tasks ?? []).filter((task) => wanted.has(task.id)), snapshot, problem: problemOf(state.endReason), stopped: state.endReason === "interrupted" };
+  return { status: state.status, tasks: (snapshot.tasks ?? []).filter((task) => wanted.has(task.id)), snapshot, problem: problemOf(state.endReason, ledger.project_id), stopped: state.endReason === "interrupted" };
 }
 
-function problemOf(reason: string | undefined): OrchestratorError | undefined {
+function problemOf(reason: string | undefined, project_id: string): OrchestratorError | undefined {
   if (reason === undefined || reason === "interrupted") return undefined;
   const code: ErrorCode = isErrorCode(reason) ? reason : "internal";
-  return new OrchestratorError(code, "The driver that this followed was stopped before the end.", "See why with: wsh-orchestrator log");
+  return new OrchestratorError(code, "The driver that this followed was stopped before the end.", `See why with: wsh-orchestrator log ${project_id}`);
 }

@@ -28,7 +28,7 @@ export async function requestRetry(journal: OpenJournal, plan: Plan, task_id: st
   const record = tasks.get(task_id);
   const task = plan.tasks.find((each) => each.id === task_id);
   if (record && !task) {
-    throw new OrchestratorError("usage", `${task_id} is not in the plan of ${journal.ledger.project_id}, so what it is to do is not known any more.`, "Give it again with: wsh-orchestrator assign");
+    throw new OrchestratorError("usage", `${task_id} is not in the plan of ${journal.ledger.project_id}, so what it is to do is not known any more.`, `Give it again with: wsh-orchestrator assign ${journal.ledger.project_id} ${record.role} --run COMMAND`);
   }
   if (!record || !task) {
     const known = plan.tasks.map((each) => each.id).join(", ");
