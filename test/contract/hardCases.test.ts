@@ -46,7 +46,20 @@ const cases: readonly Case[] = [
   { name: "marks that a command prints are no marks", run: String.raw`printf '\033]133;D;9\007\033]133;A\007\033]133;B;k=other;n=7\007'; echo real; sh -c 'exit 5'`, becomes: ["failed", "exited 5 mark"], output: "real" },
   { name: "a job in the background is not waited for", role: "s", run: "sh -c 'sleep 0.3; echo late' & true", becomes: done },
   { name: "a full-screen program", run: String.raw`printf 'before\n\033[?1049h\033[Hmenu'; printf '\033[?1049lafter\n'`, becomes: done, output: "before\nafter" },
+  // bash takes the mark of the next start from PS0 before the prompt can put it back: that line has an end and no start.
+  {
+    name: "a command that throws the mark of the next start away too",
+    run: { bash: ["unset PROMPT_COMMAND PS0", "echo x >>once", "cat once; unset PROMPT_COMMAND; PS0=mine", "sleep 1.2; echo y >>once", "for ) ("] },
+    becomes: { bash: ["failed", "exited 0 probe", "exited 0 mark", "exited 0 probe", "exited 0 mark", "rejected null probe", "exited 2 mark"] },
+  },
+  {
+    name: "and a line that is refused then",
+    run: { bash: ["cat once; unset PROMPT_COMMAND PS0", "for ) ("] },
+    becomes: { bash: ["failed", "exited 0 probe", "exited 2 mark"] },
+  },
+  { name: "each of them ran once", run: { bash: "cat once" }, becomes: done, output: "x\ny" },
   { name: "a terminal left raw and silent", run: ["stty raw -echo", "echo fine"], becomes: [...done, "exited 0 mark"], output: "fine" },
+  { name: "a refused line in such a terminal", run: { bash: ["stty raw -echo", "for ) ("], zsh: ["stty raw -echo", "for ) ("] }, becomes: { bash: ["failed", "exited 0 mark", "rejected null probe", "exited 2 mark"], zsh: ["failed", "exited 0 mark", "rejected null probe", "exited 1 mark"] } },
   { name: "a changed prompt", run: { bash: ["PS1='new> '", "echo still"], zsh: ["PS1='new> '", "echo still"], fish: ["function fish_prompt; echo -n 'new> '; end", "echo still"] }, becomes: [...done, "exited 0 mark"], output: "still" },
   {
     name: "a command that throws the shell's hooks away",

@@ -98,10 +98,13 @@ export class CommandTyping {
     });
     // While the intent went to the disk somebody may have typed here.
     const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !request.signal?.aborted;
+    const { issued } = session;
+    // The next prompt is there, and empty: nothing is left to be taken back. A terminal left raw has no Ctrl-C, and one without echo no answer to a probe.
+    const refused = (): boolean => session.issued > issued && session.atCleanPrompt && !session.accepted(n);
     if (!(await this.#sendUnlessEnded(session, n, bytes, stillFree))) return typed(notSent);
-    if (!(await this.#accepted(session, n, bytes.length))) {
+    if (!(await this.#accepted(session, n, bytes.length, refused))) {
       const unfinished = session.marks.continuation;
-      if (await this.withdraw(session, n)) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
+      if (refused() || (await this.withdraw(session, n))) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
     }
     const left = request.timeoutMs === undefined ? {} : { timeoutMs: Math.max(0, request.timeoutMs - (this.clock.monotonic() - begun)) };
     const { end, usable } = await this.ended({ ...request, ...left }, (ms, signal) => session.endOfCommand(n, ms, signal), () => session.startedAt(n));
@@ -146,13 +149,14 @@ export class CommandTyping {
    * Whether the shell took the line; its echo counts as a sign that it is still reading. Neither a stop nor the end of time cuts this short:
    * Ctrl-C in the middle of a paste throws the rest of it away, and fish then takes what comes next for the paste (measured with 3.6).
    */
-  async #accepted(session: ShellSession, n: number, length: number): Promise<boolean> {
+  async #accepted(session: ShellSession, n: number, length: number, refused: () => boolean): Promise<boolean> {
     const reading = length / pasteBytesPerMs;
     const limit = acceptMs + reading;
     const begun = this.clock.monotonic();
     const taken = (ms: number): Promise<true | undefined> => session.until(() => (session.accepted(n) ? true : undefined), ms);
     for (;;) {
       if (await taken(limit)) return true;
+      if (refused()) return false;
       if ((session.quietMs ?? limit) < acceptMs && this.clock.monotonic() - begun < limit * acceptPatience) continue;
       // A lost start mark and a refused line look alike from here: the prompt knows.
       const answered = await session.probe();

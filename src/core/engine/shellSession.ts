@@ -60,6 +60,7 @@ export class ShellSession {
   #sentinelOutput: CommandOutput | undefined;
   readonly #decoder = new TextDecoder();
   #prompts = 0;
+  #issued = 0;
   #gap = false;
   #untold = false;
   #over: SessionOver | undefined;
@@ -94,6 +95,7 @@ export class ShellSession {
         if (event.type === "started") this.#start(event.n);
         else if (event.type === "promptAgain" || event.type === "ready") {
           this.#prompts++;
+          if (event.type === "ready" || !event.redrawn) this.#issued++;
           this.#untold = event.type === "promptAgain" && event.running;
         } else if (event.type === "ended") {
           const known_by = event.by === "mark" ? "mark" : "probe";
@@ -263,6 +265,11 @@ export class ShellSession {
   /** Counts the prompts that were drawn, also those drawn again. */
   get prompts(): number {
     return this.#prompts;
+  }
+
+  /** Counts the new prompts: one with the number of the last one tells that the shell has read a line, or was told to forget it. fish tells none of those. */
+  get issued(): number {
+    return this.#issued;
   }
 
   /** A prompt stands where a command of ours still should run: its end was never told, so the marks of this shell are not to be trusted any more. */

@@ -16,8 +16,10 @@ function shellText(text: TemplateStringsArray): string {
  * - Marks go to standard error, where readline writes its prompt, also after `exec >file`; `3>&2 2>/dev/null` keeps `set -x` quiet about us.
  * - `{ __wo_done; }` stands before the user's hook and again at a high index, which survives `PROMPT_COMMAND="…"`.
  * - A command that unsets PROMPT_COMMAND has its end told by the prompt's own text (`__wo_u`, `__wo_s`: number and status), which puts the hooks back
- *   (in the subscript of an empty array, so that nothing is printed).
+ *   (in the subscript of an array that has no such name, so that nothing is printed).
  * - PS0 has no command substitution: only arithmetic can set a variable of the shell itself there.
+ * - bash takes PS0 before it expands PS1, so a prompt that finds another one than ours cannot have the start of the next line told; it has its end
+ *   told all the same (`__wo_e` holds nothing but the name of our own PS0), even if that line is empty or refused: without, it would look as if never taken.
  * - An exported PS1 would put our marks into every nested sh.
  */
 export const bashSnippet = shellText`
@@ -46,17 +48,20 @@ __wo_exit() { local s=$? f=$-; local -; set +aeux; __wo_m "D;$s" ';x=1'; [[ $f =
 __wo_install() {
   local t=";k=$__wo_k;n="'$\{__wo_n}' a=';s=bash;i=$\{__wo_i};l=$\{__wo_u:+$__wo_u:$__wo_s,}$\{__wo_l}\a\]' d='{ __wo_done; } 3>&2 2>/dev/null' own=()
   local again='$\{__wo_k:$((__wo_ran?(__wo_u=__wo_n,__wo_s=$?,__wo_n+=1,__wo_ran=0,0):0)):0}'
-  __wo_a=$again'\[\e]133;A'$t';d=$\{__wo_w}'$a __wo_b='\[\e]133;B'$t$a
+  declare -gA __wo_e=([x$__wo_k]=)
+  local untold='$\{__wo_e[x$\{PS0:+$\{PS0/#"$__wo_c"*/$__wo_k}}]-$\{__wo_k:$((__wo_ran=1,0)):0}}'
+  local hooks=
+  __wo_b='\[\e]133;B'$t$a
   __wo_p='\[\e]133;P'$t'\a\]' __wo_c='\e]133;C'$t'\a$\{__wo_k:$((__wo_ran=1,0)):0}'
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
     PROMPT_COMMAND[0]=$d$\{PROMPT_COMMAND[0]:+$'\n'$\{PROMPT_COMMAND[0]}}
     __wo_h=$d __wo_g='{ __wo_wrap; } 2>/dev/null'
     PROMPT_COMMAND[98]=$__wo_h PROMPT_COMMAND[99]=$__wo_g
-    declare -gA __wo_e=()
-    __wo_a='$\{__wo_e[$\{PROMPT_COMMAND[98]:=$__wo_h}$\{PROMPT_COMMAND[99]:=$__wo_g}$\{PS0:=$__wo_c}]-}'$__wo_a
+    hooks='$\{__wo_e[x$\{PROMPT_COMMAND[98]:=$__wo_h}$\{PROMPT_COMMAND[99]:=$__wo_g}$\{PS0:=$__wo_c}]-}'
   else
     PROMPT_COMMAND=$d$'\n'$\{PROMPT_COMMAND-}$'\n{ __wo_wrap; } 2>/dev/null'
   fi
+  __wo_a=$again$untold$hooks'\[\e]133;A'$t';d=$\{__wo_w}'$a
   [[ $\{HISTCONTROL-} == *ignore@(space|both)* ]] || HISTCONTROL=$\{HISTCONTROL:+$HISTCONTROL:}ignorespace
   bind 'set enable-bracketed-paste on' 2>/dev/null
   eval "own=($(trap -p EXIT))"
