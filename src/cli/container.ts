@@ -15,7 +15,7 @@ import { createSanitizer } from "../core/safety/sanitize";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
-import { readToken, ServerChoice } from "./serverChoice";
+import { readCertificates, readToken, ServerChoice } from "./serverChoice";
 import { findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
@@ -26,6 +26,7 @@ export interface GlobalOptions {
   readonly dir?: string;
   readonly server?: string;
   readonly tokenFile?: string;
+  readonly caFile?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -89,6 +90,7 @@ export class Container {
     this.#servers ??= new ServerChoice({
       asked: this.#askedServer,
       token: readToken(this.globals.tokenFile, this.env),
+      certificates: readCertificates(this.globals.caFile, this.env),
       clock: this.clock,
       logger: this.logger,
       bundle: this.serverBundle,

@@ -63,6 +63,7 @@ function driverArguments({ globals, workspace }: Container, name: string, option
     ...given("--dir", workspace),
     ...given("--server", globals.server),
     ...given("--token-file", path(globals.tokenFile)),
+    ...given("--ca-file", path(globals.caFile)),
     ...given("--goal", options.goal),
     ...given("--plan", path(options.plan)),
     ...given("--role", options.role),

@@ -2,7 +2,7 @@ import { messageOf } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import type { SessionInfo } from "../core/ports";
 import type { Container } from "./container";
-import { isOurs } from "./ownership";
+import { isOurs } from "../core/engine/ownership";
 import type { ReadProject } from "./projects";
 import type { ChosenServer } from "./serverChoice";
 

@@ -86,6 +86,7 @@ function configure(program: Command, output: Output): void {
     .option("--dir <dir>", "the workspace: the folder that holds .orchestrator (default: the nearest parent that has one)")
     .option("--server <address>", "builtin, http(s)://HOST:PORT or unix:PATH")
     .option("--token-file <file>", "file with the server's token (or set WSH_TOKEN)")
+    .option("--ca-file <file>", "certificates (PEM) to trust besides the system's, for https (or set WSH_CA_FILE)")
     .option("--json", "JSON on stdout, for programs")
     .option("--verbose", "say more on stderr")
     .addOption(new Option("--no-color", "no colours").hideHelp())

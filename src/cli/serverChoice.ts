@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { OrchestratorError } from "../core/model/errors";
 import type { ServerReference } from "../core/model/project";
 import type { Clock, Logger, ServerInfo, SessionServer } from "../core/ports";
+import type { ServerCandidate } from "../adapters/wsh/findServers";
 import type { RunningServer } from "../embedded/launch";
 
 export interface ChosenServer {
@@ -15,6 +16,8 @@ export interface ServerChoiceOptions {
   /** Flag or environment: `builtin`, or an address. */
   readonly asked: string | undefined;
   readonly token: string | undefined;
+  /** In PEM; trusted besides the system's own. */
+  readonly certificates: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The path of `server.js`. */
@@ -34,6 +37,20 @@ export function readToken(file: string | undefined, env: Readonly<Record<string,
   }
 }
 
+/** The certificates of `--ca-file`, else of the file that WSH_CA_FILE names. Throws `usage` for a file that cannot be read or holds none. */
+export function readCertificates(file: string | undefined, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const from = file ?? env.WSH_CA_FILE;
+  if (from === undefined || from === "") return undefined;
+  const wrong = (cause?: unknown): OrchestratorError => new OrchestratorError("usage", `The certificate file ${from} ${cause === undefined ? "holds no certificate" : "cannot be read"}.`, "Give a file in PEM form, with BEGIN CERTIFICATE in it.", { cause });
+  try {
+    const text = readFileSync(from, "utf8");
+    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  } catch (error) {
+    throw wrong(error);
+  }
+  throw wrong();
+}
+
 /** Which session server: the one asked for, the one that the project remembers, the one wsh that runs, else our own. */
 export class ServerChoice {
   readonly #opened: SessionServer[] = [];
@@ -49,14 +66,17 @@ export class ServerChoice {
     if (asked !== undefined) return asked === "builtin" ? this.#startBuiltin() : this.#connect(asked);
     if (remembered) return remembered.builtin === true ? this.#startBuiltin() : this.#connect(remembered.address);
     const found = await this.#runningWsh();
+    const named = found.find((each) => each.named);
+    if (named) return this.#connect(named.info.address);
     if (found.length > 1) {
+      const addresses = found.map((each) => each.info.address);
       throw new OrchestratorError(
         "server_ambiguous",
-        `Several wsh servers run here: ${found.join(", ")}.`,
-        `Name one, for example --server ${found[0] ?? ""}, or --server builtin for our own.`,
+        `Several wsh servers run here: ${addresses.join(", ")}.`,
+        `Name one, for example --server ${addresses[0] ?? ""}, or --server builtin for our own.`,
       );
     }
-    return found[0] === undefined ? this.#startBuiltin() : this.#connect(found[0]);
+    return found[0] === undefined ? this.#startBuiltin() : this.#connect(found[0].info.address);
   }
 
   /** A server that runs already, for looking; nothing is started. Throws as `forProject`. */
@@ -71,7 +91,7 @@ export class ServerChoice {
     const { asked } = this.options;
     if (asked !== undefined) return [await (asked === "builtin" ? this.#builtin() : this.#connect(asked))];
     const [wsh, own] = await Promise.all([this.#runningWsh(), this.#builtin().catch(() => undefined)]);
-    const addresses = new Set([...remembered.map((reference) => reference.address), ...wsh]);
+    const addresses = new Set([...remembered.map((reference) => reference.address), ...wsh.map((each) => each.info.address)]);
     if (own) addresses.delete(own.info.address);
     const others = await Promise.all([...addresses].map((address) => this.#connect(address).catch(() => undefined)));
     const all = [...(own ? [own] : []), ...others.filter((each) => each !== undefined)];
@@ -82,22 +102,22 @@ export class ServerChoice {
     for (const server of this.#opened) server.close();
   }
 
-  async #runningWsh(): Promise<string[]> {
+  async #runningWsh(): Promise<ServerCandidate[]> {
     const { findWshServers } = await import("../adapters/wsh/findServers");
     const found = await findWshServers({ clock: this.options.clock });
-    return found.filter((each) => each.implementation === "wsh").map((each) => each.address);
+    return found.filter((each) => each.info.implementation === "wsh");
   }
 
   async #connect(address: string, builtin = false): Promise<ChosenServer> {
-    const { clock, logger, token } = this.options;
+    const { clock, logger, token, certificates } = this.options;
     const [{ detectServer }, { WshServer }] = await Promise.all([import("../adapters/wsh/detectServer"), import("../adapters/wsh/wshServer")]);
-    const withToken = token === undefined || builtin ? {} : { token };
-    const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...withToken }).catch((error: unknown) => {
+    const access = builtin ? {} : { ...(token === undefined ? {} : { token }), ...(certificates === undefined ? {} : { certificates }) };
+    const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...access }).catch((error: unknown) => {
       if (error instanceof DOMException) throw new OrchestratorError("server_unreachable", `The server at ${address} does not answer.`, "Check whether it hangs, or name another one with --server.", { cause: error });
       throw error;
     });
-    logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}`);
-    const server = new WshServer({ address, clock, logger, ...withToken });
+    logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
+    const server = new WshServer({ address, clock, logger, ...access });
     this.#opened.push(server);
     return { server, info, builtin };
   }

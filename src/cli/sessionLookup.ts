@@ -4,7 +4,7 @@ import { logicalName, matchesSession, parseLogicalName, wireName } from "../core
 import type { SessionContext } from "../core/model/session";
 import type { SessionInfo } from "../core/ports";
 import type { Container } from "./container";
-import { isOurs, isOver } from "./ownership";
+import { isOurs, isOver } from "../core/engine/ownership";
 import { type ReadProject, readProjects } from "./projects";
 import type { ChosenServer } from "./serverChoice";
 
@@ -85,7 +85,8 @@ async function foreignSession(container: Container, projects: readonly ReadProje
   const parsed = parseLogicalName(query);
   const wanted = parsed ? wireName(parsed) : query;
   const all = (await Promise.all(servers.map(async (chosen) => (await chosen.server.list()).map((info) => ({ chosen, info }))))).flat();
-  const matching = all.filter(({ info }) => info.name === wanted);
+  // Those of another server behind this one are listed only: most of what can be done with a session reaches this one's of the same name.
+  const matching = all.filter(({ chosen, info }) => info.name === wanted && (info.server === null || info.server === chosen.info.hostname));
   if (matching.length > 1) throw ambiguous(query, matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`));
   const found = matching[0];
   if (!found) throw notFound(query, all.map(({ info }) => peoplesName(info.name)));

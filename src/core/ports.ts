@@ -118,6 +118,8 @@ export interface ServerInfo {
   readonly version: string;
   /** `wsh`, or the name of a compatible server. */
   readonly implementation: string;
+  /** For people: which generation of the protocol it speaks. */
+  readonly era: string;
   readonly capabilities: ServerCapabilities;
 }
 
@@ -128,6 +130,10 @@ export interface ServerCapabilities {
   readonly tags: boolean;
   /** The exit code of an ended session is told. */
   readonly exitCodes: boolean;
+  /** No output is left out, however fast it comes. */
+  readonly wholeOutput: boolean;
+  /** A restart is told by another `server_id`. */
+  readonly restarts: boolean;
 }
 
 export interface SessionInfo {
@@ -141,6 +147,8 @@ export interface SessionInfo {
   readonly tags: readonly string[];
   /** Milliseconds since the last input or output; null when the server does not say. */
   readonly last_activity_ms: number | null;
+  /** Host name of the server that has it, where servers are federated; null when it does not say. */
+  readonly server: string | null;
 }
 
 export interface SessionSpec {

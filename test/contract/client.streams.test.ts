@@ -164,7 +164,9 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
       let expected = 0;
       for (let line = 1; line <= lines; line++) expected += String(line).length + 2;
       const complete = raw.bytes.length === expected + "\x1b]133;D;0\x07".length;
-      expect(raw.gaps > 0).toBe(!complete);
+      // The oldest versions leave output out without a word, so a burst is doubted there in any case.
+      if (!(await server.info()).capabilities.resize && complete) expect(raw.gaps).toBeGreaterThan(0);
+      else expect(raw.gaps > 0).toBe(!complete);
       if (!isWsh) expect(complete).toBe(true);
       raw.stream.dispose();
     });
@@ -258,6 +260,10 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
       const probe = new ScreenProbe();
       const stream = server.openScreen(name, "plain", probe);
       await stream.opened;
+      if (!(await server.info()).capabilities.resize) {
+        stream.dispose();
+        return;
+      }
       await server.resize(name, { rows: 12, cols: 60 });
       await until("a picture of the new size", () => probe.screens.at(-1)?.rows === 12 && probe.screens.at(-1)?.cols === 60);
       stream.dispose();
@@ -307,11 +313,14 @@ describe.each(serverKinds)("client of the $title: streams", ({ missing, start, i
       await told({ type: "created", name });
       await server.rename(name, `${name}b`);
       await told({ type: "renamed", name, newName: `${name}b` });
-      await server.tag(`${name}b`, { add: ["x"] });
-      await told({ type: "tags_changed", name: `${name}b` });
+      const { tags } = (await server.info()).capabilities;
+      if (tags) {
+        await server.tag(`${name}b`, { add: ["x"] });
+        await told({ type: "tags_changed", name: `${name}b` });
+      }
       await server.sendInput(`${name}b`, "\r");
       await told({ type: "destroyed", name: `${name}b`, end: { exit_code: isWsh ? null : 5 } });
-      expect(events.map((event) => event.type)).toEqual(["connected", "created", "renamed", "tags_changed", "destroyed"]);
+      expect(events.map((event) => event.type)).toEqual(["connected", "created", "renamed", ...(tags ? ["tags_changed"] : []), "destroyed"]);
       dispose();
     });
 

@@ -25,14 +25,15 @@ export interface RunningServer {
 
 export interface ServerKind {
   readonly title: string;
-  /** wsh itself, of era B2. */
+  /** wsh itself, of any era. */
   readonly isWsh: boolean;
   /** Why it cannot run here. */
   readonly missing?: string;
   readonly start: () => Promise<RunningServer>;
 }
 
-const wshBinary = process.env.WSH_BIN;
+/** Paths of wsh, of as many versions as one likes, with `:` between them. */
+const wshBinaries = (process.env.WSH_BIN ?? "").split(":").filter((each) => each !== "");
 const token = "0123456789abcdef0123456789abcdef";
 
 export const serverKinds: readonly ServerKind[] = [
@@ -54,16 +55,16 @@ export const serverKinds: readonly ServerKind[] = [
       return startServer(`http://127.0.0.1:${port}`, token, await serverBundle(), ["run", "--port", String(port), "--token-file", file]);
     },
   },
-  {
-    title: `real wsh${wshBinary === undefined ? " [not run: WSH_BIN is not set]" : ""}`,
+  ...(wshBinaries.length === 0 ? [undefined] : wshBinaries).map((binary, index): ServerKind => ({
+    title: binary === undefined ? "real wsh [not run: WSH_BIN is not set]" : wshBinaries.length === 1 ? "real wsh" : `real wsh ${index + 1} of ${wshBinaries.length}`,
     isWsh: true,
-    ...(wshBinary === undefined ? { missing: "WSH_BIN is not set" } : {}),
+    ...(binary === undefined ? { missing: "WSH_BIN is not set" } : {}),
     start: async (): Promise<RunningServer> => {
-      if (wshBinary === undefined) throw new Error("WSH_BIN is not set");
+      if (binary === undefined) throw new Error("WSH_BIN is not set");
       const port = await freePort();
-      return startServer(`http://127.0.0.1:${port}`, undefined, wshBinary, ["server", "--bind", `127.0.0.1:${port}`]);
+      return startServer(`http://127.0.0.1:${port}`, undefined, binary, ["server", "--bind", `127.0.0.1:${port}`]);
     },
-  },
+  })),
 ];
 
 async function startServer(address: string, secret: string | undefined, program: string, args: readonly string[]): Promise<RunningServer> {

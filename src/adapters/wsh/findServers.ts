@@ -1,14 +1,13 @@
 import { lstat, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Clock } from "../../core/ports";
+import type { Clock, ServerInfo } from "../../core/ports";
 import { detectServer } from "./detectServer";
 
 export interface ServerCandidate {
-  readonly address: string;
-  readonly server_id: string | null;
-  readonly version: string;
-  readonly implementation: string;
+  readonly info: ServerInfo;
+  /** It is the one that `$WSH_SERVER_NAME` names. */
+  readonly named: boolean;
 }
 
 export interface FindOptions {
@@ -22,23 +21,33 @@ export interface FindOptions {
 
 /** Milliseconds; a live server on this machine answers in one. */
 const probeMs = 1_000;
+/** Besides, older versions have sockets there that speak no HTTP. */
+const socketEnding = ".http.sock";
 const defaultTcp = ["http://127.0.0.1:8080"];
 
 /**
- * The wsh servers that run on this machine: the default TCP address, and sockets in the user's runtime folder that speak HTTP. What does not
- * answer, wants a token or is something else is left out. A server that is met twice is listed once.
+ * The wsh servers that run on this machine: sockets in the user's runtime folder that speak HTTP (those of wsh end in `.http.sock`), and the default
+ * TCP address. What does not answer, wants a token or is something else is left out. A server that is met twice is listed once.
  */
 export async function findWshServers(options: FindOptions): Promise<ServerCandidate[]> {
   const { clock, env = process.env, tcpAddresses = defaultTcp, signal } = options;
-  const addresses = [...tcpAddresses, ...(await ownSockets(runtimeFolder(env))).map((socket) => `unix:${socket}`)];
-  const probed = await Promise.all(addresses.map((address) => probe(address, clock, signal)));
+  const folder = runtimeFolder(env);
+  const addresses = [...(await ownSockets(folder)).map((socket) => `unix:${socket}`), ...tcpAddresses];
+  const probed = await Promise.all([...new Set(addresses)].map((address) => probe(address, clock, signal)));
   signal?.throwIfAborted();
+  const name = env.WSH_SERVER_NAME ?? "";
+  const named = name === "" ? undefined : `unix:${path.join(folder, `${name}${socketEnding}`)}`;
   const met = new Set<string>();
-  return probed.filter((candidate): candidate is ServerCandidate => {
-    if (!candidate || (candidate.server_id !== null && met.has(candidate.server_id))) return false;
-    if (candidate.server_id !== null) met.add(candidate.server_id);
-    return true;
+  return probed.flatMap((info) => {
+    if (!info || met.has(identityOf(info))) return [];
+    met.add(identityOf(info));
+    return [{ info, named: info.address === named }];
   });
+}
+
+/** Old servers have no id; those are told apart by their address. */
+function identityOf({ server_id, address }: ServerInfo): string {
+  return server_id ?? address;
 }
 
 /** `$XDG_RUNTIME_DIR/wsh`, else `wsh-$USER/wsh` in the folder for temporary files. */
@@ -52,7 +61,7 @@ function runtimeFolder(env: Readonly<Record<string, string | undefined>>): strin
 async function ownSockets(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const sockets: string[] = [];
-  for (const name of names.filter((each) => each.endsWith(".sock")).sort()) {
+  for (const name of names.filter((each) => each.endsWith(socketEnding)).sort()) {
     const socket = path.join(folder, name);
     const stat = await lstat(socket).catch(() => undefined);
     if (stat?.isSocket() === true && stat.uid === process.getuid?.()) sockets.push(socket);
@@ -60,14 +69,13 @@ async function ownSockets(folder: string): Promise<string[]> {
   return sockets;
 }
 
-async function probe(address: string, clock: Clock, signal: AbortSignal | undefined): Promise<ServerCandidate | undefined> {
+async function probe(address: string, clock: Clock, signal: AbortSignal | undefined): Promise<ServerInfo | undefined> {
   const timeout = new AbortController();
   const timer = clock.after(probeMs, () => timeout.abort(new Error("no answer in time")));
   const abort = (): void => timeout.abort(signal?.reason);
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    const { server_id, version, implementation } = await detectServer({ address, clock, signal: timeout.signal });
-    return { address, server_id, version, implementation };
+    return await detectServer({ address, clock, signal: timeout.signal });
   } catch {
     return undefined;
   } finally {

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Clock } from "../../core/ports";
-import type { ServerAddress } from "./serverAddress";
+import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -56,13 +56,13 @@ export class HttpRequester {
   readonly #running = new Set<() => void>();
   #closed = false;
 
-  constructor(address: ServerAddress, token: string | undefined, clock: Clock) {
+  constructor({ address, token, certificates, clock }: ServerAccess) {
     this.#address = address;
     this.#authorization = token === undefined ? undefined : `Bearer ${token}`;
     this.#clock = clock;
     const agent = (maxSockets: number): http.Agent => {
       const options = { keepAlive: true, noDelay: true, maxSockets, maxFreeSockets: freeConnections, scheduling: "lifo" as const };
-      return address.secure ? new https.Agent(options) : new http.Agent(options);
+      return address.secure ? new https.Agent({ ...options, ...trusting(certificates) }) : new http.Agent(options);
     };
     this.#short = agent(shortConnections);
     this.#long = agent(Infinity);

@@ -1,6 +1,9 @@
-import type { RawListener } from "../../core/ports";
+import type { Clock, RawListener } from "../../core/ports";
+import type { Dialect } from "./serverDialect";
 import { SessionStream, type StreamContext } from "./sessionStream";
 
+const burstBytes = 200_000;
+const burstPauseMs = 100;
 const homeAndClear = Buffer.from("\x1b[H\x1b[2J");
 const clearHistory = Buffer.from("\x1b[3J");
 
@@ -17,9 +20,28 @@ function startsWith(frame: Uint8Array, bytes: Uint8Array, offset: number): boole
   return frame.length >= offset + bytes.length && bytes.every((byte, index) => frame[offset + index] === byte);
 }
 
+/** Output without a pause that is more than the ring of a server holds for certain: 200 kB at once were never lost (measured). */
+class Burst {
+  #bytes = 0;
+  #at = -Infinity;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** True when it has just become too much. */
+  grows(bytes: number): boolean {
+    const now = this.clock.monotonic();
+    const before = now - this.#at > burstPauseMs ? 0 : this.#bytes;
+    this.#at = now;
+    this.#bytes = before + bytes;
+    return before <= burstBytes && this.#bytes > burstBytes;
+  }
+}
+
 /** A session's output as it comes; `gap` is told before the first bytes after a loss. */
 export function openRawStream(context: StreamContext, name: string, listener: RawListener): SessionStream {
-  let repaints = true;
+  // Until the server's kind is known its frames are treated with wsh's caution.
+  let loss: Dialect["loss"] = "repaint";
+  const burst = new Burst(context.access.clock);
   const stream = new SessionStream(context, name, "/ws/raw", {
     opened: (_connection, again) => {
       if (again) listener.gap();
@@ -27,15 +49,15 @@ export function openRawStream(context: StreamContext, name: string, listener: Ra
     },
     message: (data, binary) => {
       if (!binary) return;
-      if (repaints && mayBeRepaint(data)) listener.gap();
+      if (loss !== "none" && mayBeRepaint(data)) listener.gap();
+      if (loss === "silent" && burst.grows(data.length)) listener.gap();
       listener.data(data);
     },
     ended: (end) => listener.ended(end),
   });
-  // Until the server's kind is known its frames are treated with wsh's caution.
-  context.isWsh().then(
-    (isWsh) => {
-      repaints = isWsh;
+  context.dialect().then(
+    (dialect) => {
+      loss = dialect.loss;
     },
     () => undefined,
   );

@@ -3,10 +3,11 @@ import type { Logger } from "../../core/ports";
 import type { AttemptFailure } from "./attemptFailure";
 import { reconnect, type ReconnectEffect, type ReconnectEvent, type ReconnectState, startReconnect, steadyMs } from "./reconnectReducer";
 import { JitterDelays, retryPolicies } from "./retryPolicies";
-import { WebSocketConnection, type WebSocketTarget } from "./webSocketConnection";
+import type { ServerAccess } from "./serverAddress";
+import { WebSocketConnection } from "./webSocketConnection";
 
 export interface ReconnectingSocketOptions {
-  readonly target: WebSocketTarget;
+  readonly access: ServerAccess;
   readonly logger: Logger;
   /** Read before each connect, since a session's name may change. */
   readonly path: () => string;
@@ -77,7 +78,7 @@ export class ReconnectingSocket implements Disposable {
         );
         return;
       case "wait":
-        this.#timer = this.#options.target.clock.after(this.#delays.next(), () => this.#event({ type: "waited" }));
+        this.#timer = this.#options.access.clock.after(this.#delays.next(), () => this.#event({ type: "waited" }));
         return;
       case "tell_open":
       case "tell_reopened":
@@ -93,13 +94,13 @@ export class ReconnectingSocket implements Disposable {
   }
 
   #connect(): void {
-    const { target, logger, path, session, message } = this.#options;
+    const { access, logger, path, session, message } = this.#options;
     const connection = new WebSocketConnection(
-      target,
+      access,
       path(),
       {
         opened: () => {
-          this.#openedAt = target.clock.monotonic();
+          this.#openedAt = access.clock.monotonic();
           this.#event({ type: "opened" });
         },
         message: (data, binary) => message(data, binary),
@@ -116,7 +117,7 @@ export class ReconnectingSocket implements Disposable {
   }
 
   #onClosed(): void {
-    const openForMs = this.#options.target.clock.monotonic() - this.#openedAt;
+    const openForMs = this.#options.access.clock.monotonic() - this.#openedAt;
     this.#connection = undefined;
     if (openForMs >= steadyMs) this.#delays.reset();
     this.#options.closed?.();

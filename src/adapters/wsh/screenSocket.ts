@@ -46,9 +46,9 @@ class ScreenSocket {
   }
 
   #opened(connection: WebSocketConnection): void {
-    const { target } = this.#context;
-    const at = { address: target.address, session: this.stream.name };
-    const json = new JsonSocket((text) => connection.send(text), target.clock, at, (event) => this.#event(event));
+    const { access } = this.#context;
+    const at = { address: access.address, session: this.stream.name };
+    const json = new JsonSocket((text) => connection.send(text), access.clock, at, (event) => this.#event(event));
     this.#json = json;
     const params = { events: ["lines", "cursor", "mode"], format: this.#format };
     json.request(subscribeResultSchema, { method: "subscribe", params }).then(undefined, (error: unknown) => this.#failed(json, error));
@@ -80,7 +80,7 @@ class ScreenSocket {
       return;
     }
     if (this.#timer) return;
-    const { clock } = this.#context.target;
+    const { clock } = this.#context.access;
     const wait = pictureMs - (clock.monotonic() - this.#shownAt);
     if (wait <= 0) {
       this.#ask();
@@ -110,11 +110,11 @@ class ScreenSocket {
   }
 
   #isTime(): boolean {
-    return !this.#timer && this.#context.target.clock.monotonic() - this.#shownAt >= pictureMs;
+    return !this.#timer && this.#context.access.clock.monotonic() - this.#shownAt >= pictureMs;
   }
 
   #show(screen: z.infer<typeof wireScreenSchema>): void {
-    this.#shownAt = this.#context.target.clock.monotonic();
+    this.#shownAt = this.#context.access.clock.monotonic();
     this.#listener.screen(toScreen(screen));
     this.stream.ready();
   }

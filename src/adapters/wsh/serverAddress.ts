@@ -1,4 +1,6 @@
+import { rootCertificates } from "node:tls";
 import { OrchestratorError } from "../../core/model/errors";
+import type { Clock } from "../../core/ports";
 
 /** Where a server listens, taken apart for node's http module. */
 export interface ServerAddress {
@@ -11,6 +13,15 @@ export interface ServerAddress {
   readonly port: number;
   /** Base prefix of all routes: empty, or `/x` without a slash at the end. */
   readonly base: string;
+}
+
+/** A server's address with what is needed to be let in. */
+export interface ServerAccess {
+  readonly address: ServerAddress;
+  readonly token: string | undefined;
+  /** Certificates in PEM that are trusted besides the system's own, for `https`. */
+  readonly certificates: string | undefined;
+  readonly clock: Clock;
 }
 
 const next = "Give an address such as unix:/run/user/1000/server.sock or http://127.0.0.1:8080.";
@@ -44,4 +55,9 @@ export function parseServerAddress(text: string): ServerAddress {
 
 function wrong(message: string): OrchestratorError {
   return new OrchestratorError("usage", message, next);
+}
+
+/** Node's option for certificates that are trusted besides its own. */
+export function trusting(certificates: string | undefined): { ca?: string[] } {
+  return certificates === undefined ? {} : { ca: [...rootCertificates, certificates] };
 }

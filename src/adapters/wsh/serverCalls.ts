@@ -4,7 +4,7 @@ import type { Clock } from "../../core/ports";
 import { AttemptFailure } from "./attemptFailure";
 import { type HttpAnswer, type HttpRequest, HttpRequester, TransportError } from "./httpRequester";
 import { type RetryPolicy, withRetries } from "./retryPolicies";
-import type { ServerAddress } from "./serverAddress";
+import type { ServerAccess, ServerAddress } from "./serverAddress";
 import { answerInvalid, errorBodyOf, type ErrorContext, failureOfAnswer, failureOfTransport, sessionNotFound } from "./serverErrors";
 import { maxBodyBytes, wireSessionInfoSchema } from "./wire";
 
@@ -30,10 +30,10 @@ export class ServerCalls {
   readonly #requester: HttpRequester;
   readonly #clock: Clock;
 
-  constructor(address: ServerAddress, token: string | undefined, clock: Clock) {
-    this.address = address;
-    this.#requester = new HttpRequester(address, token, clock);
-    this.#clock = clock;
+  constructor(access: ServerAccess) {
+    this.address = access.address;
+    this.#requester = new HttpRequester(access);
+    this.#clock = access.clock;
   }
 
   /** The body of a 2xx answer as `schema` reads it. */
@@ -41,9 +41,14 @@ export class ServerCalls {
     return this.#run(call, (answer) => this.#parse(schema, answer, call));
   }
 
-  /** As `read`; undefined when the server's own wait is over (408), which is no failure. */
-  readUnlessTimeout<T>(schema: z.ZodType<T>, call: Call): Promise<T | undefined> {
-    return this.#run(call, (answer) => (answer.status === 408 ? undefined : this.#parse(schema, answer, call)), [408]);
+  /** A 2xx answer, or one with a status that is an answer too here. */
+  ask(call: Call, statuses: readonly number[]): Promise<HttpAnswer> {
+    return this.#run(call, (answer) => answer, statuses);
+  }
+
+  /** As `read`; undefined for a status that is no failure here. */
+  readUnless<T>(status: number, schema: z.ZodType<T>, call: Call): Promise<T | undefined> {
+    return this.#run(call, (answer) => (answer.status === status ? undefined : this.#parse(schema, answer, call)), [status]);
   }
 
   /** A 2xx answer whose body does not matter. */
@@ -131,8 +136,8 @@ export class ServerCalls {
     return answer.status === 404 && errorBodyOf(answer)?.code === "session_not_found";
   }
 
-  #parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, context: Call): T {
-    const at = { address: this.address, session: context.session };
+  #parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, { session }: Call): T {
+    const at = { address: this.address, session };
     let value: unknown;
     try {
       value = JSON.parse(answer.body);

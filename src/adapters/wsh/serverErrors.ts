@@ -12,6 +12,9 @@ export interface ErrorContext {
   readonly session?: string;
 }
 
+/** What wsh before the evening of 27 February 2026 answers to every request that does not come over loopback, and later still with TLS there. */
+const limiterFault = "Unable To Extract Key";
+
 /** `{"error":{"code","message"}}` of a body, or undefined for framework errors and foreign servers. */
 export function errorBodyOf(answer: HttpAnswer): WireErrorBody | undefined {
   try {
@@ -45,7 +48,7 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
     case 405:
       return body
         ? final("request_invalid", `${where} does not know what was asked for${words}.`, "List the sessions and check the name.")
-        : final("response_invalid", `${where} lacks a function of a wsh server (it answered ${answer.status}).`, "Check the address and its base prefix; wsh must be of the end of February 2026 or newer.");
+        : final("response_invalid", `${where} lacks a function of a wsh server (it answered ${answer.status}).`, "Check the address and its base prefix; the server may also be of another version than before.");
     case 429:
     case 503:
     case 504:
@@ -54,6 +57,11 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
         new OrchestratorError("server_error", `${where} cannot answer now (${answer.status})${words}.`, "Wait a moment and try again."),
         retryAfterOf(answer),
       );
+    case 500:
+      if (answer.body.includes(limiterFault)) {
+        return final("server_error", `${where} is of a version of wsh that answers nobody but its own machine.`, "Reach it over loopback there (for example through an SSH tunnel), or update wsh.");
+      }
+      return final("server_error", `${where} failed (${answer.status})${words}.`, "Try again; the server's own log tells more.");
     default:
       return answer.status >= 500
         ? final("server_error", `${where} failed (${answer.status})${words}.`, "Try again; the server's own log tells more.")
@@ -132,6 +140,17 @@ function reasonOf(error: TransportError, address: ServerAddress): [reason: strin
     case "EACCES":
     case "EPERM":
       return ["access is denied", "Check who owns the socket; a server belongs to the user that started it."];
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+      return ["its certificate is not trusted", "Give the certificate of its authority with --ca-file FILE or in the environment variable WSH_CA_FILE."];
+    case "CERT_HAS_EXPIRED":
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return [`its certificate is not valid (${error.message})`, "Give the address by the name in the certificate, or renew the certificate."];
+    case "EPROTO":
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+      return ["it does not speak TLS", "Give the address with http:// instead of https://."];
     case "TIMEOUT":
       return [error.message, "Check whether the server hangs; restart it if so."];
     case "ECONNRESET":

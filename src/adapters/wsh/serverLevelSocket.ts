@@ -9,7 +9,7 @@ import { retryPolicies, withRetries } from "./retryPolicies";
 import { closedByUs } from "./serverErrors";
 import type { StreamContext } from "./sessionStream";
 import { WebSocketConnection, type WebSocketListener } from "./webSocketConnection";
-import { type WireLifecycle, wireLifecycleSchema, wireServerInfoSchema } from "./wire";
+import { type WireLifecycle, wireLifecycleSchema } from "./wire";
 
 const route = "/ws/json";
 
@@ -50,7 +50,7 @@ export class ServerLevelSocket implements Disposable {
 
   /** Repeatable requests only: one that breaks is sent again. */
   request<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
-    const { clock } = this.#context.target;
+    const { clock } = this.#context.access;
     const attempt = (): Promise<T> => (this.#json ? this.#json.request(schema, request) : this.#requestAlone(schema, request));
     return withRetries(retryPolicies.repeatable, clock, attempt, request.signal);
   }
@@ -62,9 +62,9 @@ export class ServerLevelSocket implements Disposable {
   }
 
   #connect(): void {
-    const { target, logger } = this.#context;
+    const { access, logger } = this.#context;
     this.#socket = new ReconnectingSocket({
-      target,
+      access,
       logger,
       path: () => route,
       keepTrying: true,
@@ -86,12 +86,12 @@ export class ServerLevelSocket implements Disposable {
   }
 
   #opened(connection: WebSocketConnection): void {
-    const { target, calls } = this.#context;
-    const json = new JsonSocket((text) => connection.send(text), target.clock, { address: target.address }, (event) => this.#event(event));
+    const { access } = this.#context;
+    const json = new JsonSocket((text) => connection.send(text), access.clock, { address: access.address }, (event) => this.#event(event));
     this.#json = json;
     this.#early = [];
-    calls.read(wireServerInfoSchema, { method: "GET", path: "/server/info", policy: retryPolicies.once }).then(
-      ({ server_id = null }) => {
+    this.#context.serverId().then(
+      (server_id) => {
         if (this.#json === json) this.#announce(server_id);
       },
       () => {
@@ -131,10 +131,10 @@ export class ServerLevelSocket implements Disposable {
   }
 
   async #requestAlone<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
-    const { target } = this.#context;
+    const { access } = this.#context;
     const opened = deferred<undefined>();
     let connection: WebSocketConnection | undefined = undefined;
-    const json: JsonSocket = new JsonSocket((text) => connection?.send(text), target.clock, { address: target.address }, () => undefined);
+    const json: JsonSocket = new JsonSocket((text) => connection?.send(text), access.clock, { address: access.address }, () => undefined);
     const broken = (failure: AttemptFailure): void => {
       opened.reject(failure);
       json.close();
@@ -145,7 +145,7 @@ export class ServerLevelSocket implements Disposable {
       failed: broken,
       closed: () => json.close(),
     };
-    connection = new WebSocketConnection(target, route, listener, request.session);
+    connection = new WebSocketConnection(access, route, listener, request.session);
     const oneShot = toDisposable(() => {
       connection?.dispose();
       broken(new AttemptFailure("final", closedByUs()));

@@ -5,15 +5,22 @@ import { ReconnectingSocket } from "./reconnectingSocket";
 import { retryPolicies } from "./retryPolicies";
 import { readSession, type ServerCalls, sessionPath } from "./serverCalls";
 import { closedByUs } from "./serverErrors";
-import type { WebSocketConnection, WebSocketTarget } from "./webSocketConnection";
+import type { Dialect } from "./serverDialect";
+import type { ServerAccess } from "./serverAddress";
+import type { WebSocketConnection } from "./webSocketConnection";
+
+/** How long the end of a session may stay unnoticed on servers that leave its sockets open. */
+const lookAgainMs = 2_000;
 
 /** What the streams of one server share. */
 export interface StreamContext {
-  readonly target: WebSocketTarget;
+  readonly access: ServerAccess;
   readonly calls: ServerCalls;
   readonly logger: Logger;
-  /** Whether the server is wsh itself: it repaints a raw stream that lost output. */
-  isWsh(): Promise<boolean>;
+  /** How the server speaks; asked once as long as it is the same server. */
+  dialect(signal?: AbortSignal): Promise<Dialect>;
+  /** The server's `server_id`, asked anew: it may be another server by now, and speak otherwise. */
+  serverId(): Promise<string | null>;
   endOf(name: string): Promise<SessionEnd>;
 }
 
@@ -89,12 +96,12 @@ export class SessionStream implements RawStream {
   }
 
   async #start(): Promise<void> {
-    const { target, calls, logger } = this.#context;
+    const { access, calls, logger } = this.#context;
     const { signal } = this.#disposal;
     this.#pid = (await readSession(calls, this.#name, retryPolicies.repeatable, signal)).pid;
     if (this.disposed) return;
     this.#socket = new ReconnectingSocket({
-      target,
+      access,
       logger,
       path: () => sessionPath(this.#name, this.#route),
       session: () => this.#name,
@@ -106,6 +113,24 @@ export class SessionStream implements RawStream {
       gone: () => void this.#end(),
       failed: (failure) => this.fail(failure.error),
     });
+    this.#context.dialect(signal).then(
+      ({ closesSockets }) => {
+        if (!closesSockets && !this.disposed) this.#lookAgain();
+      },
+      // What cannot be asked now is told by the socket.
+      () => undefined,
+    );
+  }
+
+  /** An end that no socket tells is found by asking. */
+  #lookAgain(): void {
+    const look = this.#context.access.clock.after(lookAgainMs, () => {
+      void this.#check().then((found) => {
+        if (found === "gone") void this.#end();
+        else if (!this.disposed) this.#lookAgain();
+      });
+    });
+    this.onDispose(() => look.dispose());
   }
 
   async #check(): Promise<"there" | "gone" | "unknown"> {

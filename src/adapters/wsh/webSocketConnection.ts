@@ -7,14 +7,8 @@ import type { Disposable } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports";
 import type { AttemptFailure } from "./attemptFailure";
 import { TransportError } from "./httpRequester";
-import type { ServerAddress } from "./serverAddress";
+import { type ServerAccess, trusting } from "./serverAddress";
 import { type ErrorContext, failureOfAnswer, failureOfTransport } from "./serverErrors";
-
-export interface WebSocketTarget {
-  readonly address: ServerAddress;
-  readonly token: string | undefined;
-  readonly clock: Clock;
-}
 
 /** What happens on one connection. `failed` ends it before it was open, `closed` after; nothing follows either. */
 export interface WebSocketListener {
@@ -42,8 +36,8 @@ export class WebSocketConnection implements Disposable {
   #heardAt: number;
   #silence: Disposable | undefined;
 
-  constructor(target: WebSocketTarget, path: string, listener: WebSocketListener, session?: string) {
-    const { address, token, clock } = target;
+  constructor(access: ServerAccess, path: string, listener: WebSocketListener, session?: string) {
+    const { address, token, clock } = access;
     this.#listener = listener;
     this.#clock = clock;
     this.#context = { address, session };
@@ -55,7 +49,7 @@ export class WebSocketConnection implements Disposable {
       followRedirects: false,
       maxPayload: maxMessageBytes,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      createConnection: () => connectTo(address),
+      createConnection: () => connectTo(access),
     });
     this.#follow();
   }
@@ -125,11 +119,11 @@ export class WebSocketConnection implements Disposable {
   }
 }
 
-function connectTo(address: ServerAddress): Socket {
+function connectTo({ address, certificates }: ServerAccess): Socket {
   if (address.socketPath !== undefined) return net.connect({ path: address.socketPath });
   const target = { host: address.hostname, port: address.port, noDelay: true };
   if (!address.secure) return net.connect(target);
-  return tls.connect({ ...target, servername: net.isIP(address.hostname) === 0 ? address.hostname : "" });
+  return tls.connect({ ...target, servername: net.isIP(address.hostname) === 0 ? address.hostname : "", ...trusting(certificates) });
 }
 
 /** The upgrade is safe to repeat, so it never counts as sent. */

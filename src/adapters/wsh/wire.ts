@@ -25,14 +25,14 @@ export const namePattern = /^[A-Za-z0-9._-]{1,64}$/;
 
 /* ------------------------------------------------------------------ server */
 
-export const wireHealthSchema = z.looseObject({ status: z.literal("ok") });
-
 /** `GET /server/info`. wsh itself says nothing in `implementation`; compatible servers name themselves there. */
 export const wireServerInfoSchema = z.looseObject({
   hostname: z.string(),
   version: z.string(),
   server_id: z.string().optional(),
   implementation: z.string().optional(),
+  /** Of era C. */
+  instance_name: z.string().optional(),
 });
 
 /* ---------------------------------------------------------------- sessions */

@@ -1,5 +1,5 @@
-import type { Screen, ScreenFormat, ServerInfo, SessionInfo } from "../../core/ports";
-import type { WireScreen, WireServerInfo, WireSessionInfo } from "./wire";
+import type { Screen, ScreenFormat, SessionInfo } from "../../core/ports";
+import type { WireScreen, WireSessionInfo } from "./wire";
 
 /** What the core sees of the wire: known members only, with a value for each that an older server leaves out. */
 export function toSessionInfo(wire: WireSessionInfo): SessionInfo {
@@ -12,6 +12,7 @@ export function toSessionInfo(wire: WireSessionInfo): SessionInfo {
     clients: wire.clients,
     tags: wire.tags ?? [],
     last_activity_ms: wire.last_activity_ms ?? null,
+    server: wire.server ?? null,
   };
 }
 
@@ -31,19 +32,3 @@ export function toScreen(wire: WireScreen): Screen {
 export function hasFormat(wire: WireScreen, format: ScreenFormat): boolean {
   return wire.lines.every((line) => (typeof line === "string") === (format === "plain"));
 }
-
-export function toServerInfo(address: string, wire: WireServerInfo): ServerInfo {
-  const implementation = wire.implementation ?? wshImplementation;
-  return {
-    address,
-    server_id: wire.server_id ?? null,
-    hostname: wire.hostname,
-    version: wire.version,
-    implementation,
-    // Era B2 has both functions; only compatible servers tell exit codes.
-    capabilities: { resize: true, tags: true, exitCodes: implementation !== wshImplementation },
-  };
-}
-
-/** wsh does not name itself. */
-export const wshImplementation = "wsh";

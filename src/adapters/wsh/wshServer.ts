@@ -27,6 +27,7 @@ import { readScrollback } from "./scrollbackPages";
 import { parseServerAddress } from "./serverAddress";
 import { ServerCalls, sessionPath } from "./serverCalls";
 import { sessionNotFound } from "./serverErrors";
+import { type DetectedServer, detectDialect } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
 import type { SessionStream, StreamContext } from "./sessionStream";
 import { checkedCreate, checkedIdle, checkedName, checkedSize, checkedTags, checkedToken } from "./requestChecks";
@@ -36,16 +37,17 @@ import {
   wireIdleSchema,
   wireScreenSchema,
   wireScrollbackSchema,
-  wireServerInfoSchema,
   wireSessionInfoSchema,
   wireSessionListSchema,
 } from "./wire";
-import { toScreen, toServerInfo, toSessionInfo, wshImplementation } from "./wireConversions";
+import { toScreen, toSessionInfo } from "./wireConversions";
 
 export interface WshServerOptions {
   /** `unix:PATH` or `http(s)://host[:port][/base]`. */
   readonly address: string;
   readonly token?: string;
+  /** In PEM; trusted besides the system's own, for `https`. */
+  readonly certificates?: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -58,39 +60,40 @@ const wshSessionLimit = 160;
 
 const noEnd: SessionEnd = { exit_code: null };
 
-/** Client of a wsh server of era B2, or of a compatible one, over TCP or a Unix socket. Nothing is connected before the first use. */
+/** Client of a wsh server of any era, or of a compatible one, over TCP or a Unix socket. Nothing is connected before the first use. */
 export class WshServer implements SessionServer {
   readonly address: string;
   readonly #calls: ServerCalls;
   readonly #serverLevel: ServerLevelSocket;
   readonly #context: StreamContext;
   readonly #streams = new Set<SessionStream>();
-  #implementation: Promise<string> | undefined;
+  /** Asked anew whenever the server may have become another one. */
+  #detected: Promise<DetectedServer> | undefined;
 
   /** Throws `usage` for an address and `request_invalid` for a token that cannot be one. */
   constructor(options: WshServerOptions) {
     const address = parseServerAddress(options.address);
-    const token = checkedToken(options.token);
+    const access = { address, token: checkedToken(options.token), certificates: options.certificates, clock: options.clock };
     this.address = address.text;
-    this.#calls = new ServerCalls(address, token, options.clock);
+    this.#calls = new ServerCalls(access);
     this.#context = {
-      target: { address, token, clock: options.clock },
+      access,
       calls: this.#calls,
       logger: options.logger,
-      isWsh: async () => (await this.#kind()) === wshImplementation,
+      dialect: async (signal) => (await this.#known(signal)).dialect,
+      serverId: async () => (await this.#detect(retryPolicies.once)).info.server_id,
       endOf: (name) => this.#endOf(name),
     };
     this.#serverLevel = new ServerLevelSocket(this.#context);
   }
 
   async info(signal?: AbortSignal): Promise<ServerInfo> {
-    const wire = await this.#calls.read(wireServerInfoSchema, { method: "GET", path: "/server/info", policy: retryPolicies.repeatable, signal });
-    const info = toServerInfo(this.address, wire);
-    this.#implementation = Promise.resolve(info.implementation);
-    return info;
+    return (await this.#detect(retryPolicies.repeatable, signal)).info;
   }
 
+  /** With tags, nothing where the server has none. */
   async list(tags: readonly string[] = [], signal?: AbortSignal): Promise<SessionInfo[]> {
+    if (tags.length > 0 && !(await this.#known(signal)).info.capabilities.tags) return [];
     const query = tags.length === 0 ? "" : `?tag=${checkedTags(tags).map(encodeURIComponent).join(",")}`;
     const wire = await this.#calls.read(wireSessionListSchema, { method: "GET", path: `/sessions${query}`, policy: retryPolicies.repeatable, signal });
     return wire.map(toSessionInfo);
@@ -103,7 +106,7 @@ export class WshServer implements SessionServer {
   /** Takes the server's default size when the spec has none. A name that exists: `session_name_conflict`, also when an own broken attempt made it. */
   async create(spec: SessionSpec, signal?: AbortSignal): Promise<SessionInfo> {
     const json = checkedCreate(spec);
-    if ((await this.#kind(signal)) === wshImplementation && (await this.list([], signal)).length >= wshSessionLimit) {
+    if ((await this.#known(signal)).dialect.stalls && (await this.#ownSessions(signal)) >= wshSessionLimit) {
       throw new OrchestratorError("session_limit", `No more sessions fit on the server at ${this.address}.`, "End sessions that are not needed, then try again.");
     }
     const wire = await this.#calls.read(wireSessionInfoSchema, {
@@ -123,7 +126,8 @@ export class WshServer implements SessionServer {
     return info;
   }
 
-  tag(name: string, change: { add?: readonly string[]; remove?: readonly string[] }, signal?: AbortSignal): Promise<SessionInfo> {
+  async tag(name: string, change: { add?: readonly string[]; remove?: readonly string[] }, signal?: AbortSignal): Promise<SessionInfo> {
+    await this.#need("tags", "has no tags", signal);
     const json = { add_tags: checkedTags(change.add ?? []), remove_tags: checkedTags(change.remove ?? []) };
     return this.#session(name, "PATCH", retryPolicies.repeatable, json, signal);
   }
@@ -162,14 +166,18 @@ export class WshServer implements SessionServer {
   /** One request, held back by the server until the silence or the end of the wait. The screen is a plain one. */
   async waitIdle(name: string, request: IdleRequest, signal?: AbortSignal): Promise<IdleResult> {
     const { query, waitMs } = checkedIdle(request);
-    const wire = await this.#calls.readUnlessTimeout(wireIdleSchema, {
-      method: "GET",
-      path: this.#path(name, `/idle?${query}`),
-      policy: retryPolicies.repeatable,
-      session: name,
-      waitMs,
-      signal,
+    const call = async () => {
+      const { waitRoute } = (await this.#known(signal)).dialect;
+      return { method: "GET", path: this.#path(name, `/${waitRoute}?${query}`), policy: retryPolicies.repeatable, session: name, waitMs, signal } as const;
+    };
+    const wire = await this.#calls.readUnless(408, wireIdleSchema, await call()).catch(async (error: unknown) => {
+      // A missing route: another version may have been started there.
+      if (!hasCode(error, "response_invalid")) throw error;
+      await this.#detect(retryPolicies.repeatable, signal);
+      return this.#calls.readUnless(408, wireIdleSchema, await call());
     });
+    // The very first versions answer for a session that has ended meanwhile.
+    if (wire && !(await this.#known(signal)).dialect.closesSockets && (await this.#calls.sessionIsGone(name, signal))) throw this.#notFound(name);
     if (wire) return { idle: true, generation: wire.generation, screen: toScreen(wire.screen) };
     // A wait for new activity is not told of the session's end.
     if (await this.#calls.sessionIsGone(name, signal)) throw this.#notFound(name);
@@ -177,7 +185,9 @@ export class WshServer implements SessionServer {
   }
 
   async resize(name: string, size: { rows: number; cols: number }, signal?: AbortSignal): Promise<void> {
-    await this.#serverLevel.request(z.unknown(), { method: "resize", session: name, params: checkedSize(size), signal });
+    const params = checkedSize(size);
+    await this.#need("resize", "cannot resize a terminal", signal);
+    await this.#serverLevel.request(z.unknown(), { method: "resize", session: name, params, signal });
   }
 
   openRaw(name: string, listener: RawListener): RawStream {
@@ -227,20 +237,35 @@ export class WshServer implements SessionServer {
     return sessionNotFound({ address: this.#calls.address, session: name });
   }
 
-  /** The server's implementation, asked once. */
-  #kind(signal?: AbortSignal): Promise<string> {
-    this.#implementation ??= this.info().then(
-      (info) => info.implementation,
-      (error: unknown) => {
-        this.#implementation = undefined;
-        throw error;
-      },
-    );
-    return abortable(this.#implementation, signal);
+  /** Where servers are federated the list has sessions of others too. */
+  async #ownSessions(signal?: AbortSignal): Promise<number> {
+    const { hostname } = (await this.#known(signal)).info;
+    return (await this.list([], signal)).filter(({ server }) => server === null || server === hostname).length;
+  }
+
+  async #need(capability: "resize" | "tags", lacks: string, signal?: AbortSignal): Promise<void> {
+    if ((await this.#known(signal)).info.capabilities[capability]) return;
+    throw new OrchestratorError("request_invalid", `The wsh at ${this.address} is of a version that ${lacks}.`, "Update wsh, or use the built-in server (--server builtin).");
+  }
+
+  /** Asked once. */
+  #known(signal?: AbortSignal): Promise<DetectedServer> {
+    this.#detected ??= this.#detect(retryPolicies.repeatable).catch((error: unknown) => {
+      this.#detected = undefined;
+      throw error;
+    });
+    return abortable(this.#detected, signal);
+  }
+
+  /** Asks anew; what is found counts from then on. */
+  async #detect(policy: RetryPolicy, signal?: AbortSignal): Promise<DetectedServer> {
+    const detected = await detectDialect(this.#calls, policy, signal);
+    this.#detected = Promise.resolve(detected);
+    return detected;
   }
 
   async #endOf(name: string): Promise<SessionEnd> {
-    if ((await this.#kind()) === wshImplementation) return noEnd;
+    if (!(await this.#known()).dialect.keepsEnds) return noEnd;
     const path = `/server/ended/${encodeURIComponent(name)}`;
     const { exit_code } = await this.#calls.read(wireEndedSchema, { method: "GET", path, policy: retryPolicies.repeatable });
     return { exit_code };

@@ -3,6 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
+import { lacksSentence } from "../../core/engine/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, packageFolder } from "../../embedded/launch";
 import type { Container } from "../container";
@@ -26,8 +27,8 @@ const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = { ok: 
 export async function runDoctor(container: Container): Promise<ExitCode> {
   const { output } = container;
   const platform: Check = { name: "platform", status: "ok", text: `${process.platform} ${process.arch}, ${release()}`, next: process.platform === "win32" ? "Run it inside of WSL for shells with exact exit codes." : "" };
-  const asked = await Promise.all([...["bash", "zsh", "fish"].map(shellCheck), gitCheck(), builtinCheck(), wshCheck(container), recordCheck(container)]);
-  const found = [nodeCheck(), platform, terminalsCheck(container), workspaceCheck(container), ...asked];
+  const asked = await Promise.all([...["bash", "zsh", "fish"].map(shellCheck), gitCheck(), builtinCheck(), wshChecks(container), recordCheck(container)]);
+  const found = [nodeCheck(), platform, terminalsCheck(container), workspaceCheck(container), ...asked.flat()];
   if (output.json) output.document(found);
   else {
     const width = Math.max(...found.map((check) => check.name.length));
@@ -80,11 +81,17 @@ async function builtinCheck(): Promise<Check> {
   return { name: "built-in server", status: "ok", text, next: "" };
 }
 
-async function wshCheck({ clock }: Container): Promise<Check> {
-  const found = (await findWshServers({ clock })).filter((each) => each.implementation === "wsh");
-  const text = found.length === 0 ? "none runs here" : found.map((each) => `${each.address} (${each.version})`).join(", ");
-  const next = found.length > 1 ? "A new project must name one of them with --server." : found.length === 0 ? "The built-in server is used." : "";
-  return { name: "wsh servers", status: "ok", text, next };
+async function wshChecks({ clock }: Container): Promise<Check[]> {
+  const name = "wsh server";
+  const found = (await findWshServers({ clock })).filter((each) => each.info.implementation === "wsh");
+  if (found.length === 0) return [{ name, status: "ok", text: "none runs here", next: "The built-in server is used." }];
+  const several = found.length > 1 && !found.some((each) => each.named);
+  return found.map(({ info, named }) => ({
+    name,
+    status: several ? "missing" : "ok",
+    text: `${info.address}, version ${info.version}, era ${info.era}${named ? ", named by WSH_SERVER_NAME" : ""}`,
+    next: [several ? "Several run, so a new project must name one with --server." : "", lacksSentence(info.capabilities)].filter((each) => each !== "").join(" "),
+  }));
 }
 
 function workspaceCheck(container: Container): Check {

@@ -6,7 +6,7 @@ import { toneOfState } from "../diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { askServers, trueSessions } from "../liveSessions";
 import { projectTitle, readProjects } from "../projects";
-import { isOver } from "../ownership";
+import { isOver } from "../../core/engine/ownership";
 import type { ChosenServer } from "../serverChoice";
 import { peoplesName } from "../sessionLookup";
 
@@ -73,7 +73,7 @@ export function foreignContext(container: Container, { info: server }: ChosenSer
     role: parsed?.role ?? "",
     state: quiet !== null && quiet < 2000 ? "working" : "unclear",
     next_action: "",
-    last_signal: `not ours: ${info.command}`,
+    last_signal: `not ours${info.server === null || info.server === server.hostname ? "" : `, on ${info.server}`}: ${info.command}`,
     updated_at: new Date(container.clock.now() - (quiet ?? 0)).toISOString(),
     wire_name: info.name,
     pid: info.pid,

@@ -1,4 +1,5 @@
 import type { StopMeans } from "../model/entry";
+import type { ServerCapabilities } from "../ports";
 import type { CommandEnd } from "./shellSession";
 
 const shownLength = 120;
@@ -61,4 +62,16 @@ export function resultSentence(end: Pick<CommandEnd, "outcome" | "exit_code" | "
     case "unknown":
       return "How it ended is unknown.";
   }
+}
+
+/** What a server cannot do, and what that means for people; empty when it can do everything. */
+export function lacksSentence(capabilities: ServerCapabilities): string {
+  const lacks = [
+    capabilities.resize ? "" : "resize terminals, so after a crash you are asked what became of a command",
+    capabilities.tags ? "" : "tag sessions, so they are known by their process alone",
+    capabilities.restarts ? "" : "tell that it was started anew",
+    capabilities.wholeOutput ? "" : "keep up with more than 200 kB of output at once",
+    capabilities.exitCodes ? "" : "tell the exit code of a session that ended by itself",
+  ].filter((each) => each !== "");
+  return lacks.length === 0 ? "" : `It cannot ${lacks.join("; ")}.`;
 }

@@ -8,6 +8,7 @@ import type { Clock, Folders, Ids, Logger, ServerInfo, SessionInfo, SessionServe
 import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
 import { integratedSession } from "../sense/shellIntegration";
 import type { OpenJournal } from "./journal";
+import { isOurs, isOver, ownershipTag } from "./ownership";
 import { ShellSession } from "./shellSession";
 
 /** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
@@ -19,6 +20,9 @@ const patienceMs = 90_000;
 const promptMs = 1000;
 /** A prompt that was printed before the stream was open is asked for soon. */
 const firstPromptMs = 150;
+
+/** Waits for Enter before anything is printed, so that a stream can be opened first; its own echo is off until then. */
+const gate = "stty -echo; read -r _; stty echo; ";
 
 export interface OpenSession {
   readonly name: string;
@@ -49,11 +53,6 @@ export interface SessionOpenerOptions {
   readonly defaultShell: string | undefined;
 }
 
-/** Proof of ownership that a server can show to anybody without telling the key. */
-export function ownershipTag(key: string): string {
-  return `wo-${hash64(key)}`;
-}
-
 export function projectTag(project_id: string): string {
   return `proj-${project_id}`;
 }
@@ -69,9 +68,10 @@ export class SessionOpener {
   async reopen(known: SessionContext, role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
     const { server, info } = this.options;
     const name = known.session_name;
-    if (known.k === undefined || known.wire_name === undefined || known.state === "exited" || known.state === "lost") return undefined;
-    const live = known.server_id === info.server_id ? await server.get(known.wire_name, signal) : undefined;
-    if (!live || (info.capabilities.tags && !live.tags.includes(ownershipTag(known.k)))) {
+    if (known.k === undefined || known.wire_name === undefined || isOver(known)) return undefined;
+    const sameServer = (known.server_id ?? null) === info.server_id;
+    const live = sameServer ? await server.get(known.wire_name, signal) : undefined;
+    if (!live || !isOurs(known, live, info)) {
       await this.entry(name, role.name, "lost", "lost", `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`);
       return undefined;
     }
@@ -220,7 +220,7 @@ export class SessionOpener {
     const integrated = role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
     return {
       name: wire,
-      command: integrated?.command ?? `exec ${role.program ?? ""}`,
+      command: `${this.#isGated ? gate : ""}${integrated?.command ?? `exec ${role.program ?? ""}`}`,
       cwd,
       env: { ...role.env, ...integrated?.env },
       ...sessionSize,
@@ -233,6 +233,7 @@ export class SessionOpener {
     const shell = this.#shell(identity);
     try {
       await shell.open(signal);
+      await this.#openGate(shell, signal);
       const mode = await this.#firstMode(shell, role, signal);
       await this.entry(name, role.name, "created", "idle", readyText(name, mode), { pid, mode });
       return { name, role, shell, mode, startedIn: cwd, busy: true };
@@ -245,6 +246,18 @@ export class SessionOpener {
   #shell(identity: ShellSession["identity"]): ShellSession {
     const { server, clock, info } = this.options;
     return new ShellSession(server, clock, identity, info.capabilities.resize);
+  }
+
+  /** Where the prompt cannot be asked, the first one must not be missed. */
+  get #isGated(): boolean {
+    return !this.options.info.capabilities.resize;
+  }
+
+  /** At a shell that began already this is an empty line. */
+  async #openGate(shell: ShellSession, signal: AbortSignal): Promise<void> {
+    if (!this.#isGated) return;
+    await this.options.guard();
+    await this.options.server.sendInput(shell.identity.wire, "\r", signal);
   }
 
   async #firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {

@@ -16,7 +16,7 @@ class SizedServer implements Pick<SessionServer, "get" | "resize"> {
   constructor(public size: Size) {}
 
   get(name: string): Promise<SessionInfo> {
-    return Promise.resolve({ name, pid: 1, command: "", clients: 0, tags: [], last_activity_ms: null, ...this.size });
+    return Promise.resolve({ name, pid: 1, command: "", clients: 0, tags: [], last_activity_ms: null, server: null, ...this.size });
   }
 
   resize(_name: string, size: Size, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOurs } from "../../../src/cli/ownership";
-import { ownershipTag } from "../../../src/core/engine/sessionOpener";
+import { isOurs, ownershipTag } from "../../../src/core/engine/ownership";
 import type { SessionContext } from "../../../src/core/model/session";
 import type { SessionInfo } from "../../../src/core/ports";
 
@@ -18,8 +17,8 @@ const recorded: SessionContext = {
   pid: 77,
   k: "0123456789abcdef",
 };
-const live: SessionInfo = { name: "proj-m.shell.1", pid: 77, command: "bash", rows: 24, cols: 80, clients: 0, tags: [ownershipTag("0123456789abcdef")], last_activity_ms: 1 };
-const server = (tags: boolean, server_id = "one"): Parameters<typeof isOurs>[2] => ({ server_id, capabilities: { resize: true, tags, exitCodes: true } });
+const live: SessionInfo = { name: "proj-m.shell.1", pid: 77, command: "bash", rows: 24, cols: 80, clients: 0, tags: [ownershipTag("0123456789abcdef")], last_activity_ms: 1, server: null };
+const server = (tags: boolean, server_id = "one"): Parameters<typeof isOurs>[2] => ({ server_id, capabilities: { resize: true, tags, exitCodes: true, wholeOutput: true, restarts: true } });
 
 describe("a living session is ours", () => {
   it.each([

@@ -1,9 +1,14 @@
-import { ownershipTag } from "../core/engine/sessionOpener";
-import type { SessionContext } from "../core/model/session";
-import type { ServerInfo, SessionInfo } from "../core/ports";
+import { hash64 } from "../base/hash";
+import type { SessionContext } from "../model/session";
+import type { ServerInfo, SessionInfo } from "../ports";
 
 /** The record says that they are over; a session that has the name now is another one. */
 const over: readonly string[] = ["exited", "lost"];
+
+/** Proof of ownership that a server can show to anybody without telling the key. */
+export function ownershipTag(key: string): string {
+  return `wo-${hash64(key)}`;
+}
 
 export function isOver(session: SessionContext): boolean {
   return over.includes(session.state);
