@@ -159,7 +159,8 @@ export class CommandTyping {
       if (refused()) return false;
       if ((session.quietMs ?? limit) < acceptMs && this.clock.monotonic() - begun < limit * acceptPatience) continue;
       // A lost start mark and a refused line look alike from here: the prompt knows.
-      const answered = await session.probe();
+      // A server that dies now may have taken the line before: that is for the wait for its end to find out.
+      const answered = await session.probeQuietly();
       if (!answered && !session.marks.continuation) return true;
       // The answer may have been the prompt that is drawn with the whole paste, which the shell takes next.
       return (await taken(redrawMs + reading)) === true;

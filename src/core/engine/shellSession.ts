@@ -330,7 +330,7 @@ export class ShellSession {
 
   /** What the prompt says of command `n` when it is asked; undefined when it does not answer, or knows an end that is seen at once. */
   async #askedEnd(n: number, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
-    const answered = await this.#probeQuietly(signal);
+    const answered = await this.probeQuietly(signal);
     if (!answered || this.#ends.has(n) || this.#toldEnd(n)) return undefined;
     if (this.#untold || (this.marks.ready && this.marks.n !== n)) return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
     if (this.marks.n === n && !this.#started.has(n) && this.marks.clean) return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
@@ -364,7 +364,7 @@ export class ShellSession {
   }
 
   /** A probe that fails because the connection does is no answer. */
-  async #probeQuietly(signal: AbortSignal | undefined): Promise<boolean> {
+  async probeQuietly(signal?: AbortSignal): Promise<boolean> {
     try {
       return await this.probe(signal);
     } catch (error) {
