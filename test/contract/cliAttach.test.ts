@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { SessionSpec } from "../../src/core/ports";
 import { cliProgram, CliWorld } from "../support/cliWorld";
@@ -46,6 +46,10 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
 
   const attach = (args: readonly string[], size: { cols?: number; rows?: number } = {}): PtyCli => open([process.execPath, cliProgram, "attach", ...args], size);
 
+  async function needsResize(context: TestContext): Promise<void> {
+    if (!(await server.info()).capabilities.resize) context.skip("this version of wsh cannot resize a terminal");
+  }
+
   async function session(name: string, command: string, more: Partial<SessionSpec> = {}): Promise<void> {
     await server.create({ name, command, env: { PS1: "$ ", PROMPT_COMMAND: "" }, cwd: world.workspace, ...more });
   }
@@ -78,7 +82,8 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
     await shows("shell", /# a draft$/m);
   });
 
-  test("every byte arrives, once and in order", async () => {
+  test("every byte arrives, once and in order", async (context) => {
+    await needsResize(context);
     await session("bytes", `exec sh -c ${quoted(hex)}`);
     await shows("bytes", /ready/);
     const terminal = attach(["bytes", "--detach-key", "ctrl-q"], { cols: 200 });
@@ -138,7 +143,8 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
     expect(terminal.modes).toMatchObject({ mouseTrackingMode: "none", bracketedPasteMode: false, applicationCursorKeysMode: false });
   });
 
-  test("the session follows the size of the terminal, and gets its own back", async () => {
+  test("the session follows the size of the terminal, and gets its own back", async (context) => {
+    await needsResize(context);
     await session("sized", "exec bash --norc -i", { rows: 40, cols: 120 });
     await shows("sized", /\$/);
     const terminal = attach(["sized"], { rows: 21, cols: 77 });
@@ -196,7 +202,8 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
     expect(terminal.alternate).toBe(false);
   });
 
-  test("a terminal that is closed leaves the session alone, with its own size", async () => {
+  test("a terminal that is closed leaves the session alone, with its own size", async (context) => {
+    await needsResize(context);
     await session("closed", "exec bash --norc -i", { rows: 40, cols: 120 });
     await shows("closed", /\$/);
     const terminal = attach(["closed"]);

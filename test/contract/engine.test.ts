@@ -22,6 +22,8 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a proj
 
   const harness = (): Promise<ProjectHarness> => ProjectHarness.create(running.client(), { name: `engine-${++count}` });
   const test = missing ? it.skip : it;
+  /** Sessions made in two runs: where a prompt cannot be asked, nobody knows whether the old one is free. */
+  const oneIfReused = async (): Promise<number> => ((await running.client().info()).capabilities.resize ? 1 : 2);
 
   test("runs its tasks in order, writes intent before result, and leaves a snapshot", async () => {
     const project = await harness();
@@ -110,7 +112,7 @@ tasks:
     expect((await log()).trim().split("\n").sort()).toEqual(["one", "three", "two"]);
     await project.run(plan("uno"));
     expect((await log()).trim().split("\n").slice(3)).toEqual(["uno", "two"]);
-    expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(1);
+    expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(await oneIfReused());
     await project.run(plan("uno"), { again: true });
     expect((await log()).trim().split("\n")).toHaveLength(8);
   });
@@ -164,7 +166,7 @@ tasks:
     expect((await project.entries("result")).at(-1)).toMatchObject({ outcome: "interrupted" });
     const second = await project.run(yaml);
     expect(second.status).toBe("done");
-    expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(1);
+    expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(await oneIfReused());
   });
 
   test("a command that ends its shell is known by its code, and the next task gets a new session", async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, it, type TestContext } from "vitest";
 import type { IntegratedShell } from "../../src/core/sense/shellMarks";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { ProjectHarness } from "./projectHarness";
@@ -11,7 +11,7 @@ export interface HardCaseWorld {
   readonly shell: IntegratedShell;
   readonly isWsh: boolean;
   /** Runs only where shell and server are there; the name says what is missing. */
-  readonly test: (name: string, body: () => Promise<void>, timeoutMs?: number) => void;
+  readonly test: (name: string, body: (context: TestContext) => Promise<void>, timeoutMs?: number) => void;
   /** For suites that prepare something in `beforeAll`. */
   readonly missing: string | undefined;
   readonly project: () => Promise<ProjectHarness>;
@@ -34,7 +34,7 @@ export function hardCases(title: string, body: (world: HardCaseWorld) => void, s
       afterAll(() => running?.stop());
       for (const shell of shells) {
         const missing = kind.missing ?? (installed(shell) || process.env["CI"] ? undefined : `${shell} is not installed`);
-        const test = (name: string, run: () => Promise<void>, timeoutMs?: number): void => {
+        const test = (name: string, run: (context: TestContext) => Promise<void>, timeoutMs?: number): void => {
           if (missing === undefined) it(name, run, timeoutMs);
           else it.skip(`${name} [not run: ${missing}]`, run);
         };

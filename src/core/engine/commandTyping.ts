@@ -98,11 +98,13 @@ export class CommandTyping {
     });
     // While the intent went to the disk somebody may have typed here.
     const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !request.signal?.aborted;
-    const { issued } = session;
+    const { issued, prompts } = session;
     // The next prompt is there, and empty: nothing is left to be taken back. A terminal left raw has no Ctrl-C, and one without echo no answer to a probe.
     const refused = (): boolean => session.issued > issued && session.atCleanPrompt && !session.accepted(n);
+    // fish draws its prompt anew around a line that it refuses; where nobody can ask for that, it is the only sign.
+    const standsRefused = (): boolean => !session.canProbe && session.prompts > prompts && session.marks.ready && !session.accepted(n);
     if (!(await this.#sendUnlessEnded(session, n, bytes, stillFree))) return typed(notSent);
-    if (!(await this.#accepted(session, n, bytes.length, refused))) {
+    if (!(await this.#accepted(session, n, bytes.length, () => refused() || standsRefused()))) {
       const unfinished = session.marks.continuation;
       if (refused() || (await this.withdraw(session, n))) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
     }
