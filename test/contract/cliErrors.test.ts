@@ -111,6 +111,10 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     expect(result.stderr).toContain("two.http.sock");
     const asJson = await world.run(["do", "unsure", "--run", "ls", "--json"], { env: { WSH_ORCHESTRATOR_SERVER: undefined } });
     expect(errorSchema.parse(JSON.parse(asJson.stderr)).error.code).toBe("server_ambiguous");
+    // Nobody is asked where the environment names it; these two are no real ones, so it comes to nothing.
+    const named = await world.run(["do", "unsure", "--run", "ls", "--json"], { env: { WSH_ORCHESTRATOR_SERVER: undefined, WSH_SERVER_NAME: "two" } });
+    expect(named.code).toBe(1);
+    expect((await world.run(["projects", "--json"])).stdout).toContain("two.http.sock");
   });
 
   it("something that is no wsh server", async () => {
@@ -198,7 +202,7 @@ describe("help", () => {
 it("doctor looks at everything and finds nothing wrong", async () => {
   const checks = z.array(z.strictObject({ name: z.string(), status: z.enum(["ok", "missing", "bad"]), text: z.string(), next: z.string() })).parse(await world.json(["doctor"]));
   expect(checks.filter((check) => check.status === "bad")).toEqual([]);
-  expect(checks.map((check) => check.name)).toEqual(["node", "platform", "terminals", "workspace", "bash", "zsh", "fish", "git", "built-in server", "wsh servers", "record"]);
+  expect(checks.map((check) => check.name)).toEqual(["node", "platform", "terminals", "workspace", "bash", "zsh", "fish", "git", "built-in server", "wsh server", "wsh server", "record"]);
 });
 
 it("doctor says that it took the record from others", async () => {

@@ -3,13 +3,13 @@ import { detectServer } from "../../src/adapters/wsh/detectServer";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { LifecycleEvent } from "../../src/core/ports";
 import { CuttingProxy } from "../support/cuttingProxy";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { type RunningServer, clientServerKinds } from "../support/servers";
 import { rawProgram, RawProbe, rowsOf, untilRow } from "../support/sessionProbe";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
 
 /** Each test has a server of its own, since most of them end it. */
-describe.each(serverKinds)("client of the $title: failures", ({ missing, start }) => {
+describe.each(clientServerKinds)("client of the $title: failures", ({ missing, start }) => {
   const test = missing === undefined ? it : it.skip;
   let running: RunningServer;
   let server: WshServer;

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { resolve } from "node:path";
 import { build } from "esbuild";
@@ -355,5 +356,27 @@ describe("detection", () => {
     const found = await findWshServers({ clock: systemClock, env: { XDG_RUNTIME_DIR: runtime }, tcpAddresses });
     expect(found).toEqual([{ info: expect.objectContaining({ address: scripted.address, server_id: info.server_id, implementation: "wsh" }) as object, named: false }]);
     mute.close();
+  });
+
+  it("finds each server that has a socket, says which one is named, and passes by sockets that speak no HTTP", async () => {
+    const runtime = await temporaryFolder();
+    await mkdir(`${runtime}/wsh`);
+    const servers = await Promise.all(
+      ["default", "work"].map(async (name) => {
+        const server = createHttpServer((_, response) => void response.end(JSON.stringify({ ...info, server_id: `id-${name}`, instance_name: name })));
+        await new Promise<void>((resolve) => server.listen(`${runtime}/wsh/${name}.http.sock`, resolve));
+        return server;
+      }),
+    );
+    const old: Server = createServer();
+    let bothered = false;
+    old.on("connection", () => (bothered = true));
+    await new Promise<void>((resolve) => old.listen(`${runtime}/wsh/default.sock`, resolve));
+    const find = (env: Record<string, string>): Promise<[string, boolean][]> =>
+      findWshServers({ clock: systemClock, env: { XDG_RUNTIME_DIR: runtime, ...env }, tcpAddresses: [] }).then((found) => found.map((each) => [each.info.server_id ?? "", each.named]));
+    expect(await find({})).toEqual([["id-default", false], ["id-work", false]]);
+    expect(await find({ WSH_SERVER_NAME: "work" })).toEqual([["id-default", false], ["id-work", true]]);
+    expect(bothered).toBe(false);
+    for (const server of [...servers, old]) server.close();
   });
 });

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { ServerCapabilities } from "../../src/core/ports";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { type RunningServer, clientServerKinds } from "../support/servers";
 import { plainShell, rawProgram, RawProbe, rowsOf, untilRow, untilScreen } from "../support/sessionProbe";
 import { until } from "../support/until";
 
 /** Numbers in brackets are rows of the conformance checklist, section 10 of the protocol reference. */
-describe.each(serverKinds)("client of the $title: sessions", ({ isWsh, missing, start }) => {
+describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isWsh, missing, start }) => {
   const test = missing === undefined ? it : it.skip;
   let running: RunningServer;
   let server: WshServer;
@@ -39,6 +39,7 @@ describe.each(serverKinds)("client of the $title: sessions", ({ isWsh, missing, 
     else expect(info.server_id).toBeNull();
     expect(info.hostname).not.toBe("");
     expect(info.implementation === "wsh").toBe(isWsh);
+    expect(info.era === "C").toBe(title.includes("era C"));
     expect(info.capabilities).toMatchObject({ exitCodes: !isWsh, wholeOutput: !isWsh });
   });
 

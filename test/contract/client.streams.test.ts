@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { LifecycleEvent, Screen, SessionEnd } from "../../src/core/ports";
 import { CuttingProxy } from "../support/cuttingProxy";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { type RunningServer, clientServerKinds } from "../support/servers";
 import { RawProbe, rowsOf, untilRow } from "../support/sessionProbe";
 import { until } from "../support/until";
 
 /** Numbers in brackets are rows of the conformance checklist, section 10 of the protocol reference. */
-describe.each(serverKinds)("client of the $title: streams", ({ missing, start, isWsh }) => {
+describe.each(clientServerKinds)("client of the $title: streams", ({ missing, start, isWsh }) => {
   const test = missing === undefined ? it : it.skip;
   let running: RunningServer;
   let server: WshServer;

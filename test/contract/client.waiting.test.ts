@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { type RunningServer, clientServerKinds } from "../support/servers";
 import { rowsOf, untilRow } from "../support/sessionProbe";
 
 /** Numbers in brackets are rows of the conformance checklist, section 10 of the protocol reference. */
-describe.each(serverKinds)("client of the $title: waiting for silence", ({ missing, start, isWsh }) => {
+describe.each(clientServerKinds)("client of the $title: waiting for silence", ({ missing, start, isWsh }) => {
   const test = missing === undefined ? it : it.skip;
   let running: RunningServer;
   let server: WshServer;

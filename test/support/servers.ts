@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
 import { messageOf } from "../../src/core/model/errors";
+import { EraCServer } from "./eraCServer";
 import { freePort, temporaryFolder } from "./localAddresses";
 import { silentLogger, systemClock } from "./systemClock";
 import { serverBundle } from "./serverBundle";
@@ -65,6 +66,40 @@ export const serverKinds: readonly ServerKind[] = [
       return startServer(`http://127.0.0.1:${port}`, undefined, binary, ["server", "--bind", `127.0.0.1:${port}`]);
     },
   })),
+];
+
+/** Those, and a double of the era whose binaries cannot be had: for what the client itself does. */
+export const clientServerKinds: readonly ServerKind[] = [
+  ...serverKinds,
+  {
+    title: "double of wsh of era C",
+    isWsh: true,
+    start: async (): Promise<RunningServer> => {
+      const socket = join(await temporaryFolder(), "b2.sock");
+      const behind = await startServer(`unix:${socket}`, undefined, await serverBundle(), ["run", "--socket", socket]);
+      const front = await EraCServer.start(behind.address);
+      return {
+        address: front.address,
+        token: undefined,
+        get pid() {
+          return behind.pid;
+        },
+        client: (address = front.address) => behind.client(address),
+        crash: async () => {
+          await behind.crash();
+          await front.stop();
+        },
+        restart: async () => {
+          front.drop();
+          await behind.restart();
+        },
+        stop: async () => {
+          await behind.stop();
+          await front.stop();
+        },
+      };
+    },
+  },
 ];
 
 async function startServer(address: string, secret: string | undefined, program: string, args: readonly string[]): Promise<RunningServer> {
