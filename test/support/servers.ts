@@ -8,6 +8,7 @@ import { silentLogger, systemClock } from "./systemClock";
 import { serverBundle } from "./serverBundle";
 import { until } from "./until";
 import { keepFishQuiet } from "./quietFish";
+import { wshBinaries } from "./wshBinaries";
 
 /** A session server of a test, in a process of its own. */
 export interface RunningServer {
@@ -32,7 +33,7 @@ export interface ServerKind {
   readonly start: () => Promise<RunningServer>;
 }
 
-const wshBinary = process.env.WSH_BIN;
+const wshBinary = wshBinaries()[0];
 const token = "0123456789abcdef0123456789abcdef";
 
 export const serverKinds: readonly ServerKind[] = [
