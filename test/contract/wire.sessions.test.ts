@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RawAnswer, RawHttp } from "../support/rawHttp";
 import { until } from "../support/until";
 import { rowsOf, wireServers, type WireSubject } from "../support/wireServers";
+import { wshBinaries } from "../support/wshBinaries";
 import { descendantsOf, freshName, isAlive, shellSession, untilGone } from "../support/wireSessions";
 
 interface Info {
@@ -16,6 +17,8 @@ interface Info {
   last_activity_ms: number;
   server: string;
 }
+
+if (wshBinaries().length === 0) it.skip("rows of the wire checklist on real wsh [not run: WSH_BIN names none]", () => undefined);
 
 describe.each((await wireServers()).map((server) => [server.title, server] as const))("wire: %s", (_title, server) => {
   const row = rowsOf(server);

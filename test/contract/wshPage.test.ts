@@ -167,6 +167,25 @@ describe.skipIf(missing !== "")(`wsh's own web page on the built-in server${miss
     expect(await plainRows(http, "alpha")).toContain("line-500");
   });
 
+  it("asks for the token of a server that wants one, refuses a wrong one, and connects with a ticket for the right one", async () => {
+    const guarded = await BuiltinServer.start("--port", "0");
+    await guarded.unix.post("/sessions", { name: "guarded", command: "printf in''side; exec sleep 1000" });
+    const front = await PageServer.start(folder ?? "", guarded.tcp.endpoint);
+    const visitor = await browser.newPage();
+    await visitor.goto(`${front.url}/ui/`);
+    const enter = async (token: string): Promise<void> => {
+      await visitor.getByPlaceholder("Paste token here").fill(token);
+      await visitor.getByRole("button", { name: "Connect" }).click();
+    };
+    await enter("a-token-that-is-wrong");
+    await visitor.getByText("Invalid token").waitFor();
+    await enter(guarded.token ?? "");
+    await visitor.locator(".session-pane .term-line").getByText("inside", { exact: true }).first().waitFor();
+    await visitor.close();
+    front.stop();
+    await guarded.stop();
+  });
+
   it("has nothing to complain about", () => {
     // It sends each rename twice, and asks for an icon that it does not have.
     expect(complaints.filter((text) => !/favicon\.ico|Failed to rename session: Error: session_not_found/.test(text))).toEqual([]);

@@ -46,13 +46,13 @@ function sendFile(folder: string, url: string, response: ServerResponse): void {
 }
 
 /** The page's own origin is this server's, which the session server does not know: requests are passed on without it. */
-function headersFor({ headers }: IncomingMessage): RequestOptions["headers"] {
+function headersFor(target: Endpoint, { headers }: IncomingMessage): RequestOptions["headers"] {
   const { origin: _, host: __, ...others } = headers;
-  return { ...others, host: "localhost" };
+  return { ...others, host: "socketPath" in target ? "localhost" : `${target.host}:${target.port}` };
 }
 
 function passOn(target: Endpoint, incoming: IncomingMessage, response: ServerResponse): void {
-  const call = request({ ...target, method: incoming.method, path: incoming.url, headers: headersFor(incoming) }, (answer) => {
+  const call = request({ ...target, method: incoming.method, path: incoming.url, headers: headersFor(target, incoming) }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });
@@ -62,7 +62,7 @@ function passOn(target: Endpoint, incoming: IncomingMessage, response: ServerRes
 
 function passUpgradeOn(target: Endpoint, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
   const upstream = connect("socketPath" in target ? { path: target.socketPath } : target);
-  const lines = Object.entries(headersFor(incoming) ?? {}).map(([name, value]) => `${name}: ${String(value)}`);
+  const lines = Object.entries(headersFor(target, incoming) ?? {}).map(([name, value]) => `${name}: ${String(value)}`);
   upstream.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
   upstream.write(head);
   upstream.pipe(socket).pipe(upstream);
