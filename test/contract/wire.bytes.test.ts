@@ -181,7 +181,7 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       for (const pid of pids) expect(isAlive(pid)).toBe(true);
       expect((await http.send("DELETE", `/sessions/${name}`)).status).toBe(204);
       await untilGone(http, name);
-      await until("no process is left", () => pids.every((pid) => !isAlive(pid)), 2_000);
+      await until("no process is left", () => pids.every((pid) => !isAlive(pid)), 5_000);
     }
 
     row("[105] a shell with a foreground job: nothing", { since: "A1" }, async () => {

@@ -171,15 +171,15 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     });
 
     it("[56, 57, 59] answers at once, unless asked to look afresh", async () => {
-      const settled = await idle(quiet, "timeout_ms=200");
-      const { generation } = settled.json as Idle;
-      expect((await timed(idle(quiet, "timeout_ms=100"))).ms).toBeLessThan(100);
+      // Two seconds to tell "at once" from "after as much silence again", also on a machine that is busy.
+      const { generation } = (await idle(quiet, "timeout_ms=2000")).json as Idle;
+      expect((await timed(idle(quiet, "timeout_ms=2000"))).ms).toBeLessThan(2_000);
       const fresh = await timed(idle(quiet, "timeout_ms=100&fresh=true"));
       expect(fresh.value.status).toBe(200);
       expect(fresh.ms).toBeGreaterThanOrEqual(99);
-      const older = await timed(idle(quiet, `timeout_ms=100&last_generation=${generation - 1}`));
+      const older = await timed(idle(quiet, `timeout_ms=2000&last_generation=${generation - 1}`));
       expect(older.value.status).toBe(200);
-      expect(older.ms).toBeLessThan(100);
+      expect(older.ms).toBeLessThan(2_000);
     });
 
     it("[58] waits for something newer than the generation that is known", async () => {
@@ -235,7 +235,7 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       await http.input(name, "\r");
       const { value, ms } = await pending;
       expect([value.status, value.code]).toEqual([404, "session_not_found"]);
-      expect(ms).toBeLessThan(2_000);
+      expect(ms).toBeLessThan(15_000);
     });
   });
 

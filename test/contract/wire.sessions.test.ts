@@ -235,14 +235,14 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       expect((await http.send("DELETE", `/sessions/${name}`)).status).toBe(204);
       const again = await http.send("DELETE", `/sessions/${name}`);
       expect([again.status, again.code]).toEqual([404, "session_not_found"]);
-      await until("its process is gone", () => !isAlive(pid), 1_000);
+      await until("its process is gone", () => !isAlive(pid), 5_000);
     });
 
     it("[39] forgets a session whose command has ended, and tells how it ended where wsh says nothing", async () => {
       const name = freshName("e");
       const created = await http.post("/sessions", { name, command: "exit 3" });
       expect(created.status).toBe(201);
-      await until("it is gone", async () => (await http.get(`/sessions/${name}`)).status === 404, 1_000);
+      await until("it is gone", async () => (await http.get(`/sessions/${name}`)).status === 404, 5_000);
       const end = await http.get(`/server/ended/${name}`);
       if (!server.builtin) expect([end.status, end.text]).toEqual([404, ""]);
       else expect(end.json).toMatchObject({ name, pid: (created.json as Info).pid, exit_code: 3, signal: null });
