@@ -37,7 +37,7 @@ export default ts.config(
     },
   },
   {
-    files: ["test/support/plainReporter.ts", "vitest.config.mts", "eslint.config.mjs"],
+    files: ["test/support/*Reporter.ts", "vitest.config.mts", "eslint.config.mjs"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuiltinServer } from "../support/builtinServer";
 import { until } from "../support/until";
-import { gatedSession } from "../support/wireSubject";
+import { gatedSession } from "../support/wireSessions";
 
 /** How far the server's memory may rise above its start while 50 MB pass; the emulator's own history is part of it. */
 const maxGrowthBytes = 160 * 1024 * 1024;

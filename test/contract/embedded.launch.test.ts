@@ -9,7 +9,7 @@ import { serverBundle } from "../support/serverBundle";
 import { temporaryFolder } from "../support/localAddresses";
 import { RawHttp } from "../support/rawHttp";
 import { until } from "../support/until";
-import { isAlive, untilRow } from "../support/wireSubject";
+import { isAlive, untilRow } from "../support/wireSessions";
 
 let folder: string;
 let options: FindOptions & { bundle: string };

@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
-import { WebSocket, type RawData } from "ws";
+import { WebSocket, type ClientOptions, type RawData } from "ws";
 import { until } from "./until";
 
 /** Where a server listens: a Unix socket or a TCP port of the loopback interface. */
@@ -65,10 +65,10 @@ export class RawHttp {
   }
 
   /** Rejects with a HandshakeRefused when the server does not upgrade. */
-  async open(path: string, headers: Readonly<Record<string, string>> = {}): Promise<TestSocket> {
+  async open(path: string, headers: Readonly<Record<string, string>> = {}, options: ClientOptions = {}): Promise<TestSocket> {
     const { endpoint } = this;
     const address = "socketPath" in endpoint ? `ws+unix:${endpoint.socketPath}:${path}` : `ws://${endpoint.host}:${endpoint.port}${path}`;
-    const socket = new TestSocket(new WebSocket(address, { headers: { ...this.#headers, ...headers }, perMessageDeflate: false }));
+    const socket = new TestSocket(new WebSocket(address, { headers: { ...this.#headers, ...headers }, perMessageDeflate: false, ...options }));
     this.#sockets.push(socket);
     await socket.opened;
     return socket;

@@ -9,6 +9,7 @@ import { silentLogger, systemClock } from "./systemClock";
 import { serverBundle } from "./serverBundle";
 import { until } from "./until";
 import { keepFishQuiet } from "./quietFish";
+import { wshBinaries } from "./wshBinaries";
 
 /** A session server of a test, in a process of its own. */
 export interface RunningServer {
@@ -33,8 +34,7 @@ export interface ServerKind {
   readonly start: () => Promise<RunningServer>;
 }
 
-/** Paths of wsh, of as many versions as one likes, with `:` between them. */
-const wshBinaries = (process.env.WSH_BIN ?? "").split(":").filter((each) => each !== "");
+const binaries = wshBinaries();
 const token = "0123456789abcdef0123456789abcdef";
 
 export const serverKinds: readonly ServerKind[] = [
@@ -56,8 +56,8 @@ export const serverKinds: readonly ServerKind[] = [
       return startServer(`http://127.0.0.1:${port}`, token, await serverBundle(), ["run", "--port", String(port), "--token-file", file]);
     },
   },
-  ...(wshBinaries.length === 0 ? [undefined] : wshBinaries).map((binary, index): ServerKind => ({
-    title: binary === undefined ? "real wsh [not run: WSH_BIN is not set]" : wshBinaries.length === 1 ? "real wsh" : `real wsh ${index + 1} of ${wshBinaries.length}`,
+  ...(binaries.length === 0 ? [undefined] : binaries).map((binary, index): ServerKind => ({
+    title: binary === undefined ? "real wsh [not run: WSH_BIN is not set]" : binaries.length === 1 ? "real wsh" : `real wsh ${index + 1} of ${binaries.length}`,
     isWsh: true,
     ...(binary === undefined ? { missing: "WSH_BIN is not set" } : {}),
     start: async (): Promise<RunningServer> => {

@@ -1,42 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { BuiltinServer } from "./builtinServer";
-import { type JsonMessage, RawHttp } from "./rawHttp";
+import type { JsonMessage, RawHttp } from "./rawHttp";
 import { until } from "./until";
-
-/**
- * The server that the rows of the wire checklist are asked of: the built-in one on its Unix socket, or any other whose base URL is in
- * WSH_CONTRACT_BASE (then rows that only the built-in server promises are left out).
- */
-export interface WireSubject {
-  readonly http: RawHttp;
-  /** Whether the additions of the built-in server are there. */
-  readonly builtin: boolean;
-  stop(): Promise<void>;
-}
-
-export const externalBase = process.env.WSH_CONTRACT_BASE;
-/** For the names of tests that only the built-in server can pass. */
-export const builtinOnly = externalBase === undefined ? "" : " [not run: WSH_CONTRACT_BASE names another server]";
-
-export async function startSubject(...args: string[]): Promise<WireSubject> {
-  if (externalBase === undefined) {
-    const server = await BuiltinServer.start(...args);
-    return { http: server.unix, builtin: true, stop: () => server.stop() };
-  }
-  const { hostname, port } = new URL(externalBase);
-  const http = new RawHttp({ host: hostname, port: Number(port) });
-  return {
-    http,
-    builtin: false,
-    stop: async () => {
-      const sessions = (await http.get("/sessions")).json as { name: string }[];
-      // Other files may use the same server at this moment, and names tell whose a session is.
-      const own = sessions.filter(({ name }) => name.includes(`${process.pid}-`));
-      await Promise.all(own.map(({ name }) => http.send("DELETE", `/sessions/${name}`)));
-      http.close();
-    },
-  };
-}
 
 let counter = 0;
 
@@ -91,4 +55,9 @@ export function childrenOf(pid: number): number[] {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, parent, program, state]) => Number(parent) === pid && program !== "ps" && state !== "Z")
     .map(([own]) => Number(own));
+}
+
+/** Pids of everything that runs below a process. */
+export function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
