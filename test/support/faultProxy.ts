@@ -1,7 +1,7 @@
 import * as net from "node:net";
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Disposable, toDisposable } from "../../src/core/base/lifecycle";
+import type { Disposable } from "../../src/core/base/lifecycle";
 import { freePort, temporarySocket } from "./localAddresses";
 import { randomBy, seed } from "./seed";
 
@@ -145,7 +145,11 @@ export class FaultProxy {
         before = before.then(() => (wait === undefined ? undefined : delay(wait))).then(() => write(piece));
       }
     };
-    return { pass, end: () => before.then(() => void (dead ? undefined : to.end())) };
+    const end = async (): Promise<void> => {
+      await before;
+      if (!dead) to.end();
+    };
+    return { pass, end };
   }
 
   /** A server may insist on its own name and port in the Host header. */
