@@ -19,8 +19,6 @@ export class FaultProxy {
   mode: ProxyMode = "pass";
   /** Only requests that hold this text lose their answer. */
   only = "";
-  /** A connection that lost a byte this way stays dead, as one does whose other side is gone without a word. */
-  blackHole: BlackHole = "none";
   /** Each piece is held back for up to this many milliseconds; their order stays. */
   delayMs = 0;
   /** Each piece is passed on in two, parted at any byte. */
@@ -30,6 +28,8 @@ export class FaultProxy {
   /** When HTTP requests came, upgrades included, in milliseconds of `performance.now()`. */
   readonly requests: number[] = [];
   readonly #random: () => number;
+  #blackHole: BlackHole = "none";
+  readonly #passages = new Set<{ readonly direction: "requests" | "answers"; dead: boolean }>();
   readonly #sockets = new Set<net.Socket>();
   readonly #server: net.Server;
 
@@ -51,6 +51,16 @@ export class FaultProxy {
       proxy.#server.listen(targetOf(address), resolve);
     });
     return proxy;
+  }
+
+  /** A connection that was there at the time stays dead in this direction, as one does whose other side is gone without a word. */
+  set blackHole(hole: BlackHole) {
+    this.#blackHole = hole;
+    for (const passage of this.#passages) passage.dead ||= this.#swallows(passage.direction);
+  }
+
+  #swallows(direction: "requests" | "answers"): boolean {
+    return this.#blackHole === "both" || this.#blackHole === direction;
   }
 
   /** Breaks all present connections. */
@@ -130,13 +140,14 @@ export class FaultProxy {
   /** One direction of a connection: pieces go on in their order, late, halved, or not at all. */
   #passage(to: net.Socket, direction: "requests" | "answers"): { pass: (chunk: Buffer) => void; end: () => Promise<void> } {
     let before: Promise<unknown> = Promise.resolve();
-    let dead = false;
+    const passage = { direction, dead: this.#swallows(direction) };
+    this.#passages.add(passage);
+    to.on("close", () => this.#passages.delete(passage));
     const write = (piece: Buffer): void => {
       if (!to.destroyed) to.write(piece);
     };
     const pass = (chunk: Buffer): void => {
-      dead ||= this.blackHole === "both" || this.blackHole === direction;
-      if (dead) return;
+      if (passage.dead) return;
       const at = this.halve && chunk.length > 1 ? 1 + Math.floor(this.#random() * (chunk.length - 1)) : chunk.length;
       for (const piece of [chunk.subarray(0, at), chunk.subarray(at)]) {
         if (piece.length === 0) continue;
@@ -147,7 +158,7 @@ export class FaultProxy {
     };
     const end = async (): Promise<void> => {
       await before;
-      if (!dead) to.end();
+      if (!passage.dead) to.end();
     };
     return { pass, end };
   }

@@ -16,6 +16,7 @@ export class ServerBreaker {
   readonly #policy;
   readonly #probe: () => Promise<void>;
   readonly #away: () => AttemptFailure;
+  #probing: Promise<void> | undefined;
 
   /** `probe` asks the server once; `away` is what requests fail with meanwhile. */
   constructor(clock: Pick<Clock, "monotonic">, probe: () => Promise<void>, away: () => AttemptFailure) {
@@ -26,13 +27,17 @@ export class ServerBreaker {
 
   /** Resolves when the server was there a moment ago, as far as anybody knows. Fails with `away`, or as the probe did. */
   async ready(): Promise<void> {
-    if (this.#policy.state !== CircuitState.Closed) await this.#guarded(this.#probe);
+    if (this.#policy.state === CircuitState.Closed) return;
+    this.#probing ??= this.#guarded(this.#probe).finally(() => (this.#probing = undefined));
+    await this.#probing;
   }
 
   /** One attempt that counts. Fails as `ready` does, before anything was tried. */
   async run<T>(attempt: () => Promise<T>): Promise<T> {
     await this.ready();
-    return this.#guarded(attempt);
+    const answered = await this.#guarded(() => answerOf(attempt));
+    if ("failure" in answered) throw answered.failure;
+    return answered.value;
   }
 
   async #guarded<T>(attempt: () => Promise<T>): Promise<T> {
@@ -41,6 +46,16 @@ export class ServerBreaker {
     } catch (error) {
       throw error instanceof BrokenCircuitError ? this.#away() : error;
     }
+  }
+}
+
+/** A server that refuses has answered. */
+async function answerOf<T>(attempt: () => Promise<T>): Promise<{ readonly value: T } | { readonly failure: AttemptFailure }> {
+  try {
+    return { value: await attempt() };
+  } catch (error) {
+    if (!(error instanceof AttemptFailure) || gotNoAnswer(error)) throw error;
+    return { failure: error };
   }
 }
 
