@@ -1,10 +1,10 @@
 import { deferred } from "../../core/base/async";
-import { hasCode } from "../../core/model/errors";
 import type { Logger, RawStream, SessionEnd } from "../../core/ports";
 import { ReconnectingSocket } from "./reconnectingSocket";
 import { retryPolicies } from "./retryPolicies";
 import { readSession, type ServerCalls, sessionPath } from "./serverCalls";
 import { closedByUs } from "./serverErrors";
+import type { SharedLook } from "./sharedLook";
 import type { WebSocketConnection, WebSocketTarget } from "./webSocketConnection";
 
 /** What the streams of one server share. */
@@ -15,6 +15,8 @@ export interface StreamContext {
   /** Whether the server is wsh itself: it repaints a raw stream that lost output. */
   isWsh(): Promise<boolean>;
   endOf(name: string): Promise<SessionEnd>;
+  /** The pids of all sessions by name, asked once for all who want to know. */
+  readonly sessions: SharedLook<ReadonlyMap<string, number | null>>;
 }
 
 export interface SessionStreamHandlers {
@@ -110,10 +112,10 @@ export class SessionStream implements RawStream {
 
   async #check(): Promise<"there" | "gone" | "unknown"> {
     try {
-      const { pid } = await readSession(this.#context.calls, this.#name, retryPolicies.once, this.#disposal.signal);
-      return pid === this.#pid ? "there" : "gone";
-    } catch (error) {
-      return hasCode(error, "session_not_found") ? "gone" : "unknown";
+      const pid = (await this.#context.sessions.ask()).get(this.#name);
+      return pid !== undefined && pid === this.#pid ? "there" : "gone";
+    } catch {
+      return "unknown";
     }
   }
 

@@ -25,6 +25,7 @@ import { retryPolicies, type RetryPolicy } from "./retryPolicies";
 import { openScreenStream } from "./screenSocket";
 import { readScrollback } from "./scrollbackPages";
 import { parseServerAddress } from "./serverAddress";
+import { SharedLook } from "./sharedLook";
 import { ServerCalls, sessionPath } from "./serverCalls";
 import { sessionNotFound } from "./serverErrors";
 import { ServerLevelSocket } from "./serverLevelSocket";
@@ -79,6 +80,7 @@ export class WshServer implements SessionServer {
       logger: options.logger,
       isWsh: async () => (await this.#kind()) === wshImplementation,
       endOf: (name) => this.#endOf(name),
+      sessions: new SharedLook(options.clock, () => this.#pids()),
     };
     this.#serverLevel = new ServerLevelSocket(this.#context);
   }
@@ -225,6 +227,11 @@ export class WshServer implements SessionServer {
 
   #notFound(name: string): OrchestratorError {
     return sessionNotFound({ address: this.#calls.address, session: name });
+  }
+
+  async #pids(): Promise<ReadonlyMap<string, number | null>> {
+    const wire = await this.#calls.read(wireSessionListSchema, { method: "GET", path: "/sessions", policy: retryPolicies.once });
+    return new Map(wire.map(({ name, pid }) => [name, pid]));
   }
 
   /** The server's implementation, asked once. */

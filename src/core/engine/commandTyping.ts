@@ -109,8 +109,10 @@ export class CommandTyping {
     if (!(await this.#accepted(session, n, bytes.length, refused))) {
       const unfinished = session.marks.continuation;
       // Where nothing came of keys whose answer was lost, they were lost too.
-      if (sent === "unknown" && !refused() && (await session.staysEmpty(n, bytes.length))) return typed({ ...notSent, known_by: "probe" });
-      if (refused() || (await this.withdraw(session, n))) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
+      const lost = sent === "unknown" && !unfinished && !refused();
+      const gone = (lost && (await session.staysEmpty(n, bytes.length))) || refused() || (await this.withdraw(session, n));
+      if (gone && lost) return typed({ ...notSent, known_by: "probe" });
+      if (gone) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
     }
     const left = request.timeoutMs === undefined ? {} : { timeoutMs: Math.max(0, request.timeoutMs - (this.clock.monotonic() - begun)) };
     const { end, usable } = await this.ended({ ...request, ...left }, (ms, signal) => session.endOfCommand(n, ms, signal), () => session.startedAt(n));
@@ -147,7 +149,9 @@ export class CommandTyping {
       if (hasCode(error, "input_not_sent")) return "no";
       if (hasCode(error, "input_unconfirmed")) return "unknown";
       if (!hasCode(error, "session_not_found")) throw error;
+      // Nobody is there to type to.
       await session.until(() => session.over, acceptMs);
+      return "no";
     }
     return "yes";
   }

@@ -11,7 +11,7 @@ const againMs = 250;
 const repeatable = ["info", "list", "get", "create", "tag", "kill", "detach", "screen", "scrollback", "waitIdle", "resize"] as const satisfies readonly (keyof SessionServer)[];
 
 /**
- * The same server for those who would rather wait: a request that finds it away is asked again, for as long as a server may be away before
+ * The same server for those who would rather wait: a request that finds it away, or too busy to answer, is asked again, for as long as a server may be away before
  * it is taken to be gone, until `over` is aborted, or until its own signal is. Input is sent once, as ever.
  */
 export function patientServer(server: SessionServer, clock: Clock, over: AbortSignal): SessionServer {
@@ -34,7 +34,7 @@ async function askAgain<T>(ask: () => Promise<T>, clock: Clock, over: AbortSigna
       return await ask();
     } catch (error) {
       since ??= clock.monotonic();
-      if (!hasCode(error, "server_unreachable") || over.aborted || clock.monotonic() - since >= awayMs) throw error;
+      if (!hasCode(error, "server_unreachable", "server_error") || over.aborted || clock.monotonic() - since >= awayMs) throw error;
     }
     await pause(clock, over, signal);
   }
