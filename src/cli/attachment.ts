@@ -82,7 +82,7 @@ export class Attachment {
     const { server, clock, wire } = this.options;
     this.#over.promise.catch(() => undefined);
     signal.addEventListener("abort", () => this.#over.resolve({ how: "interrupted" }), { once: true });
-    this.#store.add(watchServer(server, this.options.server_id, clock, (sentence) => this.#fail(lost(sentence))));
+    this.#store.add(watchServer(server, this.options.server_id, clock, { gone: (sentence) => this.#fail(lost(sentence)) }));
     const stream = this.#store.add(
       server.openRaw(wire, {
         data: (bytes) => this.#output(bytes),

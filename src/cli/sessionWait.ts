@@ -64,7 +64,7 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
   const session = new ShellSession(server, container.clock, { name: found.name, wire: found.wire, key, ...ownSize(found) });
   const lost = deferred<never>();
   lost.promise.catch(() => undefined);
-  const watch = watchServer(server, info.server_id, container.clock, (sentence) => lost.reject(new OrchestratorError("server_unreachable", sentence, "Look at it again once the server is back.")));
+  const watch = watchServer(server, info.server_id, container.clock, { gone: (sentence) => lost.reject(new OrchestratorError("server_unreachable", sentence, "Look at it again once the server is back.")) });
   try {
     await session.open(signal);
     const mode = recorded?.context.k === undefined ? "program" : (recorded.context.mode ?? "marks");

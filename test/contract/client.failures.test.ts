@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { detectServer } from "../../src/adapters/wsh/detectServer";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { LifecycleEvent } from "../../src/core/ports";
-import { CuttingProxy } from "../support/cuttingProxy";
+import { FaultProxy } from "../support/faultProxy";
 import { type RunningServer, clientServerKinds } from "../support/servers";
 import { rawProgram, RawProbe, rowsOf, untilRow } from "../support/sessionProbe";
 import { silentLogger, systemClock } from "../support/systemClock";
@@ -13,14 +13,14 @@ describe.each(clientServerKinds)("client of the $title: failures", ({ missing, s
   const test = missing === undefined ? it : it.skip;
   let running: RunningServer;
   let server: WshServer;
-  let proxy: CuttingProxy;
+  let proxy: FaultProxy;
   let proxied: WshServer;
 
   beforeEach(async () => {
     if (missing !== undefined) return;
     running = await start();
     server = running.client();
-    proxy = await CuttingProxy.start(running.address);
+    proxy = await FaultProxy.start(running.address);
     proxied = running.client(proxy.address);
   });
   afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { LifecycleEvent, Screen, SessionEnd } from "../../src/core/ports";
-import { CuttingProxy } from "../support/cuttingProxy";
+import { FaultProxy } from "../support/faultProxy";
 import { type RunningServer, clientServerKinds } from "../support/servers";
 import { RawProbe, rowsOf, untilRow } from "../support/sessionProbe";
 import { until } from "../support/until";
@@ -11,7 +11,7 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
   const test = missing === undefined ? it : it.skip;
   let running: RunningServer;
   let server: WshServer;
-  let proxy: CuttingProxy;
+  let proxy: FaultProxy;
   /** The same server through a proxy that can break connections. */
   let proxied: WshServer;
   let count = 0;
@@ -20,7 +20,7 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
     if (missing !== undefined) return;
     running = await start();
     server = running.client();
-    proxy = await CuttingProxy.start(running.address);
+    proxy = await FaultProxy.start(running.address);
     proxied = running.client(proxy.address);
   });
   afterAll(async () => {

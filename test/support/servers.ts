@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
 import { messageOf } from "../../src/core/model/errors";
+import type { Clock } from "../../src/core/ports";
 import { EraCServer } from "./eraCServer";
 import { freePort, temporaryFolder } from "./localAddresses";
 import { silentLogger, systemClock } from "./systemClock";
@@ -17,7 +18,7 @@ export interface RunningServer {
   readonly token: string | undefined;
   readonly pid: number | undefined;
   /** A new client; the test closes it. */
-  client(address?: string): WshServer;
+  client(address?: string, clock?: Clock): WshServer;
   /** Ends the process as a crash does, and waits for its end. */
   crash(): Promise<void>;
   /** Starts a new process on the same address. */
@@ -130,8 +131,8 @@ async function startServer(address: string, secret: string | undefined, program:
     get pid() {
       return child.pid;
     },
-    client: (other = address) => {
-      const client = new WshServer({ address: other, token: secret, clock: systemClock, logger: silentLogger });
+    client: (other = address, clock = systemClock) => {
+      const client = new WshServer({ address: other, token: secret, clock, logger: silentLogger });
       clients.push(client);
       return client;
     },

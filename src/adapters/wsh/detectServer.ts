@@ -24,7 +24,7 @@ export async function detectServer({ address: text, token, certificates, clock, 
   const address = parseServerAddress(text);
   const calls = new ServerCalls({ address, token: checkedToken(token), certificates, clock });
   try {
-    return (await detectDialect(calls, retryPolicies.once, signal)).info;
+    return (await detectDialect(calls, { policy: retryPolicies.once, signal })).info;
   } catch (error) {
     throw hasCode(error, "response_invalid", "request_invalid")
       ? new OrchestratorError("response_invalid", `What listens at ${address.text} is not a wsh server.`, "Check the address and its base prefix.", { cause: error })

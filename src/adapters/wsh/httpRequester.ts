@@ -90,6 +90,7 @@ export class HttpRequester {
       const fail = (error: TransportError): void => {
         settle();
         reject(error);
+        if (error.code === "TIMEOUT") this.#dropDead(outgoing);
         outgoing.destroy();
       };
       const broken = (error: Error): void => fail(new TransportError(codeOf(error), mayHaveLeft, error.message, { cause: error }));
@@ -116,6 +117,14 @@ export class HttpRequester {
     for (const onClose of [...this.#running]) onClose();
     this.#short.destroy();
     this.#long.destroy();
+  }
+
+  /** A connection that does not answer may be dead, and those beside it too. */
+  #dropDead(outgoing: http.ClientRequest): void {
+    const { socket } = outgoing;
+    // With RST, so that what still waits in this machine for a network that is away is not delivered minutes later. TLS has no way to do that.
+    if (!this.#address.secure && socket?.remoteAddress !== undefined) socket.resetAndDestroy();
+    for (const idle of Object.values(this.#short.freeSockets)) for (const each of idle ?? []) each.destroy();
   }
 
   #open(request: HttpRequest): http.ClientRequest {

@@ -2,7 +2,7 @@ import type { Disposable } from "../../core/base/lifecycle";
 import type { Logger } from "../../core/ports";
 import type { AttemptFailure } from "./attemptFailure";
 import { reconnect, type ReconnectEffect, type ReconnectEvent, type ReconnectState, startReconnect, steadyMs } from "./reconnectReducer";
-import { JitterDelays, retryPolicies } from "./retryPolicies";
+import { JitterDelays, socketDelays } from "./retryPolicies";
 import type { ServerAccess } from "./serverAddress";
 import { WebSocketConnection } from "./webSocketConnection";
 
@@ -28,7 +28,7 @@ export interface ReconnectingSocketOptions {
 /** Carries out what the reconnect reducer decides. */
 export class ReconnectingSocket implements Disposable {
   readonly #options: ReconnectingSocketOptions;
-  readonly #delays = new JitterDelays(retryPolicies.repeatable.baseMs, retryPolicies.repeatable.capMs);
+  readonly #delays = new JitterDelays(socketDelays.baseMs, socketDelays.capMs);
   #state: ReconnectState;
   #connection: WebSocketConnection | undefined;
   #timer: Disposable | undefined;
@@ -107,7 +107,7 @@ export class ReconnectingSocket implements Disposable {
         failed: (failure) => {
           this.#failure = failure;
           logger.debug(`WebSocket ${path()}: ${failure.message}`);
-          this.#event({ type: "failed", gone: failure.error.code === "session_not_found" });
+          this.#event({ type: "failed", gone: failure.error.code === "session_not_found", final: failure.kind === "final" });
         },
         closed: () => this.#onClosed(),
       },

@@ -30,6 +30,9 @@ export const retryPolicies = {
   once: { ...schedule, attempts: 1, after: [] },
 } as const satisfies Record<string, RetryPolicy>;
 
+/** Before a socket is made again; capped so that everything is as before two seconds after a server is back (durability, R17). */
+export const socketDelays = { baseMs: 100, capMs: 1_000 };
+
 type JitterState = ReturnType<typeof decorrelatedJitterGenerator>[1];
 
 /** Delays of decorrelated jitter, one after the other, in whole milliseconds. */

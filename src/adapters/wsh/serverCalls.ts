@@ -5,11 +5,14 @@ import { AttemptFailure } from "./attemptFailure";
 import { type HttpAnswer, type HttpRequest, HttpRequester, TransportError } from "./httpRequester";
 import { type RetryPolicy, withRetries } from "./retryPolicies";
 import type { ServerAccess, ServerAddress } from "./serverAddress";
-import { answerInvalid, errorBodyOf, type ErrorContext, failureOfAnswer, failureOfTransport, sessionNotFound } from "./serverErrors";
+import { ServerBreaker } from "./serverBreaker";
+import { answerInvalid, errorBodyOf, type ErrorContext, failureOfAnswer, failureOfTransport, notAnswering, sessionNotFound } from "./serverErrors";
 import { maxBodyBytes, wireSessionInfoSchema } from "./wire";
 
 /** Milliseconds for a request that the server answers at once; its own inner limit is 5 s. */
 const answerMs = 10_000;
+/** Milliseconds for the question whether a server is back, which needs no work of it. */
+const probeMs = 5_000;
 
 export interface Call {
   readonly method: HttpRequest["method"];
@@ -21,6 +24,8 @@ export interface Call {
   readonly session?: string;
   /** How long the server may hold the answer back. */
   readonly waitMs?: number;
+  /** The server has just been heard, so it is asked even where others are kept from one that was away. */
+  readonly heard?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -29,11 +34,19 @@ export class ServerCalls {
   readonly address: ServerAddress;
   readonly #requester: HttpRequester;
   readonly #clock: Clock;
+  readonly #breaker: ServerBreaker;
+  #answeredAt: number;
 
   constructor(access: ServerAccess) {
-    this.address = access.address;
+    const { address, clock } = access;
+    this.address = address;
     this.#requester = new HttpRequester(access);
-    this.#clock = access.clock;
+    this.#clock = clock;
+    this.#answeredAt = clock.monotonic();
+    const probe = async (): Promise<void> => {
+      await this.#send({ method: "GET", path: "/health", timeoutMs: probeMs }, { address });
+    };
+    this.#breaker = new ServerBreaker(clock, probe, () => new AttemptFailure("final", notAnswering(address, clock.monotonic() - this.#answeredAt)));
   }
 
   /** The body of a 2xx answer as `schema` reads it. */
@@ -73,9 +86,14 @@ export class ServerCalls {
       mayHaveLeft = true;
     };
     const attempt = async (): Promise<void> => {
+      // What may have left is nothing that a breaker may judge, or count.
+      await this.#breaker.ready().catch((error: unknown) => {
+        throw error instanceof AttemptFailure ? new AttemptFailure("final", notSent(error.error)) : error;
+      });
       const answer = await this.#requester.send({ method: "POST", path, body, timeoutMs: answerMs, connected, signal }).catch((error: unknown) => {
         throw inputTransportFailure(error, context);
       });
+      this.#answered();
       const failure = inputAnswerFailure(answer, context);
       if (failure) throw failure;
     };
@@ -110,12 +128,18 @@ export class ServerCalls {
       if (accepted.includes(answer.status)) return use(answer);
       throw await this.#explain(answer, context, call);
     };
-    return withRetries(call.policy, this.#clock, attempt, call.signal);
+    return withRetries(call.policy, this.#clock, call.heard === true ? attempt : () => this.#breaker.run(attempt), call.signal);
+  }
+
+  #answered(): void {
+    this.#answeredAt = this.#clock.monotonic();
   }
 
   async #send(request: HttpRequest, context: ErrorContext): Promise<HttpAnswer> {
     try {
-      return await this.#requester.send(request);
+      const answer = await this.#requester.send(request);
+      this.#answered();
+      return answer;
     } catch (error) {
       request.signal?.throwIfAborted();
       throw error instanceof TransportError ? failureOfTransport(error, context) : error;

@@ -1,6 +1,5 @@
 import type { ServerCapabilities, ServerInfo } from "../../core/ports";
-import type { RetryPolicy } from "./retryPolicies";
-import type { ServerCalls } from "./serverCalls";
+import type { Call, ServerCalls } from "./serverCalls";
 import { answerInvalid, errorBodyOf } from "./serverErrors";
 import { type WireServerInfo, wireServerInfoSchema } from "./wire";
 
@@ -40,14 +39,14 @@ const noSession = "%20";
  * Finds out how the server at `calls.address` speaks, in one to three requests without side effects. Throws `server_unreachable`, `auth_required`,
  * `auth_invalid`, and `response_invalid` for what is no wsh server.
  */
-export async function detectDialect(calls: ServerCalls, policy: RetryPolicy, signal?: AbortSignal): Promise<DetectedServer> {
-  const known = await calls.readUnless(404, wireServerInfoSchema, { method: "GET", path: "/server/info", policy, signal });
+export async function detectDialect(calls: ServerCalls, how: Pick<Call, "policy" | "signal" | "heard">): Promise<DetectedServer> {
+  const known = await calls.readUnless(404, wireServerInfoSchema, { method: "GET", path: "/server/info", ...how });
   if (known) return newServer(calls.address.text, known);
-  const idle = await calls.ask({ method: "GET", path: "/idle", policy, signal }, [400, 404]);
+  const idle = await calls.ask({ method: "GET", path: "/idle", ...how }, [400, 404]);
   if (idle.status === 400 && idle.body.includes("timeout_ms")) return oldServer(calls, idle.headers["x-frame-options"] === undefined ? "B0" : "B1");
   // An unknown route is answered with 404 and nothing else.
   if (idle.status === 404 && idle.body === "") {
-    const patch = await calls.ask({ method: "PATCH", path: `/sessions/${noSession}`, json: {}, policy, signal }, [404, 422]);
+    const patch = await calls.ask({ method: "PATCH", path: `/sessions/${noSession}`, json: {}, ...how }, [404, 422]);
     // Before there were tags a change of a session needed a name, and that was checked first.
     if (patch.status === 422) return oldServer(calls, "A0-A1");
     if (errorBodyOf(patch)?.code === "session_not_found") return oldServer(calls, "A2");

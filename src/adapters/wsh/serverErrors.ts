@@ -101,6 +101,11 @@ export function sessionNotFound(context: ErrorContext): OrchestratorError {
   );
 }
 
+/** What a request fails with that is not tried, since the server has not answered others for so many milliseconds. */
+export function notAnswering({ text }: ServerAddress, ms: number): OrchestratorError {
+  return new OrchestratorError("server_unreachable", `The server at ${text} cannot be reached: it has not answered for ${Math.max(1, Math.round(ms / 1000))} s.`, startIt);
+}
+
 /** What calls end with that are running when the client is closed. */
 export function closedByUs(): OrchestratorError {
   return new OrchestratorError("cancelled", "The connection to the server was closed by this program.", "Start the operation again.");

@@ -51,7 +51,7 @@ export class ServerLevelSocket implements Disposable {
   /** Repeatable requests only: one that breaks is sent again. */
   request<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
     const { clock } = this.#context.access;
-    const attempt = (): Promise<T> => (this.#json ? this.#json.request(schema, request) : this.#requestAlone(schema, request));
+    const attempt = (): Promise<T> => (this.#json ? this.#shared(this.#json, schema, request) : this.#requestAlone(schema, request));
     return withRetries(retryPolicies.repeatable, clock, attempt, request.signal);
   }
 
@@ -128,6 +128,16 @@ export class ServerLevelSocket implements Disposable {
 
   #fire(event: LifecycleEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** A connection without an answer is dead, or as good as that: the next try gets a new one. */
+  async #shared<T>(json: JsonSocket, schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
+    try {
+      return await json.request(schema, request);
+    } catch (error) {
+      if (error instanceof AttemptFailure && error.kind === "broken" && this.#json === json) this.#socket?.renew();
+      throw error;
+    }
   }
 
   async #requestAlone<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {

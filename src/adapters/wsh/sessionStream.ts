@@ -1,5 +1,4 @@
 import { deferred } from "../../core/base/async";
-import { hasCode } from "../../core/model/errors";
 import type { Logger, RawStream, SessionEnd } from "../../core/ports";
 import { ReconnectingSocket } from "./reconnectingSocket";
 import { retryPolicies } from "./retryPolicies";
@@ -7,6 +6,7 @@ import { readSession, type ServerCalls, sessionPath } from "./serverCalls";
 import { closedByUs } from "./serverErrors";
 import type { Dialect } from "./serverDialect";
 import type { ServerAccess } from "./serverAddress";
+import type { SharedLook } from "./sharedLook";
 import type { WebSocketConnection } from "./webSocketConnection";
 
 /** How long the end of a session may stay unnoticed on servers that leave its sockets open. */
@@ -22,6 +22,8 @@ export interface StreamContext {
   /** The server's `server_id`, asked anew: it may be another server by now, and speak otherwise. */
   serverId(): Promise<string | null>;
   endOf(name: string): Promise<SessionEnd>;
+  /** The pids of all sessions by name, asked once for all who want to know. */
+  readonly sessions: SharedLook<ReadonlyMap<string, number | null>>;
 }
 
 export interface SessionStreamHandlers {
@@ -135,10 +137,10 @@ export class SessionStream implements RawStream {
 
   async #check(): Promise<"there" | "gone" | "unknown"> {
     try {
-      const { pid } = await readSession(this.#context.calls, this.#name, retryPolicies.once, this.#disposal.signal);
-      return pid === this.#pid ? "there" : "gone";
-    } catch (error) {
-      return hasCode(error, "session_not_found") ? "gone" : "unknown";
+      const pid = (await this.#context.sessions.ask()).get(this.#name);
+      return pid !== undefined && pid === this.#pid ? "there" : "gone";
+    } catch {
+      return "unknown";
     }
   }
 

@@ -19,9 +19,11 @@ export interface WebSocketListener {
 }
 
 const handshakeMs = 5_000;
-/** A server pings every 30 s; after three missed ones the other side is taken for dead. */
-const silenceMs = 95_000;
-const silenceCheckMs = 30_000;
+/**
+ * After so much silence the other side is pinged, and taken for dead when it says nothing for as long again: a connection whose other side is gone
+ * without a word is noticed within 20 s. wsh answers pings while it waits up to 5 s for a screen.
+ */
+const silenceMs = 10_000;
 /** A styled screen of 1,000 × 1,000 cells stays below it. */
 const maxMessageBytes = 64 * 1_048_576;
 const maxRefusalBytes = 65_536;
@@ -79,6 +81,7 @@ export class WebSocketConnection implements Disposable {
       this.#listener?.message(data, binary);
     });
     this.#socket.on("ping", () => this.#heard());
+    this.#socket.on("pong", () => this.#heard());
     this.#socket.on("unexpected-response", (request, answer) => {
       readRefusal(answer, (body) => {
         request.destroy();
@@ -112,8 +115,19 @@ export class WebSocketConnection implements Disposable {
   }
 
   #watchSilence(): void {
-    this.#silence = this.#clock.after(silenceCheckMs, () => {
-      if (this.#clock.monotonic() - this.#heardAt > silenceMs) this.#socket.terminate();
+    const wait = this.#heardAt + silenceMs - this.#clock.monotonic();
+    this.#silence = this.#clock.after(Math.max(0, wait), () => {
+      if (this.#clock.monotonic() - this.#heardAt < silenceMs) this.#watchSilence();
+      else this.#ping();
+    });
+  }
+
+  /** The answer has its time from now on: this process may have been stopped itself. */
+  #ping(): void {
+    const asked = this.#clock.monotonic();
+    this.#socket.ping(undefined, undefined, () => undefined);
+    this.#silence = this.#clock.after(silenceMs, () => {
+      if (this.#heardAt < asked) this.#socket.terminate();
       else this.#watchSilence();
     });
   }

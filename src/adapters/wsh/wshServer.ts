@@ -25,6 +25,7 @@ import { retryPolicies, type RetryPolicy } from "./retryPolicies";
 import { openScreenStream } from "./screenSocket";
 import { readScrollback } from "./scrollbackPages";
 import { parseServerAddress } from "./serverAddress";
+import { SharedLook } from "./sharedLook";
 import { ServerCalls, sessionPath } from "./serverCalls";
 import { sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect } from "./serverDialect";
@@ -81,8 +82,9 @@ export class WshServer implements SessionServer {
       calls: this.#calls,
       logger: options.logger,
       dialect: async (signal) => (await this.#known(signal)).dialect,
-      serverId: async () => (await this.#detect(retryPolicies.once)).info.server_id,
+      serverId: async () => (await this.#detect(retryPolicies.once, undefined, true)).info.server_id,
       endOf: (name) => this.#endOf(name),
+      sessions: new SharedLook(options.clock, () => this.#pids(retryPolicies.once)),
     };
     this.#serverLevel = new ServerLevelSocket(this.#context);
   }
@@ -106,7 +108,7 @@ export class WshServer implements SessionServer {
   /** Takes the server's default size when the spec has none. A name that exists: `session_name_conflict`, also when an own broken attempt made it. */
   async create(spec: SessionSpec, signal?: AbortSignal): Promise<SessionInfo> {
     const json = checkedCreate(spec);
-    if ((await this.#known(signal)).dialect.stalls && (await this.#ownSessions(signal)) >= wshSessionLimit) {
+    if ((await this.#known(signal)).dialect.stalls && (await this.#pids(retryPolicies.repeatable, signal)).size >= wshSessionLimit) {
       throw new OrchestratorError("session_limit", `No more sessions fit on the server at ${this.address}.`, "End sessions that are not needed, then try again.");
     }
     const wire = await this.#calls.read(wireSessionInfoSchema, {
@@ -237,10 +239,11 @@ export class WshServer implements SessionServer {
     return sessionNotFound({ address: this.#calls.address, session: name });
   }
 
-  /** Where servers are federated the list has sessions of others too. */
-  async #ownSessions(signal?: AbortSignal): Promise<number> {
+  /** The pids of its own sessions by name: where servers are federated the list has those of others too. */
+  async #pids(policy: RetryPolicy, signal?: AbortSignal): Promise<ReadonlyMap<string, number | null>> {
     const { hostname } = (await this.#known(signal)).info;
-    return (await this.list([], signal)).filter(({ server }) => server === null || server === hostname).length;
+    const wire = await this.#calls.read(wireSessionListSchema, { method: "GET", path: "/sessions", policy, signal });
+    return new Map(wire.filter(({ server = hostname }) => server === hostname).map(({ name, pid }) => [name, pid]));
   }
 
   async #need(capability: "resize" | "tags", lacks: string, signal?: AbortSignal): Promise<void> {
@@ -258,8 +261,8 @@ export class WshServer implements SessionServer {
   }
 
   /** Asks anew; what is found counts from then on. */
-  async #detect(policy: RetryPolicy, signal?: AbortSignal): Promise<DetectedServer> {
-    const detected = await detectDialect(this.#calls, policy, signal);
+  async #detect(policy: RetryPolicy, signal?: AbortSignal, heard = false): Promise<DetectedServer> {
+    const detected = await detectDialect(this.#calls, { policy, signal, heard });
     this.#detected = Promise.resolve(detected);
     return detected;
   }

@@ -48,6 +48,9 @@ export interface Typed {
   readonly usable: boolean;
 }
 
+/** `no`: provably nothing arrived; `unknown`: the answer to the keys was lost. */
+type Sent = "yes" | "no" | "unknown";
+
 const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "none", output: undefined };
 
 const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
@@ -103,10 +106,15 @@ export class CommandTyping {
     const refused = (): boolean => session.issued > issued && session.atCleanPrompt && !session.accepted(n);
     // fish draws its prompt anew around a line that it refuses; where nobody can ask for that, it is the only sign.
     const standsRefused = (): boolean => !session.canProbe && session.prompts > prompts && session.marks.ready && !session.accepted(n);
-    if (!(await this.#sendUnlessEnded(session, n, bytes, stillFree))) return typed(notSent);
+    const sent = await this.#sendUnlessEnded(session, n, bytes, stillFree);
+    if (sent === "no") return typed(notSent);
     if (!(await this.#accepted(session, n, bytes.length, () => refused() || standsRefused()))) {
       const unfinished = session.marks.continuation;
-      if (refused() || (await this.withdraw(session, n))) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
+      // Where nothing came of keys whose answer was lost, they were lost too.
+      const lost = sent === "unknown" && !unfinished && !refused();
+      const gone = (lost && (await session.staysEmpty(n, bytes.length))) || refused() || (await this.withdraw(session, n));
+      if (gone && lost) return typed({ ...notSent, known_by: "probe" });
+      if (gone) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
     }
     const left = request.timeoutMs === undefined ? {} : { timeoutMs: Math.max(0, request.timeoutMs - (this.clock.monotonic() - begun)) };
     const { end, usable } = await this.ended({ ...request, ...left }, (ms, signal) => session.endOfCommand(n, ms, signal), () => session.startedAt(n));
@@ -121,30 +129,33 @@ export class CommandTyping {
   }
 
   /** As `#send`; a quick command has ended before the server's answer to the keys is here, and that is answer enough. */
-  async #sendUnlessEnded(session: ShellSession, n: number, bytes: string, may: () => boolean): Promise<boolean> {
+  async #sendUnlessEnded(session: ShellSession, n: number, bytes: string, may: () => boolean): Promise<Sent> {
     const done = new AbortController();
     const sending = this.#send(session, bytes, may);
     sending.catch(() => undefined);
-    const ended = session.until(() => (session.endOf(n) ? true : undefined), undefined, done.signal).catch(() => true);
+    const ended = session.until(() => (session.endOf(n) ? "yes" : undefined), undefined, done.signal).catch(() => undefined);
     try {
-      return (await Promise.race([sending, ended])) === true;
+      return (await Promise.race([sending, ended])) ?? "yes";
     } finally {
       done.abort();
     }
   }
 
-  /** False: provably nothing arrived. When nobody knows, the prompt is asked later (shell-marks 1.5). `may` has the last word. */
-  async #send(session: ShellSession, bytes: string, may = (): boolean => true): Promise<boolean> {
+  /** When nobody knows, the prompt is asked later (shell-marks 1.5). `may` has the last word. */
+  async #send(session: ShellSession, bytes: string, may = (): boolean => true): Promise<Sent> {
     await this.guard();
-    if (!may()) return false;
+    if (!may()) return "no";
     try {
       await this.server.sendInput(session.identity.wire, bytes);
     } catch (error) {
-      if (hasCode(error, "input_not_sent")) return false;
-      if (hasCode(error, "session_not_found")) await session.until(() => session.over, acceptMs);
-      else if (!hasCode(error, "input_unconfirmed")) throw error;
+      if (hasCode(error, "input_not_sent")) return "no";
+      if (hasCode(error, "input_unconfirmed")) return "unknown";
+      if (!hasCode(error, "session_not_found")) throw error;
+      // Nobody is there to type to.
+      await session.until(() => session.over, acceptMs);
+      return "no";
     }
-    return true;
+    return "yes";
   }
 
   /**
@@ -169,9 +180,11 @@ export class CommandTyping {
     }
   }
 
-  /** Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the meantime after all. */
+  /** Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the meantime after all, or may have been. */
   async withdraw(session: ShellSession, n: number): Promise<boolean> {
     for (let attempt = 0; attempt < withdrawTries && !session.accepted(n); attempt++) {
+      // What may be a command of somebody's that runs gets no Ctrl-C.
+      if (!(await session.sees()) || session.accepted(n)) break;
       await this.guard();
       const before = session.prompts;
       await session.interrupt();
@@ -180,7 +193,7 @@ export class CommandTyping {
       if (session.prompts === before) await session.probe();
       if (!(await session.until(() => (session.atCleanPrompt && !session.accepted(n) ? undefined : true), redrawMs))) break;
     }
-    return !session.accepted(n);
+    return !session.accepted(n) && (await session.sees()) && !session.accepted(n) && session.marks.n === n;
   }
 
   async #withSentinel(request: TypingRequest, intend: Intend): Promise<Typed> {
@@ -191,7 +204,7 @@ export class CommandTyping {
     const bytes = encodeSentinel(request.text, { shell, id });
     const command_id = await intend({ k: session.identity.key, typed_as: "sentinel" });
     const begun = this.clock.monotonic();
-    if (request.signal?.aborted || !(await this.#send(session, bytes))) return { command_id, end: notSent, duration_ms: 0, usable: true };
+    if (request.signal?.aborted || (await this.#send(session, bytes)) === "no") return { command_id, end: notSent, duration_ms: 0, usable: true };
     const { end, usable } = await this.ended(request, (ms, signal) => this.#sentinelEnd(session, id, shell, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }
@@ -225,7 +238,7 @@ export class CommandTyping {
     refuseLongLines(request);
     const command_id = await intend({ typed_as: "keys" });
     const begun = this.clock.monotonic();
-    if (request.signal?.aborted || !(await this.#send(session, `${request.text.replaceAll("\n", "\r")}\r`))) return { command_id, end: notSent, duration_ms: 0, usable: true };
+    if (request.signal?.aborted || (await this.#send(session, `${request.text.replaceAll("\n", "\r")}\r`)) === "no") return { command_id, end: notSent, duration_ms: 0, usable: true };
     const { end, usable } = await this.ended(request, (ms, signal) => this.#quiet(session, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }
@@ -269,6 +282,7 @@ export class CommandTyping {
         throw new OrchestratorError("session_not_found", `The session ${name} has ended.`, "Run the project again; it makes a new session.");
       }
       if (n !== undefined) return n;
+      if (!(await session.sees(signal))) continue;
       drafts = session.marks.ready && (await this.#isDraft(session, signal)) ? drafts + 1 : 0;
       if (drafts >= draftLooks && this.clock.monotonic() - begun >= draftMs) break;
     }

@@ -15,6 +15,7 @@ import { Heartbeat } from "./heartbeat";
 import { driversJournal, type OpenJournal } from "./journal";
 import { drivenElsewhere, Lease } from "./lease";
 import { Recovery } from "./recovery";
+import { patientServer } from "./patientServer";
 import { readyTasks, stoppedTasks, withDependents } from "./scheduler";
 import { brief } from "./sentences";
 import { watchServer } from "./serverWatch";
@@ -79,6 +80,8 @@ export interface LiveSession {
 /** Does one project: takes the lease, settles what was left behind, runs the plan's tasks to their end, leaves the record and the snapshot. */
 export class ProjectRun {
   readonly #journal: OpenJournal;
+  /** Waits for a server that is away, until this run gives it up. */
+  readonly #server: SessionServer;
   readonly #pool: SessionPool;
   readonly #runner: CommandRunner;
   readonly #driver: TaskDriver;
@@ -106,7 +109,9 @@ export class ProjectRun {
     private readonly plan: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { server, info, policy, clock, ids, folders, logger } = world;
+    const { info, policy, clock, ids, folders, logger } = world;
+    const server = patientServer(world.server, clock, this.#stop.signal);
+    this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const journal = driversJournal(world.journal, guard, () => this.#lease?.generation);
     const { workspaceTag, defaultShell } = options;
@@ -141,7 +146,13 @@ export class ProjectRun {
     const signal = AbortSignal.any([callersSignal, this.#asked.signal]);
     const stopAll = AbortSignal.any([signal, this.#stop.signal]);
     const snapshots = new SnapshotWriter(this.#journal, clock, logger, () => this.project, () => this.#lease?.held ?? false);
-    store.add(watchServer(this.world.server, this.world.info.server_id, clock, (sentence) => this.#serverGone(sentence)));
+    store.add(
+      watchServer(this.world.server, this.world.info.server_id, clock, {
+        gone: (sentence) => this.#serverGone(sentence),
+        away: (sentence) => this.#tellOfServer("server_away", sentence),
+        back: (sentence) => this.#tellOfServer("server_back", sentence),
+      }),
+    );
     store.add(journal.onEntry((entry) => this.#heard(entry)));
     store.add(journal.onLost((error) => this.#fail(error)));
     store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
@@ -185,10 +196,16 @@ export class ProjectRun {
   }
 
   #serverGone(sentence: string): void {
-    this.world.logger.warn(sentence);
+    if (this.#problem) return;
+    this.#tellOfServer("server_gone", sentence);
     this.#pool.markLost();
-    this.#problem ??= new OrchestratorError("server_unreachable", sentence, "Run the project again once the server is back; the built-in one is started by that.");
+    this.#problem = new OrchestratorError("server_unreachable", sentence, "Run the project again once the server is back; the built-in one is started by that.");
     this.#stop.abort(this.#problem);
+  }
+
+  /** For everybody who follows the record, here and elsewhere. */
+  #tellOfServer(event: string, text: string): void {
+    this.#journal.append({ kind: "state", actor: "engine", session_name: null, event, text }, "written").catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
 
   /** As long as this process drives, whoever reads the record learns why it does no longer. */
@@ -204,7 +221,7 @@ export class ProjectRun {
     const timeoutOf = (task_id: string): number | undefined => this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;
     const running = new Map<string, Promise<void>>();
     try {
-      await new Recovery(this.#journal, this.world.server, this.#pool, this.#runner, this.world.clock, (name) => this.#role(name), timeoutOf).settle(running, signal);
+      await new Recovery(this.#journal, this.#server, this.#pool, this.#runner, this.world.clock, (name) => this.#role(name), timeoutOf).settle(running, signal);
       return running;
     } catch (error) {
       if (!signal.aborted) this.#fail(error);

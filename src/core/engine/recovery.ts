@@ -8,18 +8,10 @@ import type { OpenJournal } from "./journal";
 import { resultSentence } from "./sentences";
 import type { OpenSession } from "./sessionOpener";
 import type { SessionPool } from "./sessionPool";
-import type { CommandEnd, ShellSession } from "./shellSession";
+import { type CommandEnd, longSettledMs, type ShellSession } from "./shellSession";
 
 /** A prompt that does not answer within this time has something running in front of it. */
 const promptMs = 500;
-/**
- * Only a prompt that is empty, silent for a while, and answers again after it, proves that nothing is on its way: between two answers a shell reads
- * what waits in its terminal. A text that does not fit in there (4 kB on Linux, of which quotes and echo need their part) comes in pieces, and a
- * shell that reads a paste shows the prompt that it was typed at.
- */
-const settledMs = 300;
-const longSettledMs = 1500;
-const shortText = 1000;
 /** A line that stands there unfinished this long is no paste any more. */
 const pasteMs = 60_000;
 
@@ -92,7 +84,7 @@ export class Recovery {
       const { ready, continuation } = shell.marks;
       if (!ready && !continuation) return undefined;
       if (shell.marks.n !== n) return unknownEnd;
-      if (shell.atCleanPrompt ? answered && (await this.#staysEmpty(session, command, n, signal)) : await this.#stands(session, command, n, signal)) {
+      if (shell.atCleanPrompt ? answered && (await shell.staysEmpty(n, command.input?.length ?? 0, signal)) : await this.#stands(session, command, n, signal)) {
         if (shell.atCleanPrompt) return notSent;
         if (!(await this.runner.withdraw(shell, n))) return undefined;
         if (shell.atCleanPrompt) return rejected;
@@ -110,13 +102,6 @@ export class Recovery {
       await shell.until(() => shell.over, promptMs, signal);
       return false;
     }
-  }
-
-  async #staysEmpty({ shell }: OpenSession, { input = "" }: ContextEntry, n: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const silence = input.length > shortText ? longSettledMs : settledMs;
-    const stirred = await shell.until(() => (shell.accepted(n) || !shell.atCleanPrompt ? true : undefined), silence, signal);
-    if (stirred) return false;
-    return (await this.#asked(shell, signal)) && shell.atCleanPrompt && shell.marks.n === n && !shell.accepted(n);
   }
 
   /** Whether the command's own text, and nothing of anybody else's, stands on the line, and stays there: the shell has refused it, or asks for more. */

@@ -42,6 +42,16 @@ export interface CommandEnd {
 const probeAnswerMs = 400;
 /** A prompt that did not answer after a gap is asked again; seldom, because what runs there is resized each time. */
 const askAgainMs = 30_000;
+/** After a gap the prompt is asked as often before it is said that something runs in front of it. */
+const sightTries = 3;
+/**
+ * Only a prompt that is empty, silent for a while, and answers again after it, proves that nothing is on its way: between two answers a shell reads
+ * what waits in its terminal. A text that does not fit in there (4 kB on Linux, of which quotes and echo need their part) comes in pieces, and a
+ * shell that reads a paste shows the prompt that it was typed at.
+ */
+const settledMs = 300;
+export const longSettledMs = 1500;
+const shortText = 1000;
 const tailBytes = 4096;
 
 /** One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by itself. */
@@ -62,6 +72,7 @@ export class ShellSession {
   #prompts = 0;
   #issued = 0;
   #gap = false;
+  #blind = false;
   #untold = false;
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
@@ -94,6 +105,7 @@ export class ShellSession {
       this.marks.onEvent((event) => {
         if (event.type === "started") this.#start(event.n);
         else if (event.type === "promptAgain" || event.type === "ready") {
+          this.#blind = false;
           this.#prompts++;
           if (event.type === "ready" || !event.redrawn) this.#issued++;
           this.#untold = event.type === "promptAgain" && event.running;
@@ -113,6 +125,7 @@ export class ShellSession {
         data: (bytes) => this.#data(bytes),
         gap: () => {
           this.#gap = true;
+          this.#blind = true;
           this.#scanner.reset();
           this.marks.gap();
           this.#sentinelOutput?.gap();
@@ -333,7 +346,7 @@ export class ShellSession {
     const answered = await this.probeQuietly(signal);
     if (!answered || this.#ends.has(n) || this.#toldEnd(n)) return undefined;
     if (this.#untold || (this.marks.ready && this.marks.n !== n)) return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
-    if (this.marks.n === n && !this.#started.has(n) && this.marks.clean) return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+    if (await this.staysEmpty(n, Infinity, signal)) return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
     return undefined;
   }
 
@@ -359,8 +372,26 @@ export class ShellSession {
     return end === "over" ? this.#endBySession(undefined) : end;
   }
 
+  /** A key that was lost on the way is like one that the shell did not heed: what follows tells. */
   async interrupt(): Promise<void> {
-    await this.server.sendInput(this.identity.wire, interruptKey);
+    await this.server.sendInput(this.identity.wire, interruptKey).catch((error: unknown) => {
+      if (!hasCode(error, "input_not_sent", "input_unconfirmed")) throw error;
+    });
+  }
+
+  /** Whether it is known what stands in the terminal. After a gap it is not until the prompt has answered, which it is asked for here. */
+  async sees(signal?: AbortSignal): Promise<boolean> {
+    for (let attempt = 0; this.#blind && !this.#over && attempt < sightTries; attempt++) {
+      await this.probeQuietly(signal);
+    }
+    return !this.#blind;
+  }
+
+  /** Whether prompt `n` is empty and will stay so: of a text of `length` characters that may have been typed at it nothing arrived, and nothing is on its way. */
+  async staysEmpty(n: number, length: number, signal?: AbortSignal): Promise<boolean> {
+    const empty = (): boolean => this.atCleanPrompt && this.marks.n === n && !this.accepted(n);
+    const stirred = await this.until(() => (empty() ? undefined : true), length > shortText ? longSettledMs : settledMs, signal);
+    return stirred === undefined && (await this.probeQuietly(signal)) && empty();
   }
 
   /** A probe that fails because the connection does is no answer. */

@@ -3,6 +3,9 @@ import { watchServer } from "../../../src/core/engine/serverWatch";
 import type { LifecycleEvent, SessionServer } from "../../../src/core/ports";
 import { FakeClock } from "../../support/fakeClock";
 
+const away = "The session server at unix:/s does not answer; what runs there may go on. Waits for it.";
+const back = "The session server at unix:/s answers again.";
+
 function watched(answering = "another"): { clock: FakeClock; said: string[]; tell: (event: LifecycleEvent) => void; dispose: () => void; listening: () => boolean } {
   const clock = new FakeClock();
   const said: string[] = [];
@@ -15,7 +18,7 @@ function watched(answering = "another"): { clock: FakeClock; said: string[]; tel
       return { dispose: () => (listener = undefined) };
     },
   } as unknown as SessionServer;
-  const watch = watchServer(server, "first", clock, (sentence) => said.push(sentence));
+  const watch = watchServer(server, "first", clock, { gone: (sentence) => said.push(sentence), away: (sentence) => said.push(sentence), back: (sentence) => said.push(sentence) });
   return { clock, said, tell: (event) => listener?.(event), dispose: () => watch.dispose(), listening: () => listener !== undefined };
 }
 
@@ -24,9 +27,32 @@ describe("watching a server", () => {
     const { clock, said, tell } = watched();
     tell({ type: "disconnected" });
     clock.advance(9_999);
-    expect(said).toEqual([]);
+    expect(said).toEqual([away]);
     clock.advance(1);
-    expect(said).toEqual(["The session server at unix:/s is gone."]);
+    expect(said).toEqual([away, "The session server at unix:/s is gone."]);
+  });
+
+  it("says once that it is away, however often connections fail meanwhile, and once that it is back", () => {
+    const { clock, said, tell } = watched();
+    for (let round = 0; round < 3; round++) {
+      tell({ type: "disconnected" });
+      clock.advance(1_000);
+    }
+    expect(said).toEqual([away]);
+    tell({ type: "connected", restarted: false });
+    tell({ type: "connected", restarted: false });
+    clock.advance(60_000);
+    expect(said).toEqual([away, back]);
+  });
+
+  it("says nothing of a break that is mended at once", () => {
+    const { clock, said, tell } = watched();
+    for (let round = 0; round < 20; round++) {
+      tell({ type: "disconnected" });
+      clock.advance(1_900);
+      tell({ type: "connected", restarted: false });
+    }
+    expect(said).toEqual([]);
   });
 
   it("forgets it when the server is back in time", () => {
@@ -35,7 +61,7 @@ describe("watching a server", () => {
     clock.advance(5_000);
     tell({ type: "connected", restarted: false });
     clock.advance(60_000);
-    expect(said).toEqual([]);
+    expect(said).toEqual([away, back]);
   });
 
   it("says at once that a server was started anew", async () => {

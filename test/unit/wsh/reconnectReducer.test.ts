@@ -15,8 +15,9 @@ function effectsOf(keepTrying: boolean, ...events: ReconnectEvent[]): ReconnectE
 const opened = { type: "opened" } as const;
 const steadyClose = { type: "closed", openForMs: 60_000 } as const;
 const shortClose = { type: "closed", openForMs: 5 } as const;
-const failed = { type: "failed", gone: false } as const;
-const notFound = { type: "failed", gone: true } as const;
+const failed = { type: "failed", gone: false, final: false } as const;
+const refusedForGood = { type: "failed", gone: false, final: true } as const;
+const notFound = { type: "failed", gone: true, final: true } as const;
 const there = { type: "checked", found: "there" } as const;
 const gone = { type: "checked", found: "gone" } as const;
 const unknown = { type: "checked", found: "unknown" } as const;
@@ -45,8 +46,14 @@ describe("reconnect reducer", () => {
     ]);
   });
 
-  it("tells a first failure instead of mending it", () => {
-    expect(effectsOf(false, failed)).toEqual(["connect", "tell_failed"]);
+  it("tries a first connection as often as a request, then tells that it failed", () => {
+    expect(effectsOf(false, failed, waited, failed, waited, opened)).toEqual(["connect", "wait", "connect", "wait", "connect", "tell_open"]);
+    expect(effectsOf(false, failed, waited, failed, waited, failed, waited, failed).slice(-2)).toEqual(["connect", "tell_failed"]);
+  });
+
+  it("tells at once of a first failure that another try would not mend", () => {
+    expect(effectsOf(false, refusedForGood)).toEqual(["connect", "tell_failed"]);
+    expect(effectsOf(false, failed, waited, notFound)).toEqual(["connect", "wait", "connect", "tell_failed"]);
     expect(effectsOf(false, notFound)).toEqual(["connect", "tell_failed"]);
   });
 
