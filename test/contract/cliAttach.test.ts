@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { SessionSpec } from "../../src/core/ports";
 import { cliProgram, CliWorld } from "../support/cliWorld";
 import { PtyCli } from "../support/ptyCli";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { needsResize, type RunningServer, serverKinds } from "../support/servers";
 import { testWithShell } from "../support/shellTest";
 import { until } from "../support/until";
 
@@ -46,10 +46,6 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
 
   const attach = (args: readonly string[], size: { cols?: number; rows?: number } = {}): PtyCli => open([process.execPath, cliProgram, "attach", ...args], size);
 
-  async function needsResize(context: TestContext): Promise<void> {
-    if (!(await server.info()).capabilities.resize) context.skip("this version of wsh cannot resize a terminal");
-  }
-
   async function session(name: string, command: string, more: Partial<SessionSpec> = {}): Promise<void> {
     await server.create({ name, command, env: { PS1: "$ ", PROMPT_COMMAND: "" }, cwd: world.workspace, ...more });
   }
@@ -83,7 +79,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
   });
 
   test("every byte arrives, once and in order", async (context) => {
-    await needsResize(context);
+    await needsResize(context, server);
     await session("bytes", `exec sh -c ${quoted(hex)}`);
     await shows("bytes", /ready/);
     const terminal = attach(["bytes", "--detach-key", "ctrl-q"], { cols: 200 });
@@ -144,7 +140,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
   });
 
   test("the session follows the size of the terminal, and gets its own back", async (context) => {
-    await needsResize(context);
+    await needsResize(context, server);
     await session("sized", "exec bash --norc -i", { rows: 40, cols: 120 });
     await shows("sized", /\$/);
     const terminal = attach(["sized"], { rows: 21, cols: 77 });
@@ -203,7 +199,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("atta
   });
 
   test("a terminal that is closed leaves the session alone, with its own size", async (context) => {
-    await needsResize(context);
+    await needsResize(context, server);
     await session("closed", "exec bash --norc -i", { rows: 40, cols: 120 });
     await shows("closed", /\$/);
     const terminal = attach(["closed"]);

@@ -50,7 +50,7 @@ describe.each(clientServerKinds)("client of the $title: failures", ({ missing, s
     await until("connected again", () => events.length === 3);
     // Without an id it shows in its sessions alone.
     const { restarts } = before.capabilities;
-    expect(events).toEqual([{ type: "connected", restarted: false }, { type: "disconnected" }, { type: "connected", restarted: restarts }]);
+    expect(events).toEqual([{ type: "connected", restarted: false }, { type: "disconnected" }, { type: "connected", restarted: true }]);
     expect(await raw.untilEnded()).toEqual({ exit_code: null });
     if (restarts) expect((await server.info()).server_id).not.toBe(before.server_id);
     expect(await server.list()).toEqual([]);

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { processStartTime } from "../../src/embedded/launch";
 import { CliWorld } from "../support/cliWorld";
 import { faultsOf, killablePlan, killDrivers } from "../support/driverKills";
 import { randomBy, seed } from "../support/seed";
 import { killSenders } from "../support/senderKills";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { needsResize, type RunningServer, serverKinds } from "../support/servers";
 import { testWithShell } from "../support/shellTest";
 import { until } from "../support/until";
 
@@ -21,6 +21,9 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("kills,
   });
   afterAll(async () => {
     if (!missing) await running.stop();
+  });
+  beforeEach(async (context) => {
+    if (!missing) await needsResize(context, running.client());
   });
 
   for (const shell of ["bash", "zsh", "fish"]) {

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
 import type { Policy, SessionServer } from "../../src/core/ports";
 import { overriding, ProjectHarness } from "../support/projectHarness";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { needsResize, type RunningServer, serverKinds } from "../support/servers";
 import { testWithShell } from "../support/shellTest";
 import { type FatalPoint, runUntilDeath } from "../support/suddenDeath";
 import { until } from "../support/until";
@@ -29,6 +29,9 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a driv
   });
   afterAll(async () => {
     if (!missing) await running.stop();
+  });
+  beforeEach(async (context) => {
+    if (!missing) await needsResize(context, running.client());
   });
 
   const harness = (policy?: Policy): Promise<ProjectHarness> => ProjectHarness.create(running.client(), { name: `fatal-${++count}`, ...(policy ? { policy } : {}) });

@@ -12,6 +12,7 @@ import { briefly, hardCases, resultsOf, statesOf, yamlText } from "../support/ha
 import { allowAll, type ProjectHarness } from "../support/projectHarness";
 import { rowsOf } from "../support/sessionProbe";
 import { silentLogger, systemClock } from "../support/systemClock";
+import { needsResize } from "../support/servers";
 import { until } from "../support/until";
 
 /** The first session of role `w`, as its server calls it. */
@@ -110,8 +111,9 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     await shows(run, /^my draft$/);
   });
 
-  test("a draft is told of at once to who does not want to wait for it, and is not touched", async () => {
+  test("a draft is told of at once to who does not want to wait for it, and is not touched", async (context) => {
     const run = await project();
+    await needsResize(context, run.server);
     await run.run(plan("echo one"));
     const [started] = await run.entries("session");
     const journal = new Journal(await run.ledger(), silentLogger);

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
 import { messageOf } from "../../src/core/model/errors";
-import type { Clock } from "../../src/core/ports";
+import type { TestContext } from "vitest";
+import type { Clock, SessionServer } from "../../src/core/ports";
 import { EraCServer } from "./eraCServer";
 import { freePort, temporaryFolder } from "./localAddresses";
 import { silentLogger, systemClock } from "./systemClock";
@@ -68,6 +69,11 @@ export const serverKinds: readonly ServerKind[] = [
     },
   })),
 ];
+
+/** For what rests on asking the prompt again: leaves a test out, with the reason, where a server cannot resize a terminal. */
+export async function needsResize(context: TestContext, server: Pick<SessionServer, "info">): Promise<void> {
+  if (!(await server.info()).capabilities.resize) context.skip("this version of wsh cannot resize a terminal, so the prompt cannot be asked");
+}
 
 /** Those, and a double of the era whose binaries cannot be had: for what the client itself does. */
 export const clientServerKinds: readonly ServerKind[] = [

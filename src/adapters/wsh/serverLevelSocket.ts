@@ -27,7 +27,7 @@ export class ServerLevelSocket implements Disposable {
   #announced = false;
   /** Events that came before it. */
   #early: LifecycleEvent[] = [];
-  #serverId: string | null | undefined;
+  #incarnation: string | undefined;
 
   constructor(context: StreamContext) {
     this.#context = context;
@@ -90,9 +90,9 @@ export class ServerLevelSocket implements Disposable {
     const json = new JsonSocket((text) => connection.send(text), access.clock, { address: access.address }, (event) => this.#event(event));
     this.#json = json;
     this.#early = [];
-    this.#context.serverId().then(
-      (server_id) => {
-        if (this.#json === json) this.#announce(server_id);
+    this.#context.incarnation().then(
+      (incarnation) => {
+        if (this.#json === json) this.#announce(incarnation);
       },
       () => {
         if (this.#json === json) this.#socket?.renew();
@@ -100,9 +100,9 @@ export class ServerLevelSocket implements Disposable {
     );
   }
 
-  #announce(serverId: string | null): void {
-    const restarted = this.#serverId !== undefined && this.#serverId !== serverId;
-    this.#serverId = serverId;
+  #announce(incarnation: string): void {
+    const restarted = this.#incarnation !== undefined && this.#incarnation !== incarnation;
+    this.#incarnation = incarnation;
     this.#announced = true;
     this.#fire({ type: "connected", restarted });
     const early = this.#early;

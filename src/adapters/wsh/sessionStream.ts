@@ -19,8 +19,8 @@ export interface StreamContext {
   readonly logger: Logger;
   /** How the server speaks; asked once as long as it is the same server. */
   dialect(signal?: AbortSignal): Promise<Dialect>;
-  /** The server's `server_id`, asked anew: it may be another server by now, and speak otherwise. */
-  serverId(): Promise<string | null>;
+  /** Which start of the server this is, asked anew: another text for another start. */
+  incarnation(): Promise<string>;
   endOf(name: string): Promise<SessionEnd>;
   /** The pids of all sessions by name, asked once for all who want to know. */
   readonly sessions: SharedLook<ReadonlyMap<string, number | null>>;

@@ -68,6 +68,9 @@ export class WshServer implements SessionServer {
   readonly #serverLevel: ServerLevelSocket;
   readonly #context: StreamContext;
   readonly #streams = new Set<SessionStream>();
+  /** Sessions that were met, name to pid: they tell a server that says nothing of itself from the one that was there before. */
+  readonly #met = new Map<string, number | null>();
+  #incarnations = 0;
   /** Asked anew whenever the server may have become another one. */
   #detected: Promise<DetectedServer> | undefined;
 
@@ -82,7 +85,7 @@ export class WshServer implements SessionServer {
       calls: this.#calls,
       logger: options.logger,
       dialect: async (signal) => (await this.#known(signal)).dialect,
-      serverId: async () => (await this.#detect(retryPolicies.once, undefined, true)).info.server_id,
+      incarnation: () => this.#nowThere(),
       endOf: (name) => this.#endOf(name),
       sessions: new SharedLook(options.clock, () => this.#pids(retryPolicies.once)),
     };
@@ -119,6 +122,7 @@ export class WshServer implements SessionServer {
       session: spec.name,
       signal,
     });
+    this.#met.set(wire.name, wire.pid);
     return toSessionInfo(wire);
   }
 
@@ -222,6 +226,7 @@ export class WshServer implements SessionServer {
 
   async #session(name: string, method: "GET" | "PATCH", policy: RetryPolicy, json: object | undefined, signal?: AbortSignal): Promise<SessionInfo> {
     const wire = await this.#calls.read(wireSessionInfoSchema, { method, path: this.#path(name), policy, json, session: name, signal });
+    this.#met.set(wire.name, wire.pid);
     return toSessionInfo(wire);
   }
 
@@ -249,6 +254,20 @@ export class WshServer implements SessionServer {
   async #need(capability: "resize" | "tags", lacks: string, signal?: AbortSignal): Promise<void> {
     if ((await this.#known(signal)).info.capabilities[capability]) return;
     throw new OrchestratorError("request_invalid", `The wsh at ${this.address} is of a version that ${lacks}.`, "Update wsh, or use the built-in server (--server builtin).");
+  }
+
+  /**
+   * Which server this is, asked anew: it may be another one by now, and speak otherwise. One without an id is another when none of the sessions
+   * is there that were met.
+   */
+  async #nowThere(): Promise<string> {
+    const { info } = await this.#detect(retryPolicies.once, undefined, true);
+    if (info.server_id !== null) return info.server_id;
+    const pids = await this.#pids(retryPolicies.once);
+    if (this.#met.size > 0 && [...this.#met].every(([name, pid]) => pids.get(name) !== pid)) this.#incarnations++;
+    this.#met.clear();
+    for (const [name, pid] of pids) this.#met.set(name, pid);
+    return `unnamed ${this.#incarnations}`;
   }
 
   /** Asked once. */

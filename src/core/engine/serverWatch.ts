@@ -35,7 +35,8 @@ export function watchServer(server: SessionServer, server_id: string | null, clo
     }
     server.info().then(
       (info) => {
-        if (info.server_id === server_id) watch.connected();
+        // Without an id the restart itself is all that can be known.
+        if (info.server_id !== null && info.server_id === server_id) watch.connected();
         else if (watch.end()) listener.gone(`The session server at ${address} was started anew; its sessions are gone.`);
       },
       // It is away again, and that is told.
