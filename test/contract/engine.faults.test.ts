@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import { FaultProxy } from "../support/faultProxy";
 import { overriding, ProjectHarness } from "../support/projectHarness";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { needsResize, type RunningServer, serverKinds } from "../support/servers";
 import { rowsOf, untilRow } from "../support/sessionProbe";
 import { testWithShell } from "../support/shellTest";
 import { until } from "../support/until";
@@ -25,8 +25,10 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a proj
     running = await start();
     server = running.client();
   });
-  beforeEach(async () => {
-    if (missing === undefined) proxy = await FaultProxy.start(running.address);
+  beforeEach(async (context) => {
+    if (missing !== undefined) return;
+    proxy = await FaultProxy.start(running.address);
+    await needsResize(context, server);
   });
   afterEach(async () => {
     if (missing === undefined) await proxy.stop();

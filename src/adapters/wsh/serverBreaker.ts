@@ -9,7 +9,8 @@ const failingMs = 500;
 const openMs = 500;
 
 /**
- * Keeps requests from a server that is away: they fail at once, and one probe at a time finds out that it is back. Only attempts that got no answer
+ * Keeps requests from a server that is away: an attempt fails at once, without a connection, and one probe at a time finds out that it is back; calls go on
+ * asking for as long as their policy says, since it may be back at any moment. Only attempts that got no answer
  * count; any answer, also a refusal, says that the server is there.
  */
 export class ServerBreaker {

@@ -36,6 +36,7 @@ export class ServerCalls {
   readonly #clock: Clock;
   readonly #breaker: ServerBreaker;
   #answeredAt: number;
+  #lastFailure: OrchestratorError | undefined;
 
   constructor(access: ServerAccess) {
     const { address, clock } = access;
@@ -46,7 +47,7 @@ export class ServerCalls {
     const probe = async (): Promise<void> => {
       await this.#send({ method: "GET", path: "/health", timeoutMs: probeMs }, { address });
     };
-    this.#breaker = new ServerBreaker(clock, probe, () => new AttemptFailure("final", notAnswering(address, clock.monotonic() - this.#answeredAt)));
+    this.#breaker = new ServerBreaker(clock, probe, () => new AttemptFailure("refused", notAnswering(address, clock.monotonic() - this.#answeredAt, this.#lastFailure)));
   }
 
   /** The body of a 2xx answer as `schema` reads it. */
@@ -88,7 +89,7 @@ export class ServerCalls {
     const attempt = async (): Promise<void> => {
       // What may have left is nothing that a breaker may judge, or count.
       await this.#breaker.ready().catch((error: unknown) => {
-        throw error instanceof AttemptFailure ? new AttemptFailure("final", notSent(error.error)) : error;
+        throw error instanceof AttemptFailure ? new AttemptFailure("refused", notSent(error.error)) : error;
       });
       const answer = await this.#requester.send({ method: "POST", path, body, timeoutMs: answerMs, connected, signal }).catch((error: unknown) => {
         throw inputTransportFailure(error, context);
@@ -142,7 +143,10 @@ export class ServerCalls {
       return answer;
     } catch (error) {
       request.signal?.throwIfAborted();
-      throw error instanceof TransportError ? failureOfTransport(error, context) : error;
+      if (!(error instanceof TransportError)) throw error;
+      const failure = failureOfTransport(error, context);
+      this.#lastFailure = failure.error;
+      throw failure;
     }
   }
 

@@ -101,8 +101,9 @@ export function sessionNotFound(context: ErrorContext): OrchestratorError {
   );
 }
 
-/** What a request fails with that is not tried, since the server has not answered others for so many milliseconds. */
-export function notAnswering({ text }: ServerAddress, ms: number): OrchestratorError {
+/** What a request fails with that is not tried, since the server has not answered others for so many milliseconds; the last of those says why. */
+export function notAnswering({ text }: ServerAddress, ms: number, last: OrchestratorError | undefined): OrchestratorError {
+  if (last) return new OrchestratorError("server_unreachable", last.message, last.next, { cause: last });
   return new OrchestratorError("server_unreachable", `The server at ${text} cannot be reached: it has not answered for ${Math.max(1, Math.round(ms / 1000))} s.`, startIt);
 }
 

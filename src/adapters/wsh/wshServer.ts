@@ -26,7 +26,7 @@ import { openScreenStream } from "./screenSocket";
 import { readScrollback } from "./scrollbackPages";
 import { parseServerAddress } from "./serverAddress";
 import { SharedLook } from "./sharedLook";
-import { ServerCalls, sessionPath } from "./serverCalls";
+import { type Call, ServerCalls, sessionPath } from "./serverCalls";
 import { sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
@@ -87,13 +87,13 @@ export class WshServer implements SessionServer {
       dialect: async (signal) => (await this.#known(signal)).dialect,
       incarnation: () => this.#nowThere(),
       endOf: (name) => this.#endOf(name),
-      sessions: new SharedLook(options.clock, () => this.#pids(retryPolicies.once)),
+      sessions: new SharedLook(options.clock, () => this.#pids({ policy: retryPolicies.once })),
     };
     this.#serverLevel = new ServerLevelSocket(this.#context);
   }
 
   async info(signal?: AbortSignal): Promise<ServerInfo> {
-    return (await this.#detect(retryPolicies.repeatable, signal)).info;
+    return (await this.#detect({ policy: retryPolicies.repeatable, signal })).info;
   }
 
   /** With tags, nothing where the server has none. */
@@ -111,7 +111,7 @@ export class WshServer implements SessionServer {
   /** Takes the server's default size when the spec has none. A name that exists: `session_name_conflict`, also when an own broken attempt made it. */
   async create(spec: SessionSpec, signal?: AbortSignal): Promise<SessionInfo> {
     const json = checkedCreate(spec);
-    if ((await this.#known(signal)).dialect.stalls && (await this.#pids(retryPolicies.repeatable, signal)).size >= wshSessionLimit) {
+    if ((await this.#known(signal)).dialect.stalls && (await this.#pids({ policy: retryPolicies.repeatable, signal })).size >= wshSessionLimit) {
       throw new OrchestratorError("session_limit", `No more sessions fit on the server at ${this.address}.`, "End sessions that are not needed, then try again.");
     }
     const wire = await this.#calls.read(wireSessionInfoSchema, {
@@ -179,7 +179,7 @@ export class WshServer implements SessionServer {
     const wire = await this.#calls.readUnless(408, wireIdleSchema, await call()).catch(async (error: unknown) => {
       // A missing route: another version may have been started there.
       if (!hasCode(error, "response_invalid")) throw error;
-      await this.#detect(retryPolicies.repeatable, signal);
+      await this.#detect({ policy: retryPolicies.repeatable, signal });
       return this.#calls.readUnless(408, wireIdleSchema, await call());
     });
     // The very first versions answer for a session that has ended meanwhile.
@@ -245,9 +245,9 @@ export class WshServer implements SessionServer {
   }
 
   /** The pids of its own sessions by name: where servers are federated the list has those of others too. */
-  async #pids(policy: RetryPolicy, signal?: AbortSignal): Promise<ReadonlyMap<string, number | null>> {
-    const { hostname } = (await this.#known(signal)).info;
-    const wire = await this.#calls.read(wireSessionListSchema, { method: "GET", path: "/sessions", policy, signal });
+  async #pids(how: Pick<Call, "policy" | "signal" | "heard">): Promise<ReadonlyMap<string, number | null>> {
+    const { hostname } = (await this.#known(how.signal)).info;
+    const wire = await this.#calls.read(wireSessionListSchema, { method: "GET", path: "/sessions", ...how });
     return new Map(wire.filter(({ server = hostname }) => server === hostname).map(({ name, pid }) => [name, pid]));
   }
 
@@ -261,9 +261,9 @@ export class WshServer implements SessionServer {
    * is there that were met.
    */
   async #nowThere(): Promise<string> {
-    const { info } = await this.#detect(retryPolicies.once, undefined, true);
+    const { info } = await this.#detect({ policy: retryPolicies.once, heard: true });
     if (info.server_id !== null) return info.server_id;
-    const pids = await this.#pids(retryPolicies.once);
+    const pids = await this.#pids({ policy: retryPolicies.once, heard: true });
     if (this.#met.size > 0 && [...this.#met].every(([name, pid]) => pids.get(name) !== pid)) this.#incarnations++;
     this.#met.clear();
     for (const [name, pid] of pids) this.#met.set(name, pid);
@@ -272,7 +272,7 @@ export class WshServer implements SessionServer {
 
   /** Asked once. */
   #known(signal?: AbortSignal): Promise<DetectedServer> {
-    this.#detected ??= this.#detect(retryPolicies.repeatable).catch((error: unknown) => {
+    this.#detected ??= this.#detect({ policy: retryPolicies.repeatable }).catch((error: unknown) => {
       this.#detected = undefined;
       throw error;
     });
@@ -280,8 +280,8 @@ export class WshServer implements SessionServer {
   }
 
   /** Asks anew; what is found counts from then on. */
-  async #detect(policy: RetryPolicy, signal?: AbortSignal, heard = false): Promise<DetectedServer> {
-    const detected = await detectDialect(this.#calls, { policy, signal, heard });
+  async #detect(how: Pick<Call, "policy" | "signal" | "heard">): Promise<DetectedServer> {
+    const detected = await detectDialect(this.#calls, how);
     this.#detected = Promise.resolve(detected);
     return detected;
   }
