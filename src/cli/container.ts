@@ -15,7 +15,9 @@ import { createSanitizer } from "../core/safety/sanitize";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
-import { readToken, ServerChoice } from "./serverChoice";
+import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { builtinLauncher } from "./builtinLauncher";
+import { readToken } from "./token";
 import { findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
@@ -86,13 +88,16 @@ export class Container {
   }
 
   get servers(): ServerChoice {
-    this.#servers ??= new ServerChoice({
-      asked: this.#askedServer,
-      token: readToken(this.globals.tokenFile, this.env),
-      clock: this.clock,
-      logger: this.logger,
-      bundle: this.serverBundle,
-    });
+    if (!this.#servers) {
+      const token = readToken(this.globals.tokenFile, this.env);
+      this.#servers = new ServerChoice({
+        asked: this.#askedServer,
+        tokenFor: () => Promise.resolve(token),
+        clock: this.clock,
+        logger: this.logger,
+        launcher: builtinLauncher(this.serverBundle),
+      });
+    }
     return this.#servers;
   }
 

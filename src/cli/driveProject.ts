@@ -1,3 +1,4 @@
+import type { ChosenServer } from "../core/ports";
 import type { FileLedger } from "../adapters/ledger/fileLedger";
 import { isForeground } from "../adapters/machine/foreground";
 import { Journal } from "../core/engine/journal";
@@ -9,18 +10,17 @@ import type { Plan } from "../core/model/plan";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations } from "../core/model/projectState";
 import type { TaskSummary } from "../core/model/snapshot";
-import type { Redactor } from "../core/safety/redaction";
+import { hideSecrets } from "../core/engine/storedPlan";
 import type { Container } from "./container";
-import { askedCommand, shortEntryId, shortSession, toneOfState } from "./diary";
+import { askedCommand, shortEntryId, shortSession, toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
-import type { Piece } from "./paint";
+import type { Piece } from "../protocol/piece";
 import { reportFailure } from "./failure";
 import { type Followed, followDriver, followedResult, isCovered } from "./followDriver";
-import { questionParts } from "./question";
+import { questionParts } from "../protocol/question";
 import { projectTitle } from "./projects";
 import { showRun } from "./runView";
-import type { ChosenServer } from "./serverChoice";
-import { textWidth } from "./textWidth";
+import { textWidth } from "../protocol/textWidth";
 
 /** What one driver has to do. */
 export interface Work {
@@ -157,15 +157,6 @@ export function exitOf(result: RunResult): ExitCode {
   // Nothing is unclear or asked: what is left could not begin.
   const asks = result.tasks.some((task) => task.state === "unknown" || task.state === "blocked");
   return result.problem && !asks ? exitCodeOf(result.problem.code) : exitCode.needsPerson;
-}
-
-/** Values of variables that are named like secrets never reach the record. */
-export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Plan): void {
-  for (const { env } of plan.roles) {
-    for (const [name, value] of Object.entries(env)) {
-      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) redactor.addKnownValue(name, value);
-    }
-  }
 }
 
 interface RunEnd {

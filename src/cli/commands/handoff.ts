@@ -4,10 +4,10 @@ import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../liveSessions";
+import { askServers, trueSessions } from "../../core/engine/liveSessions";
 import { openProject, type ReadProject, readProject } from "../projects";
 import { findSession, recordedSession } from "../sessionLookup";
-import { readablePlan } from "../storedPlan";
+import { readablePlan } from "../../core/engine/storedPlan";
 import { accessForTyping } from "../typingAccess";
 
 export interface HandoffOptions {
@@ -59,7 +59,7 @@ async function receiver(owner: ReadProject, to: string): Promise<string> {
 async function deliver(container: Container, owner: ReadProject, note: ContextEntry, to: string): Promise<string | undefined> {
   const { lease } = owner.state;
   if (lease && (await (await container.processes).isAlive(lease)) !== false) return undefined;
-  const live = await askServers(container, [owner]);
+  const live = await askServers((reference) => container.servers.asReference(reference), [owner]);
   if (live.views.size === 0) return undefined;
   const free = trueSessions(owner, live).find((session) => receives(session, to));
   if (!free) return undefined;

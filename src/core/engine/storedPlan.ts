@@ -1,7 +1,7 @@
-import { hasCode, OrchestratorError } from "../core/model/errors";
-import { parsePlan, type Plan, planToYaml } from "../core/model/plan";
-import { stripControlCharacters } from "../core/safety/controlCharacters";
-import type { Redactor } from "../core/safety/redaction";
+import { hasCode, OrchestratorError } from "../model/errors";
+import { parsePlan, type Plan, planToYaml } from "../model/plan";
+import { stripControlCharacters } from "../safety/controlCharacters";
+import type { Redactor } from "../safety/redaction";
 
 const removed = /‹redacted:[a-z0-9-]+:[0-9a-f]{4}›/;
 
@@ -88,5 +88,14 @@ export function readablePlan(text: string | undefined): Plan | undefined {
   } catch (error) {
     if (hasCode(error, "plan_invalid")) return undefined;
     throw error;
+  }
+}
+
+/** Values of variables that are named like secrets never reach the record. */
+export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Plan): void {
+  for (const { env } of plan.roles) {
+    for (const [name, value] of Object.entries(env)) {
+      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) redactor.addKnownValue(name, value);
+    }
   }
 }

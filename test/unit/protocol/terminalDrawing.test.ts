@@ -1,6 +1,6 @@
 import { Terminal } from "@xterm/headless";
 import { describe, expect, it } from "vitest";
-import { guessedModes, noticeOver, pictureOf, restoredTerminal, sendingModesOf } from "../../../src/cli/terminalDrawing";
+import { guessedModes, noticeOver, pictureOf, restoredTerminal, sendingModesOf } from "../../../src/protocol/terminalDrawing";
 import { toScreen } from "../../../src/adapters/wsh/wireConversions";
 import type { Screen } from "../../../src/core/ports";
 import { ScreenModel } from "../../../src/embedded/screenModel";

@@ -2,7 +2,7 @@ import { type ContextEntry, refOf } from "../core/model/entry";
 import { brief, durationText } from "../core/engine/sentences";
 import { parseLogicalName } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
-import type { Piece, Tone } from "./paint";
+import type { Piece, Tone } from "./piece";
 import { commandLines, questionParts } from "./question";
 
 /** One or more lines; the first begins with the time and who it is about. */

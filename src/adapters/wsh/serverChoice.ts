@@ -1,42 +1,30 @@
-import { readFileSync } from "node:fs";
-import { OrchestratorError } from "../core/model/errors";
-import type { ServerReference } from "../core/model/project";
-import type { Clock, Logger, ServerInfo, SessionServer } from "../core/ports";
-import type { RunningServer } from "../embedded/launch";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
+import type { ServerReference } from "../../core/model/project";
+import type { ChosenServer, Clock, Logger, SessionServer } from "../../core/ports";
 
-export interface ChosenServer {
-  readonly server: SessionServer;
-  readonly info: ServerInfo;
-  /** Our own server, which may be started anew when it is gone. */
-  readonly builtin: boolean;
+/** Finds and starts our own session server. What a failed start throws may say in `next` what can be done about it. */
+export interface BuiltinLauncher<T extends { readonly address: string } = { readonly address: string }> {
+  find(): Promise<T | undefined>;
+  start(): Promise<T>;
 }
 
 export interface ServerChoiceOptions {
-  /** Flag or environment: `builtin`, or an address. */
+  /** What the user wants: `builtin`, or an address. */
   readonly asked: string | undefined;
-  readonly token: string | undefined;
+  /** The secret for a server that is not our own. */
+  readonly tokenFor: (address: string) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The path of `server.js`. */
-  readonly bundle: string;
+  readonly launcher: BuiltinLauncher;
 }
 
 /** A server on this machine answers in milliseconds; one far away gets this long. */
 const answerMs = 1500;
 
-/** The token of `--token-file`, else of WSH_TOKEN. Throws `usage` for a file that cannot be read. */
-export function readToken(file: string | undefined, env: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (file === undefined) return env.WSH_TOKEN === undefined || env.WSH_TOKEN === "" ? undefined : env.WSH_TOKEN;
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (error) {
-    throw new OrchestratorError("usage", `The token file ${file} cannot be read.`, "Give a file that holds the token alone.", { cause: error });
-  }
-}
-
 /** Which session server: the one asked for, the one that the project remembers, the one wsh that runs, else our own. */
 export class ServerChoice {
-  readonly #opened: SessionServer[] = [];
+  /** One client for each address, however often it is asked for. */
+  readonly #clients = new Map<string, SessionServer>();
 
   constructor(private readonly options: ServerChoiceOptions) {}
 
@@ -79,50 +67,49 @@ export class ServerChoice {
   }
 
   close(): void {
-    for (const server of this.#opened) server.close();
+    for (const server of this.#clients.values()) server.close();
   }
 
   async #runningWsh(): Promise<string[]> {
-    const { findWshServers } = await import("../adapters/wsh/findServers");
+    const { findWshServers } = await import("./findServers");
     const found = await findWshServers({ clock: this.options.clock });
     return found.filter((each) => each.implementation === "wsh").map((each) => each.address);
   }
 
   async #connect(address: string, builtin = false): Promise<ChosenServer> {
-    const { clock, logger, token } = this.options;
-    const [{ detectServer }, { WshServer }] = await Promise.all([import("../adapters/wsh/detectServer"), import("../adapters/wsh/wshServer")]);
-    const withToken = token === undefined || builtin ? {} : { token };
+    const { clock, logger, tokenFor } = this.options;
+    const [{ detectServer }, { WshServer }] = await Promise.all([import("./detectServer"), import("./wshServer")]);
+    const token = builtin ? undefined : await tokenFor(address);
+    const withToken = token === undefined ? {} : { token };
     const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...withToken }).catch((error: unknown) => {
       if (error instanceof DOMException) throw new OrchestratorError("server_unreachable", `The server at ${address} does not answer.`, "Check whether it hangs, or name another one with --server.", { cause: error });
       throw error;
     });
     logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}`);
-    const server = new WshServer({ address, clock, logger, ...withToken });
-    this.#opened.push(server);
+    const server = this.#clients.get(address) ?? new WshServer({ address, clock, logger, ...withToken });
+    this.#clients.set(address, server);
     return { server, info, builtin };
   }
 
   /** Our own server when it runs; throws `server_unreachable` when it does not. */
   async #builtin(): Promise<ChosenServer> {
-    const { findBuiltinServer } = await import("../embedded/launch");
-    const found = await findBuiltinServer();
+    const found = await this.options.launcher.find();
     if (!found) throw new OrchestratorError("server_unreachable", "The built-in session server does not run.", "Start it with: wsh-orchestrator wsh-server start");
     return this.#connect(found.address, true);
   }
 
   async #startBuiltin(): Promise<ChosenServer> {
-    const started = await startBuiltin(this.options.bundle);
+    const started = await startBuiltin(this.options.launcher);
     return this.#connect(started.address, true);
   }
 }
 
 /** Starts our own server unless it runs. Throws `server_unreachable` with what the start said. */
-export async function startBuiltin(bundle: string): Promise<RunningServer> {
-  const { LaunchError, startBuiltinServer } = await import("../embedded/launch");
+export async function startBuiltin<T extends { readonly address: string }>(launcher: BuiltinLauncher<T>): Promise<T> {
   try {
-    return await startBuiltinServer({ bundle });
+    return await launcher.start();
   } catch (error) {
-    const next = error instanceof LaunchError ? error.next : "Run it in the foreground to see more: wsh-orchestrator wsh-server run";
-    throw new OrchestratorError("server_unreachable", error instanceof Error ? error.message : String(error), next, { cause: error });
+    const next = error instanceof Error && "next" in error && typeof error.next === "string" ? error.next : "Run it in the foreground to see more: wsh-orchestrator wsh-server run";
+    throw new OrchestratorError("server_unreachable", messageOf(error), next, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createPaint, paintLine } from "../../../src/cli/paint";
-import { cutToWidth, padToWidth, textWidth } from "../../../src/cli/textWidth";
+import { cutToWidth, padToWidth, textWidth } from "../../../src/protocol/textWidth";
 
 describe("width of text on a terminal", () => {
   it.each([

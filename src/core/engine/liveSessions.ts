@@ -1,10 +1,18 @@
-import { messageOf } from "../core/model/errors";
-import type { SessionContext } from "../core/model/session";
-import type { SessionInfo } from "../core/ports";
-import type { Container } from "./container";
+import { messageOf } from "../model/errors";
+import type { SessionContext } from "../model/session";
+import type { ChosenServer, SessionInfo } from "../ports";
 import { isOurs } from "./ownership";
-import type { ReadProject } from "./projects";
-import type { ChosenServer } from "./serverChoice";
+import type { ProjectContext, ServerReference } from "../model/project";
+import type { ProjectState } from "../model/projectState";
+
+/** A project with what its record says. */
+export interface RecordedProject {
+  readonly project: ProjectContext;
+  readonly state: ProjectState;
+}
+
+/** Reaches a server that runs already; nothing is started. */
+export type ReachServer = (reference: ServerReference) => Promise<ChosenServer>;
 
 /** What the servers say about the sessions of some projects. */
 export interface ServerView {
@@ -22,7 +30,7 @@ export interface LiveSessions {
 const gone: readonly string[] = ["exited", "lost", "failed"];
 
 /** Asks the servers of these projects, all at once and with a short patience. Never throws. */
-export async function askServers(container: Container, projects: readonly ReadProject[]): Promise<LiveSessions> {
+export async function askServers(reach: ReachServer, projects: readonly RecordedProject[]): Promise<LiveSessions> {
   const asked = projects.filter(({ state }) => [...state.sessions.values()].some((session) => !gone.includes(session.state)));
   const references = new Map(asked.flatMap(({ project }) => (project.server ? [[project.server.address, project.server] as const] : [])));
   const views = new Map<string, ServerView>();
@@ -30,7 +38,7 @@ export async function askServers(container: Container, projects: readonly ReadPr
   await Promise.all(
     [...references].map(async ([address, reference]) => {
       try {
-        const chosen = await container.servers.asReference(reference);
+        const chosen = await reach(reference);
         views.set(address, { chosen, live: await chosen.server.list([], AbortSignal.timeout(1500)) });
       } catch (error) {
         problems.add(messageOf(error));
@@ -50,7 +58,7 @@ export function trueState(session: SessionContext, view: ServerView | undefined)
   return { ...session, state: "lost", next_action: "", last_signal: why };
 }
 
-export function trueSessions({ project, state }: ReadProject, { views }: LiveSessions): SessionContext[] {
+export function trueSessions({ project, state }: RecordedProject, { views }: LiveSessions): SessionContext[] {
   const view = project.server ? views.get(project.server.address) : undefined;
   return [...state.sessions.values()].map((session) => trueState(session, view));
 }

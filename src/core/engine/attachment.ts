@@ -1,10 +1,8 @@
-import { abortable, deferred } from "../core/base/async";
-import { type Disposable, DisposableStore } from "../core/base/lifecycle";
-import { watchServer } from "../core/engine/serverWatch";
-import { hasCode, OrchestratorError } from "../core/model/errors";
-import type { Clock, Screen, SessionServer } from "../core/ports";
-import { AttachedTerminal, type TerminalSize } from "./attachedTerminal";
-import { type DetachKey, KeyReader } from "./detachKey";
+import { abortable, deferred } from "../base/async";
+import { type Disposable, DisposableStore } from "../base/lifecycle";
+import { watchServer } from "./serverWatch";
+import { hasCode, OrchestratorError } from "../model/errors";
+import type { Clock, Screen, SessionServer } from "../ports";
 import { KeySender } from "./keySender";
 
 export type AttachmentEnd =
@@ -13,6 +11,44 @@ export type AttachmentEnd =
   /** A signal, or the terminal was closed. */
   | { readonly how: "interrupted" };
 
+export interface TerminalSize {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** What a person's terminal tells. */
+export interface TerminalListener {
+  /** What was typed, as bytes. */
+  keys(bytes: Uint8Array): void;
+  resized(): void;
+  /** The program left a full-screen picture behind which nobody has drawn yet. */
+  uncovered(): void;
+  /** Something else used the terminal meanwhile (Ctrl-Z and `fg`). */
+  disturbed(): void;
+  /** The terminal is closed. */
+  gone(): void;
+}
+
+/** The terminal in front of a person. */
+export interface PersonsTerminal {
+  /** Undefined where nobody tells. */
+  readonly size: TerminalSize | undefined;
+  enter(): void;
+  /** A session's output, as it came. */
+  write(bytes: Uint8Array): void;
+  /** The whole screen anew, with the notice over it. */
+  draw(screen: Screen, notice: string | undefined): void;
+  /** Gives the terminal back. */
+  leave(): void;
+}
+
+export interface ReadKeys {
+  /** What belongs to the session. */
+  readonly keys: Uint8Array;
+  /** The key to detach was pressed; what came behind it belongs to nobody. */
+  readonly detach: boolean;
+}
+
 export interface AttachmentOptions {
   readonly server: SessionServer;
   /** Of the server as it was found; another one has none of its sessions. */
@@ -20,11 +56,12 @@ export interface AttachmentOptions {
   readonly clock: Clock;
   /** The session's wire name. */
   readonly wire: string;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly key: DetachKey;
+  readonly terminal: (listener: TerminalListener) => PersonsTerminal;
+  readonly readKeys: (bytes: Uint8Array) => ReadKeys;
+  /** Bytes that the server takes at once. */
+  readonly mostKeyBytes: number;
   /** Shown over the screen at first, until a key is typed or a while has passed. */
-  readonly notice: string;
+  readonly notice?: string;
   /** Whether the session may take the terminal's size. */
   readonly canResize: boolean;
   /** What the session gets back, as long as nobody else has changed it. */
@@ -48,9 +85,8 @@ const endToldMs = 2000;
 export class Attachment {
   readonly #over = deferred<AttachmentEnd>();
   readonly #store = new DisposableStore();
-  readonly #reader: KeyReader;
   readonly #sender: KeySender;
-  readonly #terminal: AttachedTerminal;
+  readonly #terminal: PersonsTerminal;
   /** Output since the picture that is on its way was asked for; undefined: output is shown as it comes. */
   #held: Uint8Array[] | undefined = [];
   #drawing = false;
@@ -64,11 +100,10 @@ export class Attachment {
   #gone = false;
 
   constructor(private readonly options: AttachmentOptions) {
-    const { server, wire, stdin, stdout, key, notice } = options;
+    const { server, wire, terminal, mostKeyBytes, notice } = options;
     this.#notice = notice;
-    this.#reader = new KeyReader(key);
-    this.#sender = new KeySender((keys) => server.sendInput(wire, keys), (error) => this.#notTaken(error));
-    this.#terminal = new AttachedTerminal(stdin, stdout, {
+    this.#sender = new KeySender((keys) => server.sendInput(wire, keys), (error) => this.#notTaken(error), mostKeyBytes);
+    this.#terminal = terminal({
       keys: (bytes) => this.#typed(bytes),
       resized: () => void this.#resize(),
       uncovered: () => void this.#draw(),
@@ -127,7 +162,7 @@ export class Attachment {
 
   #typed(bytes: Uint8Array): void {
     this.#takeNotice();
-    const { keys, detach } = this.#reader.read(bytes);
+    const { keys, detach } = this.options.readKeys(bytes);
     this.#sender.push(keys);
     if (detach) this.#over.resolve({ how: "detached" });
   }

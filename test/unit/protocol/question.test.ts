@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { requireRead } from "../../../src/cli/answering";
-import { progressLines, recordLines } from "../../../src/cli/diary";
-import { commandLines, questionParts, sentenceLines } from "../../../src/cli/question";
+import { progressLines, recordLines } from "../../../src/protocol/diary";
+import { commandLines, questionParts, sentenceLines } from "../../../src/protocol/question";
 import type { ContextEntry } from "../../../src/core/model/entry";
 
 const command = `${"make all && ".repeat(30)}rm -rf old`;

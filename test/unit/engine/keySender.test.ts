@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { KeySender } from "../../../src/cli/keySender";
+import { maxBodyBytes } from "../../../src/adapters/wsh/wire";
+import { KeySender } from "../../../src/core/engine/keySender";
 import { type Deferred, deferred } from "../../../src/core/base/async";
 
 interface Request {
@@ -15,7 +16,7 @@ function sender(): { keys: KeySender; requests: Request[]; failures: unknown[] }
     requests.push({ keys: Buffer.from(keys).toString("latin1"), answer });
     return answer.promise.then(() => undefined);
   };
-  return { keys: new KeySender(send, (error) => failures.push(error)), requests, failures };
+  return { keys: new KeySender(send, (error) => failures.push(error), maxBodyBytes), requests, failures };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { besidePlan } from "../../../src/cli/commands/do";
-import { readablePlan, requireSecrets, storablePlan } from "../../../src/cli/storedPlan";
+import { besidePlan } from "../../../src/core/engine/plannedRun";
+import { readablePlan, requireSecrets, storablePlan } from "../../../src/core/engine/storedPlan";
 import { parsePlan, planToYaml, quickPlan } from "../../../src/core/model/plan";
 import { createRedactor } from "../../../src/core/safety/redaction";
 

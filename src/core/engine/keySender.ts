@@ -1,5 +1,3 @@
-import { maxBodyBytes } from "../adapters/wsh/wire";
-
 /**
  * Sends what is typed in order and never twice: one request is under way at a time, and what is typed meanwhile goes with the next one. After a
  * failure nothing more is sent, because keys behind lost ones could mean something else.
@@ -13,6 +11,8 @@ export class KeySender {
     private readonly send: (keys: Uint8Array) => Promise<void>,
     /** Told once. */
     private readonly failed: (error: unknown) => void,
+    /** Bytes that one request takes at most. */
+    private readonly most: number,
   ) {}
 
   push(keys: Uint8Array): void {
@@ -40,9 +40,19 @@ export class KeySender {
 
   /** As much as one request takes. */
   #next(): Uint8Array {
-    const all = Buffer.concat(this.#waiting);
-    const next = all.subarray(0, maxBodyBytes);
+    const all = joined(this.#waiting);
+    const next = all.subarray(0, this.most);
     this.#waiting = next.length < all.length ? [all.subarray(next.length)] : [];
     return next;
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

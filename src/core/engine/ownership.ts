@@ -1,6 +1,6 @@
-import { ownershipTag } from "../core/engine/sessionOpener";
-import type { SessionContext } from "../core/model/session";
-import type { ServerInfo, SessionInfo } from "../core/ports";
+import { ownershipTag } from "./sessionOpener";
+import type { SessionContext } from "../model/session";
+import type { ServerInfo, SessionInfo } from "../ports";
 
 /** The record says that they are over; a session that has the name now is another one. */
 const over: readonly string[] = ["exited", "lost"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOurs } from "../../../src/cli/ownership";
+import { isOurs } from "../../../src/core/engine/ownership";
 import { ownershipTag } from "../../../src/core/engine/sessionOpener";
 import type { SessionContext } from "../../../src/core/model/session";
 import type { SessionInfo } from "../../../src/core/ports";
