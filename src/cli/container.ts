@@ -7,7 +7,7 @@ import { createFolders } from "../adapters/machine/folders";
 import { installationKey } from "../adapters/machine/installationKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
-import { parseServerAddress } from "../adapters/wsh/serverAddress";
+import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { hash64 } from "../core/base/hash";
 import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
@@ -113,7 +113,7 @@ export class Container {
 
   /** What is known about the folders of sessions: all when they run here. */
   folders(address: string): Folders {
-    return createFolders({ local: isLocal(address) });
+    return createFolders({ local: isLocalAddress(address) });
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */
@@ -158,14 +158,4 @@ export class Container {
 
 function nonEmpty(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
-}
-
-/** Whether a server's sessions see this machine's folders. */
-export function isLocal(address: string): boolean {
-  if (address.startsWith("unix:")) return true;
-  try {
-    return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
-  } catch {
-    return false;
-  }
 }

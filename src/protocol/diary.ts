@@ -49,7 +49,7 @@ export function progressLines(entry: ContextEntry, late = false): DiaryLines | u
       return taskLines(entry);
     case "command":
       // Steps of no task prepare the session; they show only when they fail.
-      return entry.step === undefined && entry.task_id !== undefined ? undefined : headed(entry, [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }]);
+      return entry.step === undefined && entry.task_id !== undefined ? undefined : headed(entry, entryPieces(entry));
     case "result":
       return isQuiet(entry) ? undefined : resultLines(entry);
     case "handoff":
@@ -77,13 +77,17 @@ function isQuiet(entry: ContextEntry): boolean {
 /** The entry as a line of the record; every kind shows. `late`: an answer that was not the first. */
 export function recordLines(entry: ContextEntry, late = false): DiaryLines {
   const kind: Piece = { text: `${entry.kind}  `, tone: "quiet" };
-  if (entry.kind === "command") return headed(entry, [kind, ...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }]);
-  if (entry.kind === "result") {
-    const [first = [], ...rest] = resultLines(entry, kind);
-    return [first, ...rest];
-  }
-  if (entry.kind === "task") return headed(entry, [kind, { text: entry.text, tone: toneOfState(entry.state) }]);
-  return headed(entry, [kind, ...textOf(entry, late)], askedCommand(entry, recordCommandRoom));
+  if (entry.kind === "result") return resultLines(entry, kind);
+  const asked = entry.kind === "command" || entry.kind === "task" ? [] : askedCommand(entry, recordCommandRoom);
+  return headed(entry, [kind, ...entryPieces(entry, late)], asked);
+}
+
+/** What the entry says, without its time and who it is about. */
+export function entryPieces(entry: ContextEntry, late = false): readonly Piece[] {
+  if (entry.kind === "command") return [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }];
+  if (entry.kind === "result") return resultPieces(entry);
+  if (entry.kind === "task") return [{ text: entry.text, tone: toneOfState(entry.state) }];
+  return textOf(entry, late);
 }
 
 function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines = []): DiaryLines {
@@ -110,15 +114,23 @@ function taskLines(entry: ContextEntry): DiaryLines | undefined {
 }
 
 function resultLines(entry: ContextEntry, kind?: Piece): DiaryLines {
-  const output = (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
+  const succeeded = entry.outcome === "exited" && entry.exit_code === 0;
+  const tail = succeeded ? [] : outputLines(entry).slice(-failureLines).map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
+  return headed(entry, [...(kind ? [kind] : []), ...resultPieces(entry)], tail);
+}
+
+function resultPieces(entry: ContextEntry): readonly Piece[] {
   const took = entry.duration_ms === undefined ? "" : ` ${durationText(entry.duration_ms)}`;
-  const lead = [...(kind ? [kind] : []), ...taskName(entry)];
   if (entry.outcome === "exited" && entry.exit_code === 0) {
-    return headed(entry, [...lead, { text: `ok${took}`, tone: "good" }, { text: output.length === 0 ? "" : `  ${brief(output.at(-1) ?? "", briefLength)}`, tone: "quiet" }]);
+    const last = outputLines(entry).at(-1);
+    return [...taskName(entry), { text: `ok${took}`, tone: "good" }, { text: last === undefined ? "" : `  ${brief(last, briefLength)}`, tone: "quiet" }];
   }
-  const tail = output.slice(-failureLines).map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
   const words = entry.outcome === "exited" && typeof entry.exit_code === "number" ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}` : entry.text;
-  return headed(entry, [...lead, { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }], tail);
+  return [...taskName(entry), { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }];
+}
+
+function outputLines(entry: ContextEntry): string[] {
+  return (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
 }
 
 /** Whether it is an answer to a question that had one already; the state must know the entry. */

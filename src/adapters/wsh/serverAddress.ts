@@ -45,3 +45,13 @@ export function parseServerAddress(text: string): ServerAddress {
 function wrong(message: string): OrchestratorError {
   return new OrchestratorError("usage", message, next);
 }
+
+/** Whether a server's sessions see this machine's folders. */
+export function isLocalAddress(address: string): boolean {
+  if (address.startsWith("unix:")) return true;
+  try {
+    return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+  } catch {
+    return false;
+  }
+}

@@ -6,7 +6,8 @@ import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { Attachment, type AttachmentEnd } from "../../core/engine/attachment";
 import { AttachedTerminal } from "../attachedTerminal";
-import { type Container, isLocal } from "../container";
+import { isLocalAddress } from "../../adapters/wsh/serverAddress";
+import type { Container } from "../container";
 import { defaultDetachKey, KeyReader, parseDetachKey } from "../detachKey";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { type FoundSession, findSession, ownSize } from "../sessionLookup";
@@ -66,7 +67,7 @@ async function requireTerminal({ output }: Container, query: string): Promise<vo
 
 /** A session that shows itself would never end doing so. Throws `usage`. */
 async function requireOther({ name, info, chosen }: FoundSession): Promise<void> {
-  if (info.pid === null || !isLocal(chosen.info.address) || !(await isAncestor(info.pid))) return;
+  if (info.pid === null || !isLocalAddress(chosen.info.address) || !(await isAncestor(info.pid))) return;
   throw new OrchestratorError("usage", `This terminal is ${name} already.`, "Run it in a terminal outside of that session.");
 }
 

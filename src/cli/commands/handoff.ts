@@ -1,4 +1,5 @@
 import { handoffCommand } from "../../core/engine/handoffs";
+import { handoffNote } from "../../core/engine/personsActs";
 import type { ContextEntry } from "../../core/model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { SessionContext } from "../../core/model/session";
@@ -23,18 +24,7 @@ export async function handOver(container: Container, name: string, text: string,
   const from = recordedSession([owner], options.from).context;
   const to = await receiver(owner, options.to);
   const ledger = await openProject(container, name);
-  const note = await ledger.append(
-    {
-      kind: "handoff",
-      actor: container.actor,
-      session_name: from.session_name,
-      text,
-      role: from.role,
-      to,
-      refs: [{ type: "session", id: from.session_name }],
-    },
-    "synced",
-  );
+  const note = await ledger.append(handoffNote(from, to, text, container.actor), "synced");
   await ledger.close();
   const delivered = await deliver(container, owner, note, to);
   if (output.json) output.entry(note);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pickQuestion } from "../../../src/cli/answering";
 import { freeTaskId, withinPlan } from "../../../src/core/engine/plannedRun";
-import { isLocal } from "../../../src/cli/container";
+import { isLocalAddress } from "../../../src/adapters/wsh/serverAddress";
 import { exitOf } from "../../../src/cli/driveProject";
 import { exitCodeOf } from "../../../src/cli/exitCodes";
 import { wantsColors } from "../../../src/cli/paint";
@@ -116,8 +116,8 @@ describe("names", () => {
     expect(peoplesName("proj-alpha.builder.x")).toBe("proj-alpha.builder.x");
   });
   it("of local servers are known", () => {
-    expect(["unix:/run/x.sock", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:5"].map(isLocal)).toEqual([true, true, true, true]);
-    expect(["http://10.0.0.1:8080", "https://build.example", "nonsense"].map(isLocal)).toEqual([false, false, false]);
+    expect(["unix:/run/x.sock", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:5"].map(isLocalAddress)).toEqual([true, true, true, true]);
+    expect(["http://10.0.0.1:8080", "https://build.example", "nonsense"].map(isLocalAddress)).toEqual([false, false, false]);
   });
   it("are quoted for a shell only where needed", () => {
     expect(shellWord("/tmp/a-b_c.d")).toBe("/tmp/a-b_c.d");
