@@ -91,7 +91,8 @@ export class Container implements Disposable {
     this.#records.onChange(() => this.#refresh());
     this.#drivers.onChange(() => {
       setContextKey("drives", this.#drivers.all().length > 0);
-      this.#refresh();
+      // A record that this window has just made need not be told by the file system.
+      void this.#records.refresh();
     });
     this.#drivers.onEnd((end) => void this.#tellEnd(end));
     const ages = setInterval(() => this.#records.watchers() > 0 && this.#refresh(), ageMs);

@@ -51,5 +51,5 @@ main()
   })
   .finally(async () => {
     await endSessionServer();
-    rmSync(scratch, { recursive: true, force: true });
+    if (process.env.KEEP_SCRATCH === undefined) rmSync(scratch, { recursive: true, force: true });
   });

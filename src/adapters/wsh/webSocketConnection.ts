@@ -48,8 +48,7 @@ export class WebSocketConnection implements Disposable {
     this.#clock = clock;
     this.#context = { address, session };
     this.#heardAt = clock.monotonic();
-    const host = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
-    this.#socket = new WebSocket(`${address.secure ? "wss" : "ws"}://${host}:${address.port}${address.base}${path}`, {
+    this.#socket = new WebSocket(urlOf(address, path), {
       handshakeTimeout: handshakeMs,
       perMessageDeflate: false,
       followRedirects: false,
@@ -123,6 +122,16 @@ export class WebSocketConnection implements Disposable {
       else this.#watchSilence();
     });
   }
+}
+
+/**
+ * Where the connection is made is said by `connectTo`. An extension host sends requests through its proxy settings, where that is not heard; it
+ * leaves those alone that go to a Unix socket, so the address has to look like one.
+ */
+function urlOf({ socketPath, secure, hostname, port, base }: ServerAddress, path: string): string {
+  if (socketPath !== undefined) return `ws+unix:/socket:${base}${path.replaceAll(":", "%3A")}`;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return `${secure ? "wss" : "ws"}://${host}:${port}${base}${path}`;
 }
 
 function connectTo(address: ServerAddress): Socket {

@@ -15,7 +15,11 @@ describe("a project in the extension host", () => {
     const { probe } = await api();
     const started = await commands.executeCommand("wshOrchestrator.doProject", { project: "first", goal: "Say hello", run: ["echo hello > said.txt", "cat said.txt"] });
     deepEqual(started, { project_id: "first" });
-    await until("the project is done", () => probe.driven().length === 0 && probe.rows().some((row) => row.kind === "project" && row.label === "first" && row.look.word === "done"), 40_000);
+    await until("the project has a row", () => probe.rows().length > 0);
+    await until("the project is done", () => probe.driven().length === 0 && probe.rows().some((row) => row.kind === "project" && row.label === "first" && row.look.word === "done"), 30_000).catch((error: unknown) => {
+      console.log(JSON.stringify(probe.rows()));
+      throw error;
+    });
     const session = probe.rows().find((row) => row.kind === "session");
     deepEqual([session?.name, session?.look.word], ["proj-first::shell::1", "idle"]);
   });
