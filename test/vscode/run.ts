@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
 
@@ -28,6 +28,10 @@ async function main(): Promise<void> {
   mkdirSync(runtime, { mode: 0o700 });
   const vscodeExecutablePath = executable();
   process.env.WSH_ORCHESTRATOR_RUNTIME_DIR = runtime;
+  // Shells of the suite read nobody's own start files; what is installed for it is found all the same.
+  process.env.XDG_CACHE_HOME ??= join(homedir(), ".cache");
+  process.env.HOME = join(scratch, "home");
+  mkdirSync(process.env.HOME);
   await runTests({
     ...(vscodeExecutablePath === undefined ? {} : { vscodeExecutablePath }),
     extensionDevelopmentPath: root,
