@@ -8,7 +8,7 @@ import { runTests } from "@vscode/test-electron";
  * else it is VS Code's server build in a headless Chromium, which npm alone can install.
  */
 
-const root = realpathSync(join(__dirname, "../.."));
+const root = realpathSync(join(__dirname, "../../.."));
 
 /** What this run starts is found here alone, and has ended when it is over. */
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-vscode-")));
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   await runTests({
     ...(vscodeExecutablePath === undefined ? {} : { vscodeExecutablePath }),
     extensionDevelopmentPath: root,
-    extensionTestsPath: join(root, "dist/test-vscode/index.js"),
+    extensionTestsPath: join(root, "dist/test/vscode/index.js"),
     launchArgs: [workspace, `--user-data-dir=${join(scratch, "user")}`, `--extensions-dir=${join(scratch, "extensions")}`],
     extensionTestsEnv: { WSH_ORCHESTRATOR_RUNTIME_DIR: runtime },
   });
