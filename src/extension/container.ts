@@ -10,11 +10,12 @@ import { PlanReview } from "./commands/planReview";
 import { ProjectCommands } from "./commands/projectCommands";
 import { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
+import { driveDetached, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
 import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
-import { WorkspaceRecords } from "./records/workspaceRecords";
+import { type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 import { SessionText } from "./terminals/sessionText";
 import { ActivityTree } from "./views/activityTree";
 import { AttentionTree } from "./views/attentionTree";
@@ -38,6 +39,9 @@ export class Container implements Disposable {
   readonly #attention: AttentionTree;
   readonly #activity: ActivityTree;
   readonly #statusBar: StatusBar;
+  readonly #doProject: DoProject;
+  readonly #review = new PlanReview();
+  #leaving = false;
   readonly #views: { readonly projects: TreeView<Row>; readonly attention: TreeView<unknown>; readonly activity: TreeView<unknown> };
   readonly #disposables: Disposable[] = [];
 
@@ -54,6 +58,7 @@ export class Container implements Disposable {
     this.#attention = new AttentionTree(records, now);
     this.#activity = new ActivityTree(records);
     this.#statusBar = new StatusBar(records);
+    this.#doProject = new DoProject(world, drivers, this.#review);
     this.#views = {
       projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: this.#attention }),
@@ -80,6 +85,9 @@ export class Container implements Disposable {
 
   /** What runs here is ended or handed over before the host goes. */
   async leave(): Promise<void> {
+    this.#leaving = true;
+    const left = await this.#drivers.leaveAll("its window closes");
+    await Promise.allSettled(left.filter(({ folder }) => this.#world.settings(folder).handOverOnClose).map((drive) => driveDetached(this.#world, drive)));
     await this.#world.close(leaveMs);
   }
 
@@ -87,7 +95,27 @@ export class Container implements Disposable {
     for (const each of this.#disposables.splice(0)) each.dispose();
   }
 
+  /** A project that ran when its window closed is driven here again; of one whose driver died the person is asked. */
+  async #goOn(followed: FollowedProject): Promise<void> {
+    if (!workspace.isTrusted || followed.follower.state.status !== "running") return;
+    const { project, driver, folder } = followed;
+    if (await wasHandedOver(followed)) {
+      await takeBack(this.#world, followed);
+      await this.#doProject.again(folder.uri.fsPath, project.name);
+      return;
+    }
+    const undriven = driver.who === "nobody" || (driver.who === "other" && driver.gone);
+    if (!undriven || this.#world.settings(folder.uri.fsPath).notifications === "off") return;
+    const goOn = l10n.t("Go On");
+    const chosen = await window.showInformationMessage(l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name), goOn);
+    if (chosen === goOn) await commands.executeCommand(commandId("runProject"), { key: followed.key });
+  }
+
   #listen(): void {
+    this.#records.onFound((followed) => {
+      // What this window makes itself is found here as well.
+      if (!this.#drivers.isStarting(followed.key)) void this.#goOn(followed).catch((error: unknown) => showError(error, this.#world.logger));
+    });
     this.#records.onChange(() => this.#refresh());
     this.#drivers.onChange(() => {
       setContextKey("drives", this.#drivers.all().length > 0);
@@ -120,6 +148,7 @@ export class Container implements Disposable {
   }
 
   async #tellEnd({ drive, result, error }: DriveEnd): Promise<void> {
+    if (this.#leaving || result?.left === true) return;
     if (error !== undefined) {
       showError(error, this.#world.logger);
       return;
@@ -141,9 +170,9 @@ export class Container implements Disposable {
     const { context } = this;
     const world = this.#world;
     const [records, drivers, questions] = [this.#records, this.#drivers, this.#questions];
-    const review = new PlanReview();
+    const review = this.#review;
     const text = new SessionText(world, records);
-    const project = new ProjectCommands({ context, world, records, drivers, questions, review, doProject: new DoProject(world, drivers, review) });
+    const project = new ProjectCommands({ context, world, records, drivers, questions, review, doProject: this.#doProject });
     const session = new SessionCommands(world, records, questions, text);
     const handlers: Handlers = {
       doProject: (argument) => this.#inView(() => project.doProject(argument)),

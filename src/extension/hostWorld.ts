@@ -105,7 +105,7 @@ export class HostWorld {
     this.#serversFor = wanted;
     this.#servers = new ServerChoice({
       asked,
-      tokenFor: async (address) => this.secrets.get(tokenPrefix + address),
+      tokenFor: (address) => this.token(address),
       clock: this.clock,
       logger: this.logger,
       launcher: {
@@ -114,6 +114,10 @@ export class HostWorld {
       },
     });
     return this.#servers;
+  }
+
+  async token(address: string): Promise<string | undefined> {
+    return this.secrets.get(tokenPrefix + address);
   }
 
   async keepToken(address: string, token: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
+import { requestHandOver } from "../../core/engine/driverRequests";
 import { Journal } from "../../core/engine/journal";
 import { driverName } from "../../core/engine/lease";
 import { projectContextOf } from "../../core/engine/plannedRun";
@@ -60,6 +61,11 @@ export class HostDrivers {
     return [...this.#drives.values()];
   }
 
+  /** Driven here, or about to be. */
+  isStarting(key: string): boolean {
+    return this.#starting.has(key) || this.#drives.has(key);
+  }
+
   get(key: string): Drive | undefined {
     return this.#drives.get(key);
   }
@@ -81,6 +87,18 @@ export class HostDrivers {
     } finally {
       this.#starting.delete(key);
     }
+  }
+
+  /** Leaves all projects as they are: nothing is interrupted, and whoever drives them next finds them running. */
+  async leaveAll(why: string): Promise<Drive[]> {
+    const drives = this.all();
+    await Promise.allSettled(
+      drives.map(async ({ journal, ended }) => {
+        if (journal.state.lease) await requestHandOver(journal, journal.state.lease, this.world.actor, why);
+        await ended;
+      }),
+    );
+    return drives;
   }
 
   async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {

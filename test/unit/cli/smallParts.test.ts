@@ -63,6 +63,7 @@ describe("exit codes", () => {
       snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] },
       problem: new OrchestratorError("server_unreachable", "It is gone.", "Start it."),
       stopped: false,
+      left: false,
     });
     expect(exitOf(gone(["succeeded", "pending"]))).toBe(4);
     expect(exitOf(gone(["unknown", "pending"]))).toBe(3);
@@ -79,7 +80,7 @@ describe("exit codes", () => {
     [[], false, 0],
   ] as [TaskState[], boolean, number][])("a run with %j (interrupted: %s) ends with %i", (states, interrupted, expected) => {
     const tasks = states.map((state, index) => ({ id: `t${index}`, role: "r", state, attempts: 1, exit_code: null, session_name: null, started_at: null, ended_at: null }));
-    expect(exitOf({ status: "done", tasks, snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] }, problem: undefined, stopped: interrupted } satisfies RunResult)).toBe(expected);
+    expect(exitOf({ status: "done", tasks, snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] }, problem: undefined, stopped: interrupted, left: false } satisfies RunResult)).toBe(expected);
   });
 });
 
