@@ -2,6 +2,7 @@ import type { ChosenServer } from "../core/ports";
 import type { FileLedger } from "../adapters/ledger/fileLedger";
 import { isForeground } from "../adapters/machine/foreground";
 import { Journal } from "../core/engine/journal";
+import { untilUndriven } from "../core/engine/lease";
 import { ProjectRun, type RunResult } from "../core/engine/projectRun";
 import { durationText, plural } from "../core/engine/sentences";
 import { hasCode, OrchestratorError } from "../core/model/errors";
@@ -37,7 +38,7 @@ export interface DriveRequest {
   /** Asked before each try to drive: while another process drove, the record may have changed. */
   readonly work: () => Promise<Work>;
   /** This process stands on its own: it waits for answers, shows nothing, and does not follow another driver. */
-  readonly detached?: { readonly driving: (lease: ContextEntry) => void };
+  readonly detached?: { readonly driving: (lease: ContextEntry) => void; readonly waits: boolean };
 }
 
 /** Of a command that somebody is asked about; a longer one is cut in the middle. */
@@ -58,7 +59,7 @@ export async function driveProject(container: Container, request: DriveRequest):
     for (let elsewhere = false; ; ) {
       const work = await request.work();
       hideSecrets(container.redactor, work.plan);
-      const followed = detached ? await overOf(container, journal) : await followDriver(container, journal, work.project, work.plan);
+      const followed = detached ? await overOf(container, journal, detached.waits) : await followDriver(container, journal, work.project, work.plan);
       elsewhere ||= followed?.watched === true;
       if (elsewhere && followed?.over === undefined) {
         if (!again && isCovered(work.plan, journal.state)) return sayFollowed(container, request, journal, work);
@@ -79,9 +80,10 @@ export async function driveProject(container: Container, request: DriveRequest):
   }
 }
 
-/** Without waiting: whose place may be taken. */
-async function overOf(container: Container, { state }: Journal): Promise<Followed | undefined> {
-  const { lease } = state;
+/** Whose place may be taken: at once, or once its holder drives no longer. */
+async function overOf(container: Container, journal: Journal, waits: boolean): Promise<Followed | undefined> {
+  const { lease } = journal.state;
+  if (waits) return { over: await untilUndriven(journal, await container.processes, container.clock, container.actor, container.interrupts.signal), watched: false };
   const alive = lease && (await (await container.processes).isAlive(lease));
   return lease && alive === false ? { over: lease.generation, watched: false } : undefined;
 }

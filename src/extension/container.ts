@@ -10,7 +10,7 @@ import { PlanReview } from "./commands/planReview";
 import { ProjectCommands } from "./commands/projectCommands";
 import { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
-import { driveDetached, takeBack, wasHandedOver } from "./driving/handOver";
+import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
 import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
@@ -58,7 +58,7 @@ export class Container implements Disposable {
     this.#attention = new AttentionTree(records, now);
     this.#activity = new ActivityTree(records);
     this.#statusBar = new StatusBar(records);
-    this.#doProject = new DoProject(world, drivers, this.#review);
+    this.#doProject = new DoProject(world, drivers, this.#review, (work) => window.withProgress({ location: { viewId: viewIds.projects } }, work));
     this.#views = {
       projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: this.#attention }),
@@ -86,8 +86,8 @@ export class Container implements Disposable {
   /** What runs here is ended or handed over before the host goes. */
   async leave(): Promise<void> {
     this.#leaving = true;
-    const left = await this.#drivers.leaveAll("its window closes");
-    await Promise.allSettled(left.filter(({ folder }) => this.#world.settings(folder).handOverOnClose).map((drive) => driveDetached(this.#world, drive)));
+    for (const drive of this.#drivers.all()) if (this.#world.settings(drive.folder).handOverOnClose) driveAfterwards(this.#world, drive);
+    await this.#drivers.leaveAll("its window closes");
     await this.#world.close(leaveMs);
   }
 
@@ -175,10 +175,10 @@ export class Container implements Disposable {
     const project = new ProjectCommands({ context, world, records, drivers, questions, review, doProject: this.#doProject });
     const session = new SessionCommands(world, records, questions, text);
     const handlers: Handlers = {
-      doProject: (argument) => this.#inView(() => project.doProject(argument)),
-      runProject: (argument) => this.#inView(() => project.runProject(argument)),
-      runPlan: () => this.#inView(() => project.runPlan()),
-      takeTour: () => this.#inView(() => project.takeTour()),
+      doProject: (argument) => project.doProject(argument),
+      runProject: (argument) => project.runProject(argument),
+      runPlan: () => project.runPlan(),
+      takeTour: () => project.takeTour(),
       stopProject: (argument) => project.stopProject(argument),
       retryTask: (argument) => project.retryTask(argument),
       answer: (argument, given) => project.answer(argument, given),
@@ -221,10 +221,6 @@ export class Container implements Disposable {
       if (args.length > 0 && typeof args[0] === "object" && args[0] !== null && "project" in args[0]) throw error;
       return undefined;
     }
-  }
-
-  #inView<T>(work: () => Promise<T>): Thenable<T> {
-    return window.withProgress({ location: { viewId: viewIds.projects } }, work);
   }
 
   /** `vscode://…/session/<name>` and `/project/<id>` show something and do nothing. */

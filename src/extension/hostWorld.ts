@@ -33,6 +33,7 @@ export class HostWorld {
   /** Of settings that have changed; what was begun with them goes on. */
   readonly #formerServers: ServerChoice[] = [];
   #serversFor: string | undefined;
+  #usedToken: string | undefined;
 
   constructor(
     private readonly extensionFolder: string,
@@ -116,8 +117,15 @@ export class HostWorld {
     return this.#servers;
   }
 
+  /** The one that a server was reached with last: a window that closes has no time to ask for it. */
+  get usedToken(): string | undefined {
+    return this.#usedToken;
+  }
+
   async token(address: string): Promise<string | undefined> {
-    return this.secrets.get(tokenPrefix + address);
+    const token = await this.secrets.get(tokenPrefix + address);
+    this.#usedToken = token ?? this.#usedToken;
+    return token;
   }
 
   async keepToken(address: string, token: string | undefined): Promise<void> {

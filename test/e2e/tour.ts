@@ -85,7 +85,7 @@ async function survivesReload(workbench: Workbench, say: (what: string) => void,
   const entries = (): { kind: string; event?: string; text: string; pid?: number; input?: string }[] => readFileSync(record, "utf8").trim().split("\n").map((line) => JSON.parse(line) as ReturnType<typeof entries>[number]);
   const claims = (): number => entries().filter((entry) => entry.kind === "lease" && entry.event === "claimed").length;
   await workbench.load();
-  await until("another process drives", () => claims() >= 2, 30_000);
+  await until("another process drives", () => claims() >= 2, 40_000);
   say("the window is closed and another process drives");
   await workbench.showSidebar();
   await until("this window drives again", () => claims() === 3, 60_000);

@@ -26,6 +26,8 @@ export interface DoOptions {
   readonly detach?: boolean;
   /** This is that process. */
   readonly detached?: boolean;
+  /** It waits until the present driver drives no longer: that one hands over, and may be gone before it has said so. */
+  readonly afterDriver?: boolean;
 }
 
 /** The text that plan.yaml gets, and how a person gives it: `--plan FILE` or `--run`. */
@@ -55,7 +57,7 @@ export async function doProject(container: Container, name: string, options: DoO
     };
   };
   const cwd = options.run === undefined && options.cwd !== undefined ? resolve(options.cwd) : undefined;
-  const detached = options.detached === true ? { driving: tellParent } : undefined;
+  const detached = options.detached === true ? { driving: tellParent, waits: options.afterDriver === true } : undefined;
   return runPlan(container, { name, project_id, existing, wanted, cwd, again: options.again ?? false, ...(detached ? { detached } : {}) });
 }
 

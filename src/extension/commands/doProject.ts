@@ -46,6 +46,7 @@ export class DoProject {
     private readonly world: HostWorld,
     private readonly drivers: HostDrivers,
     private readonly review: PlanReview,
+    private readonly progress: <T>(work: () => Promise<T>) => Thenable<T>,
   ) {}
 
   /** Without any question. Throws `usage`, `plan_invalid`, and as `HostDrivers.start`. */
@@ -105,7 +106,7 @@ export class DoProject {
   }
 
   #start(folder: string, name: string, plan: Plan, planText: string | undefined, again = false): Promise<Drive> {
-    return this.drivers.start({ folder, name, plan, planText, again });
+    return Promise.resolve(this.progress(() => this.drivers.start({ folder, name, plan, planText, again })));
   }
 
   async #askGoal(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {

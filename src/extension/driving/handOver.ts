@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { handOverEvent, requestHandOver } from "../../core/engine/driverRequests";
 import { Journal } from "../../core/engine/journal";
 import { untilUndriven } from "../../core/engine/lease";
-import { requiresSecrets } from "../../core/engine/storedPlan";
 import { messageOf } from "../../core/model/errors";
 import type { Ledger } from "../../core/ports";
 import { cleanEnvironment } from "../../embedded/launch";
@@ -11,36 +9,26 @@ import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../records/workspaceRecords";
 import type { Drive } from "./hostDrivers";
 
-/** An extension host that closes waits a few seconds for its extensions; by then the other process must drive. */
-const claimMs = 3000;
 /** A driver that is asked to hand over writes one entry and ends. */
 const leaveMs = 10_000;
 
-/** Has a process of its own go on with a project that this window has left. False when its plan cannot be run without the person. */
-export async function driveDetached(world: HostWorld, { folder, name, journal }: Pick<Drive, "folder" | "name" | "journal">): Promise<boolean> {
-  const plan = await journal.ledger.readPlan();
-  if (plan === undefined || requiresSecrets(plan)) return false;
-  const { server } = world.settings();
-  const args = [world.program("cli.js"), "do", "--detached", `--dir=${folder}`, ...(server === undefined ? [] : [`--server=${server}`]), "--", name];
-  const token = server === undefined ? undefined : await world.token(server);
-  const child = spawn(process.execPath, args, {
+/**
+ * Makes a process of its own that goes on with a project once this window drives it no longer. It is made before the window says anything,
+ * because an extension host may be killed in the middle of its goodbye.
+ */
+export function driveAfterwards(world: HostWorld, { folder, name }: Pick<Drive, "folder" | "name">): void {
+  const { server } = world.settings(folder);
+  const token = world.usedToken;
+  spawn(process.execPath, [world.program("cli.js"), "do", "--detached", "--after-driver", `--dir=${folder}`, ...(server === undefined ? [] : [`--server=${server}`]), "--", name], {
     cwd: folder,
     detached: true,
     windowsHide: true,
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    stdio: "ignore",
     // The program of a desktop's extension host is the editor itself.
     env: { ...cleanEnvironment(process.env), ELECTRON_RUN_AS_NODE: "1", ...(token === undefined ? {} : { WSH_TOKEN: token }) },
-  });
-  try {
-    await Promise.race([once(child, "message", { signal: AbortSignal.timeout(claimMs) }), once(child, "exit").then(() => Promise.reject(new Error("The detached driver has ended.")))]);
-    return true;
-  } catch (error) {
-    world.logger.warn(`${name} may have no driver: ${messageOf(error)}`);
-    return false;
-  } finally {
-    if (child.connected) child.disconnect();
-    child.unref();
-  }
+  })
+    .on("error", (error) => world.logger.warn(`${name} may have no driver: ${messageOf(error)}`))
+    .unref();
 }
 
 /** Whether the project's driver is the one that a window left behind when it closed. */

@@ -90,15 +90,13 @@ export class HostDrivers {
   }
 
   /** Leaves all projects as they are: nothing is interrupted, and whoever drives them next finds them running. */
-  async leaveAll(why: string): Promise<Drive[]> {
-    const drives = this.all();
+  async leaveAll(why: string): Promise<void> {
     await Promise.allSettled(
-      drives.map(async ({ journal, ended }) => {
+      this.all().map(async ({ journal, ended }) => {
         if (journal.state.lease) await requestHandOver(journal, journal.state.lease, this.world.actor, why);
         await ended;
       }),
     );
-    return drives;
   }
 
   async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {
