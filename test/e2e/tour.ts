@@ -98,7 +98,8 @@ async function survivesReload(workbench: Workbench, say: (what: string) => void,
 }
 
 /** Every kind of theme, to be looked at. */
-async function themes({ scratch, page }: Workbench, shot: (name: string) => Promise<unknown>): Promise<void> {
+async function themes(workbench: Workbench, shot: (name: string) => Promise<unknown>): Promise<void> {
+  const { scratch, page } = workbench;
   const file = join(scratch, "user/User/settings.json");
   for (const [theme, kind] of [
     ["Default Light Modern", "vs"],
@@ -107,7 +108,10 @@ async function themes({ scratch, page }: Workbench, shot: (name: string) => Prom
     ["Default Dark Modern", "vs-dark"],
   ] as const) {
     writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), "workbench.colorTheme": theme }));
+    await workbench.load();
     await page.locator(`.monaco-workbench.${kind}`).waitFor();
+    await workbench.showSidebar();
+    await workbench.row(/^tour, project/).waitFor();
     await shot(`9-${kind}`);
   }
 }
