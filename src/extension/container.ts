@@ -1,8 +1,8 @@
-import { commands, type Disposable, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, window, workspace } from "vscode";
+import { commands, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, window, workspace } from "vscode";
 import { startBuiltin } from "../adapters/wsh/serverChoice";
+import type { Disposable } from "../core/base/lifecycle";
 import { openQuestions } from "../protocol/attentionRows";
-import type { Row } from "../protocol/projectRows";
-import { projectRow, sessionRows } from "../protocol/projectRows";
+import { projectRow, type Row, sessionRows } from "../protocol/projectRows";
 import { Questions } from "./attention/questions";
 import { StatusBar } from "./attention/statusBar";
 import { DoProject } from "./commands/doProject";

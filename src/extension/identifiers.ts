@@ -37,7 +37,7 @@ export function commandId(name: CommandName): string {
 export const viewIds = { projects: "wshOrchestrator.projects", attention: "wshOrchestrator.attention", activity: "wshOrchestrator.activity" } as const;
 
 /** Keys that `when` clauses of the manifest ask for. */
-export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "serverMissing", "isReviewing"] as const;
+export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing"] as const;
 
 export type ContextKey = (typeof contextKeys)[number];
 

@@ -35,7 +35,7 @@ export class Questions {
       this.#told.add(question.id);
       this.#untold.set(question.id, question);
     }
-    if (this.#untold.size > 0) this.#gathering ??= setTimeout(() => void this.#show(), gatherMs);
+    if (this.#untold.size > 0 && this.#gathering === undefined) this.#gathering = setTimeout(() => void this.#show(), gatherMs);
   }
 
   /** Asks for the answer where none is given; false when the person left it open. Throws as `answer` does. */

@@ -1,4 +1,5 @@
-import { type Disposable, l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
+import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
 import { openQuestions } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";

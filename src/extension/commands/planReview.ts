@@ -1,4 +1,5 @@
-import { type Disposable, Diagnostic, DiagnosticSeverity, l10n, languages, Position, Range, type TextDocument, ViewColumn, window, workspace } from "vscode";
+import { Diagnostic, DiagnosticSeverity, l10n, languages, Position, Range, type TextDocument, ViewColumn, window, workspace } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
 import { parsePlan } from "../../core/model/plan";
 import { PlanError } from "../../core/model/planDocument";
 import { setContextKey } from "../contextKeyState";

@@ -1,4 +1,5 @@
-import { type Disposable, type QuickPickItem, QuickInputButtons, window } from "vscode";
+import { type QuickPickItem, QuickInputButtons, window } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
 
 /** What a step of a dialog came to: a value, the wish to see the step before, or none when the person left. */
 export type StepEnd<T> = { readonly value: T } | "back" | undefined;

@@ -1,4 +1,5 @@
-import { type Disposable as VsDisposable, RelativePattern, workspace, type WorkspaceFolder } from "vscode";
+import { RelativePattern, workspace, type WorkspaceFolder } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
 import { driverName } from "../../core/engine/lease";
 import { askServers, trueSessions } from "../../core/engine/liveSessions";
@@ -36,7 +37,7 @@ export interface HeardEntry {
 }
 
 /** The records of all folders of this window, whoever writes them. Reads only. */
-export class WorkspaceRecords implements VsDisposable {
+export class WorkspaceRecords implements Disposable {
   readonly #projects = new Map<string, FollowedProject>();
   readonly #opening = new Set<string>();
   readonly #changes = new EventEmitter<undefined>();
@@ -47,8 +48,8 @@ export class WorkspaceRecords implements VsDisposable {
   readonly #found = new EventEmitter<FollowedProject>();
   /** A record was opened, with all that stood in it. */
   readonly onFound = this.#found.event;
-  readonly #folderWatchers: VsDisposable[] = [];
-  #foldersChanged: VsDisposable | undefined;
+  readonly #folderWatchers: Disposable[] = [];
+  #foldersChanged: Disposable | undefined;
   #problems: readonly string[] = [];
   #unreadable = new Map<string, string>();
   #telling: NodeJS.Timeout | undefined;
