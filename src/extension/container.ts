@@ -1,6 +1,7 @@
 import { commands, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, window, workspace } from "vscode";
 import { startBuiltin } from "../adapters/wsh/serverChoice";
 import type { Disposable } from "../core/base/lifecycle";
+import { messageOf } from "../core/model/errors";
 import { openQuestions } from "../protocol/attentionRows";
 import { projectRow, type Row, sessionRows } from "../protocol/projectRows";
 import { Questions } from "./attention/questions";
@@ -16,6 +17,7 @@ import { HostWorld } from "./hostWorld";
 import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
 import { type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
+import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
 import { ActivityTree } from "./views/activityTree";
 import { AttentionTree } from "./views/attentionTree";
@@ -78,9 +80,10 @@ export class Container implements Disposable {
     };
   }
 
-  /** Begins to read records. */
+  /** Begins to read records, and makes the command line one of the terminals. */
   start(): void {
     this.#records.start();
+    void putCliOnPath(this.context, this.#world.program("cli.js")).catch((error: unknown) => this.log.warn(messageOf(error)));
   }
 
   /** What runs here is ended or handed over before the host goes. */

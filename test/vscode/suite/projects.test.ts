@@ -1,6 +1,8 @@
 import { deepEqual, ok } from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "mocha";
-import { commands, extensions } from "vscode";
+import { commands, extensions, window, workspace } from "vscode";
 import type { OrchestratorApi } from "../../../src/extension/main";
 import { until } from "../../support/until";
 
@@ -9,6 +11,20 @@ async function api(): Promise<OrchestratorApi> {
   ok(extension);
   return extension.activate();
 }
+
+describe("terminals of the window", () => {
+  it("have the command line on their PATH", async () => {
+    await api();
+    const folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
+    const terminal = window.createTerminal({ cwd: folder });
+    try {
+      terminal.sendText("wsh-orchestrator --version > version.txt");
+      await until("it says its version", () => existsSync(join(folder, "version.txt")) && /^\d+\.\d+/.test(readFileSync(join(folder, "version.txt"), "utf8")), 30_000);
+    } finally {
+      terminal.dispose();
+    }
+  });
+});
 
 describe("a project in the extension host", () => {
   it("runs to its end, with rows that tell it", async () => {
