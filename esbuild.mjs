@@ -25,20 +25,23 @@ export const bundles = {
   extension: { entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.js", external: ["vscode"], minify: true },
 };
 
-/** Measures what the sources are, with the packages as they are installed. */
-const benchBundle = { entryPoints: ["test/bench/main.ts"], outfile: "dist/bench.mjs", format: "esm", packages: "external" };
+/** For developers, with the packages as they are installed: the benchmarks, a VS Code for tests, and the tests inside of its extension host. */
+const toolBundles = {
+  bench: { entryPoints: ["test/bench/main.ts"], outfile: "dist/bench.mjs", format: "esm", packages: "external" },
+  vscodeServer: { entryPoints: ["test/support/vscode-server/main.ts"], outfile: "dist/vscode-server.mjs", format: "esm", packages: "external", banner: { js: "#!/usr/bin/env node" } },
+  vscodeTests: { entryPoints: ["test/vscode/run.ts", "test/vscode/index.ts", "test/vscode/suite/*.test.ts", "test/e2e/tour.ts"], outbase: "test", outdir: "dist/test", packages: "external" },
+};
 
-export async function buildAll({ bench = true } = {}) {
+export async function buildAll({ tools = true } = {}) {
   const metafiles = {};
   await mkdir("dist", { recursive: true });
-  const entries = Object.entries(bundles);
-  if (bench) entries.push(["bench", benchBundle]);
+  const entries = Object.entries({ ...bundles, ...(tools ? toolBundles : {}) });
   await Promise.all(
     entries.map(async ([name, options]) => {
       metafiles[name] = (await build({ ...common, ...options })).metafile;
     }),
   );
-  await chmod("dist/cli.js", 0o755);
+  for (const program of ["dist/cli.js", ...(tools ? ["dist/vscode-server.mjs"] : [])]) await chmod(program, 0o755);
   await writeFile("dist/metafiles.json", JSON.stringify(metafiles));
   return metafiles;
 }

@@ -28,7 +28,7 @@ async function build() {
   process.chdir(root);
   try {
     const { buildAll } = await import("./esbuild.mjs");
-    await buildAll({ bench: false });
+    await buildAll({ tools: false });
   } finally {
     process.chdir(called);
   }

@@ -1,31 +1,15 @@
+import type { PersonsTerminal, TerminalListener, TerminalSize } from "../core/engine/attachment";
 import type { Screen } from "../core/ports";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import { StreamScanner } from "../core/sense/streamScanner";
-import { plainRow } from "./styledText";
-import { enterAlternate, guessedModes, keepTitle, leaveAlternate, noticeOver, pictureOf, restoredTerminal, sendingModesOf } from "./terminalDrawing";
+import { plainRow } from "../protocol/styledText";
+import { enterAlternate, guessedModes, keepTitle, leaveAlternate, noticeOver, pictureOf, restoredTerminal, sendingModesOf } from "../protocol/terminalDrawing";
 
 const lineFeed = 0x0a;
 const verticalTab = 0x0b;
 
-export interface TerminalSize {
-  readonly rows: number;
-  readonly cols: number;
-}
-
-export interface TerminalListener {
-  /** What was typed, as bytes. */
-  keys(bytes: Uint8Array): void;
-  resized(): void;
-  /** The program left a full-screen picture behind which nobody has drawn yet. */
-  uncovered(): void;
-  /** Something else used the terminal meanwhile (Ctrl-Z and `fg`). */
-  disturbed(): void;
-  /** The terminal is closed. */
-  gone(): void;
-}
-
 /** This terminal while it is a session's: every key is read, every byte shown, and in the end everything is as it was. */
-export class AttachedTerminal {
+export class AttachedTerminal implements PersonsTerminal {
   readonly #scanner: StreamScanner;
   readonly #palette = new Set<number>();
   #on = false;

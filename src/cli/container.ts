@@ -7,7 +7,7 @@ import { createFolders } from "../adapters/machine/folders";
 import { installationKey } from "../adapters/machine/installationKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
-import { parseServerAddress } from "../adapters/wsh/serverAddress";
+import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { hash64 } from "../core/base/hash";
 import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
@@ -15,7 +15,10 @@ import { createSanitizer } from "../core/safety/sanitize";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
-import { readCertificates, readToken, ServerChoice } from "./serverChoice";
+import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { readCertificates } from "./certificates";
+import { builtinLauncher } from "./builtinLauncher";
+import { readToken } from "./token";
 import { findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
@@ -87,14 +90,17 @@ export class Container {
   }
 
   get servers(): ServerChoice {
-    this.#servers ??= new ServerChoice({
-      asked: this.#askedServer,
-      token: readToken(this.globals.tokenFile, this.env),
-      certificates: readCertificates(this.globals.caFile, this.env),
-      clock: this.clock,
-      logger: this.logger,
-      bundle: this.serverBundle,
-    });
+    if (!this.#servers) {
+      const token = readToken(this.globals.tokenFile, this.env);
+      this.#servers = new ServerChoice({
+        asked: this.#askedServer,
+        tokenFor: () => Promise.resolve(token),
+        certificates: readCertificates(this.globals.caFile, this.env),
+        clock: this.clock,
+        logger: this.logger,
+        launcher: builtinLauncher(this.serverBundle),
+      });
+    }
     return this.#servers;
   }
 
@@ -110,7 +116,7 @@ export class Container {
 
   /** What is known about the folders of sessions: all when they run here. */
   folders(address: string): Folders {
-    return createFolders({ local: isLocal(address) });
+    return createFolders({ local: isLocalAddress(address) });
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */
@@ -155,14 +161,4 @@ export class Container {
 
 function nonEmpty(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
-}
-
-/** Whether a server's sessions see this machine's folders. */
-export function isLocal(address: string): boolean {
-  if (address.startsWith("unix:")) return true;
-  try {
-    return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
-  } catch {
-    return false;
-  }
 }

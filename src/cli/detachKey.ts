@@ -1,3 +1,4 @@
+import type { ReadKeys } from "../core/engine/attachment";
 import { OrchestratorError } from "../core/model/errors";
 
 /** The key that gives the terminal back. */
@@ -23,13 +24,6 @@ export function parseDetachKey(text: string): DetachKey {
   const other = needed[character];
   if (other !== undefined) throw new OrchestratorError("usage", `${title} is also ${other}, which is needed in the session.`, "Give another one, such as ctrl-] or ctrl-q.");
   return { title, byte: character.toUpperCase().charCodeAt(0) & 0x1f, code: character.charCodeAt(0) };
-}
-
-export interface ReadKeys {
-  /** What belongs to the session. */
-  readonly keys: Uint8Array;
-  /** The key was pressed; what came behind it belongs to nobody. */
-  readonly detach: boolean;
 }
 
 const pasteStart = "\x1b[200~";

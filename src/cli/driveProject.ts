@@ -1,6 +1,8 @@
+import type { ChosenServer } from "../core/ports";
 import type { FileLedger } from "../adapters/ledger/fileLedger";
 import { isForeground } from "../adapters/machine/foreground";
 import { Journal } from "../core/engine/journal";
+import { untilUndriven } from "../core/engine/lease";
 import { ProjectRun, type RunResult } from "../core/engine/projectRun";
 import { durationText, plural } from "../core/engine/sentences";
 import { hasCode, OrchestratorError } from "../core/model/errors";
@@ -9,18 +11,17 @@ import type { Plan } from "../core/model/plan";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations } from "../core/model/projectState";
 import type { TaskSummary } from "../core/model/snapshot";
-import type { Redactor } from "../core/safety/redaction";
+import { hideSecrets } from "../core/engine/storedPlan";
 import type { Container } from "./container";
-import { askedCommand, shortEntryId, shortSession, toneOfState } from "./diary";
+import { askedCommand, shortEntryId, shortSession, toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
-import type { Piece } from "./paint";
+import type { Piece } from "../protocol/piece";
 import { reportFailure } from "./failure";
 import { type Followed, followDriver, followedResult, isCovered } from "./followDriver";
-import { questionParts } from "./question";
+import { questionParts } from "../protocol/question";
 import { projectTitle } from "./projects";
 import { showRun } from "./runView";
-import type { ChosenServer } from "./serverChoice";
-import { textWidth } from "./textWidth";
+import { textWidth } from "../protocol/textWidth";
 
 /** What one driver has to do. */
 export interface Work {
@@ -37,7 +38,7 @@ export interface DriveRequest {
   /** Asked before each try to drive: while another process drove, the record may have changed. */
   readonly work: () => Promise<Work>;
   /** This process stands on its own: it waits for answers, shows nothing, and does not follow another driver. */
-  readonly detached?: { readonly driving: (lease: ContextEntry) => void };
+  readonly detached?: { readonly driving: (lease: ContextEntry) => void; readonly waits: boolean };
 }
 
 /** Of a command that somebody is asked about; a longer one is cut in the middle. */
@@ -58,7 +59,7 @@ export async function driveProject(container: Container, request: DriveRequest):
     for (let elsewhere = false; ; ) {
       const work = await request.work();
       hideSecrets(container.redactor, work.plan);
-      const followed = detached ? await overOf(container, journal) : await followDriver(container, journal, work.project, work.plan);
+      const followed = detached ? await overOf(container, journal, detached.waits) : await followDriver(container, journal, work.project, work.plan);
       elsewhere ||= followed?.watched === true;
       if (elsewhere && followed?.over === undefined) {
         if (!again && isCovered(work.plan, journal.state)) return sayFollowed(container, request, journal, work);
@@ -79,9 +80,10 @@ export async function driveProject(container: Container, request: DriveRequest):
   }
 }
 
-/** Without waiting: whose place may be taken. */
-async function overOf(container: Container, { state }: Journal): Promise<Followed | undefined> {
-  const { lease } = state;
+/** Whose place may be taken: at once, or once its holder drives no longer. */
+async function overOf(container: Container, journal: Journal, waits: boolean): Promise<Followed | undefined> {
+  const { lease } = journal.state;
+  if (waits) return { over: await untilUndriven(journal, await container.processes, container.clock, container.actor, container.interrupts.signal), watched: false };
   const alive = lease && (await (await container.processes).isAlive(lease));
   return lease && alive === false ? { over: lease.generation, watched: false } : undefined;
 }
@@ -157,15 +159,6 @@ export function exitOf(result: RunResult): ExitCode {
   // Nothing is unclear or asked: what is left could not begin.
   const asks = result.tasks.some((task) => task.state === "unknown" || task.state === "blocked");
   return result.problem && !asks ? exitCodeOf(result.problem.code) : exitCode.needsPerson;
-}
-
-/** Values of variables that are named like secrets never reach the record. */
-export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Plan): void {
-  for (const { env } of plan.roles) {
-    for (const [name, value] of Object.entries(env)) {
-      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) redactor.addKnownValue(name, value);
-    }
-  }
 }
 
 interface RunEnd {

@@ -75,7 +75,7 @@ export function followedResult(journal: Journal, plan: Plan, clock: Clock): RunR
   const { state, ledger } = journal;
   const snapshot = snapshotOf(ledger.project_id, state, new Date(clock.now()).toISOString());
   const wanted = new Set(plan.tasks.map((task) => task.id));
-  return { status: state.status, tasks: (snapshot.tasks ?? []).filter((task) => wanted.has(task.id)), snapshot, problem: problemOf(state.endReason, ledger.project_id), stopped: state.endReason === "interrupted" };
+  return { status: state.status, tasks: (snapshot.tasks ?? []).filter((task) => wanted.has(task.id)), snapshot, problem: problemOf(state.endReason, ledger.project_id), stopped: state.endReason === "interrupted", left: false };
 }
 
 function problemOf(reason: string | undefined, project_id: string): OrchestratorError | undefined {

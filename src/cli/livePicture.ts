@@ -1,10 +1,11 @@
 import { durationText } from "../core/engine/sentences";
 import type { TaskState } from "../core/model/snapshot";
-import { toneOfState } from "./diary";
+import { toneOfState } from "../protocol/diary";
 import type { Size } from "./liveScreen";
-import { type Piece, piecesWidth } from "./paint";
-import { commandLines, sentenceLines } from "./question";
-import { cutToWidth, padToWidth, textWidth } from "./textWidth";
+import type { Piece } from "../protocol/piece";
+import { piecesWidth } from "./paint";
+import { commandLines, sentenceLines } from "../protocol/question";
+import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
 
 export interface LiveTask {
   readonly id: string;

@@ -1,4 +1,5 @@
-import { type Paint, type Piece, paintLine, piecesWidth } from "./paint";
+import type { Piece } from "../protocol/piece";
+import { type Paint, paintLine, piecesWidth } from "./paint";
 import type { Stage } from "./output";
 
 const hideCursor = "\x1b[?25l";

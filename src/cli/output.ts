@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import type { ContextEntry } from "../core/model/entry";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
-import { createPaint, type Paint, type Piece, paintLine, wantsColors } from "./paint";
-import { textWidth } from "./textWidth";
+import type { Piece } from "../protocol/piece";
+import { createPaint, type Paint, paintLine, wantsColors } from "./paint";
+import { textWidth } from "../protocol/textWidth";
 
 export interface OutputOptions {
   readonly stdin: NodeJS.ReadStream;

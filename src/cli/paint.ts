@@ -1,14 +1,6 @@
 import { createColors } from "picocolors";
-import { cutToWidth, textWidth } from "./textWidth";
-
-/** What a piece of text means; colours only repeat what the words say. */
-export type Tone = "plain" | "strong" | "quiet" | "good" | "bad" | "attention" | "active";
-
-/** A piece of one line, without control characters. */
-export interface Piece {
-  readonly text: string;
-  readonly tone?: Tone;
-}
+import type { Piece, Tone } from "../protocol/piece";
+import { cutToWidth, textWidth } from "../protocol/textWidth";
 
 export type Paint = (text: string, tone: Tone) => string;
 

@@ -8,10 +8,10 @@ import type { ProjectContext, ProjectStatus } from "../core/model/project";
 import type { LeaseRecord, ProjectState } from "../core/model/projectState";
 import type { Clock } from "../core/ports";
 import type { Container } from "./container";
-import { toneOfState } from "./diary";
+import { toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { openProject, projectTitle } from "./projects";
-import { shellWord } from "./shellWord";
+import { shellWord } from "../core/engine/shellWord";
 
 /** A project that was made a moment ago gets its driver within this time. */
 const beginMs = 2000;

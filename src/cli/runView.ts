@@ -7,10 +7,10 @@ import { openEscalations } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
-import { isLate, progressLines, recordLines, shortEntryId, shortSession } from "./diary";
+import { isLate, progressLines, recordLines, shortEntryId, shortSession } from "../protocol/diary";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { LiveScreen } from "./liveScreen";
-import { questionParts } from "./question";
+import { questionParts } from "../protocol/question";
 
 /** How often running times and last lines are looked at; what did not change is not drawn. */
 const lookMs = 250;

@@ -2,11 +2,10 @@ import { sessionSize } from "../core/engine/sessionOpener";
 import { OrchestratorError } from "../core/model/errors";
 import { logicalName, matchesSession, parseLogicalName, wireName } from "../core/model/names";
 import type { SessionContext } from "../core/model/session";
-import type { SessionInfo } from "../core/ports";
+import type { ChosenServer, SessionInfo } from "../core/ports";
 import type { Container } from "./container";
 import { isOurs, isOver } from "../core/engine/ownership";
 import { type ReadProject, readProjects } from "./projects";
-import type { ChosenServer } from "./serverChoice";
 
 /** A session that is on its server now. */
 export interface FoundSession {

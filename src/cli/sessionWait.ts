@@ -7,7 +7,7 @@ import { looksLikePrompt } from "../core/sense/plainPrompt";
 import type { SensedState } from "../core/sense/sessionState";
 import { foreignContext } from "./commands/lists";
 import type { Container } from "./container";
-import { toneOfState } from "./diary";
+import { toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
 import { type FoundSession, findSession, ownSize, recordedSession } from "./sessionLookup";

@@ -7,7 +7,7 @@ import { looksLikePrompt } from "../core/sense/plainPrompt";
 import type { Container } from "./container";
 import { MemoryLedger } from "./memoryLedger";
 import { type FoundSession, ownSize } from "./sessionLookup";
-import { readablePlan } from "./storedPlan";
+import { readablePlan } from "../core/engine/storedPlan";
 
 /** What is needed to type a command into a session and to follow it to its end. */
 export interface TypingAccess {

@@ -279,6 +279,14 @@ export interface SessionServer {
   close(): void;
 }
 
+/** A server that was chosen for a project, as it was found. */
+export interface ChosenServer {
+  readonly server: SessionServer;
+  readonly info: ServerInfo;
+  /** Our own server, which may be started anew when it is gone. */
+  readonly builtin: boolean;
+}
+
 /* ------------------------------------------------------------------ safety */
 
 export type Verdict = "allow" | "ask" | "deny";

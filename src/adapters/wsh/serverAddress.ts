@@ -61,3 +61,13 @@ function wrong(message: string): OrchestratorError {
 export function trusting(certificates: string | undefined): { ca?: string[] } {
   return certificates === undefined ? {} : { ca: [...rootCertificates, certificates] };
 }
+
+/** Whether a server's sessions see this machine's folders. */
+export function isLocalAddress(address: string): boolean {
+  if (address.startsWith("unix:")) return true;
+  try {
+    return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+  } catch {
+    return false;
+  }
+}

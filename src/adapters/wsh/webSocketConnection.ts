@@ -7,7 +7,7 @@ import type { Disposable } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports";
 import type { AttemptFailure } from "./attemptFailure";
 import { TransportError } from "./httpRequester";
-import { type ServerAccess, trusting } from "./serverAddress";
+import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";
 import { type ErrorContext, failureOfAnswer, failureOfTransport } from "./serverErrors";
 
 /** What happens on one connection. `failed` ends it before it was open, `closed` after; nothing follows either. */
@@ -44,8 +44,7 @@ export class WebSocketConnection implements Disposable {
     this.#clock = clock;
     this.#context = { address, session };
     this.#heardAt = clock.monotonic();
-    const host = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
-    this.#socket = new WebSocket(`${address.secure ? "wss" : "ws"}://${host}:${address.port}${address.base}${path}`, {
+    this.#socket = new WebSocket(urlOf(address, path), {
       handshakeTimeout: handshakeMs,
       perMessageDeflate: false,
       followRedirects: false,
@@ -131,6 +130,16 @@ export class WebSocketConnection implements Disposable {
       else this.#watchSilence();
     });
   }
+}
+
+/**
+ * Where the connection is made is said by `connectTo`. An extension host sends requests through its proxy settings, where that is not heard; it
+ * leaves those alone that go to a Unix socket, so the address has to look like one.
+ */
+function urlOf({ socketPath, secure, hostname, port, base }: ServerAddress, path: string): string {
+  if (socketPath !== undefined) return `ws+unix:/socket:${base}${path.replaceAll(":", "%3A")}`;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return `${secure ? "wss" : "ws"}://${host}:${port}${base}${path}`;
 }
 
 function connectTo({ address, certificates }: ServerAccess): Socket {

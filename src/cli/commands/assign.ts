@@ -5,8 +5,9 @@ import type { Ledger } from "../../core/ports";
 import type { Container } from "../container";
 import type { ExitCode } from "../exitCodes";
 import { openProject, readState } from "../projects";
-import { readablePlan } from "../storedPlan";
-import { besidePlan, freeTaskId, runPlan, type WantedPlan } from "./do";
+import { readablePlan } from "../../core/engine/storedPlan";
+import { besidePlan, freeTaskId } from "../../core/engine/plannedRun";
+import { runPlan, type WantedPlan } from "./do";
 
 export interface AssignOptions {
   readonly run?: readonly string[];

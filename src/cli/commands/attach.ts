@@ -1,14 +1,17 @@
+import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { isAncestor } from "../../adapters/machine/ancestors";
 import { isForeground } from "../../adapters/machine/foreground";
 import type { EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
-import { Attachment, type AttachmentEnd } from "../attachment";
-import { type Container, isLocal } from "../container";
-import { defaultDetachKey, parseDetachKey } from "../detachKey";
+import { Attachment, type AttachmentEnd } from "../../core/engine/attachment";
+import { AttachedTerminal } from "../attachedTerminal";
+import { isLocalAddress } from "../../adapters/wsh/serverAddress";
+import type { Container } from "../container";
+import { defaultDetachKey, KeyReader, parseDetachKey } from "../detachKey";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { type FoundSession, findSession, ownSize } from "../sessionLookup";
-import { shellWord } from "../shellWord";
+import { shellWord } from "../../core/engine/shellWord";
 
 export interface AttachOptions {
   readonly detachKey?: string;
@@ -23,14 +26,15 @@ export async function attachSession(container: Container, query: string, options
   await requireOther(found);
   const { server, info: serverInfo } = found.chosen;
   const notice = stripControlCharacters(`Attached to ${found.name}. ${key.title} detaches.`);
+  const reader = new KeyReader(key);
   const attachment = new Attachment({
     server,
     server_id: found.chosen.info.server_id,
     clock,
     wire: found.wire,
-    stdin: output.stdin,
-    stdout: output.stdout,
-    key,
+    terminal: (listener) => new AttachedTerminal(output.stdin, output.stdout, listener),
+    readKeys: (bytes) => reader.read(bytes),
+    mostKeyBytes: maxBodyBytes,
     notice,
     canResize: serverInfo.capabilities.resize,
     formerSize: ownSize(found),
@@ -63,7 +67,7 @@ async function requireTerminal({ output }: Container, query: string): Promise<vo
 
 /** A session that shows itself would never end doing so. Throws `usage`. */
 async function requireOther({ name, info, chosen }: FoundSession): Promise<void> {
-  if (info.pid === null || !isLocal(chosen.info.address) || !(await isAncestor(info.pid))) return;
+  if (info.pid === null || !isLocalAddress(chosen.info.address) || !(await isAncestor(info.pid))) return;
   throw new OrchestratorError("usage", `This terminal is ${name} already.`, "Run it in a terminal outside of that session.");
 }
 

@@ -5,10 +5,10 @@ import type { ContextEntry } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { openEscalations } from "../../core/model/projectState";
 import type { Container } from "../container";
-import { askedCommand, shortEntryId } from "../diary";
+import { askedCommand, shortEntryId } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, type ReadProject, readProjects } from "../projects";
-import { questionParts } from "../question";
+import { questionParts } from "../../protocol/question";
 
 /** A command that is longer is cut in the middle. */
 const mostLines = 40;

@@ -3,17 +3,16 @@ import { resolve } from "node:path";
 import type { FileLedger } from "../../adapters/ledger/fileLedger";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
-import { parsePlan, type Plan, planToYaml, quickPlan } from "../../core/model/plan";
-import { PlanError } from "../../core/model/planDocument";
+import { type Plan, planToYaml, quickPlan } from "../../core/model/plan";
 import type { ProjectContext } from "../../core/model/project";
 import type { Container } from "../container";
 import { detachDriver, tellParent } from "../detach";
-import { type DriveRequest, driveProject, hideSecrets, type Work } from "../driveProject";
+import { type DriveRequest, driveProject, type Work } from "../driveProject";
 import type { ExitCode } from "../exitCodes";
 import { openIfThere, rebuiltProject } from "../projects";
-import type { ChosenServer } from "../serverChoice";
-import { shellWord } from "../shellWord";
-import { readablePlan, requireSecrets, requiresSecrets, storablePlan } from "../storedPlan";
+import { shellWord } from "../../core/engine/shellWord";
+import { besidePlan, projectContextOf, runnablePlan } from "../../core/engine/plannedRun";
+import { hideSecrets, storablePlan } from "../../core/engine/storedPlan";
 
 export interface DoOptions {
   readonly goal?: string;
@@ -27,6 +26,8 @@ export interface DoOptions {
   readonly detach?: boolean;
   /** This is that process. */
   readonly detached?: boolean;
+  /** It waits until the present driver drives no longer: that one hands over, and may be gone before it has said so. */
+  readonly afterDriver?: boolean;
 }
 
 /** The text that plan.yaml gets, and how a person gives it: `--plan FILE` or `--run`. */
@@ -56,7 +57,7 @@ export async function doProject(container: Container, name: string, options: DoO
     };
   };
   const cwd = options.run === undefined && options.cwd !== undefined ? resolve(options.cwd) : undefined;
-  const detached = options.detached === true ? { driving: tellParent } : undefined;
+  const detached = options.detached === true ? { driving: tellParent, waits: options.afterDriver === true } : undefined;
   return runPlan(container, { name, project_id, existing, wanted, cwd, again: options.again ?? false, ...(detached ? { detached } : {}) });
 }
 
@@ -77,11 +78,15 @@ export async function runPlan(container: Container, request: RunPlanRequest): Pr
   const { again, detached } = request;
   let first: WantedPlan | undefined = await request.wanted();
   const chosen = await container.servers.forProject((request.existing && (await knownProject(container, request.existing, request.name)))?.server);
-  const ledger = request.existing ?? (await container.store.create(await projectContext(container, request, first.plan, undefined, chosen)));
+  const { project_id, name, cwd } = request;
+  const { workspace, user, clock } = container;
+  const context = (plan: Plan, known: ProjectContext | undefined): Promise<ProjectContext> =>
+    projectContextOf({ project_id, name, plan, known, cwd, workspace, user, chosen }, container.folders(chosen.info.address), clock);
+  const ledger = request.existing ?? (await container.store.create(await context(first.plan, undefined)));
   const work = async (): Promise<Work> => {
     const { plan, write } = first ?? (await request.wanted());
     first = undefined;
-    const project = await projectContext(container, request, plan, await knownProject(container, ledger, request.name), chosen);
+    const project = await context(plan, await knownProject(container, ledger, request.name));
     const save = async (): Promise<void> => {
       await ledger.writeProject(project);
       if (write !== undefined) await storePlan(container, ledger, plan, write);
@@ -110,25 +115,6 @@ async function knownProject(container: Container, ledger: FileLedger, name: stri
   }
 }
 
-async function projectContext(container: Container, request: RunPlanRequest, plan: Plan, known: ProjectContext | undefined, chosen: ChosenServer): Promise<ProjectContext> {
-  const { address, server_id } = chosen.info;
-  const folders = container.folders(address);
-  const default_cwd = request.cwd === undefined ? (known?.default_cwd ?? container.workspace) : request.cwd;
-  const git = await folders.gitState(default_cwd);
-  return {
-    ...known,
-    project_id: request.project_id,
-    name: known?.name ?? request.name,
-    goal: plan.goal === "" ? (known?.goal ?? "") : plan.goal,
-    status: known?.status ?? "planned",
-    default_cwd,
-    active_branch: git?.branch ?? null,
-    owner: known?.owner ?? container.user,
-    updated_at: new Date(container.clock.now()).toISOString(),
-    server: { address, server_id, ...(chosen.builtin ? { builtin: true } : {}) },
-  };
-}
-
 async function wantedPlan(name: string, options: DoOptions, existing: FileLedger | undefined): Promise<WantedPlan> {
   if (options.plan !== undefined) {
     const text = await readPlanFile(options.plan);
@@ -146,55 +132,10 @@ async function wantedPlan(name: string, options: DoOptions, existing: FileLedger
   return { plan: runnablePlan(own, existing ? `${existing.folder}/plan.yaml` : "plan.yaml", name), write: undefined };
 }
 
-/** A plan with something to do for this very project. Throws `usage` and `plan_invalid`. */
-function runnablePlan(text: string, file: string, name: string): Plan {
-  requireSecrets(text, name);
-  const plan = parsedPlan(text, file);
-  if (projectIdOf(plan.project) !== projectIdOf(name)) {
-    throw new OrchestratorError("usage", `The plan ${file} is for project ${plan.project}, not ${name}.`, `Run it as: wsh-orchestrator do ${shellWord(plan.project)}, or change its project.`);
-  }
-  if (plan.tasks.length === 0) throw new OrchestratorError("usage", `There is nothing to do: the plan ${file} has no tasks.`, "Add a task to it, or give commands with --run.");
-  return plan;
-}
-
-/** A quick task beside the plan in the record; of one whose secrets are removed only roles without any can be used. */
-export function besidePlan(quick: Plan, own: string, name: string): Plan {
-  const plan = requiresSecrets(own) ? readablePlan(own) : parsedPlan(own, "plan.yaml");
-  if (!plan) return quick;
-  const wanted = withinPlan(quick, plan);
-  requireSecrets(JSON.stringify(wanted.roles), name);
-  return requiresSecrets(wanted.goal) ? { ...wanted, goal: "" } : wanted;
-}
-
-/** One task beside a plan: its role is the plan's when that has one of the name, and its id is no other task's. */
-export function withinPlan(quick: Plan, plan: Plan): Plan {
-  const roles = quick.roles.map((role) => plan.roles.find((each) => each.name === role.name) ?? role);
-  const taken = plan.tasks.length > 1 ? plan.tasks.map((task) => task.id) : [];
-  const tasks = quick.tasks.map((task) => ({ ...task, id: taken.includes(task.id) ? freeTaskId(task.id, taken) : task.id }));
-  return { ...quick, goal: plan.goal, max_sessions: plan.max_sessions, roles, tasks };
-}
-
-/** `builder-1`, or the next number that no task has. */
-export function freeTaskId(base: string, taken: Iterable<string>): string {
-  const ids = new Set(taken);
-  for (let number = 1; ; number++) if (!ids.has(`${base}-${number}`)) return `${base}-${number}`;
-}
-
 async function readPlanFile(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
     throw new OrchestratorError("usage", `The plan ${path} cannot be read.`, "Give the path of a readable YAML file.", { cause: error });
-  }
-}
-
-/** Throws `plan_invalid` with every problem as `file:line:column`. */
-export function parsedPlan(text: string, file: string): Plan {
-  try {
-    return parsePlan(text);
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    const lines = error.problems.map(({ line, column, path, message }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`);
-    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.next, { cause: error });
   }
 }

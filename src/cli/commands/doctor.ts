@@ -8,7 +8,7 @@ import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, packageFolder } from "../../embedded/launch";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import type { Tone } from "../paint";
+import type { Tone } from "../../protocol/piece";
 
 export interface Check {
   readonly name: string;

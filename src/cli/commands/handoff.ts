@@ -1,13 +1,14 @@
 import { handoffCommand } from "../../core/engine/handoffs";
+import { handoffNote } from "../../core/engine/personsActs";
 import type { ContextEntry } from "../../core/model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../liveSessions";
+import { askServers, trueSessions } from "../../core/engine/liveSessions";
 import { openProject, type ReadProject, readProject } from "../projects";
 import { findSession, recordedSession } from "../sessionLookup";
-import { readablePlan } from "../storedPlan";
+import { readablePlan } from "../../core/engine/storedPlan";
 import { accessForTyping } from "../typingAccess";
 
 export interface HandoffOptions {
@@ -23,18 +24,7 @@ export async function handOver(container: Container, name: string, text: string,
   const from = recordedSession([owner], options.from).context;
   const to = await receiver(owner, options.to);
   const ledger = await openProject(container, name);
-  const note = await ledger.append(
-    {
-      kind: "handoff",
-      actor: container.actor,
-      session_name: from.session_name,
-      text,
-      role: from.role,
-      to,
-      refs: [{ type: "session", id: from.session_name }],
-    },
-    "synced",
-  );
+  const note = await ledger.append(handoffNote(from, to, text, container.actor), "synced");
   await ledger.close();
   const delivered = await deliver(container, owner, note, to);
   if (output.json) output.entry(note);
@@ -59,7 +49,7 @@ async function receiver(owner: ReadProject, to: string): Promise<string> {
 async function deliver(container: Container, owner: ReadProject, note: ContextEntry, to: string): Promise<string | undefined> {
   const { lease } = owner.state;
   if (lease && (await (await container.processes).isAlive(lease)) !== false) return undefined;
-  const live = await askServers(container, [owner]);
+  const live = await askServers((reference) => container.servers.asReference(reference), [owner]);
   if (live.views.size === 0) return undefined;
   const free = trueSessions(owner, live).find((session) => receives(session, to));
   if (!free) return undefined;

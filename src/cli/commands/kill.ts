@@ -1,3 +1,4 @@
+import { endedNote } from "../../core/engine/personsActs";
 import { applyEntry } from "../../core/model/projectState";
 import type { Container } from "../container";
 import { confirm } from "../confirm";
@@ -19,11 +20,11 @@ export async function killSession(container: Container, query: string, options: 
     return exitCode.needsPerson;
   }
   await found.chosen.server.kill(found.wire);
-  const text = `${container.actor} ended ${found.name}.`;
-  let context = { ...foreignContext(container, found.chosen, found.info), state: "exited", last_signal: text };
+  const ended = endedNote(found.name, container.actor);
+  let context = { ...foreignContext(container, found.chosen, found.info), state: "exited", last_signal: ended.text };
   if (found.recorded) {
     const { owner } = found.recorded;
-    const entry = await owner.ledger.append({ kind: "session", actor: container.actor, session_name: found.name, event: "ended", state: "exited", text }, "synced");
+    const entry = await owner.ledger.append(ended, "synced");
     await owner.ledger.close();
     applyEntry(owner.state, entry);
     context = owner.state.sessions.get(found.name) ?? context;

@@ -1,13 +1,12 @@
 import type { SessionContext } from "../../core/model/session";
 import { parseLogicalName } from "../../core/model/names";
-import type { SessionInfo } from "../../core/ports";
+import type { ChosenServer, SessionInfo } from "../../core/ports";
 import type { Container } from "../container";
-import { toneOfState } from "../diary";
+import { toneOfState } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../liveSessions";
+import { askServers, trueSessions } from "../../core/engine/liveSessions";
 import { projectTitle, readProjects } from "../projects";
 import { isOver } from "../../core/engine/ownership";
-import type { ChosenServer } from "../serverChoice";
 import { peoplesName } from "../sessionLookup";
 
 export async function listProjects(container: Container): Promise<ExitCode> {
@@ -32,7 +31,7 @@ export interface SessionsOptions {
 export async function listSessions(container: Container, name: string | undefined, options: SessionsOptions): Promise<ExitCode> {
   const { output } = container;
   const projects = await readProjects(container, name);
-  const live = await askServers(container, projects);
+  const live = await askServers((reference) => container.servers.asReference(reference), projects);
   // With all of them, a server that does not answer is an error of its own.
   if (!options.all) for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
   const sessions: SessionContext[] = projects.flatMap((project) => trueSessions(project, live));

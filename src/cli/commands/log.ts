@@ -2,7 +2,7 @@ import type { ContextEntry } from "../../core/model/entry";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
 import type { StoredEntry } from "../../core/ports";
 import type { Container } from "../container";
-import { isLate, recordLines } from "../diary";
+import { isLate, recordLines } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, readProject } from "../projects";
 import { recordedSession } from "../sessionLookup";

@@ -3,7 +3,7 @@ import type { Screen, Span } from "../../core/ports";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { type FoundSession, findSession } from "../sessionLookup";
-import { plainRow, styledRow } from "../styledText";
+import { plainRow, styledRow } from "../../protocol/styledText";
 
 export interface PullOptions {
   readonly lines?: number;

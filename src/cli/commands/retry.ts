@@ -1,11 +1,12 @@
 import { requestRetry } from "../../core/engine/driverRequests";
 import { Journal } from "../../core/engine/journal";
+import { parsedPlan } from "../../core/engine/plannedRun";
 import { untilUndriven } from "../../core/engine/lease";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject } from "../projects";
-import { doProject, parsedPlan } from "./do";
+import { doProject } from "./do";
 
 /** Does a task that did not succeed again, with all that need it: by the driver that there is, else here. */
 export async function retryTask(container: Container, name: string, task_id: string): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import type { CommandReport } from "../../core/engine/commandRunner";
-import { commandSentence } from "../../core/engine/sentences";
+import { confirmedNote, typeKeys } from "../../core/engine/personsActs";
 import { OrchestratorError } from "../../core/model/errors";
 import type { PolicyDecision } from "../../core/ports";
 import type { Container } from "../container";
@@ -45,10 +45,7 @@ async function approve(container: Container, found: FoundSession, text: string, 
   }
   const journal = await journalOf(container, found);
   try {
-    const entry = await journal.append(
-      { kind: "policy", actor: container.actor, session_name: found.name, text: `${container.actor} confirmed: ${decision.reason}`, input: text, rule: decision.rule, event: "confirmed" },
-      "synced",
-    );
+    const entry = await journal.append(confirmedNote(found.name, text, decision.reason, decision.rule, container.actor), "synced");
     return entry.id;
   } finally {
     await journal.close();
@@ -89,30 +86,11 @@ function outcomeWords({ outcome, known_by }: CommandReport): string {
 
 /** The keys as they are. The record says what was typed; nobody waits for how it ends. */
 async function sendKeys(container: Container, found: FoundSession, text: string, enter: boolean): Promise<ExitCode> {
-  const { output, actor } = container;
+  const { output, actor, ids } = container;
   const journal = await journalOf(container, found);
-  const command_id = enter ? container.ids.next() : null;
+  let command_id: string | null;
   try {
-    const about = { actor, session_name: found.name, input: text, typed_as: "keys" } as const;
-    if (command_id === null) await journal.append({ ...about, kind: "note", event: "typed", text: `${actor} typed without Enter: ${text}` }, "synced");
-    else await journal.append({ ...about, kind: "command", command_id, text: commandSentence(text, undefined) }, "synced");
-    await found.chosen.server.sendInput(found.wire, enter ? `${text}\r` : text);
-    if (command_id !== null) {
-      await journal.append(
-        {
-          kind: "result",
-          actor,
-          session_name: found.name,
-          command_id,
-          outcome: "unknown",
-          exit_code: null,
-          known_by: "none",
-          text: "Typed; nobody waited for its end.",
-          refs: [{ type: "command", id: command_id }],
-        },
-        "written",
-      );
-    }
+    command_id = await typeKeys(journal, found.chosen.server, ids, { session_name: found.name, wire: found.wire, text, enter, actor });
   } finally {
     await journal.close();
   }

@@ -4,18 +4,18 @@ import type { LeaseRecord } from "../../core/model/projectState";
 import { openEscalations } from "../../core/model/projectState";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
-import { shortEntryId, shortSession, toneOfState } from "../diary";
+import { shortEntryId, shortSession, toneOfState } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../liveSessions";
-import type { Piece } from "../paint";
+import { askServers, trueSessions } from "../../core/engine/liveSessions";
+import type { Piece } from "../../protocol/piece";
 import { projectTitle, type ReadProject, readProjects } from "../projects";
-import { padToWidth, textWidth } from "../textWidth";
+import { padToWidth, textWidth } from "../../protocol/textWidth";
 
 /** What every project and session does, who drives, the oldest need first. */
 export async function showStatus(container: Container, name: string | undefined): Promise<ExitCode> {
   const { output } = container;
   const projects = (await readProjects(container, name)).sort(byNeed);
-  const live = await askServers(container, projects);
+  const live = await askServers((reference) => container.servers.asReference(reference), projects);
   const drivers = await Promise.all(projects.map((each) => driverOf(container, each.state.lease)));
   for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
   if (output.json) {

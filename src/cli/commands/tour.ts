@@ -4,7 +4,7 @@ import { basename, join, relative } from "node:path";
 import { projectTag } from "../../core/engine/sessionOpener";
 import { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { shellWord } from "../shellWord";
+import { shellWord } from "../../core/engine/shellWord";
 import { doProject } from "./do";
 
 const project = "tour";

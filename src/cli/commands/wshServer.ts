@@ -4,9 +4,10 @@ import { dataFolder } from "../../adapters/machine/installationKey";
 import { plural } from "../../core/engine/sentences";
 import { OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, type RunningServer, stopBuiltinServer } from "../../embedded/launch";
+import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { startBuiltin } from "../serverChoice";
+import { startBuiltin } from "../../adapters/wsh/serverChoice";
 
 interface ServerStatus {
   readonly url: string | null;
@@ -25,7 +26,7 @@ export interface RunServerOptions {
 }
 
 export async function startServer(container: Container): Promise<ExitCode> {
-  const running = await startBuiltin(container.serverBundle);
+  const running = await startBuiltin(builtinLauncher(container.serverBundle));
   return tell(container, running, "The session server runs");
 }
 

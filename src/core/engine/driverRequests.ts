@@ -10,11 +10,18 @@ import { withDependents } from "./scheduler";
 /** What anybody may ask of a project's driver, wherever it runs: through the record. */
 export const stopEvent = "stop_requested";
 export const retryEvent = "retry_requested";
+export const handOverEvent = "handover_requested";
 
 /** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
 export function requestStop(journal: OpenJournal, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
   const text = `${actor} asks process ${lease.pid} on ${lease.host} to stop.`;
   return journal.append({ kind: "project", actor, session_name: null, event: stopEvent, text, generation: lease.generation }, "synced");
+}
+
+/** Asks the driver of that lease to leave everything as it is, for another one to go on with: what runs in the sessions is not interrupted. */
+export function requestHandOver(journal: OpenJournal, lease: LeaseRecord, actor: string, why: string): Promise<ContextEntry> {
+  const text = `${actor} asks process ${lease.pid} on ${lease.host} to hand over: ${why}.`;
+  return journal.append({ kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation }, "synced");
 }
 
 const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];

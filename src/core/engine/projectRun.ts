@@ -9,7 +9,7 @@ import type { ProjectSnapshot, TaskState, TaskSummary } from "../model/snapshot"
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo, SessionServer } from "../ports";
 import type { SensedState } from "../sense/sessionState";
 import { CommandRunner } from "./commandRunner";
-import { retryEvent, stopEvent } from "./driverRequests";
+import { handOverEvent, retryEvent, stopEvent } from "./driverRequests";
 import { questionAbout } from "./escalations";
 import { Heartbeat } from "./heartbeat";
 import { driversJournal, type OpenJournal } from "./journal";
@@ -63,6 +63,8 @@ export interface RunResult {
   readonly problem: OrchestratorError | undefined;
   /** It was asked to stop, by its signal or through the record. */
   readonly stopped: boolean;
+  /** It was asked to hand over: nothing was interrupted, and another driver goes on. */
+  readonly left: boolean;
 }
 
 /** What a session does right now, for a live picture. */
@@ -98,6 +100,7 @@ export class ProjectRun {
   readonly #asked = new AbortController();
   #wake: Deferred<void> = deferred();
   #failure: { readonly error: Error } | undefined;
+  #left = false;
   #problem: OrchestratorError | undefined;
   #lease: Lease | undefined;
   /** An earlier driver did not come to the end of its run. */
@@ -173,6 +176,7 @@ export class ProjectRun {
       await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status), this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined));
       return this.#result(status, signal.aborted);
     } catch (error) {
+      if (this.#left && error === this.#failure?.error) return this.#result(journal.state.status, false);
       await this.#writeBreak(error);
       throw error;
     } finally {
@@ -193,6 +197,12 @@ export class ProjectRun {
   #fail(error: unknown): void {
     this.#failure ??= { error: error instanceof Error ? error : new Error(String(error)) };
     this.#stop.abort(this.#failure.error);
+  }
+
+  /** For another driver, which finds the project running. */
+  #leave(why: string): void {
+    this.#left ||= this.#failure === undefined;
+    this.#fail(new OrchestratorError("driven_elsewhere", why, "Another driver goes on with it."));
   }
 
   #serverGone(sentence: string): void {
@@ -380,6 +390,7 @@ export class ProjectRun {
     if (entry.kind === "lease" && lease && !lease.held) this.#fail(drivenElsewhere(this.world.journal, this.world.processes.host));
     if (entry.kind === "lease" && entry.event === "asked" && entry.generation === lease?.generation) void lease?.renew().catch((error: unknown) => this.#fail(error));
     if (entry.kind === "project" && entry.event === stopEvent && entry.generation === lease?.generation) this.#asked.abort(new OrchestratorError("interrupted", entry.text, ""));
+    if (entry.kind === "project" && entry.event === handOverEvent && entry.generation === lease?.generation) this.#leave(entry.text);
     if (entry.kind === "answer") this.#take(entry);
     if (entry.kind === "task" && entry.event === retryEvent) this.#retry(entry);
     if (entry.kind === "answer" || entry.kind === "task") this.#wake.resolve();
@@ -433,7 +444,7 @@ export class ProjectRun {
     const { journal, clock } = this.world;
     const snapshot = snapshotOf(this.project.project_id, journal.state, new Date(clock.now()).toISOString());
     const ids = new Set(this.plan.tasks.map((task) => task.id));
-    return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem, stopped };
+    return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem, stopped, left: this.#left };
   }
 }
 

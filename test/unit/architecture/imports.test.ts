@@ -21,8 +21,9 @@ const rules: readonly { readonly folder: string; readonly may: readonly string[]
   { folder: "src/adapters/machine", may: ["src/core", "node"] },
   { folder: "src/embedded/launch.ts", may: ["node", "src/embedded"] },
   { folder: "src/embedded", may: ["src/adapters/wsh/wire.ts", "node", "ws", "zod", "@lydell/node-pty", "@xterm/headless"] },
-  { folder: "src/extension", may: ["src/core", "src/adapters", "src/embedded/launch.ts", "node", "vscode"] },
-  { folder: "src/cli", may: ["src/core", "src/adapters", "src/embedded/launch.ts", "node", "commander", "picocolors", "package.json"] },
+  { folder: "src/protocol", may: ["src/core", "zod"] },
+  { folder: "src/extension", may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "vscode"] },
+  { folder: "src/cli", may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "commander", "picocolors", "package.json"] },
 ];
 
 const builtins = new Set(builtinModules);

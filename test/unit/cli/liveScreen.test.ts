@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import { Terminal } from "@xterm/headless";
 import { describe, expect, it } from "vitest";
 import { LiveScreen } from "../../../src/cli/liveScreen";
-import { createPaint, type Piece } from "../../../src/cli/paint";
+import { createPaint } from "../../../src/cli/paint";
+import type { Piece } from "../../../src/protocol/piece";
 import { until } from "../../support/until";
 
 /** A terminal that takes what is written to it as a stream does. */

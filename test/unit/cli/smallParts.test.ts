@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pickQuestion } from "../../../src/cli/answering";
-import { freeTaskId, withinPlan } from "../../../src/cli/commands/do";
-import { isLocal } from "../../../src/cli/container";
+import { freeTaskId, withinPlan } from "../../../src/core/engine/plannedRun";
+import { isLocalAddress } from "../../../src/adapters/wsh/serverAddress";
 import { exitOf } from "../../../src/cli/driveProject";
 import { exitCodeOf } from "../../../src/cli/exitCodes";
 import { wantsColors } from "../../../src/cli/paint";
 import { peoplesName } from "../../../src/cli/sessionLookup";
-import { shellWord } from "../../../src/cli/shellWord";
+import { shellWord } from "../../../src/core/engine/shellWord";
 import { sinceTime } from "../../../src/cli/sinceTime";
-import { plainRow, styledRow } from "../../../src/cli/styledText";
+import { plainRow, styledRow } from "../../../src/protocol/styledText";
 import { findWorkspace } from "../../../src/cli/workspace";
 import type { RunResult } from "../../../src/core/engine/projectRun";
 import type { ContextEntry } from "../../../src/core/model/entry";
@@ -63,6 +63,7 @@ describe("exit codes", () => {
       snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] },
       problem: new OrchestratorError("server_unreachable", "It is gone.", "Start it."),
       stopped: false,
+      left: false,
     });
     expect(exitOf(gone(["succeeded", "pending"]))).toBe(4);
     expect(exitOf(gone(["unknown", "pending"]))).toBe(3);
@@ -79,7 +80,7 @@ describe("exit codes", () => {
     [[], false, 0],
   ] as [TaskState[], boolean, number][])("a run with %j (interrupted: %s) ends with %i", (states, interrupted, expected) => {
     const tasks = states.map((state, index) => ({ id: `t${index}`, role: "r", state, attempts: 1, exit_code: null, session_name: null, started_at: null, ended_at: null }));
-    expect(exitOf({ status: "done", tasks, snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] }, problem: undefined, stopped: interrupted } satisfies RunResult)).toBe(expected);
+    expect(exitOf({ status: "done", tasks, snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] }, problem: undefined, stopped: interrupted, left: false } satisfies RunResult)).toBe(expected);
   });
 });
 
@@ -116,8 +117,8 @@ describe("names", () => {
     expect(peoplesName("proj-alpha.builder.x")).toBe("proj-alpha.builder.x");
   });
   it("of local servers are known", () => {
-    expect(["unix:/run/x.sock", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:5"].map(isLocal)).toEqual([true, true, true, true]);
-    expect(["http://10.0.0.1:8080", "https://build.example", "nonsense"].map(isLocal)).toEqual([false, false, false]);
+    expect(["unix:/run/x.sock", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:5"].map(isLocalAddress)).toEqual([true, true, true, true]);
+    expect(["http://10.0.0.1:8080", "https://build.example", "nonsense"].map(isLocalAddress)).toEqual([false, false, false]);
   });
   it("are quoted for a shell only where needed", () => {
     expect(shellWord("/tmp/a-b_c.d")).toBe("/tmp/a-b_c.d");

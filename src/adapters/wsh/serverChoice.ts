@@ -1,0 +1,121 @@
+import { messageOf, OrchestratorError } from "../../core/model/errors";
+import type { ServerReference } from "../../core/model/project";
+import type { ServerCandidate } from "./findServers";
+import type { ChosenServer, Clock, Logger, SessionServer } from "../../core/ports";
+
+/** Finds and starts our own session server. What a failed start throws may say in `next` what can be done about it. */
+export interface BuiltinLauncher<T extends { readonly address: string } = { readonly address: string }> {
+  find(): Promise<T | undefined>;
+  start(): Promise<T>;
+}
+
+export interface ServerChoiceOptions {
+  /** What the user wants: `builtin`, or an address. */
+  readonly asked: string | undefined;
+  /** The secret for a server that is not our own. */
+  readonly tokenFor: (address: string) => Promise<string | undefined>;
+  /** In PEM; trusted besides the system's own. */
+  readonly certificates: string | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly launcher: BuiltinLauncher;
+}
+
+/** A server on this machine answers in milliseconds; one far away gets this long. */
+const answerMs = 1500;
+
+/** Which session server: the one asked for, the one that the project remembers, the one wsh that runs, else our own. */
+export class ServerChoice {
+  /** One client for each address, however often it is asked for. */
+  readonly #clients = new Map<string, SessionServer>();
+
+  constructor(private readonly options: ServerChoiceOptions) {}
+
+  /**
+   * The server for a project that is to run, started when it is our own. Throws `server_unreachable`, `server_ambiguous`, `auth_required`,
+   * `auth_invalid`, `response_invalid`, `usage`.
+   */
+  async forProject(remembered: ServerReference | undefined): Promise<ChosenServer> {
+    const { asked } = this.options;
+    if (asked !== undefined) return asked === "builtin" ? this.#startBuiltin() : this.#connect(asked);
+    if (remembered) return remembered.builtin === true ? this.#startBuiltin() : this.#connect(remembered.address);
+    const found = await this.#runningWsh();
+    const named = found.find((each) => each.named);
+    if (named) return this.#connect(named.info.address);
+    if (found.length > 1) {
+      const addresses = found.map((each) => each.info.address);
+      throw new OrchestratorError(
+        "server_ambiguous",
+        `Several wsh servers run here: ${addresses.join(", ")}.`,
+        `Name one, for example --server ${addresses[0] ?? ""}, or --server builtin for our own.`,
+      );
+    }
+    return found[0] === undefined ? this.#startBuiltin() : this.#connect(found[0].info.address);
+  }
+
+  /** A server that runs already, for looking; nothing is started. Throws as `forProject`. */
+  async asReference(remembered: ServerReference): Promise<ChosenServer> {
+    const { asked } = this.options;
+    if (asked !== undefined) return asked === "builtin" ? this.#builtin() : this.#connect(asked);
+    return this.#connect(remembered.address, remembered.builtin === true);
+  }
+
+  /** Every server that may have a session: the one asked for, or those remembered, every wsh that runs, and our own. None is started. */
+  async running(remembered: readonly ServerReference[]): Promise<ChosenServer[]> {
+    const { asked } = this.options;
+    if (asked !== undefined) return [await (asked === "builtin" ? this.#builtin() : this.#connect(asked))];
+    const [wsh, own] = await Promise.all([this.#runningWsh(), this.#builtin().catch(() => undefined)]);
+    const addresses = new Set([...remembered.map((reference) => reference.address), ...wsh.map((each) => each.info.address)]);
+    if (own) addresses.delete(own.info.address);
+    const others = await Promise.all([...addresses].map((address) => this.#connect(address).catch(() => undefined)));
+    const all = [...(own ? [own] : []), ...others.filter((each) => each !== undefined)];
+    return all.filter(({ info }, index) => info.server_id === null || all.findIndex((one) => one.info.server_id === info.server_id) === index);
+  }
+
+  close(): void {
+    for (const server of this.#clients.values()) server.close();
+  }
+
+  async #runningWsh(): Promise<ServerCandidate[]> {
+    const { findWshServers } = await import("./findServers");
+    const found = await findWshServers({ clock: this.options.clock });
+    return found.filter((each) => each.info.implementation === "wsh");
+  }
+
+  async #connect(address: string, builtin = false): Promise<ChosenServer> {
+    const { clock, logger, tokenFor, certificates } = this.options;
+    const [{ detectServer }, { WshServer }] = await Promise.all([import("./detectServer"), import("./wshServer")]);
+    const token = builtin ? undefined : await tokenFor(address);
+    const access = builtin ? {} : { ...(token === undefined ? {} : { token }), ...(certificates === undefined ? {} : { certificates }) };
+    const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...access }).catch((error: unknown) => {
+      if (error instanceof DOMException) throw new OrchestratorError("server_unreachable", `The server at ${address} does not answer.`, "Check whether it hangs, or name another one with --server.", { cause: error });
+      throw error;
+    });
+    logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
+    const server = this.#clients.get(address) ?? new WshServer({ address, clock, logger, ...access });
+    this.#clients.set(address, server);
+    return { server, info, builtin };
+  }
+
+  /** Our own server when it runs; throws `server_unreachable` when it does not. */
+  async #builtin(): Promise<ChosenServer> {
+    const found = await this.options.launcher.find();
+    if (!found) throw new OrchestratorError("server_unreachable", "The built-in session server does not run.", "Start it with: wsh-orchestrator wsh-server start");
+    return this.#connect(found.address, true);
+  }
+
+  async #startBuiltin(): Promise<ChosenServer> {
+    const started = await startBuiltin(this.options.launcher);
+    return this.#connect(started.address, true);
+  }
+}
+
+/** Starts our own server unless it runs. Throws `server_unreachable` with what the start said. */
+export async function startBuiltin<T extends { readonly address: string }>(launcher: BuiltinLauncher<T>): Promise<T> {
+  try {
+    return await launcher.start();
+  } catch (error) {
+    const next = error instanceof Error && "next" in error && typeof error.next === "string" ? error.next : "Run it in the foreground to see more: wsh-orchestrator wsh-server run";
+    throw new OrchestratorError("server_unreachable", messageOf(error), next, { cause: error });
+  }
+}

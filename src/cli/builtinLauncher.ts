@@ -1,0 +1,10 @@
+import type { BuiltinLauncher } from "../adapters/wsh/serverChoice";
+import type { RunningServer } from "../embedded/launch";
+
+/** Our own server from the program beside this one; loaded when it is needed. */
+export function builtinLauncher(bundle: string): BuiltinLauncher<RunningServer> {
+  return {
+    find: async () => (await import("../embedded/launch")).findBuiltinServer(),
+    start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { ContextEntry, EntryDraft } from "../model/entry";
+import type { SessionContext } from "../model/session";
+import type { Ids, SessionServer } from "../ports";
+import type { OpenJournal } from "./journal";
+import { commandSentence } from "./sentences";
+
+/** What a person does to a session by hand; the record has it like everything else. */
+export interface TypedKeys {
+  readonly session_name: string;
+  /** Its wire name. */
+  readonly wire: string;
+  readonly text: string;
+  readonly enter: boolean;
+  readonly actor: string;
+}
+
+/** Types the keys as they are; nobody waits for how it ends. Gives the id of the command that an Enter made of them. Throws as `sendInput`. */
+export async function typeKeys(journal: Pick<OpenJournal, "append">, server: Pick<SessionServer, "sendInput">, ids: Ids, keys: TypedKeys): Promise<string | null> {
+  const { session_name, wire, text, enter, actor } = keys;
+  const command_id = enter ? ids.next() : null;
+  const about = { actor, session_name, input: text, typed_as: "keys" } as const;
+  if (command_id === null) await journal.append({ ...about, kind: "note", event: "typed", text: `${actor} typed without Enter: ${text}` }, "synced");
+  else await journal.append({ ...about, kind: "command", command_id, text: commandSentence(text, undefined) }, "synced");
+  await server.sendInput(wire, enter ? `${text}\r` : text);
+  if (command_id !== null) {
+    const text = "Typed; nobody waited for its end.";
+    await journal.append({ kind: "result", actor, session_name, command_id, outcome: "unknown", exit_code: null, known_by: "none", text, refs: [{ type: "command", id: command_id }] }, "written");
+  }
+  return command_id;
+}
+
+/** A note from one session for a role or another session. */
+export function handoffNote(from: SessionContext, to: string, text: string, actor: string): EntryDraft {
+  return { kind: "handoff", actor, session_name: from.session_name, text, role: from.role, to, refs: [{ type: "session", id: from.session_name }] };
+}
+
+/** A person ended the session, and what ran there with it. */
+export function endedNote(session_name: string, actor: string): EntryDraft & Pick<ContextEntry, "text"> {
+  return { kind: "session", actor, session_name, event: "ended", state: "exited", text: `${actor} ended ${session_name}.` };
+}
+
+/** Somebody was asked whether text may be typed, and said yes. */
+export function confirmedNote(session_name: string, input: string, reason: string, rule: string, actor: string): EntryDraft {
+  return { kind: "policy", actor, session_name, text: `${actor} confirmed: ${reason}`, input, rule, event: "confirmed" };
+}

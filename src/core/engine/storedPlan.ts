@@ -1,0 +1,101 @@
+import { hasCode, OrchestratorError } from "../model/errors";
+import { parsePlan, type Plan, planToYaml } from "../model/plan";
+import { stripControlCharacters } from "../safety/controlCharacters";
+import type { Redactor } from "../safety/redaction";
+
+const removed = /‹redacted:[a-z0-9-]+:[0-9a-f]{4}›/;
+
+export interface StorablePlan {
+  readonly text: string;
+  /** Something was taken out, so that the text cannot be run. */
+  readonly redacted: boolean;
+}
+
+/** The text that plan.yaml gets: as it was written, or without its secrets where it holds some. */
+export function storablePlan(plan: Plan, text: string, redactor: Pick<Redactor, "redact">): StorablePlan {
+  const visible = stripControlCharacters(text);
+  const clean = redactor.redact(visible);
+  // YAML may write a secret in a way that no rule knows (escaped, folded); the plan's own strings show it.
+  const inStrings = redactedStrings(plan, redactor);
+  const shown = redactor.redact(planToYaml(inStrings));
+  if (clean === visible && shown === planToYaml(plan)) return { text, redacted: false };
+  return { text: stillHolds(clean, plan, inStrings) ? shown : clean, redacted: true };
+}
+
+/** Whether a string that lost something stands in the text as it was. */
+function stillHolds(text: string, plan: Plan, redacted: Plan): boolean {
+  try {
+    const left = new Set(stringsOf(parsePlan(text)));
+    const after = stringsOf(redacted);
+    return stringsOf(plan).some((string, index) => string !== after[index] && left.has(string));
+  } catch (error) {
+    if (hasCode(error, "plan_invalid")) return true;
+    throw error;
+  }
+}
+
+function stringsOf(plan: Plan): string[] {
+  const strings: string[] = [];
+  mapStrings(plan, (text) => {
+    strings.push(text);
+    return text;
+  });
+  return strings;
+}
+
+function redactedStrings(plan: Plan, redactor: Pick<Redactor, "redact">): Plan {
+  return mapStrings(plan, (text) => {
+    const visible = stripControlCharacters(text);
+    const clean = redactor.redact(visible);
+    return clean === visible ? text : clean;
+  });
+}
+
+function mapStrings(plan: Plan, map: (text: string) => string): Plan {
+  return {
+    ...plan,
+    goal: map(plan.goal),
+    roles: plan.roles.map((role) => ({
+      ...role,
+      env: Object.fromEntries(Object.entries(role.env).map(([name, value]) => [name, map(value)])),
+      ...(role.program === undefined ? {} : { program: map(role.program) }),
+    })),
+    tasks: plan.tasks.map((task) => ({
+      ...task,
+      run: task.run.map(map),
+      ...(task.check === undefined ? {} : { check: map(task.check) }),
+      ...(task.handoff === undefined ? {} : { handoff: map(task.handoff) }),
+    })),
+  };
+}
+
+/** Whether the text lost its secrets. */
+export function requiresSecrets(text: string): boolean {
+  return removed.test(text);
+}
+
+/** Throws `plan_invalid` for a text that lost its secrets: what it says is not what was meant. */
+export function requireSecrets(text: string, name: string): void {
+  if (!requiresSecrets(text)) return;
+  throw new OrchestratorError("plan_invalid", `This plan of ${name} has its secrets removed, so it cannot be run.`, "Give the plan again with --plan FILE, or its commands with --run.");
+}
+
+/** What of a kept plan can be read: undefined for none, and for one that is not valid. */
+export function readablePlan(text: string | undefined): Plan | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parsePlan(text);
+  } catch (error) {
+    if (hasCode(error, "plan_invalid")) return undefined;
+    throw error;
+  }
+}
+
+/** Values of variables that are named like secrets never reach the record. */
+export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Plan): void {
+  for (const { env } of plan.roles) {
+    for (const [name, value] of Object.entries(env)) {
+      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) redactor.addKnownValue(name, value);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
+import { openQuestions } from "../../protocol/attentionRows";
+import { statusLook } from "../../protocol/projectRows";
+import { commandId } from "../identifiers";
+import type { WorkspaceRecords } from "../records/workspaceRecords";
+
+/** One item: what runs and what waits, with the progress of a project that runs alone. */
+export class StatusBar implements Disposable {
+  readonly #item: StatusBarItem = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
+  #text = "";
+
+  constructor(private readonly records: WorkspaceRecords) {
+    this.#item.name = l10n.t("wsh Orchestrator");
+    this.#item.command = commandId("showAttention");
+  }
+
+  refresh(): void {
+    const pictures = this.records.pictures();
+    const running = pictures.filter((picture) => ["running", "waits for you"].includes(statusLook(picture).word) && picture.state.status === "running");
+    const waiting = openQuestions(pictures).length;
+    const [only] = running;
+    const tasks = only && running.length === 1 ? [...only.state.tasks.values()] : [];
+    const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
+    const runs = only === undefined ? "" : running.length === 1 ? `${only.project.name} ${done}/${tasks.length}` : l10n.t("{0} running", running.length);
+    const text = [runs, waiting > 0 ? l10n.t("{0} waiting", waiting) : ""].filter((part) => part !== "").join(" · ");
+    if (text === this.#text) return;
+    this.#text = text;
+    this.#item.text = `$(${waiting > 0 ? "question" : "terminal"}) ${text}`;
+    this.#item.tooltip = l10n.t("Projects that run, and questions that wait for you");
+    this.#item.accessibilityInformation = { label: l10n.t("wsh Orchestrator: {0}", text) };
+    this.#item.backgroundColor = waiting > 0 ? new ThemeColor("statusBarItem.warningBackground") : undefined;
+    if (text === "") this.#item.hide();
+    else this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}

@@ -1,0 +1,147 @@
+import { cp, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { commands, type ExtensionContext, l10n, Uri, ViewColumn, window, workspace } from "vscode";
+import { requestRetry, requestStop } from "../../core/engine/driverRequests";
+import { parsedPlan } from "../../core/engine/plannedRun";
+import { OrchestratorError } from "../../core/model/errors";
+import type { ActivityRow } from "../../protocol/activityRows";
+import type { Questions } from "../attention/questions";
+import type { HostDrivers } from "../driving/hostDrivers";
+import type { HostWorld } from "../hostWorld";
+import { viewIds } from "../identifiers";
+import type { WorkspaceRecords } from "../records/workspaceRecords";
+import { type DoProject, isDoProjectArguments } from "./doProject";
+import type { PlanReview } from "./planReview";
+import { projectTarget, questionTarget, taskTarget } from "./targets";
+
+export interface ProjectCommandParts {
+  readonly context: ExtensionContext;
+  readonly world: HostWorld;
+  readonly records: WorkspaceRecords;
+  readonly drivers: HostDrivers;
+  readonly questions: Questions;
+  readonly doProject: DoProject;
+  readonly review: PlanReview;
+}
+
+/** What a person does to a project. */
+export class ProjectCommands {
+  constructor(private readonly parts: ProjectCommandParts) {}
+
+  async doProject(argument: unknown): Promise<{ project_id: string } | undefined> {
+    const { doProject } = this.parts;
+    const drive = isDoProjectArguments(argument) ? await doProject.withArguments(argument) : await doProject.withQuestions();
+    if (!drive) return undefined;
+    await this.#show();
+    return { project_id: drive.project_id };
+  }
+
+  /** Goes on with a project that nobody drives. */
+  async runProject(argument: unknown): Promise<{ project_id: string } | undefined> {
+    const followed = await projectTarget(this.parts.records, argument);
+    if (!followed) return undefined;
+    await this.parts.doProject.again(followed.folder.uri.fsPath, followed.project.name);
+    return { project_id: followed.project.project_id };
+  }
+
+  /** Runs the plan in the editor. */
+  async runPlan(): Promise<void> {
+    const document = window.activeTextEditor?.document;
+    if (!document) throw new OrchestratorError("usage", l10n.t("No plan is open."), l10n.t("Open a plan.yaml."));
+    if (this.parts.review.accept(document)) return;
+    const folder = workspace.getWorkspaceFolder(document.uri) ?? workspace.workspaceFolders?.[0];
+    if (!folder) throw new OrchestratorError("usage", l10n.t("A project needs a folder to work in."), l10n.t("Open a folder first."));
+    await this.parts.doProject.plan(document.getText(), folder.uri.fsPath);
+    await this.#show();
+  }
+
+  /** A small project from beginning to end: its files lie in a fresh folder of the extension's own, its record in the workspace. */
+  async takeTour(): Promise<{ project_id: string } | undefined> {
+    const { world, drivers, context, doProject } = this.parts;
+    world.requireTrust();
+    const folder = workspace.workspaceFolders?.[0];
+    if (!folder) throw new OrchestratorError("usage", l10n.t("The tour leaves its record in a folder."), l10n.t("Open a folder first."));
+    const cwd = join(context.globalStorageUri.fsPath, `tour-${world.ids.next()}`);
+    await mkdir(cwd, { recursive: true });
+    await cp(world.media("tour"), cwd, { recursive: true });
+    const text = Buffer.from(await workspace.fs.readFile(Uri.file(join(cwd, "plan.yaml")))).toString("utf8");
+    const plan = parsedPlan(text, "plan.yaml");
+    const known = await doProject.recordedPlan(folder.uri.fsPath, plan.project);
+    const drive = await drivers.start({ folder: folder.uri.fsPath, name: plan.project, plan, planText: text, cwd, again: known !== undefined });
+    await this.#show();
+    return { project_id: drive.project_id };
+  }
+
+  /** Ends whoever drives the project; its sessions stay. */
+  async stopProject(argument: unknown): Promise<void> {
+    const { records, drivers, questions, world } = this.parts;
+    const followed = await projectTarget(records, argument);
+    if (!followed) return;
+    const drive = drivers.get(followed.key);
+    if (drive) {
+      drive.stop();
+      return;
+    }
+    const { driver, project } = followed;
+    if (driver.who !== "other" || driver.gone) {
+      void window.showInformationMessage(l10n.t("Nobody drives {0}; there is nothing to stop.", project.name));
+      return;
+    }
+    await questions.withJournal(followed, async (journal) => {
+      if (journal.state.lease) await requestStop(journal, journal.state.lease, world.actor);
+    });
+    void window.showInformationMessage(l10n.t("{0} was asked to stop {1}.", driver.name, project.name));
+  }
+
+  async retryTask(argument: unknown): Promise<void> {
+    const { records, questions, doProject, world } = this.parts;
+    const target = await taskTarget(records, argument);
+    if (!target) return;
+    const { followed, name } = target;
+    const text = await followed.ledger.readPlan();
+    if (text === undefined) throw new OrchestratorError("usage", l10n.t("{0} has no plan, so none of its tasks can be tried again.", followed.project.name), "");
+    const plan = parsedPlan(text, "plan.yaml");
+    await questions.withJournal(followed, (journal) => requestRetry(journal, plan, name, world.actor));
+    const { driver } = followed;
+    if (driver.who === "nobody" || (driver.who === "other" && driver.gone)) await doProject.again(followed.folder.uri.fsPath, followed.project.name);
+  }
+
+  async answer(argument: unknown, given: unknown): Promise<void> {
+    const question = await questionTarget(this.parts.records, argument);
+    if (question) await this.parts.questions.answer(question, typeof given === "string" ? given : undefined);
+  }
+
+  async addNote(argument: unknown, text: unknown): Promise<void> {
+    const { records, world, questions } = this.parts;
+    const followed = await projectTarget(records, argument);
+    if (!followed) return;
+    const session = typeof argument === "object" && argument !== null && "kind" in argument && argument.kind === "session" && "name" in argument ? String(argument.name) : null;
+    const note = typeof text === "string" ? text : await window.showInputBox({ title: l10n.t("Note for {0}", session ?? followed.project.name), prompt: l10n.t("It is written to the record."), ignoreFocusOut: true });
+    if (note === undefined || note.trim() === "") return;
+    await questions.withJournal(followed, (journal) => journal.append({ kind: "note", actor: world.actor, session_name: session, text: note }, "synced"));
+  }
+
+  async openRecord(argument: unknown): Promise<void> {
+    const followed = await projectTarget(this.parts.records, argument);
+    if (!followed) return;
+    const uri = Uri.file(join(followed.ledger.folder, "SNAPSHOT.md"));
+    await commands.executeCommand("markdown.showPreview", uri);
+  }
+
+  async openPlan(argument: unknown): Promise<void> {
+    const followed = await projectTarget(this.parts.records, argument);
+    if (followed) await window.showTextDocument(Uri.file(join(followed.ledger.folder, "plan.yaml")), { viewColumn: ViewColumn.Active });
+  }
+
+  /** All of an entry, as it stands in the record. */
+  async openEntry(argument: unknown): Promise<void> {
+    const row = argument as ActivityRow | undefined;
+    if (!row?.entry) return;
+    const document = await workspace.openTextDocument({ language: "json", content: `${JSON.stringify(row.entry, null, 2)}\n` });
+    await window.showTextDocument(document, { preview: true, preserveFocus: true });
+  }
+
+  #show(): Thenable<unknown> {
+    return commands.executeCommand(`${viewIds.projects}.focus`);
+  }
+}

@@ -1,0 +1,112 @@
+import { env, type ExtensionTerminalOptions, l10n, TerminalProfile, ThemeIcon, ViewColumn, window, workspace } from "vscode";
+import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/engine/personsActs";
+import { readablePlan } from "../../core/engine/storedPlan";
+import { OrchestratorError } from "../../core/model/errors";
+import { shortSession } from "../../protocol/diary";
+import type { Questions } from "../attention/questions";
+import type { HostWorld } from "../hostWorld";
+import type { WorkspaceRecords } from "../records/workspaceRecords";
+import { reachSession, recordedSession } from "../sessions";
+import { type SessionText, sessionTextUri } from "../terminals/sessionText";
+import { SessionTerminal } from "../terminals/sessionTerminal";
+import { type NamedTarget, sessionTarget } from "./targets";
+
+/** What a person does to a session. */
+export class SessionCommands {
+  constructor(
+    private readonly world: HostWorld,
+    private readonly records: WorkspaceRecords,
+    private readonly questions: Questions,
+    private readonly text: SessionText,
+  ) {}
+
+  /** A native terminal in the editor area; the one that is there already comes to the front. */
+  async attachSession(argument: unknown): Promise<void> {
+    this.world.requireTrust();
+    const target = await sessionTarget(this.records, argument);
+    if (!target) return;
+    const there = window.terminals.find((terminal) => terminal.creationOptions.name === target.name && terminal.exitStatus === undefined);
+    const terminal = there ?? window.createTerminal({ ...this.#terminalOptions(target), location: { viewColumn: ViewColumn.Active } });
+    terminal.show();
+  }
+
+  /** For the list of terminal profiles. */
+  async terminalProfile(): Promise<TerminalProfile | undefined> {
+    this.world.requireTrust();
+    const target = await sessionTarget(this.records, undefined);
+    return target && new TerminalProfile(this.#terminalOptions(target));
+  }
+
+  async openSessionAsText(argument: unknown): Promise<void> {
+    const target = await sessionTarget(this.records, argument);
+    if (!target) return;
+    const uri = sessionTextUri(target.name);
+    this.text.refresh(uri);
+    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+  }
+
+  async copyName(argument: unknown): Promise<void> {
+    const target = await sessionTarget(this.records, argument);
+    if (target) await env.clipboard.writeText(target.name);
+  }
+
+  /** What is typed passes the policy; what that holds back a person may confirm, never what it forbids. */
+  async sendText(argument: unknown, given: unknown): Promise<void> {
+    const { world, records, questions } = this;
+    world.requireTrust();
+    const target = await sessionTarget(records, argument);
+    if (!target) return;
+    const { followed, name } = target;
+    const text = typeof given === "string" ? given : await window.showInputBox({ title: l10n.t("Send to {0}", shortSession(name)), prompt: l10n.t("It is typed there, with Enter."), ignoreFocusOut: true });
+    if (text === undefined || text === "") return;
+    const reached = await reachSession(world, records, name, followed.key);
+    const decision = (await world.policy()).decide(text, { shell: "bash", cwd: followed.project.default_cwd });
+    if (decision.verdict === "deny") throw new OrchestratorError("needs_person", l10n.t("This is not typed: {0}", decision.reason), l10n.t("Type it in the session yourself if it must be."));
+    if (decision.verdict === "ask" && !(await confirmed(l10n.t("Type this into {0}?", shortSession(name)), `${decision.reason}\n\n${text}`, l10n.t("Type It")))) return;
+    await questions.withJournal(followed, async (journal) => {
+      if (decision.verdict === "ask") await journal.append(confirmedNote(name, text, decision.reason, decision.rule, world.actor), "synced");
+      await typeKeys(journal, reached.chosen.server, world.ids, { session_name: name, wire: reached.wire, text, enter: true, actor: world.actor });
+    });
+  }
+
+  /** Writes a note that the receiver is shown before its next task. */
+  async handOver(argument: unknown): Promise<void> {
+    const { world, records, questions } = this;
+    const target = await sessionTarget(records, argument);
+    if (!target) return;
+    const { followed, name } = target;
+    const from = recordedSession(records, name, followed.key)?.context;
+    if (!from) return;
+    const plan = readablePlan(await followed.ledger.readPlan());
+    const sessions = records.picture(followed).sessions;
+    const roles = [...new Set([...(plan?.roles.map((role) => role.name) ?? []), ...sessions.map((session) => session.role)])];
+    const items = [...roles.map((role) => ({ label: role, description: l10n.t("role") })), ...sessions.filter((session) => session.session_name !== name).map((session) => ({ label: session.session_name, description: l10n.t("session") }))];
+    const to = (await window.showQuickPick(items, { title: l10n.t("Hand Over from {0}", shortSession(name)), placeHolder: l10n.t("To whom?") }))?.label;
+    if (to === undefined) return;
+    const text = await window.showInputBox({ title: l10n.t("Hand Over to {0}", to), prompt: l10n.t("What should the receiver know?"), ignoreFocusOut: true });
+    if (text === undefined || text.trim() === "") return;
+    await questions.withJournal(followed, (journal) => journal.append(handoffNote(from, to, text, world.actor), "synced"));
+    void window.showInformationMessage(l10n.t("Noted; {0} gets it before its next task.", to));
+  }
+
+  async killSession(argument: unknown): Promise<void> {
+    const { world, records, questions } = this;
+    world.requireTrust();
+    const target = await sessionTarget(records, argument);
+    if (!target) return;
+    const { followed, name } = target;
+    if (!(await confirmed(l10n.t("Kill {0}?", name), l10n.t("What runs there ends with it. The record stays."), l10n.t("Kill Session")))) return;
+    const reached = await reachSession(world, records, name, followed.key);
+    await reached.chosen.server.kill(reached.wire);
+    await questions.withJournal(followed, (journal) => journal.append(endedNote(name, world.actor), "synced"));
+  }
+
+  #terminalOptions({ followed, name }: NamedTarget): ExtensionTerminalOptions {
+    const pty = new SessionTerminal(() => reachSession(this.world, this.records, name, followed.key), this.world.clock, this.world.actor);
+    return { name, pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
+  }
+}
+
+async function confirmed(question: string, detail: string, yes: string): Promise<boolean> {
+  return (await window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+}

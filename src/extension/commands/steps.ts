@@ -1,0 +1,84 @@
+import { type QuickPickItem, QuickInputButtons, window } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
+
+/** What a step of a dialog came to: a value, the wish to see the step before, or none when the person left. */
+export type StepEnd<T> = { readonly value: T } | "back" | undefined;
+
+/** Runs steps in order, with a way back; undefined when the person left. */
+export async function runSteps<S>(state: S, steps: readonly ((state: S, number: number, total: number) => Promise<StepEnd<S>>)[]): Promise<S | undefined> {
+  const states: S[] = [state];
+  for (let index = 0; index < steps.length; ) {
+    const step = steps[index];
+    const before = states[index];
+    if (!step || before === undefined) break;
+    const end = await step(before, index + 1, steps.length);
+    if (end === undefined) return undefined;
+    if (end === "back") {
+      index = Math.max(0, index - 1);
+      continue;
+    }
+    states[++index] = end.value;
+  }
+  return states[steps.length];
+}
+
+export interface TextStep {
+  readonly title: string;
+  readonly prompt: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly step: number;
+  readonly total: number;
+  /** What is wrong with the text; undefined when nothing is. */
+  readonly problem?: (text: string) => string | undefined;
+}
+
+export function askText({ title, prompt, value, placeholder, step, total, problem }: TextStep): Promise<StepEnd<string>> {
+  const input = window.createInputBox();
+  Object.assign(input, { title, prompt, value, placeholder, step, totalSteps: total, ignoreFocusOut: true });
+  if (step > 1) input.buttons = [QuickInputButtons.Back];
+  return untilEnd<string>((settle) => [
+    input,
+    input.onDidChangeValue((text) => (input.validationMessage = problem?.(text))),
+    input.onDidAccept(() => {
+      const wrong = problem?.(input.value);
+      if (wrong === undefined) settle({ value: input.value });
+      else input.validationMessage = wrong;
+    }),
+    input.onDidTriggerButton(() => settle("back")),
+    input.onDidHide(() => settle(undefined)),
+  ], () => input.show());
+}
+
+export interface PickStep<I extends QuickPickItem> {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly I[];
+  readonly step: number;
+  readonly total: number;
+}
+
+export function askPick<I extends QuickPickItem>({ title, placeholder, items, step, total }: PickStep<I>): Promise<StepEnd<I>> {
+  const pick = window.createQuickPick<I>();
+  Object.assign(pick, { title, placeholder, items, step, totalSteps: total, ignoreFocusOut: true, matchOnDescription: true });
+  if (step > 1) pick.buttons = [QuickInputButtons.Back];
+  return untilEnd<I>((settle) => [
+    pick,
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item) settle({ value: item });
+    }),
+    pick.onDidTriggerButton(() => settle("back")),
+    pick.onDidHide(() => settle(undefined)),
+  ], () => pick.show());
+}
+
+function untilEnd<T>(listen: (settle: (end: StepEnd<T>) => void) => Disposable[], show: () => void): Promise<StepEnd<T>> {
+  return new Promise((resolve) => {
+    const disposables = listen((end) => {
+      resolve(end);
+      for (const each of disposables) each.dispose();
+    });
+    show();
+  });
+}

@@ -1,0 +1,74 @@
+import { l10n, window } from "vscode";
+import { OrchestratorError } from "../../core/model/errors";
+import { openQuestions, type Question } from "../../protocol/attentionRows";
+import { statusLook } from "../../protocol/projectRows";
+import { sessionLook, taskLook } from "../../protocol/stateLook";
+import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
+
+/** What a command is about: the row that it was chosen on, else what the person picks. */
+export interface NamedTarget {
+  readonly followed: FollowedProject;
+  readonly name: string;
+}
+
+interface RowLike {
+  readonly key: string;
+  readonly kind?: string;
+  readonly name?: string;
+}
+
+function isRow(value: unknown): value is RowLike {
+  return typeof value === "object" && value !== null && "key" in value && typeof value.key === "string";
+}
+
+/** Undefined when the person left. Throws `project_not_found` where there is none. */
+export async function projectTarget(records: WorkspaceRecords, argument: unknown): Promise<FollowedProject | undefined> {
+  if (isRow(argument)) return need(records.get(argument.key), l10n.t("The record of this project is gone."));
+  const named = typeof argument === "string" ? records.all().find(({ project }) => project.name === argument || project.project_id === argument) : undefined;
+  if (named) return named;
+  const items = records.all().map((followed) => ({ label: followed.project.name, description: statusLook(records.picture(followed)).word, detail: followed.folder.name, followed }));
+  if (items.length === 0) throw new OrchestratorError("project_not_found", l10n.t("There is no project in this workspace yet."), l10n.t("Make one with Do Project."));
+  return (await window.showQuickPick(items, { placeHolder: l10n.t("Which project?"), matchOnDescription: true }))?.followed;
+}
+
+/** A session by its row, by its logical name, or picked. */
+export async function sessionTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
+  if (isRow(argument) && argument.kind === "session") return { followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")), name: argument.name ?? "" };
+  const all = records.all().flatMap((followed) => records.picture(followed).sessions.map((session) => ({ followed, session })));
+  const named = typeof argument === "string" ? all.find(({ session }) => session.session_name === argument) : undefined;
+  if (named) return { followed: named.followed, name: named.session.session_name };
+  const living = all.filter(({ session }) => !["exited", "lost", "failed"].includes(session.state));
+  if (living.length === 0) throw new OrchestratorError("session_not_found", l10n.t("No session of this workspace is open."), l10n.t("A project that runs opens some."));
+  const items = living.map(({ followed, session }) => ({ label: session.session_name, description: sessionLook(session.state).word, detail: session.last_signal, followed }));
+  const picked = await window.showQuickPick(items, { placeHolder: l10n.t("Which session?"), matchOnDescription: true });
+  return picked && { followed: picked.followed, name: picked.label };
+}
+
+/** A task that may be tried again. */
+export async function taskTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
+  if (isRow(argument) && argument.kind === "task") return { followed: need(records.get(argument.key), l10n.t("The record of this task is gone.")), name: argument.name ?? "" };
+  const items = records
+    .all()
+    .flatMap((followed) => [...followed.follower.state.tasks.values()].filter((task) => ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(task.state)).map((task) => ({ label: task.id, description: `${followed.project.name} · ${taskLook(task.state).word}`, followed })));
+  if (items.length === 0) throw new OrchestratorError("usage", l10n.t("No task needs another try."), "");
+  const picked = await window.showQuickPick(items, { placeHolder: l10n.t("Which task is tried again?"), matchOnDescription: true });
+  return picked && { followed: picked.followed, name: picked.label };
+}
+
+/** An open question by its row, by its entry's id, or picked. */
+export async function questionTarget(records: WorkspaceRecords, argument: unknown): Promise<Question | undefined> {
+  const questions = openQuestions(records.pictures());
+  const id = typeof argument === "string" ? argument : typeof argument === "object" && argument !== null && "id" in argument ? argument.id : undefined;
+  const named = questions.find((question) => question.id === id);
+  if (named) return named;
+  if (id !== undefined) throw new OrchestratorError("entry_not_found", l10n.t("This question is no longer open."), "");
+  if (questions.length === 0) throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), "");
+  if (questions.length === 1) return questions[0];
+  const items = questions.map((question) => ({ label: `${question.who} (${question.project})`, detail: question.reason, question }));
+  return (await window.showQuickPick(items, { placeHolder: l10n.t("Which question?"), matchOnDetail: true }))?.question;
+}
+
+function need(followed: FollowedProject | undefined, sentence: string): FollowedProject {
+  if (followed) return followed;
+  throw new OrchestratorError("project_not_found", sentence, "");
+}

@@ -1,0 +1,177 @@
+import { deferred } from "../../core/base/async";
+import { EventEmitter } from "../../core/base/event";
+import { requestHandOver } from "../../core/engine/driverRequests";
+import { Journal } from "../../core/engine/journal";
+import { driverName } from "../../core/engine/lease";
+import { projectContextOf } from "../../core/engine/plannedRun";
+import type { RunResult } from "../../core/engine/projectRun";
+import { hideSecrets, storablePlan } from "../../core/engine/storedPlan";
+import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
+import { projectIdOf } from "../../core/model/names";
+import type { Plan } from "../../core/model/plan";
+import type { Processes } from "../../core/ports";
+import type { FileLedger } from "../../adapters/ledger/fileLedger";
+import type { HostWorld } from "../hostWorld";
+import { keyOf } from "../records/workspaceRecords";
+
+export interface StartRequest {
+  /** The workspace folder whose record gets the project. */
+  readonly folder: string;
+  readonly name: string;
+  readonly plan: Plan;
+  /** What plan.yaml gets; undefined: it stays as it is. */
+  readonly planText: string | undefined;
+  /** The folder that relative paths of the plan start from; absent: as before, else the workspace folder. */
+  readonly cwd?: string;
+  /** Repeats tasks that are done and unchanged. */
+  readonly again?: boolean;
+}
+
+/** A project that this window drives. */
+export interface Drive {
+  readonly key: string;
+  readonly folder: string;
+  readonly project_id: string;
+  readonly name: string;
+  readonly journal: Journal;
+  /** Starts nothing new, interrupts what runs. */
+  readonly stop: () => void;
+  /** Resolves when it is over; rejects with what ended it. */
+  readonly ended: Promise<RunResult>;
+}
+
+export interface DriveEnd {
+  readonly drive: Drive;
+  readonly result?: RunResult;
+  readonly error?: unknown;
+}
+
+/** The projects that are driven by this extension host: the same engine as on the command line. */
+export class HostDrivers {
+  readonly #drives = new Map<string, Drive>();
+  readonly #starting = new Set<string>();
+  readonly #changes = new EventEmitter<undefined>();
+  readonly onChange = this.#changes.event;
+  readonly #ends = new EventEmitter<DriveEnd>();
+  readonly onEnd = this.#ends.event;
+
+  constructor(private readonly world: HostWorld) {}
+
+  all(): Drive[] {
+    return [...this.#drives.values()];
+  }
+
+  /** Driven here, or about to be. */
+  isStarting(key: string): boolean {
+    return this.#starting.has(key) || this.#drives.has(key);
+  }
+
+  get(key: string): Drive | undefined {
+    return this.#drives.get(key);
+  }
+
+  /**
+   * Begins to drive a project; resolves once this window holds its lease. Throws `driven_elsewhere`, what reaching a server throws, and what
+   * the record refuses.
+   */
+  async start(request: StartRequest): Promise<Drive> {
+    this.world.requireTrust();
+    const project_id = projectIdOf(request.name);
+    const key = keyOf(request.folder, project_id);
+    if (this.#drives.has(key) || this.#starting.has(key)) {
+      throw new OrchestratorError("driven_elsewhere", `${request.name} is driven by this window already.`, "Stop it first, or wait for its end.");
+    }
+    this.#starting.add(key);
+    try {
+      return await this.#start(request, project_id, key);
+    } finally {
+      this.#starting.delete(key);
+    }
+  }
+
+  /** Leaves all projects as they are: nothing is interrupted, and whoever drives them next finds them running. */
+  async leaveAll(why: string): Promise<void> {
+    await Promise.allSettled(
+      this.all().map(async ({ journal, ended }) => {
+        if (journal.state.lease) await requestHandOver(journal, journal.state.lease, this.world.actor, why);
+        await ended;
+      }),
+    );
+  }
+
+  async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {
+    const { world } = this;
+    const { folder, name, planText, again } = request;
+    const settings = world.settings(folder);
+    const plan = settings.maxSessions === undefined ? request.plan : { ...request.plan, max_sessions: Math.min(settings.maxSessions, request.plan.max_sessions) };
+    hideSecrets(world.redactor, plan);
+    const store = world.store(folder);
+    const existing = await openIfThere(() => store.open(project_id));
+    const known = await existing?.readProject();
+    const chosen = await world.servers.forProject(known?.server);
+    const context = await projectContextOf({ project_id, name, plan, known, cwd: request.cwd, workspace: folder, user: world.user, chosen }, world.folders(chosen.info.address), world.clock);
+    const ledger = existing ?? (await store.create(context));
+    const save = async (): Promise<void> => {
+      await ledger.writeProject(context);
+      if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, world.redactor).text);
+    };
+    const journal = new Journal(ledger, world.logger);
+    await journal.open();
+    try {
+      const [processes, policy] = [await world.processes, await world.policy()];
+      const over = await placeToTake(journal, processes);
+      const { ProjectRun } = await import("../../core/engine/projectRun");
+      const claimed = deferred<undefined>();
+      const { clock, ids, logger } = world;
+      const { server, info } = chosen;
+      const run = new ProjectRun({ journal, server, info, policy, clock, ids, folders: world.folders(info.address), processes, logger }, context, plan, {
+        actor: world.actor,
+        workspaceTag: world.workspaceTag(folder),
+        again: again ?? false,
+        waitForAnswers: true,
+        heartbeatMs: settings.heartbeatMs,
+        ...(settings.defaultShell === undefined ? {} : { defaultShell: settings.defaultShell }),
+        ...(over === undefined ? {} : { over }),
+        onClaimed: () => save().then(() => claimed.resolve(undefined)),
+      });
+      const stopper = new AbortController();
+      const stop = (): void => stopper.abort(new OrchestratorError("interrupted", "The run was stopped in this window.", ""));
+      const ended = run.run(stopper.signal);
+      ended.catch((error: unknown) => claimed.reject(error));
+      await claimed.promise;
+      const drive: Drive = { key, folder, project_id, name, journal, stop, ended };
+      this.#drives.set(key, drive);
+      this.#changes.fire(undefined);
+      ended.then((result) => this.#over({ drive, result }), (error: unknown) => this.#over({ drive, error }));
+      return drive;
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
+  }
+
+  #over(end: DriveEnd): void {
+    const { drive } = end;
+    this.#drives.delete(drive.key);
+    void drive.journal.close().catch((error: unknown) => this.world.logger.warn(messageOf(error)));
+    this.#changes.fire(undefined);
+    this.#ends.fire(end);
+  }
+}
+
+/** The generation of a driver that is gone. Throws `driven_elsewhere` while somebody else drives. */
+async function placeToTake({ state: { lease } }: Journal, processes: Processes): Promise<number | undefined> {
+  if (!lease) return undefined;
+  const own = lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at;
+  if (own || (await processes.isAlive(lease)) === false) return lease.generation;
+  throw new OrchestratorError("driven_elsewhere", `The project is driven by ${driverName(lease, processes.host)}; this window follows it.`, "Stop it first, or watch it here.");
+}
+
+async function openIfThere(open: () => Promise<FileLedger>): Promise<FileLedger | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (hasCode(error, "project_not_found")) return undefined;
+    throw error;
+  }
+}

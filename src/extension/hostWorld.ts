@@ -1,0 +1,159 @@
+import { randomBytes } from "node:crypto";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { l10n, type LogOutputChannel, type SecretStorage, workspace } from "vscode";
+import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
+import { createIds } from "../adapters/ledger/ids";
+import { createFolders } from "../adapters/machine/folders";
+import { installationKey } from "../adapters/machine/installationKey";
+import { createProcesses } from "../adapters/machine/processes";
+import { systemClock } from "../adapters/machine/systemClock";
+import { isLocalAddress } from "../adapters/wsh/serverAddress";
+import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { hash64 } from "../core/base/hash";
+import { OrchestratorError } from "../core/model/errors";
+import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
+import { createRedactor, type Redactor } from "../core/safety/redaction";
+import { createSanitizer } from "../core/safety/sanitize";
+import { configurationSection } from "./identifiers";
+import { readSettings, type Settings } from "./settings";
+
+const tokenPrefix = "token:";
+
+/** The world of the engine as it is in an extension host; each part is made when it is first asked for. */
+export class HostWorld {
+  readonly clock: Clock = systemClock;
+  readonly ids: Ids = createIds(() => systemClock.now());
+  readonly logger: Logger;
+  readonly user: string;
+  readonly #stores = new Map<string, FileProjectStore>();
+  #redactor: Redactor | undefined;
+  #processes: Promise<Processes> | undefined;
+  #servers: ServerChoice | undefined;
+  /** Of settings that have changed; what was begun with them goes on. */
+  readonly #formerServers: ServerChoice[] = [];
+  #serversFor: string | undefined;
+  #usedToken: string | undefined;
+
+  constructor(
+    private readonly extensionFolder: string,
+    private readonly secrets: SecretStorage,
+    log: LogOutputChannel,
+  ) {
+    this.logger = { debug: (message) => log.debug(message), warn: (message) => log.warn(message) };
+    this.user = userName();
+  }
+
+  get actor(): string {
+    return `human:${this.user}`;
+  }
+
+  settings(folder?: string): Settings {
+    const scope = workspace.workspaceFolders?.find((each) => each.uri.fsPath === folder)?.uri;
+    return readSettings(workspace.getConfiguration(configurationSection, scope));
+  }
+
+  get redactor(): Redactor {
+    this.#redactor ??= createRedactor({ key: installationKey(process.env) ?? randomBytes(16).toString("hex") });
+    return this.#redactor;
+  }
+
+  get processes(): Promise<Processes> {
+    this.#processes ??= createProcesses();
+    return this.#processes;
+  }
+
+  /** The records of one workspace folder. */
+  store(folder: string): FileProjectStore {
+    let store = this.#stores.get(folder);
+    if (!store) {
+      store = new FileProjectStore(folder, {
+        clock: this.clock,
+        ids: this.ids,
+        sanitize: createSanitizer({ redact: (text) => this.redactor.redact(text) }),
+        logger: this.logger,
+      });
+      this.#stores.set(folder, store);
+    }
+    return store;
+  }
+
+  /** As the command line has it, so that both find the same sessions. */
+  workspaceTag(folder: string): string {
+    return `ws-${hash64(folder)}`;
+  }
+
+  folders(address: string): Folders {
+    return createFolders({ local: isLocalAddress(address) });
+  }
+
+  async policy(): Promise<Policy> {
+    const { createDefaultPolicy } = await import("../core/safety/defaultPolicy");
+    return createDefaultPolicy();
+  }
+
+  /** Throws `needs_person` in Restricted Mode, where nothing is started or typed. */
+  requireTrust(): void {
+    if (workspace.isTrusted) return;
+    throw new OrchestratorError("needs_person", l10n.t("This workspace is not trusted, so nothing is started or typed here."), l10n.t("Trust the workspace first."));
+  }
+
+  get servers(): ServerChoice {
+    const asked = this.settings().server;
+    const wanted = asked ?? "";
+    if (this.#servers && this.#serversFor === wanted) return this.#servers;
+    if (this.#servers) this.#formerServers.push(this.#servers);
+    this.#serversFor = wanted;
+    this.#servers = new ServerChoice({
+      asked,
+      tokenFor: (address) => this.token(address),
+      certificates: undefined,
+      clock: this.clock,
+      logger: this.logger,
+      launcher: {
+        find: async () => (await import("../embedded/launch")).findBuiltinServer(),
+        start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
+      },
+    });
+    return this.#servers;
+  }
+
+  /** The one that a server was reached with last: a window that closes has no time to ask for it. */
+  get usedToken(): string | undefined {
+    return this.#usedToken;
+  }
+
+  async token(address: string): Promise<string | undefined> {
+    const token = await this.secrets.get(tokenPrefix + address);
+    this.#usedToken = token ?? this.#usedToken;
+    return token;
+  }
+
+  async keepToken(address: string, token: string | undefined): Promise<void> {
+    if (token === undefined || token === "") await this.secrets.delete(tokenPrefix + address);
+    else await this.secrets.store(tokenPrefix + address, token);
+  }
+
+  /** A program that comes with the extension. */
+  program(name: "server.js" | "cli.js"): string {
+    return join(this.extensionFolder, "dist", name);
+  }
+
+  media(...path: string[]): string {
+    return join(this.extensionFolder, "media", ...path);
+  }
+
+  /** Writes what is queued for the records, and ends all connections. */
+  async close(withinMs: number): Promise<void> {
+    await Promise.allSettled([...this.#stores.values()].map((store) => store.close(withinMs)));
+    for (const servers of [...this.#formerServers, ...(this.#servers ? [this.#servers] : [])]) servers.close();
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? "somebody";
+  }
+}

@@ -1,0 +1,49 @@
+/** Commands, without their common prefix. A table of handlers that forgets one does not compile. */
+export const commandNames = [
+  "doProject",
+  "runProject",
+  "runPlan",
+  "takeTour",
+  "stopProject",
+  "retryTask",
+  "answer",
+  "addNote",
+  "handOver",
+  "sendText",
+  "killSession",
+  "attachSession",
+  "openSessionAsText",
+  "copyName",
+  "openRecord",
+  "openPlan",
+  "openEntry",
+  "filterActivity",
+  "clearActivityFilter",
+  "showAttention",
+  "startServer",
+  "stopServer",
+  "setServerToken",
+  "showLog",
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+export const commandPrefix = "wshOrchestrator.";
+
+export function commandId(name: CommandName): string {
+  return `${commandPrefix}${name}`;
+}
+
+export const viewIds = { projects: "wshOrchestrator.projects", attention: "wshOrchestrator.attention", activity: "wshOrchestrator.activity" } as const;
+
+/** Keys that `when` clauses of the manifest ask for. */
+export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing"] as const;
+
+export type ContextKey = (typeof contextKeys)[number];
+
+export const configurationSection = "wshOrchestrator";
+
+/** Of documents that show a session's screen and history. */
+export const sessionTextScheme = "wsh-session";
+
+export const terminalProfileId = "wshOrchestrator.session";

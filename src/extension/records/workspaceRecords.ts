@@ -1,0 +1,244 @@
+import { RelativePattern, workspace, type WorkspaceFolder } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
+import { EventEmitter } from "../../core/base/event";
+import { driverName } from "../../core/engine/lease";
+import { askServers, trueSessions } from "../../core/engine/liveSessions";
+import { RecordFollower } from "../../core/engine/recordFollower";
+import type { ContextEntry } from "../../core/model/entry";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
+import type { ProjectContext } from "../../core/model/project";
+import type { SessionContext } from "../../core/model/session";
+import type { FileLedger } from "../../adapters/ledger/fileLedger";
+import type { DriverView, ProjectPicture } from "../../protocol/projectRows";
+import type { HostWorld } from "../hostWorld";
+
+/** Entries of each project that Activity can show. */
+const keptEntries = 500;
+/** Views are told of changes this often at most. */
+const tellMs = 250;
+/** Drivers and servers are looked at this often while somebody watches. */
+const lookMs = 4000;
+
+/** One project of one workspace folder, followed. */
+export interface FollowedProject {
+  readonly key: string;
+  readonly folder: WorkspaceFolder;
+  readonly ledger: FileLedger;
+  readonly follower: RecordFollower;
+  project: ProjectContext;
+  driver: DriverView;
+  /** As their server has them; undefined until it was asked. */
+  sessions: readonly SessionContext[] | undefined;
+}
+
+export interface HeardEntry {
+  readonly followed: FollowedProject;
+  readonly entry: ContextEntry;
+}
+
+/** The records of all folders of this window, whoever writes them. Reads only. */
+export class WorkspaceRecords implements Disposable {
+  readonly #projects = new Map<string, FollowedProject>();
+  readonly #opening = new Set<string>();
+  readonly #changes = new EventEmitter<undefined>();
+  /** Something may look different; at most every quarter of a second. */
+  readonly onChange = this.#changes.event;
+  readonly #entries = new EventEmitter<HeardEntry>();
+  readonly onEntry = this.#entries.event;
+  readonly #found = new EventEmitter<FollowedProject>();
+  /** A record was opened, with all that stood in it. */
+  readonly onFound = this.#found.event;
+  readonly #folderWatchers: Disposable[] = [];
+  #foldersChanged: Disposable | undefined;
+  #problems: readonly string[] = [];
+  #unreadable = new Map<string, string>();
+  #telling: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
+  #lookingNow = false;
+  #started = false;
+  #disposed = false;
+  /** How many views show something. */
+  watchers = (): number => 0;
+
+  constructor(private readonly world: HostWorld) {}
+
+  /** Begins to follow what there is. Later calls do nothing. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#foldersChanged = workspace.onDidChangeWorkspaceFolders(() => this.#watchFolders());
+    this.#watchFolders();
+    this.#looking = setInterval(() => void this.#look(), lookMs);
+  }
+
+  all(): FollowedProject[] {
+    return [...this.#projects.values()].sort((one, other) => one.project.name.localeCompare(other.project.name));
+  }
+
+  get(key: string): FollowedProject | undefined {
+    return this.#projects.get(key);
+  }
+
+  find(folder: string, project_id: string): FollowedProject | undefined {
+    return this.#projects.get(keyOf(folder, project_id));
+  }
+
+  picture(followed: FollowedProject): ProjectPicture {
+    const { key, project, follower, driver, sessions, folder } = followed;
+    const several = (workspace.workspaceFolders?.length ?? 0) > 1;
+    return { key, project, state: follower.state, sessions: sessions ?? [...follower.state.sessions.values()], driver, folder: several ? folder.name : undefined };
+  }
+
+  pictures(): ProjectPicture[] {
+    return this.all().map((each) => this.picture(each));
+  }
+
+  /** One sentence for each thing that cannot be shown: servers that do not answer, records that cannot be read. */
+  get problems(): readonly string[] {
+    return [...this.#problems, ...this.#unreadable.values()];
+  }
+
+  /** Looks for records that are new and for ones that are gone. */
+  async refresh(): Promise<void> {
+    for (const folder of workspace.workspaceFolders ?? []) await this.#refreshFolder(folder);
+    const folders = new Set((workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath));
+    for (const followed of this.#projects.values()) if (!folders.has(followed.folder.uri.fsPath)) this.#forget(followed);
+    this.#tell();
+  }
+
+  /** What the sessions do is asked anew, soon. */
+  lookSoon(): void {
+    void this.#look();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearInterval(this.#looking);
+    clearTimeout(this.#telling);
+    this.#foldersChanged?.dispose();
+    for (const each of this.#folderWatchers.splice(0)) each.dispose();
+    for (const followed of this.#projects.values()) followed.follower.close();
+    this.#projects.clear();
+  }
+
+  #watchFolders(): void {
+    for (const each of this.#folderWatchers.splice(0)) each.dispose();
+    for (const folder of workspace.workspaceFolders ?? []) {
+      const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, ".orchestrator/projects/*/project.json"), false, true, false);
+      this.#folderWatchers.push(watcher, watcher.onDidCreate(() => void this.refresh()), watcher.onDidDelete(() => void this.refresh()));
+    }
+    void this.refresh();
+  }
+
+  async #refreshFolder(folder: WorkspaceFolder): Promise<void> {
+    const path = folder.uri.fsPath;
+    try {
+      const ids = await this.world.store(path).list();
+      for (const id of ids) await this.#open(folder, id);
+      this.#unreadable.delete(path);
+      for (const followed of this.#projects.values()) if (followed.folder.uri.fsPath === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
+    } catch (error) {
+      this.#unreadable.set(path, messageOf(error));
+    }
+  }
+
+  async #open(folder: WorkspaceFolder, project_id: string): Promise<void> {
+    const key = keyOf(folder.uri.fsPath, project_id);
+    if (this.#projects.has(key) || this.#opening.has(key)) return;
+    this.#opening.add(key);
+    try {
+      const ledger = await this.world.store(folder.uri.fsPath).open(project_id);
+      const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
+      const followed: FollowedProject = { key, folder, ledger, follower, project, driver: { who: "nobody" }, sessions: undefined };
+      if (this.#disposed) {
+        follower.close();
+        return;
+      }
+      this.#projects.set(key, followed);
+      this.#unreadable.delete(key);
+      follower.onEntry((entry) => this.#heard(followed, entry));
+      follower.onLost((error) => {
+        this.world.logger.warn(messageOf(error));
+        this.#forget(followed);
+        void this.refresh();
+      });
+      followed.driver = await this.#driverOf(followed);
+      this.#found.fire(followed);
+    } catch (error) {
+      const next = error instanceof OrchestratorError ? ` ${error.next}` : "";
+      this.#unreadable.set(key, `${project_id}: ${messageOf(error)}${next}`);
+    } finally {
+      this.#opening.delete(key);
+      this.#tell();
+    }
+  }
+
+  #forget(followed: FollowedProject): void {
+    if (!this.#projects.delete(followed.key)) return;
+    followed.follower.close();
+    this.#tell();
+  }
+
+  #heard(followed: FollowedProject, entry: ContextEntry): void {
+    // What a server said before counts less than what the record says now.
+    if (entry.session_name !== null) followed.sessions = undefined;
+    if (entry.kind === "lease") void this.#driverOf(followed).then((driver) => this.#driverIs(followed, driver));
+    if (entry.kind === "project") void this.#readProject(followed);
+    this.#entries.fire({ followed, entry });
+    this.#tell();
+  }
+
+  async #readProject(followed: FollowedProject): Promise<void> {
+    try {
+      followed.project = await followed.ledger.readProject();
+      this.#tell();
+    } catch (error) {
+      this.world.logger.warn(messageOf(error));
+    }
+  }
+
+  #driverIs(followed: FollowedProject, driver: DriverView): void {
+    if (JSON.stringify(driver) === JSON.stringify(followed.driver)) return;
+    followed.driver = driver;
+    this.#tell();
+  }
+
+  async #driverOf({ follower }: FollowedProject): Promise<DriverView> {
+    const { lease } = follower.state;
+    if (!lease) return { who: "nobody" };
+    const processes = await this.world.processes;
+    if (lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at) return { who: "this_window" };
+    return { who: "other", name: driverName(lease, processes.host), gone: (await processes.isAlive(lease)) === false };
+  }
+
+  /** Asks who still drives and which sessions are there, as long as somebody sees it. */
+  async #look(): Promise<void> {
+    if (this.#lookingNow || this.watchers() === 0) return;
+    this.#lookingNow = true;
+    try {
+      for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed));
+      const asked = this.all().filter(({ follower }) => follower.state.sessions.size > 0);
+      const before = new Map(asked.map((followed) => [followed.key, followed.follower.state.entries]));
+      const live = await askServers((reference) => this.world.servers.asReference(reference), asked.map(({ project, follower }) => ({ project, state: follower.state })));
+      for (const followed of asked) {
+        // What was written meanwhile is newer than the answer.
+        if (followed.follower.state.entries === before.get(followed.key)) followed.sessions = trueSessions({ project: followed.project, state: followed.follower.state }, live);
+      }
+      this.#problems = live.problems;
+      this.#tell();
+    } finally {
+      this.#lookingNow = false;
+    }
+  }
+
+  #tell(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#changes.fire(undefined);
+    }, tellMs);
+  }
+}
+
+export function keyOf(folder: string, project_id: string): string {
+  return `${folder}#${project_id}`;
+}

@@ -1,0 +1,39 @@
+import { l10n } from "vscode";
+import { isOurs } from "../core/engine/ownership";
+import { OrchestratorError } from "../core/model/errors";
+import type { SessionContext } from "../core/model/session";
+import type { ChosenServer, SessionInfo } from "../core/ports";
+import type { HostWorld } from "./hostWorld";
+import type { FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
+
+/** A recorded session that is on its server now. */
+export interface ReachedSession {
+  readonly followed: FollowedProject;
+  readonly context: SessionContext;
+  readonly wire: string;
+  readonly chosen: ChosenServer;
+  readonly info: SessionInfo;
+}
+
+/** The recorded session of that logical name; `key` where two folders have a project of one name. */
+export function recordedSession(records: WorkspaceRecords, name: string, key?: string): { followed: FollowedProject; context: SessionContext } | undefined {
+  for (const followed of records.all()) {
+    const context = followed.follower.state.sessions.get(name);
+    if (context && (key === undefined || key === followed.key)) return { followed, context };
+  }
+  return undefined;
+}
+
+/** Finds the session on its server, provided that it is provably ours. Throws `session_not_found`, and what reaching the server throws. */
+export async function reachSession(world: HostWorld, records: WorkspaceRecords, name: string, key?: string): Promise<ReachedSession> {
+  const recorded = recordedSession(records, name, key);
+  if (!recorded) throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), "");
+  const { followed, context } = recorded;
+  const server = followed.project.server;
+  const chosen = server && context.wire_name !== undefined ? await world.servers.asReference(server) : undefined;
+  const info = chosen && (await chosen.server.get(context.wire_name ?? ""));
+  if (!chosen || !info || !isOurs(context, info, chosen.info)) {
+    throw new OrchestratorError("session_not_found", l10n.t("{0} is not on its server any more. Its record stays.", name), "");
+  }
+  return { followed, context, wire: info.name, chosen, info };
+}

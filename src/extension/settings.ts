@@ -1,0 +1,40 @@
+export type NotificationLevel = "off" | "needed" | "all";
+
+export interface Settings {
+  /** `builtin`, or an address; undefined: found as on the command line. */
+  readonly server: string | undefined;
+  readonly defaultShell: string | undefined;
+  /** Undefined: the plan's. */
+  readonly maxSessions: number | undefined;
+  readonly heartbeatMs: number;
+  readonly notifications: NotificationLevel;
+  readonly handOverOnClose: boolean;
+}
+
+interface Reader {
+  get(name: string): unknown;
+}
+
+const defaultHeartbeatSeconds = 30;
+
+/** What the user set; a value that means nothing counts as not set. */
+export function readSettings(reader: Reader): Settings {
+  const heartbeat = positive(reader.get("heartbeat")) ?? defaultHeartbeatSeconds;
+  const notifications = reader.get("notifications");
+  return {
+    server: text(reader.get("server")),
+    defaultShell: text(reader.get("defaultShell")),
+    maxSessions: positive(reader.get("maxSessions")),
+    heartbeatMs: heartbeat * 1000,
+    notifications: notifications === "off" || notifications === "all" ? notifications : "needed",
+    handOverOnClose: reader.get("handOverOnClose") !== false,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.floor(value) : undefined;
+}

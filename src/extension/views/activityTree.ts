@@ -1,0 +1,47 @@
+import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
+import { type ActivityFilter, type ActivityRow, activityRows } from "../../protocol/activityRows";
+import { commandId } from "../identifiers";
+import type { WorkspaceRecords } from "../records/workspaceRecords";
+import { plainTooltip } from "./projectsTree";
+
+const mostRows = 500;
+
+/** The record as a diary, newest first; it follows what happens. */
+export class ActivityTree implements TreeDataProvider<ActivityRow> {
+  readonly #changes = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;
+  #filter: ActivityFilter = {};
+
+  constructor(private readonly records: WorkspaceRecords) {}
+
+  get filter(): ActivityFilter {
+    return this.#filter;
+  }
+
+  setFilter(filter: ActivityFilter): void {
+    this.#filter = filter;
+    this.refresh();
+  }
+
+  refresh(): void {
+    this.#changes.fire(undefined);
+  }
+
+  getChildren(parent?: ActivityRow): ActivityRow[] {
+    if (parent) return [];
+    const sources = this.records.all().map((followed) => ({ picture: this.records.picture(followed), recent: followed.follower.recent }));
+    return activityRows(sources, this.#filter, mostRows);
+  }
+
+  getTreeItem(row: ActivityRow): TreeItem {
+    const item = new TreeItem(row.label);
+    item.id = row.id;
+    item.description = row.description;
+    item.iconPath = row.color === undefined ? new ThemeIcon(row.icon) : new ThemeIcon(row.icon, new ThemeColor(row.color));
+    item.accessibilityInformation = { label: row.spoken };
+    item.tooltip = plainTooltip(row.tooltip.split("\n"));
+    item.contextValue = "entry";
+    item.command = { command: commandId("openEntry"), title: "", arguments: [row] };
+    return item;
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  DataTransferItem,
+  type DataTransfer,
+  type Event,
+  EventEmitter,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeDataProvider,
+  type TreeDragAndDropController,
+} from "vscode";
+import { groupRows, projectRow, type Row, sessionRows, taskRows } from "../../protocol/projectRows";
+import type { StateLook } from "../../protocol/stateLook";
+import { commandId } from "../identifiers";
+import type { WorkspaceRecords } from "../records/workspaceRecords";
+import { sessionTextUri } from "../terminals/sessionText";
+
+/** Projects, their tasks, their roles and sessions, from the record. */
+export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropController<Row> {
+  readonly #changes = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;
+  readonly dropMimeTypes: readonly string[] = [];
+  readonly dragMimeTypes = ["text/uri-list"];
+
+  constructor(
+    private readonly records: WorkspaceRecords,
+    private readonly now: () => number,
+  ) {}
+
+  refresh(): void {
+    this.#changes.fire(undefined);
+  }
+
+  getChildren(parent?: Row): Row[] {
+    if (!parent) return this.records.pictures().map((picture) => projectRow(picture, this.now()));
+    const followed = this.records.get(parent.key);
+    if (!followed) return [];
+    const picture = this.records.picture(followed);
+    if (parent.kind === "project") return groupRows(picture);
+    if (parent.kind === "tasks") return taskRows(picture, this.now());
+    return parent.kind === "role" ? sessionRows(picture, parent.name, this.now()) : [];
+  }
+
+  getParent(row: Row): Row | undefined {
+    const followed = this.records.get(row.key);
+    if (!followed || row.kind === "project") return undefined;
+    const picture = this.records.picture(followed);
+    if (row.kind === "tasks" || row.kind === "role") return projectRow(picture, this.now());
+    const groups = groupRows(picture);
+    if (row.kind === "task") return groups.find((group) => group.kind === "tasks");
+    const role = picture.sessions.find((session) => session.session_name === row.name)?.role;
+    return groups.find((group) => group.kind === "role" && group.name === role);
+  }
+
+  getTreeItem(row: Row): TreeItem {
+    const state = !row.children ? TreeItemCollapsibleState.None : row.expanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+    const item = new TreeItem(row.label, state);
+    item.id = row.id;
+    item.description = row.description;
+    item.iconPath = themeIcon(row.look);
+    item.contextValue = row.context;
+    item.accessibilityInformation = { label: row.spoken };
+    if (row.tooltip.length > 0) item.tooltip = plainTooltip(row.tooltip);
+    if (row.kind === "session") item.command = { command: commandId("attachSession"), title: "", arguments: [row] };
+    return item;
+  }
+
+  /** A session that is dropped into an editor group opens there as text. */
+  handleDrag(rows: readonly Row[], transfer: DataTransfer): void {
+    const uris = rows.filter((row) => row.kind === "session").map((row) => sessionTextUri(row.name).toString());
+    if (uris.length > 0) transfer.set("text/uri-list", new DataTransferItem(uris.join("\r\n")));
+  }
+}
+
+export function themeIcon({ icon, color }: Pick<StateLook, "icon" | "color">): ThemeIcon {
+  return color === undefined ? new ThemeIcon(icon) : new ThemeIcon(icon, new ThemeColor(color));
+}
+
+/** What sessions print is text here, never markup. */
+export function plainTooltip(lines: readonly string[]): MarkdownString {
+  const tooltip = new MarkdownString();
+  for (const [index, line] of lines.entries()) {
+    if (index > 0) tooltip.appendMarkdown("\n\n");
+    tooltip.appendText(line);
+  }
+  return tooltip;
+}

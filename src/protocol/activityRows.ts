@@ -1,0 +1,77 @@
+import type { ContextEntry } from "../core/model/entry";
+import { clockTime, entryPieces, shortSession } from "./diary";
+import type { ProjectPicture } from "./projectRows";
+import type { Tone } from "./piece";
+
+/** Which entries are shown; what is undefined lets all through. */
+export interface ActivityFilter {
+  readonly key?: string;
+  readonly session?: string;
+  readonly kinds?: readonly string[];
+}
+
+export interface ActivityRow {
+  readonly key: string;
+  readonly id: string;
+  readonly entry: ContextEntry;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly color: string | undefined;
+  readonly tooltip: string;
+  readonly spoken: string;
+}
+
+const icons: Readonly<Record<string, string>> = {
+  project: "project",
+  session: "terminal",
+  task: "checklist",
+  command: "chevron-right",
+  result: "output",
+  note: "note",
+  handoff: "arrow-right",
+  heartbeat: "pulse",
+  state: "info",
+  policy: "shield",
+  lease: "key",
+  approval_needed: "question",
+  blocked: "question",
+  error: "error",
+  delivery: "mail-read",
+  answer: "reply",
+};
+
+const colors: Partial<Record<Tone, string>> = { bad: "list.errorForeground", attention: "list.warningForeground", good: "testing.iconPassed" };
+
+/** Newest first, `most` at most. */
+export function activityRows(sources: readonly { readonly picture: ProjectPicture; readonly recent: readonly ContextEntry[] }[], filter: ActivityFilter, most: number): ActivityRow[] {
+  const wanted = sources.filter(({ picture }) => filter.key === undefined || filter.key === picture.key);
+  const entries = wanted.flatMap(({ picture, recent }) => recent.filter((entry) => passes(entry, filter)).map((entry) => ({ picture, entry })));
+  entries.sort((one, other) => other.entry.ts.localeCompare(one.entry.ts) || other.entry.id.localeCompare(one.entry.id));
+  return entries.slice(0, most).map(({ picture, entry }) => activityRow(picture, entry));
+}
+
+function passes(entry: ContextEntry, { session, kinds }: ActivityFilter): boolean {
+  if (session !== undefined && entry.session_name !== session) return false;
+  // A sign of life is worth a line only to who asks for it.
+  return kinds === undefined ? entry.kind !== "heartbeat" : kinds.includes(entry.kind);
+}
+
+function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
+  const pieces = entryPieces(entry);
+  const label = pieces.map((piece) => piece.text).join("").split("\n")[0]?.trim() ?? "";
+  const who = entry.session_name === null ? project.name : shortSession(entry.session_name);
+  const tone = pieces.find((piece) => piece.tone !== undefined && colors[piece.tone] !== undefined)?.tone;
+  const time = clockTime(entry.ts);
+  return {
+    key,
+    id: `${key}/entry/${entry.id}`,
+    entry,
+    label,
+    description: `${who} · ${time}`,
+    icon: icons[entry.kind] ?? "circle-small",
+    color: tone === undefined ? undefined : colors[tone],
+    tooltip: `${entry.kind} · ${who} · ${entry.actor}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`,
+    spoken: `${who}: ${label}, ${entry.kind}, ${time}`,
+  };
+}

@@ -1,0 +1,198 @@
+import { type ContextEntry, refOf } from "../core/model/entry";
+import { brief, durationText } from "../core/engine/sentences";
+import { parseLogicalName } from "../core/model/names";
+import type { ProjectState } from "../core/model/projectState";
+import type { Piece, Tone } from "./piece";
+import { commandLines, questionParts } from "./question";
+
+/** One or more lines; the first begins with the time and who it is about. */
+export type DiaryLines = readonly (readonly Piece[])[];
+
+/** Output of a failed command that is worth a look at once; all of it is in the record. */
+const failureLines = 6;
+const briefLength = 160;
+const slowMs = 1000;
+/** Lines of a command that somebody is asked about, and their length; longer ones are cut in the middle. */
+const commandRoom = 8;
+const recordCommandRoom = 40;
+const commandWidth = 120;
+/** Names of usual length stand in a column; longer ones push their line. */
+const nameWidth = 12;
+
+/** `14:03:59`, in the reader's time zone. */
+export function clockTime(ts: string): string {
+  const date = new Date(ts);
+  if (Number.isNaN(date.getTime())) return "--:--:--";
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** `builder::1` of `proj-alpha::builder::1`. */
+export function shortSession(session_name: string): string {
+  return parseLogicalName(session_name) ? session_name.slice(session_name.indexOf("::") + 2) : session_name;
+}
+
+/** What people type for an entry: the end of its id, which differs soonest. */
+export function shortEntryId(id: string): string {
+  return id.slice(-6);
+}
+
+/** The entry as progress of a run, or undefined for what a reader need not see there. */
+export function progressLines(entry: ContextEntry, late = false): DiaryLines | undefined {
+  switch (entry.kind) {
+    case "lease":
+    case "delivery":
+    case "heartbeat":
+      return undefined;
+    case "session":
+      return entry.event === "starting" ? undefined : headed(entry, [{ text: withoutSession(entry), tone: toneOfState(entry.state) }]);
+    case "task":
+      return taskLines(entry);
+    case "command":
+      // Steps of no task prepare the session; they show only when they fail.
+      return entry.step === undefined && entry.task_id !== undefined ? undefined : headed(entry, entryPieces(entry));
+    case "result":
+      return isQuiet(entry) ? undefined : resultLines(entry);
+    case "handoff":
+      return headed(entry, [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, briefLength), tone: "quiet" }]);
+    default:
+      return headed(entry, textOf(entry, late), askedCommand(entry, commandRoom));
+  }
+}
+
+/** What a question is about, below its reason: `build $ rm -rf dist`. */
+export function askedCommand(entry: ContextEntry, most: number, indent = "         "): DiaryLines {
+  const { reason, command } = questionParts(entry);
+  if (command === undefined) return [];
+  const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}$ `;
+  return commandLines(command, reason, commandWidth, most).map((text, row): readonly Piece[] => [{ text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` }, { text, tone: "strong" }]);
+}
+
+/** A success that says nothing: a step that prepares the session, or one that was quick and printed nothing. */
+function isQuiet(entry: ContextEntry): boolean {
+  if (entry.outcome !== "exited" || entry.exit_code !== 0) return false;
+  const prepares = entry.step === undefined && entry.task_id !== undefined;
+  return prepares || ((entry.output ?? "").trim() === "" && (entry.duration_ms ?? 0) < slowMs);
+}
+
+/** The entry as a line of the record; every kind shows. `late`: an answer that was not the first. */
+export function recordLines(entry: ContextEntry, late = false): DiaryLines {
+  const kind: Piece = { text: `${entry.kind}  `, tone: "quiet" };
+  if (entry.kind === "result") return resultLines(entry, kind);
+  const asked = entry.kind === "command" || entry.kind === "task" ? [] : askedCommand(entry, recordCommandRoom);
+  return headed(entry, [kind, ...entryPieces(entry, late)], asked);
+}
+
+/** What the entry says, without its time and who it is about. */
+export function entryPieces(entry: ContextEntry, late = false): readonly Piece[] {
+  if (entry.kind === "command") return [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }];
+  if (entry.kind === "result") return resultPieces(entry);
+  if (entry.kind === "task") return [{ text: entry.text, tone: toneOfState(entry.state) }];
+  return textOf(entry, late);
+}
+
+function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines = []): DiaryLines {
+  const who = entry.session_name === null ? entry.project_id : shortSession(entry.session_name);
+  const [first = "", ...rest] = pieces.map((piece) => piece.text).join("").split("\n");
+  const one = rest.length === 0 ? pieces : [{ ...pieces[0], text: first }];
+  return [
+    [{ text: clockTime(entry.ts), tone: "quiet" }, { text: " " }, { text: who.padEnd(nameWidth), tone: "active" }, { text: "  " }, ...one],
+    ...rest.map((line) => [{ text: `         ${line}` }]),
+    ...more,
+  ];
+}
+
+function taskName(entry: ContextEntry): Piece[] {
+  return entry.task_id === undefined ? [] : [{ text: `${entry.task_id} ` }];
+}
+
+function taskLines(entry: ContextEntry): DiaryLines | undefined {
+  if (entry.event === "planned" || (entry.event === "started" && entry.attempt === 1)) return undefined;
+  // The question itself follows.
+  if (entry.event === "waiting") return undefined;
+  const mark = entry.state === "succeeded" ? "✓ " : entry.state === "failed" ? "✗ " : "";
+  return headed(entry, [{ text: `${mark}${entry.text}`, tone: toneOfState(entry.state) }]);
+}
+
+function resultLines(entry: ContextEntry, kind?: Piece): DiaryLines {
+  const succeeded = entry.outcome === "exited" && entry.exit_code === 0;
+  const tail = succeeded ? [] : outputLines(entry).slice(-failureLines).map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
+  return headed(entry, [...(kind ? [kind] : []), ...resultPieces(entry)], tail);
+}
+
+function resultPieces(entry: ContextEntry): readonly Piece[] {
+  const took = entry.duration_ms === undefined ? "" : ` ${durationText(entry.duration_ms)}`;
+  if (entry.outcome === "exited" && entry.exit_code === 0) {
+    const last = outputLines(entry).at(-1);
+    return [...taskName(entry), { text: `ok${took}`, tone: "good" }, { text: last === undefined ? "" : `  ${brief(last, briefLength)}`, tone: "quiet" }];
+  }
+  const words = entry.outcome === "exited" && typeof entry.exit_code === "number" ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}` : entry.text;
+  return [...taskName(entry), { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }];
+}
+
+function outputLines(entry: ContextEntry): string[] {
+  return (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
+}
+
+/** Whether it is an answer to a question that had one already; the state must know the entry. */
+export function isLate(state: Pick<ProjectState, "escalations">, entry: ContextEntry): boolean {
+  const first = entry.kind === "answer" ? state.escalations.get(refOf(entry, "entry") ?? "")?.answer : undefined;
+  return first !== undefined && first.id !== entry.id;
+}
+
+function textOf(entry: ContextEntry, late: boolean): Piece[] {
+  switch (entry.kind) {
+    case "answer": {
+      const question = refOf(entry, "entry");
+      const about: Piece = { text: question === undefined ? "" : `  [to ${shortEntryId(question)}]`, tone: "quiet" };
+      return [{ text: late ? `too late, it changed nothing: ${entry.text}` : entry.text, tone: late ? "quiet" : "plain" }, about];
+    }
+    case "approval_needed":
+    case "blocked":
+    case "error": {
+      if (entry.human_attention_needed !== true) return [{ text: entry.text, tone: "attention" }];
+      const how = entry.options?.length ? `  [${shortEntryId(entry.id)}: ${entry.options.join(" or ")}]` : `  [${shortEntryId(entry.id)}]`;
+      return [{ text: `? ${questionParts(entry).reason}`, tone: "attention" }, { text: how, tone: "quiet" }];
+    }
+    case "handoff":
+      return [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, 400) }];
+    case "session":
+    case "state":
+      return [{ text: withoutSession(entry), tone: toneOfState(entry.state) }];
+    default:
+      return [{ text: entry.text }];
+  }
+}
+
+/** The session stands before the text already. */
+function withoutSession(entry: ContextEntry): string {
+  const name = entry.session_name ?? "";
+  return name !== "" && entry.text.startsWith(`${name} `) ? entry.text.slice(name.length + 1) : entry.text;
+}
+
+export function toneOfState(state: string | undefined): Tone {
+  switch (state) {
+    case "succeeded":
+    case "done":
+      return "good";
+    case "failed":
+    case "lost":
+      return "bad";
+    case "blocked":
+    case "unknown":
+    case "waiting":
+    case "unclear":
+    case "cancelled":
+    case "stopped":
+      return "attention";
+    case "running":
+    case "working":
+      return "active";
+    case "pending":
+    case "skipped":
+    case "planned":
+    case "exited":
+      return "quiet";
+    default:
+      return "plain";
+  }
+}

@@ -1,0 +1,160 @@
+import { brief, plural } from "../core/engine/sentences";
+import { refOf } from "../core/model/entry";
+import type { ProjectContext } from "../core/model/project";
+import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import type { SessionContext } from "../core/model/session";
+import { ageText, spokenAge } from "./ageText";
+import { shortSession } from "./diary";
+import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
+
+/** Who drives a project, as a reader of its record knows it. */
+export type DriverView =
+  | { readonly who: "nobody" }
+  | { readonly who: "this_window" }
+  /** `name` as people read it: `process 4711 on there`. `gone`: that process has ended without a word. */
+  | { readonly who: "other"; readonly name: string; readonly gone: boolean };
+
+/** One project as its rows are made from it. */
+export interface ProjectPicture {
+  /** Unique among all projects of the window, and the same after a reload. */
+  readonly key: string;
+  readonly project: ProjectContext;
+  readonly state: ProjectState;
+  /** The sessions as they are: what the record says, or better where their server was asked. */
+  readonly sessions: readonly SessionContext[];
+  readonly driver: DriverView;
+  /** Name of the workspace folder, where there are several. */
+  readonly folder: string | undefined;
+}
+
+export type RowKind = "project" | "tasks" | "task" | "role" | "session";
+
+/** What a row of the tree shows; plain data. */
+export interface Row {
+  readonly kind: RowKind;
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly look: StateLook;
+  /** Markdown-free lines. */
+  readonly tooltip: readonly string[];
+  /** What a screen reader says. */
+  readonly spoken: string;
+  /** Words that menus are chosen by, beginning with the kind. */
+  readonly context: string;
+  readonly children: boolean;
+  readonly expanded: boolean;
+  readonly key: string;
+  /** The task's id, the role's name or the session's logical name. */
+  readonly name: string;
+}
+
+const over: readonly string[] = ["exited", "lost", "failed"];
+const longestLine = 200;
+
+function row(kind: RowKind, picture: ProjectPicture, name: string, rest: Pick<Row, "label" | "description" | "look" | "spoken"> & Partial<Row>): Row {
+  return { kind, id: `${picture.key}/${kind}/${name}`, tooltip: [], context: kind, children: false, expanded: false, key: picture.key, name, ...rest };
+}
+
+export function driverWords(driver: DriverView): string {
+  if (driver.who === "nobody") return "";
+  if (driver.who === "this_window") return "driven here";
+  return driver.gone ? `${driver.name} drove it and is gone` : `driven by ${driver.name}`;
+}
+
+/** The words that the status of a project needs: one whose driver is gone does not run. */
+export function statusLook({ state, driver }: Pick<ProjectPicture, "state" | "driver">): StateLook {
+  if (state.status !== "running") return projectLook(state.status);
+  if (openEscalations(state).length > 0) return projectLook("waiting");
+  const driven = driver.who === "this_window" || (driver.who === "other" && !driver.gone);
+  return driven ? projectLook("running") : { ...projectLook("stopped"), word: "not driven" };
+}
+
+export function projectRow(picture: ProjectPicture, now: number): Row {
+  const { project, state, driver, folder } = picture;
+  const look = statusLook(picture);
+  const tasks = [...state.tasks.values()];
+  const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
+  const progress = tasks.length === 0 ? "" : `${done}/${tasks.length}`;
+  const newest = state.highlights.at(-1);
+  const age = newest ? ageText(newest.ts, now) : "";
+  const driven = driver.who === "this_window" || (driver.who === "other" && !driver.gone);
+  return row("project", picture, "", {
+    label: project.name,
+    description: [look.word, progress, driver.who === "other" ? driverWords(driver) : "", folder ?? "", age].filter((part) => part !== "").join(" · "),
+    look,
+    tooltip: [
+      state.goal === "" ? project.name : state.goal,
+      `${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? ", nobody drives it" : `, ${driverWords(driver)}`}`,
+      `Folder: ${project.default_cwd}`,
+      ...(newest ? [`Last: ${brief(newest.text, longestLine)}`] : []),
+    ],
+    spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? "" : `, ${driverWords(driver)}`}${folder === undefined ? "" : `, folder ${folder}`}`,
+    context: `project+${driven ? "driven" : "undriven"}`,
+    children: state.tasks.size > 0 || picture.sessions.length > 0,
+    expanded: true,
+  });
+}
+
+/** The rows below a project: its tasks in one group, then a group for each role that has sessions. */
+export function groupRows(picture: ProjectPicture): Row[] {
+  const tasks = [...picture.state.tasks.values()];
+  const failed = tasks.filter((task) => task.state === "failed").length;
+  const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
+  const words = `${done} of ${plural(tasks.length, "task")} done${failed > 0 ? `, ${failed} failed` : ""}`;
+  const group = row("tasks", picture, "", { label: "Tasks", description: words, look: { word: "", icon: "checklist" }, spoken: `Tasks, ${words}`, children: true });
+  const roles = [...new Set(picture.sessions.map((session) => session.role))];
+  return [...(tasks.length > 0 ? [group] : []), ...roles.map((role) => roleRow(picture, role))];
+}
+
+function roleRow(picture: ProjectPicture, role: string): Row {
+  const sessions = picture.sessions.filter((session) => session.role === role);
+  const living = sessions.filter((session) => !over.includes(session.state)).length;
+  const words = living === sessions.length ? plural(living, "session") : `${living} of ${plural(sessions.length, "session")}`;
+  return row("role", picture, role, { label: role, description: words, look: { word: "", icon: "person" }, spoken: `${role}, role, ${words}`, children: true, expanded: living > 0 });
+}
+
+export function taskRows(picture: ProjectPicture, now: number): Row[] {
+  return [...picture.state.tasks.values()].map((task) => taskRow(picture, task, now));
+}
+
+const retriable: readonly string[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];
+
+function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
+  const look = taskLook(task.state);
+  const when = task.ended_at ?? task.started_at;
+  const code = task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`;
+  return row("task", picture, task.id, {
+    label: task.id,
+    description: [look.word, code, task.attempts > 1 ? `try ${task.attempts}` : "", task.role, when === null ? "" : ageText(when, now)].filter((part) => part !== "").join(" · "),
+    look,
+    tooltip: [
+      `${task.id}: ${look.word}`,
+      ...(task.command?.input === undefined ? [] : [`$ ${brief(task.command.input, longestLine)}`]),
+      ...(task.result ? [brief(task.result.text, longestLine)] : []),
+      ...(task.reason === "" ? [] : [task.reason]),
+    ],
+    spoken: `${task.id}, task, ${look.word}${code === "" ? "" : `, exit code ${task.exit_code ?? ""}`}${when === null ? "" : `, ${spokenAge(when, now)}`}`,
+    context: retriable.includes(task.state) ? "task+retriable" : "task",
+  });
+}
+
+export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
+  return picture.sessions.filter((session) => session.role === role).map((session) => sessionRow(picture, session, now));
+}
+
+/** The questions of a session come before what it does. */
+function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
+  const asked = openEscalations(picture.state).find((entry) => entry.session_name === session.session_name || refOf(entry, "session") === session.session_name);
+  const look = asked && !over.includes(session.state) ? sessionLook("waiting") : sessionLook(session.state);
+  const doing = session.next_action === "" ? session.last_signal : session.next_action;
+  const name = shortSession(session.session_name);
+  return row("session", picture, session.session_name, {
+    label: name,
+    description: [look.word, ageText(session.updated_at, now), brief(session.next_action, 60)].filter((part) => part !== "").join(" · "),
+    look,
+    tooltip: [session.session_name, look.word, ...(doing === "" ? [] : [brief(doing, longestLine)]), ...(session.last_signal === "" || session.last_signal === doing ? [] : [`Why: ${brief(session.last_signal, longestLine)}`])],
+    spoken: `${name}, session, ${look.word}, project ${picture.project.name}, ${spokenAge(session.updated_at, now)}`,
+    context: over.includes(session.state) ? "session+over" : "session+living",
+  });
+}

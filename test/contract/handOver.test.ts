@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createIds } from "../../src/adapters/ledger/ids";
+import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
+import { requestHandOver } from "../../src/core/engine/driverRequests";
+import { Journal } from "../../src/core/engine/journal";
+import { CliWorld } from "../support/cliWorld";
+import { systemClock } from "../support/systemClock";
+import { until } from "../support/until";
+
+let world: CliWorld;
+
+beforeAll(() => {
+  world = new CliWorld();
+});
+afterAll(() => world.close());
+
+const log = (): string => {
+  try {
+    return readFileSync(join(world.workspace, "kept.log"), "utf8");
+  } catch {
+    return "";
+  }
+};
+
+/** Asks the driver of `kept` to hand over, as a window does that closes. */
+async function askToHandOver(): Promise<void> {
+  const store = new FileProjectStore(world.workspace, { clock: systemClock, ids: createIds(() => Date.now()), sanitize: (text) => text });
+  const journal = new Journal(await store.open("kept"), { debug: () => undefined, warn: () => undefined });
+  await journal.open();
+  if (journal.state.lease) await requestHandOver(journal, journal.state.lease, "human:somebody", "the test wants it");
+  await journal.close();
+}
+
+describe("a driver that is asked to hand over", () => {
+  it("leaves what runs alone, gives up its lease, and the next one goes on with it", async () => {
+    const run = ["do", "kept", "--run", "echo begun >> kept.log; until [ -e go ]; do sleep 0.05; done; echo ended >> kept.log", "--run", "echo next >> kept.log"];
+    const first = world.start(run);
+    await until("the command runs", () => log() === "begun\n");
+    await askToHandOver();
+    await first.done;
+    const entries = world.entries("kept");
+    expect(entries.filter((entry) => entry.kind === "lease").map((entry) => entry.event)).toEqual(["claimed", "released"]);
+    expect(entries.filter((entry) => entry.event === "interrupting" || entry.outcome === "interrupted")).toEqual([]);
+    expect(entries.findLast((entry) => entry.kind === "project" && entry.state !== undefined)?.state).toBe("running");
+    const second = world.start(["do", "kept"]);
+    await until("the second drives", () => world.entries("kept").filter((entry) => entry.event === "claimed").length === 2);
+    world.write("go", "");
+    expect((await second.done).code).toBe(0);
+    expect(log()).toBe("begun\nended\nnext\n");
+  });
+});

@@ -1,0 +1,122 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { until } from "../support/until";
+import { Workbench } from "./workbench";
+
+const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
+
+/** The tour as a person clicks through it; each step waits for what the person would see. */
+async function main(): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  const workbench = await Workbench.open();
+  const { page } = workbench;
+  const shot = (name: string): Promise<unknown> => page.screenshot({ path: join(pictures, `${name}.png`) });
+  const say = (what: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${what}`);
+  try {
+    say("the window is open");
+    await workbench.showSidebar();
+    await shot("1-welcome");
+    await page.getByText("Take the Tour").first().click();
+    await workbench.row(/^tour, project/).waitFor({ timeout: 60_000 });
+    say("the project has a row");
+    await workbench.row(/scribe.*session|scribe, role/).waitFor({ timeout: 60_000 });
+    await shot("2-running");
+    await workbench.row(/^tour, project, done/).waitFor({ timeout: 120_000 });
+    say("the tour is done");
+    await shot("3-done");
+    await workbench.row(/^reader::1, session/).click();
+    await page.locator(".xterm-screen").first().waitFor();
+    await page.locator(".xterm-rows").getByText("LIGHT").first().waitFor({ timeout: 30_000 });
+    say("a session is attached");
+    await page.locator(".xterm-screen").first().click();
+    await page.keyboard.type("echo typed-$((40+2))\n");
+    await page.locator(".xterm-rows").getByText("typed-42").first().waitFor({ timeout: 30_000 });
+    say("what was typed was answered");
+    await shot("4-attached");
+    await doProject(workbench, say, shot);
+    await survivesReload(workbench, say, shot);
+    await themes(workbench, shot);
+  } catch (error) {
+    await shot("failure");
+    if (process.env.KEEP_SCRATCH !== undefined) console.error(readFileSync(join(workbench.workspace, ".orchestrator/projects/house/events-000001.jsonl"), "utf8").split("\n").slice(-14).map((line) => line.slice(0, 330)).join("\n"));
+    console.error(workbench.diagnostics);
+    throw error;
+  } finally {
+    await workbench.close();
+  }
+}
+
+/** From a goal to a question and its answer, all by keyboard and toast. */
+async function doProject(workbench: Workbench, say: (what: string) => void, shot: (name: string) => Promise<unknown>): Promise<void> {
+  const { page } = workbench;
+  await workbench.run("wsh Orchestrator: Do Project…");
+  const input = page.locator(".quick-input-widget .quick-input-box input");
+  for (const [prompt, text] of [
+    ["What is to be reached?", "Clean the house"],
+    ["A short name", "house"],
+  ] as const) {
+    await page.locator(".quick-input-widget").getByText(prompt).waitFor();
+    await input.fill(text);
+    await page.keyboard.press("Enter");
+  }
+  await page.getByRole("option", { name: /Type roles and commands/ }).click();
+  for (const line of ["cleaner: rm -rf ./attic", "keeper: for i in $(seq 25); do echo tick $i; sleep 1; done", ""]) {
+    await page.locator(".quick-input-widget").getByText(line.startsWith("cleaner") ? "The first command" : "So far:").waitFor();
+    await page.waitForTimeout(200);
+    await input.fill(line);
+    await page.keyboard.press("Enter");
+  }
+  await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).waitFor();
+  say("the plan is reviewed");
+  await shot("5-review");
+  await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
+  await page.locator(".notifications-toasts").getByText(/cleaner.*house/).first().waitFor({ timeout: 60_000 });
+  say("a question has come");
+  await shot("6-question");
+  await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
+  await workbench.row(/^keeper::1, session, working/).waitFor({ timeout: 60_000 });
+  say("the answer has taken effect");
+  await shot("7-answered");
+}
+
+/** The window goes while a command runs, and comes back: the command was typed once and goes on. */
+async function survivesReload(workbench: Workbench, say: (what: string) => void, shot: (name: string) => Promise<unknown>): Promise<void> {
+  const record = join(workbench.workspace, ".orchestrator/projects/house/events-000001.jsonl");
+  const entries = (): { kind: string; event?: string; text: string; pid?: number; input?: string }[] => readFileSync(record, "utf8").trim().split("\n").map((line) => JSON.parse(line) as ReturnType<typeof entries>[number]);
+  const claims = (): number => entries().filter((entry) => entry.kind === "lease" && entry.event === "claimed").length;
+  await workbench.load();
+  await until("another process drives", () => claims() >= 2, 40_000);
+  say("the window is closed and another process drives");
+  await workbench.showSidebar();
+  await until("this window drives again", () => claims() === 3, 60_000);
+  say("the window drives again");
+  await workbench.row(/^house, project, done/).waitFor({ timeout: 90_000 });
+  await shot("8-reloaded");
+  const typed = entries().filter((entry) => entry.kind === "command" && entry.input?.includes("seq 25") === true).length;
+  if (typed !== 1) throw new Error(`The command was typed ${typed} times.`);
+  say("the project is done; its command was typed once");
+}
+
+/** Every kind of theme, to be looked at. */
+async function themes(workbench: Workbench, shot: (name: string) => Promise<unknown>): Promise<void> {
+  const { scratch, page } = workbench;
+  const file = join(scratch, "user/User/settings.json");
+  for (const [theme, kind] of [
+    ["Default Light Modern", "vs"],
+    ["Default High Contrast", "hc-black"],
+    ["Default High Contrast Light", "hc-light"],
+    ["Default Dark Modern", "vs-dark"],
+  ] as const) {
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), "workbench.colorTheme": theme }));
+    await workbench.load();
+    await page.locator(`.monaco-workbench.${kind}`).waitFor();
+    await workbench.showSidebar();
+    await workbench.row(/^tour, project/).waitFor();
+    await shot(`9-${kind}`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

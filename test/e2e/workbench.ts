@@ -1,0 +1,91 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { launchBrowser } from "../support/vscode-server/browser";
+import { startServer, type WorkbenchServer, workbenchUrl } from "../support/vscode-server/server";
+
+const root = realpathSync(join(__dirname, "../../.."));
+const publisher = "wsh-orchestrator";
+
+/** A window of a real VS Code with the extension installed, as a person has it. */
+export class Workbench {
+  private constructor(
+    readonly scratch: string,
+    readonly workspace: string,
+    readonly server: WorkbenchServer,
+    readonly browser: Browser,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<Workbench> {
+    const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-e2e-")));
+    const [workspace, runtime, home] = ["workspace", "runtime", "home"].map((name) => join(scratch, name)) as [string, string, string];
+    for (const folder of [workspace, runtime, home]) mkdirSync(folder, { mode: 0o700 });
+    const extensionsDir = join(scratch, "extensions");
+    installInto(extensionsDir);
+    process.env.XDG_CACHE_HOME ??= join(homedir(), ".cache");
+    const server = await startServer({
+      userDataDir: join(scratch, "user"),
+      extensionsDir,
+      driver: false,
+      settings: { "wshOrchestrator.server": "builtin", "terminal.integrated.gpuAcceleration": "off", "workbench.colorTheme": "Default Dark Modern", ...settings },
+      env: { HOME: home, WSH_ORCHESTRATOR_RUNTIME_DIR: runtime },
+      args: ["--reconnection-grace-time", "2"],
+    });
+    const browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const page = await context.newPage();
+    const workbench = new Workbench(scratch, workspace, server, browser, context, page);
+    await workbench.load();
+    return workbench;
+  }
+
+  /** Opens the folder, or opens it again after a while away. */
+  async load(): Promise<void> {
+    await this.page.goto(workbenchUrl(this.server, { folder: this.workspace }));
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await this.page.getByRole("tab", { name: /wsh Orchestrator/ }).first().waitFor({ timeout: 60_000 });
+  }
+
+  async showSidebar(): Promise<void> {
+    await this.page.getByRole("tab", { name: /wsh Orchestrator/ }).first().click();
+    await this.page.getByRole("tree", { name: "Projects" }).or(this.page.getByText("A project turns a goal")).first().waitFor();
+  }
+
+  /** Runs a command by its whole title. */
+  async run(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget .quick-input-box input");
+    await input.fill(`>${title}`);
+    await this.page.getByRole("option", { name: title }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  row(label: RegExp | string): Locator {
+    return this.page.getByRole("treeitem", { name: label }).first();
+  }
+
+  get diagnostics(): string {
+    const logs = spawnSync("find", [join(this.scratch, "user/logs"), "-name", "wsh Orchestrator.log"], { encoding: "utf8" }).stdout.trim().split("\n");
+    return logs.filter((path) => path !== "" && existsSync(path)).map((path) => readFileSync(path, "utf8")).join("\n");
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+/** What a package has, where the editor keeps its extensions. */
+function installInto(extensionsDir: string): void {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const folder = join(extensionsDir, `${publisher}.wsh-orchestrator-${version}`);
+  for (const part of ["package.json", "package.nls.json", "README.md", "media", "dist/extension.js", "dist/cli.js", "dist/server.js", "node_modules/@lydell"]) {
+    cpSync(join(root, part), join(folder, part), { recursive: true, dereference: true });
+  }
+}

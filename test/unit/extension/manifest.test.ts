@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { commandId, commandNames, configurationSection, contextKeys, terminalProfileId, viewIds } from "../../../src/extension/identifiers";
+import { readSettings } from "../../../src/extension/settings";
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly keybindings: readonly { readonly command: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>> };
+    readonly terminal: { readonly profiles: readonly { readonly id: string }[] };
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly markdown: string } }[] }[];
+  };
+}
+
+const text = readFileSync("package.json", "utf8");
+const { contributes } = JSON.parse(text) as Manifest;
+const strings = JSON.parse(readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
+const sorted = (values: Iterable<string>): string[] => [...values].sort();
+
+describe("the manifest of the extension", () => {
+  it("has every command that the code has, and no other", () => {
+    expect(sorted(contributes.commands.map((each) => each.command))).toEqual(sorted(commandNames.map(commandId)));
+    expect(new Set(contributes.commands.map((each) => each.category)).size).toBe(1);
+  });
+
+  it("has the views and the terminal profile of the code", () => {
+    const views = Object.values(contributes.views).flat();
+    expect(sorted(views.map((view) => view.id))).toEqual(sorted(Object.values(viewIds)));
+    expect(views.every((view) => existsSync(view.icon))).toBe(true);
+    expect(contributes.terminal.profiles.map((each) => each.id)).toEqual([terminalProfileId]);
+  });
+
+  it("uses only commands that exist in menus and keys", () => {
+    const known = new Set(contributes.commands.map((each) => each.command));
+    const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map((each) => each.command);
+    expect(used.filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  it("asks only for context keys that the code sets", () => {
+    const others = new Set([...commandNames, ...Object.values(viewIds).map((id) => id.slice(configurationSection.length + 1)), ...Object.keys(contributes.configuration.properties).map((id) => id.slice(configurationSection.length + 1)), "session"]);
+    const named = [...text.matchAll(/wshOrchestrator\.(\w+)/g)].map((match) => match[1] ?? "");
+    expect(named.filter((name) => !others.has(name as never) && !(contextKeys as readonly string[]).includes(name))).toEqual([]);
+  });
+
+  it("has a text for every key, and a key for every text", () => {
+    const keys = [...text.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? "");
+    expect(sorted(new Set(keys))).toEqual(sorted(Object.keys(strings)));
+  });
+
+  it("has the defaults that the code has, and keeps machine settings from a workspace", () => {
+    const { properties } = contributes.configuration;
+    const defaults = { get: (name: string): unknown => properties[`${configurationSection}.${name}`]?.default };
+    expect(readSettings(defaults)).toEqual(readSettings({ get: () => undefined }));
+    expect(properties["wshOrchestrator.server"]?.scope).toBe("machine");
+  });
+
+  it("has the pictures and pages of its walkthrough", () => {
+    const pages = contributes.walkthroughs.flatMap((each) => each.steps.map((step) => step.media.markdown));
+    expect(pages.filter((page) => !existsSync(page))).toEqual([]);
+  });
+});

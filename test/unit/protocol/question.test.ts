@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { requireRead } from "../../../src/cli/answering";
+import { progressLines, recordLines } from "../../../src/protocol/diary";
+import { commandLines, questionParts, sentenceLines } from "../../../src/protocol/question";
+import type { ContextEntry } from "../../../src/core/model/entry";
+
+const command = `${"make all && ".repeat(30)}rm -rf old`;
+const reason = '"rm -rf old" deletes files, or folders with everything in them, and asks nothing.';
+const asked: ContextEntry = {
+  id: "01JZZZZZZZZZZZZZZZZZ7KQX2M",
+  project_id: "alpha",
+  session_name: null,
+  actor: "engine",
+  kind: "approval_needed",
+  ts: "2026-11-23T02:40:12.345Z",
+  text: `clean wants to run "${command.slice(0, 199)}…": ${reason}`,
+  input: command,
+  task_id: "clean",
+  human_attention_needed: true,
+  options: ["run", "skip"],
+};
+
+describe("a question", () => {
+  it("is taken apart into its reason and the whole command", () => {
+    expect(questionParts(asked)).toEqual({ reason, command });
+    expect(questionParts({ ...asked, reason: "Because." })).toEqual({ reason: "Because.", command });
+    expect(questionParts({ ...asked, kind: "error" })).toEqual({ reason: asked.text, command: undefined });
+    expect(questionParts({ ...asked, text: "In other words." })).toEqual({ reason: "In other words.", command });
+  });
+
+  it.each([["of a run", progressLines], ["of the record", recordLines]])("is in the diary %s with the reason first and the dangerous part", (_, lines) => {
+    const text = (lines(asked) ?? []).map((line) => line.map((piece) => piece.text).join(""));
+    expect(text[0]).toContain(`? ${reason}  [7KQX2M: run or skip]`);
+    expect(text[1]).toMatch(/^ +clean \$ make all/);
+    expect(text.at(-1)).toContain("rm -rf old");
+  });
+
+  it("is not answered with run where it could not be read", () => {
+    expect(() => requireRead(asked, "yes", new Set())).toThrow(/too small/);
+    expect(() => requireRead(asked, "skip", new Set())).not.toThrow();
+    expect(() => requireRead(asked, "run", new Set([asked.id]))).not.toThrow();
+    expect(() => requireRead(asked, "run", undefined)).not.toThrow();
+    expect(() => requireRead({ ...asked, kind: "error", options: ["retry", "skip"] }, "retry", new Set())).not.toThrow();
+  });
+});
+
+describe("lines of a command", () => {
+  it("hold all of it where there is room, also words that are too long", () => {
+    expect(commandLines("ls", "", 10, 3)).toEqual(["ls"]);
+    expect(commandLines("a b\nc\td", "", 10, 3)).toEqual(["a b", "c    d"]);
+    expect(commandLines("0123456789abc", "", 5, 3)).toEqual(["01234", "56789", "abc"]);
+    expect(commandLines("日本語です", "", 4, 3)).toEqual(["日本", "語で", "す"]);
+  });
+
+  it("are cut in the middle, with a count, and keep beginning, end and what the reason quotes", () => {
+    const text = ["first", ...Array.from("abcdefghij"), "rm -rf x", ...Array.from("klmnopqrst"), "last"].join("\n");
+    expect(commandLines(text, '"rm -rf x" deletes', 20, 5)).toEqual(["first", "… 19 characters hidden …", "rm -rf x", "… 19 characters hidden …", "last"]);
+    expect(commandLines(text, "Nobody can read this.", 20, 3)).toEqual(["first", expect.stringMatching(/^… \d+ characters/), "last"]);
+  });
+
+  it("find what is quoted also where it is written otherwise", () => {
+    const text = ["first", ...Array.from("abcdefghij"), "rm  '-rf' x", ...Array.from("klmnopqrst"), "last"].join("\n");
+    expect(commandLines(text, '"rm -rf x" deletes', 20, 5)).toContain("rm  '-rf' x");
+  });
+
+  it("of a sentence are whole words", () => expect(sentenceLines("one two  three", 8)).toEqual(["one two", "three"]));
+});

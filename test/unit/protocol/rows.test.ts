@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../../src/core/model/entry";
+import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
+import { activityRows } from "../../../src/protocol/activityRows";
+import { ageText, spokenAge } from "../../../src/protocol/ageText";
+import { attentionRow, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
+import { type DriverView, groupRows, projectRow, type ProjectPicture, sessionRows, taskRows } from "../../../src/protocol/projectRows";
+
+const start = Date.parse("2026-01-01T10:00:00Z");
+let count = 0;
+
+function entry(fields: Partial<ContextEntry> & { kind: string }, second = 0): ContextEntry {
+  return { id: `E${String(++count).padStart(6, "0")}`, project_id: "alpha", session_name: null, actor: "engine", ts: new Date(start + second * 1000).toISOString(), text: "", ...fields };
+}
+
+const session = "proj-alpha::builder::1";
+const history: ContextEntry[] = [
+  entry({ kind: "project", state: "running", goal: "Ship it", text: "started" }),
+  entry({ kind: "session", session_name: session, role: "builder", state: "idle", event: "created", text: `${session} is ready.` }, 1),
+  entry({ kind: "task", task_id: "build", role: "builder", session_name: session, state: "running", event: "started", attempt: 1, text: "build runs" }, 2),
+  entry({ kind: "command", command_id: "C", task_id: "build", step: 0, session_name: session, input: "make", text: "Runs: make" }, 3),
+];
+const asked = entry({ kind: "approval_needed", human_attention_needed: true, session_name: session, task_id: "build", input: "rm -rf x", reason: "It deletes files.", options: ["run", "skip"], text: "build wants to" }, 5);
+
+function picture(entries: readonly ContextEntry[], driver: DriverView = { who: "this_window" }): ProjectPicture {
+  const state = emptyProjectState();
+  for (const each of entries) applyEntry(state, each);
+  const project = { project_id: "alpha", name: "alpha", goal: "Ship it", status: "running" as const, default_cwd: "/w", active_branch: null, owner: "o", updated_at: "" };
+  return { key: "/w#alpha", project, state, sessions: [...state.sessions.values()], driver, folder: undefined };
+}
+
+describe("rows of a project", () => {
+  it("say its state, its progress, and who drives it elsewhere", () => {
+    expect(projectRow(picture(history), start + 10_000)).toMatchObject({ label: "alpha", description: "running · 0/1", context: "project+driven" });
+    const other = projectRow(picture(history, { who: "other", name: "process 7", gone: false }), start);
+    expect(other.description).toBe("running · 0/1 · driven by process 7");
+  });
+
+  it("do not say that it runs when its driver is gone", () => {
+    const row = projectRow(picture(history, { who: "other", name: "process 7", gone: true }), start);
+    expect([row.look.word, row.context]).toEqual(["not driven", "project+undriven"]);
+  });
+
+  it("have tasks in one group, and sessions by role, with ids that stay when labels change", () => {
+    const groups = groupRows(picture(history));
+    expect(groups.map((group) => [group.kind, group.name])).toEqual([["tasks", ""], ["role", "builder"]]);
+    const [before, after] = [start + 4000, start + 400_000].map((now) => sessionRows(picture(history), "builder", now)[0]);
+    expect(before?.description).toContain("working · now");
+    expect(after?.description).toContain("working · 6 min");
+    expect(before?.id).toBe(after?.id);
+    expect(taskRows(picture(history), start + 4000)[0]).toMatchObject({ label: "build", context: "task" });
+  });
+
+  it("say that a session waits for a person while its question is open", () => {
+    const [row] = sessionRows(picture([...history, asked]), "builder", start + 65_000);
+    expect(row?.look.word).toBe("waits for you");
+    expect(row?.spoken).toBe("builder::1, session, waits for you, project alpha, 1 minute ago");
+    expect(projectRow(picture([...history, asked]), start).look.word).toBe("waits for you");
+  });
+});
+
+describe("open questions", () => {
+  it("name the session first, then why, then the command", () => {
+    const [question] = openQuestions([picture([...history, asked])]);
+    expect(question && questionSentence(question)).toBe("builder::1 (alpha): It deletes files. It wants to run: rm -rf x");
+    expect(question && attentionRow(question, start + 10_000)).toMatchObject({ label: "builder::1 (alpha)", description: "5 s · It deletes files." });
+  });
+
+  it("are gone once they are answered", () => {
+    const answer = entry({ kind: "answer", answer: "run", refs: [{ type: "entry", id: asked.id }], text: "run" }, 6);
+    expect(openQuestions([picture([...history, asked, answer])])).toEqual([]);
+  });
+});
+
+describe("activity", () => {
+  const sources = [{ picture: picture(history), recent: [...history, entry({ kind: "heartbeat", session_name: session, text: "still" }, 9)] }];
+
+  it("is newest first and leaves signs of life out", () => {
+    expect(activityRows(sources, {}, 3).map((row) => row.label)).toEqual(["build $ make", "build runs", "is ready."]);
+  });
+
+  it("is filtered by session and kind", () => {
+    expect(activityRows(sources, { kinds: ["heartbeat"] }, 9)).toHaveLength(1);
+    expect(activityRows(sources, { session: "proj-alpha::other::1" }, 9)).toEqual([]);
+    expect(activityRows(sources, { key: "/elsewhere#alpha" }, 9)).toEqual([]);
+  });
+});
+
+describe("ages", () => {
+  it.each([[0, "now", "just now"], [30, "30 s", "30 seconds ago"], [60, "1 min", "1 minute ago"], [7200, "2 h", "2 hours ago"], [200_000, "2 d", "2 days ago"]])("%i s", (seconds, short, spoken) => {
+    const ts = new Date(start).toISOString();
+    expect([ageText(ts, start + seconds * 1000), spokenAge(ts, start + seconds * 1000)]).toEqual([short, spoken]);
+  });
+});
