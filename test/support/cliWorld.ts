@@ -97,12 +97,13 @@ export class CliWorld {
     return join(this.workspace, ".orchestrator/projects", project_id);
   }
 
-  /** The record as it stands in the file, each line checked; without what a line says about itself (version and checksum). */
+  /** The record as it stands in the file, each whole line checked; without what a line says about itself (version and checksum). */
   entries(project_id: string): ContextEntry[] {
     const text = readFileSync(join(this.projectFolder(project_id), "events-000001.jsonl"), "utf8");
+    // What stands behind the last line break is a line that is being written at this moment.
     return text
       .split("\n")
-      .filter((line) => line !== "")
+      .slice(0, -1)
       .map((line) => {
         const fields = Object.entries(JSON.parse(line) as object).filter(([name]) => name !== "v" && name !== "c");
         return contextEntrySchema.parse(Object.fromEntries(fields));
