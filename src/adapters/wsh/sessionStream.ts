@@ -21,7 +21,10 @@ export interface StreamContext {
   dialect(signal?: AbortSignal): Promise<Dialect>;
   /** Which start of the server this is, asked anew: another text for another start. */
   incarnation(): Promise<string>;
-  endOf(name: string): Promise<SessionEnd>;
+  /** How a session ended that was on the server `serverId`: one that was started anew since then knows nothing of it, and is not asked. */
+  endOf(name: string, serverId: string | null): Promise<SessionEnd>;
+  /** The `server_id` of the server as it was last met. */
+  serverId(signal: AbortSignal): Promise<string | null>;
   /** The pids of all sessions by name, asked once for all who want to know. */
   readonly sessions: SharedLook<ReadonlyMap<string, number | null>>;
 }
@@ -46,6 +49,7 @@ export class SessionStream implements RawStream {
   readonly opened: Promise<void> = this.#ready.promise;
   #name: string;
   #pid: number | null = null;
+  #serverId: string | null = null;
   #socket: ReconnectingSocket | undefined;
 
   constructor(context: StreamContext, name: string, route: "/ws/raw" | "/ws/json", handlers: SessionStreamHandlers) {
@@ -101,6 +105,7 @@ export class SessionStream implements RawStream {
     const { access, calls, logger } = this.#context;
     const { signal } = this.#disposal;
     this.#pid = (await readSession(calls, this.#name, retryPolicies.repeatable, signal)).pid;
+    this.#serverId = await this.#context.serverId(signal).catch(() => null);
     if (this.disposed) return;
     this.#socket = new ReconnectingSocket({
       access,
@@ -145,7 +150,7 @@ export class SessionStream implements RawStream {
   }
 
   async #end(): Promise<void> {
-    const end = await this.#context.endOf(this.#name).catch(() => ({ exit_code: null }));
+    const end = await this.#context.endOf(this.#name, this.#serverId).catch(() => ({ exit_code: null }));
     if (this.disposed) return;
     this.dispose();
     this.#handlers.ended(end);

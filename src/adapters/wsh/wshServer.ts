@@ -71,6 +71,7 @@ export class WshServer implements SessionServer {
   /** Sessions that were met, name to pid: they tell a server that says nothing of itself from the one that was there before. */
   readonly #met = new Map<string, number | null>();
   #incarnations = 0;
+  readonly #present: SharedLook<DetectedServer>;
   /** Asked anew whenever the server may have become another one. */
   #detected: Promise<DetectedServer> | undefined;
 
@@ -86,9 +87,11 @@ export class WshServer implements SessionServer {
       logger: options.logger,
       dialect: async (signal) => (await this.#known(signal)).dialect,
       incarnation: () => this.#nowThere(),
-      endOf: (name) => this.#endOf(name),
+      endOf: (name, serverId) => this.#endOf(name, serverId),
+      serverId: async (signal) => (await this.#known(signal)).info.server_id,
       sessions: new SharedLook(options.clock, () => this.#pids({ policy: retryPolicies.once })),
     };
+    this.#present = new SharedLook(options.clock, () => this.#detect({ policy: retryPolicies.repeatable }));
     this.#serverLevel = new ServerLevelSocket(this.#context);
   }
 
@@ -286,8 +289,11 @@ export class WshServer implements SessionServer {
     return detected;
   }
 
-  async #endOf(name: string): Promise<SessionEnd> {
+  async #endOf(name: string, serverId: string | null): Promise<SessionEnd> {
     if (!(await this.#known()).dialect.keepsEnds) return noEnd;
+    // Many sessions end at once when their server does: one question tells that for all of them.
+    const { info } = await this.#present.ask();
+    if (serverId !== null && info.server_id !== serverId) return noEnd;
     const path = `/server/ended/${encodeURIComponent(name)}`;
     const { exit_code } = await this.#calls.read(wireEndedSchema, { method: "GET", path, policy: retryPolicies.repeatable });
     return { exit_code };

@@ -26,10 +26,14 @@ export function watchServer(server: SessionServer, server_id: string | null, clo
     back: () => listener.back?.(`The session server at ${address} answers again.`),
     gone: () => listener.gone(`The session server at ${address} is gone.`),
   });
+  let met = false;
   const watching = server.watch((event) => {
     if (event.type === "disconnected") watch.disconnected();
     if (event.type !== "connected") return;
-    if (!event.restarted) {
+    // Without an id nobody can tell whether that was before this watch began, except that the first connection of it is no second one.
+    const before = !met && server_id === null;
+    met = true;
+    if (!event.restarted || before) {
       watch.connected();
       return;
     }
