@@ -105,8 +105,6 @@ export class SessionStream implements RawStream {
     const { access, calls, logger } = this.#context;
     const { signal } = this.#disposal;
     this.#pid = (await readSession(calls, this.#name, retryPolicies.repeatable, signal)).pid;
-    this.#serverId = await this.#context.serverId(signal).catch(() => null);
-    if (this.disposed) return;
     this.#socket = new ReconnectingSocket({
       access,
       logger,
@@ -120,6 +118,13 @@ export class SessionStream implements RawStream {
       gone: () => void this.#end(),
       failed: (failure) => this.fail(failure.error),
     });
+    // Beside the socket, which must not come later for it: what is printed before it is open is missed.
+    this.#context.serverId(signal).then(
+      (serverId) => {
+        this.#serverId = serverId;
+      },
+      () => undefined,
+    );
     this.#context.dialect(signal).then(
       ({ closesSockets }) => {
         if (!closesSockets && !this.disposed) this.#lookAgain();

@@ -278,7 +278,8 @@ export class SessionOpener {
     for (let wait = firstPromptMs; clock.monotonic() - begun < patienceMs; wait = promptMs) {
       if (!told && clock.monotonic() - begun > readyMs) {
         told = true;
-        const text = `The shell of ${name} has not come to a prompt yet${shell.lastLine === "" ? "" : `; it shows: ${shell.lastLine}`}.`;
+        const shows = shell.lastLine === "" ? await this.#lastRow(shell, signal) : shell.lastLine;
+        const text = `The shell of ${name} has not come to a prompt yet${shows === "" ? "" : `; it shows: ${shows}`}.`;
         await journal.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
       }
       const prompted = plain ? undefined : await shell.cleanPrompt(wait, signal);
@@ -293,6 +294,12 @@ export class SessionOpener {
       if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
     }
     throw new OrchestratorError("session_not_ready", `The shell of ${name} did not come to a prompt.`, `Look at the session; its last line was: ${shell.lastLine}`);
+  }
+
+  /** What was printed before the stream was open is on the screen only. */
+  async #lastRow(shell: ShellSession, signal: AbortSignal): Promise<string> {
+    const { lines } = await this.options.server.screen(shell.identity.wire, "plain", signal);
+    return lines.flatMap((line) => (typeof line === "string" && line.trim() !== "" ? [line.trim()] : [])).at(-1) ?? "";
   }
 
   async #isIdle(session: OpenSession, signal: AbortSignal): Promise<boolean> {
