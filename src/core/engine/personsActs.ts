@@ -1,4 +1,5 @@
-import type { ContextEntry, EntryDraft } from "../model/entry";
+import type { ContextEntry, EntryDraft, Outcome } from "../model/entry";
+import { hasCode } from "../model/errors";
 import type { SessionContext } from "../model/session";
 import type { Ids, SessionServer } from "../ports";
 import type { OpenJournal } from "./journal";
@@ -21,11 +22,18 @@ export async function typeKeys(journal: Pick<OpenJournal, "append">, server: Pic
   const about = { actor, session_name, input: text, typed_as: "keys" } as const;
   if (command_id === null) await journal.append({ ...about, kind: "note", event: "typed", text: `${actor} typed without Enter: ${text}` }, "synced");
   else await journal.append({ ...about, kind: "command", command_id, text: commandSentence(text, undefined) }, "synced");
-  await server.sendInput(wire, enter ? `${text}\r` : text);
-  if (command_id !== null) {
-    const text = "Typed; nobody waited for its end.";
-    await journal.append({ kind: "result", actor, session_name, command_id, outcome: "unknown", exit_code: null, known_by: "none", text, refs: [{ type: "command", id: command_id }] }, "written");
+  const result = async (outcome: Outcome, text: string): Promise<void> => {
+    if (command_id !== null) await journal.append({ kind: "result", actor, session_name, command_id, outcome, exit_code: null, known_by: "none", text, refs: [{ type: "command", id: command_id }] }, "written");
+  };
+  try {
+    await server.sendInput(wire, enter ? `${text}\r` : text);
+  } catch (error) {
+    // A command without a result would look as if it still ran.
+    if (hasCode(error, "input_unconfirmed")) await result("unknown", "Nobody knows whether it was typed.");
+    else await result("not_sent", "It was not typed.");
+    throw error;
   }
+  await result("unknown", "Typed; nobody waited for its end.");
   return command_id;
 }
 

@@ -43,7 +43,7 @@ export class Questions {
     const text = given ?? (await this.#ask(question));
     if (text === undefined) return false;
     const followed = this.records.get(question.key);
-    if (!followed) throw new OrchestratorError("project_not_found", l10n.t("The record of {0} is gone.", question.project), "");
+    if (!followed) throw new OrchestratorError("project_not_found", l10n.t("The record of {0} is gone.", question.project), l10n.t("Look whether its .orchestrator folder was moved or deleted."));
     await this.withJournal(followed, (journal) => answer(journal, question.id, text, this.world.actor));
     await this.#offerToGoOn(followed);
     return true;

@@ -207,7 +207,7 @@ export function typedPlan({ name, goal }: Pick<Wishes, "name" | "goal">, lines: 
   const ids = groups.map(({ role }, index) => (groups.findIndex((each) => each.role === role) === index ? role : `${role}-${index + 1}`));
   const tasks = groups.map(({ role, run }, index): Plan["tasks"][number] => {
     const [task] = quickPlan({ project: name, role, run }).tasks;
-    if (!task) throw new OrchestratorError("usage", l10n.t("There is no command to run."), "");
+    if (!task) throw new OrchestratorError("usage", l10n.t("There is no command to run."), l10n.t("Type at least one command."));
     return { ...task, id: ids[index] ?? role, needs: index === 0 ? [] : [ids[index - 1] ?? ""] };
   });
   const roles = [...new Set(groups.map(({ role }) => role))].map((role) => ({ name: role, env: {}, count: 1 }));
