@@ -1,5 +1,6 @@
-import { build } from "esbuild";
-import { chmod, writeFile, mkdir } from "node:fs/promises";
+import { build, transform } from "esbuild";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Node 20 is the oldest runtime that we support; the extension host of VS Code 1.101 runs Node 22. */
@@ -22,7 +23,7 @@ const common = {
 export const bundles = {
   cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
-  extension: { entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.js", external: ["vscode"], minify: true },
+  extension: { entryPoints: { extension: "src/extension/main.ts" }, outdir: "dist", chunkNames: "extension/[name]-[hash]", external: ["vscode"], minify: true, splitting: true },
 };
 
 /** For developers, with the packages as they are installed: the benchmarks, a VS Code for tests, and the tests inside of its extension host. */
@@ -32,13 +33,34 @@ const toolBundles = {
   vscodeTests: { entryPoints: ["test/vscode/run.ts", "test/vscode/index.ts", "test/vscode/suite/*.test.ts", "test/e2e/tour.ts"], outbase: "test", outdir: "dist/test", packages: "external" },
 };
 
+/**
+ * What is imported with `import()` becomes a file of its own, loaded when it is needed. The bundler splits modules only; an extension host loads
+ * scripts, so that each file is turned into one. Returns the metafile, whose sizes are those of the modules.
+ */
+async function buildChunks(options) {
+  const { outputFiles, metafile } = await build({ ...common, ...options, format: "esm", sourcemap: "inline", write: false });
+  await Promise.all(
+    outputFiles.map(async ({ path, text }) => {
+      const { code, map } = await transform(text, { ...asScript, minify: options.minify, sourcefile: path });
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, code);
+      await writeFile(`${path}.map`, map);
+    }),
+  );
+  return metafile;
+}
+
+const asScript = { format: "cjs", platform: "node", target: common.target, supported: { "dynamic-import": false }, sourcemap: "external", legalComments: "none" };
+
 export async function buildAll({ tools = true } = {}) {
   const metafiles = {};
   await mkdir("dist", { recursive: true });
+  // Names of chunks change with what is in them.
+  await rm("dist/extension", { recursive: true, force: true });
   const entries = Object.entries({ ...bundles, ...(tools ? toolBundles : {}) });
   await Promise.all(
     entries.map(async ([name, options]) => {
-      metafiles[name] = (await build({ ...common, ...options })).metafile;
+      metafiles[name] = await (options.splitting ? buildChunks(options) : build({ ...common, ...options }).then((result) => result.metafile));
     }),
   );
   for (const program of ["dist/cli.js", ...(tools ? ["dist/vscode-server.mjs"] : [])]) await chmod(program, 0o755);

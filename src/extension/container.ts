@@ -6,10 +6,10 @@ import { openQuestions } from "../protocol/attentionRows";
 import { projectRow, type Row, sessionRows } from "../protocol/projectRows";
 import { Questions } from "./attention/questions";
 import { StatusBar } from "./attention/statusBar";
-import { DoProject } from "./commands/doProject";
+import type { DoProject } from "./commands/doProject";
 import { PlanReview } from "./commands/planReview";
-import { ProjectCommands } from "./commands/projectCommands";
-import { SessionCommands } from "./commands/sessionCommands";
+import type { ProjectCommands } from "./commands/projectCommands";
+import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
@@ -41,7 +41,10 @@ export class Container implements Disposable {
   readonly #attention: AttentionTree;
   readonly #activity: ActivityTree;
   readonly #statusBar: StatusBar;
-  readonly #doProject: DoProject;
+  // What only a command needs is loaded with the first of them: it is most of the code.
+  readonly #doProject: () => Promise<DoProject>;
+  readonly #projectCommands: () => Promise<ProjectCommands>;
+  readonly #sessionCommands: () => Promise<SessionCommands>;
   readonly #review = new PlanReview();
   #leaving = false;
   readonly #views: { readonly projects: TreeView<Row>; readonly attention: TreeView<unknown>; readonly activity: TreeView<unknown> };
@@ -60,7 +63,15 @@ export class Container implements Disposable {
     this.#attention = new AttentionTree(records, now);
     this.#activity = new ActivityTree(records);
     this.#statusBar = new StatusBar(records);
-    this.#doProject = new DoProject(world, drivers, this.#review, (work) => window.withProgress({ location: { viewId: viewIds.projects } }, work));
+    const [questions, review] = [this.#questions, this.#review];
+    const text = new SessionText(world, records);
+    const progress = <T>(work: () => Promise<T>): Thenable<T> => window.withProgress({ location: { viewId: viewIds.projects } }, work);
+    this.#doProject = once(async () => new (await import("./commands/doProject")).DoProject(world, drivers, review, progress));
+    this.#projectCommands = once(async () => {
+      const [{ ProjectCommands }, doProject] = await Promise.all([import("./commands/projectCommands"), this.#doProject()]);
+      return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
+    });
+    this.#sessionCommands = once(async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text));
     this.#views = {
       projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: this.#attention }),
@@ -68,7 +79,7 @@ export class Container implements Disposable {
     };
     records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length;
     this.#listen();
-    this.#register();
+    this.#register(text);
     this.#disposables.push(this.#statusBar, ...Object.values(this.#views), records);
   }
 
@@ -104,7 +115,7 @@ export class Container implements Disposable {
     const { project, driver, folder } = followed;
     if (await wasHandedOver(followed)) {
       await takeBack(this.#world, followed);
-      await this.#doProject.again(folder.uri.fsPath, project.name);
+      await (await this.#doProject()).again(folder.uri.fsPath, project.name);
       return;
     }
     const undriven = driver.who === "nobody" || (driver.who === "other" && driver.gone);
@@ -169,32 +180,27 @@ export class Container implements Disposable {
     if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: drive.key });
   }
 
-  #register(): void {
-    const { context } = this;
-    const world = this.#world;
-    const [records, drivers, questions] = [this.#records, this.#drivers, this.#questions];
-    const review = this.#review;
-    const text = new SessionText(world, records);
-    const project = new ProjectCommands({ context, world, records, drivers, questions, review, doProject: this.#doProject });
-    const session = new SessionCommands(world, records, questions, text);
+  #register(text: SessionText): void {
+    const records = this.#records;
+    const [project, session] = [this.#projectCommands, this.#sessionCommands];
     const handlers: Handlers = {
-      doProject: (argument) => project.doProject(argument),
-      runProject: (argument) => project.runProject(argument),
-      runPlan: () => project.runPlan(),
-      takeTour: () => project.takeTour(),
-      stopProject: (argument) => project.stopProject(argument),
-      retryTask: (argument) => project.retryTask(argument),
-      answer: (argument, given) => project.answer(argument, given),
-      addNote: (argument, given) => project.addNote(argument, given),
-      openRecord: (argument) => project.openRecord(argument),
-      openPlan: (argument) => project.openPlan(argument),
-      openEntry: (argument) => project.openEntry(argument),
-      handOver: (argument) => session.handOver(argument),
-      sendText: (argument, given) => session.sendText(argument, given),
-      killSession: (argument) => session.killSession(argument),
-      attachSession: (argument) => session.attachSession(argument),
-      openSessionAsText: (argument) => session.openSessionAsText(argument),
-      copyName: (argument) => session.copyName(argument),
+      doProject: (argument) => project().then((commands) => commands.doProject(argument)),
+      runProject: (argument) => project().then((commands) => commands.runProject(argument)),
+      runPlan: () => project().then((commands) => commands.runPlan()),
+      takeTour: () => project().then((commands) => commands.takeTour()),
+      stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
+      retryTask: (argument) => project().then((commands) => commands.retryTask(argument)),
+      answer: (argument, given) => project().then((commands) => commands.answer(argument, given)),
+      addNote: (argument, given) => project().then((commands) => commands.addNote(argument, given)),
+      openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
+      openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
+      openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
+      handOver: (argument) => session().then((commands) => commands.handOver(argument)),
+      sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
+      killSession: (argument) => session().then((commands) => commands.killSession(argument)),
+      attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
+      openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+      copyName: (argument) => session().then((commands) => commands.copyName(argument)),
       filterActivity: () => filterActivity(records, this.#activity),
       clearActivityFilter: () => {
         this.#activity.setFilter({});
@@ -208,9 +214,9 @@ export class Container implements Disposable {
     };
     for (const name of commandNames) this.#disposables.push(commands.registerCommand(commandId(name), (...args: unknown[]) => this.#guarded(handlers[name], args)));
     this.#disposables.push(
-      review,
+      this.#review,
       workspace.registerTextDocumentContentProvider(sessionTextScheme, text),
-      window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session.terminalProfile() }),
+      window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()) }),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );
   }
@@ -262,4 +268,16 @@ export class Container implements Disposable {
     const token = await window.showInputBox({ title: l10n.t("Token of {0}", server), prompt: l10n.t("It is kept in the system's secret storage; an empty one is forgotten."), password: true, ignoreFocusOut: true });
     if (token !== undefined) await this.#world.keepToken(server, token);
   }
+}
+
+/** Made by the first call; one that failed is tried again by the next. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }

@@ -8,7 +8,6 @@ import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
 import { readCheckpointFile, writeCheckpointFile } from "./checkpointFile";
 import { writeDerivedFiles } from "./derivedFiles";
-import { fileProblems } from "./fileChecks";
 import { FolderChanges } from "./follow";
 import { IdSet } from "./idSet";
 import { lastEntries } from "./lastEntries";
@@ -210,7 +209,7 @@ export class FileLedger implements Ledger {
   /** Reads every byte. */
   async verify(): Promise<Verification> {
     await this.#checkFolder("project_not_found");
-    return this.#inRecord(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await fileProblems(this)));
+    return this.#inRecord(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await (await import("./fileChecks")).fileProblems(this)));
   }
 
   flush(): Promise<void> {

@@ -1,7 +1,5 @@
 import { Diagnostic, DiagnosticSeverity, l10n, languages, Position, Range, type TextDocument, ViewColumn, window, workspace } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
-import { parsePlan } from "../../core/model/plan";
-import { PlanError } from "../../core/model/planDocument";
 import { setContextKey } from "../contextKeyState";
 
 /** Shows plans in editors, with every problem marked where it stands. */
@@ -14,8 +12,8 @@ export class PlanReview implements Disposable {
   constructor() {
     this.#disposables = [
       this.#problems,
-      workspace.onDidChangeTextDocument(({ document }) => this.#check(document)),
-      workspace.onDidOpenTextDocument((document) => this.#check(document)),
+      workspace.onDidChangeTextDocument(({ document }) => void this.#check(document)),
+      workspace.onDidOpenTextDocument((document) => void this.#check(document)),
       workspace.onDidCloseTextDocument((document) => {
         this.#problems.delete(document.uri);
         this.#reviewed.delete(document);
@@ -23,7 +21,7 @@ export class PlanReview implements Disposable {
       }),
       window.onDidChangeActiveTextEditor((editor) => setContextKey("isReviewing", editor !== undefined && this.#reviewed.has(editor.document))),
     ];
-    for (const document of workspace.textDocuments) this.#check(document);
+    for (const document of workspace.textDocuments) void this.#check(document);
   }
 
   /** The plan as the person leaves it; undefined when they do not want it to run. */
@@ -32,18 +30,17 @@ export class PlanReview implements Disposable {
     this.#reviewed.add(document);
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
     setContextKey("isReviewing", true);
-    this.#check(document);
+    await this.#check(document);
     const run = l10n.t("Run");
     const end = new Promise<string | undefined>((resolve) => this.#waiting.set(document, resolve));
     // A message that is closed leaves the editor's own button.
-    const ask = (): void =>
-      void window.showInformationMessage(l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name), run, l10n.t("Cancel")).then((chosen) => {
-        if (chosen === run) {
-          this.accept(document);
-          if (problemsOf(document.getText()).length > 0) ask();
-        } else if (chosen !== undefined) this.#waiting.get(document)?.(undefined);
-      });
-    ask();
+    const ask = async (): Promise<void> => {
+      const chosen = await window.showInformationMessage(l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name), run, l10n.t("Cancel"));
+      if (chosen === undefined) return;
+      if (chosen !== run) this.#waiting.get(document)?.(undefined);
+      else if ((await this.accept(document)) === "invalid") await ask();
+    };
+    void ask();
     try {
       return await end;
     } finally {
@@ -53,22 +50,29 @@ export class PlanReview implements Disposable {
     }
   }
 
-  /** True when the document is under review: it goes on there. */
-  accept(document: TextDocument): boolean {
+  /** What a wish to run the document means for its review: it goes on with it, not yet, or there is none. */
+  async accept(document: TextDocument): Promise<"accepted" | "invalid" | "not_reviewed"> {
     const settle = this.#waiting.get(document);
-    if (!settle) return false;
-    if (problemsOf(document.getText()).length === 0) settle(document.getText());
-    else void window.showErrorMessage(l10n.t("The plan is not valid yet; see the marked places."));
-    return true;
+    if (!settle) return "not_reviewed";
+    const text = document.getText();
+    if ((await problemsOf(text)).length > 0) {
+      void window.showErrorMessage(l10n.t("The plan is not valid yet; see the marked places."));
+      return "invalid";
+    }
+    settle(text);
+    return "accepted";
   }
 
   dispose(): void {
     for (const each of this.#disposables) each.dispose();
   }
 
-  #check(document: TextDocument): void {
+  async #check(document: TextDocument): Promise<void> {
     if (!this.#reviewed.has(document) && !isPlanFile(document)) return;
-    const marks = problemsOf(document.getText()).map(({ line, column, message }) => {
+    const { version } = document;
+    const problems = await problemsOf(document.getText());
+    if (document.version !== version || document.isClosed) return;
+    const marks = problems.map(({ line, column, message }) => {
       const start = new Position(Math.max(0, line - 1), Math.max(0, column - 1));
       const range = document.getWordRangeAtPosition(start) ?? new Range(start, start.translate(0, 1));
       const mark = new Diagnostic(range, message, DiagnosticSeverity.Error);
@@ -86,7 +90,8 @@ function isPlanFile(document: TextDocument): boolean {
   return /(^|[/.])plan\.ya?ml$/.test(path) && /^project:/m.test(document.getText()) && /^tasks:/m.test(document.getText());
 }
 
-function problemsOf(text: string): { line: number; column: number; message: string }[] {
+async function problemsOf(text: string): Promise<{ line: number; column: number; message: string }[]> {
+  const [{ parsePlan }, { PlanError }] = await Promise.all([import("../../core/model/plan"), import("../../core/model/planDocument")]);
   try {
     parsePlan(text);
     return [];

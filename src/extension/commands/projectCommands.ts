@@ -48,7 +48,7 @@ export class ProjectCommands {
   async runPlan(): Promise<void> {
     const document = window.activeTextEditor?.document;
     if (!document) throw new OrchestratorError("usage", l10n.t("No plan is open."), l10n.t("Open a plan.yaml."));
-    if (this.parts.review.accept(document)) return;
+    if ((await this.parts.review.accept(document)) !== "not_reviewed") return;
     const folder = workspace.getWorkspaceFolder(document.uri) ?? workspace.workspaceFolders?.[0];
     if (!folder) throw new OrchestratorError("usage", l10n.t("A project needs a folder to work in."), l10n.t("Open a folder first."));
     await this.parts.doProject.plan(document.getText(), folder.uri.fsPath);

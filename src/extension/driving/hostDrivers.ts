@@ -3,9 +3,7 @@ import { EventEmitter } from "../../core/base/event";
 import { requestHandOver } from "../../core/engine/driverRequests";
 import { Journal } from "../../core/engine/journal";
 import { driverName } from "../../core/engine/lease";
-import { projectContextOf } from "../../core/engine/plannedRun";
 import type { RunResult } from "../../core/engine/projectRun";
-import { hideSecrets, storablePlan } from "../../core/engine/storedPlan";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import type { Plan } from "../../core/model/plan";
@@ -101,6 +99,7 @@ export class HostDrivers {
 
   async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {
     const { world } = this;
+    const [{ projectContextOf }, { hideSecrets, storablePlan }, { ProjectRun }] = await Promise.all([import("../../core/engine/plannedRun"), import("../../core/engine/storedPlan"), import("../../core/engine/projectRun")]);
     const { folder, name, planText, again } = request;
     const settings = world.settings(folder);
     const plan = settings.maxSessions === undefined ? request.plan : { ...request.plan, max_sessions: Math.min(settings.maxSessions, request.plan.max_sessions) };
@@ -120,7 +119,6 @@ export class HostDrivers {
     try {
       const [processes, policy] = [await world.processes, await world.policy()];
       const over = await placeToTake(journal, processes);
-      const { ProjectRun } = await import("../../core/engine/projectRun");
       const claimed = deferred<undefined>();
       const { clock, ids, logger } = world;
       const { server, info } = chosen;
