@@ -3,15 +3,19 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
+import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
 import { installationKey } from "../adapters/machine/installationKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { hash64 } from "../core/base/hash";
+import type { CommandLinePlace } from "../core/engine/sessionOpener";
+import { messageOf } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
+import { commandFolder } from "../embedded/launch";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
@@ -117,6 +121,19 @@ export class Container {
   /** What is known about the folders of sessions: all when they run here. */
   folders(address: string): Folders {
     return createFolders({ local: isLocalAddress(address) });
+  }
+
+  /** Where sessions on that server find this program; undefined on other machines, and where it cannot be written. */
+  async commandLine(address: string): Promise<CommandLinePlace | undefined> {
+    if (!isLocalAddress(address)) return undefined;
+    const folder = commandFolder({ env: this.env });
+    try {
+      await putLauncher({ folder, runtime: process.execPath, program: this.cliBundle });
+      return { folder, workspace: this.workspace };
+    } catch (error) {
+      this.logger.warn(messageOf(error));
+      return undefined;
+    }
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */

@@ -116,12 +116,14 @@ async function driveOnce(container: Container, request: DriveRequest, journal: J
     processes: await container.processes,
     logger,
   };
+  const commandLine = await container.commandLine(chosen.info.address);
   const run = new ProjectRun(world, project, plan, {
     actor: container.actor,
     workspaceTag: container.workspaceTag,
     again: request.again,
     waitForAnswers: answering || detached !== undefined,
     heartbeatMs,
+    ...(commandLine === undefined ? {} : { commandLine }),
     ...(over === undefined ? {} : { over }),
     onClaimed: async (lease) => {
       await work.save();

@@ -119,6 +119,11 @@ function socketPath(runtime: string): string {
   return Buffer.byteLength(short) <= maxSocketPath ? short : join("/tmp", `wsho-${userId()}-${hash}`, "s");
 }
 
+/** The folder of commands that this user's sessions can call. */
+export function commandFolder(options: FindOptions = {}): string {
+  return join(places(options).data, "bin");
+}
+
 /** Makes the directory for this user alone; throws when somebody else could have put things there. */
 function ensurePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: privateMode });

@@ -1,7 +1,6 @@
 import { commands, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, window, workspace } from "vscode";
 import { startBuiltin } from "../adapters/wsh/serverChoice";
 import type { Disposable } from "../core/base/lifecycle";
-import { messageOf } from "../core/model/errors";
 import { openQuestions } from "../protocol/attentionRows";
 import { projectRow, type Row, sessionRows } from "../protocol/projectRows";
 import { Questions } from "./attention/questions";
@@ -94,7 +93,7 @@ export class Container implements Disposable {
   /** Begins to read records, and makes the command line one of the terminals. */
   start(): void {
     this.#records.start();
-    void putCliOnPath(this.context, this.#world.program("cli.js")).catch((error: unknown) => this.log.warn(messageOf(error)));
+    void this.#world.launcher().then((folder) => folder === undefined || putCliOnPath(this.context, folder));
   }
 
   /** What runs here is ended or handed over before the host goes. */

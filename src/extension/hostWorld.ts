@@ -6,12 +6,14 @@ import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
 import { installationKey } from "../adapters/machine/installationKey";
+import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
 import { hash64 } from "../core/base/hash";
-import { OrchestratorError } from "../core/model/errors";
+import type { CommandLinePlace } from "../core/engine/sessionOpener";
+import { messageOf, OrchestratorError } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
@@ -132,6 +134,25 @@ export class HostWorld {
   async keepToken(address: string, token: string | undefined): Promise<void> {
     if (token === undefined || token === "") await this.secrets.delete(tokenPrefix + address);
     else await this.secrets.store(tokenPrefix + address, token);
+  }
+
+  /** Where sessions on that server find the command line; undefined on other machines. */
+  async commandLine(address: string, workspace: string): Promise<CommandLinePlace | undefined> {
+    const folder = isLocalAddress(address) ? await this.launcher() : undefined;
+    return folder === undefined ? undefined : { folder, workspace };
+  }
+
+  /** The folder with the command line as a command; undefined where it cannot be written. */
+  async launcher(): Promise<string | undefined> {
+    const { commandFolder } = await import("../embedded/launch");
+    const folder = commandFolder();
+    try {
+      await putLauncher({ folder, runtime: process.execPath, program: this.program("cli.js") });
+      return folder;
+    } catch (error) {
+      this.logger.warn(messageOf(error));
+      return undefined;
+    }
   }
 
   /** A program that comes with the extension. */

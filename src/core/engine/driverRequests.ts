@@ -11,6 +11,7 @@ import { withDependents } from "./scheduler";
 export const stopEvent = "stop_requested";
 export const retryEvent = "retry_requested";
 export const handOverEvent = "handover_requested";
+export const restartEvent = "restart_requested";
 
 /** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
 export function requestStop(journal: OpenJournal, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
@@ -22,6 +23,12 @@ export function requestStop(journal: OpenJournal, lease: LeaseRecord, actor: str
 export function requestHandOver(journal: OpenJournal, lease: LeaseRecord, actor: string, why: string): Promise<ContextEntry> {
   const text = `${actor} asks process ${lease.pid} on ${lease.host} to hand over: ${why}.`;
   return journal.append({ kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation }, "synced");
+}
+
+/** Asks the driver of that lease to end a session, with what runs there, and to make one like it. */
+export function requestRestart(journal: OpenJournal, lease: LeaseRecord, session_name: string, actor: string): Promise<ContextEntry> {
+  const text = `${actor} asks process ${lease.pid} on ${lease.host} to start ${session_name} anew.`;
+  return journal.append({ kind: "session", actor, session_name, event: restartEvent, text, generation: lease.generation }, "synced");
 }
 
 const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];

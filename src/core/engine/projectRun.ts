@@ -9,7 +9,7 @@ import type { ProjectSnapshot, TaskState, TaskSummary } from "../model/snapshot"
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo, SessionServer } from "../ports";
 import type { SensedState } from "../sense/sessionState";
 import { CommandRunner } from "./commandRunner";
-import { handOverEvent, retryEvent, stopEvent } from "./driverRequests";
+import { handOverEvent, restartEvent, retryEvent, stopEvent } from "./driverRequests";
 import { questionAbout } from "./escalations";
 import { Heartbeat } from "./heartbeat";
 import { driversJournal, type OpenJournal } from "./journal";
@@ -19,7 +19,7 @@ import { patientServer } from "./patientServer";
 import { readyTasks, stoppedTasks, withDependents } from "./scheduler";
 import { brief } from "./sentences";
 import { watchServer } from "./serverWatch";
-import { SessionOpener } from "./sessionOpener";
+import { type CommandLinePlace, SessionOpener } from "./sessionOpener";
 import { SessionPool } from "./sessionPool";
 import { snapshotOf, SnapshotWriter } from "./snapshots";
 import { afterUnknown, type Resume, type StartingPoint, startingPoints } from "./startingPoints";
@@ -49,6 +49,7 @@ export interface ProjectRunOptions {
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;
   readonly defaultShell?: string;
+  readonly commandLine?: CommandLinePlace;
   /** The generation of an earlier driver that is known to be gone (see `untilUndriven`): its place is taken. */
   readonly over?: number;
   /** Done once this process drives and before anything else: what only a driver may write. */
@@ -117,9 +118,9 @@ export class ProjectRun {
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const journal = driversJournal(world.journal, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell } = options;
+    const { workspaceTag, defaultShell, commandLine } = options;
     const { project_id, default_cwd: baseFolder } = project;
-    const opener = new SessionOpener({ journal, server, info, clock, ids, folders, logger, guard, project_id, baseFolder, workspaceTag, defaultShell });
+    const opener = new SessionOpener({ journal, server, info, clock, ids, folders, logger, guard, project_id, baseFolder, workspaceTag, defaultShell, commandLine });
     this.#journal = journal;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
     this.#runner = new CommandRunner(journal, server, policy, clock, ids, guard);
@@ -391,6 +392,7 @@ export class ProjectRun {
     if (entry.kind === "lease" && entry.event === "asked" && entry.generation === lease?.generation) void lease?.renew().catch((error: unknown) => this.#fail(error));
     if (entry.kind === "project" && entry.event === stopEvent && entry.generation === lease?.generation) this.#asked.abort(new OrchestratorError("interrupted", entry.text, ""));
     if (entry.kind === "project" && entry.event === handOverEvent && entry.generation === lease?.generation) this.#leave(entry.text);
+    if (entry.kind === "session" && entry.event === restartEvent && entry.generation === lease?.generation) this.#restart(entry);
     if (entry.kind === "answer") this.#take(entry);
     if (entry.kind === "task" && entry.event === retryEvent) this.#retry(entry);
     if (entry.kind === "answer" || entry.kind === "task") this.#wake.resolve();
@@ -405,6 +407,15 @@ export class ProjectRun {
     this.#resumes.delete(task_id);
     this.#states.set(task_id, "pending");
     this.#answered.push({ task, state: "pending", resume: undefined, by: actor });
+  }
+
+  #restart({ session_name, actor }: ContextEntry): void {
+    const { journal, logger } = this.world;
+    const known = journal.state.sessions.get(session_name ?? "");
+    if (!known) return;
+    const restarted = this.#pool.restart(known, this.#role(known.role), actor, this.#stop.signal);
+    // What went wrong stands in the record; a session more or less ends no run.
+    restarted.catch((error: unknown) => logger.warn(messageOf(error)));
   }
 
   #take(entry: ContextEntry): void {

@@ -1,7 +1,8 @@
+import { abortable } from "../base/async";
 import { hash64 } from "../base/hash";
 import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
-import { logicalName, wireName } from "../model/names";
+import { logicalName, parseLogicalName, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext, SessionMode } from "../model/session";
 import type { Clock, Folders, Ids, Logger, ServerInfo, SessionInfo, SessionServer, SessionSpec } from "../ports";
@@ -21,8 +22,15 @@ const promptMs = 1000;
 /** A prompt that was printed before the stream was open is asked for soon. */
 const firstPromptMs = 150;
 
+/** The end of a session is seen within this time, or the next number is used. */
+const goneMs = 5000;
+const goneStepMs = 50;
+
 /** Waits for Enter before anything is printed, so that a stream can be opened first; its own echo is off until then. */
 const gate = "stty -echo; read -r _; stty echo; ";
+
+/** What the integration of a shell does for it, for a program. */
+const withToolPath = 'test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH; unset WO_PATH; ';
 
 export interface OpenSession {
   readonly name: string;
@@ -51,6 +59,16 @@ export interface SessionOpenerOptions {
   readonly workspaceTag: string;
   /** Used where a role names none; absent: `$SHELL` of the server. */
   readonly defaultShell: string | undefined;
+  /** Given to sessions; absent: they do not run on this machine, or it cannot be reached from there. */
+  readonly commandLine?: CommandLinePlace | undefined;
+}
+
+/** Where our command line is for what runs in sessions: people and agents there write notes and hand over with it. */
+export interface CommandLinePlace {
+  /** A folder for their PATH, behind all others. */
+  readonly folder: string;
+  /** The folder whose record it writes to, wherever it is called. */
+  readonly workspace: string;
 }
 
 export function projectTag(project_id: string): string {
@@ -133,13 +151,20 @@ export class SessionOpener {
     }
   }
 
-  async create(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+  /** The record has its end already: a person wrote it, or somebody made it anew under its name. */
+  isSettled({ name, shell }: OpenSession): boolean {
+    const known = this.options.journal.state.sessions.get(name);
+    return known !== undefined && (isOver(known) || known.k !== shell.identity.key);
+  }
+
+  /** A new session of the role, with the first number from `from` on that is free. */
+  async create(role: PlanRole, signal: AbortSignal, from = 1): Promise<OpenSession> {
     const { folders, project_id, info } = this.options;
     const cwd = folders.resolve(this.options.baseFolder, role.cwd ?? ".");
     if (!(await folders.isFolder(cwd))) {
       throw new OrchestratorError("request_invalid", `The folder ${cwd} of role ${role.name} does not exist.`, "Make it, or correct the role's cwd in the plan.");
     }
-    for (let index = 1; ; index++) {
+    for (let index = from; ; index++) {
       const name = logicalName({ project_id, role: role.name, index });
       if (this.#taken.has(name)) continue;
       this.#taken.add(name);
@@ -175,6 +200,27 @@ export class SessionOpener {
       if (hasCode(error, "server_unreachable")) return false;
       throw error;
     }
+  }
+
+  /**
+   * Ends a session, with all that runs there, and makes one of the same name as its role wants it now. Throws `request_invalid` where its folder
+   * is gone, `session_not_ready`, and what the server throws.
+   */
+  async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<OpenSession> {
+    const { server, info } = this.options;
+    const wire = known.wire_name ?? "";
+    const live = wire === "" ? undefined : await server.get(wire, signal);
+    if (live && isOurs(known, live, info)) {
+      await this.options.guard();
+      await server.kill(wire, signal);
+      // A server may answer before the name is free.
+      await waitUntilGone(server, wire, this.options.clock, signal);
+    }
+    const name = known.session_name;
+    const recorded = this.options.journal.state.sessions.get(name);
+    if (!recorded || !isOver(recorded)) await this.entry(name, role.name, "ended", "exited", `${actor} starts ${name} anew.`);
+    this.#taken.delete(name);
+    return this.create(role, signal, parseLogicalName(known.session_name)?.index);
   }
 
   /** Ends a session that nobody needs any more. */
@@ -220,12 +266,17 @@ export class SessionOpener {
     const integrated = role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
     return {
       name: wire,
-      command: `${this.#isGated ? gate : ""}${integrated?.command ?? `exec ${role.program ?? ""}`}`,
+      command: `${this.#isGated ? gate : ""}${integrated?.command ?? `${withToolPath}exec ${role.program ?? ""}`}`,
       cwd,
-      env: { ...role.env, ...integrated?.env },
+      env: { ...this.#toolEnvironment(), ...role.env, ...integrated?.env },
       ...sessionSize,
       tags: ["wso", this.options.workspaceTag, projectTag(this.options.project_id), ownershipTag(key)],
     };
+  }
+
+  #toolEnvironment(): Record<string, string> {
+    const { commandLine } = this.options;
+    return commandLine === undefined ? {} : { WO_PATH: commandLine.folder, WSH_ORCHESTRATOR_DIR: commandLine.workspace };
   }
 
   async #start(role: PlanRole, identity: ShellSession["identity"], cwd: string, pid: number | null, signal: AbortSignal): Promise<OpenSession> {
@@ -313,6 +364,13 @@ export class SessionOpener {
     if (role.program !== undefined) return "program";
     const shell = role.shell ?? this.options.defaultShell;
     return shell === undefined || ["bash", "zsh", "fish"].includes(shell.split("/").at(-1) ?? "") ? "marks" : "sentinel";
+  }
+}
+
+async function waitUntilGone(server: Pick<SessionServer, "get">, wire: string, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (let waited = 0; waited < goneMs; waited += goneStepMs) {
+    if (!(await server.get(wire, signal))) return;
+    await abortable(new Promise<void>((resolve) => clock.after(goneStepMs, () => resolve())), signal);
   }
 }
 

@@ -28,6 +28,8 @@ export class SessionPool {
   readonly #sessions: OpenSession[] = [];
   readonly #waiters: Waiter[] = [];
   readonly #openingRoles: string[] = [];
+  /** Sessions that are to be made anew once they are given back. */
+  readonly #restarts = new Map<string, () => void>();
   #written: Promise<void> = Promise.resolve();
 
   constructor(
@@ -62,8 +64,12 @@ export class SessionPool {
       this.opener.letGo(session);
     } else if (over || release !== "free") {
       this.#drop(session);
-      this.#written = this.#written.then(() => this.#writeEnd(session, over && release !== "stopped" ? "over" : release)).catch((error: unknown) => this.logger.warn(messageOf(error)));
+      this.#written = this.#written
+        .then(() => (this.opener.isSettled(session) ? undefined : this.#writeEnd(session, over && release !== "stopped" ? "over" : release)))
+        .catch((error: unknown) => this.logger.warn(messageOf(error)));
     }
+    const anew = this.#restarts.get(session.name);
+    if (anew && over) void this.#written.then(anew);
     this.#serve(signal);
   }
 
@@ -72,6 +78,31 @@ export class SessionPool {
     const session = await this.opener.reopen(known, role, signal);
     if (session) this.#sessions.push(session);
     return session;
+  }
+
+  /**
+   * Ends the session of that name and makes one like it, once whoever has it gives it back: its command ends with it. Throws what making it throws.
+   */
+  async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<void> {
+    const name = known.session_name;
+    const session = this.#sessions.find((each) => each.name === name);
+    if (this.#restarts.has(name)) return;
+    const back = deferred<undefined>();
+    this.#restarts.set(name, () => back.resolve(undefined));
+    this.#openingRoles.push(role.name);
+    try {
+      if (session?.busy) {
+        await this.opener.end(session, `${actor} starts ${name} anew.`);
+        await abortable(back.promise, signal);
+      } else if (session) this.#drop(session);
+      const made = await this.opener.restart(known, role, actor, signal);
+      made.busy = false;
+      this.#sessions.push(made);
+    } finally {
+      this.#restarts.delete(name);
+      this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
+      this.#serve(signal);
+    }
   }
 
   /** Everything that runs here is lost with its server. */

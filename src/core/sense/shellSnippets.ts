@@ -199,9 +199,10 @@ end
 
 /**
  * For `/bin/sh`: becomes the shell that `$WO_SHELL`, else `$SHELL` names, with its snippet. Whatever else it is, and without a temporary
- * folder, it runs plain. Only variables that begin with WO_ are touched, and none of them reaches the shell's children.
+ * folder, it runs plain. Beside PATH only variables that begin with WO_ are touched, and none of them reaches the shell's children.
  */
 export const startScript = shellText`
+test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH
 WO_S=$\{WO_SHELL:-$\{SHELL:-/bin/sh}}
 WO_N=$\{WO_S##*/}
 WO_D=
@@ -212,6 +213,6 @@ case $WO_N:$WO_D in
   zsh:/*) printf '__wo_k=%s%s' "$WO_K" "$WO_ZSH" >"$WO_D/.zshenv" && { test -z "$\{ZDOTDIR+x}" || export WO_Z="$ZDOTDIR"; export ZDOTDIR="$WO_D"; } ;;
   fish:) set -- -C "set -g __wo_k $WO_K$WO_FISH" ;;
 esac
-unset WO_K WO_SHELL WO_BASH WO_ZSH WO_FISH WO_START WO_N WO_D
+unset WO_PATH WO_K WO_SHELL WO_BASH WO_ZSH WO_FISH WO_START WO_N WO_D
 exec "$WO_S" "$@" -i
 `;

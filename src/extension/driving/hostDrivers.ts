@@ -120,6 +120,7 @@ export class HostDrivers {
       const [processes, policy] = [await world.processes, await world.policy()];
       const over = await placeToTake(journal, processes);
       const claimed = deferred<undefined>();
+      const commandLine = await world.commandLine(chosen.info.address, folder);
       const { clock, ids, logger } = world;
       const { server, info } = chosen;
       const run = new ProjectRun({ journal, server, info, policy, clock, ids, folders: world.folders(info.address), processes, logger }, context, plan, {
@@ -129,6 +130,7 @@ export class HostDrivers {
         waitForAnswers: true,
         heartbeatMs: settings.heartbeatMs,
         ...(settings.defaultShell === undefined ? {} : { defaultShell: settings.defaultShell }),
+        ...(commandLine === undefined ? {} : { commandLine }),
         ...(over === undefined ? {} : { over }),
         onClaimed: () => save().then(() => claimed.resolve(undefined)),
       });

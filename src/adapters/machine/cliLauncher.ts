@@ -1,0 +1,35 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface Launcher {
+  /** Made when it is missing; it stays where it is across updates, because sessions keep it on their PATH. */
+  readonly folder: string;
+  /** The runtime, which may be an editor's own. */
+  readonly runtime: string;
+  /** `dist/cli.js`. */
+  readonly program: string;
+}
+
+/** Makes `wsh-orchestrator` a command of its own in a folder that can stand on a PATH. Throws as the file system does. */
+export async function putLauncher({ folder, runtime, program }: Launcher, platform: NodeJS.Platform = process.platform): Promise<void> {
+  const [name, text] =
+    platform === "win32"
+      ? ["wsh-orchestrator.cmd", `@set ELECTRON_RUN_AS_NODE=1\r\n@"${runtime}" "${program}" %*\r\n`]
+      : ["wsh-orchestrator", `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted(runtime)} ${quoted(program)} "$@"\n`];
+  const path = join(folder, name);
+  if ((await readFile(path, "utf8").catch(() => undefined)) === text) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Somebody may be starting it at this moment.
+  const temporary = `${path}.${process.pid}`;
+  try {
+    await writeFile(temporary, text, { mode: 0o755 });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
+}
