@@ -2,14 +2,16 @@ import { commands, type ExtensionContext, l10n, type LogOutputChannel, type Tree
 import { startBuiltin } from "../adapters/wsh/serverChoice";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
-import { openQuestions } from "../protocol/attentionRows";
+import type { ActivityRow } from "../protocol/activityRows";
+import { openQuestions, type Question } from "../protocol/attentionRows";
 import { projectRow, type Row, sessionRows } from "../protocol/projectRows";
 import { Questions } from "./attention/questions";
 import { StatusBar } from "./attention/statusBar";
-import { DoProject } from "./commands/doProject";
+import { DoProject, isDoProjectArguments } from "./commands/doProject";
 import { PlanReview } from "./commands/planReview";
 import { ProjectCommands } from "./commands/projectCommands";
 import { SessionCommands } from "./commands/sessionCommands";
+import { isForced } from "./commands/targets";
 import { setContextKey } from "./contextKeyState";
 import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
@@ -29,6 +31,15 @@ const ageMs = 20_000;
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
 
+/** What tests inside of the host see. */
+export interface Probe {
+  readonly rows: () => Row[];
+  /** Ids of the projects that this window drives. */
+  readonly driven: () => string[];
+  readonly trees: { readonly projects: ProjectsTree; readonly attention: AttentionTree; readonly activity: ActivityTree };
+  readonly views: { readonly projects: TreeView<Row>; readonly attention: TreeView<Question>; readonly activity: TreeView<ActivityRow> };
+}
+
 type Handlers = { readonly [name in CommandName]: (...args: unknown[]) => unknown };
 
 /** The one place where the parts of the extension are put together. */
@@ -44,7 +55,7 @@ export class Container implements Disposable {
   readonly #doProject: DoProject;
   readonly #review = new PlanReview();
   #leaving = false;
-  readonly #views: { readonly projects: TreeView<Row>; readonly attention: TreeView<unknown>; readonly activity: TreeView<unknown> };
+  readonly #views: Probe["views"];
   readonly #disposables: Disposable[] = [];
 
   constructor(
@@ -72,9 +83,11 @@ export class Container implements Disposable {
     this.#disposables.push(this.#statusBar, ...Object.values(this.#views), records);
   }
 
-  /** For tests inside of the host: what the views would show. */
-  get probe(): { rows(): Row[]; driven(): string[] } {
+  /** For tests inside of the host: what the views would show, the views themselves, and what is driven. */
+  get probe(): Probe {
     return {
+      trees: { projects: this.#projects, attention: this.#attention, activity: this.#activity },
+      views: this.#views,
       rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...picture.sessions.flatMap((session) => sessionRows(picture, session.role, this.#world.clock.now()))]),
       driven: () => this.#drivers.all().map((drive) => drive.project_id),
     };
@@ -189,9 +202,9 @@ export class Container implements Disposable {
       openRecord: (argument) => project.openRecord(argument),
       openPlan: (argument) => project.openPlan(argument),
       openEntry: (argument) => project.openEntry(argument),
-      handOver: (argument) => session.handOver(argument),
+      handOver: (argument, given) => session.handOver(argument, given),
       sendText: (argument, given) => session.sendText(argument, given),
-      killSession: (argument) => session.killSession(argument),
+      killSession: (argument, options) => session.killSession(argument, options),
       attachSession: (argument) => session.attachSession(argument),
       openSessionAsText: (argument) => session.openSessionAsText(argument),
       copyName: (argument) => session.copyName(argument),
@@ -202,7 +215,7 @@ export class Container implements Disposable {
       },
       showAttention: () => commands.executeCommand(openQuestions(records.pictures()).length > 0 ? commandId("answer") : `${viewIds.projects}.focus`),
       startServer: () => this.#startServer(),
-      stopServer: () => this.#stopServer(),
+      stopServer: (options) => this.#stopServer(isForced(options)),
       setServerToken: () => this.#setToken(),
       showLog: () => this.log.show(),
     };
@@ -221,7 +234,8 @@ export class Container implements Disposable {
       return await handler(...args);
     } catch (error) {
       showError(error, this.#world.logger);
-      if (args.length > 0 && typeof args[0] === "object" && args[0] !== null && "project" in args[0]) throw error;
+      // For a row VS Code would show it a second time.
+      if (isDoProjectArguments(args[0]) && !("key" in args[0])) throw error;
       return undefined;
     }
   }
@@ -244,15 +258,15 @@ export class Container implements Disposable {
     void window.showInformationMessage(l10n.t("The built-in session server runs (process {0}).", running.pid));
   }
 
-  async #stopServer(): Promise<void> {
+  async #stopServer(force: boolean): Promise<void> {
     const { findBuiltinServer, stopBuiltinServer } = await import("../embedded/launch");
     if (!(await findBuiltinServer())) {
       void window.showInformationMessage(l10n.t("The built-in session server does not run."));
       return;
     }
     const stop = l10n.t("Stop Server");
-    const chosen = await window.showWarningMessage(l10n.t("Stop the built-in session server?"), { modal: true, detail: l10n.t("All of its sessions end, also those of other windows.") }, stop);
-    if (chosen === stop) await stopBuiltinServer();
+    const ask = (): Thenable<string | undefined> => window.showWarningMessage(l10n.t("Stop the built-in session server?"), { modal: true, detail: l10n.t("All of its sessions end, also those of other windows.") }, stop);
+    if (force || (await ask()) === stop) await stopBuiltinServer();
   }
 
   async #setToken(): Promise<void> {

@@ -8,6 +8,7 @@ import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { commandId, viewIds } from "../identifiers";
 import { showError } from "../messages";
+import { plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
 
 /** Questions that come together are told together. */
@@ -89,7 +90,7 @@ export class Questions {
 
   async #tellOne(question: Question): Promise<void> {
     const show = l10n.t("Show");
-    const chosen = await window.showWarningMessage(questionSentence(question), ...question.options.map(capital), show);
+    const chosen = await window.showWarningMessage(plainMessage(questionSentence(question)), ...question.options.map(capital), show);
     if (chosen === undefined) return;
     if (chosen === show) await commands.executeCommand(`${viewIds.attention}.focus`);
     else await this.answer(question, question.options.find((option) => capital(option) === chosen)).catch((error: unknown) => showError(error, this.world.logger));
@@ -98,7 +99,7 @@ export class Questions {
   async #tellSeveral(questions: readonly Question[]): Promise<void> {
     const names = questions.map(({ who, project }) => `${who} (${project})`).slice(0, 3).join(", ");
     const show = l10n.t("Show");
-    const chosen = await window.showWarningMessage(l10n.t("{0} and others wait for an answer: {1} questions.", names, questions.length), show);
+    const chosen = await window.showWarningMessage(plainMessage(l10n.t("{0} questions wait for an answer: {1}.", questions.length, names)), show);
     if (chosen === show) await commands.executeCommand(`${viewIds.attention}.focus`);
   }
 
