@@ -36,6 +36,8 @@ export interface Probe {
   readonly rows: () => Row[];
   /** Ids of the projects that this window drives. */
   readonly driven: () => string[];
+  /** What a link of the window's own scheme does. */
+  readonly reveal: (uri: Uri) => Promise<void>;
   readonly trees: { readonly projects: ProjectsTree; readonly attention: AttentionTree; readonly activity: ActivityTree };
   readonly views: { readonly projects: TreeView<Row>; readonly attention: TreeView<Question>; readonly activity: TreeView<ActivityRow> };
 }
@@ -88,6 +90,7 @@ export class Container implements Disposable {
     return {
       trees: { projects: this.#projects, attention: this.#attention, activity: this.#activity },
       views: this.#views,
+      reveal: (uri) => this.#reveal(uri),
       rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...picture.sessions.flatMap((session) => sessionRows(picture, session.role, this.#world.clock.now()))]),
       driven: () => this.#drivers.all().map((drive) => drive.project_id),
     };

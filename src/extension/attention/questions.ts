@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { commands, l10n, window } from "vscode";
 import { answer } from "../../core/engine/escalations";
 import { Journal } from "../../core/engine/journal";
@@ -13,6 +14,8 @@ import type { FollowedProject, WorkspaceRecords } from "../records/workspaceReco
 
 /** Questions that come together are told together. */
 const gatherMs = 300;
+/** The next message comes when the one before was answered, or after this. */
+const apartMs = 5000;
 
 /** Brings open questions to the person once, and answers to the record. */
 export class Questions {
@@ -69,7 +72,7 @@ export class Questions {
     return state !== undefined && openEscalations(state).some((entry) => entry.id === question.id);
   }
 
-  /** One toast at a time: what arrives meanwhile comes next, together. */
+  /** What arrives soon after a message comes next, together; a message that nobody answers does not hold back the ones after it. */
   async #show(): Promise<void> {
     this.#gathering = undefined;
     if (this.#showing) return;
@@ -80,8 +83,7 @@ export class Questions {
         this.#untold.clear();
         const [first] = asked;
         if (!first) continue;
-        if (asked.length === 1) await this.#tellOne(first);
-        else await this.#tellSeveral(asked);
+        await Promise.race([asked.length === 1 ? this.#tellOne(first) : this.#tellSeveral(asked), delay(apartMs)]);
       }
     } finally {
       this.#showing = false;

@@ -1,5 +1,6 @@
 import { Diagnostic, DiagnosticSeverity, l10n, languages, Position, Range, type TextDocument, ViewColumn, window, workspace } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import { projectIdOf } from "../../core/model/names";
 import { parsePlan } from "../../core/model/plan";
 import { PlanError } from "../../core/model/planDocument";
 import { setContextKey } from "../contextKeyState";
@@ -7,7 +8,8 @@ import { setContextKey } from "../contextKeyState";
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
   readonly #problems = languages.createDiagnosticCollection("wsh-orchestrator");
-  readonly #reviewed = new Set<TextDocument>();
+  /** With the name of the project that they are for; a plan that did not start may be mended and run again until it is closed. */
+  readonly #reviewed = new Map<TextDocument, string>();
   readonly #waiting = new Map<TextDocument, (text: string | undefined) => void>();
   readonly #disposables: Disposable[];
 
@@ -29,7 +31,7 @@ export class PlanReview implements Disposable {
   /** The plan as the person leaves it; undefined when they do not want it to run. */
   async review({ name, text }: { readonly name: string; readonly text: string }): Promise<string | undefined> {
     const document = await workspace.openTextDocument({ language: "yaml", content: text });
-    this.#reviewed.add(document);
+    this.#reviewed.set(document, name);
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
     setContextKey("isReviewing", true);
     this.#check(document);
@@ -40,7 +42,7 @@ export class PlanReview implements Disposable {
       void window.showInformationMessage(l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name), run, l10n.t("Cancel")).then((chosen) => {
         if (chosen === run) {
           this.accept(document);
-          if (problemsOf(document.getText()).length > 0) ask();
+          if (this.#waiting.has(document) && this.#problemsOf(document).length > 0) ask();
         } else if (chosen !== undefined) this.#waiting.get(document)?.(undefined);
       });
     ask();
@@ -48,8 +50,6 @@ export class PlanReview implements Disposable {
       return await end;
     } finally {
       this.#waiting.delete(document);
-      this.#reviewed.delete(document);
-      setContextKey("isReviewing", false);
     }
   }
 
@@ -57,7 +57,7 @@ export class PlanReview implements Disposable {
   accept(document: TextDocument): boolean {
     const settle = this.#waiting.get(document);
     if (!settle) return false;
-    if (problemsOf(document.getText()).length === 0) settle(document.getText());
+    if (this.#problemsOf(document).length === 0) settle(document.getText());
     else void window.showErrorMessage(l10n.t("The plan is not valid yet; see the marked places."));
     return true;
   }
@@ -68,7 +68,7 @@ export class PlanReview implements Disposable {
 
   #check(document: TextDocument): void {
     if (!this.#reviewed.has(document) && !isPlanFile(document)) return;
-    const marks = problemsOf(document.getText()).map(({ line, column, message }) => {
+    const marks = this.#problemsOf(document).map(({ line, column, message }) => {
       const start = new Position(Math.max(0, line - 1), Math.max(0, column - 1));
       const range = document.getWordRangeAtPosition(start) ?? new Range(start, start.translate(0, 1));
       const mark = new Diagnostic(range, message, DiagnosticSeverity.Error);
@@ -77,6 +77,16 @@ export class PlanReview implements Disposable {
     });
     this.#problems.set(document.uri, marks);
   }
+
+  #problemsOf(document: TextDocument): Problem[] {
+    return problemsOf(document.getText(), this.#reviewed.get(document));
+  }
+}
+
+interface Problem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
 }
 
 /** Plans of records, and those that are named like one and say which project they are for. */
@@ -86,7 +96,25 @@ function isPlanFile(document: TextDocument): boolean {
   return /(^|[/.])plan\.ya?ml$/.test(path) && /^project:/m.test(document.getText()) && /^tasks:/m.test(document.getText());
 }
 
-function problemsOf(text: string): { line: number; column: number; message: string }[] {
+/** `name`: the project that the plan has to be for; undefined: any. */
+function problemsOf(text: string, name: string | undefined): Problem[] {
+  const found = textProblems(text);
+  const [before, project] = /^(project:\s*["']?)([^\s"'#]+)/m.exec(text)?.slice(1) ?? [];
+  if (name === undefined || before === undefined || project === undefined || isSameProject(project, name)) return found;
+  const lines = text.slice(0, text.search(/^project:/m)).split("\n");
+  return [...found, { line: lines.length, column: before.length + 1, message: l10n.t("project: this plan is to be for {0}", name) }].sort((one, other) => one.line - other.line);
+}
+
+function isSameProject(one: string, other: string): boolean {
+  try {
+    return projectIdOf(one) === projectIdOf(other);
+  } catch {
+    // A name that cannot be used is marked as such.
+    return true;
+  }
+}
+
+function textProblems(text: string): Problem[] {
   try {
     parsePlan(text);
     return [];

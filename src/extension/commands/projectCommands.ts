@@ -97,6 +97,7 @@ export class ProjectCommands {
 
   async retryTask(argument: unknown): Promise<void> {
     const { records, questions, doProject, world } = this.parts;
+    world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;

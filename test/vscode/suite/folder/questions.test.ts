@@ -41,7 +41,7 @@ describe("questions", () => {
     for (const name of ["one", "two"]) await run("doProject", { project: `asked-${name}`, run: [`rm -rf ./asked-${name}`] });
     const [first, second] = [await asks("asked-one"), await asks("asked-two")];
     const [row] = [await rowOf(first.id), await rowOf(second.id)];
-    equal(views.attention.badge?.value, 2);
+    await until("the badge counts them", () => views.attention.badge?.value === 2);
     person().answers(/Which question/, "shell::1 (asked-two)");
     person().answers(/shell::1 \(asked-two\)/, "Skip");
     await run("showAttention");

@@ -1,6 +1,6 @@
 import { equal, match, notEqual, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
-import { commands, type ExtensionTerminalOptions, type Pseudoterminal, type Terminal, window } from "vscode";
+import { commands, ConfigurationTarget, type ExtensionTerminalOptions, type Pseudoterminal, type Terminal, window, workspace } from "vscode";
 import { until } from "../../../support/until";
 import { cli } from "../../support/cli";
 import { doneProject, entries, entryOf, run, sessionMs, sessionName } from "../../support/host";
@@ -71,15 +71,18 @@ describe("a terminal on a session", () => {
 
   it("is among the profiles", async () => {
     const session = await doneProject("profiled");
+    const setting = workspace.getConfiguration("terminal.integrated");
     const original = window.showQuickPick;
     Object.assign(window, { showQuickPick: (items: readonly { label: string }[]) => Promise.resolve(items.find((item) => item.label === session)) });
     try {
-      await commands.executeCommand("workbench.action.terminal.newWithProfile", { extensionIdentifier: "wsh-orchestrator.wsh-orchestrator", id: "wshOrchestrator.session", title: "wsh Session", icon: "terminal", config: {} });
-      const terminal = await until("it is there", () => window.terminals.find((each) => each.name === session || each.name === "wsh Session"), sessionMs);
+      await setting.update("defaultProfile.linux", "wsh Session", ConfigurationTarget.Global);
+      await commands.executeCommand("workbench.action.terminal.new");
+      const terminal = await until("it is there", () => terminalsOf(session)[0], sessionMs);
       await entryOf("profiled", "that it was attached", (entry) => entry.event === "attached");
       notEqual(terminal.exitStatus?.code, 1);
       terminal.dispose();
     } finally {
+      await setting.update("defaultProfile.linux", undefined, ConfigurationTarget.Global);
       Object.assign(window, { showQuickPick: original });
     }
   });

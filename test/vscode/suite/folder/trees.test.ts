@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
-import { commands, DataTransfer, MarkdownString, Uri, workspace } from "vscode";
+import { DataTransfer, MarkdownString, Uri, workspace } from "vscode";
 import { until } from "../../../support/until";
-import { doneProject, probe, projectRowOf, run, saysOfProject, sessionRow } from "../../support/host";
+import { doneProject, entries, probe, projectRowOf, run, saysOfProject, sessionRow } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
 describe("the trees", () => {
@@ -36,11 +36,11 @@ describe("the trees", () => {
   it("show what a link names, and do nothing else", async () => {
     const session = await doneProject("linked");
     const row = await sessionRow(session);
-    const { views, driven } = await probe();
-    await commands.executeCommand("wshOrchestrator.attention.focus");
-    await views.projects.reveal(row, { select: true });
+    const { views, driven, reveal } = await probe();
+    const before = entries("linked").length;
+    await reveal(Uri.parse(`vscode://wsh-orchestrator.wsh-orchestrator/session/${session}`));
     await until("it is selected", () => views.projects.selection[0]?.id === row.id);
-    equal(driven().length, 0);
+    deepEqual([driven(), entries("linked").length], [[], before]);
   });
 
   it("filter Activity by project, session and kind, until the filter is cleared", async () => {
