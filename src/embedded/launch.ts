@@ -263,18 +263,33 @@ export function packageFolder(name: string, from: string): string {
   return folder;
 }
 
+/** Whether the terminal library for this machine lies where the program finds it. */
+export function hasTerminalLibrary(bundle: string): boolean {
+  try {
+    packageFolder(platformPackage, packageFolder(library, bundle));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const library = "@lydell/node-pty";
+const platformPackage = `${library}-${process.platform}-${process.arch}`;
+
 /** Copies the program and the PTY library, and gives the path of the copied program. What stands there already is complete. */
 async function installCopy(bundle: string, directory: string): Promise<string> {
   const program = join(directory, "server.js");
   if (existsSync(program)) return program;
-  const library = packageFolder("@lydell/node-pty", bundle);
-  const platformPackage = `@lydell/node-pty-${process.platform}-${process.arch}`;
-  const compiled = packageFolder(platformPackage, library);
+  if (!hasTerminalLibrary(bundle)) {
+    throw new LaunchError(`The built-in session server has no terminal library for ${process.platform}-${process.arch} here.`, "Install the package that is made for this platform, or run wsh and use that.");
+  }
+  const scripts = packageFolder(library, bundle);
+  const compiled = packageFolder(platformPackage, scripts);
   await mkdir(dirname(directory), { recursive: true, mode: privateMode });
   const temporary = `${directory}.${randomUUID()}`;
   try {
     const modules = join(temporary, "node_modules");
-    await cp(library, join(modules, "@lydell", "node-pty"), { recursive: true, dereference: true });
+    await cp(scripts, join(modules, library), { recursive: true, dereference: true });
     await cp(compiled, join(modules, platformPackage), { recursive: true, dereference: true });
     await cp(bundle, join(temporary, "server.js"));
     await writeFile(join(temporary, "package.json"), JSON.stringify({ version: programVersion(bundle) }));

@@ -1,13 +1,16 @@
 import { commands, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, window, workspace } from "vscode";
-import { startBuiltin } from "../adapters/wsh/serverChoice";
 import type { Disposable } from "../core/base/lifecycle";
-import { openQuestions } from "../protocol/attentionRows";
+import { messageOf } from "../core/model/errors";
+import type { ActivityRow } from "../protocol/activityRows";
+import { openQuestions, type Question } from "../protocol/attentionRows";
 import { projectRow, type Row, sessionRows } from "../protocol/projectRows";
 import { Questions } from "./attention/questions";
 import { StatusBar } from "./attention/statusBar";
 import type { DoProject } from "./commands/doProject";
+import { isDoProjectArguments } from "./commands/doProjectArguments";
 import { PlanReview } from "./commands/planReview";
 import type { ProjectCommands } from "./commands/projectCommands";
+import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
@@ -28,6 +31,17 @@ const ageMs = 20_000;
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
 
+/** What tests inside of the host see. */
+export interface Probe {
+  readonly rows: () => Row[];
+  /** Ids of the projects that this window drives. */
+  readonly driven: () => string[];
+  /** What a link of the window's own scheme does. */
+  readonly reveal: (uri: Uri) => Promise<void>;
+  readonly trees: { readonly projects: ProjectsTree; readonly attention: AttentionTree; readonly activity: ActivityTree };
+  readonly views: { readonly projects: TreeView<Row>; readonly attention: TreeView<Question>; readonly activity: TreeView<ActivityRow> };
+}
+
 type Handlers = { readonly [name in CommandName]: (...args: unknown[]) => unknown };
 
 /** The one place where the parts of the extension are put together. */
@@ -44,9 +58,10 @@ export class Container implements Disposable {
   readonly #doProject: () => Promise<DoProject>;
   readonly #projectCommands: () => Promise<ProjectCommands>;
   readonly #sessionCommands: () => Promise<SessionCommands>;
+  readonly #serverCommands: () => Promise<ServerCommands>;
   readonly #review = new PlanReview();
   #leaving = false;
-  readonly #views: { readonly projects: TreeView<Row>; readonly attention: TreeView<unknown>; readonly activity: TreeView<unknown> };
+  readonly #views: Probe["views"];
   readonly #disposables: Disposable[] = [];
 
   constructor(
@@ -71,6 +86,7 @@ export class Container implements Disposable {
       return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
     });
     this.#sessionCommands = once(async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text));
+    this.#serverCommands = once(async () => new (await import("./commands/serverCommands")).ServerCommands(world));
     this.#views = {
       projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: this.#attention }),
@@ -82,9 +98,12 @@ export class Container implements Disposable {
     this.#disposables.push(this.#statusBar, ...Object.values(this.#views), records);
   }
 
-  /** For tests inside of the host: what the views would show. */
-  get probe(): { rows(): Row[]; driven(): string[] } {
+  /** For tests inside of the host: what the views would show, the views themselves, and what is driven. */
+  get probe(): Probe {
     return {
+      trees: { projects: this.#projects, attention: this.#attention, activity: this.#activity },
+      views: this.#views,
+      reveal: (uri) => this.#reveal(uri),
       rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...picture.sessions.flatMap((session) => sessionRows(picture, session.role, this.#world.clock.now()))]),
       driven: () => this.#drivers.all().map((drive) => drive.project_id),
     };
@@ -93,7 +112,8 @@ export class Container implements Disposable {
   /** Begins to read records, and makes the command line one of the terminals. */
   start(): void {
     this.#records.start();
-    void this.#world.launcher().then((folder) => folder === undefined || putCliOnPath(this.context, folder));
+    this.#lookForServer();
+    void this.#world.commandFolder().then((folder) => folder === undefined || putCliOnPath(this.context, folder));
   }
 
   /** What runs here is ended or handed over before the host goes. */
@@ -140,8 +160,21 @@ export class Container implements Disposable {
     this.#disposables.push(
       { dispose: () => clearInterval(ages) },
       ...Object.values(this.#views).map((view) => view.onDidChangeVisibility(({ visible }) => visible && this.#records.lookSoon())),
-      workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(configurationSection) && this.#records.lookSoon()),
+      workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration(configurationSection)) return;
+        this.#records.lookSoon();
+        this.#lookForServer();
+      }),
       workspace.onDidGrantWorkspaceTrust(() => this.#refresh()),
+    );
+  }
+
+  /** The empty view says so where no server is to be had. */
+  #lookForServer(): void {
+    if (!workspace.isTrusted) return;
+    this.#world.hasServer().then(
+      (has) => setContextKey("noServer", !has),
+      (error: unknown) => this.#world.logger.warn(messageOf(error)),
     );
   }
 
@@ -194,9 +227,10 @@ export class Container implements Disposable {
       openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
       openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
       openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
-      handOver: (argument) => session().then((commands) => commands.handOver(argument)),
+      handOver: (argument, given) => session().then((commands) => commands.handOver(argument, given)),
       sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
-      killSession: (argument) => session().then((commands) => commands.killSession(argument)),
+      restartSession: (argument, options) => session().then((commands) => commands.restartSession(argument, options)),
+      killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
       attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
       openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
       copyName: (argument) => session().then((commands) => commands.copyName(argument)),
@@ -206,9 +240,10 @@ export class Container implements Disposable {
         setContextKey("isFiltered", false);
       },
       showAttention: () => commands.executeCommand(openQuestions(records.pictures()).length > 0 ? commandId("answer") : `${viewIds.projects}.focus`),
-      startServer: () => this.#startServer(),
-      stopServer: () => this.#stopServer(),
-      setServerToken: () => this.#setToken(),
+      chooseServer: () => this.#serverCommands().then((commands) => commands.choose()),
+      startServer: () => this.#serverCommands().then((commands) => commands.start()),
+      stopServer: (options) => this.#serverCommands().then((commands) => commands.stop(options)),
+      setServerToken: () => this.#serverCommands().then((commands) => commands.setToken()),
       showLog: () => this.log.show(),
     };
     for (const name of commandNames) this.#disposables.push(commands.registerCommand(commandId(name), (...args: unknown[]) => this.#guarded(handlers[name], args)));
@@ -226,7 +261,8 @@ export class Container implements Disposable {
       return await handler(...args);
     } catch (error) {
       showError(error, this.#world.logger);
-      if (args.length > 0 && typeof args[0] === "object" && args[0] !== null && "project" in args[0]) throw error;
+      // For a row VS Code would show it a second time.
+      if (isDoProjectArguments(args[0]) && !("key" in args[0])) throw error;
       return undefined;
     }
   }
@@ -240,32 +276,6 @@ export class Container implements Disposable {
     const found = rows.find((row) => (kind === "session" ? row.kind === "session" && row.name === name : row.kind === "project" && row.key.endsWith(`#${name ?? ""}`)));
     await commands.executeCommand(`${viewIds.projects}.focus`);
     if (found) await this.#views.projects.reveal(found, { select: true, focus: true, expand: true });
-  }
-
-  async #startServer(): Promise<void> {
-    this.#world.requireTrust();
-    const { startBuiltinServer, findBuiltinServer } = await import("../embedded/launch");
-    const running = await startBuiltin({ find: () => findBuiltinServer(), start: () => startBuiltinServer({ bundle: this.#world.program("server.js") }) });
-    void window.showInformationMessage(l10n.t("The built-in session server runs (process {0}).", running.pid));
-  }
-
-  async #stopServer(): Promise<void> {
-    const { findBuiltinServer, stopBuiltinServer } = await import("../embedded/launch");
-    if (!(await findBuiltinServer())) {
-      void window.showInformationMessage(l10n.t("The built-in session server does not run."));
-      return;
-    }
-    const stop = l10n.t("Stop Server");
-    const chosen = await window.showWarningMessage(l10n.t("Stop the built-in session server?"), { modal: true, detail: l10n.t("All of its sessions end, also those of other windows.") }, stop);
-    if (chosen === stop) await stopBuiltinServer();
-  }
-
-  async #setToken(): Promise<void> {
-    const address = this.#world.settings().server ?? "";
-    const server = await window.showInputBox({ title: l10n.t("Token of a wsh Server"), prompt: l10n.t("The server's address"), value: address, ignoreFocusOut: true });
-    if (server === undefined || server === "") return;
-    const token = await window.showInputBox({ title: l10n.t("Token of {0}", server), prompt: l10n.t("It is kept in the system's secret storage; an empty one is forgotten."), password: true, ignoreFocusOut: true });
-    if (token !== undefined) await this.#world.keepToken(server, token);
   }
 }
 

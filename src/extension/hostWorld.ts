@@ -10,13 +10,14 @@ import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
-import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import { hash64 } from "../core/base/hash";
 import type { CommandLinePlace } from "../core/engine/sessionOpener";
-import { messageOf, OrchestratorError } from "../core/model/errors";
-import type { Clock, Folders, Ids, Logger, Policy, Processes } from "../core/ports";
+import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
+import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo } from "../core/ports";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
+import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
 
@@ -28,6 +29,10 @@ export class HostWorld {
   readonly ids: Ids = createIds(() => systemClock.now());
   readonly logger: Logger;
   readonly user: string;
+  readonly launcher: BuiltinLauncher<RunningServer> = {
+    find: async () => (await import("../embedded/launch")).findBuiltinServer(),
+    start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
+  };
   readonly #stores = new Map<string, FileProjectStore>();
   #redactor: Redactor | undefined;
   #processes: Promise<Processes> | undefined;
@@ -112,12 +117,30 @@ export class HostWorld {
       certificates: undefined,
       clock: this.clock,
       logger: this.logger,
-      launcher: {
-        find: async () => (await import("../embedded/launch")).findBuiltinServer(),
-        start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
-      },
+      launcher: this.launcher,
     });
     return this.#servers;
+  }
+
+  /** wsh servers of this machine that answer without a token. */
+  async runningWsh(): Promise<ServerInfo[]> {
+    const { findWshServers } = await import("../adapters/wsh/findServers");
+    return (await findWshServers({ clock: this.clock })).flatMap(({ info }) => (info.implementation === "wsh" ? [info] : []));
+  }
+
+  /** False where this package has no terminal library for the machine. */
+  async canStartBuiltin(): Promise<boolean> {
+    return (await import("../embedded/launch")).hasTerminalLibrary(this.program("server.js"));
+  }
+
+  /** Whether sessions have a server to run on, or one can be started. Nothing is started for the answer. */
+  async hasServer(): Promise<boolean> {
+    const { server } = this.settings();
+    if (server !== undefined && server !== "builtin") {
+      const problem = await this.servers.asReference({ address: server, server_id: null }).then(() => undefined, (error: unknown) => error);
+      return !hasCode(problem, "server_unreachable");
+    }
+    return (await this.canStartBuiltin()) || (await this.launcher.find()) !== undefined || (server === undefined && (await this.runningWsh()).length > 0);
   }
 
   /** The one that a server was reached with last: a window that closes has no time to ask for it. */
@@ -138,12 +161,12 @@ export class HostWorld {
 
   /** Where sessions on that server find the command line; undefined on other machines. */
   async commandLine(address: string, workspace: string): Promise<CommandLinePlace | undefined> {
-    const folder = isLocalAddress(address) ? await this.launcher() : undefined;
+    const folder = isLocalAddress(address) ? await this.commandFolder() : undefined;
     return folder === undefined ? undefined : { folder, workspace };
   }
 
   /** The folder with the command line as a command; undefined where it cannot be written. */
-  async launcher(): Promise<string | undefined> {
+  async commandFolder(): Promise<string | undefined> {
     const { commandFolder } = await import("../embedded/launch");
     const folder = commandFolder();
     try {

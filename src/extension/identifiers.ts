@@ -10,6 +10,7 @@ export const commandNames = [
   "addNote",
   "handOver",
   "sendText",
+  "restartSession",
   "killSession",
   "attachSession",
   "openSessionAsText",
@@ -20,6 +21,7 @@ export const commandNames = [
   "filterActivity",
   "clearActivityFilter",
   "showAttention",
+  "chooseServer",
   "startServer",
   "stopServer",
   "setServerToken",
@@ -37,7 +39,7 @@ export function commandId(name: CommandName): string {
 export const viewIds = { projects: "wshOrchestrator.projects", attention: "wshOrchestrator.attention", activity: "wshOrchestrator.activity" } as const;
 
 /** Keys that `when` clauses of the manifest ask for. */
-export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing"] as const;
+export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing", "noServer"] as const;
 
 export type ContextKey = (typeof contextKeys)[number];
 

@@ -24,10 +24,14 @@ export function recordedSession(records: WorkspaceRecords, name: string, key?: s
   return undefined;
 }
 
-/** Finds the session on its server, provided that it is provably ours. Throws `session_not_found`, and what reaching the server throws. */
+/**
+ * Finds the session on its server, provided that it is provably ours. Throws `session_not_found`, `needs_person` in Restricted Mode (the record
+ * of a stranger's repository names the server), and what reaching the server throws.
+ */
 export async function reachSession(world: HostWorld, records: WorkspaceRecords, name: string, key?: string): Promise<ReachedSession> {
   const recorded = recordedSession(records, name, key);
   if (!recorded) throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), "");
+  world.requireTrust();
   const { followed, context } = recorded;
   const server = followed.project.server;
   const chosen = server && context.wire_name !== undefined ? await world.servers.asReference(server) : undefined;

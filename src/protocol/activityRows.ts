@@ -1,7 +1,12 @@
+import { brief } from "../core/engine/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { clockTime, entryPieces, shortSession } from "./diary";
 import type { ProjectPicture } from "./projectRows";
 import type { Tone } from "./piece";
+
+/** More than this nobody reads in a row or a tooltip; the entry itself has all of it. */
+const longestLabel = 200;
+const longestTooltip = 2000;
 
 /** Which entries are shown; what is undefined lets all through. */
 export interface ActivityFilter {
@@ -43,6 +48,10 @@ const icons: Readonly<Record<string, string>> = {
 
 const colors: Partial<Record<Tone, string>> = { bad: "list.errorForeground", attention: "list.warningForeground", good: "testing.iconPassed" };
 
+function cut(text: string): string {
+  return text.length <= longestTooltip ? text : `${text.slice(0, longestTooltip)}…`;
+}
+
 /** Newest first, `most` at most. */
 export function activityRows(sources: readonly { readonly picture: ProjectPicture; readonly recent: readonly ContextEntry[] }[], filter: ActivityFilter, most: number): ActivityRow[] {
   const wanted = sources.filter(({ picture }) => filter.key === undefined || filter.key === picture.key);
@@ -59,7 +68,7 @@ function passes(entry: ContextEntry, { session, kinds }: ActivityFilter): boolea
 
 function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
   const pieces = entryPieces(entry);
-  const label = pieces.map((piece) => piece.text).join("").split("\n")[0]?.trim() ?? "";
+  const label = brief(pieces.map((piece) => piece.text).join("").split("\n")[0] ?? "", longestLabel);
   const who = entry.session_name === null ? project.name : shortSession(entry.session_name);
   const tone = pieces.find((piece) => piece.tone !== undefined && colors[piece.tone] !== undefined)?.tone;
   const time = clockTime(entry.ts);
@@ -71,7 +80,7 @@ function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): Act
     description: `${who} · ${time}`,
     icon: icons[entry.kind] ?? "circle-small",
     color: tone === undefined ? undefined : colors[tone],
-    tooltip: `${entry.kind} · ${who} · ${entry.actor}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`,
+    tooltip: cut(`${entry.kind} · ${who} · ${entry.actor}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`),
     spoken: `${who}: ${label}, ${entry.kind}, ${time}`,
   };
 }

@@ -82,6 +82,13 @@ export function recordLines(entry: ContextEntry, late = false): DiaryLines {
   return headed(entry, [kind, ...entryPieces(entry, late)], asked);
 }
 
+/** The entry as plain lines of the record, with all of its output. */
+export function recordText(entry: ContextEntry): string[] {
+  const output = entry.kind === "result" ? outputLines(entry).map((line) => `         ${line}`) : [];
+  const lines = entry.kind === "result" ? headed(entry, resultPieces(entry)) : recordLines(entry);
+  return [...lines.map((line) => line.map((piece) => piece.text).join("")), ...output];
+}
+
 /** What the entry says, without its time and who it is about. */
 export function entryPieces(entry: ContextEntry, late = false): readonly Piece[] {
   if (entry.kind === "command") return [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }];

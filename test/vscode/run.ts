@@ -1,51 +1,60 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { runTests } from "@vscode/test-electron";
+import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
+import { type KindOfWindow, kindsOfWindows } from "./windows";
 
 /*
- * Runs the suite inside of a real extension host. VSCODE_EXECUTABLE names a desktop VS Code, or `download` has test-electron fetch one;
- * else it is VS Code's server build in a headless Chromium, which npm alone can install.
+ * Runs the suite inside of a real extension host, one kind of window after the other (TEST_WINDOW names one alone). VSCODE_EXECUTABLE names a
+ * desktop VS Code, or `download` has test-electron fetch one; else it is VS Code's server build in a headless Chromium, which npm alone can
+ * install.
  */
 
 const root = realpathSync(join(__dirname, "../../.."));
+const cliProgram = join(root, "dist/cli.js");
 
 /** What this run starts is found here alone, and has ended when it is over. */
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-vscode-")));
-const workspace = join(scratch, "workspace");
+const runtime = join(scratch, "runtime");
 
-function executable(): string | undefined {
+function executable(): Promise<string> {
   const asked = process.env.VSCODE_EXECUTABLE;
-  return asked === "download" ? undefined : (asked ?? join(root, "dist/vscode-server.mjs"));
+  return asked === "download" ? downloadAndUnzipVSCode() : Promise.resolve(asked ?? join(root, "dist/vscode-server.mjs"));
+}
+
+async function runWindow(vscodeExecutablePath: string, name: string, kind: KindOfWindow): Promise<void> {
+  const place = join(scratch, name);
+  const [settings, workspace] = [join(place, "user/User"), join(place, "workspace")];
+  for (const folder of [settings, workspace]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(settings, "settings.json"), JSON.stringify({ "wshOrchestrator.server": "builtin", "wshOrchestrator.heartbeat": 5, ...kind.settings }));
+  const opened = kind.prepare(workspace, (...args) => void spawnSync(process.execPath, [cliProgram, ...args], { cwd: workspace, stdio: "inherit" }));
+  const launchArgs = [...opened, `--user-data-dir=${join(place, "user")}`, `--extensions-dir=${join(place, "extensions")}`];
+  const tests = join(root, "dist/test/vscode/index.js");
+  process.env.TEST_WINDOW = name;
+  console.log(`\nIn a window of this kind: ${kind.title}`);
+  if (kind.trusted) await runTests({ vscodeExecutablePath, extensionDevelopmentPath: root, extensionTestsPath: tests, launchArgs });
+  else await runRestricted(vscodeExecutablePath, [...launchArgs, "--no-sandbox", "--disable-updates", "--skip-welcome", "--skip-release-notes", `--extensionDevelopmentPath=${root}`, `--extensionTestsPath=${tests}`]);
+}
+
+/** test-electron trusts every folder, so a window in Restricted Mode is opened without it. */
+async function runRestricted(vscodeExecutablePath: string, args: readonly string[]): Promise<void> {
+  const [code] = (await once(spawn(vscodeExecutablePath, args, { stdio: "inherit" }), "exit")) as [number | null];
+  if (code !== 0) throw new Error(`The tests ended with ${code}.`);
 }
 
 async function main(): Promise<void> {
-  mkdirSync(join(workspace, "texts"), { recursive: true });
-  const settings = join(scratch, "user/User");
-  mkdirSync(settings, { recursive: true });
-  writeFileSync(join(settings, "settings.json"), JSON.stringify({ "wshOrchestrator.server": "builtin", "wshOrchestrator.heartbeat": 5 }));
-  const runtime = join(scratch, "runtime");
   mkdirSync(runtime, { mode: 0o700 });
-  const vscodeExecutablePath = executable();
   process.env.WSH_ORCHESTRATOR_RUNTIME_DIR = runtime;
+  process.env.WSH_ORCHESTRATOR_SERVER = "builtin";
   // Shells of the suite read nobody's own start files; what is installed for it is found all the same.
   process.env.XDG_CACHE_HOME ??= join(homedir(), ".cache");
   process.env.HOME = join(scratch, "home");
   mkdirSync(process.env.HOME);
-  await runTests({
-    ...(vscodeExecutablePath === undefined ? {} : { vscodeExecutablePath }),
-    extensionDevelopmentPath: root,
-    extensionTestsPath: join(root, "dist/test/vscode/index.js"),
-    launchArgs: [workspace, `--user-data-dir=${join(scratch, "user")}`, `--extensions-dir=${join(scratch, "extensions")}`],
-    extensionTestsEnv: { WSH_ORCHESTRATOR_RUNTIME_DIR: runtime },
-  });
-}
-
-/** Session servers that the suite started outlive the window; the next run shall not find them. */
-async function endSessionServer(): Promise<void> {
-  if (!existsSync(join(root, "dist/cli.js"))) return;
-  const { spawnSync } = await import("node:child_process");
-  spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(scratch, "runtime") } });
+  const vscodeExecutablePath = await executable();
+  const asked = process.env.TEST_WINDOW;
+  for (const [name, kind] of Object.entries(kindsOfWindows)) if (asked === undefined || asked === name) await runWindow(vscodeExecutablePath, name, kind);
 }
 
 main()
@@ -53,7 +62,9 @@ main()
     console.error(error);
     process.exitCode = 1;
   })
-  .finally(async () => {
-    await endSessionServer();
+  .finally(() => {
+    // A session server outlives the windows that started it.
+    spawnSync(process.execPath, [cliProgram, "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: runtime } });
     if (process.env.KEEP_SCRATCH === undefined) rmSync(scratch, { recursive: true, force: true });
+    else console.log(scratch);
   });

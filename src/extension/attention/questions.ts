@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { commands, l10n, window } from "vscode";
 import { answer } from "../../core/engine/escalations";
 import { Journal } from "../../core/engine/journal";
@@ -8,10 +9,13 @@ import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { commandId, viewIds } from "../identifiers";
 import { showError } from "../messages";
+import { plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
 
 /** Questions that come together are told together. */
 const gatherMs = 300;
+/** The next message comes when the one before was answered, or after this. */
+const apartMs = 5000;
 
 /** Brings open questions to the person once, and answers to the record. */
 export class Questions {
@@ -68,7 +72,7 @@ export class Questions {
     return state !== undefined && openEscalations(state).some((entry) => entry.id === question.id);
   }
 
-  /** One toast at a time: what arrives meanwhile comes next, together. */
+  /** What arrives soon after a message comes next, together; a message that nobody answers does not hold back the ones after it. */
   async #show(): Promise<void> {
     this.#gathering = undefined;
     if (this.#showing) return;
@@ -79,8 +83,7 @@ export class Questions {
         this.#untold.clear();
         const [first] = asked;
         if (!first) continue;
-        if (asked.length === 1) await this.#tellOne(first);
-        else await this.#tellSeveral(asked);
+        await Promise.race([asked.length === 1 ? this.#tellOne(first) : this.#tellSeveral(asked), delay(apartMs)]);
       }
     } finally {
       this.#showing = false;
@@ -89,7 +92,7 @@ export class Questions {
 
   async #tellOne(question: Question): Promise<void> {
     const show = l10n.t("Show");
-    const chosen = await window.showWarningMessage(questionSentence(question), ...question.options.map(capital), show);
+    const chosen = await window.showWarningMessage(plainMessage(questionSentence(question)), ...question.options.map(capital), show);
     if (chosen === undefined) return;
     if (chosen === show) await commands.executeCommand(`${viewIds.attention}.focus`);
     else await this.answer(question, question.options.find((option) => capital(option) === chosen)).catch((error: unknown) => showError(error, this.world.logger));
@@ -98,7 +101,7 @@ export class Questions {
   async #tellSeveral(questions: readonly Question[]): Promise<void> {
     const names = questions.map(({ who, project }) => `${who} (${project})`).slice(0, 3).join(", ");
     const show = l10n.t("Show");
-    const chosen = await window.showWarningMessage(l10n.t("{0} and others wait for an answer: {1} questions.", names, questions.length), show);
+    const chosen = await window.showWarningMessage(plainMessage(l10n.t("{0} questions wait for an answer: {1}.", questions.length, names)), show);
     if (chosen === show) await commands.executeCommand(`${viewIds.attention}.focus`);
   }
 

@@ -6,22 +6,10 @@ import { type Plan, planToYaml, quickPlan } from "../../core/model/plan";
 import { besidePlan, runnablePlan } from "../../core/engine/plannedRun";
 import type { Drive, HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
+import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
+import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanReview } from "./planReview";
 import { askPick, askText, runSteps, type StepEnd } from "./steps";
-
-/** What `Do Project` takes from a keybinding, a task or a test; then nobody is asked. */
-export interface DoProjectArguments {
-  readonly project: string;
-  readonly goal?: string;
-  /** Path of a workspace folder; default: the only one. */
-  readonly folder?: string;
-  /** Path of a plan. */
-  readonly plan?: string;
-  /** Commands of one task. */
-  readonly run?: readonly string[];
-  readonly role?: string;
-  readonly again?: boolean;
-}
 
 interface Wishes {
   readonly goal: string;
@@ -36,10 +24,6 @@ interface PlanItem extends QuickPickItem {
   readonly path?: string;
 }
 
-export function isDoProjectArguments(value: unknown): value is DoProjectArguments {
-  return typeof value === "object" && value !== null && "project" in value && typeof value.project === "string";
-}
-
 /** From a goal to a running project. */
 export class DoProject {
   constructor(
@@ -51,7 +35,8 @@ export class DoProject {
 
   /** Without any question. Throws `usage`, `plan_invalid`, and as `HostDrivers.start`. */
   async withArguments(args: DoProjectArguments): Promise<Drive> {
-    const folder = args.folder ?? onlyFolder().uri.fsPath;
+    this.world.requireTrust();
+    const folder = (args.folder === undefined ? onlyFolder() : namedFolder(args.folder)).uri.fsPath;
     const { project: name } = args;
     const own = await this.recordedPlan(folder, name);
     const goal = args.goal === undefined ? {} : { goal: args.goal };
@@ -76,10 +61,9 @@ export class DoProject {
   /** Asks step by step, lets the person review the plan, and runs it. Undefined when the person left. */
   async withQuestions(): Promise<Drive | undefined> {
     this.world.requireTrust();
-    const folders = workspace.workspaceFolders ?? [];
-    if (folders.length === 0) throw new OrchestratorError("usage", l10n.t("A project needs a folder to work in."), l10n.t("Open a folder first."));
-    const several = folders.length > 1;
-    const wishes = await runSteps<Wishes>({ goal: "", name: "", folder: folders[0], text: undefined }, [
+    const open = folders();
+    const several = open.length > 1;
+    const wishes = await runSteps<Wishes>({ goal: "", name: "", folder: open[0], text: undefined }, [
       (state, step, total) => this.#askGoal(state, step, total),
       (state, step, total) => this.#askName(state, step, total),
       ...(several ? [(state: Wishes, step: number, total: number) => this.#askFolder(state, step, total)] : []),
@@ -121,8 +105,7 @@ export class DoProject {
   }
 
   async #askFolder(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
-    const items = (workspace.workspaceFolders ?? []).map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
-    const end = await askPick({ title: l10n.t("Do Project"), placeholder: l10n.t("Which folder does it work in?"), items, step, total });
+    const end = await askPick({ title: l10n.t("Do Project"), placeholder: l10n.t("Which folder does it work in?"), items: folderItems(), step, total });
     return withValue(end, ({ folder }) => ({ ...state, folder }));
   }
 
@@ -158,12 +141,6 @@ export class DoProject {
 
 function withValue<A, B>(end: StepEnd<A>, map: (value: A) => B): StepEnd<B> {
   return end === undefined || end === "back" ? end : { value: map(end.value) };
-}
-
-function onlyFolder(): WorkspaceFolder {
-  const folders = workspace.workspaceFolders ?? [];
-  if (folders[0] && folders.length === 1) return folders[0];
-  throw new OrchestratorError("usage", folders.length === 0 ? l10n.t("A project needs a folder to work in.") : l10n.t("Several folders are open; say which one."), l10n.t("Open a folder, or give its path as folder."));
 }
 
 export function suggestedName(goal: string): string {

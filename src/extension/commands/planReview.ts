@@ -1,11 +1,13 @@
 import { Diagnostic, DiagnosticSeverity, l10n, languages, Position, Range, type TextDocument, ViewColumn, window, workspace } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import { projectIdOf } from "../../core/model/names";
 import { setContextKey } from "../contextKeyState";
 
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
   readonly #problems = languages.createDiagnosticCollection("wsh-orchestrator");
-  readonly #reviewed = new Set<TextDocument>();
+  /** With the name of the project that they are for; a plan that did not start may be mended and run again until it is closed. */
+  readonly #reviewed = new Map<TextDocument, string>();
   readonly #waiting = new Map<TextDocument, (text: string | undefined) => void>();
   readonly #disposables: Disposable[];
 
@@ -27,7 +29,7 @@ export class PlanReview implements Disposable {
   /** The plan as the person leaves it; undefined when they do not want it to run. */
   async review({ name, text }: { readonly name: string; readonly text: string }): Promise<string | undefined> {
     const document = await workspace.openTextDocument({ language: "yaml", content: text });
-    this.#reviewed.add(document);
+    this.#reviewed.set(document, name);
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
     setContextKey("isReviewing", true);
     await this.#check(document);
@@ -45,8 +47,6 @@ export class PlanReview implements Disposable {
       return await end;
     } finally {
       this.#waiting.delete(document);
-      this.#reviewed.delete(document);
-      setContextKey("isReviewing", false);
     }
   }
 
@@ -55,7 +55,7 @@ export class PlanReview implements Disposable {
     const settle = this.#waiting.get(document);
     if (!settle) return "not_reviewed";
     const text = document.getText();
-    if ((await problemsOf(text)).length > 0) {
+    if ((await this.#problemsOf(document)).length > 0) {
       void window.showErrorMessage(l10n.t("The plan is not valid yet; see the marked places."));
       return "invalid";
     }
@@ -70,7 +70,7 @@ export class PlanReview implements Disposable {
   async #check(document: TextDocument): Promise<void> {
     if (!this.#reviewed.has(document) && !isPlanFile(document)) return;
     const { version } = document;
-    const problems = await problemsOf(document.getText());
+    const problems = await this.#problemsOf(document);
     if (document.version !== version || document.isClosed) return;
     const marks = problems.map(({ line, column, message }) => {
       const start = new Position(Math.max(0, line - 1), Math.max(0, column - 1));
@@ -81,6 +81,16 @@ export class PlanReview implements Disposable {
     });
     this.#problems.set(document.uri, marks);
   }
+
+  #problemsOf(document: TextDocument): Promise<Problem[]> {
+    return problemsOf(document.getText(), this.#reviewed.get(document));
+  }
+}
+
+interface Problem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
 }
 
 /** Plans of records, and those that are named like one and say which project they are for. */
@@ -90,7 +100,25 @@ function isPlanFile(document: TextDocument): boolean {
   return /(^|[/.])plan\.ya?ml$/.test(path) && /^project:/m.test(document.getText()) && /^tasks:/m.test(document.getText());
 }
 
-async function problemsOf(text: string): Promise<{ line: number; column: number; message: string }[]> {
+/** `name`: the project that the plan has to be for; undefined: any. */
+async function problemsOf(text: string, name: string | undefined): Promise<Problem[]> {
+  const found = await textProblems(text);
+  const [before, project] = /^(project:\s*["']?)([^\s"'#]+)/m.exec(text)?.slice(1) ?? [];
+  if (name === undefined || before === undefined || project === undefined || isSameProject(project, name)) return found;
+  const lines = text.slice(0, text.search(/^project:/m)).split("\n");
+  return [...found, { line: lines.length, column: before.length + 1, message: l10n.t("project: this plan is to be for {0}", name) }].sort((one, other) => one.line - other.line);
+}
+
+function isSameProject(one: string, other: string): boolean {
+  try {
+    return projectIdOf(one) === projectIdOf(other);
+  } catch {
+    // A name that cannot be used is marked as such.
+    return true;
+  }
+}
+
+async function textProblems(text: string): Promise<Problem[]> {
   const [{ parsePlan }, { PlanError }] = await Promise.all([import("../../core/model/plan"), import("../../core/model/planDocument")]);
   try {
     parsePlan(text);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { commands, type ExtensionContext, l10n, Uri, ViewColumn, window, workspace } from "vscode";
@@ -10,9 +11,11 @@ import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
-import { type DoProject, isDoProjectArguments } from "./doProject";
+import type { DoProject } from "./doProject";
+import { isDoProjectArguments } from "./doProjectArguments";
+import { pickedFolder } from "./folders";
 import type { PlanReview } from "./planReview";
-import { projectTarget, questionTarget, taskTarget } from "./targets";
+import { givenSession, projectTarget, questionTarget, taskTarget } from "./targets";
 
 export interface ProjectCommandParts {
   readonly context: ExtensionContext;
@@ -49,8 +52,8 @@ export class ProjectCommands {
     const document = window.activeTextEditor?.document;
     if (!document) throw new OrchestratorError("usage", l10n.t("No plan is open."), l10n.t("Open a plan.yaml."));
     if ((await this.parts.review.accept(document)) !== "not_reviewed") return;
-    const folder = workspace.getWorkspaceFolder(document.uri) ?? workspace.workspaceFolders?.[0];
-    if (!folder) throw new OrchestratorError("usage", l10n.t("A project needs a folder to work in."), l10n.t("Open a folder first."));
+    const folder = workspace.getWorkspaceFolder(document.uri) ?? (await pickedFolder());
+    if (!folder) return;
     await this.parts.doProject.plan(document.getText(), folder.uri.fsPath);
     await this.#show();
   }
@@ -59,8 +62,8 @@ export class ProjectCommands {
   async takeTour(): Promise<{ project_id: string } | undefined> {
     const { world, drivers, context, doProject } = this.parts;
     world.requireTrust();
-    const folder = workspace.workspaceFolders?.[0];
-    if (!folder) throw new OrchestratorError("usage", l10n.t("The tour leaves its record in a folder."), l10n.t("Open a folder first."));
+    const folder = await pickedFolder();
+    if (!folder) return undefined;
     const cwd = join(context.globalStorageUri.fsPath, `tour-${world.ids.next()}`);
     await mkdir(cwd, { recursive: true });
     await cp(world.media("tour"), cwd, { recursive: true });
@@ -95,6 +98,7 @@ export class ProjectCommands {
 
   async retryTask(argument: unknown): Promise<void> {
     const { records, questions, doProject, world } = this.parts;
+    world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
@@ -113,9 +117,10 @@ export class ProjectCommands {
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
     const { records, world, questions } = this.parts;
-    const followed = await projectTarget(records, argument);
+    const given = givenSession(records, argument);
+    const followed = given?.followed ?? (await projectTarget(records, argument));
     if (!followed) return;
-    const session = typeof argument === "object" && argument !== null && "kind" in argument && argument.kind === "session" && "name" in argument ? String(argument.name) : null;
+    const session = given?.name ?? null;
     const note = typeof text === "string" ? text : await window.showInputBox({ title: l10n.t("Note for {0}", session ?? followed.project.name), prompt: l10n.t("It is written to the record."), ignoreFocusOut: true });
     if (note === undefined || note.trim() === "") return;
     await questions.withJournal(followed, (journal) => journal.append({ kind: "note", actor: world.actor, session_name: session, text: note }, "synced"));
@@ -124,13 +129,17 @@ export class ProjectCommands {
   async openRecord(argument: unknown): Promise<void> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return;
-    const uri = Uri.file(join(followed.ledger.folder, "SNAPSHOT.md"));
-    await commands.executeCommand("markdown.showPreview", uri);
+    const summary = Uri.file(join(followed.ledger.folder, "SNAPSHOT.md"));
+    if (!existsSync(summary.fsPath)) throw new OrchestratorError("usage", l10n.t("{0} has no summary yet.", followed.project.name), l10n.t("Its driver writes one; Activity has all that happened."));
+    await commands.executeCommand("markdown.showPreview", summary);
   }
 
   async openPlan(argument: unknown): Promise<void> {
     const followed = await projectTarget(this.parts.records, argument);
-    if (followed) await window.showTextDocument(Uri.file(join(followed.ledger.folder, "plan.yaml")), { viewColumn: ViewColumn.Active });
+    if (!followed) return;
+    const plan = Uri.file(join(followed.ledger.folder, "plan.yaml"));
+    if (!existsSync(plan.fsPath)) throw new OrchestratorError("usage", l10n.t("{0} has no plan.", followed.project.name), l10n.t("Run Do Project and give it one."));
+    await window.showTextDocument(plan, { viewColumn: ViewColumn.Active });
   }
 
   /** All of an entry, as it stands in the record. */

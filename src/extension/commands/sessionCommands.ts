@@ -1,4 +1,5 @@
-import { env, type ExtensionTerminalOptions, l10n, TerminalProfile, ThemeIcon, ViewColumn, window, workspace } from "vscode";
+import { env, type ExtensionTerminalOptions, l10n, type TerminalOptions, TerminalProfile, ThemeIcon, ViewColumn, window, workspace } from "vscode";
+import { requestRestart } from "../../core/engine/driverRequests";
 import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/engine/personsActs";
 import { readablePlan } from "../../core/engine/storedPlan";
 import { OrchestratorError } from "../../core/model/errors";
@@ -9,7 +10,10 @@ import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { reachSession, recordedSession } from "../sessions";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
-import { type NamedTarget, sessionTarget } from "./targets";
+import { isForced, type NamedTarget, sessionTarget } from "./targets";
+
+/** A shell that does not come to a prompt in this time is given up. */
+const restartMs = 60_000;
 
 /** What a person does to a session. */
 export class SessionCommands {
@@ -25,7 +29,7 @@ export class SessionCommands {
     this.world.requireTrust();
     const target = await sessionTarget(this.records, argument);
     if (!target) return;
-    const there = window.terminals.find((terminal) => terminal.creationOptions.name === target.name && terminal.exitStatus === undefined);
+    const there = window.terminals.find((terminal) => terminal.exitStatus === undefined && isOn(terminal.creationOptions, target));
     const terminal = there ?? window.createTerminal({ ...this.#terminalOptions(target), location: { viewColumn: ViewColumn.Active } });
     terminal.show();
   }
@@ -40,7 +44,7 @@ export class SessionCommands {
   async openSessionAsText(argument: unknown): Promise<void> {
     const target = await sessionTarget(this.records, argument);
     if (!target) return;
-    const uri = sessionTextUri(target.name);
+    const uri = sessionTextUri(target.name, target.followed.key);
     this.text.refresh(uri);
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
   }
@@ -70,7 +74,7 @@ export class SessionCommands {
   }
 
   /** Writes a note that the receiver is shown before its next task. */
-  async handOver(argument: unknown): Promise<void> {
+  async handOver(argument: unknown, given: unknown): Promise<void> {
     const { world, records, questions } = this;
     const target = await sessionTarget(records, argument);
     if (!target) return;
@@ -81,30 +85,66 @@ export class SessionCommands {
     const sessions = records.picture(followed).sessions;
     const roles = [...new Set([...(plan?.roles.map((role) => role.name) ?? []), ...sessions.map((session) => session.role)])];
     const items = [...roles.map((role) => ({ label: role, description: l10n.t("role") })), ...sessions.filter((session) => session.session_name !== name).map((session) => ({ label: session.session_name, description: l10n.t("session") }))];
-    const to = (await window.showQuickPick(items, { title: l10n.t("Hand Over from {0}", shortSession(name)), placeHolder: l10n.t("To whom?") }))?.label;
+    const { to: receiver, text: message } = isHandover(given) ? given : {};
+    const to = receiver ?? (await window.showQuickPick(items, { title: l10n.t("Hand Over from {0}", shortSession(name)), placeHolder: l10n.t("To whom?") }))?.label;
     if (to === undefined) return;
-    const text = await window.showInputBox({ title: l10n.t("Hand Over to {0}", to), prompt: l10n.t("What should the receiver know?"), ignoreFocusOut: true });
+    if (!items.some((item) => item.label === to)) throw new OrchestratorError("role_not_found", l10n.t("{0} has no role or session {1}.", followed.project.name, to), l10n.t("There are: {0}.", items.map((item) => item.label).join(", ")));
+    const text = message ?? await window.showInputBox({ title: l10n.t("Hand Over to {0}", to), prompt: l10n.t("What should the receiver know?"), ignoreFocusOut: true });
     if (text === undefined || text.trim() === "") return;
     await questions.withJournal(followed, (journal) => journal.append(handoffNote(from, to, text, world.actor), "synced"));
     void window.showInformationMessage(l10n.t("Noted; {0} gets it before its next task.", to));
   }
 
-  async killSession(argument: unknown): Promise<void> {
+  /** Whoever calls it with `{force: true}` has decided; else the person is asked. */
+  async killSession(argument: unknown, options: unknown): Promise<void> {
     const { world, records, questions } = this;
     world.requireTrust();
     const target = await sessionTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    if (!(await confirmed(l10n.t("Kill {0}?", name), l10n.t("What runs there ends with it. The record stays."), l10n.t("Kill Session")))) return;
+    if (!isForced(options) && !(await confirmed(l10n.t("Kill {0}?", name), l10n.t("What runs there ends with it. The record stays."), l10n.t("Kill Session")))) return;
     const reached = await reachSession(world, records, name, followed.key);
     await reached.chosen.server.kill(reached.wire);
     await questions.withJournal(followed, (journal) => journal.append(endedNote(name, world.actor), "synced"));
   }
 
+  /** The session keeps its name; what runs there ends. By the driver where there is one, which knows what it is doing there. */
+  async restartSession(argument: unknown, options: unknown): Promise<void> {
+    const { world, records, questions } = this;
+    world.requireTrust();
+    const target = await sessionTarget(records, argument);
+    if (!target) return;
+    const { followed, name: session_name } = target;
+    if (!isForced(options) && !(await confirmed(l10n.t("Restart {0}?", session_name), l10n.t("What runs there ends. It begins anew under its name, as the plan has it."), l10n.t("Restart Session")))) return;
+    const { driver, project, ledger, folder } = followed;
+    await questions.withJournal(followed, async (journal) => {
+      const { lease } = journal.state;
+      if (lease && (driver.who === "this_window" || (driver.who === "other" && !driver.gone))) {
+        await requestRestart(journal, lease, session_name, world.actor);
+        return;
+      }
+      const [{ server, info }, { restartSession }] = await Promise.all([world.servers.forProject(project.server), import("../../core/engine/sessionRestart")]);
+      const { clock, ids, logger, actor } = world;
+      const path = folder.uri.fsPath;
+      const request = { journal, server, info, clock, ids, logger, actor, project, session_name, folders: world.folders(info.address), workspaceTag: world.workspaceTag(path), defaultShell: world.settings(path).defaultShell };
+      await restartSession({ ...request, plan: readablePlan(await ledger.readPlan()), commandLine: await world.commandLine(info.address, path) }, AbortSignal.timeout(restartMs));
+    });
+  }
+
   #terminalOptions({ followed, name }: NamedTarget): ExtensionTerminalOptions {
-    const pty = new SessionTerminal(() => reachSession(this.world, this.records, name, followed.key), this.world.clock, this.world.actor);
+    const pty = new SessionTerminal({ key: followed.key, name }, () => reachSession(this.world, this.records, name, followed.key), this.world.clock, this.world.actor);
     return { name, pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }
+}
+
+/** Two folders may have sessions of one name, so a terminal's name does not tell. */
+function isOn(options: TerminalOptions | ExtensionTerminalOptions, { followed, name }: NamedTarget): boolean {
+  return "pty" in options && options.pty instanceof SessionTerminal && options.pty.session.key === followed.key && options.pty.session.name === name;
+}
+
+function isHandover(value: unknown): value is { readonly to?: string; readonly text?: string } {
+  const isText = (part: unknown): boolean => part === undefined || typeof part === "string";
+  return typeof value === "object" && value !== null && "to" in value && isText(value.to) && (!("text" in value) || isText(value.text));
 }
 
 async function confirmed(question: string, detail: string, yes: string): Promise<boolean> {

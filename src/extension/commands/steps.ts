@@ -4,22 +4,21 @@ import type { Disposable } from "../../core/base/lifecycle";
 /** What a step of a dialog came to: a value, the wish to see the step before, or none when the person left. */
 export type StepEnd<T> = { readonly value: T } | "back" | undefined;
 
-/** Runs steps in order, with a way back; undefined when the person left. */
+/** Runs steps in order, with a way back to what was said there; undefined when the person left. */
 export async function runSteps<S>(state: S, steps: readonly ((state: S, number: number, total: number) => Promise<StepEnd<S>>)[]): Promise<S | undefined> {
-  const states: S[] = [state];
-  for (let index = 0; index < steps.length; ) {
+  let now = state;
+  let index = 0;
+  for (;;) {
     const step = steps[index];
-    const before = states[index];
-    if (!step || before === undefined) break;
-    const end = await step(before, index + 1, steps.length);
+    if (!step) return now;
+    const end = await step(now, index + 1, steps.length);
     if (end === undefined) return undefined;
-    if (end === "back") {
-      index = Math.max(0, index - 1);
-      continue;
+    if (end === "back") index = Math.max(0, index - 1);
+    else {
+      now = end.value;
+      index += 1;
     }
-    states[++index] = end.value;
   }
-  return states[steps.length];
 }
 
 export interface TextStep {

@@ -1,8 +1,9 @@
-import { l10n, window } from "vscode";
+import { l10n, window, workspace } from "vscode";
 import { OrchestratorError } from "../../core/model/errors";
 import { openQuestions, type Question } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
+import { plainLabel } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
 
 /** What a command is about: the row that it was chosen on, else what the person picks. */
@@ -24,9 +25,10 @@ function isRow(value: unknown): value is RowLike {
 /** Undefined when the person left. Throws `project_not_found` where there is none. */
 export async function projectTarget(records: WorkspaceRecords, argument: unknown): Promise<FollowedProject | undefined> {
   if (isRow(argument)) return need(records.get(argument.key), l10n.t("The record of this project is gone."));
-  const named = typeof argument === "string" ? records.all().find(({ project }) => project.name === argument || project.project_id === argument) : undefined;
-  if (named) return named;
-  const items = records.all().map((followed) => ({ label: followed.project.name, description: statusLook(records.picture(followed)).word, detail: followed.folder.name, followed }));
+  const named = typeof argument === "string" ? records.all().filter(({ project }) => project.name === argument || project.project_id === argument) : [];
+  if (named[0] && named.length === 1) return named[0];
+  // Two folders may have projects of one name.
+  const items = (named.length > 0 ? named : records.all()).map((followed) => ({ label: followed.project.name, description: statusLook(records.picture(followed)).word, detail: followed.folder.name, followed }));
   if (items.length === 0) throw new OrchestratorError("project_not_found", l10n.t("There is no project in this workspace yet."), l10n.t("Make one with Do Project."));
   return (await window.showQuickPick(items, { placeHolder: l10n.t("Which project?"), matchOnDescription: true }))?.followed;
 }
@@ -35,13 +37,26 @@ export async function projectTarget(records: WorkspaceRecords, argument: unknown
 export async function sessionTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
   if (isRow(argument) && argument.kind === "session") return { followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")), name: argument.name ?? "" };
   const all = records.all().flatMap((followed) => records.picture(followed).sessions.map((session) => ({ followed, session })));
-  const named = typeof argument === "string" ? all.find(({ session }) => session.session_name === argument) : undefined;
-  if (named) return { followed: named.followed, name: named.session.session_name };
-  const living = all.filter(({ session }) => !["exited", "lost", "failed"].includes(session.state));
+  const named = typeof argument === "string" ? all.filter(({ session }) => session.session_name === argument) : [];
+  if (named[0] && named.length === 1) return { followed: named[0].followed, name: named[0].session.session_name };
+  const living = named.length > 0 ? named : all.filter(({ session }) => !["exited", "lost", "failed"].includes(session.state));
   if (living.length === 0) throw new OrchestratorError("session_not_found", l10n.t("No session of this workspace is open."), l10n.t("A project that runs opens some."));
-  const items = living.map(({ followed, session }) => ({ label: session.session_name, description: sessionLook(session.state).word, detail: session.last_signal, followed }));
+  const several = (workspace.workspaceFolders?.length ?? 0) > 1;
+  const items = living.map(({ followed, session }) => ({
+    label: session.session_name,
+    description: [sessionLook(session.state).word, ...(several ? [followed.folder.name] : [])].join(" · "),
+    detail: plainLabel(session.last_signal),
+    followed,
+  }));
   const picked = await window.showQuickPick(items, { placeHolder: l10n.t("Which session?"), matchOnDescription: true });
   return picked && { followed: picked.followed, name: picked.label };
+}
+
+/** A session where the argument names one by row or name, and nothing is asked. */
+export function givenSession(records: WorkspaceRecords, argument: unknown): NamedTarget | undefined {
+  if (isRow(argument)) return argument.kind === "session" ? { followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")), name: argument.name ?? "" } : undefined;
+  const followed = records.all().filter(({ follower }) => typeof argument === "string" && follower.state.sessions.has(argument));
+  return followed[0] && followed.length === 1 ? { followed: followed[0], name: String(argument) } : undefined;
 }
 
 /** A task that may be tried again. */
@@ -64,11 +79,16 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
   if (id !== undefined) throw new OrchestratorError("entry_not_found", l10n.t("This question is no longer open."), "");
   if (questions.length === 0) throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), "");
   if (questions.length === 1) return questions[0];
-  const items = questions.map((question) => ({ label: `${question.who} (${question.project})`, detail: question.reason, question }));
+  const items = questions.map((question) => ({ label: `${question.who} (${question.project})`, detail: plainLabel(question.reason), question }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t("Which question?"), matchOnDetail: true }))?.question;
 }
 
 function need(followed: FollowedProject | undefined, sentence: string): FollowedProject {
   if (followed) return followed;
   throw new OrchestratorError("project_not_found", sentence, "");
+}
+
+/** Callers with arguments of their own (keybindings, tasks) may say that nobody need be asked. */
+export function isForced(options: unknown): boolean {
+  return typeof options === "object" && options !== null && "force" in options && options.force === true;
 }

@@ -217,7 +217,8 @@ export class WorkspaceRecords implements Disposable {
     this.#lookingNow = true;
     try {
       for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed));
-      const asked = this.all().filter(({ follower }) => follower.state.sessions.size > 0);
+      // The record of a stranger's repository names a server; it is not asked before the folder is trusted.
+      const asked = workspace.isTrusted ? this.all().filter(({ follower }) => follower.state.sessions.size > 0) : [];
       const before = new Map(asked.map((followed) => [followed.key, followed.follower.state.entries]));
       const live = await askServers((reference) => this.world.servers.asReference(reference), asked.map(({ project, follower }) => ({ project, state: follower.state })));
       for (const followed of asked) {

@@ -80,6 +80,7 @@ export class SessionTerminal implements Pseudoterminal {
   #over = false;
 
   constructor(
+    readonly session: { readonly key: string; readonly name: string },
     private readonly reach: () => Promise<ReachedSession>,
     private readonly clock: Clock,
     private readonly actor: string,

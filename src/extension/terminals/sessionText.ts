@@ -1,22 +1,20 @@
-import { EventEmitter, type TextDocumentContentProvider, Uri } from "vscode";
+import { EventEmitter, l10n, type TextDocumentContentProvider, Uri } from "vscode";
 import { messageOf } from "../../core/model/errors";
+import { recordText } from "../../protocol/diary";
 import { plainRow } from "../../protocol/styledText";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
-import { reachSession } from "../sessions";
+import { reachSession, recordedSession } from "../sessions";
 
 const mostLines = 10_000;
 
-export function sessionTextUri(session_name: string): Uri {
-  return Uri.from({ scheme: sessionTextScheme, path: `/${session_name}.txt` });
+/** `key` is the project's: two folders may have sessions of one name. */
+export function sessionTextUri(session_name: string, key: string): Uri {
+  return Uri.from({ scheme: sessionTextScheme, path: `/${session_name}.txt`, query: key });
 }
 
-export function sessionOfTextUri(uri: Uri): string {
-  return uri.path.replace(/^\//, "").replace(/\.txt$/, "");
-}
-
-/** Screen and history of a session as a text that can be searched and read out. */
+/** Screen and history of a session as a text that can be searched and read out; of one that is gone, what the record has of it. */
 export class SessionText implements TextDocumentContentProvider {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
@@ -31,14 +29,19 @@ export class SessionText implements TextDocumentContentProvider {
     this.#changes.fire(uri);
   }
 
-  /** A text that cannot be had says why; an editor would show nothing else. */
   async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const name = uri.path.replace(/^\//, "").replace(/\.txt$/, "");
     try {
-      const { chosen, wire } = await reachSession(this.world, this.records, sessionOfTextUri(uri));
+      const { chosen, wire } = await reachSession(this.world, this.records, name, uri.query);
       const { lines } = await chosen.server.scrollback(wire, mostLines, "plain");
       return `${lines.map((line) => plainRow(line).trimEnd()).join("\n").trimEnd()}\n`;
     } catch (error) {
-      return `${messageOf(error)}\n`;
+      return [messageOf(error), ...this.#recorded(name, uri.query), ""].join("\n");
     }
+  }
+
+  #recorded(name: string, key: string): string[] {
+    const entries = recordedSession(this.records, name, key)?.followed.follower.recent.filter((entry) => entry.session_name === name) ?? [];
+    return entries.length === 0 ? [] : ["", l10n.t("The record has this of it:"), "", ...entries.flatMap((entry) => recordText(entry))];
   }
 }

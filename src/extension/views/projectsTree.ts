@@ -69,7 +69,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 
   /** A session that is dropped into an editor group opens there as text. */
   handleDrag(rows: readonly Row[], transfer: DataTransfer): void {
-    const uris = rows.filter((row) => row.kind === "session").map((row) => sessionTextUri(row.name).toString());
+    const uris = rows.filter((row) => row.kind === "session").map((row) => sessionTextUri(row.name, row.key).toString());
     if (uris.length > 0) transfer.set("text/uri-list", new DataTransferItem(uris.join("\r\n")));
   }
 }

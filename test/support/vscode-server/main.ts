@@ -21,6 +21,8 @@ interface Arguments {
   readonly development: string[];
   readonly forwarded: string[];
   setup: boolean;
+  /** As on the desktop: a folder is trusted only when asked for, or when trust is switched off. */
+  trust: boolean;
   tests: string | undefined;
   userDataDir: string | undefined;
   extensionsDir: string | undefined;
@@ -34,13 +36,14 @@ const chatter =
   /^(\[(AgentHost|AccountPolicyGate|reconnection-grace-time|Service Worker)|Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Creation of workbench contribution|Canceled: Canceled|Timed out waiting for authentication provider|Ignoring fetching additional builtin|Started local extension host|Extension host \()/;
 
 function parse(argv: readonly string[]): Arguments {
-  const parsed: Arguments = { folders: [], development: [], forwarded: [], setup: false, tests: undefined, userDataDir: undefined, extensionsDir: undefined };
+  const parsed: Arguments = { folders: [], development: [], forwarded: [], setup: false, trust: true, tests: undefined, userDataDir: undefined, extensionsDir: undefined };
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? "";
     const [, flag, inline] = /^(--?[^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
     const value = (): string => inline ?? argv[++index] ?? "";
     if (flag === undefined) parsed.folders.push(argument);
     else if (flag === "--setup") parsed.setup = true;
+    else if (flag === "--disable-workspace-trust") parsed.trust = false;
     else if (flag === "--user-data-dir") parsed.userDataDir = value();
     else if (flag === "--extensions-dir") parsed.extensionsDir = value();
     else if (flag === "--extensionTestsPath") parsed.tests = value();
@@ -62,7 +65,7 @@ function forward({ forwarded, userDataDir, extensionsDir }: Arguments): number {
 
 async function runTests(asked: Arguments): Promise<number> {
   const temporary = asked.userDataDir === undefined ? mkdtempSync(join(tmpdir(), "vscode-user-")) : undefined;
-  const server = await startServer({ userDataDir: asked.userDataDir ?? temporary ?? "", extensionsDir: asked.extensionsDir, driver: true });
+  const server = await startServer({ userDataDir: asked.userDataDir ?? temporary ?? "", extensionsDir: asked.extensionsDir, trust: asked.trust, driver: true });
   let browser: Browser | undefined;
   const cleanUp = async (): Promise<void> => {
     await browser?.close().catch(() => undefined);

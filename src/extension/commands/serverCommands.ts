@@ -1,0 +1,94 @@
+import { ConfigurationTarget, env, l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
+import { parseServerAddress } from "../../adapters/wsh/serverAddress";
+import { startBuiltin } from "../../adapters/wsh/serverChoice";
+import { messageOf } from "../../core/model/errors";
+import type { HostWorld } from "../hostWorld";
+import { configurationSection } from "../identifiers";
+import { isForced } from "./targets";
+
+/** Where people read how wsh is installed and started. */
+const wshPage = "https://github.com/deepgram/wsh#readme";
+
+interface ServerItem extends QuickPickItem {
+  /** For the setting; undefined: something else is done. */
+  readonly server?: string;
+  readonly does?: "ask" | "install";
+}
+
+/** What a person does about the server that sessions run on. */
+export class ServerCommands {
+  constructor(private readonly world: HostWorld) {}
+
+  /** Offers what runs here, our own, an address, and how to get wsh; the choice is kept in the user's settings. */
+  async choose(): Promise<void> {
+    const { world } = this;
+    const now = world.settings().server ?? "";
+    const picked = await window.showQuickPick(this.#items(now), { title: l10n.t("Where Sessions Run"), placeHolder: l10n.t("Projects that exist keep the server they remember, unless one is chosen here."), matchOnDescription: true });
+    if (!picked) return;
+    if (picked.does === "install") {
+      await env.openExternal(Uri.parse(wshPage));
+      return;
+    }
+    const server = picked.does === "ask" ? await askAddress(now) : picked.server;
+    if (server !== undefined && server !== now) await workspace.getConfiguration(configurationSection).update("server", server === "" ? undefined : server, ConfigurationTarget.Global);
+  }
+
+  async start(): Promise<void> {
+    this.world.requireTrust();
+    const running = await startBuiltin(this.world.launcher);
+    void window.showInformationMessage(l10n.t("The built-in session server runs (process {0}).", running.pid));
+  }
+
+  /** Whoever calls it with `{force: true}` has decided; else the person is asked. */
+  async stop(options: unknown): Promise<void> {
+    const { findBuiltinServer, stopBuiltinServer } = await import("../../embedded/launch");
+    if (!(await findBuiltinServer())) {
+      void window.showInformationMessage(l10n.t("The built-in session server does not run."));
+      return;
+    }
+    const stop = l10n.t("Stop Server");
+    const chosen = isForced(options) ? stop : await window.showWarningMessage(l10n.t("Stop the built-in session server?"), { modal: true, detail: l10n.t("All of its sessions end, also those of other windows.") }, stop);
+    if (chosen === stop) await stopBuiltinServer();
+  }
+
+  async setToken(): Promise<void> {
+    const address = this.world.settings().server ?? "";
+    const server = await window.showInputBox({ title: l10n.t("Token of a wsh Server"), prompt: l10n.t("The server's address"), value: address, ignoreFocusOut: true, validateInput: addressProblem });
+    if (server === undefined || server === "") return;
+    const token = await window.showInputBox({ title: l10n.t("Token of {0}", server), prompt: l10n.t("It is kept in the system's secret storage; an empty one is forgotten."), password: true, ignoreFocusOut: true });
+    if (token !== undefined) await this.world.keepToken(server, token);
+  }
+
+  async #items(now: string): Promise<ServerItem[]> {
+    const { world } = this;
+    const [found, own] = await Promise.all([world.runningWsh(), world.launcher.find()]);
+    const mark = (server: string): string => (server === now ? `$(check) ` : "");
+    const wsh = found.map(({ address, version }): ServerItem => ({ label: `${mark(address)}wsh ${version}`, description: address, server: address }));
+    const canStart = own !== undefined || (await world.canStartBuiltin());
+    const builtin: ServerItem = {
+      label: `${mark("builtin")}${l10n.t("Built-in session server")}`,
+      description: own ? l10n.t("runs as process {0}", own.pid) : canStart ? l10n.t("is started when it is needed") : l10n.t("cannot start here: this package has no terminal library for {0}", `${process.platform}-${process.arch}`),
+      server: "builtin",
+    };
+    return [
+      { label: `${mark("")}${l10n.t("Found by itself")}`, description: found.length === 1 ? l10n.t("now: {0}", found[0]?.address ?? "") : found.length === 0 ? l10n.t("now: the built-in one, since no wsh runs here") : l10n.t("now: none, since several wsh servers run here"), server: "" },
+      ...wsh,
+      builtin,
+      { label: `$(edit) ${l10n.t("Type an address…")}`, description: "http://127.0.0.1:8080", does: "ask" },
+      { label: `$(link-external) ${l10n.t("How to install wsh")}`, description: wshPage, does: "install" },
+    ];
+  }
+}
+
+function askAddress(value: string): Thenable<string | undefined> {
+  return window.showInputBox({ title: l10n.t("Address of a wsh Server"), prompt: l10n.t("For example http://127.0.0.1:8080 or unix:/run/user/1000/wsh.sock"), value: value === "builtin" ? "" : value, ignoreFocusOut: true, validateInput: addressProblem });
+}
+
+function addressProblem(text: string): string | undefined {
+  try {
+    if (text.trim() !== "") parseServerAddress(text.trim());
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

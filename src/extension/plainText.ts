@@ -1,0 +1,14 @@
+import { brief } from "../core/engine/sentences";
+
+/** A message has room for this much; what it is about is in the record. */
+const longestMessage = 600;
+
+/** For messages, where VS Code would make links, even of commands, out of `[text](address)`. One line. */
+export function plainMessage(text: string): string {
+  return brief(text.replaceAll("](", "] ("), longestMessage);
+}
+
+/** For lists to choose from, where VS Code would show `$(name)` as an icon, and so hide it. */
+export function plainLabel(text: string): string {
+  return text.replace(/\\?\$\([a-z0-9-]+(?:~[a-z0-9-]+)?\)/gi, (icon) => (icon.startsWith("\\") ? icon : `\\${icon}`));
+}

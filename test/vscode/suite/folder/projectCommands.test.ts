@@ -1,0 +1,150 @@
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { commands, window } from "vscode";
+import { until } from "../../../support/until";
+import { cli, startCli } from "../../support/cli";
+import { doneProject, entries, entryOf, folder, probe, projectRowOf, recordFolder, run, saysOfProject, sessionMs } from "../../support/host";
+import { personAtTheWindow } from "../../support/person";
+
+const commandsOf = (project_id: string): string[] => entries(project_id).filter((entry) => entry.kind === "command" && entry.step !== undefined).map((entry) => entry.input ?? "");
+
+async function untilUndriven(project_id: string): Promise<void> {
+  const { driven } = await probe();
+  await until(`${project_id} is driven by nobody`, () => !driven().includes(project_id), sessionMs);
+}
+
+describe("what is done to projects", () => {
+  const person = personAtTheWindow();
+
+  describe("Do Project with arguments", () => {
+    it("runs commands, goes on where it was, and repeats everything only when asked", async () => {
+      await doneProject("again", "echo once");
+      deepEqual(commandsOf("again"), ["echo once"]);
+      await run("doProject", { project: "again" });
+      await untilUndriven("again");
+      deepEqual(commandsOf("again"), ["echo once"]);
+      await run("doProject", { project: "again", again: true });
+      await untilUndriven("again");
+      deepEqual(commandsOf("again"), ["echo once", "echo once"]);
+    });
+
+    it("runs a plan's file, with a goal of its own", async () => {
+      const plan = join(folder(), "given.plan.yaml");
+      writeFileSync(plan, "project: given\ngoal: From the file\nroles: { shell: {} }\ntasks:\n  - id: one\n    role: shell\n    run: echo from a file\n");
+      await run("doProject", { project: "given", plan, goal: "From the caller" });
+      const row = await saysOfProject("given", "done");
+      equal(row.tooltip[0], "From the caller");
+      match(readFileSync(join(recordFolder("given"), "plan.yaml"), "utf8"), /echo from a file/);
+      await untilUndriven("given");
+    });
+
+    it("tells its caller what is wrong, and the person once", async () => {
+      await rejects(run("doProject", { project: "\u200b", run: ["true"] }), /name/);
+      await rejects(run("doProject", { project: "planless" }), /has no plan yet/);
+      await rejects(run("doProject", { project: "outside", folder: "/", run: ["true"] }), /not open in this window/);
+      equal(person().errors().length, 3);
+      ok(!existsSync("/.orchestrator"));
+    });
+
+    it("says who drives the project already", async () => {
+      await run("doProject", { project: "busy", run: ["sleep 60"] });
+      await entryOf("busy", "its command runs", (entry) => entry.kind === "command" && entry.input === "sleep 60");
+      await rejects(run("doProject", { project: "busy" }), /driven by this window already/);
+      await run("stopProject", "busy");
+      await untilUndriven("busy");
+      await entryOf("busy", "its command was interrupted", (entry) => entry.kind === "result" && entry.outcome === "interrupted");
+      await saysOfProject("busy", "stopped");
+    });
+  });
+
+  describe("Run and Stop Project", () => {
+    it("go on with what is not done, by name, by row and by choice", async () => {
+      await run("doProject", { project: "chosen", run: ["echo first", "sleep 60"] });
+      await entryOf("chosen", "its second command runs", (entry) => entry.kind === "command" && entry.input === "sleep 60");
+      person().answers(/Which project/, "chosen");
+      await run("stopProject");
+      await untilUndriven("chosen");
+      const row = await saysOfProject("chosen", "stopped");
+      await run("runProject", row);
+      const { driven } = await probe();
+      deepEqual(driven(), ["chosen"]);
+      await run("stopProject", row);
+      await untilUndriven("chosen");
+      await run("stopProject", row);
+      await person().hears(/Nobody drives chosen/);
+    });
+
+    it("ask a driver in another process to stop, and show who it is meanwhile", async () => {
+      const other = startCli(["do", "elsewhere", "--run", "sleep 60"]);
+      await entryOf("elsewhere", "its command runs", (entry) => entry.kind === "command" && entry.input === "sleep 60");
+      const { rows } = await probe();
+      const row = await until("its row names its driver", () => [projectRowOf(rows(), "elsewhere")].find((each) => each?.description.includes(`driven by process ${other.child.pid ?? 0}`)));
+      equal(row.context, "project+driven");
+      await run("runProject", row);
+      match(person().errors()[0] ?? "", /driven by process \d+.*this window follows it/);
+      await run("stopProject", row);
+      await person().hears(/was asked to stop elsewhere/);
+      await other.done;
+      await until("its row says so", () => projectRowOf(rows(), "elsewhere")?.context === "project+undriven");
+    });
+  });
+
+  describe("Retry Task", () => {
+    it("tries it again, and drives the project when nobody does", async () => {
+      await run("doProject", { project: "retried", run: ["test -e now-there.txt"] });
+      const question = await entryOf("retried", "the failure is told", (entry) => entry.options?.includes("retry") === true);
+      await run("stopProject", "retried");
+      await untilUndriven("retried");
+      const task = entries("retried").find((entry) => entry.kind === "task")?.task_id ?? "";
+      writeFileSync(join(folder(), "now-there.txt"), "");
+      person().answers(/tried again/, "retried · failed");
+      await run("retryTask");
+      await saysOfProject("retried", "done");
+      ok(question.task_id === task);
+      await untilUndriven("retried");
+      await run("retryTask", { kind: "task", key: (await saysOfProject("retried", "done")).key, name: task });
+      match(person().errors().at(-1) ?? "", /nothing to try again/);
+    });
+  });
+
+  describe("notes", () => {
+    it("go to the project or to a session, typed or given", async () => {
+      const session = await doneProject("noted");
+      await run("addNote", "noted", "given to the project");
+      person().answers(/Note for noted/, "typed by hand");
+      await run("addNote", await saysOfProject("noted", "done"));
+      await run("addNote", session, "given to the session");
+      const notes = entries("noted").filter((entry) => entry.kind === "note");
+      deepEqual(notes.map((entry) => [entry.session_name, entry.text]), [[null, "given to the project"], [null, "typed by hand"], [session, "given to the session"]]);
+      equal(await run("addNote", "noted", "  "), undefined);
+      equal(entries("noted").filter((entry) => entry.kind === "note").length, 3);
+    });
+  });
+
+  describe("documents of a project", () => {
+    it("are its record, its plan and its entries", async () => {
+      await doneProject("shown");
+      await run("openPlan", "shown");
+      equal(window.activeTextEditor?.document.uri.fsPath, join(recordFolder("shown"), "plan.yaml"));
+      await run("openRecord", "shown");
+      await until("the record has a tab", () => window.tabGroups.activeTabGroup.activeTab?.label.includes("SNAPSHOT.md"));
+      const { trees } = await probe();
+      const entry = trees.activity.getChildren().find((row) => row.entry.kind === "result" && row.entry.project_id === "shown");
+      await run("openEntry", entry);
+      const document = await until("the entry is shown", () => window.visibleTextEditors.map((editor) => editor.document).find((each) => each.languageId === "json" && each.isUntitled));
+      equal((JSON.parse(document.getText()) as { id: string }).id, entry?.entry.id);
+      await commands.executeCommand("workbench.action.closeAllEditors");
+    });
+
+    it("say in plain words when they are not there", async () => {
+      await cli(["do", "bare", "--run", "true"]);
+      await saysOfProject("bare", "done");
+      for (const name of ["plan.yaml", "SNAPSHOT.md"]) rmSync(join(recordFolder("bare"), name));
+      await run("openPlan", "bare");
+      await run("openRecord", "bare");
+      deepEqual(person().errors().map((text) => text.replace(/\.\s.*$/s, ".")), ["bare has no plan.", "bare has no summary yet."]);
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { before, describe, it } from "mocha";
+import { commands, env, window, workspace } from "vscode";
+import { sessionTextScheme } from "../../../../src/extension/identifiers";
+import { until } from "../../../support/until";
+import { cli } from "../../support/cli";
+import { doneProject, entries, entryOf, run, sessionMs, sessionRow } from "../../support/host";
+import { personAtTheWindow } from "../../support/person";
+
+const project = "spoken";
+let session: string;
+
+async function screenOf(name: string): Promise<string> {
+  return cli(["pull", name]);
+}
+
+function textDocument(name: string): string | undefined {
+  return workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme && each.uri.path.includes(name))?.getText();
+}
+
+describe("what is done to a session", () => {
+  const person = personAtTheWindow();
+
+  before(async () => (session = await doneProject(project)));
+
+  it("Send Text types what the policy allows, with Enter", async () => {
+    await run("sendText", session, "echo sent-$((40+2))");
+    await until("it was typed", async () => (await screenOf(session)).includes("sent-42"), sessionMs);
+    const typed = entries(project).findLast((entry) => entry.kind === "command");
+    deepEqual([typed?.input, typed?.typed_as], ["echo sent-$((40+2))", "keys"]);
+    person().answers(/Send to shell::1/, "echo by-hand-$((1+1))");
+    await run("sendText", await sessionRow(session));
+    await until("it was typed", async () => (await screenOf(session)).includes("by-hand-2"), sessionMs);
+  });
+
+  it("Send Text asks about what the policy holds back, and types it once it is confirmed", async () => {
+    const before_ = entries(project).length;
+    await run("sendText", session, "rm -rf ./nothing-here");
+    const asked = await person().hears(/Type this into shell::1/);
+    ok(asked.modal && asked.detail?.includes("rm -rf ./nothing-here"));
+    equal(entries(project).length, before_);
+    person().answers(/Type this into/, "Type It");
+    await run("sendText", session, "rm -rf ./nothing-here");
+    const kinds = entries(project).slice(before_).map((entry) => entry.kind);
+    deepEqual(kinds, ["policy", "command", "result"]);
+  });
+
+  it("Hand Over leaves a note for a role or a session", async () => {
+    person().answers(/To whom/, "shell");
+    person().answers(/What should the receiver know/, "mind the gap");
+    await run("handOver", session);
+    await person().hears(/shell gets it before its next task/);
+    await run("handOver", session, { to: "shell", text: "and the step" });
+    const notes = entries(project).filter((entry) => entry.kind === "handoff");
+    deepEqual(notes.map((entry) => [entry.to, entry.text]), [["shell", "mind the gap"], ["shell", "and the step"]]);
+  });
+
+  it("Copy Session Name copies the name that people see", async () => {
+    await run("copyName", session);
+    equal(await env.clipboard.readText(), session);
+  });
+
+  it("Open as Text shows screen and history, anew each time", async () => {
+    await run("openSessionAsText", session);
+    await until("the text is there", () => textDocument(session)?.includes("sent-42"));
+    equal(window.activeTextEditor?.document.uri.scheme, sessionTextScheme);
+    await run("sendText", session, "echo later-$((50+5))");
+    await until("it was typed", async () => (await screenOf(session)).includes("later-55"), sessionMs);
+    await run("openSessionAsText", session);
+    await until("the text is new", () => textDocument(session)?.includes("later-55"));
+    await commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  it("Kill Session asks before, unless the caller says that nobody need be asked", async () => {
+    const other = await doneProject("killed");
+    await run("killSession", other);
+    const asked = await person().hears(/Kill proj-killed::shell::1/);
+    ok(asked.modal);
+    await sessionRow(other, "idle");
+    person().answers(/Kill proj-killed/, "Kill Session");
+    await run("killSession", await sessionRow(other));
+    await sessionRow(other, "ended");
+    const forced = await doneProject("killed-at-once");
+    await run("killSession", forced, { force: true });
+    await sessionRow(forced, "ended");
+    await entryOf("killed-at-once", "its end", (entry) => entry.event === "ended" && entry.session_name === forced);
+    equal(person().told.filter(({ modal }) => modal).length, 2);
+  });
+
+  it("Open as Text of a session that is gone tells why, and what the record has of it", async () => {
+    const gone = await doneProject("gone", "echo words-that-stay");
+    await run("killSession", gone, { force: true });
+    await run("openSessionAsText", await sessionRow(gone, "ended"));
+    const text = await until("a text is there", () => textDocument(gone));
+    match(text, /not on its server any more/);
+    match(text, /words-that-stay/);
+    await run("sendText", gone, "echo to nobody");
+    match(person().errors().at(-1) ?? "", /not on its server any more/);
+    await commands.executeCommand("workbench.action.closeAllEditors");
+  });
+});

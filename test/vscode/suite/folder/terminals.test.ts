@@ -1,0 +1,89 @@
+import { equal, match, notEqual, ok } from "node:assert/strict";
+import { describe, it } from "mocha";
+import { commands, ConfigurationTarget, type ExtensionTerminalOptions, type Pseudoterminal, type Terminal, window, workspace } from "vscode";
+import { until } from "../../../support/until";
+import { cli } from "../../support/cli";
+import { doneProject, entries, entryOf, run, sessionMs, sessionName } from "../../support/host";
+
+interface Seen {
+  readonly terminal: Terminal;
+  readonly pty: Pseudoterminal;
+  readonly text: () => string;
+}
+
+/** Attaches, and keeps what the session's terminal is given to show. */
+async function attach(session: string): Promise<Seen> {
+  const original = window.createTerminal;
+  let text = "";
+  let made: Omit<Seen, "text"> | undefined;
+  Object.assign(window, {
+    createTerminal: (options: ExtensionTerminalOptions) => {
+      options.pty.onDidWrite((part) => (text += part));
+      made = { pty: options.pty, terminal: original(options) };
+      return made.terminal;
+    },
+  });
+  try {
+    await run("attachSession", session);
+  } finally {
+    Object.assign(window, { createTerminal: original });
+  }
+  ok(made);
+  return { ...made, text: () => text };
+}
+
+const terminalsOf = (session: string): Terminal[] => window.terminals.filter((each) => each.name === session && each.exitStatus === undefined);
+
+describe("a terminal on a session", () => {
+  it("shows the screen, takes keys and size, is made once, and detaches when it is closed", async () => {
+    const session = await doneProject("attached", "echo stands-on-screen");
+    const { terminal, pty, text } = await attach(session);
+    await until("the screen is drawn", () => text().includes("stands-on-screen"), sessionMs);
+    terminal.sendText("echo typed-$((40+2))");
+    await until("the echo came back", () => text().includes("typed-42"), sessionMs);
+    pty.setDimensions?.({ rows: 31, columns: 97 });
+    terminal.sendText("until [ \"$(stty size)\" = '31 97' ]; do sleep 0.05; done; echo size-is-$((1+1))");
+    await until("the size has reached the session", () => text().includes("size-is-2"), sessionMs);
+    await run("attachSession", session);
+    equal(terminalsOf(session).length, 1);
+    terminal.dispose();
+    await entryOf("attached", "that it was detached", (entry) => entry.event === "detached");
+    match(await cli(["sessions", "attached"]), /idle/);
+  });
+
+  it("says so when the session ends, and closes with any key", async () => {
+    const session = await doneProject("ended-under");
+    const { terminal, text } = await attach(session);
+    await until("it is attached", () => entries("ended-under").some((entry) => entry.event === "attached"), sessionMs);
+    terminal.sendText("exit 7");
+    await until("it says that it is over", () => text().includes("The session has ended with exit code 7."), sessionMs);
+    terminal.sendText("x", false);
+    await until("it is closed", () => terminalsOf(session).length === 0);
+  });
+
+  it("of a session that is gone says why", async () => {
+    await doneProject("gone-before");
+    await run("killSession", sessionName("gone-before"), { force: true });
+    const { text, terminal } = await attach(sessionName("gone-before"));
+    await until("it says why", () => text().includes("is not on its server any more"));
+    terminal.dispose();
+  });
+
+  it("is among the profiles", async () => {
+    const session = await doneProject("profiled");
+    const setting = workspace.getConfiguration("terminal.integrated");
+    const original = window.showQuickPick;
+    Object.assign(window, { showQuickPick: (items: readonly { label: string }[]) => Promise.resolve(items.find((item) => item.label === session)) });
+    try {
+      await setting.update("defaultProfile.linux", "wsh Session", ConfigurationTarget.Global);
+      await commands.executeCommand("workbench.action.terminal.new");
+      const terminal = await until("it is there", () => terminalsOf(session)[0], sessionMs);
+      await entryOf("profiled", "that it was attached", (entry) => entry.event === "attached");
+      notEqual(terminal.exitStatus?.code, 1);
+      terminal.dispose();
+    } finally {
+      await setting.update("defaultProfile.linux", undefined, ConfigurationTarget.Global);
+      Object.assign(window, { showQuickPick: original });
+    }
+  });
+});

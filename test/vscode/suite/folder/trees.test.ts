@@ -1,0 +1,68 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { describe, it } from "mocha";
+import { DataTransfer, MarkdownString, Uri, workspace } from "vscode";
+import { until } from "../../../support/until";
+import { doneProject, entries, probe, projectRowOf, run, saysOfProject, sessionRow } from "../../support/host";
+import { personAtTheWindow } from "../../support/person";
+
+describe("the trees", () => {
+  const person = personAtTheWindow();
+
+  it("have stable ids, parents, labels for screen readers and plain tooltips", async () => {
+    const session = await doneProject("treed", "echo hello");
+    const { trees } = await probe();
+    const all = (row?: Parameters<typeof trees.projects.getChildren>[0]): ReturnType<typeof trees.projects.getChildren> => trees.projects.getChildren(row).flatMap((each) => [each, ...all(each)]);
+    const root = await saysOfProject("treed", "done");
+    const rows = [root, ...all(root)];
+    deepEqual(rows.map((row) => row.kind), ["project", "tasks", "task", "role", "session"]);
+    deepEqual([root, ...all(root)].map((row) => row.id), rows.map((row) => row.id));
+    equal(new Set(rows.map((row) => row.id)).size, rows.length);
+    deepEqual(rows.map((row) => trees.projects.getParent(row)?.kind), [undefined, "project", "tasks", "project", "role"]);
+    for (const row of rows) {
+      const item = trees.projects.getTreeItem(row);
+      equal(item.id, row.id);
+      ok((item.accessibilityInformation?.label ?? "").startsWith(row.label));
+      if (item.tooltip !== undefined) ok(item.tooltip instanceof MarkdownString && !item.tooltip.isTrusted && !item.tooltip.supportHtml);
+    }
+    const row = rows.at(-1);
+    ok(row);
+    equal(row.name, session);
+    const transfer = new DataTransfer();
+    trees.projects.handleDrag([row], transfer);
+    const dragged = Uri.parse((await transfer.get("text/uri-list")?.asString()) ?? "");
+    match((await workspace.openTextDocument(dragged)).getText(), /hello/);
+  });
+
+  it("show what a link names, and do nothing else", async () => {
+    const session = await doneProject("linked");
+    const row = await sessionRow(session);
+    const { views, driven, reveal } = await probe();
+    const before = entries("linked").length;
+    await reveal(Uri.parse(`vscode://wsh-orchestrator.wsh-orchestrator/session/${session}`));
+    await until("it is selected", () => views.projects.selection[0]?.id === row.id);
+    deepEqual([driven(), entries("linked").length], [[], before]);
+  });
+
+  it("filter Activity by project, session and kind, until the filter is cleared", async () => {
+    const { trees } = await probe();
+    await doneProject("filtered", "echo one");
+    const everything = (): string[] => [...new Set(trees.activity.getChildren().map((row) => row.entry.project_id))];
+    await until("Activity has it", () => everything().includes("filtered"));
+    ok(everything().length > 1 || projectRowOf((await probe()).rows(), "filtered"));
+    person().answers(/Show only/, "filtered");
+    await run("filterActivity");
+    deepEqual(everything(), ["filtered"]);
+    person().answers(/Show only/, "session of filtered");
+    await run("filterActivity");
+    ok(trees.activity.getChildren().every((each) => each.entry.session_name === "proj-filtered::shell::1"));
+    person().answers(/Show only/, "result");
+    await run("filterActivity");
+    deepEqual([...new Set(trees.activity.getChildren().map((each) => each.entry.kind))], ["result"]);
+    await run("clearActivityFilter");
+    ok(trees.activity.getChildren().some((each) => each.entry.kind === "session"));
+    for (const row of trees.activity.getChildren().slice(0, 20)) {
+      const item = trees.activity.getTreeItem(row);
+      ok(item.id !== undefined && item.accessibilityInformation !== undefined && item.command !== undefined);
+    }
+  });
+});

@@ -1,0 +1,37 @@
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { describe, it } from "mocha";
+import { workspace } from "vscode";
+import { sessionTextScheme } from "../../../../src/extension/identifiers";
+import { entries, probe, run, saysOfProject, sessionRow } from "../../support/host";
+import { personAtTheWindow } from "../../support/person";
+
+describe("Restricted Mode", () => {
+  const person = personAtTheWindow();
+
+  it("shows stored records", async () => {
+    equal(workspace.isTrusted, false);
+    const row = await saysOfProject("stored", "done");
+    equal(row.tooltip[0], "Be readable");
+    const { trees } = await probe();
+    ok(trees.activity.getChildren().some((each) => each.entry.kind === "result"));
+    const session = await sessionRow("proj-stored::shell::1");
+    await run("openSessionAsText", session);
+    const text = workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme)?.getText() ?? "";
+    match(text, /not trusted[\s\S]*it was done before/);
+  });
+
+  it("starts and types nothing, and says why", async () => {
+    const before = entries("stored").length;
+    const session = await sessionRow("proj-stored::shell::1");
+    await rejects(run("doProject", { project: "new", run: ["true"] }), /not trusted/);
+    const unasked = [() => run("doProject"), () => run("runProject", "stored"), () => run("takeTour"), () => run("attachSession", session), () => run("sendText", session, "echo no"), () => run("killSession", session, { force: true }), () => run("startServer"), () => run("retryTask", { kind: "task", key: session.key, name: "run" })];
+    for (const attempt of unasked) await attempt();
+    const errors = person().told.filter(({ kind }) => kind === "error");
+    equal(errors.length, unasked.length + 1);
+    for (const { message, buttons } of errors) {
+      match(message, /This workspace is not trusted, so nothing is started or typed here\. Trust the workspace first\./);
+      deepEqual(buttons, ["Manage Workspace Trust", "Show Log"]);
+    }
+    equal(entries("stored").length, before);
+  });
+});
