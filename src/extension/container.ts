@@ -3,7 +3,7 @@ import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import type { ActivityRow } from "../protocol/activityRows";
 import { openQuestions, type Question } from "../protocol/attentionRows";
-import { projectRow, type Row, sessionRows } from "../protocol/projectRows";
+import { projectRow, type ProjectPicture, type Row, sessionRows } from "../protocol/projectRows";
 import { Questions } from "./attention/questions";
 import { StatusBar } from "./attention/statusBar";
 import type { DoProject } from "./commands/doProject";
@@ -18,7 +18,7 @@ import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
 import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
-import { type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
+import { type ChangedProjects, type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
 import { ActivityTree } from "./views/activityTree";
@@ -27,7 +27,7 @@ import { ProjectsTree } from "./views/projectsTree";
 import { filterActivity } from "./commands/activityFilter";
 
 /** Ages in the views are renewed this often while somebody looks. */
-const ageMs = 20_000;
+const ageMs = 10_000;
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
 
@@ -61,6 +61,10 @@ export class Container implements Disposable {
   readonly #serverCommands: () => Promise<ServerCommands>;
   readonly #review = new PlanReview();
   #leaving = false;
+  /** Ages in the views are of this time, so that no row changes for its age alone in between. */
+  #agesAt: number;
+  #waiting = 0;
+  #problems = "";
   readonly #views: Probe["views"];
   readonly #disposables: Disposable[] = [];
 
@@ -71,7 +75,8 @@ export class Container implements Disposable {
     const world = (this.#world = new HostWorld(context.extensionPath, context.secrets, log));
     const records = (this.#records = new WorkspaceRecords(world));
     const drivers = (this.#drivers = new HostDrivers(world));
-    const now = (): number => world.clock.now();
+    this.#agesAt = world.clock.now();
+    const now = (): number => this.#agesAt;
     this.#questions = new Questions(world, records, drivers);
     this.#projects = new ProjectsTree(records, now);
     this.#attention = new AttentionTree(records, now);
@@ -95,7 +100,7 @@ export class Container implements Disposable {
     records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length;
     this.#listen();
     this.#register(text);
-    this.#disposables.push(this.#statusBar, ...Object.values(this.#views), records);
+    this.#disposables.push(this.#statusBar, this.#activity, ...Object.values(this.#views), records);
   }
 
   /** For tests inside of the host: what the views would show, the views themselves, and what is driven. */
@@ -104,7 +109,7 @@ export class Container implements Disposable {
       trees: { projects: this.#projects, attention: this.#attention, activity: this.#activity },
       views: this.#views,
       reveal: (uri) => this.#reveal(uri),
-      rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...picture.sessions.flatMap((session) => sessionRows(picture, session.role, this.#world.clock.now()))]),
+      rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, this.#world.clock.now()))]),
       driven: () => this.#drivers.all().map((drive) => drive.project_id),
     };
   }
@@ -149,23 +154,28 @@ export class Container implements Disposable {
       // What this window makes itself is found here as well.
       if (!this.#drivers.isStarting(followed.key)) void this.#goOn(followed).catch((error: unknown) => showError(error, this.#world.logger));
     });
-    this.#records.onChange(() => this.#refresh());
+    this.#records.onChange((changed) => this.#refresh(changed));
     this.#drivers.onChange(() => {
       setContextKey("drives", this.#drivers.all().length > 0);
       // A record that this window has just made need not be told by the file system.
       void this.#records.refresh();
     });
     this.#drivers.onEnd((end) => void this.#tellEnd(end));
-    const ages = setInterval(() => this.#records.watchers() > 0 && this.#refresh(), ageMs);
+    const { projects, attention, activity } = this.#views;
+    const ages = setInterval(() => this.#refreshAges(), ageMs);
     this.#disposables.push(
       { dispose: () => clearInterval(ages) },
-      ...Object.values(this.#views).map((view) => view.onDidChangeVisibility(({ visible }) => visible && this.#records.lookSoon())),
+      // A hidden view is told nothing; when it is shown it learns what it missed.
+      projects.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()),
+      attention.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()),
+      activity.onDidChangeVisibility(({ visible }) => visible && this.#activity.refresh()),
+      ...[projects, attention, activity].map((view) => view.onDidChangeVisibility(({ visible }) => visible && this.#records.lookSoon())),
       workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration(configurationSection)) return;
         this.#records.lookSoon();
         this.#lookForServer();
       }),
-      workspace.onDidGrantWorkspaceTrust(() => this.#refresh()),
+      workspace.onDidGrantWorkspaceTrust(() => this.#refresh("all")),
     );
   }
 
@@ -178,18 +188,28 @@ export class Container implements Disposable {
     );
   }
 
-  #refresh(): void {
+  #refreshAges(): void {
+    this.#agesAt = this.#world.clock.now();
+    const { projects, attention } = this.#views;
+    if (projects.visible) this.#projects.refresh("all");
+    if (attention.visible) this.#attention.refresh();
+  }
+
+  #refresh(changed: ChangedProjects): void {
     const pictures = this.#records.pictures();
     const questions = openQuestions(pictures).length;
     setContextKey("hasProject", pictures.length > 0);
     setContextKey("hasQuestion", questions > 0);
-    this.#projects.refresh();
-    this.#attention.refresh();
-    this.#activity.refresh();
+    const { projects, attention, activity } = this.#views;
+    if (projects.visible) this.#projects.refresh(changed);
+    if (attention.visible) this.#attention.refresh();
+    if (activity.visible) this.#activity.refresh();
     this.#statusBar.refresh();
-    const { projects, attention } = this.#views;
-    attention.badge = questions === 0 ? undefined : { value: questions, tooltip: questions === 1 ? l10n.t("1 question waits for you") : l10n.t("{0} questions wait for you", questions) };
-    projects.message = this.#records.problems.length === 0 ? undefined : this.#records.problems.join("\n");
+    if (questions !== this.#waiting) attention.badge = questions === 0 ? undefined : { value: questions, tooltip: questions === 1 ? l10n.t("1 question waits for you") : l10n.t("{0} questions wait for you", questions) };
+    this.#waiting = questions;
+    const problems = this.#records.problems.join("\n");
+    if (problems !== this.#problems) projects.message = problems === "" ? undefined : problems;
+    this.#problems = problems;
     this.#questions.look();
   }
 
@@ -272,11 +292,15 @@ export class Container implements Disposable {
     const [, kind, name] = /^\/(session|project)\/(.+)$/.exec(uri.path) ?? [];
     await this.#records.refresh();
     const now = this.#world.clock.now();
-    const rows = this.#records.pictures().flatMap((picture) => [projectRow(picture, now), ...picture.sessions.flatMap((each) => sessionRows(picture, each.role, now))]);
+    const rows = this.#records.pictures().flatMap((picture) => [projectRow(picture, now), ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, now))]);
     const found = rows.find((row) => (kind === "session" ? row.kind === "session" && row.name === name : row.kind === "project" && row.key.endsWith(`#${name ?? ""}`)));
     await commands.executeCommand(`${viewIds.projects}.focus`);
     if (found) await this.#views.projects.reveal(found, { select: true, focus: true, expand: true });
   }
+}
+
+function rolesOf({ sessions }: ProjectPicture): string[] {
+  return [...new Set(sessions.map(({ role }) => role))];
 }
 
 /** Made by the first call; one that failed is tried again by the next. */

@@ -55,9 +55,20 @@ function cut(text: string): string {
 /** Newest first, `most` at most. */
 export function activityRows(sources: readonly { readonly picture: ProjectPicture; readonly recent: readonly ContextEntry[] }[], filter: ActivityFilter, most: number): ActivityRow[] {
   const wanted = sources.filter(({ picture }) => filter.key === undefined || filter.key === picture.key);
-  const entries = wanted.flatMap(({ picture, recent }) => recent.filter((entry) => passes(entry, filter)).map((entry) => ({ picture, entry })));
-  entries.sort((one, other) => other.entry.ts.localeCompare(one.entry.ts) || other.entry.id.localeCompare(one.entry.id));
+  // Each record is in its order already, so only the newest of each that can be shown are compared, by characters: times are ISO 8601 in UTC.
+  const entries = wanted.flatMap(({ picture, recent }) => newest(recent, filter, most).map((entry) => ({ picture, entry, place: `${entry.ts} ${entry.id}` })));
+  entries.sort((one, other) => (one.place < other.place ? 1 : one.place > other.place ? -1 : 0));
   return entries.slice(0, most).map(({ picture, entry }) => activityRow(picture, entry));
+}
+
+/** The last `most` that pass. */
+function newest(recent: readonly ContextEntry[], filter: ActivityFilter, most: number): ContextEntry[] {
+  const found: ContextEntry[] = [];
+  for (let index = recent.length - 1; index >= 0 && found.length < most; index--) {
+    const entry = recent[index];
+    if (entry && passes(entry, filter)) found.push(entry);
+  }
+  return found;
 }
 
 function passes(entry: ContextEntry, { session, kinds }: ActivityFilter): boolean {

@@ -19,8 +19,7 @@ export interface Question {
   readonly options: readonly string[];
 }
 
-export interface AttentionRow {
-  readonly question: Question;
+export interface AttentionRow extends Question {
   readonly label: string;
   readonly description: string;
   readonly tooltip: readonly string[];
@@ -42,7 +41,7 @@ function questionOf({ key, project }: Pick<ProjectPicture, "key" | "project">, e
 export function attentionRow(question: Question, now: number): AttentionRow {
   const { who, project, reason, command, options, entry } = question;
   return {
-    question,
+    ...question,
     label: `${who} (${project})`,
     description: `${ageText(entry.ts, now)} · ${brief(reason)}`,
     tooltip: [`${who} (${project})`, reason, ...(command === undefined ? [] : [`$ ${command}`]), ...(options.length === 0 ? [] : [`Answer: ${options.join(", ")}`])],

@@ -1,5 +1,5 @@
 import { brief, plural } from "../core/engine/sentences";
-import { refOf } from "../core/model/entry";
+import { type ContextEntry, refOf } from "../core/model/entry";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
 import type { SessionContext } from "../core/model/session";
@@ -140,12 +140,13 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
 }
 
 export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
-  return picture.sessions.filter((session) => session.role === role).map((session) => sessionRow(picture, session, now));
+  const asked = openEscalations(picture.state);
+  return picture.sessions.filter((session) => session.role === role).map((session) => sessionRow(picture, session, asked, now));
 }
 
 /** The questions of a session come before what it does. */
-function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
-  const asked = openEscalations(picture.state).find((entry) => entry.session_name === session.session_name || refOf(entry, "session") === session.session_name);
+function sessionRow(picture: ProjectPicture, session: SessionContext, open: readonly ContextEntry[], now: number): Row {
+  const asked = open.find((entry) => entry.session_name === session.session_name || refOf(entry, "session") === session.session_name);
   const look = asked && !over.includes(session.state) ? sessionLook("waiting") : sessionLook(session.state);
   const doing = session.next_action === "" ? session.last_signal : session.next_action;
   const name = shortSession(session.session_name);

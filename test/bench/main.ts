@@ -1,4 +1,5 @@
 import { benchCommands } from "./commands";
+import { benchExtension } from "./extension";
 import { benchLedger } from "./ledger";
 import { benchServer } from "./server";
 
@@ -7,6 +8,7 @@ const parts: readonly (readonly [string, (report: (line: string) => void) => Pro
   ["commands", benchCommands],
   ["server", benchServer],
   ["ledger", benchLedger],
+  ["extension", benchExtension],
 ];
 
 async function main(): Promise<void> {

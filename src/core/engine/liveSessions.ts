@@ -17,7 +17,8 @@ export type ReachServer = (reference: ServerReference) => Promise<ChosenServer>;
 /** What the servers say about the sessions of some projects. */
 export interface ServerView {
   readonly chosen: ChosenServer;
-  readonly live: readonly SessionInfo[];
+  /** By wire name. */
+  readonly live: ReadonlyMap<string, SessionInfo>;
 }
 
 export interface LiveSessions {
@@ -39,7 +40,8 @@ export async function askServers(reach: ReachServer, projects: readonly Recorded
     [...references].map(async ([address, reference]) => {
       try {
         const chosen = await reach(reference);
-        views.set(address, { chosen, live: await chosen.server.list([], AbortSignal.timeout(1500)) });
+        const list = await chosen.server.list([], AbortSignal.timeout(1500));
+        views.set(address, { chosen, live: new Map(list.map((info) => [info.name, info])) });
       } catch (error) {
         problems.add(messageOf(error));
       }
@@ -51,7 +53,7 @@ export async function askServers(reach: ReachServer, projects: readonly Recorded
 /** The recorded session as it is now: one that its server does not have, or has from somebody else, is lost. */
 export function trueState(session: SessionContext, view: ServerView | undefined): SessionContext {
   if (!view || gone.includes(session.state)) return session;
-  const live = view.live.find((info) => info.name === session.wire_name);
+  const live = view.live.get(session.wire_name ?? "");
   if (live && isOurs(session, live, view.chosen.info)) return session;
   const sameServer = session.server_id === undefined || session.server_id === view.chosen.info.server_id;
   const why = !sameServer ? "Its server was started anew." : live ? "Its server has somebody else's session of that name." : "Its server does not have it any more.";

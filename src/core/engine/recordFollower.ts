@@ -37,11 +37,12 @@ export class RecordFollower {
   }
 
   async #follow(from: Parameters<Ledger["follow"]>[0]): Promise<void> {
+    const read = new Set(this.recent.map(({ id }) => id));
     try {
       for await (const { entry } of this.ledger.follow(from, this.#stop.signal)) {
         applyEntry(this.state, entry);
         // Between the two first reads something may have been appended.
-        if (!this.recent.some((each) => each.id === entry.id)) this.recent.push(entry);
+        if (!read.delete(entry.id)) this.recent.push(entry);
         if (this.recent.length > this.keep) this.recent.shift();
         this.#entries.fire(entry);
       }

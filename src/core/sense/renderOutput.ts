@@ -60,19 +60,21 @@ export async function emulatedLines(text: string, size: { readonly cols: number;
 }
 
 function lastLines(all: readonly string[], maxLines: number, maxBytes: number): RenderedOutput {
-  const lines = all.map((line) => line.replace(/ +$/, ""));
-  while (lines.length > 0 && lines.at(-1) === "") lines.pop();
+  // From the end, because there may be many thousands of which few are kept.
+  const line = (index: number): string => (all[index] ?? "").replace(/ +$/, "");
+  let end = all.length;
+  while (end > 0 && line(end - 1) === "") end--;
   const encoder = new TextEncoder();
-  let from = lines.length;
+  const kept: string[] = [];
   let size = -1;
-  while (from > 0 && lines.length - from < maxLines) {
-    const more = encoder.encode(lines[from - 1]).length + 1;
-    if (size + more > maxBytes) break;
-    size += more;
-    from--;
+  while (kept.length < end && kept.length < maxLines) {
+    const next = line(end - kept.length - 1);
+    size += encoder.encode(next).length + 1;
+    if (size > maxBytes) break;
+    kept.push(next);
   }
-  if (from === lines.length && from > 0 && maxLines > 0) return { text: tail(lines[from - 1] ?? "", maxBytes), truncated: true };
-  return { text: lines.slice(from).join("\n"), truncated: from > 0 };
+  if (kept.length === 0 && end > 0 && maxLines > 0) return { text: tail(line(end - 1), maxBytes), truncated: true };
+  return { text: kept.reverse().join("\n"), truncated: kept.length < end };
 }
 
 /** The end of a text within `maxBytes` of UTF-8, cut between code points. */

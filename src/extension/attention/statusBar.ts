@@ -3,11 +3,15 @@ import type { Disposable } from "../../core/base/lifecycle";
 import { openQuestions } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
+import { Pacer } from "../pacer";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
+
+const redrawMs = 1000;
 
 /** One item: what runs and what waits, with the progress of a project that runs alone. */
 export class StatusBar implements Disposable {
   readonly #item: StatusBarItem = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
+  readonly #redraw = new Pacer(redrawMs, () => this.#draw());
   #text = "";
 
   constructor(private readonly records: WorkspaceRecords) {
@@ -15,7 +19,12 @@ export class StatusBar implements Disposable {
     this.#item.command = commandId("showAttention");
   }
 
+  /** Once a second at most. */
   refresh(): void {
+    this.#redraw.soon();
+  }
+
+  #draw(): void {
     const pictures = this.records.pictures();
     const running = pictures.filter((picture) => ["running", "waits for you"].includes(statusLook(picture).word) && picture.state.status === "running");
     const waiting = openQuestions(pictures).length;
@@ -35,6 +44,7 @@ export class StatusBar implements Disposable {
   }
 
   dispose(): void {
+    this.#redraw.dispose();
     this.#item.dispose();
   }
 }

@@ -11,6 +11,7 @@ import type { SessionContext } from "../../core/model/session";
 import type { FileLedger } from "../../adapters/ledger/fileLedger";
 import type { DriverView, ProjectPicture } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
+import { Pacer } from "../pacer";
 
 /** Entries of each project that Activity can show. */
 const keptEntries = 500;
@@ -27,9 +28,12 @@ export interface FollowedProject {
   readonly follower: RecordFollower;
   project: ProjectContext;
   driver: DriverView;
-  /** As their server has them; undefined until it was asked. */
-  sessions: readonly SessionContext[] | undefined;
+  /** Sessions that are not as the record has them, by name, since their server was asked. */
+  readonly differing: Map<string, SessionContext>;
 }
+
+/** Keys of the projects that may look different. */
+export type ChangedProjects = ReadonlySet<string> | "all";
 
 export interface HeardEntry {
   readonly followed: FollowedProject;
@@ -40,7 +44,7 @@ export interface HeardEntry {
 export class WorkspaceRecords implements Disposable {
   readonly #projects = new Map<string, FollowedProject>();
   readonly #opening = new Set<string>();
-  readonly #changes = new EventEmitter<undefined>();
+  readonly #changes = new EventEmitter<ChangedProjects>();
   /** Something may look different; at most every quarter of a second. */
   readonly onChange = this.#changes.event;
   readonly #entries = new EventEmitter<HeardEntry>();
@@ -52,7 +56,9 @@ export class WorkspaceRecords implements Disposable {
   #foldersChanged: Disposable | undefined;
   #problems: readonly string[] = [];
   #unreadable = new Map<string, string>();
-  #telling: NodeJS.Timeout | undefined;
+  readonly #telling = new Pacer(tellMs, () => this.#tellNow());
+  #changed = new Set<string>();
+  #allChanged = false;
   #looking: NodeJS.Timeout | undefined;
   #lookingNow = false;
   #started = false;
@@ -84,9 +90,9 @@ export class WorkspaceRecords implements Disposable {
   }
 
   picture(followed: FollowedProject): ProjectPicture {
-    const { key, project, follower, driver, sessions, folder } = followed;
+    const { key, project, follower, driver, differing, folder } = followed;
     const several = (workspace.workspaceFolders?.length ?? 0) > 1;
-    return { key, project, state: follower.state, sessions: sessions ?? [...follower.state.sessions.values()], driver, folder: several ? folder.name : undefined };
+    return { key, project, state: follower.state, sessions: [...follower.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session), driver, folder: several ? folder.name : undefined };
   }
 
   pictures(): ProjectPicture[] {
@@ -114,7 +120,7 @@ export class WorkspaceRecords implements Disposable {
   dispose(): void {
     this.#disposed = true;
     clearInterval(this.#looking);
-    clearTimeout(this.#telling);
+    this.#telling.dispose();
     this.#foldersChanged?.dispose();
     for (const each of this.#folderWatchers.splice(0)) each.dispose();
     for (const followed of this.#projects.values()) followed.follower.close();
@@ -149,7 +155,7 @@ export class WorkspaceRecords implements Disposable {
     try {
       const ledger = await this.world.store(folder.uri.fsPath).open(project_id);
       const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
-      const followed: FollowedProject = { key, folder, ledger, follower, project, driver: { who: "nobody" }, sessions: undefined };
+      const followed: FollowedProject = { key, folder, ledger, follower, project, driver: { who: "nobody" }, differing: new Map() };
       if (this.#disposed) {
         follower.close();
         return;
@@ -181,17 +187,17 @@ export class WorkspaceRecords implements Disposable {
 
   #heard(followed: FollowedProject, entry: ContextEntry): void {
     // What a server said before counts less than what the record says now.
-    if (entry.session_name !== null) followed.sessions = undefined;
+    if (entry.session_name !== null) followed.differing.delete(entry.session_name);
     if (entry.kind === "lease") void this.#driverOf(followed).then((driver) => this.#driverIs(followed, driver));
     if (entry.kind === "project") void this.#readProject(followed);
     this.#entries.fire({ followed, entry });
-    this.#tell();
+    this.#tell(followed.key);
   }
 
   async #readProject(followed: FollowedProject): Promise<void> {
     try {
       followed.project = await followed.ledger.readProject();
-      this.#tell();
+      this.#tell(followed.key);
     } catch (error) {
       this.world.logger.warn(messageOf(error));
     }
@@ -200,7 +206,7 @@ export class WorkspaceRecords implements Disposable {
   #driverIs(followed: FollowedProject, driver: DriverView): void {
     if (JSON.stringify(driver) === JSON.stringify(followed.driver)) return;
     followed.driver = driver;
-    this.#tell();
+    this.#tell(followed.key);
   }
 
   async #driverOf({ follower }: FollowedProject): Promise<DriverView> {
@@ -223,20 +229,36 @@ export class WorkspaceRecords implements Disposable {
       const live = await askServers((reference) => this.world.servers.asReference(reference), asked.map(({ project, follower }) => ({ project, state: follower.state })));
       for (const followed of asked) {
         // What was written meanwhile is newer than the answer.
-        if (followed.follower.state.entries === before.get(followed.key)) followed.sessions = trueSessions({ project: followed.project, state: followed.follower.state }, live);
+        if (followed.follower.state.entries === before.get(followed.key)) this.#differ(followed, trueSessions({ project: followed.project, state: followed.follower.state }, live));
       }
+      if (live.problems.join() !== this.#problems.join()) this.#tell();
       this.#problems = live.problems;
-      this.#tell();
     } finally {
       this.#lookingNow = false;
     }
   }
 
-  #tell(): void {
-    this.#telling ??= setTimeout(() => {
-      this.#telling = undefined;
-      this.#changes.fire(undefined);
-    }, tellMs);
+  /** Keeps what a server knows better than the record. */
+  #differ({ key, follower, differing }: FollowedProject, sessions: readonly SessionContext[]): void {
+    const better = sessions.filter((session) => session !== follower.state.sessions.get(session.session_name));
+    const same = better.length === differing.size && better.every(({ session_name, last_signal }) => differing.get(session_name)?.last_signal === last_signal);
+    differing.clear();
+    for (const session of better) differing.set(session.session_name, session);
+    if (!same) this.#tell(key);
+  }
+
+  /** Without a key: the projects may be others. */
+  #tell(key?: string): void {
+    if (key === undefined) this.#allChanged = true;
+    else this.#changed.add(key);
+    this.#telling.soon();
+  }
+
+  #tellNow(): void {
+    const changed = this.#allChanged ? "all" : this.#changed;
+    this.#changed = new Set();
+    this.#allChanged = false;
+    this.#changes.fire(changed);
   }
 }
 

@@ -1,15 +1,19 @@
 import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
 import { type ActivityFilter, type ActivityRow, activityRows } from "../../protocol/activityRows";
 import { commandId } from "../identifiers";
+import { Pacer } from "../pacer";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
 
 const mostRows = 500;
+const redrawMs = 1000;
 
 /** The record as a diary, newest first; it follows what happens. */
-export class ActivityTree implements TreeDataProvider<ActivityRow> {
+export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
   readonly #changes = new EventEmitter<undefined>();
   readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;
+  readonly #redraw = new Pacer(redrawMs, () => this.#changes.fire(undefined));
   #filter: ActivityFilter = {};
 
   constructor(private readonly records: WorkspaceRecords) {}
@@ -20,11 +24,16 @@ export class ActivityTree implements TreeDataProvider<ActivityRow> {
 
   setFilter(filter: ActivityFilter): void {
     this.#filter = filter;
-    this.refresh();
+    this.#changes.fire(undefined);
   }
 
+  /** Each entry moves all rows, so what comes together is shown together, once a second at most. */
   refresh(): void {
-    this.#changes.fire(undefined);
+    this.#redraw.soon();
+  }
+
+  dispose(): void {
+    this.#redraw.dispose();
   }
 
   getChildren(parent?: ActivityRow): ActivityRow[] {
@@ -39,9 +48,14 @@ export class ActivityTree implements TreeDataProvider<ActivityRow> {
     item.description = row.description;
     item.iconPath = row.color === undefined ? new ThemeIcon(row.icon) : new ThemeIcon(row.icon, new ThemeColor(row.color));
     item.accessibilityInformation = { label: row.spoken };
-    item.tooltip = plainTooltip(row.tooltip.split("\n"));
     item.contextValue = "entry";
     item.command = { command: commandId("openEntry"), title: "", arguments: [row] };
+    return item;
+  }
+
+  /** Only what somebody points at needs its tooltip. */
+  resolveTreeItem(item: TreeItem, row: ActivityRow): TreeItem {
+    item.tooltip = plainTooltip(row.tooltip.split("\n"));
     return item;
   }
 }

@@ -1,45 +1,51 @@
 import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
-import { attentionRow, openQuestions, type Question } from "../../protocol/attentionRows";
+import { attentionRow, type AttentionRow, openQuestions } from "../../protocol/attentionRows";
+import { ShownRows } from "../../protocol/shownRows";
 import { commandId } from "../identifiers";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
 
 /** Open questions, the one that blocks the oldest work first. */
-export class AttentionTree implements TreeDataProvider<Question> {
-  readonly #changes = new EventEmitter<undefined>();
-  readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;
+export class AttentionTree implements TreeDataProvider<AttentionRow> {
+  readonly #changes = new EventEmitter<AttentionRow[] | undefined>();
+  readonly onDidChangeTreeData: Event<AttentionRow[] | undefined> = this.#changes.event;
+  readonly #rows = new ShownRows<AttentionRow>((parent) => (parent ? [] : openQuestions(this.records.pictures()).map((question) => attentionRow(question, this.now()))));
 
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
   ) {}
 
+  /** Tells the view which rows differ from what it was given. */
   refresh(): void {
-    this.#changes.fire(undefined);
+    const rows = this.#rows.changes();
+    if (rows === "all") this.#changes.fire(undefined);
+    else if (rows.length > 0) this.#changes.fire([...rows]);
   }
 
-  questions(): Question[] {
-    return openQuestions(this.records.pictures());
-  }
-
-  getChildren(parent?: Question): Question[] {
-    return parent ? [] : this.questions();
+  getChildren(parent?: AttentionRow): AttentionRow[] {
+    return this.#rows.give(parent);
   }
 
   getParent(): undefined {
     return undefined;
   }
 
-  getTreeItem(question: Question): TreeItem {
-    const row = attentionRow(question, this.now());
+  getTreeItem(known: AttentionRow): TreeItem {
+    const row = this.#rows.now(known);
     const item = new TreeItem(row.label);
-    item.id = `question/${question.id}`;
+    item.id = `question/${row.id}`;
     item.description = row.description;
-    item.iconPath = new ThemeIcon(question.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground"));
+    item.iconPath = new ThemeIcon(row.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground"));
     item.contextValue = "question";
     item.accessibilityInformation = { label: row.spoken };
+    item.command = { command: commandId("answer"), title: "", arguments: [row] };
+    return item;
+  }
+
+  /** Only what somebody points at needs its tooltip. */
+  resolveTreeItem(item: TreeItem, row: AttentionRow): TreeItem {
     item.tooltip = plainTooltip(row.tooltip);
-    item.command = { command: commandId("answer"), title: "", arguments: [question] };
     return item;
   }
 }

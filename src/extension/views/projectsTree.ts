@@ -11,16 +11,18 @@ import {
   type TreeDataProvider,
   type TreeDragAndDropController,
 } from "vscode";
-import { groupRows, projectRow, type Row, sessionRows, taskRows } from "../../protocol/projectRows";
+import { groupRows, type ProjectPicture, projectRow, type Row, sessionRows, taskRows } from "../../protocol/projectRows";
+import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { ChangedProjects, WorkspaceRecords } from "../records/workspaceRecords";
 import { sessionTextUri } from "../terminals/sessionText";
 
 /** Projects, their tasks, their roles and sessions, from the record. */
 export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropController<Row> {
-  readonly #changes = new EventEmitter<undefined>();
-  readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;
+  readonly #changes = new EventEmitter<Row[] | undefined>();
+  readonly onDidChangeTreeData: Event<Row[] | undefined> = this.#changes.event;
+  readonly #rows = new ShownRows<Row>((parent) => this.#below(parent));
   readonly dropMimeTypes: readonly string[] = [];
   readonly dragMimeTypes = ["text/uri-list"];
 
@@ -29,11 +31,18 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     private readonly now: () => number,
   ) {}
 
-  refresh(): void {
-    this.#changes.fire(undefined);
+  /** Tells the view which rows differ from what it was given. */
+  refresh(changed: ChangedProjects): void {
+    const rows = this.#rows.changes(changed === "all" ? undefined : (row) => changed.has(row.key));
+    if (rows === "all") this.#changes.fire(undefined);
+    else if (rows.length > 0) this.#changes.fire([...rows]);
   }
 
   getChildren(parent?: Row): Row[] {
+    return this.#rows.give(parent);
+  }
+
+  #below(parent: Row | undefined): Row[] {
     if (!parent) return this.records.pictures().map((picture) => projectRow(picture, this.now()));
     const followed = this.records.get(parent.key);
     if (!followed) return [];
@@ -47,6 +56,11 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     const followed = this.records.get(row.key);
     if (!followed || row.kind === "project") return undefined;
     const picture = this.records.picture(followed);
+    const parent = this.#above(row, picture);
+    return parent && this.#rows.known(parent);
+  }
+
+  #above(row: Row, picture: ProjectPicture): Row | undefined {
     if (row.kind === "tasks" || row.kind === "role") return projectRow(picture, this.now());
     const groups = groupRows(picture);
     if (row.kind === "task") return groups.find((group) => group.kind === "tasks");
@@ -54,7 +68,8 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     return groups.find((group) => group.kind === "role" && group.name === role);
   }
 
-  getTreeItem(row: Row): TreeItem {
+  getTreeItem(known: Row): TreeItem {
+    const row = this.#rows.now(known);
     const state = !row.children ? TreeItemCollapsibleState.None : row.expanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(row.label, state);
     item.id = row.id;
@@ -62,8 +77,14 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     item.iconPath = themeIcon(row.look);
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
-    if (row.tooltip.length > 0) item.tooltip = plainTooltip(row.tooltip);
     if (row.kind === "session") item.command = { command: commandId("attachSession"), title: "", arguments: [row] };
+    return item;
+  }
+
+  /** Only what somebody points at needs its tooltip. */
+  resolveTreeItem(item: TreeItem, known: Row): TreeItem {
+    const { tooltip } = this.#rows.now(known);
+    if (tooltip.length > 0) item.tooltip = plainTooltip(tooltip);
     return item;
   }
 
