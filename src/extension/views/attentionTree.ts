@@ -1,5 +1,6 @@
 import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
 import { attentionRow, openQuestions, type Question } from "../../protocol/attentionRows";
+import type { RowContext } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
@@ -36,7 +37,7 @@ export class AttentionTree implements TreeDataProvider<Question> {
     item.id = `question/${question.id}`;
     item.description = row.description;
     item.iconPath = new ThemeIcon(question.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground"));
-    item.contextValue = "question";
+    item.contextValue = "question" satisfies RowContext;
     item.accessibilityInformation = { label: row.spoken };
     item.tooltip = plainTooltip(row.tooltip);
     item.command = { command: commandId("answer"), title: "", arguments: [question] };
