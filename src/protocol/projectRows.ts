@@ -29,6 +29,11 @@ export interface ProjectPicture {
 
 export type RowKind = "project" | "tasks" | "task" | "role" | "session";
 
+/** Words that menus are chosen by, beginning with the kind of row. */
+export const rowContexts = ["project+driven", "project+undriven", "tasks", "task", "task+retriable", "role", "session+living", "session+over", "question"] as const;
+
+export type RowContext = (typeof rowContexts)[number];
+
 /** What a row of the tree shows; plain data. */
 export interface Row {
   readonly kind: RowKind;
@@ -40,8 +45,7 @@ export interface Row {
   readonly tooltip: readonly string[];
   /** What a screen reader says. */
   readonly spoken: string;
-  /** Words that menus are chosen by, beginning with the kind. */
-  readonly context: string;
+  readonly context: RowContext;
   readonly children: boolean;
   readonly expanded: boolean;
   readonly key: string;
@@ -52,8 +56,8 @@ export interface Row {
 const over: readonly string[] = ["exited", "lost", "failed"];
 const longestLine = 200;
 
-function row(kind: RowKind, picture: ProjectPicture, name: string, rest: Pick<Row, "label" | "description" | "look" | "spoken"> & Partial<Row>): Row {
-  return { kind, id: `${picture.key}/${kind}/${name}`, tooltip: [], context: kind, children: false, expanded: false, key: picture.key, name, ...rest };
+function row(kind: RowKind, picture: ProjectPicture, name: string, rest: Pick<Row, "label" | "description" | "look" | "spoken" | "context"> & Partial<Row>): Row {
+  return { kind, id: `${picture.key}/${kind}/${name}`, tooltip: [], children: false, expanded: false, key: picture.key, name, ...rest };
 }
 
 export function driverWords(driver: DriverView): string {
@@ -90,7 +94,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
       ...(newest ? [`Last: ${brief(newest.text, longestLine)}`] : []),
     ],
     spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? "" : `, ${driverWords(driver)}`}${folder === undefined ? "" : `, folder ${folder}`}`,
-    context: `project+${driven ? "driven" : "undriven"}`,
+    context: driven ? "project+driven" : "project+undriven",
     children: state.tasks.size > 0 || picture.sessions.length > 0,
     expanded: true,
   });
@@ -102,7 +106,7 @@ export function groupRows(picture: ProjectPicture): Row[] {
   const failed = tasks.filter((task) => task.state === "failed").length;
   const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
   const words = `${done} of ${plural(tasks.length, "task")} done${failed > 0 ? `, ${failed} failed` : ""}`;
-  const group = row("tasks", picture, "", { label: "Tasks", description: words, look: { word: "", icon: "checklist" }, spoken: `Tasks, ${words}`, children: true });
+  const group = row("tasks", picture, "", { label: "Tasks", description: words, look: { word: "", icon: "checklist" }, spoken: `Tasks, ${words}`, context: "tasks", children: true });
   const roles = [...new Set(picture.sessions.map((session) => session.role))];
   return [...(tasks.length > 0 ? [group] : []), ...roles.map((role) => roleRow(picture, role))];
 }
@@ -111,7 +115,7 @@ function roleRow(picture: ProjectPicture, role: string): Row {
   const sessions = picture.sessions.filter((session) => session.role === role);
   const living = sessions.filter((session) => !over.includes(session.state)).length;
   const words = living === sessions.length ? plural(living, "session") : `${living} of ${plural(sessions.length, "session")}`;
-  return row("role", picture, role, { label: role, description: words, look: { word: "", icon: "person" }, spoken: `${role}, role, ${words}`, children: true, expanded: living > 0 });
+  return row("role", picture, role, { label: role, description: words, look: { word: "", icon: "person" }, spoken: `${role}, role, ${words}`, context: "role", children: true, expanded: living > 0 });
 }
 
 export function taskRows(picture: ProjectPicture, now: number): Row[] {

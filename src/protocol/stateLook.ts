@@ -11,7 +11,8 @@ const bad = "list.errorForeground";
 const attention = "list.warningForeground";
 const good = "testing.iconPassed";
 const active = "progressBar.background";
-const quiet = "disabledForeground";
+/** Dimmed in every kind of theme, and readable in high contrast, where what is disabled is not. */
+const quiet = "descriptionForeground";
 
 const sessionLooks: Readonly<Record<string, StateLook>> = {
   starting: { word: "starting", icon: "loading", color: active },

@@ -65,6 +65,6 @@ main()
   .finally(() => {
     // A session server outlives the windows that started it.
     spawnSync(process.execPath, [cliProgram, "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: runtime } });
-    if (process.env.KEEP_SCRATCH === undefined) rmSync(scratch, { recursive: true, force: true });
+    if (process.env.KEEP_SCRATCH === undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     else console.log(scratch);
   });

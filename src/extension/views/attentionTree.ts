@@ -1,5 +1,6 @@
 import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
 import { attentionRow, type AttentionRow, openQuestions } from "../../protocol/attentionRows";
+import type { RowContext } from "../../protocol/projectRows";
 import { ShownRows } from "../../protocol/shownRows";
 import { commandId } from "../identifiers";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
@@ -37,7 +38,7 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
     item.id = `question/${row.id}`;
     item.description = row.description;
     item.iconPath = new ThemeIcon(row.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground"));
-    item.contextValue = "question";
+    item.contextValue = "question" satisfies RowContext;
     item.accessibilityInformation = { label: row.spoken };
     item.command = { command: commandId("answer"), title: "", arguments: [row] };
     return item;

@@ -1,17 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commandId, commandNames, configurationSection, contextKeys, terminalProfileId, viewIds } from "../../../src/extension/identifiers";
+import { rowContexts } from "../../../src/protocol/projectRows";
 import { readSettings } from "../../../src/extension/settings";
 
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly keybindings: readonly { readonly command: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>> };
     readonly terminal: { readonly profiles: readonly { readonly id: string }[] };
-    readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly markdown: string } }[] }[];
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly completionEvents: readonly string[]; readonly media: { readonly markdown: string } }[] }[];
   };
 }
 
@@ -60,5 +61,22 @@ describe("the manifest of the extension", () => {
   it("has the pictures and pages of its walkthrough", () => {
     const pages = contributes.walkthroughs.flatMap((each) => each.steps.map((step) => step.media.markdown));
     expect(pages.filter((page) => !existsSync(page))).toEqual([]);
+  });
+
+  it("ends the steps of its walkthrough by things that exist", () => {
+    const known = new Set([...commandNames.map((name) => `onCommand:${commandId(name)}`), ...Object.values(viewIds).map((id) => `onView:${id}`), ...contextKeys.map((key) => `onContext:${configurationSection}.${key}`)]);
+    const ofTheEditor = ["onContext:workbenchState != empty", "onCommand:workbench.action.openSettings"];
+    const events = contributes.walkthroughs.flatMap((each) => each.steps.flatMap((step) => step.completionEvents));
+    expect(events.filter((event) => !known.has(event) && !ofTheEditor.includes(event))).toEqual([]);
+    expect(contributes.walkthroughs.flatMap((each) => each.steps).every((step) => step.completionEvents.length > 0)).toBe(true);
+  });
+
+  it("has menus for the kinds of rows that there are, and for all of them", () => {
+    const items = contributes.menus["view/item/context"] ?? [];
+    const conditions = items.flatMap(({ when = "" }) => [...when.matchAll(/viewItem (==|=~) (\S+)/g)].map(([, how, what = ""]) => (how === "==" ? (value: string): boolean => value === what : (value: string): boolean => new RegExp(what.slice(1, -1)).test(value))));
+    expect(conditions.length).toBe(items.length);
+    expect(conditions.filter((passes) => !rowContexts.some(passes))).toEqual([]);
+    const withMenu = rowContexts.filter((context) => conditions.some((passes) => passes(context)));
+    expect(withMenu).toEqual(rowContexts.filter((context) => !["tasks", "task", "role"].includes(context)));
   });
 });

@@ -79,6 +79,12 @@ describe("activity", () => {
     expect(activityRows(sources, {}, 3).map((row) => row.label)).toEqual(["build $ make", "build runs", "is ready."]);
   });
 
+  it("is short in its rows, whatever was printed", () => {
+    const long = entry({ kind: "result", session_name: session, outcome: "exited", exit_code: 1, output: `${"x".repeat(1_000_000)}\n`, text: "y".repeat(1_000_000) }, 9);
+    const [row] = activityRows([{ picture: picture(history), recent: [long] }], {}, 1);
+    expect([row?.label.length, row?.tooltip.length, row?.spoken.length].every((length) => length !== undefined && length < 2100)).toBe(true);
+  });
+
   it("is filtered by session and kind", () => {
     expect(activityRows(sources, { kinds: ["heartbeat"] }, 9)).toHaveLength(1);
     expect(activityRows(sources, { session: "proj-alpha::other::1" }, 9)).toEqual([]);

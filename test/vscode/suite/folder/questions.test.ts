@@ -22,12 +22,12 @@ async function rowOf(id: string): Promise<{ id: string }> {
 describe("questions", () => {
   const person = personAtTheWindow();
 
-  it("come as one message that names the session first; its button answers, and the badge tells meanwhile", async () => {
+  it("come as one message that says who asks first; its button answers, and the badge tells meanwhile", async () => {
     const { views } = await probe();
     mkdirSync(join(folder(), "toasted"), { recursive: true });
-    person().answers(/shell::1 \(toasted\)/, "Run");
+    person().answers(/^run \(toasted\)/, "Run");
     await run("doProject", { project: "toasted", run: ["rm -rf ./toasted"] });
-    const told = await person().hears(/^shell::1 \(toasted\): /);
+    const told = await person().hears(/^run \(toasted\): /);
     deepEqual(told.buttons, ["Run", "Skip", "Show"]);
     await saysOfProject("toasted", "done");
     ok(!existsSync(join(folder(), "toasted")));
@@ -42,8 +42,8 @@ describe("questions", () => {
     const [first, second] = [await asks("asked-one"), await asks("asked-two")];
     const [row] = [await rowOf(first.id), await rowOf(second.id)];
     await until("the badge counts them", () => views.attention.badge?.value === 2);
-    person().answers(/Which question/, "shell::1 (asked-two)");
-    person().answers(/shell::1 \(asked-two\)/, "Skip");
+    person().answers(/Which question/, "run (asked-two)");
+    person().answers(/^run \(asked-two\)/, "Skip");
     await run("showAttention");
     await entryOf("asked-two", "its answer", (entry) => entry.kind === "answer" && entry.answer === "skip");
     await run("answer", row, "run");

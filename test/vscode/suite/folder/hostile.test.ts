@@ -1,0 +1,40 @@
+import { deepEqual, doesNotMatch, equal, ok } from "node:assert/strict";
+import { describe, it } from "mocha";
+import { MarkdownString, workspace } from "vscode";
+import { sessionTextScheme } from "../../../../src/extension/identifiers";
+import { until } from "../../../support/until";
+import { doneProject, entries, probe, run } from "../../support/host";
+import { personAtTheWindow } from "../../support/person";
+
+const commandsOfOutput = [
+  String.raw`printf '\033]8;;https://evil.example\033\\link\033]8;;\033\\ \033]52;c;ZXZpbA==\a <img src=x onerror=alert(1)> [run](command:workbench.action.quit) $(sync~spin)\n'`,
+  "head -c 1000000 /dev/zero | tr '\\0' x; echo",
+];
+
+describe("hostile output", () => {
+  const person = personAtTheWindow();
+
+  it("is plain and short text in rows, tooltips and documents", async () => {
+    const session = await doneProject("hostile", ...commandsOfOutput);
+    const { rows, trees } = await probe();
+    const own = trees.activity.getChildren().filter((row) => row.entry.project_id === "hostile");
+    ok(own.some((row) => row.entry.output?.includes("onerror") === true));
+    const shown = [...rows().map((row) => trees.projects.getTreeItem(row)), ...own.map((row) => trees.activity.getTreeItem(row))];
+    for (const item of shown) {
+      const words = [item.label, item.description, item.accessibilityInformation?.label].map(String).join(" ");
+      doesNotMatch(words, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+      ok(words.length < 2000);
+      if (!(item.tooltip instanceof MarkdownString)) continue;
+      equal(item.tooltip.isTrusted ?? false, false);
+      equal(item.tooltip.supportHtml ?? false, false);
+      doesNotMatch(item.tooltip.value, /(?<!\\)\[run(?<!\\)\]\(command/);
+      ok(item.tooltip.value.length < 10_000);
+    }
+    await run("openSessionAsText", session);
+    const text = await until("its text is there", () => workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme && each.uri.path.includes("hostile"))?.getText());
+    doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    await run("killSession", session, { force: true });
+    deepEqual(person().errors(), []);
+    ok(entries("hostile").length > 0);
+  });
+});
