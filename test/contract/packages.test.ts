@@ -1,0 +1,54 @@
+import { stat } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { packageFor, targets } from "../../package.mjs";
+import { temporaryFolder } from "../support/localAddresses";
+import { zipListing } from "../support/zipListing";
+
+const kibibytes = 1024;
+/** Goals of the packages, in KiB. */
+const most = (target: string): number => (target === "universal" ? 1536 : target.startsWith("win32") ? 4096 : 2048);
+
+/** Names of chunks change with what is in them, and compiled libraries are the platform's. */
+const steady = (path: string): string =>
+  path.replace(/^extension\//, "").replace(/^dist\/extension\/[\w-]+\.js$/, "dist/extension/*.js").replace(/^(dist\/node_modules\/@lydell\/node-pty[\w-]*)\/.*/, "$1/**").replace(/^(media\/(?:tour|templates|walkthrough))\/.*/, "$1/**");
+
+describe("the packed extension", () => {
+  for (const target of targets) {
+    it(`for ${target} has what it needs and nothing else, and is small`, async () => {
+      const path = await packageFor(target, await temporaryFolder());
+      const entries = await zipListing(path);
+      const library = target === "universal" ? [] : ["dist/node_modules/@lydell/node-pty/**", `dist/node_modules/@lydell/node-pty-${target}/**`];
+      expect([...new Set(entries.map((entry) => steady(entry.path)))].sort()).toEqual(
+        [
+          "LICENSE.txt",
+          "THIRD_PARTY_NOTICES.txt",
+          "[Content_Types].xml",
+          "changelog.md",
+          "dist/cli.js",
+          "dist/extension.js",
+          "dist/extension/*.js",
+          "dist/server.js",
+          "extension.vsixmanifest",
+          "media/icon.png",
+          "media/orchestrator.svg",
+          "media/plan.schema.json",
+          "media/project.schema.json",
+          "media/sessions.schema.json",
+          "media/snapshot.schema.json",
+          "media/templates/**",
+          "media/tour.png",
+          "media/tour/**",
+          "media/walkthrough/**",
+          "package.json",
+          "package.nls.json",
+          "readme.md",
+          ...library,
+        ].sort(),
+      );
+      expect((await stat(path)).size / kibibytes).toBeLessThan(most(target));
+      const helpers = entries.filter((entry) => entry.path.endsWith("/spawn-helper"));
+      expect(helpers.map(({ mode }) => mode & 0o111)).toEqual(target.startsWith("darwin") ? [0o111] : []);
+      expect(entries.filter((entry) => entry.path.endsWith(".node")).length > 0).toBe(target !== "universal");
+    });
+  }
+});
