@@ -16,8 +16,9 @@ import { setContextKey } from "./contextKeyState";
 import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
-import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
+import { commandId, commandNames, type CommandName, configurationSection, entryTextScheme, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
+import { EntryText } from "./records/entryText";
 import { type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
@@ -28,6 +29,7 @@ import { filterActivity } from "./commands/activityFilter";
 
 /** Ages in the views are renewed this often while somebody looks. */
 const ageMs = 20_000;
+const mostReveals = 3;
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
 
@@ -226,6 +228,7 @@ export class Container implements Disposable {
     this.#disposables.push(
       review,
       workspace.registerTextDocumentContentProvider(sessionTextScheme, text),
+      workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(records)),
       window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session.terminalProfile() }),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );
@@ -251,7 +254,11 @@ export class Container implements Disposable {
     const rows = this.#records.pictures().flatMap((picture) => [projectRow(picture, now), ...picture.sessions.flatMap((each) => sessionRows(picture, each.role, now))]);
     const found = rows.find((row) => (kind === "session" ? row.kind === "session" && row.name === name : row.kind === "project" && row.key.endsWith(`#${name ?? ""}`)));
     await commands.executeCommand(`${viewIds.projects}.focus`);
-    if (found) await this.#views.projects.reveal(found, { select: true, focus: true, expand: true });
+    if (!found) return;
+    // A view that is renewed at this moment forgets what it was to show.
+    for (let attempt = 0; attempt < mostReveals && this.#views.projects.selection[0]?.id !== found.id; attempt++) {
+      await this.#views.projects.reveal(found, { select: true, focus: true, expand: true });
+    }
   }
 
   async #startServer(): Promise<void> {

@@ -39,7 +39,7 @@ describe("the trees", () => {
     const { views, driven, reveal } = await probe();
     const before = entries("linked").length;
     await reveal(Uri.parse(`vscode://wsh-orchestrator.wsh-orchestrator/session/${session}`));
-    await until("it is selected", () => views.projects.selection[0]?.id === row.id).catch((error: unknown) => { console.log(views.projects.visible, JSON.stringify(views.projects.selection), row.id); throw error; });
+    await until("it is selected", () => views.projects.selection[0]?.id === row.id);
     deepEqual([driven(), entries("linked").length], [[], before]);
   });
 
