@@ -16,8 +16,9 @@ import { setContextKey } from "./contextKeyState";
 import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
-import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
+import { commandId, commandNames, type CommandName, configurationSection, entryTextScheme, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
+import { EntryText } from "./records/entryText";
 import { type ChangedProjects, type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
@@ -270,6 +271,7 @@ export class Container implements Disposable {
     this.#disposables.push(
       this.#review,
       workspace.registerTextDocumentContentProvider(sessionTextScheme, text),
+      workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(records)),
       window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()) }),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );
@@ -295,7 +297,8 @@ export class Container implements Disposable {
     const rows = this.#records.pictures().flatMap((picture) => [projectRow(picture, now), ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, now))]);
     const found = rows.find((row) => (kind === "session" ? row.kind === "session" && row.name === name : row.kind === "project" && row.key.endsWith(`#${name ?? ""}`)));
     await commands.executeCommand(`${viewIds.projects}.focus`);
-    if (found) await this.#views.projects.reveal(found, { select: true, focus: true, expand: true });
+    if (!found) return;
+    await this.#views.projects.reveal(found, { select: true, focus: true, expand: true });
   }
 }
 

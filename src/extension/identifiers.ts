@@ -48,4 +48,7 @@ export const configurationSection = "wshOrchestrator";
 /** Of documents that show a session's screen and history. */
 export const sessionTextScheme = "wsh-session";
 
+/** Of documents that show an entry of a record. */
+export const entryTextScheme = "wsh-entry";
+
 export const terminalProfileId = "wshOrchestrator.session";

@@ -10,6 +10,7 @@ import type { Questions } from "../attention/questions";
 import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
+import { entryTextUri } from "../records/entryText";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import type { DoProject } from "./doProject";
 import { isDoProjectArguments } from "./doProjectArguments";
@@ -146,8 +147,7 @@ export class ProjectCommands {
   async openEntry(argument: unknown): Promise<void> {
     const row = argument as ActivityRow | undefined;
     if (!row?.entry) return;
-    const document = await workspace.openTextDocument({ language: "json", content: `${JSON.stringify(row.entry, null, 2)}\n` });
-    await window.showTextDocument(document, { preview: true, preserveFocus: true });
+    await window.showTextDocument(entryTextUri(row.entry.id, row.key), { preview: true, preserveFocus: true });
   }
 
   #show(): Thenable<unknown> {

@@ -133,7 +133,7 @@ describe("what is done to projects", () => {
       const { trees } = await probe();
       const entry = trees.activity.getChildren().find((row) => row.entry.kind === "result" && row.entry.project_id === "shown");
       await run("openEntry", entry);
-      const document = await until("the entry is shown", () => window.visibleTextEditors.map((editor) => editor.document).find((each) => each.languageId === "json" && each.isUntitled));
+      const document = await until("the entry is shown", () => window.visibleTextEditors.map((editor) => editor.document).find((each) => each.uri.scheme === "wsh-entry"));
       equal((JSON.parse(document.getText()) as { id: string }).id, entry?.entry.id);
       await commands.executeCommand("workbench.action.closeAllEditors");
     });

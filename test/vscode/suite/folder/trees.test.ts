@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
 import { DataTransfer, MarkdownString, Uri, workspace } from "vscode";
 import { until } from "../../../support/until";
-import { doneProject, entries, probe, projectRowOf, run, saysOfProject, sessionRow } from "../../support/host";
+import { doneProject, entries, probe, projectRowOf, run, saysOfProject, sessionMs, sessionRow } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
 describe("the trees", () => {
@@ -38,8 +38,11 @@ describe("the trees", () => {
     const row = await sessionRow(session);
     const { views, driven, reveal } = await probe();
     const before = entries("linked").length;
-    await reveal(Uri.parse(`vscode://wsh-orchestrator.wsh-orchestrator/session/${session}`));
-    await until("it is selected", () => views.projects.selection[0]?.id === row.id).catch((error: unknown) => { console.log(views.projects.visible, JSON.stringify(views.projects.selection), row.id); throw error; });
+    // The link is clicked until the view is still: a renewal at the same moment takes the selection away.
+    await until(`it is selected; visible: ${views.projects.visible}`, async () => {
+      await reveal(Uri.parse(`vscode://wsh-orchestrator.wsh-orchestrator/session/${session}`));
+      return views.projects.selection[0]?.id === row.id;
+    }, sessionMs);
     deepEqual([driven(), entries("linked").length], [[], before]);
   });
 

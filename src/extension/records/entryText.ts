@@ -1,0 +1,18 @@
+import { type TextDocumentContentProvider, Uri } from "vscode";
+import { entryTextScheme } from "../identifiers";
+import type { WorkspaceRecords } from "./workspaceRecords";
+
+/** `key` is the project's. */
+export function entryTextUri(id: string, key: string): Uri {
+  return Uri.from({ scheme: entryTextScheme, path: `/${id}.json`, query: key });
+}
+
+/** All of an entry, as it stands in the record: a text that nobody is asked to save. */
+export class EntryText implements TextDocumentContentProvider {
+  constructor(private readonly records: WorkspaceRecords) {}
+
+  provideTextDocumentContent({ path, query }: Uri): string {
+    const entry = this.records.get(query)?.follower.recent.find(({ id }) => path === `/${id}.json`);
+    return entry === undefined ? "" : `${JSON.stringify(entry, null, 2)}\n`;
+  }
+}
