@@ -10,11 +10,15 @@ import { DoProject } from "./commands/doProject";
 import { PlanReview } from "./commands/planReview";
 import { ProjectCommands } from "./commands/projectCommands";
 import { SessionCommands } from "./commands/sessionCommands";
+import { sessionTarget } from "./commands/targets";
 import { setContextKey } from "./contextKeyState";
 import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
-import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
+import { MirrorPanels } from "./mirrors/mirrorPanels";
+import { Overview } from "./mirrors/overviewPanel";
+import { SessionFeeds } from "./mirrors/sessionFeeds";
+import { commandId, commandNames, type CommandName, configurationSection, panelTypes, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
 import { type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 import { putCliOnPath } from "./terminals/cliOnPath";
@@ -43,6 +47,8 @@ export class Container implements Disposable {
   readonly #statusBar: StatusBar;
   readonly #doProject: DoProject;
   readonly #review = new PlanReview();
+  readonly #mirrors: MirrorPanels;
+  readonly #overview: Overview;
   #leaving = false;
   readonly #views: { readonly projects: TreeView<Row>; readonly attention: TreeView<unknown>; readonly activity: TreeView<unknown> };
   readonly #disposables: Disposable[] = [];
@@ -61,15 +67,19 @@ export class Container implements Disposable {
     this.#activity = new ActivityTree(records);
     this.#statusBar = new StatusBar(records);
     this.#doProject = new DoProject(world, drivers, this.#review, (work) => window.withProgress({ location: { viewId: viewIds.projects } }, work));
+    const feeds = new SessionFeeds(world, records);
+    const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri, typing: (typing: boolean) => setContextKey("typesInMirror", typing) };
+    this.#mirrors = new MirrorPanels(mirrorWorld);
+    this.#overview = new Overview(mirrorWorld, this.#mirrors);
     this.#views = {
       projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: this.#attention }),
       activity: window.createTreeView(viewIds.activity, { treeDataProvider: this.#activity }),
     };
-    records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length;
+    records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length + this.#mirrors.visible + this.#overview.visible;
     this.#listen();
     this.#register();
-    this.#disposables.push(this.#statusBar, ...Object.values(this.#views), records);
+    this.#disposables.push(this.#statusBar, ...Object.values(this.#views), this.#mirrors, this.#overview, feeds, records);
   }
 
   /** For tests inside of the host: what the views would show. */
@@ -195,6 +205,19 @@ export class Container implements Disposable {
       attachSession: (argument) => session.attachSession(argument),
       openSessionAsText: (argument) => session.openSessionAsText(argument),
       copyName: (argument) => session.copyName(argument),
+      openMirror: async (argument) => {
+        const target = await sessionTarget(records, argument);
+        if (target) this.#mirrors.open(target);
+      },
+      openOverview: () => this.#overview.open(),
+      findInMirror: () => this.#mirrors.act("find"),
+      copyMirror: () => this.#mirrors.act("copy"),
+      pauseMirror: () => this.#mirrors.act("pause"),
+      zoomMirrorIn: () => this.#mirrors.act("zoomIn"),
+      zoomMirrorOut: () => this.#mirrors.act("zoomOut"),
+      resetMirrorZoom: () => this.#mirrors.act("zoomReset"),
+      toggleMirrorKeyboard: () => this.#mirrors.act("keyboard"),
+      fitSession: () => this.#mirrors.act("fit"),
       filterActivity: () => filterActivity(records, this.#activity),
       clearActivityFilter: () => {
         this.#activity.setFilter({});
@@ -209,6 +232,8 @@ export class Container implements Disposable {
     for (const name of commandNames) this.#disposables.push(commands.registerCommand(commandId(name), (...args: unknown[]) => this.#guarded(handlers[name], args)));
     this.#disposables.push(
       review,
+      window.registerWebviewPanelSerializer(panelTypes.mirror, this.#mirrors),
+      window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
       workspace.registerTextDocumentContentProvider(sessionTextScheme, text),
       window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session.terminalProfile() }),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),

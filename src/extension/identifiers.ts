@@ -14,6 +14,16 @@ export const commandNames = [
   "attachSession",
   "openSessionAsText",
   "copyName",
+  "openMirror",
+  "openOverview",
+  "findInMirror",
+  "copyMirror",
+  "pauseMirror",
+  "zoomMirrorIn",
+  "zoomMirrorOut",
+  "resetMirrorZoom",
+  "toggleMirrorKeyboard",
+  "fitSession",
   "openRecord",
   "openPlan",
   "openEntry",
@@ -37,7 +47,7 @@ export function commandId(name: CommandName): string {
 export const viewIds = { projects: "wshOrchestrator.projects", attention: "wshOrchestrator.attention", activity: "wshOrchestrator.activity" } as const;
 
 /** Keys that `when` clauses of the manifest ask for. */
-export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing"] as const;
+export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing", "typesInMirror"] as const;
 
 export type ContextKey = (typeof contextKeys)[number];
 
@@ -45,5 +55,8 @@ export const configurationSection = "wshOrchestrator";
 
 /** Of documents that show a session's screen and history. */
 export const sessionTextScheme = "wsh-session";
+
+/** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
+export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 
 export const terminalProfileId = "wshOrchestrator.session";

@@ -64,6 +64,13 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Runs the command line on the window's folder and session server. Throws with what it printed when it fails. */
+  cli(...args: string[]): string {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, encoding: "utf8", env: { ...process.env, HOME: join(this.scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
+    if (status !== 0) throw new Error(`${args.join(" ")}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
   row(label: RegExp | string): Locator {
     return this.page.getByRole("treeitem", { name: label }).first();
   }
@@ -85,7 +92,7 @@ export class Workbench {
 function installInto(extensionsDir: string): void {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const folder = join(extensionsDir, `${publisher}.wsh-orchestrator-${version}`);
-  for (const part of ["package.json", "package.nls.json", "README.md", "media", "dist/extension.js", "dist/cli.js", "dist/server.js", "node_modules/@lydell"]) {
+  for (const part of ["package.json", "package.nls.json", "README.md", "media", "dist/extension.js", "dist/cli.js", "dist/server.js", "dist/webview", "node_modules/@lydell"]) {
     cpSync(join(root, part), join(folder, part), { recursive: true, dereference: true });
   }
 }
