@@ -5,15 +5,13 @@ import type { StateLook } from "./stateLook";
 
 /** One session of the overview. */
 export interface Tile {
-  /** Unique in the window, and the same as long as the session is the same. */
+  /** Unique in the window, and the same as long as the session is the same; tells nothing else. */
   readonly id: string;
   /** Role and index. */
   readonly name: string;
   readonly project: string;
   readonly look: StateLook;
   readonly age: string;
-  /** What a screen reader says. */
-  readonly spoken: string;
 }
 
 /** What became of one tile's screen: a whole picture, or a change of the one before. */

@@ -1,5 +1,6 @@
-import type { Tile } from "./overview";
+import { hash64 } from "../core/base/hash";
 import { ageText } from "./ageText";
+import type { Tile } from "./overview";
 import { type ProjectPicture, type Row, sessionRows } from "./projectRows";
 
 /** Icons of states, those that need somebody first. */
@@ -19,7 +20,7 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
       const updated = new Map(picture.sessions.map((session) => [session.session_name, session.updated_at]));
       const roles = [...new Set(picture.sessions.map((session) => session.role))];
       const rows = roles.flatMap((role) => sessionRows(picture, role, now)).filter((row) => row.context === "session+living");
-      return rows.map((row) => ({ id: row.id, key: row.key, session: row.name, name: row.label, project: picture.project.name, look: row.look, age: ageText(updated.get(row.name) ?? "", now), spoken: row.spoken }));
+      return rows.map((row) => ({ id: hash64(row.id), key: row.key, session: row.name, name: row.label, project: picture.project.name, look: row.look, age: ageText(updated.get(row.name) ?? "", now)}));
     })
     .sort((one, other) => rank(one) - rank(other) || one.project.localeCompare(other.project) || one.name.localeCompare(other.name, undefined, { numeric: true }));
 }

@@ -8,6 +8,8 @@ import { startServer, type WorkbenchServer, workbenchUrl } from "../support/vsco
 
 const root = realpathSync(join(__dirname, "../../.."));
 const publisher = "wsh-orchestrator";
+/** A list that is going to stay is there by then. */
+const pickMs = 5000;
 
 /** A window of a real VS Code with the extension installed, as a person has it. */
 export class Workbench {
@@ -55,13 +57,25 @@ export class Workbench {
     await this.page.getByRole("tree", { name: "Projects" }).or(this.page.getByText("A project turns a goal")).first().waitFor();
   }
 
-  /** Runs a command by its whole title. */
-  async run(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget .quick-input-box input");
-    await input.fill(`>${title}`);
-    await this.page.getByRole("option", { name: title }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+  /**
+   * Runs a command by its whole title, and picks from the list that it shows. Tried again when the list closes: the editor gives the focus back
+   * to a webview some time after a command, and a list that was opened meanwhile loses it.
+   */
+  async run(title: string, choice?: string | RegExp): Promise<void> {
+    for (let left = 3; ; left--) {
+      try {
+        await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+        await this.page.keyboard.press("F1");
+        await this.page.locator(".quick-input-widget .quick-input-box input").fill(`>${title}`, { timeout: pickMs });
+        // Enter would take whatever is first before the list has been filtered.
+        await this.page.getByRole("option", { name: title }).first().click({ timeout: pickMs });
+        if (choice !== undefined) await this.page.getByRole("option", { name: choice }).first().click({ timeout: pickMs });
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   /** Runs the command line on the window's folder and session server. Throws with what it printed when it fails. */

@@ -19,6 +19,7 @@ export class FindBar {
   constructor(
     private readonly texts: Pick<MirrorTexts, "found" | "notFound">,
     private readonly closed: () => void,
+    private readonly reveal: (place: DOMRect) => void,
   ) {
     this.#field.addEventListener("input", () => this.#search());
     this.#bar.addEventListener("keydown", (event) => this.#key(event));
@@ -79,8 +80,10 @@ export class FindBar {
     CSS.highlights.set("found", new Highlight(...this.#matches.flatMap((match) => this.#rangeOf(match))));
     const current = at === undefined ? undefined : this.#matches[at];
     if (!current) return;
-    CSS.highlights.set("found-current", new Highlight(...this.#rangeOf(current)));
-    this.#searched.elements[current.row]?.scrollIntoView({ block: "center" });
+    const ranges = this.#rangeOf(current);
+    CSS.highlights.set("found-current", new Highlight(...ranges));
+    const place = ranges[0]?.getBoundingClientRect();
+    if (place) this.reveal(place);
   }
 
   #rangeOf({ row, from, to }: Match): Range[] {

@@ -36,6 +36,8 @@ export class MirrorPage {
   #shown: "live" | "still" = "live";
   #status: MirrorStatus | undefined;
   #typing = false;
+  /** Where the scroller was left to follow the screen; elsewhere the person has moved it. */
+  #followedTop = 0;
   #drawSoon = false;
   #loading = false;
   #resyncing = false;
@@ -60,7 +62,11 @@ export class MirrorPage {
       },
       () => ({ modes: this.#newest?.modes ?? [], selected: this.#selection() !== "" }),
     );
-    this.#find = new FindBar(this.#texts, () => this.#endFind());
+    this.#find = new FindBar(
+      this.#texts,
+      () => this.#endFind(),
+      (place) => this.#reveal(place),
+    );
     this.#keyboard.element.setAttribute("aria-label", this.#texts.take);
     this.#screen.element.append(this.#keyboard.element);
     element("content").append(this.#history.element, this.#screen.element);
@@ -175,12 +181,22 @@ export class MirrorPage {
   }
 
   #showLive(newest: ScreenPicture): void {
-    const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
     const resized = this.#screen.picture?.rows.length !== newest.rows.length;
-    const atEnd = resized || scrollTop + clientHeight >= scrollHeight - edge;
+    const { scrollTop } = this.#scroller;
+    const followed = resized || Math.abs(scrollTop - this.#followedTop) < edge;
     this.#screen.show(newest);
-    if (atEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (followed) this.#follow();
     if (this.#typing) this.#placeKeyboard();
+  }
+
+  /** Brings what is lowest on the screen into sight: of a screen that is higher than the panel its used part. */
+  #follow(): void {
+    const picture = this.#screen.picture;
+    if (!picture) return;
+    const used = 1 + Math.max(picture.cursor.row, picture.rows.findLastIndex((row) => row.length > 0));
+    const bottom = this.#screen.element.offsetTop + used * this.#drawing.cell.height;
+    this.#scroller.scrollTop = Math.max(0, bottom - this.#scroller.clientHeight);
+    this.#followedTop = this.#scroller.scrollTop;
   }
 
   #showEarlier(): void {
@@ -196,6 +212,7 @@ export class MirrorPage {
     this.#screen.redraw();
     this.#find.searchIn(this.#searched());
     this.#placeKeyboard();
+    if (this.#shown === "live" && !this.#view.paused) this.#follow();
   }
 
   #dress(): void {
@@ -233,7 +250,7 @@ export class MirrorPage {
     this.#shown = "live";
     this.#history.show([]);
     if (this.#newest && !this.#view.paused) this.#screen.show(this.#newest);
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#follow();
     this.#draw();
   }
 
@@ -288,6 +305,13 @@ export class MirrorPage {
     if (this.#typing) await this.#toggleKeyboard();
     if (!this.#find.isOpen) await this.#lookUp(searchedRows);
     this.#find.open(this.#searched());
+  }
+
+  /** Brings a place of the page into the middle, and sideways only when it is out of sight. */
+  #reveal(place: DOMRect): void {
+    const frame = this.#scroller.getBoundingClientRect();
+    this.#scroller.scrollTop += place.top - frame.top - frame.height / 2;
+    if (place.left < frame.left || place.right > frame.right) this.#scroller.scrollLeft += place.left - frame.left - frame.width / 2;
   }
 
   #endFind(): void {

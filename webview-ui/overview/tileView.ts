@@ -4,6 +4,9 @@ import type { Drawing } from "../shared/drawing";
 import { ScreenView } from "../shared/screenView";
 import { stateIcon } from "../shared/stateIcon";
 
+/** Of the terminal's own size. */
+const leastScale = 0.5;
+
 /** One session in the grid: its name, its state in words, and its screen made small. */
 export class TileView {
   readonly element = document.createElement("div");
@@ -42,7 +45,6 @@ export class TileView {
       element.append(...content);
       return element;
     };
-    this.element.setAttribute("aria-label", tile.spoken);
     this.#head.replaceChildren(part("name", tile.name), part("quiet", tile.project), part("grow"), part("state", stateIcon(tile.look), tile.look.word), part("quiet", tile.age));
   }
 
@@ -70,12 +72,12 @@ export class TileView {
     this.fit();
   }
 
-  /** As large as the frame is wide; of a high screen the lower part is seen, where things happen. */
+  /** As large as the frame is wide, but never too small to be made out: of a wide screen the left part is seen, of a high one the lower part, where things happen. */
   fit(): void {
     const picture = this.#screen.picture;
     if (!picture) return;
     const { clientWidth, clientHeight } = this.#frame;
-    const scale = clientWidth / Math.max(1, picture.cols * this.drawing.cell.width);
+    const scale = Math.max(leastScale, clientWidth / Math.max(1, picture.cols * this.drawing.cell.width));
     const lower = Math.min(0, clientHeight - picture.rows.length * this.drawing.cell.height * scale);
     const from = picture.cursor.row * this.drawing.cell.height * scale < clientHeight ? 0 : lower;
     this.#screen.element.style.transform = `translateY(${from}px) scale(${scale})`;

@@ -55,5 +55,5 @@ ${button("find-close", "×", label(l10n.t("Close find")))}
 <div id="content"><button id="earlier" type="button" hidden></button></div>
 </div>
 </main>
-<footer id="line" role="status"></footer>`;
+<div id="line" class="line" role="status"></div>`;
 }

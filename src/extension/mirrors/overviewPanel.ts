@@ -65,7 +65,7 @@ class OverviewPanel implements Disposable {
 
   #tellTiles(): void {
     if (!this.#ready) return;
-    const tiles = this.#tiles().map(({ id, name, project, look, age, spoken }) => ({ id, name, project, look, age, spoken }));
+    const tiles = this.#tiles().map(({ id, name, project, look, age }) => ({ id, name, project, look, age }));
     const text = JSON.stringify(tiles);
     if (text === this.#told) return;
     this.#told = text;
