@@ -26,11 +26,22 @@ export const bundles = {
   extension: { entryPoints: { extension: "src/extension/main.ts" }, outdir: "dist", chunkNames: "extension/[name]-[hash]", external: ["vscode"], minify: true, splitting: true },
 };
 
+/** Pages of webviews; nothing of Node, VS Code or the core is in them. */
+const pages = {
+  entryPoints: { mirror: "webview-ui/mirror/main.ts", "mirror-styles": "webview-ui/mirror/mirror.css", overview: "webview-ui/overview/main.ts", "overview-styles": "webview-ui/overview/overview.css" },
+  outdir: "dist/webview",
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: true,
+  define: {},
+};
+
 /** For developers, with the packages as they are installed: the benchmarks, a VS Code for tests, and the tests inside of its extension host. */
 const toolBundles = {
   bench: { entryPoints: ["test/bench/main.ts"], outfile: "dist/bench.mjs", format: "esm", packages: "external" },
   vscodeServer: { entryPoints: ["test/support/vscode-server/main.ts"], outfile: "dist/vscode-server.mjs", format: "esm", packages: "external", banner: { js: "#!/usr/bin/env node" } },
-  vscodeTests: { entryPoints: ["test/vscode/run.ts", "test/vscode/index.ts", "test/vscode/suite/**/*.test.ts", "test/e2e/tour.ts", "test/bench/host/index.ts"], outbase: "test", outdir: "dist/test", packages: "external" },
+  vscodeTests: { entryPoints: ["test/vscode/run.ts", "test/vscode/index.ts", "test/vscode/suite/**/*.test.ts", "test/e2e/tour.ts", "test/e2e/mirrors.ts", "test/bench/host/index.ts"], outbase: "test", outdir: "dist/test", packages: "external" },
 };
 
 /**
@@ -57,7 +68,7 @@ export async function buildAll({ tools = true } = {}) {
   await mkdir("dist", { recursive: true });
   // Names of chunks change with what is in them.
   await rm("dist/extension", { recursive: true, force: true });
-  const entries = Object.entries({ ...bundles, ...(tools ? toolBundles : {}) });
+  const entries = Object.entries({ ...bundles, pages, ...(tools ? toolBundles : {}) });
   await Promise.all(
     entries.map(async ([name, options]) => {
       metafiles[name] = await (options.splitting ? buildChunks(options) : build({ ...common, ...options }).then((result) => result.metafile));

@@ -25,6 +25,10 @@ export default ts.config(
     },
   },
   {
+    files: ["webview-ui/**"],
+    languageOptions: { parserOptions: { project: "./webview-ui/tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+  },
+  {
     files: ["src/**"],
     ignores: ["src/extension/**"],
     rules: { "no-restricted-imports": ["error", { paths: ["vscode"] }] },

@@ -178,6 +178,8 @@ export interface Span {
   readonly strikethrough?: boolean;
   readonly blink?: boolean;
   readonly inverse?: boolean;
+  /** Told by the built-in server only. */
+  readonly invisible?: boolean;
 }
 
 export interface Screen {

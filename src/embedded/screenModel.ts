@@ -1,3 +1,4 @@
+import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal } from "@xterm/headless";
 import type { IBufferCell, IBufferLine } from "@xterm/headless";
 import type { WireColor, WireCursor, WireLine, WireScreen, WireScrollback, WireSpan } from "../adapters/wsh/wire";
@@ -30,6 +31,9 @@ export class ScreenModel {
   /** `switched`: the program entered or left the alternate screen. */
   constructor(size: { rows: number; cols: number }, listener: { parsed(): void; switched(alternate: boolean): void }) {
     this.#terminal = new Terminal({ rows: size.rows, cols: size.cols, scrollback: historyLines, allowProposedApi: true, logLevel: "off" });
+    // Widths as VS Code's own terminal has them, and as the programs in it count: emoji take two cells.
+    this.#terminal.loadAddon(new Unicode11Addon());
+    this.#terminal.unicode.activeVersion = "11";
     this.#terminal.buffer.onBufferChange((buffer) => listener.switched(buffer.type === "alternate"));
     this.#terminal.onWriteParsed(() => listener.parsed());
     this.#followModes();
@@ -180,7 +184,8 @@ function styleKey(cell: IBufferCell): string {
     (cell.isUnderline() ? 8 : 0) |
     (cell.isStrikethrough() ? 16 : 0) |
     (cell.isBlink() ? 32 : 0) |
-    (cell.isInverse() ? 64 : 0);
+    (cell.isInverse() ? 64 : 0) |
+    (cell.isInvisible() ? 128 : 0);
   const colors = `${cell.getFgColorMode()}:${cell.getFgColor()}:${cell.getBgColorMode()}:${cell.getBgColor()}`;
   return flags === 0 && cell.isFgDefault() && cell.isBgDefault() ? "" : `${flags}:${colors}`;
 }
@@ -199,6 +204,7 @@ function spanOf(cell: IBufferCell): WireSpan {
     ...(cell.isStrikethrough() && { strikethrough: true }),
     ...(cell.isBlink() && { blink: true }),
     ...(cell.isInverse() && { inverse: true }),
+    ...(cell.isInvisible() && { invisible: true }),
   };
 }
 

@@ -12,11 +12,15 @@ import { PlanReview } from "./commands/planReview";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
+import { sessionTarget } from "./commands/targets";
 import { setContextKey } from "./contextKeyState";
 import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
-import { commandId, commandNames, type CommandName, configurationSection, entryTextScheme, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
+import { MirrorPanels } from "./mirrors/mirrorPanels";
+import { Overview } from "./mirrors/overviewPanel";
+import { SessionFeeds } from "./mirrors/sessionFeeds";
+import { commandId, commandNames, type CommandName, configurationSection, entryTextScheme, panelTypes, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
 import { EntryText } from "./records/entryText";
 import { type ChangedProjects, type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
@@ -61,6 +65,8 @@ export class Container implements Disposable {
   readonly #sessionCommands: () => Promise<SessionCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
   readonly #review = new PlanReview();
+  readonly #mirrors: MirrorPanels;
+  readonly #overview: Overview;
   #leaving = false;
   /** Ages in the views are of this time, so that no row changes for its age alone in between. */
   #agesAt: number;
@@ -93,15 +99,19 @@ export class Container implements Disposable {
     });
     this.#sessionCommands = once(async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text));
     this.#serverCommands = once(async () => new (await import("./commands/serverCommands")).ServerCommands(world));
+    const feeds = new SessionFeeds(world, records);
+    const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri, typing: (typing: boolean) => setContextKey("typesInMirror", typing) };
+    this.#mirrors = new MirrorPanels(mirrorWorld);
+    this.#overview = new Overview(mirrorWorld, this.#mirrors);
     this.#views = {
       projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: this.#attention }),
       activity: window.createTreeView(viewIds.activity, { treeDataProvider: this.#activity }),
     };
-    records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length;
+    records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length + this.#mirrors.visible + this.#overview.visible;
     this.#listen();
     this.#register(text);
-    this.#disposables.push(this.#statusBar, this.#activity, ...Object.values(this.#views), records);
+    this.#disposables.push(this.#statusBar, this.#activity, ...Object.values(this.#views), this.#mirrors, this.#overview, feeds, records);
   }
 
   /** For tests inside of the host: what the views would show, the views themselves, and what is driven. */
@@ -255,6 +265,19 @@ export class Container implements Disposable {
       attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
       openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
       copyName: (argument) => session().then((commands) => commands.copyName(argument)),
+      openMirror: async (argument) => {
+        const target = await sessionTarget(records, argument);
+        if (target) this.#mirrors.open(target);
+      },
+      openOverview: () => this.#overview.open(),
+      findInMirror: () => this.#mirrors.act("find"),
+      copyMirror: () => this.#mirrors.act("copy"),
+      pauseMirror: () => this.#mirrors.act("pause"),
+      zoomMirrorIn: () => this.#mirrors.act("zoomIn"),
+      zoomMirrorOut: () => this.#mirrors.act("zoomOut"),
+      resetMirrorZoom: () => this.#mirrors.act("zoomReset"),
+      toggleMirrorKeyboard: () => this.#mirrors.act("keyboard"),
+      fitSession: () => this.#mirrors.act("fit"),
       filterActivity: () => filterActivity(records, this.#activity),
       clearActivityFilter: () => {
         this.#activity.setFilter({});
@@ -270,6 +293,8 @@ export class Container implements Disposable {
     for (const name of commandNames) this.#disposables.push(commands.registerCommand(commandId(name), (...args: unknown[]) => this.#guarded(handlers[name], args)));
     this.#disposables.push(
       this.#review,
+      window.registerWebviewPanelSerializer(panelTypes.mirror, this.#mirrors),
+      window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
       workspace.registerTextDocumentContentProvider(sessionTextScheme, text),
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(records)),
       window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()) }),

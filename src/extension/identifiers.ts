@@ -15,6 +15,16 @@ export const commandNames = [
   "attachSession",
   "openSessionAsText",
   "copyName",
+  "openMirror",
+  "openOverview",
+  "findInMirror",
+  "copyMirror",
+  "pauseMirror",
+  "zoomMirrorIn",
+  "zoomMirrorOut",
+  "resetMirrorZoom",
+  "toggleMirrorKeyboard",
+  "fitSession",
   "openRecord",
   "openPlan",
   "openEntry",
@@ -39,7 +49,7 @@ export function commandId(name: CommandName): string {
 export const viewIds = { projects: "wshOrchestrator.projects", attention: "wshOrchestrator.attention", activity: "wshOrchestrator.activity" } as const;
 
 /** Keys that `when` clauses of the manifest ask for. */
-export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing", "noServer"] as const;
+export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing", "noServer", "typesInMirror"] as const;
 
 export type ContextKey = (typeof contextKeys)[number];
 
@@ -50,5 +60,7 @@ export const sessionTextScheme = "wsh-session";
 
 /** Of documents that show an entry of a record. */
 export const entryTextScheme = "wsh-entry";
+/** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
+export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 
 export const terminalProfileId = "wshOrchestrator.session";

@@ -26,6 +26,7 @@ function codesOf(span: Span): string[] {
     [span.underline, "4"],
     [span.blink, "5"],
     [span.inverse, "7"],
+    [span.invisible, "8"],
     [span.strikethrough, "9"],
   ];
   return [...flags.flatMap(([on, code]) => (on ? [code] : [])), ...colorCodes(span.fg, "38"), ...colorCodes(span.bg, "48")];

@@ -8,6 +8,8 @@ import { startServer, type WorkbenchServer, workbenchUrl } from "../support/vsco
 
 const root = realpathSync(join(__dirname, "../../.."));
 const publisher = "wsh-orchestrator";
+/** A list that is going to stay is there by then. */
+const pickMs = 5000;
 
 /** A window of a real VS Code with the extension installed, as a person has it. */
 export class Workbench {
@@ -55,13 +57,32 @@ export class Workbench {
     await this.page.getByRole("tree", { name: "Projects" }).or(this.page.getByText("A project turns a goal")).first().waitFor();
   }
 
-  /** Runs a command by its whole title. */
-  async run(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget .quick-input-box input");
-    await input.fill(`>${title}`);
-    await this.page.getByRole("option", { name: title }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+  /**
+   * Runs a command by its whole title, and picks from the list that it shows. Tried again when the list closes: the editor gives the focus back
+   * to a webview some time after a command, and a list that was opened meanwhile loses it.
+   */
+  async run(title: string, choice?: string | RegExp): Promise<void> {
+    for (let left = 3; ; left--) {
+      try {
+        await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+        await this.page.keyboard.press("F1");
+        await this.page.locator(".quick-input-widget .quick-input-box input").fill(`>${title}`, { timeout: pickMs });
+        // Enter would take whatever is first before the list has been filtered.
+        await this.page.getByRole("option", { name: title }).first().click({ timeout: pickMs });
+        if (choice !== undefined) await this.page.getByRole("option", { name: choice }).first().click({ timeout: pickMs });
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  /** Runs the command line on the window's folder and session server. Throws with what it printed when it fails. */
+  cli(...args: string[]): string {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, encoding: "utf8", env: { ...process.env, HOME: join(this.scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
+    if (status !== 0) throw new Error(`${args.join(" ")}: ${stdout}${stderr}`);
+    return stdout;
   }
 
   row(label: RegExp | string): Locator {
@@ -85,7 +106,7 @@ export class Workbench {
 function installInto(extensionsDir: string): void {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const folder = join(extensionsDir, `${publisher}.wsh-orchestrator-${version}`);
-  for (const part of ["package.json", "package.nls.json", "README.md", "media", "dist/extension.js", "dist/cli.js", "dist/server.js", "node_modules/@lydell"]) {
+  for (const part of ["package.json", "package.nls.json", "README.md", "media", "dist/extension.js", "dist/cli.js", "dist/server.js", "dist/webview", "node_modules/@lydell"]) {
     cpSync(join(root, part), join(folder, part), { recursive: true, dereference: true });
   }
 }

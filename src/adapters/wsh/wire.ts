@@ -96,6 +96,8 @@ export const wireSpanSchema = z.looseObject({
   strikethrough: z.boolean().optional(),
   blink: z.boolean().optional(),
   inverse: z.boolean().optional(),
+  /** Told by the built-in server only. */
+  invisible: z.boolean().optional(),
 });
 
 /** Plain lines are strings, styled ones arrays of spans (an empty row is `[]`). */

@@ -1,8 +1,7 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
-import { Attachment, type AttachmentEnd, type PersonsTerminal, type TerminalListener, type TerminalSize } from "../../core/engine/attachment";
+import { Attachment, type PersonsTerminal, type TerminalListener, type TerminalSize } from "../../core/engine/attachment";
 import { sessionSize } from "../../core/engine/sessionOpener";
-import type { EntryDraft } from "../../core/model/entry";
 import { messageOf } from "../../core/model/errors";
 import type { Clock, Screen } from "../../core/ports";
 import { looksLikePrompt } from "../../core/sense/plainPrompt";
@@ -10,6 +9,7 @@ import { StreamScanner } from "../../core/sense/streamScanner";
 import { plainRow } from "../../protocol/styledText";
 import { enterAlternate, guessedModes, leaveAlternate, pictureOf, sendingModesOf } from "../../protocol/terminalDrawing";
 import type { ReachedSession } from "../sessions";
+import { type AttachmentEntry, attachmentEnd, recordAttachment } from "./attachmentRecord";
 
 const encoder = new TextEncoder();
 
@@ -123,11 +123,10 @@ export class SessionTerminal implements Pseudoterminal {
         canResize: chosen.info.capabilities.resize,
         formerSize: context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize,
       });
-      const record = (draft: Pick<EntryDraft, "event" | "text" | "state" | "exit_code">): Promise<unknown> =>
-        followed.ledger.append({ kind: "session", actor: this.actor, session_name: context.session_name, ...draft }, "synced").catch(() => undefined);
+      const record = (entry: AttachmentEntry): Promise<void> => recordAttachment(followed, context.session_name, this.actor, entry);
       await record({ event: "attached", text: `${this.actor} attached a terminal to ${context.session_name}.` });
       const end = await attachment.run(this.#detach.signal);
-      await record(endEntry(context.session_name, end, this.actor));
+      await record(attachmentEnd(context.session_name, end, this.actor));
       if (end.how === "ended") this.#say(end.exit_code === null ? l10n.t("The session has ended.") : l10n.t("The session has ended with exit code {0}.", end.exit_code));
     } catch (error) {
       if (!this.#detach.signal.aborted) this.#say(messageOf(error));
@@ -149,10 +148,4 @@ export class SessionTerminal implements Pseudoterminal {
 
 function sizeOf(dimensions: TerminalDimensions | undefined): TerminalSize | undefined {
   return dimensions && dimensions.rows > 0 && dimensions.columns > 0 ? { rows: Math.min(1000, dimensions.rows), cols: Math.min(1000, dimensions.columns) } : undefined;
-}
-
-function endEntry(name: string, end: AttachmentEnd, actor: string): Pick<EntryDraft, "event" | "text" | "state" | "exit_code"> {
-  if (end.how !== "ended") return { event: "detached", text: `${actor} detached a terminal from ${name}.` };
-  const code = end.exit_code === null ? "; its exit code is not told" : ` with exit code ${end.exit_code}`;
-  return { event: "ended", state: "exited", exit_code: end.exit_code, text: `${name} ended${code} with the terminal of ${actor} attached.` };
 }

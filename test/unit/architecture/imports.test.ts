@@ -20,10 +20,13 @@ const rules: readonly { readonly folder: string; readonly may: readonly string[]
   { folder: "src/adapters/ledger", may: ["src/core", "node", "zod", "ulid"] },
   { folder: "src/adapters/machine", may: ["src/core", "node"] },
   { folder: "src/embedded/launch.ts", may: ["node", "src/embedded"] },
-  { folder: "src/embedded", may: ["src/adapters/wsh/wire.ts", "node", "ws", "zod", "@lydell/node-pty", "@xterm/headless"] },
+  { folder: "src/embedded", may: ["src/adapters/wsh/wire.ts", "node", "ws", "zod", "@lydell/node-pty", "@xterm/headless", "@xterm/addon-unicode11"] },
   { folder: "src/protocol", may: ["src/core", "zod"] },
   { folder: "src/extension", may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "vscode"] },
   { folder: "src/cli", may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "commander", "picocolors", "package.json"] },
+  { folder: "webview-ui/shared/controls.ts", may: ["webview-ui/shared", "@vscode/webview-ui-toolkit"] },
+  // Of the core only types, which leave nothing behind: see below.
+  { folder: "webview-ui", may: ["src/protocol", "src/core/ports.ts", "@xterm/addon-unicode11", "@xterm/xterm"] },
 ];
 
 const builtins = new Set(builtinModules);
@@ -39,7 +42,7 @@ function packageOf(specifier: string): string {
 
 function isAllowed(file: string, rule: (typeof rules)[number], target: string): boolean {
   const own = rule.folder.endsWith(".ts") ? rule.folder : `${rule.folder}/`;
-  if (target.startsWith("src/")) return target.startsWith(own) || rule.may.some((may) => target === may || target.startsWith(`${may}/`));
+  if (target.startsWith("src/") || target.startsWith("webview-ui/")) return target.startsWith(own) || rule.may.some((may) => target === may || target.startsWith(`${may}/`));
   if (target.startsWith("node:") || builtins.has(target)) return rule.may.includes("node");
   return rule.may.includes(packageOf(target)) || file === "";
 }
@@ -59,7 +62,7 @@ const keepTypeImports: Plugin = {
 function violations(inputs: Metafile["inputs"]): string[] {
   const found: string[] = [];
   for (const [file, { imports }] of Object.entries(inputs)) {
-    if (!file.startsWith("src/")) continue;
+    if (!file.startsWith("src/") && !file.startsWith("webview-ui/")) continue;
     const rule = ruleFor(file);
     if (!rule) {
       found.push(`${file} stands in no folder of the table`);
@@ -87,7 +90,7 @@ describe("who may import whom", () => {
   beforeAll(async () => {
     const result = await build({
       absWorkingDir: root,
-      entryPoints: sources("src"),
+      entryPoints: [...sources("src"), ...sources("webview-ui")],
       outdir: "dist/imports",
       bundle: true,
       write: false,
@@ -109,12 +112,31 @@ describe("who may import whom", () => {
     expect(violations(inputs)).toEqual([]);
   });
 
+  it("puts nothing of the core, the hosts or Node into a page", async () => {
+    const { metafile } = await build({ absWorkingDir: root, entryPoints: ["webview-ui/mirror/main.ts", "webview-ui/overview/main.ts"], outdir: "dist/imports", bundle: true, write: false, metafile: true, minify: true, platform: "browser", logLevel: "silent" });
+    const ours = Object.keys(metafile.inputs).filter((file) => file.startsWith("src/"));
+    expect(ours.filter((file) => !file.startsWith("src/protocol/"))).toEqual([]);
+    expect(Object.keys(metafile.inputs).filter((file) => file.includes("node_modules/zod/"))).toEqual([]);
+    const scripts = Object.entries(metafile.outputs).filter(([file]) => file.endsWith(".js"));
+    expect(scripts).toHaveLength(2);
+    for (const [, { bytes }] of scripts) expect(bytes).toBeLessThan(500 * 1024);
+  });
+
   it("notices an import that is not allowed", () => {
     const bad: Metafile["inputs"] = {
       "src/core/engine/x.ts": { bytes: 1, imports: [{ path: "src/adapters/ledger/ids.ts", kind: "import-statement", original: "../../adapters/ledger/ids" }] },
       "src/cli/x.ts": { bytes: 1, imports: [{ path: "vscode", kind: "import-statement", external: true }] },
       "src/core/base/x.ts": { bytes: 1, imports: [{ path: "node:fs", kind: "import-statement", external: true }] },
+      "webview-ui/mirror/x.ts": {
+        bytes: 1,
+        imports: [
+          { path: "node:fs", kind: "import-statement", external: true },
+          { path: "vscode", kind: "import-statement", external: true },
+          { path: "src/core/model/names.ts", kind: "import-statement" },
+          { path: "@vscode/webview-ui-toolkit", kind: "import-statement", external: true },
+        ],
+      },
     };
-    expect(violations(bad)).toHaveLength(3);
+    expect(violations(bad)).toHaveLength(7);
   });
 });

@@ -24,6 +24,7 @@ describe("the picture of a terminal", () => {
     expect(await styled("\x1b[1;2;3;4;5;7;9mx\x1b[0m")).toEqual([
       [{ text: "x", bold: true, faint: true, italic: true, underline: true, blink: true, inverse: true, strikethrough: true }],
     ]);
+    expect(await styled("\x1b[8mhidden\x1b[0m")).toEqual([[{ text: "hidden", invisible: true }]]);
     expect(await styled("\x1b[31ma\x1b[92mb\x1b[38;5;200mc\x1b[48;2;1;2;3md\x1b[39;49me")).toEqual([
       [
         { text: "a", fg: { indexed: 1 } },
@@ -50,6 +51,12 @@ describe("the picture of a terminal", () => {
 
   it("drops blanks at the end unless they have a style", async () => {
     expect(await styled("a   \r\n\x1b[44m   \x1b[0m   \r\n   ")).toEqual([[{ text: "a" }], [{ text: "   ", bg: { indexed: 4 } }]]);
+  });
+
+  it("gives emoji two cells, as programs count", async () => {
+    const screen = new ScreenModel(size, ignore);
+    await feed(screen, "👍漢x");
+    expect(screen.cursor().col).toBe(5);
   });
 
   it("has wide and combined characters once", async () => {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commandId, commandNames, configurationSection, contextKeys, terminalProfileId, viewIds } from "../../../src/extension/identifiers";
 import { rowContexts } from "../../../src/protocol/projectRows";
+import { commandId, commandNames, configurationSection, contextKeys, panelTypes, terminalProfileId, viewIds } from "../../../src/extension/identifiers";
 import { readSettings } from "../../../src/extension/settings";
 
 interface Manifest {
+  readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
@@ -17,7 +18,7 @@ interface Manifest {
 }
 
 const text = readFileSync("package.json", "utf8");
-const { contributes } = JSON.parse(text) as Manifest;
+const { activationEvents, contributes } = JSON.parse(text) as Manifest;
 const strings = JSON.parse(readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
 const sorted = (values: Iterable<string>): string[] => [...values].sort();
 
@@ -34,6 +35,11 @@ describe("the manifest of the extension", () => {
     expect(contributes.terminal.profiles.map((each) => each.id)).toEqual([terminalProfileId]);
   });
 
+  it("is woken for every panel that VS Code brings back", () => {
+    const events = Object.values(panelTypes).map((type) => `onWebviewPanel:${type}`);
+    expect(activationEvents).toEqual(expect.arrayContaining(events));
+  });
+
   it("uses only commands that exist in menus and keys", () => {
     const known = new Set(contributes.commands.map((each) => each.command));
     const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map((each) => each.command);
@@ -41,7 +47,7 @@ describe("the manifest of the extension", () => {
   });
 
   it("asks only for context keys that the code sets", () => {
-    const others = new Set([...commandNames, ...Object.values(viewIds).map((id) => id.slice(configurationSection.length + 1)), ...Object.keys(contributes.configuration.properties).map((id) => id.slice(configurationSection.length + 1)), "session"]);
+    const others = new Set([...commandNames, ...Object.keys(panelTypes), ...Object.values(viewIds).map((id) => id.slice(configurationSection.length + 1)), ...Object.keys(contributes.configuration.properties).map((id) => id.slice(configurationSection.length + 1)), "session"]);
     const named = [...text.matchAll(/wshOrchestrator\.(\w+)/g)].map((match) => match[1] ?? "");
     expect(named.filter((name) => !others.has(name as never) && !(contextKeys as readonly string[]).includes(name))).toEqual([]);
   });

@@ -1,0 +1,59 @@
+import { l10n } from "vscode";
+import type { MirrorTexts } from "../../protocol/mirror";
+import { escaped } from "./pageHtml";
+
+/** Sentences that the page fills in itself. */
+export function mirrorTexts(): MirrorTexts {
+  return {
+    take: l10n.t("Take Keyboard"),
+    give: l10n.t("Give Keyboard Back"),
+    pause: l10n.t("Pause"),
+    follow: l10n.t("Follow"),
+    following: l10n.t("Live"),
+    paused: l10n.t("Paused"),
+    pausedBehind: l10n.t("Paused; {0} lines have come since", "{0}"),
+    scrolled: l10n.t("Held still while you read; the end of the page is live again"),
+    typing: l10n.t("What you type goes to {0}. Ctrl+] gives the keyboard back.", "{0}"),
+    typingElsewhere: l10n.t("Click the screen to type into {0}; Ctrl+] or the button gives the keyboard back.", "{0}"),
+    earlier: l10n.t("Show {0} earlier lines", "{0}"),
+    found: l10n.t("{0} of {1}", "{0}", "{1}"),
+    notFound: l10n.t("Not found"),
+    copied: l10n.t("{0} lines copied", "{0}"),
+    reattach: l10n.t("Reattach"),
+    close: l10n.t("Close"),
+  };
+}
+
+/** What stands in the page before its script fills it. */
+export function mirrorMarkup(): string {
+  const button = (id: string, text: string, more = ""): string => `<vscode-button id="${id}" appearance="secondary" ${more}>${escaped(text)}</vscode-button>`;
+  const label = (text: string): string => `aria-label="${escaped(text)}"`;
+  return `<main>
+<div class="bar" role="toolbar" ${label(l10n.t("Mirror"))}>
+<h1 id="name"></h1><span id="project" class="quiet"></span><span id="state" class="state"></span><span class="grow"></span>
+${button("take", l10n.t("Take Keyboard"))}
+${button("pause", l10n.t("Pause"))}
+${button("find-open", l10n.t("Find"))}
+${button("copy", l10n.t("Copy"))}
+${button("zoom-out", "−", label(l10n.t("Smaller")))}
+${button("zoom-in", "+", label(l10n.t("Larger")))}
+${button("as-text", l10n.t("Open as Text"))}
+<vscode-checkbox id="spoken">${escaped(l10n.t("Speak new output"))}</vscode-checkbox>
+</div>
+<div id="banner" role="alert" hidden><span id="banner-text" class="grow"></span>
+${button("banner-reattach", l10n.t("Reattach"))}
+${button("banner-close", l10n.t("Close"))}
+</div>
+<div id="find" role="search" hidden>
+<vscode-text-field id="find-text" ${label(l10n.t("Find in screen and history"))} placeholder="${escaped(l10n.t("Find"))}"></vscode-text-field>
+<span id="find-count" role="status"></span>
+${button("find-previous", "↑", label(l10n.t("Previous match")))}
+${button("find-next", "↓", label(l10n.t("Next match")))}
+${button("find-close", "×", label(l10n.t("Close find")))}
+</div>
+<div id="scroller" tabindex="0" role="log" aria-live="off" ${label(l10n.t("Screen; Enter takes the keyboard"))}>
+<div id="content"><button id="earlier" type="button" hidden></button></div>
+</div>
+</main>
+<div id="line" class="line" role="status"></div>`;
+}

@@ -1,0 +1,74 @@
+import { l10n, type Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
+import { OrchestratorError } from "../../core/model/errors";
+import type { MirrorAct, MirrorIdentity } from "../../protocol/mirror";
+import { readKeptMirror } from "../../protocol/pageChecks";
+import type { NamedTarget } from "../commands/targets";
+import { panelTypes } from "../identifiers";
+import { MirrorPanel, type MirrorWorld } from "./mirrorPanel";
+import { pageFolder } from "./pageHtml";
+
+/** What all webviews of ours may do. Hidden ones are not kept: they are drawn anew when somebody looks. */
+export function panelOptions(extensionUri: Uri): { enableScripts: true; localResourceRoots: Uri[]; retainContextWhenHidden: false } {
+  return { enableScripts: true, localResourceRoots: [pageFolder(extensionUri)], retainContextWhenHidden: false };
+}
+
+/** All mirrors of this window. */
+export class MirrorPanels implements WebviewPanelSerializer, Disposable {
+  readonly #panels = new Set<MirrorPanel>();
+
+  constructor(private readonly mirrors: MirrorWorld) {}
+
+  /** The mirror of that session comes to the front; there is one at most. */
+  open({ followed, name }: NamedTarget): void {
+    this.show(this.mirrors.feeds.identityOf(followed, name));
+  }
+
+  show(identity: MirrorIdentity): void {
+    const there = [...this.#panels].find((each) => JSON.stringify(each.identity) === JSON.stringify(identity));
+    if (there) {
+      there.panel.reveal();
+      return;
+    }
+    const { extensionUri } = this.mirrors;
+    this.#add(window.createWebviewPanel(panelTypes.mirror, identity.session, ViewColumn.Active, panelOptions(extensionUri)), identity);
+  }
+
+  /** Does something in the mirror in front. Throws `session_not_found` when none is. */
+  act(act: MirrorAct): void {
+    const front = [...this.#panels].find((each) => each.panel.active);
+    if (!front) throw new OrchestratorError("session_not_found", l10n.t("No mirror is in front."), l10n.t("Open one first."));
+    front.act(act);
+  }
+
+  get visible(): number {
+    return [...this.#panels].filter((each) => each.panel.visible).length;
+  }
+
+  /** VS Code brings a panel back after a reload. */
+  deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
+    const kept = readKeptMirror(state);
+    if (!kept) {
+      panel.dispose();
+      return Promise.resolve();
+    }
+    panel.webview.options = panelOptions(this.mirrors.extensionUri);
+    const { session, project_id, folder } = kept.identity;
+    this.#add(panel, { session, project_id, folder });
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    for (const each of this.#panels) each.dispose();
+    this.#panels.clear();
+  }
+
+  #add(panel: WebviewPanel, identity: MirrorIdentity): void {
+    const mirror = new MirrorPanel(panel, identity, this.mirrors);
+    this.#panels.add(mirror);
+    panel.onDidDispose(() => {
+      this.#panels.delete(mirror);
+      mirror.dispose();
+    });
+  }
+}

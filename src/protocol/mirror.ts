@@ -1,0 +1,123 @@
+import type { EventHandlers, RequestHandlers } from "./pageMessages";
+import type { PictureRow, ScreenChange, ScreenPicture } from "./screenPicture";
+import type { StateLook } from "./stateLook";
+
+/** Which session a mirror shows; what VS Code keeps of a panel over a reload, together with the view. */
+export interface MirrorIdentity {
+  /** Logical name. */
+  readonly session: string;
+  readonly project_id: string;
+  /** Tells workspace folders apart; no path. */
+  readonly folder: string;
+}
+
+/** How a person wants to see it. */
+export interface MirrorView {
+  /** 1: the terminal's own font size. */
+  readonly zoom: number;
+  /** Nothing moves until the person says so. */
+  readonly paused: boolean;
+  /** New output is spoken by a screen reader. */
+  readonly spoken: boolean;
+}
+
+/** VS Code's settings of terminals that a page needs. */
+export interface TerminalLook {
+  readonly fontFamily: string;
+  /** Pixels. */
+  readonly fontSize: number;
+  /** Times the font's own height. */
+  readonly lineHeight: number;
+  /** Pixels. */
+  readonly letterSpacing: number;
+  readonly fontWeight: string;
+  readonly fontWeightBold: string;
+  /** 1: colours stay as they are. */
+  readonly minimumContrastRatio: number;
+  readonly brightBold: boolean;
+  readonly cursorStyle: "block" | "line" | "underline";
+}
+
+export type BannerAct = "reattach" | "close";
+
+export interface MirrorStatus {
+  /** As in the trees: role and index. */
+  readonly name: string;
+  readonly project: string;
+  readonly look: StateLook;
+  /** What stands in the way of seeing it live, and what can be done; null: nothing. */
+  readonly banner: { readonly text: string; readonly acts: readonly BannerAct[] } | null;
+  /** Empty when keys are taken; else why they are not. */
+  readonly noTyping: string;
+}
+
+/** What a command of VS Code does with the mirror in front. */
+export type MirrorAct = "find" | "copy" | "pause" | "zoomIn" | "zoomOut" | "zoomReset" | "keyboard" | "fit";
+
+/** Sentences that the page puts together; `{0}` and `{1}` stand for what it knows. */
+export interface MirrorTexts {
+  readonly take: string;
+  readonly give: string;
+  readonly pause: string;
+  readonly follow: string;
+  readonly following: string;
+  readonly paused: string;
+  readonly pausedBehind: string;
+  readonly scrolled: string;
+  readonly typing: string;
+  readonly typingElsewhere: string;
+  readonly earlier: string;
+  readonly found: string;
+  readonly notFound: string;
+  readonly copied: string;
+  readonly reattach: string;
+  readonly close: string;
+}
+
+export interface MirrorStart {
+  readonly identity: MirrorIdentity;
+  readonly look: TerminalLook;
+  readonly texts: MirrorTexts;
+}
+
+/** What the page asks the host. */
+export interface MirrorRequests {
+  /** The page can hear; a whole picture follows, as often as this is asked. */
+  readonly ready: { readonly params: Record<string, never>; readonly result: MirrorStart };
+  /** A change was missed. */
+  readonly resync: { readonly params: Record<string, never>; readonly result: null };
+  /** The newest `lines` rows of history and screen, oldest first; the last ones are the screen. */
+  readonly history: { readonly params: { readonly lines: number }; readonly result: { readonly rows: readonly PictureRow[] } };
+  /** From now on keys are the session's, until `giveKeyboard`, an event `keyboard`, or the end of the page. */
+  readonly takeKeyboard: { readonly params: Record<string, never>; readonly result: null };
+  readonly giveKeyboard: { readonly params: Record<string, never>; readonly result: null };
+  /** What a terminal would send for the keys. */
+  readonly keys: { readonly params: { readonly text: string }; readonly result: null };
+  readonly paste: { readonly params: { readonly text: string }; readonly result: null };
+  /** To the clipboard. */
+  readonly copy: { readonly params: { readonly text: string }; readonly result: null };
+  readonly openAsText: { readonly params: Record<string, never>; readonly result: null };
+  /** Gives the session this size. */
+  readonly fit: { readonly params: { readonly rows: number; readonly cols: number }; readonly result: null };
+  readonly reattach: { readonly params: Record<string, never>; readonly result: null };
+  readonly close: { readonly params: Record<string, never>; readonly result: null };
+}
+
+/** What the host tells the page. */
+export interface MirrorEvents {
+  readonly picture: ScreenPicture;
+  readonly change: ScreenChange;
+  readonly look: TerminalLook;
+  readonly status: MirrorStatus;
+  readonly act: { readonly act: MirrorAct };
+  /** Who has the keyboard, when the host changed it. */
+  readonly keyboard: { readonly taken: boolean };
+}
+
+export type MirrorRequestHandlers = RequestHandlers<MirrorRequests>;
+export type MirrorEventHandlers = EventHandlers<MirrorEvents>;
+
+/** Rows of history that a page may ask for at once: what a server keeps. */
+export const mostHistoryRows = 10_000;
+/** UTF-16 units of one paste. */
+export const mostPaste = 1_000_000;

@@ -1,0 +1,48 @@
+import type { TerminalLook } from "./mirror";
+import type { EventHandlers, RequestHandlers } from "./pageMessages";
+import type { ScreenChange, ScreenPicture } from "./screenPicture";
+import type { StateLook } from "./stateLook";
+
+/** One session of the overview. */
+export interface Tile {
+  /** Unique in the window, and the same as long as the session is the same; tells nothing else. */
+  readonly id: string;
+  /** Role and index. */
+  readonly name: string;
+  readonly project: string;
+  readonly look: StateLook;
+  readonly age: string;
+}
+
+/** What became of one tile's screen: a whole picture, or a change of the one before. */
+export type TileScreen =
+  | { readonly id: string; readonly picture: ScreenPicture }
+  | { readonly id: string; readonly change: ScreenChange };
+
+export interface OverviewView {
+  /** Name of the only project to be shown; empty: all. */
+  readonly project: string;
+}
+
+export interface OverviewRequests {
+  /** The page can hear; all tiles follow. */
+  readonly ready: { readonly params: Record<string, never>; readonly result: { readonly look: TerminalLook } };
+  /** The tiles that somebody can see now; of all others nothing is told. */
+  readonly watch: { readonly params: { readonly ids: readonly string[] }; readonly result: null };
+  /** Changes of these tiles were missed. */
+  readonly resync: { readonly params: { readonly ids: readonly string[] }; readonly result: null };
+  readonly open: { readonly params: { readonly id: string }; readonly result: null };
+}
+
+export interface OverviewEvents {
+  /** All sessions that live, those that need somebody first. */
+  readonly tiles: { readonly tiles: readonly Tile[] };
+  readonly screens: { readonly screens: readonly TileScreen[] };
+  readonly look: TerminalLook;
+}
+
+export type OverviewRequestHandlers = RequestHandlers<OverviewRequests>;
+export type OverviewEventHandlers = EventHandlers<OverviewEvents>;
+
+/** Tiles that a page may watch at once. */
+export const mostWatched = 200;

@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { type MirrorIdentity, type MirrorRequests, type MirrorView, mostHistoryRows, mostPaste } from "./mirror";
+import { mostWatched, type OverviewRequests } from "./overview";
+import type { PageRequest, RequestShape } from "./pageMessages";
+
+/** What hosts accept of a page. Only hosts import this: pages stay free of the validator. */
+export type RequestChecks<R extends Record<keyof R, RequestShape>> = { readonly [N in keyof R]: z.ZodType<R[N]["params"]> };
+
+const nothing = z.strictObject({});
+const shortText = z.string().max(10_000);
+const name = z.string().min(1).max(300);
+/** A terminal of up to 1000 by 1000 cells, as servers allow. */
+const cells = z.number().int().min(1).max(1000);
+
+export const pageRequestSchema: z.ZodType<PageRequest> = z.strictObject({
+  kind: z.literal("request"),
+  id: z.number().int().min(0),
+  name: z.string().max(100),
+  params: z.unknown(),
+});
+
+export const mirrorChecks: RequestChecks<MirrorRequests> = {
+  ready: nothing,
+  resync: nothing,
+  history: z.strictObject({ lines: z.number().int().min(1).max(mostHistoryRows) }),
+  takeKeyboard: nothing,
+  giveKeyboard: nothing,
+  keys: z.strictObject({ text: shortText }),
+  paste: z.strictObject({ text: z.string().max(mostPaste) }),
+  copy: z.strictObject({ text: z.string().max(50_000_000) }),
+  openAsText: nothing,
+  fit: z.strictObject({ rows: cells, cols: cells }),
+  reattach: nothing,
+  close: nothing,
+};
+
+const ids = z.strictObject({ ids: z.array(z.string().max(5000)).max(mostWatched) });
+
+export const overviewChecks: RequestChecks<OverviewRequests> = {
+  ready: nothing,
+  watch: ids,
+  resync: ids,
+  open: z.strictObject({ id: z.string().max(5000) }),
+};
+
+const identitySchema: z.ZodType<MirrorIdentity> = z.looseObject({ session: name, project_id: name, folder: z.string().max(100) });
+const viewSchema: z.ZodType<MirrorView> = z.looseObject({ zoom: z.number(), paused: z.boolean(), spoken: z.boolean() });
+
+/** What VS Code kept of a panel; undefined when it is nothing of ours. */
+export function readKeptMirror(state: unknown): { identity: MirrorIdentity; view?: MirrorView } | undefined {
+  const { data } = z.looseObject({ identity: identitySchema, view: viewSchema.optional() }).safeParse(state);
+  return data && { identity: data.identity, ...(data.view && { view: data.view }) };
+}

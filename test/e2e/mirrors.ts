@@ -1,0 +1,272 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import type { Frame, FrameLocator, Locator } from "playwright-core";
+import { until } from "../support/until";
+import { Workbench } from "./workbench";
+
+const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
+const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
+const many = 50;
+
+/** A project whose sessions show what terminals can: each role prints one thing. */
+const plan = `project: shop
+goal: Show what mirrors show
+max_sessions: 4
+roles: { colors: {}, long: {}, full: {}, hostile: {} }
+tasks:
+  - id: colors
+    role: colors
+    run: printf '\\033[31mred \\033[1;44mbold on blue\\033[0m \\033[7minverse\\033[0m \\033[38;5;208mcube\\033[0m \\033[38;2;90;200;90mrgb\\033[0m \\033[2;3;4;9mall\\033[0m\\n漢字|👍|e\\314\\201|─┼─|\\n'
+  - id: long
+    role: long
+    run: seq -f 'line %g of many' 500
+  - id: full
+    role: full
+    run: "true"
+  - id: hostile
+    role: hostile
+    run: printf '\\033]8;;command:workbench.action.quit\\007link\\033]8;;\\007 \\033]52;c;ZXZpbA==\\007 <img src=x onerror=alert(1)><script>alert(2)</script> \\033[c\\033[6n\\033]10;?\\007\\n'; head -c 1000000 /dev/zero | tr '\\0' x; echo; echo after-all
+`;
+
+/** A step of the person's; each waits for what they would see. */
+class Mirrors {
+  readonly problems: string[] = [];
+
+  constructor(readonly workbench: Workbench) {
+    const { page } = workbench;
+    page.on("console", (message) => {
+      if (/Content Security Policy|Refused to|Uncaught/i.test(message.text())) this.problems.push(message.text());
+    });
+    page.on("pageerror", (error) => this.problems.push(String(error)));
+    page.on("dialog", (dialog) => {
+      this.problems.push(`A page showed a dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
+
+  say(what: string): void {
+    console.log(`${new Date().toISOString().slice(11, 19)} ${what}`);
+  }
+
+  shot(name: string): Promise<unknown> {
+    return this.workbench.page.screenshot({ path: join(pictures, `${name}.png`) });
+  }
+
+  /** What is in the webview in front. */
+  get front(): FrameLocator {
+    return this.workbench.page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame");
+  }
+
+  rows(text: string | RegExp): Locator {
+    return this.front.locator("#content .row").filter({ hasText: text });
+  }
+
+  async open(session: string): Promise<void> {
+    await this.workbench.run("wsh Orchestrator: Open Mirror", new RegExp(`${session}::1`));
+    await this.front.locator("#name").filter({ hasText: `${session}::1` }).waitFor();
+    await this.front.locator(".screen .row").first().waitFor();
+  }
+
+  async noAxeProblems(what: string): Promise<void> {
+    const handle = await this.front.locator("body").elementHandle();
+    const frame = (await handle?.ownerFrame()) as Frame;
+    await frame.evaluate(axe);
+    const found = await frame.evaluate<string[]>("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))");
+    if (found.length > 0) throw new Error(`${what}: ${found.join("\n").slice(0, 2000)}`);
+    this.say(`axe finds nothing in ${what}`);
+  }
+
+  async prints(): Promise<void> {
+    await this.open("colors");
+    await this.rows("red bold on blue inverse cube rgb all").first().waitFor();
+    await this.shot("m1-colors");
+    await this.noAxeProblems("a mirror");
+  }
+
+  async types(): Promise<void> {
+    const { page } = this.workbench;
+    await this.open("full");
+    await this.front.getByRole("button", { name: "Take Keyboard" }).click();
+    await this.front.getByText(/What you type goes to/).waitFor();
+    await page.keyboard.type("echo typed-$((40+2))\n");
+    await this.rows(/^typed-42$/).waitFor();
+    await page.keyboard.type("echo oops");
+    await page.keyboard.press("Control+u");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await until("history and control keys work", async () => (await this.rows(/^typed-42$/).count()) === 2);
+    await this.shot("m2-typed");
+    await this.front.locator("textarea.keyboard").evaluate((field) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", "echo one\necho two");
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await this.rows(/echo two$/).waitFor();
+    if ((await this.rows(/^one$/).count()) > 0) throw new Error("The paste was not bracketed: its first line has run.");
+    await page.keyboard.press("Enter");
+    await this.rows(/^two$/).waitFor();
+    this.say("typing, keys and a bracketed paste work");
+    await this.fullScreen();
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget .quick-input-box input").waitFor();
+    await page.keyboard.press("Escape");
+    this.say("F1 is VS Code's while a session has the keyboard");
+    await this.front.locator("#scroller").click({ position: { x: 300, y: 10 } });
+    await page.keyboard.press("Control+]");
+    await this.front.getByRole("button", { name: "Take Keyboard" }).waitFor();
+    await page.keyboard.type("nobody");
+    await page.waitForTimeout(300);
+    if ((await this.rows("nobody").count()) > 0) throw new Error("Keys went to a session without its keyboard.");
+    this.say("Ctrl+] gives the keyboard back");
+  }
+
+  async fullScreen(): Promise<void> {
+    const { page } = this.workbench;
+    await page.keyboard.type("printf '\\033[?1049h\\033[2J\\033[3;5HFULL \\033[7mSCREEN\\033[0m'; read -r; printf '\\033[?1049l'\n");
+    await this.rows("FULL SCREEN").waitFor();
+    await this.shot("m3-full-screen");
+    await page.keyboard.press("Enter");
+    await this.rows(/^typed-42$/).first().waitFor();
+    this.say("the alternate screen comes and goes");
+  }
+
+  async reads(): Promise<void> {
+    const { page } = this.workbench;
+    await this.open("long");
+    await this.rows("line 500 of many").waitFor();
+    await this.front.getByRole("button", { name: /earlier lines/ }).click();
+    await this.rows(/^line 1 of many$/).waitFor({ state: "attached" });
+    await this.front.locator("#scroller").focus();
+    await page.keyboard.press("Home");
+    await this.rows(/^line 1 of many$/).waitFor();
+    await this.shot("m4-history");
+    await this.workbench.run("wsh Orchestrator: Find in Mirror");
+    await this.front.locator("#find-text").waitFor();
+    await page.keyboard.type("line 25");
+    await this.front.getByText("11 of 11").waitFor();
+    await page.keyboard.press("Enter");
+    await this.front.getByText("1 of 11").waitFor();
+    await this.shot("m5-find");
+    await this.noAxeProblems("the find bar");
+    await page.keyboard.press("Escape");
+    await this.workbench.run("wsh Orchestrator: Copy from Mirror");
+    await this.front.getByText(/lines copied/).waitFor();
+    const copied = await page.evaluate<string>("navigator.clipboard.readText()");
+    if (!/line 1 of many\nline 2 of many\n/.test(copied) || !copied.includes("line 500 of many")) throw new Error(`Not all was copied: ${copied.slice(0, 200)}`);
+    this.say("history, find and copy work");
+    await this.workbench.run("wsh Orchestrator: Zoom Mirror In");
+    await this.workbench.run("wsh Orchestrator: Fit Session to This View");
+    await page.waitForTimeout(500);
+    await this.shot("m6-fit");
+  }
+
+  async hostile(): Promise<void> {
+    await this.open("hostile");
+    await this.rows(/^after-all$/).waitFor();
+    await this.shot("m7-hostile");
+    if ((await this.front.locator("#content img, #content script, #content a").count()) > 0) throw new Error("Output became markup.");
+    this.say("hostile output is text");
+  }
+
+  async trouble(): Promise<void> {
+    const { workbench } = this;
+    await this.open("colors");
+    workbench.cli("kill", "colors::1");
+    await this.front.getByText(/ended.*last screen/).waitFor();
+    await this.rows("red bold on blue").first().waitFor();
+    await this.shot("m8-ended");
+    await this.noAxeProblems("the banner");
+    this.say("a session that ended says so and keeps its last screen");
+    await this.open("long");
+    const record = join(workbench.workspace, ".orchestrator");
+    renameSync(record, `${record}-away`);
+    await this.front.getByText(/record of this session is gone/).waitFor({ timeout: 60_000 });
+    renameSync(`${record}-away`, record);
+    await this.front.getByText(/record of this session is gone/).waitFor({ state: "hidden", timeout: 60_000 });
+    this.say("a record that is gone is told, and forgotten when it is back");
+  }
+
+  async reloads(): Promise<void> {
+    await this.open("long");
+    await this.workbench.load();
+    await this.front.locator("#name").filter({ hasText: "long::1" }).waitFor({ timeout: 60_000 });
+    await this.front.locator(".screen .row").filter({ hasText: /\S/ }).first().waitFor({ timeout: 60_000 });
+    this.say("a mirror is back after a reload");
+  }
+
+  async overview(): Promise<void> {
+    const { workbench } = this;
+    const roles = Array.from({ length: many }, (_, index) => `r${index}`);
+    const file = join(workbench.workspace, "many.yaml");
+    writeFileSync(file, `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "printf '\\\\033[3${(index % 7) + 1}mtile ${index}\\\\033[0m\\\\n'" }`).join("\n")}\n`);
+    workbench.cli("do", "many", "--plan", file);
+    this.say(`${many} sessions are there`);
+    await workbench.run("wsh Orchestrator: Open Overview");
+    await until("all tiles are there", async () => (await this.front.locator(".tile").count()) >= many, 60_000);
+    await this.front.locator(".tile .row").filter({ hasText: "tile 3" }).first().waitFor({ timeout: 30_000 });
+    await this.shot("m9-overview");
+    await this.noAxeProblems("the overview");
+    await this.front.locator("#grid").focus();
+    for (const key of ["End", "Home", "ArrowRight", "ArrowDown"]) await workbench.page.keyboard.press(key);
+    await this.shot("m10-overview-keys");
+    await workbench.page.keyboard.press("Enter");
+    await this.front.locator("#name").filter({ hasText: /::1/ }).waitFor();
+    this.say("the overview opens mirrors by keyboard");
+  }
+
+  async themes(): Promise<void> {
+    const { workbench } = this;
+    for (const [theme, kind] of [
+      ["Light Modern", "vs"],
+      ["Dark High Contrast", "hc-black"],
+      ["Light High Contrast", "hc-light"],
+      ["Dark Modern", "vs-dark"],
+    ] as const) {
+      await workbench.run("Preferences: Color Theme", new RegExp(`^${theme}`));
+      await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+      for (const what of ["mirror", "overview"] as const) {
+        if (what === "mirror") await this.open("hostile");
+        else await workbench.run("wsh Orchestrator: Open Overview");
+        await this.front.locator(".row").filter({ hasText: /\S/ }).first().waitFor();
+        await this.noAxeProblems(`${what} in ${theme}`);
+        await this.shot(`m11-${kind}-${what}`);
+      }
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  const workbench = await Workbench.open();
+  const mirrors = new Mirrors(workbench);
+  try {
+    await workbench.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
+    workbench.cli("do", "shop", "--plan", join(workbench.workspace, "plan.yaml"));
+    mirrors.say("a project has sessions");
+    await workbench.showSidebar();
+    await workbench.row(/long::1, session/).waitFor({ timeout: 60_000 });
+    await mirrors.prints();
+    await mirrors.types();
+    await mirrors.reads();
+    await mirrors.hostile();
+    await mirrors.reloads();
+    await mirrors.overview();
+    await mirrors.themes();
+    await mirrors.trouble();
+    if (mirrors.problems.length > 0) throw new Error(mirrors.problems.join("\n"));
+    mirrors.say("nothing was refused by a page's policy");
+  } catch (error) {
+    await mirrors.shot("m-failure");
+    console.error(mirrors.problems.join("\n"), workbench.diagnostics);
+    throw error;
+  } finally {
+    await workbench.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,89 @@
+import { keyMeaning } from "../shared/keys";
+
+export interface KeyboardListener {
+  keys(text: string): void;
+  pasted(text: string): void;
+  /** Ctrl+C with something selected. */
+  copy(): void;
+  /** The person wants the keyboard back. */
+  leave(): void;
+  /** Whether keys arrive here now. */
+  focused(focused: boolean): void;
+}
+
+export interface KeyboardState {
+  readonly modes: readonly number[];
+  readonly selected: boolean;
+}
+
+const mac = navigator.userAgent.includes("Mac");
+
+/** An invisible field that takes keys, pastes and the text of input methods, as long as it has the focus. */
+export class Keyboard {
+  readonly element = document.createElement("textarea");
+  #composing = false;
+
+  constructor(
+    private readonly listener: KeyboardListener,
+    private readonly state: () => KeyboardState,
+  ) {
+    const { element } = this;
+    element.className = "keyboard";
+    element.disabled = true;
+    for (const [name, value] of [["autocapitalize", "off"], ["autocomplete", "off"], ["autocorrect", "off"], ["spellcheck", "false"], ["tabindex", "-1"]] as const) element.setAttribute(name, value);
+    element.addEventListener("keydown", (event) => this.#key(event));
+    element.addEventListener("input", (event) => this.#input(event));
+    element.addEventListener("compositionstart", () => (this.#composing = true));
+    element.addEventListener("compositionend", ({ data }) => this.#composed(data));
+    element.addEventListener("paste", (event) => this.#paste(event));
+    element.addEventListener("focus", () => listener.focused(true));
+    element.addEventListener("blur", () => listener.focused(false));
+  }
+
+  take(): void {
+    this.element.disabled = false;
+    this.element.focus({ preventScroll: true });
+  }
+
+  give(): void {
+    this.element.disabled = true;
+    this.element.value = "";
+  }
+
+  #key(event: KeyboardEvent): void {
+    // An input method has the key.
+    if (event.isComposing || event.key === "Process") {
+      event.stopPropagation();
+      return;
+    }
+    const { key, ctrlKey: ctrl, altKey: alt, shiftKey: shift, metaKey: meta } = event;
+    const meaning = keyMeaning({ key, ctrl, alt, shift, meta, altGraph: event.getModifierState("AltGraph") }, { mac, ...this.state() });
+    if (meaning === "editor") return;
+    // VS Code's own shortcuts listen further up.
+    event.stopPropagation();
+    if (meaning === "text") return;
+    event.preventDefault();
+    if (meaning === "leave") this.listener.leave();
+    else if (meaning === "copy") this.listener.copy();
+    else this.listener.keys(meaning.bytes);
+  }
+
+  #input(event: Event): void {
+    if (this.#composing || !(event instanceof InputEvent)) return;
+    this.element.value = "";
+    if (event.data !== null && event.data !== "") this.listener.keys(event.data);
+  }
+
+  #composed(text: string): void {
+    this.#composing = false;
+    this.element.value = "";
+    if (text !== "") this.listener.keys(text);
+  }
+
+  #paste(event: ClipboardEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text !== "") this.listener.pasted(text);
+  }
+}

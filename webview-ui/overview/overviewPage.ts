@@ -1,0 +1,197 @@
+import type { TerminalLook } from "../../src/protocol/mirror";
+import { mostWatched, type OverviewRequests, type OverviewView, type Tile, type TileScreen } from "../../src/protocol/overview";
+import type { Asks } from "../../src/protocol/pageMessages";
+import { kept } from "../shared/bridge";
+import { type Dropdown, element } from "../shared/controls";
+import { Drawing } from "../shared/drawing";
+import { onThemeChange } from "../shared/theme";
+import { gridStep, isGridStep } from "./grid";
+import { TileView } from "./tileView";
+
+/** The grid of all sessions. Only tiles in sight are watched; what changed is drawn once for each frame. */
+export class OverviewPage {
+  readonly #drawing: Drawing;
+  readonly #grid = element("grid");
+  readonly #filter = element("project") as Dropdown;
+  readonly #views = new Map<string, TileView>();
+  readonly #inSight = new Set<string>();
+  readonly #dirty = new Set<string>();
+  readonly #missed = new Set<string>();
+  #tiles: readonly Tile[] = [];
+  #current: string | undefined;
+  #project: string;
+  #drawSoon = false;
+  #watchSoon = false;
+  #watched = "";
+  readonly #sight = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "100px" });
+
+  constructor(
+    private readonly host: Asks<OverviewRequests>,
+    look: TerminalLook,
+  ) {
+    this.#project = (kept.get() as { view?: OverviewView } | undefined)?.view?.project ?? "";
+    this.#drawing = new Drawing(look);
+    this.#grid.addEventListener("keydown", (event) => this.#key(event));
+    this.#grid.addEventListener("click", (event) => this.#choose(idOf(event.target)));
+    this.#grid.addEventListener("dblclick", (event) => this.#open(idOf(event.target)));
+    this.#filter.addEventListener("change", () => {
+      this.#project = this.#filter.value;
+      kept.set({ view: { project: this.#project } });
+      this.#show();
+    });
+    new ResizeObserver(() => this.#fit()).observe(this.#grid);
+    onThemeChange(() => {
+      this.#drawing.readTheme();
+      this.#redraw();
+    });
+  }
+
+  tiles(tiles: readonly Tile[]): void {
+    this.#tiles = tiles;
+    this.#show();
+  }
+
+  screens(screens: readonly TileScreen[]): void {
+    for (const screen of screens) {
+      const view = this.#views.get(screen.id);
+      if (!view) continue;
+      if ("picture" in screen) view.picture(screen.picture);
+      else if (!view.change(screen.change)) {
+        this.#missed.add(screen.id);
+        continue;
+      }
+      this.#dirty.add(screen.id);
+    }
+    if (this.#missed.size > 0) void this.host.ask("resync", { ids: [...this.#missed] });
+    this.#missed.clear();
+    this.#draw();
+  }
+
+  look(look: TerminalLook): void {
+    this.#drawing.setFont(look, 1);
+    this.#redraw();
+  }
+
+  #draw(): void {
+    if (this.#drawSoon) return;
+    this.#drawSoon = true;
+    requestAnimationFrame(() => {
+      this.#drawSoon = false;
+      for (const id of this.#dirty) this.#views.get(id)?.draw();
+      this.#dirty.clear();
+    });
+  }
+
+  #show(): void {
+    this.#showFilter();
+    const tiles = this.#tiles.filter((tile) => this.#project === "" || tile.project === this.#project);
+    const ids = new Set(tiles.map((tile) => tile.id));
+    for (const [id, view] of this.#views) {
+      if (ids.has(id)) continue;
+      this.#sight.unobserve(view.element);
+      view.element.remove();
+      this.#views.delete(id);
+      this.#inSight.delete(id);
+    }
+    for (const [index, tile] of tiles.entries()) {
+      const view = this.#views.get(tile.id) ?? this.#add(tile);
+      view.update(tile);
+      // What stands at its place already is not moved: that would cost it its focus and its frames.
+      if (this.#grid.children[index] !== view.element) this.#grid.insertBefore(view.element, this.#grid.children[index] ?? null);
+    }
+    element("empty").hidden = tiles.length > 0;
+    this.#grid.hidden = tiles.length === 0;
+    element("count").textContent = String(tiles.length);
+    if (this.#current === undefined || !ids.has(this.#current)) this.#choose(tiles[0]?.id, false);
+    this.#watchSoonAgain();
+  }
+
+  #showFilter(): void {
+    const projects = [...new Set(this.#tiles.map((tile) => tile.project))].sort();
+    const options = [...this.#filter.querySelectorAll("vscode-option")];
+    if (JSON.stringify(options.slice(1).map((option) => option.textContent)) === JSON.stringify(projects)) return;
+    for (const option of options.slice(1)) option.remove();
+    for (const project of projects) {
+      const option = document.createElement("vscode-option");
+      option.setAttribute("value", project);
+      option.textContent = project;
+      this.#filter.append(option);
+    }
+    if (!projects.includes(this.#project)) this.#project = "";
+    this.#filter.value = this.#project;
+  }
+
+  #add(tile: Tile): TileView {
+    const view = new TileView(tile, this.#drawing);
+    this.#views.set(tile.id, view);
+    this.#sight.observe(view.element);
+    return view;
+  }
+
+  #seen(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      const id = idOf(target);
+      if (id === undefined) continue;
+      if (isIntersecting) this.#inSight.add(id);
+      else this.#inSight.delete(id);
+    }
+    this.#watchSoonAgain();
+  }
+
+  #watchSoonAgain(): void {
+    if (this.#watchSoon) return;
+    this.#watchSoon = true;
+    requestAnimationFrame(() => {
+      this.#watchSoon = false;
+      const ids = [...this.#inSight].sort().slice(0, mostWatched);
+      const text = ids.join("\n");
+      if (text === this.#watched) return;
+      this.#watched = text;
+      void this.host.ask("watch", { ids });
+    });
+  }
+
+  #redraw(): void {
+    for (const view of this.#views.values()) view.redraw();
+  }
+
+  #fit(): void {
+    for (const view of this.#views.values()) view.fit();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const tiles = [...this.#grid.children];
+    const at = tiles.findIndex((tile) => idOf(tile) === this.#current);
+    if (event.key === "Enter" || event.key === " ") this.#open(this.#current);
+    else if (isGridStep(event.key)) this.#choose(idOf(tiles[gridStep(at, event.key, tiles.length, this.#columns())] ?? null));
+    else return;
+    event.preventDefault();
+  }
+
+  #columns(): number {
+    return getComputedStyle(this.#grid).gridTemplateColumns.split(" ").length;
+  }
+
+  #choose(id: string | undefined, scroll = true): void {
+    if (id === undefined) {
+      this.#current = undefined;
+      this.#grid.removeAttribute("aria-activedescendant");
+      return;
+    }
+    this.#current = id;
+    for (const [each, view] of this.#views) view.element.setAttribute("aria-selected", String(each === id));
+    const chosen = this.#views.get(id)?.element;
+    if (!chosen) return;
+    this.#grid.setAttribute("aria-activedescendant", chosen.id);
+    if (scroll) chosen.scrollIntoView({ block: "nearest" });
+  }
+
+  #open(id: string | undefined): void {
+    if (id !== undefined) void this.host.ask("open", { id });
+  }
+}
+
+function idOf(target: EventTarget | null): string | undefined {
+  return target instanceof Element ? target.closest<HTMLElement>(".tile")?.dataset.id : undefined;
+}

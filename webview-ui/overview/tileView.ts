@@ -1,0 +1,85 @@
+import type { Tile } from "../../src/protocol/overview";
+import { applyChange, type ScreenChange, type ScreenPicture } from "../../src/protocol/screenPicture";
+import type { Drawing } from "../shared/drawing";
+import { ScreenView } from "../shared/screenView";
+import { stateIcon } from "../shared/stateIcon";
+
+/** Of the terminal's own size. */
+const leastScale = 0.5;
+
+/** One session in the grid: its name, its state in words, and its screen made small. */
+export class TileView {
+  readonly element = document.createElement("div");
+  readonly #head = document.createElement("div");
+  readonly #frame = document.createElement("div");
+  readonly #screen: ScreenView;
+  #newest: ScreenPicture | undefined;
+  #shown = "";
+
+  constructor(
+    tile: Tile,
+    private readonly drawing: Drawing,
+  ) {
+    this.element.className = "tile";
+    this.element.id = `tile-${tile.id}`;
+    this.element.setAttribute("role", "option");
+    this.element.dataset.id = tile.id;
+    this.#head.className = "head";
+    this.#frame.className = "frame";
+    // Too small to be read, and its text would flood whoever listens; a mirror has it as text.
+    this.#frame.setAttribute("aria-hidden", "true");
+    this.#screen = new ScreenView(drawing);
+    this.#frame.append(this.#screen.element);
+    this.element.append(this.#head, this.#frame);
+    this.update(tile);
+    this.redraw();
+  }
+
+  update(tile: Tile): void {
+    const text = JSON.stringify(tile);
+    if (text === this.#shown) return;
+    this.#shown = text;
+    const part = (className: string, ...content: (string | Node)[]): HTMLElement => {
+      const element = document.createElement("span");
+      element.className = className;
+      element.append(...content);
+      return element;
+    };
+    this.#head.replaceChildren(part("name", tile.name), part("quiet", tile.project), part("grow"), part("state", stateIcon(tile.look), tile.look.word), part("quiet", tile.age));
+  }
+
+  picture(picture: ScreenPicture): void {
+    this.#newest = picture;
+  }
+
+  /** False: something between was missed. */
+  change(change: ScreenChange): boolean {
+    const next = this.#newest && applyChange(this.#newest, change);
+    if (!next) return false;
+    this.#newest = next;
+    return true;
+  }
+
+  /** Shows the newest. */
+  draw(): void {
+    if (this.#newest) this.#screen.show(this.#newest);
+    this.fit();
+  }
+
+  redraw(): void {
+    this.drawing.dress(this.#frame);
+    this.#screen.redraw();
+    this.fit();
+  }
+
+  /** As large as the frame is wide, but never too small to be made out: of a wide screen the left part is seen, of a high one the lower part, where things happen. */
+  fit(): void {
+    const picture = this.#screen.picture;
+    if (!picture) return;
+    const { clientWidth, clientHeight } = this.#frame;
+    const scale = Math.max(leastScale, clientWidth / Math.max(1, picture.cols * this.drawing.cell.width));
+    const lower = Math.min(0, clientHeight - picture.rows.length * this.drawing.cell.height * scale);
+    const from = picture.cursor.row * this.drawing.cell.height * scale < clientHeight ? 0 : lower;
+    this.#screen.element.style.transform = `translateY(${from}px) scale(${scale})`;
+  }
+}
