@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     await page.locator(".xterm-rows").getByText("typed-42").first().waitFor({ timeout: 30_000 });
     say("what was typed was answered");
     await shot("4-attached");
+    await menus(workbench, say, shot);
     await doProject(workbench, say, shot);
     await survivesReload(workbench, say, shot);
     await themes(workbench, shot);
@@ -44,6 +45,46 @@ async function main(): Promise<void> {
   } finally {
     await workbench.close();
   }
+}
+
+/** What a person does to sessions by their rows' menus. */
+async function menus(workbench: Workbench, say: (what: string) => void, shot: (name: string) => Promise<unknown>): Promise<void> {
+  const { page } = workbench;
+  const reader = /^reader::1, session/;
+  const input = page.locator(".quick-input-widget .quick-input-box input");
+  const typed = async (prompt: string | RegExp, text: string): Promise<void> => {
+    await page.locator(".quick-input-widget").getByText(prompt).first().waitFor();
+    await input.fill(text);
+    await page.keyboard.press("Enter");
+  };
+  const record = (): string => readFileSync(join(workbench.workspace, ".orchestrator/projects/tour/events-000001.jsonl"), "utf8");
+  const written = (text: string): Promise<unknown> => until(`the record has ${text}`, () => record().includes(text), 30_000);
+  await workbench.choose(reader, "Open as Text");
+  await page.getByRole("tab", { name: /reader::1\.txt/ }).waitFor();
+  await page.locator(".monaco-editor .view-line").getByText("typed-42").first().waitFor();
+  await shot("4b-as-text");
+  await workbench.choose(reader, "Add Note…");
+  await typed("It is written to the record.", "looked at by hand");
+  await written("looked at by hand");
+  await workbench.choose(reader, "Send Text…");
+  await typed("It is typed there, with Enter.", "wsh-orchestrator note tour 'from within the session' && echo sent-$((40+3))");
+  await written("from within the session");
+  say("a note, and one that a session wrote itself");
+  await workbench.choose(reader, "Hand Over…");
+  await page.getByRole("option", { name: /^scribe/ }).first().click();
+  await typed("What should the receiver know?", "the book is read");
+  await written("the book is read");
+  await workbench.choose(reader, "Restart Session…");
+  await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).waitFor();
+  await shot("4c-restart");
+  await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).click();
+  await written("starts proj-tour::reader::1 anew");
+  await workbench.row(/^reader::1, session, idle/).waitFor({ timeout: 30_000 });
+  await workbench.choose(reader, "Kill Session…");
+  await page.getByRole("dialog").getByRole("button", { name: "Kill Session" }).click();
+  await workbench.row(/^reader::1, session, ended/).waitFor({ timeout: 30_000 });
+  say("a session was started anew, and one was ended");
+  await shot("4d-menus");
 }
 
 /** From a goal to a question and its answer, all by keyboard and toast. */

@@ -1,17 +1,18 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { RealWsh } from "../support/realWsh";
 import { launchBrowser } from "../support/vscode-server/browser";
 import { startServer, type WorkbenchServer, workbenchUrl } from "../support/vscode-server/server";
+import { wshBinaries } from "../support/wshBinaries";
 
 const root = realpathSync(join(__dirname, "../../.."));
-const publisher = "wsh-orchestrator";
 /** A list that is going to stay is there by then. */
 const pickMs = 5000;
 
-/** A window of a real VS Code with the extension installed, as a person has it. */
+/** A window of a real VS Code with the packed extension installed, as a person has it; on real wsh where WSH_BIN names one. */
 export class Workbench {
   private constructor(
     readonly scratch: string,
@@ -20,6 +21,7 @@ export class Workbench {
     readonly browser: Browser,
     readonly context: BrowserContext,
     readonly page: Page,
+    private readonly wsh: RealWsh | undefined,
   ) {}
 
   static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<Workbench> {
@@ -27,20 +29,22 @@ export class Workbench {
     const [workspace, runtime, home] = ["workspace", "runtime", "home"].map((name) => join(scratch, name)) as [string, string, string];
     for (const folder of [workspace, runtime, home]) mkdirSync(folder, { mode: 0o700 });
     const extensionsDir = join(scratch, "extensions");
-    installInto(extensionsDir);
     process.env.XDG_CACHE_HOME ??= join(homedir(), ".cache");
+    install(extensionsDir, join(scratch, "user"));
+    const [binary] = wshBinaries();
+    const wsh = binary === undefined ? undefined : await RealWsh.start(binary);
     const server = await startServer({
       userDataDir: join(scratch, "user"),
       extensionsDir,
       driver: false,
-      settings: { "wshOrchestrator.server": "builtin", "terminal.integrated.gpuAcceleration": "off", "workbench.colorTheme": "Default Dark Modern", ...settings },
+      settings: { "wshOrchestrator.server": wsh?.address ?? "builtin", "terminal.integrated.gpuAcceleration": "off", "workbench.colorTheme": "Default Dark Modern", ...settings },
       env: { HOME: home, WSH_ORCHESTRATOR_RUNTIME_DIR: runtime },
       args: ["--reconnection-grace-time", "2"],
     });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     const page = await context.newPage();
-    const workbench = new Workbench(scratch, workspace, server, browser, context, page);
+    const workbench = new Workbench(scratch, workspace, server, browser, context, page, wsh);
     await workbench.load();
     return workbench;
   }
@@ -80,9 +84,15 @@ export class Workbench {
 
   /** Runs the command line on the window's folder and session server. Throws with what it printed when it fails. */
   cli(...args: string[]): string {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, encoding: "utf8", env: { ...process.env, HOME: join(this.scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, encoding: "utf8", env: { ...process.env, HOME: join(this.scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime"), ...(this.wsh === undefined ? {} : { WSH_ORCHESTRATOR_SERVER: this.wsh.address }) } });
     if (status !== 0) throw new Error(`${args.join(" ")}: ${stdout}${stderr}`);
     return stdout;
+  }
+
+  /** Chooses from the context menu of a row. */
+  async choose(row: RegExp, item: string): Promise<void> {
+    await this.row(row).click({ button: "right" });
+    await this.page.locator(".monaco-menu").getByRole("menuitem", { name: item, exact: true }).click();
   }
 
   row(label: RegExp | string): Locator {
@@ -98,15 +108,16 @@ export class Workbench {
     await this.browser.close();
     await this.server.stop();
     spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
+    await this.wsh?.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }
 }
 
-/** What a package has, where the editor keeps its extensions. */
-function installInto(extensionsDir: string): void {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const folder = join(extensionsDir, `${publisher}.wsh-orchestrator-${version}`);
-  for (const part of ["package.json", "package.nls.json", "README.md", "media", "dist/extension.js", "dist/cli.js", "dist/server.js", "dist/webview", "node_modules/@lydell"]) {
-    cpSync(join(root, part), join(folder, part), { recursive: true, dereference: true });
-  }
+/** Packs what was built for this machine, and has the editor install it. */
+function install(extensionsDir: string, userDataDir: string): void {
+  const packed = spawnSync(process.execPath, [join(root, "package.mjs"), `${process.platform}-${process.arch}`], { cwd: root, encoding: "utf8" });
+  const vsix = /^(\/.*\.vsix) /m.exec(packed.stdout)?.[1];
+  if (packed.status !== 0 || vsix === undefined) throw new Error(`The extension could not be packed.\n${packed.stdout}${packed.stderr}`);
+  const installed = spawnSync(process.execPath, [join(root, "dist/vscode-server.mjs"), "--install-extension", vsix, "--extensions-dir", extensionsDir, "--user-data-dir", userDataDir], { encoding: "utf8" });
+  if (installed.status !== 0) throw new Error(`The package could not be installed.\n${installed.stdout}${installed.stderr}`);
 }

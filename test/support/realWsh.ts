@@ -9,9 +9,11 @@ import { descendantsOf } from "./wireSessions";
 export class RealWsh {
   readonly http: RawHttp;
   readonly #child: ChildProcess;
+  readonly address: string;
 
-  private constructor(child: ChildProcess, http: RawHttp) {
+  private constructor(child: ChildProcess, http: RawHttp, port: number) {
     this.#child = child;
+    this.address = `http://127.0.0.1:${port}`;
     this.http = http;
   }
 
@@ -38,7 +40,7 @@ export class RealWsh {
         () => false,
       );
     });
-    return new RealWsh(child, http);
+    return new RealWsh(child, http, port);
   }
 
   get pid(): number {

@@ -1,4 +1,4 @@
-import { env, type ExtensionTerminalOptions, l10n, type TerminalOptions, TerminalProfile, ThemeIcon, ViewColumn, window, workspace } from "vscode";
+import { env, type ExtensionTerminalOptions, l10n, Range, type TerminalOptions, TerminalProfile, ThemeIcon, ViewColumn, window, workspace } from "vscode";
 import { requestRestart } from "../../core/engine/driverRequests";
 import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/engine/personsActs";
 import { readablePlan } from "../../core/engine/storedPlan";
@@ -46,7 +46,10 @@ export class SessionCommands {
     if (!target) return;
     const uri = sessionTextUri(target.name, target.followed.key);
     this.text.refresh(uri);
-    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+    const document = await workspace.openTextDocument(uri);
+    // What the session shows now stands at the end, below its history.
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    await window.showTextDocument(document, { preview: true, selection: new Range(end, end) });
   }
 
   async copyName(argument: unknown): Promise<void> {
