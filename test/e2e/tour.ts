@@ -57,6 +57,13 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
     await input.fill(text);
     await page.keyboard.press("Enter");
   };
+  // The editor forgets a row that is drawn anew while its menu is open; then the command asks which one was meant.
+  const sameSession = async (prompt: string): Promise<void> => {
+    const widget = page.locator(".quick-input-widget");
+    const asks = widget.getByPlaceholder(/^Which (session|project)\?$/);
+    await asks.or(widget.getByText(prompt)).or(widget.getByPlaceholder(prompt)).first().waitFor();
+    if (await asks.isVisible()) await page.getByRole("option", { name: /reader::1|^tour/ }).first().click();
+  };
   const record = (): string => readFileSync(join(workbench.workspace, ".orchestrator/projects/tour/events-000001.jsonl"), "utf8");
   const written = (text: string): Promise<unknown> => until(`the record has ${text}`, () => record().includes(text), 30_000);
   await workbench.choose(reader, "Open as Text");
@@ -64,13 +71,16 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
   await page.locator(".monaco-editor .view-line").getByText("typed-42").first().waitFor();
   await shot("4b-as-text");
   await workbench.choose(reader, "Add Note…");
+  await sameSession("It is written to the record.");
   await typed("It is written to the record.", "looked at by hand");
   await written("looked at by hand");
   await workbench.choose(reader, "Send Text…");
+  await sameSession("It is typed there, with Enter.");
   await typed("It is typed there, with Enter.", "wsh-orchestrator note tour 'from within the session' && echo sent-$((40+3))");
   await written("from within the session");
   say("a note, and one that a session wrote itself");
   await workbench.choose(reader, "Hand Over…");
+  await sameSession("To whom?");
   await page.getByRole("option", { name: /^scribe/ }).first().click();
   await typed("What should the receiver know?", "the book is read");
   await written("the book is read");
@@ -153,6 +163,7 @@ async function themes(workbench: Workbench, shot: (name: string) => Promise<unkn
     await page.locator(`.monaco-workbench.${kind}`).waitFor();
     await workbench.showSidebar();
     await workbench.row(/^tour, project/).waitFor();
+    await page.getByText("Nothing waits for you.").waitFor({ timeout: 15_000 });
     await shot(`9-${kind}`);
   }
 }
