@@ -33,6 +33,8 @@ import { filterActivity } from "./commands/activityFilter";
 
 /** Ages in the views are renewed this often while somebody looks. */
 const ageMs = 10_000;
+/** A server that was missed is looked for again this soon. */
+const serverLookMs = 3000;
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
 
@@ -71,6 +73,9 @@ export class Container implements Disposable {
   /** Ages in the views are of this time, so that no row changes for its age alone in between. */
   #agesAt: number;
   #waiting = 0;
+  #serverLook: NodeJS.Timeout | undefined;
+  /** Looks in a row that met no server. */
+  #misses = 0;
   #problems = "";
   readonly #views: Probe["views"];
   readonly #disposables: Disposable[] = [];
@@ -176,6 +181,7 @@ export class Container implements Disposable {
     const ages = setInterval(() => this.#refreshAges(), ageMs);
     this.#disposables.push(
       { dispose: () => clearInterval(ages) },
+      { dispose: () => clearTimeout(this.#serverLook) },
       // A hidden view is told nothing; when it is shown it learns what it missed.
       projects.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()),
       attention.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()),
@@ -193,8 +199,14 @@ export class Container implements Disposable {
   /** The empty view says so where no server is to be had. */
   #lookForServer(): void {
     if (!workspace.isTrusted) return;
+    clearTimeout(this.#serverLook);
     this.#world.hasServer().then(
-      (has) => setContextKey("noServer", !has),
+      (has) => {
+        this.#misses = has ? 0 : this.#misses + 1;
+        // A busy machine may answer late once.
+        setContextKey("noServer", this.#misses >= 2);
+        if (!has) this.#serverLook = setTimeout(() => this.#lookForServer(), serverLookMs);
+      },
       (error: unknown) => this.#world.logger.warn(messageOf(error)),
     );
   }
