@@ -7,6 +7,10 @@ export const commandNames = [
   "stopProject",
   "retryTask",
   "answer",
+  "reviewQuestion",
+  "snoozeQuestions",
+  "muteQuestions",
+  "unmuteQuestions",
   "addNote",
   "handOver",
   "sendText",
@@ -47,5 +51,8 @@ export const configurationSection = "wshOrchestrator";
 
 /** Of documents that show a session's screen and history. */
 export const sessionTextScheme = "wsh-session";
+
+/** Of documents that show a whole question. */
+export const questionScheme = "wsh-question";
 
 export const terminalProfileId = "wshOrchestrator.session";
