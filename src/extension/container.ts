@@ -2,14 +2,19 @@ import { commands, type ExtensionContext, l10n, type LogOutputChannel, type Tree
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import type { ActivityRow } from "../protocol/activityRows";
-import { openQuestions, type Question } from "../protocol/attentionRows";
-import { projectRow, type ProjectPicture, type Row, sessionRows } from "../protocol/projectRows";
+import { type AttentionRow, openQuestions } from "../protocol/attentionRows";
+import { isDriven, projectRow, type ProjectPicture, type Row, sessionRows } from "../protocol/projectRows";
+import { Messenger } from "./attention/messenger";
+import { MutedProjects } from "./attention/mutedProjects";
+import { QuestionPage } from "./attention/questionPage";
 import { Questions } from "./attention/questions";
+import { ShownSessions } from "./attention/shownSessions";
 import { StatusBar } from "./attention/statusBar";
 import type { DoProject } from "./commands/doProject";
 import { isDoProjectArguments } from "./commands/doProjectArguments";
 import { PlanReview } from "./commands/planReview";
 import type { ProjectCommands } from "./commands/projectCommands";
+import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { sessionTarget } from "./commands/targets";
@@ -20,7 +25,7 @@ import { HostWorld } from "./hostWorld";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overviewPanel";
 import { SessionFeeds } from "./mirrors/sessionFeeds";
-import { commandId, commandNames, type CommandName, configurationSection, entryTextScheme, panelTypes, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
+import { commandId, commandNames, type CommandName, configurationSection, entryTextScheme, panelTypes, questionScheme, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
 import { showError } from "./messages";
 import { EntryText } from "./records/entryText";
 import { type ChangedProjects, type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
@@ -43,10 +48,14 @@ export interface Probe {
   readonly rows: () => Row[];
   /** Ids of the projects that this window drives. */
   readonly driven: () => string[];
+  /** What the status bar says; "" while it says nothing. */
+  readonly statusText: () => string;
+  /** Panels that show sessions register here. */
+  readonly shown: ShownSessions;
   /** What a link of the window's own scheme does. */
   readonly reveal: (uri: Uri) => Promise<void>;
   readonly trees: { readonly projects: ProjectsTree; readonly attention: AttentionTree; readonly activity: ActivityTree };
-  readonly views: { readonly projects: TreeView<Row>; readonly attention: TreeView<Question>; readonly activity: TreeView<ActivityRow> };
+  readonly views: { readonly projects: TreeView<Row>; readonly attention: TreeView<AttentionRow>; readonly activity: TreeView<ActivityRow> };
 }
 
 type Handlers = { readonly [name in CommandName]: (...args: unknown[]) => unknown };
@@ -56,7 +65,10 @@ export class Container implements Disposable {
   readonly #world: HostWorld;
   readonly #records: WorkspaceRecords;
   readonly #drivers: HostDrivers;
-  readonly #questions: Questions;
+  readonly #messenger: Messenger;
+  readonly #questionPage: QuestionPage;
+  readonly #muted: MutedProjects;
+  readonly #shown: ShownSessions;
   readonly #projects: ProjectsTree;
   readonly #attention: AttentionTree;
   readonly #activity: ActivityTree;
@@ -65,6 +77,7 @@ export class Container implements Disposable {
   readonly #doProject: () => Promise<DoProject>;
   readonly #projectCommands: () => Promise<ProjectCommands>;
   readonly #sessionCommands: () => Promise<SessionCommands>;
+  readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
   readonly #review = new PlanReview();
   readonly #mirrors: MirrorPanels;
@@ -89,12 +102,17 @@ export class Container implements Disposable {
     const drivers = (this.#drivers = new HostDrivers(world));
     this.#agesAt = world.clock.now();
     const now = (): number => this.#agesAt;
-    this.#questions = new Questions(world, records, drivers);
+    const muted = (this.#muted = new MutedProjects(context.workspaceState));
+    records.isMuted = (key) => muted.has(key);
+    const questions = new Questions(world, records, drivers);
+    const shown = (this.#shown = new ShownSessions(() => window.state.focused));
+    this.#messenger = new Messenger(world, records, questions, muted, shown);
+    this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#projects = new ProjectsTree(records, now);
     this.#attention = new AttentionTree(records, now);
     this.#activity = new ActivityTree(records);
-    this.#statusBar = new StatusBar(records);
-    const [questions, review] = [this.#questions, this.#review];
+    this.#statusBar = new StatusBar(records, now);
+    const review = this.#review;
     const text = new SessionText(world, records);
     const progress = <T>(work: () => Promise<T>): Thenable<T> => window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(async () => new (await import("./commands/doProject")).DoProject(world, drivers, review, progress));
@@ -102,7 +120,8 @@ export class Container implements Disposable {
       const [{ ProjectCommands }, doProject] = await Promise.all([import("./commands/projectCommands"), this.#doProject()]);
       return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
     });
-    this.#sessionCommands = once(async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text));
+    this.#sessionCommands = once(async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text, shown));
+    this.#questionCommands = once(async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted));
     this.#serverCommands = once(async () => new (await import("./commands/serverCommands")).ServerCommands(world));
     const feeds = new SessionFeeds(world, records);
     const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri, typing: (typing: boolean) => setContextKey("typesInMirror", typing) };
@@ -116,7 +135,7 @@ export class Container implements Disposable {
     records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length + this.#mirrors.visible + this.#overview.visible;
     this.#listen();
     this.#register(text);
-    this.#disposables.push(this.#statusBar, this.#activity, ...Object.values(this.#views), this.#mirrors, this.#overview, feeds, records);
+    this.#disposables.push(this.#statusBar, this.#messenger, this.#activity, ...Object.values(this.#views), this.#mirrors, this.#overview, feeds, records);
   }
 
   /** For tests inside of the host: what the views would show, the views themselves, and what is driven. */
@@ -126,6 +145,8 @@ export class Container implements Disposable {
       views: this.#views,
       reveal: (uri) => this.#reveal(uri),
       rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, this.#world.clock.now()))]),
+      statusText: () => this.#statusBar.text,
+      shown: this.#shown,
       driven: () => this.#drivers.all().map((drive) => drive.project_id),
     };
   }
@@ -158,7 +179,7 @@ export class Container implements Disposable {
       await (await this.#doProject()).again(folder.uri.fsPath, project.name);
       return;
     }
-    const undriven = driver.who === "nobody" || (driver.who === "other" && driver.gone);
+    const undriven = !isDriven(driver);
     if (!undriven || this.#world.settings(folder.uri.fsPath).notifications === "off") return;
     const goOn = l10n.t("Go On");
     const chosen = await window.showInformationMessage(l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name), goOn);
@@ -193,6 +214,10 @@ export class Container implements Disposable {
         this.#lookForServer();
       }),
       workspace.onDidGrantWorkspaceTrust(() => this.#refresh("all")),
+      // Who looks, and at what, decides where a question is told.
+      this.#shown.onChange(() => this.#messenger.look()),
+      this.#muted.onChange((key) => this.#refresh(new Set([key]))),
+      ...[window.onDidChangeWindowState, window.onDidChangeActiveTerminal, window.tabGroups.onDidChangeTabs].map((changes) => changes(() => this.#messenger.look())),
     );
   }
 
@@ -233,7 +258,8 @@ export class Container implements Disposable {
     const problems = this.#records.problems.join("\n");
     if (problems !== this.#problems) projects.message = problems === "" ? undefined : problems;
     this.#problems = problems;
-    this.#questions.look();
+    this.#questionPage.refresh();
+    this.#messenger.look();
   }
 
   async #tellEnd({ drive, result, error }: DriveEnd): Promise<void> {
@@ -257,7 +283,7 @@ export class Container implements Disposable {
 
   #register(text: SessionText): void {
     const records = this.#records;
-    const [project, session] = [this.#projectCommands, this.#sessionCommands];
+    const [project, session, question] = [this.#projectCommands, this.#sessionCommands, this.#questionCommands];
     const handlers: Handlers = {
       doProject: (argument) => project().then((commands) => commands.doProject(argument)),
       runProject: (argument) => project().then((commands) => commands.runProject(argument)),
@@ -265,7 +291,11 @@ export class Container implements Disposable {
       takeTour: () => project().then((commands) => commands.takeTour()),
       stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
       retryTask: (argument) => project().then((commands) => commands.retryTask(argument)),
-      answer: (argument, given) => project().then((commands) => commands.answer(argument, given)),
+      answer: (argument, given) => question().then((commands) => commands.answer(argument, given)),
+      reviewQuestion: (argument) => question().then((commands) => commands.review(argument)),
+      snoozeQuestions: (argument) => question().then((commands) => commands.snooze(argument)),
+      muteQuestions: (argument) => question().then((commands) => commands.mute(argument, true)),
+      unmuteQuestions: (argument) => question().then((commands) => commands.mute(argument, false)),
       addNote: (argument, given) => project().then((commands) => commands.addNote(argument, given)),
       openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
       openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
@@ -295,7 +325,7 @@ export class Container implements Disposable {
         this.#activity.setFilter({});
         setContextKey("isFiltered", false);
       },
-      showAttention: () => commands.executeCommand(openQuestions(records.pictures()).length > 0 ? commandId("answer") : `${viewIds.projects}.focus`),
+      showAttention: () => (openQuestions(records.pictures()).length > 0 ? question().then((commands) => commands.showWaiting()) : commands.executeCommand(`${viewIds.projects}.focus`)),
       chooseServer: () => this.#serverCommands().then((commands) => commands.choose()),
       startServer: () => this.#serverCommands().then((commands) => commands.start()),
       stopServer: (options) => this.#serverCommands().then((commands) => commands.stop(options)),
@@ -309,6 +339,7 @@ export class Container implements Disposable {
       window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
       workspace.registerTextDocumentContentProvider(sessionTextScheme, text),
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(records)),
+      workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()) }),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );

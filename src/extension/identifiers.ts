@@ -7,6 +7,10 @@ export const commandNames = [
   "stopProject",
   "retryTask",
   "answer",
+  "reviewQuestion",
+  "snoozeQuestions",
+  "muteQuestions",
+  "unmuteQuestions",
   "addNote",
   "handOver",
   "sendText",
@@ -62,5 +66,7 @@ export const sessionTextScheme = "wsh-session";
 export const entryTextScheme = "wsh-entry";
 /** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
+/** Of documents that show a whole question. */
+export const questionScheme = "wsh-question";
 
 export const terminalProfileId = "wshOrchestrator.session";

@@ -1,16 +1,18 @@
-import { brief } from "../core/engine/sentences";
-import type { ContextEntry } from "../core/model/entry";
-import { openEscalations } from "../core/model/projectState";
+import { brief, durationText } from "../core/engine/sentences";
+import { type ContextEntry, refOf } from "../core/model/entry";
+import { type Escalation, openEscalations } from "../core/model/projectState";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "./diary";
-import type { ProjectPicture } from "./projectRows";
+import { driverWords, isDriven, type ProjectPicture, type RowContext } from "./projectRows";
 import { questionParts } from "./question";
 
-/** An open question, with all that a person needs to answer it. */
+/** A question, with all that a person needs to answer it. */
 export interface Question {
   readonly key: string;
   readonly entry: ContextEntry;
   readonly id: string;
+  /** Logical name of the session that it is about; undefined where none has begun with it. */
+  readonly session: string | undefined;
   /** Who asks: the session where there is one, else the task or the project. */
   readonly who: string;
   readonly project: string;
@@ -24,33 +26,101 @@ export interface AttentionRow extends Question {
   readonly description: string;
   readonly tooltip: readonly string[];
   readonly spoken: string;
+  readonly context: Extract<RowContext, `question${string}`>;
 }
+
+/** Of a command that a message quotes. */
+const quotedLength = 200;
+const mostNames = 3;
 
 /** Open questions of all projects, the one that blocks the oldest work first. */
 export function openQuestions(pictures: readonly ProjectPicture[]): Question[] {
-  return pictures
-    .flatMap((picture) => openEscalations(picture.state).map((entry) => questionOf(picture, entry)))
-    .sort((one, other) => one.entry.ts.localeCompare(other.entry.ts));
+  return pictures.flatMap((picture) => openEscalations(picture.state).map((entry) => questionOf(picture, entry))).sort(byAge);
 }
 
-function questionOf({ key, project }: Pick<ProjectPicture, "key" | "project">, entry: ContextEntry): Question {
-  const who = entry.session_name === null ? (entry.task_id ?? project.name) : shortSession(entry.session_name);
-  return { key, entry, id: entry.id, who, project: project.name, ...questionParts(entry), options: entry.options ?? [] };
+function byAge(one: Question, other: Question): number {
+  return one.entry.ts.localeCompare(other.entry.ts);
+}
+
+export function questionOf({ key, project, state }: ProjectPicture, entry: ContextEntry): Question {
+  const task = state.tasks.get(entry.task_id ?? "");
+  // A task that waits in its middle waits in its session.
+  const session = entry.session_name ?? refOf(entry, "session") ?? (task && task.from_step > 0 ? task.session_name : null) ?? undefined;
+  const who = session === undefined ? (entry.task_id ?? project.name) : shortSession(session);
+  return { key, entry, id: entry.id, session, who, project: project.name, ...questionParts(entry), options: entry.options ?? [] };
+}
+
+/** Open questions, then those whose answer nobody has taken up yet. */
+export function attentionRows(pictures: readonly ProjectPicture[], now: number): AttentionRow[] {
+  const answered = pictures.flatMap((picture) => untakenAnswers(picture).map((escalation) => answeredRow(picture, escalation, now)));
+  return [...openQuestions(pictures).map((question) => attentionRow(question, now)), ...answered.sort(byAge)];
 }
 
 export function attentionRow(question: Question, now: number): AttentionRow {
   const { who, project, reason, command, options, entry } = question;
+  const time = deadlineWords(entry, now);
   return {
     ...question,
     label: `${who} (${project})`,
-    description: `${ageText(entry.ts, now)} · ${brief(reason)}`,
-    tooltip: [`${who} (${project})`, reason, ...(command === undefined ? [] : [`$ ${command}`]), ...(options.length === 0 ? [] : [`Answer: ${options.join(", ")}`])],
-    spoken: `${who} of project ${project} asks: ${reason}${command === undefined ? "" : `; command: ${brief(command)}`}; ${spokenAge(entry.ts, now)}`,
+    description: [ageText(entry.ts, now), time ?? "", brief(reason)].filter((part) => part !== "").join(" · "),
+    tooltip: [`${who} (${project})`, reason, ...(command === undefined ? [] : [`$ ${command}`]), ...(options.length === 0 ? [] : [`Answer: ${options.join(", ")}`]), ...(time === undefined ? [] : [time])],
+    spoken: [`${who} of project ${project} asks: ${reason}${command === undefined ? "" : `; command: ${brief(command)}`}`, spokenAge(entry.ts, now), time ?? ""].filter((part) => part !== "").join("; "),
+    context: "question",
   };
 }
 
-/** One sentence for a toast; who asks comes first. */
-export function questionSentence({ who, project, reason, command }: Question): string {
-  const what = command === undefined ? reason : `${reason} It wants to run: ${brief(command, 200)}`;
-  return `${who} (${project}): ${what}`;
+/** Answers that wait for a driver; of a project that is done none is waited for. */
+function untakenAnswers({ state }: ProjectPicture): (Escalation & { readonly answer: ContextEntry })[] {
+  if (state.status === "done") return [];
+  return [...state.escalations.values()].filter((each): each is Escalation & { answer: ContextEntry } => each.answer !== undefined && !each.applied && !each.settled && each.entry.task_id !== undefined);
+}
+
+function answeredRow(picture: ProjectPicture, { entry, answer }: { readonly entry: ContextEntry; readonly answer: ContextEntry }, now: number): AttentionRow {
+  const question = questionOf(picture, entry);
+  const { who, project } = question;
+  const given = `${answer.answer ?? answer.text} by ${answer.actor}`;
+  const waits = waitWords(picture);
+  return {
+    ...question,
+    label: `${who} (${project})`,
+    description: `answered: ${given} · ${waits}`,
+    tooltip: [`${who} (${project})`, question.reason, `Answered: ${given}`, waits],
+    spoken: `${who} of project ${project}: answered ${given}, ${spokenAge(answer.ts, now)}; ${waits}`,
+    context: "question+answered",
+  };
+}
+
+/** What an answer waits for. */
+export function waitWords(picture: ProjectPicture): string {
+  const { driver } = picture;
+  if (isDriven(driver)) return driver.who === "other" ? `${driver.name} has not taken it up yet` : "not taken up yet";
+  return driver.who === "other" ? driverWords(driver) : "nobody drives the project";
+}
+
+/** `answer within 5 min, else skip`; undefined for a question that has all the time. */
+export function deadlineWords({ deadline, default: otherwise }: ContextEntry, now: number): string | undefined {
+  const left = Date.parse(deadline ?? "") - now;
+  if (Number.isNaN(left)) return undefined;
+  if (left <= 0) return otherwise === undefined ? "its time is over" : `its time is over: ${brief(otherwise)}`;
+  const unit = left > 60_000 ? 60_000 : 1000;
+  return `answer within ${durationText(Math.ceil(left / unit) * unit)}${otherwise === undefined ? "" : `, else ${brief(otherwise)}`}`;
+}
+
+/** One sentence for a message; who asks comes first. */
+export function questionSentence({ who, project, reason, command, entry }: Question, now: number): string {
+  const what = command === undefined ? `: ${reason}` : ` wants to run ${brief(command, quotedLength)} — ${reason}`;
+  const time = deadlineWords(entry, now);
+  return `${who} (${project})${what}${time === undefined ? "" : ` (${time})`}`;
+}
+
+/** Whether its sentence has all of the command, so that it can be answered without more. */
+export function isToldWhole({ command }: Question): boolean {
+  return command === undefined || brief(command, quotedLength) === command;
+}
+
+/** `worker::1 (api), build (web) and 2 more` */
+export function namesOf(questions: readonly Question[]): string {
+  const names = [...new Set(questions.map(({ who, project }) => `${who} (${project})`))];
+  const more = names.length - mostNames;
+  return `${names.slice(0, mostNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

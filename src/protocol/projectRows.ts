@@ -25,12 +25,14 @@ export interface ProjectPicture {
   readonly driver: DriverView;
   /** Name of the workspace folder, where there are several. */
   readonly folder: string | undefined;
+  /** No messages tell of its questions in this window. */
+  readonly muted?: boolean;
 }
 
 export type RowKind = "project" | "tasks" | "task" | "role" | "session";
 
 /** Words that menus are chosen by, beginning with the kind of row. */
-export const rowContexts = ["project+driven", "project+undriven", "tasks", "task", "task+retriable", "role", "session+living", "session+over", "question"] as const;
+export const rowContexts = ["project+driven", "project+driven+muted", "project+undriven", "project+undriven+muted", "tasks", "task", "task+retriable", "role", "session+living", "session+over", "question", "question+answered"] as const;
 
 export type RowContext = (typeof rowContexts)[number];
 
@@ -66,12 +68,16 @@ export function driverWords(driver: DriverView): string {
   return driver.gone ? `${driver.name} drove it and is gone` : `driven by ${driver.name}`;
 }
 
+/** Somebody drives it who is still there. */
+export function isDriven(driver: DriverView): boolean {
+  return driver.who === "this_window" || (driver.who === "other" && !driver.gone);
+}
+
 /** The words that the status of a project needs: one whose driver is gone does not run. */
 export function statusLook({ state, driver }: Pick<ProjectPicture, "state" | "driver">): StateLook {
   if (state.status !== "running") return projectLook(state.status);
   if (openEscalations(state).length > 0) return projectLook("waiting");
-  const driven = driver.who === "this_window" || (driver.who === "other" && !driver.gone);
-  return driven ? projectLook("running") : { ...projectLook("stopped"), word: "not driven" };
+  return isDriven(driver) ? projectLook("running") : { ...projectLook("stopped"), word: "not driven" };
 }
 
 export function projectRow(picture: ProjectPicture, now: number): Row {
@@ -82,19 +88,20 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const progress = tasks.length === 0 ? "" : `${done}/${tasks.length}`;
   const newest = state.highlights.at(-1);
   const age = newest ? ageText(newest.ts, now) : "";
-  const driven = driver.who === "this_window" || (driver.who === "other" && !driver.gone);
+  const muted = picture.muted === true;
   return row("project", picture, "", {
     label: project.name,
-    description: [look.word, progress, driver.who === "other" ? driverWords(driver) : "", folder ?? "", age].filter((part) => part !== "").join(" · "),
+    description: [look.word, progress, driver.who === "other" ? driverWords(driver) : "", muted ? "muted" : "", folder ?? "", age].filter((part) => part !== "").join(" · "),
     look,
     tooltip: [
       state.goal === "" ? project.name : state.goal,
       `${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? ", nobody drives it" : `, ${driverWords(driver)}`}`,
       `Folder: ${project.default_cwd}`,
+      ...(muted ? ["Muted: no messages tell of its questions here."] : []),
       ...(newest ? [`Last: ${brief(newest.text, longestLine)}`] : []),
     ],
-    spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? "" : `, ${driverWords(driver)}`}${folder === undefined ? "" : `, folder ${folder}`}`,
-    context: driven ? "project+driven" : "project+undriven",
+    spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? "" : `, ${driverWords(driver)}`}${folder === undefined ? "" : `, folder ${folder}`}${muted ? ", muted" : ""}`,
+    context: `project+${isDriven(driver) ? "driven" : "undriven"}${muted ? "+muted" : ""}`,
     children: state.tasks.size > 0 || picture.sessions.length > 0,
     expanded: true,
   });

@@ -110,6 +110,6 @@ describe("a command that destroys something", () => {
     await project.run(plan);
     const questions = (await project.entries("approval_needed")).slice(0, 1);
     await answerAll(project, questions, "run");
-    await expect(answerAll(project, questions, "skip")).rejects.toMatchObject({ code: "already_answered", message: expect.stringContaining("human:elsewhere answered first") as string });
+    await expect(answerAll(project, questions, "skip")).rejects.toMatchObject({ code: "already_answered", message: expect.stringContaining("Answered already by human:elsewhere with") as string });
   });
 });

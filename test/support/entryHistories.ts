@@ -53,7 +53,7 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
   step("heartbeat", {}),
   step("note", {}),
   step("handoff", { to: fc.constantFrom("reviewer", "builder") }),
-  step("delivery", { about }),
+  step("delivery", { about, event: fc.constantFrom("delivered", "seen", "snoozed"), attempt: fc.constantFrom(1, 2, 3), channel: fc.constant("window") }),
   step("answer", { answer: fc.constantFrom("run", "skip"), about }),
   step("approval_needed", asks),
   step("blocked", asks),

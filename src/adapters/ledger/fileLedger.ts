@@ -62,6 +62,8 @@ const machineFields: ReadonlySet<string> = new Set([
   "host",
   "started_at",
   "expires_at",
+  "deadline",
+  "channel",
 ]);
 
 /** References to what the record names itself; others may say anything. */

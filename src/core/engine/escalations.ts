@@ -1,6 +1,6 @@
 import { type ContextEntry, type EntryDraft, needsHuman } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
-import type { ProjectState } from "../model/projectState";
+import type { Escalation, ProjectState } from "../model/projectState";
 import type { OpenJournal } from "./journal";
 
 /** What a person may say to a command that the policy holds back. */
@@ -35,10 +35,7 @@ export function chosenOption(entry: ContextEntry, text: string): string {
 export async function answer(journal: OpenJournal, id: string, text: string, actor: string): Promise<ContextEntry> {
   const escalation = journal.state.escalations.get(id);
   if (!escalation) throw new OrchestratorError("entry_not_found", `There is no open question ${id}.`, "List the open ones with: wsh-orchestrator attention");
-  if (escalation.answer) throw tooLate(escalation.answer);
-  if (escalation.settled) {
-    throw new OrchestratorError("already_answered", "The question is no longer open; its task has gone on.", `See what happened with: wsh-orchestrator log ${journal.ledger.project_id}`);
-  }
+  requireOpen(escalation, journal.ledger.project_id);
   const option = chosenOption(escalation.entry, text);
   const draft: EntryDraft = {
     kind: "answer",
@@ -56,8 +53,14 @@ export async function answer(journal: OpenJournal, id: string, text: string, act
   return entry;
 }
 
+/** Throws `already_answered` with who was first, or because its task has gone on. */
+export function requireOpen(escalation: Escalation, project_id: string): void {
+  if (escalation.answer) throw tooLate(escalation.answer);
+  if (escalation.settled) throw new OrchestratorError("already_answered", "The question is no longer open; its task has gone on.", `See what happened with: wsh-orchestrator log ${project_id}`);
+}
+
 function tooLate(first: ContextEntry): OrchestratorError {
-  return new OrchestratorError("already_answered", `${first.actor} answered first, at ${first.ts}: ${first.answer ?? first.text}`, "Nothing more to do; see: wsh-orchestrator attention");
+  return new OrchestratorError("already_answered", `Answered already by ${first.actor} with ${first.answer ?? first.text}, at ${first.ts}.`, "Nothing more to do; see: wsh-orchestrator attention");
 }
 
 /** The open or answered question of this kind about a task's step, newest first. */

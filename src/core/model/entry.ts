@@ -82,7 +82,7 @@ const entryFields = z.object({
   state: z.string().optional(),
   role: z.string().optional(),
   task_id: z.string().optional(),
-  /** 1 for the first try of a task. */
+  /** 1 for the first try of a task, or of telling a person of a question. */
   attempt: z.number().int().optional(),
   /** Which of the task's commands, from 0; `run.length` is its check. */
   step: z.number().int().optional(),
@@ -113,6 +113,11 @@ const entryFields = z.object({
   /** Choices of an escalation, and the one that an answer took. */
   options: z.array(z.string()).optional(),
   answer: z.string().optional(),
+  /** When an escalation should be answered (ISO 8601, UTC), and the option that counts afterwards. */
+  deadline: z.string().optional(),
+  default: z.string().optional(),
+  /** How a person is reached: `window`. */
+  channel: z.string().optional(),
 
   wire_name: z.string().optional(),
   /** How commands are run in the session. */
@@ -120,7 +125,7 @@ const entryFields = z.object({
   server_id: z.string().optional(),
   pid: z.number().int().nullable().optional(),
 
-  /** Lease: who drives the project, since when. */
+  /** Lease: who drives the project, since when. Of a delivery: the process that tells, and until when the question is put off. */
   holder: z.string().optional(),
   host: z.string().optional(),
   started_at: z.string().optional(),

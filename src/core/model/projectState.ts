@@ -23,6 +23,12 @@ export interface Escalation {
   readonly entry: ContextEntry;
   /** The first answer in the record; later ones changed nothing. */
   answer?: ContextEntry;
+  /** Who tells a person of it: the first in the record with the highest number of all tries to tell. */
+  told?: ContextEntry;
+  /** The newest word that a person has seen it, or has put it off until its `expires_at`. */
+  seen?: ContextEntry;
+  /** What was first done about its task after the answer. */
+  applied?: ContextEntry;
   /** The answer was carried out, or the question is no longer one. */
   settled: boolean;
 }
@@ -119,6 +125,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     command: begins ? undefined : known?.command,
     result: begins ? undefined : known?.result,
   });
+  for (const escalation of state.escalations.values()) if (escalation.answer && escalation.entry.task_id === entry.task_id) escalation.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
   if (entry.state === "running" || entry.state === "succeeded" || entry.state === "skipped" || entry.state === "pending") {
     for (const escalation of state.escalations.values()) {
@@ -194,6 +201,17 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
   }
 }
 
+/** A note reached its receiver, or a question somebody who may answer it. */
+function applyDelivery(state: ProjectState, entry: ContextEntry, about: string): void {
+  const index = state.undelivered.findIndex((note) => note.id === about);
+  if (index >= 0) state.undelivered.splice(index, 1);
+  state.shown.delete(about);
+  const escalation = state.escalations.get(about);
+  if (!escalation) return;
+  if (entry.event === "delivered" && (entry.attempt ?? 1) > (escalation.told?.attempt ?? 0)) escalation.told = entry;
+  if (entry.event === "seen" || entry.event === "snoozed") escalation.seen = entry;
+}
+
 /** Its session waits for nobody any more. */
 function clearWait(state: ProjectState, question: ContextEntry): void {
   const session = state.sessions.get(question.session_name ?? "");
@@ -237,9 +255,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     const task = state.tasks.get(entry.task_id ?? "");
     if (task && entry.actor === "engine") task.handed = [...task.handed, entry.to ?? ""];
   } else if (entry.kind === "delivery") {
-    const index = state.undelivered.findIndex((note) => note.id === refOf(entry, "entry"));
-    if (index >= 0) state.undelivered.splice(index, 1);
-    state.shown.delete(refOf(entry, "entry") ?? "");
+    applyDelivery(state, entry, refOf(entry, "entry") ?? "");
   } else if (entry.kind === "lease") {
     applyLease(state, entry);
   }

@@ -6,7 +6,7 @@ import { sessionContextSchema } from "./session";
 import { taskSummarySchema } from "./snapshot";
 
 /** Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before is then rebuilt. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 const taskRecordSchema = taskSummarySchema.extend({
   definition: z.string().nullable(),
@@ -17,7 +17,14 @@ const taskRecordSchema = taskSummarySchema.extend({
   result: contextEntrySchema.optional(),
 });
 
-const escalationSchema = z.object({ entry: contextEntrySchema, answer: contextEntrySchema.optional(), settled: z.boolean() });
+const escalationSchema = z.object({
+  entry: contextEntrySchema,
+  answer: contextEntrySchema.optional(),
+  told: contextEntrySchema.optional(),
+  seen: contextEntrySchema.optional(),
+  applied: contextEntrySchema.optional(),
+  settled: z.boolean(),
+});
 
 const leaseSchema = z.object({
   holder: z.string(),

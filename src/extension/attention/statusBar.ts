@@ -1,20 +1,26 @@
 import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
-import { openQuestions } from "../../protocol/attentionRows";
+import { openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../pacer";
+import { plainMessage } from "../plainText";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 
 const redrawMs = 1000;
+const mostLines = 5;
 
 /** One item: what runs and what waits, with the progress of a project that runs alone. */
 export class StatusBar implements Disposable {
   readonly #item: StatusBarItem = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
   readonly #redraw = new Pacer(redrawMs, () => this.#draw());
   #text = "";
+  #tooltip = "";
 
-  constructor(private readonly records: WorkspaceRecords) {
+  constructor(
+    private readonly records: WorkspaceRecords,
+    private readonly now: () => number,
+  ) {
     this.#item.name = l10n.t("wsh Orchestrator");
     this.#item.command = commandId("showAttention");
   }
@@ -24,23 +30,37 @@ export class StatusBar implements Disposable {
     this.#redraw.soon();
   }
 
+  /** What it shows; "" while it is hidden. */
+  get text(): string {
+    return this.#text;
+  }
+
   #draw(): void {
     const pictures = this.records.pictures();
     const running = pictures.filter((picture) => ["running", "waits for you"].includes(statusLook(picture).word) && picture.state.status === "running");
-    const waiting = openQuestions(pictures).length;
+    const questions = openQuestions(pictures);
+    const waiting = questions.length;
     const [only] = running;
     const tasks = only && running.length === 1 ? [...only.state.tasks.values()] : [];
     const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
     const runs = only === undefined ? "" : running.length === 1 ? `${only.project.name} ${done}/${tasks.length}` : l10n.t("{0} running", running.length);
+    this.#explain(questions);
     const text = [runs, waiting > 0 ? l10n.t("{0} waiting", waiting) : ""].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
     this.#text = text;
     this.#item.text = `$(${waiting > 0 ? "question" : "terminal"}) ${text}`;
-    this.#item.tooltip = l10n.t("Projects that run, and questions that wait for you");
-    this.#item.accessibilityInformation = { label: l10n.t("wsh Orchestrator: {0}", text) };
+    this.#item.accessibilityInformation = { label: waiting > 0 ? l10n.t("wsh Orchestrator: {0}; shows what waits for you", text) : l10n.t("wsh Orchestrator: {0}", text), role: "button" };
     this.#item.backgroundColor = waiting > 0 ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     if (text === "") this.#item.hide();
     else this.#item.show();
+  }
+
+  #explain(questions: readonly Question[]): void {
+    const lines = questions.slice(0, mostLines).map((question) => plainMessage(questionSentence(question, this.now())));
+    const tooltip = lines.length === 0 ? l10n.t("Projects that run, and questions that wait for you") : lines.join("\n");
+    if (tooltip === this.#tooltip) return;
+    this.#tooltip = tooltip;
+    this.#item.tooltip = tooltip;
   }
 
   dispose(): void {

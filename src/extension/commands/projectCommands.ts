@@ -6,6 +6,7 @@ import { requestRetry, requestStop } from "../../core/engine/driverRequests";
 import { parsedPlan } from "../../core/engine/plannedRun";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
+import { isDriven } from "../../protocol/projectRows";
 import type { Questions } from "../attention/questions";
 import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
@@ -16,7 +17,7 @@ import type { DoProject } from "./doProject";
 import { isDoProjectArguments } from "./doProjectArguments";
 import { pickedFolder } from "./folders";
 import type { PlanReview } from "./planReview";
-import { givenSession, projectTarget, questionTarget, taskTarget } from "./targets";
+import { givenSession, projectTarget, taskTarget } from "./targets";
 
 export interface ProjectCommandParts {
   readonly context: ExtensionContext;
@@ -108,12 +109,7 @@ export class ProjectCommands {
     const plan = parsedPlan(text, "plan.yaml");
     await questions.withJournal(followed, (journal) => requestRetry(journal, plan, name, world.actor));
     const { driver } = followed;
-    if (driver.who === "nobody" || (driver.who === "other" && driver.gone)) await doProject.again(followed.folder.uri.fsPath, followed.project.name);
-  }
-
-  async answer(argument: unknown, given: unknown): Promise<void> {
-    const question = await questionTarget(this.parts.records, argument);
-    if (question) await this.parts.questions.answer(question, typeof given === "string" ? given : undefined);
+    if (!isDriven(driver)) await doProject.again(followed.folder.uri.fsPath, followed.project.name);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {

@@ -1,10 +1,12 @@
-import { env, type ExtensionTerminalOptions, l10n, Range, type TerminalOptions, TerminalProfile, ThemeIcon, ViewColumn, window, workspace } from "vscode";
+import { env, type ExtensionTerminalOptions, l10n, Range, TabInputTerminal, type TerminalOptions, TerminalProfile, ThemeIcon, ViewColumn, window, workspace } from "vscode";
 import { requestRestart } from "../../core/engine/driverRequests";
 import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/engine/personsActs";
 import { readablePlan } from "../../core/engine/storedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../protocol/diary";
+import { isDriven } from "../../protocol/projectRows";
 import type { Questions } from "../attention/questions";
+import type { SessionPlace, ShownSessions } from "../attention/shownSessions";
 import type { HostWorld } from "../hostWorld";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { reachSession, recordedSession } from "../sessions";
@@ -22,7 +24,10 @@ export class SessionCommands {
     private readonly records: WorkspaceRecords,
     private readonly questions: Questions,
     private readonly text: SessionText,
-  ) {}
+    shown: ShownSessions,
+  ) {
+    shown.register(attachedSession);
+  }
 
   /** A native terminal in the editor area; the one that is there already comes to the front. */
   async attachSession(argument: unknown): Promise<void> {
@@ -122,7 +127,7 @@ export class SessionCommands {
     const { driver, project, ledger, folder } = followed;
     await questions.withJournal(followed, async (journal) => {
       const { lease } = journal.state;
-      if (lease && (driver.who === "this_window" || (driver.who === "other" && !driver.gone))) {
+      if (lease && isDriven(driver)) {
         await requestRestart(journal, lease, session_name, world.actor);
         return;
       }
@@ -138,6 +143,15 @@ export class SessionCommands {
     const pty = new SessionTerminal({ key: followed.key, name }, () => reachSession(this.world, this.records, name, followed.key), this.world.clock, this.world.actor);
     return { name, pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }
+}
+
+/** The session of the terminal that was used last, unless that is an editor behind another one. */
+function attachedSession(): SessionPlace[] {
+  const terminal = window.activeTerminal;
+  const options = terminal?.creationOptions;
+  if (!terminal || !options || !("pty" in options) || !(options.pty instanceof SessionTerminal)) return [];
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs.filter((tab) => tab.input instanceof TabInputTerminal && tab.label === terminal.name));
+  return tabs.length > 0 && !tabs.some((tab) => tab.isActive) ? [] : [options.pty.session];
 }
 
 /** Two folders may have sessions of one name, so a terminal's name does not tell. */

@@ -1,8 +1,10 @@
-import { l10n, window, workspace } from "vscode";
+import { l10n, Uri, window, workspace } from "vscode";
+import { requireOpen } from "../../core/engine/escalations";
 import { OrchestratorError } from "../../core/model/errors";
 import { openQuestions, type Question } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
+import { questionScheme } from "../identifiers";
 import { plainLabel } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
 
@@ -73,14 +75,34 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
 /** An open question by its row, by its entry's id, or picked. */
 export async function questionTarget(records: WorkspaceRecords, argument: unknown): Promise<Question | undefined> {
   const questions = openQuestions(records.pictures());
-  const id = typeof argument === "string" ? argument : typeof argument === "object" && argument !== null && "id" in argument ? argument.id : undefined;
+  const id = questionId(argument);
   const named = questions.find((question) => question.id === id);
   if (named) return named;
-  if (id !== undefined) throw new OrchestratorError("entry_not_found", l10n.t("This question is no longer open."), "");
+  if (id !== undefined) throw noLongerOpen(records, id);
   if (questions.length === 0) throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), "");
   if (questions.length === 1) return questions[0];
-  const items = questions.map((question) => ({ label: `${question.who} (${question.project})`, detail: plainLabel(question.reason), question }));
+  const items = questions.map((question) => ({ label: plainLabel(`${question.who} (${question.project})`), detail: plainLabel(question.reason), question }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t("Which question?"), matchOnDetail: true }))?.question;
+}
+
+/** Of its page, its row, or itself. */
+function questionId(argument: unknown): string | undefined {
+  if (argument instanceof Uri) return argument.scheme === questionScheme ? argument.fragment : undefined;
+  if (typeof argument === "string") return argument;
+  return typeof argument === "object" && argument !== null && "id" in argument && typeof argument.id === "string" ? argument.id : undefined;
+}
+
+/** Who was first, where somebody was. */
+function noLongerOpen(records: WorkspaceRecords, id: string): unknown {
+  for (const { follower, project } of records.all()) {
+    const escalation = follower.state.escalations.get(id);
+    try {
+      if (escalation) requireOpen(escalation, project.project_id);
+    } catch (error) {
+      return error;
+    }
+  }
+  return new OrchestratorError("entry_not_found", l10n.t("This question is no longer open."), "");
 }
 
 function need(followed: FollowedProject | undefined, sentence: string): FollowedProject {

@@ -65,6 +65,8 @@ export class WorkspaceRecords implements Disposable {
   #disposed = false;
   /** How many views show something. */
   watchers = (): number => 0;
+  /** Whether no messages tell of the questions of the project with that key. */
+  isMuted: (key: string) => boolean = () => false;
 
   constructor(private readonly world: HostWorld) {}
 
@@ -92,7 +94,7 @@ export class WorkspaceRecords implements Disposable {
   picture(followed: FollowedProject): ProjectPicture {
     const { key, project, follower, driver, differing, folder } = followed;
     const several = (workspace.workspaceFolders?.length ?? 0) > 1;
-    return { key, project, state: follower.state, sessions: [...follower.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session), driver, folder: several ? folder.name : undefined };
+    return { key, project, state: follower.state, sessions: [...follower.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session), driver, folder: several ? folder.name : undefined, muted: this.isMuted(key) };
   }
 
   pictures(): ProjectPicture[] {

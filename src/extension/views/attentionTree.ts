@@ -1,16 +1,15 @@
 import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
-import { attentionRow, type AttentionRow, openQuestions } from "../../protocol/attentionRows";
-import type { RowContext } from "../../protocol/projectRows";
+import { type AttentionRow, attentionRows } from "../../protocol/attentionRows";
 import { ShownRows } from "../../protocol/shownRows";
 import { commandId } from "../identifiers";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
 
-/** Open questions, the one that blocks the oldest work first. */
+/** Open questions, the one that blocks the oldest work first, and answers that nobody has taken up yet. */
 export class AttentionTree implements TreeDataProvider<AttentionRow> {
   readonly #changes = new EventEmitter<AttentionRow[] | undefined>();
   readonly onDidChangeTreeData: Event<AttentionRow[] | undefined> = this.#changes.event;
-  readonly #rows = new ShownRows<AttentionRow>((parent) => (parent ? [] : openQuestions(this.records.pictures()).map((question) => attentionRow(question, this.now()))));
+  readonly #rows = new ShownRows<AttentionRow>((parent) => (parent ? [] : attentionRows(this.records.pictures(), this.now())));
 
   constructor(
     private readonly records: WorkspaceRecords,
@@ -37,10 +36,11 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
     const item = new TreeItem(row.label);
     item.id = `question/${row.id}`;
     item.description = row.description;
-    item.iconPath = new ThemeIcon(row.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground"));
-    item.contextValue = "question" satisfies RowContext;
+    const open = row.context === "question";
+    item.iconPath = open ? new ThemeIcon(row.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground")) : new ThemeIcon("watch");
+    item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
-    item.command = { command: commandId("answer"), title: "", arguments: [row] };
+    if (open) item.command = { command: commandId("answer"), title: "", arguments: [row] };
     return item;
   }
 

@@ -62,7 +62,7 @@ describe("rows of a project", () => {
 describe("open questions", () => {
   it("name the session first, then why, then the command", () => {
     const [question] = openQuestions([picture([...history, asked])]);
-    expect(question && questionSentence(question)).toBe("builder::1 (alpha): It deletes files. It wants to run: rm -rf x");
+    expect(question && questionSentence(question, start)).toBe("builder::1 (alpha) wants to run rm -rf x — It deletes files.");
     expect(question && attentionRow(question, start + 10_000)).toMatchObject({ label: "builder::1 (alpha)", description: "5 s · It deletes files." });
   });
 

@@ -21,6 +21,8 @@ type Show = (message: string, ...rest: unknown[]) => Promise<string | undefined>
 interface Intention {
   readonly to: RegExp;
   readonly say: string;
+  /** What the person does first. */
+  readonly after: Promise<unknown>;
 }
 
 /**
@@ -36,19 +38,19 @@ export class Person {
   #widget: InputBox | QuickPick<QuickPickItem> | undefined;
 
   constructor() {
-    const message = (kind: Told["kind"]): Show => (text, ...rest) => Promise.resolve(this.#hear(kind, text, rest));
+    const message = (kind: Told["kind"]): Show => (text, ...rest) => this.#hear(kind, text, rest);
     Object.assign(window, {
       showInformationMessage: message("info"),
       showWarningMessage: message("warning"),
       showErrorMessage: message("error"),
       showInputBox: (options: InputBoxOptions) => {
         this.asked.push(options);
-        return Promise.resolve(this.#answer(`${options.title ?? ""} ${options.prompt ?? ""}`));
+        return Promise.resolve(this.#answer(`${options.title ?? ""} ${options.prompt ?? ""}`)?.say);
       },
       showQuickPick: (items: readonly QuickPickItem[], options: QuickPickOptions) => {
         const placeholder = `${options.title ?? ""} ${options.placeHolder ?? ""}`.trim();
         this.picked.push({ placeholder, items });
-        const label = this.#answer(placeholder);
+        const label = this.#answer(placeholder)?.say;
         return Promise.resolve(items.find((item) => item.label === label || item.description === label || item.detail === label));
       },
       createInputBox: () => this.#see(this.#original.createInputBox()),
@@ -56,9 +58,9 @@ export class Person {
     });
   }
 
-  /** Says that to the next question (message, text or choice) that fits. */
-  answers(to: RegExp, say: string): void {
-    this.#intentions.push({ to, say });
+  /** Says that to the next question (message, text or choice) that fits; to a message only when `after` has happened. */
+  answers(to: RegExp, say: string, after: Promise<unknown> = Promise.resolve()): void {
+    this.#intentions.push({ to, say, after });
   }
 
   /** Waits for a message that fits. */
@@ -108,17 +110,18 @@ export class Person {
     Object.assign(window, { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox, showQuickPick, createInputBox, createQuickPick });
   }
 
-  #hear(kind: Told["kind"], message: string, rest: readonly unknown[]): string | undefined {
+  async #hear(kind: Told["kind"], message: string, rest: readonly unknown[]): Promise<string | undefined> {
     const options = rest.find((each): each is MessageOptions => typeof each === "object" && each !== null) ?? {};
     const buttons = rest.filter((each) => typeof each === "string");
     this.told.push({ kind, message, detail: options.detail, modal: options.modal === true, buttons });
-    const said = this.#answer(message);
-    return buttons.find((button) => button === said);
+    const intention = this.#answer(message);
+    await intention?.after;
+    return buttons.find((button) => button === intention?.say);
   }
 
-  #answer(question: string): string | undefined {
+  #answer(question: string): Intention | undefined {
     const index = this.#intentions.findIndex(({ to }) => to.test(question));
-    return index < 0 ? undefined : this.#intentions.splice(index, 1)[0]?.say;
+    return index < 0 ? undefined : this.#intentions.splice(index, 1)[0];
   }
 
   #see<W extends InputBox | QuickPick<QuickPickItem>>(widget: W): W {

@@ -1,10 +1,14 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it } from "mocha";
+import { after, before, describe, it } from "mocha";
+import { window, workspace } from "vscode";
+import type { AttentionRow } from "../../../../src/protocol/attentionRows";
+import { questionScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { startCli } from "../../support/cli";
-import { entries, entryOf, folder, probe, run, saysOfProject, sessionMs } from "../../support/host";
+import { doneProject, entries, entryOf, folder, probe, projectRowOf, run, saysOfProject, sessionMs, sessionRow } from "../../support/host";
+import { append, OtherWindow, question } from "../../support/otherWindow";
 import { personAtTheWindow } from "../../support/person";
 
 const asks = (project: string): Promise<{ id: string }> => entryOf(project, "its question", (entry) => entry.kind === "approval_needed");
@@ -14,9 +18,14 @@ async function untilUndriven(project_id: string): Promise<void> {
   await until(`${project_id} is driven by nobody`, () => !driven().includes(project_id), sessionMs);
 }
 
-async function rowOf(id: string): Promise<{ id: string }> {
+async function rowOf(id: string): Promise<AttentionRow> {
   const { trees } = await probe();
-  return until("the question has a row", () => trees.attention.getChildren().find((question) => question.id === id), sessionMs);
+  return until("the question has a row", () => trees.attention.getChildren().find((each) => each.id === id), sessionMs);
+}
+
+async function untilClosed(id: string): Promise<void> {
+  const { trees } = await probe();
+  await until("the question has no row any more", () => !trees.attention.getChildren().some((each) => each.id === id), sessionMs);
 }
 
 describe("questions", () => {
@@ -27,12 +36,14 @@ describe("questions", () => {
     mkdirSync(join(folder(), "toasted"), { recursive: true });
     person().answers(/^run \(toasted\)/, "Run");
     await run("doProject", { project: "toasted", run: ["rm -rf ./toasted"] });
-    const told = await person().hears(/^run \(toasted\): /);
-    deepEqual(told.buttons, ["Run", "Skip", "Show"]);
+    const told = await person().hears(/^run \(toasted\) wants to run rm -rf \.\/toasted — /);
+    deepEqual([told.modal, told.buttons], [false, ["Run", "Skip", "Review", "Snooze"]]);
     await saysOfProject("toasted", "done");
     ok(!existsSync(join(folder(), "toasted")));
     await until("nothing waits any more", () => views.attention.badge === undefined || views.attention.badge.value === 0);
-    equal(person().told.filter(({ message }) => message.includes("toasted):")).length, 1);
+    equal(person().told.filter(({ message }) => message.includes("run (toasted)")).length, 1);
+    const [delivered, ...more] = entries("toasted").filter((entry) => entry.kind === "delivery");
+    deepEqual([delivered?.event, delivered?.pid, more.length], ["delivered", process.pid, 0]);
     await untilUndriven("toasted");
   });
 
@@ -49,24 +60,192 @@ describe("questions", () => {
     await run("answer", row, "run");
     const answered = await entryOf("asked-one", "its answer", (entry) => entry.kind === "answer");
     match(answered.actor, /^human:/);
-    await until("the question is closed", async () => !(await probe()).trees.attention.getChildren().some((each) => each.id === first.id));
+    await untilClosed(first.id);
     await run("answer", first.id, "run");
-    match(person().errors().at(-1) ?? "", /no longer open/);
+    match(person().errors().at(-1) ?? "", /^Answered already by human:.+ with run, at /);
     await run("answer", second.id, "nonsense");
     await untilUndriven("asked-one");
     await untilUndriven("asked-two");
     equal(entries("asked-one").filter((entry) => entry.kind === "answer").length, 1);
   });
 
-  it("of a project that nobody drives lead on to a driver with one click", async () => {
+  it("of a project that nobody drives stay as answered, and lead on to a driver with one click", async () => {
     const other = startCli(["do", "left-alone", "--run", "rm -rf ./left-alone"]);
     const { id } = await asks("left-alone");
     other.child.kill("SIGKILL");
     await other.done;
     await until("its driver is known to be gone", async () => (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+undriven"), sessionMs);
-    person().answers(/Nobody drives left-alone/, "Go On");
+    const waits = rowOf(id).then(() => until("its row says what the answer waits for", async () => /^answered: run by human:.+ and is gone$/.test((await rowOf(id)).description), sessionMs));
+    person().answers(/Nobody drives left-alone/, "Go On", waits);
     await run("answer", id, "run");
+    await waits;
+    equal((await rowOf(id)).context, "question+answered");
     await saysOfProject("left-alone", "done");
+    await untilClosed(id);
     await untilUndriven("left-alone");
+  });
+
+  it("are answered here and on a command line at the same moment: the record's order decides, and the later one is told so", async () => {
+    const session = await doneProject("raced");
+    for (let round = 0; round < 4; round++) {
+      const [asked] = await append("raced", question(session, `Round ${round}?`));
+      const row = await rowOf(asked?.id ?? "");
+      const other = startCli(["answer", row.id, "no"]);
+      // From before the other process has begun to after it has ended.
+      const pause = round * 150;
+      await until("it is time", (() => ((from) => () => performance.now() - from >= pause)(performance.now()))());
+      const before = person().errors().length;
+      await run("answer", row, "yes");
+      const { code, text } = await other.done;
+      const first = entries("raced").find((entry) => entry.kind === "answer" && entry.refs?.some((ref) => ref.id === row.id));
+      const here = first?.answer === "yes";
+      deepEqual([code, person().errors().length - before], here ? [1, 0] : [0, 1], text);
+      match(here ? text : (person().errors().at(-1) ?? ""), here ? /Answered already by human:\S+ with yes/ : /Answered already by human:\S+ with no/);
+      await untilClosed(row.id);
+    }
+  });
+});
+
+describe("messages of questions", () => {
+  const person = personAtTheWindow();
+  let other: OtherWindow;
+  let session: string;
+
+  before(async () => {
+    other = await OtherWindow.open();
+    session = await doneProject("told");
+    await doneProject("told-too");
+  });
+  after(() => other.close());
+
+  const toasts = (what: RegExp): number => person().told.filter(({ kind, message }) => kind === "warning" && what.test(message)).length;
+  const answered = async (id: string): Promise<void> => {
+    await run("answer", id, "no");
+    await untilClosed(id);
+  };
+
+  it("tell of several together, are put off together, and come again when the time is over", async () => {
+    const deadline = new Date(Date.now() + 3_600_000).toISOString();
+    person().answers(/2 sessions need you/, "Snooze");
+    const [[one], [two]] = await Promise.all([append("told", question(session, "This or that?", { deadline, default: "no" })), append("told-too", question("proj-told-too::shell::1", "Now?"))]);
+    ok(one && two);
+    const told = await person().hears(/^2 sessions need you: shell::1 \(told\), shell::1 \(told-too\)\.$/);
+    deepEqual([told.modal, told.buttons], [false, ["Review", "Snooze"]]);
+    match((await rowOf(one.id)).description, /answer within 1 h, else no/);
+    const { views, statusText } = await probe();
+    equal(views.attention.badge?.value, 2);
+    await until("the status bar counts them", () => statusText().includes("2 waiting"));
+    for (const project of ["told", "told-too"]) await entryOf(project, "that it was put off", (entry) => entry.event === "snoozed" && Date.parse(entry.expires_at ?? "") > Date.now() + 500_000);
+    equal(toasts(/need you/), 1);
+    person().answers(/^shell::1 \(told\): This or that\?/, "No");
+    await append("told", { kind: "delivery", actor: "human:x", session_name: null, event: "snoozed", text: "Until a moment ago.", expires_at: new Date(Date.now() - 1000).toISOString(), refs: [{ type: "entry", id: one.id }] });
+    await person().hears(/^shell::1 \(told\): This or that\? \(answer within 1 h, else no\)$/);
+    await untilClosed(one.id);
+    await answered(two.id);
+    equal(toasts(/./), 2);
+  });
+
+  it("are left to the window that said so first, and come here when that one is gone", async () => {
+    const [asked] = await append("told", question(session, "Who tells?"), other.claim());
+    ok(asked);
+    const { statusText } = await probe();
+    await rowOf(asked.id);
+    await until("the status bar counts it", () => statusText().includes("1 waiting"));
+    // One that nobody else tells of, to see that this window does not only take its time.
+    const [own] = await append("told-too", question("proj-told-too::shell::1", "Is this told?"));
+    await person().hears(/Is this told/);
+    equal(toasts(/Who tells/), 0);
+    person().answers(/Who tells/, "Yes");
+    await other.close();
+    await person().hears(/^shell::1 \(told\): Who tells\?$/);
+    await untilClosed(asked.id);
+    const claims = entries("told").filter((entry) => entry.event === "delivered" && entry.refs?.some((ref) => ref.id === asked.id));
+    deepEqual(claims.map(({ attempt, pid }) => [attempt, pid === process.pid]), [[1, false], [2, true]]);
+    await answered(own?.id ?? "");
+  });
+
+  it("come once: what the person has put away is not told again", async () => {
+    const [asked] = await append("told", question(session, "Put away?"));
+    await person().hears(/Put away/);
+    await entryOf("told", "that it was seen", (entry) => entry.event === "seen" && entry.refs?.some((ref) => ref.id === asked?.id) === true);
+    const [next] = await append("told", question(session, "And this?"));
+    await person().hears(/And this/);
+    equal(toasts(/Put away/), 1);
+    await answered(asked?.id ?? "");
+    await answered(next?.id ?? "");
+  });
+
+  it("say who was first when their button is pressed late", async () => {
+    const late = until("it was answered elsewhere", () => entries("told").some((entry) => entry.kind === "answer" && entry.answer === "no" && entry.text.includes("late")), sessionMs);
+    person().answers(/Too late/, "Yes", late);
+    const [asked] = await append("told", question(session, "Too late?"));
+    await person().hears(/Too late/);
+    await append("told", { kind: "answer", actor: "human:quick", session_name: session, text: "not late", answer: "no", refs: [{ type: "entry", id: asked?.id ?? "" }] });
+    await person().hears(/^Answered already by human:quick with no, at .+Attention has what is still open\.$/);
+    await untilClosed(asked?.id ?? "");
+  });
+
+  it("do not come from a muted project, whose row, badge and questions tell, and come again when it is not muted", async () => {
+    const { rows, views } = await probe();
+    await run("muteQuestions", projectRowOf(rows(), "told"));
+    equal(projectRowOf(rows(), "told")?.context, "project+undriven+muted");
+    match(projectRowOf(rows(), "told")?.description ?? "", /muted/);
+    const [asked] = await append("told", question(session, "Is it silent?"));
+    const [own] = await append("told-too", question("proj-told-too::shell::1", "Is this loud?"));
+    await person().hears(/Is this loud/);
+    await rowOf(asked?.id ?? "");
+    await until("the badge counts both", () => views.attention.badge?.value === 2);
+    equal(toasts(/Is it silent/), 0);
+    await run("unmuteQuestions", "told");
+    await person().hears(/Is it silent/);
+    for (const each of [asked, own]) await answered(each?.id ?? "");
+  });
+
+  it("do not come while the session is in front of the person, and come when it is not", async () => {
+    await run("attachSession", await sessionRow(session));
+    await until("its terminal is the active one", () => window.activeTerminal?.name === session, sessionMs);
+    const { shown, rows } = await probe();
+    const key = projectRowOf(rows(), "told")?.key ?? "";
+    await until("it counts as visible", () => shown.isVisible({ key, name: session }));
+    const [asked] = await append("told", question(session, "Do you see it?"));
+    const [own] = await append("told-too", question("proj-told-too::shell::1", "Is this shown?"));
+    await person().hears(/Is this shown/);
+    await entryOf("told", "that this window would tell", (entry) => entry.event === "delivered" && entry.refs?.some((ref) => ref.id === asked?.id) === true);
+    equal(toasts(/Do you see it/), 0);
+    window.activeTerminal?.dispose();
+    await person().hears(/Do you see it/);
+    for (const each of [asked, own]) await answered(each?.id ?? "");
+  });
+
+  it("do not offer to run what they do not show whole; the page does, without characters that hide something", async () => {
+    const command = `echo ${"safe ".repeat(60)}\u202e && rm -rf /the/end`;
+    person().answers(/wants to run echo safe/, "Review");
+    person().answers(/^shell::1 \(told\)/, "Skip");
+    const [asked] = await append("told", question(session, "It deletes.", { kind: "approval_needed", input: command, reason: "It deletes.", options: ["run", "skip"] }));
+    const told = await person().hears(/wants to run echo safe/);
+    deepEqual(told.buttons, ["Skip", "Review", "Snooze"]);
+    await untilClosed(asked?.id ?? "");
+    const page = await until("the page is open", () => workspace.textDocuments.find(({ uri }) => uri.scheme === questionScheme && uri.fragment === asked?.id));
+    match(page.getText(), /^shell::1 \(told\)\n\nIt deletes\.\n\nIt wants to run:\n\n {4}echo (safe ){60}&& rm -rf \/the\/end\n/);
+    await until("it says what became of it", () => /answered: skip\n/.test(page.getText()), sessionMs);
+    equal(person().picked.at(-1)?.items.map(({ label }) => label).join(), "Run,Skip,Show the Whole Question,Snooze for 10 Minutes");
+  });
+
+  it("and what waits are one list, with answers, snooze and mute", async () => {
+    const [asked] = await append("told", question(session, "Which one?"));
+    await rowOf(asked?.id ?? "");
+    person().answers(/What Waits for You/, "Mute told");
+    await run("showAttention");
+    const { rows } = await probe();
+    await until("it is muted", () => projectRowOf(rows(), "told")?.context === "project+undriven+muted");
+    person().answers(/What Waits for You/, "Unmute told");
+    await run("showAttention");
+    person().answers(/What Waits for You/, "Snooze All for 10 Minutes");
+    await run("showAttention");
+    await entryOf("told", "that it was put off", (entry) => entry.event === "snoozed" && entry.refs?.some((ref) => ref.id === asked?.id) === true);
+    deepEqual(person().picked.at(-1)?.items.map(({ label }) => label), ["shell::1 (told)", "messages", "Snooze All for 10 Minutes", "Mute told"]);
+    await answered(asked?.id ?? "");
+    await run("showAttention");
+    match(person().told.at(-1)?.message ?? "Nothing", /./);
   });
 });

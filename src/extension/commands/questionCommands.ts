@@ -1,0 +1,80 @@
+import { l10n, type QuickPickItem, QuickPickItemKind, ThemeIcon, window, workspace } from "vscode";
+import { attentionRow, openQuestions, type Question } from "../../protocol/attentionRows";
+import { snoozeMs } from "../../protocol/escalationLadder";
+import type { MutedProjects } from "../attention/mutedProjects";
+import type { Questions } from "../attention/questions";
+import type { HostWorld } from "../hostWorld";
+import { plainLabel } from "../plainText";
+import type { WorkspaceRecords } from "../records/workspaceRecords";
+import { projectTarget, questionTarget } from "./targets";
+
+interface WaitingItem extends QuickPickItem {
+  readonly act?: () => Promise<unknown>;
+}
+
+/** What a person does about what waits for them. */
+export class QuestionCommands {
+  constructor(
+    private readonly world: HostWorld,
+    private readonly records: WorkspaceRecords,
+    private readonly questions: Questions,
+    private readonly muted: MutedProjects,
+  ) {}
+
+  async answer(argument: unknown, given: unknown): Promise<void> {
+    const question = await questionTarget(this.records, argument);
+    if (question) await this.questions.answer(question, typeof given === "string" ? given : undefined);
+  }
+
+  async review(argument: unknown): Promise<void> {
+    const question = await questionTarget(this.records, argument);
+    if (question) await this.questions.review(question);
+  }
+
+  /** The one of the row, else all. */
+  async snooze(argument: unknown): Promise<void> {
+    const questions = argument === undefined ? openQuestions(this.records.pictures()) : [await questionTarget(this.records, argument)];
+    await this.questions.snooze(questions.filter((question) => question !== undefined));
+    window.setStatusBarMessage(l10n.t("No message tells of {0} for {1} minutes.", questions.length === 1 ? l10n.t("this question") : l10n.t("these questions"), Math.round(snoozeMs / 60_000)), 5000);
+  }
+
+  async mute(argument: unknown, muted: boolean): Promise<void> {
+    const followed = await projectTarget(this.records, argument);
+    if (followed) await this.muted.set(followed.key, muted);
+  }
+
+  /** What waits, to be answered or put off. */
+  async showWaiting(): Promise<void> {
+    const questions = openQuestions(this.records.pictures());
+    if (questions.length === 0) {
+      void window.showInformationMessage(l10n.t("Nothing waits for you."));
+      return;
+    }
+    const items: WaitingItem[] = [...questions.map((question) => this.#item(question)), { label: l10n.t("messages"), kind: QuickPickItemKind.Separator }, this.#snoozeItem(questions), ...this.#muteItems(questions)];
+    const picked = await window.showQuickPick(items, { title: l10n.t("What Waits for You"), placeHolder: l10n.t("Which question?"), matchOnDescription: true, matchOnDetail: true });
+    await picked?.act?.();
+  }
+
+  #item(question: Question): WaitingItem {
+    const { label, description } = attentionRow(question, this.world.clock.now());
+    const detail = question.command === undefined ? question.reason : `$ ${question.command}`;
+    return { label: plainLabel(label), description: plainLabel(description), detail: plainLabel(detail.replace(/\s+/g, " ")), iconPath: new ThemeIcon("question"), act: () => this.questions.answer(question) };
+  }
+
+  #snoozeItem(questions: readonly Question[]): WaitingItem {
+    return { label: l10n.t("Snooze All for {0} Minutes", Math.round(snoozeMs / 60_000)), iconPath: new ThemeIcon("bell-slash"), act: () => this.questions.snooze(questions) };
+  }
+
+  /** One for each project that asks. */
+  #muteItems(questions: readonly Question[]): WaitingItem[] {
+    const several = (workspace.workspaceFolders?.length ?? 0) > 1;
+    return [...new Set(questions.map(({ key }) => key))].flatMap((key) => {
+      const followed = this.records.get(key);
+      if (!followed) return [];
+      const muted = this.muted.has(key);
+      const { name } = followed.project;
+      const label = muted ? l10n.t("Unmute {0}", name) : l10n.t("Mute {0}", name);
+      return [{ label: plainLabel(label), description: several ? followed.folder.name : "", iconPath: new ThemeIcon(muted ? "bell" : "mute"), act: () => this.muted.set(key, !muted) }];
+    });
+  }
+}
