@@ -125,7 +125,7 @@ export class Container implements Disposable {
     this.#serverCommands = once(async () => new (await import("./commands/serverCommands")).ServerCommands(world));
     const feeds = new SessionFeeds(world, records);
     const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri, typing: (typing: boolean) => setContextKey("typesInMirror", typing) };
-    this.#mirrors = new MirrorPanels(mirrorWorld);
+    this.#mirrors = new MirrorPanels(mirrorWorld, shown);
     this.#overview = new Overview(mirrorWorld, this.#mirrors);
     this.#views = {
       projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),

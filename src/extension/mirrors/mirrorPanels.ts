@@ -4,6 +4,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import type { MirrorAct, MirrorIdentity } from "../../protocol/mirror";
 import { readKeptMirror } from "../../protocol/pageChecks";
 import type { NamedTarget } from "../commands/targets";
+import type { ShownSessions } from "../attention/shownSessions";
 import { panelTypes } from "../identifiers";
 import { MirrorPanel, type MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";
@@ -17,7 +18,18 @@ export function panelOptions(extensionUri: Uri): { enableScripts: true; localRes
 export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   readonly #panels = new Set<MirrorPanel>();
 
-  constructor(private readonly mirrors: MirrorWorld) {}
+  readonly #shown: Disposable;
+
+  /** `shown` learns which sessions are in front of the person. */
+  constructor(
+    private readonly mirrors: MirrorWorld,
+    private readonly shown: ShownSessions,
+  ) {
+    this.#shown = shown.register(() => [...this.#panels].flatMap(({ panel, identity }) => {
+      const key = panel.visible ? mirrors.feeds.followed(identity)?.key : undefined;
+      return key === undefined ? [] : [{ key, name: identity.session }];
+    }));
+  }
 
   /** The mirror of that session comes to the front; there is one at most. */
   open({ followed, name }: NamedTarget): void {
@@ -61,11 +73,14 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   dispose(): void {
     for (const each of this.#panels) each.dispose();
     this.#panels.clear();
+    this.#shown.dispose();
   }
 
   #add(panel: WebviewPanel, identity: MirrorIdentity): void {
     const mirror = new MirrorPanel(panel, identity, this.mirrors);
     this.#panels.add(mirror);
+    panel.onDidChangeViewState(() => this.shown.changed());
+    this.shown.changed();
     panel.onDidDispose(() => {
       this.#panels.delete(mirror);
       mirror.dispose();
