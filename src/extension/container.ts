@@ -239,7 +239,7 @@ export class Container implements Disposable {
   #refreshAges(): void {
     this.#agesAt = this.#world.clock.now();
     const { projects, attention } = this.#views;
-    if (projects.visible) this.#projects.refresh("all");
+    if (projects.visible) this.#projects.refreshAges();
     if (attention.visible) this.#attention.refresh();
   }
 

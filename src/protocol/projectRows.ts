@@ -42,6 +42,8 @@ export interface Row {
   readonly id: string;
   readonly label: string;
   readonly description: string;
+  /** Of a row with others below it; follows the description. */
+  readonly age: string;
   readonly look: StateLook;
   /** Markdown-free lines. */
   readonly tooltip: readonly string[];
@@ -59,7 +61,7 @@ const over: readonly string[] = ["exited", "lost", "failed"];
 const longestLine = 200;
 
 function row(kind: RowKind, picture: ProjectPicture, name: string, rest: Pick<Row, "label" | "description" | "look" | "spoken" | "context"> & Partial<Row>): Row {
-  return { kind, id: `${picture.key}/${kind}/${name}`, tooltip: [], children: false, expanded: false, key: picture.key, name, ...rest };
+  return { kind, id: `${picture.key}/${kind}/${name}`, age: "", tooltip: [], children: false, expanded: false, key: picture.key, name, ...rest };
 }
 
 export function driverWords(driver: DriverView): string {
@@ -91,7 +93,8 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const muted = picture.muted === true;
   return row("project", picture, "", {
     label: project.name,
-    description: [look.word, progress, driver.who === "other" ? driverWords(driver) : "", muted ? "muted" : "", folder ?? "", age].filter((part) => part !== "").join(" · "),
+    description: [look.word, progress, driver.who === "other" ? driverWords(driver) : "", muted ? "muted" : "", folder ?? ""].filter((part) => part !== "").join(" · "),
+    age,
     look,
     tooltip: [
       state.goal === "" ? project.name : state.goal,

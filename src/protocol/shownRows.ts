@@ -43,25 +43,28 @@ export class ShownRows<Row extends IdentifiedRow> {
     return this.#shown.get(row.id)?.known ?? row;
   }
 
-  /** Compares what was given with what is now, below those rows at the top that `touched` takes. */
-  changes(touched: (row: Row) => boolean = () => true): RowChanges<Row> {
+  /**
+   * Compares what was given with what is now, below those rows at the top that `touched` takes. `words`: what has to be the same of a row; what is
+   * left out is shown with the row's next change.
+   */
+  changes(touched: (row: Row) => boolean = () => true, words: (row: Row) => unknown = (row) => row): RowChanges<Row> {
     if (!this.#top) return [];
     const rows = this.rowsBelow(undefined);
     if (!sameIds(this.#top, rows)) return "all";
     const changed: Row[] = [];
-    for (const row of rows) if (touched(row)) this.#compare(row, changed);
+    for (const row of rows) if (touched(row)) this.#compare(row, words, changed);
     return changed;
   }
 
   /** A view asks anew for all that is below a row that changed, so nothing deeper is looked at there. */
-  #compare(row: Row, changed: Row[]): void {
+  #compare(row: Row, words: (row: Row) => unknown, changed: Row[]): void {
     const shown = this.#shown.get(row.id);
     if (!shown) return;
-    const differs = !saysTheSame(shown.now, row);
+    const differs = !saysTheSame(words(shown.now), words(row));
     shown.now = row;
     const below = shown.below && this.rowsBelow(row);
     if (differs || (shown.below && below && !sameIds(shown.below, below))) changed.push(shown.known);
-    else for (const each of below ?? []) this.#compare(each, changed);
+    else for (const each of below ?? []) this.#compare(each, words, changed);
   }
 
   #show(row: Row): Row {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { until } from "../support/until";
 import { Workbench } from "./workbench";
@@ -39,7 +39,8 @@ async function main(): Promise<void> {
     await themes(workbench, shot);
   } catch (error) {
     await shot("failure");
-    if (process.env.KEEP_SCRATCH !== undefined) console.error(readFileSync(join(workbench.workspace, ".orchestrator/projects/house/events-000001.jsonl"), "utf8").split("\n").slice(-14).map((line) => line.slice(0, 330)).join("\n"));
+    const house = join(workbench.workspace, ".orchestrator/projects/house/events-000001.jsonl");
+    if (process.env.KEEP_SCRATCH !== undefined && existsSync(house)) console.error(readFileSync(house, "utf8").split("\n").slice(-14).map((line) => line.slice(0, 330)).join("\n"));
     console.error(workbench.diagnostics);
     throw error;
   } finally {
@@ -61,7 +62,7 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
   const sameSession = async (prompt: string): Promise<void> => {
     const widget = page.locator(".quick-input-widget");
     const asks = widget.getByPlaceholder(/^Which (session|project)\?$/);
-    await asks.or(widget.getByText(prompt)).or(widget.getByPlaceholder(prompt)).first().waitFor();
+    await asks.or(widget.getByText(prompt)).or(widget.getByPlaceholder(prompt)).or(page.getByRole("dialog").getByText(prompt)).first().waitFor();
     if (await asks.isVisible()) await page.getByRole("option", { name: /reader::1|^tour/ }).first().click();
   };
   const record = (): string => readFileSync(join(workbench.workspace, ".orchestrator/projects/tour/events-000001.jsonl"), "utf8");
@@ -85,12 +86,14 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
   await typed("What should the receiver know?", "the book is read");
   await written("the book is read");
   await workbench.choose(reader, "Restart Session…");
+  await sameSession("Restart proj-tour::reader::1?");
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).waitFor();
   await shot("4c-restart");
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).click();
   await written("starts proj-tour::reader::1 anew");
   await workbench.row(/^reader::1, session, idle/).waitFor({ timeout: 30_000 });
   await workbench.choose(reader, "Kill Session…");
+  await sameSession("Kill proj-tour::reader::1?");
   await page.getByRole("dialog").getByRole("button", { name: "Kill Session" }).click();
   await workbench.row(/^reader::1, session, ended/).waitFor({ timeout: 30_000 });
   say("a session was started anew, and one was ended");

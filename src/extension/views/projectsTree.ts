@@ -33,7 +33,14 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 
   /** Tells the view which rows differ from what it was given. */
   refresh(changed: ChangedProjects): void {
-    const rows = this.#rows.changes(changed === "all" ? undefined : (row) => changed.has(row.key));
+    const rows = this.#rows.changes(changed === "all" ? undefined : (row) => changed.has(row.key), withoutAge);
+    if (rows === "all") this.#changes.fire(undefined);
+    else if (rows.length > 0) this.#changes.fire([...rows]);
+  }
+
+  /** Also where nothing but time has passed. */
+  refreshAges(): void {
+    const rows = this.#rows.changes();
     if (rows === "all") this.#changes.fire(undefined);
     else if (rows.length > 0) this.#changes.fire([...rows]);
   }
@@ -73,7 +80,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     const state = !row.children ? TreeItemCollapsibleState.None : row.expanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(row.label, state);
     item.id = row.id;
-    item.description = row.description;
+    item.description = row.age === "" ? row.description : `${row.description} · ${row.age}`;
     item.iconPath = themeIcon(row.look);
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
@@ -93,6 +100,14 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     const uris = rows.filter((row) => row.kind === "session").map((row) => sessionTextUri(row.name, row.key).toString());
     if (uris.length > 0) transfer.set("text/uri-list", new DataTransferItem(uris.join("\r\n")));
   }
+}
+
+/**
+ * The editor forgets all rows below one that is drawn anew until it has asked for them again; a menu that is open on one of them then has no row.
+ * So a row with others below it is not drawn for each entry.
+ */
+function withoutAge(row: Row): unknown {
+  return row.children ? { ...row, age: "", tooltip: [] } : row;
 }
 
 export function themeIcon({ icon, color }: Pick<StateLook, "icon" | "color">): ThemeIcon {
