@@ -1,5 +1,6 @@
 import { benchCommands } from "./commands";
 import { benchLedger } from "./ledger";
+import { benchMirrors } from "./mirrors";
 import { benchServer } from "./server";
 
 /** Each part prints ratios of things measured in this one run; `npm run bench -- commands` runs one part. */
@@ -7,6 +8,7 @@ const parts: readonly (readonly [string, (report: (line: string) => void) => Pro
   ["commands", benchCommands],
   ["server", benchServer],
   ["ledger", benchLedger],
+  ["mirrors", benchMirrors],
 ];
 
 async function main(): Promise<void> {
