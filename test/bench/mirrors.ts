@@ -5,11 +5,11 @@ import { Workbench } from "../e2e/workbench";
 import { until } from "../support/until";
 import { summarize, verdict } from "./measures";
 
-const keys = 120;
+const keys = Number(process.env.BENCH_KEYS ?? 120);
 const warmUpKeys = 20;
 /** Between two keys, so that each is drawn by itself. */
 const keyMs = 90;
-const floodLines = 2_000_000;
+const floodLines = Number(process.env.BENCH_FLOOD ?? 2_000_000);
 const many = 50;
 const watchSeconds = 15;
 
