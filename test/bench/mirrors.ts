@@ -118,11 +118,12 @@ class MirrorBench {
   async #flood({ frame, rows }: Pick<Screen, "frame" | "rows">): Promise<number> {
     await this.#page.keyboard.type(`seq 1 ${floodLines}; echo 'do''ne'`);
     await this.#page.waitForTimeout(500);
+    // The promise itself must not be the value, or it would be waited for.
     await frame.evaluate(`window.flood = new Promise((resolve) => {
       const begun = performance.now();
       const look = () => (/(^|[^'])done/.test(document.querySelector(${JSON.stringify(rows)}).textContent.replace(/'do''ne'/g, "")) ? resolve(performance.now() - begun) : requestAnimationFrame(look));
       window.addEventListener("keydown", () => requestAnimationFrame(look), { capture: true, once: true });
-    });`);
+    }); 0`);
     await this.#page.keyboard.press("Enter");
     const taken = await frame.evaluate<number>("window.flood");
     await this.#page.keyboard.type("clear\n");
