@@ -25,7 +25,7 @@ export default ts.config(
     },
   },
   {
-    files: ["webview-ui/**"],
+    files: ["webview-ui/**", "test/pages/**"],
     languageOptions: { parserOptions: { project: "./webview-ui/tsconfig.json", tsconfigRootDir: import.meta.dirname } },
   },
   {

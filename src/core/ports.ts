@@ -244,6 +244,8 @@ export type LifecycleEvent =
 /** Screen changes of one session, as full pictures. */
 export interface ScreenListener {
   screen(screen: Screen): void;
+  /** What the screen probably is, put together from what changed; `screen` says soon how it is. For eyes: decide nothing by it. */
+  early?(screen: Screen): void;
   ended(end: SessionEnd): void;
 }
 

@@ -36,7 +36,8 @@ export function visibleRow(line: string | readonly Span[]): PictureRow {
 }
 
 function visible(text: string): string {
-  return stripControlCharacters(text, { keepNewlines: false });
+  // What takes a cell of the terminal must go on taking one.
+  return stripControlCharacters(text.replace(/[\u2028\u2029]/g, " "), { keepNewlines: false });
 }
 
 function sameRow(one: PictureRow, other: PictureRow): boolean {

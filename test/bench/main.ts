@@ -1,6 +1,7 @@
 import { benchCommands } from "./commands";
 import { benchExtension } from "./extension";
 import { benchLedger } from "./ledger";
+import { benchMirrors } from "./mirrors";
 import { benchServer } from "./server";
 
 /** Each part prints ratios of things measured in this one run; `npm run bench -- commands` runs one part. */
@@ -9,6 +10,7 @@ const parts: readonly (readonly [string, (report: (line: string) => void) => Pro
   ["server", benchServer],
   ["ledger", benchLedger],
   ["extension", benchExtension],
+  ["mirrors", benchMirrors],
 ];
 
 async function main(): Promise<void> {

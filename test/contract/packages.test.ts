@@ -28,6 +28,7 @@ describe("the packed extension", () => {
           "dist/extension.js",
           "dist/extension/*.js",
           "dist/server.js",
+          ...["mirror-styles.css", "mirror.js", "overview-styles.css", "overview.js"].map((page) => `dist/webview/${page}`),
           "extension.vsixmanifest",
           "media/icon.png",
           "media/orchestrator.svg",

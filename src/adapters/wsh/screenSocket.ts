@@ -1,12 +1,12 @@
 import * as z from "zod";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, messageOf } from "../../core/model/errors";
-import type { ScreenFormat, ScreenListener } from "../../core/ports";
+import type { Screen, ScreenFormat, ScreenListener } from "../../core/ports";
 import { AttemptFailure } from "./attemptFailure";
 import { type JsonEvent, JsonSocket } from "./jsonSocket";
 import { SessionStream, type StreamContext } from "./sessionStream";
 import type { WebSocketConnection } from "./webSocketConnection";
-import { wireScreenSchema, wireSyncBodySchema } from "./wire";
+import { wireCursorEventSchema, wireLineEventSchema, wireScreenSchema, wireSyncBodySchema } from "./wire";
 import { hasFormat, toScreen } from "./wireConversions";
 
 /** At most one picture in this many milliseconds: about two frames, below what people see as delay. */
@@ -32,6 +32,10 @@ class ScreenSocket {
   /** Something changed after the picture that is being asked for. */
   #stale = false;
   #shownAt = -Infinity;
+  /** The newest picture with the changes that were told since. */
+  #likely: Screen | undefined;
+  #earlySoon = false;
+  #earlyAt = -Infinity;
 
   constructor(context: StreamContext, name: string, format: ScreenFormat, listener: ScreenListener) {
     this.#context = context;
@@ -61,6 +65,7 @@ class ScreenSocket {
     this.#json = undefined;
     this.#asking = false;
     this.#stale = false;
+    this.#likely = undefined;
   }
 
   #event(event: JsonEvent): void {
@@ -71,7 +76,23 @@ class ScreenSocket {
         return;
       }
     }
+    if (this.#listener.early && this.#format === "styled") this.#guess(event);
     this.#changed();
+  }
+
+  /** A key's echo is on its way a whole question and answer earlier when it need not be asked for. What comes together is shown together. */
+  #guess(event: JsonEvent): void {
+    const likely = this.#likely;
+    const after = likely && changedScreen(likely, event);
+    this.#likely = after;
+    const now = this.#context.access.clock.monotonic();
+    if (!after || this.#earlySoon || now - Math.max(this.#shownAt, this.#earlyAt) < pictureMs) return;
+    this.#earlySoon = true;
+    this.#earlyAt = now;
+    setImmediate(() => {
+      this.#earlySoon = false;
+      if (this.#likely && !this.stream.disposed) this.#listener.early?.(this.#likely);
+    });
   }
 
   #changed(): void {
@@ -115,7 +136,8 @@ class ScreenSocket {
 
   #show(screen: z.infer<typeof wireScreenSchema>): void {
     this.#shownAt = this.#context.access.clock.monotonic();
-    this.#listener.screen(toScreen(screen));
+    this.#likely = toScreen(screen);
+    this.#listener.screen(this.#likely);
     this.stream.ready();
   }
 
@@ -127,4 +149,15 @@ class ScreenSocket {
     if (hasCode(reason, "request_invalid")) this.stream.fail(reason);
     else this.stream.renew();
   }
+}
+
+/** The screen after one row or the cursor has changed; undefined after anything else. */
+function changedScreen(screen: Screen, event: JsonEvent): Screen | undefined {
+  const line = wireLineEventSchema.safeParse(event).data;
+  if (line) {
+    if (line.index >= screen.rows) return undefined;
+    return { ...screen, lines: screen.lines.map((each, index) => (index === line.index ? line.line : each)), total_lines: line.total_lines };
+  }
+  const cursor = wireCursorEventSchema.safeParse(event).data;
+  return cursor && { ...screen, cursor: { row: cursor.row, col: cursor.col, visible: cursor.visible } };
 }

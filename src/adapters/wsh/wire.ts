@@ -186,6 +186,10 @@ export const wireLifecycleSchema = z.discriminatedUnion("event", [
 /** The body of a `sync`: on the server-level socket the first has it nested in `params`, later ones flat; a server may send both at once. */
 export const wireSyncBodySchema = z.looseObject({ seq: count, screen: wireScreenSchema, scrollback_lines: count });
 
+/** A row of the screen is another one; always styled. */
+export const wireLineEventSchema = z.looseObject({ event: z.literal("line"), index: count, total_lines: count, line: z.array(wireSpanSchema) });
+export const wireCursorEventSchema = wireCursorSchema.extend({ event: z.literal("cursor") });
+
 export const sessionEventNames = ["lines", "cursor", "mode", "diffs", "chars", "input", "overlay", "activity"] as const;
 
 export type WireServerInfo = z.infer<typeof wireServerInfoSchema>;

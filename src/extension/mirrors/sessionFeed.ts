@@ -79,6 +79,7 @@ export class SessionFeed {
     const stream = connection.add(
       chosen.server.openScreen(wire, "styled", {
         screen: (screen) => this.#shows(connection, screen),
+        early: (screen) => this.#shows(connection, screen),
         ended: (end) => this.#lost(connection, { kind: "ended", sentence: this.source.endSentence(end) }),
       }),
     );

@@ -1,20 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stripControlCharacters } from "../../../src/core/safety/controlCharacters";
+import { hostile } from "../../support/escapeCorpus";
 
 const esc = "\u001b";
-const bel = "\u0007";
 const st = `${esc}\\`;
-
-/** Every one of these is gone without a trace between `a` and `b`. */
-const hostile: readonly string[] = [
-  `${esc}[31m`, `${esc}[1;38;5;200m`, `${esc}[?25l`, `${esc}[2J`, `${esc}[H`, `${esc}[>c`, `${esc}[6n`, `${esc}[!p`, `${esc}[?1049h`, `${esc}[38:2::1:2:3m`, `${esc}[ q`, `${esc}[200~`, `${esc}[201~`,
-  "\u009b31m", "\u009b?1049h", `${esc}]0;owned${bel}`, `${esc}]0;owned${st}`, `${esc}]2;x\u009c`, "\u009d0;title\u0007", "\u009d0;title\u009c", `${esc}]52;c;ZWNobw==${bel}`, `${esc}]8;;http://evil${st}`,
-  `${esc}]133;A;k=1${st}`, `${esc}]1337;File=name=x:AAAA${bel}`, `${esc}]777;notify;t;b${bel}`, `${esc}]9;4;1;50${bel}`, `${esc}]4;1;?${bel}`, `${esc}]11;?${st}`, `${esc}Pq#0;2;0;0;0${st}`, `${esc}P$q"p${st}`,
-  "\u0090q#1~~\u009c", `${esc}_Gf=24;AAAA${st}`, "\u009fGx\u009c", `${esc}^private${st}`, "\u009eprivate\u009c", `${esc}Xstring${st}`, "\u0098string\u009c", `${esc}ktitle${st}`, `${esc}(B`, `${esc}#8`, `${esc}c`, `${esc}7`,
-  `${esc}8`, `${esc}=`, `${esc}>`, `${esc}M`, `${esc}%G`, `${esc} F`, bel, "\b", "\r", "\u000b", "\u000c", "\u000e", "\u000f", "\u0000", "\u007f", "\u0085", "\u009c", "\u200b", "\u200e", "\u200f", "\u202a",
-  "\u202e", "\u2066", "\u2069", "\u2028", "\u2029", "\ufeff", "\u2060", "\u061c", "\u{e0041}", "\u200d", "\u200c", `${esc}Ptmux;${esc}${esc}]0;t${bel}${st}`, `${esc}[31;${esc}[32m`, `${esc}]0;cancelled\u0018`,
-];
 
 const readable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
