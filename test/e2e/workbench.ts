@@ -4,6 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { RealWsh } from "../support/realWsh";
+import { until } from "../support/until";
 import { launchBrowser } from "../support/vscode-server/browser";
 import { startServer, type WorkbenchServer, workbenchUrl } from "../support/vscode-server/server";
 import { wshBinaries } from "../support/wshBinaries";
@@ -98,7 +99,13 @@ export class Workbench {
   /** Chooses from the context menu of a row. */
   async choose(row: RegExp, item: string): Promise<void> {
     await this.row(row).click({ button: "right" });
-    await this.page.locator(".monaco-menu").getByRole("menuitem", { name: item, exact: true }).click();
+    const choice = this.page.locator(".monaco-menu").getByRole("menuitem", { name: item, exact: true });
+    await choice.waitFor();
+    // A menu takes no click for a moment after it has opened.
+    await until("the menu takes the click", async () => {
+      if (await choice.isVisible()) await choice.click({ timeout: 1000 }).catch(() => undefined);
+      return !(await choice.isVisible());
+    }, 10_000);
   }
 
   row(label: RegExp | string): Locator {

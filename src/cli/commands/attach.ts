@@ -1,6 +1,7 @@
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { isAncestor } from "../../adapters/machine/ancestors";
 import { isForeground } from "../../adapters/machine/foreground";
+import { attachedNote, attachmentEnd } from "../../core/engine/personsActs";
 import type { EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
@@ -39,16 +40,16 @@ export async function attachSession(container: Container, query: string, options
     canResize: serverInfo.capabilities.resize,
     formerSize: ownSize(found),
   });
-  await record(container, found, { event: "attached", text: `${actor} attached a terminal to ${found.name}.` });
+  await record(container, found, attachedNote(found.name, actor));
   output.error(notice);
   interrupts.busy = true;
   try {
     const end = await attachment.run(interrupts.signal);
-    await record(container, found, endEntry(found, end, actor));
+    await record(container, found, attachmentEnd(found.recorded?.context ?? { session_name: found.name }, end, actor));
     output.error(endSentence(found, end));
     return end.how === "interrupted" ? exitCode.interrupted : exitCode.done;
   } catch (error) {
-    await record(container, found, { event: "detached", text: `The terminal of ${actor} was detached from ${found.name}: ${messageOf(error)}` });
+    await record(container, found, { kind: "session", actor, session_name: found.name, event: "detached", text: `The terminal of ${actor} was detached from ${found.name}: ${messageOf(error)}` });
     throw error;
   } finally {
     interrupts.busy = false;
@@ -71,11 +72,6 @@ async function requireOther({ name, info, chosen }: FoundSession): Promise<void>
   throw new OrchestratorError("usage", `This terminal is ${name} already.`, "Run it in a terminal outside of that session.");
 }
 
-function endEntry({ name }: FoundSession, end: AttachmentEnd, actor: string): Pick<EntryDraft, "event" | "text" | "state" | "exit_code"> {
-  if (end.how !== "ended") return { event: "detached", text: `${actor} detached a terminal from ${name}.` };
-  return { event: "ended", state: "exited", exit_code: end.exit_code, text: `${name} ended${codeWords(end.exit_code)} with the terminal of ${actor} attached.` };
-}
-
 function endSentence({ name }: FoundSession, end: AttachmentEnd): string {
   return end.how === "ended" ? `${name} has ended${codeWords(end.exit_code)}.` : `Detached from ${name}. It goes on.`;
 }
@@ -85,9 +81,9 @@ function codeWords(code: number | null): string {
 }
 
 /** In the record of a session that has one. A full disk keeps nobody from a terminal. */
-async function record({ output, actor }: Container, { name, recorded }: FoundSession, what: Pick<EntryDraft, "event" | "text" | "state" | "exit_code">): Promise<void> {
+async function record({ output }: Container, { recorded }: FoundSession, entry: EntryDraft): Promise<void> {
   try {
-    await recorded?.owner.ledger.append({ kind: "session", actor, session_name: name, ...what }, "synced");
+    await recorded?.owner.ledger.append(entry, "synced");
   } catch (error) {
     output.error([{ text: `The record does not have it: ${messageOf(error)}`, tone: "attention" }]);
   }

@@ -2,6 +2,7 @@ import type { ContextEntry, EntryDraft, Outcome } from "../model/entry";
 import { hasCode } from "../model/errors";
 import type { SessionContext } from "../model/session";
 import type { Ids, SessionServer } from "../ports";
+import type { AttachmentEnd } from "./attachment";
 import type { OpenJournal } from "./journal";
 import { commandSentence } from "./sentences";
 
@@ -45,6 +46,18 @@ export function handoffNote(from: SessionContext, to: string, text: string, acto
 /** A person ended the session, and what ran there with it. */
 export function endedNote(session_name: string, actor: string): EntryDraft & Pick<ContextEntry, "text"> {
   return { kind: "session", actor, session_name, event: "ended", state: "exited", text: `${actor} ended ${session_name}.` };
+}
+
+export function attachedNote(session_name: string, actor: string): EntryDraft {
+  return { kind: "session", actor, session_name, event: "attached", text: `${actor} attached a terminal to ${session_name}.` };
+}
+
+/** What the record says when a terminal leaves a session, or when the session leaves the terminal. */
+export function attachmentEnd({ session_name, k }: Pick<SessionContext, "session_name" | "k">, end: AttachmentEnd, actor: string): EntryDraft {
+  const about = { kind: "session", actor, session_name } as const;
+  if (end.how !== "ended") return { ...about, event: "detached", text: `${actor} detached a terminal from ${session_name}.` };
+  const code = end.exit_code === null ? "; its exit code is not told" : ` with exit code ${end.exit_code}`;
+  return { ...about, event: "ended", state: "exited", exit_code: end.exit_code, ...(k === undefined ? {} : { k }), text: `${session_name} ended${code} with the terminal of ${actor} attached.` };
 }
 
 /** Somebody was asked whether text may be typed, and said yes. */

@@ -158,9 +158,14 @@ function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | u
   return session;
 }
 
+/** Whoever was told late that a session has ended speaks of the one before, when another was made under its name meanwhile. */
+function isOfFormer(session: SessionContext, { kind, event, k }: ContextEntry): boolean {
+  return kind === "session" && event === "ended" && k !== undefined && session.k !== undefined && k !== session.k;
+}
+
 function applyToSession(state: ProjectState, entry: ContextEntry): void {
   const session = sessionOf(state, entry);
-  if (!session) return;
+  if (!session || isOfFormer(session, entry)) return;
   if (entry.kind === "session") {
     if (entry.wire_name !== undefined) session.wire_name = entry.wire_name;
     if (entry.server_id !== undefined) session.server_id = entry.server_id;

@@ -27,7 +27,7 @@ export class PersonsKeyboard {
     const { wire, chosen, context, followed } = reached;
     const sender = new KeySender((keys) => chosen.server.sendInput(wire, keys), (error) => this.#notTaken(error), maxBodyBytes);
     this.#held = { reached, sender };
-    await recordAttachment(followed, context.session_name, this.actor, { event: "attached", text: `${this.actor} took the keyboard of ${context.session_name} in a mirror.` });
+    await recordAttachment(followed, { kind: "session", session_name: context.session_name, actor: this.actor, event: "attached", text: `${this.actor} took the keyboard of ${context.session_name} in a mirror.` });
   }
 
   /** Throws `needs_person` when nobody has taken it. */
@@ -42,7 +42,7 @@ export class PersonsKeyboard {
     this.#held = undefined;
     await held.sender.sent();
     const { followed, context } = held.reached;
-    await recordAttachment(followed, context.session_name, this.actor, { event: "detached", text: `${this.actor} gave the keyboard of ${context.session_name} back.` });
+    await recordAttachment(followed, { kind: "session", session_name: context.session_name, actor: this.actor, event: "detached", text: `${this.actor} gave the keyboard of ${context.session_name} back.` });
   }
 
   #notTaken(error: unknown): void {

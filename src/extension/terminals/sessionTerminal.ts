@@ -1,6 +1,7 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { Attachment, type PersonsTerminal, type TerminalListener, type TerminalSize } from "../../core/engine/attachment";
+import { attachedNote, attachmentEnd } from "../../core/engine/personsActs";
 import { sessionSize } from "../../core/engine/sessionOpener";
 import { messageOf } from "../../core/model/errors";
 import type { Clock, Screen } from "../../core/ports";
@@ -9,7 +10,7 @@ import { StreamScanner } from "../../core/sense/streamScanner";
 import { plainRow } from "../../protocol/styledText";
 import { enterAlternate, guessedModes, leaveAlternate, pictureOf, sendingModesOf } from "../../protocol/terminalDrawing";
 import type { ReachedSession } from "../sessions";
-import { type AttachmentEntry, attachmentEnd, recordAttachment } from "./attachmentRecord";
+import { recordAttachment } from "./attachmentRecord";
 
 const encoder = new TextEncoder();
 
@@ -123,10 +124,9 @@ export class SessionTerminal implements Pseudoterminal {
         canResize: chosen.info.capabilities.resize,
         formerSize: context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize,
       });
-      const record = (entry: AttachmentEntry): Promise<void> => recordAttachment(followed, context.session_name, this.actor, entry);
-      await record({ event: "attached", text: `${this.actor} attached a terminal to ${context.session_name}.` });
+      await recordAttachment(followed, attachedNote(context.session_name, this.actor));
       const end = await attachment.run(this.#detach.signal);
-      await record(attachmentEnd(context.session_name, end, this.actor));
+      await recordAttachment(followed, attachmentEnd(context, end, this.actor));
       if (end.how === "ended") this.#say(end.exit_code === null ? l10n.t("The session has ended.") : l10n.t("The session has ended with exit code {0}.", end.exit_code));
     } catch (error) {
       if (!this.#detach.signal.aborted) this.#say(messageOf(error));

@@ -26,6 +26,13 @@ describe("what the record says", () => {
     expect(state.sessions.get(session)?.state).toBe("lost");
   });
 
+  it("takes a late word of a session's end for the one before, when another was made under its name meanwhile", () => {
+    const made = (k: string): ReturnType<typeof entryOf> => entryOf({ kind: "session", session_name: session, event: "starting", state: "starting", k });
+    const ended = (k: string): ReturnType<typeof entryOf> => entryOf({ kind: "session", session_name: session, event: "ended", state: "exited", k });
+    expect(after(made("one"), ended("one")).sessions.get(session)?.state).toBe("exited");
+    expect(after(made("one"), made("two"), ended("one")).sessions.get(session)).toMatchObject({ state: "starting", k: "two" });
+  });
+
   it("keeps a question open until its first answer, and tells later ones apart", () => {
     const question = entryOf({ kind: "approval_needed", task_id: "one", human_attention_needed: true });
     const state = after(question);
