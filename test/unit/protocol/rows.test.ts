@@ -110,7 +110,7 @@ describe("open questions", () => {
     expect(text).toContain("builder::1 (alpha)\n\nIt deletes files.\n\nIt wants to run:\n\n    echo hidden\n      rm -rf x\n");
     expect(text).toMatch(/Rule: +rm-recursive\nAnswers: +run, skip\n/);
     expect(text).toMatch(/ {2}asked\n.+ A window tells of it\.\n.+ human:ada answered: skip\n +nobody drives the project\n$/);
-    expect([...text].every((character) => character === "\n" || (character >= " " && character !== "\u202e"))).toBe(true);
+    expect(text).not.toMatch(/[^\n\P{Control}]|\u202e/u);
   });
 });
 
