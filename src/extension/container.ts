@@ -325,7 +325,7 @@ export class Container implements Disposable {
         this.#activity.setFilter({});
         setContextKey("isFiltered", false);
       },
-      showAttention: () => (openQuestions(records.pictures()).length > 0 ? question().then((commands) => commands.showWaiting()) : commands.executeCommand(`${viewIds.projects}.focus`)),
+      showAttention: () => question().then((commands) => commands.showWaiting()),
       chooseServer: () => this.#serverCommands().then((commands) => commands.choose()),
       startServer: () => this.#serverCommands().then((commands) => commands.start()),
       stopServer: (options) => this.#serverCommands().then((commands) => commands.stop(options)),

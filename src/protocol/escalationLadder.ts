@@ -116,13 +116,18 @@ export class EscalationLadder {
     if (this.#claiming.size > 0) return [];
     const told = own.filter(({ key }) => {
       const last = this.#last.get(key);
-      const next = last && isOpen(last, questions, now) ? last.at + apartMs : now;
+      const next = last && this.#isUnanswered(last, questions) ? last.at + apartMs : now;
       if (next > now) wakes.push(next);
       return next <= now;
     });
     for (const { id, seen } of told) this.#told.set(id, seen?.id ?? "");
     for (const key of new Set(told.map((question) => question.key))) this.#last.set(key, { at: now, ids: told.flatMap((question) => (question.key === key ? [question.id] : [])) });
     return told.map(({ id }) => id);
+  }
+
+  /** The person has not reacted to any part of the message. */
+  #isUnanswered({ ids }: LastMessage, questions: readonly TellableQuestion[]): boolean {
+    return questions.filter(({ id, seen }) => ids.includes(id) && this.#told.get(id) === (seen?.id ?? "")).length === ids.length;
   }
 }
 
@@ -134,10 +139,4 @@ function isUntold({ teller, seen }: TellableQuestion, now: number, wakes: number
   if (teller.is === "unknown" && anew <= now) return true;
   wakes.push(now + checkMs);
   return false;
-}
-
-/** Whether the person has not reacted to any part of it. */
-function isOpen({ ids }: LastMessage, questions: readonly TellableQuestion[], now: number): boolean {
-  const open = questions.filter((question) => ids.includes(question.id) && !(question.seen && (question.seen.until ?? Infinity) > now));
-  return open.length === ids.length;
 }

@@ -105,7 +105,8 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
     ],
     spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? "" : `, ${driverWords(driver)}`}${folder === undefined ? "" : `, folder ${folder}`}${muted ? ", muted" : ""}`,
     context: `project+${isDriven(driver) ? "driven" : "undriven"}${muted ? "+muted" : ""}`,
-    children: state.tasks.size > 0 || picture.sessions.length > 0,
+    // The editor opens a row only when it first sees it, which is before the first task.
+    children: true,
     expanded: true,
   });
 }

@@ -5,6 +5,7 @@ import type { ContextEntry } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { openEscalations } from "../../core/model/projectState";
 import type { Container } from "../container";
+import { deadlineWords } from "../../protocol/attentionRows";
 import { askedCommand, shortEntryId } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, type ReadProject, readProjects } from "../projects";
@@ -27,6 +28,8 @@ export async function listAttention(container: Container, name: string | undefin
     const ago = durationText(Math.max(0, Math.floor((clock.now() - Date.parse(entry.ts)) / 1000) * 1000));
     output.whole([{ text: entry.project_id, tone: "strong" }, { text: `  ${ago} ago  `, tone: "quiet" }, { text: questionParts(entry).reason, tone: "attention" }]);
     for (const line of askedCommand(entry, mostLines, "  ")) output.whole(line);
+    const time = deadlineWords(entry, clock.now());
+    if (time !== undefined) output.whole([{ text: `  ${time}`, tone: "attention" }]);
     output.pieces([{ text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
   }
   return exitCode.done;

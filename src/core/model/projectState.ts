@@ -213,7 +213,8 @@ function applyDelivery(state: ProjectState, entry: ContextEntry, about: string):
   state.shown.delete(about);
   const escalation = state.escalations.get(about);
   if (!escalation) return;
-  if (entry.event === "delivered" && (entry.attempt ?? 1) > (escalation.told?.attempt ?? 0)) escalation.told = entry;
+  const before = escalation.told ? (escalation.told.attempt ?? 1) : 0;
+  if (entry.event === "delivered" && (entry.attempt ?? 1) > before) escalation.told = entry;
   if (entry.event === "seen" || entry.event === "snoozed") escalation.seen = entry;
 }
 

@@ -44,9 +44,9 @@ export class Questions {
     await this.answer(question);
   }
 
-  /** The person knows of it, so that no message tells of it again. */
-  seen(questions: readonly Question[]): Promise<void> {
-    return this.#append(questions, (question) => seenDraft({ question, actor: this.world.actor }));
+  /** The person knows of it, so that no message tells of it again. In Restricted Mode none does, and looking leaves no trace. */
+  async seen(questions: readonly Question[]): Promise<void> {
+    if (workspace.isTrusted) await this.#append(questions, (question) => seenDraft({ question, actor: this.world.actor }));
   }
 
   /** No message tells of them for a while. */

@@ -1,12 +1,15 @@
-import { l10n, type QuickPickItem, QuickPickItemKind, ThemeIcon, window, workspace } from "vscode";
+import { commands, l10n, type QuickPickItem, QuickPickItemKind, ThemeIcon, window, workspace } from "vscode";
 import { attentionRow, openQuestions, type Question } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import type { MutedProjects } from "../attention/mutedProjects";
 import type { Questions } from "../attention/questions";
 import type { HostWorld } from "../hostWorld";
+import { viewIds } from "../identifiers";
 import { plainLabel } from "../plainText";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { projectTarget, questionTarget } from "./targets";
+
+const toldMs = 5000;
 
 interface WaitingItem extends QuickPickItem {
   readonly act?: () => Promise<unknown>;
@@ -35,7 +38,7 @@ export class QuestionCommands {
   async snooze(argument: unknown): Promise<void> {
     const questions = argument === undefined ? openQuestions(this.records.pictures()) : [await questionTarget(this.records, argument)];
     await this.questions.snooze(questions.filter((question) => question !== undefined));
-    window.setStatusBarMessage(l10n.t("No message tells of {0} for {1} minutes.", questions.length === 1 ? l10n.t("this question") : l10n.t("these questions"), Math.round(snoozeMs / 60_000)), 5000);
+    window.setStatusBarMessage(l10n.t("No message tells of {0} for {1} minutes.", questions.length === 1 ? l10n.t("this question") : l10n.t("these questions"), Math.round(snoozeMs / 60_000)), toldMs);
   }
 
   async mute(argument: unknown, muted: boolean): Promise<void> {
@@ -47,7 +50,8 @@ export class QuestionCommands {
   async showWaiting(): Promise<void> {
     const questions = openQuestions(this.records.pictures());
     if (questions.length === 0) {
-      void window.showInformationMessage(l10n.t("Nothing waits for you."));
+      window.setStatusBarMessage(l10n.t("Nothing waits for you."), toldMs);
+      await commands.executeCommand(`${viewIds.projects}.focus`);
       return;
     }
     const items: WaitingItem[] = [...questions.map((question) => this.#item(question)), { label: l10n.t("messages"), kind: QuickPickItemKind.Separator }, this.#snoozeItem(questions), ...this.#muteItems(questions)];

@@ -78,6 +78,25 @@ describe("what the record says", () => {
     expect(state.undelivered).toEqual([]);
   });
 
+  it("knows who tells a person of a question, whether they have seen it, and what came of the answer", () => {
+    const question = entryOf({ kind: "approval_needed", task_id: "one", human_attention_needed: true });
+    const about = { refs: [{ type: "entry", id: question.id }] };
+    const claim = (pid: number, attempt?: number): ReturnType<typeof entryOf> => entryOf({ kind: "delivery", event: "delivered", pid, ...(attempt === undefined ? {} : { attempt }), ...about });
+    const state = after(question, claim(1), claim(2, 1), claim(3));
+    const escalation = state.escalations.get(question.id);
+    expect([escalation?.told?.pid, escalation?.seen]).toEqual([1, undefined]);
+    for (const entry of [claim(4, 2), claim(5, 2), claim(6, 1)]) applyEntry(state, entry);
+    expect(escalation?.told?.pid).toBe(4);
+    const snoozed = entryOf({ kind: "delivery", event: "snoozed", expires_at: "2026-01-01T00:00:00.000Z", ...about });
+    applyEntry(state, snoozed);
+    expect(escalation?.seen).toEqual(snoozed);
+    applyEntry(state, entryOf({ kind: "answer", answer: "run", ...about }));
+    expect(escalation?.applied).toBeUndefined();
+    const started = entryOf({ kind: "task", task_id: "one", event: "started", state: "running" });
+    for (const entry of [entryOf({ kind: "task", task_id: "other", state: "running" }), started, entryOf({ kind: "task", task_id: "one", state: "succeeded" })]) applyEntry(state, entry);
+    expect([escalation?.applied, escalation?.settled]).toEqual([started, true]);
+  });
+
   it("is not disturbed by kinds, states and fields of a later version", () => {
     const state = after(entryOf({ kind: "dream", state: "purple" }), entryOf({ kind: "task", task_id: "one", state: "purple" }), entryOf({ kind: "project", state: "purple" }));
     expect(state).toMatchObject({ entries: 3, status: "planned" });

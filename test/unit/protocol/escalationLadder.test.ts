@@ -142,6 +142,15 @@ describe("one window", () => {
     expect(window?.told).toEqual([["a", "b"], ["a"]]);
   });
 
+  it("tells at once what was put off for a moment: the person has reacted to the message before", () => {
+    const { record, windows: [window] } = open();
+    record.ask("a");
+    record.clock.advance(soon);
+    record.see("a", record.clock.now() + apartMs / 10);
+    record.clock.advance(apartMs / 5);
+    expect(window?.told).toEqual([["a"], ["a"]]);
+  });
+
   it("is silent for what was seen, for a muted project and when messages are off, and tells when that is over", () => {
     const { record, windows: [window] } = open();
     if (!window) throw new Error("No window.");

@@ -3,7 +3,8 @@ import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 import { activityRows } from "../../../src/protocol/activityRows";
 import { ageText, spokenAge } from "../../../src/protocol/ageText";
-import { attentionRow, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
+import { attentionRow, attentionRows, deadlineWords, isToldWhole, namesOf, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
+import { questionText } from "../../../src/protocol/questionText";
 import { type DriverView, groupRows, projectRow, type ProjectPicture, sessionRows, taskRows } from "../../../src/protocol/projectRows";
 
 const start = Date.parse("2026-01-01T10:00:00Z");
@@ -34,6 +35,7 @@ describe("rows of a project", () => {
     expect(projectRow(picture(history), start + 10_000)).toMatchObject({ label: "alpha", description: "running · 0/1", context: "project+driven" });
     const other = projectRow(picture(history, { who: "other", name: "process 7", gone: false }), start);
     expect(other.description).toBe("running · 0/1 · driven by process 7");
+    expect(projectRow({ ...picture(history), muted: true }, start)).toMatchObject({ description: "running · 0/1 · muted", context: "project+driven+muted" });
   });
 
   it("do not say that it runs when its driver is gone", () => {
@@ -66,9 +68,49 @@ describe("open questions", () => {
     expect(question && attentionRow(question, start + 10_000)).toMatchObject({ label: "builder::1 (alpha)", description: "5 s · It deletes files." });
   });
 
-  it("are gone once they are answered", () => {
-    const answer = entry({ kind: "answer", answer: "run", refs: [{ type: "entry", id: asked.id }], text: "run" }, 6);
-    expect(openQuestions([picture([...history, asked, answer])])).toEqual([]);
+  it("are gone once they are answered; the answer stays until a driver has taken it up, and says what it waits for", () => {
+    const answer = entry({ kind: "answer", actor: "human:ada", answer: "run", refs: [{ type: "entry", id: asked.id }], text: "run" }, 6);
+    const answered = [...history, asked, answer];
+    expect(openQuestions([picture(answered)])).toEqual([]);
+    const words = (driver: DriverView, ...more: ContextEntry[]): string[] => attentionRows([picture([...answered, ...more], driver)], start).map((row) => `${row.context}: ${row.description}`);
+    expect(words({ who: "nobody" })).toEqual(["question+answered: answered: run by human:ada · nobody drives the project"]);
+    expect(words({ who: "other", name: "process 7", gone: true })).toEqual(["question+answered: answered: run by human:ada · process 7 drove it and is gone"]);
+    expect(words({ who: "other", name: "process 7", gone: false })).toEqual(["question+answered: answered: run by human:ada · process 7 has not taken it up yet"]);
+    expect(words({ who: "this_window" }, entry({ kind: "task", task_id: "build", state: "running", event: "started", attempt: 1, text: "build runs" }, 7))).toEqual([]);
+    expect(words({ who: "nobody" }, entry({ kind: "project", state: "done", text: "done" }, 8))).toEqual([]);
+  });
+
+  it("say how much time is left, and what counts afterwards", () => {
+    const until = (seconds: number, more: Partial<ContextEntry> = {}): string | undefined => deadlineWords({ ...asked, deadline: new Date(start + seconds * 1000).toISOString(), ...more }, start);
+    expect([until(45), until(100, { default: "skip" }), until(7200), until(-1), until(0, { default: "skip" })]).toEqual(["answer within 45 s", "answer within 2 min, else skip", "answer within 2 h", "its time is over", "its time is over: skip"]);
+    expect([deadlineWords(asked, start), deadlineWords({ ...asked, deadline: "soon" }, start)]).toEqual([undefined, undefined]);
+    const [question] = openQuestions([picture([...history, { ...asked, deadline: new Date(start + 45_000).toISOString(), default: "skip" }])]);
+    expect(question && questionSentence(question, start)).toBe("builder::1 (alpha) wants to run rm -rf x — It deletes files. (answer within 45 s, else skip)");
+    expect(question && attentionRow(question, start + 10_000).spoken).toContain("answer within 35 s, else skip");
+  });
+
+  it("are not told whole when their command is long, and are named in a few words when there are many", () => {
+    const long = openQuestions([picture([...history, { ...asked, input: `${"x".repeat(300)} && rm -rf /` }])]);
+    const lines = openQuestions([picture([...history, { ...asked, input: "echo one\nrm -rf /" }])]);
+    const short = openQuestions([picture([...history, asked])]);
+    expect([...long, ...lines, ...short].map(isToldWhole)).toEqual([false, false, true]);
+    const [one] = short;
+    expect(one && namesOf(["a", "b", "c", "d", "e"].map((who) => ({ ...one, who })))).toBe("a (alpha), b (alpha), c (alpha) and 2 more");
+  });
+
+  it("are read as a page that hides nothing and tells what became of them", () => {
+    const input = "echo \u001b[8mhidden\u001b[0m\u202e\n  rm -rf x";
+    const asking = { ...asked, input, rule: "rm-recursive", id: "ASKED" };
+    const about = { refs: [{ type: "entry", id: "ASKED" }] };
+    const told = entry({ kind: "delivery", event: "delivered", attempt: 1, text: "A window tells of it.", ...about }, 6);
+    const answer = entry({ kind: "answer", answer: "skip", text: "human:ada answered: skip", ...about }, 7);
+    const made = picture([...history, asking, told, answer], { who: "nobody" });
+    const escalation = made.state.escalations.get("ASKED");
+    const text = escalation ? questionText(made, escalation, start) : "";
+    expect(text).toContain("builder::1 (alpha)\n\nIt deletes files.\n\nIt wants to run:\n\n    echo hidden\n      rm -rf x\n");
+    expect(text).toMatch(/Rule: +rm-recursive\nAnswers: +run, skip\n/);
+    expect(text).toMatch(/ {2}asked\n.+ A window tells of it\.\n.+ human:ada answered: skip\n +nobody drives the project\n$/);
+    expect(text).not.toMatch(/[^\n\P{Control}]|\u202e/u);
   });
 });
 

@@ -65,7 +65,7 @@ export class Person {
 
   /** Waits for a message that fits. */
   hears(what: RegExp): Promise<Told> {
-    return until(`a message ${what.source}; there were: ${this.told.map(({ message }) => message).join(" | ")}`, () => this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`)));
+    return until(`a message ${what.source}; there were: ${this.told.map(({ message }) => message).join(" | ")}`, () => this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`.trim())));
   }
 
   errors(): string[] {

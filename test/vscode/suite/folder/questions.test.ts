@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "mocha";
+import { after, afterEach, before, describe, it } from "mocha";
 import { window, workspace } from "vscode";
 import type { AttentionRow } from "../../../../src/protocol/attentionRows";
 import { questionScheme } from "../../../../src/extension/identifiers";
@@ -21,6 +21,13 @@ async function untilUndriven(project_id: string): Promise<void> {
 async function rowOf(id: string): Promise<AttentionRow> {
   const { trees } = await probe();
   return until("the question has a row", () => trees.attention.getChildren().find((each) => each.id === id), sessionMs);
+}
+
+/** What its row says now. */
+async function itemOf(id: string): Promise<{ description: string; context: string | undefined }> {
+  const { trees } = await probe();
+  const { description, contextValue } = trees.attention.getTreeItem(await rowOf(id));
+  return { description: String(description), context: contextValue };
 }
 
 async function untilClosed(id: string): Promise<void> {
@@ -75,11 +82,11 @@ describe("questions", () => {
     other.child.kill("SIGKILL");
     await other.done;
     await until("its driver is known to be gone", async () => (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+undriven"), sessionMs);
-    const waits = rowOf(id).then(() => until("its row says what the answer waits for", async () => /^answered: run by human:.+ and is gone$/.test((await rowOf(id)).description), sessionMs));
+    const waits = rowOf(id).then(() => until("its row says what the answer waits for", async () => /^answered: run by human:.+ and is gone$/.test((await itemOf(id)).description), sessionMs));
     person().answers(/Nobody drives left-alone/, "Go On", waits);
     await run("answer", id, "run");
     await waits;
-    equal((await rowOf(id)).context, "question+answered");
+    equal((await itemOf(id)).context, "question+answered");
     await saysOfProject("left-alone", "done");
     await untilClosed(id);
     await untilUndriven("left-alone");
@@ -87,13 +94,13 @@ describe("questions", () => {
 
   it("are answered here and on a command line at the same moment: the record's order decides, and the later one is told so", async () => {
     const session = await doneProject("raced");
-    for (let round = 0; round < 4; round++) {
-      const [asked] = await append("raced", question(session, `Round ${round}?`));
+    // From before the other process has begun to after its answer.
+    for (const pause of [0, 100, 200, 300, Infinity]) {
+      const [asked] = await append("raced", question(session, `After ${pause} ms?`));
       const row = await rowOf(asked?.id ?? "");
       const other = startCli(["answer", row.id, "no"]);
-      // From before the other process has begun to after it has ended.
-      const pause = round * 150;
-      await until("it is time", (() => ((from) => () => performance.now() - from >= pause)(performance.now()))());
+      const from = performance.now();
+      await until("it is time", () => performance.now() - from >= pause || entries("raced").at(-1)?.kind === "answer", sessionMs);
       const before = person().errors().length;
       await run("answer", row, "yes");
       const { code, text } = await other.done;
@@ -117,6 +124,12 @@ describe("messages of questions", () => {
     await doneProject("told-too");
   });
   after(() => other.close());
+  // One that fails leaves no question for the next ones.
+  afterEach(async () => {
+    const { trees } = await probe();
+    for (const row of trees.attention.getChildren()) if (row.project.startsWith("told")) await run("answer", row.id, row.options.at(-1));
+    await run("unmuteQuestions", "told");
+  });
 
   const toasts = (what: RegExp): number => person().told.filter(({ kind, message }) => kind === "warning" && what.test(message)).length;
   const answered = async (id: string): Promise<void> => {
@@ -131,7 +144,7 @@ describe("messages of questions", () => {
     ok(one && two);
     const told = await person().hears(/^2 sessions need you: shell::1 \(told\), shell::1 \(told-too\)\.$/);
     deepEqual([told.modal, told.buttons], [false, ["Review", "Snooze"]]);
-    match((await rowOf(one.id)).description, /answer within 1 h, else no/);
+    match((await itemOf(one.id)).description, /answer within 1 h( 1 min)?, else no/);
     const { views, statusText } = await probe();
     equal(views.attention.badge?.value, 2);
     await until("the status bar counts them", () => statusText().includes("2 waiting"));
@@ -226,7 +239,7 @@ describe("messages of questions", () => {
     deepEqual(told.buttons, ["Skip", "Review", "Snooze"]);
     await untilClosed(asked?.id ?? "");
     const page = await until("the page is open", () => workspace.textDocuments.find(({ uri }) => uri.scheme === questionScheme && uri.fragment === asked?.id));
-    match(page.getText(), /^shell::1 \(told\)\n\nIt deletes\.\n\nIt wants to run:\n\n {4}echo (safe ){60}&& rm -rf \/the\/end\n/);
+    match(page.getText(), /^shell::1 \(told\)\n\nIt deletes\.\n\nIt wants to run:\n\n {4}echo (safe ){60} && rm -rf \/the\/end\n/);
     await until("it says what became of it", () => /answered: skip\n/.test(page.getText()), sessionMs);
     equal(person().picked.at(-1)?.items.map(({ label }) => label).join(), "Run,Skip,Show the Whole Question,Snooze for 10 Minutes");
   });
@@ -245,7 +258,5 @@ describe("messages of questions", () => {
     await entryOf("told", "that it was put off", (entry) => entry.event === "snoozed" && entry.refs?.some((ref) => ref.id === asked?.id) === true);
     deepEqual(person().picked.at(-1)?.items.map(({ label }) => label), ["shell::1 (told)", "messages", "Snooze All for 10 Minutes", "Mute told"]);
     await answered(asked?.id ?? "");
-    await run("showAttention");
-    match(person().told.at(-1)?.message ?? "Nothing", /./);
   });
 });
