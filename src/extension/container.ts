@@ -13,7 +13,6 @@ import type { ProjectCommands } from "./commands/projectCommands";
 import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
-import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
 import { commandId, commandNames, type CommandName, configurationSection, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
@@ -124,7 +123,11 @@ export class Container implements Disposable {
   /** What runs here is ended or handed over before the host goes. */
   async leave(): Promise<void> {
     this.#leaving = true;
-    for (const drive of this.#drivers.all()) if (this.#world.settings(drive.folder).handOverOnClose) driveAfterwards(this.#world, drive);
+    const handedOver = this.#drivers.all().filter((drive) => this.#world.settings(drive.folder).handOverOnClose);
+    if (handedOver.length > 0) {
+      const { driveAfterwards } = await import("./driving/handOver");
+      for (const drive of handedOver) driveAfterwards(this.#world, drive);
+    }
     await this.#drivers.leaveAll("its window closes");
     await this.#world.close(leaveMs);
   }
@@ -137,6 +140,7 @@ export class Container implements Disposable {
   async #goOn(followed: FollowedProject): Promise<void> {
     if (!workspace.isTrusted || followed.follower.state.status !== "running") return;
     const { project, driver, folder } = followed;
+    const { takeBack, wasHandedOver } = await import("./driving/handOver");
     if (await wasHandedOver(followed)) {
       await takeBack(this.#world, followed);
       await (await this.#doProject()).again(folder.uri.fsPath, project.name);

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
-import { type ContextEntry, type EntryDraft, contextEntrySchema } from "../../core/model/entry";
-import { type ProjectContext, projectContextSchema } from "../../core/model/project";
+import type { ContextEntry, EntryDraft } from "../../core/model/entry";
+import { contextEntrySchema, projectContextSchema } from "../../core/model/schemas";
+import type { ProjectContext } from "../../core/model/project";
 import type { Checkpoint, Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
 import { Appender } from "./appender";
 import { writeFileAtomically } from "./atomicFile";

@@ -103,8 +103,8 @@ export class HostDrivers {
     const { folder, name, planText, again } = request;
     const settings = world.settings(folder);
     const plan = settings.maxSessions === undefined ? request.plan : { ...request.plan, max_sessions: Math.min(settings.maxSessions, request.plan.max_sessions) };
-    hideSecrets(world.redactor, plan);
-    const store = world.store(folder);
+    const [redactor, store] = await Promise.all([world.redactor, world.store(folder)]);
+    hideSecrets(redactor, plan);
     const existing = await openIfThere(() => store.open(project_id));
     const known = await existing?.readProject();
     const chosen = await world.servers.forProject(known?.server);
@@ -112,7 +112,7 @@ export class HostDrivers {
     const ledger = existing ?? (await store.create(context));
     const save = async (): Promise<void> => {
       await ledger.writeProject(context);
-      if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, world.redactor).text);
+      if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, redactor).text);
     };
     const journal = new Journal(ledger, world.logger);
     await journal.open();

@@ -3,7 +3,7 @@ import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
 import { driverName } from "../../core/engine/lease";
 import { askServers, trueSessions } from "../../core/engine/liveSessions";
-import { RecordFollower } from "../../core/engine/recordFollower";
+import type { RecordFollower } from "../../core/engine/recordFollower";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { ProjectContext } from "../../core/model/project";
@@ -139,7 +139,7 @@ export class WorkspaceRecords implements Disposable {
   async #refreshFolder(folder: WorkspaceFolder): Promise<void> {
     const path = folder.uri.fsPath;
     try {
-      const ids = await this.world.store(path).list();
+      const ids = await (await this.world.store(path)).list();
       for (const id of ids) await this.#open(folder, id);
       this.#unreadable.delete(path);
       for (const followed of this.#projects.values()) if (followed.folder.uri.fsPath === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
@@ -153,7 +153,8 @@ export class WorkspaceRecords implements Disposable {
     if (this.#projects.has(key) || this.#opening.has(key)) return;
     this.#opening.add(key);
     try {
-      const ledger = await this.world.store(folder.uri.fsPath).open(project_id);
+      const [store, { RecordFollower }] = await Promise.all([this.world.store(folder.uri.fsPath), import("../../core/engine/recordFollower")]);
+      const ledger = await store.open(project_id);
       const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
       const followed: FollowedProject = { key, folder, ledger, follower, project, driver: { who: "nobody" }, differing: new Map() };
       if (this.#disposed) {
