@@ -39,7 +39,7 @@ export class RecordFollower {
   async #follow(from: Parameters<Ledger["follow"]>[0]): Promise<void> {
     const read = new Set(this.recent.map(({ id }) => id));
     try {
-      for await (const { entry } of this.ledger.follow(from, this.#stop.signal)) {
+      for await (const { entry } of this.ledger.follow(from, this.#stop.signal, "unhurried")) {
         applyEntry(this.state, entry);
         // Between the two first reads something may have been appended.
         if (!read.delete(entry.id)) this.recent.push(entry);
