@@ -88,7 +88,8 @@ const relativeImport = (from, to) => `./${relative(dirname(from), to)}`.replace(
 
 async function writeScript(path, text, { minify }) {
   const { code, map } = await transform(text, { ...asScript, minify, sourcefile: path });
-  await writeFile(path, code);
+  // A file that is loaded later is loaded in a turn of its own, so that the host does nothing else for one file at most.
+  await writeFile(path, code.replaceAll(/Promise\.resolve\(\)\.then\((?=\(\)=>[\w$]+\(require\("\.)/g, "new Promise(setImmediate).then("));
   await writeFile(`${path}.map`, map);
 }
 

@@ -71,7 +71,11 @@ export class HostWorld {
 
   /** The records of one workspace folder. What reads them is loaded with the first: a window without a project needs none of it. */
   async store(folder: string): Promise<FileProjectStore> {
-    const [{ FileProjectStore }, { createSanitizer }, redactor] = await Promise.all([import("../adapters/ledger/fileProjectStore"), import("../core/safety/sanitize"), this.redactor]);
+    // One after the other, each in a turn of the host's event loop.
+    const redactor = await this.redactor;
+    const { createSanitizer } = await import("../core/safety/sanitize");
+    await import("../core/model/schemas");
+    const { FileProjectStore } = await import("../adapters/ledger/fileProjectStore");
     let store = this.#stores.get(folder);
     if (!store) {
       store = new FileProjectStore(folder, {

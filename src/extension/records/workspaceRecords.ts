@@ -156,7 +156,8 @@ export class WorkspaceRecords implements Disposable {
     if (this.#projects.has(key) || this.#opening.has(key)) return;
     this.#opening.add(key);
     try {
-      const [store, { RecordFollower }] = await Promise.all([this.world.store(folder.uri.fsPath), import("../../core/engine/recordFollower")]);
+      const store = await this.world.store(folder.uri.fsPath);
+      const { RecordFollower } = await import("../../core/engine/recordFollower");
       const ledger = await store.open(project_id);
       const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
       const followed: FollowedProject = { key, folder, ledger, follower, project, driver: { who: "nobody" }, differing: new Map() };
