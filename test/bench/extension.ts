@@ -1,3 +1,5 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
@@ -26,10 +28,10 @@ export async function benchExtension(report: Report): Promise<void> {
   try {
     await activation(editor, report);
     await runs(editor, report);
-    await tree(editor, report);
   } finally {
     await editor.stop();
   }
+  await tree(report);
 }
 
 function sizes(report: Report): void {
@@ -112,10 +114,12 @@ async function floods(window: MeasuredWindow, project: { readonly project: strin
   await runIsOver(window);
 }
 
-async function tree(editor: MeasuredEditor, report: Report): Promise<void> {
-  const folder = editor.folder("many");
-  const projects = await ManyProjects.make(folder);
-  const window = await editor.open(folder);
+/** In an editor whose setting names the server of these projects: one that names another is asked instead, and has none of the sessions. */
+async function tree(report: Report): Promise<void> {
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-many-")));
+  const projects = await ManyProjects.make(scratch);
+  const editor = await MeasuredEditor.start({ "wshOrchestrator.server": projects.address });
+  const window = await editor.open(scratch);
   const rows = 50 + projects.sessionCount;
   try {
     const opening = await stretch(window, "records", async () => {
@@ -139,7 +143,9 @@ async function tree(editor: MeasuredEditor, report: Report): Promise<void> {
     report(loopLine("the same with the views hidden", hidden, true));
   } finally {
     await window.close();
+    await editor.stop();
     await projects.stop();
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
