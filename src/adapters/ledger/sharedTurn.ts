@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** Longest time in milliseconds that all readers of records together take before others get their turn. */
-const sliceMs = 8;
+const sliceMs = 5;
 
 let sliceStart: number | undefined;
 let turn: Promise<void> | undefined;

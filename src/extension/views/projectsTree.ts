@@ -19,7 +19,7 @@ import type { ChangedProjects, WorkspaceRecords } from "../records/workspaceReco
 import { sessionTextUri } from "../terminals/sessionText";
 
 /** So many projects are looked at in one turn of the host's event loop. */
-const projectsInTurn = 8;
+const projectsInTurn = 4;
 
 /** Projects, their tasks, their roles and sessions, from the record. */
 export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropController<Row> {
