@@ -1,6 +1,6 @@
 import { build, transform } from "esbuild";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Node 20 is the oldest runtime that we support; the extension host of VS Code 1.101 runs Node 22. */
@@ -50,15 +50,58 @@ const toolBundles = {
  */
 async function buildChunks(options) {
   const { outputFiles, metafile } = await build({ ...common, ...options, format: "esm", sourcemap: "inline", write: false });
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
+  const [entry] = Object.keys(metafile.outputs).filter((name) => dirname(name) === options.outdir);
+  const atOnce = loadedAtOnce(metafile, entry);
+  await mkdir(join(options.outdir, dirname(options.chunkNames)), { recursive: true });
   await Promise.all(
-    outputFiles.map(async ({ path, text }) => {
-      const { code, map } = await transform(text, { ...asScript, minify: options.minify, sourcefile: path });
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, code);
-      await writeFile(`${path}.map`, map);
+    [...texts].map(async ([path, text]) => {
+      if (path === entry) await writeScript(path, await joined(entry, atOnce, texts), options);
+      else if (atOnce.has(path)) await writeFile(path, `module.exports=require(${JSON.stringify(relativeImport(path, entry))}).parts[${JSON.stringify(path)}];\n`);
+      else await writeScript(path, text, options);
     }),
   );
   return metafile;
+}
+
+/** The entry and what it imports without `import()`. */
+function loadedAtOnce({ outputs }, entry) {
+  const files = new Set([entry]);
+  for (const file of files) for (const { path, kind } of outputs[file].imports) if (kind === "import-statement" && path in outputs) files.add(path);
+  return files;
+}
+
+/**
+ * All that the entry loads at once in one file, because a host takes a millisecond for each. Other files find those parts as `parts` of the
+ * entry, under their own names, so that nothing is there twice.
+ */
+async function joined(entry, atOnce, texts) {
+  const chunks = [...atOnce].filter((path) => path !== entry);
+  const imports = chunks.map((path, index) => `import * as part${index} from ${JSON.stringify(relativeImport(entry, path))};`);
+  const parts = chunks.map((path, index) => `${JSON.stringify(path)}: part${index}`);
+  const contents = [`export * from ${JSON.stringify(relativeImport(entry, entry))};`, ...imports, `export const parts = { ${parts.join(", ")} };`].join("\n");
+  const inMemory = {
+    name: "in-memory",
+    setup(bundle) {
+      bundle.onResolve({ filter: /./ }, ({ path, importer, kind }) => {
+        const file = join(importer === "<stdin>" ? dirname(entry) : dirname(importer), path);
+        if (kind !== "dynamic-import" && atOnce.has(file)) return { path: file, namespace: "memory" };
+        return { path: texts.has(file) ? relativeImport(entry, file) : path, external: true };
+      });
+      bundle.onLoad({ filter: /./, namespace: "memory" }, ({ path }) => ({ contents: texts.get(path), resolveDir: "." }));
+    },
+  };
+  const { outputFiles } = await build({ ...common, stdin: { contents, resolveDir: "." }, format: "esm", sourcemap: "inline", metafile: false, write: false, outfile: entry, plugins: [inMemory] });
+  return outputFiles[0].text;
+}
+
+const relativeImport = (from, to) => `./${relative(dirname(from), to)}`.replace("./../", "../");
+
+async function writeScript(path, text, { minify }) {
+  const { code, map } = await transform(text, { ...asScript, minify, sourcefile: path });
+  // A file that is loaded later is loaded in a turn of its own, so that the host does nothing else for one file at most.
+  await writeFile(path, code.replaceAll(/Promise\.resolve\(\)\.then\((?=\(\)=>[\w$]+\(require\("\.)/g, "new Promise(setImmediate).then("));
+  await writeFile(`${path}.map`, map);
 }
 
 const asScript = { format: "cjs", platform: "node", target: common.target, supported: { "dynamic-import": false }, sourcemap: "external", legalComments: "none" };

@@ -68,6 +68,9 @@ export interface Checkpoint {
   readonly newest_id: string;
 }
 
+/** `unhurried`: for who only looks; what is appended may come a tenth of a second later, together. */
+export type FollowPace = "at_once" | "unhurried";
+
 /** One project's record. Several processes may append at once. */
 export interface Ledger {
   readonly project_id: string;
@@ -78,7 +81,7 @@ export interface Ledger {
   /** The newest `count` entries, oldest first, at the same cost for any length of the record. */
   last(count: number): Promise<ContextEntry[]>;
   /** As `read`, then everything that any process appends later, until the signal is aborted. */
-  follow(from: Position | undefined, signal: AbortSignal): AsyncIterable<StoredEntry>;
+  follow(from: Position | undefined, signal: AbortSignal, pace?: FollowPace): AsyncIterable<StoredEntry>;
   writeDerived(files: DerivedFiles): Promise<void>;
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** What `writeCheckpoint` left; undefined when there is none that is whole, of this version and in step with the events. */

@@ -19,7 +19,6 @@ import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { sessionTarget } from "./commands/targets";
 import { setContextKey } from "./contextKeyState";
-import { driveAfterwards, takeBack, wasHandedOver } from "./driving/handOver";
 import { type DriveEnd, HostDrivers } from "./driving/hostDrivers";
 import { HostWorld } from "./hostWorld";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
@@ -161,7 +160,11 @@ export class Container implements Disposable {
   /** What runs here is ended or handed over before the host goes. */
   async leave(): Promise<void> {
     this.#leaving = true;
-    for (const drive of this.#drivers.all()) if (this.#world.settings(drive.folder).handOverOnClose) driveAfterwards(this.#world, drive);
+    const handedOver = this.#drivers.all().filter((drive) => this.#world.settings(drive.folder).handOverOnClose);
+    if (handedOver.length > 0) {
+      const { driveAfterwards } = await import("./driving/handOver");
+      for (const drive of handedOver) driveAfterwards(this.#world, drive);
+    }
     await this.#drivers.leaveAll("its window closes");
     await this.#world.close(leaveMs);
   }
@@ -174,6 +177,7 @@ export class Container implements Disposable {
   async #goOn(followed: FollowedProject): Promise<void> {
     if (!workspace.isTrusted || followed.follower.state.status !== "running") return;
     const { project, driver, folder } = followed;
+    const { takeBack, wasHandedOver } = await import("./driving/handOver");
     if (await wasHandedOver(followed)) {
       await takeBack(this.#world, followed);
       await (await this.#doProject()).again(folder.uri.fsPath, project.name);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { l10n, type LogOutputChannel, type SecretStorage, workspace } from "vscode";
-import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
+import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
 import { installationKey } from "../adapters/machine/installationKey";
@@ -15,8 +15,7 @@ import { hash64 } from "../core/base/hash";
 import type { CommandLinePlace } from "../core/engine/sessionOpener";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo } from "../core/ports";
-import { createRedactor, type Redactor } from "../core/safety/redaction";
-import { createSanitizer } from "../core/safety/sanitize";
+import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
@@ -34,7 +33,7 @@ export class HostWorld {
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
   };
   readonly #stores = new Map<string, FileProjectStore>();
-  #redactor: Redactor | undefined;
+  #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
   #servers: ServerChoice | undefined;
   /** Of settings that have changed; what was begun with them goes on. */
@@ -60,8 +59,8 @@ export class HostWorld {
     return readSettings(workspace.getConfiguration(configurationSection, scope));
   }
 
-  get redactor(): Redactor {
-    this.#redactor ??= createRedactor({ key: installationKey(process.env) ?? randomBytes(16).toString("hex") });
+  get redactor(): Promise<Redactor> {
+    this.#redactor ??= import("../core/safety/redaction").then(({ createRedactor }) => createRedactor({ key: installationKey(process.env) ?? randomBytes(16).toString("hex") }));
     return this.#redactor;
   }
 
@@ -70,14 +69,19 @@ export class HostWorld {
     return this.#processes;
   }
 
-  /** The records of one workspace folder. */
-  store(folder: string): FileProjectStore {
+  /** The records of one workspace folder. What reads them is loaded with the first: a window without a project needs none of it. */
+  async store(folder: string): Promise<FileProjectStore> {
+    // One after the other, each in a turn of the host's event loop.
+    const redactor = await this.redactor;
+    const { createSanitizer } = await import("../core/safety/sanitize");
+    await import("../core/model/schemas");
+    const { FileProjectStore } = await import("../adapters/ledger/fileProjectStore");
     let store = this.#stores.get(folder);
     if (!store) {
       store = new FileProjectStore(folder, {
         clock: this.clock,
         ids: this.ids,
-        sanitize: createSanitizer({ redact: (text) => this.redactor.redact(text) }),
+        sanitize: createSanitizer({ redact: (text) => redactor.redact(text) }),
         logger: this.logger,
       });
       this.#stores.set(folder, store);

@@ -1,6 +1,6 @@
 import { brief } from "../core/engine/sentences";
 import type { ContextEntry } from "../core/model/entry";
-import { textWidth } from "./textWidth";
+import { graphemesOf, textWidth } from "./textWidth";
 
 /** A question as it is put to a person: why somebody should look comes first, then all that would run. */
 export interface QuestionParts {
@@ -48,14 +48,12 @@ function wrappedLines(text: string, width: number): WrappedLine[] {
   return lines;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /** The beginning of the text that fits; at least one character, and never more than a screen could show. */
 function fitting(text: string, width: number): string {
   let cells = 0;
   let end = 0;
   let afterBlank = 0;
-  for (const { segment, index } of graphemes.segment(text.slice(0, width * 8 + 64))) {
+  for (const { segment, index } of graphemesOf(text.slice(0, width * 8 + 64))) {
     cells += segment === "\t" ? tabWidth : textWidth(segment);
     if (cells > width && end > 0) return text.slice(0, afterBlank > end / 2 ? afterBlank : end);
     end = index + segment.length;

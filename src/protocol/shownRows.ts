@@ -91,6 +91,7 @@ function sameIds(ids: readonly string[], rows: readonly IdentifiedRow[]): boolea
 function saysTheSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-  const [entries, count] = [Object.entries(one), Object.keys(other).length];
-  return entries.length === count && entries.every(([key, value]) => saysTheSame(value, (other as Readonly<Record<string, unknown>>)[key]));
+  const [left, right] = [one, other] as readonly Readonly<Record<string, unknown>>[];
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => saysTheSame(left?.[key], right?.[key]));
 }

@@ -4,7 +4,13 @@ const wide =
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11ff]*$/u;
 const ascii = /^[\u0020-\u007e]*$/;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** The characters as a person counts them. Made when it is first needed, because that takes milliseconds, and most text is ASCII. */
+export function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 function widthOf(grapheme: string): number {
   if (invisible.test(grapheme)) return 0;
@@ -15,7 +21,7 @@ function widthOf(grapheme: string): number {
 export function textWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += widthOf(segment);
+  for (const { segment } of graphemesOf(text)) width += widthOf(segment);
   return width;
 }
 
@@ -26,7 +32,7 @@ export function cutToWidth(text: string, cells: number): string {
   let width = 0;
   let kept = "";
   let keptBeforeMark = "";
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     width += widthOf(segment);
     if (width > cells) return `${keptBeforeMark}…`;
     kept += segment;

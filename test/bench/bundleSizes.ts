@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import type { Metafile } from "esbuild";
 
@@ -20,5 +20,6 @@ function bytesFrom(outputs: Outputs, entry: string, follows: (kind: string) => b
       if (target !== undefined && follows(kind)) reached.add(target);
     }
   }
-  return [...reached].reduce((sum, name) => sum + (outputs[name]?.bytes ?? 0), 0);
+  // As the files are: what the bundler tells is before they were minified, with maps inside.
+  return [...reached].reduce((sum, name) => sum + statSync(name).size, 0);
 }

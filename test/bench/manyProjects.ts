@@ -39,6 +39,10 @@ export class ManyProjects {
     return made;
   }
 
+  get address(): string {
+    return this.server.address;
+  }
+
   get sessionCount(): number {
     return projectCount * sessionsEach;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectContextSchema } from "../../src/core/model/project";
+import { projectContextSchema } from "../../src/core/model/schemas";
 import { CliWorld } from "../support/cliWorld";
 
 let world: CliWorld;

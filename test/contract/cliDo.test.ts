@@ -2,9 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { contextEntrySchema } from "../../src/core/model/entry";
-import { projectContextSchema } from "../../src/core/model/project";
-import { projectSnapshotSchema, taskStates } from "../../src/core/model/snapshot";
+import { contextEntrySchema, projectContextSchema, projectSnapshotSchema } from "../../src/core/model/schemas";
+import { taskStates } from "../../src/core/model/snapshot";
 import { CliWorld } from "../support/cliWorld";
 import { until } from "../support/until";
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../src/core/model/entry";
-import { projectSnapshotSchema } from "../../src/core/model/snapshot";
+import { projectSnapshotSchema } from "../../src/core/model/schemas";
 import { ProjectHarness } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
 

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type ContextEntry, contextEntrySchema } from "../../src/core/model/entry";
+import type { ContextEntry } from "../../src/core/model/entry";
+import { contextEntrySchema } from "../../src/core/model/schemas";
 import { keepFishQuiet } from "./quietFish";
 
 export interface CliResult {

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
-import { type ContextEntry, type EntryDraft, contextEntrySchema } from "../../core/model/entry";
-import { type ProjectContext, projectContextSchema } from "../../core/model/project";
-import type { Checkpoint, Clock, DerivedFiles, Durability, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
+import type { ContextEntry, EntryDraft } from "../../core/model/entry";
+import { contextEntrySchema, projectContextSchema } from "../../core/model/schemas";
+import type { ProjectContext } from "../../core/model/project";
+import type { Checkpoint, Clock, DerivedFiles, Durability, FollowPace, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
 import { Appender } from "./appender";
 import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
 import { readCheckpointFile, writeCheckpointFile } from "./checkpointFile";
 import { writeDerivedFiles } from "./derivedFiles";
-import { FolderChanges } from "./follow";
+import { FolderChanges, unhurriedMs } from "./follow";
 import { IdSet } from "./idSet";
 import { lastEntries } from "./lastEntries";
 import { damaged, ledgerError, recordGone } from "./ledgerErrors";
@@ -130,11 +131,11 @@ export class FileLedger implements Ledger {
     return this.#entries(from);
   }
 
-  async *follow(from: Position | undefined, signal: AbortSignal): AsyncGenerator<StoredEntry, void, undefined> {
+  async *follow(from: Position | undefined, signal: AbortSignal, pace: FollowPace = "at_once"): AsyncGenerator<StoredEntry, void, undefined> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
     if (ended.aborted) return;
     // Watching begins before the first read, so that nothing falls between the two.
-    const changes = new FolderChanges(this.folder, this.#options.clock, ended);
+    const changes = new FolderChanges(this.folder, this.#options.clock, ended, pace === "unhurried" ? unhurriedMs : 0);
     try {
       for await (const stored of this.#entries(from, () => changes.wait())) {
         if (ended.aborted) return;

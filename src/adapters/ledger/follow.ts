@@ -5,6 +5,9 @@ import type { Clock } from "../../core/ports";
 /** How long an append can stay unseen when the system reports no change (network folders, watches used up), in milliseconds. */
 const pollMs = 1000;
 
+/** Who only looks looks this often at most, in milliseconds; what is appended in between is read at once. */
+export const unhurriedMs = 100;
+
 /** Longest delay that a Node timer takes. */
 const forever = 2 ** 31 - 1;
 
@@ -20,8 +23,16 @@ export class FolderChanges implements Disposable {
   #watcher: FSWatcher | undefined;
   #changed = false;
   #wake: (() => void) | undefined;
+  #lastLook = Number.NEGATIVE_INFINITY;
+  #resting = false;
 
-  constructor(folder: string, clock: Clock, signal: AbortSignal) {
+  /** `restMs`: so long at least from one look to the next. */
+  constructor(
+    folder: string,
+    clock: Clock,
+    signal: AbortSignal,
+    private readonly restMs = 0,
+  ) {
     this.#clock = clock;
     this.#signal = signal;
     const aborted = (): void => this.#wake?.();
@@ -30,7 +41,7 @@ export class FolderChanges implements Disposable {
     try {
       this.#watcher = watch(folder, () => {
         this.#changed = true;
-        this.#wake?.();
+        if (!this.#resting) this.#wake?.();
       });
       this.#watcher.on("error", () => this.#stopWatching());
     } catch {
@@ -41,17 +52,27 @@ export class FolderChanges implements Disposable {
 
   /** Resolves with true when it is worth looking again, with false when the signal was aborted. */
   async wait(): Promise<boolean> {
-    if (!this.#signal.aborted && !this.#changed) {
-      let timer: Disposable | undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        timer = this.#clock.after(pollMs, resolve);
-      });
-      timer?.dispose();
-      this.#wake = undefined;
+    if (!this.#changed) await this.#pause(pollMs);
+    const rest = this.#lastLook + this.restMs - this.#clock.monotonic();
+    if (rest > 0) {
+      this.#resting = true;
+      await this.#pause(rest);
+      this.#resting = false;
     }
+    this.#lastLook = this.#clock.monotonic();
     this.#changed = false;
     return !this.#signal.aborted;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#signal.aborted) return;
+    let timer: Disposable | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = this.#clock.after(ms, resolve);
+    });
+    timer?.dispose();
+    this.#wake = undefined;
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
-import { type ContextEntry, contextEntrySchema } from "../../core/model/entry";
+import type { ContextEntry } from "../../core/model/entry";
+import { contextEntrySchema } from "../../core/model/schemas";
 import { crc32, crcHex } from "./crc32";
 
 /**

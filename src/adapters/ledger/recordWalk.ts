@@ -1,9 +1,9 @@
 import { lstat } from "node:fs/promises";
-import { setImmediate as turn } from "node:timers/promises";
 import type { Position, StoredEntry } from "../../core/ports";
 import { damaged, isMissing, recordGone } from "./ledgerErrors";
 import { type LinePart, mayBegin, segmentEndKind } from "./lineCodec";
 import { SegmentReader } from "./segmentReader";
+import { shareTurn } from "./sharedTurn";
 import { type SegmentFile, listSegments, openForRead, segmentAfter, segmentPath, segmentSize } from "./segments";
 
 export type WalkItem =
@@ -20,9 +20,8 @@ interface Piece {
 /** Waits for more; false ends the walk. */
 export type WaitForMore = () => Promise<boolean>;
 
-/** Longest time in milliseconds without giving others their turn, and entries decoded between two looks at the time. */
-const sliceMs = 8;
-const pieceEntries = 128;
+/** Entries decoded between two looks at the time. */
+const pieceEntries = 32;
 
 /**
  * Everything in the record from a position on, in its order: segment, then offset.
@@ -40,7 +39,9 @@ export class RecordWalk {
   #reader: SegmentReader | undefined;
   /** A later segment had entries when this one was last read to its end. */
   #laterSeen = false;
-  #sliceStart = performance.now();
+  /** The open segment was waited at its end before, and has grown since: what woke the reader is in it, so later segments need no look. */
+  #waited = false;
+  #grown = false;
 
   constructor(folder: string, wait?: WaitForMore) {
     this.#folder = folder;
@@ -71,7 +72,7 @@ export class RecordWalk {
   async #nextPiece(): Promise<Piece> {
     const reader = this.#reader as SegmentReader;
     const items: WalkItem[] = [];
-    await this.#breathe();
+    await shareTurn();
     for (const part of reader.take(pieceEntries)) {
       if (part.type === "entry" && part.entry.kind === segmentEndKind) {
         const size = (await segmentSize(this.#folder, this.#segment)) ?? part.end;
@@ -81,21 +82,24 @@ export class RecordWalk {
       items.push(this.#item(part));
     }
     if (items.length > 0) return { items, over: undefined };
-    if (await reader.fill()) {
-      this.#sliceStart = performance.now();
+    if (!reader.drained && (await reader.fill())) {
+      this.#grown = this.#waited;
       return { items, over: undefined };
     }
     return this.#atEnd(reader);
   }
 
   async #atEnd(reader: SegmentReader): Promise<Piece> {
+    reader.drained = false;
     if (this.#laterSeen) {
       // Later segments have entries, so this one had an end mark; it is damaged, and nothing more will come.
       const items = reader.takeRest().map((part) => this.#item(part));
       return { items: [...items, this.#over(reader.offset, 0, 0)], over: "segment" };
     }
-    this.#laterSeen = await this.#laterHasEntries();
-    if (this.#laterSeen) return { items: [], over: undefined };
+    if (!this.#grown) {
+      this.#laterSeen = await this.#laterHasEntries();
+      if (this.#laterSeen) return { items: [], over: undefined };
+    }
     const { incomplete } = reader;
     if (!this.#wait) return { items: [this.#over(reader.offset + incomplete, 0, incomplete)], over: "record" };
     if (!(await this.#more())) return { items: [], over: "record" };
@@ -146,6 +150,8 @@ export class RecordWalk {
     this.#inode = (await file.stat()).ino;
     this.#segment = segment;
     this.#laterSeen = false;
+    this.#waited = false;
+    this.#grown = false;
     this.#reader = new SegmentReader(file, offset);
   }
 
@@ -185,13 +191,8 @@ export class RecordWalk {
   async #more(): Promise<boolean> {
     if (!this.#wait) return false;
     const more = await this.#wait();
-    this.#sliceStart = performance.now();
+    this.#waited = true;
+    this.#grown = false;
     return more;
-  }
-
-  async #breathe(): Promise<void> {
-    if (performance.now() - this.#sliceStart < sliceMs) return;
-    await turn();
-    this.#sliceStart = performance.now();
   }
 }

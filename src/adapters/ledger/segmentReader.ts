@@ -15,6 +15,8 @@ export class SegmentReader {
   /** First byte in the buffer that is not decoded yet, and the first not yet searched for a newline. */
   #start = 0;
   #searched = 0;
+  /** The last read met the end of the file; whoever looks again sets it back. */
+  drained = false;
 
   constructor(file: Pick<SegmentFile, "read">, offset: number, bufferBytes = chunkBytes) {
     this.#file = file;
@@ -49,6 +51,7 @@ export class SegmentReader {
     const room = Math.min(this.#buffer.length - this.#filled, chunkBytes);
     const { bytesRead } = await this.#file.read(this.#buffer, this.#filled, room, this.#base + this.#filled);
     this.#filled += bytesRead;
+    this.drained = bytesRead < room;
     return bytesRead > 0;
   }
 

@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Folders, GitState } from "../../core/ports";
 import { runProgram } from "./runProgram";
 
@@ -28,6 +28,7 @@ export function createFolders(options: { readonly local: boolean } = { local: tr
 
 /** Reads `git status --porcelain=v2 --branch`: header lines `# branch.oid`, `# branch.head`, then one line for each changed file. */
 async function gitState(path: string): Promise<GitState | undefined> {
+  if (!(await mayBeRepository(path))) return undefined;
   const result = await runProgram("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"], { cwd: path, env: gitEnvironment });
   if (result?.exit_code !== 0) return undefined;
   const lines = result.stdout.split("\n").filter((line) => line !== "");
@@ -40,4 +41,15 @@ async function gitState(path: string): Promise<GitState | undefined> {
     branch: branch === "(detached)" ? null : branch,
     dirty: lines.filter((line) => !line.startsWith("# ")).length,
   };
+}
+
+/** Looks for `.git` from the folder up, as git does. Starting a program stops a large process for tens of milliseconds, so git is not asked in vain. */
+async function mayBeRepository(path: string): Promise<boolean> {
+  if (process.env.GIT_DIR !== undefined) return true;
+  const start = await realpath(path).catch(() => undefined);
+  for (let folder = start; folder !== undefined; folder = dirname(folder) === folder ? undefined : dirname(folder)) {
+    const found = await lstat(join(folder, ".git")).catch(() => undefined);
+    if (found) return true;
+  }
+  return false;
 }

@@ -25,8 +25,13 @@ export class RecordFollower {
 
   /** Reads what there is and follows from there. Throws what reading throws. */
   static async open(ledger: Ledger, keep: number): Promise<RecordFollower> {
-    const recent = await ledger.last(keep);
-    const { state, upTo } = await replay(ledger);
+    let recent: ContextEntry[] = [];
+    const { state, upTo, read } = await replay(ledger, (entry) => {
+      recent.push(entry);
+      if (recent.length === 2 * keep) recent.splice(0, keep);
+    });
+    // With a checkpoint only what came after it was read.
+    recent = read >= keep ? recent.slice(-keep) : await ledger.last(keep);
     const follower = new RecordFollower(ledger, state, recent, keep);
     void follower.#follow(upTo);
     return follower;
@@ -39,9 +44,9 @@ export class RecordFollower {
   async #follow(from: Parameters<Ledger["follow"]>[0]): Promise<void> {
     const read = new Set(this.recent.map(({ id }) => id));
     try {
-      for await (const { entry } of this.ledger.follow(from, this.#stop.signal)) {
+      for await (const { entry } of this.ledger.follow(from, this.#stop.signal, "unhurried")) {
         applyEntry(this.state, entry);
-        // Between the two first reads something may have been appended.
+        // The newest may have been read already, after the state was.
         if (!read.delete(entry.id)) this.recent.push(entry);
         if (this.recent.length > this.keep) this.recent.shift();
         this.#entries.fire(entry);

@@ -1,3 +1,4 @@
+import type { ContextEntry } from "../model/entry";
 import { hasCode } from "../model/errors";
 import { applyEntry, emptyProjectState, type ProjectState } from "../model/projectState";
 import { restoredState, storedState } from "../model/storedState";
@@ -18,11 +19,14 @@ export interface Replay {
 /**
  * The state of a project as its record has it now, from the last checkpoint on where there is one that holds. It is the state that
  * reading everything gives; who drives a project reads everything all the same, so that no checkpoint decides what is typed.
+ * `seen` gets each entry that is read. Those of a tail are followed by all of the record, where only that tells the state.
  */
-export async function replay(ledger: Ledger): Promise<Replay> {
+export async function replay(ledger: Ledger, seen: Seen = () => undefined): Promise<Replay> {
   const checkpoint = await ledger.readCheckpoint();
-  return (checkpoint && (await replayTail(ledger, checkpoint))) ?? replayAll(ledger);
+  return (checkpoint && (await replayTail(ledger, checkpoint, seen))) ?? replayAll(ledger, seen);
 }
+
+type Seen = (entry: ContextEntry) => void;
 
 /** Leaves a checkpoint when the last one is far behind. */
 export async function keepCheckpoint(ledger: Ledger): Promise<void> {
@@ -30,15 +34,15 @@ export async function keepCheckpoint(ledger: Ledger): Promise<void> {
   if (read >= checkpointEvery) await ledger.writeCheckpoint({ state: storedState(state), upTo, newest_id });
 }
 
-async function replayAll(ledger: Ledger): Promise<Replay> {
+async function replayAll(ledger: Ledger, seen: Seen): Promise<Replay> {
   const start: Position = { segment: 1, offset: 0 };
-  return (await extend(ledger, { state: emptyProjectState(), upTo: start, newest_id: "", read: 0 }, undefined)) as Replay;
+  return (await extend(ledger, { state: emptyProjectState(), upTo: start, newest_id: "", read: 0 }, undefined, seen)) as Replay;
 }
 
 /** Undefined when only all of the record tells the state. */
-async function replayTail(ledger: Ledger, { state, upTo, newest_id }: Checkpoint): Promise<Replay | undefined> {
+async function replayTail(ledger: Ledger, { state, upTo, newest_id }: Checkpoint, seen: Seen): Promise<Replay | undefined> {
   try {
-    return await extend(ledger, { state: restoredState(state), upTo, newest_id, read: 0 }, newest_id);
+    return await extend(ledger, { state: restoredState(state), upTo, newest_id, read: 0 }, newest_id, seen);
   } catch (error) {
     // The place is gone since the checkpoint was read.
     if (hasCode(error, "ledger_corrupt")) return undefined;
@@ -47,11 +51,12 @@ async function replayTail(ledger: Ledger, { state, upTo, newest_id }: Checkpoint
 }
 
 /** Ends with undefined at an entry that is not newer than `all`: it may be one that was read before, as after a careless merge. */
-async function extend(ledger: Ledger, from: Replay, all: string | undefined): Promise<Replay | undefined> {
+async function extend(ledger: Ledger, from: Replay, all: string | undefined, seen: Seen): Promise<Replay | undefined> {
   let { upTo, newest_id, read } = from;
   for await (const { entry, next } of ledger.read(from.upTo)) {
     if (all !== undefined && entry.id <= all) return undefined;
     applyEntry(from.state, entry);
+    seen(entry);
     if (entry.id > newest_id) newest_id = entry.id;
     upTo = next;
     read++;

@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { contextEntrySchema, outcomes } from "./entry";
+import { outcomes } from "./entry";
+import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./project";
 import type { ProjectState } from "./projectState";
-import { sessionContextSchema } from "./session";
-import { taskSummarySchema } from "./snapshot";
 
 /** Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before is then rebuilt. */
 export const stateVersion = 2;

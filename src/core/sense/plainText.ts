@@ -7,6 +7,20 @@ const oneCell = /[\x20-\x7e\u00a0-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\
 const noText = /\x1b(?:\[[\d;:]*m|\[\?(?:1|25|2004)[hl]|[=>]|\(B|\][^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\))/y;
 const eraseToEnd = /\x1b\[0?K/y;
 const eraseLine = /\x1b\[2K/y;
+/** What `oneCell` and `Page.control` do not take. */
+const other = /[^\x00\x07-\x0d\x20-\x7e\u00a0-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2328\u232b-\u2e7f\ufffd]/g;
+
+/** Whether a text moves no cursor and erases nothing, so that what stands behind the end of a line owes nothing to what stands before. */
+export function isWrittenOnly(text: string): boolean {
+  for (let at = 0; ; ) {
+    other.lastIndex = at;
+    const found = other.exec(text);
+    if (!found) return true;
+    const length = matched(noText, text, found.index);
+    if (length === 0) return false;
+    at = found.index + length;
+  }
+}
 
 /**
  * The logical lines (wrapped rows joined) that a text without cursor movement leaves on a terminal of `cols` columns; undefined when it holds

@@ -1,4 +1,4 @@
-import { plainLines } from "./plainText";
+import { isWrittenOnly, plainLines } from "./plainText";
 
 export interface RenderOptions {
   /** The session's size while the command ran. */
@@ -18,6 +18,9 @@ export interface RenderedOutput {
   readonly truncated: boolean;
 }
 
+/** Characters that are worked through without giving others their turn: a few milliseconds. */
+const pieceLength = 16 * 1024;
+
 /** Rows that the emulator keeps above its screen: enough for 200 lines that are wrapped a lot. */
 const scrollback = 5000;
 
@@ -29,10 +32,29 @@ const scrollback = 5000;
 export async function renderOutput(bytes: Uint8Array, options: RenderOptions): Promise<RenderedOutput> {
   const head = options.truncatedHead === true ? bytes.indexOf(0x0a) + 1 : 0;
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(head));
-  const plain = plainLines(text, options.cols);
-  const { lines, lost } = plain ? { lines: plain, lost: false } : await emulatedLines(text, options);
-  const cut = lastLines(lines, options.maxLines ?? 200, options.maxBytes ?? 32768);
-  return { text: cut.text, truncated: cut.truncated || lost || options.truncatedHead === true };
+  const [maxLines, maxBytes] = [options.maxLines ?? 200, options.maxBytes ?? 32768];
+  const cut = plainEnd(text, options.cols, maxLines, maxBytes) ?? (await emulatedEnd(text, options, maxLines, maxBytes));
+  return { text: cut.text, truncated: cut.truncated || options.truncatedHead === true };
+}
+
+/** Of long output only as much of the end is laid out as is kept. Undefined when it needs an emulator, which gives others their turn. */
+function plainEnd(text: string, cols: number, maxLines: number, maxBytes: number): RenderedOutput | undefined {
+  const long = text.length > 4 * pieceLength;
+  if (long && !isWrittenOnly(text)) return undefined;
+  for (let length = long ? 4 * pieceLength : text.length; ; length *= 4) {
+    const start = length >= text.length ? 0 : text.lastIndexOf("\r\n", text.length - length) + 2;
+    const whole = start < 2;
+    const lines = plainLines(whole ? text : text.slice(start), cols);
+    if (!lines) return undefined;
+    const cut = lastLines(lines, maxLines, maxBytes);
+    if (whole || cut.truncated) return cut;
+  }
+}
+
+async function emulatedEnd(text: string, size: RenderOptions, maxLines: number, maxBytes: number): Promise<RenderedOutput> {
+  const { lines, lost } = await emulatedLines(text, size);
+  const cut = lastLines(lines, maxLines, maxBytes);
+  return { text: cut.text, truncated: cut.truncated || lost };
 }
 
 /** The same lines by way of a terminal emulator, for any bytes. `lost`: more scrolled away than is kept. */
@@ -41,7 +63,9 @@ export async function emulatedLines(text: string, size: { readonly cols: number;
   const { Terminal } = await import("@xterm/headless");
   const terminal = new Terminal({ cols: size.cols, rows: size.rows, scrollback, allowProposedApi: true });
   try {
-    await new Promise<void>((resolve) => terminal.write(text, resolve));
+    // Between two pieces it gives others their turn.
+    for (let at = 0; at < text.length; at += pieceLength) terminal.write(text.slice(at, at + pieceLength));
+    await new Promise<void>((resolve) => terminal.write("", resolve));
     const buffer = terminal.buffer.normal;
     const lines: string[] = [];
     for (let row = 0; row < buffer.length; row++) {

@@ -66,7 +66,7 @@ export class Questions {
     const drive = this.drivers.get(followed.key);
     if (drive) return action(drive.journal);
     // Of its own, because the store's ledgers are closed with their journal.
-    const journal = new Journal(await this.world.store(followed.folder.uri.fsPath).open(followed.ledger.project_id), this.world.logger);
+    const journal = new Journal(await (await this.world.store(followed.folder.uri.fsPath)).open(followed.ledger.project_id), this.world.logger);
     await journal.open();
     try {
       return await action(journal);

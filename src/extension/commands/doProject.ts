@@ -85,7 +85,7 @@ export class DoProject {
 
   async recordedPlan(folder: string, name: string): Promise<string | undefined> {
     const id = projectIdOf(name);
-    const store = this.world.store(folder);
+    const store = await this.world.store(folder);
     return (await store.list()).includes(id) ? (await store.open(id)).readPlan() : undefined;
   }
 

@@ -45,7 +45,7 @@ async function hasHandOver(ledger: Ledger, generation: number): Promise<boolean>
 
 /** Asks that driver to hand over, and waits until it has. Throws what ended the wait. */
 export async function takeBack(world: HostWorld, { folder, ledger }: FollowedProject): Promise<void> {
-  const journal = new Journal(await world.store(folder.uri.fsPath).open(ledger.project_id), world.logger);
+  const journal = new Journal(await (await world.store(folder.uri.fsPath)).open(ledger.project_id), world.logger);
   await journal.open();
   try {
     if (journal.state.lease) await requestHandOver(journal, journal.state.lease, world.actor, "its window is open again");

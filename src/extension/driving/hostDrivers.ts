@@ -99,12 +99,16 @@ export class HostDrivers {
 
   async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {
     const { world } = this;
-    const [{ projectContextOf }, { hideSecrets, storablePlan }, { ProjectRun }] = await Promise.all([import("../../core/engine/plannedRun"), import("../../core/engine/storedPlan"), import("../../core/engine/projectRun")]);
+    // One after the other, each in a turn of the host's event loop.
+    const { projectContextOf } = await import("../../core/engine/plannedRun");
+    const { hideSecrets, storablePlan } = await import("../../core/engine/storedPlan");
+    const { ProjectRun } = await import("../../core/engine/projectRun");
     const { folder, name, planText, again } = request;
     const settings = world.settings(folder);
     const plan = settings.maxSessions === undefined ? request.plan : { ...request.plan, max_sessions: Math.min(settings.maxSessions, request.plan.max_sessions) };
-    hideSecrets(world.redactor, plan);
-    const store = world.store(folder);
+    const store = await world.store(folder);
+    const redactor = await world.redactor;
+    hideSecrets(redactor, plan);
     const existing = await openIfThere(() => store.open(project_id));
     const known = await existing?.readProject();
     const chosen = await world.servers.forProject(known?.server);
@@ -112,7 +116,7 @@ export class HostDrivers {
     const ledger = existing ?? (await store.create(context));
     const save = async (): Promise<void> => {
       await ledger.writeProject(context);
-      if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, world.redactor).text);
+      if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, redactor).text);
     };
     const journal = new Journal(ledger, world.logger);
     await journal.open();

@@ -3,12 +3,13 @@ import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
 import { driverName } from "../../core/engine/lease";
 import { askServers, trueSessions } from "../../core/engine/liveSessions";
-import { RecordFollower } from "../../core/engine/recordFollower";
+import type { RecordFollower } from "../../core/engine/recordFollower";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { ProjectContext } from "../../core/model/project";
 import type { SessionContext } from "../../core/model/session";
 import type { FileLedger } from "../../adapters/ledger/fileLedger";
+import type { Processes } from "../../core/ports";
 import type { DriverView, ProjectPicture } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
 import { Pacer } from "../pacer";
@@ -19,6 +20,8 @@ const keptEntries = 500;
 const tellMs = 250;
 /** Drivers and servers are looked at this often while somebody watches. */
 const lookMs = 4000;
+
+type IsAlive = Processes["isAlive"];
 
 /** One project of one workspace folder, followed. */
 export interface FollowedProject {
@@ -141,7 +144,7 @@ export class WorkspaceRecords implements Disposable {
   async #refreshFolder(folder: WorkspaceFolder): Promise<void> {
     const path = folder.uri.fsPath;
     try {
-      const ids = await this.world.store(path).list();
+      const ids = await (await this.world.store(path)).list();
       for (const id of ids) await this.#open(folder, id);
       this.#unreadable.delete(path);
       for (const followed of this.#projects.values()) if (followed.folder.uri.fsPath === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
@@ -155,7 +158,9 @@ export class WorkspaceRecords implements Disposable {
     if (this.#projects.has(key) || this.#opening.has(key)) return;
     this.#opening.add(key);
     try {
-      const ledger = await this.world.store(folder.uri.fsPath).open(project_id);
+      const store = await this.world.store(folder.uri.fsPath);
+      const { RecordFollower } = await import("../../core/engine/recordFollower");
+      const ledger = await store.open(project_id);
       const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
       const followed: FollowedProject = { key, folder, ledger, follower, project, driver: { who: "nobody" }, differing: new Map() };
       if (this.#disposed) {
@@ -211,12 +216,23 @@ export class WorkspaceRecords implements Disposable {
     this.#tell(followed.key);
   }
 
-  async #driverOf({ follower }: FollowedProject): Promise<DriverView> {
+  async #driverOf({ follower }: FollowedProject, isAlive = this.#askedOnce()): Promise<DriverView> {
     const { lease } = follower.state;
     if (!lease) return { who: "nobody" };
     const processes = await this.world.processes;
     if (lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at) return { who: "this_window" };
-    return { who: "other", name: driverName(lease, processes.host), gone: (await processes.isAlive(lease)) === false };
+    return { who: "other", name: driverName(lease, processes.host), gone: (await isAlive(lease)) === false };
+  }
+
+  /** Asks about each process once, because many projects may have one driver, and a program is run for each question on some systems. */
+  #askedOnce(): IsAlive {
+    const asked = new Map<string, ReturnType<IsAlive>>();
+    return (lease) => {
+      const key = `${lease.host} ${lease.pid} ${lease.started_at}`;
+      const answer = asked.get(key) ?? this.world.processes.then((processes) => processes.isAlive(lease));
+      asked.set(key, answer);
+      return answer;
+    };
   }
 
   /** Asks who still drives and which sessions are there, as long as somebody sees it. */
@@ -224,7 +240,8 @@ export class WorkspaceRecords implements Disposable {
     if (this.#lookingNow || this.watchers() === 0) return;
     this.#lookingNow = true;
     try {
-      for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed));
+      const isAlive = this.#askedOnce();
+      for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed, isAlive));
       // The record of a stranger's repository names a server; it is not asked before the folder is trusted.
       const asked = workspace.isTrusted ? this.all().filter(({ follower }) => follower.state.sessions.size > 0) : [];
       const before = new Map(asked.map((followed) => [followed.key, followed.follower.state.entries]));

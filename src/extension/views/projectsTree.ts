@@ -18,11 +18,18 @@ import { commandId } from "../identifiers";
 import type { ChangedProjects, WorkspaceRecords } from "../records/workspaceRecords";
 import { sessionTextUri } from "../terminals/sessionText";
 
+/** So many projects are looked at in one turn of the host's event loop. */
+const projectsInTurn = 4;
+
 /** Projects, their tasks, their roles and sessions, from the record. */
 export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropController<Row> {
   readonly #changes = new EventEmitter<Row[] | undefined>();
   readonly onDidChangeTreeData: Event<Row[] | undefined> = this.#changes.event;
   readonly #rows = new ShownRows<Row>((parent) => this.#below(parent));
+  /** Keys of projects that are still to be looked at. */
+  #changed = new Set<string>();
+  #withAges = false;
+  #nextTurn: NodeJS.Immediate | undefined;
   readonly dropMimeTypes: readonly string[] = [];
   readonly dragMimeTypes = ["text/uri-list"];
 
@@ -33,16 +40,26 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 
   /** Tells the view which rows differ from what it was given. */
   refresh(changed: ChangedProjects): void {
-    const rows = this.#rows.changes(changed === "all" ? undefined : (row) => changed.has(row.key), withoutAge);
-    if (rows === "all") this.#changes.fire(undefined);
-    else if (rows.length > 0) this.#changes.fire([...rows]);
+    for (const key of changed === "all" ? this.records.all().map((each) => each.key) : changed) this.#changed.add(key);
+    if (this.#nextTurn === undefined) this.#refreshSome();
   }
 
   /** Also where nothing but time has passed. */
   refreshAges(): void {
-    const rows = this.#rows.changes();
+    this.#withAges = true;
+    this.refresh("all");
+  }
+
+  #refreshSome(): void {
+    this.#nextTurn = undefined;
+    const some = new Set([...this.#changed].slice(0, projectsInTurn));
+    for (const key of some) this.#changed.delete(key);
+    const rows = this.#rows.changes((row) => some.has(row.key), this.#withAges ? undefined : withoutAge);
+    if (rows === "all") this.#changed.clear();
+    if (this.#changed.size === 0) this.#withAges = false;
     if (rows === "all") this.#changes.fire(undefined);
     else if (rows.length > 0) this.#changes.fire([...rows]);
+    if (this.#changed.size > 0) this.#nextTurn = setImmediate(() => this.#refreshSome());
   }
 
   getChildren(parent?: Row): Row[] {

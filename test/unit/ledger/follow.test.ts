@@ -4,6 +4,7 @@ import { FolderChanges } from "../../../src/adapters/ledger/follow";
 import { deferred } from "../../../src/core/base/async";
 import type { Ledger, Position } from "../../../src/core/ports";
 import { FakeClock } from "../../support/fakeClock";
+import { until } from "../../support/until";
 import { Workspace, note, stored } from "./ledgerHarness";
 
 let workspace: Workspace;
@@ -115,6 +116,29 @@ describe("follow", () => {
     const last = changes.wait();
     stop.abort();
     expect(await last).toBe(false);
+    expect(clock.pending).toBe(0);
+    changes.dispose();
+  });
+
+  it("looks at most every tenth of a second for who only looks", async () => {
+    const clock = new FakeClock();
+    const changes = new FolderChanges(workspace.path, clock, stop.signal, 100);
+    const change = async (): Promise<void> => writeFile(`${workspace.path}/changed`, "");
+    await change();
+    expect(await changes.wait()).toBe(true);
+    let woken = false;
+    const second = changes.wait().then(() => (woken = true));
+    await change();
+    await until("the change was seen, and it rests", () => clock.untilNext === 100);
+    await change();
+    await clock.advanceAsync(99);
+    expect(woken).toBe(false);
+    await clock.advanceAsync(1);
+    await second;
+    // Whatever came meanwhile was seen by that look.
+    const third = changes.wait();
+    stop.abort();
+    expect(await third).toBe(false);
     expect(clock.pending).toBe(0);
     changes.dispose();
   });

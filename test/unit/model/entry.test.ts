@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hash64 } from "../../../src/core/base/hash";
-import { contextEntrySchema, entryKinds, escalationKinds, needsHuman, refOf, type ContextEntry } from "../../../src/core/model/entry";
+import { entryKinds, escalationKinds, needsHuman, refOf, type ContextEntry } from "../../../src/core/model/entry";
+import { contextEntrySchema } from "../../../src/core/model/schemas";
 
 const least: ContextEntry = { id: "01J", project_id: "alpha", session_name: null, actor: "engine", kind: "note", ts: "2026-01-01T00:00:00.000Z", text: "x" };
 const known = new Set(Object.keys(contextEntrySchema.shape));

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { describe, expect, it } from "vitest";
-import { projectContextSchema } from "../../../src/core/model/project";
-import { sessionContextSchema } from "../../../src/core/model/session";
-import { projectSnapshotSchema } from "../../../src/core/model/snapshot";
+import { projectContextSchema, projectSnapshotSchema, sessionContextSchema } from "../../../src/core/model/schemas";
 
 const files = { project: projectContextSchema, sessions: z.array(sessionContextSchema), snapshot: projectSnapshotSchema } as const;
 

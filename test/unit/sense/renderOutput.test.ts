@@ -73,6 +73,34 @@ describe("renderOutput", () => {
     const rendered = await renderOutput(bytesOf("x".repeat(1024 * 1024)), size);
     expect(rendered.text.length).toBe(32768);
   });
+
+  describe("of long output", () => {
+    const numbered = (count: number): string => Array.from({ length: count }, (_, index) => `line ${index} ${"=".repeat(index % 50)}\x1b[32m ok\x1b[0m\r\n`).join("");
+    const lastOf = (text: string, count: number): string => trimmed(plainLines(text, size.cols) ?? []).slice(-count).join("\n");
+
+    it("keeps the same end as if all of it were laid out", async () => {
+      const text = numbered(20_000);
+      expect(await renderOutput(bytesOf(text), { ...size, maxBytes: 1 << 20 })).toEqual({ text: lastOf(text, 200), truncated: true });
+    });
+
+    it("looks further back than thousands of empty lines, and finds that nothing was left out", async () => {
+      const text = `first\r\n\r\nlast${"\r\n".repeat(200_000)}`;
+      expect(await renderOutput(bytesOf(text), size)).toEqual({ text: "first\n\nlast", truncated: false });
+    });
+
+    it("asks an emulator where something was erased or moved long before the end", async () => {
+      const text = `gone\x1b[2K\r\x1b[Astays\r\n${numbered(5000)}`;
+      expect((await renderOutput(bytesOf(text), size)).text).toBe(lastOf(numbered(5000), 200));
+    });
+
+    it("lets others have their turn while an emulator reads", async () => {
+      let turns = 0;
+      const timer = setInterval(() => turns++, 1);
+      await renderOutput(bytesOf(`\x1b[A${numbered(20_000)}`), size);
+      clearInterval(timer);
+      expect(turns).toBeGreaterThan(2);
+    });
+  });
 });
 
 describe("plainLines", () => {
