@@ -124,9 +124,11 @@ export class SessionTerminal implements Pseudoterminal {
         canResize: chosen.info.capabilities.resize,
         formerSize: context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize,
       });
+      // The context follows the record, where another session may be made under this name.
+      const attached = { session_name: context.session_name, k: context.k };
       await recordAttachment(followed, attachedNote(context.session_name, this.actor));
       const end = await attachment.run(this.#detach.signal);
-      await recordAttachment(followed, attachmentEnd(context, end, this.actor));
+      await recordAttachment(followed, attachmentEnd(attached, end, this.actor));
       if (end.how === "ended") this.#say(end.exit_code === null ? l10n.t("The session has ended.") : l10n.t("The session has ended with exit code {0}.", end.exit_code));
     } catch (error) {
       if (!this.#detach.signal.aborted) this.#say(messageOf(error));
