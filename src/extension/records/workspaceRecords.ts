@@ -240,6 +240,8 @@ export class WorkspaceRecords implements Disposable {
     if (this.#lookingNow || this.watchers() === 0) return;
     this.#lookingNow = true;
     try {
+      // A folder above the records that is moved away or back is told by no watcher.
+      for (const folder of workspace.workspaceFolders ?? []) await this.#refreshFolder(folder);
       const isAlive = this.#askedOnce();
       for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed, isAlive));
       // The record of a stranger's repository names a server; it is not asked before the folder is trusted.

@@ -109,6 +109,11 @@ function writeSettings(userDataDir: string, quiet: Readonly<Record<string, unkno
   mkdirSync(folder, { recursive: true });
   const theirs = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : {};
   writeFileSync(file, JSON.stringify({ ...quiet, ...theirs, ...wanted }, null, 2));
+  // In a remote window settings of machine scope count only where the machine keeps them; until those are read, a window sees the user's.
+  const machine = join(userDataDir, "Machine");
+  mkdirSync(machine, { recursive: true });
+  const own = Object.entries({ ...theirs, ...wanted }).filter(([name]) => name.startsWith("wshOrchestrator."));
+  writeFileSync(join(machine, "settings.json"), JSON.stringify(Object.fromEntries(own), null, 2));
 }
 
 async function answers(port: number): Promise<boolean> {
