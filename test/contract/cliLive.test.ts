@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { cliProgram, CliWorld } from "../support/cliWorld";
+import { until } from "../support/until";
 import { PtyCli, type PtyCliOptions } from "../support/ptyCli";
 
 let world: CliWorld;
@@ -73,8 +74,9 @@ describe("do on a terminal", () => {
   });
 
   it("stops at Ctrl-C with a clean terminal, and says so meanwhile", async () => {
-    const terminal = open(["do", "stops", "--run", "sleep 60"]);
-    await terminal.shows(/^ shell::1 {2}\$ sleep 60/);
+    const terminal = open(["do", "stops", "--run", "touch begun && sleep 60"]);
+    await terminal.shows(/^ shell::1 {2}\$ touch begun && sleep 60/);
+    await until("the shell has begun it", () => existsSync(join(world.workspace, "begun")));
     terminal.type("\u0003");
     expect(await terminal.exited()).toBe(130);
     expect(terminal.cursorVisible).toBe(true);

@@ -18,6 +18,11 @@ const askMs = 4000;
 const freshMs = 1000;
 
 /** The right to drive one project: a claim in the record, held by one process at a time. */
+/** Whether somebody drives, as the record has it now: a view of it may lag behind. */
+export async function hasDriver({ state: { lease } }: Pick<OpenJournal, "state">, processes: Pick<Processes, "isAlive">): Promise<boolean> {
+  return lease !== undefined && (await processes.isAlive(lease)) !== false;
+}
+
 export class Lease {
   #read = { monotonic: -Infinity, now: -Infinity };
 

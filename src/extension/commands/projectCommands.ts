@@ -3,10 +3,10 @@ import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { commands, type ExtensionContext, l10n, Uri, ViewColumn, window, workspace } from "vscode";
 import { requestRetry, requestStop } from "../../core/engine/driverRequests";
+import { hasDriver } from "../../core/engine/lease";
 import { parsedPlan } from "../../core/engine/plannedRun";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
-import { isDriven } from "../../protocol/projectRows";
 import type { Questions } from "../attention/questions";
 import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
@@ -107,9 +107,11 @@ export class ProjectCommands {
     const text = await followed.ledger.readPlan();
     if (text === undefined) throw new OrchestratorError("usage", l10n.t("{0} has no plan, so none of its tasks can be tried again.", followed.project.name), "");
     const plan = parsedPlan(text, "plan.yaml");
-    await questions.withJournal(followed, (journal) => requestRetry(journal, plan, name, world.actor));
-    const { driver } = followed;
-    if (!isDriven(driver)) await doProject.again(followed.folder.uri.fsPath, followed.project.name);
+    const driven = await questions.withJournal(followed, async (journal) => {
+      await requestRetry(journal, plan, name, world.actor);
+      return hasDriver(journal, await world.processes);
+    });
+    if (!driven) await doProject.again(followed.folder.uri.fsPath, followed.project.name);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {

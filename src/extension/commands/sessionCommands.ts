@@ -4,7 +4,7 @@ import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/engi
 import { readablePlan } from "../../core/engine/storedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../protocol/diary";
-import { isDriven } from "../../protocol/projectRows";
+import { hasDriver } from "../../core/engine/lease";
 import type { Questions } from "../attention/questions";
 import type { SessionPlace, ShownSessions } from "../attention/shownSessions";
 import type { HostWorld } from "../hostWorld";
@@ -124,10 +124,10 @@ export class SessionCommands {
     if (!target) return;
     const { followed, name: session_name } = target;
     if (!isForced(options) && !(await confirmed(l10n.t("Restart {0}?", session_name), l10n.t("What runs there ends. It begins anew under its name, as the plan has it."), l10n.t("Restart Session")))) return;
-    const { driver, project, ledger, folder } = followed;
+    const { project, ledger, folder } = followed;
     await questions.withJournal(followed, async (journal) => {
       const { lease } = journal.state;
-      if (lease && isDriven(driver)) {
+      if (lease && (await hasDriver(journal, await world.processes))) {
         await requestRestart(journal, lease, session_name, world.actor);
         return;
       }

@@ -6,6 +6,7 @@ import { askServers, trueSessions } from "../../core/engine/liveSessions";
 import type { RecordFollower } from "../../core/engine/recordFollower";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
+import type { LeaseRecord } from "../../core/model/projectState";
 import type { ProjectContext } from "../../core/model/project";
 import type { SessionContext } from "../../core/model/session";
 import type { FileLedger } from "../../adapters/ledger/fileLedger";
@@ -217,7 +218,15 @@ export class WorkspaceRecords implements Disposable {
   }
 
   async #driverOf({ follower }: FollowedProject, isAlive = this.#askedOnce()): Promise<DriverView> {
-    const { lease } = follower.state;
+    for (;;) {
+      const { lease } = follower.state;
+      const driver = await this.#holderOf(lease, isAlive);
+      // What was written meanwhile is newer than the answer.
+      if (follower.state.lease === lease) return driver;
+    }
+  }
+
+  async #holderOf(lease: LeaseRecord | undefined, isAlive: IsAlive): Promise<DriverView> {
     if (!lease) return { who: "nobody" };
     const processes = await this.world.processes;
     if (lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at) return { who: "this_window" };
