@@ -15,6 +15,11 @@ async function untilUndriven(project_id: string): Promise<void> {
   await until(`${project_id} is driven by nobody`, () => !driven().includes(project_id), sessionMs);
 }
 
+/** What is stopped before the shell has begun it was never sent. */
+async function begun(project: string): Promise<void> {
+  await until(`the command of ${project} has begun`, () => existsSync(join(folder(), `${project}-begun`)), sessionMs);
+}
+
 describe("what is done to projects", () => {
   const person = personAtTheWindow();
 
@@ -49,8 +54,8 @@ describe("what is done to projects", () => {
     });
 
     it("says who drives the project already", async () => {
-      await run("doProject", { project: "busy", run: ["sleep 60"] });
-      await entryOf("busy", "its command runs", (entry) => entry.kind === "command" && entry.input === "sleep 60");
+      await run("doProject", { project: "busy", run: ["touch busy-begun && sleep 60"] });
+      await begun("busy");
       await rejects(run("doProject", { project: "busy" }), /driven by this window already/);
       await run("stopProject", "busy");
       await untilUndriven("busy");
@@ -61,8 +66,8 @@ describe("what is done to projects", () => {
 
   describe("Run and Stop Project", () => {
     it("go on with what is not done, by name, by row and by choice", async () => {
-      await run("doProject", { project: "chosen", run: ["echo first", "sleep 60"] });
-      await entryOf("chosen", "its second command runs", (entry) => entry.kind === "command" && entry.input === "sleep 60");
+      await run("doProject", { project: "chosen", run: ["echo first", "touch chosen-begun && sleep 60"] });
+      await begun("chosen");
       person().answers(/Which project/, "chosen");
       await run("stopProject");
       await untilUndriven("chosen");
@@ -77,8 +82,8 @@ describe("what is done to projects", () => {
     });
 
     it("ask a driver in another process to stop, and show who it is meanwhile", async () => {
-      const other = startCli(["do", "elsewhere", "--run", "sleep 60"]);
-      await entryOf("elsewhere", "its command runs", (entry) => entry.kind === "command" && entry.input === "sleep 60");
+      const other = startCli(["do", "elsewhere", "--run", "touch elsewhere-begun && sleep 60"]);
+      await begun("elsewhere");
       const { rows } = await probe();
       const row = await until("its row names its driver", () => [projectRowOf(rows(), "elsewhere")].find((each) => each?.description.includes(`driven by process ${other.child.pid ?? 0}`)));
       equal(row.context, "project+driven");
