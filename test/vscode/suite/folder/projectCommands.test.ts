@@ -104,6 +104,8 @@ describe("what is done to projects", () => {
       await untilUndriven("retried");
       const task = entries("retried").find((entry) => entry.kind === "task")?.task_id ?? "";
       writeFileSync(join(folder(), "now-there.txt"), "");
+      // A person chooses from what the window shows, which follows the record at its own pace.
+      await until("the window shows that nobody drives it", async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+undriven"), sessionMs);
       person().answers(/tried again/, "retried · failed");
       await run("retryTask");
       await saysOfProject("retried", "done");
