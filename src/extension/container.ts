@@ -217,7 +217,11 @@ export class Container implements Disposable {
         this.#records.lookSoon();
         this.#lookForServer();
       }),
-      workspace.onDidGrantWorkspaceTrust(() => this.#refresh("all")),
+      workspace.onDidGrantWorkspaceTrust(() => {
+        this.#refresh("all");
+        this.#lookForServer();
+      }),
+      projects.onDidChangeVisibility(() => this.#lookForServer()),
       // Who looks, and at what, decides where a question is told.
       this.#shown.onChange(() => this.#messenger.look()),
       this.#muted.onChange((key) => this.#refresh(new Set([key]))),
@@ -225,12 +229,12 @@ export class Container implements Disposable {
     );
   }
 
-  /** The empty view says so where no server is to be had. */
+  /** The empty view says so where no server is to be had; nobody is asked while nobody sees it. */
   #lookForServer(): void {
-    if (!workspace.isTrusted) return;
-    clearTimeout(this.#serverLook);
+    if (!workspace.isTrusted || !this.#views.projects.visible) return;
     this.#world.hasServer().then(
       (has) => {
+        clearTimeout(this.#serverLook);
         this.#misses = has ? 0 : this.#misses + 1;
         // A busy machine may answer late once.
         setContextKey("noServer", this.#misses >= 2);

@@ -19,9 +19,9 @@ function remedyFor(code: ErrorCode): Remedy {
     case "auth_invalid":
       return { advice: l10n.t("Set the token that the server was started with."), button: l10n.t("Set Token"), command: commandId("setServerToken") };
     case "server_unreachable":
-      return { advice: l10n.t("Start it, or choose another one in the settings."), ...settingsButton("server") };
+      return { advice: l10n.t("Start it, or choose another one."), button: l10n.t("Choose Server"), command: commandId("chooseServer") };
     case "server_ambiguous":
-      return { advice: l10n.t("Choose one in the settings."), ...settingsButton("server") };
+      return { advice: l10n.t("Choose one of them."), button: l10n.t("Choose Server"), command: commandId("chooseServer") };
     case "project_not_found":
       return { advice: l10n.t("Make it with Do Project."), button: l10n.t("Do Project"), command: commandId("doProject") };
     case "session_not_found":

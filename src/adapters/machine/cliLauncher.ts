@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -20,7 +21,7 @@ export async function putLauncher({ folder, runtime, program }: Launcher, platfo
   if ((await readFile(path, "utf8").catch(() => undefined)) === text) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // Somebody may be starting it at this moment.
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   try {
     await writeFile(temporary, text, { mode: 0o755 });
     await rename(temporary, path);

@@ -59,7 +59,12 @@ export class SessionPool {
   release(session: OpenSession, release: Release, signal: AbortSignal): void {
     session.busy = false;
     const over = session.shell.over !== undefined || session.shell.marks.exited !== undefined;
-    if (!over && release === "again") {
+    const anew = this.#restarts.get(session.name);
+    if (anew) {
+      // Its end is written already, and its stream may not have told of it yet.
+      this.#drop(session);
+      anew();
+    } else if (!over && release === "again") {
       this.#drop(session);
       this.opener.letGo(session);
     } else if (over || release !== "free") {
@@ -68,8 +73,6 @@ export class SessionPool {
         .then(() => (this.opener.isSettled(session) ? undefined : this.#writeEnd(session, over && release !== "stopped" ? "over" : release)))
         .catch((error: unknown) => this.logger.warn(messageOf(error)));
     }
-    const anew = this.#restarts.get(session.name);
-    if (anew && over) void this.#written.then(anew);
     this.#serve(signal);
   }
 

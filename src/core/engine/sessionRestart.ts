@@ -1,24 +1,12 @@
 import { OrchestratorError } from "../model/errors";
 import type { Plan } from "../model/plan";
 import type { ProjectContext } from "../model/project";
-import type { Clock, Folders, Ids, Logger, ServerInfo, SessionServer } from "../ports";
-import type { OpenJournal } from "./journal";
-import { type CommandLinePlace, SessionOpener } from "./sessionOpener";
+import { SessionOpener, type SessionOpenerOptions } from "./sessionOpener";
 
-export interface RestartRequest {
-  readonly journal: OpenJournal;
-  readonly server: SessionServer;
-  readonly info: ServerInfo;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly folders: Folders;
-  readonly logger: Logger;
+export interface RestartRequest extends Pick<SessionOpenerOptions, "journal" | "server" | "info" | "clock" | "ids" | "folders" | "logger" | "workspaceTag" | "defaultShell" | "commandLine"> {
   readonly project: ProjectContext;
   /** As it stands in the record; undefined when there is none. */
   readonly plan: Plan | undefined;
-  readonly workspaceTag: string;
-  readonly defaultShell: string | undefined;
-  readonly commandLine: CommandLinePlace | undefined;
   readonly session_name: string;
   readonly actor: string;
 }
@@ -31,7 +19,7 @@ export interface RestartRequest {
 export async function restartSession(request: RestartRequest, signal: AbortSignal): Promise<string> {
   const { journal, server, info, clock, ids, folders, logger, project, plan, workspaceTag, defaultShell, commandLine, session_name, actor } = request;
   const known = journal.state.sessions.get(session_name);
-  if (!known) throw new OrchestratorError("session_not_found", `The record of ${project.name} has no session ${session_name}.`, "");
+  if (!known) throw new OrchestratorError("session_not_found", `The record of ${project.name} has no session ${session_name}.`, "Name one that it has.");
   const role = plan?.roles.find((each) => each.name === known.role) ?? { name: known.role, env: {}, count: 1 };
   const { project_id, default_cwd: baseFolder } = project;
   const opener = new SessionOpener({ journal, server, info, clock, ids, folders, logger, guard: () => Promise.resolve(), project_id, baseFolder, workspaceTag, defaultShell, commandLine });

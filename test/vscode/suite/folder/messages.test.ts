@@ -11,7 +11,7 @@ describe("what went wrong", () => {
   const person = personAtTheWindow();
 
   it("comes with a next step of a window where the error's own is for a command line", () => {
-    const cases: readonly (readonly [ErrorCode, string])[] = [["server_unreachable", "Open Settings"], ["server_ambiguous", "Open Settings"], ["auth_required", "Set Token"], ["project_not_found", "Do Project"], ["session_not_found", "Show Projects"], ["already_answered", "Show Attention"], ["driven_elsewhere", "Show Projects"], ["session_limit", "Open Settings"]];
+    const cases: readonly (readonly [ErrorCode, string])[] = [["server_unreachable", "Choose Server"], ["server_ambiguous", "Choose Server"], ["auth_required", "Set Token"], ["project_not_found", "Do Project"], ["session_not_found", "Show Projects"], ["already_answered", "Show Attention"], ["driven_elsewhere", "Show Projects"], ["session_limit", "Open Settings"]];
     for (const [code] of cases) showError(new OrchestratorError(code, "It failed.", "Try: wsh-orchestrator doctor --json"), logger);
     deepEqual(person().told.map(({ buttons }) => buttons), cases.map(([, button]) => [button, "Show Log"]));
     for (const { message } of person().told) match(message, /^It failed\. [A-Z].+\.$/);
@@ -29,7 +29,7 @@ describe("what went wrong", () => {
     const ran: string[] = [];
     Object.assign(commands, { executeCommand: (id: string) => Promise.resolve(ran.push(id)) });
     try {
-      for (const [code, button] of [["server_unreachable", "Open Settings"], ["auth_invalid", "Set Token"], ["project_not_found", "Do Project"], ["session_not_found", "Show Projects"], ["entry_not_found", "Show Attention"], ["internal", "Show Log"]] as const) {
+      for (const [code, button] of [["server_unreachable", "Choose Server"], ["auth_invalid", "Set Token"], ["project_not_found", "Do Project"], ["session_not_found", "Show Projects"], ["entry_not_found", "Show Attention"], ["internal", "Show Log"]] as const) {
         person().answers(/It failed/, button);
         showError(new OrchestratorError(code, "It failed.", ""), logger);
         await Promise.resolve();
