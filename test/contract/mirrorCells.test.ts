@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Screen, SessionServer } from "../../src/core/ports";
 import { stripControlCharacters } from "../../src/core/safety/controlCharacters";
 import type { TerminalLook } from "../../src/protocol/mirror";
-import { chromiumPath, launchChromium } from "../support/chromium";
 import { drawings } from "../support/escapeCorpus";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { until } from "../support/until";
+import { launchBrowser } from "../support/vscode-server/browser";
 
 vi.mock("vscode", () => ({
   env: { language: "en" },
@@ -24,8 +24,8 @@ const { mirrorMarkup, mirrorTexts } = await import("../../src/extension/mirrors/
 const { pageHtml } = await import("../../src/extension/mirrors/pageHtml");
 const { PictureSender } = await import("../../src/extension/mirrors/pictureSender");
 
-const browserPath = chromiumPath();
-const missing = browserPath === undefined ? " [not run: CHROMIUM_PATH names no Chromium]" : "";
+/** The browser may have to be installed first. */
+const installMs = 600_000;
 const size = { rows: 20, cols: 60 };
 const look: TerminalLook = { fontFamily: "monospace", fontSize: 14, lineHeight: 1, letterSpacing: 0, fontWeight: "normal", fontWeightBold: "bold", minimumContrastRatio: 1, brightBold: true, cursorStyle: "block" };
 const theme: Readonly<Record<string, string>> = Object.fromEntries<string>([
@@ -132,7 +132,7 @@ class MirrorInBrowser {
   }
 }
 
-describe.skipIf(missing !== "")(`the mirror's cells beside xterm's in the same page${missing}`, () => {
+describe("the mirror's cells beside xterm's in the same page", () => {
   let running: RunningServer;
   let server: SessionServer;
   let browser: Browser;
@@ -146,7 +146,7 @@ describe.skipIf(missing !== "")(`the mirror's cells beside xterm's in the same p
     running = await builtin.start();
     server = running.client();
     await server.create({ name: "cells", command: "stty raw -echo; printf READY; exec cat", ...size });
-    browser = await launchChromium(browserPath ?? "");
+    browser = await launchBrowser();
     // xterm writes style attributes, which our policy forbids; under it stands a page of our own alone.
     mirror = await MirrorInBrowser.open(browser, true);
     strict = await MirrorInBrowser.open(browser, false);
@@ -155,7 +155,7 @@ describe.skipIf(missing !== "")(`the mirror's cells beside xterm's in the same p
     await mirror.page.evaluate(readFileSync("node_modules/.cache/mirror-cells/cells.js", "utf8"));
     const stylesheet = readFileSync(createRequire(import.meta.url).resolve("@xterm/xterm/css/xterm.css"), "utf8");
     await mirror.page.evaluate(`cellsOfPage.open(${JSON.stringify(look)}, ${size.rows}, ${size.cols}, ${JSON.stringify(stylesheet)})`);
-  });
+  }, installMs);
   afterAll(async () => {
     await mirror.close();
     await strict.close();

@@ -1,16 +1,15 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuiltinServer } from "../support/builtinServer";
-import { chromiumPath, launchChromium } from "../support/chromium";
 import { PageServer } from "../support/pageServer";
 import type { RawHttp } from "../support/rawHttp";
 import { until } from "../support/until";
+import { launchBrowser } from "../support/vscode-server/browser";
 import { plainRows, untilRow } from "../support/wireSessions";
 
 /** A folder with the built web page of wsh, which is no part of this project. */
 const folder = process.env.WSH_WEB;
-const browserPath = chromiumPath();
-const missing = folder === undefined ? " [not run: WSH_WEB names no built web page of wsh]" : browserPath === undefined ? " [not run: CHROMIUM_PATH names no Chromium]" : "";
+const missing = folder === undefined ? " [not run: WSH_WEB names no built web page of wsh]" : "";
 
 interface Info {
   name: string;
@@ -35,7 +34,7 @@ describe.skipIf(missing !== "")(`wsh's own web page on the built-in server${miss
       await untilRow(http, name, "$");
     }
     pages = await PageServer.start(folder ?? "", http.endpoint);
-    browser = await launchChromium(browserPath ?? "");
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type InstallLock, lockFolder } from "./installLock";
-import { chromiumVersion, codeServerVersion, gypVersion, home, nodePackage, nodeVersion, ownChromiumFolder, say, serverFolder, serverNode, systemChromium } from "./versions";
+import { chromiumVersion, codeServerVersion, gypVersion, home, nodePackage, nodeVersion, ownChromiumFolder, ownFontsFile, say, serverFolder, serverNode, systemChromium } from "./versions";
 
 interface Step {
   readonly name: string;
@@ -21,7 +21,7 @@ const tailLines = 25;
 
 /** Installs what is missing, and gives the folder. Killed at any step, it goes on there the next time. Throws with the end of the log. */
 export async function ensureInstalled(): Promise<string> {
-  const done = join(home, systemChromium() === undefined ? "installed-with-browser" : "installed");
+  const done = join(home, systemChromium() === undefined ? "installed-with-browser-and-fonts" : "installed");
   if (existsSync(done)) return home;
   const lock = await lockFolder(home);
   try {
@@ -45,6 +45,7 @@ async function install(lock: InstallLock): Promise<void> {
     if (await runStep(step, title, lock)) writeFileSync(stamp, "");
     else say(`${title} could not be built (no compiler?); log output channels will stay empty`);
   }
+  if (systemChromium() === undefined) writeFileSync(ownFontsFile, fontsConfiguration);
   say(`ready after ${Math.round((Date.now() - began) / 1000)} s`);
 }
 
@@ -65,6 +66,16 @@ function steps(): Step[] {
     ...(systemChromium() === undefined ? browserSteps() : []),
   ];
 }
+
+/** Fonts of the machine, then those that came with the browser, whose own configuration names other places: this browser ends where an input wants a font and there is none. */
+const fontsConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${join(ownChromiumFolder, "fonts/fonts")}</dir>
+  <cachedir>${join(ownChromiumFolder, "fonts-cache")}</cachedir>
+</fontconfig>
+`;
 
 /** The package unpacks its browser itself; the variable makes it unpack libraries and fonts too, for machines that have none. */
 function browserSteps(): Step[] {

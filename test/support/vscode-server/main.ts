@@ -80,7 +80,7 @@ async function runTests(asked: Arguments): Promise<number> {
   try {
     browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const result = resultOf(page);
+    const result = resultOf(browser, page);
     await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
       const text = format(...args);
       if (process.env.VSCODE_SERVER_VERBOSE !== undefined || !chatter.test(text)) (type === "error" || type === "warn" ? console.error : console.log)(text);
@@ -93,10 +93,11 @@ async function runTests(asked: Arguments): Promise<number> {
 }
 
 /** The exit code that the tests end with. */
-function resultOf(page: Page): Promise<number> {
+function resultOf(browser: Browser, page: Page): Promise<number> {
   const result = new Promise<number>((settle, fail) => {
     setTimeout(() => fail(new Error(`The tests gave no result within ${resultMs} ms.`)), resultMs).unref();
     page.on("crash", () => fail(new Error("The page crashed.")));
+    browser.on("disconnected", () => fail(new Error("The browser ended.")));
     void page.exposeFunction("codeAutomationExit", settle);
   });
   result.catch(() => undefined);

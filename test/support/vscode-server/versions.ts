@@ -20,8 +20,13 @@ export const serverNode = join(home, "node_modules", nodePackage, "bin/node");
 export const serverEntry = join(serverFolder, "out/server-main.js");
 
 export const ownChromiumFolder = join(home, "chromium");
+export const ownFontsFile = join(ownChromiumFolder, "fonts.conf");
 
-const usualBrowsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+const usualBrowsers = [
+  ...["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => join("/usr/bin", name)),
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  join(process.env.PROGRAMFILES ?? "C:\\Program Files", "Google/Chrome/Application/chrome.exe"),
+];
 
 /** The browser of this machine; undefined when one from npm is to be used. */
 export function systemChromium(): string | undefined {
