@@ -1,4 +1,5 @@
 import type { ContextEntry } from "../../core/model/entry";
+import { isEntry } from "../../core/model/entryCheck";
 import { contextEntrySchema } from "../../core/model/schemas";
 import { crc32, crcHex } from "./crc32";
 
@@ -74,7 +75,7 @@ function decodeExact(bytes: Buffer, start: number, end: number): ContextEntry | 
 function interpret(body: string): ContextEntry | undefined {
   if (body.startsWith(head)) {
     const fields: unknown = JSON.parse(`{${body.slice(head.length)}}`);
-    if (contextEntrySchema.safeParse(fields).success) return fields as ContextEntry;
+    if (isEntry(fields)) return fields;
     return opaque(fields as Record<string, unknown>);
   }
   const fields = JSON.parse(`${body}}`) as Record<string, unknown>;
