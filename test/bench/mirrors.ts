@@ -177,8 +177,13 @@ async function pageSeconds(browser: CDPSession): Promise<number> {
 
 /** An extension that tells how late the host's timers are; it runs beside ours in the same process. */
 function installProbe(extensions: string, scratch: string): void {
-  const folder = join(extensions, "bench.probe-1.0.0");
+  const relativeLocation = "bench.probe-1.0.0";
+  const folder = join(extensions, relativeLocation);
   mkdirSync(folder, { recursive: true });
+  // Where the editor has installed something it has a list, and what is not in it is not there.
+  const list = join(extensions, "extensions.json");
+  const listed = JSON.parse(readFileSync(list, "utf8")) as unknown[];
+  writeFileSync(list, JSON.stringify([...listed, { identifier: { id: "bench.probe" }, version: "1.0.0", location: { $mid: 1, path: folder, scheme: "file" }, relativeLocation }]));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "probe", publisher: "bench", version: "1.0.0", engines: { vscode: "^1.101.0" }, main: "./probe.js", activationEvents: ["*"], extensionKind: ["workspace"] }));
   writeFileSync(
     join(folder, "probe.js"),
