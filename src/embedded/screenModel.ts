@@ -70,6 +70,11 @@ export class ScreenModel {
     });
   }
 
+  /** What comes next is probably the echo of keys: it is in the picture at once, not a timer later. */
+  expectEcho(): void {
+    this.#terminal.input("", true);
+  }
+
   /** Calls back at the very moment when everything received until now is in the picture and nothing later is. */
   afterParsing(callback: () => void): void {
     if (this.pendingBytes === 0) callback();

@@ -111,6 +111,7 @@ export class Session {
 
   /** Queues bytes for the program. Raw sockets do not count as activity. Throws `input_send_failed` after 5 s of a full queue. */
   async sendInput(bytes: Buffer, countsAsActivity = true): Promise<void> {
+    this.screen.expectEcho();
     try {
       await this.#pty.input.send(bytes);
     } catch (refusal) {

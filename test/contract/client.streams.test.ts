@@ -4,6 +4,7 @@ import type { LifecycleEvent, Screen, SessionEnd } from "../../src/core/ports";
 import { FaultProxy } from "../support/faultProxy";
 import { type RunningServer, clientServerKinds } from "../support/servers";
 import { RawProbe, rowsOf, untilRow } from "../support/sessionProbe";
+import { plainRow } from "../../src/protocol/styledText";
 import { until } from "../support/until";
 
 /** Numbers in brackets are rows of the conformance checklist, section 10 of the protocol reference. */
@@ -238,6 +239,28 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
       const stream = server.openScreen(name, "styled", probe);
       await stream.opened;
       expect(probe.screens.at(-1)?.lines[0]).toEqual([{ text: "X", inverse: true }]);
+      stream.dispose();
+    });
+
+    test("shows an echo early, as the picture that is asked for afterwards confirms it", async () => {
+      const name = await cat();
+      const told: { readonly early: boolean; readonly screen: Screen }[] = [];
+      const listener = { early: (screen: Screen): void => void told.push({ early: true, screen }), screen: (screen: Screen): void => void told.push({ early: false, screen }), ended: (): void => undefined };
+      const stream = server.openScreen(name, "styled", listener);
+      await stream.opened;
+      for (const letter of "abcdef") {
+        const from = told.length;
+        // What comes sooner after a picture waits for the next one.
+        const shown = performance.now();
+        await until("the next picture may come", () => performance.now() - shown > 40);
+        await server.sendInput(name, letter);
+        await until(`${letter} is early and confirmed`, () => told.slice(from).filter(({ screen }) => plainRow(screen.lines[0] ?? "").endsWith(letter)).some(({ early }) => !early));
+      }
+      // An echo in several events may be early without its cursor; one that is early as a whole stays as it was.
+      const confirmed = told.filter((each, index) => each.early && told[index + 1]?.early === false && JSON.stringify(told[index + 1]?.screen.lines) === JSON.stringify(each.screen.lines));
+      expect(confirmed.length).toBeGreaterThan(0);
+      expect(plainRow(told.at(-1)?.screen.lines[0] ?? "")).toBe("abcdef");
+      expect(told.at(-1)?.early).toBe(false);
       stream.dispose();
     });
 

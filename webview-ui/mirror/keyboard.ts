@@ -22,6 +22,8 @@ const mac = navigator.userAgent.includes("Mac");
 export class Keyboard {
   readonly element = document.createElement("textarea");
   #composing = false;
+  /** Keys that are down and were not the editor's. */
+  readonly #keptKeys = new Set<string>();
 
   constructor(
     private readonly listener: KeyboardListener,
@@ -32,6 +34,8 @@ export class Keyboard {
     element.disabled = true;
     for (const [name, value] of [["autocapitalize", "off"], ["autocomplete", "off"], ["autocorrect", "off"], ["spellcheck", "false"], ["tabindex", "-1"]] as const) element.setAttribute(name, value);
     element.addEventListener("keydown", (event) => this.#key(event));
+    // Whoever got the key gets its end as well.
+    element.addEventListener("keyup", (event) => this.#keptKeys.delete(event.code) && event.stopPropagation());
     element.addEventListener("input", (event) => this.#input(event));
     element.addEventListener("compositionstart", () => (this.#composing = true));
     element.addEventListener("compositionend", ({ data }) => this.#composed(data));
@@ -61,6 +65,7 @@ export class Keyboard {
     if (meaning === "editor") return;
     // VS Code's own shortcuts listen further up.
     event.stopPropagation();
+    this.#keptKeys.add(event.code);
     if (meaning === "text") return;
     event.preventDefault();
     if (meaning === "leave") this.listener.leave();

@@ -4,21 +4,22 @@ import { applyChange, type ScreenChange, type ScreenPicture } from "../../src/pr
 import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
 import { Drawing } from "../shared/drawing";
+import { oncePerFrame } from "../shared/frames";
 import { textOfRow } from "../shared/rowCells";
 import { ScreenView } from "../shared/screenView";
-import { stateIcon } from "../shared/stateIcon";
 import { onThemeChange } from "../shared/theme";
 import { FindBar, type Searched } from "./findBar";
+import { edge, Following } from "./following";
+import { showHeader } from "./header";
 import { HistoryView } from "./history";
 import { Keyboard } from "./keyboard";
 import { selectedText } from "./selectedText";
+import { lineText } from "./statusLine";
+import { zoomed } from "./zoom";
 
-const zooms = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
 /** Rows that are asked for first when somebody looks up; twice as many each further time. */
 const firstRows = 500;
 const searchedRows = 5000;
-/** Pixels from an edge that count as being there. */
-const edge = 4;
 
 /** One session's screen: live, or held still while somebody reads. */
 export class MirrorPage {
@@ -36,9 +37,10 @@ export class MirrorPage {
   #shown: "live" | "still" = "live";
   #status: MirrorStatus | undefined;
   #typing = false;
-  /** Where the scroller was left to follow the screen; elsewhere the person has moved it. */
-  #followedTop = 0;
-  #drawSoon = false;
+  readonly #following = new Following(this.#scroller, () => this.#screen.element.offsetTop + this.#usedRows() * this.#drawing.cell.height);
+  readonly #draw = oncePerFrame(() => this.#drawNow());
+  /** Rows of history that are not shown. */
+  #above = 0;
   #loading = false;
   #resyncing = false;
 
@@ -99,13 +101,7 @@ export class MirrorPage {
 
   status(status: MirrorStatus): void {
     this.#status = status;
-    element("name").textContent = status.name;
-    element("project").textContent = status.project;
-    element("state").replaceChildren(stateIcon(status.look), status.look.word);
-    const { banner } = status;
-    element("banner").hidden = banner === null;
-    element("banner-text").textContent = banner?.text ?? "";
-    for (const act of ["reattach", "close"] as const) element(`banner-${act}`).hidden = banner?.acts.includes(act) !== true;
+    showHeader(status);
     this.#showTyping();
   }
 
@@ -166,42 +162,34 @@ export class MirrorPage {
 
   /* ------------------------------------------------------------ what is shown */
 
-  #draw(): void {
-    if (this.#drawSoon) return;
-    this.#drawSoon = true;
-    requestAnimationFrame(() => {
-      this.#drawSoon = false;
-      const newest = this.#newest;
-      if (!newest) return;
-      this.#showEarlier();
-      if (this.#shown === "live" && !this.#view.paused) this.#showLive(newest);
-      else if (!this.#screen.picture) this.#screen.show(newest);
-      this.#showLine();
-    });
+  #drawNow(): void {
+    const newest = this.#newest;
+    if (!newest) return;
+    this.#showEarlier();
+    if (this.#shown === "live" && !this.#view.paused) this.#showLive(newest);
+    else if (!this.#screen.picture) this.#screen.show(newest);
+    this.#showLine();
   }
 
   #showLive(newest: ScreenPicture): void {
     const resized = this.#screen.picture?.rows.length !== newest.rows.length;
-    const { scrollTop } = this.#scroller;
-    const followed = resized || Math.abs(scrollTop - this.#followedTop) < edge;
     this.#screen.show(newest);
-    if (followed) this.#follow();
+    if (resized) this.#following.now();
+    else this.#following.on(`${this.#usedRows()} ${this.#above > 0}`);
     if (this.#typing) this.#placeKeyboard();
   }
 
-  /** Brings what is lowest on the screen into sight: of a screen that is higher than the panel its used part. */
-  #follow(): void {
+  /** Of a screen that is higher than the panel only its used part is followed. */
+  #usedRows(): number {
     const picture = this.#screen.picture;
-    if (!picture) return;
-    const used = 1 + Math.max(picture.cursor.row, picture.rows.findLastIndex((row) => row.length > 0));
-    const bottom = this.#screen.element.offsetTop + used * this.#drawing.cell.height;
-    this.#scroller.scrollTop = Math.max(0, bottom - this.#scroller.clientHeight);
-    this.#followedTop = this.#scroller.scrollTop;
+    return picture ? 1 + Math.max(picture.cursor.row, picture.rows.findLastIndex((row) => row.length > 0)) : 0;
   }
 
   #showEarlier(): void {
     const newest = this.#newest;
     const above = newest && !newest.alternate ? newest.total_lines - newest.rows.length - this.#history.rows.length : 0;
+    if (above === this.#above) return;
+    this.#above = above;
     element("earlier").hidden = above <= 0;
     element("earlier").textContent = this.#texts.earlier.replace("{0}", String(above));
   }
@@ -212,7 +200,7 @@ export class MirrorPage {
     this.#screen.redraw();
     this.#find.searchIn(this.#searched());
     this.#placeKeyboard();
-    if (this.#shown === "live" && !this.#view.paused) this.#follow();
+    if (this.#shown === "live" && !this.#view.paused) this.#following.now();
   }
 
   #dress(): void {
@@ -250,7 +238,7 @@ export class MirrorPage {
     this.#shown = "live";
     this.#history.show([]);
     if (this.#newest && !this.#view.paused) this.#screen.show(this.#newest);
-    this.#follow();
+    this.#following.now();
     this.#draw();
   }
 
@@ -356,8 +344,7 @@ export class MirrorPage {
   }
 
   #zoom(step: 1 | -1 | 0): void {
-    const now = zooms.findIndex((zoom) => zoom >= this.#view.zoom);
-    this.#change({ zoom: step === 0 ? 1 : (zooms[Math.max(0, Math.min(zooms.length - 1, now + step))] ?? 1) });
+    this.#change({ zoom: zoomed(this.#view.zoom, step) });
     this.#drawing.setFont(this.#drawing.look, this.#view.zoom);
     this.#redraw();
   }
@@ -414,15 +401,10 @@ export class MirrorPage {
   /* -------------------------------------------------------------- status line */
 
   #showLine(): void {
-    this.#say(this.#lineText());
-  }
-
-  #lineText(): string {
-    const name = this.#status?.name ?? "";
-    if (this.#typing) return (document.activeElement === this.#keyboard.element ? this.#texts.typing : this.#texts.typingElsewhere).replace("{0}", name);
+    const focused = document.activeElement === this.#keyboard.element;
     const behind = (this.#newest?.total_lines ?? 0) - (this.#screen.picture?.total_lines ?? 0);
-    if (this.#view.paused) return behind > 0 ? this.#texts.pausedBehind.replace("{0}", String(behind)) : this.#texts.paused;
-    return this.#shown === "still" ? this.#texts.scrolled : this.#texts.following;
+    const typing = !this.#typing ? undefined : focused ? "here" : "elsewhere";
+    this.#say(lineText(this.#texts, { name: this.#status?.name ?? "", typing, paused: this.#view.paused, behind, live: this.#shown === "live" }));
   }
 
   #say(text: string): void {

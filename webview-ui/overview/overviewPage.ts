@@ -4,6 +4,7 @@ import type { Asks } from "../../src/protocol/pageMessages";
 import { kept } from "../shared/bridge";
 import { type Dropdown, element } from "../shared/controls";
 import { Drawing } from "../shared/drawing";
+import { oncePerFrame } from "../shared/frames";
 import { onThemeChange } from "../shared/theme";
 import { gridStep, isGridStep } from "./grid";
 import { TileView } from "./tileView";
@@ -20,8 +21,11 @@ export class OverviewPage {
   #tiles: readonly Tile[] = [];
   #current: string | undefined;
   #project: string;
-  #drawSoon = false;
-  #watchSoon = false;
+  readonly #draw = oncePerFrame(() => {
+    for (const id of this.#dirty) this.#views.get(id)?.draw();
+    this.#dirty.clear();
+  });
+  readonly #watch = oncePerFrame(() => this.#watchNow());
   #watched = "";
   readonly #sight = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "100px" });
 
@@ -72,15 +76,6 @@ export class OverviewPage {
     this.#redraw();
   }
 
-  #draw(): void {
-    if (this.#drawSoon) return;
-    this.#drawSoon = true;
-    requestAnimationFrame(() => {
-      this.#drawSoon = false;
-      for (const id of this.#dirty) this.#views.get(id)?.draw();
-      this.#dirty.clear();
-    });
-  }
 
   #show(): void {
     this.#showFilter();
@@ -103,7 +98,7 @@ export class OverviewPage {
     this.#grid.hidden = tiles.length === 0;
     element("count").textContent = String(tiles.length);
     if (this.#current === undefined || !ids.has(this.#current)) this.#choose(tiles[0]?.id, false);
-    this.#watchSoonAgain();
+    this.#watch();
   }
 
   #showFilter(): void {
@@ -135,20 +130,15 @@ export class OverviewPage {
       if (isIntersecting) this.#inSight.add(id);
       else this.#inSight.delete(id);
     }
-    this.#watchSoonAgain();
+    this.#watch();
   }
 
-  #watchSoonAgain(): void {
-    if (this.#watchSoon) return;
-    this.#watchSoon = true;
-    requestAnimationFrame(() => {
-      this.#watchSoon = false;
-      const ids = [...this.#inSight].sort().slice(0, mostWatched);
-      const text = ids.join("\n");
-      if (text === this.#watched) return;
-      this.#watched = text;
-      void this.host.ask("watch", { ids });
-    });
+  #watchNow(): void {
+    const ids = [...this.#inSight].sort().slice(0, mostWatched);
+    const text = ids.join("\n");
+    if (text === this.#watched) return;
+    this.#watched = text;
+    void this.host.ask("watch", { ids });
   }
 
   #redraw(): void {

@@ -31,11 +31,12 @@ class ScreenSocket {
   #asking = false;
   /** Something changed after the picture that is being asked for. */
   #stale = false;
-  #shownAt = -Infinity;
+  /** When the listener was told something new last; a picture that confirms an early one is nothing new. */
+  #toldAt = -Infinity;
+  #untold = true;
   /** The newest picture with the changes that were told since. */
   #likely: Screen | undefined;
   #earlySoon = false;
-  #earlyAt = -Infinity;
 
   constructor(context: StreamContext, name: string, format: ScreenFormat, listener: ScreenListener) {
     this.#context = context;
@@ -76,6 +77,7 @@ class ScreenSocket {
         return;
       }
     }
+    this.#untold = true;
     if (this.#listener.early && this.#format === "styled") this.#guess(event);
     this.#changed();
   }
@@ -86,12 +88,14 @@ class ScreenSocket {
     const after = likely && changedScreen(likely, event);
     this.#likely = after;
     const now = this.#context.access.clock.monotonic();
-    if (!after || this.#earlySoon || now - Math.max(this.#shownAt, this.#earlyAt) < pictureMs) return;
+    if (!after || this.#earlySoon || now - this.#toldAt < pictureMs) return;
     this.#earlySoon = true;
-    this.#earlyAt = now;
+    this.#toldAt = now;
     setImmediate(() => {
       this.#earlySoon = false;
-      if (this.#likely && !this.stream.disposed) this.#listener.early?.(this.#likely);
+      if (!this.#likely || this.stream.disposed) return;
+      this.#untold = false;
+      this.#listener.early?.(this.#likely);
     });
   }
 
@@ -102,7 +106,8 @@ class ScreenSocket {
     }
     if (this.#timer) return;
     const { clock } = this.#context.access;
-    const wait = pictureMs - (clock.monotonic() - this.#shownAt);
+    // What was told early is confirmed a little later, so that the question does not take the machine's time from the picture on its way.
+    const wait = pictureMs - (clock.monotonic() - this.#toldAt);
     if (wait <= 0) {
       this.#ask();
       return;
@@ -131,11 +136,12 @@ class ScreenSocket {
   }
 
   #isTime(): boolean {
-    return !this.#timer && this.#context.access.clock.monotonic() - this.#shownAt >= pictureMs;
+    return !this.#timer && this.#context.access.clock.monotonic() - this.#toldAt >= pictureMs;
   }
 
   #show(screen: z.infer<typeof wireScreenSchema>): void {
-    this.#shownAt = this.#context.access.clock.monotonic();
+    if (this.#untold) this.#toldAt = this.#context.access.clock.monotonic();
+    this.#untold = this.#stale;
     this.#likely = toScreen(screen);
     this.#listener.screen(this.#likely);
     this.stream.ready();

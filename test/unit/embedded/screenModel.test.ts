@@ -36,6 +36,17 @@ describe("the picture of a terminal", () => {
     ]);
   });
 
+  it("has the echo of keys in it at once, and other output a little later", async () => {
+    const screen = new ScreenModel(size, ignore);
+    screen.expectEcho();
+    screen.write(Buffer.from("x"), () => undefined);
+    expect([screen.pendingBytes, screen.cursor().col]).toEqual([0, 1]);
+    screen.write(Buffer.from("more"), () => undefined);
+    expect(screen.pendingBytes).toBe(4);
+    await feed(screen);
+    expect(screen.screen("plain").lines[0]).toBe("xmore");
+  });
+
   it("tells the modes that decide what a terminal sends", async () => {
     const screen = new ScreenModel(size, ignore);
     const modes = async (text: string): Promise<number[] | undefined> => {

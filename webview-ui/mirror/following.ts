@@ -1,0 +1,32 @@
+/** Pixels from an edge that count as being there. */
+export const edge = 4;
+
+/** Keeps what is lowest on the screen in sight, until the person moves the scroller. */
+export class Following {
+  #top = 0;
+  #holds = true;
+  #used = "";
+
+  constructor(
+    private readonly scroller: HTMLElement,
+    /** Pixels from the scroller's upper end to what must be seen. */
+    private readonly lowest: () => number,
+  ) {
+    scroller.addEventListener("scroll", () => (this.#holds = Math.abs(scroller.scrollTop - this.#top) < edge));
+    // A panel of another height moves the scroller too, which is told after this.
+    new ResizeObserver(() => this.#holds && this.now()).observe(scroller);
+  }
+
+  /** To be called with each picture. `used` says how far it reaches: while that stays, nothing has to be laid out to find the place. */
+  on(used: string): void {
+    if (!this.#holds || used === this.#used) return;
+    this.#used = used;
+    this.now();
+  }
+
+  now(): void {
+    this.scroller.scrollTop = Math.max(0, this.lowest() - this.scroller.clientHeight);
+    this.#top = this.scroller.scrollTop;
+    this.#holds = true;
+  }
+}

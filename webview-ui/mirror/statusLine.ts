@@ -1,0 +1,18 @@
+import type { MirrorTexts } from "../../src/protocol/mirror";
+
+export interface Watching {
+  readonly name: string;
+  /** Whether keys go to the session: from here, or once the page has the focus again. */
+  readonly typing: "here" | "elsewhere" | undefined;
+  readonly paused: boolean;
+  /** Lines that came while it was paused. */
+  readonly behind: number;
+  readonly live: boolean;
+}
+
+/** What the line below a mirror says of how it is watched. */
+export function lineText(texts: MirrorTexts, { name, typing, paused, behind, live }: Watching): string {
+  if (typing) return (typing === "here" ? texts.typing : texts.typingElsewhere).replace("{0}", name);
+  if (paused) return behind > 0 ? texts.pausedBehind.replace("{0}", String(behind)) : texts.paused;
+  return live ? texts.following : texts.scrolled;
+}
