@@ -97,6 +97,7 @@ export class Container {
     if (!this.#servers) {
       const token = readToken(this.globals.tokenFile, this.env);
       this.#servers = new ServerChoice({
+        asksFor: "now",
         asked: this.#askedServer,
         tokenFor: () => Promise.resolve(token),
         certificates: readCertificates(this.globals.caFile, this.env),

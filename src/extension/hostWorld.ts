@@ -116,6 +116,7 @@ export class HostWorld {
     if (this.#servers) this.#formerServers.push(this.#servers);
     this.#serversFor = wanted;
     this.#servers = new ServerChoice({
+      asksFor: "always",
       asked,
       tokenFor: (address) => this.token(address),
       certificates: undefined,

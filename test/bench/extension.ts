@@ -114,7 +114,6 @@ async function floods(window: MeasuredWindow, project: { readonly project: strin
   await runIsOver(window);
 }
 
-/** In an editor whose setting names the server of these projects: one that names another is asked instead, and has none of the sessions. */
 async function tree(report: Report): Promise<void> {
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-many-")));
   const projects = await ManyProjects.make(scratch);
@@ -122,6 +121,8 @@ async function tree(report: Report): Promise<void> {
   const window = await editor.open(scratch);
   const rows = 50 + projects.sessionCount;
   try {
+    // The editor starts its own extensions; what is measured is ours.
+    await delay(settleMs);
     const opening = await stretch(window, "records", async () => {
       await window.call("command", "wshOrchestrator.projects.focus");
       await until("all rows are there", () => rarely(async () => new Set(await window.call("rows")).size === rows), 60_000);

@@ -12,6 +12,11 @@ export interface BuiltinLauncher<T extends { readonly address: string } = { read
 export interface ServerChoiceOptions {
   /** What the user wants: `builtin`, or an address. */
   readonly asked: string | undefined;
+  /**
+   * `now`: it was asked for with this very command, and decides everything. `always`: it is a setting, and decides where projects run;
+   * sessions that are recorded on another server are still looked for there.
+   */
+  readonly asksFor: "now" | "always";
   /** The secret for a server that is not our own. */
   readonly tokenFor: (address: string) => Promise<string | undefined>;
   /** In PEM; trusted besides the system's own. */
@@ -55,9 +60,14 @@ export class ServerChoice {
 
   /** A server that runs already, for looking; nothing is started. Throws as `forProject`. */
   async asReference(remembered: ServerReference): Promise<ChosenServer> {
-    const { asked } = this.options;
-    if (asked !== undefined) return asked === "builtin" ? this.#builtin() : this.#connect(asked);
-    return this.#connect(remembered.address, remembered.builtin === true);
+    const { asked, asksFor } = this.options;
+    const recorded = (): Promise<ChosenServer> => this.#connect(remembered.address, remembered.builtin === true);
+    if (asked === undefined) return recorded();
+    const wanted = (): Promise<ChosenServer> => (asked === "builtin" ? this.#builtin() : this.#connect(asked));
+    if (asksFor === "now" || remembered.address === asked) return wanted();
+    const found = await wanted().catch(() => undefined);
+    // The recorded one may have another address today.
+    return found && found.info.server_id === remembered.server_id ? found : recorded();
   }
 
   /** Every server that may have a session: the one asked for, or those remembered, every wsh that runs, and our own. None is started. */

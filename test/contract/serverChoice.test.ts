@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ServerChoice, type ServerChoiceOptions } from "../../src/adapters/wsh/serverChoice";
+import type { ServerReference } from "../../src/core/model/project";
+import { BuiltinServer } from "../support/builtinServer";
+import { silentLogger, systemClock } from "../support/systemClock";
+
+describe("the server of a recorded session", () => {
+  let [wanted, recorded]: BuiltinServer[] = [];
+  const made: ServerChoice[] = [];
+  beforeAll(async () => {
+    [wanted, recorded] = await Promise.all([BuiltinServer.start(), BuiltinServer.start()]);
+  });
+  afterAll(async () => {
+    for (const choice of made) choice.close();
+    await Promise.all([wanted?.stop(), recorded?.stop()]);
+  });
+
+  const address = (server: BuiltinServer | undefined): string => `unix:${server?.folder ?? ""}/s.sock`;
+
+  function choice(asksFor: ServerChoiceOptions["asksFor"], asked: string | undefined = address(wanted)): ServerChoice {
+    const launcher = { find: () => Promise.resolve(undefined), start: () => Promise.reject(new Error("Nothing is started here.")) };
+    const one = new ServerChoice({ asked, asksFor, tokenFor: () => Promise.resolve(undefined), certificates: undefined, clock: systemClock, logger: silentLogger, launcher });
+    made.push(one);
+    return one;
+  }
+
+  async function reference(server: BuiltinServer | undefined): Promise<ServerReference> {
+    const { info } = await choice("now", address(server)).asReference({ address: address(server), server_id: null });
+    return { address: address(server), server_id: info.server_id };
+  }
+
+  it("is the recorded one, though a setting names another for new projects", async () => {
+    const there = await reference(recorded);
+    expect((await choice("always").asReference(there)).info.server_id).toBe(there.server_id);
+    expect((await choice("always", "builtin").asReference(there)).info.server_id).toBe(there.server_id);
+    expect((await choice("always", "http://127.0.0.1:1").asReference(there)).info.server_id).toBe(there.server_id);
+  });
+
+  it("is the one that was asked for with this command", async () => {
+    expect((await choice("now").asReference(await reference(recorded))).info.server_id).toBe((await reference(wanted)).server_id);
+  });
+
+  it("is found at the address of the setting when it has another one today", async () => {
+    const { server_id } = await reference(wanted);
+    expect((await choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id })).info.server_id).toBe(server_id);
+  });
+
+  it("is told to be away when it does not answer, and no other server stands in for it", async () => {
+    await expect(choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id: "another" })).rejects.toMatchObject({ code: "server_unreachable" });
+  });
+});
