@@ -178,7 +178,7 @@ export class Container implements Disposable {
     if (!workspace.isTrusted || followed.follower.state.status !== "running") return;
     const { project, driver, folder } = followed;
     const { takeBack, wasHandedOver } = await import("./driving/handOver");
-    if (await wasHandedOver(followed)) {
+    if (wasHandedOver(followed)) {
       await takeBack(this.#world, followed);
       await (await this.#doProject()).again(folder.uri.fsPath, project.name);
       return;

@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
-import type { LeaseRecord } from "../model/projectState";
+import { handOverEvent, type LeaseRecord } from "../model/projectState";
 import type { TaskState } from "../model/snapshot";
 import { questionAbout } from "./escalations";
 import type { OpenJournal } from "./journal";
@@ -10,7 +10,6 @@ import { withDependents } from "./scheduler";
 /** What anybody may ask of a project's driver, wherever it runs: through the record. */
 export const stopEvent = "stop_requested";
 export const retryEvent = "retry_requested";
-export const handOverEvent = "handover_requested";
 export const restartEvent = "restart_requested";
 
 /** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */

@@ -67,8 +67,13 @@ export interface ProjectState {
   leaseGeneration: number;
   /** How often drivers said that they still drive when they were asked. */
   leaseRenewals: number;
+  /** The generation whose driver was asked last to leave everything for another one. */
+  handedOver: number | undefined;
   entries: number;
 }
+
+/** Somebody wants a driver to leave everything as it is, for another one. */
+export const handOverEvent = "handover_requested";
 
 const highlightLimit = 20;
 
@@ -88,6 +93,7 @@ export function emptyProjectState(): ProjectState {
     lease: undefined,
     leaseGeneration: 0,
     leaseRenewals: 0,
+    handedOver: undefined,
     entries: 0,
   };
 }
@@ -238,6 +244,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
       state.endReason = entry.reason;
     }
     if (entry.goal !== undefined) state.goal = entry.goal;
+    if (entry.event === handOverEvent) state.handedOver = entry.generation;
   } else if (entry.kind === "task") {
     applyTask(state, entry);
   } else if (entry.kind === "command" && entry.command_id) {

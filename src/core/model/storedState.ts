@@ -5,7 +5,7 @@ import { projectStatuses } from "./project";
 import type { ProjectState } from "./projectState";
 
 /** Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before is then rebuilt. */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 const taskRecordSchema = taskSummarySchema.extend({
   definition: z.string().nullable(),
@@ -50,6 +50,7 @@ export const storedStateSchema = z.object({
   lease: leaseSchema.optional(),
   leaseGeneration: z.number(),
   leaseRenewals: z.number(),
+  handedOver: z.number().optional(),
   entries: z.number(),
 });
 
@@ -81,5 +82,6 @@ export function restoredState(stored: StoredState): ProjectState {
     escalations: new Map(stored.escalations.map((escalation) => [escalation.entry.id, escalation])),
     endReason: stored.endReason,
     lease: stored.lease,
+    handedOver: stored.handedOver,
   };
 }

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { handOverEvent, requestHandOver } from "../../core/engine/driverRequests";
+import { requestHandOver } from "../../core/engine/driverRequests";
 import { Journal } from "../../core/engine/journal";
 import { untilUndriven } from "../../core/engine/lease";
 import { messageOf } from "../../core/model/errors";
-import type { Ledger } from "../../core/ports";
 import { cleanEnvironment } from "../../embedded/launch";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../records/workspaceRecords";
@@ -32,15 +31,9 @@ export function driveAfterwards(world: HostWorld, { folder, name }: Pick<Drive, 
 }
 
 /** Whether the project's driver is the one that a window left behind when it closed. */
-export async function wasHandedOver({ ledger, follower, driver }: FollowedProject): Promise<boolean> {
-  const { lease } = follower.state;
-  if (!lease || driver.who !== "other" || driver.gone) return false;
-  return hasHandOver(ledger, lease.generation - 1);
-}
-
-async function hasHandOver(ledger: Ledger, generation: number): Promise<boolean> {
-  for await (const { entry } of ledger.read()) if (entry.kind === "project" && entry.event === handOverEvent && entry.generation === generation) return true;
-  return false;
+export function wasHandedOver({ follower, driver }: FollowedProject): boolean {
+  const { lease, handedOver } = follower.state;
+  return lease !== undefined && driver.who === "other" && !driver.gone && handedOver === lease.generation - 1;
 }
 
 /** Asks that driver to hand over, and waits until it has. Throws what ended the wait. */

@@ -33,6 +33,15 @@ describe("what the record says", () => {
     expect(after(made("one"), made("two"), ended("one")).sessions.get(session)).toMatchObject({ state: "starting", k: "two" });
   });
 
+  it("knows which driver was asked last to leave its place to another one", () => {
+    const claimed = (generation: number): ReturnType<typeof entryOf> => entryOf({ kind: "lease", event: "claimed", holder: "somebody", generation });
+    const asked = (generation: number): ReturnType<typeof entryOf> => entryOf({ kind: "project", event: "handover_requested", generation });
+    expect(after(claimed(1)).handedOver).toBeUndefined();
+    expect(after(claimed(1), asked(1), claimed(2))).toMatchObject({ handedOver: 1, leaseGeneration: 2 });
+    // What is meant for a driver whose place was taken by then asks nobody.
+    expect(after(claimed(1), claimed(2), asked(1)).handedOver).toBeUndefined();
+  });
+
   it("keeps a question open until its first answer, and tells later ones apart", () => {
     const question = entryOf({ kind: "approval_needed", task_id: "one", human_attention_needed: true });
     const state = after(question);
