@@ -26,7 +26,7 @@ const asks = { human_attention_needed: fc.boolean(), task_id: task, options: fc.
 const steps: readonly fc.Arbitrary<HistoryStep>[] = [
   step("project", { event: fc.constantFrom("started", "ended"), state: fc.constantFrom("running", "done", "waiting", "newer-status"), goal: text }),
   step("session", {
-    event: fc.constantFrom("created", "lost"),
+    event: fc.constantFrom("starting", "created", "ended", "lost", "restart_requested"),
     state: fc.constantFrom("starting", "idle", "lost", "exited", "newer-state"),
     role: fc.constantFrom("builder", "reviewer"),
     wire_name: fc.constant("proj-alpha.builder.1"),
