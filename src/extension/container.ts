@@ -99,7 +99,7 @@ export class Container implements Disposable {
     const world = (this.#world = new HostWorld(context.extensionPath, context.secrets, log));
     const records = (this.#records = new WorkspaceRecords(world));
     const drivers = (this.#drivers = new HostDrivers(world));
-    records.drivesHere = (key) => drivers.isStarting(key);
+    records.hasLeft = (key) => drivers.hasLeft(key);
     this.#agesAt = world.clock.now();
     const now = (): number => this.#agesAt;
     const muted = (this.#muted = new MutedProjects(context.workspaceState));

@@ -51,6 +51,8 @@ export interface DriveEnd {
 export class HostDrivers {
   readonly #drives = new Map<string, Drive>();
   readonly #starting = new Set<string>();
+  /** Of these the record says that this window drives them, and it does not any more. */
+  readonly #unreleased = new Set<string>();
   readonly #changes = new EventEmitter<undefined>();
   readonly onChange = this.#changes.event;
   readonly #ends = new EventEmitter<DriveEnd>();
@@ -65,6 +67,11 @@ export class HostDrivers {
   /** Driven here, or about to be. */
   isStarting(key: string): boolean {
     return this.#starting.has(key) || this.#drives.has(key);
+  }
+
+  /** Whether the record is wrong when it says that this window drives. */
+  hasLeft(key: string): boolean {
+    return this.#unreleased.has(key) && !this.isStarting(key);
   }
 
   get(key: string): Drive | undefined {
@@ -166,14 +173,17 @@ export class HostDrivers {
   }
 
   /** A record that could not be written in the end still says that this window drives, and others wait for it: that is set right once it can be. */
-  async #leave({ journal }: Drive): Promise<void> {
+  async #leave({ key, journal }: Drive): Promise<void> {
     const { lease } = journal.state;
     let lost = false;
     journal.onLost(() => (lost = true));
     while (lease && isOwn(lease, await this.world.processes) && journal.state.lease?.entry_id === lease.entry_id && !lost) {
+      this.#unreleased.add(key);
+      this.#changes.fire(undefined);
       const released = await releaseLease(journal, lease).then(() => true, () => false);
       if (!released) await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
     }
+    this.#unreleased.delete(key);
     await journal.close();
   }
 }

@@ -69,8 +69,8 @@ export class WorkspaceRecords implements Disposable {
   #disposed = false;
   /** How many views show something. */
   watchers = (): number => 0;
-  /** Whether this window drives the project with that key: what the record says of it may be older, when it could not be written. */
-  drivesHere: (key: string) => boolean = () => false;
+  /** Whether this window has left the project with that key although its record says that it drives, because that could not be written. */
+  hasLeft: (key: string) => boolean = () => false;
   /** Whether no messages tell of the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
 
@@ -231,7 +231,7 @@ export class WorkspaceRecords implements Disposable {
   async #holderOf(key: string, lease: LeaseRecord | undefined, isAlive: IsAlive): Promise<DriverView> {
     if (!lease) return { who: "nobody" };
     const processes = await this.world.processes;
-    if (isOwn(lease, processes)) return { who: this.drivesHere(key) ? "this_window" : "nobody" };
+    if (isOwn(lease, processes)) return { who: this.hasLeft(key) ? "nobody" : "this_window" };
     return { who: "other", name: driverName(lease, processes.host), gone: (await isAlive(lease)) === false };
   }
 
