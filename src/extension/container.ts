@@ -99,6 +99,7 @@ export class Container implements Disposable {
     const world = (this.#world = new HostWorld(context.extensionPath, context.secrets, log));
     const records = (this.#records = new WorkspaceRecords(world));
     const drivers = (this.#drivers = new HostDrivers(world));
+    records.hasLeft = (key) => drivers.hasLeft(key);
     this.#agesAt = world.clock.now();
     const now = (): number => this.#agesAt;
     const muted = (this.#muted = new MutedProjects(context.workspaceState));
@@ -200,6 +201,7 @@ export class Container implements Disposable {
       setContextKey("drives", this.#drivers.all().length > 0);
       // A record that this window has just made need not be told by the file system.
       void this.#records.refresh();
+      this.#records.lookSoon();
     });
     this.#drivers.onEnd((end) => void this.#tellEnd(end));
     const { projects, attention, activity } = this.#views;

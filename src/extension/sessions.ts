@@ -2,7 +2,7 @@ import { l10n } from "vscode";
 import { isOurs } from "../core/engine/ownership";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
-import type { ChosenServer, SessionInfo } from "../core/ports";
+import type { ChosenServer, SessionEnd, SessionInfo } from "../core/ports";
 import type { HostWorld } from "./hostWorld";
 import type { FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 
@@ -40,4 +40,9 @@ export async function reachSession(world: HostWorld, records: WorkspaceRecords, 
     throw new OrchestratorError("session_not_found", l10n.t("{0} is not on its server any more. Its record stays.", name), "");
   }
   return { followed, context, wire: info.name, chosen, info };
+}
+
+/** For people. */
+export function sessionEndSentence({ exit_code }: Pick<SessionEnd, "exit_code">): string {
+  return exit_code === null ? l10n.t("The session has ended.") : l10n.t("The session has ended with exit code {0}.", exit_code);
 }

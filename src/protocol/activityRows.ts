@@ -1,6 +1,6 @@
-import { brief } from "../core/engine/sentences";
+import { brief, clockTime } from "../core/engine/sentences";
 import type { ContextEntry } from "../core/model/entry";
-import { clockTime, entryPieces, shortSession } from "./diary";
+import { entryPieces, shortSession } from "./diary";
 import type { ProjectPicture } from "./projectRows";
 import type { Tone } from "./piece";
 

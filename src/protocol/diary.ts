@@ -1,5 +1,5 @@
 import { type ContextEntry, refOf } from "../core/model/entry";
-import { brief, durationText } from "../core/engine/sentences";
+import { brief, clockTime, durationText } from "../core/engine/sentences";
 import { parseLogicalName } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
 import type { Piece, Tone } from "./piece";
@@ -18,13 +18,6 @@ const recordCommandRoom = 40;
 const commandWidth = 120;
 /** Names of usual length stand in a column; longer ones push their line. */
 const nameWidth = 12;
-
-/** `14:03:59`, in the reader's time zone. */
-export function clockTime(ts: string): string {
-  const date = new Date(ts);
-  if (Number.isNaN(date.getTime())) return "--:--:--";
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
-}
 
 /** `builder::1` of `proj-alpha::builder::1`. */
 export function shortSession(session_name: string): string {

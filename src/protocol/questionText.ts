@@ -1,7 +1,7 @@
 import type { Escalation } from "../core/model/projectState";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { deadlineWords, questionOf, waitWords } from "./attentionRows";
-import { clockTime } from "./diary";
+import { clockTime } from "../core/engine/sentences";
 import type { ProjectPicture } from "./projectRows";
 
 /** All of a question, and what has become of it, as a page to read: nothing is cut, and nothing in it can reorder or hide text. */

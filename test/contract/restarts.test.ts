@@ -9,6 +9,7 @@ import { putLauncher } from "../../src/adapters/machine/cliLauncher";
 import { hardCases, statesOf } from "../support/hardCases";
 import { temporaryFolder } from "../support/localAddresses";
 import type { ProjectHarness } from "../support/projectHarness";
+import { type FatalPoint, runUntilDeath } from "../support/suddenDeath";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { join } from "node:path";
 import { readFile, writeFile } from "node:fs/promises";
@@ -32,6 +33,20 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
   }
 }
 
+async function askFor(harness: ProjectHarness, session_name: string): Promise<void> {
+  const journal = new Journal(await harness.ledger(), silentLogger);
+  await journal.open();
+  try {
+    await requestRestart(journal, session_name, "human:test");
+  } finally {
+    await journal.close();
+  }
+}
+
+async function eventsOf(harness: ProjectHarness, name: string): Promise<(string | undefined)[]> {
+  return (await harness.entries("session")).filter((entry) => entry.session_name === name).map((entry) => entry.event);
+}
+
 hardCases("a session that is started anew", ({ test, project }) => {
   test("keeps its name, has a shell of its own, and is used by the next run", async () => {
     const run = await project();
@@ -47,15 +62,7 @@ hardCases("a session that is started anew", ({ test, project }) => {
 
   test("is started anew by the driver that there is, free or with a command, which ends with it", async () => {
     const run = await project();
-    const ask = async (name: string): Promise<void> => {
-      const journal = new Journal(await run.ledger(), silentLogger);
-      await journal.open();
-      try {
-        if (journal.state.lease) await requestRestart(journal, journal.state.lease, name, "human:test");
-      } finally {
-        await journal.close();
-      }
-    };
+    const ask = (name: string): Promise<void> => askFor(run, name);
     const asked: Promise<void>[] = [];
     const [free, busy] = ["w", "o"].map((role) => `proj-${run.project.project_id}::${role}::1`) as [string, string];
     const result = await run.run(
@@ -75,12 +82,56 @@ tasks:
     await Promise.all(asked);
     expect(statesOf(result)).toMatchObject({ first: "succeeded", last: "succeeded", more: "succeeded" });
     expect(["failed", "unknown"]).toContain(statesOf(result).between);
-    const events = async (name: string): Promise<(string | undefined)[]> => (await run.entries("session")).filter((entry) => entry.session_name === name).map((entry) => entry.event);
+    const events = (name: string): Promise<(string | undefined)[]> => eventsOf(run, name);
     expect(await events(free)).toEqual(["starting", "created", "restart_requested", "ended", "starting", "created"]);
     expect(await events(busy)).toEqual(["starting", "created", "restart_requested", "ended", "starting", "created"]);
     expect((await run.entries("command")).filter((entry) => entry.task_id === "more").map((entry) => entry.session_name)).toContain(busy);
   });
 });
+
+hardCases("a restart that was asked of a driver that is killed", ({ test, project, client }) => {
+  const endedFor = new Set<string>();
+  const yaml = `roles: { w: { shell: bash, count: 2 }, o: { shell: bash } }
+tasks:
+  - { id: first, role: w, run: "echo $$ > first" }
+  - { id: between, role: o, needs: [first], run: "until [ -e go ]; do sleep 0.1; done" }
+  - { id: last, role: w, needs: [between], run: "echo $$ > last" }`;
+
+  for (const [title, point] of [
+    ["before it has done anything about it", { when: "before", call: (method) => method === "kill" }],
+    ["when the old session has ended and before there is a new one", { when: "before", append: ({ event, actor, session_name }) => event === "starting" && session_name?.includes("::w::") === true && endedFor.has(session_name) && actor === "engine" }],
+  ] as const satisfies readonly (readonly [string, FatalPoint])[]) {
+    test(`${title} is the next driver's to do, once`, async () => {
+      const run = await project();
+      const session = first(run);
+      const asked: Promise<void>[] = [];
+      await runUntilDeath(run, client(), yaml, point, {
+        onEntry: (entry) => {
+          if (entry.kind === "command" && entry.task_id === "between" && asked.length === 0) asked.push(askFor(run, session));
+          if (entry.kind === "session" && entry.event === "ended") endedFor.add(entry.session_name ?? "");
+        },
+      });
+      await Promise.all(asked);
+      await writeFile(join(run.workspace, "go"), "");
+      expect(statesOf(await run.run(yaml))).toEqual({ first: "succeeded", between: "succeeded", last: "succeeded" });
+      const events = ["starting", "created", "restart_requested", "ended", "starting", "created"];
+      expect(await eventsOf(run, session)).toEqual(events);
+      const [before, after] = await Promise.all(["first", "last"].map((file) => readFile(join(run.workspace, file), "utf8")));
+      expect(after).not.toBe(before);
+      await run.run(yaml);
+      expect(await eventsOf(run, session)).toEqual(events);
+    });
+  }
+
+  test("is done by a driver that has nothing else to do", async () => {
+    const run = await project();
+    const plan = `roles: { w: { shell: bash } }\ntasks: [{ id: one, role: w, run: "true" }]`;
+    await run.run(plan);
+    await askFor(run, first(run));
+    await run.run(plan);
+    expect(await eventsOf(run, first(run))).toEqual(["starting", "created", "restart_requested", "ended", "starting", "created"]);
+  });
+}, ["bash"]);
 
 hardCases("the command line in sessions", ({ test, project }) => {
   test("is on the PATH of shells and of programs, behind what stands there, and knows the workspace", async () => {

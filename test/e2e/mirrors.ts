@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import type { Frame, FrameLocator, Locator } from "playwright-core";
+import type { CDPSession, Frame, FrameLocator, Locator } from "playwright-core";
 import { until } from "../support/until";
 import { Workbench } from "./workbench";
 
@@ -119,6 +119,79 @@ class Mirrors {
     await page.waitForTimeout(300);
     if ((await this.rows("nobody").count()) > 0) throw new Error("Keys went to a session without its keyboard.");
     this.say("Ctrl+] gives the keyboard back");
+  }
+
+  /** Of the process that the page in front lives in. */
+  async devtools(): Promise<CDPSession> {
+    const { page } = this.workbench;
+    let frame = await (await this.front.locator("body").elementHandle())?.ownerFrame();
+    while (frame && frame !== page.mainFrame()) {
+      const session = await page.context().newCDPSession(frame).catch(() => undefined);
+      if (session) return session;
+      frame = frame.parentFrame();
+    }
+    return page.context().newCDPSession(page);
+  }
+
+  /** Text of input methods and dead keys comes once, when it is done, and the person sees it come about. */
+  async composes(): Promise<void> {
+    const { page } = this.workbench;
+    await this.open("full");
+    await this.front.getByRole("button", { name: "Take Keyboard" }).click();
+    await this.front.getByText(/What you type goes to/).waitFor();
+    const devtools = await this.devtools();
+    await page.keyboard.type("cat -u");
+    await page.keyboard.press("Enter");
+    for (const text of ["k", "か", "かん", "漢字"]) await devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    await until("what is being composed can be seen", () => this.front.locator("textarea.keyboard").evaluate((field) => getComputedStyle(field).opacity === "1" && field.clientWidth >= field.scrollWidth));
+    await this.shot("m2b-composing");
+    if ((await this.rows(/[か漢]/).count()) > 0) throw new Error("Half of a composition was typed.");
+    await devtools.send("Input.insertText", { text: "漢字" });
+    await page.keyboard.press("Enter");
+    await until("the composed text came once", async () => (await this.rows(/^漢字$/).count()) === 2);
+    for (const text of ["´", "é"]) await devtools.send("Input.imeSetComposition", { text, selectionStart: 1, selectionEnd: 1 });
+    await devtools.send("Input.insertText", { text: "é" });
+    await page.keyboard.type("t");
+    await devtools.send("Input.imeSetComposition", { text: "left", selectionStart: 4, selectionEnd: 4 });
+    await devtools.send("Input.imeSetComposition", { text: "", selectionStart: 0, selectionEnd: 0 });
+    await page.keyboard.type("é");
+    await page.keyboard.press("Enter");
+    await until("dead keys make one letter, and what was given up is nowhere", async () => (await this.rows(/^été$/).count()) === 2);
+    await page.keyboard.press("Control+c");
+    await devtools.detach();
+    await page.keyboard.press("Control+]");
+    await this.front.getByRole("button", { name: "Take Keyboard" }).waitFor();
+    this.say("composed text and dead keys are typed once");
+  }
+
+  /** Colours that the person's system forces: all can be read, and cursor, selection and inverse text can be told. */
+  async forcedColors(): Promise<void> {
+    const { page } = this.workbench;
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ forcedColors: "active", colorScheme });
+      await this.open("colors");
+      await this.front.getByRole("button", { name: "Take Keyboard" }).click();
+      await this.front.locator(".cursor.block").waitFor();
+      const seen = await this.front.locator("body").evaluate((body) => {
+        const colors = (selector: string): string[] => {
+          const { color, backgroundColor } = getComputedStyle(body.querySelector(selector) ?? body);
+          return [color, backgroundColor];
+        };
+        return { page: colors("body"), text: colors(".screen .row"), inverse: colors(".screen .row .inverse"), cursor: colors(".cursor") };
+      });
+      const [ink, paper] = [seen.text[0], seen.page[1]];
+      if (ink === paper || seen.inverse.join() !== [paper, ink].join() || seen.cursor[1] === paper) throw new Error(`Not all can be told apart: ${JSON.stringify(seen)}`);
+      const row = this.rows("red bold on blue").first();
+      const plain = await row.screenshot();
+      await row.click({ clickCount: 3, position: { x: 20, y: 8 } });
+      await until("what is selected looks different", async () => !plain.equals(await row.screenshot()));
+      await this.front.getByText(/Click the screen to type into/).waitFor();
+      await this.shot(`m12-forced-${colorScheme}`);
+      await page.keyboard.press("Control+]");
+      await this.front.getByRole("button", { name: "Take Keyboard" }).waitFor();
+    }
+    await page.emulateMedia({ forcedColors: "none", colorScheme: null });
+    this.say("forced colours are followed");
   }
 
   async fullScreen(): Promise<void> {
@@ -251,6 +324,8 @@ async function main(): Promise<void> {
     await workbench.row(/long::1, session/).waitFor({ timeout: 60_000 });
     await mirrors.prints();
     await mirrors.types();
+    await mirrors.composes();
+    await mirrors.forcedColors();
     await mirrors.reads();
     await mirrors.hostile();
     await mirrors.reloads();

@@ -26,6 +26,19 @@ export class Workbench {
     private readonly wsh: RealWsh | undefined,
   ) {}
 
+  /** One more window on the same folder. It closes by itself with `leave`, or with all that there is. */
+  async another(): Promise<Workbench> {
+    const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const other = new Workbench(this.scratch, this.workspace, this.server, this.browser, context, await context.newPage(), this.wsh);
+    await other.load();
+    return other;
+  }
+
+  /** This window is closed; the others and the editor's server go on. */
+  leave(): Promise<void> {
+    return this.context.close();
+  }
+
   /** `prepare` may put more extensions beside ours. */
   static async open(settings: Readonly<Record<string, unknown>> = {}, prepare: (extensions: string, scratch: string) => void = () => undefined): Promise<Workbench> {
     const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-e2e-")));

@@ -24,9 +24,9 @@ const about = fc.double({ min: 0, max: 0.999, noNaN: true });
 const asks = { human_attention_needed: fc.boolean(), task_id: task, options: fc.constant(["run", "skip"]) };
 
 const steps: readonly fc.Arbitrary<HistoryStep>[] = [
-  step("project", { event: fc.constantFrom("started", "ended"), state: fc.constantFrom("running", "done", "waiting", "newer-status"), goal: text }),
+  step("project", { event: fc.constantFrom("started", "ended", "handover_requested"), generation: fc.nat(4), state: fc.constantFrom("running", "done", "waiting", "newer-status"), goal: text }),
   step("session", {
-    event: fc.constantFrom("created", "lost"),
+    event: fc.constantFrom("starting", "created", "ended", "lost", "restart_requested"),
     state: fc.constantFrom("starting", "idle", "lost", "exited", "newer-state"),
     role: fc.constantFrom("builder", "reviewer"),
     wire_name: fc.constant("proj-alpha.builder.1"),

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, it, type TestContext } from "vitest";
 import type { IntegratedShell } from "../../src/core/sense/shellMarks";
 import type { ContextEntry } from "../../src/core/model/entry";
+import type { SessionServer } from "../../src/core/ports";
 import { ProjectHarness } from "./projectHarness";
 import { integratedShells } from "./ptyShell";
 import { type RunningServer, serverKinds } from "./servers";
@@ -15,6 +16,8 @@ export interface HardCaseWorld {
   /** For suites that prepare something in `beforeAll`. */
   readonly missing: string | undefined;
   readonly project: () => Promise<ProjectHarness>;
+  /** A client of its own. */
+  readonly client: () => SessionServer;
 }
 
 let count = 0;
@@ -38,7 +41,7 @@ export function hardCases(title: string, body: (world: HardCaseWorld) => void, s
           if (missing === undefined) it(name, run, timeoutMs);
           else it.skip(`${name} [not run: ${missing}]`, run);
         };
-        describe(shell, () => body({ shell, isWsh: kind.isWsh, test, missing, project: () => ProjectHarness.create(server().client(), { name: `hard-${++count}` }) }));
+        describe(shell, () => body({ shell, isWsh: kind.isWsh, test, missing, client: () => server().client(), project: () => ProjectHarness.create(server().client(), { name: `hard-${++count}` }) }));
       }
     });
   }

@@ -16,6 +16,9 @@ export interface KeyboardState {
   readonly selected: boolean;
 }
 
+/** Input events of a composition, which its end tells of (Input Events Level 2). */
+const composed: ReadonlySet<string> = new Set(["insertCompositionText", "insertFromComposition", "deleteCompositionText"]);
+
 const mac = navigator.userAgent.includes("Mac");
 
 /** An invisible field that takes keys, pastes and the text of input methods, as long as it has the focus. */
@@ -37,7 +40,7 @@ export class Keyboard {
     // Whoever got the key gets its end as well.
     element.addEventListener("keyup", (event) => this.#keptKeys.delete(event.code) && event.stopPropagation());
     element.addEventListener("input", (event) => this.#input(event));
-    element.addEventListener("compositionstart", () => (this.#composing = true));
+    element.addEventListener("compositionstart", () => this.#composes(true));
     element.addEventListener("compositionend", ({ data }) => this.#composed(data));
     element.addEventListener("paste", (event) => this.#paste(event));
     element.addEventListener("focus", () => listener.focused(true));
@@ -50,6 +53,7 @@ export class Keyboard {
   }
 
   give(): void {
+    this.#composes(false);
     this.element.disabled = true;
     this.element.value = "";
   }
@@ -73,14 +77,21 @@ export class Keyboard {
     else this.listener.keys(meaning.bytes);
   }
 
+  /** What is being composed stands at the cursor until it is done. */
+  #composes(composing: boolean): void {
+    this.#composing = composing;
+    this.element.classList.toggle("composing", composing);
+  }
+
   #input(event: Event): void {
-    if (this.#composing || !(event instanceof InputEvent)) return;
+    // Some browsers tell of a composition's text once more when it is over.
+    if (this.#composing || !(event instanceof InputEvent) || composed.has(event.inputType)) return;
     this.element.value = "";
     if (event.data !== null && event.data !== "") this.listener.keys(event.data);
   }
 
   #composed(text: string): void {
-    this.#composing = false;
+    this.#composes(false);
     this.element.value = "";
     if (text !== "") this.listener.keys(text);
   }

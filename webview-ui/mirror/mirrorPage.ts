@@ -144,6 +144,13 @@ export class MirrorPage {
     this.#scroller.addEventListener("scroll", () => this.#scrolled());
     this.#scroller.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
+    // Whoever has selected something or gone to a button while they type may give the keyboard back from there.
+    document.addEventListener("keydown", (event) => {
+      if (!this.#typing || !event.ctrlKey || event.altKey || event.metaKey || event.key !== "]") return;
+      event.preventDefault();
+      event.stopPropagation();
+      void this.#toggleKeyboard();
+    });
     this.#scroller.addEventListener("mouseup", () => {
       if (this.#typing && this.#selection() === "") this.#keyboard.take();
     });

@@ -1,7 +1,7 @@
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { isAncestor } from "../../adapters/machine/ancestors";
 import { isForeground } from "../../adapters/machine/foreground";
-import { attachedNote, attachmentEnd } from "../../core/engine/personsActs";
+import { attachedNote, attachmentEnd, attachmentLost } from "../../core/engine/personsActs";
 import type { EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
@@ -49,7 +49,7 @@ export async function attachSession(container: Container, query: string, options
     output.error(endSentence(found, end));
     return end.how === "interrupted" ? exitCode.interrupted : exitCode.done;
   } catch (error) {
-    await record(container, found, { kind: "session", actor, session_name: found.name, event: "detached", text: `The terminal of ${actor} was detached from ${found.name}: ${messageOf(error)}` });
+    await record(container, found, attachmentLost(found.name, error, actor));
     throw error;
   } finally {
     interrupts.busy = false;

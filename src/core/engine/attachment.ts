@@ -66,6 +66,8 @@ export interface AttachmentOptions {
   readonly canResize: boolean;
   /** What the session gets back, as long as nobody else has changed it. */
   readonly formerSize: TerminalSize;
+  /** The server does not answer, which may pass: then the screen is drawn anew. */
+  readonly away?: (sentence: string) => void;
 }
 
 /** Output that comes this soon behind a picture may be in it already; the two travel on different ways. */
@@ -117,7 +119,13 @@ export class Attachment {
     const { server, clock, wire } = this.options;
     this.#over.promise.catch(() => undefined);
     signal.addEventListener("abort", () => this.#over.resolve({ how: "interrupted" }), { once: true });
-    this.#store.add(watchServer(server, this.options.server_id, clock, { gone: (sentence) => this.#fail(lost(sentence)) }));
+    this.#store.add(
+      watchServer(server, this.options.server_id, clock, {
+        gone: (sentence) => this.#fail(lost(sentence)),
+        away: (sentence) => this.options.away?.(sentence),
+        back: () => void this.#draw(),
+      }),
+    );
     const stream = this.#store.add(
       server.openRaw(wire, {
         data: (bytes) => this.#output(bytes),

@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
-import { handOverEvent, type LeaseRecord } from "../model/projectState";
+import { handOverEvent, type LeaseRecord, restartEvent } from "../model/projectState";
 import type { TaskState } from "../model/snapshot";
 import { questionAbout } from "./escalations";
 import type { OpenJournal } from "./journal";
@@ -10,7 +10,6 @@ import { withDependents } from "./scheduler";
 /** What anybody may ask of a project's driver, wherever it runs: through the record. */
 export const stopEvent = "stop_requested";
 export const retryEvent = "retry_requested";
-export const restartEvent = "restart_requested";
 
 /** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
 export function requestStop(journal: OpenJournal, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
@@ -24,10 +23,12 @@ export function requestHandOver(journal: OpenJournal, lease: LeaseRecord, actor:
   return journal.append({ kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation }, "synced");
 }
 
-/** Asks the driver of that lease to end a session, with what runs there, and to make one like it. */
-export function requestRestart(journal: OpenJournal, lease: LeaseRecord, session_name: string, actor: string): Promise<ContextEntry> {
-  const text = `${actor} asks process ${lease.pid} on ${lease.host} to start ${session_name} anew.`;
-  return journal.append({ kind: "session", actor, session_name, event: restartEvent, text, generation: lease.generation }, "synced");
+/**
+ * Asks the project's driver to end a session, with what runs there, and to make one like it. It takes effect with the driver that there is; when
+ * that one ends before, with the next one.
+ */
+export function requestRestart(journal: OpenJournal, session_name: string, actor: string): Promise<ContextEntry> {
+  return journal.append({ kind: "session", actor, session_name, event: restartEvent, text: `${actor} asks for ${session_name} to be started anew.` }, "synced");
 }
 
 const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];

@@ -2,6 +2,7 @@ import { type ContextEntry, type EntryDraft, needsHuman } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
 import type { OpenJournal } from "./journal";
+import { clockTime } from "./sentences";
 
 /** What a person may say to a command that the policy holds back. */
 export const approvalOptions = ["run", "skip"];
@@ -60,7 +61,7 @@ export function requireOpen(escalation: Escalation, project_id: string): void {
 }
 
 function tooLate(first: ContextEntry): OrchestratorError {
-  return new OrchestratorError("already_answered", `Answered already by ${first.actor} with ${first.answer ?? first.text}, at ${first.ts}.`, "Nothing more to do; see: wsh-orchestrator attention");
+  return new OrchestratorError("already_answered", `Answered already by ${first.actor} with ${first.answer ?? first.text}, at ${clockTime(first.ts)}.`, "Nothing more to do; see: wsh-orchestrator attention");
 }
 
 /** The open or answered question of this kind about a task's step, newest first. */

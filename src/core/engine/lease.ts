@@ -17,12 +17,18 @@ const askMs = 4000;
  */
 const freshMs = 1000;
 
-/** The right to drive one project: a claim in the record, held by one process at a time. */
 /** Whether somebody drives, as the record has it now: a view of it may lag behind. */
 export async function hasDriver({ state: { lease } }: Pick<OpenJournal, "state">, processes: Pick<Processes, "isAlive">): Promise<boolean> {
   return lease !== undefined && (await processes.isAlive(lease)) !== false;
 }
 
+/** Says that the holder of that claim drives no longer; nothing when another one is the newest. */
+export async function releaseLease(journal: Pick<OpenJournal, "state" | "append">, { holder, generation, entry_id }: Pick<LeaseRecord, "holder" | "generation" | "entry_id">): Promise<void> {
+  if (journal.state.lease?.entry_id !== entry_id) return;
+  await journal.append(leaseDraft(holder, generation, "released", `${holder} no longer drives the project.`), "synced");
+}
+
+/** The right to drive one project: a claim in the record, held by one process at a time. */
 export class Lease {
   #read = { monotonic: -Infinity, now: -Infinity };
 
@@ -74,9 +80,8 @@ export class Lease {
     await this.journal.append({ ...leaseDraft(this.holder, this.generation, "renewed", `${this.holder} still drives the project.`), ...holderFields(this.processes, this.clock) }, "written");
   }
 
-  async release(): Promise<void> {
-    if (!this.held) return;
-    await this.journal.append(leaseDraft(this.holder, this.generation, "released", `${this.holder} no longer drives the project.`), "synced");
+  release(): Promise<void> {
+    return releaseLease(this.journal, { holder: this.holder, generation: this.generation, entry_id: this.entry.id });
   }
 }
 
@@ -118,7 +123,8 @@ async function untilEntry(journal: OpenJournal, clock: Clock, ms: number, is: ()
   }
 }
 
-function isOwn(lease: LeaseRecord, processes: Processes): boolean {
+/** Whether this process is the holder. */
+export function isOwn(lease: Pick<LeaseRecord, "pid" | "host" | "started_at">, processes: Pick<Processes, "pid" | "host" | "started_at">): boolean {
   return lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at;
 }
 

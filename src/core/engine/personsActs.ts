@@ -1,5 +1,5 @@
 import type { ContextEntry, EntryDraft, Outcome } from "../model/entry";
-import { hasCode } from "../model/errors";
+import { hasCode, messageOf } from "../model/errors";
 import type { SessionContext } from "../model/session";
 import type { Ids, SessionServer } from "../ports";
 import type { AttachmentEnd } from "./attachment";
@@ -58,6 +58,11 @@ export function attachmentEnd({ session_name, k }: Pick<SessionContext, "session
   if (end.how !== "ended") return { ...about, event: "detached", text: `${actor} detached a terminal from ${session_name}.` };
   const code = end.exit_code === null ? "; its exit code is not told" : ` with exit code ${end.exit_code}`;
   return { ...about, event: "ended", state: "exited", exit_code: end.exit_code, ...(k === undefined ? {} : { k }), text: `${session_name} ended${code} with the terminal of ${actor} attached.` };
+}
+
+/** What the record says of a terminal that lost its session. */
+export function attachmentLost(session_name: string, error: unknown, actor: string): EntryDraft {
+  return { kind: "session", actor, session_name, event: "detached", text: `The terminal of ${actor} was detached from ${session_name}: ${messageOf(error)}` };
 }
 
 /** Somebody was asked whether text may be typed, and said yes. */

@@ -4,12 +4,12 @@ import type { ContextEntry, EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, type PlanTask, taskDefinitionHash } from "../model/plan";
 import type { ProjectContext, ProjectStatus } from "../model/project";
-import { handOverEvent, openEscalations } from "../model/projectState";
+import { handOverEvent, openEscalations, restartEvent } from "../model/projectState";
 import type { ProjectSnapshot, TaskState, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Policy, Processes, ServerInfo, SessionServer } from "../ports";
 import type { SensedState } from "../sense/sessionState";
 import { CommandRunner } from "./commandRunner";
-import { restartEvent, retryEvent, stopEvent } from "./driverRequests";
+import { retryEvent, stopEvent } from "./driverRequests";
 import { questionAbout } from "./escalations";
 import { Heartbeat } from "./heartbeat";
 import { driversJournal, type OpenJournal } from "./journal";
@@ -94,6 +94,8 @@ export class ProjectRun {
   readonly #waiting = new Set<string>();
   readonly #active = new Map<string, Promise<void>>();
   readonly #definitions: ReadonlyMap<string, string>;
+  /** Sessions that are being started anew. */
+  readonly #restarting = new Set<Promise<void>>();
   /** Answers that changed a task's state and are not written down yet. */
   readonly #answered: { readonly task: PlanTask; readonly state: TaskState; readonly resume: Resume | undefined; readonly by: string }[] = [];
   readonly #stop = new AbortController();
@@ -157,7 +159,7 @@ export class ProjectRun {
         back: (sentence) => this.#tellOfServer("server_back", sentence),
       }),
     );
-    store.add(journal.onEntry((entry) => this.#heard(entry)));
+    store.add(journal.onEntry((entry) => this.#heard(entry, stopAll)));
     store.add(journal.onLost((error) => this.#fail(error)));
     store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
     store.add(onAbort(stopAll, () => this.#wake.resolve()));
@@ -166,9 +168,10 @@ export class ProjectRun {
       this.#goesOn = journal.state.status === "running";
       await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       await this.#planTasks(await this.#recover(stopAll));
+      for (const request of journal.state.restarts.values()) this.#restart(request, stopAll);
       do {
         await this.#loop(stopAll);
-        await Promise.all(this.#active.values());
+        await Promise.all([...this.#active.values(), ...this.#restarting]);
         if (this.#failure) throw this.#failure.error;
         // What somebody asked for while the last task ended is still this driver's to do.
         await journal.catchUp();
@@ -386,13 +389,13 @@ export class ProjectRun {
   }
 
   /** What comes from anywhere takes effect at once: answers, tasks to try again, a stop; another driver's claim ends this run. */
-  #heard(entry: ContextEntry): void {
+  #heard(entry: ContextEntry, signal: AbortSignal): void {
     const lease = this.#lease;
     if (entry.kind === "lease" && lease && !lease.held) this.#fail(drivenElsewhere(this.world.journal, this.world.processes.host));
     if (entry.kind === "lease" && entry.event === "asked" && entry.generation === lease?.generation) void lease?.renew().catch((error: unknown) => this.#fail(error));
     if (entry.kind === "project" && entry.event === stopEvent && entry.generation === lease?.generation) this.#asked.abort(new OrchestratorError("interrupted", entry.text, ""));
     if (entry.kind === "project" && entry.event === handOverEvent && entry.generation === lease?.generation) this.#leave(entry.text);
-    if (entry.kind === "session" && entry.event === restartEvent && entry.generation === lease?.generation) this.#restart(entry);
+    if (entry.kind === "session" && entry.event === restartEvent) this.#restart(entry, signal);
     if (entry.kind === "answer") this.#take(entry);
     if (entry.kind === "task" && entry.event === retryEvent) this.#retry(entry);
     if (entry.kind === "answer" || entry.kind === "task") this.#wake.resolve();
@@ -409,13 +412,16 @@ export class ProjectRun {
     this.#answered.push({ task, state: "pending", resume: undefined, by: actor });
   }
 
-  #restart({ session_name, actor }: ContextEntry): void {
+  #restart({ session_name, actor }: ContextEntry, signal: AbortSignal): void {
     const { journal, logger } = this.world;
     const known = journal.state.sessions.get(session_name ?? "");
     if (!known) return;
-    const restarted = this.#pool.restart(known, this.#role(known.role), actor, this.#stop.signal);
-    // What went wrong stands in the record; a session more or less ends no run.
-    restarted.catch((error: unknown) => logger.warn(messageOf(error)));
+    const restarted = this.#pool
+      .restart(known, this.#role(known.role), actor, signal)
+      // What went wrong stands in the record; a session more or less ends no run.
+      .catch((error: unknown) => logger.warn(messageOf(error)))
+      .finally(() => this.#restarting.delete(restarted));
+    this.#restarting.add(restarted);
   }
 
   #take(entry: ContextEntry): void {

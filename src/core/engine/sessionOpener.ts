@@ -208,6 +208,8 @@ export class SessionOpener {
    */
   async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<OpenSession> {
     const { server, info } = this.options;
+    // From now on nobody takes it up.
+    this.#taken.add(known.session_name);
     const wire = known.wire_name ?? "";
     const live = wire === "" ? undefined : await server.get(wire, signal);
     if (live && isOurs(known, live, info)) {

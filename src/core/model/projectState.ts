@@ -50,6 +50,8 @@ export interface ProjectState {
   /** The code of what ended the last run before its time (`interrupted`, an error's code); undefined when nothing did. */
   endReason: string | undefined;
   readonly sessions: Map<string, SessionContext>;
+  /** Sessions that somebody wants to be started anew and that no driver has started since, with who asked, by name. */
+  readonly restarts: Map<string, ContextEntry>;
   readonly tasks: Map<string, TaskRecord>;
   /** Commands without a result, by command_id. */
   readonly openCommands: Map<string, ContextEntry>;
@@ -74,6 +76,8 @@ export interface ProjectState {
 
 /** Somebody wants a driver to leave everything as it is, for another one. */
 export const handOverEvent = "handover_requested";
+/** Somebody wants a session to be started anew. */
+export const restartEvent = "restart_requested";
 
 const highlightLimit = 20;
 
@@ -83,6 +87,7 @@ export function emptyProjectState(): ProjectState {
     goal: "",
     endReason: undefined,
     sessions: new Map(),
+    restarts: new Map(),
     tasks: new Map(),
     openCommands: new Map(),
     interrupted: new Map(),
@@ -201,6 +206,14 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   session.updated_at = entry.ts;
 }
 
+/** What a person has ended, or what is gone with its server, is not to be ended any more. */
+function applyRestart({ restarts }: ProjectState, entry: ContextEntry): void {
+  const { session_name, event, actor } = entry;
+  if (session_name === null) return;
+  if (event === restartEvent) restarts.set(session_name, entry);
+  else if (event === "starting" || event === "lost" || (event === "ended" && actor !== "engine")) restarts.delete(session_name);
+}
+
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
   if (needsHuman(entry)) state.escalations.set(entry.id, { entry, settled: false });
   if (entry.kind === "answer") {
@@ -271,6 +284,8 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     applyDelivery(state, entry, refOf(entry, "entry") ?? "");
   } else if (entry.kind === "lease") {
     applyLease(state, entry);
+  } else if (entry.kind === "session") {
+    applyRestart(state, entry);
   }
   applyEscalation(state, entry);
   applyToSession(state, entry);

@@ -40,6 +40,7 @@ export const storedStateSchema = z.object({
   goal: z.string(),
   endReason: z.string().optional(),
   sessions: z.array(sessionContextSchema),
+  restarts: z.array(contextEntrySchema),
   tasks: z.array(taskRecordSchema),
   openCommands: z.array(contextEntrySchema.refine((entry) => entry.command_id !== undefined)),
   interrupted: z.array(z.tuple([z.string(), z.enum(outcomes)])),
@@ -61,6 +62,7 @@ export function storedState(state: ProjectState): StoredState {
   return {
     ...state,
     sessions: [...state.sessions.values()],
+    restarts: [...state.restarts.values()],
     tasks: [...state.tasks.values()],
     openCommands: [...state.openCommands.values()],
     interrupted: [...state.interrupted],
@@ -74,6 +76,7 @@ export function restoredState(stored: StoredState): ProjectState {
   return {
     ...stored,
     sessions: new Map(stored.sessions.map((session) => [session.session_name, session])),
+    restarts: new Map(stored.restarts.map((entry) => [entry.session_name ?? "", entry])),
     // What JSON leaves out when it is undefined is there all the same.
     tasks: new Map(stored.tasks.map((task) => [task.id, { ...task, command: task.command, result: task.result }])),
     openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),

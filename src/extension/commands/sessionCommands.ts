@@ -126,9 +126,8 @@ export class SessionCommands {
     if (!isForced(options) && !(await confirmed(l10n.t("Restart {0}?", session_name), l10n.t("What runs there ends. It begins anew under its name, as the plan has it."), l10n.t("Restart Session")))) return;
     const { project, ledger, folder } = followed;
     await questions.withJournal(followed, async (journal) => {
-      const { lease } = journal.state;
-      if (lease && (await hasDriver(journal, await world.processes))) {
-        await requestRestart(journal, lease, session_name, world.actor);
+      if (await hasDriver(journal, await world.processes)) {
+        await requestRestart(journal, session_name, world.actor);
         return;
       }
       const [{ server, info }, { restartSession }] = await Promise.all([world.servers.forProject(project.server), import("../../core/engine/sessionRestart")]);

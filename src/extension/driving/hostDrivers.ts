@@ -2,7 +2,7 @@ import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
 import { requestHandOver } from "../../core/engine/driverRequests";
 import { Journal } from "../../core/engine/journal";
-import { driverName } from "../../core/engine/lease";
+import { driverName, isOwn, releaseLease } from "../../core/engine/lease";
 import type { RunResult } from "../../core/engine/projectRun";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
@@ -11,6 +11,9 @@ import type { Processes } from "../../core/ports";
 import type { FileLedger } from "../../adapters/ledger/fileLedger";
 import type { HostWorld } from "../hostWorld";
 import { keyOf } from "../records/workspaceRecords";
+
+/** A record that cannot be written is tried again this often. */
+const releaseAgainMs = 3000;
 
 export interface StartRequest {
   /** The workspace folder whose record gets the project. */
@@ -48,6 +51,8 @@ export interface DriveEnd {
 export class HostDrivers {
   readonly #drives = new Map<string, Drive>();
   readonly #starting = new Set<string>();
+  /** Of these the record says that this window drives them, and it does not any more. */
+  readonly #unreleased = new Set<string>();
   readonly #changes = new EventEmitter<undefined>();
   readonly onChange = this.#changes.event;
   readonly #ends = new EventEmitter<DriveEnd>();
@@ -62,6 +67,11 @@ export class HostDrivers {
   /** Driven here, or about to be. */
   isStarting(key: string): boolean {
     return this.#starting.has(key) || this.#drives.has(key);
+  }
+
+  /** Whether the record is wrong when it says that this window drives. */
+  hasLeft(key: string): boolean {
+    return this.#unreleased.has(key) && !this.isStarting(key);
   }
 
   get(key: string): Drive | undefined {
@@ -157,17 +167,31 @@ export class HostDrivers {
   #over(end: DriveEnd): void {
     const { drive } = end;
     this.#drives.delete(drive.key);
-    void drive.journal.close().catch((error: unknown) => this.world.logger.warn(messageOf(error)));
+    void this.#leave(drive).catch((error: unknown) => this.world.logger.warn(messageOf(error)));
     this.#changes.fire(undefined);
     this.#ends.fire(end);
+  }
+
+  /** A record that could not be written in the end still says that this window drives, and others wait for it: that is set right once it can be. */
+  async #leave({ key, journal }: Drive): Promise<void> {
+    const { lease } = journal.state;
+    let lost = false;
+    journal.onLost(() => (lost = true));
+    while (lease && isOwn(lease, await this.world.processes) && journal.state.lease?.entry_id === lease.entry_id && !lost) {
+      this.#unreleased.add(key);
+      this.#changes.fire(undefined);
+      const released = await releaseLease(journal, lease).then(() => true, () => false);
+      if (!released) await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
+    }
+    this.#unreleased.delete(key);
+    await journal.close();
   }
 }
 
 /** The generation of a driver that is gone. Throws `driven_elsewhere` while somebody else drives. */
 async function placeToTake({ state: { lease } }: Journal, processes: Processes): Promise<number | undefined> {
   if (!lease) return undefined;
-  const own = lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at;
-  if (own || (await processes.isAlive(lease)) === false) return lease.generation;
+  if (isOwn(lease, processes) || (await processes.isAlive(lease)) === false) return lease.generation;
   throw new OrchestratorError("driven_elsewhere", `The project is driven by ${driverName(lease, processes.host)}; this window follows it.`, "Stop it first, or watch it here.");
 }
 

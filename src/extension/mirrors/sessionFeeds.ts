@@ -4,7 +4,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import type { MirrorIdentity } from "../../protocol/mirror";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
-import { type ReachedSession, reachSession } from "../sessions";
+import { type ReachedSession, reachSession, sessionEndSentence } from "../sessions";
 import { SessionFeed } from "./sessionFeed";
 
 /** One feed for each session that some page holds, however many do. */
@@ -59,7 +59,7 @@ export class SessionFeeds implements Disposable {
     return new SessionFeed({
       clock: this.world.clock,
       reach: () => this.reach(identity),
-      endSentence: ({ exit_code }) => (exit_code === null ? l10n.t("The session has ended.") : l10n.t("The session has ended with exit code {0}.", exit_code)),
+      endSentence: sessionEndSentence,
     });
   }
 }

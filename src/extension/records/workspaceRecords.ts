@@ -1,7 +1,7 @@
 import { RelativePattern, workspace, type WorkspaceFolder } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
-import { driverName } from "../../core/engine/lease";
+import { driverName, isOwn } from "../../core/engine/lease";
 import { askServers, trueSessions } from "../../core/engine/liveSessions";
 import type { RecordFollower } from "../../core/engine/recordFollower";
 import type { ContextEntry } from "../../core/model/entry";
@@ -69,6 +69,8 @@ export class WorkspaceRecords implements Disposable {
   #disposed = false;
   /** How many views show something. */
   watchers = (): number => 0;
+  /** Whether this window has left the project with that key although its record says that it drives, because that could not be written. */
+  hasLeft: (key: string) => boolean = () => false;
   /** Whether no messages tell of the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
 
@@ -217,19 +219,19 @@ export class WorkspaceRecords implements Disposable {
     this.#tell(followed.key);
   }
 
-  async #driverOf({ follower }: FollowedProject, isAlive = this.#askedOnce()): Promise<DriverView> {
+  async #driverOf({ key, follower }: FollowedProject, isAlive = this.#askedOnce()): Promise<DriverView> {
     for (;;) {
       const { lease } = follower.state;
-      const driver = await this.#holderOf(lease, isAlive);
+      const driver = await this.#holderOf(key, lease, isAlive);
       // What was written meanwhile is newer than the answer.
       if (follower.state.lease === lease) return driver;
     }
   }
 
-  async #holderOf(lease: LeaseRecord | undefined, isAlive: IsAlive): Promise<DriverView> {
+  async #holderOf(key: string, lease: LeaseRecord | undefined, isAlive: IsAlive): Promise<DriverView> {
     if (!lease) return { who: "nobody" };
     const processes = await this.world.processes;
-    if (lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at) return { who: "this_window" };
+    if (isOwn(lease, processes)) return { who: this.hasLeft(key) ? "nobody" : "this_window" };
     return { who: "other", name: driverName(lease, processes.host), gone: (await isAlive(lease)) === false };
   }
 

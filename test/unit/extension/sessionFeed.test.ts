@@ -8,7 +8,7 @@ const screen = (text: string): Screen => ({ lines: [[{ text }]], rows: 1, cols: 
 const gone = (): OrchestratorError => new OrchestratorError("session_not_found", "It is not there.", "");
 
 /** A session whose server, end and absence a test decides about. */
-function world(): { clock: FakeClock; feed: SessionFeed; streams: { listener: ScreenListener; open: boolean }[]; heard: () => string[]; tell: (event: LifecycleEvent) => void; refuse: { with: Error | undefined } } {
+function world(): { clock: FakeClock; feed: SessionFeed; streams: { listener: ScreenListener; open: boolean }[]; heard: () => string[]; tell: (event: LifecycleEvent) => void; refuse: { with: Error | undefined }; reached: () => number } {
   const clock = new FakeClock();
   const streams: { listener: ScreenListener; open: boolean }[] = [];
   let tell: (event: LifecycleEvent) => void = () => undefined;
@@ -26,15 +26,16 @@ function world(): { clock: FakeClock; feed: SessionFeed; streams: { listener: Sc
     },
   } as unknown as SessionServer;
   const refuse: { with: Error | undefined } = { with: undefined };
+  let reached = 0;
   const source: FeedSource = {
     clock,
-    reach: () => (refuse.with ? Promise.reject(refuse.with) : Promise.resolve({ wire: "w", chosen: { server, info: { server_id: "1" } as never, builtin: true } })),
+    reach: () => (reached++, refuse.with ? Promise.reject(refuse.with) : Promise.resolve({ wire: "w", chosen: { server, info: { server_id: "1" } as never, builtin: true } })),
     endSentence: ({ exit_code }) => `Ended with ${String(exit_code)}.`,
   };
   const feed = new SessionFeed(source);
   const told: string[] = [];
   feed.onChange(() => told.push(`${feed.condition.kind}${"sentence" in feed.condition ? `: ${feed.condition.sentence}` : ""}`));
-  return { clock, feed, streams, heard: () => told.splice(0), tell: (event) => tell(event), refuse };
+  return { clock, feed, streams, heard: () => told.splice(0), tell: (event) => tell(event), refuse, reached: () => reached };
 }
 
 const settle = async (): Promise<void> => {
@@ -103,6 +104,34 @@ describe("the feed of a session's screen", () => {
     clock.advance(60_000);
     await settle();
     expect(streams).toHaveLength(1);
+  });
+
+  it("does nothing for an hour in which nobody watches, whatever it was waiting for, and looks anew afterwards", async () => {
+    for (const prepare of [
+      ({ streams }: ReturnType<typeof world>) => streams[0]?.listener.screen(screen("before")),
+      ({ streams }: ReturnType<typeof world>) => streams[0]?.listener.ended({ exit_code: 0 }),
+      ({ tell }: ReturnType<typeof world>) => tell({ type: "disconnected" }),
+    ]) {
+      const all = world();
+      const { feed, streams, heard, clock, reached } = all;
+      const watch = feed.watch();
+      await settle();
+      prepare(all);
+      watch.dispose();
+      heard();
+      const before = reached();
+      expect(clock.pending).toBe(0);
+      for (let minute = 0; minute < 60; minute++) {
+        clock.advance(60_000);
+        streams[0]?.listener.screen(screen(`minute ${minute}`));
+        await settle();
+      }
+      expect([reached(), heard(), streams.some((stream) => stream.open)]).toEqual([before, [], false]);
+      feed.watch();
+      await settle();
+      streams.at(-1)?.listener.screen(screen("after"));
+      expect([reached(), feed.condition.kind, feed.screen?.lines[0]]).toEqual([before + 1, "live", [{ text: "after" }]]);
+    }
   });
 
   it("hears nothing of a connection that was left", async () => {

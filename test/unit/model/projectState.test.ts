@@ -42,6 +42,16 @@ describe("what the record says", () => {
     expect(after(claimed(1), claimed(2), asked(1)).handedOver).toBeUndefined();
   });
 
+  it("keeps the wish to start a session anew until it was, or until there is nothing to end any more", () => {
+    const word = (event: string, actor = "engine"): ReturnType<typeof entryOf> => entryOf({ kind: "session", session_name: session, event, actor });
+    const wish = word("restart_requested", "human:test");
+    const asked = (...then: ReturnType<typeof entryOf>[]): readonly unknown[] => [...after(word("starting"), word("created"), wish, ...then).restarts.values()];
+    expect(asked()).toEqual([wish]);
+    expect(asked(word("attached", "human:test"), word("ended"))).toEqual([wish]);
+    for (const answer of [word("starting"), word("lost"), word("ended", "human:test")]) expect(asked(answer)).toEqual([]);
+    expect(asked(word("ended"), word("starting"), word("created"), wish)).toEqual([wish]);
+  });
+
   it("keeps a question open until its first answer, and tells later ones apart", () => {
     const question = entryOf({ kind: "approval_needed", task_id: "one", human_attention_needed: true });
     const state = after(question);

@@ -69,7 +69,7 @@ describe("questions", () => {
     match(answered.actor, /^human:/);
     await untilClosed(first.id);
     await run("answer", first.id, "run");
-    match(person().errors().at(-1) ?? "", /^Answered already by human:.+ with run, at /);
+    match(person().errors().at(-1) ?? "", /^Answered already by human:.+ with run, at \d\d:\d\d:\d\d\./);
     await run("answer", second.id, "nonsense");
     await untilUndriven("asked-one");
     await untilUndriven("asked-two");

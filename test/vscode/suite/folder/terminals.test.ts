@@ -1,38 +1,10 @@
-import { equal, match, notEqual, ok } from "node:assert/strict";
+import { equal, match, notEqual } from "node:assert/strict";
 import { describe, it } from "mocha";
-import { commands, ConfigurationTarget, type ExtensionTerminalOptions, type Pseudoterminal, type Terminal, window, workspace } from "vscode";
+import { commands, ConfigurationTarget, window, workspace } from "vscode";
 import { until } from "../../../support/until";
 import { cli } from "../../support/cli";
 import { doneProject, entries, entryOf, run, sessionMs, sessionName } from "../../support/host";
-
-interface Seen {
-  readonly terminal: Terminal;
-  readonly pty: Pseudoterminal;
-  readonly text: () => string;
-}
-
-/** Attaches, and keeps what the session's terminal is given to show. */
-async function attach(session: string): Promise<Seen> {
-  const original = window.createTerminal;
-  let text = "";
-  let made: Omit<Seen, "text"> | undefined;
-  Object.assign(window, {
-    createTerminal: (options: ExtensionTerminalOptions) => {
-      options.pty.onDidWrite((part) => (text += part));
-      made = { pty: options.pty, terminal: original(options) };
-      return made.terminal;
-    },
-  });
-  try {
-    await run("attachSession", session);
-  } finally {
-    Object.assign(window, { createTerminal: original });
-  }
-  ok(made);
-  return { ...made, text: () => text };
-}
-
-const terminalsOf = (session: string): Terminal[] => window.terminals.filter((each) => each.name === session && each.exitStatus === undefined);
+import { attach, terminalsOf } from "../../support/attachedTerminal";
 
 describe("a terminal on a session", () => {
   it("shows the screen, takes keys and size, is made once, and detaches when it is closed", async () => {

@@ -2,8 +2,10 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { describe, it } from "mocha";
 import { workspace } from "vscode";
 import { sessionTextScheme } from "../../../../src/extension/identifiers";
+import { until } from "../../../support/until";
 import { entries, probe, run, saysOfProject, sessionRow } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
+import { panelOf } from "../../support/shownPanel";
 
 describe("Restricted Mode", () => {
   const person = personAtTheWindow();
@@ -18,6 +20,17 @@ describe("Restricted Mode", () => {
     await run("openSessionAsText", session);
     const text = workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme)?.getText() ?? "";
     match(text, /not trusted[\s\S]*it was done before/);
+  });
+
+  it("says in a mirror why nothing is seen there, and neither asks the session's server nor types", async () => {
+    const session = await sessionRow("proj-stored::shell::1");
+    const mirror = await panelOf(() => run("openMirror", session));
+    const banner = await until("it says why", () => mirror.status()?.banner ?? undefined);
+    match(banner.text, /^This workspace is not trusted, so nothing is started or typed here\./);
+    match(mirror.status()?.noTyping ?? "", /not trusted/);
+    equal(mirror.screen(), "");
+    equal(person().errors().length, 0);
+    mirror.panel.dispose();
   });
 
   it("starts and types nothing, and says why", async () => {
