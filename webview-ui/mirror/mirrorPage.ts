@@ -422,7 +422,8 @@ export class MirrorPage {
     if (this.#typing) return (document.activeElement === this.#keyboard.element ? this.#texts.typing : this.#texts.typingElsewhere).replace("{0}", name);
     const behind = (this.#newest?.total_lines ?? 0) - (this.#screen.picture?.total_lines ?? 0);
     if (this.#view.paused) return behind > 0 ? this.#texts.pausedBehind.replace("{0}", String(behind)) : this.#texts.paused;
-    return this.#shown === "still" ? this.#texts.scrolled : this.#texts.following;
+    if (this.#shown === "still") return this.#texts.scrolled;
+    return this.#status?.lost === true ? this.#texts.notLive : this.#texts.following;
   }
 
   #say(text: string): void {
