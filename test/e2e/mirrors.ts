@@ -193,12 +193,15 @@ class Mirrors {
     const { workbench } = this;
     const roles = Array.from({ length: many }, (_, index) => `r${index}`);
     const file = join(workbench.workspace, "many.yaml");
-    writeFileSync(file, `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "printf '\\\\033[3${(index % 7) + 1}mtile ${index}\\\\033[0m\\\\n'" }`).join("\n")}\n`);
+    writeFileSync(file, `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "${index === 0 ? "seq 25; " : ""}printf '\\\\033[3${(index % 7) + 1}mtile ${index}\\\\033[0m\\\\n'" }`).join("\n")}\n`);
     workbench.cli("do", "many", "--plan", file);
     this.workbench.say(`${many} sessions are there`);
     await workbench.run("wsh Orchestrator: Open Overview");
     await until("all tiles are there", async () => (await this.front.locator(".tile").count()) >= many, 60_000);
     await this.front.locator(".tile .row").filter({ hasText: "tile 3" }).first().waitFor({ timeout: 30_000 });
+    const half = this.front.locator(".tile").filter({ hasText: "r0::1" });
+    const [frame, last] = [await half.locator(".frame").boundingBox(), await half.locator(".row").filter({ hasText: /^tile 0$/ }).boundingBox()];
+    if (!frame || !last || last.y < frame.y || last.y + last.height > frame.y + frame.height) throw new Error("A tile does not show where things happen.");
     await this.workbench.shot("m9-overview");
     await this.workbench.noAxeProblems("the overview");
     await this.front.locator("#grid").focus();

@@ -1,6 +1,6 @@
 import { type MirrorAct, type MirrorRequests, type MirrorStart, type MirrorStatus, type MirrorTexts, type MirrorView, mostHistoryRows, type TerminalLook } from "../../src/protocol/mirror";
 import type { Asks } from "../../src/protocol/pageMessages";
-import { applyChange, type ScreenChange, type ScreenPicture } from "../../src/protocol/screenPicture";
+import { applyChange, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
 import { Drawing } from "../shared/drawing";
@@ -193,8 +193,7 @@ export class MirrorPage {
   #follow(): void {
     const picture = this.#screen.picture;
     if (!picture) return;
-    const used = 1 + Math.max(picture.cursor.row, picture.rows.findLastIndex((row) => row.length > 0));
-    const bottom = this.#screen.element.offsetTop + used * this.#drawing.cell.height;
+    const bottom = this.#screen.element.offsetTop + usedRows(picture) * this.#drawing.cell.height;
     this.#scroller.scrollTop = Math.max(0, bottom - this.#scroller.clientHeight);
     this.#followedTop = this.#scroller.scrollTop;
   }
