@@ -41,7 +41,7 @@ const pages = {
 const toolBundles = {
   bench: { entryPoints: ["test/bench/main.ts"], outfile: "dist/bench.mjs", format: "esm", packages: "external" },
   vscodeServer: { entryPoints: ["test/support/vscode-server/main.ts"], outfile: "dist/vscode-server.mjs", format: "esm", packages: "external", banner: { js: "#!/usr/bin/env node" } },
-  vscodeTests: { entryPoints: ["test/vscode/run.ts", "test/vscode/index.ts", "test/vscode/suite/**/*.test.ts", "test/e2e/tour.ts", "test/e2e/mirrors.ts", "test/e2e/windows.ts", "test/bench/host/index.ts"], outbase: "test", outdir: "dist/test", packages: "external" },
+  vscodeTests: { entryPoints: ["test/vscode/run.ts", "test/vscode/index.ts", "test/vscode/suite/**/*.test.ts", "test/e2e/*.ts", "test/bench/host/index.ts"], outbase: "test", outdir: "dist/test", packages: "external" },
 };
 
 /**

@@ -4,12 +4,13 @@ import { spawnSync } from "node:child_process";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { createVSIX } from "@vscode/vsce";
 import { buildAll } from "./esbuild.mjs";
 
 /**
  * Packs the extension: `universal` has everything but terminals of its own, for machines where wsh or a built-in server runs; each platform's
- * package carries the terminal library that is compiled for it. `node package.mjs [target…]`, by default all of them.
+ * package carries the terminal library that is compiled for it. `node package.mjs [--images=https://…/] [target…]`, by default all of them.
  */
 
 export const targets = ["universal", "linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64", "win32-x64", "win32-arm64"];
@@ -18,8 +19,10 @@ const root = dirname(fileURLToPath(import.meta.url));
 /** What .vscodeignore lets through is looked for here. */
 const shipped = ["dist", "media", "package.json", "package.nls.json", "README.md", "LICENSE", "CHANGELOG.md", ".vscodeignore"];
 
-/** Packs one target and gives the path of its file. The bundles have to be there. */
-export async function packageFor(target, folder = join(root, "dist/packages")) {
+const pictureLink = /!\[[^\]]*\]\((media\/pictures\/[\w-]+\.webp)\)/g;
+
+/** Packs one target and gives the path of its file. The bundles have to be there. `images`: see `readmeOfPage`. */
+export async function packageFor(target, folder = join(root, "dist/packages"), images = undefined) {
   const stage = await mkdtemp(join(tmpdir(), "wso-package-"));
   try {
     for (const each of shipped) {
@@ -28,6 +31,7 @@ export async function packageFor(target, folder = join(root, "dist/packages")) {
     const manifest = await installedManifest();
     await writeFile(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
     if (target !== "universal") await cp(await terminalLibrary(target), join(stage, "dist/node_modules"), { recursive: true, filter: (path) => !/\.(pdb|md|d\.ts)$/.test(path) });
+    await writeFile(join(stage, "README.md"), await readmeOfPage(images));
     await writeFile(join(stage, "THIRD_PARTY_NOTICES.txt"), await notices());
     await mkdir(folder, { recursive: true });
     const packagePath = join(folder, `wsh-orchestrator-${manifest.version}${target === "universal" ? "" : `@${target}`}.vsix`);
@@ -42,6 +46,16 @@ export async function packageFor(target, folder = join(root, "dist/packages")) {
 async function installedManifest() {
   const { scripts, devDependencies, dependencies, files, bin, private: _, ...manifest } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   return { ...manifest, engines: { vscode: manifest.engines.vscode } };
+}
+
+/**
+ * VS Code and the Marketplace draw pictures of an extension's page from `https:` addresses only, neither from the package nor from `data:`.
+ * Where `images` says at which address the repository's files lie they are shown; else they are left out, as each would be a broken one.
+ */
+export async function readmeOfPage(images) {
+  const text = await readFile(join(root, "README.md"), "utf8");
+  if (images === undefined) return text.replace(new RegExp(`^${pictureLink.source}\\n\\n?`, "gm"), "");
+  return text.replace(pictureLink, (link, path) => link.replace(path, new URL(path, images).href));
 }
 
 /** The licences of the packages whose code is in our bundles. */
@@ -78,7 +92,8 @@ async function terminalLibrary(target) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const wanted = process.argv.length > 2 ? process.argv.slice(2) : targets;
+  const { values, positionals } = parseArgs({ options: { images: { type: "string" } }, allowPositionals: true });
+  const wanted = positionals.length > 0 ? positionals : targets;
   const unknown = wanted.find((target) => !targets.includes(target));
   if (unknown !== undefined) {
     console.error(`There is no package for ${unknown}. There are: ${targets.join(", ")}.`);
@@ -86,7 +101,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   }
   await buildAll({ tools: false });
   for (const target of wanted) {
-    const path = await packageFor(target);
+    const path = await packageFor(target, undefined, values.images);
     console.log(`${path}  ${Math.ceil((await stat(path)).size / 1024)} KiB`);
   }
 }

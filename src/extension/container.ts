@@ -1,4 +1,4 @@
-import { commands, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, window, workspace } from "vscode";
+import { commands, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, type WebviewPanelSerializer, window, workspace } from "vscode";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import type { ActivityRow } from "../protocol/activityRows";
@@ -54,6 +54,8 @@ export interface Probe {
   /** What a link of the window's own scheme does. */
   readonly reveal: (uri: Uri) => Promise<void>;
   readonly trees: { readonly projects: ProjectsTree; readonly attention: AttentionTree; readonly activity: ActivityTree };
+  /** What VS Code gives the panels that it brings back. */
+  readonly restorers: { readonly mirror: WebviewPanelSerializer; readonly overview: WebviewPanelSerializer };
   readonly views: { readonly projects: TreeView<Row>; readonly attention: TreeView<AttentionRow>; readonly activity: TreeView<ActivityRow> };
 }
 
@@ -142,6 +144,7 @@ export class Container implements Disposable {
   get probe(): Probe {
     return {
       trees: { projects: this.#projects, attention: this.#attention, activity: this.#activity },
+      restorers: { mirror: this.#mirrors, overview: this.#overview },
       views: this.#views,
       reveal: (uri) => this.#reveal(uri),
       rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, this.#world.clock.now()))]),

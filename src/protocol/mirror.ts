@@ -47,6 +47,8 @@ export interface MirrorStatus {
   readonly look: StateLook;
   /** What stands in the way of seeing it live, and what can be done; null: nothing. */
   readonly banner: { readonly text: string; readonly acts: readonly BannerAct[] } | null;
+  /** What happens in it is not seen. */
+  readonly lost: boolean;
   /** Empty when keys are taken; else why they are not. */
   readonly noTyping: string;
 }
@@ -61,6 +63,7 @@ export interface MirrorTexts {
   readonly pause: string;
   readonly follow: string;
   readonly following: string;
+  readonly notLive: string;
   readonly paused: string;
   readonly pausedBehind: string;
   readonly scrolled: string;

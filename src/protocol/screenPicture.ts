@@ -34,3 +34,8 @@ export function applyChange(picture: ScreenPicture, change: ScreenChange): Scree
   for (const [index, row] of change.rows) if (index < rows.length) rows[index] = row;
   return { ...picture, ...change, rows };
 }
+
+/** How many rows, from the top, have something on them or the cursor. */
+export function usedRows({ rows, cursor }: Pick<ScreenPicture, "rows" | "cursor">): number {
+  return 1 + Math.max(cursor.row, rows.findLastIndex((row) => row.length > 0));
+}

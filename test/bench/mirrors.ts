@@ -63,7 +63,7 @@ interface HostFigures {
 
 /** Mirrors and overview beside VS Code's own terminal, with the same shell, in the same window. */
 export async function benchMirrors(report: (line: string) => void): Promise<void> {
-  const bench = new MirrorBench(await Workbench.open({ "terminal.integrated.defaultProfile.linux": "bash", "terminal.integrated.shellIntegration.enabled": false }, installProbe));
+  const bench = new MirrorBench(await Workbench.open({ settings: { "terminal.integrated.defaultProfile.linux": "bash", "terminal.integrated.shellIntegration.enabled": false }, prepare: installProbe }));
   try {
     await bench.run(report);
   } finally {

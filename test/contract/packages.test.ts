@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { packageFor, targets } from "../../package.mjs";
+import { packageFor, readmeOfPage, targets } from "../../package.mjs";
 import { temporaryFolder } from "../support/localAddresses";
 import { zipListing } from "../support/zipListing";
 
@@ -10,7 +10,7 @@ const most = (target: string): number => (target === "universal" ? 1536 : target
 
 /** Names of chunks change with what is in them, and compiled libraries are the platform's. */
 const steady = (path: string): string =>
-  path.replace(/^extension\//, "").replace(/^dist\/extension\/[\w-]+\.js$/, "dist/extension/*.js").replace(/^(dist\/node_modules\/@lydell\/node-pty[\w-]*)\/.*/, "$1/**").replace(/^(media\/(?:tour|templates|walkthrough))\/.*/, "$1/**");
+  path.replace(/^extension\//, "").replace(/^dist\/extension\/[\w-]+\.js$/, "dist/extension/*.js").replace(/^(dist\/node_modules\/@lydell\/node-pty[\w-]*)\/.*/, "$1/**").replace(/^(media\/(?:pictures|tour|templates|walkthrough))\/.*/, "$1/**");
 
 describe("the packed extension", () => {
   for (const target of targets) {
@@ -32,12 +32,12 @@ describe("the packed extension", () => {
           "extension.vsixmanifest",
           "media/icon.png",
           "media/orchestrator.svg",
+          "media/pictures/**",
           "media/plan.schema.json",
           "media/project.schema.json",
           "media/sessions.schema.json",
           "media/snapshot.schema.json",
           "media/templates/**",
-          "media/tour.png",
           "media/tour/**",
           "media/walkthrough/**",
           "package.json",
@@ -52,4 +52,13 @@ describe("the packed extension", () => {
       expect(entries.filter((entry) => entry.path.endsWith(".node")).length > 0).toBe(target !== "universal");
     });
   }
+
+  it("has the pictures of its page at the address that is given, and none that could not be drawn", async () => {
+    const pictures = (text: string): string[] => [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? "");
+    const [own, there, none] = [await readFile("README.md", "utf8"), await readmeOfPage("https://files.example/main/"), await readmeOfPage()];
+    expect(pictures(own).length).toBeGreaterThan(2);
+    expect(pictures(there)).toEqual(pictures(own).map((path) => `https://files.example/main/${path}`));
+    expect([pictures(none), none.includes("\n\n\n")]).toEqual([[], false]);
+    expect(none.split("\n").filter((line) => !own.includes(line))).toEqual([]);
+  });
 });

@@ -1,12 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import type { CDPSession, Frame, FrameLocator, Locator } from "playwright-core";
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CDPSession, FrameLocator, Locator } from "playwright-core";
 import { until } from "../support/until";
-import { Workbench } from "./workbench";
+import { walk, type Workbench } from "./workbench";
 
-const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
-const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 const many = 50;
 
 /** A project whose sessions show what terminals can: each role prints one thing. */
@@ -45,17 +42,8 @@ class Mirrors {
     });
   }
 
-  say(what: string): void {
-    console.log(`${new Date().toISOString().slice(11, 19)} ${what}`);
-  }
-
-  shot(name: string): Promise<unknown> {
-    return this.workbench.page.screenshot({ path: join(pictures, `${name}.png`) });
-  }
-
-  /** What is in the webview in front. */
   get front(): FrameLocator {
-    return this.workbench.page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame");
+    return this.workbench.front;
   }
 
   rows(text: string | RegExp): Locator {
@@ -68,20 +56,11 @@ class Mirrors {
     await this.front.locator(".screen .row").first().waitFor();
   }
 
-  async noAxeProblems(what: string): Promise<void> {
-    const handle = await this.front.locator("body").elementHandle();
-    const frame = (await handle?.ownerFrame()) as Frame;
-    await frame.evaluate(axe);
-    const found = await frame.evaluate<string[]>("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))");
-    if (found.length > 0) throw new Error(`${what}: ${found.join("\n").slice(0, 2000)}`);
-    this.say(`axe finds nothing in ${what}`);
-  }
-
   async prints(): Promise<void> {
     await this.open("colors");
     await this.rows("red bold on blue inverse cube rgb all").first().waitFor();
-    await this.shot("m1-colors");
-    await this.noAxeProblems("a mirror");
+    await this.workbench.shot("m1-colors");
+    await this.workbench.noAxeProblems("a mirror");
   }
 
   async types(): Promise<void> {
@@ -96,7 +75,7 @@ class Mirrors {
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
     await until("history and control keys work", async () => (await this.rows(/^typed-42$/).count()) === 2);
-    await this.shot("m2-typed");
+    await this.workbench.shot("m2-typed");
     await this.front.locator("textarea.keyboard").evaluate((field) => {
       const data = new DataTransfer();
       data.setData("text/plain", "echo one\necho two");
@@ -106,19 +85,19 @@ class Mirrors {
     if ((await this.rows(/^one$/).count()) > 0) throw new Error("The paste was not bracketed: its first line has run.");
     await page.keyboard.press("Enter");
     await this.rows(/^two$/).waitFor();
-    this.say("typing, keys and a bracketed paste work");
+    this.workbench.say("typing, keys and a bracketed paste work");
     await this.fullScreen();
     await page.keyboard.press("F1");
     await page.locator(".quick-input-widget .quick-input-box input").waitFor();
     await page.keyboard.press("Escape");
-    this.say("F1 is VS Code's while a session has the keyboard");
+    this.workbench.say("F1 is VS Code's while a session has the keyboard");
     await this.front.locator("#scroller").click({ position: { x: 300, y: 10 } });
     await page.keyboard.press("Control+]");
     await this.front.getByRole("button", { name: "Take Keyboard" }).waitFor();
     await page.keyboard.type("nobody");
     await page.waitForTimeout(300);
     if ((await this.rows("nobody").count()) > 0) throw new Error("Keys went to a session without its keyboard.");
-    this.say("Ctrl+] gives the keyboard back");
+    this.workbench.say("Ctrl+] gives the keyboard back");
   }
 
   /** Of the process that the page in front lives in. */
@@ -144,7 +123,7 @@ class Mirrors {
     await page.keyboard.press("Enter");
     for (const text of ["k", "か", "かん", "漢字"]) await devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
     await until("what is being composed can be seen", () => this.front.locator("textarea.keyboard").evaluate((field) => getComputedStyle(field).opacity === "1" && field.clientWidth >= field.scrollWidth));
-    await this.shot("m2b-composing");
+    await this.workbench.shot("m2b-composing");
     if ((await this.rows(/[か漢]/).count()) > 0) throw new Error("Half of a composition was typed.");
     await devtools.send("Input.insertText", { text: "漢字" });
     await page.keyboard.press("Enter");
@@ -161,7 +140,7 @@ class Mirrors {
     await devtools.detach();
     await page.keyboard.press("Control+]");
     await this.front.getByRole("button", { name: "Take Keyboard" }).waitFor();
-    this.say("composed text and dead keys are typed once");
+    this.workbench.say("composed text and dead keys are typed once");
   }
 
   /** Colours that the person's system forces: all can be read, and cursor, selection and inverse text can be told. */
@@ -186,22 +165,22 @@ class Mirrors {
       await row.click({ clickCount: 3, position: { x: 20, y: 8 } });
       await until("what is selected looks different", async () => !plain.equals(await row.screenshot()));
       await this.front.getByText(/Click the screen to type into/).waitFor();
-      await this.shot(`m12-forced-${colorScheme}`);
+      await this.workbench.shot(`m12-forced-${colorScheme}`);
       await page.keyboard.press("Control+]");
       await this.front.getByRole("button", { name: "Take Keyboard" }).waitFor();
     }
     await page.emulateMedia({ forcedColors: "none", colorScheme: null });
-    this.say("forced colours are followed");
+    this.workbench.say("forced colours are followed");
   }
 
   async fullScreen(): Promise<void> {
     const { page } = this.workbench;
     await page.keyboard.type("printf '\\033[?1049h\\033[2J\\033[3;5HFULL \\033[7mSCREEN\\033[0m'; read -r; printf '\\033[?1049l'\n");
     await this.rows("FULL SCREEN").waitFor();
-    await this.shot("m3-full-screen");
+    await this.workbench.shot("m3-full-screen");
     await page.keyboard.press("Enter");
     await this.rows(/^typed-42$/).first().waitFor();
-    this.say("the alternate screen comes and goes");
+    this.workbench.say("the alternate screen comes and goes");
   }
 
   async reads(): Promise<void> {
@@ -212,34 +191,40 @@ class Mirrors {
     await this.rows(/^line 1 of many$/).waitFor({ state: "attached" });
     await this.front.locator("#scroller").focus();
     await page.keyboard.press("Home");
-    await this.rows(/^line 1 of many$/).waitFor();
-    await this.shot("m4-history");
+    await until("the oldest line is in sight", async () => ((await this.rows(/^line 1 of many$/).boundingBox())?.y ?? -1) > 0);
+    await this.workbench.shot("m4-history");
     await this.workbench.run("wsh Orchestrator: Find in Mirror");
     await this.front.locator("#find-text").waitFor();
     await page.keyboard.type("line 25");
     await this.front.getByText("11 of 11").waitFor();
     await page.keyboard.press("Enter");
     await this.front.getByText("1 of 11").waitFor();
-    await this.shot("m5-find");
-    await this.noAxeProblems("the find bar");
+    await this.workbench.shot("m5-find");
+    await this.workbench.noAxeProblems("the find bar");
     await page.keyboard.press("Escape");
     await this.workbench.run("wsh Orchestrator: Copy from Mirror");
     await this.front.getByText(/lines copied/).waitFor();
     const copied = await page.evaluate<string>("navigator.clipboard.readText()");
     if (!/line 1 of many\nline 2 of many\n/.test(copied) || !copied.includes("line 500 of many")) throw new Error(`Not all was copied: ${copied.slice(0, 200)}`);
-    this.say("history, find and copy work");
+    this.workbench.say("history, find and copy work");
     await this.workbench.run("wsh Orchestrator: Zoom Mirror In");
+    const size = (): string => this.workbench.cli("send", "long::1", "stty size", "--wait");
+    const before = size();
     await this.workbench.run("wsh Orchestrator: Fit Session to This View");
-    await page.waitForTimeout(500);
-    await this.shot("m6-fit");
+    const drawn = this.front.locator(".screen .row");
+    const fitted = await until("the session has the size of the view", () => [size()].find((now) => now !== before));
+    await page.keyboard.press("End");
+    await until(`the mirror shows its ${fitted} rows and columns`, async () => fitted.includes(`${await drawn.count()} `));
+    await this.workbench.shot("m6-fit");
+    this.workbench.say("a session is fitted to the view");
   }
 
   async hostile(): Promise<void> {
     await this.open("hostile");
     await this.rows(/^after-all$/).waitFor();
-    await this.shot("m7-hostile");
+    await this.workbench.shot("m7-hostile");
     if ((await this.front.locator("#content img, #content script, #content a").count()) > 0) throw new Error("Output became markup.");
-    this.say("hostile output is text");
+    this.workbench.say("hostile output is text");
   }
 
   async trouble(): Promise<void> {
@@ -248,16 +233,17 @@ class Mirrors {
     workbench.cli("kill", "colors::1", "--yes");
     await this.front.getByText(/ended.*last screen/).waitFor();
     await this.rows("red bold on blue").first().waitFor();
-    await this.shot("m8-ended");
-    await this.noAxeProblems("the banner");
-    this.say("a session that ended says so and keeps its last screen");
+    await this.front.locator("#line").filter({ hasText: "Not live" }).waitFor();
+    await this.workbench.shot("m8-ended");
+    await this.workbench.noAxeProblems("the banner");
+    this.workbench.say("a session that ended says so and keeps its last screen");
     await this.open("long");
     const record = join(workbench.workspace, ".orchestrator");
     renameSync(record, `${record}-away`);
     await this.front.getByText(/record of this session is gone/).waitFor({ timeout: 60_000 });
     renameSync(`${record}-away`, record);
     await this.front.getByText(/record of this session is gone/).waitFor({ state: "hidden", timeout: 60_000 });
-    this.say("a record that is gone is told, and forgotten when it is back");
+    this.workbench.say("a record that is gone is told, and forgotten when it is back");
   }
 
   async reloads(): Promise<void> {
@@ -267,27 +253,36 @@ class Mirrors {
     await this.front.locator(".screen .row").filter({ hasText: /\S/ }).first().waitFor({ timeout: 60_000 });
     await this.workbench.page.getByRole("tab", { name: "long::1" }).click();
     await this.rows("line 500 of many").or(this.rows(/\$ |# /)).first().waitFor({ timeout: 60_000 });
-    this.say("a mirror is back after a reload");
+    this.workbench.say("a mirror is back after a reload");
+    const tabs = this.workbench.page.getByRole("tab", { name: "colors::1" });
+    await this.open("colors");
+    await tabs.first().click();
+    await until("there is one mirror of a session", async () => (await tabs.count()) === 1);
+    await this.rows("red bold on blue").first().waitFor();
+    this.workbench.say("a mirror that was opened before its panel was looked at again is the only one");
   }
 
   async overview(): Promise<void> {
     const { workbench } = this;
     const roles = Array.from({ length: many }, (_, index) => `r${index}`);
     const file = join(workbench.workspace, "many.yaml");
-    writeFileSync(file, `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "printf '\\\\033[3${(index % 7) + 1}mtile ${index}\\\\033[0m\\\\n'" }`).join("\n")}\n`);
+    writeFileSync(file, `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "${index === 0 ? "seq 25; " : ""}printf '\\\\033[3${(index % 7) + 1}mtile ${index}\\\\033[0m\\\\n'" }`).join("\n")}\n`);
     workbench.cli("do", "many", "--plan", file);
-    this.say(`${many} sessions are there`);
+    this.workbench.say(`${many} sessions are there`);
     await workbench.run("wsh Orchestrator: Open Overview");
     await until("all tiles are there", async () => (await this.front.locator(".tile").count()) >= many, 60_000);
     await this.front.locator(".tile .row").filter({ hasText: "tile 3" }).first().waitFor({ timeout: 30_000 });
-    await this.shot("m9-overview");
-    await this.noAxeProblems("the overview");
+    const half = this.front.locator(".tile").filter({ hasText: "r0::1" });
+    const [frame, last] = [await half.locator(".frame").boundingBox(), await half.locator(".row").filter({ hasText: /^tile 0$/ }).boundingBox()];
+    if (!frame || !last || last.y < frame.y || last.y + last.height > frame.y + frame.height) throw new Error("A tile does not show where things happen.");
+    await this.workbench.shot("m9-overview");
+    await this.workbench.noAxeProblems("the overview");
     await this.front.locator("#grid").focus();
     for (const key of ["End", "Home", "ArrowRight", "ArrowDown"]) await workbench.page.keyboard.press(key);
-    await this.shot("m10-overview-keys");
+    await this.workbench.shot("m10-overview-keys");
     await workbench.page.keyboard.press("Enter");
     await this.front.locator("#name").filter({ hasText: /::1/ }).waitFor();
-    this.say("the overview opens mirrors by keyboard");
+    this.workbench.say("the overview opens mirrors by keyboard");
   }
 
   async themes(): Promise<void> {
@@ -298,52 +293,36 @@ class Mirrors {
       ["Light High Contrast", "hc-light"],
       ["Dark Modern", "vs-dark"],
     ] as const) {
-      await workbench.run("Preferences: Color Theme", theme);
-      await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+      await workbench.chooseTheme(theme, kind);
       for (const what of ["mirror", "overview"] as const) {
         if (what === "mirror") await this.open("hostile");
         else await workbench.run("wsh Orchestrator: Open Overview");
         await this.front.locator(".row").filter({ hasText: /\S/ }).first().waitFor();
-        await this.noAxeProblems(`${what} in ${theme}`);
-        await this.shot(`m11-${kind}-${what}`);
+        await this.workbench.noAxeProblems(`${what} in ${theme}`);
+        await this.workbench.shot(`m11-${kind}-${what}`);
       }
     }
   }
 }
 
-async function main(): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
-  const workbench = await Workbench.open();
+void walk("m", async (workbench) => {
   const mirrors = new Mirrors(workbench);
-  try {
-    await workbench.context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
-    workbench.cli("do", "shop", "--plan", join(workbench.workspace, "plan.yaml"));
-    mirrors.say("a project has sessions");
-    await workbench.showSidebar();
-    await workbench.row(/long::1, session/).waitFor({ timeout: 60_000 });
-    await mirrors.prints();
-    await mirrors.types();
-    await mirrors.composes();
-    await mirrors.forcedColors();
-    await mirrors.reads();
-    await mirrors.hostile();
-    await mirrors.reloads();
-    await mirrors.overview();
-    await mirrors.themes();
-    await mirrors.trouble();
-    if (mirrors.problems.length > 0) throw new Error(mirrors.problems.join("\n"));
-    mirrors.say("nothing was refused by a page's policy");
-  } catch (error) {
-    await mirrors.shot("m-failure");
-    console.error(mirrors.problems.join("\n"), workbench.diagnostics);
-    throw error;
-  } finally {
-    await workbench.close();
-  }
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
+  await workbench.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
+  workbench.cli("do", "shop", "--plan", join(workbench.workspace, "plan.yaml"));
+  workbench.say("a project has sessions");
+  await workbench.showSidebar();
+  await workbench.row(/long::1, session/).waitFor({ timeout: 60_000 });
+  await mirrors.prints();
+  await mirrors.types();
+  await mirrors.composes();
+  await mirrors.forcedColors();
+  await mirrors.reads();
+  await mirrors.hostile();
+  await mirrors.reloads();
+  await mirrors.overview();
+  await mirrors.themes();
+  await mirrors.trouble();
+  if (mirrors.problems.length > 0) throw new Error(mirrors.problems.join("\n"));
+  workbench.say("nothing was refused by a page's policy");
 });

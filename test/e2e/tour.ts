@@ -1,55 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../support/until";
-import { Workbench } from "./workbench";
-
-const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
-
-/** The tour as a person clicks through it; each step waits for what the person would see. */
-async function main(): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
-  const workbench = await Workbench.open();
-  const { page } = workbench;
-  const shot = (name: string): Promise<unknown> => page.screenshot({ path: join(pictures, `${name}.png`) });
-  const say = (what: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${what}`);
-  try {
-    say("the window is open");
-    await workbench.showSidebar();
-    await shot("1-welcome");
-    await page.getByText("Take the Tour").first().click();
-    await workbench.row(/^tour, project/).waitFor({ timeout: 60_000 });
-    say("the project has a row");
-    await workbench.row(/scribe.*session|scribe, role/).waitFor({ timeout: 60_000 });
-    await shot("2-running");
-    await workbench.row(/^tour, project, done/).waitFor({ timeout: 120_000 });
-    say("the tour is done");
-    await shot("3-done");
-    await workbench.row(/^reader::1, session/).click();
-    await page.locator(".xterm-screen").first().waitFor();
-    await page.locator(".xterm-rows").getByText("LIGHT").first().waitFor({ timeout: 30_000 });
-    say("a session is attached");
-    await page.locator(".xterm-screen").first().click();
-    await page.keyboard.type("echo typed-$((40+2))\n");
-    await page.locator(".xterm-rows").getByText("typed-42").first().waitFor({ timeout: 30_000 });
-    say("what was typed was answered");
-    await shot("4-attached");
-    await menus(workbench, say, shot);
-    await doProject(workbench, say, shot);
-    await survivesReload(workbench, say, shot);
-    await themes(workbench, shot);
-  } catch (error) {
-    await shot("failure");
-    const house = join(workbench.workspace, ".orchestrator/projects/house/events-000001.jsonl");
-    if (process.env.KEEP_SCRATCH !== undefined && existsSync(house)) console.error(readFileSync(house, "utf8").split("\n").slice(-14).map((line) => line.slice(0, 330)).join("\n"));
-    console.error(workbench.diagnostics);
-    throw error;
-  } finally {
-    await workbench.close();
-  }
-}
+import { walk, type Workbench } from "./workbench";
 
 /** What a person does to sessions by their rows' menus. */
-async function menus(workbench: Workbench, say: (what: string) => void, shot: (name: string) => Promise<unknown>): Promise<void> {
+async function menus(workbench: Workbench): Promise<void> {
   const { page } = workbench;
   const reader = /^reader::1, session/;
   const input = page.locator(".quick-input-widget .quick-input-box input");
@@ -70,7 +25,7 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
   await workbench.choose(reader, "Open as Text");
   await page.getByRole("tab", { name: /reader::1\.txt/ }).waitFor();
   await page.locator(".monaco-editor .view-line").getByText("typed-42").first().waitFor();
-  await shot("4b-as-text");
+  await workbench.shot("4b-as-text");
   await workbench.choose(reader, "Add Note…");
   await sameSession("It is written to the record.");
   await typed("It is written to the record.", "looked at by hand");
@@ -79,7 +34,7 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
   await sameSession("It is typed there, with Enter.");
   await typed("It is typed there, with Enter.", "wsh-orchestrator note tour 'from within the session' && echo sent-$((40+3))");
   await written("from within the session");
-  say("a note, and one that a session wrote itself");
+  workbench.say("a note, and one that a session wrote itself");
   await workbench.choose(reader, "Hand Over…");
   await sameSession("To whom?");
   await page.getByRole("option", { name: /^scribe/ }).first().click();
@@ -88,7 +43,7 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
   await workbench.choose(reader, "Restart Session…");
   await sameSession("Restart proj-tour::reader::1?");
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).waitFor();
-  await shot("4c-restart");
+  await workbench.shot("4c-restart");
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).click();
   await written("starts proj-tour::reader::1 anew");
   await workbench.row(/^reader::1, session, idle/).waitFor({ timeout: 30_000 });
@@ -96,12 +51,12 @@ async function menus(workbench: Workbench, say: (what: string) => void, shot: (n
   await sameSession("Kill proj-tour::reader::1?");
   await page.getByRole("dialog").getByRole("button", { name: "Kill Session" }).click();
   await workbench.row(/^reader::1, session, ended/).waitFor({ timeout: 30_000 });
-  say("a session was started anew, and one was ended");
-  await shot("4d-menus");
+  workbench.say("a session was started anew, and one was ended");
+  await workbench.shot("4d-menus");
 }
 
 /** From a goal to a question and its answer, all by keyboard and toast. */
-async function doProject(workbench: Workbench, say: (what: string) => void, shot: (name: string) => Promise<unknown>): Promise<void> {
+async function doProject(workbench: Workbench): Promise<void> {
   const { page } = workbench;
   await workbench.run("wsh Orchestrator: Do Project…");
   const input = page.locator(".quick-input-widget .quick-input-box input");
@@ -121,38 +76,38 @@ async function doProject(workbench: Workbench, say: (what: string) => void, shot
     await page.keyboard.press("Enter");
   }
   await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).waitFor();
-  say("the plan is reviewed");
-  await shot("5-review");
+  workbench.say("the plan is reviewed");
+  await workbench.shot("5-review");
   await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
   await page.locator(".notifications-toasts").getByText(/cleaner.*house/).first().waitFor({ timeout: 60_000 });
-  say("a question has come");
-  await shot("6-question");
+  workbench.say("a question has come");
+  await workbench.shot("6-question");
   await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
   await workbench.row(/^keeper::1, session, working/).waitFor({ timeout: 60_000 });
-  say("the answer has taken effect");
-  await shot("7-answered");
+  workbench.say("the answer has taken effect");
+  await workbench.shot("7-answered");
 }
 
 /** The window goes while a command runs, and comes back: the command was typed once and goes on. */
-async function survivesReload(workbench: Workbench, say: (what: string) => void, shot: (name: string) => Promise<unknown>): Promise<void> {
+async function survivesReload(workbench: Workbench): Promise<void> {
   const record = join(workbench.workspace, ".orchestrator/projects/house/events-000001.jsonl");
   const entries = (): { kind: string; event?: string; text: string; pid?: number; input?: string }[] => readFileSync(record, "utf8").trim().split("\n").map((line) => JSON.parse(line) as ReturnType<typeof entries>[number]);
   const claims = (): number => entries().filter((entry) => entry.kind === "lease" && entry.event === "claimed").length;
   await workbench.load();
   await until("another process drives", () => claims() >= 2, 40_000);
-  say("the window is closed and another process drives");
+  workbench.say("the window is closed and another process drives");
   await workbench.showSidebar();
   await until("this window drives again", () => claims() === 3, 60_000);
-  say("the window drives again");
+  workbench.say("the window drives again");
   await workbench.row(/^house, project, done/).waitFor({ timeout: 90_000 });
-  await shot("8-reloaded");
+  await workbench.shot("8-reloaded");
   const typed = entries().filter((entry) => entry.kind === "command" && entry.input?.includes("seq 25") === true).length;
   if (typed !== 1) throw new Error(`The command was typed ${typed} times.`);
-  say("the project is done; its command was typed once");
+  workbench.say("the project is done; its command was typed once");
 }
 
 /** Every kind of theme, to be looked at. */
-async function themes(workbench: Workbench, shot: (name: string) => Promise<unknown>): Promise<void> {
+async function themes(workbench: Workbench): Promise<void> {
   const { scratch, page } = workbench;
   const file = join(scratch, "user/User/settings.json");
   for (const [theme, kind] of [
@@ -167,11 +122,35 @@ async function themes(workbench: Workbench, shot: (name: string) => Promise<unkn
     await workbench.showSidebar();
     await workbench.row(/^tour, project/).waitFor();
     await page.getByText("Nothing waits for you.").waitFor({ timeout: 15_000 });
-    await shot(`9-${kind}`);
+    await workbench.shot(`9-${kind}`);
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
+/** The tour as a person clicks through it; each step waits for what the person would see. */
+void walk("tour", async (workbench) => {
+  const { page } = workbench;
+  workbench.say("the window is open");
+  await workbench.showSidebar();
+  await workbench.shot("1-welcome");
+  await page.getByText("Take the Tour").first().click();
+  await workbench.row(/^tour, project/).waitFor({ timeout: 60_000 });
+  workbench.say("the project has a row");
+  await workbench.row(/scribe.*session|scribe, role/).waitFor({ timeout: 60_000 });
+  await workbench.shot("2-running");
+  await workbench.row(/^tour, project, done/).waitFor({ timeout: 120_000 });
+  workbench.say("the tour is done");
+  await workbench.shot("3-done");
+  await workbench.row(/^reader::1, session/).click();
+  await page.locator(".xterm-screen").first().waitFor();
+  await page.locator(".xterm-rows").getByText("LIGHT").first().waitFor({ timeout: 30_000 });
+  workbench.say("a session is attached");
+  await page.locator(".xterm-screen").first().click();
+  await page.keyboard.type("echo typed-$((40+2))\n");
+  await page.locator(".xterm-rows").getByText("typed-42").first().waitFor({ timeout: 30_000 });
+  workbench.say("what was typed was answered");
+  await workbench.shot("4-attached");
+  await menus(workbench);
+  await doProject(workbench);
+  await survivesReload(workbench);
+  await themes(workbench);
 });

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { until } from "../support/until";
-import { Workbench } from "./workbench";
-
-const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
+import { walk, type Workbench } from "./workbench";
 
 interface Entry {
   readonly kind: string;
@@ -38,12 +36,9 @@ class Windows {
     this.#record = join(first.workspace, ".orchestrator/projects/shared/events-000001.jsonl");
   }
 
-  say(what: string): void {
-    console.log(`${new Date().toISOString().slice(11, 19)} ${what}`);
-  }
-
   async shot(name: string): Promise<void> {
-    for (const [window, which] of [[this.first, "one"], [this.second, "two"]] as const) await window.page.screenshot({ path: join(pictures, `${name}-${which}.png`) });
+    await this.first.shot(`${name}-one`);
+    await this.second.shot(`${name}-two`);
   }
 
   entries(): Entry[] {
@@ -76,7 +71,7 @@ class Windows {
     }, 30_000).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${one?.join("\n") ?? ""}\n---\n${two?.join("\n") ?? ""}`);
     });
-    this.say("both windows show the same rows");
+    this.first.say("both windows show the same rows");
   }
 
   async starts(): Promise<void> {
@@ -95,7 +90,7 @@ class Windows {
     await first.page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
     await first.row(/^shared, project, .*driven here/).waitFor({ timeout: 60_000 });
     await this.second.row(new RegExp(`^shared, project, .*driven by process ${this.claims[0] ?? 0}`)).waitFor({ timeout: 30_000 });
-    this.say("the second window says who drives");
+    this.first.say("the second window says who drives");
     await first.row(/^worker::1, session, working/).waitFor({ timeout: 60_000 });
     await this.second.row(/^worker::1, session, working/).waitFor({ timeout: 60_000 });
     await this.sameRows();
@@ -112,12 +107,12 @@ class Windows {
     await until("the answer is in the record", () => this.count((entry) => entry.kind === "answer" && entry.answer === "run") === 1, 30_000);
     await until("it has taken effect", () => !existsSync(join(this.first.workspace, "attic")), 30_000);
     if ((await this.toast(other, question).count()) > 0) throw new Error("Both windows told of the question.");
-    this.say("one window told of the question, and the answer of the other one counts");
+    this.first.say("one window told of the question, and the answer of the other one counts");
     await this.toast(teller, question).getByRole("button", { name: "Skip", exact: true }).click();
     await this.toast(teller, /Answered already by .* with run/).waitFor();
     await this.shot("w3-second-answer");
     if (this.count((entry) => entry.kind === "answer") !== 1) throw new Error("It was answered twice.");
-    this.say("whoever is second is told so");
+    this.first.say("whoever is second is told so");
     await this.sameRows();
   }
 
@@ -126,14 +121,14 @@ class Windows {
     await this.first.leave();
     await until("another process drives", () => this.claims.length === 2, 60_000);
     await this.second.row(new RegExp(`^shared, project, .*driven by process ${this.claims[1] ?? 0}`)).waitFor({ timeout: 30_000 });
-    await this.second.page.screenshot({ path: join(pictures, "w4-handed-over.png") });
-    this.say("the driving window is closed; the other one says which process drives on");
+    await this.second.shot("w4-handed-over");
+    this.first.say("the driving window is closed; the other one says which process drives on");
     const again = await this.second.another();
     await again.showSidebar();
     await until("the window drives again", () => this.claims.length === 3, 60_000);
     await again.row(/^shared, project, .*driven here/).waitFor({ timeout: 30_000 });
     await this.second.row(new RegExp(`^shared, project, .*driven by process ${this.claims[2] ?? 0}`)).waitFor({ timeout: 30_000 });
-    this.say("it is opened again and drives, and the other one says so");
+    this.first.say("it is opened again and drives, and the other one says so");
     return again;
   }
 
@@ -150,33 +145,17 @@ class Windows {
     }
     const finished = this.count((entry) => entry.kind === "project" && entry.event === "finished");
     if (finished !== 1) throw new Error(`It was finished ${finished} times.`);
-    this.say("the project is finished once, and each command was typed once");
+    this.first.say("the project is finished once, and each command was typed once");
   }
 }
 
-async function main(): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
-  const first = await Workbench.open();
-  let windows: Windows | undefined;
-  try {
-    await first.showSidebar();
-    const second = await first.another();
-    await second.showSidebar();
-    windows = new Windows(first, second);
-    await windows.starts();
-    await windows.asks();
-    windows = new Windows(await windows.closes(), second);
-    await windows.ends();
-  } catch (error) {
-    await windows?.shot("w-failure").catch(() => undefined);
-    console.error(first.diagnostics);
-    throw error;
-  } finally {
-    await first.close();
-  }
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
+void walk("w", async (first) => {
+  await first.showSidebar();
+  const second = await first.another();
+  await second.showSidebar();
+  let windows = new Windows(first, second);
+  await windows.starts();
+  await windows.asks();
+  windows = new Windows(await windows.closes(), second);
+  await windows.ends();
 });

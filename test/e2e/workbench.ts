@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { join, resolve } from "node:path";
+import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from "playwright-core";
 import { RealWsh } from "../support/realWsh";
 import { until } from "../support/until";
 import { launchBrowser } from "../support/vscode-server/browser";
@@ -11,8 +13,39 @@ import { wshBinaries } from "../support/wshBinaries";
 
 /** Tests and benches run in the package's folder. */
 const root = realpathSync(".");
+const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
+const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 /** A list that is going to stay is there by then. */
 const pickMs = 5000;
+
+export interface WorkbenchOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** May put more extensions beside ours. */
+  readonly prepare?: (extensions: string, scratch: string) => void;
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Pixels of a picture for one of the page. */
+  readonly scale?: number;
+}
+
+/** Walks through a window from its opening to its end. When it fails, a picture of that moment and the extension's log tell why. */
+export async function walk(name: string, steps: (workbench: Workbench) => Promise<void>, options: WorkbenchOptions = {}): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  try {
+    const workbench = await Workbench.open(options);
+    try {
+      await steps(workbench);
+    } catch (error) {
+      await workbench.shot(`${name}-failure`);
+      console.error(workbench.diagnostics);
+      throw error;
+    } finally {
+      await workbench.close();
+    }
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}
 
 /** A window of a real VS Code with the packed extension installed, as a person has it; on real wsh where WSH_BIN names one. */
 export class Workbench {
@@ -26,28 +59,14 @@ export class Workbench {
     private readonly wsh: RealWsh | undefined,
   ) {}
 
-  /** One more window on the same folder. It closes by itself with `leave`, or with all that there is. */
-  async another(): Promise<Workbench> {
-    const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
-    const other = new Workbench(this.scratch, this.workspace, this.server, this.browser, context, await context.newPage(), this.wsh);
-    await other.load();
-    return other;
-  }
-
-  /** This window is closed; the others and the editor's server go on. */
-  leave(): Promise<void> {
-    return this.context.close();
-  }
-
-  /** `prepare` may put more extensions beside ours. */
-  static async open(settings: Readonly<Record<string, unknown>> = {}, prepare: (extensions: string, scratch: string) => void = () => undefined): Promise<Workbench> {
+  static async open({ settings = {}, prepare, size = { width: 1400, height: 900 }, scale = 1 }: WorkbenchOptions = {}): Promise<Workbench> {
     const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-e2e-")));
     const [workspace, runtime, home] = ["workspace", "runtime", "home"].map((name) => join(scratch, name)) as [string, string, string];
     for (const folder of [workspace, runtime, home]) mkdirSync(folder, { mode: 0o700 });
     const extensionsDir = join(scratch, "extensions");
     process.env.XDG_CACHE_HOME ??= join(homedir(), ".cache");
     install(extensionsDir, join(scratch, "user"));
-    prepare(extensionsDir, scratch);
+    prepare?.(extensionsDir, scratch);
     const [binary] = wshBinaries();
     const wsh = binary === undefined ? undefined : await RealWsh.start(binary);
     const server = await startServer({
@@ -59,11 +78,52 @@ export class Workbench {
       args: ["--reconnection-grace-time", "2"],
     });
     const browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const context = await browser.newContext({ viewport: size, deviceScaleFactor: scale });
     const page = await context.newPage();
     const workbench = new Workbench(scratch, workspace, server, browser, context, page, wsh);
     await workbench.load();
     return workbench;
+  }
+
+  /** One more window on the same folder. It closes by itself with `leave`, or with all that there is. */
+  async another(): Promise<Workbench> {
+    const context = await this.browser.newContext({ viewport: this.page.viewportSize() });
+    const other = new Workbench(this.scratch, this.workspace, this.server, this.browser, context, await context.newPage(), this.wsh);
+    await other.load();
+    return other;
+  }
+
+  /** This window is closed; the others and the editor's server go on. */
+  leave(): Promise<void> {
+    return this.context.close();
+  }
+
+  say(what: string): void {
+    console.log(`${new Date().toISOString().slice(11, 19)} ${what}`);
+  }
+
+  shot(name: string): Promise<unknown> {
+    return this.page.screenshot({ path: join(pictures, `${name}.png`) });
+  }
+
+  /** What is in the webview in front. */
+  get front(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame");
+  }
+
+  async noAxeProblems(what: string): Promise<void> {
+    const handle = await this.front.locator("body").elementHandle();
+    const frame = (await handle?.ownerFrame()) as Frame;
+    await frame.evaluate(axe);
+    const found = await frame.evaluate<string[]>("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))");
+    if (found.length > 0) throw new Error(`${what}: ${found.join("\n").slice(0, 2000)}`);
+    this.say(`axe finds nothing in ${what}`);
+  }
+
+  /** Chooses a colour theme and waits until it is there; `kind` as the page's class has it. */
+  async chooseTheme(theme: string, kind: string): Promise<void> {
+    await this.run("Preferences: Color Theme", theme);
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
   /** Opens the folder, or opens it again after a while away. */
@@ -104,9 +164,22 @@ export class Workbench {
 
   /** Runs the command line on the window's folder and session server. Throws with what it printed when it fails. */
   cli(...args: string[]): string {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, encoding: "utf8", env: { ...process.env, HOME: join(this.scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime"), ...(this.wsh === undefined ? {} : { WSH_ORCHESTRATOR_SERVER: this.wsh.address }) } });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, encoding: "utf8", env: this.#cliEnv });
     if (status !== 0) throw new Error(`${args.join(" ")}: ${stdout}${stderr}`);
     return stdout;
+  }
+
+  /** The same while the window is used. */
+  async cliMeanwhile(...args: string[]): Promise<{ code: number; text: string }> {
+    const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, env: this.#cliEnv });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+    const [code] = (await once(child, "close")) as [number];
+    return { code, text };
+  }
+
+  get #cliEnv(): NodeJS.ProcessEnv {
+    return { ...process.env, HOME: join(this.scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime"), ...(this.wsh === undefined ? {} : { WSH_ORCHESTRATOR_SERVER: this.wsh.address }) };
   }
 
   /** Chooses from the context menu of a row. */
@@ -135,7 +208,8 @@ export class Workbench {
     await this.server.stop();
     spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
     await this.wsh?.stop();
-    rmSync(this.scratch, { recursive: true, force: true });
+    if (process.env.KEEP_SCRATCH === undefined) rmSync(this.scratch, { recursive: true, force: true });
+    else console.log(this.scratch);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type MirrorAct, type MirrorRequests, type MirrorStart, type MirrorStatus, type MirrorTexts, type MirrorView, mostHistoryRows, type TerminalLook } from "../../src/protocol/mirror";
 import type { Asks } from "../../src/protocol/pageMessages";
-import { applyChange, type ScreenChange, type ScreenPicture } from "../../src/protocol/screenPicture";
+import { applyChange, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
 import { Drawing } from "../shared/drawing";
@@ -189,7 +189,7 @@ export class MirrorPage {
   /** Of a screen that is higher than the panel only its used part is followed. */
   #usedRows(): number {
     const picture = this.#screen.picture;
-    return picture ? 1 + Math.max(picture.cursor.row, picture.rows.findLastIndex((row) => row.length > 0)) : 0;
+    return picture ? usedRows(picture) : 0;
   }
 
   #showEarlier(): void {
@@ -411,7 +411,7 @@ export class MirrorPage {
     const focused = document.activeElement === this.#keyboard.element;
     const behind = (this.#newest?.total_lines ?? 0) - (this.#screen.picture?.total_lines ?? 0);
     const typing = !this.#typing ? undefined : focused ? "here" : "elsewhere";
-    this.#say(lineText(this.#texts, { name: this.#status?.name ?? "", typing, paused: this.#view.paused, behind, live: this.#shown === "live" }));
+    this.#say(lineText(this.#texts, { name: this.#status?.name ?? "", typing, paused: this.#view.paused, behind, live: this.#shown === "live", lost: this.#status?.lost === true }));
   }
 
   #say(text: string): void {

@@ -8,11 +8,14 @@ export interface Watching {
   /** Lines that came while it was paused. */
   readonly behind: number;
   readonly live: boolean;
+  /** Its session is not to be seen any more. */
+  readonly lost: boolean;
 }
 
 /** What the line below a mirror says of how it is watched. */
-export function lineText(texts: MirrorTexts, { name, typing, paused, behind, live }: Watching): string {
+export function lineText(texts: MirrorTexts, { name, typing, paused, behind, live, lost }: Watching): string {
   if (typing) return (typing === "here" ? texts.typing : texts.typingElsewhere).replace("{0}", name);
   if (paused) return behind > 0 ? texts.pausedBehind.replace("{0}", String(behind)) : texts.paused;
-  return live ? texts.following : texts.scrolled;
+  if (!live) return texts.scrolled;
+  return lost ? texts.notLive : texts.following;
 }

@@ -1,5 +1,5 @@
 import type { Tile } from "../../src/protocol/overview";
-import { applyChange, type ScreenChange, type ScreenPicture } from "../../src/protocol/screenPicture";
+import { applyChange, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import type { Drawing } from "../shared/drawing";
 import { ScreenView } from "../shared/screenView";
 import { stateIcon } from "../shared/stateIcon";
@@ -72,14 +72,13 @@ export class TileView {
     this.fit();
   }
 
-  /** As large as the frame is wide, but never too small to be made out: of a wide screen the left part is seen, of a high one the lower part, where things happen. */
+  /** As large as the frame is wide, but never too small to be made out: of a wide screen the left part is seen, of a high one the lower end of what is used, where things happen. */
   fit(): void {
     const picture = this.#screen.picture;
     if (!picture) return;
     const { clientWidth, clientHeight } = this.#frame;
     const scale = Math.max(leastScale, clientWidth / Math.max(1, picture.cols * this.drawing.cell.width));
-    const lower = Math.min(0, clientHeight - picture.rows.length * this.drawing.cell.height * scale);
-    const from = picture.cursor.row * this.drawing.cell.height * scale < clientHeight ? 0 : lower;
+    const from = Math.min(0, clientHeight - usedRows(picture) * this.drawing.cell.height * scale);
     this.#screen.element.style.transform = `translateY(${from}px) scale(${scale})`;
   }
 }

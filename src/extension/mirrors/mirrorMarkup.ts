@@ -10,6 +10,7 @@ export function mirrorTexts(): MirrorTexts {
     pause: l10n.t("Pause"),
     follow: l10n.t("Follow"),
     following: l10n.t("Live"),
+    notLive: l10n.t("Not live"),
     paused: l10n.t("Paused"),
     pausedBehind: l10n.t("Paused; {0} lines have come since", "{0}"),
     scrolled: l10n.t("Held still while you read; the end of the page is live again"),

@@ -136,6 +136,7 @@ export class MirrorPanel implements Disposable {
       project: followed?.project.name ?? project_id,
       look: gone ? sessionLook(condition.kind === "ended" ? "exited" : "lost") : (row?.look ?? sessionLook("unclear")),
       banner: this.#banner(followed !== undefined),
+      lost: gone || condition.kind === "away",
       noTyping: !workspace.isTrusted ? l10n.t("This workspace is not trusted, so nothing is typed here.") : live ? "" : l10n.t("There is nobody to type to."),
     };
   }

@@ -37,7 +37,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   }
 
   show(identity: MirrorIdentity): void {
-    const there = [...this.#panels].find((each) => JSON.stringify(each.identity) === JSON.stringify(identity));
+    const there = this.#of(identity);
     if (there) {
       there.panel.reveal();
       return;
@@ -57,7 +57,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     return [...this.#panels].filter((each) => each.panel.visible).length;
   }
 
-  /** VS Code brings a panel back after a reload. */
+  /** VS Code brings a panel back after a reload, once somebody looks at it. A mirror of that session that was opened meanwhile goes: this one has its place. */
   deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     const kept = readKeptMirror(state);
     if (!kept) {
@@ -66,7 +66,9 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     }
     panel.webview.options = panelOptions(this.mirrors.extensionUri);
     const { session, project_id, folder } = kept.identity;
-    this.#add(panel, { session, project_id, folder });
+    const identity = { session, project_id, folder };
+    this.#of(identity)?.panel.dispose();
+    this.#add(panel, identity);
     return Promise.resolve();
   }
 
@@ -74,6 +76,10 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     for (const each of this.#panels) each.dispose();
     this.#panels.clear();
     this.#shown.dispose();
+  }
+
+  #of(identity: MirrorIdentity): MirrorPanel | undefined {
+    return [...this.#panels].find((each) => JSON.stringify(each.identity) === JSON.stringify(identity));
   }
 
   #add(panel: WebviewPanel, identity: MirrorIdentity): void {

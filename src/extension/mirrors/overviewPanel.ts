@@ -172,11 +172,9 @@ export class Overview implements WebviewPanelSerializer, Disposable {
   }
 
   deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
-    if (this.#shown) panel.dispose();
-    else {
-      panel.webview.options = panelOptions(this.mirrors.extensionUri);
-      this.#show(panel);
-    }
+    this.#shown?.panel.dispose();
+    panel.webview.options = panelOptions(this.mirrors.extensionUri);
+    this.#show(panel);
     return Promise.resolve();
   }
 

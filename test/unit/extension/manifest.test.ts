@@ -1,8 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rowContexts } from "../../../src/protocol/projectRows";
 import { commandId, commandNames, configurationSection, contextKeys, panelTypes, terminalProfileId, viewIds } from "../../../src/extension/identifiers";
 import { readSettings } from "../../../src/extension/settings";
+
+/** A page, or a picture for each kind of theme. */
+type StepMedia = { readonly markdown: string } | { readonly image: Readonly<Record<"dark" | "light" | "hc" | "hcLight", string>>; readonly altText: string };
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -13,7 +17,7 @@ interface Manifest {
     readonly keybindings: readonly { readonly command: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>> };
     readonly terminal: { readonly profiles: readonly { readonly id: string }[] };
-    readonly walkthroughs: readonly { readonly steps: readonly { readonly completionEvents: readonly string[]; readonly media: { readonly markdown: string } }[] }[];
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly completionEvents: readonly string[]; readonly media: StepMedia }[] }[];
   };
 }
 
@@ -64,9 +68,26 @@ describe("the manifest of the extension", () => {
     expect(properties["wshOrchestrator.server"]?.scope).toBe("machine");
   });
 
-  it("has the pictures and pages of its walkthrough", () => {
-    const pages = contributes.walkthroughs.flatMap((each) => each.steps.map((step) => step.media.markdown));
-    expect(pages.filter((page) => !existsSync(page))).toEqual([]);
+  it("has the pictures and pages of its walkthrough, and what those show", () => {
+    const files = contributes.walkthroughs.flatMap((each) => each.steps.flatMap(({ media }) => ("markdown" in media ? [media.markdown] : Object.values(media.image))));
+    const pages = [...files.filter((file) => file.endsWith(".md")), "README.md"];
+    const pictures = pages.flatMap((page) => [...readFileSync(page, "utf8").matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)].map((match) => join(dirname(page), match[2] ?? "")));
+    const missing = [...files, ...pictures].filter((file) => !existsSync(file));
+    expect(missing).toEqual([]);
+    expect(sorted(readdirSync("media/pictures").map((name) => `media/pictures/${name}`))).toEqual(sorted(new Set([...files, ...pictures].filter((file) => file.endsWith(".webp")))));
+  });
+
+  it("has a walkthrough of six steps at most, with a picture of the mirrors and one of a question, that ends with a project which runs", () => {
+    for (const { steps } of contributes.walkthroughs) {
+      expect(steps.length).toBeLessThanOrEqual(6);
+      expect(steps.filter(({ media }) => "image" in media).length).toBe(2);
+      expect(steps.at(-1)?.completionEvents).toEqual([`onContext:${configurationSection}.drives`]);
+    }
+  });
+
+  it("has small pictures", () => {
+    const bytes = readdirSync("media/pictures").reduce((sum, name) => sum + statSync(join("media/pictures", name)).size, 0);
+    expect(bytes).toBeLessThan(250 * 1024);
   });
 
   it("ends the steps of its walkthrough by things that exist", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Screen, Span } from "../../../src/core/ports";
 import { PictureSender } from "../../../src/extension/mirrors/pictureSender";
-import { applyChange, type ScreenPicture } from "../../../src/protocol/screenPicture";
+import { applyChange, type ScreenPicture, usedRows } from "../../../src/protocol/screenPicture";
 import { changeBetween, pictureOfScreen } from "../../../src/protocol/screenPictures";
 
 const screenOf = (lines: readonly (readonly Span[])[], more: Partial<Screen> = {}): Screen => ({
@@ -24,6 +24,11 @@ describe("pictures of a screen", () => {
 
   it("have all rows, also of a server that sends fewer", () => {
     expect(pictureOfScreen(screenOf([[{ text: "x" }]], { rows: 3 }), 1).rows).toEqual([[{ text: "x" }], [], []]);
+  });
+
+  it("are used down to the last row with text, or to the cursor below it", () => {
+    const picture = (lines: readonly (readonly Span[])[], row: number): ScreenPicture => pictureOfScreen(screenOf(lines, { rows: 9, cursor: { row, col: 0, visible: true } }), 1);
+    expect([usedRows(picture([], 0)), usedRows(picture([[{ text: "a" }], [], [{ text: "b" }]], 0)), usedRows(picture([[{ text: "a" }]], 5))]).toEqual([1, 3, 6]);
   });
 
   it("guess what a server does not tell: line editors take bracketed pastes, full-screen programs application keys", () => {

@@ -1,0 +1,199 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { until } from "../support/until";
+import { walk, type Workbench } from "./workbench";
+
+/** Each asks before it goes on, once the one before it is answered. */
+const roles = ["toast", "tree", "palette", "status", "review", "terminal", "both", "later"] as const;
+
+type Role = (typeof roles)[number];
+
+/** All ask before they begin; `status` fails, so that its session waits, until there is a folder for it. */
+const commandOf = (role: Role): string => (role === "status" ? "test -d status-folder" : `rm -rf ./${role}-folder`);
+
+const plan = `project: asks
+goal: Be asked in every way
+max_sessions: 10
+roles: { ${roles.map((role) => `${role}: {}`).join(", ")} }
+tasks:
+${roles.map((role, index) => `  - { id: ${role}, role: ${role}, ${index === 0 ? "" : `needs: [${roles[index - 1] ?? ""}], `}run: "${commandOf(role)}" }`).join("\n")}
+`;
+
+const answeredAlready = /Answered already by human:\S+ with run, at/;
+
+interface Entry {
+  readonly kind: string;
+  readonly id: string;
+  readonly answer?: string;
+  readonly event?: string;
+  readonly task_id?: string | null;
+  readonly refs?: readonly { readonly type: string; readonly id: string }[];
+}
+
+/** Questions as a person meets them, each answered in another way. */
+class Asked {
+  constructor(readonly workbench: Workbench) {}
+
+  toast(text: string | RegExp): Locator {
+    return this.workbench.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
+  }
+
+  option(name: string | RegExp): Locator {
+    return this.workbench.page.locator(".quick-input-widget:visible").getByRole("option", { name });
+  }
+
+  get entries(): Entry[] {
+    return readFileSync(join(this.workbench.workspace, ".orchestrator/projects/asks/events-000001.jsonl"), "utf8")
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Entry);
+  }
+
+  answersOf(id: string): string[] {
+    return this.entries.filter((entry) => entry.kind === "answer" && entry.refs?.some((ref) => ref.id === id)).map(({ answer }) => answer ?? "");
+  }
+
+  /** Waits until it is asked by message, row, badge and status bar; gives the question's id. */
+  async comes(role: Role): Promise<string> {
+    const { page } = this.workbench;
+    await this.toast(role === "status" ? "status::1 (asks): " : `${role} (asks) wants to run ${commandOf(role)}`).waitFor({ timeout: 60_000 });
+    await this.row(role).waitFor();
+    await page.getByRole("tab", { name: /wsh Orchestrator/ }).locator(".badge-content").filter({ hasText: /^1$/ }).waitFor();
+    await page.locator(".statusbar-item").filter({ hasText: "1 waiting" }).waitFor();
+    return (await until("the record has the question", () => this.entries.findLast((entry) => ["approval_needed", "error", "blocked"].includes(entry.kind) && entry.task_id === role))).id;
+  }
+
+  row(role: Role): Locator {
+    return this.workbench.row(new RegExp(`^${role}(::1)? of project asks asks`));
+  }
+
+  /** Waits until the answer has taken effect, here and on the disk. */
+  async isDone(role: Role, id: string, answer: "run" | "skip" | "retry" = "run"): Promise<void> {
+    const there = (): boolean => existsSync(join(this.workbench.workspace, `${role}-folder`));
+    await until(`${role} is answered once`, () => this.answersOf(id).join() === answer, 30_000);
+    await this.row(role).waitFor({ state: "hidden" });
+    if (answer === "run") await until("its command has run", () => !there(), 30_000);
+    else if (!there()) throw new Error("What was skipped has run.");
+    this.workbench.say(`a question is answered: ${role}`);
+  }
+
+  async dismiss(toast: Locator): Promise<void> {
+    await toast.hover();
+    await toast.getByRole("button", { name: /^Clear Notification/ }).click();
+    await toast.waitFor({ state: "hidden" });
+  }
+
+  async byToast(): Promise<void> {
+    const id = await this.comes("toast");
+    await this.workbench.shot("q1-toast");
+    await this.toast("toast (asks)").getByRole("button", { name: "Run", exact: true }).click();
+    await this.isDone("toast", id);
+  }
+
+  /** And the message that is still there tells who was first. */
+  async byTree(): Promise<void> {
+    const id = await this.comes("tree");
+    await this.row("tree").click();
+    await this.option("Run").waitFor();
+    await this.workbench.shot("q2-tree");
+    await this.option("Run").click();
+    await this.isDone("tree", id);
+    await this.toast("tree (asks) wants").getByRole("button", { name: "Skip", exact: true }).click();
+    await this.toast(answeredAlready).waitFor();
+    await this.workbench.shot("q3-told-who-was-first");
+    this.workbench.say("a button that comes late tells who was first");
+    if (this.answersOf(id).length !== 1) throw new Error("A question has two answers.");
+    await this.dismiss(this.toast(answeredAlready));
+  }
+
+  async byPalette(): Promise<void> {
+    const id = await this.comes("palette");
+    await this.dismiss(this.toast("palette (asks)"));
+    await this.workbench.run("wsh Orchestrator: Answer Question…", "Run");
+    await this.isDone("palette", id);
+  }
+
+  /** The overview has the session that waits as its first. */
+  async byStatusBar(): Promise<void> {
+    const { page, front } = this.workbench;
+    const id = await this.comes("status");
+    await this.dismiss(this.toast("status::1 (asks)"));
+    await this.workbench.run("wsh Orchestrator: Open Overview");
+    await front.locator(".tile").first().getByText("status::1").waitFor();
+    await front.locator(".tile").first().getByText("waits for you").waitFor();
+    await front.locator(".tile").first().locator(".row").filter({ hasText: "test -d" }).first().waitFor();
+    await this.workbench.shot("q4-overview");
+    await this.workbench.noAxeProblems("the overview with a session that waits");
+    await page.locator(".statusbar-item").filter({ hasText: "1 waiting" }).click();
+    await this.option(/status::1 \(asks\)/).waitFor();
+    await this.workbench.shot("q5-what-waits");
+    await this.option(/status::1 \(asks\)/).click();
+    mkdirSync(join(this.workbench.workspace, "status-folder"));
+    await this.option("Retry").click();
+    // Its failure has ended the project, since nothing else was left to do.
+    await this.toast("Nobody drives asks now.").getByRole("button", { name: "Go On" }).click();
+    await this.isDone("status", id, "retry");
+  }
+
+  async byReview(): Promise<void> {
+    const id = await this.comes("review");
+    await this.toast("review (asks)").getByRole("button", { name: "Review", exact: true }).click();
+    await this.workbench.page.locator(".monaco-editor .view-line").getByText("rm-recursive-or-forced").first().waitFor();
+    await this.option("Run").waitFor();
+    await this.workbench.shot("q6-review");
+    await this.option("Run").click();
+    await this.isDone("review", id);
+  }
+
+  async byTerminal(): Promise<void> {
+    const id = await this.comes("terminal");
+    const listed = this.workbench.cli("attention");
+    if (!listed.includes("terminal")) throw new Error(listed);
+    this.workbench.cli("answer", id, "run");
+    await this.isDone("terminal", id);
+    await this.dismiss(this.toast("terminal (asks)"));
+  }
+
+  /** A button and a terminal at one moment: one counts, the other is told. */
+  async byBoth(): Promise<void> {
+    const id = await this.comes("both");
+    const [other] = await Promise.all([this.workbench.cliMeanwhile("answer", id, "run"), this.toast("both (asks)").getByRole("button", { name: "Run", exact: true }).click()]);
+    if (other.code === 0) await this.dismiss(this.toast(answeredAlready));
+    else if (!/Answered already by human:\S+ with run/.test(other.text)) throw new Error(other.text);
+    this.workbench.say(`of two answers at one moment the ${other.code === 0 ? "terminal's" : "window's"} counts, and the other side is told`);
+    await this.isDone("both", id);
+  }
+
+  async putOff(): Promise<void> {
+    const id = await this.comes("later");
+    await this.toast("later (asks)").getByRole("button", { name: "Snooze", exact: true }).click();
+    await until("it is put off", () => this.entries.some((entry) => entry.event === "snoozed" && entry.refs?.some((ref) => ref.id === id)));
+    await this.row("later").waitFor();
+    this.workbench.say("a question that is put off stays in Attention");
+    await this.workbench.choose(/^later of project asks asks/, "Answer Question…");
+    await this.option("Skip").click();
+    await this.isDone("later", id, "skip");
+  }
+}
+
+void walk("q", async (workbench) => {
+  const asked = new Asked(workbench);
+  writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
+  for (const role of roles) if (role !== "status") mkdirSync(join(workbench.workspace, `${role}-folder`));
+  await workbench.showSidebar();
+  workbench.cli("do", "asks", "--plan", join(workbench.workspace, "plan.yaml"), "--detach");
+  await asked.byToast();
+  await asked.byTree();
+  await asked.byPalette();
+  await asked.byStatusBar();
+  await asked.byReview();
+  await asked.byTerminal();
+  await asked.byBoth();
+  await asked.putOff();
+  await workbench.row(/^asks, project, done/).waitFor({ timeout: 60_000 });
+  await workbench.page.getByText("Nothing waits for you.").waitFor();
+  await workbench.page.getByRole("tab", { name: /wsh Orchestrator/ }).locator(".badge-content").filter({ hasText: /\d/ }).waitFor({ state: "hidden" });
+  await workbench.shot("q7-done");
+  workbench.say("nothing waits any more");
+});
