@@ -149,6 +149,8 @@ class Mirrors {
     for (const colorScheme of ["dark", "light"] as const) {
       await page.emulateMedia({ forcedColors: "active", colorScheme });
       await this.open("colors");
+      // The editor follows with a theme of its own, for which all is drawn anew.
+      await this.front.locator(colorScheme === "dark" ? "body.vscode-high-contrast:not(.vscode-high-contrast-light)" : "body.vscode-high-contrast-light").waitFor();
       await this.front.getByRole("button", { name: "Take Keyboard" }).click();
       await this.front.locator(".cursor.block").waitFor();
       const seen = await this.front.locator("body").evaluate((body) => {
