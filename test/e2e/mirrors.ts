@@ -76,6 +76,7 @@ class Mirrors {
     await page.keyboard.press("Enter");
     await until("history and control keys work", async () => (await this.rows(/^typed-42$/).count()) === 2);
     await this.workbench.shot("m2-typed");
+    await this.workbench.noAxeProblems("a mirror that has the keyboard");
     await this.front.locator("textarea.keyboard").evaluate((field) => {
       const data = new DataTransfer();
       data.setData("text/plain", "echo one\necho two");
@@ -208,6 +209,9 @@ class Mirrors {
     await this.front.getByText(/lines copied/).waitFor();
     const copied = await page.evaluate<string>("navigator.clipboard.readText()");
     if (!/line 1 of many\nline 2 of many\n/.test(copied) || !copied.includes("line 500 of many")) throw new Error(`Not all was copied: ${copied.slice(0, 200)}`);
+    await this.rows(/^line 25 of many$/).click({ clickCount: 3 });
+    await this.workbench.run("wsh Orchestrator: Copy from Mirror");
+    await until("only what is selected is copied", async () => (await page.evaluate<string>("navigator.clipboard.readText()")).trim() === "line 25 of many");
     this.workbench.say("history, find and copy work");
     await this.workbench.run("wsh Orchestrator: Zoom Mirror In");
     const size = (): string => this.workbench.cli("send", "long::1", "stty size", "--wait");
@@ -249,10 +253,9 @@ class Mirrors {
   }
 
   async reloads(): Promise<void> {
-    await this.workbench.load();
-    // Which of its editors was in front VS Code writes down when it likes.
-    await this.front.locator("#name").filter({ hasText: "::1" }).waitFor({ timeout: 60_000 });
-    await this.front.locator(".screen .row").filter({ hasText: /\S/ }).first().waitFor({ timeout: 60_000 });
+    await this.workbench.reload();
+    await this.front.locator("#name").filter({ hasText: "hostile::1" }).waitFor({ timeout: 60_000 });
+    await this.rows(/^after-all$/).waitFor({ timeout: 60_000 });
     await this.workbench.page.getByRole("tab", { name: "long::1" }).click();
     await this.rows("line 500 of many").or(this.rows(/\$ |# /)).first().waitFor({ timeout: 60_000 });
     this.workbench.say("a mirror is back after a reload");

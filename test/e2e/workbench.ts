@@ -129,6 +129,16 @@ export class Workbench {
   /** Opens the folder, or opens it again after a while away. */
   async load(): Promise<void> {
     await this.page.goto(workbenchUrl(this.server, { folder: this.workspace }));
+    await this.#loaded();
+  }
+
+  /** As the editor's own command does, which writes down before which editors are open. */
+  async reload(): Promise<void> {
+    await Promise.all([this.page.waitForEvent("load"), this.run("Developer: Reload Window")]);
+    await this.#loaded();
+  }
+
+  async #loaded(): Promise<void> {
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
     await this.page.getByRole("tab", { name: /wsh Orchestrator/ }).first().waitFor({ timeout: 60_000 });
   }
