@@ -127,6 +127,8 @@ class Mirrors {
     await this.workbench.shot("m2b-composing");
     if ((await this.rows(/[か漢]/).count()) > 0) throw new Error("Half of a composition was typed.");
     await devtools.send("Input.insertText", { text: "漢字" });
+    // As browsers do that tell of it once more.
+    await this.front.locator("textarea.keyboard").evaluate((field) => field.dispatchEvent(new InputEvent("input", { data: "漢字", inputType: "insertCompositionText", bubbles: true })));
     await page.keyboard.press("Enter");
     await until("the composed text came once", async () => (await this.rows(/^漢字$/).count()) === 2);
     for (const text of ["´", "é"]) await devtools.send("Input.imeSetComposition", { text, selectionStart: 1, selectionEnd: 1 });
@@ -137,6 +139,14 @@ class Mirrors {
     await page.keyboard.type("é");
     await page.keyboard.press("Enter");
     await until("dead keys make one letter, and what was given up is nowhere", async () => (await this.rows(/^été$/).count()) === 2);
+    // A composition that the page never hears the end of.
+    await this.front.locator("textarea.keyboard").evaluate((field) => field.dispatchEvent(new CompositionEvent("compositionstart")));
+    await this.front.getByRole("button", { name: "Give Keyboard Back" }).click();
+    await this.front.getByRole("button", { name: "Take Keyboard" }).click();
+    await this.front.getByText(/What you type goes to/).waitFor();
+    await page.keyboard.type("after all");
+    await page.keyboard.press("Enter");
+    await until("what is typed after it comes", async () => (await this.rows(/^after all$/).count()) === 2);
     await page.keyboard.press("Control+c");
     await devtools.detach();
     await page.keyboard.press("Control+]");

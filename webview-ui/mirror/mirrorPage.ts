@@ -387,7 +387,9 @@ export class MirrorPage {
     document.body.classList.toggle("typing", this.#typing);
     this.#screen.active = focused;
     const take = element("take");
-    take.textContent = this.#typing ? this.#texts.give : this.#texts.take;
+    const text = this.#typing ? this.#texts.give : this.#texts.take;
+    // A press on it takes the focus from the keyboard, and would be no click if what was pressed were another text by then.
+    if (take.textContent !== text) take.textContent = text;
     take.setAttribute("aria-pressed", String(this.#typing));
     const refused = this.#status?.noTyping ?? "";
     take.title = refused;
