@@ -14,7 +14,7 @@ import { wshBinaries } from "../support/wshBinaries";
 /** Tests and benches run in the package's folder. */
 const root = realpathSync(".");
 const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
-const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
+const axe = readFileSync(createRequire(join(root, "package.json")).resolve("axe-core/axe.min.js"), "utf8");
 /** A list that is going to stay is there by then. */
 const pickMs = 5000;
 
