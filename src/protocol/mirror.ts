@@ -94,7 +94,7 @@ export interface MirrorRequests {
   /** From now on keys are the session's, until `giveKeyboard`, an event `keyboard`, or the end of the page. */
   readonly takeKeyboard: { readonly params: Record<string, never>; readonly result: null };
   readonly giveKeyboard: { readonly params: Record<string, never>; readonly result: null };
-  /** What a terminal would send for the keys. */
+  /** What a terminal would send for the keys. Said, not asked: when they are not taken an event `keyboard` follows. */
   readonly keys: { readonly params: { readonly text: string }; readonly result: null };
   readonly paste: { readonly params: { readonly text: string }; readonly result: null };
   /** To the clipboard. */

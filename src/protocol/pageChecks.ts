@@ -14,7 +14,7 @@ const cells = z.number().int().min(1).max(1000);
 
 export const pageRequestSchema: z.ZodType<PageRequest> = z.strictObject({
   kind: z.literal("request"),
-  id: z.number().int().min(0),
+  id: z.number().int().min(0).optional(),
   name: z.string().max(100),
   params: z.unknown(),
 });

@@ -6,7 +6,8 @@
 /** What a page wants; `params` are nothing that a host may trust. */
 export interface PageRequest {
   readonly kind: "request";
-  readonly id: number;
+  /** Without one nobody waits for an answer. */
+  readonly id?: number | undefined;
   readonly name: string;
   readonly params: unknown;
 }
@@ -35,8 +36,11 @@ export type RequestHandlers<R extends Record<keyof R, RequestShape>> = {
 
 export type EventHandlers<E> = { readonly [N in keyof E]: (params: E[N]) => void };
 
-/** How a page asks its host. Rejects with the host's sentence. */
+/** How a page asks its host. */
 export interface Asks<R extends Record<keyof R, RequestShape>> {
+  /** For what cannot wait: an answer would keep the editor from what comes after it. What goes wrong, the host tells as an event. */
+  say<N extends keyof R & string>(name: N, params: R[N]["params"]): void;
+  /** Rejects with the host's sentence. */
   ask<N extends keyof R & string>(name: N, params: R[N]["params"]): Promise<R[N]["result"]>;
 }
 

@@ -56,8 +56,8 @@ export class MirrorPage {
     this.#history = new HistoryView(this.#drawing);
     this.#keyboard = new Keyboard(
       {
-        keys: (text) => this.#send("keys", text),
-        pasted: (text) => this.#send("paste", text),
+        keys: (text) => this.host.say("keys", { text }),
+        pasted: (text) => void this.#asked(this.host.ask("paste", { text })),
         copy: () => void this.#copy(),
         leave: () => void this.#toggleKeyboard(),
         focused: () => this.#showTyping(),
@@ -371,10 +371,6 @@ export class MirrorPage {
       this.keyboardIs(taken);
       if (taken && this.#shown === "still" && !this.#view.paused) this.#goLive();
     }
-  }
-
-  #send(what: "keys" | "paste", text: string): void {
-    void this.#asked(this.host.ask(what, { text }));
   }
 
   #placeKeyboard(): void {

@@ -31,6 +31,7 @@ export function connect<R extends Record<keyof R, RequestShape>, E>(handlers: Ev
     else asked?.reject(new Error(data.sentence));
   });
   return {
+    say: (name, params) => editor.postMessage({ kind: "request", name, params } satisfies PageRequest),
     ask: (name, params) =>
       new Promise((resolve, reject) => {
         const id = ++last;

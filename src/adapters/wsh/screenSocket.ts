@@ -37,6 +37,8 @@ class ScreenSocket {
   /** The newest picture with the changes that were told since. */
   #likely: Screen | undefined;
   #earlySoon = false;
+  /** Rows were told early. Their cursor comes right after them, sometimes in the next packet, and belongs to them. */
+  #cursorDue = false;
 
   constructor(context: StreamContext, name: string, format: ScreenFormat, listener: ScreenListener) {
     this.#context = context;
@@ -88,9 +90,15 @@ class ScreenSocket {
     const after = likely && changedScreen(likely, event);
     this.#likely = after;
     const now = this.#context.access.clock.monotonic();
-    if (!after || this.#earlySoon || now - this.#toldAt < pictureMs) return;
+    const isCursor = event.event === "cursor";
+    const follows = isCursor && this.#cursorDue;
+    if (isCursor) this.#cursorDue = false;
+    if (!after || this.#earlySoon || (!follows && now - this.#toldAt < pictureMs)) return;
     this.#earlySoon = true;
-    this.#toldAt = now;
+    if (!follows) {
+      this.#toldAt = now;
+      this.#cursorDue = !isCursor;
+    }
     setImmediate(() => {
       this.#earlySoon = false;
       if (!this.#likely || this.stream.disposed) return;

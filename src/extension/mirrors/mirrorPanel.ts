@@ -184,7 +184,7 @@ export class MirrorPanel implements Disposable {
         await this.#giveKeyboard();
         return null;
       },
-      keys: ({ text }) => this.#type(text),
+      keys: ({ text }) => this.#keys(text),
       paste: ({ text }) => this.#type(pastedText(text, this.#feed.screen ? pictureOfScreen(this.#feed.screen, 0).modes : [])),
       copy: async ({ text }) => {
         await env.clipboard.writeText(text);
@@ -216,6 +216,16 @@ export class MirrorPanel implements Disposable {
     this.mirrors.world.requireTrust();
     this.#keyboard.type(text);
     return null;
+  }
+
+  /** The page waits for no answer, so that it is told otherwise when nothing was typed. */
+  #keys(text: string): null {
+    try {
+      return this.#type(text);
+    } catch (error) {
+      this.#keysLost(error);
+      return null;
+    }
   }
 
   async #giveKeyboard(): Promise<void> {

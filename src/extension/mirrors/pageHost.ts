@@ -39,13 +39,15 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
     const params = this.checks[name].safeParse(request.params);
     if (!params.success) {
       this.logger.warn(l10n.t("A page sent a request that cannot be read: {0}", request.name));
-      this.#post({ kind: "refusal", id, sentence: l10n.t("This could not be read.") });
+      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: l10n.t("This could not be read.") });
       return;
     }
     try {
-      this.#post({ kind: "answer", id, result: await this.handlers[name](params.data) });
+      const result = await this.handlers[name](params.data);
+      if (id !== undefined) this.#post({ kind: "answer", id, result });
     } catch (error) {
-      this.#post({ kind: "refusal", id, sentence: messageOf(error) });
+      if (id === undefined) this.logger.warn(messageOf(error));
+      else this.#post({ kind: "refusal", id, sentence: messageOf(error) });
     }
   }
 
