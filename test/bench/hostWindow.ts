@@ -36,7 +36,8 @@ export class MeasuredEditor {
       userDataDir: join(scratch, "user"),
       extensionsDir: join(scratch, "extensions"),
       driver: true,
-      settings: { "wshOrchestrator.server": "builtin", "wshOrchestrator.notifications": "off", ...settings },
+      // Looking for ports that programs open is the editor's work, in the same process.
+      settings: { "wshOrchestrator.server": "builtin", "wshOrchestrator.notifications": "off", "remote.autoForwardPorts": false, "git.enabled": false, ...settings },
       env: { HOME: join(scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(scratch, "runtime"), BENCH_SOCKET: socket },
       args: ["--reconnection-grace-time", "1"],
     });
