@@ -159,9 +159,9 @@ class Mirrors {
     const { page } = this.workbench;
     for (const colorScheme of ["dark", "light"] as const) {
       await page.emulateMedia({ forcedColors: "active", colorScheme });
+      // The editor follows with a theme of its own, for which it makes all pages anew.
+      await page.locator(`.monaco-workbench.${colorScheme === "dark" ? "hc-black" : "hc-light"}`).waitFor();
       await this.open("colors");
-      // The editor follows with a theme of its own, for which all is drawn anew.
-      await this.front.locator(colorScheme === "dark" ? "body.vscode-high-contrast:not(.vscode-high-contrast-light)" : "body.vscode-high-contrast-light").waitFor();
       await this.front.getByRole("button", { name: "Take Keyboard" }).click();
       await this.front.locator(".cursor.block").waitFor();
       const seen = await this.front.locator("body").evaluate((body) => {
@@ -174,9 +174,12 @@ class Mirrors {
       const [ink, paper] = [seen.text[0], seen.page[1]];
       if (ink === paper || seen.inverse.join() !== [paper, ink].join() || seen.cursor[1] === paper) throw new Error(`Not all can be told apart: ${JSON.stringify(seen)}`);
       const row = this.rows("red bold on blue").first();
-      const plain = await row.screenshot();
+      // A picture of the row alone: the browser's own way to it lays out the window anew, and the editor then makes its pages anew.
+      const place = (await row.boundingBox()) ?? undefined;
+      const picture = (): Promise<Buffer> => page.screenshot(place && { clip: place });
+      const plain = await picture();
       await row.click({ clickCount: 3, position: { x: 20, y: 8 } });
-      await until("what is selected looks different", async () => !plain.equals(await row.screenshot()));
+      await until("what is selected looks different", async () => !plain.equals(await picture()));
       await this.front.getByText(/Click the screen to type into/).waitFor();
       await this.workbench.shot(`m12-forced-${colorScheme}`);
       await page.keyboard.press("Control+]");
