@@ -73,8 +73,12 @@ function newest(recent: readonly ContextEntry[], filter: ActivityFilter, most: n
 
 function passes(entry: ContextEntry, { session, kinds }: ActivityFilter): boolean {
   if (session !== undefined && entry.session_name !== session) return false;
-  // A sign of life is worth a line only to who asks for it.
-  return kinds === undefined ? entry.kind !== "heartbeat" : kinds.includes(entry.kind);
+  return kinds === undefined ? !isForMachines(entry) : kinds.includes(entry.kind);
+}
+
+/** A sign of life, or which window tells of a question: worth a line only to who asks for it. */
+function isForMachines({ kind, event, channel }: ContextEntry): boolean {
+  return kind === "heartbeat" || (kind === "delivery" && event === "delivered" && channel !== undefined);
 }
 
 function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {

@@ -121,6 +121,14 @@ describe("activity", () => {
     expect(activityRows(sources, {}, 3).map((row) => row.label)).toEqual(["build $ make", "build runs", "is ready."]);
   });
 
+  it("leaves out which window tells of a question, and keeps who received a note", () => {
+    const told = entry({ kind: "delivery", session_name: null, event: "delivered", channel: "window", text: "A window tells." }, 9);
+    const received = entry({ kind: "delivery", session_name: session, event: "delivered", text: "It received the note." }, 10);
+    const both = [{ picture: picture(history), recent: [told, received] }];
+    expect(activityRows(both, {}, 9).map((row) => row.label)).toEqual([expect.stringContaining("received the note")]);
+    expect(activityRows(both, { kinds: ["delivery"] }, 9)).toHaveLength(2);
+  });
+
   it("is short in its rows, whatever was printed", () => {
     const long = entry({ kind: "result", session_name: session, outcome: "exited", exit_code: 1, output: `${"x".repeat(1_000_000)}\n`, text: "y".repeat(1_000_000) }, 9);
     const [row] = activityRows([{ picture: picture(history), recent: [long] }], {}, 1);
