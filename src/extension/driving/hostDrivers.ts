@@ -176,12 +176,14 @@ export class HostDrivers {
   async #leave({ key, journal }: Drive): Promise<void> {
     const { lease } = journal.state;
     let lost = false;
-    journal.onLost(() => (lost = true));
     while (lease && isOwn(lease, await this.world.processes) && journal.state.lease?.entry_id === lease.entry_id && !lost) {
       this.#unreleased.add(key);
       this.#changes.fire(undefined);
       const released = await releaseLease(journal, lease).then(() => true, () => false);
-      if (!released) await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
+      if (released) continue;
+      await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
+      // Of a record that is gone nobody reads who drives.
+      await journal.catchUp().catch(() => (lost = true));
     }
     this.#unreleased.delete(key);
     await journal.close();
