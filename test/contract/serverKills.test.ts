@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { overriding, ProjectHarness } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
@@ -12,6 +13,7 @@ const states = (result: { tasks: readonly { id: string; state: string }[] }): Re
 describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a $title that is killed", ({ start, missing }) => {
   const test = missing ? it.skip : it;
   let running: RunningServer;
+  let client: WshServer | undefined;
   let count = 0;
 
   beforeAll(async () => {
@@ -24,7 +26,15 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a $tit
     if (!missing) await running.stop();
   });
 
-  const harness = (): Promise<ProjectHarness> => ProjectHarness.create(running.client(), { name: `server-${++count}` });
+  const harness = (): Promise<ProjectHarness> => {
+    client = running.client();
+    return ProjectHarness.create(client, { name: `server-${++count}` });
+  };
+  /** Whoever runs a project has heard its server just before. */
+  const restarted = async (): Promise<void> => {
+    await running.restart();
+    client?.heard();
+  };
   const ran = (project: ProjectHarness): Promise<string[]> => readFile(join(project.workspace, "ran"), "utf8").then((text) => text.trim().split("\n"), () => []);
   const questions = async (project: ProjectHarness): Promise<ContextEntry[]> => (await project.entries()).filter((entry) => entry.human_attention_needed === true);
   const answer = async (project: ProjectHarness, question: ContextEntry | undefined, option: string): Promise<void> => {
@@ -63,7 +73,7 @@ tasks:
     const project = await harness();
     const run = project.run(plan);
     await sleeping(project);
-    await running.restart();
+    await restarted();
     const result = await run;
     expect(states(result)).toMatchObject({ done: "succeeded", open: "unknown", also: "unknown" });
     await goesOn(project);
@@ -73,7 +83,7 @@ tasks:
     const project = await harness();
     await runUntilDeath(project, running.client(), plan, { when: "before", append: (draft) => draft.kind === "heartbeat" }, { heartbeatMs: 1500 });
     await sleeping(project);
-    await running.restart();
+    await restarted();
     await goesOn(project);
   });
 
@@ -93,7 +103,7 @@ tasks:
     });
     const result = await project.run(twoSteps);
     expect(result.problem).toMatchObject({ code: "server_unreachable" });
-    await running.restart();
+    await restarted();
     project.server = server;
     const { a } = states(await project.run(twoSteps));
     // Keys that went into a connection of a server that had just died may have arrived, as far as anybody can tell: then a person is asked.
@@ -106,7 +116,7 @@ tasks:
     const project = await harness();
     const one = "roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: echo one >> ran }]";
     await runUntilDeath(project, running.client(), one, { when: "after", call: (method) => method === "create" });
-    await running.restart();
+    await restarted();
     expect((await project.run(one)).status).toBe("done");
     expect(await ran(project)).toEqual(["one"]);
     expect(await sessionEvents(project)).toEqual(["starting", "lost", "starting", "created"]);

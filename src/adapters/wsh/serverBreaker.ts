@@ -1,4 +1,4 @@
-import { BrokenCircuitError, circuitBreaker, CircuitState, handleWhen, type IBreaker } from "cockatiel";
+import { BrokenCircuitError, circuitBreaker, type CircuitBreakerPolicy, CircuitState, handleWhen, type IBreaker } from "cockatiel";
 import type { Clock } from "../../core/ports";
 import { AttemptFailure } from "./attemptFailure";
 
@@ -14,16 +14,23 @@ const openMs = 500;
  * count; any answer, also a refusal, says that the server is there.
  */
 export class ServerBreaker {
-  readonly #policy;
+  #policy: CircuitBreakerPolicy;
+  readonly #clock: Pick<Clock, "monotonic">;
   readonly #probe: () => Promise<void>;
   readonly #away: () => AttemptFailure;
   #probing: Promise<void> | undefined;
 
   /** `probe` asks the server once; `away` is what requests fail with meanwhile. */
   constructor(clock: Pick<Clock, "monotonic">, probe: () => Promise<void>, away: () => AttemptFailure) {
-    this.#policy = circuitBreaker(handleWhen(gotNoAnswer), { halfOpenAfter: openMs, breaker: new LastingFailure(clock) });
+    this.#clock = clock;
+    this.#policy = closedPolicy(clock);
     this.#probe = probe;
     this.#away = away;
+  }
+
+  /** It has answered somebody else: nothing is kept from it any more. */
+  heard(): void {
+    if (this.#policy.state !== CircuitState.Closed) this.#policy = closedPolicy(this.#clock);
   }
 
   /** Resolves when the server was there a moment ago, as far as anybody knows. Fails with `away`, or as the probe did. */
@@ -48,6 +55,10 @@ export class ServerBreaker {
       throw error instanceof BrokenCircuitError ? this.#away() : error;
     }
   }
+}
+
+function closedPolicy(clock: Pick<Clock, "monotonic">): CircuitBreakerPolicy {
+  return circuitBreaker(handleWhen(gotNoAnswer), { halfOpenAfter: openMs, breaker: new LastingFailure(clock) });
 }
 
 /** A server that refuses has answered. */

@@ -105,6 +105,11 @@ export class ServerCalls {
     }
   }
 
+  /** The server has answered somebody else. */
+  heard(): void {
+    this.#breaker.heard();
+  }
+
   close(): void {
     this.#requester.close();
   }

@@ -1,7 +1,8 @@
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { ServerReference } from "../../core/model/project";
+import type { ChosenServer, Clock, Logger } from "../../core/ports";
 import type { ServerCandidate } from "./findServers";
-import type { ChosenServer, Clock, Logger, SessionServer } from "../../core/ports";
+import type { WshServer } from "./wshServer";
 
 /** Finds and starts our own session server. What a failed start throws may say in `next` what can be done about it. */
 export interface BuiltinLauncher<T extends { readonly address: string } = { readonly address: string }> {
@@ -32,7 +33,7 @@ const answerMs = 1500;
 /** Which session server: the one asked for, the one that the project remembers, the one wsh that runs, else our own. */
 export class ServerChoice {
   /** One client for each address, however often it is asked for. */
-  readonly #clients = new Map<string, SessionServer>();
+  readonly #clients = new Map<string, WshServer>();
 
   constructor(private readonly options: ServerChoiceOptions) {}
 
@@ -104,6 +105,7 @@ export class ServerChoice {
     logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
     const server = this.#clients.get(address) ?? new WshServer({ address, clock, logger, ...access });
     this.#clients.set(address, server);
+    server.heard();
     return { server, info, builtin };
   }
 

@@ -211,6 +211,11 @@ export class WshServer implements SessionServer {
     return this.#serverLevel.watch(listener);
   }
 
+  /** It has answered somebody else: nothing is kept from it any more because it was away. */
+  heard(): void {
+    this.#calls.heard();
+  }
+
   close(): void {
     for (const stream of [...this.#streams]) stream.dispose();
     this.#serverLevel.dispose();

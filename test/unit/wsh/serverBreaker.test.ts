@@ -79,6 +79,20 @@ describe("the breaker of a server", () => {
     }
   });
 
+  it("keeps nothing from a server that has answered somebody else", async () => {
+    const { breaker: made, server, ask } = await opened();
+    server.answers = true;
+    expect(await ask()).toBe(away);
+    made.heard();
+    expect(await ask()).toBe("answer");
+    server.answers = false;
+    for (let count = 0; count < 6; count++) {
+      await ask();
+      vi.advanceTimersByTime(100);
+    }
+    expect(await ask()).toBe(away);
+  });
+
   it("takes any answer for a sign of life, also a refusal", async () => {
     const { breaker: made } = breaker();
     for (let count = 0; count < 40; count++) {
