@@ -68,7 +68,7 @@ export class ServerChoice {
     if (asksFor === "now" || remembered.address === asked) return wanted();
     const found = await wanted().catch(() => undefined);
     // The recorded one may have another address today.
-    return found && found.info.server_id === remembered.server_id ? found : recorded();
+    return found && remembered.server_id !== null && found.info.server_id === remembered.server_id ? found : recorded();
   }
 
   /** Every server that may have a session: the one asked for, or those remembered, every wsh that runs, and our own. None is started. */

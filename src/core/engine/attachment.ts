@@ -100,6 +100,7 @@ export class Attachment {
   #notice: string | undefined;
   /** The session or its server is gone: there is nobody to give anything back to. */
   #gone = false;
+  #finished = false;
 
   constructor(private readonly options: AttachmentOptions) {
     const { server, wire, terminal, mostKeyBytes, notice } = options;
@@ -140,6 +141,7 @@ export class Attachment {
       this.#store.add(clock.after(noticeMs, () => this.#takeNotice()));
       return await this.#over.promise;
     } finally {
+      this.#finished = true;
       this.#terminal.leave();
       stream.dispose();
       await this.#giveBack();
@@ -226,6 +228,8 @@ export class Attachment {
         this.#held = [];
         const screen = await this.options.server.screen(this.options.wire, "styled");
         await this.#pause(stragglerMs);
+        // The terminal may be another attachment's by now.
+        if (this.#finished) return undefined;
         const held: readonly Uint8Array[] | undefined = this.#held;
         if (held === undefined) return screen;
         if (held.length > 0 && pictures < mostPictures) continue;
@@ -245,6 +249,7 @@ export class Attachment {
   }
 
   #drawOnceStill(ms: number): void {
+    if (this.#finished) return;
     const { clock } = this.options;
     this.#drawLater?.dispose();
     this.#drawLater = clock.after(ms, () => {

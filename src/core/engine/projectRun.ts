@@ -68,6 +68,9 @@ export interface RunResult {
   readonly left: boolean;
 }
 
+/** Who wanted a session to be started anew longer ago than this has gone on with it since, as it was; milliseconds. */
+const restartWishMs = 10 * 60_000;
+
 /** What a session does right now, for a live picture. */
 export interface LiveSession {
   readonly name: string;
@@ -168,14 +171,14 @@ export class ProjectRun {
       this.#goesOn = journal.state.status === "running";
       await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       await this.#planTasks(await this.#recover(stopAll));
-      for (const request of journal.state.restarts.values()) this.#restart(request, stopAll);
+      for (const request of journal.state.restarts.values()) if (clock.now() - Date.parse(request.ts) < restartWishMs) this.#restart(request, stopAll);
       do {
         await this.#loop(stopAll);
         await Promise.all([...this.#active.values(), ...this.#restarting]);
         if (this.#failure) throw this.#failure.error;
         // What somebody asked for while the last task ended is still this driver's to do.
         await journal.catchUp();
-      } while (!stopAll.aborted && this.#hasMore());
+      } while (!stopAll.aborted && (this.#restarting.size > 0 || this.#hasMore()));
       const status = this.#status(signal.aborted);
       await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status), this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined));
       return this.#result(status, signal.aborted);

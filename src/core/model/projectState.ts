@@ -211,7 +211,8 @@ function applyRestart({ restarts }: ProjectState, entry: ContextEntry): void {
   const { session_name, event, actor } = entry;
   if (session_name === null) return;
   if (event === restartEvent) restarts.set(session_name, entry);
-  else if (event === "starting" || event === "lost" || (event === "ended" && actor !== "engine")) restarts.delete(session_name);
+  // Whoever asks while it begins already wants the one that begins.
+  else if (event === "starting" || event === "created" || event === "failed" || event === "lost" || (event === "ended" && actor !== "engine")) restarts.delete(session_name);
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {

@@ -130,7 +130,10 @@ export class SessionCommands {
         await requestRestart(journal, session_name, world.actor);
         return;
       }
-      const [{ server, info }, { restartSession }] = await Promise.all([world.servers.forProject(project.server), import("../../core/engine/sessionRestart")]);
+      // Where it is recorded, it can be ended; a server that is away is started, or chosen, as for a run.
+      const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
+      const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
+      const { restartSession } = await import("../../core/engine/sessionRestart");
       const { clock, ids, logger, actor } = world;
       const path = folder.uri.fsPath;
       const request = { journal, server, info, clock, ids, logger, actor, project, session_name, folders: world.folders(info.address), workspaceTag: world.workspaceTag(path), defaultShell: world.settings(path).defaultShell };

@@ -159,7 +159,9 @@ export class HostDrivers {
       ended.then((result) => this.#over({ drive, result }), (error: unknown) => this.#over({ drive, error }));
       return drive;
     } catch (error) {
-      await journal.close();
+      // A claim that was made may have to be taken back; one of a drive that goes on is not this one's.
+      if (this.#drives.has(key)) await journal.close();
+      else void this.#leave({ key, journal }).catch((failed: unknown) => world.logger.warn(messageOf(failed)));
       throw error;
     }
   }
@@ -173,7 +175,7 @@ export class HostDrivers {
   }
 
   /** A record that could not be written in the end still says that this window drives, and others wait for it: that is set right once it can be. */
-  async #leave({ key, journal }: Drive): Promise<void> {
+  async #leave({ key, journal }: Pick<Drive, "key" | "journal">): Promise<void> {
     const { lease } = journal.state;
     let lost = false;
     while (lease && isOwn(lease, await this.world.processes) && journal.state.lease?.entry_id === lease.entry_id && !lost) {

@@ -220,6 +220,11 @@ export class MirrorPanel implements Disposable {
 
   /** The page waits for no answer, so that it is told otherwise when nothing was typed. */
   #keys(text: string): null {
+    // Keys that were on their way when the keyboard was given back, or lost, which was told then.
+    if (!this.#keyboard.isTaken) {
+      this.#page.tell("keyboard", { taken: false });
+      return null;
+    }
     try {
       return this.#type(text);
     } catch (error) {

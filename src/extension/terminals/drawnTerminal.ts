@@ -11,11 +11,12 @@ export class DrawnTerminal implements PersonsTerminal {
   size: TerminalSize | undefined;
   /** Undefined while no session has the terminal. */
   listener: TerminalListener | undefined;
-  readonly #decoder = new TextDecoder();
+  #decoder = new TextDecoder();
   readonly #scanner: StreamScanner;
   #alternate = false;
   #cleared = false;
   #modesKnown = false;
+  #drawn = false;
 
   constructor(private readonly show: (text: string) => void) {
     this.#scanner = new StreamScanner({
@@ -27,9 +28,18 @@ export class DrawnTerminal implements PersonsTerminal {
     });
   }
 
+  /** Whether the session that has it now can be seen. */
+  get isDrawn(): boolean {
+    return this.#drawn;
+  }
+
   /** VS Code has made a fresh terminal for it, unless it was another one's before. */
   enter(): void {
     this.#modesKnown = false;
+    // What stands below a full-screen picture is older than the time in which nobody was attached.
+    this.#cleared = false;
+    this.#decoder = new TextDecoder();
+    this.#drawn = false;
   }
 
   /** What stands on the screen stays there, also a full-screen picture. */
@@ -56,6 +66,7 @@ export class DrawnTerminal implements PersonsTerminal {
   }
 
   draw(screen: Screen): void {
+    this.#drawn = true;
     let before = "";
     if (screen.alternate_active !== this.#alternate) before = screen.alternate_active ? enterAlternate : leaveAlternate;
     this.#alternate = screen.alternate_active;

@@ -33,6 +33,7 @@ export class SessionTerminal implements Pseudoterminal {
   #state: "attached" | "lost" | "looking" | "over" = "attached";
   /** The person has pressed Enter, and hears when that was in vain. */
   #asked = true;
+  #wasLost = false;
   #again: Disposable | undefined;
 
   constructor(
@@ -53,7 +54,10 @@ export class SessionTerminal implements Pseudoterminal {
   }
 
   handleInput(data: string): void {
-    if (this.#state === "attached") this.#terminal.listener?.keys(encoder.encode(data));
+    if (this.#state === "attached") {
+      // An Enter that was meant to attach again must not answer what waits in the session by then.
+      if (!this.#wasLost || this.#terminal.isDrawn) this.#terminal.listener?.keys(encoder.encode(data));
+    }
     // The person has read why it is over.
     else if (this.#state === "over" || data === escapeKey) this.#closes.fire(undefined);
     else if (data.includes("\r")) {
@@ -123,6 +127,7 @@ export class SessionTerminal implements Pseudoterminal {
 
   #lose(error: unknown): void {
     this.#state = "lost";
+    this.#wasLost = true;
     if (this.#asked) this.#terminal.say(l10n.t("{0} Enter attaches again, Esc closes this terminal.", messageOf(error)));
     this.#asked = false;
     // Where keys may be missing, the person looks first.

@@ -39,4 +39,23 @@ describe("a session's terminal in VS Code", () => {
     drawn.say("It has ended.");
     expect(shown()).toBe("\x1b[?1049l\r\n\x1b[0;7m It has ended. \x1b[0m\r\n");
   });
+
+  it("has the screen below a full-screen picture drawn anew when it was attached again: what stands there is older", () => {
+    const { drawn } = terminal();
+    let uncovered = 0;
+    const ignore = (): void => undefined;
+    drawn.listener = { keys: ignore, resized: ignore, uncovered: () => uncovered++, disturbed: ignore, gone: ignore };
+    const leave = new TextEncoder().encode("\x1b[?1049l");
+    drawn.draw(screen("$ ", false));
+    drawn.draw(screen("full picture", true));
+    drawn.write(leave);
+    expect(uncovered).toBe(0);
+    drawn.leave();
+    drawn.enter();
+    expect(drawn.isDrawn).toBe(false);
+    drawn.draw(screen("full picture", true));
+    expect(drawn.isDrawn).toBe(true);
+    drawn.write(leave);
+    expect(uncovered).toBe(1);
+  });
 });
