@@ -36,6 +36,10 @@ describe("the server of a recorded session", () => {
     expect((await choice("always", "http://127.0.0.1:1").asReference(there)).info.server_id).toBe(there.server_id);
   });
 
+  it("is the built-in one wherever it is today, and says so when it does not run", async () => {
+    await expect(choice("always", "builtin").asReference({ address: "unix:/nowhere/at.sock", server_id: "another", builtin: true })).rejects.toMatchObject({ code: "server_unreachable", message: "The built-in session server does not run." });
+  });
+
   it("is the one that was asked for with this command", async () => {
     expect((await choice("now").asReference(await reference(recorded))).info.server_id).toBe((await reference(wanted)).server_id);
   });

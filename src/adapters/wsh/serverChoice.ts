@@ -65,7 +65,8 @@ export class ServerChoice {
     const recorded = (): Promise<ChosenServer> => this.#connect(remembered.address, remembered.builtin === true);
     if (asked === undefined) return recorded();
     const wanted = (): Promise<ChosenServer> => (asked === "builtin" ? this.#builtin() : this.#connect(asked));
-    if (asksFor === "now" || remembered.address === asked) return wanted();
+    const same = asked === "builtin" ? remembered.builtin === true : asked === remembered.address;
+    if (asksFor === "now" || same) return wanted();
     const found = await wanted().catch(() => undefined);
     // The recorded one may have another address today.
     return found && remembered.server_id !== null && found.info.server_id === remembered.server_id ? found : recorded();
