@@ -17,18 +17,30 @@ const common = {
 };
 
 /**
- * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of bundles.
- * The extension is minified because it is loaded by every window; the others stay readable in stack traces.
+ * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of
+ * bundles. The extension is minified because it is loaded by every window; the others stay readable in stack traces.
  */
 export const bundles = {
   cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
-  extension: { entryPoints: { extension: "src/extension/main.ts" }, outdir: "dist", chunkNames: "extension/[name]-[hash]", external: ["vscode"], minify: true, splitting: true },
+  extension: {
+    entryPoints: { extension: "src/extension/main.ts" },
+    outdir: "dist",
+    chunkNames: "extension/[name]-[hash]",
+    external: ["vscode"],
+    minify: true,
+    splitting: true,
+  },
 };
 
 /** Pages of webviews; nothing of Node, VS Code or the core is in them. */
 const pages = {
-  entryPoints: { mirror: "webview-ui/mirror/main.ts", "mirror-styles": "webview-ui/mirror/mirror.css", overview: "webview-ui/overview/main.ts", "overview-styles": "webview-ui/overview/overview.css" },
+  entryPoints: {
+    mirror: "webview-ui/mirror/main.ts",
+    "mirror-styles": "webview-ui/mirror/mirror.css",
+    overview: "webview-ui/overview/main.ts",
+    "overview-styles": "webview-ui/overview/overview.css",
+  },
   outdir: "dist/webview",
   platform: "browser",
   target: "es2022",
@@ -37,19 +49,46 @@ const pages = {
   define: {},
 };
 
-/** For developers, with the packages as they are installed: the benchmarks, a VS Code for tests, and the tests inside of its extension host. */
+/**
+ * For developers, with the packages as they are installed: the benchmarks, a VS Code for tests, and the tests inside of
+ * its extension host.
+ */
 const toolBundles = {
   bench: { entryPoints: ["test/bench/main.ts"], outfile: "dist/bench.mjs", format: "esm", packages: "external" },
-  vscodeServer: { entryPoints: ["test/support/vscode-server/main.ts"], outfile: "dist/vscode-server.mjs", format: "esm", packages: "external", banner: { js: "#!/usr/bin/env node" } },
-  vscodeTests: { entryPoints: ["test/vscode/run.ts", "test/vscode/index.ts", "test/vscode/suite/**/*.test.ts", "test/e2e/*.ts", "test/bench/host/index.ts"], outbase: "test", outdir: "dist/test", packages: "external" },
+  vscodeServer: {
+    entryPoints: ["test/support/vscode-server/main.ts"],
+    outfile: "dist/vscode-server.mjs",
+    format: "esm",
+    packages: "external",
+    banner: { js: "#!/usr/bin/env node" },
+  },
+  vscodeTests: {
+    entryPoints: [
+      "test/vscode/run.ts",
+      "test/vscode/index.ts",
+      "test/vscode/suite/**/*.test.ts",
+      "test/e2e/*.ts",
+      "test/bench/host/index.ts",
+    ],
+    outbase: "test",
+    outdir: "dist/test",
+    packages: "external",
+  },
 };
 
 /**
- * What is imported with `import()` becomes a file of its own, loaded when it is needed. The bundler splits modules only; an extension host loads
- * scripts, so that each file is turned into one. Returns the metafile, whose sizes are those of the modules.
+ * What is imported with `import()` becomes a file of its own, loaded when it is needed. The bundler splits modules
+ * only; an extension host loads scripts, so that each file is turned into one. Returns the metafile, whose sizes are
+ * those of the modules.
  */
 async function buildChunks(options) {
-  const { outputFiles, metafile } = await build({ ...common, ...options, format: "esm", sourcemap: "inline", write: false });
+  const { outputFiles, metafile } = await build({
+    ...common,
+    ...options,
+    format: "esm",
+    sourcemap: "inline",
+    write: false,
+  });
   const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
   const [entry] = Object.keys(metafile.outputs).filter((name) => dirname(name) === options.outdir);
   const atOnce = loadedAtOnce(metafile, entry);
@@ -57,7 +96,11 @@ async function buildChunks(options) {
   await Promise.all(
     [...texts].map(async ([path, text]) => {
       if (path === entry) await writeScript(path, await joined(entry, atOnce, texts), options);
-      else if (atOnce.has(path)) await writeFile(path, `module.exports=require(${JSON.stringify(relativeImport(path, entry))}).parts[${JSON.stringify(path)}];\n`);
+      else if (atOnce.has(path))
+        await writeFile(
+          path,
+          `module.exports=require(${JSON.stringify(relativeImport(path, entry))}).parts[${JSON.stringify(path)}];\n`,
+        );
       else await writeScript(path, text, options);
     }),
   );
@@ -67,19 +110,27 @@ async function buildChunks(options) {
 /** The entry and what it imports without `import()`. */
 function loadedAtOnce({ outputs }, entry) {
   const files = new Set([entry]);
-  for (const file of files) for (const { path, kind } of outputs[file].imports) if (kind === "import-statement" && path in outputs) files.add(path);
+  for (const file of files)
+    for (const { path, kind } of outputs[file].imports)
+      if (kind === "import-statement" && path in outputs) files.add(path);
   return files;
 }
 
 /**
- * All that the entry loads at once in one file, because a host takes a millisecond for each. Other files find those parts as `parts` of the
- * entry, under their own names, so that nothing is there twice.
+ * All that the entry loads at once in one file, because a host takes a millisecond for each. Other files find those
+ * parts as `parts` of the entry, under their own names, so that nothing is there twice.
  */
 async function joined(entry, atOnce, texts) {
   const chunks = [...atOnce].filter((path) => path !== entry);
-  const imports = chunks.map((path, index) => `import * as part${index} from ${JSON.stringify(relativeImport(entry, path))};`);
+  const imports = chunks.map(
+    (path, index) => `import * as part${index} from ${JSON.stringify(relativeImport(entry, path))};`,
+  );
   const parts = chunks.map((path, index) => `${JSON.stringify(path)}: part${index}`);
-  const contents = [`export * from ${JSON.stringify(relativeImport(entry, entry))};`, ...imports, `export const parts = { ${parts.join(", ")} };`].join("\n");
+  const contents = [
+    `export * from ${JSON.stringify(relativeImport(entry, entry))};`,
+    ...imports,
+    `export const parts = { ${parts.join(", ")} };`,
+  ].join("\n");
   const inMemory = {
     name: "in-memory",
     setup(bundle) {
@@ -88,10 +139,22 @@ async function joined(entry, atOnce, texts) {
         if (kind !== "dynamic-import" && atOnce.has(file)) return { path: file, namespace: "memory" };
         return { path: texts.has(file) ? relativeImport(entry, file) : path, external: true };
       });
-      bundle.onLoad({ filter: /./, namespace: "memory" }, ({ path }) => ({ contents: texts.get(path), resolveDir: "." }));
+      bundle.onLoad({ filter: /./, namespace: "memory" }, ({ path }) => ({
+        contents: texts.get(path),
+        resolveDir: ".",
+      }));
     },
   };
-  const { outputFiles } = await build({ ...common, stdin: { contents, resolveDir: "." }, format: "esm", sourcemap: "inline", metafile: false, write: false, outfile: entry, plugins: [inMemory] });
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents, resolveDir: "." },
+    format: "esm",
+    sourcemap: "inline",
+    metafile: false,
+    write: false,
+    outfile: entry,
+    plugins: [inMemory],
+  });
   return outputFiles[0].text;
 }
 
@@ -99,12 +162,23 @@ const relativeImport = (from, to) => `./${relative(dirname(from), to)}`.replace(
 
 async function writeScript(path, text, { minify }) {
   const { code, map } = await transform(text, { ...asScript, minify, sourcefile: path });
-  // A file that is loaded later is loaded in a turn of its own, so that the host does nothing else for one file at most.
-  await writeFile(path, code.replaceAll(/Promise\.resolve\(\)\.then\((?=\(\)=>[\w$]+\(require\("\.)/g, "new Promise(setImmediate).then("));
+  // A file that is loaded later is loaded in a turn of its own, so that the host does nothing else for one file at
+  // most.
+  await writeFile(
+    path,
+    code.replaceAll(/Promise\.resolve\(\)\.then\((?=\(\)=>[\w$]+\(require\("\.)/g, "new Promise(setImmediate).then("),
+  );
   await writeFile(`${path}.map`, map);
 }
 
-const asScript = { format: "cjs", platform: "node", target: common.target, supported: { "dynamic-import": false }, sourcemap: "external", legalComments: "none" };
+const asScript = {
+  format: "cjs",
+  platform: "node",
+  target: common.target,
+  supported: { "dynamic-import": false },
+  sourcemap: "external",
+  legalComments: "none",
+};
 
 export async function buildAll({ tools = true } = {}) {
   const metafiles = {};
@@ -114,7 +188,9 @@ export async function buildAll({ tools = true } = {}) {
   const entries = Object.entries({ ...bundles, pages, ...(tools ? toolBundles : {}) });
   await Promise.all(
     entries.map(async ([name, options]) => {
-      metafiles[name] = await (options.splitting ? buildChunks(options) : build({ ...common, ...options }).then((result) => result.metafile));
+      metafiles[name] = await (options.splitting
+        ? buildChunks(options)
+        : build({ ...common, ...options }).then((result) => result.metafile));
     }),
   );
   for (const program of ["dist/cli.js", ...(tools ? ["dist/vscode-server.mjs"] : [])]) await chmod(program, 0o755);

@@ -36,8 +36,21 @@ export default ts.config(
   {
     files: ["src/core/**"],
     rules: {
-      "no-restricted-globals": ["error", "process", "Buffer", "setTimeout", "setInterval", "setImmediate", "console", "require", "__dirname"],
-      "no-restricted-imports": ["error", { patterns: ["node:*", "vscode", "ws", "**/adapters/**", "**/embedded/**", "**/extension/**", "**/cli/**"] }],
+      "no-restricted-globals": [
+        "error",
+        "process",
+        "Buffer",
+        "setTimeout",
+        "setInterval",
+        "setImmediate",
+        "console",
+        "require",
+        "__dirname",
+      ],
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["node:*", "vscode", "ws", "**/adapters/**", "**/embedded/**", "**/extension/**", "**/cli/**"] },
+      ],
     },
   },
   {
@@ -47,7 +60,10 @@ export default ts.config(
   {
     files: ["**/*.mjs"],
     ...ts.configs.disableTypeChecked,
-    languageOptions: { ...ts.configs.disableTypeChecked.languageOptions, globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    languageOptions: {
+      ...ts.configs.disableTypeChecked.languageOptions,
+      globals: { process: "readonly", console: "readonly", URL: "readonly" },
+    },
     rules: { ...ts.configs.disableTypeChecked.rules, "@typescript-eslint/explicit-module-boundary-types": "off" },
   },
 );

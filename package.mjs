@@ -9,15 +9,33 @@ import { createVSIX } from "@vscode/vsce";
 import { buildAll } from "./esbuild.mjs";
 
 /**
- * Packs the extension: `universal` has everything but terminals of its own, for machines where wsh or a built-in server runs; each platform's
- * package carries the terminal library that is compiled for it. `node package.mjs [--images=https://…/] [target…]`, by default all of them.
+ * Packs the extension: `universal` has everything but terminals of its own, for machines where wsh or a built-in server
+ * runs; each platform's package carries the terminal library that is compiled for it. `node package.mjs
+ * [--images=https://…/] [target…]`, by default all of them.
  */
 
-export const targets = ["universal", "linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64", "win32-x64", "win32-arm64"];
+export const targets = [
+  "universal",
+  "linux-x64",
+  "linux-arm64",
+  "darwin-x64",
+  "darwin-arm64",
+  "win32-x64",
+  "win32-arm64",
+];
 
 const root = dirname(fileURLToPath(import.meta.url));
 /** What .vscodeignore lets through is looked for here. */
-const shipped = ["dist", "media", "package.json", "package.nls.json", "README.md", "LICENSE", "CHANGELOG.md", ".vscodeignore"];
+const shipped = [
+  "dist",
+  "media",
+  "package.json",
+  "package.nls.json",
+  "README.md",
+  "LICENSE",
+  "CHANGELOG.md",
+  ".vscodeignore",
+];
 
 const pictureLink = /!\[[^\]]*\]\((media\/pictures\/[\w-]+\.webp)\)/g;
 
@@ -26,16 +44,33 @@ export async function packageFor(target, folder = join(root, "dist/packages"), i
   const stage = await mkdtemp(join(tmpdir(), "wso-package-"));
   try {
     for (const each of shipped) {
-      await cp(join(root, each), join(stage, each), { recursive: true, filter: (path) => !/[/\\]dist[/\\](packages|test|e2e)$|\.map$/.test(path) });
+      await cp(join(root, each), join(stage, each), {
+        recursive: true,
+        filter: (path) => !/[/\\]dist[/\\](packages|test|e2e)$|\.map$/.test(path),
+      });
     }
     const manifest = await installedManifest();
     await writeFile(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (target !== "universal") await cp(await terminalLibrary(target), join(stage, "dist/node_modules"), { recursive: true, filter: (path) => !/\.(pdb|md|d\.ts)$/.test(path) });
+    if (target !== "universal")
+      await cp(await terminalLibrary(target), join(stage, "dist/node_modules"), {
+        recursive: true,
+        filter: (path) => !/\.(pdb|md|d\.ts)$/.test(path),
+      });
     await writeFile(join(stage, "README.md"), await readmeOfPage(images));
     await writeFile(join(stage, "THIRD_PARTY_NOTICES.txt"), await notices());
     await mkdir(folder, { recursive: true });
-    const packagePath = join(folder, `wsh-orchestrator-${manifest.version}${target === "universal" ? "" : `@${target}`}.vsix`);
-    await createVSIX({ cwd: stage, packagePath, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, ...(target === "universal" ? {} : { target }) });
+    const packagePath = join(
+      folder,
+      `wsh-orchestrator-${manifest.version}${target === "universal" ? "" : `@${target}`}.vsix`,
+    );
+    await createVSIX({
+      cwd: stage,
+      packagePath,
+      dependencies: false,
+      allowMissingRepository: true,
+      rewriteRelativeLinks: false,
+      ...(target === "universal" ? {} : { target }),
+    });
     return packagePath;
   } finally {
     await rm(stage, { recursive: true, force: true });
@@ -44,13 +79,22 @@ export async function packageFor(target, folder = join(root, "dist/packages"), i
 
 /** Without what only developers and npm need. */
 async function installedManifest() {
-  const { scripts, devDependencies, dependencies, files, bin, private: _, ...manifest } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const {
+    scripts,
+    devDependencies,
+    dependencies,
+    files,
+    bin,
+    private: _,
+    ...manifest
+  } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   return { ...manifest, engines: { vscode: manifest.engines.vscode } };
 }
 
 /**
- * VS Code and the Marketplace draw pictures of an extension's page from `https:` addresses only, neither from the package nor from `data:`.
- * Where `images` says at which address the repository's files lie they are shown; else they are left out, as each would be a broken one.
+ * VS Code and the Marketplace draw pictures of an extension's page from `https:` addresses only, neither from the
+ * package nor from `data:`. Where `images` says at which address the repository's files lie they are shown; else they
+ * are left out, as each would be a broken one.
  */
 export async function readmeOfPage(images) {
   const text = await readFile(join(root, "README.md"), "utf8");
@@ -62,7 +106,9 @@ export async function readmeOfPage(images) {
 async function notices() {
   const metafiles = JSON.parse(await readFile(join(root, "dist/metafiles.json"), "utf8"));
   const inputs = Object.values(metafiles).flatMap((metafile) => Object.keys(metafile.inputs));
-  const packages = [...new Set(inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))].sort();
+  const packages = [
+    ...new Set(inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [])),
+  ].sort();
   const texts = await Promise.all(
     packages.map(async (name) => {
       const folder = join(root, "node_modules", name);
@@ -77,15 +123,24 @@ async function notices() {
 /** The `node_modules` of a platform's terminal library, as the lock file has it; kept outside of the repository. */
 async function terminalLibrary(target) {
   const { version } = JSON.parse(await readFile(join(root, "node_modules/@lydell/node-pty/package.json"), "utf8"));
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "wsh-orchestrator-packages", `${version}-${target}`);
+  const cache = join(
+    process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+    "wsh-orchestrator-packages",
+    `${version}-${target}`,
+  );
   const modules = join(cache, "node_modules");
   if (existsSync(join(cache, "complete"))) return modules;
   await rm(cache, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
   for (const name of ["package.json", "package-lock.json"]) await cp(join(root, name), join(cache, name));
   const [os, cpu] = target.split("-");
-  const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--omit=dev", `--os=${os}`, `--cpu=${cpu}`, "--no-audit", "--no-fund"], { cwd: cache, encoding: "utf8", shell: process.platform === "win32" });
-  if (npm.status !== 0 || !existsSync(join(modules, `@lydell/node-pty-${target}`))) throw new Error(`The terminal library for ${target} could not be installed.\n${npm.stderr ?? npm.error}`);
+  const npm = spawnSync(
+    "npm",
+    ["ci", "--ignore-scripts", "--omit=dev", `--os=${os}`, `--cpu=${cpu}`, "--no-audit", "--no-fund"],
+    { cwd: cache, encoding: "utf8", shell: process.platform === "win32" },
+  );
+  if (npm.status !== 0 || !existsSync(join(modules, `@lydell/node-pty-${target}`)))
+    throw new Error(`The terminal library for ${target} could not be installed.\n${npm.stderr ?? npm.error}`);
   await rm(join(modules, ".package-lock.json"), { force: true });
   await writeFile(join(cache, "complete"), "");
   return modules;

@@ -40,7 +40,11 @@ if (!isBuilt()) {
     await build();
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-    process.stderr.write(missing ? "Error: The packages for building are missing.\nInstall them with: npm ci\n" : `Error: The build failed: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(
+      missing
+        ? "Error: The packages for building are missing.\nInstall them with: npm ci\n"
+        : `Error: The build failed: ${error instanceof Error ? error.message : error}\n`,
+    );
     process.exit(1);
   }
 }

@@ -10,7 +10,10 @@ import type { ContextEntry } from "../core/model/entry";
 const longestAnswer = 2000;
 
 /** Which question a typed line answers: `2 skip` the second, anything else the first. */
-export function pickQuestion(questions: readonly ContextEntry[], line: string): { question: ContextEntry; text: string } | undefined {
+export function pickQuestion(
+  questions: readonly ContextEntry[],
+  line: string,
+): { question: ContextEntry; text: string } | undefined {
   const match = /^\s*(\d{1,3})[.):]?\s+(\S.*)$/.exec(line);
   const picked = match ? questions[Number(match[1]) - 1] : undefined;
   if (picked && match?.[2] !== undefined) return { question: picked, text: match[2] };
@@ -20,8 +23,17 @@ export function pickQuestion(questions: readonly ContextEntry[], line: string): 
 
 /** Nobody lets a command run here whose reason the terminal had no room for. Throws `usage`. */
 export function requireRead(question: ContextEntry, text: string, shown: ReadonlySet<string> | undefined): void {
-  if (question.kind !== "approval_needed" || shown?.has(question.id) !== false || chosenOption(question, text) === "skip") return;
-  throw new OrchestratorError("usage", "The terminal is too small for the whole question.", "Enlarge it, or see: wsh-orchestrator attention");
+  if (
+    question.kind !== "approval_needed" ||
+    shown?.has(question.id) !== false ||
+    chosenOption(question, text) === "skip"
+  )
+    return;
+  throw new OrchestratorError(
+    "usage",
+    "The terminal is too small for the whole question.",
+    "Enlarge it, or see: wsh-orchestrator attention",
+  );
 }
 
 /** Answers from this terminal go the way of all others: into the record, first one counts. */

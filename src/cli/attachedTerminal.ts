@@ -3,12 +3,23 @@ import type { Screen } from "../core/ports";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import { StreamScanner } from "../core/sense/streamScanner";
 import { plainRow } from "../protocol/styledText";
-import { enterAlternate, guessedModes, keepTitle, leaveAlternate, noticeOver, pictureOf, restoredTerminal, sendingModesOf } from "../protocol/terminalDrawing";
+import {
+  enterAlternate,
+  guessedModes,
+  keepTitle,
+  leaveAlternate,
+  noticeOver,
+  pictureOf,
+  restoredTerminal,
+  sendingModesOf,
+} from "../protocol/terminalDrawing";
 
 const lineFeed = 0x0a;
 const verticalTab = 0x0b;
 
-/** This terminal while it is a session's: every key is read, every byte shown, and in the end everything is as it was. */
+/**
+ * This terminal while it is a session's: every key is read, every byte shown, and in the end everything is as it was.
+ */
 export class AttachedTerminal implements PersonsTerminal {
   readonly #scanner: StreamScanner;
   readonly #palette = new Set<number>();
@@ -71,12 +82,16 @@ export class AttachedTerminal implements PersonsTerminal {
     this.#scanner.write(bytes);
   }
 
-  /** The whole screen anew, with the notice over it. Modes that the server does not tell are guessed the first time only; then the stream has told them. */
+  /**
+   * The whole screen anew, with the notice over it. Modes that the server does not tell are guessed the first time
+   * only; then the stream has told them.
+   */
   draw(screen: Screen, notice: string | undefined): void {
     if (!this.#on) return;
     const rows = this.size?.rows ?? screen.rows;
     let before = "";
-    if (screen.alternate_active !== this.#alternate) before += screen.alternate_active ? enterAlternate : leaveAlternate;
+    if (screen.alternate_active !== this.#alternate)
+      before += screen.alternate_active ? enterAlternate : leaveAlternate;
     if (!screen.alternate_active && !this.#cleared) {
       before += "\n".repeat(rows);
       this.#cleared = true;
@@ -107,8 +122,9 @@ export class AttachedTerminal implements PersonsTerminal {
 }
 
 /**
- * A raw terminal of node still turns a line feed into carriage return and line feed; full-screen programs mean the bare one. A vertical tab does
- * the same in every terminal (ECMA-48 and xterm's ctlseqs: VT is LF) and is left alone on its way.
+ * A raw terminal of node still turns a line feed into carriage return and line feed; full-screen programs mean the bare
+ * one. A vertical tab does the same in every terminal (ECMA-48 and xterm's ctlseqs: VT is LF) and is left alone on its
+ * way.
  */
 function withBareLineFeeds(bytes: Uint8Array): Uint8Array {
   return bytes.includes(lineFeed) ? bytes.map((byte) => (byte === lineFeed ? verticalTab : byte)) : bytes;

@@ -38,7 +38,10 @@ function registerWork({ program, action }: Registration): void {
     .option("-d, --detach", "leave it to a process of its own, which outlives this terminal")
     .addOption(new Option("--detached", "be that process").hideHelp())
     .addOption(new Option("--after-driver", "be that process, once the present driver has handed over").hideHelp())
-    .addHelpText("after", example('do demo --run "make" --run "make test"', "do alpha --plan plan.yaml", "do alpha", "do alpha --detach"))
+    .addHelpText(
+      "after",
+      example('do demo --run "make" --run "make test"', "do alpha --plan plan.yaml", "do alpha", "do alpha --detach"),
+    )
     .action(
       action<DoOptions>(async (container, [project = ""], options) => {
         const { doProject } = await import("./commands/do");
@@ -126,7 +129,10 @@ function registerSessions({ program, action }: Registration): void {
     .command("attach")
     .description("make this terminal that session, until you detach or it ends")
     .argument("<session>", "its name; of a session that is not ours the full one")
-    .option("--detach-key <key>", `the key that detaches: ctrl- and a letter or one of ] \\ ^ _ @ (default: ${defaultDetachKey})`)
+    .option(
+      "--detach-key <key>",
+      `the key that detaches: ctrl- and a letter or one of ] \\ ^ _ @ (default: ${defaultDetachKey})`,
+    )
     .addHelpText("after", attachHelp)
     .addHelpText("after", example("attach builder::1", "attach proj-alpha::builder::1 --detach-key ctrl-q"))
     .action(
@@ -307,7 +313,13 @@ function registerMachine({ program, action }: Registration): void {
     .command("completion")
     .description("print the completion script for a shell")
     .argument("<shell>", "bash, zsh or fish")
-    .addHelpText("after", example("completion bash > ~/.local/share/bash-completion/completions/wsh-orchestrator", "completion fish | source"))
+    .addHelpText(
+      "after",
+      example(
+        "completion bash > ~/.local/share/bash-completion/completions/wsh-orchestrator",
+        "completion fish | source",
+      ),
+    )
     .action(
       action(async (container, [shell = ""]) => {
         const { printCompletion } = await import("./commands/completion");
@@ -355,9 +367,16 @@ function registerServer({ program, action }: Registration): void {
     .command("run")
     .description("run one in the foreground, until Ctrl-C")
     .option("--socket <path>", "listen on this Unix socket")
-    .option("--port <n>", "listen on this port of the loopback address, with a token (--token-file says where it is kept)", portNumber)
+    .option(
+      "--port <n>",
+      "listen on this port of the loopback address, with a token (--token-file says where it is kept)",
+      portNumber,
+    )
     .option("--no-auth", "no token: as open as wsh on loopback")
-    .addHelpText("after", example("wsh-server run --socket /tmp/mine.sock", "wsh-server run --port 8081 --token-file token"))
+    .addHelpText(
+      "after",
+      example("wsh-server run --socket /tmp/mine.sock", "wsh-server run --port 8081 --token-file token"),
+    )
     .action(
       action<RunServerOptions>(async (container, _args, options) => {
         const { runServer } = await import("./commands/wshServer");

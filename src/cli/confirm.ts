@@ -4,7 +4,12 @@ import type { Output } from "./output";
 
 /** Asks yes or no on the terminal; anything but yes is no. Throws `usage` where nobody can be asked. */
 export async function confirm(output: Output, question: string, signal: AbortSignal): Promise<boolean> {
-  if (!output.canAsk) throw new OrchestratorError("usage", `${question} This cannot be asked without a terminal.`, "Say yes beforehand with --yes.");
+  if (!output.canAsk)
+    throw new OrchestratorError(
+      "usage",
+      `${question} This cannot be asked without a terminal.`,
+      "Say yes beforehand with --yes.",
+    );
   const lines = createInterface({ input: output.stdin, output: output.stderr });
   // Ctrl-D closes the input without an answer.
   const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));

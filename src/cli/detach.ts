@@ -11,10 +11,15 @@ import { type ExitCode, exitCode } from "./exitCodes";
 import { openIfThere, readState } from "./projects";
 
 /**
- * Leaves a run to a process of its own, which outlives this terminal, and comes back once that drives. What keeps it from driving is said
- * here, with its exit code. Throws `driven_elsewhere` while another process drives.
+ * Leaves a run to a process of its own, which outlives this terminal, and comes back once that drives. What keeps it
+ * from driving is said here, with its exit code. Throws `driven_elsewhere` while another process drives.
  */
-export async function detachDriver(container: Container, name: string, project_id: string, options: DoOptions): Promise<ExitCode> {
+export async function detachDriver(
+  container: Container,
+  name: string,
+  project_id: string,
+  options: DoOptions,
+): Promise<ExitCode> {
   await requireUndriven(container, project_id);
   const child = spawn(process.execPath, [container.cliBundle, ...driverArguments(container, name, options)], {
     detached: true,
@@ -35,7 +40,9 @@ export async function detachDriver(container: Container, name: string, project_i
   if (output.json) output.entry(outcome);
   else {
     output.line(`${project_id} is driven by process ${outcome.pid ?? 0} now, on its own.`);
-    output.line(`Follow it: wsh-orchestrator log ${project_id} --follow · stop it: wsh-orchestrator stop ${project_id}`);
+    output.line(
+      `Follow it: wsh-orchestrator log ${project_id} --follow · stop it: wsh-orchestrator stop ${project_id}`,
+    );
   }
   return exitCode.done;
 }
@@ -51,12 +58,17 @@ async function requireUndriven(container: Container, project_id: string): Promis
   const { lease } = await readState(ledger);
   const processes = await container.processes;
   if (!lease || (await processes.isAlive(lease)) === false) return;
-  throw new OrchestratorError("driven_elsewhere", `${project_id} is driven by ${driverName(lease, processes.host)} already.`, `Follow it with: wsh-orchestrator do ${project_id}, or end it with: wsh-orchestrator stop ${project_id}`);
+  throw new OrchestratorError(
+    "driven_elsewhere",
+    `${project_id} is driven by ${driverName(lease, processes.host)} already.`,
+    `Follow it with: wsh-orchestrator do ${project_id}, or end it with: wsh-orchestrator stop ${project_id}`,
+  );
 }
 
 /** The same `do` once more, with paths that mean the same from anywhere. */
 function driverArguments({ globals, workspace }: Container, name: string, options: DoOptions): string[] {
-  const given = (flag: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`${flag}=${value}`]);
+  const given = (flag: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [`${flag}=${value}`];
   const path = (value: string | undefined): string | undefined => (value === undefined ? undefined : resolve(value));
   return [
     "do",

@@ -19,10 +19,16 @@ const needed: Readonly<Record<string, string>> = { i: "Tab", j: "Enter", m: "Ent
 /** `ctrl-]`, `ctrl-q`, `^q`. Throws `usage` for what is no such key, or one that cannot be spared. */
 export function parseDetachKey(text: string): DetachKey {
   const character = /^(?:ctrl-|c-|\^)([a-z[\]\\^_@])$/i.exec(text.trim())?.[1]?.toLowerCase();
-  if (character === undefined) throw new OrchestratorError("usage", `"${text}" is no key to detach with.`, "Give one such as ctrl-] or ctrl-q.");
+  if (character === undefined)
+    throw new OrchestratorError("usage", `"${text}" is no key to detach with.`, "Give one such as ctrl-] or ctrl-q.");
   const title = `Ctrl-${character.toUpperCase()}`;
   const other = needed[character];
-  if (other !== undefined) throw new OrchestratorError("usage", `${title} is also ${other}, which is needed in the session.`, "Give another one, such as ctrl-] or ctrl-q.");
+  if (other !== undefined)
+    throw new OrchestratorError(
+      "usage",
+      `${title} is also ${other}, which is needed in the session.`,
+      "Give another one, such as ctrl-] or ctrl-q.",
+    );
   return { title, byte: character.toUpperCase().charCodeAt(0) & 0x1f, code: character.charCodeAt(0) };
 }
 
@@ -30,8 +36,9 @@ const pasteStart = "\x1b[200~";
 const pasteEnd = "\x1b[201~";
 
 /**
- * Finds the detach key in what a terminal sends. It may come as its control character, or as a number when the session's program asked for that
- * (xterm's modifyOtherKeys, and the keyboard protocol of kitty). In a bracketed paste it is text.
+ * Finds the detach key in what a terminal sends. It may come as its control character, or as a number when the
+ * session's program asked for that (xterm's modifyOtherKeys, and the keyboard protocol of kitty). In a bracketed paste
+ * it is text.
  */
 export class KeyReader {
   readonly #pattern: RegExp;
@@ -41,7 +48,8 @@ export class KeyReader {
 
   constructor({ byte, code }: DetachKey) {
     const control = `\\x${byte.toString(16).padStart(2, "0")}`;
-    // Ctrl is 1 + 4; Caps Lock adds 64, Num Lock 128. The second number after a colon is press or repeat, never release (3).
+    // Ctrl is 1 + 4; Caps Lock adds 64, Num Lock 128. The second number after a colon is press or repeat, never release
+    // (3).
     const kitty = `\\x1b\\[${code}(?::\\d*){0,2};(?:5|69|133|197)(?::[12])?(?:;[\\d:]*)?u`;
     this.#pattern = new RegExp(`\\x1b\\[200~|${control}|${kitty}|\\x1b\\[27;5;${code}~`, "g");
   }
@@ -50,7 +58,7 @@ export class KeyReader {
     const before = this.#tail.length;
     const text = this.#tail + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString("latin1");
     this.#tail = text.slice(1 - pasteStart.length);
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       if (this.#pasting) {
         const end = text.indexOf(pasteEnd, at);
         if (end < 0) break;

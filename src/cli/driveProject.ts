@@ -47,8 +47,9 @@ const mostLines = 40;
 const heartbeatMs = 30_000;
 
 /**
- * Runs a plan to its end and says what became of it. While another process drives, follows that one; when it dies, goes on in its place;
- * when it ends without having done what this plan wants, does it then. Throws what must end the whole run, such as a full disk.
+ * Runs a plan to its end and says what became of it. While another process drives, follows that one; when it dies, goes
+ * on in its place; when it ends without having done what this plan wants, does it then. Throws what must end the whole
+ * run, such as a full disk.
  */
 export async function driveProject(container: Container, request: DriveRequest): Promise<ExitCode> {
   const { ledger, again, detached } = request;
@@ -56,10 +57,12 @@ export async function driveProject(container: Container, request: DriveRequest):
   const journal = new Journal(ledger, container.logger);
   await journal.open();
   try {
-    for (let elsewhere = false; ; ) {
+    for (let elsewhere = false; ;) {
       const work = await request.work();
       hideSecrets(container.redactor, work.plan);
-      const followed = detached ? await overOf(container, journal, detached.waits) : await followDriver(container, journal, work.project, work.plan);
+      const followed = detached
+        ? await overOf(container, journal, detached.waits)
+        : await followDriver(container, journal, work.project, work.plan);
       elsewhere ||= followed?.watched === true;
       if (elsewhere && followed?.over === undefined) {
         if (!again && isCovered(work.plan, journal.state)) return sayFollowed(container, request, journal, work);
@@ -67,7 +70,8 @@ export async function driveProject(container: Container, request: DriveRequest):
         elsewhere = false;
         continue;
       }
-      if (followed?.watched) container.output.progress([{ text: "The driver is gone; this goes on in its place.", tone: "attention" }]);
+      if (followed?.watched)
+        container.output.progress([{ text: "The driver is gone; this goes on in its place.", tone: "attention" }]);
       try {
         return await driveOnce(container, request, journal, work, followed?.over);
       } catch (error) {
@@ -83,19 +87,40 @@ export async function driveProject(container: Container, request: DriveRequest):
 /** Whose place may be taken: at once, or once its holder drives no longer. */
 async function overOf(container: Container, journal: Journal, waits: boolean): Promise<Followed | undefined> {
   const { lease } = journal.state;
-  if (waits) return { over: await untilUndriven(journal, await container.processes, container.clock, container.actor, container.interrupts.signal), watched: false };
+  if (waits)
+    return {
+      over: await untilUndriven(
+        journal,
+        await container.processes,
+        container.clock,
+        container.actor,
+        container.interrupts.signal,
+      ),
+      watched: false,
+    };
   const alive = lease && (await (await container.processes).isAlive(lease));
   return lease && alive === false ? { over: lease.generation, watched: false } : undefined;
 }
 
-function sayFollowed(container: Container, { ledger }: DriveRequest, journal: Journal, { project, plan }: Work): ExitCode {
+function sayFollowed(
+  container: Container,
+  { ledger }: DriveRequest,
+  journal: Journal,
+  { project, plan }: Work,
+): ExitCode {
   const result = followedResult(journal, plan, container.clock);
   sayResult(container, { journal, ledger, project, result, didSomething: true });
   if (result.problem) reportFailure(result.problem, container.output, container.globals.verbose ?? false);
   return exitOf(result);
 }
 
-async function driveOnce(container: Container, request: DriveRequest, journal: Journal, work: Work, over: number | undefined): Promise<ExitCode> {
+async function driveOnce(
+  container: Container,
+  request: DriveRequest,
+  journal: Journal,
+  work: Work,
+  over: number | undefined,
+): Promise<ExitCode> {
   const { ledger, chosen, detached } = request;
   const { project, plan } = work;
   const { output, clock, ids, logger } = container;
@@ -131,7 +156,9 @@ async function driveOnce(container: Container, request: DriveRequest, journal: J
     },
   });
   container.interrupts.busy = true;
-  const view = detached ? undefined : showRun({ container, journal, live: () => run.live(), plan, answering, picture: foreground && output.canRedraw });
+  const view = detached
+    ? undefined
+    : showRun({ container, journal, live: () => run.live(), plan, answering, picture: foreground && output.canRedraw });
   let result: RunResult;
   try {
     result = await run.run(container.interrupts.signal);
@@ -151,7 +178,12 @@ async function driveOnce(container: Container, request: DriveRequest, journal: J
 function afterStart(error: unknown, container: Container): unknown {
   if (container.interrupts.signal.aborted) return container.interrupts.signal.reason;
   if (!hasCode(error, "server_unreachable")) return error;
-  return new OrchestratorError("input_unconfirmed", `${error.message} What ran there has an unknown outcome.`, error.next, { cause: error });
+  return new OrchestratorError(
+    "input_unconfirmed",
+    `${error.message} What ran there has an unknown outcome.`,
+    error.next,
+    { cause: error },
+  );
 }
 
 export function exitOf(result: RunResult): ExitCode {
@@ -181,11 +213,17 @@ function sayResult(container: Container, { journal, ledger, project, result, did
   }
   if (!didSomething && result.status === "done") {
     const count = result.tasks.length;
-    output.whole([{ text: projectTitle(project), tone: "strong" }, { text: `: nothing to do: ${plural(count, "task")} ${count === 1 ? "is" : "are"} done and unchanged (--again repeats ${count === 1 ? "it" : "them"}).` }]);
+    output.whole([
+      { text: projectTitle(project), tone: "strong" },
+      {
+        text: `: nothing to do: ${plural(count, "task")} ${count === 1 ? "is" : "are"} done and unchanged (--again repeats ${count === 1 ? "it" : "them"}).`,
+      },
+    ]);
     return;
   }
   const idWidth = Math.max(0, ...result.tasks.map((task) => textWidth(task.id)));
-  if (result.tasks.length > 1 || result.status !== "done") for (const task of result.tasks) output.pieces(taskLine(task, idWidth));
+  if (result.tasks.length > 1 || result.status !== "done")
+    for (const task of result.tasks) output.pieces(taskLine(task, idWidth));
   const done = result.tasks.filter((task) => task.state === "succeeded").length;
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
@@ -195,7 +233,12 @@ function sayResult(container: Container, { journal, ledger, project, result, did
   for (const entry of openEscalations(journal.state)) {
     output.whole([{ text: `? ${questionParts(entry).reason}`, tone: "attention" }]);
     for (const line of askedCommand(entry, mostLines, "  ")) output.whole(line);
-    output.pieces([{ text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
+    output.pieces([
+      {
+        text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`,
+        tone: "quiet",
+      },
+    ]);
   }
   output.whole([{ text: `Record: ${ledger.folder}/SNAPSHOT.md`, tone: "quiet" }]);
 }
@@ -203,13 +246,20 @@ function sayResult(container: Container, { journal, ledger, project, result, did
 function taskLine(task: TaskSummary, idWidth: number): Piece[] {
   // Of one that waits, time and session are those of an earlier run.
   const waits = task.state === "blocked" || task.state === "pending";
-  const took = !waits && task.started_at !== null && task.ended_at !== null ? durationText(Date.parse(task.ended_at) - Date.parse(task.started_at)) : "";
+  const took =
+    !waits && task.started_at !== null && task.ended_at !== null
+      ? durationText(Date.parse(task.ended_at) - Date.parse(task.started_at))
+      : "";
   const mark = task.state === "succeeded" ? "✓" : task.state === "failed" ? "✗" : "·";
-  const more = [took, task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`, task.attempts > 1 ? `try ${task.attempts}` : "", waits || task.session_name === null ? "" : shortSession(task.session_name)];
+  const more = [
+    took,
+    task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`,
+    task.attempts > 1 ? `try ${task.attempts}` : "",
+    waits || task.session_name === null ? "" : shortSession(task.session_name),
+  ];
   return [
     { text: `${mark} ${task.id}${" ".repeat(idWidth - textWidth(task.id))}  `, tone: toneOfState(task.state) },
     { text: task.state.padEnd(11), tone: toneOfState(task.state) },
     { text: more.filter((part) => part !== "").join("  "), tone: "quiet" },
   ];
 }
-

@@ -5,7 +5,12 @@ import type { Output } from "./output";
 /** Any thrown thing as an error that people can act on. */
 export function asOrchestratorError(error: unknown): OrchestratorError {
   if (error instanceof OrchestratorError) return error;
-  return new OrchestratorError("internal", `Something went wrong that should not: ${messageOf(error)}`, "Run it again with --verbose, and report what it says.", { cause: error });
+  return new OrchestratorError(
+    "internal",
+    `Something went wrong that should not: ${messageOf(error)}`,
+    "Run it again with --verbose, and report what it says.",
+    { cause: error },
+  );
 }
 
 /** Prints one sentence and what to do next on stderr, and tells the exit code. */

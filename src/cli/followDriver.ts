@@ -21,10 +21,15 @@ export interface Followed {
 }
 
 /**
- * While another process drives the project, shows what it does; a question may be answered here as anywhere. Undefined when nobody drives.
- * Rejects with the reason of an interrupt, which leaves the driver alone.
+ * While another process drives the project, shows what it does; a question may be answered here as anywhere. Undefined
+ * when nobody drives. Rejects with the reason of an interrupt, which leaves the driver alone.
  */
-export async function followDriver(container: Container, journal: Journal, project: ProjectContext, plan: Plan): Promise<Followed | undefined> {
+export async function followDriver(
+  container: Container,
+  journal: Journal,
+  project: ProjectContext,
+  plan: Plan,
+): Promise<Followed | undefined> {
   const { clock, output, interrupts } = container;
   const processes = await container.processes;
   const { lease } = journal.state;
@@ -33,18 +38,29 @@ export async function followDriver(container: Container, journal: Journal, proje
   const foreground = await isForeground();
   const answering = foreground && output.canAsk && !output.json;
   output.progress([
-    { text: `${projectTitle(project)} is driven by ${driverName(lease, processes.host)} (${lease.holder}); this follows it.`, tone: "strong" },
+    {
+      text: `${projectTitle(project)} is driven by ${driverName(lease, processes.host)} (${lease.holder}); this follows it.`,
+      tone: "strong",
+    },
     { text: answering ? " Ctrl-C leaves it alone." : "", tone: "quiet" },
   ]);
   interrupts.busy = true;
-  const view = showRun({ container, journal, live: () => recordedSessions(journal.state, clock), plan, answering, picture: foreground && output.canRedraw });
+  const view = showRun({
+    container,
+    journal,
+    live: () => recordedSessions(journal.state, clock),
+    plan,
+    answering,
+    picture: foreground && output.canRedraw,
+  });
   try {
     const over = await untilUndriven(journal, processes, clock, container.actor, interrupts.signal);
     return { over, watched: true };
   } finally {
     view.dispose();
     interrupts.busy = false;
-    if (interrupts.signal.aborted) output.progress([{ text: `Left; ${driverName(lease, processes.host)} goes on.`, tone: "quiet" }]);
+    if (interrupts.signal.aborted)
+      output.progress([{ text: `Left; ${driverName(lease, processes.host)} goes on.`, tone: "quiet" }]);
   }
 }
 
@@ -75,11 +91,22 @@ export function followedResult(journal: Journal, plan: Plan, clock: Clock): RunR
   const { state, ledger } = journal;
   const snapshot = snapshotOf(ledger.project_id, state, new Date(clock.now()).toISOString());
   const wanted = new Set(plan.tasks.map((task) => task.id));
-  return { status: state.status, tasks: (snapshot.tasks ?? []).filter((task) => wanted.has(task.id)), snapshot, problem: problemOf(state.endReason, ledger.project_id), stopped: state.endReason === "interrupted", left: false };
+  return {
+    status: state.status,
+    tasks: (snapshot.tasks ?? []).filter((task) => wanted.has(task.id)),
+    snapshot,
+    problem: problemOf(state.endReason, ledger.project_id),
+    stopped: state.endReason === "interrupted",
+    left: false,
+  };
 }
 
 function problemOf(reason: string | undefined, project_id: string): OrchestratorError | undefined {
   if (reason === undefined || reason === "interrupted") return undefined;
   const code: ErrorCode = isErrorCode(reason) ? reason : "internal";
-  return new OrchestratorError(code, "The driver that this followed was stopped before the end.", `See why with: wsh-orchestrator log ${project_id}`);
+  return new OrchestratorError(
+    code,
+    "The driver that this followed was stopped before the end.",
+    `See why with: wsh-orchestrator log ${project_id}`,
+  );
 }

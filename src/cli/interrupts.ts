@@ -23,7 +23,8 @@ export class Interrupts {
   /** What does not stop by itself ends at once, also at the first one. */
   raise(): void {
     this.#count++;
-    if (this.#count === 1 && this.busy) this.#controller.abort(new OrchestratorError("interrupted", "It was interrupted.", ""));
+    if (this.#count === 1 && this.busy)
+      this.#controller.abort(new OrchestratorError("interrupted", "It was interrupted.", ""));
     else this.#leave();
   }
 

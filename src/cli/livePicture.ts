@@ -67,7 +67,17 @@ const glyphs: Readonly<Record<TaskState, string>> = {
 };
 
 /** Tasks that move come first when not all fit. */
-const importance: readonly TaskState[] = ["running", "failed", "unknown", "blocked", "ready", "pending", "succeeded", "cancelled", "skipped"];
+const importance: readonly TaskState[] = [
+  "running",
+  "failed",
+  "unknown",
+  "blocked",
+  "ready",
+  "pending",
+  "succeeded",
+  "cancelled",
+  "skipped",
+];
 const widestName = 28;
 
 /** Whole seconds: a picture that changes more often is not calm. */
@@ -83,9 +93,17 @@ export function livePicture(model: LiveModel, { columns, rows }: Size): Line[] {
   const room = Math.max(1, rows - 1 - (rows >= 16 ? 4 : rows >= 10 ? 2 : 0), Math.min(rows - 1, bottom.length + 1));
   const left = room - 1 - bottom.length;
   if (left <= 0) return [titleLine(model, width), ...bottom].slice(0, room);
-  const sessionBlock = sessionLines(model, Math.max(0, Math.min(left - 1 - Math.min(model.tasks.length, Math.ceil(left / 2)), model.sessions.length * 2)));
+  const sessionBlock = sessionLines(
+    model,
+    Math.max(0, Math.min(left - 1 - Math.min(model.tasks.length, Math.ceil(left / 2)), model.sessions.length * 2)),
+  );
   const taskRoom = left - sessionBlock.length - (sessionBlock.length > 0 ? 1 : 0);
-  return [titleLine(model, width), ...taskLines(model.tasks, taskRoom), ...(sessionBlock.length > 0 ? [[], ...sessionBlock] : []), ...bottom];
+  return [
+    titleLine(model, width),
+    ...taskLines(model.tasks, taskRoom),
+    ...(sessionBlock.length > 0 ? [[], ...sessionBlock] : []),
+    ...bottom,
+  ];
 }
 
 /** The ids of the questions whose whole reason stands in the picture of that size. */
@@ -120,7 +138,12 @@ function taskLines(tasks: readonly LiveTask[], room: number): Line[] {
   const lines = shown.map((task): Line => {
     const tone = toneOfState(task.state);
     const tries = task.attempts > 1 ? `  try ${task.attempts}` : "";
-    const took = task.duration_ms === undefined ? "" : task.state === "running" || task.state === "ready" ? seconds(task.duration_ms) : durationText(task.duration_ms);
+    const took =
+      task.duration_ms === undefined
+        ? ""
+        : task.state === "running" || task.state === "ready"
+          ? seconds(task.duration_ms)
+          : durationText(task.duration_ms);
     return [
       { text: ` ${glyphs[task.state]} `, tone },
       { text: `${padToWidth(task.id, idWidth)}  `, ...(task.state === "running" ? { tone: "strong" as const } : {}) },
@@ -136,26 +159,39 @@ function taskLines(tasks: readonly LiveTask[], room: number): Line[] {
 /** All, or those that matter most, in the plan's order; one line is kept for the rest. */
 function chooseTasks(tasks: readonly LiveTask[], room: number): LiveTask[] {
   if (tasks.length <= room) return [...tasks];
-  const ranked = [...tasks.entries()].sort(([one, a], [other, b]) => importance.indexOf(a.state) - importance.indexOf(b.state) || (a.state === "succeeded" ? other - one : one - other));
+  const ranked = [...tasks.entries()].sort(
+    ([one, a], [other, b]) =>
+      importance.indexOf(a.state) - importance.indexOf(b.state) ||
+      (a.state === "succeeded" ? other - one : one - other),
+  );
   const kept = new Set(ranked.slice(0, Math.max(0, room - 1)).map(([index]) => index));
   return tasks.filter((_, index) => kept.has(index));
 }
 
 function countsOf(tasks: readonly LiveTask[]): string {
   const counts = importance.map((state) => [tasks.filter((task) => task.state === state).length, state] as const);
-  return `and ${counts.filter(([count]) => count > 0).map(([count, state]) => `${count} ${state}`).join(", ")}`;
+  return `and ${counts
+    .filter(([count]) => count > 0)
+    .map(([count, state]) => `${count} ${state}`)
+    .join(", ")}`;
 }
 
 function sessionLines({ sessions }: LiveModel, room: number): Line[] {
   // Sessions that do something come first; with little room each has one line.
-  const ranked = [...sessions].sort((one, other) => Number(other.command !== undefined) - Number(one.command !== undefined));
+  const ranked = [...sessions].sort(
+    (one, other) => Number(other.command !== undefined) - Number(one.command !== undefined),
+  );
   const single = room < sessions.length * 2;
   const shown = ranked.slice(0, single ? room : sessions.length);
   const nameWidth = Math.min(widestName, Math.max(0, ...shown.map((session) => textWidth(session.name))));
   return shown.flatMap((session): Line[] => {
     const name: Piece = { text: ` ${padToWidth(session.name, nameWidth)}  `, tone: "active" };
     if (session.command === undefined) return [[name, { text: session.state, tone: "quiet" }]];
-    const first: Line = [name, { text: `$ ${session.command.replace(/\s+/g, " ")}` }, { text: `  ${seconds(session.runsFor_ms)}`, tone: "quiet" }];
+    const first: Line = [
+      name,
+      { text: `$ ${session.command.replace(/\s+/g, " ")}` },
+      { text: `  ${seconds(session.runsFor_ms)}`, tone: "quiet" },
+    ];
     const second: Line = [{ text: `${" ".repeat(nameWidth + 3)}${session.lastLine}`, tone: "quiet" }];
     return single || session.lastLine === "" ? [first] : [first, second];
   });
@@ -173,9 +209,15 @@ interface Bottom {
 
 function questionBottom(model: LiveModel, width: number, room: number): Bottom {
   const { questions, notice } = model;
-  if (questions.length === 0) return { lines: notice === "" ? [] : [[{ text: ` ${notice}`, tone: "quiet" }]], shown: [] };
+  if (questions.length === 0)
+    return { lines: notice === "" ? [] : [[{ text: ` ${notice}`, tone: "quiet" }]], shown: [] };
   const numbered = questions.length > 1;
-  const last = [...answerLines(model, width), ...sentenceLines(notice, width - 3).flatMap((text): Line[] => (notice === "" ? [] : [[{ text: `   ${text}`, tone: "bad" }]]))];
+  const last = [
+    ...answerLines(model, width),
+    ...sentenceLines(notice, width - 3).flatMap((text): Line[] =>
+      notice === "" ? [] : [[{ text: `   ${text}`, tone: "bad" }]],
+    ),
+  ];
   let left = room - last.length - (numbered ? 1 : 0);
   const lines: Line[] = [];
   const shown: string[] = [];
@@ -188,13 +230,19 @@ function questionBottom(model: LiveModel, width: number, room: number): Bottom {
     left -= own.length;
   }
   if (shown.length === 0) return tooSmall(questions, width, room);
-  if (shown.length < questions.length) lines.push([{ text: `   and ${questions.length - shown.length} more`, tone: "quiet" }]);
+  if (shown.length < questions.length)
+    lines.push([{ text: `   and ${questions.length - shown.length} more`, tone: "quiet" }]);
   const blank: Line[] = left > 0 ? [[]] : [];
   return { lines: [...blank, ...lines, ...last], shown };
 }
 
 /** Undefined when there is no room for its whole reason and some of the command. */
-function oneQuestion({ reason, command, where }: LiveQuestion, mark: string, width: number, room: number): Line[] | undefined {
+function oneQuestion(
+  { reason, command, where }: LiveQuestion,
+  mark: string,
+  width: number,
+  room: number,
+): Line[] | undefined {
   const indent = textWidth(mark);
   const why = sentenceLines(reason, width - indent).map((text, row): Line => [
     { text: row === 0 ? mark : " ".repeat(indent), tone: "attention" },
@@ -202,17 +250,37 @@ function oneQuestion({ reason, command, where }: LiveQuestion, mark: string, wid
   ]);
   if (command === undefined) return why.length <= room ? why : undefined;
   const lead = `${where === "" ? "" : `${cutToWidth(where, Math.max(3, Math.floor(width / 4)))} `}$ `;
-  const what = commandLines(command, reason, Math.max(1, width - indent - textWidth(lead)), Math.max(3, Math.min(commandRoom, room - why.length)));
+  const what = commandLines(
+    command,
+    reason,
+    Math.max(1, width - indent - textWidth(lead)),
+    Math.max(3, Math.min(commandRoom, room - why.length)),
+  );
   if (why.length + what.length > room) return undefined;
   const behind = " ".repeat(indent + textWidth(lead));
-  return [...why, ...what.map((text, row): Line => [{ text: row === 0 ? `${" ".repeat(indent)}${lead}` : behind, tone: "quiet" }, { text, tone: "strong" }])];
+  return [
+    ...why,
+    ...what.map((text, row): Line => [
+      { text: row === 0 ? `${" ".repeat(indent)}${lead}` : behind, tone: "quiet" },
+      { text, tone: "strong" },
+    ]),
+  ];
 }
 
 /** As much of the first reason as there is room for; nothing can be answered here before all of it was seen. */
 function tooSmall(questions: readonly LiveQuestion[], width: number, room: number): Bottom {
   const [first] = questions;
   const why = sentenceLines(first?.reason ?? "", width - 3).slice(0, Math.max(1, room - 1));
-  return { lines: [...why.map((text, row): Line => [{ text: row === 0 ? " ? " : "   ", tone: "attention" }, { text, tone: "attention" }]), [{ text: `   ${smallWords}`, tone: "bad" }]], shown: [] };
+  return {
+    lines: [
+      ...why.map((text, row): Line => [
+        { text: row === 0 ? " ? " : "   ", tone: "attention" },
+        { text, tone: "attention" },
+      ]),
+      [{ text: `   ${smallWords}`, tone: "bad" }],
+    ],
+    shown: [],
+  };
 }
 
 const smallWords = "enlarge the terminal to read it all";
@@ -226,6 +294,14 @@ function answerLines({ questions, typed }: LiveModel, width: number): Line[] {
     return sentenceLines(command, width - 3).map((text): Line => [{ text: `   ${text}`, tone: "quiet" }]);
   }
   const choice = options.length === 0 ? "your answer" : options.join(" or ");
-  const how = questions.length > 1 ? `   type ${choice} and Enter, or 2 ${options[0] ?? "…"} for the second` : `   type ${choice} and Enter`;
-  return [[{ text: how, tone: "quiet" }, { text: ` › ${typed}▏`, tone: "strong" }]];
+  const how =
+    questions.length > 1
+      ? `   type ${choice} and Enter, or 2 ${options[0] ?? "…"} for the second`
+      : `   type ${choice} and Enter`;
+  return [
+    [
+      { text: how, tone: "quiet" },
+      { text: ` › ${typed}▏`, tone: "strong" },
+    ],
+  ];
 }

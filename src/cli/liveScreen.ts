@@ -19,7 +19,10 @@ export type Picture = (size: Size) => readonly (readonly Piece[])[];
 /** At most ten pictures a second. */
 const pauseMs = 100;
 
-/** A picture at the bottom of the terminal that is redrawn in place, and only when it differs. Lines printed meanwhile scroll above it. */
+/**
+ * A picture at the bottom of the terminal that is redrawn in place, and only when it differs. Lines printed meanwhile
+ * scroll above it.
+ */
 export class LiveScreen implements Stage {
   #drawn: string[] = [];
   #widths: number[] = [];
@@ -89,7 +92,13 @@ export class LiveScreen implements Stage {
     const pieces = this.picture(size).slice(0, size.rows - 1);
     // The last column stays free: a terminal may wrap after it.
     const lines = pieces.map((line) => paintLine(line, size.columns - 1, this.paint));
-    if (!always && above === "" && lines.length === this.#drawn.length && lines.every((line, index) => line === this.#drawn[index])) return;
+    if (
+      !always &&
+      above === "" &&
+      lines.length === this.#drawn.length &&
+      lines.every((line, index) => line === this.#drawn[index])
+    )
+      return;
     this.stream.write(`${beginChange}${this.#erase()}${above}${lines.join("\n")}${endChange}`);
     this.#drawn = lines;
     this.#widths = pieces.map((line) => Math.min(size.columns - 1, piecesWidth(line)));

@@ -6,7 +6,10 @@ import { runProgram } from "./program";
 const foreverMs = 0x7fffffff;
 const leaveMs = 2000;
 
-/** A reader that went away (`| head`, EIO of a closed terminal) is no error: what only shows something ends, and work goes on without words. */
+/**
+ * A reader that went away (`| head`, EIO of a closed terminal) is no error: what only shows something ends, and work
+ * goes on without words.
+ */
 function goOnWithoutReader(output: Output): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
@@ -17,7 +20,10 @@ function goOnWithoutReader(output: Output): void {
   });
 }
 
-/** Everything is closed by now, so that the process ends by itself; what still hangs after a while is left behind once all output is out. */
+/**
+ * Everything is closed by now, so that the process ends by itself; what still hangs after a while is left behind once
+ * all output is out.
+ */
 function leaveSoon(): void {
   const timer = setInterval(() => {
     if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();

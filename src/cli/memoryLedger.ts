@@ -14,7 +14,12 @@ export class MemoryLedger implements Ledger {
   ) {}
 
   append(draft: EntryDraft): Promise<ContextEntry> {
-    return Promise.resolve({ ...draft, id: this.ids.next(), project_id: this.project_id, ts: new Date(this.clock.now()).toISOString() });
+    return Promise.resolve({
+      ...draft,
+      id: this.ids.next(),
+      project_id: this.project_id,
+      ts: new Date(this.clock.now()).toISOString(),
+    });
   }
 
   read(): AsyncIterable<StoredEntry> {
@@ -46,7 +51,13 @@ export class MemoryLedger implements Ledger {
   }
 
   readProject(): Promise<ProjectContext> {
-    return Promise.reject(new OrchestratorError("project_not_found", "This session belongs to no project here.", "Name a session of a project."));
+    return Promise.reject(
+      new OrchestratorError(
+        "project_not_found",
+        "This session belongs to no project here.",
+        "Name a session of a project.",
+      ),
+    );
   }
 
   readPlan(): Promise<undefined> {

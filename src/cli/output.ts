@@ -154,12 +154,17 @@ export class Output {
   }
 
   /**
-   * Rows of cells: aligned on a terminal, with a header; else separated by tabs without one, for other programs. The last column takes the rest
-   * of the line.
+   * Rows of cells: aligned on a terminal, with a header; else separated by tabs without one, for other programs. The
+   * last column takes the rest of the line.
    */
   table(header: readonly string[], rows: readonly (readonly Piece[])[]): void {
     if (!this.stdoutIsTerminal) {
-      for (const row of rows) this.raw(`${safe(row).map((cell) => cell.text.replace(/[\t\n]/g, " ")).join("\t")}\n`);
+      for (const row of rows)
+        this.raw(
+          `${safe(row)
+            .map((cell) => cell.text.replace(/[\t\n]/g, " "))
+            .join("\t")}\n`,
+        );
       return;
     }
     const all: (readonly Piece[])[] = [header.map((text) => ({ text, tone: "quiet" as const })), ...rows.map(safe)];

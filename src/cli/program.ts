@@ -35,7 +35,8 @@ export function duration(text: string): number {
 
 /** 0 lets the system choose. */
 export function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It must be a port from 0 to 65535.");
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("It must be a port from 0 to 65535.");
   return Number(text);
 }
 
@@ -81,9 +82,14 @@ const quiet = { writeErr: () => undefined, outputError: () => undefined };
 
 function configure(program: Command, output: Output): void {
   program
-    .description("Runs projects across many terminal sessions, keeps a readable record, and asks you only when it must.")
+    .description(
+      "Runs projects across many terminal sessions, keeps a readable record, and asks you only when it must.",
+    )
     .version(version, "-V, --version", "print the version")
-    .option("--dir <dir>", "the workspace: the folder that holds .orchestrator (default: the nearest parent that has one)")
+    .option(
+      "--dir <dir>",
+      "the workspace: the folder that holds .orchestrator (default: the nearest parent that has one)",
+    )
     .option("--server <address>", "builtin, http(s)://HOST:PORT or unix:PATH")
     .option("--token-file <file>", "file with the server's token (or set WSH_TOKEN)")
     .option("--ca-file <file>", "certificates (PEM) to trust besides the system's, for https (or set WSH_CA_FILE)")
@@ -97,7 +103,10 @@ function configure(program: Command, output: Output): void {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", example('do demo --run "echo hello"', "status", "tour"))
-    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 usage, 3 needs a person or unknown, 4 no server, 5 not found, 130 interrupted.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 usage, 3 needs a person or unknown, 4 no server, 5 not found, 130 interrupted.",
+    );
 }
 
 /** `log` or `wsh-server run`, as far as the arguments name one; values of options that stand before it may hide it. */
@@ -110,8 +119,15 @@ function commandOf(argv: readonly string[]): string | undefined {
 function usageError(error: CommanderError, argv: readonly string[]): OrchestratorError {
   const command = commandOf(argv);
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-  const sentence = error.code === "commander.help" ? "A command is needed." : `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, ".")}`;
+  const sentence =
+    error.code === "commander.help"
+      ? "A command is needed."
+      : `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, ".")}`;
   const hint = more.map((line) => line.replace(/^\((.*)\)$/, "$1")).join(" ");
   const known = error.code === "commander.help" || error.code === "commander.unknownCommand" || command === undefined;
-  return new OrchestratorError("usage", sentence, `${hint === "" ? "" : `${hint} `}See: wsh-orchestrator ${known ? "" : `${command} `}--help`);
+  return new OrchestratorError(
+    "usage",
+    sentence,
+    `${hint === "" ? "" : `${hint} `}See: wsh-orchestrator ${known ? "" : `${command} `}--help`,
+  );
 }

@@ -18,7 +18,10 @@ const beginMs = 2000;
 /** When a driver dies, another one that follows takes over within 10 s. */
 const takeOverMs = 12_000;
 
-/** Waits until nobody drives the project, and ends as its `do` would. Throws `project_not_found`, `needs_person` and the signal's reason. */
+/**
+ * Waits until nobody drives the project, and ends as its `do` would. Throws `project_not_found`, `needs_person` and the
+ * signal's reason.
+ */
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
   const ledger = await openProject(container, name);
   const journal = new Journal(ledger, container.logger);
@@ -38,19 +41,28 @@ export async function waitForProject(container: Container, name: string, signal:
 async function untilOver(container: Container, journal: Journal, signal: AbortSignal): Promise<void> {
   const { clock, output, actor } = container;
   const processes = await container.processes;
-  for (let wasDriven = false; ; ) {
+  for (let wasDriven = false; ;) {
     const { lease } = journal.state;
     wasDriven ||= lease !== undefined && (await processes.isAlive(lease)) !== false;
     const gone = await untilUndriven(journal, processes, clock, actor, signal);
     if (!isUnfinished(journal.state.status)) return;
     const died = gone !== undefined && wasDriven;
-    if (died) output.progress([{ text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" }]);
+    if (died)
+      output.progress([
+        { text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" },
+      ]);
     if (!(await isTakenOver(journal, clock, gone, died ? takeOverMs : beginMs, signal))) return;
   }
 }
 
 /** Whether another driver than that of generation `gone` comes, or the project's end is written, within `ms`. */
-async function isTakenOver(journal: Journal, clock: Clock, gone: number | undefined, ms: number, signal: AbortSignal): Promise<boolean> {
+async function isTakenOver(
+  journal: Journal,
+  clock: Clock,
+  gone: number | undefined,
+  ms: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const changed = deferred<boolean>();
   const look = (): void => {
     if (journal.state.lease?.generation !== gone || !isUnfinished(journal.state.status)) changed.resolve(true);
@@ -72,7 +84,11 @@ function isUnfinished(status: ProjectStatus): boolean {
 
 function undriven(project: ProjectContext, lease: LeaseRecord | undefined, host: string): OrchestratorError {
   const who = lease === undefined ? "" : `; ${driverName(lease, host)}, which did, is gone`;
-  return new OrchestratorError("needs_person", `Nobody drives ${projectTitle(project)}${who}.`, `Go on with: wsh-orchestrator do ${shellWord(project.project_id)}`);
+  return new OrchestratorError(
+    "needs_person",
+    `Nobody drives ${projectTitle(project)}${who}.`,
+    `Go on with: wsh-orchestrator do ${shellWord(project.project_id)}`,
+  );
 }
 
 /** As `do` ends: 1 when a task failed for good, 0 when all is done, else somebody must look. */

@@ -29,7 +29,10 @@ export interface RunViewOptions {
   readonly picture: boolean;
 }
 
-/** Shows a run while it goes on: entries as JSON, as diary lines, or as lines above a live picture. Disposing leaves the terminal clean. */
+/**
+ * Shows a run while it goes on: entries as JSON, as diary lines, or as lines above a live picture. Disposing leaves the
+ * terminal clean.
+ */
 export function showRun(options: RunViewOptions): Disposable {
   const { container, journal } = options;
   const { output } = container;
@@ -39,24 +42,41 @@ export function showRun(options: RunViewOptions): Disposable {
     // Above a picture an entry has one line, and all of it is in the record; of a question nothing is cut.
     const cells = options.picture && !needsHuman(entry) ? output.stderr.columns : undefined;
     // The picture shows what runs; without one the heartbeat is the sign of life.
-    const lines = entry.kind === "heartbeat" && !options.picture ? recordLines(entry) : progressLines(entry, isLate(journal.state, entry));
+    const lines =
+      entry.kind === "heartbeat" && !options.picture
+        ? recordLines(entry)
+        : progressLines(entry, isLate(journal.state, entry));
     for (const line of lines ?? []) output.error(line, cells);
   };
   if (!options.picture) {
     store.add(journal.onEntry(print));
     if (options.answering) {
-      const answers = new TerminalAnswers(journal, container.actor, () => undefined, () => container.interrupts.raise());
+      const answers = new TerminalAnswers(
+        journal,
+        container.actor,
+        () => undefined,
+        () => container.interrupts.raise(),
+      );
       store.add(answers.listenToLines(output.stdin, (text) => output.error(text)));
     }
     return store;
   }
   const begun = container.clock.monotonic();
-  const answers = new TerminalAnswers(journal, container.actor, () => screen.changed(), () => container.interrupts.raise());
-  const screen = new LiveScreen(output.stderr, (size) => {
-    const model = liveModel(options, answers, container.clock.monotonic() - begun);
-    answers.shown = new Set(questionsShown(model, size));
-    return livePicture(model, size);
-  }, output.paintError);
+  const answers = new TerminalAnswers(
+    journal,
+    container.actor,
+    () => screen.changed(),
+    () => container.interrupts.raise(),
+  );
+  const screen = new LiveScreen(
+    output.stderr,
+    (size) => {
+      const model = liveModel(options, answers, container.clock.monotonic() - begun);
+      answers.shown = new Set(questionsShown(model, size));
+      return livePicture(model, size);
+    },
+    output.paintError,
+  );
   store.add(toDisposable(() => output.setStage(undefined)));
   store.add(toDisposable(() => screen.stop()));
   output.setStage(screen);
@@ -77,11 +97,17 @@ export function showRun(options: RunViewOptions): Disposable {
 /** The newest line of output; a prompt with the command's echo says nothing new. */
 function shownLine({ command, lastLine }: LiveSession): string {
   const line = lastLine.trim();
-  const echoed = command !== undefined && (line.endsWith(command.trim()) || (line.length >= echoLength && command.includes(line.slice(-echoLength))));
+  const echoed =
+    command !== undefined &&
+    (line.endsWith(command.trim()) || (line.length >= echoLength && command.includes(line.slice(-echoLength))));
   return echoed || endsLikePrompt(line) ? "" : line;
 }
 
-function liveModel({ container, journal, live, plan, answering }: RunViewOptions, answers: TerminalAnswers, elapsed_ms: number): LiveModel {
+function liveModel(
+  { container, journal, live, plan, answering }: RunViewOptions,
+  answers: TerminalAnswers,
+  elapsed_ms: number,
+): LiveModel {
   const { state } = journal;
   return {
     name: plan.project,
@@ -92,7 +118,11 @@ function liveModel({ container, journal, live, plan, answering }: RunViewOptions
       // Of one that waits, time and session are those of an earlier run.
       const waits = record?.state === "blocked" || record?.state === "pending";
       const started = record?.started_at && !waits ? Date.parse(record.started_at) : undefined;
-      const ended = record?.ended_at ? Date.parse(record.ended_at) : record?.state === "running" || record?.state === "ready" ? container.clock.now() : undefined;
+      const ended = record?.ended_at
+        ? Date.parse(record.ended_at)
+        : record?.state === "running" || record?.state === "ready"
+          ? container.clock.now()
+          : undefined;
       return {
         id: task.id,
         where: record?.session_name && !waits ? shortSession(record.session_name) : task.role,
@@ -108,7 +138,13 @@ function liveModel({ container, journal, live, plan, answering }: RunViewOptions
       state: session.sensed.state,
       lastLine: shownLine(session),
     })),
-    questions: openEscalations(state).map((entry) => ({ id: entry.id, shortId: shortEntryId(entry.id), ...questionParts(entry), where: entry.task_id ?? "", options: entry.options ?? [] })),
+    questions: openEscalations(state).map((entry) => ({
+      id: entry.id,
+      shortId: shortEntryId(entry.id),
+      ...questionParts(entry),
+      where: entry.task_id ?? "",
+      options: entry.options ?? [],
+    })),
     typed: answering ? answers.typed : undefined,
     notice: answers.notice,
     stopping: container.interrupts.signal.aborted,

@@ -30,29 +30,42 @@ export function peoplesName(wire: string): string {
 }
 
 /**
- * The recorded session that `query` names: logical, wire or the tail of a name. Living ones go before ended ones. Throws `session_not_found`
- * and `ambiguous`.
+ * The recorded session that `query` names: logical, wire or the tail of a name. Living ones go before ended ones.
+ * Throws `session_not_found` and `ambiguous`.
  */
 export function recordedSession(projects: readonly ReadProject[], query: string): Recorded {
   const found = matchRecorded(projects, query);
-  if (!found) throw notFound(query, projects.flatMap(({ state }) => [...state.sessions.keys()]));
+  if (!found)
+    throw notFound(
+      query,
+      projects.flatMap(({ state }) => [...state.sessions.keys()]),
+    );
   return found;
 }
 
 function matchRecorded(projects: readonly ReadProject[], query: string): Recorded | undefined {
-  const all = projects.flatMap((owner) => [...owner.state.sessions.values()].map((context): Recorded => ({ owner, context })));
+  const all = projects.flatMap((owner) =>
+    [...owner.state.sessions.values()].map((context): Recorded => ({ owner, context })),
+  );
   const exact = all.filter(({ context }) => query === context.session_name || query === context.wire_name);
-  const matching = exact.length > 0 ? exact : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
+  const matching =
+    exact.length > 0
+      ? exact
+      : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
   const living = matching.filter(({ context }) => !isOver(context) && context.state !== "failed");
   const candidates = living.length > 0 ? living : matching;
-  if (candidates.length > 1) throw ambiguous(query, candidates.map(({ context }) => context.session_name));
+  if (candidates.length > 1)
+    throw ambiguous(
+      query,
+      candidates.map(({ context }) => context.session_name),
+    );
   return candidates[0];
 }
 
 /**
- * Finds a session of the workspace's projects, provided that the living one is provably ours, or by its full name any session of a server
- * that runs. A name that our record had is not enough for a stranger's session: its wire name is. Throws `session_not_found`, `ambiguous`, and
- * what reaching a server throws.
+ * Finds a session of the workspace's projects, provided that the living one is provably ours, or by its full name any
+ * session of a server that runs. A name that our record had is not enough for a stranger's session: its wire name is.
+ * Throws `session_not_found`, `ambiguous`, and what reaching a server throws.
  */
 export async function findSession(container: Container, query: string): Promise<FoundSession> {
   const projects = await readProjects(container, undefined);
@@ -75,33 +88,64 @@ async function ownSession(container: Container, recorded: Recorded): Promise<Fou
   if (isOver(context) || !owner.project.server || context.wire_name === undefined) return undefined;
   const chosen = await container.servers.asReference(owner.project.server);
   const info = await chosen.server.get(context.wire_name);
-  return info && isOurs(context, info, chosen.info) ? { name: context.session_name, wire: info.name, chosen, info, recorded } : undefined;
+  return info && isOurs(context, info, chosen.info)
+    ? { name: context.session_name, wire: info.name, chosen, info, recorded }
+    : undefined;
 }
 
 /** By its full name only, because a session that is not ours must not be met by a short one. */
-async function foreignSession(container: Container, projects: readonly ReadProject[], query: string): Promise<FoundSession> {
-  const servers = await container.servers.running(projects.flatMap(({ project }) => (project.server ? [project.server] : [])));
+async function foreignSession(
+  container: Container,
+  projects: readonly ReadProject[],
+  query: string,
+): Promise<FoundSession> {
+  const servers = await container.servers.running(
+    projects.flatMap(({ project }) => (project.server ? [project.server] : [])),
+  );
   const parsed = parseLogicalName(query);
   const wanted = parsed ? wireName(parsed) : query;
-  const all = (await Promise.all(servers.map(async (chosen) => (await chosen.server.list()).map((info) => ({ chosen, info }))))).flat();
-  // Those of another server behind this one are listed only: most of what can be done with a session reaches this one's of the same name.
-  const matching = all.filter(({ chosen, info }) => info.name === wanted && (info.server === null || info.server === chosen.info.hostname));
-  if (matching.length > 1) throw ambiguous(query, matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`));
+  const all = (
+    await Promise.all(servers.map(async (chosen) => (await chosen.server.list()).map((info) => ({ chosen, info }))))
+  ).flat();
+  // Those of another server behind this one are listed only: most of what can be done with a session reaches this one's
+  // of the same name.
+  const matching = all.filter(
+    ({ chosen, info }) => info.name === wanted && (info.server === null || info.server === chosen.info.hostname),
+  );
+  if (matching.length > 1)
+    throw ambiguous(
+      query,
+      matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`),
+    );
   const found = matching[0];
-  if (!found) throw notFound(query, all.map(({ info }) => peoplesName(info.name)));
+  if (!found)
+    throw notFound(
+      query,
+      all.map(({ info }) => peoplesName(info.name)),
+    );
   return { name: peoplesName(found.info.name), wire: found.info.name, ...found, recorded: undefined };
 }
 
-/** The size that a session has by itself. The engine's all have one; what they have at the moment may be that of a terminal, or a probe's. */
+/**
+ * The size that a session has by itself. The engine's all have one; what they have at the moment may be that of a
+ * terminal, or a probe's.
+ */
 export function ownSize({ recorded, info }: FoundSession): { rows: number; cols: number } {
   return recorded?.context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize;
 }
 
 function notFound(query: string, known: readonly string[]): OrchestratorError {
-  const next = known.length === 0 ? "There are no sessions now; see: wsh-orchestrator sessions --all" : `Known: ${known.slice(0, 12).join(", ")}${known.length > 12 ? ", …" : ""}.`;
+  const next =
+    known.length === 0
+      ? "There are no sessions now; see: wsh-orchestrator sessions --all"
+      : `Known: ${known.slice(0, 12).join(", ")}${known.length > 12 ? ", …" : ""}.`;
   return new OrchestratorError("session_not_found", `There is no session ${query}.`, next);
 }
 
 function ambiguous(query: string, names: readonly string[]): OrchestratorError {
-  return new OrchestratorError("ambiguous", `${query} names several sessions: ${names.join(", ")}.`, "Give the whole name.");
+  return new OrchestratorError(
+    "ambiguous",
+    `${query} names several sessions: ${names.join(", ")}.`,
+    "Give the whole name.",
+  );
 }

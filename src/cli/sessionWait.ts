@@ -14,7 +14,10 @@ import { type FoundSession, findSession, ownSize, recordedSession } from "./sess
 
 /** Between two commands of a task a driver leaves its session alone for milliseconds only; this long is idle. */
 const settleMs = 500;
-/** A prompt that does not answer is asked again, in case its return was missed; seldom, because what runs there is resized each time. */
+/**
+ * A prompt that does not answer is asked again, in case its return was missed; seldom, because what runs there is
+ * resized each time.
+ */
 const askAgainMs = 30_000;
 const quietMs = 2000;
 const longestWaitMs = 30_000;
@@ -26,11 +29,20 @@ export async function waitForSession(container: Container, query: string, signal
   if ("ended" in found) return tell(container, found.ended);
   const { state, evidence } = await untilIdle(container, found, signal);
   const context = found.recorded?.context ?? foreignContext(container, found.chosen, found.info);
-  return tell(container, { ...context, state, next_action: "", last_signal: evidence, updated_at: new Date(container.clock.now()).toISOString() });
+  return tell(container, {
+    ...context,
+    state,
+    next_action: "",
+    last_signal: evidence,
+    updated_at: new Date(container.clock.now()).toISOString(),
+  });
 }
 
 /** A session whose end is on record needs no waiting, although its server does not have it any more. */
-async function findOrEnded(container: Container, query: string): Promise<FoundSession | { readonly ended: SessionContext }> {
+async function findOrEnded(
+  container: Container,
+  query: string,
+): Promise<FoundSession | { readonly ended: SessionContext }> {
   try {
     return await findSession(container, query);
   } catch (error) {
@@ -53,7 +65,12 @@ function knownAs(projects: Parameters<typeof recordedSession>[0], query: string)
 
 function tell({ output }: Container, context: SessionContext): ExitCode {
   if (output.json) output.document(context);
-  else output.whole([{ text: `${context.session_name}: ` }, { text: context.state, tone: toneOfState(context.state) }, { text: `. ${context.last_signal}` }]);
+  else
+    output.whole([
+      { text: `${context.session_name}: ` },
+      { text: context.state, tone: toneOfState(context.state) },
+      { text: `. ${context.last_signal}` },
+    ]);
   return exitCode.done;
 }
 
@@ -61,10 +78,18 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
   const { server, info } = found.chosen;
   const { recorded } = found;
   const key = recorded?.context.k ?? container.ids.secret(8);
-  const session = new ShellSession(server, container.clock, { name: found.name, wire: found.wire, key, ...ownSize(found) });
+  const session = new ShellSession(server, container.clock, {
+    name: found.name,
+    wire: found.wire,
+    key,
+    ...ownSize(found),
+  });
   const lost = deferred<never>();
   lost.promise.catch(() => undefined);
-  const watch = watchServer(server, info.server_id, container.clock, { gone: (sentence) => lost.reject(new OrchestratorError("server_unreachable", sentence, "Look at it again once the server is back.")) });
+  const watch = watchServer(server, info.server_id, container.clock, {
+    gone: (sentence) =>
+      lost.reject(new OrchestratorError("server_unreachable", sentence, "Look at it again once the server is back.")),
+  });
   try {
     await session.open(signal);
     const mode = recorded?.context.k === undefined ? "program" : (recorded.context.mode ?? "marks");
@@ -84,21 +109,36 @@ async function atPrompt(session: ShellSession, signal: AbortSignal): Promise<Sen
     const waits = (): true | undefined => (session.over !== undefined || session.marks.ready ? true : undefined);
     if (!waits()) await session.probe(signal);
     if (!(await session.until(waits, askAgainMs, signal))) continue;
-    const moved = await session.until(() => (session.over || !session.marks.ready ? true : undefined), settleMs, signal);
+    const moved = await session.until(
+      () => (session.over || !session.marks.ready ? true : undefined),
+      settleMs,
+      signal,
+    );
     if (!moved || session.over) return session.sensed(true);
   }
 }
 
 /** Silence is all there is to see; of a shell also that it shows its prompt. */
-async function quiet({ chosen: { server }, wire }: FoundSession, session: ShellSession, isShell: boolean, signal: AbortSignal): Promise<SensedState> {
+async function quiet(
+  { chosen: { server }, wire }: FoundSession,
+  session: ShellSession,
+  isShell: boolean,
+  signal: AbortSignal,
+): Promise<SensedState> {
   let lastGeneration: number | undefined;
   while (!session.over) {
     try {
-      const { idle, generation, screen } = await server.waitIdle(wire, { quietMs, maxWaitMs: longestWaitMs, ...(lastGeneration === undefined ? {} : { lastGeneration }) }, signal);
+      const { idle, generation, screen } = await server.waitIdle(
+        wire,
+        { quietMs, maxWaitMs: longestWaitMs, ...(lastGeneration === undefined ? {} : { lastGeneration }) },
+        signal,
+      );
       if (!idle || generation === null || screen === null) continue;
       const seconds = quietMs / 1000;
-      if (looksLikePrompt(screen)) return { state: "idle", evidence: `It has been quiet for ${seconds} s, and its screen shows a prompt.` };
-      if (!isShell) return { state: "unclear", evidence: `It has been quiet for ${seconds} s, and no mark says what it does.` };
+      if (looksLikePrompt(screen))
+        return { state: "idle", evidence: `It has been quiet for ${seconds} s, and its screen shows a prompt.` };
+      if (!isShell)
+        return { state: "unclear", evidence: `It has been quiet for ${seconds} s, and no mark says what it does.` };
       // A prompt does not come without output.
       lastGeneration = generation;
     } catch (error) {
@@ -107,5 +147,7 @@ async function quiet({ chosen: { server }, wire }: FoundSession, session: ShellS
       break;
     }
   }
-  return session.over ? session.sensed(false) : { state: "exited", evidence: "The session ended; its exit code was not told." };
+  return session.over
+    ? session.sensed(false)
+    : { state: "exited", evidence: "The session ended; its exit code was not told." };
 }

@@ -8,6 +8,11 @@ export function sinceTime(text: string, now: number): number {
   const unit = unitMs[ago?.[2] ?? ""];
   if (ago?.[1] !== undefined && unit !== undefined) return now - Number(ago[1]) * unit;
   const at = /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw new OrchestratorError("usage", `"${text}" is no time.`, "Give how long ago (30s, 10m, 2h, 1d, 1w) or a time such as 2026-11-23T09:00.");
+  if (Number.isNaN(at))
+    throw new OrchestratorError(
+      "usage",
+      `"${text}" is no time.`,
+      "Give how long ago (30s, 10m, 2h, 1d, 1w) or a time such as 2026-11-23T09:00.",
+    );
   return at;
 }

@@ -2,11 +2,19 @@ import { readFileSync } from "node:fs";
 import { OrchestratorError } from "../core/model/errors";
 
 /** The token of `--token-file`, else of WSH_TOKEN. Throws `usage` for a file that cannot be read. */
-export function readToken(file: string | undefined, env: Readonly<Record<string, string | undefined>>): string | undefined {
+export function readToken(
+  file: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
   if (file === undefined) return env.WSH_TOKEN === undefined || env.WSH_TOKEN === "" ? undefined : env.WSH_TOKEN;
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {
-    throw new OrchestratorError("usage", `The token file ${file} cannot be read.`, "Give a file that holds the token alone.", { cause: error });
+    throw new OrchestratorError(
+      "usage",
+      `The token file ${file} cannot be read.`,
+      "Give a file that holds the token alone.",
+      { cause: error },
+    );
   }
 }

@@ -24,7 +24,9 @@ const shellPattern = /(?:^|[/\s-])(bash|zsh|fish|sh|dash|ksh|ash)(?:\s|$)/;
 
 /** The record that entries about this session go to; kept nowhere when it belongs to no project here. */
 export async function journalOf(container: Container, found: FoundSession): Promise<Journal> {
-  const ledger = found.recorded ? await container.store.open(found.recorded.owner.project.project_id) : new MemoryLedger(container.clock, container.ids);
+  const ledger = found.recorded
+    ? await container.store.open(found.recorded.owner.project.project_id)
+    : new MemoryLedger(container.clock, container.ids);
   const journal = new Journal(ledger, container.logger);
   await journal.open();
   return journal;
@@ -67,7 +69,12 @@ async function recordedRole({ recorded }: FoundSession): Promise<PlanRole | unde
 }
 
 /** Marks where a prompt of ours answers or may come back, an end mark where a shell shows its prompt, else silence. */
-async function modeOf(found: FoundSession, session: ShellSession, role: PlanRole | undefined, canProbe: boolean): Promise<SessionMode> {
+async function modeOf(
+  found: FoundSession,
+  session: ShellSession,
+  role: PlanRole | undefined,
+  canProbe: boolean,
+): Promise<SessionMode> {
   if (role?.program !== undefined) return "program";
   const ours = found.recorded?.context.k !== undefined;
   if (ours && canProbe && (await session.probe())) return "marks";

@@ -5,13 +5,18 @@ import { OrchestratorError } from "../core/model/errors";
 const recordFolder = ".orchestrator";
 
 /**
- * The folder that holds `.orchestrator`: the one that is asked for, else the nearest parent of `cwd` that has one, else `cwd`.
- * Throws `usage` for one that is no folder.
+ * The folder that holds `.orchestrator`: the one that is asked for, else the nearest parent of `cwd` that has one, else
+ * `cwd`. Throws `usage` for one that is no folder.
  */
 export function findWorkspace(asked: string | undefined, cwd: string): string {
   if (asked !== undefined && asked !== "") {
     const folder = resolve(cwd, asked);
-    if (!isFolder(folder)) throw new OrchestratorError("usage", `The workspace ${folder} is no folder.`, "Make it, or give another one with --dir.");
+    if (!isFolder(folder))
+      throw new OrchestratorError(
+        "usage",
+        `The workspace ${folder} is no folder.`,
+        "Make it, or give another one with --dir.",
+      );
     return folder;
   }
   for (let folder = cwd; ; folder = dirname(folder)) {

@@ -74,7 +74,9 @@ export type FollowPace = "at_once" | "unhurried";
 /** One project's record. Several processes may append at once. */
 export interface Ledger {
   readonly project_id: string;
-  /** Gives the draft its id and time, removes secrets and control characters, appends. Resolves as `durability` says. */
+  /**
+   * Gives the draft its id and time, removes secrets and control characters, appends. Resolves as `durability` says.
+   */
   append(draft: EntryDraft, durability: Durability): Promise<ContextEntry>;
   /** All readable entries from a position (default: the beginning) to the present end, each id once. */
   read(from?: Position): AsyncIterable<StoredEntry>;
@@ -84,7 +86,10 @@ export interface Ledger {
   follow(from: Position | undefined, signal: AbortSignal, pace?: FollowPace): AsyncIterable<StoredEntry>;
   writeDerived(files: DerivedFiles): Promise<void>;
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** What `writeCheckpoint` left; undefined when there is none that is whole, of this version and in step with the events. */
+  /**
+   * What `writeCheckpoint` left; undefined when there is none that is whole, of this version and in step with the
+   * events.
+   */
   readCheckpoint(): Promise<Checkpoint | undefined>;
   /** Rewrites project.json (temporary file and rename). */
   writeProject(project: ProjectContext): Promise<void>;
@@ -94,7 +99,10 @@ export interface Ledger {
   writePlan(text: string): Promise<void>;
   /** Resolves when everything appended so far is on the disk. */
   flush(): Promise<void>;
-  /** Writes what is queued. For who must leave: after `withinMs` the rest is refused, and it throws how many entries were not written. */
+  /**
+   * Writes what is queued. For who must leave: after `withinMs` the rest is refused, and it throws how many entries
+   * were not written.
+   */
   close(withinMs?: number): Promise<void>;
 }
 
@@ -194,7 +202,10 @@ export interface Screen {
   /** History and screen together. */
   readonly total_lines: number;
   readonly alternate_active: boolean;
-  /** DEC private modes that change what a terminal sends, as far as they are on; absent where the server does not tell. 66: application keypad. */
+  /**
+   * DEC private modes that change what a terminal sends, as far as they are on; absent where the server does not tell.
+   * 66: application keypad.
+   */
   readonly private_modes?: readonly number[];
 }
 
@@ -240,21 +251,28 @@ export type LifecycleEvent =
   | { readonly type: "renamed"; readonly name: string; readonly newName: string }
   | { readonly type: "destroyed"; readonly name: string; readonly end: SessionEnd }
   | { readonly type: "tags_changed"; readonly name: string }
-  /** Connected (again): anything may have changed, list anew. `restarted`: the server is a new one, its old sessions are gone. */
+  /**
+   * Connected (again): anything may have changed, list anew. `restarted`: the server is a new one, its old sessions are
+   * gone.
+   */
   | { readonly type: "connected"; readonly restarted: boolean }
   | { readonly type: "disconnected" };
 
 /** Screen changes of one session, as full pictures. */
 export interface ScreenListener {
   screen(screen: Screen): void;
-  /** What the screen probably is, put together from what changed; `screen` says soon how it is. For eyes: decide nothing by it. */
+  /**
+   * What the screen probably is, put together from what changed; `screen` says soon how it is. For eyes: decide nothing
+   * by it.
+   */
   early?(screen: Screen): void;
   ended(end: SessionEnd): void;
 }
 
 /**
- * One session server. Names are wire names. Everything throws OrchestratorError: `session_not_found`, `session_name_conflict`,
- * `session_limit`, `server_unreachable`, `auth_required`, `auth_invalid`, `request_invalid`, `response_invalid`, `server_error`, or the signal's reason.
+ * One session server. Names are wire names. Everything throws OrchestratorError: `session_not_found`,
+ * `session_name_conflict`, `session_limit`, `server_unreachable`, `auth_required`, `auth_invalid`, `request_invalid`,
+ * `response_invalid`, `server_error`, or the signal's reason.
  */
 export interface SessionServer {
   readonly address: string;
@@ -264,18 +282,27 @@ export interface SessionServer {
   get(name: string, signal?: AbortSignal): Promise<SessionInfo | undefined>;
   create(spec: SessionSpec, signal?: AbortSignal): Promise<SessionInfo>;
   rename(name: string, newName: string, signal?: AbortSignal): Promise<SessionInfo>;
-  tag(name: string, change: { add?: readonly string[]; remove?: readonly string[] }, signal?: AbortSignal): Promise<SessionInfo>;
+  tag(
+    name: string,
+    change: { add?: readonly string[]; remove?: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<SessionInfo>;
   /** Ends the session; one that is gone already is no error. */
   kill(name: string, signal?: AbortSignal): Promise<void>;
   detach(name: string, signal?: AbortSignal): Promise<void>;
   /**
-   * Types bytes, in one piece, once. `input_not_sent`: provably nothing arrived. `input_unconfirmed`: nobody knows; ask the prompt.
-   * Never repeated once bytes may have left.
+   * Types bytes, in one piece, once. `input_not_sent`: provably nothing arrived. `input_unconfirmed`: nobody knows; ask
+   * the prompt. Never repeated once bytes may have left.
    */
   sendInput(name: string, data: string | Uint8Array, signal?: AbortSignal): Promise<void>;
   screen(name: string, format: ScreenFormat, signal?: AbortSignal): Promise<Screen>;
   /** The last `lines` rows of history and screen, oldest first, read in pages. */
-  scrollback(name: string, lines: number, format: ScreenFormat, signal?: AbortSignal): Promise<{ lines: readonly (string | readonly Span[])[]; total_lines: number }>;
+  scrollback(
+    name: string,
+    lines: number,
+    format: ScreenFormat,
+    signal?: AbortSignal,
+  ): Promise<{ lines: readonly (string | readonly Span[])[]; total_lines: number }>;
   waitIdle(name: string, request: IdleRequest, signal?: AbortSignal): Promise<IdleResult>;
   resize(name: string, size: { rows: number; cols: number }, signal?: AbortSignal): Promise<void>;
   openRaw(name: string, listener: RawListener): RawStream;
@@ -320,7 +347,10 @@ export interface Processes {
   readonly pid: number;
   /** When this process began, as the system says it; tells a reused pid apart. */
   readonly started_at: string;
-  /** Whether that process is still the same living one; undefined when nobody can tell: it runs on another host, or was stopped (SIGSTOP). */
+  /**
+   * Whether that process is still the same living one; undefined when nobody can tell: it runs on another host, or was
+   * stopped (SIGSTOP).
+   */
   isAlive(process: { host: string; pid: number; started_at: string }): Promise<boolean | undefined>;
 }
 

@@ -19,7 +19,9 @@ export interface ErrorBody {
 /** What a client is told about a thrown value; unforeseen ones are `internal_error` and go to the log. */
 export function failureOf(thrown: unknown): WireFailure {
   if (thrown instanceof WireFailure) return thrown;
-  process.stderr.write(`${new Date().toISOString()} ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  process.stderr.write(
+    `${new Date().toISOString()} ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+  );
   return new WireFailure(500, "internal_error", "The server met an error that it did not expect.");
 }
 
@@ -28,4 +30,5 @@ export function errorBody(failure: WireFailure): ErrorBody {
 }
 
 export const invalidRequest = (message: string): WireFailure => new WireFailure(400, "invalid_request", message);
-export const sessionNotFound = (name: string): WireFailure => new WireFailure(404, "session_not_found", `There is no session named ${JSON.stringify(name)}.`);
+export const sessionNotFound = (name: string): WireFailure =>
+  new WireFailure(404, "session_not_found", `There is no session named ${JSON.stringify(name)}.`);

@@ -58,9 +58,17 @@ export class HttpServer {
     return this.#connections.size;
   }
 
-  /** A server that is not listening yet. The port may become known only later, so the access is asked for on each request. */
+  /**
+   * A server that is not listening yet. The port may become known only later, so the access is asked for on each
+   * request.
+   */
   createListener(options: () => ListenerOptions): Server {
-    const server = createServer({ requireHostHeader: false, noDelay: true, keepAliveTimeout: 0, headersTimeout: headersTimeoutMs });
+    const server = createServer({
+      requireHostHeader: false,
+      noDelay: true,
+      keepAliveTimeout: 0,
+      headersTimeout: headersTimeoutMs,
+    });
     server.on("connection", (socket: Socket) => {
       socket.setNoDelay(true);
       this.#connections.add(socket);
@@ -72,7 +80,9 @@ export class HttpServer {
         response.destroy();
       });
     });
-    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(options(), request, socket, head));
+    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#upgrade(options(), request, socket, head),
+    );
     return server;
   }
 
@@ -131,9 +141,13 @@ export class HttpServer {
     }
   }
 
-  /** What to do with an opened WebSocket of this path; undefined when there is none. Throws what wsh answers to the handshake. */
+  /**
+   * What to do with an opened WebSocket of this path; undefined when there is none. Throws what wsh answers to the
+   * handshake.
+   */
   #acceptor(path: string): ((socket: WebSocket) => void) | undefined {
-    const full = (what: string): WireFailure => new WireFailure(429, "resource_limit_reached", `There are too many sockets of this ${what}.`);
+    const full = (what: string): WireFailure =>
+      new WireFailure(429, "resource_limit_reached", `There are too many sockets of this ${what}.`);
     if (path === "/ws/json") {
       if (!this.#state.hasRoomForSocket()) throw full("server");
       return (socket) => new ServerSocket(socket, this.#state);
@@ -160,8 +174,8 @@ function targetOf(options: ListenerOptions, request: IncomingMessage): Target {
 }
 
 /**
- * A client that still sends gets to read the answer: where the answer ends the connection, bytes that come after it would be met with a
- * reset that hides it. Resolves when all has come, or too much, or too slowly.
+ * A client that still sends gets to read the answer: where the answer ends the connection, bytes that come after it
+ * would be met with a reset that hides it. Resolves when all has come, or too much, or too slowly.
  */
 function discardRest(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
@@ -194,7 +208,12 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
 /** Answers a handshake with plain HTTP. */
 function refuse(socket: Duplex, { status, body }: Answer): void {
   const text = body === undefined ? "" : JSON.stringify(body);
-  const headers = { ...commonHeaders, connection: "close", "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
+  const headers = {
+    ...commonHeaders,
+    connection: "close",
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(text)),
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("\r\n")}\r\n\r\n${text}`);
 }

@@ -19,8 +19,8 @@ export type IdleAnswer = Pick<WireIdle, "screen" | "scrollback_lines" | "generat
 const timedOut = (): WireFailure => new WireFailure(408, "idle_timeout", "The terminal did not become quiet in time.");
 
 /**
- * Resolves when the session was quiet for long enough. Throws `idle_timeout`, `session_not_found` as soon as the session ends, or the
- * signal's reason.
+ * Resolves when the session was quiet for long enough. Throws `idle_timeout`, `session_not_found` as soon as the
+ * session ends, or the signal's reason.
  */
 export function waitUntilQuiet(session: Session, wait: IdleWait, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -31,7 +31,10 @@ export function waitUntilQuiet(session: Session, wait: IdleWait, signal: AbortSi
     let timer: NodeJS.Timeout | undefined;
     const remaining = (): number => {
       if (needsNewer && session.generation === startGeneration) return Infinity;
-      const quiet = wait.fresh === true && alreadyQuiet ? Math.min(session.quietMs, performance.now() - startedAt) : session.quietMs;
+      const quiet =
+        wait.fresh === true && alreadyQuiet
+          ? Math.min(session.quietMs, performance.now() - startedAt)
+          : session.quietMs;
       return wait.timeoutMs - quiet;
     };
     const finish = (act: () => void): void => {
@@ -72,8 +75,8 @@ export async function awaitIdle(session: Session, wait: IdleWait, signal: AbortS
 }
 
 /**
- * The first of several sessions that becomes quiet. A `lastGeneration` belongs to `lastSession` alone. Throws `no_sessions` when there is
- * none, or none any more, and `idle_timeout`.
+ * The first of several sessions that becomes quiet. A `lastGeneration` belongs to `lastSession` alone. Throws
+ * `no_sessions` when there is none, or none any more, and `idle_timeout`.
  */
 export async function awaitAnyIdle(
   sessions: readonly Session[],

@@ -26,7 +26,9 @@ export class JsonSocket {
   #last: Promise<void> = Promise.resolve();
   #backlog = 0;
 
-  /** `execute` gives the result, throws WireFailure, or gives `answeredLater`. `progressed`: some of the queue has left. */
+  /**
+   * `execute` gives the result, throws WireFailure, or gives `answeredLater`. `progressed`: some of the queue has left.
+   */
   constructor(socket: WebSocket, execute: (request: SocketRequest) => unknown, progressed: () => void) {
     this.#socket = socket;
     this.#execute = execute;
@@ -96,4 +98,5 @@ function parseRequest(text: string): SocketRequest | undefined {
   }
 }
 
-export const unknownMethod = (method: string): WireFailure => new WireFailure(400, "unknown_method", `There is no method ${JSON.stringify(method)}.`);
+export const unknownMethod = (method: string): WireFailure =>
+  new WireFailure(400, "unknown_method", `There is no method ${JSON.stringify(method)}.`);

@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { createRequire } from "node:module";
@@ -8,7 +17,10 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Starts, finds and stops the built-in session server: one per user, detached, from a copy that an update does not pull away. */
+/**
+ * Starts, finds and stops the built-in session server: one per user, detached, from a copy that an update does not pull
+ * away.
+ */
 
 export interface LaunchOptions {
   /** The path of `dist/server.js`; the PTY library is found from there. */
@@ -81,7 +93,12 @@ export function processStartTime(pid: number): string | undefined {
     }
     process.kill(pid, 0);
     if (process.platform === "win32") return "";
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).trim() || undefined;
+    return (
+      execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
+        encoding: "utf8",
+        env: { ...process.env, LC_ALL: "C" },
+      }).trim() || undefined
+    );
   } catch {
     return undefined;
   }
@@ -104,7 +121,9 @@ function places(options: FindOptions): Places {
       : process.platform === "win32"
         ? (env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"))
         : env.XDG_DATA_HOME || join(homedir(), ".local", "share");
-  const runtimeHome = env.XDG_RUNTIME_DIR ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator") : join(tmpdir(), `wsh-orchestrator-${userId()}`);
+  const runtimeHome = env.XDG_RUNTIME_DIR
+    ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
+    : join(tmpdir(), `wsh-orchestrator-${userId()}`);
   const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome, "wsh-orchestrator"));
   const runtime = options.runtimeDirectory ?? (own ? join(own, "runtime") : runtimeHome);
   return { data, runtime, socket: socketPath(runtime) };
@@ -150,7 +169,8 @@ function ask(record: DiscoveryRecord, path: string): Promise<unknown> {
   return new Promise((resolve) => {
     const base = { path, agent: false as const, timeout: answerTimeoutMs };
     const url = new URL(record.url ?? "http://127.0.0.1:0");
-    const target = record.socket !== null ? { ...base, socketPath: record.socket } : { ...base, host: url.hostname, port: url.port };
+    const target =
+      record.socket !== null ? { ...base, socketPath: record.socket } : { ...base, host: url.hostname, port: url.port };
     const call = request(target, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
@@ -173,8 +193,13 @@ export async function findBuiltinServer(options: FindOptions = {}): Promise<Runn
   const record = readRecord(places(options).runtime);
   if (!record || processStartTime(record.pid) !== record.started_at) return undefined;
   const info = await ask(record, record.socket === null ? "/health" : "/server/info");
-  const answers = record.socket === null ? info !== undefined : (info as { server_id?: unknown } | undefined)?.server_id === record.server_id;
-  return answers ? { ...record, address: record.socket !== null ? `unix:${record.socket}` : (record.url ?? "") } : undefined;
+  const answers =
+    record.socket === null
+      ? info !== undefined
+      : (info as { server_id?: unknown } | undefined)?.server_id === record.server_id;
+  return answers
+    ? { ...record, address: record.socket !== null ? `unix:${record.socket}` : (record.url ?? "") }
+    : undefined;
 }
 
 /** The server that runs, or a new one. Two callers at once get the same. Throws LaunchError. */
@@ -236,7 +261,9 @@ async function mayBeReplaced(running: RunningServer, copy: string): Promise<bool
   return Array.isArray(sessions) && sessions.length === 0;
 }
 
-/** The version in the manifest beside a program (a copy has its own) or above it (the package); `0` when there is none. */
+/**
+ * The version in the manifest beside a program (a copy has its own) or above it (the package); `0` when there is none.
+ */
 export function programVersion(program: string): string {
   for (const folder of [dirname(program), dirname(dirname(program))]) {
     try {
@@ -251,7 +278,10 @@ export function programVersion(program: string): string {
 
 /** `<version>-<hash>`: the version is for people, the hash of the program counts. */
 async function copyName(bundle: string): Promise<string> {
-  const hash = createHash("sha256").update(await readFile(bundle)).digest("hex").slice(0, 12);
+  const hash = createHash("sha256")
+    .update(await readFile(bundle))
+    .digest("hex")
+    .slice(0, 12);
   return `${programVersion(bundle)}-${hash}`;
 }
 
@@ -259,7 +289,11 @@ async function copyName(bundle: string): Promise<string> {
 export function packageFolder(name: string, from: string): string {
   const roots = createRequire(join(from, "x")).resolve.paths(name) ?? [];
   const folder = roots.map((root) => join(root, name)).find((candidate) => existsSync(join(candidate, "package.json")));
-  if (folder === undefined) throw new LaunchError(`The package ${name} is not installed.`, "Install it again; it must not be left out as an optional package.");
+  if (folder === undefined)
+    throw new LaunchError(
+      `The package ${name} is not installed.`,
+      "Install it again; it must not be left out as an optional package.",
+    );
   return folder;
 }
 
@@ -276,12 +310,18 @@ export function hasTerminalLibrary(bundle: string): boolean {
 const library = "@lydell/node-pty";
 const platformPackage = `${library}-${process.platform}-${process.arch}`;
 
-/** Copies the program and the PTY library, and gives the path of the copied program. What stands there already is complete. */
+/**
+ * Copies the program and the PTY library, and gives the path of the copied program. What stands there already is
+ * complete.
+ */
 async function installCopy(bundle: string, directory: string): Promise<string> {
   const program = join(directory, "server.js");
   if (existsSync(program)) return program;
   if (!hasTerminalLibrary(bundle)) {
-    throw new LaunchError(`The built-in session server has no terminal library for ${process.platform}-${process.arch} here.`, "Install the package that is made for this platform, or run wsh and use that.");
+    throw new LaunchError(
+      `The built-in session server has no terminal library for ${process.platform}-${process.arch} here.`,
+      "Install the package that is made for this platform, or run wsh and use that.",
+    );
   }
   const scripts = packageFolder(library, bundle);
   const compiled = packageFolder(platformPackage, scripts);
@@ -314,7 +354,8 @@ async function withLock<T>(path: string, action: () => Promise<T>): Promise<T> {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     if (isAbandoned(path)) rmQuietly(path);
-    else if (Date.now() > end) throw new LaunchError("Another process has been starting the session server for too long.", `Remove ${path}`);
+    else if (Date.now() > end)
+      throw new LaunchError("Another process has been starting the session server for too long.", `Remove ${path}`);
     await delay(pollMs);
   }
   try {
@@ -349,13 +390,17 @@ async function launch(program: string, where: Places, options: LaunchOptions): P
   const env: NodeJS.ProcessEnv = { ...cleanEnvironment(options.env ?? process.env), TERM: "xterm-256color" };
   // The program of an extension host is the editor itself and needs to be told to be a plain Node.
   if (process.versions.electron) env.ELECTRON_RUN_AS_NODE = "1";
-  const child = spawn(process.execPath, [program, "run", "--socket", where.socket, "--discovery", where.runtime, "--idle-exit"], {
-    cwd: dirname(program),
-    detached: true,
-    windowsHide: true,
-    stdio: ["ignore", log, log],
-    env,
-  });
+  const child = spawn(
+    process.execPath,
+    [program, "run", "--socket", where.socket, "--discovery", where.runtime, "--idle-exit"],
+    {
+      cwd: dirname(program),
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", log, log],
+      env,
+    },
+  );
   closeSync(log);
   let ended: string | undefined;
   child.once("error", (error) => (ended = error.message));
@@ -369,5 +414,8 @@ async function launch(program: string, where: Places, options: LaunchOptions): P
     await delay(pollMs);
   }
   child.kill();
-  throw new LaunchError(`The session server did not start: ${ended ?? "it did not answer in time"}.`, `Read its log: ${logPath}`);
+  throw new LaunchError(
+    `The session server did not start: ${ended ?? "it did not answer in time"}.`,
+    `Read its log: ${logPath}`,
+  );
 }

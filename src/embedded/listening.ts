@@ -16,7 +16,8 @@ function listen(server: Server, target: { path: string } | { host: string; port:
   });
 }
 
-const isInUse = (error: unknown): boolean => error instanceof Error && (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+const isInUse = (error: unknown): boolean =>
+  error instanceof Error && (error as NodeJS.ErrnoException).code === "EADDRINUSE";
 
 function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -43,8 +44,8 @@ async function listenPrivately(server: Server, path: string): Promise<void> {
 }
 
 /**
- * Listens on a Unix socket of mode 0600 (or a named pipe). A socket file that a dead server left is replaced. Throws AddressInUse when a
- * server answers there.
+ * Listens on a Unix socket of mode 0600 (or a named pipe). A socket file that a dead server left is replaced. Throws
+ * AddressInUse when a server answers there.
  */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
   const inUse = new AddressInUse(`A server is listening on ${path} already.`);

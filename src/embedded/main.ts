@@ -62,8 +62,10 @@ function parseOptions(argv: readonly string[]): Options {
   if (port === undefined && values.socket === undefined) throw new UsageError("A socket or a port is needed.");
   if (port !== undefined && port > 65_535) throw new UsageError("A port is at most 65535.");
   const prefix = values["base-prefix"];
-  if (prefix !== "" && (!prefix.startsWith("/") || prefix.endsWith("/"))) throw new UsageError("The prefix must begin with / and not end with it.");
-  const tokenFile = values["token-file"] ?? (values.discovery === undefined ? undefined : join(values.discovery, "token"));
+  if (prefix !== "" && (!prefix.startsWith("/") || prefix.endsWith("/")))
+    throw new UsageError("The prefix must begin with / and not end with it.");
+  const tokenFile =
+    values["token-file"] ?? (values.discovery === undefined ? undefined : join(values.discovery, "token"));
   if (port !== undefined && !values["no-auth"] && tokenFile === undefined) {
     throw new UsageError("With a port, --token-file says where the token is kept; --no-auth does without one.");
   }
@@ -136,7 +138,12 @@ async function run(options: Options): Promise<void> {
   process.on("uncaughtException", (error) => failureOf(error));
   process.on("unhandledRejection", (reason) => failureOf(reason));
   process.on("exit", () => removeSocket(options.socket));
-  new IdleExit(state, () => http.connections, options.idleSeconds * 1000, () => void stop());
+  new IdleExit(
+    state,
+    () => http.connections,
+    options.idleSeconds * 1000,
+    () => void stop(),
+  );
 
   const record = { url, socket, pid: process.pid, server_id: state.serverId };
   if (options.discovery !== undefined) {

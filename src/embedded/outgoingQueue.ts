@@ -72,7 +72,11 @@ export class OutgoingQueue {
     const first = this.#items.shift() ?? "";
     if (typeof first === "string") return first;
     const parts = [first];
-    for (let size = first.length, next = this.#items[0]; Buffer.isBuffer(next) && size + next.length <= maxFrame; next = this.#items[0]) {
+    for (
+      let size = first.length, next = this.#items[0];
+      Buffer.isBuffer(next) && size + next.length <= maxFrame;
+      next = this.#items[0]
+    ) {
       parts.push(next);
       size += next.length;
       this.#items.shift();

@@ -24,8 +24,8 @@ interface ReaderState {
 }
 
 /**
- * Holds the terminal's output back while everybody who reads it is behind, so that nothing is lost and nothing piles up.
- * A stalled reader never holds others up, a slow one only for a short while.
+ * Holds the terminal's output back while everybody who reads it is behind, so that nothing is lost and nothing piles
+ * up. A stalled reader never holds others up, a slow one only for a short while.
  */
 export class OutputPacing {
   readonly #source: { pause(): void; resume(): void };

@@ -51,7 +51,9 @@ export function isDirectory(path: string): boolean {
   }
 }
 
-/** Where a session starts: the wanted directory, else the home directory, as wsh does. Undefined when there is neither. */
+/**
+ * Where a session starts: the wanted directory, else the home directory, as wsh does. Undefined when there is neither.
+ */
 export function workingDirectory(wanted: string | undefined): string | undefined {
   if (wanted !== undefined && wanted !== "" && isDirectory(wanted)) return wanted;
   const home = process.env.HOME ?? homedir();
@@ -79,7 +81,10 @@ export function shellCommand(command: string | undefined): ShellCommand {
 /** Whether a program can be started by this path or name. */
 export function isExecutable(file: string): boolean {
   if (isWindows) return true;
-  const candidates = isAbsolute(file) || file.includes("/") ? [file] : (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, file));
+  const candidates =
+    isAbsolute(file) || file.includes("/")
+      ? [file]
+      : (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, file));
   return candidates.some((candidate) => {
     try {
       accessSync(candidate, constants.X_OK);

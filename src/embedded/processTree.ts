@@ -9,8 +9,8 @@ const betweenRoundsMs = 10;
 let latest: { readonly takenAt: number; readonly processes: readonly ProcessEntry[] } | undefined;
 
 /**
- * All processes, as seen at this time (of `performance.now`) or later. Reading the table holds up everybody else, so kills that run at
- * the same time share one.
+ * All processes, as seen at this time (of `performance.now`) or later. Reading the table holds up everybody else, so
+ * kills that run at the same time share one.
  */
 function processesSince(time: number): readonly ProcessEntry[] {
   if (latest === undefined || latest.takenAt < time) {
@@ -21,8 +21,8 @@ function processesSince(time: number): readonly ProcessEntry[] {
 }
 
 /**
- * Everything that belongs to the sessions whose leaders are given: members of the same terminal session, whatever their process group,
- * and descendants that have made sessions of their own.
+ * Everything that belongs to the sessions whose leaders are given: members of the same terminal session, whatever their
+ * process group, and descendants that have made sessions of their own.
  */
 function membersOf(leaders: readonly number[], all: readonly ProcessEntry[]): number[] {
   const own = all.find((entry) => entry.pid === process.pid)?.session;
@@ -31,7 +31,7 @@ function membersOf(leaders: readonly number[], all: readonly ProcessEntry[]): nu
   for (const entry of alive) if (leaders.includes(entry.pid) && entry.session !== own) sessions.add(entry.session);
   const found = new Set<number>(leaders);
   for (const entry of alive) if (sessions.has(entry.session)) found.add(entry.pid);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const entry of alive) {
       if (!found.has(entry.pid) && found.has(entry.ppid)) {
@@ -53,7 +53,10 @@ function killAll(pids: readonly number[]): void {
   }
 }
 
-/** Ends the sessions of these leaders with SIGKILL and resolves when nothing of them is left (or, after 200 ms, cannot be ended). */
+/**
+ * Ends the sessions of these leaders with SIGKILL and resolves when nothing of them is left (or, after 200 ms, cannot
+ * be ended).
+ */
 export async function killSessions(leaders: readonly number[]): Promise<void> {
   if (leaders.length === 0) return;
   if (isWindows) {

@@ -19,14 +19,18 @@ export class InputRefusal extends Error {
   readonly kind: "full" | "ended";
 
   constructor(kind: "full" | "ended") {
-    super(kind === "full" ? "The program does not read its input; the queue stayed full for 5 s." : "The session has ended.");
+    super(
+      kind === "full"
+        ? "The program does not read its input; the queue stayed full for 5 s."
+        : "The session has ended.",
+    );
     this.kind = kind;
   }
 }
 
 /**
- * Queue of bytes for a terminal, written as fast as the program reads and never blocking. Each piece stays in one piece; pieces are
- * written in the order of the calls.
+ * Queue of bytes for a terminal, written as fast as the program reads and never blocking. Each piece stays in one
+ * piece; pieces are written in the order of the calls.
  */
 export class PtyInput {
   readonly #write: (bytes: Buffer) => number;

@@ -58,11 +58,17 @@ let loaded: { native: NativePty; helper: string } | undefined;
 
 function loadNative(): { native: NativePty; helper: string } {
   if (loaded) return loaded;
-  const folder = packageFolder(`${libraryName}-${process.platform}-${process.arch}`, packageFolder(libraryName, __filename));
+  const folder = packageFolder(
+    `${libraryName}-${process.platform}-${process.arch}`,
+    packageFolder(libraryName, __filename),
+  );
   // Newer releases of the library keep their compiled parts deeper.
   const folders = [folder, join(folder, "prebuilds", `${process.platform}-${process.arch}`)];
   const compiled = folders.find((candidate) => existsSync(join(candidate, "pty.node"))) ?? folder;
-  loaded = { native: createRequire(__filename)(join(compiled, "pty.node")) as NativePty, helper: join(compiled, "spawn-helper") };
+  loaded = {
+    native: createRequire(__filename)(join(compiled, "pty.node")) as NativePty,
+    helper: join(compiled, "spawn-helper"),
+  };
   return loaded;
 }
 
@@ -71,25 +77,41 @@ function signalName(number: number): string | null {
   return Object.entries(systemConstants.signals).find(([, value]) => value === number)?.[0] ?? String(number);
 }
 
-/** Output of processes that outlive the session is not waited for: only what is there when the session's own process has ended. */
+/**
+ * Output of processes that outlive the session is not waited for: only what is there when the session's own process has
+ * ended.
+ */
 const maxDrainBytes = 16 * 1024 * 1024;
 
 /**
  * Starts a process on a terminal of its own and delivers its output to the last byte.
  *
- * A PTY reports the end of its last user while output is still unread, and libuv gives up reading then: half of all programs that print
- * 100 kB and exit lose some of it. So this process keeps the terminal's other side open, which holds that report back, and on exit reads
- * until nothing is left. Writes do not go through libuv either: it would spin while a program does not read its input.
+ * A PTY reports the end of its last user while output is still unread, and libuv gives up reading then: half of all
+ * programs that print 100 kB and exit lose some of it. So this process keeps the terminal's other side open, which
+ * holds that report back, and on exit reads until nothing is left. Writes do not go through libuv either: it would spin
+ * while a program does not read its input.
  */
 function startPosix(options: PtyOptions): PtyProcess {
   const { native, helper } = loadNative();
   const env = Object.entries(options.env).map(([name, value]) => `${name}=${value}`);
   let exited: { code: number; signal: number } | undefined;
   let open = true;
-  const terminal = native.fork(options.file, options.args, env, options.cwd, options.cols, options.rows, -1, -1, false, helper, (code, signal) => {
-    exited = { code, signal };
-    finish();
-  });
+  const terminal = native.fork(
+    options.file,
+    options.args,
+    env,
+    options.cwd,
+    options.cols,
+    options.rows,
+    -1,
+    -1,
+    false,
+    helper,
+    (code, signal) => {
+      exited = { code, signal };
+      finish();
+    },
+  );
   const otherSide = openSync(terminal.pty, constants.O_RDONLY | constants.O_NOCTTY);
   const stream = new ReadStream(terminal.fd);
   const input = new PtyInput((bytes) => writeNow(terminal.fd, bytes));
@@ -101,7 +123,8 @@ function startPosix(options: PtyOptions): PtyProcess {
     open = false;
     input.close();
     stream.pause();
-    for (let rest = stream.read() as Buffer | null; rest !== null; rest = stream.read() as Buffer | null) options.onData(rest);
+    for (let rest = stream.read() as Buffer | null; rest !== null; rest = stream.read() as Buffer | null)
+      options.onData(rest);
     drain(terminal.fd, options.onData);
     stream.destroy();
     closeSync(otherSide);
@@ -123,7 +146,7 @@ function startPosix(options: PtyOptions): PtyProcess {
 }
 
 function drain(fd: number, onData: (bytes: Buffer) => void): void {
-  for (let total = 0; total < maxDrainBytes; ) {
+  for (let total = 0; total < maxDrainBytes;) {
     const bytes = readNow(fd);
     if (bytes.length === 0) return;
     total += bytes.length;

@@ -24,9 +24,14 @@ function spanText(span: WireSpan): string {
   return codes.length === 0 ? span.text : `\x1b[${codes.join(";")}m${span.text}\x1b[0m`;
 }
 
-/** One frame that paints a styled screen anew, for a reader that lost output: home and clear, rows joined by CR LF, cursor. */
+/**
+ * One frame that paints a styled screen anew, for a reader that lost output: home and clear, rows joined by CR LF,
+ * cursor.
+ */
 export function repaintFrame(screen: WireScreen): Buffer {
   const rows = screen.lines.map((line) => (typeof line === "string" ? line : line.map(spanText).join("")));
   const { row, col, visible } = screen.cursor;
-  return Buffer.from(`\x1b[H\x1b[2J\x1b[0m${rows.join("\r\n")}\x1b[${row + 1};${col + 1}H\x1b[?25${visible ? "h" : "l"}`);
+  return Buffer.from(
+    `\x1b[H\x1b[2J\x1b[0m${rows.join("\r\n")}\x1b[${row + 1};${col + 1}H\x1b[?25${visible ? "h" : "l"}`,
+  );
 }

@@ -6,7 +6,8 @@ import { withoutNulls } from "./requestSchemas";
 import type { ScreenFormat } from "./screenModel";
 import { isJson } from "./security";
 
-const tooLarge = (): WireFailure => new WireFailure(413, "body_too_large", `A body may have ${maxBodyBytes} bytes at most.`);
+const tooLarge = (): WireFailure =>
+  new WireFailure(413, "body_too_large", `A body may have ${maxBodyBytes} bytes at most.`);
 
 /** The whole body. Throws `body_too_large` above 1 MiB, before more than that is kept. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -21,9 +22,16 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** A JSON body of the given shape. Throws 415 without a JSON content type, 400 for broken JSON, 422 for another shape. */
+/**
+ * A JSON body of the given shape. Throws 415 without a JSON content type, 400 for broken JSON, 422 for another shape.
+ */
 export async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
-  if (!isJson(request)) throw new WireFailure(415, "unsupported_media_type", "The body must be JSON, with the content type application/json.");
+  if (!isJson(request))
+    throw new WireFailure(
+      415,
+      "unsupported_media_type",
+      "The body must be JSON, with the content type application/json.",
+    );
   const text = (await readBody(request)).toString("utf8");
   let value: unknown;
   try {
@@ -34,7 +42,11 @@ export async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>
   const parsed = schema.safeParse(withoutNulls(value));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new WireFailure(422, "invalid_request", `The body does not fit: ${issue ? `${issue.path.join(".")}: ${issue.message}` : "unknown"}.`);
+    throw new WireFailure(
+      422,
+      "invalid_request",
+      `The body does not fit: ${issue ? `${issue.path.join(".")}: ${issue.message}` : "unknown"}.`,
+    );
   }
   return parsed.data;
 }
@@ -68,13 +80,15 @@ export class Query {
 
   flag(name: string): boolean {
     const text = this.text(name);
-    if (text !== undefined && text !== "true" && text !== "false") throw invalidRequest(`The parameter ${name} must be true or false.`);
+    if (text !== undefined && text !== "true" && text !== "false")
+      throw invalidRequest(`The parameter ${name} must be true or false.`);
     return text === "true";
   }
 
   format(): ScreenFormat {
     const text = this.text("format");
-    if (text !== undefined && text !== "plain" && text !== "styled") throw invalidRequest("The parameter format must be plain or styled.");
+    if (text !== undefined && text !== "plain" && text !== "styled")
+      throw invalidRequest("The parameter format must be plain or styled.");
     return text ?? "styled";
   }
 

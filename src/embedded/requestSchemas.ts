@@ -39,9 +39,17 @@ export type SubscribeParams = z.infer<typeof subscribeSchema>;
 export const nameSchema = z.object({ name: z.string() });
 export const listSchema = z.object({ tag: z.array(z.string()).default([]) });
 export const renameSchema = z.object({ name: z.string(), new_name: z.string() });
-export const updateTagsSchema = z.object({ session: z.string(), add: z.array(z.string()).default([]), remove: z.array(z.string()).default([]) });
+export const updateTagsSchema = z.object({
+  session: z.string(),
+  add: z.array(z.string()).default([]),
+  remove: z.array(z.string()).default([]),
+});
 export const serverModeSchema = z.object({ persistent: z.boolean().optional() });
-export const requestSchema = z.object({ method: z.string(), session: z.string().optional(), params: z.unknown().optional() });
+export const requestSchema = z.object({
+  method: z.string(),
+  session: z.string().optional(),
+  params: z.unknown().optional(),
+});
 
 /** Without members that are null; other values as they are. */
 export function withoutNulls(value: unknown): unknown {

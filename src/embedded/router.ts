@@ -31,7 +31,10 @@ export type RouteMatch =
   | { readonly kind: "missing" }
   | { readonly kind: "wrong_method"; readonly allow: string };
 
-/** Values of the pattern's parameters, or undefined when the path does not fit. Throws `invalid_request` for broken percent codes. */
+/**
+ * Values of the pattern's parameters, or undefined when the path does not fit. Throws `invalid_request` for broken
+ * percent codes.
+ */
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split("/");
   const given = path.split("/");

@@ -6,7 +6,13 @@ export type ResetReason = "alternate_screen_enter" | "alternate_screen_exit" | "
 export type ScreenChange =
   | { readonly event: "mode"; readonly seq: number; readonly alternate_active: boolean }
   | { readonly event: "reset"; readonly seq: number; readonly reason: ResetReason }
-  | { readonly event: "line"; readonly seq: number; readonly index: number; readonly total_lines: number; readonly line: WireSpan[] }
+  | {
+      readonly event: "line";
+      readonly seq: number;
+      readonly index: number;
+      readonly total_lines: number;
+      readonly line: WireSpan[];
+    }
   | ({ readonly event: "cursor"; readonly seq: number } & WireCursor);
 
 export type ScreenFollower = (changes: readonly ScreenChange[]) => void;

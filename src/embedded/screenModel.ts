@@ -10,14 +10,28 @@ export const historyLines = 10_000;
 
 const keypadMode = 66;
 /**
- * DEC private modes (xterm's ctlseqs) that change what a terminal sends: application cursor keys and keypad, mouse, focus, bracketed paste. A
- * terminal that shows the session later must send the same.
+ * DEC private modes (xterm's ctlseqs) that change what a terminal sends: application cursor keys and keypad, mouse,
+ * focus, bracketed paste. A terminal that shows the session later must send the same.
  */
-const toldModes: ReadonlySet<number> = new Set([1, keypadMode, 9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 2004]);
+const toldModes: ReadonlySet<number> = new Set([
+  1,
+  keypadMode,
+  9,
+  1000,
+  1002,
+  1003,
+  1004,
+  1005,
+  1006,
+  1015,
+  1016,
+  2004,
+]);
 
 /**
- * A terminal emulator that only listens: queries of programs are never answered, because answers would be typed into the session.
- * Output is parsed a little later than it arrives; `afterParsing` says when a state includes everything received so far.
+ * A terminal emulator that only listens: queries of programs are never answered, because answers would be typed into
+ * the session. Output is parsed a little later than it arrives; `afterParsing` says when a state includes everything
+ * received so far.
  */
 export class ScreenModel {
   readonly #terminal: Terminal;
@@ -30,7 +44,13 @@ export class ScreenModel {
 
   /** `switched`: the program entered or left the alternate screen. */
   constructor(size: { rows: number; cols: number }, listener: { parsed(): void; switched(alternate: boolean): void }) {
-    this.#terminal = new Terminal({ rows: size.rows, cols: size.cols, scrollback: historyLines, allowProposedApi: true, logLevel: "off" });
+    this.#terminal = new Terminal({
+      rows: size.rows,
+      cols: size.cols,
+      scrollback: historyLines,
+      allowProposedApi: true,
+      logLevel: "off",
+    });
     // Widths as VS Code's own terminal has them, and as the programs in it count: emoji take two cells.
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";

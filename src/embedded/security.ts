@@ -21,7 +21,8 @@ export class Tickets {
   issue(): string {
     const now = performance.now();
     for (const [ticket, expiry] of this.#expiry) if (expiry <= now) this.#expiry.delete(ticket);
-    if (this.#expiry.size >= maxTickets) throw new WireFailure(429, "resource_limit_reached", `There are ${maxTickets} unused tickets already.`);
+    if (this.#expiry.size >= maxTickets)
+      throw new WireFailure(429, "resource_limit_reached", `There are ${maxTickets} unused tickets already.`);
     const ticket = randomText(ticketLength);
     this.#expiry.set(ticket, now + ticketLifetimeMs);
     return ticket;
@@ -40,7 +41,8 @@ function randomText(length: number): string {
   const usable = 256 - (256 % ticketAlphabet.length);
   let text = "";
   while (text.length < length) {
-    for (const byte of randomBytes(length)) if (byte < usable && text.length < length) text += ticketAlphabet.charAt(byte % ticketAlphabet.length);
+    for (const byte of randomBytes(length))
+      if (byte < usable && text.length < length) text += ticketAlphabet.charAt(byte % ticketAlphabet.length);
   }
   return text;
 }
@@ -76,11 +78,12 @@ const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 export const isJson = (request: IncomingMessage): boolean => jsonType.test(request.headers["content-type"] ?? "");
 
-const isBinary = (request: IncomingMessage): boolean => /^application\/octet-stream\s*(?:;|$)/i.test(request.headers["content-type"] ?? "");
+const isBinary = (request: IncomingMessage): boolean =>
+  /^application\/octet-stream\s*(?:;|$)/i.test(request.headers["content-type"] ?? "");
 
 /**
- * Refuses what another web page could have sent. The name in Host defeats DNS rebinding, Origin defeats foreign pages, and the content
- * type makes a browser ask first. wsh checks Origin on upgrades only.
+ * Refuses what another web page could have sent. The name in Host defeats DNS rebinding, Origin defeats foreign pages,
+ * and the content type makes a browser ask first. wsh checks Origin on upgrades only.
  */
 function checkOrigin(access: Access, request: IncomingMessage): void {
   if (access.port !== undefined) {
@@ -91,8 +94,12 @@ function checkOrigin(access: Access, request: IncomingMessage): void {
   }
   const origin = single(request, "origin");
   if (origin === undefined) return;
-  const origins = access.port === undefined ? [] : [`http://127.0.0.1:${access.port}`, `http://localhost:${access.port}`, `http://[::1]:${access.port}`];
-  if (!origins.includes(origin)) throw new WireFailure(403, "origin_not_allowed", "Pages of this origin may not talk to the server.");
+  const origins =
+    access.port === undefined
+      ? []
+      : [`http://127.0.0.1:${access.port}`, `http://localhost:${access.port}`, `http://[::1]:${access.port}`];
+  if (!origins.includes(origin))
+    throw new WireFailure(403, "origin_not_allowed", "Pages of this origin may not talk to the server.");
   const changes = request.method !== "GET" && request.method !== "HEAD";
   if (changes && !isJson(request) && !isBinary(request)) {
     throw new WireFailure(415, "unsupported_media_type", "A page must send a JSON content type (or octets as input).");

@@ -28,7 +28,13 @@ export function serverRoutes(state: ServerState, tickets: Tickets): Route[] {
     {
       method: "GET",
       pattern: "/server/info",
-      handler: () => ok({ hostname: sessions.hostname, version: state.version, server_id: state.serverId, implementation: "wsh-orchestrator" }),
+      handler: () =>
+        ok({
+          hostname: sessions.hostname,
+          version: state.version,
+          server_id: state.serverId,
+          implementation: "wsh-orchestrator",
+        }),
     },
     { method: "GET", pattern: "/server/persist", handler: () => ok({ persistent: state.persistent }) },
     {
@@ -39,7 +45,8 @@ export function serverRoutes(state: ServerState, tickets: Tickets): Route[] {
           state.persistent = (await readJson(request, persistSchema)).persistent;
         } catch (failure) {
           // wsh answers here, and only here, with a text in place of the envelope.
-          if (failure instanceof WireFailure && failure.status < 500 && failure.status !== 413) return { status: 400, body: { error: failure.message } };
+          if (failure instanceof WireFailure && failure.status < 500 && failure.status !== 413)
+            return { status: 400, body: { error: failure.message } };
           throw failure;
         }
         return ok({ persistent: state.persistent });

@@ -2,7 +2,15 @@ import type { WebSocket } from "ws";
 import { wireCreateSchema, wirePatchSchema } from "../adapters/wsh/wire";
 import { invalidRequest, sessionNotFound, WireFailure } from "./envelope";
 import { answeredLater, JsonSocket, unknownMethod, type SocketRequest } from "./jsonSocket";
-import { listSchema, nameSchema, parseParams, renameSchema, serverModeSchema, subscribeSchema, updateTagsSchema } from "./requestSchemas";
+import {
+  listSchema,
+  nameSchema,
+  parseParams,
+  renameSchema,
+  serverModeSchema,
+  subscribeSchema,
+  updateTagsSchema,
+} from "./requestSchemas";
 import type { ServerState } from "./serverState";
 import type { Session } from "./session";
 import { sessionMethods } from "./sessionMethods";
@@ -69,7 +77,8 @@ export class ServerSocket {
     const { method, params } = request;
     const execute = sessionMethods.get(method);
     if (!execute && method !== "subscribe" && method !== "update_session") throw unknownMethod(method);
-    if (request.session === undefined) throw new WireFailure(400, "session_required", "This method needs the member session.");
+    if (request.session === undefined)
+      throw new WireFailure(400, "session_required", "This method needs the member session.");
     const session = this.#state.sessions.get(request.session);
     if (method === "subscribe") return this.#subscribe(request, session);
     if (!execute) {

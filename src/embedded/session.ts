@@ -72,7 +72,11 @@ export class Session {
       switched: (alternate) => this.changes.switched(alternate),
     });
     this.changes = new ScreenChanges(this.screen);
-    this.#pty = startPty({ ...start, onData: (bytes) => this.#output(bytes), onEnd: (end) => this.#end(() => onEnd(end)) });
+    this.#pty = startPty({
+      ...start,
+      onData: (bytes) => this.#output(bytes),
+      onEnd: (end) => this.#end(() => onEnd(end)),
+    });
     this.#pacing = new OutputPacing(this.#pty, () => this.screen.pendingBytes);
     this.pid = this.#pty.pid;
   }
@@ -109,7 +113,10 @@ export class Session {
     };
   }
 
-  /** Queues bytes for the program. Raw sockets do not count as activity. Throws `input_send_failed` after 5 s of a full queue. */
+  /**
+   * Queues bytes for the program. Raw sockets do not count as activity. Throws `input_send_failed` after 5 s of a full
+   * queue.
+   */
   async sendInput(bytes: Buffer, countsAsActivity = true): Promise<void> {
     this.screen.expectEcho();
     try {
@@ -134,7 +141,10 @@ export class Session {
     });
   }
 
-  /** Resolves when everything received so far is in the picture. Throws `session_not_found` when the session ends before. */
+  /**
+   * Resolves when everything received so far is in the picture. Throws `session_not_found` when the session ends
+   * before.
+   */
   settled(): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#ended) reject(this.#gone());

@@ -20,7 +20,12 @@ export type RegistryEvent =
   | { readonly event: "session_destroyed"; readonly params: { readonly name: string } & PtyEnd }
   | {
       readonly event: "session_tags_changed";
-      readonly params: { readonly name: string; readonly added: string[]; readonly removed: string[]; readonly tags: string[] };
+      readonly params: {
+        readonly name: string;
+        readonly added: string[];
+        readonly removed: string[];
+        readonly tags: string[];
+      };
     };
 
 export interface EndedSession extends PtyEnd {
@@ -60,7 +65,9 @@ export class SessionRegistry {
 
   /** Sessions with any of the tags; all without tags. */
   list(tags: readonly string[] = []): Session[] {
-    return [...this.#sessions.values()].filter((session) => tags.length === 0 || tags.some((tag) => session.tags.has(tag)));
+    return [...this.#sessions.values()].filter(
+      (session) => tags.length === 0 || tags.some((tag) => session.tags.has(tag)),
+    );
   }
 
   info(session: Session): WireSessionInfo {
@@ -78,8 +85,8 @@ export class SessionRegistry {
   }
 
   /**
-   * Everything is checked before anything is started, so a refused create leaves nothing behind. Throws `invalid_session_name`,
-   * `session_name_conflict`, `invalid_tag`, `max_sessions_reached`, `session_create_failed`.
+   * Everything is checked before anything is started, so a refused create leaves nothing behind. Throws
+   * `invalid_session_name`, `session_name_conflict`, `invalid_tag`, `max_sessions_reached`, `session_create_failed`.
    */
   create(request: WireCreate): Session {
     const name = request.name ?? this.#freeName();
@@ -87,7 +94,11 @@ export class SessionRegistry {
     if (this.#sessions.has(name)) throw this.#conflict(name);
     checkTags(request.tags ?? []);
     if (this.#sessions.size >= this.#maxSessions) {
-      throw new WireFailure(503, "max_sessions_reached", `There are ${this.#maxSessions} sessions already; end one first.`);
+      throw new WireFailure(
+        503,
+        "max_sessions_reached",
+        `There are ${this.#maxSessions} sessions already; end one first.`,
+      );
     }
     const session = this.#start(name, request);
     this.#sessions.set(name, session);
@@ -127,20 +138,25 @@ export class SessionRegistry {
   }
 
   async #killAll(sessions: readonly Session[]): Promise<void> {
-    const ends = sessions.map((session) => new Promise<void>((resolve) => (session.ended ? resolve() : session.listen({ ended: resolve }))));
+    const ends = sessions.map(
+      (session) => new Promise<void>((resolve) => (session.ended ? resolve() : session.listen({ ended: resolve }))),
+    );
     await killSessions(sessions.filter((session) => !session.ended).map((session) => session.pid));
     // The system tells of the end a moment after the process is gone.
     await Promise.race([Promise.all(ends), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
   }
 
   #start(name: string, request: WireCreate): Session {
-    const failed = (why: string): WireFailure => new WireFailure(500, "session_create_failed", `The session could not be started: ${why}.`);
+    const failed = (why: string): WireFailure =>
+      new WireFailure(500, "session_create_failed", `The session could not be started: ${why}.`);
     const shell = shellCommand(request.command);
     if (!isExecutable(shell.file)) throw failed(`there is no program ${JSON.stringify(shell.file)}`);
     const cwd = workingDirectory(request.cwd);
     if (cwd === undefined) throw failed("there is neither the wanted directory nor a home directory");
     const env = { ...ownEnvironment(), ...request.env };
-    if (Object.entries(env).some(([key, value]) => key === "" || key.includes("=") || `${key}${value}`.includes("\0"))) {
+    if (
+      Object.entries(env).some(([key, value]) => key === "" || key.includes("=") || `${key}${value}`.includes("\0"))
+    ) {
       throw failed("a variable of the environment has a NUL, or its name is empty or has a =");
     }
     env.PWD = cwd;
@@ -181,7 +197,10 @@ export class SessionRegistry {
     if (added.length + removed.length === 0) return;
     for (const tag of added) session.tags.add(tag);
     for (const tag of removed) session.tags.delete(tag);
-    this.#tell({ event: "session_tags_changed", params: { name: session.name, added, removed, tags: [...session.tags].sort() } });
+    this.#tell({
+      event: "session_tags_changed",
+      params: { name: session.name, added, removed, tags: [...session.tags].sort() },
+    });
   }
 
   #freeName(): string {

@@ -36,7 +36,11 @@ export function sessionRoutes(state: ServerState): Route[] {
     checkServer(state, query.text("server"));
     return query;
   };
-  const route = (method: Route["method"], path: string, handler: (request: RouteRequest, query: Query) => Answer | Promise<Answer>): Route => ({
+  const route = (
+    method: Route["method"],
+    path: string,
+    handler: (request: RouteRequest, query: Query) => Answer | Promise<Answer>,
+  ): Route => ({
     method,
     pattern: `/sessions/{name}${path}`,
     handler: (request) => handler(request, new Query(request.query)),

@@ -50,10 +50,15 @@ export class SessionSocket {
     return answeredLater;
   }
 
-  /** One wait per connection: a second one makes the first fail. The end of the session closes the socket without an answer. */
+  /**
+   * One wait per connection: a second one makes the first fail. The end of the session closes the socket without an
+   * answer.
+   */
   #await(request: SocketRequest): typeof answeredLater {
     const params = parseParams(waitSchema, request.params);
-    this.#waiting?.abort(new WireFailure(409, "idle_superseded", "A newer wait on this connection took the place of this one."));
+    this.#waiting?.abort(
+      new WireFailure(409, "idle_superseded", "A newer wait on this connection took the place of this one."),
+    );
     const controller = new AbortController();
     this.#waiting = controller;
     const wait = {
@@ -67,7 +72,8 @@ export class SessionSocket {
       .then(
         (result) => this.#json.respond(request, { result }),
         (thrown: unknown) => {
-          if (thrown instanceof WireFailure && !this.#session.ended) this.#json.respond(request, { error: errorBody(failureOf(thrown)) });
+          if (thrown instanceof WireFailure && !this.#session.ended)
+            this.#json.respond(request, { error: errorBody(failureOf(thrown)) });
         },
       )
       .finally(() => {

@@ -11,7 +11,12 @@ export interface SubscriptionTarget {
   readonly pendingBytes: number;
 }
 
-const wantedBy: Readonly<Record<ScreenChange["event"], string | undefined>> = { line: "lines", cursor: "cursor", mode: "mode", reset: undefined };
+const wantedBy: Readonly<Record<ScreenChange["event"], string | undefined>> = {
+  line: "lines",
+  cursor: "cursor",
+  mode: "mode",
+  reset: undefined,
+};
 
 /** One subscription to a session's events, on either JSON socket. */
 export class Subscription {
@@ -30,7 +35,13 @@ export class Subscription {
   readonly #ended: () => void;
 
   /** `ended` is called when the session ends; the subscription is over then. */
-  constructor(session: Session, params: SubscribeParams, target: SubscriptionTarget, serverLevel: boolean, ended: () => void = () => this.dispose()) {
+  constructor(
+    session: Session,
+    params: SubscribeParams,
+    target: SubscriptionTarget,
+    serverLevel: boolean,
+    ended: () => void = () => this.dispose(),
+  ) {
     this.#ended = ended;
     this.#session = session;
     this.#params = params;
@@ -96,11 +107,14 @@ export class Subscription {
 
   #watchForSilence(): void {
     const left = this.#params.idleTimeoutMs - this.#session.quietMs;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#session.quietMs < this.#params.idleTimeoutMs) this.#watchForSilence();
-      else this.#session.screen.afterParsing(() => this.#becameQuiet());
-    }, Math.max(1, Math.ceil(left)));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        if (this.#session.quietMs < this.#params.idleTimeoutMs) this.#watchForSilence();
+        else this.#session.screen.afterParsing(() => this.#becameQuiet());
+      },
+      Math.max(1, Math.ceil(left)),
+    );
   }
 
   #becameQuiet(): void {
@@ -112,7 +126,13 @@ export class Subscription {
   #sendIdle(): void {
     this.#busy = false;
     const screen = this.#session.screen.screen(this.#params.format);
-    this.#send({ event: "idle", seq: 0, generation: this.#session.generation, screen, scrollback_lines: screen.total_lines });
+    this.#send({
+      event: "idle",
+      seq: 0,
+      generation: this.#session.generation,
+      screen,
+      scrollback_lines: screen.total_lines,
+    });
   }
 
   #sendSync(first: boolean): void {

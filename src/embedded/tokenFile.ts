@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { minTokenLength, newToken } from "./security";
 
 /**
- * The token in this file, or a new one that is written there with mode 0600; a folder that is missing is made for it, 0700. Throws with one sentence when the file is not ours alone, is
- * a link, or holds too short a token.
+ * The token in this file, or a new one that is written there with mode 0600; a folder that is missing is made for it,
+ * 0700. Throws with one sentence when the file is not ours alone, is a link, or holds too short a token.
  */
 export function readOrCreateToken(path: string): string {
   const token = newToken();
@@ -21,7 +21,8 @@ export function readOrCreateToken(path: string): string {
     const ours = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
     if (!ours) throw new Error(`The token file ${path} must belong to you and have the mode 0600.`);
     const found = readFileSync(file, "utf8").trim();
-    if (found.length < minTokenLength) throw new Error(`The token in ${path} is too short: ${minTokenLength} characters are the least.`);
+    if (found.length < minTokenLength)
+      throw new Error(`The token in ${path} is too short: ${minTokenLength} characters are the least.`);
     return found;
   } finally {
     closeSync(file);

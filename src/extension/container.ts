@@ -1,4 +1,14 @@
-import { commands, type ExtensionContext, l10n, type LogOutputChannel, type TreeView, type Uri, type WebviewPanelSerializer, window, workspace } from "vscode";
+import {
+  commands,
+  type ExtensionContext,
+  l10n,
+  type LogOutputChannel,
+  type TreeView,
+  type Uri,
+  type WebviewPanelSerializer,
+  window,
+  workspace,
+} from "vscode";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import type { ActivityRow } from "../protocol/activityRows";
@@ -24,7 +34,18 @@ import { HostWorld } from "./hostWorld";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overviewPanel";
 import { SessionFeeds } from "./mirrors/sessionFeeds";
-import { commandId, commandNames, type CommandName, configurationSection, entryTextScheme, panelTypes, questionScheme, sessionTextScheme, terminalProfileId, viewIds } from "./identifiers";
+import {
+  commandId,
+  commandNames,
+  type CommandName,
+  configurationSection,
+  entryTextScheme,
+  panelTypes,
+  questionScheme,
+  sessionTextScheme,
+  terminalProfileId,
+  viewIds,
+} from "./identifiers";
 import { showError } from "./messages";
 import { EntryText } from "./records/entryText";
 import { type ChangedProjects, type FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
@@ -53,10 +74,18 @@ export interface Probe {
   readonly shown: ShownSessions;
   /** What a link of the window's own scheme does. */
   readonly reveal: (uri: Uri) => Promise<void>;
-  readonly trees: { readonly projects: ProjectsTree; readonly attention: AttentionTree; readonly activity: ActivityTree };
+  readonly trees: {
+    readonly projects: ProjectsTree;
+    readonly attention: AttentionTree;
+    readonly activity: ActivityTree;
+  };
   /** What VS Code gives the panels that it brings back. */
   readonly restorers: { readonly mirror: WebviewPanelSerializer; readonly overview: WebviewPanelSerializer };
-  readonly views: { readonly projects: TreeView<Row>; readonly attention: TreeView<AttentionRow>; readonly activity: TreeView<ActivityRow> };
+  readonly views: {
+    readonly projects: TreeView<Row>;
+    readonly attention: TreeView<AttentionRow>;
+    readonly activity: TreeView<ActivityRow>;
+  };
 }
 
 type Handlers = { readonly [name in CommandName]: (...args: unknown[]) => unknown };
@@ -116,28 +145,59 @@ export class Container implements Disposable {
     this.#statusBar = new StatusBar(records, now);
     const review = this.#review;
     const text = new SessionText(world, records);
-    const progress = <T>(work: () => Promise<T>): Thenable<T> => window.withProgress({ location: { viewId: viewIds.projects } }, work);
-    this.#doProject = once(async () => new (await import("./commands/doProject")).DoProject(world, drivers, review, progress));
+    const progress = <T>(work: () => Promise<T>): Thenable<T> =>
+      window.withProgress({ location: { viewId: viewIds.projects } }, work);
+    this.#doProject = once(
+      async () => new (await import("./commands/doProject")).DoProject(world, drivers, review, progress),
+    );
     this.#projectCommands = once(async () => {
-      const [{ ProjectCommands }, doProject] = await Promise.all([import("./commands/projectCommands"), this.#doProject()]);
+      const [{ ProjectCommands }, doProject] = await Promise.all([
+        import("./commands/projectCommands"),
+        this.#doProject(),
+      ]);
       return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
     });
-    this.#sessionCommands = once(async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text, shown));
-    this.#questionCommands = once(async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted));
+    this.#sessionCommands = once(
+      async () =>
+        new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text, shown),
+    );
+    this.#questionCommands = once(
+      async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted),
+    );
     this.#serverCommands = once(async () => new (await import("./commands/serverCommands")).ServerCommands(world));
     const feeds = new SessionFeeds(world, records);
-    const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri, typing: (typing: boolean) => setContextKey("typesInMirror", typing) };
+    const mirrorWorld = {
+      world,
+      records,
+      feeds,
+      extensionUri: context.extensionUri,
+      typing: (typing: boolean) => setContextKey("typesInMirror", typing),
+    };
     this.#mirrors = new MirrorPanels(mirrorWorld, shown);
     this.#overview = new Overview(mirrorWorld, this.#mirrors);
     this.#views = {
-      projects: window.createTreeView(viewIds.projects, { treeDataProvider: this.#projects, dragAndDropController: this.#projects, showCollapseAll: true }),
+      projects: window.createTreeView(viewIds.projects, {
+        treeDataProvider: this.#projects,
+        dragAndDropController: this.#projects,
+        showCollapseAll: true,
+      }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: this.#attention }),
       activity: window.createTreeView(viewIds.activity, { treeDataProvider: this.#activity }),
     };
-    records.watchers = () => Object.values(this.#views).filter((view) => view.visible).length + this.#mirrors.visible + this.#overview.visible;
+    records.watchers = () =>
+      Object.values(this.#views).filter((view) => view.visible).length + this.#mirrors.visible + this.#overview.visible;
     this.#listen();
     this.#register(text);
-    this.#disposables.push(this.#statusBar, this.#messenger, this.#activity, ...Object.values(this.#views), this.#mirrors, this.#overview, feeds, records);
+    this.#disposables.push(
+      this.#statusBar,
+      this.#messenger,
+      this.#activity,
+      ...Object.values(this.#views),
+      this.#mirrors,
+      this.#overview,
+      feeds,
+      records,
+    );
   }
 
   /** For tests inside of the host: what the views would show, the views themselves, and what is driven. */
@@ -147,7 +207,13 @@ export class Container implements Disposable {
       restorers: { mirror: this.#mirrors, overview: this.#overview },
       views: this.#views,
       reveal: (uri) => this.#reveal(uri),
-      rows: () => this.#records.pictures().flatMap((picture) => [projectRow(picture, this.#world.clock.now()), ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, this.#world.clock.now()))]),
+      rows: () =>
+        this.#records
+          .pictures()
+          .flatMap((picture) => [
+            projectRow(picture, this.#world.clock.now()),
+            ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, this.#world.clock.now())),
+          ]),
       statusText: () => this.#statusBar.text,
       shown: this.#shown,
       driven: () => this.#drivers.all().map((drive) => drive.project_id),
@@ -190,14 +256,18 @@ export class Container implements Disposable {
     const undriven = !isDriven(driver);
     if (!undriven || this.#world.settings(folder.uri.fsPath).notifications === "off") return;
     const goOn = l10n.t("Go On");
-    const chosen = await window.showInformationMessage(l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name), goOn);
+    const chosen = await window.showInformationMessage(
+      l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name),
+      goOn,
+    );
     if (chosen === goOn) await commands.executeCommand(commandId("runProject"), { key: followed.key });
   }
 
   #listen(): void {
     this.#records.onFound((followed) => {
       // What this window makes itself is found here as well.
-      if (!this.#drivers.isStarting(followed.key)) void this.#goOn(followed).catch((error: unknown) => showError(error, this.#world.logger));
+      if (!this.#drivers.isStarting(followed.key))
+        void this.#goOn(followed).catch((error: unknown) => showError(error, this.#world.logger));
     });
     this.#records.onChange((changed) => this.#refresh(changed));
     this.#drivers.onChange(() => {
@@ -216,7 +286,9 @@ export class Container implements Disposable {
       projects.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()),
       attention.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()),
       activity.onDidChangeVisibility(({ visible }) => visible && this.#activity.refresh()),
-      ...[projects, attention, activity].map((view) => view.onDidChangeVisibility(({ visible }) => visible && this.#records.lookSoon())),
+      ...[projects, attention, activity].map((view) =>
+        view.onDidChangeVisibility(({ visible }) => visible && this.#records.lookSoon()),
+      ),
       workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration(configurationSection)) return;
         this.#records.lookSoon();
@@ -230,7 +302,9 @@ export class Container implements Disposable {
       // Who looks, and at what, decides where a question is told.
       this.#shown.onChange(() => this.#messenger.look()),
       this.#muted.onChange((key) => this.#refresh(new Set([key]))),
-      ...[window.onDidChangeWindowState, window.onDidChangeActiveTerminal, window.tabGroups.onDidChangeTabs].map((changes) => changes(() => this.#messenger.look())),
+      ...[window.onDidChangeWindowState, window.onDidChangeActiveTerminal, window.tabGroups.onDidChangeTabs].map(
+        (changes) => changes(() => this.#messenger.look()),
+      ),
     );
   }
 
@@ -266,7 +340,15 @@ export class Container implements Disposable {
     if (attention.visible) this.#attention.refresh();
     if (activity.visible) this.#activity.refresh();
     this.#statusBar.refresh();
-    if (questions !== this.#waiting) attention.badge = questions === 0 ? undefined : { value: questions, tooltip: questions === 1 ? l10n.t("1 question waits for you") : l10n.t("{0} questions wait for you", questions) };
+    if (questions !== this.#waiting)
+      attention.badge =
+        questions === 0
+          ? undefined
+          : {
+              value: questions,
+              tooltip:
+                questions === 1 ? l10n.t("1 question waits for you") : l10n.t("{0} questions wait for you", questions),
+            };
     this.#waiting = questions;
     const problems = this.#records.problems.join("\n");
     if (problems !== this.#problems) projects.message = problems === "" ? undefined : problems;
@@ -283,7 +365,13 @@ export class Container implements Disposable {
     }
     if (!result) return;
     const done = result.tasks.filter((task) => task.state === "succeeded").length;
-    const sentence = l10n.t("{0}: {1}, {2} of {3} tasks succeeded.", drive.name, result.status, done, result.tasks.length);
+    const sentence = l10n.t(
+      "{0}: {1}, {2} of {3} tasks succeeded.",
+      drive.name,
+      result.status,
+      done,
+      result.tasks.length,
+    );
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.#world.logger);
     const { notifications } = this.#world.settings(drive.folder);
@@ -345,7 +433,10 @@ export class Container implements Disposable {
       setServerToken: () => this.#serverCommands().then((commands) => commands.setToken()),
       showLog: () => this.log.show(),
     };
-    for (const name of commandNames) this.#disposables.push(commands.registerCommand(commandId(name), (...args: unknown[]) => this.#guarded(handlers[name], args)));
+    for (const name of commandNames)
+      this.#disposables.push(
+        commands.registerCommand(commandId(name), (...args: unknown[]) => this.#guarded(handlers[name], args)),
+      );
     this.#disposables.push(
       this.#review,
       window.registerWebviewPanelSerializer(panelTypes.mirror, this.#mirrors),
@@ -353,7 +444,9 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(sessionTextScheme, text),
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(records)),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
-      window.registerTerminalProfileProvider(terminalProfileId, { provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()) }),
+      window.registerTerminalProfileProvider(terminalProfileId, {
+        provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
+      }),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );
   }
@@ -375,8 +468,17 @@ export class Container implements Disposable {
     const [, kind, name] = /^\/(session|project)\/(.+)$/.exec(uri.path) ?? [];
     await this.#records.refresh();
     const now = this.#world.clock.now();
-    const rows = this.#records.pictures().flatMap((picture) => [projectRow(picture, now), ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, now))]);
-    const found = rows.find((row) => (kind === "session" ? row.kind === "session" && row.name === name : row.kind === "project" && row.key.endsWith(`#${name ?? ""}`)));
+    const rows = this.#records
+      .pictures()
+      .flatMap((picture) => [
+        projectRow(picture, now),
+        ...rolesOf(picture).flatMap((role) => sessionRows(picture, role, now)),
+      ]);
+    const found = rows.find((row) =>
+      kind === "session"
+        ? row.kind === "session" && row.name === name
+        : row.kind === "project" && row.key.endsWith(`#${name ?? ""}`),
+    );
     await commands.executeCommand(`${viewIds.projects}.focus`);
     if (!found) return;
     await this.#views.projects.reveal(found, { select: true, focus: true, expand: true });

@@ -60,7 +60,9 @@ export class HostWorld {
   }
 
   get redactor(): Promise<Redactor> {
-    this.#redactor ??= import("../core/safety/redaction").then(({ createRedactor }) => createRedactor({ key: installationKey(process.env) ?? randomBytes(16).toString("hex") }));
+    this.#redactor ??= import("../core/safety/redaction").then(({ createRedactor }) =>
+      createRedactor({ key: installationKey(process.env) ?? randomBytes(16).toString("hex") }),
+    );
     return this.#redactor;
   }
 
@@ -69,7 +71,10 @@ export class HostWorld {
     return this.#processes;
   }
 
-  /** The records of one workspace folder. What reads them is loaded with the first: a window without a project needs none of it. */
+  /**
+   * The records of one workspace folder. What reads them is loaded with the first: a window without a project needs
+   * none of it.
+   */
   async store(folder: string): Promise<FileProjectStore> {
     // One after the other, each in a turn of the host's event loop.
     const redactor = await this.redactor;
@@ -106,7 +111,11 @@ export class HostWorld {
   /** Throws `needs_person` in Restricted Mode, where nothing is started or typed. */
   requireTrust(): void {
     if (workspace.isTrusted) return;
-    throw new OrchestratorError("needs_person", l10n.t("This workspace is not trusted, so nothing is started or typed here."), l10n.t("Trust the workspace first."));
+    throw new OrchestratorError(
+      "needs_person",
+      l10n.t("This workspace is not trusted, so nothing is started or typed here."),
+      l10n.t("Trust the workspace first."),
+    );
   }
 
   get servers(): ServerChoice {
@@ -130,7 +139,9 @@ export class HostWorld {
   /** wsh servers of this machine that answer without a token. */
   async runningWsh(): Promise<ServerInfo[]> {
     const { findWshServers } = await import("../adapters/wsh/findServers");
-    return (await findWshServers({ clock: this.clock })).flatMap(({ info }) => (info.implementation === "wsh" ? [info] : []));
+    return (await findWshServers({ clock: this.clock })).flatMap(({ info }) =>
+      info.implementation === "wsh" ? [info] : [],
+    );
   }
 
   /** False where this package has no terminal library for the machine. */
@@ -142,10 +153,17 @@ export class HostWorld {
   async hasServer(): Promise<boolean> {
     const { server } = this.settings();
     if (server !== undefined && server !== "builtin") {
-      const problem = await this.servers.asReference({ address: server, server_id: null }).then(() => undefined, (error: unknown) => error);
+      const problem = await this.servers.asReference({ address: server, server_id: null }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       return !hasCode(problem, "server_unreachable");
     }
-    return (await this.canStartBuiltin()) || (await this.launcher.find()) !== undefined || (server === undefined && (await this.runningWsh()).length > 0);
+    return (
+      (await this.canStartBuiltin()) ||
+      (await this.launcher.find()) !== undefined ||
+      (server === undefined && (await this.runningWsh()).length > 0)
+    );
   }
 
   /** The one that a server was reached with last: a window that closes has no time to ask for it. */

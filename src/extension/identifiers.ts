@@ -50,10 +50,22 @@ export function commandId(name: CommandName): string {
   return `${commandPrefix}${name}`;
 }
 
-export const viewIds = { projects: "wshOrchestrator.projects", attention: "wshOrchestrator.attention", activity: "wshOrchestrator.activity" } as const;
+export const viewIds = {
+  projects: "wshOrchestrator.projects",
+  attention: "wshOrchestrator.attention",
+  activity: "wshOrchestrator.activity",
+} as const;
 
 /** Keys that `when` clauses of the manifest ask for. */
-export const contextKeys = ["hasProject", "hasQuestion", "isFiltered", "drives", "isReviewing", "noServer", "typesInMirror"] as const;
+export const contextKeys = [
+  "hasProject",
+  "hasQuestion",
+  "isFiltered",
+  "drives",
+  "isReviewing",
+  "noServer",
+  "typesInMirror",
+] as const;
 
 export type ContextKey = (typeof contextKeys)[number];
 

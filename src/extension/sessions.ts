@@ -16,7 +16,11 @@ export interface ReachedSession {
 }
 
 /** The recorded session of that logical name; `key` where two folders have a project of one name. */
-export function recordedSession(records: WorkspaceRecords, name: string, key?: string): { followed: FollowedProject; context: SessionContext } | undefined {
+export function recordedSession(
+  records: WorkspaceRecords,
+  name: string,
+  key?: string,
+): { followed: FollowedProject; context: SessionContext } | undefined {
   for (const followed of records.all()) {
     const context = followed.follower.state.sessions.get(name);
     if (context && (key === undefined || key === followed.key)) return { followed, context };
@@ -25,24 +29,36 @@ export function recordedSession(records: WorkspaceRecords, name: string, key?: s
 }
 
 /**
- * Finds the session on its server, provided that it is provably ours. Throws `session_not_found`, `needs_person` in Restricted Mode (the record
- * of a stranger's repository names the server), and what reaching the server throws.
+ * Finds the session on its server, provided that it is provably ours. Throws `session_not_found`, `needs_person` in
+ * Restricted Mode (the record of a stranger's repository names the server), and what reaching the server throws.
  */
-export async function reachSession(world: HostWorld, records: WorkspaceRecords, name: string, key?: string): Promise<ReachedSession> {
+export async function reachSession(
+  world: HostWorld,
+  records: WorkspaceRecords,
+  name: string,
+  key?: string,
+): Promise<ReachedSession> {
   const recorded = recordedSession(records, name, key);
-  if (!recorded) throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), "");
+  if (!recorded)
+    throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), "");
   world.requireTrust();
   const { followed, context } = recorded;
   const server = followed.project.server;
   const chosen = server && context.wire_name !== undefined ? await world.servers.asReference(server) : undefined;
   const info = chosen && (await chosen.server.get(context.wire_name ?? ""));
   if (!chosen || !info || !isOurs(context, info, chosen.info)) {
-    throw new OrchestratorError("session_not_found", l10n.t("{0} is not on its server any more. Its record stays.", name), "");
+    throw new OrchestratorError(
+      "session_not_found",
+      l10n.t("{0} is not on its server any more. Its record stays.", name),
+      "",
+    );
   }
   return { followed, context, wire: info.name, chosen, info };
 }
 
 /** For people. */
 export function sessionEndSentence({ exit_code }: Pick<SessionEnd, "exit_code">): string {
-  return exit_code === null ? l10n.t("The session has ended.") : l10n.t("The session has ended with exit code {0}.", exit_code);
+  return exit_code === null
+    ? l10n.t("The session has ended.")
+    : l10n.t("The session has ended with exit code {0}.", exit_code);
 }

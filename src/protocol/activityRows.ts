@@ -46,17 +46,28 @@ const icons: Readonly<Record<string, string>> = {
   answer: "reply",
 };
 
-const colors: Partial<Record<Tone, string>> = { bad: "list.errorForeground", attention: "list.warningForeground", good: "testing.iconPassed" };
+const colors: Partial<Record<Tone, string>> = {
+  bad: "list.errorForeground",
+  attention: "list.warningForeground",
+  good: "testing.iconPassed",
+};
 
 function cut(text: string): string {
   return text.length <= longestTooltip ? text : `${text.slice(0, longestTooltip)}…`;
 }
 
 /** Newest first, `most` at most. */
-export function activityRows(sources: readonly { readonly picture: ProjectPicture; readonly recent: readonly ContextEntry[] }[], filter: ActivityFilter, most: number): ActivityRow[] {
+export function activityRows(
+  sources: readonly { readonly picture: ProjectPicture; readonly recent: readonly ContextEntry[] }[],
+  filter: ActivityFilter,
+  most: number,
+): ActivityRow[] {
   const wanted = sources.filter(({ picture }) => filter.key === undefined || filter.key === picture.key);
-  // Each record is in its order already, so only the newest of each that can be shown are compared, by characters: times are ISO 8601 in UTC.
-  const entries = wanted.flatMap(({ picture, recent }) => newest(recent, filter, most).map((entry) => ({ picture, entry, place: `${entry.ts} ${entry.id}` })));
+  // Each record is in its order already, so only the newest of each that can be shown are compared, by characters:
+  // times are ISO 8601 in UTC.
+  const entries = wanted.flatMap(({ picture, recent }) =>
+    newest(recent, filter, most).map((entry) => ({ picture, entry, place: `${entry.ts} ${entry.id}` })),
+  );
   entries.sort((one, other) => (one.place < other.place ? 1 : one.place > other.place ? -1 : 0));
   return entries.slice(0, most).map(({ picture, entry }) => activityRow(picture, entry));
 }
@@ -83,7 +94,13 @@ function isForMachines({ kind, event, channel }: ContextEntry): boolean {
 
 function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
   const pieces = entryPieces(entry);
-  const label = brief(pieces.map((piece) => piece.text).join("").split("\n")[0] ?? "", longestLabel);
+  const label = brief(
+    pieces
+      .map((piece) => piece.text)
+      .join("")
+      .split("\n")[0] ?? "",
+    longestLabel,
+  );
   const who = entry.session_name === null ? project.name : shortSession(entry.session_name);
   const tone = pieces.find((piece) => piece.tone !== undefined && colors[piece.tone] !== undefined)?.tone;
   const time = clockTime(entry.ts);
@@ -95,7 +112,9 @@ function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): Act
     description: `${who} · ${time}`,
     icon: icons[entry.kind] ?? "circle-small",
     color: tone === undefined ? undefined : colors[tone],
-    tooltip: cut(`${entry.kind} · ${who} · ${entry.actor}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`),
+    tooltip: cut(
+      `${entry.kind} · ${who} · ${entry.actor}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`,
+    ),
     spoken: `${who}: ${label}, ${entry.kind}, ${time}`,
   };
 }

@@ -35,7 +35,9 @@ const mostNames = 3;
 
 /** Open questions of all projects, the one that blocks the oldest work first. */
 export function openQuestions(pictures: readonly ProjectPicture[]): Question[] {
-  return pictures.flatMap((picture) => openEscalations(picture.state).map((entry) => questionOf(picture, entry))).sort(byAge);
+  return pictures
+    .flatMap((picture) => openEscalations(picture.state).map((entry) => questionOf(picture, entry)))
+    .sort(byAge);
 }
 
 function byAge(one: Question, other: Question): number {
@@ -45,14 +47,29 @@ function byAge(one: Question, other: Question): number {
 export function questionOf({ key, project, state }: ProjectPicture, entry: ContextEntry): Question {
   const task = state.tasks.get(entry.task_id ?? "");
   // A task that waits in its middle waits in its session.
-  const session = entry.session_name ?? refOf(entry, "session") ?? (task && task.from_step > 0 ? task.session_name : null) ?? undefined;
+  const session =
+    entry.session_name ??
+    refOf(entry, "session") ??
+    (task && task.from_step > 0 ? task.session_name : null) ??
+    undefined;
   const who = session === undefined ? (entry.task_id ?? project.name) : shortSession(session);
-  return { key, entry, id: entry.id, session, who, project: project.name, ...questionParts(entry), options: entry.options ?? [] };
+  return {
+    key,
+    entry,
+    id: entry.id,
+    session,
+    who,
+    project: project.name,
+    ...questionParts(entry),
+    options: entry.options ?? [],
+  };
 }
 
 /** Open questions, then those whose answer nobody has taken up yet. */
 export function attentionRows(pictures: readonly ProjectPicture[], now: number): AttentionRow[] {
-  const answered = pictures.flatMap((picture) => untakenAnswers(picture).map((escalation) => answeredRow(picture, escalation, now)));
+  const answered = pictures.flatMap((picture) =>
+    untakenAnswers(picture).map((escalation) => answeredRow(picture, escalation, now)),
+  );
   return [...openQuestions(pictures).map((question) => attentionRow(question, now)), ...answered.sort(byAge)];
 }
 
@@ -63,8 +80,20 @@ export function attentionRow(question: Question, now: number): AttentionRow {
     ...question,
     label: `${who} (${project})`,
     description: [ageText(entry.ts, now), time ?? "", brief(reason)].filter((part) => part !== "").join(" · "),
-    tooltip: [`${who} (${project})`, reason, ...(command === undefined ? [] : [`$ ${command}`]), ...(options.length === 0 ? [] : [`Answer: ${options.join(", ")}`]), ...(time === undefined ? [] : [time])],
-    spoken: [`${who} of project ${project} asks: ${reason}${command === undefined ? "" : `; command: ${brief(command)}`}`, spokenAge(entry.ts, now), time ?? ""].filter((part) => part !== "").join("; "),
+    tooltip: [
+      `${who} (${project})`,
+      reason,
+      ...(command === undefined ? [] : [`$ ${command}`]),
+      ...(options.length === 0 ? [] : [`Answer: ${options.join(", ")}`]),
+      ...(time === undefined ? [] : [time]),
+    ],
+    spoken: [
+      `${who} of project ${project} asks: ${reason}${command === undefined ? "" : `; command: ${brief(command)}`}`,
+      spokenAge(entry.ts, now),
+      time ?? "",
+    ]
+      .filter((part) => part !== "")
+      .join("; "),
     context: "question",
   };
 }
@@ -72,10 +101,17 @@ export function attentionRow(question: Question, now: number): AttentionRow {
 /** Answers that wait for a driver; of a project that is done none is waited for. */
 function untakenAnswers({ state }: ProjectPicture): (Escalation & { readonly answer: ContextEntry })[] {
   if (state.status === "done") return [];
-  return [...state.escalations.values()].filter((each): each is Escalation & { answer: ContextEntry } => each.answer !== undefined && !each.applied && !each.settled && each.entry.task_id !== undefined);
+  return [...state.escalations.values()].filter(
+    (each): each is Escalation & { answer: ContextEntry } =>
+      each.answer !== undefined && !each.applied && !each.settled && each.entry.task_id !== undefined,
+  );
 }
 
-function answeredRow(picture: ProjectPicture, { entry, answer }: { readonly entry: ContextEntry; readonly answer: ContextEntry }, now: number): AttentionRow {
+function answeredRow(
+  picture: ProjectPicture,
+  { entry, answer }: { readonly entry: ContextEntry; readonly answer: ContextEntry },
+  now: number,
+): AttentionRow {
   const question = questionOf(picture, entry);
   const { who, project } = question;
   const given = `${answer.answer ?? answer.text} by ${answer.actor}`;

@@ -37,7 +37,9 @@ export function progressLines(entry: ContextEntry, late = false): DiaryLines | u
     case "heartbeat":
       return undefined;
     case "session":
-      return entry.event === "starting" ? undefined : headed(entry, [{ text: withoutSession(entry), tone: toneOfState(entry.state) }]);
+      return entry.event === "starting"
+        ? undefined
+        : headed(entry, [{ text: withoutSession(entry), tone: toneOfState(entry.state) }]);
     case "task":
       return taskLines(entry);
     case "command":
@@ -46,7 +48,10 @@ export function progressLines(entry: ContextEntry, late = false): DiaryLines | u
     case "result":
       return isQuiet(entry) ? undefined : resultLines(entry);
     case "handoff":
-      return headed(entry, [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, briefLength), tone: "quiet" }]);
+      return headed(entry, [
+        { text: `→ ${entry.to ?? "everybody"}: `, tone: "active" },
+        { text: brief(entry.text, briefLength), tone: "quiet" },
+      ]);
     default:
       return headed(entry, textOf(entry, late), askedCommand(entry, commandRoom));
   }
@@ -57,7 +62,10 @@ export function askedCommand(entry: ContextEntry, most: number, indent = "      
   const { reason, command } = questionParts(entry);
   if (command === undefined) return [];
   const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}$ `;
-  return commandLines(command, reason, commandWidth, most).map((text, row): readonly Piece[] => [{ text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` }, { text, tone: "strong" }]);
+  return commandLines(command, reason, commandWidth, most).map((text, row): readonly Piece[] => [
+    { text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` },
+    { text, tone: "strong" },
+  ]);
 }
 
 /** A success that says nothing: a step that prepares the session, or one that was quick and printed nothing. */
@@ -84,7 +92,8 @@ export function recordText(entry: ContextEntry): string[] {
 
 /** What the entry says, without its time and who it is about. */
 export function entryPieces(entry: ContextEntry, late = false): readonly Piece[] {
-  if (entry.kind === "command") return [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }];
+  if (entry.kind === "command")
+    return [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }];
   if (entry.kind === "result") return resultPieces(entry);
   if (entry.kind === "task") return [{ text: entry.text, tone: toneOfState(entry.state) }];
   return textOf(entry, late);
@@ -92,10 +101,19 @@ export function entryPieces(entry: ContextEntry, late = false): readonly Piece[]
 
 function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines = []): DiaryLines {
   const who = entry.session_name === null ? entry.project_id : shortSession(entry.session_name);
-  const [first = "", ...rest] = pieces.map((piece) => piece.text).join("").split("\n");
+  const [first = "", ...rest] = pieces
+    .map((piece) => piece.text)
+    .join("")
+    .split("\n");
   const one = rest.length === 0 ? pieces : [{ ...pieces[0], text: first }];
   return [
-    [{ text: clockTime(entry.ts), tone: "quiet" }, { text: " " }, { text: who.padEnd(nameWidth), tone: "active" }, { text: "  " }, ...one],
+    [
+      { text: clockTime(entry.ts), tone: "quiet" },
+      { text: " " },
+      { text: who.padEnd(nameWidth), tone: "active" },
+      { text: "  " },
+      ...one,
+    ],
     ...rest.map((line) => [{ text: `         ${line}` }]),
     ...more,
   ];
@@ -115,7 +133,11 @@ function taskLines(entry: ContextEntry): DiaryLines | undefined {
 
 function resultLines(entry: ContextEntry, kind?: Piece): DiaryLines {
   const succeeded = entry.outcome === "exited" && entry.exit_code === 0;
-  const tail = succeeded ? [] : outputLines(entry).slice(-failureLines).map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
+  const tail = succeeded
+    ? []
+    : outputLines(entry)
+        .slice(-failureLines)
+        .map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
   return headed(entry, [...(kind ? [kind] : []), ...resultPieces(entry)], tail);
 }
 
@@ -123,9 +145,16 @@ function resultPieces(entry: ContextEntry): readonly Piece[] {
   const took = entry.duration_ms === undefined ? "" : ` ${durationText(entry.duration_ms)}`;
   if (entry.outcome === "exited" && entry.exit_code === 0) {
     const last = outputLines(entry).at(-1);
-    return [...taskName(entry), { text: `ok${took}`, tone: "good" }, { text: last === undefined ? "" : `  ${brief(last, briefLength)}`, tone: "quiet" }];
+    return [
+      ...taskName(entry),
+      { text: `ok${took}`, tone: "good" },
+      { text: last === undefined ? "" : `  ${brief(last, briefLength)}`, tone: "quiet" },
+    ];
   }
-  const words = entry.outcome === "exited" && typeof entry.exit_code === "number" ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}` : entry.text;
+  const words =
+    entry.outcome === "exited" && typeof entry.exit_code === "number"
+      ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}`
+      : entry.text;
   return [...taskName(entry), { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }];
 }
 
@@ -144,14 +173,22 @@ function textOf(entry: ContextEntry, late: boolean): Piece[] {
     case "answer": {
       const question = refOf(entry, "entry");
       const about: Piece = { text: question === undefined ? "" : `  [to ${shortEntryId(question)}]`, tone: "quiet" };
-      return [{ text: late ? `too late, it changed nothing: ${entry.text}` : entry.text, tone: late ? "quiet" : "plain" }, about];
+      return [
+        { text: late ? `too late, it changed nothing: ${entry.text}` : entry.text, tone: late ? "quiet" : "plain" },
+        about,
+      ];
     }
     case "approval_needed":
     case "blocked":
     case "error": {
       if (entry.human_attention_needed !== true) return [{ text: entry.text, tone: "attention" }];
-      const how = entry.options?.length ? `  [${shortEntryId(entry.id)}: ${entry.options.join(" or ")}]` : `  [${shortEntryId(entry.id)}]`;
-      return [{ text: `? ${questionParts(entry).reason}`, tone: "attention" }, { text: how, tone: "quiet" }];
+      const how = entry.options?.length
+        ? `  [${shortEntryId(entry.id)}: ${entry.options.join(" or ")}]`
+        : `  [${shortEntryId(entry.id)}]`;
+      return [
+        { text: `? ${questionParts(entry).reason}`, tone: "attention" },
+        { text: how, tone: "quiet" },
+      ];
     }
     case "handoff":
       return [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, 400) }];

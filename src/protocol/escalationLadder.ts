@@ -48,8 +48,8 @@ interface LastMessage {
 }
 
 /**
- * Decides which window tells the person of which question, and when; the rungs below (row, badge, status bar) always tell. Knows no clock and no
- * window: `step` is called whenever something has changed, and when it asked to be.
+ * Decides which window tells the person of which question, and when; the rungs below (row, badge, status bar) always
+ * tell. Knows no clock and no window: `step` is called whenever something has changed, and when it asked to be.
  */
 export class EscalationLadder {
   /** When a question that nobody tells of was first met. */
@@ -62,7 +62,10 @@ export class EscalationLadder {
   readonly #told = new Map<string, string>();
   readonly #last = new Map<string, LastMessage>();
 
-  step(questions: readonly TellableQuestion[], { now, focused }: { readonly now: number; readonly focused: boolean }): LadderSteps {
+  step(
+    questions: readonly TellableQuestion[],
+    { now, focused }: { readonly now: number; readonly focused: boolean },
+  ): LadderSteps {
     this.#forget(questions);
     const wakes: number[] = [];
     const audible = questions.filter((question) => !question.hushed && this.#isDue(question, now, wakes));
@@ -79,7 +82,8 @@ export class EscalationLadder {
 
   #forget(questions: readonly TellableQuestion[]): void {
     const open = new Set(questions.map(({ id }) => id));
-    for (const ids of [this.#met, this.#claiming, this.#unclaimable, this.#told]) for (const id of ids.keys()) if (!open.has(id)) ids.delete(id);
+    for (const ids of [this.#met, this.#claiming, this.#unclaimable, this.#told])
+      for (const id of ids.keys()) if (!open.has(id)) ids.delete(id);
     for (const { id, teller } of questions) if (teller && teller.is !== "gone") this.#claiming.delete(id);
   }
 
@@ -93,8 +97,15 @@ export class EscalationLadder {
     return this.#told.get(id) !== (seen?.id ?? "");
   }
 
-  #claims(due: readonly TellableQuestion[], { now, focused }: { now: number; focused: boolean }, wakes: number[]): LadderSteps["claims"] {
-    const wanted = due.filter((question) => !this.#claiming.has(question.id) && !this.#unclaimable.has(question.id) && isUntold(question, now, wakes));
+  #claims(
+    due: readonly TellableQuestion[],
+    { now, focused }: { now: number; focused: boolean },
+    wakes: number[],
+  ): LadderSteps["claims"] {
+    const wanted = due.filter(
+      (question) =>
+        !this.#claiming.has(question.id) && !this.#unclaimable.has(question.id) && isUntold(question, now, wakes),
+    );
     for (const { id } of wanted) if (!this.#met.has(id)) this.#met.set(id, now);
     const oldest = Math.min(...wanted.map(({ id }) => this.#met.get(id) ?? now));
     const from = oldest + gatherMs + (focused ? 0 : behindMs);
@@ -110,8 +121,15 @@ export class EscalationLadder {
     });
   }
 
-  #tell(due: readonly TellableQuestion[], questions: readonly TellableQuestion[], now: number, wakes: number[]): string[] {
-    const own = due.filter(({ id, teller, visible }) => !visible && (teller?.is === "here" || this.#unclaimable.has(id)));
+  #tell(
+    due: readonly TellableQuestion[],
+    questions: readonly TellableQuestion[],
+    now: number,
+    wakes: number[],
+  ): string[] {
+    const own = due.filter(
+      ({ id, teller, visible }) => !visible && (teller?.is === "here" || this.#unclaimable.has(id)),
+    );
     // Those whose claim is on its way to the record come with them.
     if (this.#claiming.size > 0) return [];
     const told = own.filter(({ key }) => {
@@ -121,13 +139,17 @@ export class EscalationLadder {
       return next <= now;
     });
     for (const { id, seen } of told) this.#told.set(id, seen?.id ?? "");
-    for (const key of new Set(told.map((question) => question.key))) this.#last.set(key, { at: now, ids: told.flatMap((question) => (question.key === key ? [question.id] : [])) });
+    for (const key of new Set(told.map((question) => question.key)))
+      this.#last.set(key, { at: now, ids: told.flatMap((question) => (question.key === key ? [question.id] : [])) });
     return told.map(({ id }) => id);
   }
 
   /** The person has not reacted to any part of the message. */
   #isUnanswered({ ids }: LastMessage, questions: readonly TellableQuestion[]): boolean {
-    return questions.filter(({ id, seen }) => ids.includes(id) && this.#told.get(id) === (seen?.id ?? "")).length === ids.length;
+    return (
+      questions.filter(({ id, seen }) => ids.includes(id) && this.#told.get(id) === (seen?.id ?? "")).length ===
+      ids.length
+    );
   }
 }
 

@@ -90,7 +90,10 @@ export interface MirrorRequests {
   /** A change was missed. */
   readonly resync: { readonly params: Record<string, never>; readonly result: null };
   /** The newest `lines` rows of history and screen, oldest first; the last ones are the screen. */
-  readonly history: { readonly params: { readonly lines: number }; readonly result: { readonly rows: readonly PictureRow[] } };
+  readonly history: {
+    readonly params: { readonly lines: number };
+    readonly result: { readonly rows: readonly PictureRow[] };
+  };
   /** From now on keys are the session's, until `giveKeyboard`, an event `keyboard`, or the end of the page. */
   readonly takeKeyboard: { readonly params: Record<string, never>; readonly result: null };
   readonly giveKeyboard: { readonly params: Record<string, never>; readonly result: null };

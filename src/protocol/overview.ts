@@ -16,8 +16,7 @@ export interface Tile {
 
 /** What became of one tile's screen: a whole picture, or a change of the one before. */
 export type TileScreen =
-  | { readonly id: string; readonly picture: ScreenPicture }
-  | { readonly id: string; readonly change: ScreenChange };
+  { readonly id: string; readonly picture: ScreenPicture } | { readonly id: string; readonly change: ScreenChange };
 
 export interface OverviewView {
   /** Name of the only project to be shown; empty: all. */

@@ -4,7 +4,9 @@ import { mostWatched, type OverviewRequests } from "./overview";
 import type { PageRequest, RequestShape } from "./pageMessages";
 
 /** What hosts accept of a page. Only hosts import this: pages stay free of the validator. */
-export type RequestChecks<R extends Record<keyof R, RequestShape>> = { readonly [N in keyof R]: z.ZodType<R[N]["params"]> };
+export type RequestChecks<R extends Record<keyof R, RequestShape>> = {
+  readonly [N in keyof R]: z.ZodType<R[N]["params"]>;
+};
 
 const nothing = z.strictObject({});
 const shortText = z.string().max(10_000);
@@ -43,7 +45,11 @@ export const overviewChecks: RequestChecks<OverviewRequests> = {
   open: z.strictObject({ id: z.string().max(5000) }),
 };
 
-const identitySchema: z.ZodType<MirrorIdentity> = z.looseObject({ session: name, project_id: name, folder: z.string().max(100) });
+const identitySchema: z.ZodType<MirrorIdentity> = z.looseObject({
+  session: name,
+  project_id: name,
+  folder: z.string().max(100),
+});
 const viewSchema: z.ZodType<MirrorView> = z.looseObject({ zoom: z.number(), paused: z.boolean(), spoken: z.boolean() });
 
 /** What VS Code kept of a panel; undefined when it is nothing of ours. */

@@ -1,6 +1,6 @@
 /**
- * How a page of a webview and its host talk. A feature writes down its requests (page to host) and events (host to page) as interfaces; the tables
- * of handlers below make a missing one an error of the compiler on either side.
+ * How a page of a webview and its host talk. A feature writes down its requests (page to host) and events (host to
+ * page) as interfaces; the tables of handlers below make a missing one an error of the compiler on either side.
  */
 
 /** What a page wants; `params` are nothing that a host may trust. */
@@ -38,7 +38,10 @@ export type EventHandlers<E> = { readonly [N in keyof E]: (params: E[N]) => void
 
 /** How a page asks its host. */
 export interface Asks<R extends Record<keyof R, RequestShape>> {
-  /** For what cannot wait: an answer would keep the editor from what comes after it. What goes wrong, the host tells as an event. */
+  /**
+   * For what cannot wait: an answer would keep the editor from what comes after it. What goes wrong, the host tells as
+   * an event.
+   */
   say<N extends keyof R & string>(name: N, params: R[N]["params"]): void;
   /** Rejects with the host's sentence. */
   ask<N extends keyof R & string>(name: N, params: R[N]["params"]): Promise<R[N]["result"]>;

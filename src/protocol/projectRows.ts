@@ -32,7 +32,20 @@ export interface ProjectPicture {
 export type RowKind = "project" | "tasks" | "task" | "role" | "session";
 
 /** Words that menus are chosen by, beginning with the kind of row. */
-export const rowContexts = ["project+driven", "project+driven+muted", "project+undriven", "project+undriven+muted", "tasks", "task", "task+retriable", "role", "session+living", "session+over", "question", "question+answered"] as const;
+export const rowContexts = [
+  "project+driven",
+  "project+driven+muted",
+  "project+undriven",
+  "project+undriven+muted",
+  "tasks",
+  "task",
+  "task+retriable",
+  "role",
+  "session+living",
+  "session+over",
+  "question",
+  "question+answered",
+] as const;
 
 export type RowContext = (typeof rowContexts)[number];
 
@@ -60,8 +73,23 @@ export interface Row {
 const over: readonly string[] = ["exited", "lost", "failed"];
 const longestLine = 200;
 
-function row(kind: RowKind, picture: ProjectPicture, name: string, rest: Pick<Row, "label" | "description" | "look" | "spoken" | "context"> & Partial<Row>): Row {
-  return { kind, id: `${picture.key}/${kind}/${name}`, age: "", tooltip: [], children: false, expanded: false, key: picture.key, name, ...rest };
+function row(
+  kind: RowKind,
+  picture: ProjectPicture,
+  name: string,
+  rest: Pick<Row, "label" | "description" | "look" | "spoken" | "context"> & Partial<Row>,
+): Row {
+  return {
+    kind,
+    id: `${picture.key}/${kind}/${name}`,
+    age: "",
+    tooltip: [],
+    children: false,
+    expanded: false,
+    key: picture.key,
+    name,
+    ...rest,
+  };
 }
 
 export function driverWords(driver: DriverView): string {
@@ -93,7 +121,15 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const muted = picture.muted === true;
   return row("project", picture, "", {
     label: project.name,
-    description: [look.word, progress, driver.who === "other" ? driverWords(driver) : "", muted ? "muted" : "", folder ?? ""].filter((part) => part !== "").join(" · "),
+    description: [
+      look.word,
+      progress,
+      driver.who === "other" ? driverWords(driver) : "",
+      muted ? "muted" : "",
+      folder ?? "",
+    ]
+      .filter((part) => part !== "")
+      .join(" · "),
     age,
     look,
     tooltip: [
@@ -117,7 +153,14 @@ export function groupRows(picture: ProjectPicture): Row[] {
   const failed = tasks.filter((task) => task.state === "failed").length;
   const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
   const words = `${done} of ${plural(tasks.length, "task")} done${failed > 0 ? `, ${failed} failed` : ""}`;
-  const group = row("tasks", picture, "", { label: "Tasks", description: words, look: { word: "", icon: "checklist" }, spoken: `Tasks, ${words}`, context: "tasks", children: true });
+  const group = row("tasks", picture, "", {
+    label: "Tasks",
+    description: words,
+    look: { word: "", icon: "checklist" },
+    spoken: `Tasks, ${words}`,
+    context: "tasks",
+    children: true,
+  });
   const roles = [...new Set(picture.sessions.map((session) => session.role))];
   return [...(tasks.length > 0 ? [group] : []), ...roles.map((role) => roleRow(picture, role))];
 }
@@ -125,8 +168,17 @@ export function groupRows(picture: ProjectPicture): Row[] {
 function roleRow(picture: ProjectPicture, role: string): Row {
   const sessions = picture.sessions.filter((session) => session.role === role);
   const living = sessions.filter((session) => !over.includes(session.state)).length;
-  const words = living === sessions.length ? plural(living, "session") : `${living} of ${plural(sessions.length, "session")}`;
-  return row("role", picture, role, { label: role, description: words, look: { word: "", icon: "person" }, spoken: `${role}, role, ${words}`, context: "role", children: true, expanded: living > 0 });
+  const words =
+    living === sessions.length ? plural(living, "session") : `${living} of ${plural(sessions.length, "session")}`;
+  return row("role", picture, role, {
+    label: role,
+    description: words,
+    look: { word: "", icon: "person" },
+    spoken: `${role}, role, ${words}`,
+    context: "role",
+    children: true,
+    expanded: living > 0,
+  });
 }
 
 export function taskRows(picture: ProjectPicture, now: number): Row[] {
@@ -141,7 +193,15 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const code = task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`;
   return row("task", picture, task.id, {
     label: task.id,
-    description: [look.word, code, task.attempts > 1 ? `try ${task.attempts}` : "", task.role, when === null ? "" : ageText(when, now)].filter((part) => part !== "").join(" · "),
+    description: [
+      look.word,
+      code,
+      task.attempts > 1 ? `try ${task.attempts}` : "",
+      task.role,
+      when === null ? "" : ageText(when, now),
+    ]
+      .filter((part) => part !== "")
+      .join(" · "),
     look,
     tooltip: [
       `${task.id}: ${look.word}`,
@@ -156,20 +216,33 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
 
 export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
   const asked = openEscalations(picture.state);
-  return picture.sessions.filter((session) => session.role === role).map((session) => sessionRow(picture, session, asked, now));
+  return picture.sessions
+    .filter((session) => session.role === role)
+    .map((session) => sessionRow(picture, session, asked, now));
 }
 
 /** The questions of a session come before what it does. */
 function sessionRow(picture: ProjectPicture, session: SessionContext, open: readonly ContextEntry[], now: number): Row {
-  const asked = open.find((entry) => entry.session_name === session.session_name || refOf(entry, "session") === session.session_name);
+  const asked = open.find(
+    (entry) => entry.session_name === session.session_name || refOf(entry, "session") === session.session_name,
+  );
   const look = asked && !over.includes(session.state) ? sessionLook("waiting") : sessionLook(session.state);
   const doing = session.next_action === "" ? session.last_signal : session.next_action;
   const name = shortSession(session.session_name);
   return row("session", picture, session.session_name, {
     label: name,
-    description: [look.word, ageText(session.updated_at, now), brief(session.next_action, 60)].filter((part) => part !== "").join(" · "),
+    description: [look.word, ageText(session.updated_at, now), brief(session.next_action, 60)]
+      .filter((part) => part !== "")
+      .join(" · "),
     look,
-    tooltip: [session.session_name, look.word, ...(doing === "" ? [] : [brief(doing, longestLine)]), ...(session.last_signal === "" || session.last_signal === doing ? [] : [`Why: ${brief(session.last_signal, longestLine)}`])],
+    tooltip: [
+      session.session_name,
+      look.word,
+      ...(doing === "" ? [] : [brief(doing, longestLine)]),
+      ...(session.last_signal === "" || session.last_signal === doing
+        ? []
+        : [`Why: ${brief(session.last_signal, longestLine)}`]),
+    ],
     spoken: `${name}, session, ${look.word}, project ${picture.project.name}, ${spokenAge(session.updated_at, now)}`,
     context: over.includes(session.state) ? "session+over" : "session+living",
   });

@@ -68,15 +68,16 @@ export function sentenceLines(text: string, width: number): string[] {
 }
 
 /**
- * The command in at most `most` lines (three at least). What does not fit is cut from the middle and counted, never what the reason is about: the
- * words that it quotes.
+ * The command in at most `most` lines (three at least). What does not fit is cut from the middle and counted, never
+ * what the reason is about: the words that it quotes.
  */
 export function commandLines(command: string, reason: string, width: number, most: number): string[] {
   const lines = wrappedLines(command, width);
   if (lines.length <= most) return lines.map((line) => line.text);
   const [from, to] = partOf(command, reason);
   const kept = new Set<number>();
-  for (const [index, line] of lines.entries()) if (line.from < to && line.to > from && kept.size < Math.max(1, most - 2)) kept.add(index);
+  for (const [index, line] of lines.entries())
+    if (line.from < to && line.to > from && kept.size < Math.max(1, most - 2)) kept.add(index);
   const wanted = [0, lines.length - 1, ...Array.from({ length: Math.min(most, lines.length) }, (_, index) => index)];
   for (const index of wanted) {
     const more = new Set(kept).add(index);
@@ -102,7 +103,10 @@ function gaps(kept: ReadonlySet<number>, count: number): [number, number][] {
   return found;
 }
 
-/** Where the words stand that the reason quotes (their first one at least), else the text's end, which is met last by a reader. */
+/**
+ * Where the words stand that the reason quotes (their first one at least), else the text's end, which is met last by a
+ * reader.
+ */
 function partOf(command: string, reason: string): [number, number] {
   const quoted = /^"(.+?)…?"[ :]/.exec(reason)?.[1] ?? /"(.+?)…?"/.exec(reason)?.[1];
   if (quoted !== undefined) {

@@ -4,7 +4,10 @@ import { deadlineWords, questionOf, waitWords } from "./attentionRows";
 import { clockTime } from "../core/engine/sentences";
 import type { ProjectPicture } from "./projectRows";
 
-/** All of a question, and what has become of it, as a page to read: nothing is cut, and nothing in it can reorder or hide text. */
+/**
+ * All of a question, and what has become of it, as a page to read: nothing is cut, and nothing in it can reorder or
+ * hide text.
+ */
 export function questionText(picture: ProjectPicture, escalation: Escalation, now: number): string {
   const { entry } = escalation;
   const { who, project, reason, command, options, session } = questionOf(picture, entry);
@@ -27,7 +30,9 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
     ...(command === undefined ? [] : ["", "It wants to run:", "", ...command.split("\n").map((line) => `    ${line}`)]),
     ...(entry.text === reason ? [] : ["", entry.text]),
     "",
-    ...facts.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [`${`${name}:`.padEnd(10)}${value}`])),
+    ...facts.flatMap(([name, value]) =>
+      value === undefined || value === "" ? [] : [`${`${name}:`.padEnd(10)}${value}`],
+    ),
     "",
     ...lifeLines(picture, escalation),
   ];

@@ -37,5 +37,11 @@ export function applyChange(picture: ScreenPicture, change: ScreenChange): Scree
 
 /** How many rows, from the top, have something on them or the cursor. */
 export function usedRows({ rows, cursor }: Pick<ScreenPicture, "rows" | "cursor">): number {
-  return 1 + Math.max(cursor.row, rows.findLastIndex((row) => row.length > 0));
+  return (
+    1 +
+    Math.max(
+      cursor.row,
+      rows.findLastIndex((row) => row.length > 0),
+    )
+  );
 }

@@ -14,20 +14,31 @@ export function pictureOfScreen(screen: Screen, seq: number): ScreenPicture {
     alternate: screen.alternate_active,
     cursor: screen.cursor,
     total_lines: screen.total_lines,
-    modes: screen.private_modes ?? guessedModes(screen, looksLikePrompt({ ...screen, lines: screen.lines.map(plainRow) })),
+    modes:
+      screen.private_modes ?? guessedModes(screen, looksLikePrompt({ ...screen, lines: screen.lines.map(plainRow) })),
   };
 }
 
-/** What became of a picture; undefined when only a whole picture can tell: another size, or the other of the two screens. */
+/**
+ * What became of a picture; undefined when only a whole picture can tell: another size, or the other of the two
+ * screens.
+ */
 export function changeBetween(before: ScreenPicture, after: ScreenPicture): ScreenChange | undefined {
-  if (before.cols !== after.cols || before.rows.length !== after.rows.length || before.alternate !== after.alternate) return undefined;
-  const rows = after.rows.flatMap((row, index): [number, PictureRow][] => (sameRow(before.rows[index] ?? [], row) ? [] : [[index, row]]));
+  if (before.cols !== after.cols || before.rows.length !== after.rows.length || before.alternate !== after.alternate)
+    return undefined;
+  const rows = after.rows.flatMap((row, index): [number, PictureRow][] =>
+    sameRow(before.rows[index] ?? [], row) ? [] : [[index, row]],
+  );
   return { seq: after.seq, rows, cursor: after.cursor, total_lines: after.total_lines, modes: after.modes };
 }
 
 /** Whether there is nothing to tell. */
 export function isEmptyChange(before: ScreenPicture, change: ScreenChange): boolean {
-  return change.rows.length === 0 && change.total_lines === before.total_lines && JSON.stringify([change.cursor, change.modes]) === JSON.stringify([before.cursor, before.modes]);
+  return (
+    change.rows.length === 0 &&
+    change.total_lines === before.total_lines &&
+    JSON.stringify([change.cursor, change.modes]) === JSON.stringify([before.cursor, before.modes])
+  );
 }
 
 export function visibleRow(line: string | readonly Span[]): PictureRow {
@@ -45,7 +56,11 @@ function sameRow(one: PictureRow, other: PictureRow): boolean {
 }
 
 function sameSpan(one: Span, other: Span | undefined): boolean {
-  return other !== undefined && one.text === other.text && (isPlain(one) && isPlain(other) ? true : JSON.stringify(one) === JSON.stringify(other));
+  return (
+    other !== undefined &&
+    one.text === other.text &&
+    (isPlain(one) && isPlain(other) ? true : JSON.stringify(one) === JSON.stringify(other))
+  );
 }
 
 function isPlain(span: Span): boolean {

@@ -11,10 +11,16 @@ interface Shown<Row> {
   below: readonly string[] | undefined;
 }
 
-/** `all`: the rows at the top are others than before; else those that say something else, or that have other rows below them. */
+/**
+ * `all`: the rows at the top are others than before; else those that say something else, or that have other rows below
+ * them.
+ */
 export type RowChanges<Row> = "all" | readonly Row[];
 
-/** What a tree view was given, so that only what differs is given again. Rows are plain data: two that say the same are the same. */
+/**
+ * What a tree view was given, so that only what differs is given again. Rows are plain data: two that say the same are
+ * the same.
+ */
 export class ShownRows<Row extends IdentifiedRow> {
   readonly #shown = new Map<string, Shown<Row>>();
   #top: readonly string[] | undefined;
@@ -44,8 +50,8 @@ export class ShownRows<Row extends IdentifiedRow> {
   }
 
   /**
-   * Compares what was given with what is now, below those rows at the top that `touched` takes. `words`: what has to be the same of a row; what is
-   * left out is shown with the row's next change.
+   * Compares what was given with what is now, below those rows at the top that `touched` takes. `words`: what has to be
+   * the same of a row; what is left out is shown with the row's next change.
    */
   changes(touched: (row: Row) => boolean = () => true, words: (row: Row) => unknown = (row) => row): RowChanges<Row> {
     if (!this.#top) return [];

@@ -3,7 +3,9 @@ import { stripControlCharacters } from "../core/safety/controlCharacters";
 
 /** A row of a screen as text; styled rows lose their style. */
 export function plainRow(row: string | readonly Span[]): string {
-  return stripControlCharacters(typeof row === "string" ? row : row.map((span) => span.text).join(""), { keepNewlines: false });
+  return stripControlCharacters(typeof row === "string" ? row : row.map((span) => span.text).join(""), {
+    keepNewlines: false,
+  });
 }
 
 /** A row with its style as SGR sequences (ECMA-48 8.3.117) and nothing else. */
@@ -29,7 +31,11 @@ function codesOf(span: Span): string[] {
     [span.invisible, "8"],
     [span.strikethrough, "9"],
   ];
-  return [...flags.flatMap(([on, code]) => (on ? [code] : [])), ...colorCodes(span.fg, "38"), ...colorCodes(span.bg, "48")];
+  return [
+    ...flags.flatMap(([on, code]) => (on ? [code] : [])),
+    ...colorCodes(span.fg, "38"),
+    ...colorCodes(span.bg, "48"),
+  ];
 }
 
 function colorCodes(color: Color | undefined, plane: "38" | "48"): string[] {

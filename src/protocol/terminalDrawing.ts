@@ -16,8 +16,8 @@ export const leaveAlternate = "\x1b[?1049l";
 export const keepTitle = "\x1b[22;0t";
 
 /**
- * The session's screen, each row at its place, and the cursor. The active style, margins and the saved cursor are not known and are taken to be
- * plain. `rows`: of the terminal; of a higher screen the lowest rows are drawn.
+ * The session's screen, each row at its place, and the cursor. The active style, margins and the saved cursor are not
+ * known and are taken to be plain. `rows`: of the terminal; of a higher screen the lowest rows are drawn.
  */
 export function pictureOf(screen: Screen, rows: number): string {
   const skipped = Math.max(0, screen.rows - rows);
@@ -41,15 +41,25 @@ export function pictureOf(screen: Screen, rows: number): string {
   ].join("");
 }
 
-/** A line over the last row, or over the first when somebody types in the last; it stays until the screen is drawn again. */
-export function noticeOver(screen: Screen, size: { readonly rows: number; readonly cols: number }, text: string): string {
+/**
+ * A line over the last row, or over the first when somebody types in the last; it stays until the screen is drawn
+ * again.
+ */
+export function noticeOver(
+  screen: Screen,
+  size: { readonly rows: number; readonly cols: number },
+  text: string,
+): string {
   const lowest = Math.min(screen.rows, size.rows) - 1;
   const cursorRow = screen.cursor.row - Math.max(0, screen.rows - size.rows);
   const row = cursorRow >= lowest && !screen.alternate_active ? 1 : size.rows;
   return `\x1b7\x1b[${row};1H\x1b[0;7m ${text.slice(0, Math.max(0, size.cols - 3))} \x1b[0m\x1b8`;
 }
 
-/** Switches the modes that decide what keys, mouse and pastes send; off first, because the mouse modes exclude each other. */
+/**
+ * Switches the modes that decide what keys, mouse and pastes send; off first, because the mouse modes exclude each
+ * other.
+ */
 export function sendingModesOf(on: readonly number[]): string {
   const off = sendingModes.filter((mode) => !on.includes(mode)).map((mode) => `\x1b[?${mode}l`);
   const set = sendingModes.filter((mode) => on.includes(mode)).map((mode) => `\x1b[?${mode}h`);
@@ -57,8 +67,8 @@ export function sendingModesOf(on: readonly number[]): string {
 }
 
 /**
- * What a server does not tell is guessed from convention: full-screen programs want application keys, line editors at a prompt bracketed pastes.
- * A session's own output corrects it later.
+ * What a server does not tell is guessed from convention: full-screen programs want application keys, line editors at a
+ * prompt bracketed pastes. A session's own output corrects it later.
  */
 export function guessedModes(screen: Pick<Screen, "alternate_active">, atPrompt: boolean): readonly number[] {
   if (screen.alternate_active) return [1, keypadMode];
@@ -66,14 +76,15 @@ export function guessedModes(screen: Pick<Screen, "alternate_active">, atPrompt:
 }
 
 /**
- * Takes back whatever a session may have switched. `palette`: the operating system commands with which it changed colours (4, 10 to 19).
- * The cursor stays where it is.
+ * Takes back whatever a session may have switched. `palette`: the operating system commands with which it changed
+ * colours (4, 10 to 19). The cursor stays where it is.
  */
 export function restoredTerminal(options: { readonly alternate: boolean; readonly palette: Iterable<number> }): string {
   return [
     cancel,
     options.alternate ? leaveAlternate : "",
-    // Margins send the cursor home, so its place is kept around them; the soft reset takes back origin mode, which would come back with it.
+    // Margins send the cursor home, so its place is kept around them; the soft reset takes back origin mode, which
+    // would come back with it.
     "\x1b7\x1b[r\x1b8\x1b[!p\x1b(B\x0f\x1b[4l\x1b[20l\x1b[?7h\x1b[?25h\x1b[?5l",
     sendingModesOf([]),
     endChange,

@@ -1,4 +1,7 @@
-/** Characters that take two cells: East Asian wide and full-width forms (Unicode 16, UAX #11) and what is shown as emoji. */
+/**
+ * Characters that take two cells: East Asian wide and full-width forms (Unicode 16, UAX #11) and what is shown as
+ * emoji.
+ */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11ff]*$/u;
@@ -6,7 +9,10 @@ const ascii = /^[\u0020-\u007e]*$/;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** The characters as a person counts them. Made when it is first needed, because that takes milliseconds, and most text is ASCII. */
+/**
+ * The characters as a person counts them. Made when it is first needed, because that takes milliseconds, and most text
+ * is ASCII.
+ */
 export function graphemesOf(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   return segmenter.segment(text);

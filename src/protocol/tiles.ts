@@ -19,10 +19,25 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
     .flatMap((picture) => {
       const updated = new Map(picture.sessions.map((session) => [session.session_name, session.updated_at]));
       const roles = [...new Set(picture.sessions.map((session) => session.role))];
-      const rows = roles.flatMap((role) => sessionRows(picture, role, now)).filter((row) => row.context === "session+living");
-      return rows.map((row) => ({ id: hash64(row.id), key: row.key, session: row.name, name: row.label, project: picture.project.name, look: row.look, age: ageText(updated.get(row.name) ?? "", now)}));
+      const rows = roles
+        .flatMap((role) => sessionRows(picture, role, now))
+        .filter((row) => row.context === "session+living");
+      return rows.map((row) => ({
+        id: hash64(row.id),
+        key: row.key,
+        session: row.name,
+        name: row.label,
+        project: picture.project.name,
+        look: row.look,
+        age: ageText(updated.get(row.name) ?? "", now),
+      }));
     })
-    .sort((one, other) => rank(one) - rank(other) || one.project.localeCompare(other.project) || one.name.localeCompare(other.name, undefined, { numeric: true }));
+    .sort(
+      (one, other) =>
+        rank(one) - rank(other) ||
+        one.project.localeCompare(other.project) ||
+        one.name.localeCompare(other.name, undefined, { numeric: true }),
+    );
 }
 
 function rank({ look }: Pick<Row, "look">): number {

@@ -45,7 +45,12 @@ class Marks {
 /** A bash on a PTY of this process. */
 export async function barePty(): Promise<BareSession> {
   const { command, env } = integratedSession({ key, shell: "bash" });
-  const pty = spawn("/bin/sh", ["-c", command], { cols: 200, rows: 50, env: { ...process.env, HOME: "/nonexistent", ...env }, encoding: null });
+  const pty = spawn("/bin/sh", ["-c", command], {
+    cols: 200,
+    rows: 50,
+    env: { ...process.env, HOME: "/nonexistent", ...env },
+    encoding: null,
+  });
   const marks = new Marks();
   const first = marks.next(promptRead);
   pty.onData((data) => marks.feed(Buffer.from(data)));
@@ -69,16 +74,30 @@ export async function bareSockets(address: string): Promise<BareSession> {
   const { command, env } = integratedSession({ key, shell: "bash" });
   const call = (method: string, path: string, body?: string, type = "application/json"): Promise<void> =>
     new Promise((resolve, reject) => {
-      const sent = request({ method, path, agent, ...(socketPath === undefined ? { host: base.hostname, port: base.port } : { socketPath }), headers: body === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(body) } }, (response) => {
-        response.resume();
-        response.on("end", resolve);
-      });
+      const sent = request(
+        {
+          method,
+          path,
+          agent,
+          ...(socketPath === undefined ? { host: base.hostname, port: base.port } : { socketPath }),
+          headers: body === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(body) },
+        },
+        (response) => {
+          response.resume();
+          response.on("end", resolve);
+        },
+      );
       sent.on("error", reject);
       sent.end(body);
     });
   await call("POST", "/sessions", JSON.stringify({ name, command, env, rows: 50, cols: 200 }));
   const marks = new Marks();
-  const raw = new WebSocket(socketPath === undefined ? `ws://${base.host}/sessions/${name}/ws/raw` : `ws+unix:${socketPath}:/sessions/${name}/ws/raw`, { perMessageDeflate: false });
+  const raw = new WebSocket(
+    socketPath === undefined
+      ? `ws://${base.host}/sessions/${name}/ws/raw`
+      : `ws+unix:${socketPath}:/sessions/${name}/ws/raw`,
+    { perMessageDeflate: false },
+  );
   raw.on("message", (data: Buffer) => marks.feed(data));
   await new Promise<void>((resolve, reject) => raw.once("open", resolve).once("error", reject));
   // An Enter at the prompt makes one more, in case the first was printed before the socket was open.

@@ -8,7 +8,10 @@ type Outputs = Metafile["outputs"];
 export function bundleSizes(metafiles: string, entry: string): { readonly atOnce: number; readonly all: number } {
   const bundles = Object.values(JSON.parse(readFileSync(metafiles, "utf8")) as Record<string, Metafile>);
   const outputs: Outputs = Object.assign({}, ...bundles.map((bundle) => bundle.outputs)) as Outputs;
-  return { atOnce: bytesFrom(outputs, entry, (kind) => kind !== "dynamic-import"), all: bytesFrom(outputs, entry, () => true) };
+  return {
+    atOnce: bytesFrom(outputs, entry, (kind) => kind !== "dynamic-import"),
+    all: bytesFrom(outputs, entry, () => true),
+  };
 }
 
 function bytesFrom(outputs: Outputs, entry: string, follows: (kind: string) => boolean): number {

@@ -39,7 +39,14 @@ async function engine(server: RunningServer): Promise<Measured> {
   const session = await pool.acquire({ name: "worker", env: {}, count: 1 }, stop.signal);
   const runner = new CommandRunner(journal, client, allowAll, systemClock, ids, guard);
   const measured = await measure(runs, 10, async () => {
-    const report = await runner.run({ text: "true", session: session.shell, mode: session.mode, role: "worker", cwd: harness.workspace, actor: "bench" });
+    const report = await runner.run({
+      text: "true",
+      session: session.shell,
+      mode: session.mode,
+      role: "worker",
+      cwd: harness.workspace,
+      actor: "bench",
+    });
     if (report.exit_code !== 0) throw new Error(`true ended with ${report.outcome}`);
     await client.screen(session.shell.identity.wire, "plain");
   });
@@ -80,8 +87,18 @@ export async function benchCommands(report: (line: string) => void): Promise<voi
       report(row(`${kind.title}: bare sockets, same marks`, floor));
       report(row(`${kind.title}: engine, synced record, screen read`, ours));
       report(row(`${kind.title}: quiet-based loop (500 ms)`, slow));
-      report(verdict("engine above the bare sockets, p50", ours.p50 - floor.p50, " ms", "<= 3 ms", ours.p50 - floor.p50 <= 3));
-      report(verdict("quiet-based loop / engine, p50", slow.p50 / ours.p50, "x", ">= 100x", slow.p50 / ours.p50 >= 100));
+      report(
+        verdict(
+          "engine above the bare sockets, p50",
+          ours.p50 - floor.p50,
+          " ms",
+          "<= 3 ms",
+          ours.p50 - floor.p50 <= 3,
+        ),
+      );
+      report(
+        verdict("quiet-based loop / engine, p50", slow.p50 / ours.p50, "x", ">= 100x", slow.p50 / ours.p50 >= 100),
+      );
     } finally {
       await server.stop();
     }

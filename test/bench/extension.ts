@@ -20,7 +20,10 @@ const loopGoalMs = 25;
 /** The host is asked this often whether something has happened; an answer costs it work that is not the extension's. */
 const askMs = 250;
 
-/** All in the extension host of a real VS Code: its server build in a headless Chromium, on this machine, with the extension as it is shipped. */
+/**
+ * All in the extension host of a real VS Code: its server build in a headless Chromium, on this machine, with the
+ * extension as it is shipped.
+ */
 export async function benchExtension(report: Report): Promise<void> {
   report("\nExtension, in the extension host of a real VS Code");
   sizes(report);
@@ -36,11 +39,16 @@ export async function benchExtension(report: Report): Promise<void> {
 
 function sizes(report: Report): void {
   const { atOnce, all } = bundleSizes("dist/metafiles.json", "dist/extension.js");
-  report(verdict("minified code that is loaded at activation", atOnce / 1024, " KB", "<= 450 KB", atOnce <= 450 * 1024));
+  report(
+    verdict("minified code that is loaded at activation", atOnce / 1024, " KB", "<= 450 KB", atOnce <= 450 * 1024),
+  );
   report(`  ${"with all that is loaded when it is needed".padEnd(58)} ${(all / 1024).toFixed(2)} KB`);
 }
 
-/** Each in a window of its own: loading the code and `activate()`, measured by VS Code, and around both by other code in the host. */
+/**
+ * Each in a window of its own: loading the code and `activate()`, measured by VS Code, and around both by other code in
+ * the host.
+ */
 async function activation(editor: MeasuredEditor, report: Report): Promise<void> {
   const [own, total]: [number[], number[]] = [[], []];
   for (let index = 0; index < freshWindows; index++) {
@@ -52,15 +60,27 @@ async function activation(editor: MeasuredEditor, report: Report): Promise<void>
     await window.close();
   }
   const middle = summarize(total).p50;
-  report(verdict(`activation in ${freshWindows} fresh windows, seen in the host: median`, middle, " ms", "<= 50 ms", middle <= 50));
+  report(
+    verdict(
+      `activation in ${freshWindows} fresh windows, seen in the host: median`,
+      middle,
+      " ms",
+      "<= 50 ms",
+      middle <= 50,
+    ),
+  );
   report(`  ${"each of them".padEnd(58)} ${total.map((ms) => ms.toFixed(0)).join(" ")} ms`);
-  report(`  ${"by VS Code's own figures (load code + call activate)".padEnd(58)} ${own.length === 0 ? "not told" : `${own.join(" ")} ms`}`);
+  report(
+    `  ${"by VS Code's own figures (load code + call activate)".padEnd(58)} ${own.length === 0 ? "not told" : `${own.join(" ")} ms`}`,
+  );
 }
 
 function loopLine(label: string, figures: LoopFigures, goal: boolean): string {
   const more = `   (p50 ${figures.p50.toFixed(1)}, longest ${figures.longest.toFixed(0)} ms, ${(figures.processor * 100).toFixed(0)} % of a core, ${figures.seconds.toFixed(0)} s)`;
   const name = `loop of the host, p99: ${label}`;
-  return goal ? verdict(name, figures.p99, " ms", `<= ${loopGoalMs} ms`, figures.p99 <= loopGoalMs) + more : `  ${name.padEnd(58)} ${figures.p99.toFixed(2)} ms${more}`;
+  return goal
+    ? verdict(name, figures.p99, " ms", `<= ${loopGoalMs} ms`, figures.p99 <= loopGoalMs) + more
+    : `  ${name.padEnd(58)} ${figures.p99.toFixed(2)} ms${more}`;
 }
 
 /** Figures of a stretch; with BENCH_PROFILE set to a folder, a profile of it lies there afterwards. */
@@ -81,7 +101,8 @@ async function rarely<T>(ask: () => Promise<T>): Promise<T> {
   return ask();
 }
 
-const runIsOver = (window: MeasuredWindow): Promise<unknown> => until("the project is over", () => rarely(async () => (await window.call("driven")).length === 0), 120_000);
+const runIsOver = (window: MeasuredWindow): Promise<unknown> =>
+  until("the project is over", () => rarely(async () => (await window.call("driven")).length === 0), 120_000);
 
 async function runs(editor: MeasuredEditor, report: Report): Promise<void> {
   const window = await editor.open(editor.folder("runs"));
@@ -99,16 +120,28 @@ async function runs(editor: MeasuredEditor, report: Report): Promise<void> {
     const flood = { project: "flood", goal: "Print a lot", run: ["sleep 2", "seq 1 2000000"] };
     report(loopLine("while a session floods", await stretch(window, "flood", () => floods(window, flood)), true));
     const again = { ...flood, project: "shown" };
-    report(loopLine("while a session with a terminal on it floods", await stretch(window, "shown", () => floods(window, again, "proj-shown::shell::1")), true));
+    report(
+      loopLine(
+        "while a session with a terminal on it floods",
+        await stretch(window, "shown", () => floods(window, again, "proj-shown::shell::1")),
+        true,
+      ),
+    );
   } finally {
     await window.close();
   }
 }
 
-async function floods(window: MeasuredWindow, project: { readonly project: string; readonly goal: string; readonly run: readonly string[] }, attached?: string): Promise<void> {
+async function floods(
+  window: MeasuredWindow,
+  project: { readonly project: string; readonly goal: string; readonly run: readonly string[] },
+  attached?: string,
+): Promise<void> {
   await window.call("command", "wshOrchestrator.doProject", project);
   if (attached !== undefined) {
-    await until("the session is there", async () => (await window.call("rows")).some((row) => row.startsWith(`session ${attached} `)));
+    await until("the session is there", async () =>
+      (await window.call("rows")).some((row) => row.startsWith(`session ${attached} `)),
+    );
     await window.call("command", "wshOrchestrator.attachSession", attached);
   }
   await runIsOver(window);
@@ -125,20 +158,37 @@ async function tree(report: Report): Promise<void> {
     await delay(settleMs);
     const opening = await stretch(window, "records", async () => {
       await window.call("command", "wshOrchestrator.projects.focus");
-      await until("all rows are there", () => rarely(async () => new Set(await window.call("rows")).size === rows), 60_000);
+      await until(
+        "all rows are there",
+        () => rarely(async () => new Set(await window.call("rows")).size === rows),
+        60_000,
+      );
     });
     report(loopLine(`while ${rows - projects.sessionCount} records are read and shown`, opening, true));
     await delay(settleMs * 2);
-    report(loopLine(`${projects.sessionCount} sessions, nothing changes`, await stretch(window, "still", () => delay(stretchMs)), false));
+    report(
+      loopLine(
+        `${projects.sessionCount} sessions, nothing changes`,
+        await stretch(window, "still", () => delay(stretchMs)),
+        false,
+      ),
+    );
     const listsBefore = projects.lists;
     const times: number[] = [];
     const busy = await stretch(window, "busy", async () => {
       times.push(...(await entryToRow(window.page, projects)));
     });
     report(loopLine(`10 % of ${projects.sessionCount} sessions change at 10 Hz`, busy, true));
-    const { p50, p95 } = { p50: summarize(times).p50, p95: [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN };
-    report(`  ${"from an entry written to its row in the page".padEnd(58)} p50 ${p50.toFixed(0)} ms   p95 ${p95.toFixed(0)} ms   (${times.length} entries)`);
-    report(`  ${"requests for lists of sessions meanwhile".padEnd(58)} ${projects.lists - listsBefore} in ${busy.seconds.toFixed(0)} s`);
+    const { p50, p95 } = {
+      p50: summarize(times).p50,
+      p95: [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN,
+    };
+    report(
+      `  ${"from an entry written to its row in the page".padEnd(58)} p50 ${p50.toFixed(0)} ms   p95 ${p95.toFixed(0)} ms   (${times.length} entries)`,
+    );
+    report(
+      `  ${"requests for lists of sessions meanwhile".padEnd(58)} ${projects.lists - listsBefore} in ${busy.seconds.toFixed(0)} s`,
+    );
     await window.call("command", "workbench.view.explorer");
     const hidden = await stretch(window, "hidden", () => changing(projects, () => delay(stretchMs)));
     report(loopLine("the same with the views hidden", hidden, true));

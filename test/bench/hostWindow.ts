@@ -37,8 +37,18 @@ export class MeasuredEditor {
       extensionsDir: join(scratch, "extensions"),
       driver: true,
       // Looking for ports that programs open is the editor's work, in the same process.
-      settings: { "wshOrchestrator.server": "builtin", "wshOrchestrator.notifications": "off", "remote.autoForwardPorts": false, "git.enabled": false, ...settings },
-      env: { HOME: join(scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(scratch, "runtime"), BENCH_SOCKET: socket },
+      settings: {
+        "wshOrchestrator.server": "builtin",
+        "wshOrchestrator.notifications": "off",
+        "remote.autoForwardPorts": false,
+        "git.enabled": false,
+        ...settings,
+      },
+      env: {
+        HOME: join(scratch, "home"),
+        WSH_ORCHESTRATOR_RUNTIME_DIR: join(scratch, "runtime"),
+        BENCH_SOCKET: socket,
+      },
       args: ["--reconnection-grace-time", "1"],
     });
     return new MeasuredEditor(scratch, server, await launchBrowser(), listener);
@@ -57,7 +67,13 @@ export class MeasuredEditor {
     const page = await this.browser.newPage({ viewport: { width: 1400, height: 900 } });
     await page.exposeFunction("codeAutomationLog", () => undefined);
     await page.exposeFunction("codeAutomationExit", () => undefined);
-    await page.goto(workbenchUrl(this.server, { folder, extensionDevelopmentPaths: [root], extensionTestsPath: join(root, "dist/test/bench/host/index.js") }));
+    await page.goto(
+      workbenchUrl(this.server, {
+        folder,
+        extensionDevelopmentPaths: [root],
+        extensionTestsPath: join(root, "dist/test/bench/host/index.js"),
+      }),
+    );
     return new MeasuredWindow(page, await connected);
   }
 
@@ -65,13 +81,18 @@ export class MeasuredEditor {
     await this.browser.close();
     await this.server.stop();
     this.listener.close();
-    spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
+    spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], {
+      env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") },
+    });
     rmSync(this.scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 export class MeasuredWindow {
-  readonly #waiting = new Map<number, { readonly settle: (answer: HostAnswer) => void; readonly fail: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { readonly settle: (answer: HostAnswer) => void; readonly fail: (error: Error) => void }
+  >();
   #asked = 0;
 
   constructor(
@@ -88,12 +109,18 @@ export class MeasuredWindow {
     });
   }
 
-  async call<Name extends keyof HostCalls>(name: Name, ...args: Parameters<HostCalls[Name]>): Promise<Awaited<ReturnType<HostCalls[Name]>>> {
+  async call<Name extends keyof HostCalls>(
+    name: Name,
+    ...args: Parameters<HostCalls[Name]>
+  ): Promise<Awaited<ReturnType<HostCalls[Name]>>> {
     const request: HostRequest = { id: ++this.#asked, name, args };
     const answer = await new Promise<HostAnswer>((settle, fail) => {
       this.#waiting.set(request.id, { settle, fail });
       this.socket.write(`${JSON.stringify(request)}\n`);
-      setTimeout(() => fail(new Error(`The extension host did not answer ${name} within ${callMs} ms.`)), callMs).unref();
+      setTimeout(
+        () => fail(new Error(`The extension host did not answer ${name} within ${callMs} ms.`)),
+        callMs,
+      ).unref();
     });
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value as Awaited<ReturnType<HostCalls[Name]>>;

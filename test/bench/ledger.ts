@@ -139,9 +139,13 @@ async function benchSynced(raw: FileHandle, ledger: FileLedger, line: Buffer, re
   }
   const rawSynced = median(raws);
   const gain = median(together).perSecond / rawSynced.perSecond;
-  report(`P2 synced append, 64 callers: ${gain.toFixed(1)}x one caller with write and datasync each (goal >= 15): ${verdict(gain >= 15)}`);
+  report(
+    `P2 synced append, 64 callers: ${gain.toFixed(1)}x one caller with write and datasync each (goal >= 15): ${verdict(gain >= 15)}`,
+  );
   const cost = median(single).p50 / rawSynced.p50;
-  report(`P3 synced append, one caller: p50 ${cost.toFixed(2)}x write and datasync (goal <= 1.5): ${verdict(cost <= 1.5)}; raw p50 ${rawSynced.p50.toFixed(2)} ms`);
+  report(
+    `P3 synced append, one caller: p50 ${cost.toFixed(2)}x write and datasync (goal <= 1.5): ${verdict(cost <= 1.5)}; raw p50 ${rawSynced.p50.toFixed(2)} ms`,
+  );
 }
 
 function benchEncode(report: Report): void {
@@ -156,7 +160,9 @@ function benchEncode(report: Report): void {
   const began = performance.now();
   for (let index = 0; index < count; index++) bytes += encode();
   const micros = ((performance.now() - began) * 1000) / count;
-  report(`P4 check and encode: ${micros.toFixed(2)} us an entry (goal <= 10) of ${Math.round(bytes / (count + 10_000))} bytes: ${verdict(micros <= 10)}`);
+  report(
+    `P4 check and encode: ${micros.toFixed(2)} us an entry (goal <= 10) of ${Math.round(bytes / (count + 10_000))} bytes: ${verdict(micros <= 10)}`,
+  );
 }
 
 /** Puts segments of a size that appending would give straight on the disk. */
@@ -164,8 +170,11 @@ async function writeRecord(ledger: FileLedger, count: number): Promise<void> {
   const perSegment = 49_000;
   for (let first = 0, segment = 1; first < count; first += perSegment, segment++) {
     const lines: Buffer[] = [];
-    for (let index = first; index < Math.min(count, first + perSegment); index++) lines.push(encodeLine(sampleEntry(index)));
-    await writeFile(join(ledger.folder, `events-${String(segment).padStart(6, "0")}.jsonl`), Buffer.concat(lines), { mode: 0o600 });
+    for (let index = first; index < Math.min(count, first + perSegment); index++)
+      lines.push(encodeLine(sampleEntry(index)));
+    await writeFile(join(ledger.folder, `events-${String(segment).padStart(6, "0")}.jsonl`), Buffer.concat(lines), {
+      mode: 0o600,
+    });
   }
 }
 
@@ -223,7 +232,9 @@ async function benchLoad(folder: string, report: Report): Promise<void> {
   const began = performance.now();
   const { read } = await replay(ledger);
   const warm = performance.now() - began;
-  report(`P5 state with a checkpoint and ${read} entries after it: ${warm.toFixed(1)} ms (goal <= 30): ${verdict(read === 1000 && warm <= 30)}`);
+  report(
+    `P5 state with a checkpoint and ${read} entries after it: ${warm.toFixed(1)} ms (goal <= 30): ${verdict(read === 1000 && warm <= 30)}`,
+  );
   const stall = least(colds.map((one) => one.stall));
   report(`P7 longest stall while loading, best of three: ${stall.toFixed(1)} ms (goal <= 25): ${verdict(stall <= 25)}`);
   await ledger.close();
@@ -259,11 +270,18 @@ const loadVariable = "LEDGER_BENCH_LOAD";
 
 function loadInOwnProcess(folder: string): Load {
   const env = { ...process.env, [loadVariable]: folder };
-  const child = spawnSync(process.execPath, [process.argv[1] ?? "", "ledger"], { env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawnSync(process.execPath, [process.argv[1] ?? "", "ledger"], {
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return JSON.parse(child.stdout.trim().split("\n").at(-1) ?? "") as Load;
 }
 
-/** Performance goals P1 to P8, as ratios to what the bare system does in the same run where that makes sense. About 20 s. */
+/**
+ * Performance goals P1 to P8, as ratios to what the bare system does in the same run where that makes sense. About 20
+ * s.
+ */
 export async function benchLedger(report: Report): Promise<void> {
   const toLoad = process.env[loadVariable];
   if (toLoad !== undefined) {

@@ -16,7 +16,9 @@ const parts: readonly (readonly [string, (report: (line: string) => void) => Pro
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
   const report = (line: string): void => console.log(line);
-  report(`Node ${process.version}, ${process.platform} ${process.arch}. Compare the ratios; the figures themselves are this machine's.`);
+  report(
+    `Node ${process.version}, ${process.platform} ${process.arch}. Compare the ratios; the figures themselves are this machine's.`,
+  );
   for (const [name, run] of parts) if (wanted.length === 0 || wanted.includes(name)) await run(report);
 }
 

@@ -33,7 +33,8 @@ export class ManyProjects {
     const server = await ScriptedServer.start();
     const store = new FileProjectStore(folder, { clock: systemClock, ids: createIds(), sanitize: (text) => text });
     const projects: MadeProject[] = [];
-    for (let index = 1; index <= projectCount; index++) projects.push(await makeProject(store, `project-${String(index).padStart(2, "0")}`, server.address));
+    for (let index = 1; index <= projectCount; index++)
+      projects.push(await makeProject(store, `project-${String(index).padStart(2, "0")}`, server.address));
     const made = new ManyProjects(store, server, projects);
     made.#answer();
     return made;
@@ -63,7 +64,9 @@ export class ManyProjects {
     const state = turn % 2 === 0 ? "working" : "idle";
     await Promise.all(
       this.projects.flatMap(({ ledger, sessions }) =>
-        [0, 1].map((each) => ledger.append(stateOf(sessions[1 + ((turn * 2 + each) % (sessionsEach - 1))] ?? "", state), "written")),
+        [0, 1].map((each) =>
+          ledger.append(stateOf(sessions[1 + ((turn * 2 + each) % (sessionsEach - 1))] ?? "", state), "written"),
+        ),
       ),
     );
   }
@@ -74,7 +77,18 @@ export class ManyProjects {
   }
 
   #answer(): void {
-    const sessions = this.projects.flatMap((project) => project.sessions).map((name, pid) => ({ name: wireName(name), pid, command: "sh", rows: 24, cols: 80, clients: 0, tags: [ownershipTag(name)], last_activity_ms: 100 }));
+    const sessions = this.projects
+      .flatMap((project) => project.sessions)
+      .map((name, pid) => ({
+        name: wireName(name),
+        pid,
+        command: "sh",
+        rows: 24,
+        cols: 80,
+        clients: 0,
+        tags: [ownershipTag(name)],
+        last_activity_ms: 100,
+      }));
     const info = { hostname: "bench", version: "1", server_id: serverId, implementation: "bench" };
     const json = { "content-type": "application/json" };
     this.server.answer = ({ path }) => {
@@ -91,7 +105,13 @@ function wireName(session: string): string {
 }
 
 function stateOf(session_name: string, state: string): EntryDraft {
-  return { kind: "state", actor: "engine", session_name, state, text: `${session_name} is ${state} at ${new Date().toISOString()}.` };
+  return {
+    kind: "state",
+    actor: "engine",
+    session_name,
+    state,
+    text: `${session_name} is ${state} at ${new Date().toISOString()}.`,
+  };
 }
 
 async function makeProject(store: FileProjectStore, project_id: string, address: string): Promise<MadeProject> {
@@ -107,14 +127,56 @@ async function makeProject(store: FileProjectStore, project_id: string, address:
     server: { address, server_id: serverId },
   });
   const { host, pid, started_at } = await createProcesses();
-  const sessions = roles.flatMap((role) => Array.from({ length: sessionsEach / roles.length }, (_, index) => `proj-${project_id}::${role}::${index + 1}`));
+  const sessions = roles.flatMap((role) =>
+    Array.from({ length: sessionsEach / roles.length }, (_, index) => `proj-${project_id}::${role}::${index + 1}`),
+  );
   const drafts: EntryDraft[] = [
-    { kind: "project", actor: "engine", session_name: null, state: "running", goal: "Be one of many", text: "It runs." },
-    { kind: "lease", actor: "engine", session_name: null, event: "claimed", holder: "bench", host, pid, started_at, generation: 1, text: "It is driven." },
-    ...Array.from({ length: 10 }, (_, index): EntryDraft => ({ kind: "task", actor: "engine", session_name: null, task_id: `task-${index}`, role: roles[0], event: "planned", state: "pending", text: "It is planned." })),
-    ...sessions.map((name): EntryDraft => ({ kind: "session", actor: "engine", session_name: name, role: name.split("::")[1] ?? "", event: "created", state: "idle", wire_name: wireName(name), server_id: serverId, k: name, text: `${name} is ready.` })),
+    {
+      kind: "project",
+      actor: "engine",
+      session_name: null,
+      state: "running",
+      goal: "Be one of many",
+      text: "It runs.",
+    },
+    {
+      kind: "lease",
+      actor: "engine",
+      session_name: null,
+      event: "claimed",
+      holder: "bench",
+      host,
+      pid,
+      started_at,
+      generation: 1,
+      text: "It is driven.",
+    },
+    ...Array.from({ length: 10 }, (_, index): EntryDraft => ({
+      kind: "task",
+      actor: "engine",
+      session_name: null,
+      task_id: `task-${index}`,
+      role: roles[0],
+      event: "planned",
+      state: "pending",
+      text: "It is planned.",
+    })),
+    ...sessions.map((name): EntryDraft => ({
+      kind: "session",
+      actor: "engine",
+      session_name: name,
+      role: name.split("::")[1] ?? "",
+      event: "created",
+      state: "idle",
+      wire_name: wireName(name),
+      server_id: serverId,
+      k: name,
+      text: `${name} is ready.`,
+    })),
     // A record with some past, as one has it after a day.
-    ...Array.from({ length: 1000 }, (_, index) => stateOf(sessions[index % sessions.length] ?? "", index % 40 < 20 ? "working" : "idle")),
+    ...Array.from({ length: 1000 }, (_, index) =>
+      stateOf(sessions[index % sessions.length] ?? "", index % 40 < 20 ? "working" : "idle"),
+    ),
   ];
   await Promise.all(drafts.map((draft) => ledger.append(draft, "written")));
   return { ledger, sessions };

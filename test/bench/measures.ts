@@ -7,12 +7,17 @@ export interface Measured {
 
 export function summarize(samples: readonly number[]): Measured {
   const sorted = [...samples].sort((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+  const at = (part: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99), count: sorted.length };
 }
 
 /** Times `count` runs after `warmUp` that are not counted. */
-export async function measure(count: number, warmUp: number, run: (index: number) => Promise<unknown>): Promise<Measured> {
+export async function measure(
+  count: number,
+  warmUp: number,
+  run: (index: number) => Promise<unknown>,
+): Promise<Measured> {
   for (let index = 0; index < warmUp; index++) await run(index);
   const samples: number[] = [];
   for (let index = 0; index < count; index++) {

@@ -31,8 +31,9 @@ interface Latencies {
 }
 
 /**
- * Runs in a page: milliseconds from a key's event until the frame that shows other rows has been painted. Rows that change within a frame's own
- * callbacks are painted by that frame, others by the next one: one of the two terminals draws so, the other so.
+ * Runs in a page: milliseconds from a key's event until the frame that shows other rows has been painted. Rows that
+ * change within a frame's own callbacks are painted by that frame, others by the next one: one of the two terminals
+ * draws so, the other so.
  */
 function watchKeys(rows: string): void {
   const state = window as unknown as { samples: number[]; measuring: boolean };
@@ -70,7 +71,11 @@ function watchKeys(rows: string): void {
 
 function latenciesOf(samples: readonly number[]): Latencies {
   const measured = samples.slice(warmUpKeys).sort((one, other) => one - other);
-  return { p50: summarize(measured).p50, p95: measured[Math.floor(measured.length * 0.95)] ?? Number.NaN, count: measured.length };
+  return {
+    p50: summarize(measured).p50,
+    p95: measured[Math.floor(measured.length * 0.95)] ?? Number.NaN,
+    count: measured.length,
+  };
 }
 
 /** What a small extension beside ours tells of the extension host that both run in. */
@@ -83,7 +88,15 @@ interface HostFigures {
 
 /** Mirrors and overview beside VS Code's own terminal, with the same shell, in the same window. */
 export async function benchMirrors(report: (line: string) => void): Promise<void> {
-  const bench = new MirrorBench(await Workbench.open({ settings: { "terminal.integrated.defaultProfile.linux": "bash", "terminal.integrated.shellIntegration.enabled": false }, prepare: installProbe }));
+  const bench = new MirrorBench(
+    await Workbench.open({
+      settings: {
+        "terminal.integrated.defaultProfile.linux": "bash",
+        "terminal.integrated.shellIntegration.enabled": false,
+      },
+      prepare: installProbe,
+    }),
+  );
   try {
     await bench.run(report);
   } finally {
@@ -113,19 +126,60 @@ class MirrorBench {
     const { p99 } = await this.#host();
     await terminal.focus();
     const theirFlood = await this.#flood(terminal);
-    for (const [label, samples] of [["mirror", ours], ["VS Code's terminal", theirs]] as const) report(`  ${label.padEnd(58)} p50 ${samples.p50.toFixed(1)} ms   p95 ${samples.p95.toFixed(1)} ms   (${samples.count} keys)`);
-    report(verdict("key to picture, p50, mirror : terminal", ours.p50 / theirs.p50, "", "<= 1.2", ours.p50 / theirs.p50 <= 1.2));
-    report(verdict("key to picture, p95, mirror : terminal", ours.p95 / theirs.p95, "", "<= 1.2", ours.p95 / theirs.p95 <= 1.2));
-    report(`mirrors: seq 1 ${floodLines}: mirror ${(ourFlood / 1000).toFixed(2)} s, VS Code's terminal ${(theirFlood / 1000).toFixed(2)} s`);
-    report(verdict("time to the last line, mirror : terminal", ourFlood / theirFlood, "", "<= 1.2", ourFlood / theirFlood <= 1.2));
+    for (const [label, samples] of [
+      ["mirror", ours],
+      ["VS Code's terminal", theirs],
+    ] as const)
+      report(
+        `  ${label.padEnd(58)} p50 ${samples.p50.toFixed(1)} ms   p95 ${samples.p95.toFixed(1)} ms   (${samples.count} keys)`,
+      );
+    report(
+      verdict(
+        "key to picture, p50, mirror : terminal",
+        ours.p50 / theirs.p50,
+        "",
+        "<= 1.2",
+        ours.p50 / theirs.p50 <= 1.2,
+      ),
+    );
+    report(
+      verdict(
+        "key to picture, p95, mirror : terminal",
+        ours.p95 / theirs.p95,
+        "",
+        "<= 1.2",
+        ours.p95 / theirs.p95 <= 1.2,
+      ),
+    );
+    report(
+      `mirrors: seq 1 ${floodLines}: mirror ${(ourFlood / 1000).toFixed(2)} s, VS Code's terminal ${(theirFlood / 1000).toFixed(2)} s`,
+    );
+    report(
+      verdict(
+        "time to the last line, mirror : terminal",
+        ourFlood / theirFlood,
+        "",
+        "<= 1.2",
+        ourFlood / theirFlood <= 1.2,
+      ),
+    );
     report(verdict("host's event loop late meanwhile, p99", p99, " ms", "<= 25 ms", p99 <= 25));
     await this.#overview(report);
   }
 
   async #terminal(): Promise<Screen> {
     await this.workbench.run("Terminal: Create New Terminal");
-    await this.#page.locator(".xterm-rows").getByText("$").or(this.#page.locator(".xterm-rows").getByText("#")).first().waitFor();
-    return { frame: this.#page.mainFrame(), rows: ".xterm-rows", focus: () => this.#page.locator(".xterm-screen").first().click() };
+    await this.#page
+      .locator(".xterm-rows")
+      .getByText("$")
+      .or(this.#page.locator(".xterm-rows").getByText("#"))
+      .first()
+      .waitFor();
+    return {
+      frame: this.#page.mainFrame(),
+      rows: ".xterm-rows",
+      focus: () => this.#page.locator(".xterm-screen").first().click(),
+    };
   }
 
   async #mirror(): Promise<Screen> {
@@ -138,7 +192,8 @@ class MirrorBench {
       // Without the cursor, which is beside them.
       rows: ".screen > div",
       focus: async () => {
-        if ((await front.locator("#take").getAttribute("aria-pressed")) === "true") await front.locator(".screen").click();
+        if ((await front.locator("#take").getAttribute("aria-pressed")) === "true")
+          await front.locator(".screen").click();
         else await front.locator("#take").click();
         await front.getByText(/What you type goes to/).waitFor();
       },
@@ -159,7 +214,9 @@ class MirrorBench {
         await this.#page.waitForTimeout(keyMs);
       }
     }
-    const [ours, theirs] = await Promise.all(screens.map(async ({ frame }) => latenciesOf(await frame.evaluate<number[]>("window.samples"))));
+    const [ours, theirs] = await Promise.all(
+      screens.map(async ({ frame }) => latenciesOf(await frame.evaluate<number[]>("window.samples"))),
+    );
     return [ours as Latencies, theirs as Latencies];
   }
 
@@ -191,8 +248,12 @@ class MirrorBench {
     const { workbench } = this;
     const roles = Array.from({ length: many }, (_, index) => `r${index}`);
     const file = join(workbench.workspace, "many.yaml");
-    const busy = (index: number): string => (index % 10 === 0 ? "(i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo tick $i; sleep 0.1; done) &" : "true");
-    writeFileSync(file, `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "${busy(index)}" }`).join("\n")}\n`);
+    const busy = (index: number): string =>
+      index % 10 === 0 ? "(i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo tick $i; sleep 0.1; done) &" : "true";
+    writeFileSync(
+      file,
+      `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "${busy(index)}" }`).join("\n")}\n`,
+    );
     workbench.cli("do", "many", "--plan", file);
     await workbench.run("wsh Orchestrator: Open Overview");
     const front = this.#page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame");
@@ -203,7 +264,9 @@ class MirrorBench {
     const seconds = (performance.now() - before.at) / 1000;
     const share = (part: number): string => `${((part / seconds) * 100).toFixed(1)} % of one core`;
     report(`mirrors: overview of ${many}, every tenth changes ten times a second, for ${watchSeconds} s`);
-    report(`  browser, all processes: ${share((await pageSeconds(browser)) - before.page)}; extension host: ${share(((await this.#host()).cpu - before.host) / 1e6)}`);
+    report(
+      `  browser, all processes: ${share((await pageSeconds(browser)) - before.page)}; extension host: ${share(((await this.#host()).cpu - before.host) / 1e6)}`,
+    );
   }
 
   #resetHost(): void {
@@ -239,8 +302,30 @@ function installProbe(extensions: string, scratch: string): void {
   // Where the editor has installed something it has a list, and what is not in it is not there.
   const list = join(extensions, "extensions.json");
   const listed = JSON.parse(readFileSync(list, "utf8")) as unknown[];
-  writeFileSync(list, JSON.stringify([...listed, { identifier: { id: "bench.probe" }, version: "1.0.0", location: { $mid: 1, path: folder, scheme: "file" }, relativeLocation }]));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "probe", publisher: "bench", version: "1.0.0", engines: { vscode: "^1.101.0" }, main: "./probe.js", activationEvents: ["*"], extensionKind: ["workspace"] }));
+  writeFileSync(
+    list,
+    JSON.stringify([
+      ...listed,
+      {
+        identifier: { id: "bench.probe" },
+        version: "1.0.0",
+        location: { $mid: 1, path: folder, scheme: "file" },
+        relativeLocation,
+      },
+    ]),
+  );
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({
+      name: "probe",
+      publisher: "bench",
+      version: "1.0.0",
+      engines: { vscode: "^1.101.0" },
+      main: "./probe.js",
+      activationEvents: ["*"],
+      extensionKind: ["workspace"],
+    }),
+  );
   writeFileSync(
     join(folder, "probe.js"),
     `const { monitorEventLoopDelay } = require("node:perf_hooks");

@@ -12,7 +12,12 @@ const floodBytes = 50 * megabyte;
 const flood = `read -r _; yes 0123456789012345678901234567890123456789012345678901234567890 | head -c ${floodBytes}; printf 'e''nd'; exec cat`;
 const echo = "stty raw -echo; exec cat";
 
-function collector(): { feed(bytes: Uint8Array): void; readonly bytes: number; seen(text: string): boolean; next(): Promise<void> } {
+function collector(): {
+  feed(bytes: Uint8Array): void;
+  readonly bytes: number;
+  seen(text: string): boolean;
+  next(): Promise<void>;
+} {
   let bytes = 0;
   let tail = "";
   let wake: (() => void) | undefined;
@@ -72,7 +77,11 @@ async function pty(): Promise<Figures> {
 async function server(client: WshServer): Promise<Figures> {
   await client.create({ name: "echo", command: echo });
   const echoOutput = collector();
-  const echoStream = client.openRaw("echo", { data: (bytes) => echoOutput.feed(bytes), gap: () => undefined, ended: () => undefined });
+  const echoStream = client.openRaw("echo", {
+    data: (bytes) => echoOutput.feed(bytes),
+    gap: () => undefined,
+    ended: () => undefined,
+  });
   await echoStream.opened;
   await new Promise((resolve) => setTimeout(resolve, 300));
   const echoed = await measure(300, 20, async () => {
@@ -86,7 +95,11 @@ async function server(client: WshServer): Promise<Figures> {
   for (let index = 0; index < made; index++) await client.kill(`made-${index}`);
   await client.create({ name: "flood", command: flood });
   const output = collector();
-  const stream = client.openRaw("flood", { data: (bytes) => output.feed(bytes), gap: () => undefined, ended: () => undefined });
+  const stream = client.openRaw("flood", {
+    data: (bytes) => output.feed(bytes),
+    gap: () => undefined,
+    ended: () => undefined,
+  });
   await stream.opened;
   await new Promise((resolve) => setTimeout(resolve, 300));
   const begun = performance.now();
@@ -97,7 +110,12 @@ async function server(client: WshServer): Promise<Figures> {
   await client.kill("flood");
   // The terminal turns each newline into two bytes.
   const whole = floodBytes + floodBytes / 62;
-  return { echo: echoed, create, floodRate: output.bytes / megabyte / seconds, arrived: Math.min(1, output.bytes / whole) };
+  return {
+    echo: echoed,
+    create,
+    floodRate: output.bytes / megabyte / seconds,
+    arrived: Math.min(1, output.bytes / whole),
+  };
 }
 
 async function residentMegabytes(pid: number): Promise<number> {
@@ -106,14 +124,22 @@ async function residentMegabytes(pid: number): Promise<number> {
 }
 
 /** Memory of the server while one reader takes nothing and another takes all of 50 MB. */
-async function stalledReader(running: RunningServer, client: WshServer, pid: number): Promise<{ before: number; after: number; whole: boolean }> {
+async function stalledReader(
+  running: RunningServer,
+  client: WshServer,
+  pid: number,
+): Promise<{ before: number; after: number; whole: boolean }> {
   await client.create({ name: "stall", command: flood });
   const socketPath = running.address.slice("unix:".length);
   const stalled = new WebSocket(`ws+unix:${socketPath}:/sessions/stall/ws/raw`, { perMessageDeflate: false });
   await new Promise((resolve, reject) => stalled.once("open", resolve).once("error", reject));
   stalled.pause();
   const output = collector();
-  const stream = client.openRaw("stall", { data: (bytes) => output.feed(bytes), gap: () => undefined, ended: () => undefined });
+  const stream = client.openRaw("stall", {
+    data: (bytes) => output.feed(bytes),
+    gap: () => undefined,
+    ended: () => undefined,
+  });
   await stream.opened;
   await new Promise((resolve) => setTimeout(resolve, 300));
   const before = await residentMegabytes(pid);
@@ -131,7 +157,9 @@ export async function benchServer(report: (line: string) => void): Promise<void>
   const print = (label: string, figures: Figures): void => {
     report(row(`${label}: key to echo`, figures.echo));
     report(row(`${label}: new session`, figures.create));
-    report(`  ${`${label}: 50 MB of output`.padEnd(58)} ${figures.floodRate.toFixed(1)} MB/s, ${(figures.arrived * 100).toFixed(1)} % arrived`);
+    report(
+      `  ${`${label}: 50 MB of output`.padEnd(58)} ${figures.floodRate.toFixed(1)} MB/s, ${(figures.arrived * 100).toFixed(1)} % arrived`,
+    );
   };
   print("bare PTY", bare);
   for (const kind of serverKinds.filter((each) => !each.title.includes("TCP"))) {
@@ -147,7 +175,15 @@ export async function benchServer(report: (line: string) => void): Promise<void>
       report(`  ${`${kind.title}: echo / bare PTY, p50`.padEnd(58)} ${(figures.echo.p50 / bare.echo.p50).toFixed(2)}x`);
       if (kind.isWsh || running.pid === undefined) continue;
       const memory = await stalledReader(running, client, running.pid);
-      report(verdict("built-in server: memory added by a stalled reader", memory.after - memory.before, " MB", "< 50 MB", memory.after - memory.before < 50 && memory.whole));
+      report(
+        verdict(
+          "built-in server: memory added by a stalled reader",
+          memory.after - memory.before,
+          " MB",
+          "< 50 MB",
+          memory.after - memory.before < 50 && memory.whole,
+        ),
+      );
     } finally {
       await running.stop();
     }

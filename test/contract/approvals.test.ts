@@ -28,7 +28,10 @@ beforeAll(async () => {
 afterAll(() => running.stop());
 
 async function harness(): Promise<ProjectHarness> {
-  const project = await ProjectHarness.create(running.client(), { name: `approvals-${++count}`, policy: createDefaultPolicy() });
+  const project = await ProjectHarness.create(running.client(), {
+    name: `approvals-${++count}`,
+    policy: createDefaultPolicy(),
+  });
   await writeFile(join(project.workspace, "old"), "");
   await writeFile(join(project.workspace, "older"), "");
   return project;
@@ -45,8 +48,13 @@ async function answerAll(project: ProjectHarness, questions: readonly ContextEnt
   }
 }
 
-const exists = (project: ProjectHarness, name: string): Promise<boolean> => access(join(project.workspace, name)).then(() => true, () => false);
-const states = (result: { tasks: readonly { id: string; state: string }[] }): Record<string, string> => Object.fromEntries(result.tasks.map((task) => [task.id, task.state]));
+const exists = (project: ProjectHarness, name: string): Promise<boolean> =>
+  access(join(project.workspace, name)).then(
+    () => true,
+    () => false,
+  );
+const states = (result: { tasks: readonly { id: string; state: string }[] }): Record<string, string> =>
+  Object.fromEntries(result.tasks.map((task) => [task.id, task.state]));
 
 describe("a command that destroys something", () => {
   it("is not typed before somebody said yes to each; the rest goes on, and later it does too", async () => {
@@ -57,7 +65,12 @@ describe("a command that destroys something", () => {
     expect(await exists(project, "old")).toBe(true);
     const questions = await project.entries("approval_needed");
     expect(questions.map((entry) => entry.input)).toEqual(["rm -rf old", "rm -rf older"]);
-    expect(questions[0]).toMatchObject({ human_attention_needed: true, options: ["run", "skip"], task_id: "clean", step: 0 });
+    expect(questions[0]).toMatchObject({
+      human_attention_needed: true,
+      options: ["run", "skip"],
+      task_id: "clean",
+      step: 0,
+    });
 
     await answerAll(project, questions.slice(0, 1), "run");
     expect((await project.run(plan)).status).toBe("waiting");
@@ -67,7 +80,11 @@ describe("a command that destroys something", () => {
     await answerAll(project, questions.slice(1), "yes");
     const last = await project.run(plan);
     expect(last.status).toBe("done");
-    expect([await exists(project, "old"), await exists(project, "older"), await exists(project, "behind")]).toEqual([false, false, true]);
+    expect([await exists(project, "old"), await exists(project, "older"), await exists(project, "behind")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
     const command = (await project.entries("command")).find((entry) => entry.input === "rm -rf old");
     expect(command?.refs).toContainEqual({ type: "entry", id: questions[0]?.id });
   });
@@ -101,7 +118,12 @@ describe("a command that destroys something", () => {
     await project.run(plan);
     await answerAll(project, await project.entries("approval_needed"), "run");
     await project.run(plan.replace("rm -rf older", "rm -rf oldest"));
-    expect((await project.entries("approval_needed")).map((entry) => entry.input)).toEqual(["rm -rf old", "rm -rf older", "rm -rf old", "rm -rf oldest"]);
+    expect((await project.entries("approval_needed")).map((entry) => entry.input)).toEqual([
+      "rm -rf old",
+      "rm -rf older",
+      "rm -rf old",
+      "rm -rf oldest",
+    ]);
     expect(await exists(project, "old")).toBe(true);
   });
 
@@ -110,6 +132,9 @@ describe("a command that destroys something", () => {
     await project.run(plan);
     const questions = (await project.entries("approval_needed")).slice(0, 1);
     await answerAll(project, questions, "run");
-    await expect(answerAll(project, questions, "skip")).rejects.toMatchObject({ code: "already_answered", message: expect.stringContaining("Answered already by human:elsewhere with") as string });
+    await expect(answerAll(project, questions, "skip")).rejects.toMatchObject({
+      code: "already_answered",
+      message: expect.stringContaining("Answered already by human:elsewhere with") as string,
+    });
   });
 });

@@ -7,7 +7,8 @@ import { CliWorld } from "../support/cliWorld";
 let world: CliWorld;
 beforeAll(async () => {
   world = new CliWorld();
-  for (const name of ["good", "nofile", "nojson"]) expect(await world.run(["do", name, "--goal", `The goal of ${name}`, "--run", "true"])).toMatchObject({ code: 0 });
+  for (const name of ["good", "nofile", "nojson"])
+    expect(await world.run(["do", name, "--goal", `The goal of ${name}`, "--run", "true"])).toMatchObject({ code: 0 });
   rmSync(join(world.projectFolder("nofile"), "project.json"));
   writeFileSync(join(world.projectFolder("nojson"), "project.json"), "{ broken");
   mkdirSync(join(world.workspace, ".orchestrator/projects/stray"));
@@ -15,17 +16,26 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe("project folders that are broken", () => {
-  it.each([["status"], ["projects"], ["attention"], ["sessions"]])("do not keep %s from the others", async (command) => {
-    const result = await world.run([command]);
-    expect(result.code).toBe(0);
-    if (command !== "attention") expect(result.stdout).toContain("good");
-    expect(result.stderr.trimEnd().split("\n").map((line) => /^Project (\w+) is left out: /.exec(line)?.[1])).toEqual(["nofile", "nojson", "stray"]);
-  });
+  it.each([["status"], ["projects"], ["attention"], ["sessions"]])(
+    "do not keep %s from the others",
+    async (command) => {
+      const result = await world.run([command]);
+      expect(result.code).toBe(0);
+      if (command !== "attention") expect(result.stdout).toContain("good");
+      expect(
+        result.stderr
+          .trimEnd()
+          .split("\n")
+          .map((line) => /^Project (\w+) is left out: /.exec(line)?.[1]),
+      ).toEqual(["nofile", "nojson", "stray"]);
+    },
+  );
 
   it("are said as JSON where that was asked for", async () => {
     const result = await world.run(["projects", "--json"]);
     expect(JSON.parse(result.stdout)).toHaveLength(1);
-    for (const line of result.stderr.trimEnd().split("\n")) expect(JSON.parse(line)).toMatchObject({ warning: { code: "ledger_corrupt" } });
+    for (const line of result.stderr.trimEnd().split("\n"))
+      expect(JSON.parse(line)).toMatchObject({ warning: { code: "ledger_corrupt" } });
   });
 
   it("do not keep kill from a session of another", async () => {
@@ -44,7 +54,9 @@ describe("project folders that are broken", () => {
     const result = await world.run(["do", name]);
     expect(result).toMatchObject({ code: 0 });
     expect(result.stderr).toContain("It is made anew from the record.");
-    const project = projectContextSchema.parse(JSON.parse(readFileSync(join(world.projectFolder(name), "project.json"), "utf8")));
+    const project = projectContextSchema.parse(
+      JSON.parse(readFileSync(join(world.projectFolder(name), "project.json"), "utf8")),
+    );
     expect(project).toMatchObject({ project_id: name, goal: `The goal of ${name}`, status: "done" });
     expect((await world.run(["verify", name])).code).toBe(0);
   });

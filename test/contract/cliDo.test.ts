@@ -10,7 +10,14 @@ import { until } from "../support/until";
 const resultSchema = z.strictObject({
   result: z.strictObject({
     status: z.string(),
-    tasks: z.array(z.strictObject({ id: z.string(), state: z.enum(taskStates), attempts: z.number(), exit_code: z.number().nullable() })),
+    tasks: z.array(
+      z.strictObject({
+        id: z.string(),
+        state: z.enum(taskStates),
+        attempts: z.number(),
+        exit_code: z.number().nullable(),
+      }),
+    ),
     snapshot: projectSnapshotSchema,
   }),
 });
@@ -30,7 +37,16 @@ function resultOf(stdout: string): z.infer<typeof resultSchema>["result"] {
 
 describe("do with commands", () => {
   it("runs them in a session, keeps the record, and ends by itself", async () => {
-    const result = await world.run(["do", "quick", "--goal", "Say hello", "--run", "echo hello > out.txt", "--run", "cat out.txt"]);
+    const result = await world.run([
+      "do",
+      "quick",
+      "--goal",
+      "Say hello",
+      "--run",
+      "echo hello > out.txt",
+      "--run",
+      "cat out.txt",
+    ]);
     expect(result).toMatchObject({ code: 0 });
     expect(result.stdout).toContain("quick: done, 1 of 1 task succeeded.");
     expect(result.stderr).toMatch(/^\d\d:\d\d:\d\d shell::1 {2,}run \$ cat out\.txt$/m);
@@ -38,18 +54,37 @@ describe("do with commands", () => {
     expect(result.stdout + result.stderr).not.toContain("\u001b");
     const folder = world.projectFolder("quick");
     const project = projectContextSchema.parse(JSON.parse(readFileSync(join(folder, "project.json"), "utf8")));
-    expect(project).toMatchObject({ project_id: "quick", name: "quick", goal: "Say hello", status: "done", default_cwd: world.workspace, active_branch: null });
-    expect(project.server).toMatchObject({ address: `unix:${join(world.root, "run/runtime/server.sock")}`, builtin: true });
+    expect(project).toMatchObject({
+      project_id: "quick",
+      name: "quick",
+      goal: "Say hello",
+      status: "done",
+      default_cwd: world.workspace,
+      active_branch: null,
+    });
+    expect(project.server).toMatchObject({
+      address: `unix:${join(world.root, "run/runtime/server.sock")}`,
+      builtin: true,
+    });
     expect(readFileSync(join(folder, "plan.yaml"), "utf8")).toContain("echo hello > out.txt");
     expect(readFileSync(join(folder, "SNAPSHOT.md"), "utf8")).toContain("| run | shell | succeeded |");
     expect(statSync(join(world.workspace, ".orchestrator")).mode & 0o777).toBe(0o700);
-    expect(world.entries("quick").filter((entry) => entry.kind === "result" && entry.step !== undefined)).toMatchObject([{ exit_code: 0 }, { exit_code: 0, output: "hello" }]);
+    expect(world.entries("quick").filter((entry) => entry.kind === "result" && entry.step !== undefined)).toMatchObject(
+      [{ exit_code: 0 }, { exit_code: 0, output: "hello" }],
+    );
   });
 
   it("does not repeat what is done and unchanged, but what changed, and all with --again", async () => {
-    const commands = (): number => world.entries("repeat").filter((entry) => entry.kind === "command" && entry.step !== undefined).length;
+    const commands = (): number =>
+      world.entries("repeat").filter((entry) => entry.kind === "command" && entry.step !== undefined).length;
     const runs: number[] = [];
-    for (const args of [["--run", "echo one"], ["--run", "echo one"], ["--run", "echo two"], ["--run", "echo two", "--again"], ["--again"]]) {
+    for (const args of [
+      ["--run", "echo one"],
+      ["--run", "echo one"],
+      ["--run", "echo two"],
+      ["--run", "echo two", "--again"],
+      ["--again"],
+    ]) {
       expect((await world.run(["do", "repeat", ...args])).code).toBe(0);
       runs.push(commands());
     }
@@ -60,18 +95,25 @@ describe("do with commands", () => {
   it("fails with 1, and stops at the first command that fails", async () => {
     const result = await world.run(["do", "broken", "--json", "--run", "sh -c 'exit 7'", "--run", "echo never"]);
     expect(result.code).toBe(1);
-    expect(resultOf(result.stdout)).toMatchObject({ status: "failed", tasks: [{ id: "run", state: "failed", attempts: 1, exit_code: 7 }] });
+    expect(resultOf(result.stdout)).toMatchObject({
+      status: "failed",
+      tasks: [{ id: "run", state: "failed", attempts: 1, exit_code: 7 }],
+    });
     expect(result.stdout).not.toContain('"input":"echo never"');
   });
 
   it("says when there is nothing to do", async () => {
     expect((await world.run(["do", "idle", "--run", "true"])).stdout).toContain("idle: done");
-    expect((await world.run(["do", "idle"])).stdout).toBe("idle: nothing to do: 1 task is done and unchanged (--again repeats it).\n");
+    expect((await world.run(["do", "idle"])).stdout).toBe(
+      "idle: nothing to do: 1 task is done and unchanged (--again repeats it).\n",
+    );
     expect((await world.run(["do", "idle", "--again"])).stdout).toContain("idle: done, 1 of 1 task succeeded.");
   });
 
   it("shows the name that a project was given beside its id", async () => {
-    const id = /^(my-project-[0-9a-f]{8}) \(My Project\): done/m.exec((await world.run(["do", "My Project", "--run", "true"])).stdout)?.[1];
+    const id = /^(my-project-[0-9a-f]{8}) \(My Project\): done/m.exec(
+      (await world.run(["do", "My Project", "--run", "true"])).stdout,
+    )?.[1];
     expect(id).toBeDefined();
     expect((await world.run(["status", "My Project"])).stdout).toContain(`${id ?? ""} (My Project)`);
     expect((await world.run(["projects"])).stdout).toMatch(new RegExp(`^${id ?? ""}\t`, "m"));
@@ -80,8 +122,15 @@ describe("do with commands", () => {
   it("streams every entry of the run as JSON, then the result", async () => {
     const result = await world.run(["do", "streamed", "--json", "--role", "builder", "--run", "true"]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
-    expect(resultOf(result.stdout)).toMatchObject({ status: "done", tasks: [{ id: "builder", state: "succeeded", attempts: 1, exit_code: 0 }] });
-    const printed = result.stdout.trimEnd().split("\n").slice(0, -1).map((line) => contextEntrySchema.parse(JSON.parse(line)).id);
+    expect(resultOf(result.stdout)).toMatchObject({
+      status: "done",
+      tasks: [{ id: "builder", state: "succeeded", attempts: 1, exit_code: 0 }],
+    });
+    const printed = result.stdout
+      .trimEnd()
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => contextEntrySchema.parse(JSON.parse(line)).id);
     expect(printed).toEqual(world.entries("streamed").map((entry) => entry.id));
   });
 });
@@ -100,7 +149,10 @@ tasks:
     const file = world.write("plan.yaml", plan);
     const first = await world.run(["do", "planned", "--plan", file, "--json"]);
     expect(first.code).toBe(0);
-    expect(resultOf(first.stdout).tasks.map((task) => [task.id, task.state])).toEqual([["one", "succeeded"], ["two", "succeeded"]]);
+    expect(resultOf(first.stdout).tasks.map((task) => [task.id, task.state])).toEqual([
+      ["one", "succeeded"],
+      ["two", "succeeded"],
+    ]);
     expect(readFileSync(join(world.projectFolder("planned"), "plan.yaml"), "utf8")).toBe(plan);
     const again = await world.run(["do", "planned"]);
     expect(again).toMatchObject({ code: 0 });
@@ -113,11 +165,16 @@ tasks:
     const second = await world.run(["assign", "planned", "newcomer", "--run", "false", "--json"]);
     expect(second.code).toBe(1);
     expect(resultOf(second.stdout).tasks).toMatchObject([{ id: "newcomer-1", state: "failed" }]);
-    expect(resultOf((await world.run(["assign", "planned", "b", "--run", "true", "--json"])).stdout).tasks).toMatchObject([{ id: "b-2" }]);
+    expect(
+      resultOf((await world.run(["assign", "planned", "b", "--run", "true", "--json"])).stdout).tasks,
+    ).toMatchObject([{ id: "b-2" }]);
   });
 
   it("refuses a wrong plan before anything starts, with every problem and its place", async () => {
-    const file = world.write("wrong.yaml", "project: wrong\nroels: {}\ntasks:\n  - { id: a, role: x, run: ls, needs: [b] }\n  - { id: b, role: x, run: ls, needs: [a] }\nroles: { x: {} }\n");
+    const file = world.write(
+      "wrong.yaml",
+      "project: wrong\nroels: {}\ntasks:\n  - { id: a, role: x, run: ls, needs: [b] }\n  - { id: b, role: x, run: ls, needs: [a] }\nroles: { x: {} }\n",
+    );
     const result = await world.run(["do", "wrong", "--plan", file]);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain(`${file}:2:1: `);

@@ -10,13 +10,18 @@ import { testWithShell } from "../support/shellTest";
 import { freePort } from "../support/localAddresses";
 import { until } from "../support/until";
 
-const errorSchema = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string().min(5), next: z.string().min(5) }) });
+const errorSchema = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string().min(5), next: z.string().min(5) }),
+});
 
 let world: CliWorld;
 const servers: Server[] = [];
 beforeAll(async () => {
   world = new CliWorld();
-  world.write("cycle.yaml", "project: p\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: ls, needs: [b] }\n  - { id: b, role: r, run: ls, needs: [a] }\n");
+  world.write(
+    "cycle.yaml",
+    "project: p\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: ls, needs: [b] }\n  - { id: b, role: r, run: ls, needs: [a] }\n",
+  );
   world.write("typo.yaml", "project: p\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, rnu: ls }\n");
   const result = await world.run(["do", "alpha", "--run", "true"]);
   expect(result).toMatchObject({ code: 0 });
@@ -54,7 +59,12 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     ["an unknown session to note about", ["note", "alpha", "x", "--session", "nobody::9"], 5, "session_not_found"],
     ["an unknown role", ["handoff", "alpha", "--from", "shell::1", "--to", "nobody", "x"], 5, "role_not_found"],
     ["an unknown question", ["answer", "01JXXXXXXXXXXXXXXXXXXXXXXX", "run"], 5, "entry_not_found"],
-    ["a server that is not there", ["do", "x", "--run", "ls", "--server", "unix:/nowhere/at.sock"], 4, "server_unreachable"],
+    [
+      "a server that is not there",
+      ["do", "x", "--run", "ls", "--server", "unix:/nowhere/at.sock"],
+      4,
+      "server_unreachable",
+    ],
     ["a port where nothing listens", ["sessions", "--all", "--server", "http://127.0.0.1:1"], 4, "server_unreachable"],
   ] as const)("%s", async (_what, args, code, name) => {
     const result = await world.run([...args, "--json"]);
@@ -100,7 +110,11 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     for (const name of ["one", "two"]) {
       const server = createServer((request, response) => {
         response.setHeader("content-type", "application/json");
-        response.end(JSON.stringify(request.url === "/health" ? { status: "ok" } : { hostname: "h", version: "1.0.0", server_id: name }));
+        response.end(
+          JSON.stringify(
+            request.url === "/health" ? { status: "ok" } : { hostname: "h", version: "1.0.0", server_id: name },
+          ),
+        );
       });
       servers.push(server);
       await new Promise<void>((resolve) => server.listen(join(world.root, "xdg/wsh", `${name}.http.sock`), resolve));
@@ -109,10 +123,14 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     expect(result.code).toBe(2);
     expect(result.stderr).toContain("one.http.sock");
     expect(result.stderr).toContain("two.http.sock");
-    const asJson = await world.run(["do", "unsure", "--run", "ls", "--json"], { env: { WSH_ORCHESTRATOR_SERVER: undefined } });
+    const asJson = await world.run(["do", "unsure", "--run", "ls", "--json"], {
+      env: { WSH_ORCHESTRATOR_SERVER: undefined },
+    });
     expect(errorSchema.parse(JSON.parse(asJson.stderr)).error.code).toBe("server_ambiguous");
     // Nobody is asked where the environment names it; these two are no real ones, so it comes to nothing.
-    const named = await world.run(["do", "unsure", "--run", "ls", "--json"], { env: { WSH_ORCHESTRATOR_SERVER: undefined, WSH_SERVER_NAME: "two" } });
+    const named = await world.run(["do", "unsure", "--run", "ls", "--json"], {
+      env: { WSH_ORCHESTRATOR_SERVER: undefined, WSH_SERVER_NAME: "two" },
+    });
     expect(named.code).toBe(1);
     expect((await world.run(["projects", "--json"])).stdout).toContain("two.http.sock");
   });
@@ -164,8 +182,29 @@ describe("help", () => {
   it("names every command, and each has an example", async () => {
     const help = await world.run(["--help"]);
     expect(help.code).toBe(0);
-    const names = [...help.stdout.matchAll(/^ {2}([a-z][a-z-]+)(?:\|\w+)?(?: \[| {2}| <)/gm)].map((match) => match[1] ?? "");
-    for (const name of ["do", "assign", "send", "status", "projects", "sessions", "pull", "log", "note", "handoff", "attention", "answer", "kill", "verify", "doctor", "wsh-server", "tour", "completion"]) {
+    const names = [...help.stdout.matchAll(/^ {2}([a-z][a-z-]+)(?:\|\w+)?(?: \[| {2}| <)/gm)].map(
+      (match) => match[1] ?? "",
+    );
+    for (const name of [
+      "do",
+      "assign",
+      "send",
+      "status",
+      "projects",
+      "sessions",
+      "pull",
+      "log",
+      "note",
+      "handoff",
+      "attention",
+      "answer",
+      "kill",
+      "verify",
+      "doctor",
+      "wsh-server",
+      "tour",
+      "completion",
+    ]) {
       expect(names).toContain(name);
       const own = await world.run([name, "--help"]);
       expect(own.code).toBe(0);
@@ -190,7 +229,9 @@ describe("help", () => {
     const { stdout } = await world.run(["completion", "bash"]);
     const complete = (...words: string[]): string[] => {
       const script = `wsh-orchestrator() { echo "alpha\tdone"; }\n${stdout}\nCOMP_WORDS=(wsh-orchestrator ${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length}; __wsh_orchestrator; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      return execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8" }).split("\n").filter((word) => word !== "");
+      return execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8" })
+        .split("\n")
+        .filter((word) => word !== "");
     };
     expect(complete("sta")).toEqual(["status"]);
     expect(complete("log", "al")).toEqual(["alpha"]);
@@ -200,21 +241,46 @@ describe("help", () => {
 });
 
 it("doctor looks at everything and finds nothing wrong", async () => {
-  const checks = z.array(z.strictObject({ name: z.string(), status: z.enum(["ok", "missing", "bad"]), text: z.string(), next: z.string() })).parse(await world.json(["doctor"]));
+  const checks = z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        status: z.enum(["ok", "missing", "bad"]),
+        text: z.string(),
+        next: z.string(),
+      }),
+    )
+    .parse(await world.json(["doctor"]));
   expect(checks.filter((check) => check.status === "bad")).toEqual([]);
-  expect(checks.map((check) => check.name)).toEqual(["node", "platform", "terminals", "workspace", "bash", "zsh", "fish", "git", "built-in server", "wsh server", "wsh server", "record"]);
+  expect(checks.map((check) => check.name)).toEqual([
+    "node",
+    "platform",
+    "terminals",
+    "workspace",
+    "bash",
+    "zsh",
+    "fish",
+    "git",
+    "built-in server",
+    "wsh server",
+    "wsh server",
+    "record",
+  ]);
 });
 
 it("doctor says that it took the record from others", async () => {
   chmodSync(join(world.workspace, ".orchestrator"), 0o755);
-  expect((await world.run(["doctor"])).stdout).toMatch(/record +\d+ projects; others could read .*; its mode is 0700 now/);
+  expect((await world.run(["doctor"])).stdout).toMatch(
+    /record +\d+ projects; others could read .*; its mode is 0700 now/,
+  );
   expect((await world.run(["doctor"])).stdout).toContain("nobody else can read it");
 });
 
 it("reads --dir, its environment, and the nearest parent with a record", async () => {
   const below = join(world.workspace, "deep/down");
   mkdirSync(below, { recursive: true });
-  const ids = async (args: readonly string[], options: Parameters<CliWorld["run"]>[1]): Promise<string> => (await world.run(["projects", ...args], options)).stdout;
+  const ids = async (args: readonly string[], options: Parameters<CliWorld["run"]>[1]): Promise<string> =>
+    (await world.run(["projects", ...args], options)).stdout;
   expect(await ids([], { cwd: below })).toContain("alpha");
   expect(await ids(["--dir", world.workspace], { cwd: "/" })).toContain("alpha");
   expect(await ids([], { cwd: "/", env: { WSH_ORCHESTRATOR_DIR: world.workspace } })).toContain("alpha");

@@ -20,7 +20,8 @@ function open(args: readonly string[], more: Partial<PtyCliOptions> = {}): PtyCl
 
 describe("do on a terminal", () => {
   it("draws a calm picture, scrolls the diary above it, and leaves the answer", async () => {
-    const plan = "project: live\ngoal: 日本語の目標\nroles: { a: {}, b: {} }\ntasks:\n  - { id: first, role: a, run: [echo one, 'echo shown; sleep 1.5'] }\n  - { id: second, role: b, needs: [first], run: echo two }\n";
+    const plan =
+      "project: live\ngoal: 日本語の目標\nroles: { a: {}, b: {} }\ntasks:\n  - { id: first, role: a, run: [echo one, 'echo shown; sleep 1.5'] }\n  - { id: second, role: b, needs: [first], run: echo two }\n";
     const terminal = open(["do", "live", "--plan", world.write("live.yaml", plan)]);
     const lines = await terminal.shows(/^ {7}shown$/);
     const top = lines.findIndex((line) => line.startsWith("── live  日本語の目標 ─"));
@@ -81,7 +82,9 @@ describe("do on a terminal", () => {
     expect(await terminal.exited()).toBe(130);
     expect(terminal.cursorVisible).toBe(true);
     expect((await terminal.lines()).join("\n")).not.toContain("──");
-    expect(world.entries("stops").findLast((entry) => entry.kind === "result")).toMatchObject({ outcome: "interrupted" });
+    expect(world.entries("stops").findLast((entry) => entry.kind === "result")).toMatchObject({
+      outcome: "interrupted",
+    });
   });
 
   it("leaves at once at the second Ctrl-C; the session stays", async () => {
@@ -98,7 +101,13 @@ describe("do on a terminal", () => {
   it("works in a tiny terminal and survives every size", async () => {
     const terminal = open(["do", "tiny", "--run", "sleep 2"], { cols: 20, rows: 5 });
     await terminal.shows(/^── tiny/);
-    for (const [cols, rows] of [[8, 3], [120, 40], [3, 2], [40, 10]] as const) terminal.resize(cols, rows);
+    for (const [cols, rows] of [
+      [8, 3],
+      [120, 40],
+      [3, 2],
+      [40, 10],
+    ] as const)
+      terminal.resize(cols, rows);
     expect(await terminal.exited()).toBe(0);
     expect((await terminal.lines()).join("")).toContain("tiny: done");
   });
@@ -141,7 +150,11 @@ describe("other commands on a terminal", () => {
     expect(await terminal.exited()).toBe(0);
     expect(existsSync(join(world.workspace, "old.txt"))).toBe(false);
     const policy = world.entries("confirmed").find((entry) => entry.kind === "policy");
-    expect(policy).toMatchObject({ event: "confirmed", input: "rm -rf old.txt", actor: expect.stringMatching(/^human:/) as string });
+    expect(policy).toMatchObject({
+      event: "confirmed",
+      input: "rm -rf old.txt",
+      actor: expect.stringMatching(/^human:/) as string,
+    });
   });
 
   it("lists are aligned and cut to the width", async () => {

@@ -13,9 +13,21 @@ let world: CliWorld;
 beforeAll(async () => {
   world = new CliWorld();
   expect(await world.run(["do", "long", "--run", "true"])).toMatchObject({ code: 0 });
-  const store = new FileProjectStore(world.workspace, { clock: systemClock, ids: createIds(), sanitize: (text) => text, logger: silentLogger });
+  const store = new FileProjectStore(world.workspace, {
+    clock: systemClock,
+    ids: createIds(),
+    sanitize: (text) => text,
+    logger: silentLogger,
+  });
   const ledger = await store.open("long");
-  await Promise.all(Array.from({ length: 4000 }, (_, index) => ledger.append({ kind: "note", actor: "engine", session_name: null, text: `${index} ${"x".repeat(200)}` }, "written")));
+  await Promise.all(
+    Array.from({ length: 4000 }, (_, index) =>
+      ledger.append(
+        { kind: "note", actor: "engine", session_name: null, text: `${index} ${"x".repeat(200)}` },
+        "written",
+      ),
+    ),
+  );
   await ledger.close();
 });
 afterAll(() => world.close());
@@ -24,10 +36,15 @@ afterAll(() => world.close());
 function throughHead(args: string): Promise<{ code: string; stderr: string }> {
   const script = `"$0" "$1" ${args} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
   return new Promise((resolve, reject) => {
-    execFile("bash", ["-c", script, process.execPath, cliProgram], { cwd: world.workspace, env: world.env(), timeout: 40_000 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr, { cause: error }));
-      else resolve({ code: stdout.trim(), stderr });
-    });
+    execFile(
+      "bash",
+      ["-c", script, process.execPath, cliProgram],
+      { cwd: world.workspace, env: world.env(), timeout: 40_000 },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr, { cause: error }));
+        else resolve({ code: stdout.trim(), stderr });
+      },
+    );
   });
 }
 
@@ -49,7 +66,9 @@ describe("wsh-server run", () => {
   it("makes the folder of its token on a fresh machine", async () => {
     const fresh = join(world.root, "fresh");
     mkdirSync(fresh, { mode: 0o700 });
-    const server = world.start(["wsh-server", "run", "--port", String(await freePort()), "--json"], { env: { WSH_ORCHESTRATOR_RUNTIME_DIR: join(fresh, "runtime") } });
+    const server = world.start(["wsh-server", "run", "--port", String(await freePort()), "--json"], {
+      env: { WSH_ORCHESTRATOR_RUNTIME_DIR: join(fresh, "runtime") },
+    });
     await until("the server runs", () => server.stdout().includes("\n") || server.stderr() !== "");
     expect(server.stderr()).toBe("");
     expect(statSync(join(fresh, "runtime/data")).mode & 0o777).toBe(0o700);

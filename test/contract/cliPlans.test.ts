@@ -12,7 +12,9 @@ afterAll(() => world.close());
 /** Every file of a project's record in one text. */
 function wholeRecord(project_id: string): string {
   const folder = world.projectFolder(project_id);
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(folder, name)).isFile());
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
   return files.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
 }
 
@@ -20,13 +22,30 @@ describe("secrets of a plan", () => {
   const secret = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
 
   it.each([
-    ["the quick form", "quick", (): string[] => ["--run", `echo ${secret} > quick.txt`, "--goal", "log in with password=hunter2hunter2"], "run it again with --run."],
-    ["a plan's copy", "file", (): string[] => ["--plan", world.write("secret.yaml", `project: file\nroles: { r: { env: { API_TOKEN: verysecretvalue } } }\ntasks:\n  - { id: a, role: r, run: 'echo ${secret} > file.txt' }\n`)], "run it again with --plan "],
+    [
+      "the quick form",
+      "quick",
+      (): string[] => ["--run", `echo ${secret} > quick.txt`, "--goal", "log in with password=hunter2hunter2"],
+      "run it again with --run.",
+    ],
+    [
+      "a plan's copy",
+      "file",
+      (): string[] => [
+        "--plan",
+        world.write(
+          "secret.yaml",
+          `project: file\nroles: { r: { env: { API_TOKEN: verysecretvalue } } }\ntasks:\n  - { id: a, role: r, run: 'echo ${secret} > file.txt' }\n`,
+        ),
+      ],
+      "run it again with --plan ",
+    ],
   ])("of %s are run, and are in no file of the record", async (_, name, args, hint) => {
     const result = await world.run(["do", name, ...args()]);
     expect(result).toMatchObject({ code: 0 });
     expect(readFileSync(join(world.workspace, `${name}.txt`), "utf8")).toBe(`${secret}\n`);
-    for (const part of [secret.slice(4), "hunter2hunter2", "verysecretvalue"]) expect(wholeRecord(name)).not.toContain(part);
+    for (const part of [secret.slice(4), "hunter2hunter2", "verysecretvalue"])
+      expect(wholeRecord(name)).not.toContain(part);
     expect(result.stderr).toContain(`The copy of the plan in the record has its secrets removed; ${hint}`);
     const again = await world.run(["do", name]);
     expect(again.code).toBe(2);
@@ -38,7 +57,11 @@ describe("secrets of a plan", () => {
 
 describe("plans that cannot be meant", () => {
   it.each([
-    ["another project's", "project: other\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: ls }\n", "is for project other, not mine"],
+    [
+      "another project's",
+      "project: other\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: ls }\n",
+      "is for project other, not mine",
+    ],
     ["one without tasks", "project: mine\nroles: { r: {} }\ntasks: []\n", "There is nothing to do"],
     ["one that has none", "project: mine\nroles: { r: {} }\n", "There is nothing to do"],
   ])("%s is refused, and nothing is made", async (_, text, words) => {

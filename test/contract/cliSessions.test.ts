@@ -3,12 +3,21 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
-import { contextEntrySchema, projectContextSchema, projectSnapshotSchema, sessionContextSchema } from "../../src/core/model/schemas";
+import {
+  contextEntrySchema,
+  projectContextSchema,
+  projectSnapshotSchema,
+  sessionContextSchema,
+} from "../../src/core/model/schemas";
 import { CliWorld } from "../support/cliWorld";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
 
-const sendSchema = z.strictObject({ command_id: z.string().nullable(), exit_code: z.number().nullable(), output: z.string() });
+const sendSchema = z.strictObject({
+  command_id: z.string().nullable(),
+  exit_code: z.number().nullable(),
+  output: z.string(),
+});
 const pullSchema = z.strictObject({
   session: z.string(),
   lines: z.array(z.string()),
@@ -22,7 +31,11 @@ beforeAll(async () => {
   world = new CliWorld();
   const result = await world.run(["do", "alpha", "--role", "builder", "--run", "echo made by builder"]);
   expect(result).toMatchObject({ code: 0 });
-  server = new WshServer({ address: `unix:${join(world.root, "run/runtime/server.sock")}`, clock: systemClock, logger: silentLogger });
+  server = new WshServer({
+    address: `unix:${join(world.root, "run/runtime/server.sock")}`,
+    clock: systemClock,
+    logger: silentLogger,
+  });
 });
 afterAll(async () => {
   // First, because there is no client when the first run failed.
@@ -30,13 +43,17 @@ afterAll(async () => {
   server.close();
 });
 
-const send = async (args: readonly string[], code = 0): Promise<z.infer<typeof sendSchema>> => sendSchema.parse(await world.json(["send", ...args], code));
+const send = async (args: readonly string[], code = 0): Promise<z.infer<typeof sendSchema>> =>
+  sendSchema.parse(await world.json(["send", ...args], code));
 const pulled = async (name: string): Promise<string[]> => pullSchema.parse(await world.json(["pull", name])).lines;
 
 describe("send", () => {
-  it.each(["proj-alpha::builder::1", "proj-alpha.builder.1", "builder::1"])("finds %s, waits, and gives output and exit code", async (name) => {
-    expect(await send([name, "echo one; echo two", "--wait"])).toMatchObject({ exit_code: 0, output: "one\ntwo" });
-  });
+  it.each(["proj-alpha::builder::1", "proj-alpha.builder.1", "builder::1"])(
+    "finds %s, waits, and gives output and exit code",
+    async (name) => {
+      expect(await send([name, "echo one; echo two", "--wait"])).toMatchObject({ exit_code: 0, output: "one\ntwo" });
+    },
+  );
 
   it("records what it typed and how it ended", async () => {
     const { command_id } = await send(["builder::1", "sh -c 'exit 9'", "--wait"], 1);
@@ -48,13 +65,21 @@ describe("send", () => {
   });
 
   it("types keys as they are without waiting, with and without Enter", async () => {
-    expect(await send(["builder::1", "--no-enter", "--", "--- left on the line"])).toMatchObject({ command_id: null, exit_code: null });
-    await until("the text stands on the line", async () => (await pulled("builder::1")).at(-1)?.endsWith("--- left on the line"));
+    expect(await send(["builder::1", "--no-enter", "--", "--- left on the line"])).toMatchObject({
+      command_id: null,
+      exit_code: null,
+    });
+    await until("the text stands on the line", async () =>
+      (await pulled("builder::1")).at(-1)?.endsWith("--- left on the line"),
+    );
     await server.sendInput("proj-alpha.builder.1", "\u0015");
     const { command_id, exit_code } = await send(["builder::1", "echo typed-$((40+2))"]);
     expect(exit_code).toBeNull();
     await until("the command ran", async () => (await pulled("builder::1")).includes("typed-42"));
-    expect(world.entries("alpha").filter((entry) => entry.command_id === command_id)).toMatchObject([{ kind: "command", typed_as: "keys" }, { kind: "result", outcome: "unknown" }]);
+    expect(world.entries("alpha").filter((entry) => entry.command_id === command_id)).toMatchObject([
+      { kind: "command", typed_as: "keys" },
+      { kind: "result", outcome: "unknown" },
+    ]);
   });
 
   it("does not type what the policy asks about", async () => {
@@ -69,9 +94,15 @@ describe("send", () => {
   it("reaches sessions that are not ours: shells by an end mark, others until they are quiet", async () => {
     await server.create({ name: "foreign", command: "exec bash --norc -i", env: { PS1: "$ " } });
     await until("its prompt", async () => (await pulled("foreign")).at(-1)?.trim().endsWith("$"));
-    expect(await send(["foreign", "sh -c 'echo it works; exit 3'", "--wait"], 1)).toMatchObject({ exit_code: 3, output: expect.stringContaining("it works") as string });
+    expect(await send(["foreign", "sh -c 'echo it works; exit 3'", "--wait"], 1)).toMatchObject({
+      exit_code: 3,
+      output: expect.stringContaining("it works") as string,
+    });
     await server.create({ name: "program", command: "exec cat" });
-    expect(await send(["program", "hello cat", "--wait"])).toMatchObject({ exit_code: null, output: expect.stringContaining("hello cat") as string });
+    expect(await send(["program", "hello cat", "--wait"])).toMatchObject({
+      exit_code: null,
+      output: expect.stringContaining("hello cat") as string,
+    });
   });
 });
 
@@ -81,21 +112,35 @@ describe("lists", () => {
     expect(ours.map((session) => session.session_name)).toEqual(["proj-alpha::builder::1"]);
     await server.create({ name: "somebodys", command: "exec cat" });
     const all = z.array(sessionContextSchema).parse(await world.json(["sessions", "--all"]));
-    expect(all.map((session) => session.session_name)).toEqual(expect.arrayContaining(["proj-alpha::builder::1", "somebodys"]));
+    expect(all.map((session) => session.session_name)).toEqual(
+      expect.arrayContaining(["proj-alpha::builder::1", "somebodys"]),
+    );
     const projects = z.array(projectContextSchema).parse(await world.json(["projects"]));
     expect(projects.map((project) => project.project_id)).toEqual(["alpha"]);
     expect((await world.run(["projects"])).stdout.split("\t")[0]).toBe("alpha");
   });
 
   it("status tells a lost session from a living one, and works without a server", async () => {
-    const statusSchema = z.object({ projects: z.array(z.object({ project: projectContextSchema, sessions: z.array(sessionContextSchema), snapshot: projectSnapshotSchema })) });
+    const statusSchema = z.object({
+      projects: z.array(
+        z.object({
+          project: projectContextSchema,
+          sessions: z.array(sessionContextSchema),
+          snapshot: projectSnapshotSchema,
+        }),
+      ),
+    });
     await send(["builder::1", "true", "--wait"]);
     await world.run(["do", "gone", "--run", "true"]);
     await server.kill("proj-gone.shell.1");
     const { projects } = statusSchema.parse(await world.json(["status"]));
-    const states = Object.fromEntries(projects.flatMap(({ sessions }) => sessions.map((session) => [session.session_name, session.state])));
+    const states = Object.fromEntries(
+      projects.flatMap(({ sessions }) => sessions.map((session) => [session.session_name, session.state])),
+    );
     expect(states).toEqual({ "proj-alpha::builder::1": "idle", "proj-gone::shell::1": "lost" });
-    const without = await world.run(["status", "--json"], { env: { WSH_ORCHESTRATOR_SERVER: "unix:/nowhere/at.sock" } });
+    const without = await world.run(["status", "--json"], {
+      env: { WSH_ORCHESTRATOR_SERVER: "unix:/nowhere/at.sock" },
+    });
     expect(without.code).toBe(0);
     expect(statusSchema.parse(JSON.parse(without.stdout)).projects).toHaveLength(2);
     const said = await world.run(["status"], { env: { WSH_ORCHESTRATOR_SERVER: "unix:/nowhere/at.sock" } });
@@ -109,14 +154,20 @@ describe("pull", () => {
     const lines = await pulled("builder::1");
     expect(lines.slice(-5, -1)).toEqual(["298", "299", "300", "red"]);
     expect(lines).toContain("7");
-    expect((await world.run(["pull", "builder::1", "--lines", "3"])).stdout.split("\n").slice(0, 2)).toEqual(["300", "red"]);
+    expect((await world.run(["pull", "builder::1", "--lines", "3"])).stdout.split("\n").slice(0, 2)).toEqual([
+      "300",
+      "red",
+    ]);
     const styled = (await world.run(["pull", "builder::1", "--lines", "2", "--styled"])).stdout;
     expect(styled).toContain("\u001b[38;5;1mred\u001b[0m");
     expect(styled.replace(/\u001b\[[0-9;]*m/g, "")).not.toContain("\u001b");
   });
 
   it("follows a session until it ends", async () => {
-    await server.create({ name: "ticker", command: "exec sh -c 'read go; for i in 1 2 3 4 5; do echo tick $i; done; read stop'" });
+    await server.create({
+      name: "ticker",
+      command: "exec sh -c 'read go; for i in 1 2 3 4 5; do echo tick $i; done; read stop'",
+    });
     const running = world.start(["pull", "ticker", "--follow", "--json"]);
     await until("the first picture", () => running.stdout().includes("\n"));
     await server.sendInput("ticker", "\r");
@@ -128,7 +179,10 @@ describe("pull", () => {
   });
 
   it("follows as text: each finished line once", async () => {
-    await server.create({ name: "counter", command: "exec sh -c 'stty -echo; echo ready; read go; seq 1 200; read stop'" });
+    await server.create({
+      name: "counter",
+      command: "exec sh -c 'stty -echo; echo ready; read go; seq 1 200; read stop'",
+    });
     const running = world.start(["pull", "counter", "--follow"]);
     await until("the first picture", () => running.stdout().includes("ready"));
     await server.sendInput("counter", "\r");
@@ -136,25 +190,41 @@ describe("pull", () => {
     await server.kill("counter");
     const { code, stdout } = await running.done;
     expect(code).toBe(0);
-    expect(stdout.split("\n").filter((line) => /^\d+$/.test(line))).toEqual(Array.from({ length: 200 }, (_, index) => String(index + 1)));
+    expect(stdout.split("\n").filter((line) => /^\d+$/.test(line))).toEqual(
+      Array.from({ length: 200 }, (_, index) => String(index + 1)),
+    );
   });
 });
 
 describe("the record", () => {
   it("keeps a note before the command has ended", async () => {
-    const note = contextEntrySchema.parse(await world.json(["note", "alpha", "the key changes on Friday", "--session", "builder::1"]));
-    expect(note).toMatchObject({ kind: "note", session_name: "proj-alpha::builder::1", text: "the key changes on Friday" });
+    const note = contextEntrySchema.parse(
+      await world.json(["note", "alpha", "the key changes on Friday", "--session", "builder::1"]),
+    );
+    expect(note).toMatchObject({
+      kind: "note",
+      session_name: "proj-alpha::builder::1",
+      text: "the key changes on Friday",
+    });
     expect(world.entries("alpha").at(-1)).toEqual(note);
-    const hostile = contextEntrySchema.parse(await world.json(["note", "alpha", "a\u001b]0;title\u0007b password=hunter2hunter2"]));
+    const hostile = contextEntrySchema.parse(
+      await world.json(["note", "alpha", "a\u001b]0;title\u0007b password=hunter2hunter2"]),
+    );
     expect(hostile.text).toMatch(/^ab password=‹redacted:/);
   });
 
   it("can be filtered by kind, session and time, and followed", async () => {
     const log = async (...args: string[]): Promise<z.infer<typeof contextEntrySchema>[]> =>
-      (await world.run(["log", "alpha", "--json", ...args])).stdout.split("\n").flatMap((line) => (line === "" ? [] : [contextEntrySchema.parse(JSON.parse(line))]));
+      (await world.run(["log", "alpha", "--json", ...args])).stdout
+        .split("\n")
+        .flatMap((line) => (line === "" ? [] : [contextEntrySchema.parse(JSON.parse(line))]));
     expect(await log()).toEqual(world.entries("alpha"));
-    expect(new Set((await log("--kind", "note", "--kind", "command")).map((entry) => entry.kind))).toEqual(new Set(["note", "command"]));
-    expect((await log("--session", "builder::1")).every((entry) => entry.session_name === "proj-alpha::builder::1")).toBe(true);
+    expect(new Set((await log("--kind", "note", "--kind", "command")).map((entry) => entry.kind))).toEqual(
+      new Set(["note", "command"]),
+    );
+    expect(
+      (await log("--session", "builder::1")).every((entry) => entry.session_name === "proj-alpha::builder::1"),
+    ).toBe(true);
     expect(await log("--since", "2099-01-01")).toEqual([]);
     expect((await log("--since", "1h")).length).toBe(world.entries("alpha").length);
     expect(await log("--tail", "2")).toEqual(world.entries("alpha").slice(-2));
@@ -176,14 +246,24 @@ describe("the record", () => {
 
   it("takes a handoff and shows it to the receiver", async () => {
     await world.run(["assign", "alpha", "reviewer", "--run", "true"]);
-    const entry = contextEntrySchema.parse(await world.json(["handoff", "alpha", "--from", "builder::1", "--to", "reviewer", "Look at the parser first"]));
+    const entry = contextEntrySchema.parse(
+      await world.json(["handoff", "alpha", "--from", "builder::1", "--to", "reviewer", "Look at the parser first"]),
+    );
     expect(entry).toMatchObject({ kind: "handoff", session_name: "proj-alpha::builder::1", to: "reviewer" });
-    expect(world.entries("alpha").at(-1)).toMatchObject({ kind: "delivery", session_name: "proj-alpha::reviewer::1", refs: [{ type: "entry", id: entry.id }] });
+    expect(world.entries("alpha").at(-1)).toMatchObject({
+      kind: "delivery",
+      session_name: "proj-alpha::reviewer::1",
+      refs: [{ type: "entry", id: entry.id }],
+    });
     expect((await pulled("reviewer::1")).join("")).toContain("Look at the parser first");
   });
 
   it("is verified byte for byte", async () => {
-    expect(await world.json(["verify", "alpha"])).toMatchObject({ ok: true, damaged: 0, projects: [{ project_id: "alpha" }] });
+    expect(await world.json(["verify", "alpha"])).toMatchObject({
+      ok: true,
+      damaged: 0,
+      projects: [{ project_id: "alpha" }],
+    });
     await world.run(["do", "damaged", "--run", "true"]);
     const file = join(world.projectFolder("damaged"), "events-000001.jsonl");
     const lines = readFileSync(file, "utf8").split("\n");
@@ -203,6 +283,9 @@ describe("kill", () => {
     const ended = sessionContextSchema.parse(await world.json(["kill", "reviewer::1", "--yes"]));
     expect(ended).toMatchObject({ session_name: "proj-alpha::reviewer::1", state: "exited" });
     expect(await server.get("proj-alpha.reviewer.1")).toBeUndefined();
-    expect(sessionContextSchema.parse(await world.json(["kill", "somebodys", "--yes"]))).toMatchObject({ session_name: "somebodys", state: "exited" });
+    expect(sessionContextSchema.parse(await world.json(["kill", "somebodys", "--yes"]))).toMatchObject({
+      session_name: "somebodys",
+      state: "exited",
+    });
   });
 });

@@ -10,135 +10,184 @@ import { until } from "../support/until";
 
 const projectSchema = z.strictObject({ project: projectContextSchema, snapshot: projectSnapshotSchema });
 
-describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))("wait on the $title", ({ missing, isWsh, start }) => {
-  const test = missing === undefined ? it : it.skip;
-  let world: CliWorld;
-  let running: RunningServer;
-  let server: WshServer;
+describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
+  "wait on the $title",
+  ({ missing, isWsh, start }) => {
+    const test = missing === undefined ? it : it.skip;
+    let world: CliWorld;
+    let running: RunningServer;
+    let server: WshServer;
 
-  beforeAll(async () => {
-    if (missing !== undefined) return;
-    world = new CliWorld();
-    running = await start();
-    server = running.client();
-  });
-  afterEach(() => {
-    if (missing === undefined && existsSync(gate())) unlinkSync(gate());
-  });
-  afterAll(async () => {
-    if (missing !== undefined) return;
-    await world.close();
-    await running.stop();
-  });
+    beforeAll(async () => {
+      if (missing !== undefined) return;
+      world = new CliWorld();
+      running = await start();
+      server = running.client();
+    });
+    afterEach(() => {
+      if (missing === undefined && existsSync(gate())) unlinkSync(gate());
+    });
+    afterAll(async () => {
+      if (missing !== undefined) return;
+      await world.close();
+      await running.stop();
+    });
 
-  const options = (): { env: Record<string, string> } => ({ env: { WSH_ORCHESTRATOR_SERVER: running.address } });
-  const run = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> => world.run(args, options());
-  const begin = (...args: string[]): RunningCli => world.start(args, options());
-  /** Commands wait for this file. */
-  const gate = (): string => join(world.workspace, "gate");
-  const openGate = (): string => world.write("gate", "");
-  const untilGate = "until [ -e gate ]; do sleep 0.05; done";
-  const runs = (project: string): Promise<unknown> =>
-    until(`a command of ${project} runs`, () => existsSync(join(world.projectFolder(project), "events-000001.jsonl")) && world.entries(project).some(({ kind, input }) => kind === "command" && input === untilGate));
-  /** A wait that has found out that there is something to wait for: it has not ended, although it had the time of another one. */
-  const stillWaits = async (waiting: RunningCli, name: string): Promise<void> => {
-    const other = await run("wait", name, "--timeout", "1s");
-    expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining("was still at work when the time was over") as string });
-    expect(waiting.child.exitCode).toBeNull();
-  };
+    const options = (): { env: Record<string, string> } => ({ env: { WSH_ORCHESTRATOR_SERVER: running.address } });
+    const run = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+      world.run(args, options());
+    const begin = (...args: string[]): RunningCli => world.start(args, options());
+    /** Commands wait for this file. */
+    const gate = (): string => join(world.workspace, "gate");
+    const openGate = (): string => world.write("gate", "");
+    const untilGate = "until [ -e gate ]; do sleep 0.05; done";
+    const runs = (project: string): Promise<unknown> =>
+      until(
+        `a command of ${project} runs`,
+        () =>
+          existsSync(join(world.projectFolder(project), "events-000001.jsonl")) &&
+          world.entries(project).some(({ kind, input }) => kind === "command" && input === untilGate),
+      );
+    /**
+     * A wait that has found out that there is something to wait for: it has not ended, although it had the time of
+     * another one.
+     */
+    const stillWaits = async (waiting: RunningCli, name: string): Promise<void> => {
+      const other = await run("wait", name, "--timeout", "1s");
+      expect(other).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining("was still at work when the time was over") as string,
+      });
+      expect(waiting.child.exitCode).toBeNull();
+    };
 
-  test("a project, until it is done", async () => {
-    const doing = begin("do", "done", "--run", untilGate);
-    await runs("done");
-    const waiting = begin("wait", "done", "--json");
-    await stillWaits(waiting, "done");
-    openGate();
-    const { code, stdout } = await waiting.done;
-    expect(code).toBe(0);
-    const { project, snapshot } = projectSchema.parse(JSON.parse(stdout));
-    expect([project.status, snapshot.tasks?.[0]?.state]).toEqual(["done", "succeeded"]);
-    // Whoever waited may drive it next.
-    expect((await run("do", "done", "--again")).code).toBe(0);
-    expect((await doing.done).code).toBe(0);
-    expect(await run("wait", "done")).toMatchObject({ code: 0, stdout: "done: done, 1 of 1 task succeeded.\n" });
-  });
+    test("a project, until it is done", async () => {
+      const doing = begin("do", "done", "--run", untilGate);
+      await runs("done");
+      const waiting = begin("wait", "done", "--json");
+      await stillWaits(waiting, "done");
+      openGate();
+      const { code, stdout } = await waiting.done;
+      expect(code).toBe(0);
+      const { project, snapshot } = projectSchema.parse(JSON.parse(stdout));
+      expect([project.status, snapshot.tasks?.[0]?.state]).toEqual(["done", "succeeded"]);
+      // Whoever waited may drive it next.
+      expect((await run("do", "done", "--again")).code).toBe(0);
+      expect((await doing.done).code).toBe(0);
+      expect(await run("wait", "done")).toMatchObject({ code: 0, stdout: "done: done, 1 of 1 task succeeded.\n" });
+    });
 
-  test("a project that fails, and one that waits for a person", async () => {
-    await run("do", "fails", "--run", "sh -c 'exit 7'");
-    expect(await run("wait", "fails")).toMatchObject({ code: 1, stdout: "fails: failed, 0 of 1 task succeeded.\n" });
-    await run("do", "asks", "--run", "rm -rf precious");
-    expect(await run("wait", "asks")).toMatchObject({ code: 3, stdout: expect.stringMatching(/^asks: (waiting|blocked), /) as string });
-  });
+    test("a project that fails, and one that waits for a person", async () => {
+      await run("do", "fails", "--run", "sh -c 'exit 7'");
+      expect(await run("wait", "fails")).toMatchObject({ code: 1, stdout: "fails: failed, 0 of 1 task succeeded.\n" });
+      await run("do", "asks", "--run", "rm -rf precious");
+      expect(await run("wait", "asks")).toMatchObject({
+        code: 3,
+        stdout: expect.stringMatching(/^asks: (waiting|blocked), /) as string,
+      });
+    });
 
-  test("a project whose driver dies: says so and does not hang", async () => {
-    const doing = begin("do", "dies", "--run", untilGate);
-    await runs("dies");
-    const waiting = begin("wait", "dies");
-    await stillWaits(waiting, "dies");
-    doing.child.kill("SIGKILL");
-    const { code, stdout, stderr } = await waiting.done;
-    expect({ code, stdout }).toEqual({ code: 3, stdout: "dies: running, 0 of 1 task succeeded.\n" });
-    expect(stderr).toMatch(/has ended without a word/);
-    expect(stderr).toMatch(/Error: Nobody drives dies; process \d+, which did, is gone\.\nGo on with: wsh-orchestrator do dies/);
-    // Later nobody is given time to take over.
-    expect((await run("wait", "dies", "--timeout", "8s")).stderr).toContain("Nobody drives dies");
-    openGate();
-    // Where the prompt cannot be asked nobody knows what became of the command.
-    const known = (await server.info()).capabilities.resize ? 0 : 3;
-    expect((await run("do", "dies")).code).toBe(known);
-    expect((await run("wait", "dies")).code).toBe(known);
-  });
+    test("a project whose driver dies: says so and does not hang", async () => {
+      const doing = begin("do", "dies", "--run", untilGate);
+      await runs("dies");
+      const waiting = begin("wait", "dies");
+      await stillWaits(waiting, "dies");
+      doing.child.kill("SIGKILL");
+      const { code, stdout, stderr } = await waiting.done;
+      expect({ code, stdout }).toEqual({ code: 3, stdout: "dies: running, 0 of 1 task succeeded.\n" });
+      expect(stderr).toMatch(/has ended without a word/);
+      expect(stderr).toMatch(
+        /Error: Nobody drives dies; process \d+, which did, is gone\.\nGo on with: wsh-orchestrator do dies/,
+      );
+      // Later nobody is given time to take over.
+      expect((await run("wait", "dies", "--timeout", "8s")).stderr).toContain("Nobody drives dies");
+      openGate();
+      // Where the prompt cannot be asked nobody knows what became of the command.
+      const known = (await server.info()).capabilities.resize ? 0 : 3;
+      expect((await run("do", "dies")).code).toBe(known);
+      expect((await run("wait", "dies")).code).toBe(known);
+    });
 
-  test("a session, until its command has ended", async () => {
-    await run("do", "worker", "--run", "true");
-    expect(await run("wait", "proj-worker::shell::1")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^proj-worker::shell::1: idle\. /) as string });
-    await server.sendInput("proj-worker.shell.1", `${untilGate}; seq 3\r`);
-    await until("it runs", async () => (await server.screen("proj-worker.shell.1", "plain")).lines.some((line) => typeof line === "string" && line.includes("seq 3")));
-    const waiting = begin("wait", "proj-worker::shell::1", "--json");
-    await stillWaits(waiting, "proj-worker::shell::1");
-    openGate();
-    const { code, stdout } = await waiting.done;
-    expect(code).toBe(0);
-    expect(sessionContextSchema.parse(JSON.parse(stdout))).toMatchObject({ session_name: "proj-worker::shell::1", state: "idle" });
-    expect(await server.get("proj-worker.shell.1")).toMatchObject({ rows: 50, cols: 200 });
-  });
+    test("a session, until its command has ended", async () => {
+      await run("do", "worker", "--run", "true");
+      expect(await run("wait", "proj-worker::shell::1")).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^proj-worker::shell::1: idle\. /) as string,
+      });
+      await server.sendInput("proj-worker.shell.1", `${untilGate}; seq 3\r`);
+      await until("it runs", async () =>
+        (await server.screen("proj-worker.shell.1", "plain")).lines.some(
+          (line) => typeof line === "string" && line.includes("seq 3"),
+        ),
+      );
+      const waiting = begin("wait", "proj-worker::shell::1", "--json");
+      await stillWaits(waiting, "proj-worker::shell::1");
+      openGate();
+      const { code, stdout } = await waiting.done;
+      expect(code).toBe(0);
+      expect(sessionContextSchema.parse(JSON.parse(stdout))).toMatchObject({
+        session_name: "proj-worker::shell::1",
+        state: "idle",
+      });
+      expect(await server.get("proj-worker.shell.1")).toMatchObject({ rows: 50, cols: 200 });
+    });
 
-  test("a session that ends, and one that has ended", async () => {
-    await run("do", "ending", "--run", "true");
-    await server.sendInput("proj-ending.shell.1", `${untilGate}; exit 6\r`);
-    const waiting = begin("wait", "proj-ending::shell::1");
-    await stillWaits(waiting, "proj-ending::shell::1");
-    openGate();
-    expect(await waiting.done).toMatchObject({ code: 0, stdout: expect.stringMatching(isWsh ? /: exited\. / : /: exited\. The session ended with exit code 6\./) as string });
-    await run("do", "ended", "--run", "true");
-    await run("kill", "proj-ended::shell::1", "--yes");
-    expect(await run("wait", "proj-ended::shell::1")).toMatchObject({ code: 0, stdout: expect.stringMatching(/: exited\. /) as string });
-  });
+    test("a session that ends, and one that has ended", async () => {
+      await run("do", "ending", "--run", "true");
+      await server.sendInput("proj-ending.shell.1", `${untilGate}; exit 6\r`);
+      const waiting = begin("wait", "proj-ending::shell::1");
+      await stillWaits(waiting, "proj-ending::shell::1");
+      openGate();
+      expect(await waiting.done).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(
+          isWsh ? /: exited\. / : /: exited\. The session ended with exit code 6\./,
+        ) as string,
+      });
+      await run("do", "ended", "--run", "true");
+      await run("kill", "proj-ended::shell::1", "--yes");
+      expect(await run("wait", "proj-ended::shell::1")).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/: exited\. /) as string,
+      });
+    });
 
-  test("a session that is not ours, until it is quiet", async () => {
-    await server.create({ name: "talker", command: `exec sh -c '${untilGate.replaceAll("'", "")}; while [ -e gate ]; do echo talks; sleep 0.1; done; exec cat'`, cwd: world.workspace });
-    openGate();
-    await until("it talks", async () => (await server.screen("talker", "plain")).lines.includes("talks"));
-    const waiting = begin("wait", "talker", "--json");
-    await stillWaits(waiting, "talker");
-    unlinkSync(gate());
-    const { code, stdout } = await waiting.done;
-    expect(code).toBe(0);
-    expect(sessionContextSchema.parse(JSON.parse(stdout))).toMatchObject({ session_name: "talker", state: "unclear", last_signal: expect.stringContaining("quiet for 2 s") as string });
-  });
+    test("a session that is not ours, until it is quiet", async () => {
+      await server.create({
+        name: "talker",
+        command: `exec sh -c '${untilGate.replaceAll("'", "")}; while [ -e gate ]; do echo talks; sleep 0.1; done; exec cat'`,
+        cwd: world.workspace,
+      });
+      openGate();
+      await until("it talks", async () => (await server.screen("talker", "plain")).lines.includes("talks"));
+      const waiting = begin("wait", "talker", "--json");
+      await stillWaits(waiting, "talker");
+      unlinkSync(gate());
+      const { code, stdout } = await waiting.done;
+      expect(code).toBe(0);
+      expect(sessionContextSchema.parse(JSON.parse(stdout))).toMatchObject({
+        session_name: "talker",
+        state: "unclear",
+        last_signal: expect.stringContaining("quiet for 2 s") as string,
+      });
+    });
 
-  test("nothing of that name, no such time, and Ctrl-C", async () => {
-    expect((await run("wait", "nobody")).code).toBe(5);
-    expect((await run("wait", "nobody::1")).code).toBe(5);
-    expect((await run("wait", "done", "--timeout", "soon")).code).toBe(2);
-    const doing = begin("do", "stopped", "--run", untilGate);
-    await runs("stopped");
-    const waiting = begin("wait", "stopped", "--json", "--timeout", "1h");
-    await stillWaits(waiting, "stopped");
-    waiting.child.kill("SIGINT");
-    expect(await waiting.done).toMatchObject({ code: 130, stdout: "", stderr: "" });
-    doing.child.kill("SIGINT");
-    expect((await doing.done).code).toBe(130);
-    expect(await run("wait", "stopped")).toMatchObject({ code: 3, stdout: expect.stringMatching(/^stopped: stopped, /) as string });
-  });
-});
+    test("nothing of that name, no such time, and Ctrl-C", async () => {
+      expect((await run("wait", "nobody")).code).toBe(5);
+      expect((await run("wait", "nobody::1")).code).toBe(5);
+      expect((await run("wait", "done", "--timeout", "soon")).code).toBe(2);
+      const doing = begin("do", "stopped", "--run", untilGate);
+      await runs("stopped");
+      const waiting = begin("wait", "stopped", "--json", "--timeout", "1h");
+      await stillWaits(waiting, "stopped");
+      waiting.child.kill("SIGINT");
+      expect(await waiting.done).toMatchObject({ code: 130, stdout: "", stderr: "" });
+      doing.child.kill("SIGINT");
+      expect((await doing.done).code).toBe(130);
+      expect(await run("wait", "stopped")).toMatchObject({
+        code: 3,
+        stdout: expect.stringMatching(/^stopped: stopped, /) as string,
+      });
+    });
+  },
+);

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { CliWorld } from "../support/cliWorld";
 
-const sessionsSchema = z.array(z.looseObject({ session_name: z.string(), state: z.string(), ours: z.boolean().optional() }));
+const sessionsSchema = z.array(
+  z.looseObject({ session_name: z.string(), state: z.string(), ours: z.boolean().optional() }),
+);
 
 let world: CliWorld;
 let other: { readonly cwd: string };
@@ -34,21 +36,33 @@ describe("two workspaces with a project of the same name on one server", () => {
   });
 
   it("each reaches its own", async () => {
-    expect(await world.run(["send", "shell::2", "echo mine", "--wait"], other)).toMatchObject({ code: 0, stdout: "mine\n" });
+    expect(await world.run(["send", "shell::2", "echo mine", "--wait"], other)).toMatchObject({
+      code: 0,
+      stdout: "mine\n",
+    });
   });
 
   it("the list says whose they are", async () => {
     const sessions = sessionsSchema.parse(await world.json(["sessions", "--all"], 0, other));
-    expect(sessions.find((session) => session.session_name === "proj-m::shell::1" && session.ours === false)).toBeDefined();
-    expect(sessions.find((session) => session.session_name === "proj-m::shell::2" && session.ours !== false)).toMatchObject({ state: "idle" });
+    expect(
+      sessions.find((session) => session.session_name === "proj-m::shell::1" && session.ours === false),
+    ).toBeDefined();
+    expect(
+      sessions.find((session) => session.session_name === "proj-m::shell::2" && session.ours !== false),
+    ).toMatchObject({ state: "idle" });
   });
 
   it("the full name of the wire reaches it as a stranger's: nothing is recorded, and kill says so", async () => {
     const before = record();
     expect((await world.run(["pull", "proj-m.shell.1"], other)).stdout).toContain("first");
-    expect((await world.run(["kill", "proj-m.shell.1"], other)).stderr).toContain("It is not a session of this workspace.");
+    expect((await world.run(["kill", "proj-m.shell.1"], other)).stderr).toContain(
+      "It is not a session of this workspace.",
+    );
     const ended = await world.run(["kill", "proj-m.shell.1", "--yes"], other);
-    expect(ended).toMatchObject({ code: 0, stdout: "proj-m::shell::1 has ended. It was not a session of this workspace.\n" });
+    expect(ended).toMatchObject({
+      code: 0,
+      stdout: "proj-m::shell::1 has ended. It was not a session of this workspace.\n",
+    });
     expect(record()).toBe(before);
   });
 });

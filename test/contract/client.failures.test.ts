@@ -50,7 +50,11 @@ describe.each(clientServerKinds)("client of the $title: failures", ({ missing, s
     await until("connected again", () => events.length === 3);
     // Without an id it shows in its sessions alone.
     const { restarts } = before.capabilities;
-    expect(events).toEqual([{ type: "connected", restarted: false }, { type: "disconnected" }, { type: "connected", restarted: true }]);
+    expect(events).toEqual([
+      { type: "connected", restarted: false },
+      { type: "disconnected" },
+      { type: "connected", restarted: true },
+    ]);
     expect(await raw.untilEnded()).toEqual({ exit_code: null });
     if (restarts) expect((await server.info()).server_id).not.toBe(before.server_id);
     expect(await server.list()).toEqual([]);
@@ -83,7 +87,9 @@ describe.each(clientServerKinds)("client of the $title: failures", ({ missing, s
     const creating = proxied.create({ name: "a", command: "cat" }).catch((error: unknown) => error);
     await until("the session is there", () => server.get("a"));
     proxy.mode = "pass";
-    expect(await creating).toMatchObject({ code: expect.stringMatching(/^(session_name_conflict|server_unreachable)$/) as string });
+    expect(await creating).toMatchObject({
+      code: expect.stringMatching(/^(session_name_conflict|server_unreachable)$/) as string,
+    });
     expect((await server.list()).map((session) => session.name)).toEqual(["a"]);
   });
 
@@ -108,7 +114,9 @@ describe.each(clientServerKinds)("client of the $title: failures", ({ missing, s
   test("tells a missing token from a wrong one; without one asked for, none is needed [92]", async () => {
     const answers = [];
     for (const token of [undefined, "wrong-token-of-enough-characters"]) {
-      const detected = await detectServer({ address: running.address, token, clock: systemClock }).catch((error: unknown) => error);
+      const detected = await detectServer({ address: running.address, token, clock: systemClock }).catch(
+        (error: unknown) => error,
+      );
       answers.push(detected);
       const client = new WshServer({ address: running.address, token, clock: systemClock, logger: silentLogger });
       const created = await client.create({ name: "a" }).catch((error: unknown) => error);
@@ -117,12 +125,17 @@ describe.each(clientServerKinds)("client of the $title: failures", ({ missing, s
         await client.kill("a");
       } else {
         expect(created).toMatchObject({ code: token === undefined ? "auth_required" : "auth_invalid" });
-        const opened = client.openRaw("a", { data: () => undefined, gap: () => undefined, ended: () => undefined }).opened;
+        const opened = client.openRaw("a", {
+          data: () => undefined,
+          gap: () => undefined,
+          ended: () => undefined,
+        }).opened;
         await expect(opened).rejects.toMatchObject({ code: token === undefined ? "auth_required" : "auth_invalid" });
       }
       client.close();
     }
-    if (running.token === undefined) expect(answers).toMatchObject([{ address: running.address }, { address: running.address }]);
+    if (running.token === undefined)
+      expect(answers).toMatchObject([{ address: running.address }, { address: running.address }]);
     else expect(answers).toMatchObject([{ code: "auth_required" }, { code: "auth_invalid" }]);
   });
 });

@@ -120,7 +120,8 @@ describe.each(serverKinds)("client of the $title: faults on the way", ({ missing
     await proxied.get("a");
     proxy.mode = "refuse";
     proxy.cut();
-    const away = (): Promise<unknown> => Promise.all(Array.from({ length: 50 }, () => proxied.get("a").catch((error: unknown) => error)));
+    const away = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: 50 }, () => proxied.get("a").catch((error: unknown) => error)));
     await away();
     const { accepted } = proxy;
     const begun = performance.now();
@@ -143,7 +144,9 @@ describe.each(serverKinds)("client of the $title: faults on the way", ({ missing
     const proxied = running.client(proxy.address);
     await server.create({ name: "a", command: "cat" });
     const stop = new AbortController();
-    const waits = Array.from({ length: 20 }, () => proxied.waitIdle("a", { quietMs: 60_000, maxWaitMs: 120_000 }, stop.signal).catch((error: unknown) => error));
+    const waits = Array.from({ length: 20 }, () =>
+      proxied.waitIdle("a", { quietMs: 60_000, maxWaitMs: 120_000 }, stop.signal).catch((error: unknown) => error),
+    );
     for (let round = 0; round < 5; round++) {
       proxy.cut();
       expect(await proxied.get("a")).toMatchObject({ name: "a" });
@@ -159,13 +162,30 @@ describe("client of a WebSocket that talks nonsense", () => {
   it("leaves out what it cannot read, asks again what was not answered, and stays usable", async () => {
     const answers = createServer((request, response) => {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(request.url === "/server/info" ? { hostname: "h", version: "1", server_id: "0f0f0f0f-0000-4000-8000-000000000000" } : session));
+      response.end(
+        JSON.stringify(
+          request.url === "/server/info"
+            ? { hostname: "h", version: "1", server_id: "0f0f0f0f-0000-4000-8000-000000000000" }
+            : session,
+        ),
+      );
     });
     const sockets = new WebSocketServer({ server: answers });
     let connections = 0;
     sockets.on("connection", (socket) => {
       connections++;
-      for (const nonsense of ["", "{", "[]", "null", '{"id":1}', '{"event":7}', '{"event":"session_created"}', '{"id":"x","result":{}}', "\u0000\u001b[2J"]) socket.send(nonsense);
+      for (const nonsense of [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"id":1}',
+        '{"event":7}',
+        '{"event":"session_created"}',
+        '{"id":"x","result":{}}',
+        "\u0000\u001b[2J",
+      ])
+        socket.send(nonsense);
       socket.send(Buffer.from([0xff, 0x00, 0x1b]));
       socket.on("message", (data: Buffer) => {
         const { id } = JSON.parse(data.toString()) as { id: number };
@@ -175,7 +195,11 @@ describe("client of a WebSocket that talks nonsense", () => {
       });
     });
     await new Promise<void>((resolve) => answers.listen(0, "127.0.0.1", resolve));
-    const server = new WshServer({ address: `http://127.0.0.1:${(answers.address() as AddressInfo).port}`, clock: systemClock, logger: silentLogger });
+    const server = new WshServer({
+      address: `http://127.0.0.1:${(answers.address() as AddressInfo).port}`,
+      clock: systemClock,
+      logger: silentLogger,
+    });
     const events: LifecycleEvent[] = [];
     server.watch((event) => events.push(event));
     await until("connected", () => events.length > 0);

@@ -16,7 +16,9 @@ import { until } from "../support/until";
 
 const session = { name: "a", pid: 1, command: "sh", rows: 24, cols: 80, clients: 0, tags: [] };
 const info = { hostname: "h", version: "1", server_id: "0f0f0f0f-0000-4000-8000-000000000000" };
-const failure = (code: string, message = "no"): { error: { code: string; message: string } } => ({ error: { code, message } });
+const failure = (code: string, message = "no"): { error: { code: string; message: string } } => ({
+  error: { code, message },
+});
 
 describe("client of something that answers badly", () => {
   let scripted: ScriptedServer;
@@ -24,7 +26,12 @@ describe("client of something that answers badly", () => {
 
   beforeEach(async () => {
     scripted = await ScriptedServer.start();
-    server = new WshServer({ address: scripted.address, token: "a-token-of-some-length", clock: systemClock, logger: silentLogger });
+    server = new WshServer({
+      address: scripted.address,
+      token: "a-token-of-some-length",
+      clock: systemClock,
+      logger: silentLogger,
+    });
   });
   afterEach(async () => {
     server.close();
@@ -70,7 +77,8 @@ describe("client of something that answers badly", () => {
     [404, failure("server_not_found"), "request_invalid"],
   ])("turns %i %j of a create into %s, without asking again", async (status, body, code) => {
     scripted.answer = (request) => {
-      const answer = request.method === "POST" ? { status, body } : { status: 200, body: request.path === "/sessions" ? [] : info };
+      const answer =
+        request.method === "POST" ? { status, body } : { status: 200, body: request.path === "/sessions" ? [] : info };
       return { status: answer.status, body: JSON.stringify(answer.body) };
     };
     await expect(server.create({ name: "a" })).rejects.toMatchObject({ code });
@@ -95,7 +103,11 @@ describe("client of something that answers badly", () => {
   });
 
   it("does not wait for a limiter that asks for minutes", async () => {
-    scripted.answer = () => ({ status: 429, body: "Too Many Requests! Wait for 98s", headers: { "retry-after": "98" } });
+    scripted.answer = () => ({
+      status: 429,
+      body: "Too Many Requests! Wait for 98s",
+      headers: { "retry-after": "98" },
+    });
     await expect(server.list()).rejects.toMatchObject({ code: "server_error" });
     expect(scripted.requests.length).toBe(1);
   });
@@ -112,7 +124,10 @@ describe("client of something that answers badly", () => {
         ? { status: 404, body: JSON.stringify(failure("session_not_found")) }
         : { status: 503, body: JSON.stringify(failure("parser_unavailable")) };
     await expect(server.screen("a", "plain")).rejects.toMatchObject({ code: "session_not_found" });
-    expect(scripted.requests.map((request) => request.path)).toEqual(["/sessions/a/screen?format=plain", "/sessions/a"]);
+    expect(scripted.requests.map((request) => request.path)).toEqual([
+      "/sessions/a/screen?format=plain",
+      "/sessions/a",
+    ]);
   });
 
   it("sends the token in a header, keeps what it says out of terminals' reach, and cuts it", async () => {
@@ -138,7 +153,11 @@ describe("client of something that answers badly", () => {
   describe("input", () => {
     it.each([
       ["no content", { status: 204 }, undefined],
-      ["a generation", { status: 200, body: '{"generation":3}', headers: { "content-type": "application/json" } }, undefined],
+      [
+        "a generation",
+        { status: 200, body: '{"generation":3}', headers: { "content-type": "application/json" } },
+        undefined,
+      ],
       ["a web page", { status: 200, body: "<html>", headers: { "content-type": "text/html" } }, "input_unconfirmed"],
       ["a broken connection", "cut", "input_unconfirmed"],
       ["500", { status: 500, body: JSON.stringify(failure("input_send_failed")) }, "input_unconfirmed"],
@@ -153,7 +172,9 @@ describe("client of something that answers badly", () => {
       const sending = server.sendInput("a", "x");
       if (code === undefined) await sending;
       else await expect(sending).rejects.toMatchObject({ code });
-      expect(scripted.requests.map((request) => [request.path, request.body.toString()])).toEqual([["/sessions/a/input", "x"]]);
+      expect(scripted.requests.map((request) => [request.path, request.body.toString()])).toEqual([
+        ["/sessions/a/input", "x"],
+      ]);
     });
 
     it("is sent exactly once when a connection that was used before breaks", async () => {
@@ -212,7 +233,8 @@ describe("client of something that answers badly", () => {
   });
 
   it("leaves nothing open after it was closed, and fails what runs and what comes", async () => {
-    scripted.answer = (request) => (request.path.startsWith("/server") ? "silent" : { status: 200, body: JSON.stringify(session) });
+    scripted.answer = (request) =>
+      request.path.startsWith("/server") ? "silent" : { status: 200, body: JSON.stringify(session) };
     await server.get("a");
     const running = server.info();
     const outcome = expect(running).rejects.toMatchObject({ code: "cancelled" });
@@ -248,7 +270,13 @@ describe("a process with a client", () => {
       };
       void run();`;
     const root = resolve(import.meta.dirname, "../..");
-    const { outputFiles } = await build({ stdin: { contents: source, resolveDir: root, loader: "ts" }, bundle: true, platform: "node", format: "cjs", write: false });
+    const { outputFiles } = await build({
+      stdin: { contents: source, resolveDir: root, loader: "ts" },
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      write: false,
+    });
     const child = execFile(process.execPath, ["-"], { timeout: 15_000 });
     child.stdin?.end(outputFiles[0]?.text);
     let output = "";
@@ -265,7 +293,11 @@ describe("client of nothing", () => {
     const addresses = [`unix:${await temporarySocket("none")}`, `http://127.0.0.1:${await freePort()}`];
     for (const address of addresses) {
       const server = new WshServer({ address, clock: systemClock, logger: silentLogger });
-      const unreachable = { code: "server_unreachable", message: expect.stringContaining(address) as string, next: expect.stringContaining("--server") as string };
+      const unreachable = {
+        code: "server_unreachable",
+        message: expect.stringContaining(address) as string,
+        next: expect.stringContaining("--server") as string,
+      };
       const listener = { data: () => undefined, gap: () => undefined, ended: () => undefined, screen: () => undefined };
       await Promise.all([
         expect(server.info()).rejects.toMatchObject(unreachable),
@@ -286,40 +318,98 @@ describe("detection", () => {
   beforeEach(async () => void (scripted = await ScriptedServer.start()));
   afterEach(() => scripted.stop());
 
-  const answers = (server: unknown) => (request: { path: string }) => (request.path === "/server/info" ? { status: 200, body: JSON.stringify(server) } : { status: 404 });
+  const answers = (server: unknown) => (request: { path: string }) =>
+    request.path === "/server/info" ? { status: 200, body: JSON.stringify(server) } : { status: 404 };
   const queryError = { status: 400, body: "Failed to deserialize query string: missing field `timeout_ms`" };
   const notFound = { status: 404, body: JSON.stringify(failure("session_not_found")) };
 
   it.each([
     ["another program", {}],
     ["one that takes everything", { "/server/info": { status: 200, body: "<html>" } }],
-    ["one with a page for what is missing", { "/idle": { status: 404, body: "<html>not found" }, "/sessions/%20": notFound }],
+    [
+      "one with a page for what is missing",
+      { "/idle": { status: 404, body: "<html>not found" }, "/sessions/%20": notFound },
+    ],
     ["one with errors of its own", { "/idle": { status: 400, body: "bad request" } }],
   ])("recognises %s", async (_, routes: Record<string, { status: number; body: string }>) => {
     scripted.answer = ({ path }) => routes[path] ?? { status: 404 };
     const detecting = detectServer({ address: scripted.address, clock: systemClock });
-    await expect(detecting).rejects.toMatchObject({ code: "response_invalid", message: expect.stringContaining("not a wsh server") as string });
+    await expect(detecting).rejects.toMatchObject({
+      code: "response_invalid",
+      message: expect.stringContaining("not a wsh server") as string,
+    });
   });
 
   // The whole list of what tells the eras apart, as real servers of each answer (C: as its source says).
   it.each([
-    ["A0-A1", { "/sessions/%20": { status: 422, body: "missing field `name`" } }, 3, { resize: false, tags: false, restarts: false }],
+    [
+      "A0-A1",
+      { "/sessions/%20": { status: 422, body: "missing field `name`" } },
+      3,
+      { resize: false, tags: false, restarts: false },
+    ],
     ["A2", { "/sessions/%20": notFound }, 3, { resize: true, tags: true, restarts: false }],
     ["B0", { "/idle": queryError }, 2, { resize: true, tags: true, restarts: false }],
-    ["B1", { "/idle": { ...queryError, headers: { "x-frame-options": "DENY" } } }, 2, { resize: true, tags: true, restarts: false }],
-    ["B2", { "/server/info": { status: 200, body: JSON.stringify(info) } }, 1, { resize: true, tags: true, restarts: true }],
-    ["C", { "/server/info": { status: 200, body: JSON.stringify({ ...info, instance_name: "default", socket_path: "/s", tcp_addr: null, persistent: true, session_count: 0 }) } }, 1, { resize: true, tags: true, restarts: true }],
-  ])("tells era %s by what it does", async (era, routes: Record<string, { status: number; body: string; headers?: Record<string, string> }>, requests, capabilities) => {
-    scripted.answer = ({ path }) => routes[path] ?? { status: 404 };
-    expect(await detectServer({ address: scripted.address, clock: systemClock })).toMatchObject({ era, implementation: "wsh", capabilities });
-    expect(scripted.requests.length).toBe(requests);
-  });
+    [
+      "B1",
+      { "/idle": { ...queryError, headers: { "x-frame-options": "DENY" } } },
+      2,
+      { resize: true, tags: true, restarts: false },
+    ],
+    [
+      "B2",
+      { "/server/info": { status: 200, body: JSON.stringify(info) } },
+      1,
+      { resize: true, tags: true, restarts: true },
+    ],
+    [
+      "C",
+      {
+        "/server/info": {
+          status: 200,
+          body: JSON.stringify({
+            ...info,
+            instance_name: "default",
+            socket_path: "/s",
+            tcp_addr: null,
+            persistent: true,
+            session_count: 0,
+          }),
+        },
+      },
+      1,
+      { resize: true, tags: true, restarts: true },
+    ],
+  ])(
+    "tells era %s by what it does",
+    async (
+      era,
+      routes: Record<string, { status: number; body: string; headers?: Record<string, string> }>,
+      requests,
+      capabilities,
+    ) => {
+      scripted.answer = ({ path }) => routes[path] ?? { status: 404 };
+      expect(await detectServer({ address: scripted.address, clock: systemClock })).toMatchObject({
+        era,
+        implementation: "wsh",
+        capabilities,
+      });
+      expect(scripted.requests.length).toBe(requests);
+    },
+  );
 
   it("learns it anew when the server is another one", async () => {
-    const old = { "/idle": { status: 404, body: "" }, "/sessions/%20": notFound, "/sessions/a/quiesce": { status: 408, body: "" }, "/sessions/a/idle": { status: 404, body: "" } };
+    const old = {
+      "/idle": { status: 404, body: "" },
+      "/sessions/%20": notFound,
+      "/sessions/a/quiesce": { status: 408, body: "" },
+      "/sessions/a/idle": { status: 404, body: "" },
+    };
     const now = { "/idle": queryError, "/sessions/a/idle": { status: 408, body: "" } };
     let routes: Record<string, { status: number; body: string }> = old;
-    scripted.answer = ({ path }) => routes[path.split("?")[0] ?? ""] ?? (path === "/sessions/a" ? { status: 200, body: JSON.stringify(session) } : { status: 404 });
+    scripted.answer = ({ path }) =>
+      routes[path.split("?")[0] ?? ""] ??
+      (path === "/sessions/a" ? { status: 200, body: JSON.stringify(session) } : { status: 404 });
     const server = new WshServer({ address: scripted.address, clock: systemClock, logger: silentLogger });
     const wait = (): Promise<unknown> => server.waitIdle("a", { quietMs: 1, maxWaitMs: 10 });
     expect(await wait()).toMatchObject({ idle: false });
@@ -336,7 +426,10 @@ describe("detection", () => {
       capabilities: { resize: true, tags: true, exitCodes: false },
     });
     scripted.answer = answers({ ...info, implementation: "other" });
-    expect(await detectServer({ address: scripted.address, clock: systemClock })).toMatchObject({ implementation: "other", capabilities: { exitCodes: true } });
+    expect(await detectServer({ address: scripted.address, clock: systemClock })).toMatchObject({
+      implementation: "other",
+      capabilities: { exitCodes: true },
+    });
   });
 
   it("says at once that nothing listens", async () => {
@@ -354,7 +447,16 @@ describe("detection", () => {
     await new Promise<void>((resolve) => mute.listen(`${runtime}/wsh/default.http.sock`, resolve));
     const tcpAddresses = [scripted.address, `${scripted.address}/`, `http://127.0.0.1:${await freePort()}`];
     const found = await findWshServers({ clock: systemClock, env: { XDG_RUNTIME_DIR: runtime }, tcpAddresses });
-    expect(found).toEqual([{ info: expect.objectContaining({ address: scripted.address, server_id: info.server_id, implementation: "wsh" }) as object, named: false }]);
+    expect(found).toEqual([
+      {
+        info: expect.objectContaining({
+          address: scripted.address,
+          server_id: info.server_id,
+          implementation: "wsh",
+        }) as object,
+        named: false,
+      },
+    ]);
     mute.close();
   });
 
@@ -363,7 +465,9 @@ describe("detection", () => {
     await mkdir(`${runtime}/wsh`);
     const servers = await Promise.all(
       ["default", "work"].map(async (name) => {
-        const server = createHttpServer((_, response) => void response.end(JSON.stringify({ ...info, server_id: `id-${name}`, instance_name: name })));
+        const server = createHttpServer(
+          (_, response) => void response.end(JSON.stringify({ ...info, server_id: `id-${name}`, instance_name: name })),
+        );
         await new Promise<void>((resolve) => server.listen(`${runtime}/wsh/${name}.http.sock`, resolve));
         return server;
       }),
@@ -373,9 +477,17 @@ describe("detection", () => {
     old.on("connection", () => (bothered = true));
     await new Promise<void>((resolve) => old.listen(`${runtime}/wsh/default.sock`, resolve));
     const find = (env: Record<string, string>): Promise<[string, boolean][]> =>
-      findWshServers({ clock: systemClock, env: { XDG_RUNTIME_DIR: runtime, ...env }, tcpAddresses: [] }).then((found) => found.map((each) => [each.info.server_id ?? "", each.named]));
-    expect(await find({})).toEqual([["id-default", false], ["id-work", false]]);
-    expect(await find({ WSH_SERVER_NAME: "work" })).toEqual([["id-default", false], ["id-work", true]]);
+      findWshServers({ clock: systemClock, env: { XDG_RUNTIME_DIR: runtime, ...env }, tcpAddresses: [] }).then(
+        (found) => found.map((each) => [each.info.server_id ?? "", each.named]),
+      );
+    expect(await find({})).toEqual([
+      ["id-default", false],
+      ["id-work", false],
+    ]);
+    expect(await find({ WSH_SERVER_NAME: "work" })).toEqual([
+      ["id-default", false],
+      ["id-work", true],
+    ]);
     expect(bothered).toBe(false);
     for (const server of [...servers, old]) server.close();
   });

@@ -40,7 +40,8 @@ describe("client of a server behind TLS, with an authority of its own", () => {
     await running.stop();
   });
 
-  const client = (more: { certificates?: string }): WshServer => new WshServer({ address, clock: systemClock, logger: silentLogger, ...more });
+  const client = (more: { certificates?: string }): WshServer =>
+    new WshServer({ address, clock: systemClock, logger: silentLogger, ...more });
 
   it("does everything when the authority is trusted: requests, streams, resizing", async () => {
     const server = client({ certificates });
@@ -57,17 +58,28 @@ describe("client of a server behind TLS, with an authority of its own", () => {
 
   it("says that the certificate is not trusted, and what to do; nothing is sent", async () => {
     const server = client({});
-    const untrusted = { code: "server_unreachable", message: expect.stringContaining("its certificate is not trusted") as string, next: expect.stringContaining("--ca-file") as string };
+    const untrusted = {
+      code: "server_unreachable",
+      message: expect.stringContaining("its certificate is not trusted") as string,
+      next: expect.stringContaining("--ca-file") as string,
+    };
     await expect(detectServer({ address, clock: systemClock })).rejects.toMatchObject(untrusted);
     await expect(server.list()).rejects.toMatchObject(untrusted);
-    await expect(server.openRaw("a", { data: () => undefined, gap: () => undefined, ended: () => undefined }).opened).rejects.toMatchObject(untrusted);
+    await expect(
+      server.openRaw("a", { data: () => undefined, gap: () => undefined, ended: () => undefined }).opened,
+    ).rejects.toMatchObject(untrusted);
     await expect(server.sendInput("a", "x")).rejects.toMatchObject({ code: "input_not_sent" });
     server.close();
   });
 
   it("tells a name that is not in the certificate, and http where https is spoken", async () => {
     const other = address.replace("localhost", "[::ffff:127.0.0.1]");
-    await expect(detectServer({ address: other, certificates, clock: systemClock })).rejects.toMatchObject({ code: "server_unreachable", message: expect.stringContaining("certificate is not valid") as string });
-    await expect(detectServer({ address: address.replace("https", "http"), clock: systemClock })).rejects.toMatchObject({ code: expect.stringMatching(/^(server_unreachable|response_invalid)$/) as string });
+    await expect(detectServer({ address: other, certificates, clock: systemClock })).rejects.toMatchObject({
+      code: "server_unreachable",
+      message: expect.stringContaining("certificate is not valid") as string,
+    });
+    await expect(detectServer({ address: address.replace("https", "http"), clock: systemClock })).rejects.toMatchObject(
+      { code: expect.stringMatching(/^(server_unreachable|response_invalid)$/) as string },
+    );
   });
 });

@@ -50,7 +50,8 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
     expect(made.pid).toBeGreaterThan(0);
     expect(made.command).not.toBe("");
     expect(await server.get(name)).toMatchObject({ name, pid: made.pid });
-    if (!(await server.info()).era.startsWith("A")) expect((await server.get(name))?.last_activity_ms).toBeGreaterThanOrEqual(0);
+    if (!(await server.info()).era.startsWith("A"))
+      expect((await server.get(name))?.last_activity_ms).toBeGreaterThanOrEqual(0);
     else expect(made.last_activity_ms).toBeNull();
     expect((await server.list()).map((session) => session.name)).toContain(name);
     await server.kill(name);
@@ -77,19 +78,30 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
     for (const name of ["", "a/b", "a b", "proj-alpha::builder::1", "a".repeat(65), ".", ".."]) {
       await expect(server.create({ name })).rejects.toMatchObject({ code: "request_invalid" });
     }
-    await expect(server.create({ name: fresh(), tags: ["no:colon"] })).rejects.toMatchObject({ code: "request_invalid" });
+    await expect(server.create({ name: fresh(), tags: ["no:colon"] })).rejects.toMatchObject({
+      code: "request_invalid",
+    });
     expect((await server.list()).length).toBe(before);
   });
 
   test("adds, removes and filters tags [29, 31, 35]", async () => {
     const [one, two, three] = [fresh(), fresh(), fresh()];
-    for (const [name, tags] of [[one, ["ta"]], [two, ["tb"]], [three, []]] as const) await server.create({ name, command: "cat", tags });
+    for (const [name, tags] of [
+      [one, ["ta"]],
+      [two, ["tb"]],
+      [three, []],
+    ] as const)
+      await server.create({ name, command: "cat", tags });
     if (!can.tags) {
       expect(await server.list(["ta"])).toEqual([]);
-      await expect(server.tag(three, { add: ["x"] })).rejects.toMatchObject({ code: "request_invalid", message: expect.stringContaining("has no tags") as string });
+      await expect(server.tag(three, { add: ["x"] })).rejects.toMatchObject({
+        code: "request_invalid",
+        message: expect.stringContaining("has no tags") as string,
+      });
       return;
     }
-    const named = async (tags: string[]): Promise<string[]> => (await server.list(tags)).map((session) => session.name).sort();
+    const named = async (tags: string[]): Promise<string[]> =>
+      (await server.list(tags)).map((session) => session.name).sort();
     expect(await named(["ta", "tb"])).toEqual([one, two].sort());
     expect(await named(["ta"])).toEqual([one]);
     expect(await named(["none"])).toEqual([]);
@@ -166,7 +178,11 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
 
   test("types every byte value unchanged [100]", async () => {
     const name = fresh();
-    await server.create({ name, command: rawProgram("head -c 256 | od -An -v -tx1; printf END; sleep 1000"), cols: 200 });
+    await server.create({
+      name,
+      command: rawProgram("head -c 256 | od -An -v -tx1; printf END; sleep 1000"),
+      cols: 200,
+    });
     await untilRow(server, name, "READY");
     const bytes = Uint8Array.from({ length: 256 }, (_, value) => value);
     await server.sendInput(name, bytes);
@@ -189,7 +205,9 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
     const name = fresh();
     await server.create({ name, command: rawProgram("head -c 160000 | tr -s a-h; sleep 1000"), cols: 200 });
     await untilRow(server, name, "READY");
-    await Promise.all(["a", "b", "c", "d", "e", "f", "g", "h"].map((letter) => server.sendInput(name, letter.repeat(20_000))));
+    await Promise.all(
+      ["a", "b", "c", "d", "e", "f", "g", "h"].map((letter) => server.sendInput(name, letter.repeat(20_000))),
+    );
     const screen = await untilScreen(server, name, "all letters", (rows) => /READY[a-h]{8}/.test(rows.join("")));
     const letters = rowsOf(screen).join("").slice("READY".length);
     expect(new Set(letters.split("")).size).toBe(8);
@@ -198,14 +216,30 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
   test("reads a plain screen [48]", async () => {
     const name = await shell({ rows: 10, cols: 40 });
     await server.sendInput(name, "printf 'one   \\n\\ntwo\\n'\r");
-    const screen = await untilScreen(server, name, "two and a prompt", (rows) => rows.includes("two") && rows.at(-1) === "$");
+    const screen = await untilScreen(
+      server,
+      name,
+      "two and a prompt",
+      (rows) => rows.includes("two") && rows.at(-1) === "$",
+    );
     expect(screen.lines).toEqual(["$ printf 'one   \\n\\ntwo\\n'", "one", "", "two", "$", "", "", "", "", ""]);
-    expect(screen).toMatchObject({ rows: 10, cols: 40, total_lines: 10, alternate_active: false, cursor: { row: 4, col: 2, visible: true } });
+    expect(screen).toMatchObject({
+      rows: 10,
+      cols: 40,
+      total_lines: 10,
+      alternate_active: false,
+      cursor: { row: 4, col: 2, visible: true },
+    });
   });
 
   test("reads a styled screen [49, 50]", async () => {
     const name = fresh();
-    await server.create({ name, command: `printf '\\033[1;31mX\\033[0m\\033[38;2;1;2;3mY\\033[0m'; read -r _`, rows: 5, cols: 20 });
+    await server.create({
+      name,
+      command: `printf '\\033[1;31mX\\033[0m\\033[38;2;1;2;3mY\\033[0m'; read -r _`,
+      rows: 5,
+      cols: 20,
+    });
     await untilRow(server, name, "XY");
     const { lines } = await server.screen(name, "styled");
     expect(lines).toEqual([
@@ -223,7 +257,12 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
   test("sees the alternate screen [55]", async () => {
     const name = fresh();
     await server.create({ name, command: `seq 100; printf '\\033[?1049hfull screen'; read -r _` });
-    const screen = await untilScreen(server, name, "the alternate screen", (_, { alternate_active }) => alternate_active);
+    const screen = await untilScreen(
+      server,
+      name,
+      "the alternate screen",
+      (_, { alternate_active }) => alternate_active,
+    );
     expect(screen.total_lines).toBe(screen.rows);
   });
 
@@ -243,7 +282,10 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
   test("resizes a terminal [75]", async () => {
     const name = await shell();
     if (!can.resize) {
-      await expect(server.resize(name, { rows: 30, cols: 100 })).rejects.toMatchObject({ code: "request_invalid", message: expect.stringContaining("cannot resize") as string });
+      await expect(server.resize(name, { rows: 30, cols: 100 })).rejects.toMatchObject({
+        code: "request_invalid",
+        message: expect.stringContaining("cannot resize") as string,
+      });
       return;
     }
     await server.resize(name, { rows: 30, cols: 100 });

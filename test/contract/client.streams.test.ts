@@ -50,7 +50,9 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
     test("brings every byte from the first one, unchanged [68, 97]", async () => {
       const bytes = Array.from({ length: 256 }, (_, value) => `\\${value.toString(8).padStart(3, "0")}`).join("");
       const marks = "\\033]133;D;3\\007\\033]1337;A=b\\007\\033Pq#0\\033\\\\";
-      const name = await readyProgram(`stty -echo -opost; printf READY; read -r _; printf '${marks}${bytes}END'; read -r _`);
+      const name = await readyProgram(
+        `stty -echo -opost; printf READY; read -r _; printf '${marks}${bytes}END'; read -r _`,
+      );
       const raw = await RawProbe.open(server, name);
       expect(raw.order).toEqual([]);
       await server.sendInput(name, "\r");
@@ -158,7 +160,9 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
 
     test("says so when output of a burst was lost, and always brings the end [104, 202]", async () => {
       const lines = 300_000;
-      const name = await readyProgram(`stty -echo; printf READY; read -r _; seq ${lines}; printf '\\033]133;D;0\\007'; read -r _`);
+      const name = await readyProgram(
+        `stty -echo; printf READY; read -r _; seq ${lines}; printf '\\033]133;D;0\\007'; read -r _`,
+      );
       const raw = await RawProbe.open(server, name);
       await server.sendInput(name, "\r");
       await raw.untilText("\x1b]133;D;0\x07");
@@ -173,7 +177,9 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
     });
 
     test("takes a clear screen for a loss on wsh only, and not when the history is cleared too", async () => {
-      const name = await readyProgram("stty -echo; printf READY; read -r _; printf '\\033[H\\033[2J\\033[3JONE'; read -r _; printf '\\033[H\\033[2JTWO'; read -r _");
+      const name = await readyProgram(
+        "stty -echo; printf READY; read -r _; printf '\\033[H\\033[2J\\033[3JONE'; read -r _; printf '\\033[H\\033[2JTWO'; read -r _",
+      );
       const raw = await RawProbe.open(server, name);
       await server.sendInput(name, "\r");
       await raw.untilText("ONE");
@@ -245,7 +251,11 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
     test("shows an echo early, as the picture that is asked for afterwards confirms it", async () => {
       const name = await cat();
       const told: { readonly early: boolean; readonly screen: Screen }[] = [];
-      const listener = { early: (screen: Screen): void => void told.push({ early: true, screen }), screen: (screen: Screen): void => void told.push({ early: false, screen }), ended: (): void => undefined };
+      const listener = {
+        early: (screen: Screen): void => void told.push({ early: true, screen }),
+        screen: (screen: Screen): void => void told.push({ early: false, screen }),
+        ended: (): void => undefined,
+      };
       const stream = server.openScreen(name, "styled", listener);
       await stream.opened;
       for (const letter of "abcdef") {
@@ -254,10 +264,20 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
         const shown = performance.now();
         await until("the next picture may come", () => performance.now() - shown > 40);
         await server.sendInput(name, letter);
-        await until(`${letter} is early and confirmed`, () => told.slice(from).filter(({ screen }) => plainRow(screen.lines[0] ?? "").endsWith(letter)).some(({ early }) => !early));
+        await until(`${letter} is early and confirmed`, () =>
+          told
+            .slice(from)
+            .filter(({ screen }) => plainRow(screen.lines[0] ?? "").endsWith(letter))
+            .some(({ early }) => !early),
+        );
       }
       // An echo in several events may be early without its cursor; one that is early as a whole stays as it was.
-      const confirmed = told.filter((each, index) => each.early && told[index + 1]?.early === false && JSON.stringify(told[index + 1]?.screen.lines) === JSON.stringify(each.screen.lines));
+      const confirmed = told.filter(
+        (each, index) =>
+          each.early &&
+          told[index + 1]?.early === false &&
+          JSON.stringify(told[index + 1]?.screen.lines) === JSON.stringify(each.screen.lines),
+      );
       expect(confirmed.length).toBeGreaterThan(0);
       expect(plainRow(told.at(-1)?.screen.lines[0] ?? "")).toBe("abcdef");
       expect(told.at(-1)?.early).toBe(false);
@@ -288,7 +308,10 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
         return;
       }
       await server.resize(name, { rows: 12, cols: 60 });
-      await until("a picture of the new size", () => probe.screens.at(-1)?.rows === 12 && probe.screens.at(-1)?.cols === 60);
+      await until(
+        "a picture of the new size",
+        () => probe.screens.at(-1)?.rows === 12 && probe.screens.at(-1)?.cols === 60,
+      );
       stream.dispose();
     });
 
@@ -315,16 +338,22 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
       await stream.opened;
       await server.sendInput(name, "\r");
       expect(await until("the end is told", () => probe.end)).toEqual({ exit_code: isWsh ? null : 4 });
-      await expect(server.openScreen("unknown", "plain", probe).opened).rejects.toMatchObject({ code: "session_not_found" });
+      await expect(server.openScreen("unknown", "plain", probe).opened).rejects.toMatchObject({
+        code: "session_not_found",
+      });
     });
   });
 
   describe("lifecycle", () => {
-    async function watched(client: WshServer): Promise<{ events: LifecycleEvent[]; dispose: () => void; told: (event: LifecycleEvent) => Promise<true> }> {
+    async function watched(
+      client: WshServer,
+    ): Promise<{ events: LifecycleEvent[]; dispose: () => void; told: (event: LifecycleEvent) => Promise<true> }> {
       const events: LifecycleEvent[] = [];
       const watching = client.watch((event) => events.push(event));
       const told = (event: LifecycleEvent): Promise<true> =>
-        until(`told: ${JSON.stringify(event)}`, () => events.some((each) => JSON.stringify(each) === JSON.stringify(event)));
+        until(`told: ${JSON.stringify(event)}`, () =>
+          events.some((each) => JSON.stringify(each) === JSON.stringify(event)),
+        );
       await told({ type: "connected", restarted: false });
       return { events, told, dispose: () => watching.dispose() };
     }
@@ -343,7 +372,13 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
       }
       await server.sendInput(`${name}b`, "\r");
       await told({ type: "destroyed", name: `${name}b`, end: { exit_code: isWsh ? null : 5 } });
-      expect(events.map((event) => event.type)).toEqual(["connected", "created", "renamed", ...(tags ? ["tags_changed"] : []), "destroyed"]);
+      expect(events.map((event) => event.type)).toEqual([
+        "connected",
+        "created",
+        "renamed",
+        ...(tags ? ["tags_changed"] : []),
+        "destroyed",
+      ]);
       dispose();
     });
 

@@ -61,7 +61,9 @@ describe.each(clientServerKinds)("client of the $title: waiting for silence", ({
     const newer = server.waitIdle(name, { quietMs: 100, maxWaitMs: 10_000, lastGeneration: last });
     await server.sendInput(name, "word\r");
     expect((await newer).generation).toBeGreaterThan(last);
-    const [older, soon] = await timed(server.waitIdle(name, { quietMs: 50, maxWaitMs: 10_000, lastGeneration: last - 1 }));
+    const [older, soon] = await timed(
+      server.waitIdle(name, { quietMs: 50, maxWaitMs: 10_000, lastGeneration: last - 1 }),
+    );
     expect(older.idle).toBe(true);
     expect(soon).toBeLessThan(100);
   });
@@ -78,7 +80,9 @@ describe.each(clientServerKinds)("client of the $title: waiting for silence", ({
     const name = await program("read -r _");
     const [, ms] = await timed(
       Promise.all([
-        expect(server.waitIdle(name, { quietMs: 1_000, maxWaitMs: 20_000, fresh: true })).rejects.toMatchObject({ code: "session_not_found" }),
+        expect(server.waitIdle(name, { quietMs: 1_000, maxWaitMs: 20_000, fresh: true })).rejects.toMatchObject({
+          code: "session_not_found",
+        }),
         server.sendInput(name, "\r"),
       ]),
     );
@@ -100,7 +104,9 @@ describe.each(clientServerKinds)("client of the $title: waiting for silence", ({
     const stop = new AbortController();
     const { generation } = await server.waitIdle(name, { quietMs: 100, maxWaitMs: 10_000 });
     const wait = { quietMs: 100, maxWaitMs: 20_000, lastGeneration: generation ?? -1 };
-    const waits = Array.from({ length: 40 }, () => server.waitIdle(name, wait, stop.signal).catch((error: unknown) => error));
+    const waits = Array.from({ length: 40 }, () =>
+      server.waitIdle(name, wait, stop.signal).catch((error: unknown) => error),
+    );
     const [, ms] = await timed(Promise.all(Array.from({ length: 40 }, () => server.screen(name, "plain"))));
     expect(ms).toBeLessThan(5_000);
     const reason = new Error("enough");

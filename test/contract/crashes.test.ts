@@ -29,7 +29,12 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("kills,
   for (const shell of ["bash", "zsh", "fish"]) {
     const name = `of senders around their keys in ${shell} leave nothing wrong, doubled, lost or unknown (seed ${seed})`;
     const body = async (): Promise<void> => {
-      const count = await killSenders(running.client(), { name: `kills-${shell}`, shell, kills: 8, random: randomBy(seed) });
+      const count = await killSenders(running.client(), {
+        name: `kills-${shell}`,
+        shell,
+        kills: 8,
+        random: randomBy(seed),
+      });
       expect(count.kills).toBe(8);
       expect(count.faults).toEqual([]);
     };
@@ -47,7 +52,12 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("kills,
         const file = world.write("plan.yaml", yaml);
         // A busy machine may need long to get a driver past its start: each is given more time than the one before.
         let patience = 300;
-        const end = await killDrivers(world, ["do", "short", "--plan", file], { WSH_ORCHESTRATOR_SERVER: running.address }, () => (patience += 150) - random() * 300);
+        const end = await killDrivers(
+          world,
+          ["do", "short", "--plan", file],
+          { WSH_ORCHESTRATOR_SERVER: running.address },
+          () => (patience += 150) - random() * 300,
+        );
         expect(end).toMatchObject({ code: 0 });
         expect(faultsOf(world, "short", lines)).toEqual([]);
       } finally {
@@ -72,9 +82,15 @@ describe("the built-in server, killed under its projects", () => {
       return "";
     }
   };
-  const questions = (project: string): ContextEntry[] => world.entries(project).filter((entry) => entry.human_attention_needed === true);
+  const questions = (project: string): ContextEntry[] =>
+    world.entries(project).filter((entry) => entry.human_attention_needed === true);
   const discovery = join("run", "runtime", "server.json");
-  const record = (): { pid: number; server_id: string; started_at: string } => JSON.parse(readFileSync(join(world.root, discovery), "utf8")) as { pid: number; server_id: string; started_at: string };
+  const record = (): { pid: number; server_id: string; started_at: string } =>
+    JSON.parse(readFileSync(join(world.root, discovery), "utf8")) as {
+      pid: number;
+      server_id: string;
+      started_at: string;
+    };
   const kill = async (): Promise<void> => {
     const { pid, started_at } = record();
     process.kill(pid, "SIGKILL");
@@ -82,7 +98,14 @@ describe("the built-in server, killed under its projects", () => {
   };
 
   it("is started anew by the next do, which asks about what ran and goes on after the answer", async () => {
-    const args = ["do", "cut", ...["echo one >> cut.log", "echo two >> cut.log; sleep 60", "echo three >> cut.log"].flatMap((run) => ["--run", run])];
+    const args = [
+      "do",
+      "cut",
+      ...["echo one >> cut.log", "echo two >> cut.log; sleep 60", "echo three >> cut.log"].flatMap((run) => [
+        "--run",
+        run,
+      ]),
+    ];
     const running = world.start(args);
     await until("the second command runs", () => text("cut.log").includes("two"));
     const first = record();
@@ -99,13 +122,23 @@ describe("the built-in server, killed under its projects", () => {
   });
 
   it("and everything else with it, as by a power cut: its files name a process of somebody else now, and nothing stands in the way", async () => {
-    const running = world.start(["do", "power", "--run", "echo one >> power.log", "--run", "echo two >> power.log; sleep 60", "--run", "echo three >> power.log"]);
+    const running = world.start([
+      "do",
+      "power",
+      "--run",
+      "echo one >> power.log",
+      "--run",
+      "echo two >> power.log; sleep 60",
+      "--run",
+      "echo three >> power.log",
+    ]);
     await until("the second command runs", () => text("power.log").includes("two"));
     running.child.kill("SIGKILL");
     await running.done;
     const left = readFileSync(join(world.root, discovery), "utf8");
     await kill();
-    // What stays behind: the socket, the record of the server with a pid that another process has now, and a lock that never got its content.
+    // What stays behind: the socket, the record of the server with a pid that another process has now, and a lock that
+    // never got its content.
     const other = spawn("sleep", ["600"], { stdio: "ignore" });
     writeFileSync(join(world.root, discovery), JSON.stringify({ ...(JSON.parse(left) as object), pid: other.pid }));
     const lock = join(world.root, "run/runtime/start.lock");

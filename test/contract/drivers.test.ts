@@ -26,12 +26,17 @@ const log = (name: string): string => {
     return "";
   }
 };
-const holders = (project: string): (number | null | undefined)[] => entries(project).filter((entry) => entry.kind === "lease" && entry.event === "claimed").map((entry) => entry.pid);
-const untilBegun = (name: string): Promise<true> => until(`${name} says that it runs`, () => log(name).includes("begun") || undefined);
+const holders = (project: string): (number | null | undefined)[] =>
+  entries(project)
+    .filter((entry) => entry.kind === "lease" && entry.event === "claimed")
+    .map((entry) => entry.pid);
+const untilBegun = (name: string): Promise<true> =>
+  until(`${name} says that it runs`, () => log(name).includes("begun") || undefined);
 const release = (name: string): void => void world.write(name, "");
 
 /** A command that logs its beginning and its end, and waits in between until a file is there. */
-const gated = (name: string, then = "true"): string => `echo begun >> ${name}.log; until [ -e ${name}.go ]; do sleep 0.05; done; echo ended >> ${name}.log; ${then}`;
+const gated = (name: string, then = "true"): string =>
+  `echo begun >> ${name}.log; until [ -e ${name}.go ]; do sleep 0.05; done; echo ended >> ${name}.log; ${then}`;
 
 describe("a second do of the same project", () => {
   it("says who drives, shows what happens, types nothing, and ends with the driver's code", async () => {
@@ -39,7 +44,9 @@ describe("a second do of the same project", () => {
     const first = world.start(run);
     await untilBegun("same.log");
     const second = world.start(run);
-    await until("the second says who drives", () => second.stderr().includes(`driven by process ${first.child.pid ?? 0}`));
+    await until("the second says who drives", () =>
+      second.stderr().includes(`driven by process ${first.child.pid ?? 0}`),
+    );
     release("same.go");
     const [one, two] = [await first.done, await second.done];
     expect([one.code, two.code]).toEqual([1, 1]);
@@ -80,7 +87,11 @@ describe("a second do of the same project", () => {
     expect(holders("still")).toEqual([first.child.pid, second.child.pid]);
     const claim = entries("still").findLastIndex((entry) => entry.kind === "lease" && entry.event === "claimed");
     const released = entries("still").findIndex((entry, index) => index > claim && entry.event === "released");
-    expect(entries("still").slice(released + 1).map((entry) => [entry.kind, entry.event, entry.text])).toEqual([]);
+    expect(
+      entries("still")
+        .slice(released + 1)
+        .map((entry) => [entry.kind, entry.event, entry.text]),
+    ).toEqual([]);
   });
 
   it("leaves the driver alone when it is interrupted", async () => {
@@ -132,7 +143,10 @@ describe("stop", () => {
 
 describe("do --detach", () => {
   it("leaves the work to a process that outlives it, waits for answers, and can be stopped", async () => {
-    const plan = world.write("off.yaml", `project: off\nroles: { w: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: ${JSON.stringify(gated("off"))} }\n  - { id: b, role: w, needs: [a], run: rm -rf ./off.log }\n`);
+    const plan = world.write(
+      "off.yaml",
+      `project: off\nroles: { w: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: ${JSON.stringify(gated("off"))} }\n  - { id: b, role: w, needs: [a], run: rm -rf ./off.log }\n`,
+    );
     const entry = await world.json(["do", "off", "--plan", plan, "--detach"]);
     expect(entry).toMatchObject({ kind: "lease", event: "claimed" });
     await untilBegun("off.log");
@@ -156,7 +170,10 @@ describe("do --detach", () => {
 
 describe("retry", () => {
   it("does a failed task and its dependents again, here when nobody drives", async () => {
-    const plan = world.write("again.yaml", "project: again\nroles: { w: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: test -e again.ok }\n  - { id: b, role: w, needs: [a], run: echo b >> again.log }\n");
+    const plan = world.write(
+      "again.yaml",
+      "project: again\nroles: { w: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: test -e again.ok }\n  - { id: b, role: w, needs: [a], run: echo b >> again.log }\n",
+    );
     expect((await world.run(["do", "again", "--plan", plan])).code).toBe(1);
     release("again.ok");
     const refused = await world.run(["retry", "again", "b"]);

@@ -26,7 +26,10 @@ describe("a flood of output", () => {
     `reaches a fast reader whole while another one stands still, in bounded memory${canMeasure ? "" : " [not run: memory is measured on Linux]"}`,
     async () => {
       const http = server.unix;
-      const name = await gatedSession(http, `stty -opost; yes 0123456789012345678901234567890123456789 | head -c ${floodBytes}; printf 'THE-END'; read -r _`);
+      const name = await gatedSession(
+        http,
+        `stty -opost; yes 0123456789012345678901234567890123456789 | head -c ${floodBytes}; printf 'THE-END'; read -r _`,
+      );
       const path = `/sessions/${name}/ws/raw`;
       const stalled = await http.open(path);
       stalled.socket.pause();
@@ -58,7 +61,10 @@ describe("a flood of output", () => {
       expect([count, wrong]).toEqual([floodBytes + 7, 0]);
       expect(peak - before).toBeLessThan(maxGrowthBytes);
       expect((await http.get("/health")).status).toBe(200);
-      await until("the one that takes nothing is dropped", async () => ((await http.get(`/sessions/${name}`)).json as { clients: number }).clients === 1);
+      await until(
+        "the one that takes nothing is dropped",
+        async () => ((await http.get(`/sessions/${name}`)).json as { clients: number }).clients === 1,
+      );
       stalled.socket.resume();
       await stalled.untilClosed();
     },

@@ -3,7 +3,15 @@ import { chmod, mkdir, readFile, stat, utimes, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeDiscovery } from "../../src/embedded/discovery";
-import { cleanEnvironment, findBuiltinServer, processStartTime, startBuiltinServer, stopBuiltinServer, type FindOptions, type RunningServer } from "../../src/embedded/launch";
+import {
+  cleanEnvironment,
+  findBuiltinServer,
+  processStartTime,
+  startBuiltinServer,
+  stopBuiltinServer,
+  type FindOptions,
+  type RunningServer,
+} from "../../src/embedded/launch";
 import { BuiltinServer, endProcess, spawnServer } from "../support/builtinServer";
 import { serverBundle } from "../support/serverBundle";
 import { temporaryFolder } from "../support/localAddresses";
@@ -16,7 +24,16 @@ let options: FindOptions & { bundle: string };
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  options = { bundle: await serverBundle(), env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: folder, VSCODE_PID: "1", ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "" } };
+  options = {
+    bundle: await serverBundle(),
+    env: {
+      ...process.env,
+      WSH_ORCHESTRATOR_RUNTIME_DIR: folder,
+      VSCODE_PID: "1",
+      ELECTRON_RUN_AS_NODE: "1",
+      NODE_OPTIONS: "",
+    },
+  };
 });
 afterEach(async () => {
   await stopBuiltinServer(options);
@@ -32,31 +49,46 @@ describe("the launcher of the built-in server", () => {
     expect(await findBuiltinServer(options)).toEqual(one);
     expect(await startBuiltinServer(options)).toEqual(one);
     expect(one.address).toBe(`unix:${one.socket ?? ""}`);
-    expect((await httpOf(one).get("/server/info")).json).toMatchObject({ server_id: one.server_id, implementation: "wsh-orchestrator" });
+    expect((await httpOf(one).get("/server/info")).json).toMatchObject({
+      server_id: one.server_id,
+      implementation: "wsh-orchestrator",
+    });
     expect(one.started_at).toBe(processStartTime(one.pid));
   });
 
   it("runs from a complete copy of its own, in a process group of its own, with files for the user alone", async () => {
     const server = await startBuiltinServer(options);
     expect(server.program).toMatch(/\/data\/server\/[^/]+-[0-9a-f]{12}\/server\.js$/);
-    expect(server.version).toBe((JSON.parse(await readFile(join(server.program, "..", "package.json"), "utf8")) as { version: string }).version);
+    expect(server.version).toBe(
+      (JSON.parse(await readFile(join(server.program, "..", "package.json"), "utf8")) as { version: string }).version,
+    );
     const group = execFileSync("ps", ["-o", "pgid=", "-p", String(server.pid)], { encoding: "utf8" }).trim();
     expect(group).toBe(String(server.pid));
-    for (const path of [join(folder, "runtime"), join(folder, "data"), join(folder, "data", "server")]) expect((await stat(path)).mode & 0o777).toBe(0o700);
-    for (const path of [server.socket ?? "", join(folder, "runtime", "server.json"), join(folder, "data", "server.log")]) expect((await stat(path)).mode & 0o777).toBe(0o600);
+    for (const path of [join(folder, "runtime"), join(folder, "data"), join(folder, "data", "server")])
+      expect((await stat(path)).mode & 0o777).toBe(0o700);
+    for (const path of [
+      server.socket ?? "",
+      join(folder, "runtime", "server.json"),
+      join(folder, "data", "server.log"),
+    ])
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   it("gives sessions an environment without the editor's variables", async () => {
     const server = await startBuiltinServer(options);
     const http = httpOf(server);
-    await http.post("/sessions", { name: "env", command: "env | grep -c '^VSCODE_\\|^ELECTRON_\\|^NODE_OPTIONS\\|^npm_'; echo $TERM; sleep 100" });
+    await http.post("/sessions", {
+      name: "env",
+      command: "env | grep -c '^VSCODE_\\|^ELECTRON_\\|^NODE_OPTIONS\\|^npm_'; echo $TERM; sleep 100",
+    });
     await untilRow(http, "env", "xterm-256color");
     await untilRow(http, "env", "0");
   });
 
   it("stops it with all sessions, and leaves no process and no socket", async () => {
     const server = await startBuiltinServer(options);
-    const session = (await httpOf(server).post("/sessions", { command: "trap '' HUP TERM; sleep 1000; sleep 1000" })).json as { pid: number };
+    const session = (await httpOf(server).post("/sessions", { command: "trap '' HUP TERM; sleep 1000; sleep 1000" }))
+      .json as { pid: number };
     const start = performance.now();
     expect(await stopBuiltinServer(options)).toBe(true);
     expect(performance.now() - start).toBeLessThan(2_500);
@@ -138,17 +170,30 @@ describe("the launcher of the built-in server", () => {
   it("says where to look when the server does not start", async () => {
     const bundle = join(options.bundle, "..", `broken.${process.pid}.js`);
     await writeFile(bundle, "throw new Error('broken on purpose')");
-    await expect(startBuiltinServer({ ...options, bundle })).rejects.toMatchObject({ message: expect.stringContaining("ended with 1") as string, next: expect.stringContaining("server.log") as string });
+    await expect(startBuiltinServer({ ...options, bundle })).rejects.toMatchObject({
+      message: expect.stringContaining("ended with 1") as string,
+      next: expect.stringContaining("server.log") as string,
+    });
   });
 
   it("cleans an environment without touching the user's own variables", () => {
-    const env = { PATH: "/bin", VSCODE_IPC_HOOK: "x", ELECTRON_NO_ATTACH_CONSOLE: "1", npm_config_x: "1", NODE_OPTIONS: "x", TERM_PROGRAM: "vscode", EDITOR: "vi", NPM_TOKEN: "own" };
+    const env = {
+      PATH: "/bin",
+      VSCODE_IPC_HOOK: "x",
+      ELECTRON_NO_ATTACH_CONSOLE: "1",
+      npm_config_x: "1",
+      NODE_OPTIONS: "x",
+      TERM_PROGRAM: "vscode",
+      EDITOR: "vi",
+      NPM_TOKEN: "own",
+    };
     expect(cleanEnvironment(env)).toEqual({ PATH: "/bin", EDITOR: "vi", NPM_TOKEN: "own" });
   });
 });
 
 describe("the server's own end", () => {
-  const exited = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+  const exited = (child: ChildProcess): Promise<number | null> =>
+    new Promise((resolve) => child.once("exit", (code) => resolve(code)));
 
   it("comes by itself when nobody needs it, and not before", async () => {
     const server = await BuiltinServer.start("--idle-exit", "--idle-seconds", "1");
@@ -162,7 +207,9 @@ describe("the server's own end", () => {
 
   it("comes quickly on a signal, with everything that ran in it", async () => {
     const server = await BuiltinServer.start();
-    const raw = (await server.unix.post("/sessions", { name: "one", command: "trap '' HUP TERM INT; sleep 1000; sleep 1000" })).json as { pid: number };
+    const raw = (
+      await server.unix.post("/sessions", { name: "one", command: "trap '' HUP TERM INT; sleep 1000; sleep 1000" })
+    ).json as { pid: number };
     const socket = await server.unix.open("/sessions/one/ws/raw");
     const end = exited(server.child);
     const start = performance.now();

@@ -10,7 +10,10 @@ let server: BuiltinServer;
 let open: BuiltinServer;
 
 beforeAll(async () => {
-  [server, open] = await Promise.all([BuiltinServer.start("--port", "0"), BuiltinServer.start("--port", "0", "--no-auth")]);
+  [server, open] = await Promise.all([
+    BuiltinServer.start("--port", "0"),
+    BuiltinServer.start("--port", "0", "--no-auth"),
+  ]);
   await server.unix.post("/sessions", { name: "s", command: "exec cat" });
 });
 afterAll(() => Promise.all([server.stop(), open.stop()]));
@@ -19,7 +22,11 @@ afterAll(() => Promise.all([server.stop(), open.stop()]));
 const bare = (of: BuiltinServer): RawHttp => of.client({ host: "127.0.0.1", port: of.port });
 const bearer = (): Record<string, string> => ({ authorization: `Bearer ${server.token ?? ""}` });
 
-async function upgrade(http: RawHttp, path: string, headers: Record<string, string> = {}): Promise<[number, string | undefined]> {
+async function upgrade(
+  http: RawHttp,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<[number, string | undefined]> {
   try {
     const socket = await http.open(path, headers);
     socket.socket.terminate();
@@ -80,17 +87,54 @@ const cases: readonly Case[] = [
   { method: "POST", path: "/sessions/s/input", expected: "204" },
   { method: "POST", path: "/sessions/s/input", type: "text/plain", expected: "204" },
   { method: "POST", path: "/sessions/s/input", origin: "http://localhost:P", expected: "415 unsupported_media_type" },
-  { method: "POST", path: "/sessions/s/input", origin: "http://localhost:P", type: "text/plain", expected: "415 unsupported_media_type" },
-  { method: "POST", path: "/sessions/s/input", origin: "http://localhost:P", type: "application/x-www-form-urlencoded", expected: "415 unsupported_media_type" },
-  { method: "POST", path: "/sessions/s/input", origin: "http://localhost:P", type: "application/octet-stream", expected: "204" },
-  { method: "POST", path: "/sessions/s/input", origin: "http://localhost:P", type: "application/json", expected: "204" },
-  { method: "POST", path: "/sessions/s/input", origin: "http://evil.example", type: "application/json", expected: "403 origin_not_allowed" },
+  {
+    method: "POST",
+    path: "/sessions/s/input",
+    origin: "http://localhost:P",
+    type: "text/plain",
+    expected: "415 unsupported_media_type",
+  },
+  {
+    method: "POST",
+    path: "/sessions/s/input",
+    origin: "http://localhost:P",
+    type: "application/x-www-form-urlencoded",
+    expected: "415 unsupported_media_type",
+  },
+  {
+    method: "POST",
+    path: "/sessions/s/input",
+    origin: "http://localhost:P",
+    type: "application/octet-stream",
+    expected: "204",
+  },
+  {
+    method: "POST",
+    path: "/sessions/s/input",
+    origin: "http://localhost:P",
+    type: "application/json",
+    expected: "204",
+  },
+  {
+    method: "POST",
+    path: "/sessions/s/input",
+    origin: "http://evil.example",
+    type: "application/json",
+    expected: "403 origin_not_allowed",
+  },
   { method: "DELETE", path: "/sessions/nobody", origin: "http://localhost:P", expected: "415 unsupported_media_type" },
   { method: "POST", path: "/sessions", type: "text/json", expected: "415 unsupported_media_type" },
 ];
 
 const title = ({ host, origin, token, method = "GET", path = "/sessions", type, expected }: Case): string =>
-  [`${method} ${path}`, host === undefined ? "" : `Host ${host}`, origin === undefined ? "" : `Origin ${origin}`, token ? `token ${token}` : "", type ?? "", `-> ${expected}`]
+  [
+    `${method} ${path}`,
+    host === undefined ? "" : `Host ${host}`,
+    origin === undefined ? "" : `Origin ${origin}`,
+    token ? `token ${token}` : "",
+    type ?? "",
+    `-> ${expected}`,
+  ]
     .filter(Boolean)
     .join(", ");
 
@@ -125,8 +169,12 @@ describe("who may talk to the server over TCP", () => {
         socket.on("error", reject);
       });
     const host = `127.0.0.1:${server.port}`;
-    expect(await raw(`GET /health HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 403 /);
-    expect(await raw(`GET http://evil.example/health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(
+      await raw(`GET /health HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`),
+    ).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await raw(`GET http://evil.example/health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
     expect(await raw("GET /health HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 403 /);
   });
 
@@ -134,10 +182,19 @@ describe("who may talk to the server over TCP", () => {
     const http = bare(server);
     expect(await upgrade(http, "/ws/json", bearer())).toEqual([101, undefined]);
     expect(await upgrade(http, "/ws/json")).toEqual([401, "auth_required"]);
-    expect(await upgrade(http, "/ws/json", { authorization: "Bearer nonsense-nonsense" })).toEqual([403, "auth_invalid"]);
+    expect(await upgrade(http, "/ws/json", { authorization: "Bearer nonsense-nonsense" })).toEqual([
+      403,
+      "auth_invalid",
+    ]);
     expect(await upgrade(http, "/ws/json", { ...bearer(), host: "evil.example" })).toEqual([403, "host_not_allowed"]);
-    expect(await upgrade(http, "/ws/json", { ...bearer(), origin: "http://evil.example" })).toEqual([403, "origin_not_allowed"]);
-    expect(await upgrade(http, "/ws/json", { ...bearer(), origin: `http://localhost:${server.port}` })).toEqual([101, undefined]);
+    expect(await upgrade(http, "/ws/json", { ...bearer(), origin: "http://evil.example" })).toEqual([
+      403,
+      "origin_not_allowed",
+    ]);
+    expect(await upgrade(http, "/ws/json", { ...bearer(), origin: `http://localhost:${server.port}` })).toEqual([
+      101,
+      undefined,
+    ]);
   });
 });
 
@@ -147,7 +204,9 @@ describe("tokens", () => {
   it("are not needed where that is asked for, with the other checks in force", async () => {
     const http = bare(open);
     expect((await http.get("/sessions")).status).toBe(200);
-    expect((await http.send("GET", "/sessions", { headers: { origin: "http://evil.example" } })).code).toBe("origin_not_allowed");
+    expect((await http.send("GET", "/sessions", { headers: { origin: "http://evil.example" } })).code).toBe(
+      "origin_not_allowed",
+    );
     expect((await http.send("GET", "/sessions", { headers: { host: "evil.example" } })).code).toBe("host_not_allowed");
     expect((await http.send("POST", "/auth/ws-ticket")).status).toBe(200);
   });
@@ -178,9 +237,14 @@ describe("files and addresses of the server", () => {
   it("has a socket, a discovery file and a token for its user alone, also without a file mask", async () => {
     const mask = process.umask(0);
     const other = await BuiltinServer.start("--port", "0").finally(() => process.umask(mask));
-    for (const name of ["s.sock", "server.json", "token"]) expect([name, (await stat(join(other.folder, name))).mode & 0o777]).toEqual([name, 0o600]);
+    for (const name of ["s.sock", "server.json", "token"])
+      expect([name, (await stat(join(other.folder, name))).mode & 0o777]).toEqual([name, 0o600]);
     const record = JSON.parse(await readFile(join(other.folder, "server.json"), "utf8")) as Record<string, unknown>;
-    expect(record).toMatchObject({ pid: other.pid, socket: join(other.folder, "s.sock"), url: `http://127.0.0.1:${other.port}` });
+    expect(record).toMatchObject({
+      pid: other.pid,
+      socket: join(other.folder, "s.sock"),
+      url: `http://127.0.0.1:${other.port}`,
+    });
     await other.stop();
   });
 
@@ -192,8 +256,12 @@ describe("files and addresses of the server", () => {
         (error: unknown) => String(error),
       );
     };
-    expect(await attempt("--socket", join(server.folder, "s.sock"))).toMatch(/exit 4: A server is listening on [^\n]+ already\.\n$/);
-    expect(await attempt("--port", String(server.port), "--no-auth")).toMatch(/exit 4: The port \d+ is in use by another program\.\n$/);
+    expect(await attempt("--socket", join(server.folder, "s.sock"))).toMatch(
+      /exit 4: A server is listening on [^\n]+ already\.\n$/,
+    );
+    expect(await attempt("--port", String(server.port), "--no-auth")).toMatch(
+      /exit 4: The port \d+ is in use by another program\.\n$/,
+    );
     const plain = join(server.folder, "plain");
     await writeFile(plain, "");
     expect(await attempt("--socket", plain)).toMatch(/exit 4: [^\n]+ is no socket\.\n$/);

@@ -26,7 +26,11 @@ const log = (): string => {
 
 /** Asks the driver of `kept` to hand over, as a window does that closes. */
 async function askToHandOver(): Promise<void> {
-  const store = new FileProjectStore(world.workspace, { clock: systemClock, ids: createIds(() => Date.now()), sanitize: (text) => text });
+  const store = new FileProjectStore(world.workspace, {
+    clock: systemClock,
+    ids: createIds(() => Date.now()),
+    sanitize: (text) => text,
+  });
   const journal = new Journal(await store.open("kept"), { debug: () => undefined, warn: () => undefined });
   await journal.open();
   if (journal.state.lease) await requestHandOver(journal, journal.state.lease, "human:somebody", "the test wants it");
@@ -35,17 +39,30 @@ async function askToHandOver(): Promise<void> {
 
 describe("a driver that is asked to hand over", () => {
   it("leaves what runs alone, gives up its lease, and the next one goes on with it", async () => {
-    const run = ["do", "kept", "--run", "echo begun >> kept.log; until [ -e go ]; do sleep 0.05; done; echo ended >> kept.log", "--run", "echo next >> kept.log"];
+    const run = [
+      "do",
+      "kept",
+      "--run",
+      "echo begun >> kept.log; until [ -e go ]; do sleep 0.05; done; echo ended >> kept.log",
+      "--run",
+      "echo next >> kept.log",
+    ];
     const first = world.start(run);
     await until("the command runs", () => log() === "begun\n");
     await askToHandOver();
     await first.done;
     const entries = world.entries("kept");
-    expect(entries.filter((entry) => entry.kind === "lease").map((entry) => entry.event)).toEqual(["claimed", "released"]);
+    expect(entries.filter((entry) => entry.kind === "lease").map((entry) => entry.event)).toEqual([
+      "claimed",
+      "released",
+    ]);
     expect(entries.filter((entry) => entry.event === "interrupting" || entry.outcome === "interrupted")).toEqual([]);
     expect(entries.findLast((entry) => entry.kind === "project" && entry.state !== undefined)?.state).toBe("running");
     const second = world.start(["do", "kept"]);
-    await until("the second drives", () => world.entries("kept").filter((entry) => entry.event === "claimed").length === 2);
+    await until(
+      "the second drives",
+      () => world.entries("kept").filter((entry) => entry.event === "claimed").length === 2,
+    );
     world.write("go", "");
     expect((await second.done).code).toBe(0);
     expect(log()).toBe("begun\nended\nnext\n");

@@ -26,7 +26,11 @@ async function shows(project: ProjectHarness, text: string | RegExp): Promise<vo
 }
 
 /** Runs one task, and types what a person types: each text once the session shows what comes before it. */
-async function withPerson(project: ProjectHarness, yaml: string, person: readonly (readonly [shown: string | RegExp, typed: string])[]): Promise<{ result: RunResult; results: ContextEntry[] }> {
+async function withPerson(
+  project: ProjectHarness,
+  yaml: string,
+  person: readonly (readonly [shown: string | RegExp, typed: string])[],
+): Promise<{ result: RunResult; results: ContextEntry[] }> {
   const running = project.run(yaml);
   for (const [shown, typed] of person) {
     await shows(project, shown);
@@ -37,7 +41,8 @@ async function withPerson(project: ProjectHarness, yaml: string, person: readonl
 }
 
 hardCases("with a person at the same session", ({ shell, test, project }) => {
-  const plan = (run: string | readonly string[], id = "a"): string => `roles: { w: { shell: ${shell} } }\ntasks: [{ id: ${id}, role: w, run: ${yamlText(run)} }]`;
+  const plan = (run: string | readonly string[], id = "a"): string =>
+    `roles: { w: { shell: ${shell} } }\ntasks: [{ id: ${id}, role: w, run: ${yamlText(run)} }]`;
   const script = async (run: ProjectHarness, text: string): Promise<string> => {
     await writeFile(join(run.workspace, "script.sh"), text);
     return "sh script.sh";
@@ -54,14 +59,18 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
 
   test("their Ctrl-C is the end that the shell tells, and nothing is typed in their place", async () => {
     const run = await project();
-    const { result, results } = await withPerson(run, plan(await script(run, "echo begun; exec sleep 60")), [["begun", "\x03"]]);
+    const { result, results } = await withPerson(run, plan(await script(run, "echo begun; exec sleep 60")), [
+      ["begun", "\x03"],
+    ]);
     expect(statesOf(result)).toEqual({ a: "failed" });
     expect(results.map(briefly)).toEqual(["exited 130 mark"]);
   });
 
   test("their Ctrl-Z suspends, and the task waits for a person", async () => {
     const run = await project();
-    const { result, results } = await withPerson(run, plan(await script(run, "echo begun; exec sleep 60")), [["begun", "\x1a"]]);
+    const { result, results } = await withPerson(run, plan(await script(run, "echo begun; exec sleep 60")), [
+      ["begun", "\x1a"],
+    ]);
     expect(statesOf(result)).toEqual({ a: "blocked" });
     expect(results.map(briefly)).toEqual(["suspended 148 mark"]);
     expect(results[0]?.text).toContain("stopped job");
@@ -70,15 +79,25 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
 
   test("a nested shell, or another machine that asks for a password, is waited for and never typed into", async () => {
     const run = await project();
-    const command = await script(run, "stty -echo; printf 'password: '; read -r word; stty echo; echo; PS1='remote$ ' exec sh -i\n");
-    const { result, results } = await withPerson(run, plan(command), [["password:", "secret\r"], [/^remote\$$/, "exit 3\r"]]);
+    const command = await script(
+      run,
+      "stty -echo; printf 'password: '; read -r word; stty echo; echo; PS1='remote$ ' exec sh -i\n",
+    );
+    const { result, results } = await withPerson(run, plan(command), [
+      ["password:", "secret\r"],
+      [/^remote\$$/, "exit 3\r"],
+    ]);
     expect(statesOf(result)).toEqual({ a: "failed" });
     expect(results.map(briefly)).toEqual(["exited 3 mark"]);
   });
 
   test("a program that reads from the terminal gets their answer", async () => {
     const run = await project();
-    const { result, results } = await withPerson(run, plan(await script(run, "printf 'name? '; read -r name; echo got $name")), [["name?", "Ada\r"]]);
+    const { result, results } = await withPerson(
+      run,
+      plan(await script(run, "printf 'name? '; read -r name; echo got $name")),
+      [["name?", "Ada\r"]],
+    );
     expect(statesOf(result)).toEqual({ a: "succeeded" });
     expect(results[0]?.output).toContain("got Ada");
   });
@@ -90,14 +109,20 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     await until("the session is gone", async () => (await run.server.get(wireOf(run))) === undefined);
     const result = await run.run(plan("echo two", "b"));
     expect(statesOf(result)).toEqual({ b: "succeeded" });
-    expect((await run.entries("session")).some((entry) => entry.event === "lost" || entry.event === "ended")).toBe(true);
+    expect((await run.entries("session")).some((entry) => entry.event === "lost" || entry.event === "ended")).toBe(
+      true,
+    );
   });
 
   test("a draft is not typed into, whatever it is, and the task is blocked with that reason", async () => {
     const run = await project();
     const draft = shell === "fish" ? "echo my draft" : "echo 'my draft";
-    const running = run.run(`roles: { w: { shell: ${shell} }, o: { shell: ${shell} } }\ntasks:\n  - { id: first, role: w, run: echo first }\n  - { id: wait, role: o, needs: [first], run: "sh -c 'while [ ! -e go ]; do sleep 0.1; done'" }\n  - { id: a, role: w, needs: [wait], run: echo never }`);
-    await until("the first task is done", async () => (await run.entries("task")).some((entry) => entry.task_id === "first" && entry.state === "succeeded"));
+    const running = run.run(
+      `roles: { w: { shell: ${shell} }, o: { shell: ${shell} } }\ntasks:\n  - { id: first, role: w, run: echo first }\n  - { id: wait, role: o, needs: [first], run: "sh -c 'while [ ! -e go ]; do sleep 0.1; done'" }\n  - { id: a, role: w, needs: [wait], run: echo never }`,
+    );
+    await until("the first task is done", async () =>
+      (await run.entries("task")).some((entry) => entry.task_id === "first" && entry.state === "succeeded"),
+    );
     // bash and zsh ask for more after it.
     await run.server.sendInput(wireOf(run), shell === "fish" ? draft : `${draft}\r`);
     await shows(run, "my draft");
@@ -118,14 +143,21 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     const [started] = await run.entries("session");
     const journal = new Journal(await run.ledger(), silentLogger);
     await journal.open();
-    const session = new ShellSession(run.server, systemClock, { name: started?.session_name ?? "", wire: wireOf(run), key: started?.k ?? "", ...sessionSize });
+    const session = new ShellSession(run.server, systemClock, {
+      name: started?.session_name ?? "",
+      wire: wireOf(run),
+      key: started?.k ?? "",
+      ...sessionSize,
+    });
     try {
       await session.open();
       await run.server.sendInput(wireOf(run), "echo my draft");
       await shows(run, "my draft");
       await session.probe();
       const begun = performance.now();
-      const sending = new CommandRunner(journal, run.server, allowAll, systemClock, createIds(), () => Promise.resolve()).run({ text: "echo never", session, mode: "marks", role: "w", cwd: run.workspace, actor: "human:test" });
+      const sending = new CommandRunner(journal, run.server, allowAll, systemClock, createIds(), () =>
+        Promise.resolve(),
+      ).run({ text: "echo never", session, mode: "marks", role: "w", cwd: run.workspace, actor: "human:test" });
       await expect(sending).rejects.toMatchObject({ code: "draft_on_line" });
       // Measured 0.6 s; half of what a task waits for a person leaves room for a machine that has no time.
       expect(performance.now() - begun).toBeLessThan(5000);
@@ -140,12 +172,18 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
 
   test("a shell that asks something before its first prompt is told of, and goes on after the answer", async () => {
     const run = await project();
-    const ask = shell === "fish" ? "read -P 'Update now? [y/N] ' answer" : "printf 'Update now? [y/N] '; read -r answer";
+    const ask =
+      shell === "fish" ? "read -P 'Update now? [y/N] ' answer" : "printf 'Update now? [y/N] '; read -r answer";
     const env = await startUpFiles(run, ask);
     const yaml = `roles: { w: { shell: ${shell}, env: { ${env} } } }\ntasks: [{ id: a, role: w, run: echo alive }]`;
     const running = run.run(yaml);
     await shows(run, "Update now?");
-    await until("the record says so", async () => (await run.entries("state")).some((entry) => entry.state === "unclear" && entry.text.includes("Update now?")), 40_000);
+    await until(
+      "the record says so",
+      async () =>
+        (await run.entries("state")).some((entry) => entry.state === "unclear" && entry.text.includes("Update now?")),
+      40_000,
+    );
     await run.server.sendInput(wireOf(run), "n\r");
     expect(statesOf(await running)).toEqual({ a: "succeeded" });
     const typed = (await run.entries("command")).map((entry) => entry.input);
@@ -156,7 +194,9 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     const run = await project();
     const other = shell === "fish" ? "bash --norc" : "fish";
     const env = await startUpFiles(run, `exec ${other}`);
-    const result = await run.run(`roles: { w: { shell: ${shell}, env: { ${env} } } }\ntasks:\n  - { id: a, role: w, run: "sh -c 'exit 4'" }\n  - { id: b, role: w, run: "echo it''s fine" }`);
+    const result = await run.run(
+      `roles: { w: { shell: ${shell}, env: { ${env} } } }\ntasks:\n  - { id: a, role: w, run: "sh -c 'exit 4'" }\n  - { id: b, role: w, run: "echo it''s fine" }`,
+    );
     expect(statesOf(result)).toEqual({ a: "failed", b: "succeeded" });
     expect(resultsOf(await run.entries(), "a").map(briefly)).toEqual(["exited 4 sentinel"]);
   });

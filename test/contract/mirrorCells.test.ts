@@ -16,7 +16,9 @@ import { launchBrowser } from "../support/vscode-server/browser";
 
 vi.mock("vscode", () => ({
   env: { language: "en" },
-  l10n: { t: (text: string, ...parts: string[]) => text.replace(/\{(\d)\}/g, (_, index) => parts[Number(index)] ?? "") },
+  l10n: {
+    t: (text: string, ...parts: string[]) => text.replace(/\{(\d)\}/g, (_, index) => parts[Number(index)] ?? ""),
+  },
   Uri: { joinPath: (base: string, ...parts: string[]) => [base, ...parts].join("/") },
 }));
 
@@ -27,11 +29,24 @@ const { PictureSender } = await import("../../src/extension/mirrors/pictureSende
 /** The browser may have to be installed first. */
 const installMs = 600_000;
 const size = { rows: 20, cols: 60 };
-const look: TerminalLook = { fontFamily: "monospace", fontSize: 14, lineHeight: 1, letterSpacing: 0, fontWeight: "normal", fontWeightBold: "bold", minimumContrastRatio: 1, brightBold: true, cursorStyle: "block" };
+const look: TerminalLook = {
+  fontFamily: "monospace",
+  fontSize: 14,
+  lineHeight: 1,
+  letterSpacing: 0,
+  fontWeight: "normal",
+  fontWeightBold: "bold",
+  minimumContrastRatio: 1,
+  brightBold: true,
+  cursorStyle: "block",
+};
 const theme: Readonly<Record<string, string>> = Object.fromEntries<string>([
   ...["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"].flatMap((name, index) => [
     [`--vscode-terminal-ansi${name}`, `rgb(${index * 20}, ${160 - index * 20}, ${index * 10 + 40})`] as const,
-    [`--vscode-terminal-ansiBright${name}`, `rgb(${index * 20 + 80}, ${255 - index * 20}, ${index * 10 + 140})`] as const,
+    [
+      `--vscode-terminal-ansiBright${name}`,
+      `rgb(${index * 20 + 80}, ${255 - index * 20}, ${index * 10 + 140})`,
+    ] as const,
   ]),
   ["--vscode-terminal-background", "#101418"],
   ["--vscode-terminal-foreground", "#d0d4d8"],
@@ -46,13 +61,20 @@ interface Cell {
 
 type Cells = readonly (readonly (Cell | null)[])[];
 
-/** Every cell that is not the same, in words. Half-transparent colours are rounded differently on their ways; characters that hide others are dropped by us. */
+/**
+ * Every cell that is not the same, in words. Half-transparent colours are rounded differently on their ways; characters
+ * that hide others are dropped by us.
+ */
 function differences(ours: Cells, theirs: Cells): string[] {
   return theirs.flatMap((row, index) =>
     row.flatMap((theirCell, column) => {
-      const [our, their] = [ours[index]?.[column] ?? null, theirCell].map((cell) => cell && { ...cell, text: stripControlCharacters(cell.text.replace(/[\u2028\u2029]/g, " ")) });
+      const [our, their] = [ours[index]?.[column] ?? null, theirCell].map(
+        (cell) => cell && { ...cell, text: stripControlCharacters(cell.text.replace(/[\u2028\u2029]/g, " ")) },
+      );
       const near = our && their && isNear(our.color, their.color) && isNear(our.background, their.background);
-      const [one, other] = [our, their].map((cell) => JSON.stringify(near && cell ? { ...cell, color: "", background: "" } : cell));
+      const [one, other] = [our, their].map((cell) =>
+        JSON.stringify(near && cell ? { ...cell, color: "", background: "" } : cell),
+      );
       return one === other ? [] : [`${index}:${column} ours ${one} xterm's ${other}`];
     }),
   );
@@ -60,7 +82,9 @@ function differences(ours: Cells, theirs: Cells): string[] {
 
 function isNear(one: string, other: string): boolean {
   const others = other.split(" ").map(Number);
-  return one === other || one.split(" ").every((part, index) => Math.abs(Number(part) - (others[index] ?? Number.NaN)) <= 2);
+  return (
+    one === other || one.split(" ").every((part, index) => Math.abs(Number(part) - (others[index] ?? Number.NaN)) <= 2)
+  );
 }
 
 /** Our mirror page as VS Code's webview has it, with its policy, and a session's screens for it. */
@@ -76,13 +100,31 @@ class MirrorInBrowser {
   ) {}
 
   static async open(browser: Browser, bypassCSP: boolean): Promise<MirrorInBrowser> {
-    await build({ entryPoints: { mirror: "webview-ui/mirror/main.ts", "mirror-styles": "webview-ui/mirror/mirror.css", cells: "test/pages/cells.ts" }, outdir: "node_modules/.cache/mirror-cells", bundle: true, platform: "browser", target: "es2022", format: "iife", logLevel: "silent" });
+    await build({
+      entryPoints: {
+        mirror: "webview-ui/mirror/main.ts",
+        "mirror-styles": "webview-ui/mirror/mirror.css",
+        cells: "test/pages/cells.ts",
+      },
+      outdir: "node_modules/.cache/mirror-cells",
+      bundle: true,
+      platform: "browser",
+      target: "es2022",
+      format: "iife",
+      logLevel: "silent",
+    });
     const page = await browser.newPage({ bypassCSP, viewport: { width: 1000, height: 1200 } });
     let html = "";
     const http = createServer(({ url = "/" }, response) => {
       const type = { "": "text/html", ".js": "text/javascript", ".css": "text/css" }[extname(url)];
       response.writeHead(type === undefined ? 204 : 200, type === undefined ? {} : { "content-type": type });
-      response.end(type === undefined ? undefined : type === "text/html" ? html : readFileSync(join("node_modules/.cache/mirror-cells", url.slice(1))));
+      response.end(
+        type === undefined
+          ? undefined
+          : type === "text/html"
+            ? html
+            : readFileSync(join("node_modules/.cache/mirror-cells", url.slice(1))),
+      );
     });
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -91,10 +133,17 @@ class MirrorInBrowser {
     const mirror = new MirrorInBrowser(page, http);
     page.on("console", (message) => message.type() === "error" && mirror.complaints.push(message.text()));
     page.on("pageerror", (error) => mirror.complaints.push(String(error)));
-    await page.exposeFunction("toHost", (message: string) => mirror.#asked(JSON.parse(message) as { id: number; name: string }));
+    await page.exposeFunction("toHost", (message: string) =>
+      mirror.#asked(JSON.parse(message) as { id: number; name: string }),
+    );
     const kept = `{ postMessage: (message) => window.toHost(JSON.stringify(message)), getState: () => undefined, setState: () => undefined }`;
-    const variables = Object.entries(theme).map(([name, value]) => `document.documentElement.style.setProperty(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
-    await page.addInitScript(`window.acquireVsCodeApi = () => (${kept}); document.addEventListener("DOMContentLoaded", () => { ${variables.join(" ")} });`);
+    const variables = Object.entries(theme).map(
+      ([name, value]) =>
+        `document.documentElement.style.setProperty(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+    );
+    await page.addInitScript(
+      `window.acquireVsCodeApi = () => (${kept}); document.addEventListener("DOMContentLoaded", () => { ${variables.join(" ")} });`,
+    );
     await page.goto(origin);
     await until("the page is ready", () => mirror.#ready);
     return mirror;
@@ -112,7 +161,10 @@ class MirrorInBrowser {
   }
 
   async #asked({ id, name }: { id: number; name: string }): Promise<void> {
-    const result = name === "ready" ? { identity: { session: "s", project_id: "p", folder: "f" }, look, texts: mirrorTexts() } : null;
+    const result =
+      name === "ready"
+        ? { identity: { session: "s", project_id: "p", folder: "f" }, look, texts: mirrorTexts() }
+        : null;
     await this.#post({ kind: "answer", id, result });
     if (name === "ready") this.#ready = true;
     if (name !== "ready" && name !== "resync") return;
@@ -150,11 +202,16 @@ describe("the mirror's cells beside xterm's in the same page", () => {
     // xterm writes style attributes, which our policy forbids; under it stands a page of our own alone.
     mirror = await MirrorInBrowser.open(browser, true);
     strict = await MirrorInBrowser.open(browser, false);
-    server.openScreen("cells", "styled", { screen: (screen) => [mirror, strict].forEach((each) => each.show(screen)), ended: () => undefined });
+    server.openScreen("cells", "styled", {
+      screen: (screen) => [mirror, strict].forEach((each) => each.show(screen)),
+      ended: () => undefined,
+    });
     await mirror.page.locator(".row").filter({ hasText: "READY" }).waitFor();
     await mirror.page.evaluate(readFileSync("node_modules/.cache/mirror-cells/cells.js", "utf8"));
     const stylesheet = readFileSync(createRequire(import.meta.url).resolve("@xterm/xterm/css/xterm.css"), "utf8");
-    await mirror.page.evaluate(`cellsOfPage.open(${JSON.stringify(look)}, ${size.rows}, ${size.cols}, ${JSON.stringify(stylesheet)})`);
+    await mirror.page.evaluate(
+      `cellsOfPage.open(${JSON.stringify(look)}, ${size.rows}, ${size.cols}, ${JSON.stringify(stylesheet)})`,
+    );
   }, installMs);
   afterAll(async () => {
     await mirror.close();
@@ -169,9 +226,15 @@ describe("the mirror's cells beside xterm's in the same page", () => {
     const text = `\x1bc${output}\x1b[0m\x1b(B\x1b[?7h\x1b[?25l\x1b[${size.rows};1H\x1b[2K${mark}`;
     await server.sendInput("cells", text);
     await mirror.page.evaluate(`cellsOfPage.write(${JSON.stringify(text)})`);
-    await mirror.page.locator("#content .row").filter({ hasText: new RegExp(`^${mark}$`) }).waitFor();
+    await mirror.page
+      .locator("#content .row")
+      .filter({ hasText: new RegExp(`^${mark}$`) })
+      .waitFor();
     // Each side has the whole picture at the mark; a frame later it is drawn.
-    return { ours: await mirror.page.evaluate(`cellsOfPage.ours(${size.rows}, ${size.cols})`), theirs: await mirror.page.evaluate("cellsOfPage.theirs()") };
+    return {
+      ours: await mirror.page.evaluate(`cellsOfPage.ours(${size.rows}, ${size.cols})`),
+      theirs: await mirror.page.evaluate("cellsOfPage.theirs()"),
+    };
   }
 
   it.each(drawings)("shows %s as xterm does", async (_name, output) => {
@@ -193,8 +256,12 @@ describe("the mirror's cells beside xterm's in the same page", () => {
 
   it("shows all of it under its strict policy without a complaint", async () => {
     const { ours } = await cells("\x1b[38;2;200;100;50mrgb \x1b[7minverse");
-    expect(await strict.page.locator("#content .row").first().textContent()).toBe(await mirror.page.locator("#content .row").first().textContent());
-    expect(await strict.page.evaluate(`getComputedStyle(document.querySelector("#content .row span")).color`)).toBe("rgb(200, 100, 50)");
+    expect(await strict.page.locator("#content .row").first().textContent()).toBe(
+      await mirror.page.locator("#content .row").first().textContent(),
+    );
+    expect(await strict.page.evaluate(`getComputedStyle(document.querySelector("#content .row span")).color`)).toBe(
+      "rgb(200, 100, 50)",
+    );
     expect(ours).toHaveLength(size.rows);
     expect(strict.complaints).toEqual([]);
   });

@@ -5,7 +5,9 @@ import { type PtyShell, visible } from "../support/ptyShell";
 import { shellTest } from "../support/shellTest";
 
 function programPath(name: string): string {
-  return spawnSync("/bin/sh", ["-c", `command -v ${name}`]).stdout.toString().trim();
+  return spawnSync("/bin/sh", ["-c", `command -v ${name}`])
+    .stdout.toString()
+    .trim();
 }
 
 describe("people's own files", () => {
@@ -75,7 +77,7 @@ describe("people's own files", () => {
     {
       home: {
         ".zshenv": "export ZDOTDIR=$HOME/conf\n",
-        "conf/.zshrc": "autoload -Uz add-zsh-hook; theme() { PROMPT=\"theme $?> \" }; add-zsh-hook precmd theme\n",
+        "conf/.zshrc": 'autoload -Uz add-zsh-hook; theme() { PROMPT="theme $?> " }; add-zsh-hook precmd theme\n',
       },
     },
   );
@@ -87,7 +89,11 @@ describe("people's own files", () => {
       expect(await pty.run("echo 'http://x/?a=b&c'")).toMatchObject({ status: 0, text: "http://x/?a=b&c" });
       expect((await pty.run("echo http://x/a=b")).text).toBe("http://x/a=b");
     },
-    { home: { ".zshrc": "my-paste() { zle .bracketed-paste; LBUFFER=${LBUFFER:u} }; zle -N bracketed-paste my-paste\n" } },
+    {
+      home: {
+        ".zshrc": "my-paste() { zle .bracketed-paste; LBUFFER=${LBUFFER:u} }; zle -N bracketed-paste my-paste\n",
+      },
+    },
   );
 
   shellTest(
@@ -118,11 +124,16 @@ describe("people's own files", () => {
 });
 
 describe.each(["bash", "zsh", "fish"])("%s as the machine's own shell", (shell) => {
-  shellTest(shell, "is started by SHELL", async (pty) => {
-    await pty.ready(1);
-    expect(pty.marks.shell).toBe(shell);
-    expect(await pty.run("echo one")).toEqual({ n: 1, status: 0, text: "one" });
-  }, { env: { SHELL: programPath(shell) } });
+  shellTest(
+    shell,
+    "is started by SHELL",
+    async (pty) => {
+      await pty.ready(1);
+      expect(pty.marks.shell).toBe(shell);
+      expect(await pty.run("echo one")).toEqual({ n: 1, status: 0, text: "one" });
+    },
+    { env: { SHELL: programPath(shell) } },
+  );
 });
 
 describe("settings that could be in the way", () => {
@@ -162,7 +173,9 @@ describe("settings that could be in the way", () => {
       expect(pty.visible).toContain("later> ");
       expect(await pty.run("echo one\necho 'two!'")).toEqual({ n: 5, status: 0, text: "one\ntwo!" });
     },
-    { home: { ".zshrc": "unset zle_bracketed_paste; bindkey -v; setopt prompt_subst prompt_bang; PS1='st=%? vi> '\n" } },
+    {
+      home: { ".zshrc": "unset zle_bracketed_paste; bindkey -v; setopt prompt_subst prompt_bang; PS1='st=%? vi> '\n" },
+    },
   );
 });
 
@@ -192,14 +205,22 @@ describe("shells without the integration", () => {
       for (const id of ["a1b2c3", "d4e5f6"]) {
         pty.printed = "";
         pty.write(encodeSentinel(text, { shell: flavor, id }));
-        const mark = await pty.until("the end mark", () => pty.rawMarks.find((found) => found.letter === "D" && found.fields["id"] === id));
+        const mark = await pty.until("the end mark", () =>
+          pty.rawMarks.find((found) => found.letter === "D" && found.fields["id"] === id),
+        );
         expect(mark.status).toBe(8);
-        expect(pty.rawMarks.filter((found) => found.fields["id"] === id).map((found) => found.letter)).toEqual(["C", "D"]);
+        expect(pty.rawMarks.filter((found) => found.fields["id"] === id).map((found) => found.letter)).toEqual([
+          "C",
+          "D",
+        ]);
         const between = pty.printed.slice(pty.printed.indexOf(`\x1b]133;C;id=${id}`)).split("\x1b]133;D")[0] ?? "";
         expect(visible(between)).toBe("it's|a\tb!|back\\slash|");
       }
     };
-    const options = { command: `exec ${program} -i`, home: { ".zshrc": "", ".config/fish/config.fish": "function fish_greeting; end\n" } };
+    const options = {
+      command: `exec ${program} -i`,
+      home: { ".zshrc": "", ".config/fish/config.fish": "function fish_greeting; end\n" },
+    };
     shellTest(program, name, body, options);
   }
 });

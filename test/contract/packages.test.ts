@@ -10,14 +10,21 @@ const most = (target: string): number => (target === "universal" ? 1536 : target
 
 /** Names of chunks change with what is in them, and compiled libraries are the platform's. */
 const steady = (path: string): string =>
-  path.replace(/^extension\//, "").replace(/^dist\/extension\/[\w-]+\.js$/, "dist/extension/*.js").replace(/^(dist\/node_modules\/@lydell\/node-pty[\w-]*)\/.*/, "$1/**").replace(/^(media\/(?:pictures|tour|templates|walkthrough))\/.*/, "$1/**");
+  path
+    .replace(/^extension\//, "")
+    .replace(/^dist\/extension\/[\w-]+\.js$/, "dist/extension/*.js")
+    .replace(/^(dist\/node_modules\/@lydell\/node-pty[\w-]*)\/.*/, "$1/**")
+    .replace(/^(media\/(?:pictures|tour|templates|walkthrough))\/.*/, "$1/**");
 
 describe("the packed extension", () => {
   for (const target of targets) {
     it(`for ${target} has what it needs and nothing else, and is small`, async () => {
       const path = await packageFor(target, await temporaryFolder());
       const entries = await zipListing(path);
-      const library = target === "universal" ? [] : ["dist/node_modules/@lydell/node-pty/**", `dist/node_modules/@lydell/node-pty-${target}/**`];
+      const library =
+        target === "universal"
+          ? []
+          : ["dist/node_modules/@lydell/node-pty/**", `dist/node_modules/@lydell/node-pty-${target}/**`];
       expect([...new Set(entries.map((entry) => steady(entry.path)))].sort()).toEqual(
         [
           "LICENSE.txt",
@@ -28,7 +35,9 @@ describe("the packed extension", () => {
           "dist/extension.js",
           "dist/extension/*.js",
           "dist/server.js",
-          ...["mirror-styles.css", "mirror.js", "overview-styles.css", "overview.js"].map((page) => `dist/webview/${page}`),
+          ...["mirror-styles.css", "mirror.js", "overview-styles.css", "overview.js"].map(
+            (page) => `dist/webview/${page}`,
+          ),
           "extension.vsixmanifest",
           "media/icon.png",
           "media/orchestrator.svg",
@@ -54,8 +63,13 @@ describe("the packed extension", () => {
   }
 
   it("has the pictures of its page at the address that is given, and none that could not be drawn", async () => {
-    const pictures = (text: string): string[] => [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? "");
-    const [own, there, none] = [await readFile("README.md", "utf8"), await readmeOfPage("https://files.example/main/"), await readmeOfPage()];
+    const pictures = (text: string): string[] =>
+      [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? "");
+    const [own, there, none] = [
+      await readFile("README.md", "utf8"),
+      await readmeOfPage("https://files.example/main/"),
+      await readmeOfPage(),
+    ];
     expect(pictures(own).length).toBeGreaterThan(2);
     expect(pictures(there)).toEqual(pictures(own).map((path) => `https://files.example/main/${path}`));
     expect([pictures(none), none.includes("\n\n\n")]).toEqual([[], false]);

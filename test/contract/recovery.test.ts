@@ -20,7 +20,8 @@ const entries = (project: string): ContextEntry[] => {
     return [];
   }
 };
-const commandOf = (project: string, input: string): ContextEntry | undefined => entries(project).find((entry) => entry.kind === "command" && entry.input === input);
+const commandOf = (project: string, input: string): ContextEntry | undefined =>
+  entries(project).find((entry) => entry.kind === "command" && entry.input === input);
 const resultOf = (project: string, input: string): ContextEntry | undefined => {
   const id = commandOf(project, input)?.command_id;
   return entries(project).find((entry) => entry.kind === "result" && entry.command_id === id);
@@ -89,7 +90,10 @@ describe.each(["bash", "zsh", "fish"])("a driver of %s that is killed while a lo
   testWithShell(shell, "is followed by one that types it once in all", async () => {
     for (const [round, delayMs] of [0, 20, 60].entries()) {
       const project = `paste-${shell}-${round}`;
-      const file = world.write(`${project}.yaml`, `project: ${project}\nroles: { w: { shell: ${shell} } }\ntasks:\n  - id: a\n    role: w\n    run: "echo x >> ${project}.log; : ${"y".repeat(120_000)}"\n`);
+      const file = world.write(
+        `${project}.yaml`,
+        `project: ${project}\nroles: { w: { shell: ${shell} } }\ntasks:\n  - id: a\n    role: w\n    run: "echo x >> ${project}.log; : ${"y".repeat(120_000)}"\n`,
+      );
       const running = world.start(["do", project, "--plan", file]);
       await until("the intent is written", () => entries(project).some((entry) => entry.kind === "command"));
       await new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -23,9 +23,26 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
   await journal.open();
   try {
     const [info, ids, folders] = [await server.info(), createIds(), createFolders()];
-    const plan = parsePlan(`project: ${project.name}\nroles: { w: { shell: bash } }\ntasks: [{ id: one, role: w, run: ls }]`);
+    const plan = parsePlan(
+      `project: ${project.name}\nroles: { w: { shell: bash } }\ntasks: [{ id: one, role: w, run: ls }]`,
+    );
     return await restartSession(
-      { journal, server, info, clock: systemClock, ids, folders, logger: silentLogger, project, plan, workspaceTag: "ws-test", defaultShell: "bash", commandLine: undefined, session_name, actor: "human:test" },
+      {
+        journal,
+        server,
+        info,
+        clock: systemClock,
+        ids,
+        folders,
+        logger: silentLogger,
+        project,
+        plan,
+        workspaceTag: "ws-test",
+        defaultShell: "bash",
+        commandLine: undefined,
+        session_name,
+        actor: "human:test",
+      },
       new AbortController().signal,
     );
   } finally {
@@ -50,14 +67,24 @@ async function eventsOf(harness: ProjectHarness, name: string): Promise<(string 
 hardCases("a session that is started anew", ({ test, project }) => {
   test("keeps its name, has a shell of its own, and is used by the next run", async () => {
     const run = await project();
-    const plan = (id: string): string => `roles: { w: { shell: bash } }\ntasks: [{ id: ${id}, role: w, run: "echo $$ > ${id}" }]`;
+    const plan = (id: string): string =>
+      `roles: { w: { shell: bash } }\ntasks: [{ id: ${id}, role: w, run: "echo $$ > ${id}" }]`;
     await run.run(plan("one"));
     expect(await restart(run)).toBe(first(run));
     await run.run(plan("two"));
     const [one, two] = await Promise.all(["one", "two"].map((file) => readFile(join(run.workspace, file), "utf8")));
     expect(two).not.toBe(one);
-    const events = (await run.entries("session")).map(({ event, session_name }) => `${session_name?.split("::").slice(1).join("::")} ${event}`);
-    expect(events).toEqual(["w::1 starting", "w::1 created", "w::1 ended", "w::1 starting", "w::1 created", "w::1 reused"]);
+    const events = (await run.entries("session")).map(
+      ({ event, session_name }) => `${session_name?.split("::").slice(1).join("::")} ${event}`,
+    );
+    expect(events).toEqual([
+      "w::1 starting",
+      "w::1 created",
+      "w::1 ended",
+      "w::1 starting",
+      "w::1 created",
+      "w::1 reused",
+    ]);
   });
 
   test("is started anew by the driver that there is, free or with a command, which ends with it", async () => {
@@ -74,8 +101,10 @@ tasks:
   - { id: more, role: o, needs: [last], run: "until [ -e go ]; do sleep 0.1; done" }`,
       {
         onEntry: (entry) => {
-          if (entry.kind === "task" && entry.event === "finished" && entry.task_id === "last") asked.push(ask(free), ask(busy));
-          if (entry.kind === "session" && entry.event === "created" && asked.length > 0 && entry.session_name === free) asked.push(writeFile(join(run.workspace, "go"), ""));
+          if (entry.kind === "task" && entry.event === "finished" && entry.task_id === "last")
+            asked.push(ask(free), ask(busy));
+          if (entry.kind === "session" && entry.event === "created" && asked.length > 0 && entry.session_name === free)
+            asked.push(writeFile(join(run.workspace, "go"), ""));
         },
       },
     );
@@ -85,60 +114,89 @@ tasks:
     const events = (name: string): Promise<(string | undefined)[]> => eventsOf(run, name);
     expect(await events(free)).toEqual(["starting", "created", "restart_requested", "ended", "starting", "created"]);
     expect(await events(busy)).toEqual(["starting", "created", "restart_requested", "ended", "starting", "created"]);
-    expect((await run.entries("command")).filter((entry) => entry.task_id === "more").map((entry) => entry.session_name)).toContain(busy);
+    expect(
+      (await run.entries("command")).filter((entry) => entry.task_id === "more").map((entry) => entry.session_name),
+    ).toContain(busy);
   });
 });
 
-hardCases("a restart that was asked of a driver that is killed", ({ test, project, client }) => {
-  const endedFor = new Set<string>();
-  const yaml = `roles: { w: { shell: bash, count: 2 }, o: { shell: bash } }
+hardCases(
+  "a restart that was asked of a driver that is killed",
+  ({ test, project, client }) => {
+    const endedFor = new Set<string>();
+    const yaml = `roles: { w: { shell: bash, count: 2 }, o: { shell: bash } }
 tasks:
   - { id: first, role: w, run: "echo $$ > first" }
   - { id: between, role: o, needs: [first], run: "until [ -e go ]; do sleep 0.1; done" }
   - { id: last, role: w, needs: [between], run: "echo $$ > last" }`;
 
-  for (const [title, point] of [
-    ["before it has done anything about it", { when: "before", call: (method) => method === "kill" }],
-    ["when the old session has ended and before there is a new one", { when: "before", append: ({ event, actor, session_name }) => event === "starting" && session_name?.includes("::w::") === true && endedFor.has(session_name) && actor === "engine" }],
-  ] as const satisfies readonly (readonly [string, FatalPoint])[]) {
-    test(`${title} is the next driver's to do, once`, async () => {
-      const run = await project();
-      const session = first(run);
-      const asked: Promise<void>[] = [];
-      await runUntilDeath(run, client(), yaml, point, {
-        onEntry: (entry) => {
-          if (entry.kind === "command" && entry.task_id === "between" && asked.length === 0) asked.push(askFor(run, session));
-          if (entry.kind === "session" && entry.event === "ended") endedFor.add(entry.session_name ?? "");
+    for (const [title, point] of [
+      ["before it has done anything about it", { when: "before", call: (method) => method === "kill" }],
+      [
+        "when the old session has ended and before there is a new one",
+        {
+          when: "before",
+          append: ({ event, actor, session_name }) =>
+            event === "starting" &&
+            session_name?.includes("::w::") === true &&
+            endedFor.has(session_name) &&
+            actor === "engine",
         },
+      ],
+    ] as const satisfies readonly (readonly [string, FatalPoint])[]) {
+      test(`${title} is the next driver's to do, once`, async () => {
+        const run = await project();
+        const session = first(run);
+        const asked: Promise<void>[] = [];
+        await runUntilDeath(run, client(), yaml, point, {
+          onEntry: (entry) => {
+            if (entry.kind === "command" && entry.task_id === "between" && asked.length === 0)
+              asked.push(askFor(run, session));
+            if (entry.kind === "session" && entry.event === "ended") endedFor.add(entry.session_name ?? "");
+          },
+        });
+        await Promise.all(asked);
+        await writeFile(join(run.workspace, "go"), "");
+        expect(statesOf(await run.run(yaml))).toEqual({ first: "succeeded", between: "succeeded", last: "succeeded" });
+        const events = ["starting", "created", "restart_requested", "ended", "starting", "created"];
+        expect(await eventsOf(run, session)).toEqual(events);
+        const [before, after] = await Promise.all(
+          ["first", "last"].map((file) => readFile(join(run.workspace, file), "utf8")),
+        );
+        expect(after).not.toBe(before);
+        await run.run(yaml);
+        expect(await eventsOf(run, session)).toEqual(events);
       });
-      await Promise.all(asked);
-      await writeFile(join(run.workspace, "go"), "");
-      expect(statesOf(await run.run(yaml))).toEqual({ first: "succeeded", between: "succeeded", last: "succeeded" });
-      const events = ["starting", "created", "restart_requested", "ended", "starting", "created"];
-      expect(await eventsOf(run, session)).toEqual(events);
-      const [before, after] = await Promise.all(["first", "last"].map((file) => readFile(join(run.workspace, file), "utf8")));
-      expect(after).not.toBe(before);
-      await run.run(yaml);
-      expect(await eventsOf(run, session)).toEqual(events);
-    });
-  }
+    }
 
-  test("is done by a driver that has nothing else to do", async () => {
-    const run = await project();
-    const plan = `roles: { w: { shell: bash } }\ntasks: [{ id: one, role: w, run: "true" }]`;
-    await run.run(plan);
-    await askFor(run, first(run));
-    await run.run(plan);
-    expect(await eventsOf(run, first(run))).toEqual(["starting", "created", "restart_requested", "ended", "starting", "created"]);
-  });
-}, ["bash"]);
+    test("is done by a driver that has nothing else to do", async () => {
+      const run = await project();
+      const plan = `roles: { w: { shell: bash } }\ntasks: [{ id: one, role: w, run: "true" }]`;
+      await run.run(plan);
+      await askFor(run, first(run));
+      await run.run(plan);
+      expect(await eventsOf(run, first(run))).toEqual([
+        "starting",
+        "created",
+        "restart_requested",
+        "ended",
+        "starting",
+        "created",
+      ]);
+    });
+  },
+  ["bash"],
+);
 
 hardCases("the command line in sessions", ({ test, project }) => {
   test("is on the PATH of shells and of programs, behind what stands there, and knows the workspace", async () => {
     const run = await project();
     const folder = join(await temporaryFolder(), "it's here");
     const program = join(run.workspace, "cli.js");
-    await writeFile(program, 'require("node:fs").appendFileSync("said", `${process.argv[2]} ${process.env.WSH_ORCHESTRATOR_DIR} ${process.env.WO_PATH}\\n`)');
+    await writeFile(
+      program,
+      'require("node:fs").appendFileSync("said", `${process.argv[2]} ${process.env.WSH_ORCHESTRATOR_DIR} ${process.env.WO_PATH}\\n`)',
+    );
     await putLauncher({ folder, runtime: process.execPath, program });
     const result = await run.run(
       `roles: { b: { shell: bash }, z: { shell: zsh }, f: { shell: fish } }
@@ -149,6 +207,8 @@ tasks:
       { commandLine: { folder, workspace: run.workspace } },
     );
     expect(statesOf(result)).toEqual({ b: "succeeded", z: "succeeded", f: "succeeded" });
-    expect(await readFile(join(run.workspace, "said"), "utf8")).toBe(["bash", "zsh", "fish"].map((shell) => `${shell} ${run.workspace} undefined\n`).join(""));
+    expect(await readFile(join(run.workspace, "said"), "utf8")).toBe(
+      ["bash", "zsh", "fish"].map((shell) => `${shell} ${run.workspace} undefined\n`).join(""),
+    );
   });
 });

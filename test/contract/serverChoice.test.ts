@@ -18,8 +18,19 @@ describe("the server of a recorded session", () => {
   const address = (server: BuiltinServer | undefined): string => `unix:${server?.folder ?? ""}/s.sock`;
 
   function choice(asksFor: ServerChoiceOptions["asksFor"], asked: string | undefined = address(wanted)): ServerChoice {
-    const launcher = { find: () => Promise.resolve(undefined), start: () => Promise.reject(new Error("Nothing is started here.")) };
-    const one = new ServerChoice({ asked, asksFor, tokenFor: () => Promise.resolve(undefined), certificates: undefined, clock: systemClock, logger: silentLogger, launcher });
+    const launcher = {
+      find: () => Promise.resolve(undefined),
+      start: () => Promise.reject(new Error("Nothing is started here.")),
+    };
+    const one = new ServerChoice({
+      asked,
+      asksFor,
+      tokenFor: () => Promise.resolve(undefined),
+      certificates: undefined,
+      clock: systemClock,
+      logger: silentLogger,
+      launcher,
+    });
     made.push(one);
     return one;
   }
@@ -37,19 +48,31 @@ describe("the server of a recorded session", () => {
   });
 
   it("is the built-in one wherever it is today, and says so when it does not run", async () => {
-    await expect(choice("always", "builtin").asReference({ address: "unix:/nowhere/at.sock", server_id: "another", builtin: true })).rejects.toMatchObject({ code: "server_unreachable", message: "The built-in session server does not run." });
+    await expect(
+      choice("always", "builtin").asReference({
+        address: "unix:/nowhere/at.sock",
+        server_id: "another",
+        builtin: true,
+      }),
+    ).rejects.toMatchObject({ code: "server_unreachable", message: "The built-in session server does not run." });
   });
 
   it("is the one that was asked for with this command", async () => {
-    expect((await choice("now").asReference(await reference(recorded))).info.server_id).toBe((await reference(wanted)).server_id);
+    expect((await choice("now").asReference(await reference(recorded))).info.server_id).toBe(
+      (await reference(wanted)).server_id,
+    );
   });
 
   it("is found at the address of the setting when it has another one today", async () => {
     const { server_id } = await reference(wanted);
-    expect((await choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id })).info.server_id).toBe(server_id);
+    expect((await choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id })).info.server_id).toBe(
+      server_id,
+    );
   });
 
   it("is told to be away when it does not answer, and no other server stands in for it", async () => {
-    await expect(choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id: "another" })).rejects.toMatchObject({ code: "server_unreachable" });
+    await expect(
+      choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id: "another" }),
+    ).rejects.toMatchObject({ code: "server_unreachable" });
   });
 });

@@ -5,8 +5,11 @@ import { integratedShells, type PtyShell, type PtyShellOptions } from "../suppor
 import { shellTest } from "../support/shellTest";
 
 describe.each(integratedShells)("%s with marks", (shell) => {
-  const test = (name: string, body: (pty: PtyShell) => Promise<void>, options: Omit<PtyShellOptions, "shell"> = {}): void =>
-    shellTest(shell, name, body, options);
+  const test = (
+    name: string,
+    body: (pty: PtyShell) => Promise<void>,
+    options: Omit<PtyShellOptions, "shell"> = {},
+  ): void => shellTest(shell, name, body, options);
   const only = (shells: readonly IntegratedShell[]): typeof test => (shells.includes(shell) ? test : () => undefined);
 
   test("tells prompt, status and output of each command", async (pty) => {
@@ -17,7 +20,11 @@ describe.each(integratedShells)("%s with marks", (shell) => {
     expect(await pty.run("printf 'no end of line'; false")).toEqual({ n: 2, status: 1, text: "no end of line" });
     expect(await pty.run("sh -c 'exit 42'")).toEqual({ n: 3, status: 42, text: "" });
     await pty.ready(4);
-    expect([...pty.marks.lastResults]).toEqual([[1, 0], [2, 1], [3, 42]]);
+    expect([...pty.marks.lastResults]).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 42],
+    ]);
   });
 
   test("leaves nothing of its own to children, and no files", async (pty) => {
@@ -121,15 +128,25 @@ describe.each(integratedShells)("%s with marks", (shell) => {
   test("takes exclamation marks, comments and here-documents literally", async (pty) => {
     await pty.ready();
     expect(await pty.run('echo "a!b" !! done!')).toMatchObject({ status: 0, text: "a!b !! done!" });
-    expect(await pty.run("echo one\necho 'x!y' # a comment's quote\necho two!")).toMatchObject({ status: 0, text: "one\nx!y\ntwo!" });
+    expect(await pty.run("echo one\necho 'x!y' # a comment's quote\necho two!")).toMatchObject({
+      status: 0,
+      text: "one\nx!y\ntwo!",
+    });
     expect(await pty.run("# only a comment")).toMatchObject({ n: 3, text: "" });
-    if (shell !== "fish") expect(await pty.run("cat <<'EOF'\n$HOME \"it's\" \\\nEOF")).toMatchObject({ status: 0, text: "$HOME \"it's\" \\" });
+    if (shell !== "fish")
+      expect(await pty.run("cat <<'EOF'\n$HOME \"it's\" \\\nEOF")).toMatchObject({
+        status: 0,
+        text: '$HOME "it\'s" \\',
+      });
     expect(await pty.run("echo joined \\\n  line")).toMatchObject({ status: 0, text: "joined line" });
     expect(await pty.run("echo end \\")).toMatchObject({ status: 0, text: "end" });
   });
 
   test("keeps tabs, quotes and backslashes", async (pty) => {
-    expect(await pty.run("printf '%s|' 'a\tb' \"it's\" 'back\\slash' 'end\\\\'\nprintf '\\n'")).toMatchObject({ status: 0, text: `a       b|it's|${shell === "fish" ? "back\\slash|end\\|" : "back\\slash|end\\\\|"}` });
+    expect(await pty.run("printf '%s|' 'a\tb' \"it's\" 'back\\slash' 'end\\\\'\nprintf '\\n'")).toMatchObject({
+      status: 0,
+      text: `a       b|it's|${shell === "fish" ? "back\\slash|end\\|" : "back\\slash|end\\\\|"}`,
+    });
   });
 
   test("takes 100 kB at once", async (pty) => {
@@ -226,11 +243,17 @@ describe.each(integratedShells)("%s with marks", (shell) => {
     expect(await pty.run(`${away}; sh -c 'exit 5'`)).toMatchObject({ n: 1, status: 5 });
     expect(await pty.run("echo still")).toEqual({ n: 2, status: 0, text: "still" });
     await pty.ready(3);
-    expect([...pty.marks.lastResults]).toEqual([[1, 5], [2, 0]]);
+    expect([...pty.marks.lastResults]).toEqual([
+      [1, 5],
+      [2, 0],
+    ]);
   });
 
   test("does not wait for a background job", async (pty) => {
-    expect(await pty.run("sh -c 'while ! [ -e go ]; do sleep 0.05; done; echo late' & true")).toMatchObject({ n: 1, status: 0 });
+    expect(await pty.run("sh -c 'while ! [ -e go ]; do sleep 0.05; done; echo late' & true")).toMatchObject({
+      n: 1,
+      status: 0,
+    });
     await pty.ready(2);
     expect(pty.marks.clean).toBe(true);
     expect(await pty.run("touch go")).toMatchObject({ n: 2, status: 0 });
@@ -272,19 +295,23 @@ describe.each(integratedShells)("%s with marks", (shell) => {
     expect((await pty.run(shell === "zsh" ? "fc -l 1" : "history")).text).not.toContain("secret");
   });
 
-  test("is never ready when the user's file becomes something else", async (pty) => {
-    await pty.until("the other program", () => pty.printed.includes("other program"));
-    pty.resize();
-    pty.write("more\r");
-    await pty.until("its echo", () => pty.printed.includes("got more"));
-    expect(pty.rawMarks).toEqual([]);
-  }, {
-    home: {
-      ".bashrc": "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'\n",
-      ".zshrc": "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'\n",
+  test(
+    "is never ready when the user's file becomes something else",
+    async (pty) => {
+      await pty.until("the other program", () => pty.printed.includes("other program"));
+      pty.resize();
+      pty.write("more\r");
+      await pty.until("its echo", () => pty.printed.includes("got more"));
+      expect(pty.rawMarks).toEqual([]);
     },
-    ...(shell === "fish" && { command: "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'" }),
-  });
+    {
+      home: {
+        ".bashrc": "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'\n",
+        ".zshrc": "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'\n",
+      },
+      ...(shell === "fish" && { command: "exec sh -c 'echo other program; read -r x; echo got $x; sleep 30'" }),
+    },
+  );
 
   test("loses no status to a gap", async (pty) => {
     await pty.ready();

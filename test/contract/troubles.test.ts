@@ -22,9 +22,12 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-const harness = (policy?: Policy): Promise<ProjectHarness> => ProjectHarness.create(running.client(), { name: `troubles-${++count}`, ...(policy ? { policy } : {}) });
-const states = (result: { tasks: readonly { id: string; state: string }[] }): Record<string, string> => Object.fromEntries(result.tasks.map((task) => [task.id, task.state]));
-const text = (project: ProjectHarness, name: string): Promise<string> => readFile(join(project.workspace, name), "utf8");
+const harness = (policy?: Policy): Promise<ProjectHarness> =>
+  ProjectHarness.create(running.client(), { name: `troubles-${++count}`, ...(policy ? { policy } : {}) });
+const states = (result: { tasks: readonly { id: string; state: string }[] }): Record<string, string> =>
+  Object.fromEntries(result.tasks.map((task) => [task.id, task.state]));
+const text = (project: ProjectHarness, name: string): Promise<string> =>
+  readFile(join(project.workspace, name), "utf8");
 /** As two processes, of which only the record knows which was first. */
 const asProcess = (pid: number): Processes => ({ ...testProcesses, pid });
 
@@ -34,10 +37,14 @@ describe("two drivers", () => {
       const project = await harness();
       const journals = await Promise.all([1, 2].map(async () => new Journal(await project.ledger(), silentLogger)));
       for (const journal of journals) await journal.open();
-      const claims = await Promise.allSettled(journals.map((journal, index) => Lease.claim(journal, asProcess(index + 1), systemClock, `human:${index}`)));
+      const claims = await Promise.allSettled(
+        journals.map((journal, index) => Lease.claim(journal, asProcess(index + 1), systemClock, `human:${index}`)),
+      );
       const held = claims.filter((claim) => claim.status === "fulfilled" && claim.value.held);
       expect(held, `round ${round}`).toHaveLength(1);
-      expect(claims.find((claim) => claim.status === "rejected")).toMatchObject({ reason: { code: "driven_elsewhere" } });
+      expect(claims.find((claim) => claim.status === "rejected")).toMatchObject({
+        reason: { code: "driven_elsewhere" },
+      });
       for (const journal of journals) await journal.close();
     }
   });
@@ -58,7 +65,9 @@ describe("two drivers", () => {
         if (keys.length === 1) await takeOver();
       },
     });
-    const first = project.run("roles: { w: { shell: bash } }\ntasks: [{ id: slow, role: w, run: sleep 3, timeout: 1500ms }]");
+    const first = project.run(
+      "roles: { w: { shell: bash } }\ntasks: [{ id: slow, role: w, run: sleep 3, timeout: 1500ms }]",
+    );
     await expect(first).rejects.toMatchObject({ code: "driven_elsewhere" });
     expect(keys).toHaveLength(1);
     const entries = await project.entries();
@@ -73,9 +82,12 @@ describe("a record that cannot be written", () => {
     const failing = (ledger: Ledger): Ledger =>
       overriding(ledger, {
         append: (draft: EntryDraft, durability) =>
-          draft.kind === "result" && draft.task_id === "a" && draft.step === 0 ? Promise.reject(new OrchestratorError("disk_full", "The disk is full.", "Make room.")) : ledger.append(draft, durability),
+          draft.kind === "result" && draft.task_id === "a" && draft.step === 0
+            ? Promise.reject(new OrchestratorError("disk_full", "The disk is full.", "Make room."))
+            : ledger.append(draft, durability),
       });
-    const plan = "roles: { w: { shell: bash }, long: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: [sleep 1, touch two, touch three] }\n  - { id: b, role: long, run: sleep 30 }";
+    const plan =
+      "roles: { w: { shell: bash }, long: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: [sleep 1, touch two, touch three] }\n  - { id: b, role: long, run: sleep 30 }";
     const begun = performance.now();
     await expect(project.run(plan, { ledger: failing })).rejects.toMatchObject({ code: "disk_full" });
     expect(performance.now() - begun).toBeLessThan(10_000);
@@ -88,30 +100,38 @@ describe("a record that cannot be written", () => {
 
 describe("a session in which something unforeseen happens", () => {
   for (const shell of ["bash", "zsh", "fish"]) {
-    testWithShell(shell, `${shell} ends just before the line comes: it did not run, and a new session does it`, async () => {
-      const project = await harness();
-      const { server } = project;
-      let done = false;
-      project.server = overriding(server, {
-        sendInput: async (name, data, signal) => {
-          if (!done && data.toString().includes("touch ran")) {
-            done = true;
-            await server.sendInput(name, "\x04");
-          }
-          await server.sendInput(name, data, signal);
-        },
-      });
-      const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks: [{ id: a, role: w, run: touch ran }]`);
-      expect(states(result)).toEqual({ a: "succeeded" });
-      expect(await text(project, "ran")).toBe("");
-      expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(2);
-    });
+    testWithShell(
+      shell,
+      `${shell} ends just before the line comes: it did not run, and a new session does it`,
+      async () => {
+        const project = await harness();
+        const { server } = project;
+        let done = false;
+        project.server = overriding(server, {
+          sendInput: async (name, data, signal) => {
+            if (!done && data.toString().includes("touch ran")) {
+              done = true;
+              await server.sendInput(name, "\x04");
+            }
+            await server.sendInput(name, data, signal);
+          },
+        });
+        const result = await project.run(
+          `roles: { w: { shell: ${shell} } }\ntasks: [{ id: a, role: w, run: touch ran }]`,
+        );
+        expect(states(result)).toEqual({ a: "succeeded" });
+        expect(await text(project, "ran")).toBe("");
+        expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(2);
+      },
+    );
   }
 
   for (const shell of ["bash", "fish"]) {
     testWithShell(shell, `${shell} leaves with exit 0: the next task gets another session`, async () => {
       const project = await harness();
-      const result = await project.run(`roles: { w: { shell: ${shell} } }\ntasks:\n  - { id: a, role: w, run: exit 0 }\n  - { id: b, role: w, needs: [a], run: echo b }`);
+      const result = await project.run(
+        `roles: { w: { shell: ${shell} } }\ntasks:\n  - { id: a, role: w, run: exit 0 }\n  - { id: b, role: w, needs: [a], run: echo b }`,
+      );
       expect(states(result)).toEqual({ a: "succeeded", b: "succeeded" });
     });
   }
@@ -120,22 +140,33 @@ describe("a session in which something unforeseen happens", () => {
     testWithShell(shell, `${shell}: a late line of a job in the background is no draft`, async () => {
       const project = await harness();
       const background = shell === "fish" ? "sh -c 'sleep 0.4; echo late' &" : "(sleep 0.4; echo late) &";
-      const result = await project.run(`roles: { w: { shell: ${shell} }, o: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: "${background}" }\n  - { id: wait, role: o, needs: [a], run: sleep 1 }\n  - { id: b, role: w, needs: [wait], run: echo b }`);
+      const result = await project.run(
+        `roles: { w: { shell: ${shell} }, o: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: "${background}" }\n  - { id: wait, role: o, needs: [a], run: sleep 1 }\n  - { id: b, role: w, needs: [wait], run: echo b }`,
+      );
       expect(states(result)).toEqual({ a: "succeeded", wait: "succeeded", b: "succeeded" });
     });
   }
 
   it("a person's draft is left alone, and the session stays theirs", async () => {
     const project = await harness();
-    const plan = (id: string): string => `roles: { w: { shell: bash } }\ntasks: [{ id: ${id}, role: w, run: echo ${id} }]`;
+    const plan = (id: string): string =>
+      `roles: { w: { shell: bash } }\ntasks: [{ id: ${id}, role: w, run: echo ${id} }]`;
     const first = await project.run(plan("a"));
     const wire = first.tasks[0]?.session_name?.replaceAll("::", ".") ?? "";
     await project.server.sendInput(wire, "echo my draft");
-    await until("the draft stands there", async () => (await project.server.screen(wire, "plain")).lines.some((line) => typeof line === "string" && line.includes("my draft")));
+    await until("the draft stands there", async () =>
+      (await project.server.screen(wire, "plain")).lines.some(
+        (line) => typeof line === "string" && line.includes("my draft"),
+      ),
+    );
     const second = await project.run(plan("b"));
     expect(states(second)).toEqual({ b: "succeeded" });
     expect(second.tasks[0]?.session_name).not.toBe(first.tasks[0]?.session_name);
-    expect((await project.server.screen(wire, "plain")).lines.some((line) => typeof line === "string" && line.endsWith("echo my draft"))).toBe(true);
+    expect(
+      (await project.server.screen(wire, "plain")).lines.some(
+        (line) => typeof line === "string" && line.endsWith("echo my draft"),
+      ),
+    ).toBe(true);
   });
 
   it("a refused line beside a job that never stops printing ends, and in time", async () => {
@@ -162,12 +193,19 @@ tasks:
         if (keys === "\x03" && held !== undefined) {
           await server.sendInput(name, held, signal);
           held = undefined;
-          await until("it runs", () => text(project, "once").then((content) => content !== "", () => false));
+          await until("it runs", () =>
+            text(project, "once").then(
+              (content) => content !== "",
+              () => false,
+            ),
+          );
         }
         await server.sendInput(name, data, signal);
       },
     });
-    const result = await project.run("roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: \"(trap '' INT; echo x >> once; sleep 8)\" }]");
+    const result = await project.run(
+      "roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: \"(trap '' INT; echo x >> once; sleep 8)\" }]",
+    );
     expect(await text(project, "once")).toBe("x\n");
     expect(lines).toBe(1);
     expect(states(result)).toEqual({ a: "succeeded" });
@@ -182,7 +220,8 @@ tasks:
   it("a plain shell is used again by the next run, and starts at once", async () => {
     const project = await harness();
     const begun = performance.now();
-    for (const id of ["a", "b"]) await project.run(`roles: { w: {} }\ntasks: [{ id: ${id}, role: w, run: echo ${id} }]`, { defaultShell: "sh" });
+    for (const id of ["a", "b"])
+      await project.run(`roles: { w: {} }\ntasks: [{ id: ${id}, role: w, run: echo ${id} }]`, { defaultShell: "sh" });
     expect((await project.entries("session")).filter((entry) => entry.event === "created")).toHaveLength(1);
     expect(performance.now() - begun).toBeLessThan(8000);
   });
@@ -200,11 +239,14 @@ tasks:
 
   it("a changed role gets a new session, and the old one is ended", async () => {
     const project = await harness();
-    const plan = (value: string): string => `roles: { w: { shell: bash, env: { V: ${value} } } }\ntasks: [{ id: a, role: w, run: "echo $V > v" }]`;
+    const plan = (value: string): string =>
+      `roles: { w: { shell: bash, env: { V: ${value} } } }\ntasks: [{ id: a, role: w, run: "echo $V > v" }]`;
     await project.run(plan("one"));
     await project.run(plan("two"));
     expect(await text(project, "v")).toBe("two\n");
-    const alive = (await project.server.list()).filter((session) => session.name.startsWith(`proj-${project.project.project_id}.`));
+    const alive = (await project.server.list()).filter((session) =>
+      session.name.startsWith(`proj-${project.project.project_id}.`),
+    );
     expect(alive).toHaveLength(1);
   });
 
@@ -212,7 +254,9 @@ tasks:
     const project = await harness();
     await writeFile(join(project.workspace, "plan"), "");
     const lines = Array.from({ length: 2000 }, (_, index) => `set total (math $total + ${index % 7})`);
-    const result = await project.run(`roles: { w: { shell: fish } }\ntasks:\n  - id: a\n    role: w\n    timeout: 15s\n    run: |\n      set -g total 0\n${lines.map((line) => `      ${line}`).join("\n")}\n      echo $total > sum`);
+    const result = await project.run(
+      `roles: { w: { shell: fish } }\ntasks:\n  - id: a\n    role: w\n    timeout: 15s\n    run: |\n      set -g total 0\n${lines.map((line) => `      ${line}`).join("\n")}\n      echo $total > sum`,
+    );
     expect(states(result)).toEqual({ a: "succeeded" });
     expect((await text(project, "sum")).trim()).toBe(String(lines.reduce((sum, _, index) => sum + (index % 7), 0)));
   });
@@ -227,8 +271,16 @@ tasks:
 
 describe("answers", () => {
   it("cannot allow what the policy forbids", async () => {
-    const project = await harness({ decide: (command) => ({ verdict: command.startsWith("rm") ? "deny" : "allow", reason: "Never here.", rule: "test" }) });
-    const result = await project.run("roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: rm x }, { id: b, role: w, run: 'true' }]");
+    const project = await harness({
+      decide: (command) => ({
+        verdict: command.startsWith("rm") ? "deny" : "allow",
+        reason: "Never here.",
+        rule: "test",
+      }),
+    });
+    const result = await project.run(
+      "roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: rm x }, { id: b, role: w, run: 'true' }]",
+    );
     expect(states(result)).toEqual({ a: "blocked", b: "succeeded" });
     expect(await project.entries("approval_needed")).toEqual([]);
     expect((await project.entries("blocked"))[0]?.text).toContain("Never here");
@@ -243,7 +295,18 @@ describe("answers", () => {
           if (entry.kind !== "error") return;
           void (async () => {
             const ledger = await project.ledger();
-            await ledger.append({ kind: "answer", actor: "human:test", session_name: null, text: "skip", answer: "skip", task_id: "bad", refs: [{ type: "entry", id: entry.id }] }, "synced");
+            await ledger.append(
+              {
+                kind: "answer",
+                actor: "human:test",
+                session_name: null,
+                text: "skip",
+                answer: "skip",
+                task_id: "bad",
+                refs: [{ type: "entry", id: entry.id }],
+              },
+              "synced",
+            );
             await ledger.close();
           })();
         },
@@ -261,17 +324,36 @@ describe("answers", () => {
         append: async (draft: EntryDraft, durability) => {
           const entry = await ledger.append(draft, durability);
           if (draft.kind !== "error") return entry;
-          await ledger.append({ kind: "answer", actor: "human:test", session_name: null, text: "skip", answer: "skip", task_id: "bad", refs: [{ type: "entry", id: entry.id }] }, "synced");
+          await ledger.append(
+            {
+              kind: "answer",
+              actor: "human:test",
+              session_name: null,
+              text: "skip",
+              answer: "skip",
+              task_id: "bad",
+              refs: [{ type: "entry", id: entry.id }],
+            },
+            "synced",
+          );
           await until("the driver has seen the answer", () => seen);
           return entry;
         },
       });
-    const result = await project.run("roles: { w: { shell: bash } }\ntasks: [{ id: bad, role: w, run: 'false' }, { id: after, role: w, needs: [bad], run: 'true' }]", { ledger: answered, onEntry: (entry) => (seen ||= entry.kind === "answer") });
+    const result = await project.run(
+      "roles: { w: { shell: bash } }\ntasks: [{ id: bad, role: w, run: 'false' }, { id: after, role: w, needs: [bad], run: 'true' }]",
+      { ledger: answered, onEntry: (entry) => (seen ||= entry.kind === "answer") },
+    );
     expect(states(result)).toEqual({ bad: "skipped", after: "skipped" });
   });
 
   testWithShell("zsh", "are asked for when only the shell that really runs makes a command dangerous", async () => {
-    const policy: Policy = { decide: (command, { shell }) => (shell === "zsh" && command.startsWith("touch") ? { verdict: "ask", reason: "It touches.", rule: "test" } : allowAll.decide(command, { shell, cwd: "" })) };
+    const policy: Policy = {
+      decide: (command, { shell }) =>
+        shell === "zsh" && command.startsWith("touch")
+          ? { verdict: "ask", reason: "It touches.", rule: "test" }
+          : allowAll.decide(command, { shell, cwd: "" }),
+    };
     const project = await harness(policy);
     const plan = "roles: { w: { env: { SHELL: /bin/zsh } } }\ntasks: [{ id: a, role: w, run: touch it }]";
     const first = await project.run(plan);
@@ -279,7 +361,18 @@ describe("answers", () => {
     const [question] = await project.entries("approval_needed");
     expect(question).toMatchObject({ task_id: "a", step: 0, options: ["run", "skip"] });
     const ledger = await project.ledger();
-    await ledger.append({ kind: "answer", actor: "human:test", session_name: null, text: "run", answer: "run", task_id: "a", refs: [{ type: "entry", id: question?.id ?? "" }] }, "synced");
+    await ledger.append(
+      {
+        kind: "answer",
+        actor: "human:test",
+        session_name: null,
+        text: "run",
+        answer: "run",
+        task_id: "a",
+        refs: [{ type: "entry", id: question?.id ?? "" }],
+      },
+      "synced",
+    );
     await ledger.close();
     expect((await project.run(plan)).status).toBe("done");
   });

@@ -46,14 +46,18 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     });
 
     row("[94] gives tickets that open one WebSocket, and nothing else", { since: "B1" }, async () => {
-      const ticket = async (): Promise<string> => ((await http.send("POST", "/auth/ws-ticket", { headers: subject.bearer })).json as { ticket: string }).ticket;
+      const ticket = async (): Promise<string> =>
+        ((await http.send("POST", "/auth/ws-ticket", { headers: subject.bearer })).json as { ticket: string }).ticket;
       const first = await ticket();
       expect(first).toMatch(/^[A-Za-z0-9]{32}$/);
       expect(await upgrade(`/sessions/s/ws/raw?ticket=${first}`)).toEqual([101, undefined]);
       expect(await upgrade(`/sessions/s/ws/raw?ticket=${first}`)).toEqual([401, "auth_required"]);
       expect((await http.get(`/sessions?ticket=${await ticket()}`)).code).toBe("auth_required");
       const unused = await ticket();
-      expect(await upgrade(`/ws/json?ticket=${unused}`, { authorization: "Bearer nonsense-nonsense" })).toEqual([403, "auth_invalid"]);
+      expect(await upgrade(`/ws/json?ticket=${unused}`, { authorization: "Bearer nonsense-nonsense" })).toEqual([
+        403,
+        "auth_invalid",
+      ]);
       const burned = await ticket();
       expect(await upgrade(`/sessions/nobody/ws/raw?ticket=${burned}`)).toEqual([404, "session_not_found"]);
       expect(await upgrade(`/ws/json?ticket=${burned}`)).toEqual([401, "auth_required"]);

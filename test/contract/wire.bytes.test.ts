@@ -138,13 +138,22 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const { name, file } = await rawReader();
       await Promise.all("abcdefgh".split("").map((letter) => http.input(name, letter.repeat(20_000))));
       const text = (await received(file, 160_000)).toString();
-      expect(text.replace(/(.)\1*/g, "$1").split("").sort().join("")).toBe("abcdefgh");
+      expect(
+        text
+          .replace(/(.)\1*/g, "$1")
+          .split("")
+          .sort()
+          .join(""),
+      ).toBe("abcdefgh");
     });
 
     it("[102] waits for a program that sleeps", async () => {
       const file = join(folder, freshName("lines"));
       const name = freshName();
-      await http.post("/sessions", { name, command: `stty -echo; printf ready; sleep 0.5; head -n 2000 > '${file}'; sleep 1000` });
+      await http.post("/sessions", {
+        name,
+        command: `stty -echo; printf ready; sleep 0.5; head -n 2000 > '${file}'; sleep 1000`,
+      });
       await untilRow(http, name, "ready");
       const lines = Array.from({ length: 2_000 }, (_, index) => `${String(index).padStart(49, "x")}\n`).join("");
       await http.input(name, lines);
@@ -172,7 +181,11 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
   describe("what a kill leaves behind", () => {
     async function pidsIn(name: string, file: string, count: number): Promise<number[]> {
       return until(`${name} has started everything`, async () => {
-        const pids = (await readFile(file, "utf8").catch(() => "")).trim().split(/\s+/).map(Number).filter((pid) => pid > 0);
+        const pids = (await readFile(file, "utf8").catch(() => ""))
+          .trim()
+          .split(/\s+/)
+          .map(Number)
+          .filter((pid) => pid > 0);
         return pids.length >= count && pids;
       });
     }
@@ -192,15 +205,19 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       await expectNothingLeft(name, await pidsIn(name, file, 2));
     });
 
-    row("[203] a bash below sh, with jobs that ignore signals or have a session of their own: nothing", { only: "built-in" }, async () => {
-      const file = join(folder, freshName("pids"));
-      const name = freshName();
-      await http.post("/sessions", { name, command: "bash --norc --noprofile -i" });
-      await http.input(name, `nohup sh -c 'echo $$ >> ${file}; sleep 1000' >/dev/null 2>&1 &\r`);
-      await http.input(name, `sh -c 'trap "" HUP TERM INT; echo $$ >> ${file}; setsid -w sleep 1000; true' &\r`);
-      await http.input(name, `sh -c 'echo $$ $PPID >> ${file}; sleep 1000; true'\r`);
-      await expectNothingLeft(name, await pidsIn(name, file, 4));
-    });
+    row(
+      "[203] a bash below sh, with jobs that ignore signals or have a session of their own: nothing",
+      { only: "built-in" },
+      async () => {
+        const file = join(folder, freshName("pids"));
+        const name = freshName();
+        await http.post("/sessions", { name, command: "bash --norc --noprofile -i" });
+        await http.input(name, `nohup sh -c 'echo $$ >> ${file}; sleep 1000' >/dev/null 2>&1 &\r`);
+        await http.input(name, `sh -c 'trap "" HUP TERM INT; echo $$ >> ${file}; setsid -w sleep 1000; true' &\r`);
+        await http.input(name, `sh -c 'echo $$ $PPID >> ${file}; sleep 1000; true'\r`);
+        await expectNothingLeft(name, await pidsIn(name, file, 4));
+      },
+    );
 
     it("does not touch other sessions", async () => {
       const [one, other] = [await shellSession(http), await shellSession(http)];

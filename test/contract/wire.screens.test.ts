@@ -31,7 +31,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
   });
   afterAll(() => subject.stop());
 
-  const idle = (name: string, query: string): Promise<RawAnswer> => http.get(`/sessions/${name}/${server.waiting.path}?${query}`);
+  const idle = (name: string, query: string): Promise<RawAnswer> =>
+    http.get(`/sessions/${name}/${server.waiting.path}?${query}`);
 
   /** One that prints all the time. */
   async function busySession(at: RawHttp): Promise<string> {
@@ -84,7 +85,9 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const failures: Error[] = [];
       socket.setEncoding("utf8").on("data", (text: string) => (received += text));
       socket.on("error", (error) => failures.push(error));
-      socket.write(`POST /sessions/${name}/input HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n${"a".repeat(1_000_000)}`);
+      socket.write(
+        `POST /sessions/${name}/input HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n${"a".repeat(1_000_000)}`,
+      );
       // By then the server has looked at the length.
       for (let round = 0; round < 20; round++) await http.get("/health");
       socket.end("a".repeat(1_000_000));
@@ -108,7 +111,10 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
 
     it("[50] gives colours and attributes, and no false ones", async () => {
       const name = freshName();
-      await http.post("/sessions", { name, command: "printf '\\033[1;31mX\\033[38;2;1;2;3mY\\033[0;7m \\033[0m  \\nZ\\033[?25l'; sleep 100" });
+      await http.post("/sessions", {
+        name,
+        command: "printf '\\033[1;31mX\\033[38;2;1;2;3mY\\033[0;7m \\033[0m  \\nZ\\033[?25l'; sleep 100",
+      });
       await untilRow(http, name, "Z");
       const screen = (await http.get(`/sessions/${name}/screen`)).json as Screen;
       expect(screen.lines[0]).toEqual([
@@ -123,15 +129,26 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const name = freshName();
       await http.post("/sessions", { name, command: "sleep 100" });
       const { path } = server.waiting;
-      const queries = ["screen?format=html", `${path}?timeout_ms=1&fresh=1`, `${path}?timeout_ms=x`, `${path}?timeout_ms=1&timeout_ms=2`, "scrollback?limit=-1"];
-      for (const query of queries) expect([query, (await http.get(`/sessions/${name}/${query}`)).status]).toEqual([query, 400]);
+      const queries = [
+        "screen?format=html",
+        `${path}?timeout_ms=1&fresh=1`,
+        `${path}?timeout_ms=x`,
+        `${path}?timeout_ms=1&timeout_ms=2`,
+        "scrollback?limit=-1",
+      ];
+      for (const query of queries)
+        expect([query, (await http.get(`/sessions/${name}/${query}`)).status]).toEqual([query, 400]);
     });
 
     it("[52, 53, 54] gives pages of history and screen, oldest first", async () => {
       const name = await shellSession(http);
       await run(name, "seq 200");
       const page = async (query: string): Promise<{ lines: string[]; total_lines: number; offset: number }> =>
-        (await http.get(`/sessions/${name}/scrollback?format=plain&${query}`)).json as { lines: string[]; total_lines: number; offset: number };
+        (await http.get(`/sessions/${name}/scrollback?format=plain&${query}`)).json as {
+          lines: string[];
+          total_lines: number;
+          offset: number;
+        };
       const first = await page("offset=0&limit=5");
       expect(first.lines[0]).toMatch(/^\$ seq 200/);
       expect(first.lines.slice(1)).toEqual(["1", "2", "3", "4"]);
@@ -145,8 +162,14 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     it("[55] follows the alternate screen", async () => {
       const name = await shellSession(http);
       await http.input(name, "printf '\\033[?1049h'; read -r _\r");
-      await until("it is there", async () => ((await http.get(`/sessions/${name}/screen_mode`)).json as { mode: string }).mode === "alt");
-      expect((await http.get(`/sessions/${name}/screen`)).json).toMatchObject({ alternate_active: true, total_lines: 24 });
+      await until(
+        "it is there",
+        async () => ((await http.get(`/sessions/${name}/screen_mode`)).json as { mode: string }).mode === "alt",
+      );
+      expect((await http.get(`/sessions/${name}/screen`)).json).toMatchObject({
+        alternate_active: true,
+        total_lines: 24,
+      });
     });
 
     it("[64] types in spite of captured keys", async () => {
@@ -251,7 +274,10 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
 
     row("[207] has no broken characters at the borders of chunks", { only: "built-in" }, async () => {
       const text = "漢字かな交じり文".repeat(50);
-      const name = await gatedSession(http, `for i in $(seq 70); do printf '%s\\r\\n' ${text}; done; printf 'ga''te2'; read -r _`);
+      const name = await gatedSession(
+        http,
+        `for i in $(seq 70); do printf '%s\\r\\n' ${text}; done; printf 'ga''te2'; read -r _`,
+      );
       await http.input(name, "\r");
       await untilRow(http, name, "gate2");
       const { json } = await http.get(`/sessions/${name}/scrollback?format=plain&limit=9999`);
@@ -268,12 +294,17 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     });
 
     it("never answers a program's questions to the terminal", async () => {
-      const name = await gatedSession(http, "stty raw; printf '\\033[6n\\033[c\\033]11;?\\007'; head -c 1 | od -An -c; echo end; sleep 100");
+      const name = await gatedSession(
+        http,
+        "stty raw; printf '\\033[6n\\033[c\\033]11;?\\007'; head -c 1 | od -An -c; echo end; sleep 100",
+      );
       await http.input(name, "\r");
       const { json } = await idle(name, "timeout_ms=200&fresh=true&format=plain");
       expect((json as Idle).screen.lines).not.toContain("end");
       await http.input(name, "Q");
-      await until("only what was typed arrives", async () => (await plainRows(http, name)).some((row) => /\bQ\b/.test(row)));
+      await until("only what was typed arrives", async () =>
+        (await plainRows(http, name)).some((row) => /\bQ\b/.test(row)),
+      );
     });
 
     row("gives a picture with everything received so far", { only: "built-in" }, async () => {

@@ -18,7 +18,8 @@ interface Info {
   server: string;
 }
 
-if (wshBinaries().length === 0) it.skip("rows of the wire checklist on real wsh [not run: WSH_BIN names none]", () => undefined);
+if (wshBinaries().length === 0)
+  it.skip("rows of the wire checklist on real wsh [not run: WSH_BIN names none]", () => undefined);
 
 describe.each((await wireServers()).map((server) => [server.title, server] as const))("wire: %s", (_title, server) => {
   const row = rowsOf(server);
@@ -40,7 +41,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     row("[2] lives below a prefix on TCP, with its health in both places", { since: "B2" }, async () => {
       const prefixed = await server.startGuarded("a-token-of-more-than-16-letters", "--base-prefix", "/p");
       const get = (path: string): Promise<RawAnswer> => prefixed.http.send("GET", path, { headers: prefixed.bearer });
-      for (const path of ["/health", "/p/health", "/p/sessions"]) expect([path, (await get(path)).status]).toEqual([path, 200]);
+      for (const path of ["/health", "/p/health", "/p/sessions"])
+        expect([path, (await get(path)).status]).toEqual([path, 200]);
       const without = await get("/sessions");
       expect([without.status, without.text]).toEqual([404, ""]);
       await prefixed.stop();
@@ -88,20 +90,29 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
 
     it("[11] sends the security headers, in eras that have a rule for names", async () => {
       const { headers } = await http.get("/health");
-      if (server.has("B1")) expect(headers).toMatchObject({ "x-frame-options": "DENY", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
+      if (server.has("B1"))
+        expect(headers).toMatchObject({
+          "x-frame-options": "DENY",
+          "x-content-type-options": "nosniff",
+          "referrer-policy": "no-referrer",
+        });
       else expect(headers).not.toHaveProperty("x-frame-options");
     });
 
     it("[12, 13] keeps its mode, and refuses another with a plain text as error", async () => {
       expect((await http.get("/server/persist")).status).toBe(200);
-      expect((await http.send("PUT", "/server/persist", { json: { persistent: true } })).json).toEqual({ persistent: true });
+      expect((await http.send("PUT", "/server/persist", { json: { persistent: true } })).json).toEqual({
+        persistent: true,
+      });
       expect((await http.get("/server/persist")).json).toEqual({ persistent: true });
       const wrong = await http.send("PUT", "/server/persist", { json: { persistent: "yes" } });
       expect([wrong.status, typeof (wrong.json as { error: unknown }).error]).toEqual([400, "string"]);
     });
 
     row("lists itself as the only server", { since: "B2" }, async () => {
-      expect((await http.get("/servers")).json).toMatchObject([{ address: "local", health: "healthy", role: "member" }]);
+      expect((await http.get("/servers")).json).toMatchObject([
+        { address: "local", health: "healthy", role: "member" },
+      ]);
       expect((await http.get("/servers/nobody")).code).toBe("server_not_found");
     });
   });
@@ -115,7 +126,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       expect(info).toMatchObject({ name, rows: 24, cols: 80, clients: 0 });
       expect(Number.isInteger(info.pid)).toBe(true);
       expect(info.command).not.toBe("");
-      if (server.builtin) expect(Date.parse((json as { created_at: string }).created_at)).toBeGreaterThan(Date.now() - 60_000);
+      if (server.builtin)
+        expect(Date.parse((json as { created_at: string }).created_at)).toBeGreaterThan(Date.now() - 60_000);
       const again = await http.post("/sessions", { name });
       expect([again.status, again.code]).toEqual([409, "session_name_conflict"]);
     });
@@ -125,7 +137,10 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     });
 
     row("[18] tells since when it is quiet", { since: "B0" }, async () => {
-      expect((await http.post("/sessions", { name: freshName() })).json).toHaveProperty("last_activity_ms", expect.any(Number));
+      expect((await http.post("/sessions", { name: freshName() })).json).toHaveProperty(
+        "last_activity_ms",
+        expect.any(Number),
+      );
     });
 
     row("[19] tells where it runs", { since: "B2" }, async () => {
@@ -134,13 +149,17 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     });
 
     it("[21] gives numbers as names", async () => {
-      const names = await Promise.all([http.post("/sessions", {}), http.post("/sessions", {})].map(async (call) => ((await call).json as Info).name));
+      const names = await Promise.all(
+        [http.post("/sessions", {}), http.post("/sessions", {})].map(async (call) => ((await call).json as Info).name),
+      );
       expect(new Set(names).size).toBe(2);
       for (const name of names) expect(name).toMatch(/^\d+$/);
     });
 
     it("[22, 23] refuses bodies that are no requests", async () => {
-      expect((await http.send("POST", "/sessions", { headers: { "content-type": "application/json" } })).status).toBe(400);
+      expect((await http.send("POST", "/sessions", { headers: { "content-type": "application/json" } })).status).toBe(
+        400,
+      );
       expect((await http.send("POST", "/sessions")).status).toBe(415);
       expect((await http.post("/sessions", { name: freshName(), rows: 70_000 })).status).toBe(422);
       expect((await http.post("/sessions", { name: freshName(), env: { A: 1 } })).status).toBe(422);
@@ -154,14 +173,17 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     it("[25, 27] refuses names outside of the rule, once there is one", async () => {
       for (const name of ["proj-alpha::builder::1", "", "a/b", "a b", "a".repeat(65)]) {
         const answer = await http.post("/sessions", { name });
-        expect([name, answer.status, answer.code]).toEqual(server.has("B1") ? [name, 400, "invalid_session_name"] : [name, 201, undefined]);
+        expect([name, answer.status, answer.code]).toEqual(
+          server.has("B1") ? [name, 400, "invalid_session_name"] : [name, 201, undefined],
+        );
       }
     });
 
     row("[26] finds a free name written in either way", { before: "B1" }, async () => {
       const name = `${freshName()}::builder::1`;
       const { pid } = (await http.post("/sessions", { name })).json as Info;
-      for (const path of [name, encodeURIComponent(name)]) expect((await http.get(`/sessions/${path}`)).json).toMatchObject({ name, pid });
+      for (const path of [name, encodeURIComponent(name)])
+        expect((await http.get(`/sessions/${path}`)).json).toMatchObject({ name, pid });
     });
 
     it("[28] takes every name inside of it", async () => {
@@ -191,7 +213,9 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const [old, taken, fresh] = [freshName(), freshName(), freshName()];
       const { pid } = (await http.post("/sessions", { name: old })).json as Info;
       await http.post("/sessions", { name: taken });
-      expect((await http.send("PATCH", `/sessions/${old}`, { json: { name: taken } })).code).toBe("session_name_conflict");
+      expect((await http.send("PATCH", `/sessions/${old}`, { json: { name: taken } })).code).toBe(
+        "session_name_conflict",
+      );
       expect((await http.send("PATCH", `/sessions/${old}`, { json: { name: old } })).status).toBe(409);
       const renamed = await http.send("PATCH", `/sessions/${old}`, { json: { name: fresh } });
       expect(renamed.json).toMatchObject({ name: fresh, pid });
@@ -225,7 +249,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
         http.get(`/sessions/nobody/${server.waiting.path}?timeout_ms=100`),
         http.send("POST", "/sessions/nobody/detach"),
       ];
-      for (const answer of await Promise.all(calls)) expect([answer.status, answer.code]).toEqual([404, "session_not_found"]);
+      for (const answer of await Promise.all(calls))
+        expect([answer.status, answer.code]).toEqual([404, "session_not_found"]);
     });
 
     it("[37, 38] kills a session with its program", async () => {
@@ -265,7 +290,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
 
     row("[41] has a cap", { since: "A1" }, async () => {
       const capped = await server.start("--max-sessions", "3");
-      for (let count = 0; count < 3; count++) expect((await capped.http.post("/sessions", { command: "exec sleep 1000" })).status).toBe(201);
+      for (let count = 0; count < 3; count++)
+        expect((await capped.http.post("/sessions", { command: "exec sleep 1000" })).status).toBe(201);
       const full = await capped.http.post("/sessions", { name: "more" });
       expect([full.status, full.code]).toEqual([503, "max_sessions_reached"]);
       expect((await capped.http.get("/sessions/more")).status).toBe(404);
@@ -297,17 +323,31 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
 
     it("[98] starts in the home directory when the wanted one is missing, and fails on what no program can have", async () => {
       const name = freshName();
-      const body = { name, command: 'printf "[%s|%s|%s|%s]" "$PWD" "$A" "$B" "$TERM"; sleep 100', cwd: "/nonexistent", env: { A: "a  ž", B: "", TERM: "vt100", HOME: "/" } };
+      const body = {
+        name,
+        command: 'printf "[%s|%s|%s|%s]" "$PWD" "$A" "$B" "$TERM"; sleep 100',
+        cwd: "/nonexistent",
+        env: { A: "a  ž", B: "", TERM: "vt100", HOME: "/" },
+      };
       await http.post("/sessions", body);
-      const shown = async (): Promise<string> => JSON.stringify((await http.get(`/sessions/${name}/screen?format=plain`)).json);
-      const output = await until("its output is there", async () => /\[([^|[]+)\|a {2}ž\|\|vt100\]/.exec(await shown()) ?? undefined);
+      const shown = async (): Promise<string> =>
+        JSON.stringify((await http.get(`/sessions/${name}/screen?format=plain`)).json);
+      const output = await until(
+        "its output is there",
+        async () => /\[([^|[]+)\|a {2}ž\|\|vt100\]/.exec(await shown()) ?? undefined,
+      );
       if (server.builtin) expect(output[1]).toBe(process.env.HOME ?? homedir());
       else expect(output[1]).not.toBe("/nonexistent");
       const nul = await http.post("/sessions", { name: freshName(), env: { A: "\0" } });
       expect([nul.status, nul.code]).toEqual([500, "session_create_failed"]);
       const root = freshName();
       await http.post("/sessions", { name: root, command: "pwd; sleep 100", cwd: "/" });
-      await until("it says where it is", async () => (((await http.get(`/sessions/${root}/screen?format=plain`)).json as { lines: string[] }).lines[0] ?? "") === "/");
+      await until(
+        "it says where it is",
+        async () =>
+          (((await http.get(`/sessions/${root}/screen?format=plain`)).json as { lines: string[] }).lines[0] ?? "") ===
+          "/",
+      );
     });
   });
 });

@@ -48,18 +48,26 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const name = freshName();
       await http.post("/sessions", { name });
       const foreign = http.open(`/sessions/${name}/ws/raw`, { origin: "http://evil.example" });
-      expect(await refusal(foreign)).toEqual(server.has("B1") ? { status: 403, code: "origin_not_allowed" } : { status: 101, code: undefined });
-        expect((await refusal(http.open(`/sessions/${name}/ws/raw`))).status).toBe(101);
+      expect(await refusal(foreign)).toEqual(
+        server.has("B1") ? { status: 403, code: "origin_not_allowed" } : { status: 101, code: undefined },
+      );
+      expect((await refusal(http.open(`/sessions/${name}/ws/raw`))).status).toBe(101);
     });
 
     row("[85] are refused to the 65th client of a session", { since: "A1" }, async () => {
       const name = freshName();
       await http.post("/sessions", { name, command: "sleep 100" });
       const sockets = await Promise.all(Array.from({ length: 64 }, () => http.open(`/sessions/${name}/ws/json`)));
-      expect(await refusal(http.open(`/sessions/${name}/ws/raw`))).toEqual({ status: 429, code: "resource_limit_reached" });
+      expect(await refusal(http.open(`/sessions/${name}/ws/raw`))).toEqual({
+        status: 429,
+        code: "resource_limit_reached",
+      });
       expect((await http.get(`/sessions/${name}`)).json).toMatchObject({ clients: 64 });
       sockets[0]?.socket.close();
-      await until("there is room again", async () => ((await http.get(`/sessions/${name}`)).json as { clients: number }).clients === 63);
+      await until(
+        "there is room again",
+        async () => ((await http.get(`/sessions/${name}`)).json as { clients: number }).clients === 63,
+      );
     });
   });
 
@@ -73,15 +81,20 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       expect(raw.output.subarray(0, 4).toString()).toBe("echo".slice(0, raw.output.subarray(0, 4).length));
     });
 
-    row("[83] close with 1000 when the session is killed, and a pending wait is not answered", { since: "A1" }, async () => {
-      const { name, json } = await openShell();
-      const raw = await http.open(`/sessions/${name}/ws/raw`);
-      json.send({ id: "wait", method: server.waiting.method, params: { timeout_ms: 60_000 } });
-      await json.call("get_input_mode");
-      await http.send("DELETE", `/sessions/${name}`);
-      for (const socket of [raw, json]) expect(await socket.untilClosed()).toEqual({ code: 1000, reason: "session ended" });
-      expect(json.messages.filter((message) => message.id === "wait")).toEqual([]);
-    });
+    row(
+      "[83] close with 1000 when the session is killed, and a pending wait is not answered",
+      { since: "A1" },
+      async () => {
+        const { name, json } = await openShell();
+        const raw = await http.open(`/sessions/${name}/ws/raw`);
+        json.send({ id: "wait", method: server.waiting.method, params: { timeout_ms: 60_000 } });
+        await json.call("get_input_mode");
+        await http.send("DELETE", `/sessions/${name}`);
+        for (const socket of [raw, json])
+          expect(await socket.untilClosed()).toEqual({ code: 1000, reason: "session ended" });
+        expect(json.messages.filter((message) => message.id === "wait")).toEqual([]);
+      },
+    );
 
     row("[86] end when a message is too large, and the session does not", { since: "A1" }, async () => {
       const { name, json } = await openShell();
@@ -99,7 +112,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       json.send("not json");
       json.send({ id: 1 });
       await until("both are refused", () => json.messages.length === 3);
-      for (const message of json.messages.slice(1)) expect([codeOf(message), "id" in message]).toEqual(["invalid_request", false]);
+      for (const message of json.messages.slice(1))
+        expect([codeOf(message), "id" in message]).toEqual(["invalid_request", false]);
       const screen = await json.call("get_screen", { format: "plain" });
       expect(screen.method).toBe("get_screen");
       expect((screen.result as { lines: string[] }).lines[0]).toBe("$");
@@ -107,7 +121,10 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       expect(codeOf(await json.call("nope"))).toBe("unknown_method");
       expect(codeOf(await json.call("get_scrollback", { limit: -1 }))).toBe("invalid_request");
       json.send({ id: null, method: "get_input_mode" });
-      await json.untilMessage("an answer without id", (message) => message.method === "get_input_mode" && !("id" in message));
+      await json.untilMessage(
+        "an answer without id",
+        (message) => message.method === "get_input_mode" && !("id" in message),
+      );
     });
 
     it("[74] types base64", async () => {
@@ -136,12 +153,17 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
 
     it("[76, 77, 82] sends a picture, then lines in order", async () => {
       const { name, json } = await openShell();
-      expect((await json.call("subscribe", { events: ["lines", "cursor"] })).result).toEqual({ events: ["lines", "cursor"] });
+      expect((await json.call("subscribe", { events: ["lines", "cursor"] })).result).toEqual({
+        events: ["lines", "cursor"],
+      });
       const sync = await json.event("sync");
       expect([sync.seq, (sync.screen as { lines: unknown[] }).lines.length]).toEqual([0, 24]);
       const before = json.messages.length;
       await http.input(name, "echo a''b\r");
-      await json.untilMessage("the line", (message) => message.event === "line" && JSON.stringify(message.line).includes('"ab"'));
+      await json.untilMessage(
+        "the line",
+        (message) => message.event === "line" && JSON.stringify(message.line).includes('"ab"'),
+      );
       const events = json.messages.slice(before);
       const seqs = events.map(seqOf);
       expect(seqs).toEqual([...seqs].sort((left, right) => left - right));
@@ -156,7 +178,10 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       await json.call("subscribe", { events: ["lines", "cursor", "mode"] });
       await json.event("sync");
       await http.input(name, "printf '\\033[?1049h\\033[Hfull'; read -r _\r");
-      await json.untilMessage("the full screen", (message) => message.event === "line" && JSON.stringify(message.line).includes('"full'));
+      await json.untilMessage(
+        "the full screen",
+        (message) => message.event === "line" && JSON.stringify(message.line).includes('"full'),
+      );
       const order = json.messages.map((message) => message.event);
       const mode = order.indexOf("mode");
       expect(json.messages[mode]).toMatchObject({ alternate_active: true });
@@ -172,19 +197,26 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
         return;
       }
       // Where wsh begins with `running`, no `idle` follows before there is more output.
-      const first = await json.untilMessage("the present state", ({ event }) => event === "idle" || event === "running");
+      const first = await json.untilMessage(
+        "the present state",
+        ({ event }) => event === "idle" || event === "running",
+      );
       if (server.builtin) await json.event("idle");
       const before = json.messages.length;
       expect(first).toMatchObject({ seq: 0, generation: expect.any(Number) as number });
       await http.input(name, "for i in 1 2 3; do echo $i; sleep 0.05; done\r");
-      const shows = (message: JsonMessage, row: string): boolean => (message.screen as { lines: string[] } | undefined)?.lines.includes(row) === true;
-      await until("it was busy and is quiet again", () => json.messages.slice(before).some((message) => message.event === "idle" && shows(message, "3")));
+      const shows = (message: JsonMessage, row: string): boolean =>
+        (message.screen as { lines: string[] } | undefined)?.lines.includes(row) === true;
+      await until("it was busy and is quiet again", () =>
+        json.messages.slice(before).some((message) => message.event === "idle" && shows(message, "3")),
+      );
       const told = json.messages.slice(before) as { event: string; seq: number; generation: number }[];
       expect([first, ...told]).toContainEqual(expect.objectContaining({ event: "running", seq: 0 }));
       const generations = told.map(({ generation }) => generation);
       expect(generations).toEqual([...generations].sort((left, right) => left - right));
       // wsh tells some of it twice, with the same generation; the built-in server changes between the two words.
-      if (server.builtin) expect(told.map(({ event }) => event)).toEqual(told.map((_, index) => (index % 2 === 0 ? "running" : "idle")));
+      if (server.builtin)
+        expect(told.map(({ event }) => event)).toEqual(told.map((_, index) => (index % 2 === 0 ? "running" : "idle")));
     });
 
     it("[79] knows the older word for the time of silence", async () => {
@@ -194,11 +226,21 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const before = json.messages.length;
       await http.input(name, "echo a''b\r");
       if (!server.has("B0")) {
-        await until("a picture follows the silence", () => json.messages.slice(before).some(({ event, screen }) => event === "sync" && JSON.stringify(screen).includes('"ab"')));
+        await until("a picture follows the silence", () =>
+          json.messages
+            .slice(before)
+            .some(({ event, screen }) => event === "sync" && JSON.stringify(screen).includes('"ab"')),
+        );
         return;
       }
-      await until("the silence after it is told", () => json.messages.slice(before).some(({ event, screen }) => event === "idle" && JSON.stringify(screen).includes('"ab"')));
-      expect(codeOf(await json.call("subscribe", { events: ["lines"], quiesce_ms: 100, idle_timeout_ms: 100 }))).toBe("invalid_request");
+      await until("the silence after it is told", () =>
+        json.messages
+          .slice(before)
+          .some(({ event, screen }) => event === "idle" && JSON.stringify(screen).includes('"ab"')),
+      );
+      expect(codeOf(await json.call("subscribe", { events: ["lines"], quiesce_ms: 100, idle_timeout_ms: 100 }))).toBe(
+        "invalid_request",
+      );
     });
 
     it("sends a muted subscription its picture and nothing else", async () => {
@@ -229,7 +271,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     row("[205] sends small messages at once", { only: "built-in" }, async () => {
       const guarded = await server.startGuarded("a-token-of-more-than-16-letters");
       const name = freshName();
-      const command = "stty raw -echo; while :; do c=$(dd bs=1 count=1 2>/dev/null); printf 1; sleep 0.001; printf 2; done";
+      const command =
+        "stty raw -echo; while :; do c=$(dd bs=1 count=1 2>/dev/null); printf 1; sleep 0.001; printf 2; done";
       await guarded.http.send("POST", "/sessions", { json: { name, command }, headers: guarded.bearer });
       const raw = await guarded.http.open(`/sessions/${name}/ws/raw`, guarded.bearer);
       const times: number[] = [];
@@ -256,12 +299,20 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const listed = (await acting.call("list_sessions", { tag: ["a"] })).result as JsonMessage[];
       expect(listed.find(({ name }) => name === one)).toMatchObject({ rows: 24, cols: 80, clients: 0, ...tags });
       expect(listed[0]).not.toHaveProperty("server");
-      expect((await acting.call("rename_session", { name: one, new_name: two })).result).toEqual({ name: two, ...tags });
+      expect((await acting.call("rename_session", { name: one, new_name: two })).result).toEqual({
+        name: two,
+        ...tags,
+      });
       expect((await acting.call("detach_session", { name: two })).result).toEqual({});
       expect((await acting.call("kill_session", { name: two })).result).toEqual({});
       await http.post("/sessions", { name: overHttp, command: "exit 4" });
       const told = async (event: string, name: string): Promise<unknown> =>
-        (await watching.untilMessage(`${event} of ${name}`, (message) => message.event === event && Object.values(message.params as object).includes(name))).params;
+        (
+          await watching.untilMessage(
+            `${event} of ${name}`,
+            (message) => message.event === event && Object.values(message.params as object).includes(name),
+          )
+        ).params;
       expect(await told("session_created", one)).toEqual({ name: one });
       expect(await told("session_renamed", one)).toEqual({ old_name: one, new_name: two });
       const killed = await told("session_destroyed", two);
@@ -278,7 +329,9 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const supervisor = await http.open("/ws/json");
       expect(codeOf(await supervisor.call("get_screen"))).toBe("session_required");
       expect(codeOf(await supervisor.call("get_screen", {}, "nobody"))).toBe("session_not_found");
-      expect(((await supervisor.call("get_screen", { format: "plain" }, name)).result as { lines: string[] }).lines[0]).toBe("$");
+      expect(
+        ((await supervisor.call("get_screen", { format: "plain" }, name)).result as { lines: string[] }).lines[0],
+      ).toBe("$");
       expect(codeOf(await supervisor.call(server.waiting.method, { timeout_ms: 1 }, name))).toBe("unknown_method");
       if (server.builtin) expect(codeOf(await supervisor.call("create_overlay", {}, name))).toBe("unknown_method");
       if (server.has("A2")) {
@@ -293,14 +346,20 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
     it("[89] nests the first picture, and names the session in events", async () => {
       const name = await shellSession(http);
       const supervisor = await http.open("/ws/json");
-      expect((await supervisor.call("subscribe", { events: ["lines"], format: "plain", idle_timeout_ms: 100 }, name)).result).toEqual({ events: ["lines"] });
+      expect(
+        (await supervisor.call("subscribe", { events: ["lines"], format: "plain", idle_timeout_ms: 100 }, name)).result,
+      ).toEqual({ events: ["lines"] });
       const sync = await supervisor.event("sync");
       expect(sync).toMatchObject({ session: name, params: { seq: 0, scrollback_lines: 24 } });
       if (server.builtin) expect(sync).toMatchObject({ seq: 0, scrollback_lines: 24, screen: { rows: 24 } });
       const renamed = freshName();
       await http.send("PATCH", `/sessions/${name}`, { json: { name: renamed } });
       await http.input(renamed, "echo a''b\r");
-      await supervisor.untilMessage("the line", (message) => message.event === "line" && message.session === renamed && JSON.stringify(message.line).includes('"ab"'));
+      await supervisor.untilMessage(
+        "the line",
+        (message) =>
+          message.event === "line" && message.session === renamed && JSON.stringify(message.line).includes('"ab"'),
+      );
       expect(supervisor.messages.some(({ event }) => event === "running" || event === "idle")).toBe(false);
       await http.send("DELETE", `/sessions/${renamed}`);
       await untilGone(http, renamed);
@@ -322,7 +381,10 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
         { name, added: ["new"], removed: [] },
         { name, added: [], removed: ["old"] },
       ]);
-      expect((await supervisor.call("update_tags", { session: name, add: ["x"] })).result).toMatchObject({ name, tags: ["new", "x"] });
+      expect((await supervisor.call("update_tags", { session: name, add: ["x"] })).result).toMatchObject({
+        name,
+        tags: ["new", "x"],
+      });
       expect(codeOf(await supervisor.call("update_tags", { session: name, add: ["a b"] }))).toBe("invalid_request");
       expect(codeOf(await supervisor.call("update_tags", { session: "nobody", add: ["x"] }))).toBe("invalid_request");
     });
@@ -331,8 +393,12 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       const [name, renamed] = [freshName(), freshName()];
       await http.post("/sessions", { name });
       const supervisor = await http.open("/ws/json");
-      expect((await supervisor.call("update_session", { name: renamed }, name)).result).toMatchObject({ name: renamed });
-      expect((await supervisor.call("update_session", { add_tags: ["x"] }, renamed)).result).toMatchObject({ tags: ["x"] });
+      expect((await supervisor.call("update_session", { name: renamed }, name)).result).toMatchObject({
+        name: renamed,
+      });
+      expect((await supervisor.call("update_session", { add_tags: ["x"] }, renamed)).result).toMatchObject({
+        tags: ["x"],
+      });
       expect(codeOf(await supervisor.call("update_session", { name: renamed }, name))).toBe("session_not_found");
     });
   });

@@ -30,7 +30,11 @@ describe.skipIf(missing !== "")(`wsh's own web page on the built-in server${miss
     server = await BuiltinServer.start();
     http = server.unix;
     for (const name of ["alpha", "beta"]) {
-      await http.post("/sessions", { name, command: "exec bash --norc --noprofile -i", env: { PS1: "$ ", TERM: "xterm-256color" } });
+      await http.post("/sessions", {
+        name,
+        command: "exec bash --norc --noprofile -i",
+        env: { PS1: "$ ", TERM: "xterm-256color" },
+      });
       await untilRow(http, name, "$");
     }
     pages = await PageServer.start(folder ?? "", http.endpoint);
@@ -52,9 +56,11 @@ describe.skipIf(missing !== "")(`wsh's own web page on the built-in server${miss
   // The last group has them all.
   const listed = (name: string): Locator => page.getByRole("button", { name: new RegExp(`^Session ${name}, `) }).last();
   const titleBar = (): Locator => page.locator(".pane-title-name:visible").first();
-  const row = (text: string): Locator => page.locator(".session-pane .term-line").getByText(text, { exact: true }).first();
+  const row = (text: string): Locator =>
+    page.locator(".session-pane .term-line").getByText(text, { exact: true }).first();
   const sessions = async (): Promise<Info[]> => (await http.get("/sessions")).json as Info[];
-  const info = async (name: string): Promise<Info | undefined> => (await sessions()).find((session) => session.name === name);
+  const info = async (name: string): Promise<Info | undefined> =>
+    (await sessions()).find((session) => session.name === name);
 
   async function show(name: string): Promise<void> {
     await listed(name).click();
@@ -127,7 +133,10 @@ describe.skipIf(missing !== "")(`wsh's own web page on the built-in server${miss
     await titleBar().click();
     await page.locator(".pane-rename-input").fill("gamma");
     await page.keyboard.press("Enter");
-    await until("the server knows it", async () => (await info("gamma")) !== undefined && (await info("beta")) === undefined);
+    await until(
+      "the server knows it",
+      async () => (await info("gamma")) !== undefined && (await info("beta")) === undefined,
+    );
     await listed("gamma").waitFor();
     await listed("beta").waitFor({ state: "detached" });
     await show("gamma");
@@ -187,6 +196,8 @@ describe.skipIf(missing !== "")(`wsh's own web page on the built-in server${miss
 
   it("has nothing to complain about", () => {
     // It sends each rename twice, and asks for an icon that it does not have.
-    expect(complaints.filter((text) => !/favicon\.ico|Failed to rename session: Error: session_not_found/.test(text))).toEqual([]);
+    expect(
+      complaints.filter((text) => !/favicon\.ico|Failed to rename session: Error: session_not_found/.test(text)),
+    ).toEqual([]);
   });
 });

@@ -52,7 +52,10 @@ class Mirrors {
 
   async open(session: string): Promise<void> {
     await this.workbench.run("wsh Orchestrator: Open Mirror", `${session}::1`);
-    await this.front.locator("#name").filter({ hasText: `${session}::1` }).waitFor();
+    await this.front
+      .locator("#name")
+      .filter({ hasText: `${session}::1` })
+      .waitFor();
     await this.front.locator(".screen .row").first().waitFor();
   }
 
@@ -106,7 +109,10 @@ class Mirrors {
     const { page } = this.workbench;
     let frame = await (await this.front.locator("body").elementHandle())?.ownerFrame();
     while (frame && frame !== page.mainFrame()) {
-      const session = await page.context().newCDPSession(frame).catch(() => undefined);
+      const session = await page
+        .context()
+        .newCDPSession(frame)
+        .catch(() => undefined);
       if (session) return session;
       frame = frame.parentFrame();
     }
@@ -122,25 +128,42 @@ class Mirrors {
     const devtools = await this.devtools();
     await page.keyboard.type("cat -u");
     await page.keyboard.press("Enter");
-    for (const text of ["k", "か", "かん", "漢字"]) await devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
-    await until("what is being composed can be seen", () => this.front.locator("textarea.keyboard").evaluate((field) => getComputedStyle(field).opacity === "1" && field.clientWidth >= field.scrollWidth));
+    for (const text of ["k", "か", "かん", "漢字"])
+      await devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    await until("what is being composed can be seen", () =>
+      this.front
+        .locator("textarea.keyboard")
+        .evaluate((field) => getComputedStyle(field).opacity === "1" && field.clientWidth >= field.scrollWidth),
+    );
     await this.workbench.shot("m2b-composing");
     if ((await this.rows(/[か漢]/).count()) > 0) throw new Error("Half of a composition was typed.");
     await devtools.send("Input.insertText", { text: "漢字" });
     // As browsers do that tell of it once more.
-    await this.front.locator("textarea.keyboard").evaluate((field) => field.dispatchEvent(new InputEvent("input", { data: "漢字", inputType: "insertCompositionText", bubbles: true })));
+    await this.front
+      .locator("textarea.keyboard")
+      .evaluate((field) =>
+        field.dispatchEvent(
+          new InputEvent("input", { data: "漢字", inputType: "insertCompositionText", bubbles: true }),
+        ),
+      );
     await page.keyboard.press("Enter");
     await until("the composed text came once", async () => (await this.rows(/^漢字$/).count()) === 2);
-    for (const text of ["´", "é"]) await devtools.send("Input.imeSetComposition", { text, selectionStart: 1, selectionEnd: 1 });
+    for (const text of ["´", "é"])
+      await devtools.send("Input.imeSetComposition", { text, selectionStart: 1, selectionEnd: 1 });
     await devtools.send("Input.insertText", { text: "é" });
     await page.keyboard.type("t");
     await devtools.send("Input.imeSetComposition", { text: "left", selectionStart: 4, selectionEnd: 4 });
     await devtools.send("Input.imeSetComposition", { text: "", selectionStart: 0, selectionEnd: 0 });
     await page.keyboard.type("é");
     await page.keyboard.press("Enter");
-    await until("dead keys make one letter, and what was given up is nowhere", async () => (await this.rows(/^été$/).count()) === 2);
+    await until(
+      "dead keys make one letter, and what was given up is nowhere",
+      async () => (await this.rows(/^été$/).count()) === 2,
+    );
     // A composition that the page never hears the end of.
-    await this.front.locator("textarea.keyboard").evaluate((field) => field.dispatchEvent(new CompositionEvent("compositionstart")));
+    await this.front
+      .locator("textarea.keyboard")
+      .evaluate((field) => field.dispatchEvent(new CompositionEvent("compositionstart")));
     await this.front.getByRole("button", { name: "Give Keyboard Back" }).click();
     await this.front.getByRole("button", { name: "Take Keyboard" }).click();
     await this.front.getByText(/What you type goes to/).waitFor();
@@ -169,12 +192,19 @@ class Mirrors {
           const { color, backgroundColor } = getComputedStyle(body.querySelector(selector) ?? body);
           return [color, backgroundColor];
         };
-        return { page: colors("body"), text: colors(".screen .row"), inverse: colors(".screen .row .inverse"), cursor: colors(".cursor") };
+        return {
+          page: colors("body"),
+          text: colors(".screen .row"),
+          inverse: colors(".screen .row .inverse"),
+          cursor: colors(".cursor"),
+        };
       });
       const [ink, paper] = [seen.text[0], seen.page[1]];
-      if (ink === paper || seen.inverse.join() !== [paper, ink].join() || seen.cursor[1] === paper) throw new Error(`Not all can be told apart: ${JSON.stringify(seen)}`);
+      if (ink === paper || seen.inverse.join() !== [paper, ink].join() || seen.cursor[1] === paper)
+        throw new Error(`Not all can be told apart: ${JSON.stringify(seen)}`);
       const row = this.rows("red bold on blue").first();
-      // A picture of the row alone: the browser's own way to it lays out the window anew, and the editor then makes its pages anew.
+      // A picture of the row alone: the browser's own way to it lays out the window anew, and the editor then makes its
+      // pages anew.
       const place = (await row.boundingBox()) ?? undefined;
       const picture = (): Promise<Buffer> => page.screenshot(place && { clip: place });
       const plain = await picture();
@@ -191,11 +221,15 @@ class Mirrors {
 
   async fullScreen(): Promise<void> {
     const { page } = this.workbench;
-    await page.keyboard.type("printf '\\033[?1049h\\033[2J\\033[3;5HFULL \\033[7mSCREEN\\033[0m'; read -r; printf '\\033[?1049l'\n");
+    await page.keyboard.type(
+      "printf '\\033[?1049h\\033[2J\\033[3;5HFULL \\033[7mSCREEN\\033[0m'; read -r; printf '\\033[?1049l'\n",
+    );
     await this.rows("FULL SCREEN").waitFor();
     await this.workbench.shot("m3-full-screen");
     await page.keyboard.press("Enter");
-    await this.rows(/^typed-42$/).first().waitFor();
+    await this.rows(/^typed-42$/)
+      .first()
+      .waitFor();
     this.workbench.say("the alternate screen comes and goes");
   }
 
@@ -207,7 +241,10 @@ class Mirrors {
     await this.rows(/^line 1 of many$/).waitFor({ state: "attached" });
     await this.front.locator("#scroller").focus();
     await page.keyboard.press("Home");
-    await until("the oldest line is in sight", async () => ((await this.rows(/^line 1 of many$/).boundingBox())?.y ?? -1) > 0);
+    await until(
+      "the oldest line is in sight",
+      async () => ((await this.rows(/^line 1 of many$/).boundingBox())?.y ?? -1) > 0,
+    );
     await this.workbench.shot("m4-history");
     await this.workbench.run("wsh Orchestrator: Find in Mirror");
     await this.front.locator("#find-text").waitFor();
@@ -221,10 +258,14 @@ class Mirrors {
     await this.workbench.run("wsh Orchestrator: Copy from Mirror");
     await this.front.getByText(/lines copied/).waitFor();
     const copied = await page.evaluate<string>("navigator.clipboard.readText()");
-    if (!/line 1 of many\nline 2 of many\n/.test(copied) || !copied.includes("line 500 of many")) throw new Error(`Not all was copied: ${copied.slice(0, 200)}`);
+    if (!/line 1 of many\nline 2 of many\n/.test(copied) || !copied.includes("line 500 of many"))
+      throw new Error(`Not all was copied: ${copied.slice(0, 200)}`);
     await this.rows(/^line 25 of many$/).click({ clickCount: 3 });
     await this.workbench.run("wsh Orchestrator: Copy from Mirror");
-    await until("only what is selected is copied", async () => (await page.evaluate<string>("navigator.clipboard.readText()")).trim() === "line 25 of many");
+    await until(
+      "only what is selected is copied",
+      async () => (await page.evaluate<string>("navigator.clipboard.readText()")).trim() === "line 25 of many",
+    );
     this.workbench.say("history, find and copy work");
     await this.workbench.run("wsh Orchestrator: Zoom Mirror In");
     const size = (): string => this.workbench.cli("send", "long::1", "stty size", "--wait");
@@ -233,7 +274,9 @@ class Mirrors {
     const drawn = this.front.locator(".screen .row");
     const fitted = await until("the session has the size of the view", () => [size()].find((now) => now !== before));
     await page.keyboard.press("End");
-    await until(`the mirror shows its ${fitted} rows and columns`, async () => fitted.includes(`${await drawn.count()} `));
+    await until(`the mirror shows its ${fitted} rows and columns`, async () =>
+      fitted.includes(`${await drawn.count()} `),
+    );
     await this.workbench.shot("m6-fit");
     this.workbench.say("a session is fitted to the view");
   }
@@ -242,7 +285,8 @@ class Mirrors {
     await this.open("hostile");
     await this.rows(/^after-all$/).waitFor();
     await this.workbench.shot("m7-hostile");
-    if ((await this.front.locator("#content img, #content script, #content a").count()) > 0) throw new Error("Output became markup.");
+    if ((await this.front.locator("#content img, #content script, #content a").count()) > 0)
+      throw new Error("Output became markup.");
     this.workbench.say("hostile output is text");
   }
 
@@ -270,7 +314,10 @@ class Mirrors {
     await this.front.locator("#name").filter({ hasText: "hostile::1" }).waitFor({ timeout: 60_000 });
     await this.rows(/^after-all$/).waitFor({ timeout: 60_000 });
     await this.workbench.page.getByRole("tab", { name: "long::1" }).click();
-    await this.rows("line 500 of many").or(this.rows(/\$ |# /)).first().waitFor({ timeout: 60_000 });
+    await this.rows("line 500 of many")
+      .or(this.rows(/\$ |# /))
+      .first()
+      .waitFor({ timeout: 60_000 });
     this.workbench.say("a mirror is back after a reload");
     const tabs = this.workbench.page.getByRole("tab", { name: "colors::1" });
     await this.open("colors");
@@ -284,15 +331,25 @@ class Mirrors {
     const { workbench } = this;
     const roles = Array.from({ length: many }, (_, index) => `r${index}`);
     const file = join(workbench.workspace, "many.yaml");
-    writeFileSync(file, `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "${index === 0 ? "seq 25; " : ""}printf '\\\\033[3${(index % 7) + 1}mtile ${index}\\\\033[0m\\\\n'" }`).join("\n")}\n`);
+    writeFileSync(
+      file,
+      `project: many\ngoal: Fill the overview\nmax_sessions: 64\nroles: { ${roles.map((role) => `${role}: {}`).join(", ")} }\ntasks:\n${roles.map((role, index) => `  - { id: t${index}, role: ${role}, run: "${index === 0 ? "seq 25; " : ""}printf '\\\\033[3${(index % 7) + 1}mtile ${index}\\\\033[0m\\\\n'" }`).join("\n")}\n`,
+    );
     workbench.cli("do", "many", "--plan", file);
     this.workbench.say(`${many} sessions are there`);
     await workbench.run("wsh Orchestrator: Open Overview");
     await until("all tiles are there", async () => (await this.front.locator(".tile").count()) >= many, 60_000);
     await this.front.locator(".tile .row").filter({ hasText: "tile 3" }).first().waitFor({ timeout: 30_000 });
     const half = this.front.locator(".tile").filter({ hasText: "r0::1" });
-    const [frame, last] = [await half.locator(".frame").boundingBox(), await half.locator(".row").filter({ hasText: /^tile 0$/ }).boundingBox()];
-    if (!frame || !last || last.y < frame.y || last.y + last.height > frame.y + frame.height) throw new Error("A tile does not show where things happen.");
+    const [frame, last] = [
+      await half.locator(".frame").boundingBox(),
+      await half
+        .locator(".row")
+        .filter({ hasText: /^tile 0$/ })
+        .boundingBox(),
+    ];
+    if (!frame || !last || last.y < frame.y || last.y + last.height > frame.y + frame.height)
+      throw new Error("A tile does not show where things happen.");
     await this.workbench.shot("m9-overview");
     await this.workbench.noAxeProblems("the overview");
     await this.front.locator("#grid").focus();

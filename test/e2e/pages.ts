@@ -2,11 +2,16 @@ import type { Locator } from "playwright-core";
 import { until } from "../support/until";
 import { walk, type Workbench } from "./workbench";
 
-/** What a person reads before they start: the walkthrough and the extension's own page, as the packed extension has them. */
+/**
+ * What a person reads before they start: the walkthrough and the extension's own page, as the packed extension has
+ * them.
+ */
 
 async function untilDrawn(what: string, image: Locator): Promise<void> {
   await image.waitFor();
-  await until(`${what} is drawn`, () => image.evaluate((element) => element instanceof HTMLImageElement && element.complete && element.naturalWidth > 400));
+  await until(`${what} is drawn`, () =>
+    image.evaluate((element) => element instanceof HTMLImageElement && element.complete && element.naturalWidth > 400),
+  );
 }
 
 async function walkthrough(workbench: Workbench, theme: "dark" | "light"): Promise<void> {
@@ -26,8 +31,10 @@ async function walkthrough(workbench: Workbench, theme: "dark" | "light"): Promi
     await steps.filter({ hasText: title }).click();
     const image = page.locator(".gettingStartedContainer .getting-started-media img");
     await untilDrawn(title, image);
-    if (((await image.getAttribute("alt")) ?? "").length < 40) throw new Error(`The picture of "${title}" is not described.`);
-    if (!((await image.getAttribute("srcset")) ?? "").includes(`-${theme}.webp`)) throw new Error(`The picture of "${title}" is not that of a ${theme} theme.`);
+    if (((await image.getAttribute("alt")) ?? "").length < 40)
+      throw new Error(`The picture of "${title}" is not described.`);
+    if (!((await image.getAttribute("srcset")) ?? "").includes(`-${theme}.webp`))
+      throw new Error(`The picture of "${title}" is not that of a ${theme} theme.`);
     await workbench.shot(`${name}-${theme}`);
     workbench.say(`a step shows its picture: ${title}`);
   }

@@ -41,31 +41,50 @@ tasks:
 `;
 
 /** Writes a part of the window; a page of the same browser makes it small. */
-async function write(workbench: Workbench, name: string, clip: { x: number; y: number; width: number; height: number }): Promise<void> {
+async function write(
+  workbench: Workbench,
+  name: string,
+  clip: { x: number; y: number; width: number; height: number },
+): Promise<void> {
   const png = await workbench.page.screenshot({ clip, caret: "hide" });
   const drawer = await workbench.context.newPage();
-  const webp = await drawer.evaluate<string, string>(async (source) => {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const canvas = Object.assign(document.createElement("canvas"), { width: image.naturalWidth, height: image.naturalHeight });
-    canvas.getContext("2d")?.drawImage(image, 0, 0);
-    return canvas.toDataURL("image/webp", 0.5);
-  }, `data:image/png;base64,${png.toString("base64")}`);
+  const webp = await drawer.evaluate<string, string>(
+    async (source) => {
+      const image = new Image();
+      image.src = source;
+      await image.decode();
+      const canvas = Object.assign(document.createElement("canvas"), {
+        width: image.naturalWidth,
+        height: image.naturalHeight,
+      });
+      canvas.getContext("2d")?.drawImage(image, 0, 0);
+      return canvas.toDataURL("image/webp", 0.5);
+    },
+    `data:image/png;base64,${png.toString("base64")}`,
+  );
   await drawer.close();
   const path = join(folder, `${name}.webp`);
   writeFileSync(path, Buffer.from(webp.slice(webp.indexOf(",") + 1), "base64"));
   workbench.say(`${path}  ${Math.ceil(statSync(path).size / kibibyte)} KiB`);
 }
 
-const belowTitle = ({ width, height }: typeof size): { x: number; y: number; width: number; height: number } => ({ x: 0, y: titleBar, width, height: height - titleBar });
+const belowTitle = ({ width, height }: typeof size): { x: number; y: number; width: number; height: number } => ({
+  x: 0,
+  y: titleBar,
+  width,
+  height: height - titleBar,
+});
 
 async function atWork(workbench: Workbench): Promise<void> {
   const { page, front } = workbench;
   await workbench.row(/^tester::1, session, working/).waitFor({ timeout: 60_000 });
   await workbench.row(/^writer::1, session, waits for you/).waitFor({ timeout: 60_000 });
   await workbench.run("wsh Orchestrator: Open Mirror", "tester::1");
-  await until("some tests have run", async () => (await front.locator(".screen .row").filter({ hasText: "round" }).count()) > 8, 60_000);
+  await until(
+    "some tests have run",
+    async () => (await front.locator(".screen .row").filter({ hasText: "round" }).count()) > 8,
+    60_000,
+  );
   await page.mouse.move(size.width / 2, 5);
   await page.locator(".notifications-toasts").getByText("docs failed").waitFor();
   await write(workbench, "work", belowTitle(size));
@@ -76,7 +95,14 @@ async function atWork(workbench: Workbench): Promise<void> {
 async function overview(workbench: Workbench, theme: string): Promise<void> {
   const { page, front } = workbench;
   await workbench.run("wsh Orchestrator: Open Overview");
-  for (const [session, text] of Object.entries({ builder: "built", tester: "round", server: "GET", writer: "broken" })) await front.locator(".tile").filter({ hasText: `${session}::1` }).locator(".row").filter({ hasText: text }).first().waitFor();
+  for (const [session, text] of Object.entries({ builder: "built", tester: "round", server: "GET", writer: "broken" }))
+    await front
+      .locator(".tile")
+      .filter({ hasText: `${session}::1` })
+      .locator(".row")
+      .filter({ hasText: text })
+      .first()
+      .waitFor();
   await page.mouse.move(size.width / 2, 5);
   const editor = await page.locator(".part.editor").boundingBox();
   if (!editor) throw new Error("There is no editor.");
@@ -91,7 +117,9 @@ async function question(workbench: Workbench, theme: string): Promise<void> {
   await workbench.run("wsh Orchestrator: Open Mirror", "server::1");
   await front.locator(".screen .row").filter({ hasText: "GET" }).first().waitFor();
   workbench.cli("do", "online", "--plan", join(workbench.workspace, "asking.yaml"), "--detach");
-  const toast = page.locator(".notifications-toasts .notification-list-item").filter({ hasText: "publish (online) wants to run rm -rf ./online" });
+  const toast = page
+    .locator(".notifications-toasts .notification-list-item")
+    .filter({ hasText: "publish (online) wants to run rm -rf ./online" });
   await toast.waitFor({ timeout: 60_000 });
   await page.locator(".statusbar-item").filter({ hasText: "was answered" }).waitFor({ state: "hidden" });
   await workbench.row(/^publish of project online asks/).waitFor();

@@ -51,17 +51,31 @@ class Asked {
   }
 
   answersOf(id: string): string[] {
-    return this.entries.filter((entry) => entry.kind === "answer" && entry.refs?.some((ref) => ref.id === id)).map(({ answer }) => answer ?? "");
+    return this.entries
+      .filter((entry) => entry.kind === "answer" && entry.refs?.some((ref) => ref.id === id))
+      .map(({ answer }) => answer ?? "");
   }
 
   /** Waits until it is asked by message, row, badge and status bar; gives the question's id. */
   async comes(role: Role): Promise<string> {
     const { page } = this.workbench;
-    await this.toast(role === "status" ? "status::1 (asks): " : `${role} (asks) wants to run ${commandOf(role)}`).waitFor({ timeout: 60_000 });
+    await this.toast(
+      role === "status" ? "status::1 (asks): " : `${role} (asks) wants to run ${commandOf(role)}`,
+    ).waitFor({ timeout: 60_000 });
     await this.row(role).waitFor();
-    await page.getByRole("tab", { name: /wsh Orchestrator/ }).locator(".badge-content").filter({ hasText: /^1$/ }).waitFor();
+    await page
+      .getByRole("tab", { name: /wsh Orchestrator/ })
+      .locator(".badge-content")
+      .filter({ hasText: /^1$/ })
+      .waitFor();
     await page.locator(".statusbar-item").filter({ hasText: "1 waiting" }).waitFor();
-    return (await until("the record has the question", () => this.entries.findLast((entry) => ["approval_needed", "error", "blocked"].includes(entry.kind) && entry.task_id === role))).id;
+    return (
+      await until("the record has the question", () =>
+        this.entries.findLast(
+          (entry) => ["approval_needed", "error", "blocked"].includes(entry.kind) && entry.task_id === role,
+        ),
+      )
+    ).id;
   }
 
   row(role: Role): Locator {
@@ -139,7 +153,11 @@ class Asked {
   async byReview(): Promise<void> {
     const id = await this.comes("review");
     await this.toast("review (asks)").getByRole("button", { name: "Review", exact: true }).click();
-    await this.workbench.page.locator(".monaco-editor .view-line").getByText("rm-recursive-or-forced").first().waitFor();
+    await this.workbench.page
+      .locator(".monaco-editor .view-line")
+      .getByText("rm-recursive-or-forced")
+      .first()
+      .waitFor();
     await this.option("Run").waitFor();
     await this.workbench.shot("q6-review");
     await this.option("Run").click();
@@ -158,17 +176,24 @@ class Asked {
   /** A button and a terminal at one moment: one counts, the other is told. */
   async byBoth(): Promise<void> {
     const id = await this.comes("both");
-    const [other] = await Promise.all([this.workbench.cliMeanwhile("answer", id, "run"), this.toast("both (asks)").getByRole("button", { name: "Run", exact: true }).click()]);
+    const [other] = await Promise.all([
+      this.workbench.cliMeanwhile("answer", id, "run"),
+      this.toast("both (asks)").getByRole("button", { name: "Run", exact: true }).click(),
+    ]);
     if (other.code === 0) await this.dismiss(this.toast(answeredAlready));
     else if (!/Answered already by human:\S+ with run/.test(other.text)) throw new Error(other.text);
-    this.workbench.say(`of two answers at one moment the ${other.code === 0 ? "terminal's" : "window's"} counts, and the other side is told`);
+    this.workbench.say(
+      `of two answers at one moment the ${other.code === 0 ? "terminal's" : "window's"} counts, and the other side is told`,
+    );
     await this.isDone("both", id);
   }
 
   async putOff(): Promise<void> {
     const id = await this.comes("later");
     await this.toast("later (asks)").getByRole("button", { name: "Snooze", exact: true }).click();
-    await until("it is put off", () => this.entries.some((entry) => entry.event === "snoozed" && entry.refs?.some((ref) => ref.id === id)));
+    await until("it is put off", () =>
+      this.entries.some((entry) => entry.event === "snoozed" && entry.refs?.some((ref) => ref.id === id)),
+    );
     await this.row("later").waitFor();
     this.workbench.say("a question that is put off stays in Attention");
     await this.workbench.choose(/^later of project asks asks/, "Answer Question…");
@@ -193,7 +218,11 @@ void walk("q", async (workbench) => {
   await asked.putOff();
   await workbench.row(/^asks, project, done/).waitFor({ timeout: 60_000 });
   await workbench.page.getByText("Nothing waits for you.").waitFor();
-  await workbench.page.getByRole("tab", { name: /wsh Orchestrator/ }).locator(".badge-content").filter({ hasText: /\d/ }).waitFor({ state: "hidden" });
+  await workbench.page
+    .getByRole("tab", { name: /wsh Orchestrator/ })
+    .locator(".badge-content")
+    .filter({ hasText: /\d/ })
+    .waitFor({ state: "hidden" });
   await workbench.shot("q7-done");
   workbench.say("nothing waits any more");
 });

@@ -17,11 +17,22 @@ async function menus(workbench: Workbench): Promise<void> {
   const sameSession = async (prompt: string): Promise<void> => {
     const widget = page.locator(".quick-input-widget");
     const asks = widget.getByPlaceholder(/^Which (session|project)\?$/);
-    await asks.or(widget.getByText(prompt)).or(widget.getByPlaceholder(prompt)).or(page.getByRole("dialog").getByText(prompt)).first().waitFor();
-    if (await asks.isVisible()) await page.getByRole("option", { name: /reader::1|^tour/ }).first().click();
+    await asks
+      .or(widget.getByText(prompt))
+      .or(widget.getByPlaceholder(prompt))
+      .or(page.getByRole("dialog").getByText(prompt))
+      .first()
+      .waitFor();
+    if (await asks.isVisible())
+      await page
+        .getByRole("option", { name: /reader::1|^tour/ })
+        .first()
+        .click();
   };
-  const record = (): string => readFileSync(join(workbench.workspace, ".orchestrator/projects/tour/events-000001.jsonl"), "utf8");
-  const written = (text: string): Promise<unknown> => until(`the record has ${text}`, () => record().includes(text), 30_000);
+  const record = (): string =>
+    readFileSync(join(workbench.workspace, ".orchestrator/projects/tour/events-000001.jsonl"), "utf8");
+  const written = (text: string): Promise<unknown> =>
+    until(`the record has ${text}`, () => record().includes(text), 30_000);
   await workbench.choose(reader, "Open as Text");
   await page.getByRole("tab", { name: /reader::1\.txt/ }).waitFor();
   await page.locator(".monaco-editor .view-line").getByText("typed-42").first().waitFor();
@@ -32,12 +43,18 @@ async function menus(workbench: Workbench): Promise<void> {
   await written("looked at by hand");
   await workbench.choose(reader, "Send Text…");
   await sameSession("It is typed there, with Enter.");
-  await typed("It is typed there, with Enter.", "wsh-orchestrator note tour 'from within the session' && echo sent-$((40+3))");
+  await typed(
+    "It is typed there, with Enter.",
+    "wsh-orchestrator note tour 'from within the session' && echo sent-$((40+3))",
+  );
   await written("from within the session");
   workbench.say("a note, and one that a session wrote itself");
   await workbench.choose(reader, "Hand Over…");
   await sameSession("To whom?");
-  await page.getByRole("option", { name: /^scribe/ }).first().click();
+  await page
+    .getByRole("option", { name: /^scribe/ })
+    .first()
+    .click();
   await typed("What should the receiver know?", "the book is read");
   await written("the book is read");
   await workbench.choose(reader, "Restart Session…");
@@ -70,7 +87,10 @@ async function doProject(workbench: Workbench): Promise<void> {
   }
   await page.getByRole("option", { name: /Type roles and commands/ }).click();
   for (const line of ["cleaner: rm -rf ./attic", "keeper: for i in $(seq 25); do echo tick $i; sleep 1; done", ""]) {
-    await page.locator(".quick-input-widget").getByText(line.startsWith("cleaner") ? "The first command" : "So far:").waitFor();
+    await page
+      .locator(".quick-input-widget")
+      .getByText(line.startsWith("cleaner") ? "The first command" : "So far:")
+      .waitFor();
     await page.waitForTimeout(200);
     await input.fill(line);
     await page.keyboard.press("Enter");
@@ -79,7 +99,11 @@ async function doProject(workbench: Workbench): Promise<void> {
   workbench.say("the plan is reviewed");
   await workbench.shot("5-review");
   await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
-  await page.locator(".notifications-toasts").getByText(/cleaner.*house/).first().waitFor({ timeout: 60_000 });
+  await page
+    .locator(".notifications-toasts")
+    .getByText(/cleaner.*house/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   workbench.say("a question has come");
   await workbench.shot("6-question");
   await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
@@ -91,7 +115,11 @@ async function doProject(workbench: Workbench): Promise<void> {
 /** The window goes while a command runs, and comes back: the command was typed once and goes on. */
 async function survivesReload(workbench: Workbench): Promise<void> {
   const record = join(workbench.workspace, ".orchestrator/projects/house/events-000001.jsonl");
-  const entries = (): { kind: string; event?: string; text: string; pid?: number; input?: string }[] => readFileSync(record, "utf8").trim().split("\n").map((line) => JSON.parse(line) as ReturnType<typeof entries>[number]);
+  const entries = (): { kind: string; event?: string; text: string; pid?: number; input?: string }[] =>
+    readFileSync(record, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as ReturnType<typeof entries>[number]);
   const claims = (): number => entries().filter((entry) => entry.kind === "lease" && entry.event === "claimed").length;
   await workbench.load();
   await until("another process drives", () => claims() >= 2, 40_000);
@@ -101,7 +129,9 @@ async function survivesReload(workbench: Workbench): Promise<void> {
   workbench.say("the window drives again");
   await workbench.row(/^house, project, done/).waitFor({ timeout: 90_000 });
   await workbench.shot("8-reloaded");
-  const typed = entries().filter((entry) => entry.kind === "command" && entry.input?.includes("seq 25") === true).length;
+  const typed = entries().filter(
+    (entry) => entry.kind === "command" && entry.input?.includes("seq 25") === true,
+  ).length;
   if (typed !== 1) throw new Error(`The command was typed ${typed} times.`);
   workbench.say("the project is done; its command was typed once");
 }
@@ -116,7 +146,10 @@ async function themes(workbench: Workbench): Promise<void> {
     ["Default High Contrast Light", "hc-light"],
     ["Default Dark Modern", "vs-dark"],
   ] as const) {
-    writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), "workbench.colorTheme": theme }));
+    writeFileSync(
+      file,
+      JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), "workbench.colorTheme": theme }),
+    );
     await workbench.load();
     await page.locator(`.monaco-workbench.${kind}`).waitFor();
     await workbench.showSidebar();

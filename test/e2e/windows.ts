@@ -42,7 +42,12 @@ class Windows {
   }
 
   entries(): Entry[] {
-    return existsSync(this.#record) ? readFileSync(this.#record, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Entry) : [];
+    return existsSync(this.#record)
+      ? readFileSync(this.#record, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as Entry)
+      : [];
   }
 
   count(passes: (entry: Entry) => boolean): number {
@@ -59,16 +64,23 @@ class Windows {
 
   /** What a window's rows say, but for who drives and how old they are. */
   async rows({ page }: Workbench): Promise<string[]> {
-    const labels = await page.getByRole("tree", { name: "Projects" }).getByRole("treeitem").evaluateAll((items) => items.map((item) => item.getAttribute("aria-label") ?? ""));
+    const labels = await page
+      .getByRole("tree", { name: "Projects" })
+      .getByRole("treeitem")
+      .evaluateAll((items) => items.map((item) => item.getAttribute("aria-label") ?? ""));
     return labels.map((label) => label.replace(/, driven (here|by process \d+)/, "").replace(/, [^,]*(ago|now)$/, ""));
   }
 
   async sameRows(): Promise<void> {
     let [one, two]: string[][] = [];
-    await until("both windows show the same rows", async () => {
-      [one, two] = await Promise.all([this.rows(this.first), this.rows(this.second)]);
-      return one.length > 3 && one.join("\n") === two.join("\n");
-    }, 30_000).catch((error: unknown) => {
+    await until(
+      "both windows show the same rows",
+      async () => {
+        [one, two] = await Promise.all([this.rows(this.first), this.rows(this.second)]);
+        return one.length > 3 && one.join("\n") === two.join("\n");
+      },
+      30_000,
+    ).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${one?.join("\n") ?? ""}\n---\n${two?.join("\n") ?? ""}`);
     });
     this.first.say("both windows show the same rows");
@@ -81,7 +93,10 @@ class Windows {
     mkdirSync(join(first.workspace, "attic"));
     await first.run("wsh Orchestrator: Do Project…");
     const input = first.page.locator(".quick-input-widget .quick-input-box input");
-    for (const [prompt, text] of [["What is to be reached?", "Be seen from two windows"], ["A short name", "shared"]] as const) {
+    for (const [prompt, text] of [
+      ["What is to be reached?", "Be seen from two windows"],
+      ["A short name", "shared"],
+    ] as const) {
       await first.page.locator(".quick-input-widget").getByText(prompt).waitFor();
       await input.fill(text);
       await first.page.keyboard.press("Enter");
@@ -89,7 +104,9 @@ class Windows {
     await first.page.getByRole("option", { name: /plan\.yaml/ }).click();
     await first.page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
     await first.row(/^shared, project, .*driven here/).waitFor({ timeout: 60_000 });
-    await this.second.row(new RegExp(`^shared, project, .*driven by process ${this.claims[0] ?? 0}`)).waitFor({ timeout: 30_000 });
+    await this.second
+      .row(new RegExp(`^shared, project, .*driven by process ${this.claims[0] ?? 0}`))
+      .waitFor({ timeout: 30_000 });
     this.first.say("the second window says who drives");
     await first.row(/^worker::1, session, working/).waitFor({ timeout: 60_000 });
     await this.second.row(/^worker::1, session, working/).waitFor({ timeout: 60_000 });
@@ -98,13 +115,26 @@ class Windows {
 
   async asks(): Promise<void> {
     const both = [this.first, this.second] as const;
-    for (const { page } of both) await page.getByRole("tree", { name: "Attention" }).getByRole("treeitem", { name: /clean/ }).waitFor({ timeout: 30_000 });
+    for (const { page } of both)
+      await page
+        .getByRole("tree", { name: "Attention" })
+        .getByRole("treeitem", { name: /clean/ })
+        .waitFor({ timeout: 30_000 });
     const question = /clean \(shared\) wants to run rm -rf/;
-    await until("a message tells", async () => (await this.toast(this.first, question).count()) + (await this.toast(this.second, question).count()) > 0, 30_000);
+    await until(
+      "a message tells",
+      async () =>
+        (await this.toast(this.first, question).count()) + (await this.toast(this.second, question).count()) > 0,
+      30_000,
+    );
     const [teller, other] = (await this.toast(this.first, question).count()) > 0 ? both : [this.second, this.first];
     await this.shot("w1-asked");
     await other.run("wsh Orchestrator: Answer Question…", "Run");
-    await until("the answer is in the record", () => this.count((entry) => entry.kind === "answer" && entry.answer === "run") === 1, 30_000);
+    await until(
+      "the answer is in the record",
+      () => this.count((entry) => entry.kind === "answer" && entry.answer === "run") === 1,
+      30_000,
+    );
     await until("it has taken effect", () => !existsSync(join(this.first.workspace, "attic")), 30_000);
     if ((await this.toast(other, question).count()) > 0) throw new Error("Both windows told of the question.");
     this.first.say("one window told of the question, and the answer of the other one counts");
@@ -116,25 +146,33 @@ class Windows {
     await this.sameRows();
   }
 
-  /** The window that drives is closed; a process of its own drives on, and the window takes the project back when it opens. */
+  /**
+   * The window that drives is closed; a process of its own drives on, and the window takes the project back when it
+   * opens.
+   */
   async closes(): Promise<Workbench> {
     await this.first.leave();
     await until("another process drives", () => this.claims.length === 2, 60_000);
-    await this.second.row(new RegExp(`^shared, project, .*driven by process ${this.claims[1] ?? 0}`)).waitFor({ timeout: 30_000 });
+    await this.second
+      .row(new RegExp(`^shared, project, .*driven by process ${this.claims[1] ?? 0}`))
+      .waitFor({ timeout: 30_000 });
     await this.second.shot("w4-handed-over");
     this.first.say("the driving window is closed; the other one says which process drives on");
     const again = await this.second.another();
     await again.showSidebar();
     await until("the window drives again", () => this.claims.length === 3, 60_000);
     await again.row(/^shared, project, .*driven here/).waitFor({ timeout: 30_000 });
-    await this.second.row(new RegExp(`^shared, project, .*driven by process ${this.claims[2] ?? 0}`)).waitFor({ timeout: 30_000 });
+    await this.second
+      .row(new RegExp(`^shared, project, .*driven by process ${this.claims[2] ?? 0}`))
+      .waitFor({ timeout: 30_000 });
     this.first.say("it is opened again and drives, and the other one says so");
     return again;
   }
 
   async ends(): Promise<void> {
     writeFileSync(join(this.first.workspace, "go"), "");
-    for (const window of [this.first, this.second]) await window.row(/^shared, project, done/).waitFor({ timeout: 60_000 });
+    for (const window of [this.first, this.second])
+      await window.row(/^shared, project, done/).waitFor({ timeout: 60_000 });
     await this.shot("w5-done");
     await this.sameRows();
     const log = readFileSync(join(this.first.workspace, "work.log"), "utf8");

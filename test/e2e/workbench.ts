@@ -27,8 +27,15 @@ export interface WorkbenchOptions {
   readonly scale?: number;
 }
 
-/** Walks through a window from its opening to its end. When it fails, a picture of that moment and the extension's log tell why. */
-export async function walk(name: string, steps: (workbench: Workbench) => Promise<void>, options: WorkbenchOptions = {}): Promise<void> {
+/**
+ * Walks through a window from its opening to its end. When it fails, a picture of that moment and the extension's log
+ * tell why.
+ */
+export async function walk(
+  name: string,
+  steps: (workbench: Workbench) => Promise<void>,
+  options: WorkbenchOptions = {},
+): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   try {
     const workbench = await Workbench.open(options);
@@ -47,7 +54,10 @@ export async function walk(name: string, steps: (workbench: Workbench) => Promis
   }
 }
 
-/** A window of a real VS Code with the packed extension installed, as a person has it; on real wsh where WSH_BIN names one. */
+/**
+ * A window of a real VS Code with the packed extension installed, as a person has it; on real wsh where WSH_BIN names
+ * one.
+ */
 export class Workbench {
   private constructor(
     readonly scratch: string,
@@ -59,9 +69,18 @@ export class Workbench {
     private readonly wsh: RealWsh | undefined,
   ) {}
 
-  static async open({ settings = {}, prepare, size = { width: 1400, height: 900 }, scale = 1 }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async open({
+    settings = {},
+    prepare,
+    size = { width: 1400, height: 900 },
+    scale = 1,
+  }: WorkbenchOptions = {}): Promise<Workbench> {
     const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-e2e-")));
-    const [workspace, runtime, home] = ["workspace", "runtime", "home"].map((name) => join(scratch, name)) as [string, string, string];
+    const [workspace, runtime, home] = ["workspace", "runtime", "home"].map((name) => join(scratch, name)) as [
+      string,
+      string,
+      string,
+    ];
     for (const folder of [workspace, runtime, home]) mkdirSync(folder, { mode: 0o700 });
     const extensionsDir = join(scratch, "extensions");
     process.env.XDG_CACHE_HOME ??= join(homedir(), ".cache");
@@ -73,7 +92,12 @@ export class Workbench {
       userDataDir: join(scratch, "user"),
       extensionsDir,
       driver: false,
-      settings: { "wshOrchestrator.server": wsh?.address ?? "builtin", "terminal.integrated.gpuAcceleration": "off", "workbench.colorTheme": "Default Dark Modern", ...settings },
+      settings: {
+        "wshOrchestrator.server": wsh?.address ?? "builtin",
+        "terminal.integrated.gpuAcceleration": "off",
+        "workbench.colorTheme": "Default Dark Modern",
+        ...settings,
+      },
       env: { HOME: home, WSH_ORCHESTRATOR_RUNTIME_DIR: runtime },
       args: ["--reconnection-grace-time", "2"],
     });
@@ -88,7 +112,15 @@ export class Workbench {
   /** One more window on the same folder. It closes by itself with `leave`, or with all that there is. */
   async another(): Promise<Workbench> {
     const context = await this.browser.newContext({ viewport: this.page.viewportSize() });
-    const other = new Workbench(this.scratch, this.workspace, this.server, this.browser, context, await context.newPage(), this.wsh);
+    const other = new Workbench(
+      this.scratch,
+      this.workspace,
+      this.server,
+      this.browser,
+      context,
+      await context.newPage(),
+      this.wsh,
+    );
     await other.load();
     return other;
   }
@@ -115,7 +147,9 @@ export class Workbench {
     const handle = await this.front.locator("body").elementHandle();
     const frame = (await handle?.ownerFrame()) as Frame;
     await frame.evaluate(axe);
-    const found = await frame.evaluate<string[]>("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))");
+    const found = await frame.evaluate<string[]>(
+      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))",
+    );
     if (found.length > 0) throw new Error(`${what}: ${found.join("\n").slice(0, 2000)}`);
     this.say(`axe finds nothing in ${what}`);
   }
@@ -140,17 +174,27 @@ export class Workbench {
 
   async #loaded(): Promise<void> {
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-    await this.page.getByRole("tab", { name: /wsh Orchestrator/ }).first().waitFor({ timeout: 60_000 });
+    await this.page
+      .getByRole("tab", { name: /wsh Orchestrator/ })
+      .first()
+      .waitFor({ timeout: 60_000 });
   }
 
   async showSidebar(): Promise<void> {
-    await this.page.getByRole("tab", { name: /wsh Orchestrator/ }).first().click();
-    await this.page.getByRole("tree", { name: "Projects" }).or(this.page.getByText("A project turns a goal")).first().waitFor();
+    await this.page
+      .getByRole("tab", { name: /wsh Orchestrator/ })
+      .first()
+      .click();
+    await this.page
+      .getByRole("tree", { name: "Projects" })
+      .or(this.page.getByText("A project turns a goal"))
+      .first()
+      .waitFor();
   }
 
   /**
-   * Runs a command by its whole title, and picks from the list that it shows. Tried again when the list closes: the editor gives the focus back
-   * to a webview some time after a command, and a list that was opened meanwhile loses it.
+   * Runs a command by its whole title, and picks from the list that it shows. Tried again when the list closes: the
+   * editor gives the focus back to a webview some time after a command, and a list that was opened meanwhile loses it.
    */
   async run(title: string, choice?: string): Promise<void> {
     for (let left = 3; ; left--) {
@@ -174,22 +218,35 @@ export class Workbench {
 
   /** Runs the command line on the window's folder and session server. Throws with what it printed when it fails. */
   cli(...args: string[]): string {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, encoding: "utf8", env: this.#cliEnv });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], {
+      cwd: this.workspace,
+      encoding: "utf8",
+      env: this.#cliEnv,
+    });
     if (status !== 0) throw new Error(`${args.join(" ")}: ${stdout}${stderr}`);
     return stdout;
   }
 
   /** The same while the window is used. */
   async cliMeanwhile(...args: string[]): Promise<{ code: number; text: string }> {
-    const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: this.workspace, env: this.#cliEnv });
+    const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], {
+      cwd: this.workspace,
+      env: this.#cliEnv,
+    });
     let text = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
     const [code] = (await once(child, "close")) as [number];
     return { code, text };
   }
 
   get #cliEnv(): NodeJS.ProcessEnv {
-    return { ...process.env, HOME: join(this.scratch, "home"), WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime"), ...(this.wsh === undefined ? {} : { WSH_ORCHESTRATOR_SERVER: this.wsh.address }) };
+    return {
+      ...process.env,
+      HOME: join(this.scratch, "home"),
+      WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime"),
+      ...(this.wsh === undefined ? {} : { WSH_ORCHESTRATOR_SERVER: this.wsh.address }),
+    };
   }
 
   /** Chooses from the context menu of a row. */
@@ -198,10 +255,14 @@ export class Workbench {
     const choice = this.page.locator(".monaco-menu").getByRole("menuitem", { name: item, exact: true });
     await choice.waitFor();
     // A menu takes no click for a moment after it has opened.
-    await until("the menu takes the click", async () => {
-      if (await choice.isVisible()) await choice.click({ timeout: 1000 }).catch(() => undefined);
-      return !(await choice.isVisible());
-    }, 10_000);
+    await until(
+      "the menu takes the click",
+      async () => {
+        if (await choice.isVisible()) await choice.click({ timeout: 1000 }).catch(() => undefined);
+        return !(await choice.isVisible());
+      },
+      10_000,
+    );
   }
 
   row(label: RegExp | string): Locator {
@@ -209,14 +270,23 @@ export class Workbench {
   }
 
   get diagnostics(): string {
-    const logs = spawnSync("find", [join(this.scratch, "user/logs"), "-name", "wsh Orchestrator.log"], { encoding: "utf8" }).stdout.trim().split("\n");
-    return logs.filter((path) => path !== "" && existsSync(path)).map((path) => readFileSync(path, "utf8")).join("\n");
+    const logs = spawnSync("find", [join(this.scratch, "user/logs"), "-name", "wsh Orchestrator.log"], {
+      encoding: "utf8",
+    })
+      .stdout.trim()
+      .split("\n");
+    return logs
+      .filter((path) => path !== "" && existsSync(path))
+      .map((path) => readFileSync(path, "utf8"))
+      .join("\n");
   }
 
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
-    spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") } });
+    spawnSync(process.execPath, [join(root, "dist/cli.js"), "wsh-server", "stop"], {
+      env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") },
+    });
     await this.wsh?.stop();
     if (process.env.KEEP_SCRATCH === undefined) rmSync(this.scratch, { recursive: true, force: true });
     else console.log(this.scratch);
@@ -225,9 +295,26 @@ export class Workbench {
 
 /** Packs what was built for this machine, and has the editor install it. */
 function install(extensionsDir: string, userDataDir: string): void {
-  const packed = spawnSync(process.execPath, [join(root, "package.mjs"), `${process.platform}-${process.arch}`], { cwd: root, encoding: "utf8" });
+  const packed = spawnSync(process.execPath, [join(root, "package.mjs"), `${process.platform}-${process.arch}`], {
+    cwd: root,
+    encoding: "utf8",
+  });
   const vsix = /^(\/.*\.vsix) /m.exec(packed.stdout)?.[1];
-  if (packed.status !== 0 || vsix === undefined) throw new Error(`The extension could not be packed.\n${packed.stdout}${packed.stderr}`);
-  const installed = spawnSync(process.execPath, [join(root, "dist/vscode-server.mjs"), "--install-extension", vsix, "--extensions-dir", extensionsDir, "--user-data-dir", userDataDir], { encoding: "utf8" });
-  if (installed.status !== 0) throw new Error(`The package could not be installed.\n${installed.stdout}${installed.stderr}`);
+  if (packed.status !== 0 || vsix === undefined)
+    throw new Error(`The extension could not be packed.\n${packed.stdout}${packed.stderr}`);
+  const installed = spawnSync(
+    process.execPath,
+    [
+      join(root, "dist/vscode-server.mjs"),
+      "--install-extension",
+      vsix,
+      "--extensions-dir",
+      extensionsDir,
+      "--user-data-dir",
+      userDataDir,
+    ],
+    { encoding: "utf8" },
+  );
+  if (installed.status !== 0)
+    throw new Error(`The package could not be installed.\n${installed.stdout}${installed.stderr}`);
 }

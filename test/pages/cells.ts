@@ -34,7 +34,8 @@ const page: CellsOfPage = {
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
     palette = readPalette();
     const [black, red, green, yellow, blue, magenta, cyan, white, ...bright] = palette.ansi.map(cssColor);
-    const [brightBlack, brightRed, brightGreen, brightYellow, brightBlue, brightMagenta, brightCyan, brightWhite] = bright;
+    const [brightBlack, brightRed, brightGreen, brightYellow, brightBlue, brightMagenta, brightCyan, brightWhite] =
+      bright;
     const host = document.createElement("div");
     document.body.append(host);
     terminal = new Terminal({
@@ -44,7 +45,26 @@ const page: CellsOfPage = {
       fontFamily: look.fontFamily,
       fontSize: look.fontSize,
       minimumContrastRatio: 1,
-      theme: { background: cssColor(palette.background), foreground: cssColor(palette.foreground), black, red, green, yellow, blue, magenta, cyan, white, brightBlack, brightRed, brightGreen, brightYellow, brightBlue, brightMagenta, brightCyan, brightWhite },
+      theme: {
+        background: cssColor(palette.background),
+        foreground: cssColor(palette.foreground),
+        black,
+        red,
+        green,
+        yellow,
+        blue,
+        magenta,
+        cyan,
+        white,
+        brightBlack,
+        brightRed,
+        brightGreen,
+        brightYellow,
+        brightBlue,
+        brightMagenta,
+        brightCyan,
+        brightWhite,
+      },
     });
     terminal.loadAddon(new Unicode11Addon());
     terminal.unicode.activeVersion = "11";
@@ -79,7 +99,11 @@ const page: CellsOfPage = {
         const chars = cell.getChars() === "" || cell.isInvisible() ? " " : cell.getChars();
         at += cell.isInvisible() ? 1 : chars.length;
         // Of underline with strike xterm's own style sheet shows one; what it knows of a cell is right.
-        cells.push({ ...seen(chars, cell.getWidth(), text?.style), underline: cell.isUnderline() !== 0, strike: cell.isStrikethrough() !== 0 });
+        cells.push({
+          ...seen(chars, cell.getWidth(), text?.style),
+          underline: cell.isUnderline() !== 0,
+          strike: cell.isStrikethrough() !== 0,
+        });
       }
       return cells;
     });
@@ -87,7 +111,9 @@ const page: CellsOfPage = {
 
   ours(rows, cols) {
     const elements = [...document.querySelectorAll<HTMLElement>("#content .screen .row")];
-    const cellWidth = Number.parseFloat(document.getElementById("content")?.style.getPropertyValue("--cell-width") ?? "");
+    const cellWidth = Number.parseFloat(
+      document.getElementById("content")?.style.getPropertyValue("--cell-width") ?? "",
+    );
     return Array.from({ length: rows }, (_, index) => {
       const cells: (SeenCell | null)[] = Array.from({ length: cols }, () => seen(" ", 1, undefined));
       const row = elements[index];
@@ -131,7 +157,12 @@ function textsOf(row: Element | undefined): StyledText[] {
   const texts: StyledText[] = [];
   for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
     const parent = node.parentElement ?? document.body;
-    texts.push({ node, content: node.data, style: getComputedStyle(parent), box: /\bcell-\d/.test(parent.className) ? parent.getBoundingClientRect() : undefined });
+    texts.push({
+      node,
+      content: node.data,
+      style: getComputedStyle(parent),
+      box: /\bcell-\d/.test(parent.className) ? parent.getBoundingClientRect() : undefined,
+    });
   }
   return texts;
 }

@@ -18,11 +18,20 @@ describe.each(serverKinds)("commands while connections break, on $title", ({ sta
 
   for (const shell of ["bash", "zsh", "fish"]) {
     const test = missing ? it.skip : testWithShell;
-    test(shell, `${shell}: each is typed once and has its right exit code, or a person is asked (seed ${seed})`, async () => {
-      const count = await commandsThroughBreaks(running, { name: `breaks-${shell}`, shell, commands: rounds(commands), random: randomBy(seed) });
-      const { faults, ...figures } = count;
-      console.log(`${shell}: ${JSON.stringify(figures)}`);
-      expect(faults).toEqual([]);
-    });
+    test(
+      shell,
+      `${shell}: each is typed once and has its right exit code, or a person is asked (seed ${seed})`,
+      async () => {
+        const count = await commandsThroughBreaks(running, {
+          name: `breaks-${shell}`,
+          shell,
+          commands: rounds(commands),
+          random: randomBy(seed),
+        });
+        const { faults, ...figures } = count;
+        console.log(`${shell}: ${JSON.stringify(figures)}`);
+        expect(faults).toEqual([]);
+      },
+    );
   }
 });

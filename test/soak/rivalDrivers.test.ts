@@ -18,11 +18,23 @@ describe("three drivers of one project at once", () => {
     const seconds = rounds(300);
     const tasks = Math.max(20, Math.round(seconds * 1.5));
     console.log(`seed ${seed}, ${seconds} s, ${tasks} tasks`);
-    const outcome = await runRivals(world, { project: `rivals-${stopped * 10}`, drivers: 3, tasks, slowest: 4, random: randomBy(seed), between: [300, 2000], ms: seconds * 1000, stopped });
+    const outcome = await runRivals(world, {
+      project: `rivals-${stopped * 10}`,
+      drivers: 3,
+      tasks,
+      slowest: 4,
+      random: randomBy(seed),
+      between: [300, 2000],
+      ms: seconds * 1000,
+      stopped,
+    });
     const { kills, stops, takeOvers } = outcome;
     const faults = faultsOf(outcome, tasks);
-    const at = (share: number): string => `${Math.round(takeOvers[Math.min(takeOvers.length - 1, Math.floor(takeOvers.length * share))] ?? 0)} ms`;
-    console.log(`three drivers, ${what}: ${kills} killed, ${stops} stopped, ${tasks} tasks, faults ${faults.length}; taken over after p50 ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)} (times of this machine)`);
+    const at = (share: number): string =>
+      `${Math.round(takeOvers[Math.min(takeOvers.length - 1, Math.floor(takeOvers.length * share))] ?? 0)} ms`;
+    console.log(
+      `three drivers, ${what}: ${kills} killed, ${stops} stopped, ${tasks} tasks, faults ${faults.length}; taken over after p50 ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)} (times of this machine)`,
+    );
     expect(faults).toEqual([]);
   });
 });

@@ -46,7 +46,11 @@ describe.each(serverKinds)("restarts of the $title", ({ start, missing, isWsh })
       await until("the restart is told", () => events.slice(length).some((event) => event.type === "connected"));
       await Promise.all(streams.map((stream) => stream.untilEnded()));
       knownAfter.push(performance.now() - begun);
-      expect(events.slice(length).filter((event) => event.type !== "destroyed")).toEqual([...created(events.slice(length)), { type: "disconnected" }, { type: "connected", restarted: true }]);
+      expect(events.slice(length).filter((event) => event.type !== "destroyed")).toEqual([
+        ...created(events.slice(length)),
+        { type: "disconnected" },
+        { type: "connected", restarted: true },
+      ]);
       expect(await client.list()).toEqual([]);
     }
     console.log(`${knownAfter.length} restarts: all known after ${figures(knownAfter)}`);

@@ -25,19 +25,41 @@ export interface BrokenConnections {
 const lanes = 4;
 
 /**
- * Runs commands that append their own number to a file, in some sessions at once, through a proxy that breaks all connections every
- * 0.2 to 2 s, and compares the file and the record.
+ * Runs commands that append their own number to a file, in some sessions at once, through a proxy that breaks all
+ * connections every 0.2 to 2 s, and compares the file and the record.
  */
-export async function commandsThroughBreaks(running: RunningServer, options: { name: string; shell: string; commands: number; random: () => number }): Promise<BrokenConnections> {
+export async function commandsThroughBreaks(
+  running: RunningServer,
+  options: { name: string; shell: string; commands: number; random: () => number },
+): Promise<BrokenConnections> {
   const { name, shell, commands, random } = options;
   const proxy = await FaultProxy.start(running.address, Math.floor(random() * 2 ** 31));
   proxy.delayMs = 20;
   proxy.halve = true;
   const project = await ProjectHarness.create(running.client(proxy.address), { name });
-  const wanted = Array.from({ length: commands }, (_, index) => ({ id: `c${index}`, exit_code: random() < 0.2 ? 1 + Math.floor(random() * 200) : 0, ms: random() < 0.2 ? Math.floor(random() * 800) : 0 }));
-  const tasks = wanted.map(({ id, exit_code, ms }) => ({ id, role: "w", run: [`echo ${id} >> ran${ms > 0 ? `; sleep ${ms / 1000}` : ""}; sh -c 'exit ${exit_code}'`] }));
+  const wanted = Array.from({ length: commands }, (_, index) => ({
+    id: `c${index}`,
+    exit_code: random() < 0.2 ? 1 + Math.floor(random() * 200) : 0,
+    ms: random() < 0.2 ? Math.floor(random() * 800) : 0,
+  }));
+  const tasks = wanted.map(({ id, exit_code, ms }) => ({
+    id,
+    role: "w",
+    run: [`echo ${id} >> ran${ms > 0 ? `; sleep ${ms / 1000}` : ""}; sh -c 'exit ${exit_code}'`],
+  }));
   const plan = `roles: { w: { shell: ${shell}, count: ${lanes} } }\ntasks: ${JSON.stringify(tasks)}`;
-  const count: BrokenConnections = { commands, breaks: 0, restarts: 0, succeeded: 0, failed: 0, unknown: 0, doubled: 0, lost: 0, wrong: 0, faults: [] };
+  const count: BrokenConnections = {
+    commands,
+    breaks: 0,
+    restarts: 0,
+    succeeded: 0,
+    failed: 0,
+    unknown: 0,
+    doubled: 0,
+    lost: 0,
+    wrong: 0,
+    faults: [],
+  };
   const breaking = proxy.breakEvery(200, 2_000);
   try {
     let result = await project.run(plan);
@@ -51,11 +73,17 @@ export async function commandsThroughBreaks(running: RunningServer, options: { n
       if (end?.state === "succeeded") count.succeeded++;
       else if (end?.state === "failed") count.failed++;
       else if (end?.state === "unknown") count.unknown++;
-      const told = end?.state === "unknown" ? asked : end?.state === (exit_code === 0 ? "succeeded" : "failed") && end.exit_code === exit_code;
-      const fault = times > 1 ? "doubled" : times === 0 && end?.state !== "unknown" ? "lost" : told ? undefined : "wrong";
+      const told =
+        end?.state === "unknown"
+          ? asked
+          : end?.state === (exit_code === 0 ? "succeeded" : "failed") && end.exit_code === exit_code;
+      const fault =
+        times > 1 ? "doubled" : times === 0 && end?.state !== "unknown" ? "lost" : told ? undefined : "wrong";
       if (fault === undefined) continue;
       count[fault]++;
-      count.faults.push(`${fault}: ${shell} ${id} ran ${times} times, should give ${exit_code}: ${JSON.stringify(end)}\n${trail(entries, id).join("\n")}`);
+      count.faults.push(
+        `${fault}: ${shell} ${id} ran ${times} times, should give ${exit_code}: ${JSON.stringify(end)}\n${trail(entries, id).join("\n")}`,
+      );
     }
   } finally {
     count.breaks = breaking.breaks;
@@ -66,5 +94,10 @@ export async function commandsThroughBreaks(running: RunningServer, options: { n
 }
 
 function trail(entries: readonly ContextEntry[], task_id: string): string[] {
-  return entries.filter((entry) => entry.task_id === task_id).map((entry) => `${entry.ts.slice(17)} ${entry.kind} ${entry.event ?? entry.outcome ?? entry.typed_as ?? ""} ${entry.known_by ?? ""} n=${entry.n ?? ""} ${entry.text.slice(0, 200)}`);
+  return entries
+    .filter((entry) => entry.task_id === task_id)
+    .map(
+      (entry) =>
+        `${entry.ts.slice(17)} ${entry.kind} ${entry.event ?? entry.outcome ?? entry.typed_as ?? ""} ${entry.known_by ?? ""} n=${entry.n ?? ""} ${entry.text.slice(0, 200)}`,
+    );
 }

@@ -24,12 +24,22 @@ export class BuiltinServer {
     this.port = port;
     this.token = port === 0 ? undefined : readToken(join(folder, "token"));
     this.unix = this.client({ socketPath: join(folder, "s.sock") });
-    this.tcp = this.client({ host: "127.0.0.1", port }, this.token === undefined ? {} : { authorization: `Bearer ${this.token}` });
+    this.tcp = this.client(
+      { host: "127.0.0.1", port },
+      this.token === undefined ? {} : { authorization: `Bearer ${this.token}` },
+    );
   }
 
   static async start(...args: string[]): Promise<BuiltinServer> {
     const folder = await temporaryFolder();
-    const child = await spawnServer(folder, ["run", "--socket", join(folder, "s.sock"), "--discovery", folder, ...args]);
+    const child = await spawnServer(folder, [
+      "run",
+      "--socket",
+      join(folder, "s.sock"),
+      "--discovery",
+      folder,
+      ...args,
+    ]);
     const ready = await readyLine(child);
     return new BuiltinServer(folder, child, ready.url === null ? 0 : Number(new URL(ready.url).port));
   }
@@ -59,7 +69,11 @@ function readToken(path: string): string | undefined {
   }
 }
 
-export async function spawnServer(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
+export async function spawnServer(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<ChildProcess> {
   return spawn(process.execPath, [await serverBundle(), ...args], {
     cwd: folder,
     env: { ...process.env, TERM: "xterm-256color", SHELL: "/bin/bash", ...env },

@@ -57,7 +57,11 @@ export class CliWorld {
   }
 
   start(args: readonly string[], options: CliOptions = {}): RunningCli {
-    const child = spawn(process.execPath, [cliProgram, ...args], { cwd: options.cwd ?? this.workspace, env: this.env(options.env), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [cliProgram, ...args], {
+      cwd: options.cwd ?? this.workspace,
+      env: this.env(options.env),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#running.add(child);
     let stdout = "";
     let stderr = "";
@@ -84,7 +88,8 @@ export class CliWorld {
   /** Runs with --json and gives the document; fails for another exit code. */
   async json(args: readonly string[], code = 0, options: CliOptions = {}): Promise<unknown> {
     const result = await this.run(["--json", ...args], options);
-    if (result.code !== code) throw new Error(`Exit code ${result.code}: ${args.join(" ")}\n${result.stdout}\n${result.stderr}`);
+    if (result.code !== code)
+      throw new Error(`Exit code ${result.code}: ${args.join(" ")}\n${result.stdout}\n${result.stderr}`);
     return JSON.parse(result.stdout);
   }
 
@@ -98,7 +103,10 @@ export class CliWorld {
     return join(this.workspace, ".orchestrator/projects", project_id);
   }
 
-  /** The record as it stands in the file, each whole line checked; without what a line says about itself (version and checksum). */
+  /**
+   * The record as it stands in the file, each whole line checked; without what a line says about itself (version and
+   * checksum).
+   */
   entries(project_id: string): ContextEntry[] {
     const text = readFileSync(join(this.projectFolder(project_id), "events-000001.jsonl"), "utf8");
     // What stands behind the last line break is a line that is being written at this moment.

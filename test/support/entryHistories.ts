@@ -2,9 +2,10 @@ import fc from "fast-check";
 import type { EntryDraft } from "../../src/core/model/entry";
 
 /**
- * Histories of a project as several drivers, people and newer versions could write them: few names, so that entries meet each other,
- * and in any order, so that they also meet where no driver would write them. An answer or delivery refers to an earlier entry by
- * `about`, a number from 0 to below 1; `drafts` turns that into the id that this entry got.
+ * Histories of a project as several drivers, people and newer versions could write them: few names, so that entries
+ * meet each other, and in any order, so that they also meet where no driver would write them. An answer or delivery
+ * refers to an earlier entry by `about`, a number from 0 to below 1; `drafts` turns that into the id that this entry
+ * got.
  */
 export type HistoryStep = Omit<EntryDraft, "refs"> & { readonly about?: number };
 
@@ -17,14 +18,21 @@ const common = { actor: fc.constantFrom("engine", "human:ada", "agent:x"), sessi
 
 /** A kind with its fields, each of which may be missing. */
 function step(kind: string, fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<HistoryStep> {
-  return fc.tuple(fc.record(common), fc.record(fields, { requiredKeys: [] })).map(([base, more]) => ({ ...base, ...more, kind }));
+  return fc
+    .tuple(fc.record(common), fc.record(fields, { requiredKeys: [] }))
+    .map(([base, more]) => ({ ...base, ...more, kind }));
 }
 
 const about = fc.double({ min: 0, max: 0.999, noNaN: true });
 const asks = { human_attention_needed: fc.boolean(), task_id: task, options: fc.constant(["run", "skip"]) };
 
 const steps: readonly fc.Arbitrary<HistoryStep>[] = [
-  step("project", { event: fc.constantFrom("started", "ended", "handover_requested"), generation: fc.nat(4), state: fc.constantFrom("running", "done", "waiting", "newer-status"), goal: text }),
+  step("project", {
+    event: fc.constantFrom("started", "ended", "handover_requested"),
+    generation: fc.nat(4),
+    state: fc.constantFrom("running", "done", "waiting", "newer-status"),
+    goal: text,
+  }),
   step("session", {
     event: fc.constantFrom("starting", "created", "ended", "lost", "restart_requested"),
     state: fc.constantFrom("starting", "idle", "lost", "exited", "newer-state"),
@@ -47,18 +55,49 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     definition: fc.constantFrom("d1", "d2"),
     reason: text,
   }),
-  step("command", { command_id: command, task_id: task, step: fc.constantFrom(0, 1), input: text, n: fc.nat(9), k: fc.constant("k1") }),
-  step("result", { command_id: command, task_id: task, step: fc.constantFrom(0, 1), outcome: fc.constantFrom("exited" as const, "unknown" as const), exit_code: fc.constantFrom(0, 1), output: text }),
-  step("state", { event: fc.constantFrom("interrupting", "sensed"), command_id: command, state: fc.constantFrom("working", "idle", "unclear") }),
+  step("command", {
+    command_id: command,
+    task_id: task,
+    step: fc.constantFrom(0, 1),
+    input: text,
+    n: fc.nat(9),
+    k: fc.constant("k1"),
+  }),
+  step("result", {
+    command_id: command,
+    task_id: task,
+    step: fc.constantFrom(0, 1),
+    outcome: fc.constantFrom("exited" as const, "unknown" as const),
+    exit_code: fc.constantFrom(0, 1),
+    output: text,
+  }),
+  step("state", {
+    event: fc.constantFrom("interrupting", "sensed"),
+    command_id: command,
+    state: fc.constantFrom("working", "idle", "unclear"),
+  }),
   step("heartbeat", {}),
   step("note", {}),
   step("handoff", { to: fc.constantFrom("reviewer", "builder") }),
-  step("delivery", { about, event: fc.constantFrom("delivered", "seen", "snoozed"), attempt: fc.constantFrom(1, 2, 3), channel: fc.constant("window") }),
+  step("delivery", {
+    about,
+    event: fc.constantFrom("delivered", "seen", "snoozed"),
+    attempt: fc.constantFrom(1, 2, 3),
+    channel: fc.constant("window"),
+  }),
   step("answer", { answer: fc.constantFrom("run", "skip"), about }),
   step("approval_needed", asks),
   step("blocked", asks),
   step("error", asks),
-  step("lease", { event: fc.constantFrom("claimed", "released", "renewed"), holder: fc.constantFrom("human:ada", "human:bob"), host: fc.constant("h"), pid: fc.nat(9), started_at: fc.constant("1"), generation: fc.nat(4), expires_at: fc.constant("") }),
+  step("lease", {
+    event: fc.constantFrom("claimed", "released", "renewed"),
+    holder: fc.constantFrom("human:ada", "human:bob"),
+    host: fc.constant("h"),
+    pid: fc.nat(9),
+    started_at: fc.constant("1"),
+    generation: fc.nat(4),
+    expires_at: fc.constant(""),
+  }),
   step("dream", { depth: fc.constant([1, { x: null }]) }),
 ];
 

@@ -1,4 +1,10 @@
-import { type IncomingMessage, createServer, request as httpRequest, type Server, type ServerResponse } from "node:http";
+import {
+  type IncomingMessage,
+  createServer,
+  request as httpRequest,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -6,9 +12,10 @@ import { WebSocket, WebSocketServer } from "ws";
 import { temporaryFolder } from "./localAddresses";
 
 /**
- * A double of wsh of era C, of which no binary can be had: written from the protocol reference, in front of a server of era B2. It speaks HTTP on
- * `<runtime>/wsh/<name>.http.sock`, has the long `/server/info`, answers input with 200 and a generation, and sends binary frames and the notices of
- * that era on the JSON sockets. What only our own server has is left out.
+ * A double of wsh of era C, of which no binary can be had: written from the protocol reference, in front of a server of
+ * era B2. It speaks HTTP on `<runtime>/wsh/<name>.http.sock`, has the long `/server/info`, answers input with 200 and a
+ * generation, and sends binary frames and the notices of that era on the JSON sockets. What only our own server has is
+ * left out.
  */
 export class EraCServer {
   readonly address: string;
@@ -59,15 +66,22 @@ export class EraCServer {
       response.writeHead(404).end();
       return;
     }
-    const outgoing = httpRequest({ socketPath: this.#upstream, method: request.method, path, headers: request.headers }, (incoming) => {
-      const parts: Buffer[] = [];
-      incoming.on("data", (part: Buffer) => parts.push(part));
-      incoming.on("end", () => {
-        const { status, body } = this.#asOfEraC(path, incoming.statusCode ?? 0, Buffer.concat(parts).toString("utf8"));
-        const type = incoming.headers["content-type"] ?? "application/json";
-        response.writeHead(status, body === "" ? {} : { "content-type": type }).end(body);
-      });
-    });
+    const outgoing = httpRequest(
+      { socketPath: this.#upstream, method: request.method, path, headers: request.headers },
+      (incoming) => {
+        const parts: Buffer[] = [];
+        incoming.on("data", (part: Buffer) => parts.push(part));
+        incoming.on("end", () => {
+          const { status, body } = this.#asOfEraC(
+            path,
+            incoming.statusCode ?? 0,
+            Buffer.concat(parts).toString("utf8"),
+          );
+          const type = incoming.headers["content-type"] ?? "application/json";
+          response.writeHead(status, body === "" ? {} : { "content-type": type }).end(body);
+        });
+      },
+    );
     outgoing.on("error", () => response.destroy());
     request.on("error", () => outgoing.destroy());
     response.on("close", () => outgoing.destroy());
@@ -77,10 +91,17 @@ export class EraCServer {
   #asOfEraC(path: string, status: number, body: string): { status: number; body: string } {
     if (path === "/server/info" && status === 200) {
       const { hostname, version, server_id } = JSON.parse(body) as Record<string, string>;
-      const more = { instance_name: "default", socket_path: this.socketPath, tcp_addr: null, persistent: true, session_count: 0 };
+      const more = {
+        instance_name: "default",
+        socket_path: this.socketPath,
+        tcp_addr: null,
+        persistent: true,
+        session_count: 0,
+      };
       return { status, body: JSON.stringify({ hostname, version: `${version}-c`, server_id, ...more }) };
     }
-    if (/\/input(\?|$)/.test(path) && status === 204) return { status: 200, body: JSON.stringify({ generation: this.#inputs++ }) };
+    if (/\/input(\?|$)/.test(path) && status === 204)
+      return { status: 200, body: JSON.stringify({ generation: this.#inputs++ }) };
     return { status, body };
   }
 
@@ -92,7 +113,9 @@ export class EraCServer {
       answer.on("data", (part: Buffer) => parts.push(part));
       answer.on("end", () => {
         const body = Buffer.concat(parts);
-        socket.end(`HTTP/1.1 ${answer.statusCode} Refused\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString("utf8")}`);
+        socket.end(
+          `HTTP/1.1 ${answer.statusCode} Refused\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString("utf8")}`,
+        );
       });
     });
     upstream.on("error", () => socket.destroy());
@@ -117,7 +140,11 @@ export class EraCServer {
       client.send(data, { binary });
       return;
     }
-    const message = JSON.parse(data.toString("utf8")) as { event?: string; method?: string; params?: Record<string, unknown> };
+    const message = JSON.parse(data.toString("utf8")) as {
+      event?: string;
+      method?: string;
+      params?: Record<string, unknown>;
+    };
     if (message.event === "session_destroyed") delete message.params?.["exit_code"];
     client.send(JSON.stringify(message));
     if (message.method !== "subscribe") return;

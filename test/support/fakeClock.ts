@@ -7,7 +7,10 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Time that stands still until a test moves it. Timers run in the order in which they are due, equal ones in that of their making. */
+/**
+ * Time that stands still until a test moves it. Timers run in the order in which they are due, equal ones in that of
+ * their making.
+ */
 export class FakeClock implements Clock {
   #wall: number;
   #elapsed = 0;
@@ -50,7 +53,10 @@ export class FakeClock implements Clock {
     this.#moveTo(end);
   }
 
-  /** As `advance`, and lets promises settle after each timer. What waits for the real world (files, sockets) is not waited for. */
+  /**
+   * As `advance`, and lets promises settle after each timer. What waits for the real world (files, sockets) is not
+   * waited for.
+   */
   async advanceAsync(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
     await settle();

@@ -6,15 +6,19 @@ import { freePort, temporarySocket } from "./localAddresses";
 import { randomBy, seed } from "./seed";
 
 /**
- * `pass`: all bytes both ways. `lose_requests`: the client's connection is cut as soon as it sends, nothing reaches the server.
- * `lose_answers`: requests reach the server, the client's connection is cut when the answer comes. `refuse`: new connections are cut at once.
+ * `pass`: all bytes both ways. `lose_requests`: the client's connection is cut as soon as it sends, nothing reaches the
+ * server. `lose_answers`: requests reach the server, the client's connection is cut when the answer comes. `refuse`:
+ * new connections are cut at once.
  */
 export type ProxyMode = "pass" | "lose_requests" | "lose_answers" | "refuse";
 
 /** Which bytes vanish without a word: what the client sends, what the server answers, or both. */
 export type BlackHole = "none" | "requests" | "answers" | "both";
 
-/** Stands between a client and a server of the same kind of address, and does to the connections what networks do. Chance comes from the seed. */
+/**
+ * Stands between a client and a server of the same kind of address, and does to the connections what networks do.
+ * Chance comes from the seed.
+ */
 export class FaultProxy {
   mode: ProxyMode = "pass";
   /** Only requests that hold this text lose their answer. */
@@ -53,7 +57,10 @@ export class FaultProxy {
     return proxy;
   }
 
-  /** A connection that was there at the time stays dead in this direction, as one does whose other side is gone without a word. */
+  /**
+   * A connection that was there at the time stays dead in this direction, as one does whose other side is gone without
+   * a word.
+   */
   set blackHole(hole: BlackHole) {
     this.#blackHole = hole;
     for (const passage of this.#passages) passage.dead ||= this.#swallows(passage.direction);
@@ -78,12 +85,15 @@ export class FaultProxy {
     let breaks = 0;
     let timer: NodeJS.Timeout;
     const next = (): void => {
-      timer = setTimeout(() => {
-        breaks++;
-        if (this.#random() < 0.5) this.cut();
-        else this.reset();
-        next();
-      }, least + this.#random() * (most - least));
+      timer = setTimeout(
+        () => {
+          breaks++;
+          if (this.#random() < 0.5) this.cut();
+          else this.reset();
+          next();
+        },
+        least + this.#random() * (most - least),
+      );
     };
     next();
     return {
@@ -138,7 +148,10 @@ export class FaultProxy {
   }
 
   /** One direction of a connection: pieces go on in their order, late, halved, or not at all. */
-  #passage(to: net.Socket, direction: "requests" | "answers"): { pass: (chunk: Buffer) => void; end: () => Promise<void> } {
+  #passage(
+    to: net.Socket,
+    direction: "requests" | "answers",
+  ): { pass: (chunk: Buffer) => void; end: () => Promise<void> } {
     let before: Promise<unknown> = Promise.resolve();
     const passage = { direction, dead: this.#swallows(direction) };
     this.#passages.add(passage);

@@ -9,8 +9,8 @@ import type * as files from "node:fs/promises";
  */
 
 /**
- * What happens at a call: `before`, it fails and nothing is done; `after`, it is done and fails all the same; `short`, a write takes
- * half of its bytes, as on a full disk, and says so (a whole-file write fails). A close always closes.
+ * What happens at a call: `before`, it fails and nothing is done; `after`, it is done and fails all the same; `short`,
+ * a write takes half of its bytes, as on a full disk, and says so (a whole-file write fails). A close always closes.
  */
 export const faultModes = ["before", "after", "short"] as const;
 export type FaultMode = (typeof faultModes)[number];
@@ -21,7 +21,12 @@ interface Plan {
   readonly code: string;
 }
 
-const state: { plan: Plan | undefined; calls: number; hit: string | undefined; open: number } = { plan: undefined, calls: 0, hit: undefined, open: 0 };
+const state: { plan: Plan | undefined; calls: number; hit: string | undefined; open: number } = {
+  plan: undefined,
+  calls: 0,
+  hit: undefined,
+  open: 0,
+};
 
 export function errno(code: string): Error {
   return Object.assign(new Error(`${code}: made up by a test`), { code });
@@ -35,7 +40,12 @@ export interface FaultReport {
 }
 
 /** Runs the action with a fault at the `at`-th call, counted from 1. */
-export async function withFaultAt(at: number, mode: FaultMode, code: string, action: () => Promise<void>): Promise<FaultReport> {
+export async function withFaultAt(
+  at: number,
+  mode: FaultMode,
+  code: string,
+  action: () => Promise<void>,
+): Promise<FaultReport> {
   Object.assign(state, { plan: { at, mode, code }, calls: 0, hit: undefined });
   try {
     await action();
@@ -73,8 +83,10 @@ type Method = (...args: unknown[]) => unknown;
 async function call(name: string, real: Method, args: unknown[]): Promise<unknown> {
   const fault = faultOf(name);
   if (!fault) return real(...args);
-  if (fault.mode === "short" && name === "write") return real(args[0], 0, Math.floor((args[0] as Uint8Array).length / 2), null);
-  if (fault.mode === "short" && name === "writeFile") await real((args[0] as string).slice(0, (args[0] as string).length / 2));
+  if (fault.mode === "short" && name === "write")
+    return real(args[0], 0, Math.floor((args[0] as Uint8Array).length / 2), null);
+  if (fault.mode === "short" && name === "writeFile")
+    await real((args[0] as string).slice(0, (args[0] as string).length / 2));
   else if (fault.mode === "after" || name === "close") await real(...args);
   throw errno(fault.code);
 }

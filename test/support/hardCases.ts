@@ -23,7 +23,11 @@ export interface HardCaseWorld {
 let count = 0;
 
 /** The same cases in each shell on each kind of server (one address of our own, and real wsh). */
-export function hardCases(title: string, body: (world: HardCaseWorld) => void, shells: readonly IntegratedShell[] = integratedShells): void {
+export function hardCases(
+  title: string,
+  body: (world: HardCaseWorld) => void,
+  shells: readonly IntegratedShell[] = integratedShells,
+): void {
   for (const kind of serverKinds.filter((each) => !each.title.includes("TCP"))) {
     describe(`${title}: ${kind.title}`, () => {
       let running: RunningServer | undefined;
@@ -36,12 +40,22 @@ export function hardCases(title: string, body: (world: HardCaseWorld) => void, s
       });
       afterAll(() => running?.stop());
       for (const shell of shells) {
-        const missing = kind.missing ?? (installed(shell) || process.env["CI"] ? undefined : `${shell} is not installed`);
+        const missing =
+          kind.missing ?? (installed(shell) || process.env["CI"] ? undefined : `${shell} is not installed`);
         const test = (name: string, run: (context: TestContext) => Promise<void>, timeoutMs?: number): void => {
           if (missing === undefined) it(name, run, timeoutMs);
           else it.skip(`${name} [not run: ${missing}]`, run);
         };
-        describe(shell, () => body({ shell, isWsh: kind.isWsh, test, missing, client: () => server().client(), project: () => ProjectHarness.create(server().client(), { name: `hard-${++count}` }) }));
+        describe(shell, () =>
+          body({
+            shell,
+            isWsh: kind.isWsh,
+            test,
+            missing,
+            client: () => server().client(),
+            project: () => ProjectHarness.create(server().client(), { name: `hard-${++count}` }),
+          }),
+        );
       }
     });
   }

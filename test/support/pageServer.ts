@@ -1,5 +1,12 @@
 import { createReadStream, existsSync } from "node:fs";
-import { createServer, request, type IncomingMessage, type RequestOptions, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  request,
+  type IncomingMessage,
+  type RequestOptions,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Duplex } from "node:stream";
@@ -23,7 +30,9 @@ export class PageServer {
       if (incoming.url?.startsWith("/ui")) sendFile(folder, incoming.url, response);
       else passOn(target, incoming, response);
     });
-    server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => passUpgradeOn(target, incoming, socket, head));
+    server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) =>
+      passUpgradeOn(target, incoming, socket, head),
+    );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return new PageServer(server);
   }
@@ -41,21 +50,29 @@ function sendFile(folder: string, url: string, response: ServerResponse): void {
     response.writeHead(404).end();
     return;
   }
-  response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": "connect-src 'self'" });
+  response.writeHead(200, {
+    "content-type": types[extname(file)] ?? "application/octet-stream",
+    "content-security-policy": "connect-src 'self'",
+  });
   createReadStream(file).pipe(response);
 }
 
-/** The page's own origin is this server's, which the session server does not know: requests are passed on without it. */
+/**
+ * The page's own origin is this server's, which the session server does not know: requests are passed on without it.
+ */
 function headersFor(target: Endpoint, { headers }: IncomingMessage): RequestOptions["headers"] {
   const { origin: _, host: __, ...others } = headers;
   return { ...others, host: "socketPath" in target ? "localhost" : `${target.host}:${target.port}` };
 }
 
 function passOn(target: Endpoint, incoming: IncomingMessage, response: ServerResponse): void {
-  const call = request({ ...target, method: incoming.method, path: incoming.url, headers: headersFor(target, incoming) }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
-  });
+  const call = request(
+    { ...target, method: incoming.method, path: incoming.url, headers: headersFor(target, incoming) },
+    (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    },
+  );
   call.on("error", () => response.destroy());
   incoming.pipe(call);
 }

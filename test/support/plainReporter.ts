@@ -1,6 +1,9 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Ends a run with one plain line, so that any CI can count what ran; a skipped test in CI fails the run unless it says which program it needs. */
+/**
+ * Ends a run with one plain line, so that any CI can count what ran; a skipped test in CI fails the run unless it says
+ * which program it needs.
+ */
 export default class PlainReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     let passed = 0;

@@ -15,7 +15,12 @@ import { temporaryFolder } from "./localAddresses";
 import { silentLogger, systemClock } from "./systemClock";
 
 /** This test process, as the lease sees it. */
-export const testProcesses: Processes = { host: hostname(), pid: process.pid, started_at: "test", isAlive: () => Promise.resolve(false) };
+export const testProcesses: Processes = {
+  host: hostname(),
+  pid: process.pid,
+  started_at: "test",
+  isAlive: () => Promise.resolve(false),
+};
 
 /** For tests that are about something else. */
 export const allowAll: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
@@ -40,7 +45,10 @@ export class ProjectHarness {
     readonly policy: Policy,
   ) {}
 
-  static async create(server: SessionServer, options: { name?: string; policy?: Policy; workspace?: string } = {}): Promise<ProjectHarness> {
+  static async create(
+    server: SessionServer,
+    options: { name?: string; policy?: Policy; workspace?: string } = {},
+  ): Promise<ProjectHarness> {
     const workspace = options.workspace ?? (await temporaryFolder());
     const sanitize = createSanitizer(createRedactor({ key: "test" }));
     const store = new FileProjectStore(workspace, { clock: systemClock, ids: createIds(), sanitize });
@@ -60,7 +68,17 @@ export class ProjectHarness {
   }
 
   /** Runs a plan to its end; `roles`, `tasks` and the rest in YAML. */
-  async run(yaml: string, options: Partial<ProjectRunOptions> & { server?: SessionServer; signal?: AbortSignal; onEntry?: (entry: ContextEntry) => void; info?: (run: ProjectRun) => void; ledger?: (ledger: Ledger) => Ledger; processes?: Processes } = {}): Promise<RunResult> {
+  async run(
+    yaml: string,
+    options: Partial<ProjectRunOptions> & {
+      server?: SessionServer;
+      signal?: AbortSignal;
+      onEntry?: (entry: ContextEntry) => void;
+      info?: (run: ProjectRun) => void;
+      ledger?: (ledger: Ledger) => Ledger;
+      processes?: Processes;
+    } = {},
+  ): Promise<RunResult> {
     const ledger = await this.ledger();
     const journal = new Journal(options.ledger?.(ledger) ?? ledger, silentLogger);
     await journal.open();

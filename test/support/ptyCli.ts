@@ -20,9 +20,18 @@ export class PtyCli {
   written = "";
   exitCode: number | undefined;
 
-  constructor(args: readonly string[], { env, cwd, cols = 80, rows = 24, command = [process.execPath, cliProgram, ...args] }: PtyCliOptions) {
+  constructor(
+    args: readonly string[],
+    { env, cwd, cols = 80, rows = 24, command = [process.execPath, cliProgram, ...args] }: PtyCliOptions,
+  ) {
     this.#terminal = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 1000 });
-    this.#pty = spawn(command[0], command.slice(1), { name: "xterm-256color", cols, rows, cwd, env: { ...env, TERM: "xterm-256color" } });
+    this.#pty = spawn(command[0], command.slice(1), {
+      name: "xterm-256color",
+      cols,
+      rows,
+      cwd,
+      env: { ...env, TERM: "xterm-256color" },
+    });
     this.#pty.onData((data) => {
       this.written += data;
       this.#terminal.write(data);
@@ -43,7 +52,10 @@ export class PtyCli {
   async lines(): Promise<string[]> {
     await new Promise<void>((resolve) => this.#terminal.write("", resolve));
     const { active } = this.#terminal.buffer;
-    const all = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true).trimEnd() ?? "");
+    const all = Array.from(
+      { length: active.length },
+      (_, row) => active.getLine(row)?.translateToString(true).trimEnd() ?? "",
+    );
     return all.slice(0, all.findLastIndex((line) => line !== "") + 1);
   }
 

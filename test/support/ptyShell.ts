@@ -111,7 +111,11 @@ export class PtyShell {
       const timer = setTimeout(() => {
         done();
         const events = this.events.map((event) => ("n" in event ? `${event.type} ${event.n}` : event.type)).join(", ");
-        reject(new Error(`Waited ${ms} ms for ${what}. Events: ${events}. Printed: ${JSON.stringify(this.printed.slice(-2000))}`));
+        reject(
+          new Error(
+            `Waited ${ms} ms for ${what}. Events: ${events}. Printed: ${JSON.stringify(this.printed.slice(-2000))}`,
+          ),
+        );
       }, ms);
       this.#waiting.add(check);
       check();
@@ -135,13 +139,20 @@ export class PtyShell {
     const from = this.events.length;
     act();
     return await this.until("a prompt", () =>
-      this.events.slice(from).find((event): event is ShellEvent & { type: "ready" | "promptAgain" } => event.type === "ready" || event.type === "promptAgain"),
+      this.events
+        .slice(from)
+        .find(
+          (event): event is ShellEvent & { type: "ready" | "promptAgain" } =>
+            event.type === "ready" || event.type === "promptAgain",
+        ),
     );
   }
 
   /** Waits until the running command has printed a text. */
   async output(text: string): Promise<void> {
-    await this.until(`output ${JSON.stringify(text)}`, () => visible(Buffer.from(this.marks.runningOutput?.bytes() ?? []).toString()).includes(text));
+    await this.until(`output ${JSON.stringify(text)}`, () =>
+      visible(Buffer.from(this.marks.runningOutput?.bytes() ?? []).toString()).includes(text),
+    );
   }
 
   /** What was printed since `printed` was emptied, without colors and cursor movement. */
@@ -149,7 +160,10 @@ export class PtyShell {
     return visible(this.printed);
   }
 
-  /** In order and whole, as the terminal takes it: the library's own write spins while a shell echoes a long paste, and neither goes on. */
+  /**
+   * In order and whole, as the terminal takes it: the library's own write spins while a shell echoes a long paste, and
+   * neither goes on.
+   */
   write(text: string): void {
     this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(text)]);
     this.#flush();
@@ -160,8 +174,8 @@ export class PtyShell {
   }
 
   /**
-   * Gives up what is typed, until a clean prompt comes. A shell that is drawing may not see the first Ctrl-C, and fish may draw an empty prompt
-   * after it, so both are asked again.
+   * Gives up what is typed, until a clean prompt comes. A shell that is drawing may not see the first Ctrl-C, and fish
+   * may draw an empty prompt after it, so both are asked again.
    */
   async giveUp(): Promise<ShellEvent> {
     const from = this.events.length;
@@ -172,7 +186,10 @@ export class PtyShell {
       else this.interrupt();
     }, 400);
     try {
-      return await this.until("a clean prompt", () => this.marks.clean && this.events.slice(from).findLast((event) => event.type === "promptAgain"));
+      return await this.until(
+        "a clean prompt",
+        () => this.marks.clean && this.events.slice(from).findLast((event) => event.type === "promptAgain"),
+      );
     } finally {
       clearInterval(again);
     }
@@ -196,7 +213,9 @@ export class PtyShell {
     await this.ready();
     const n = this.type(text, form);
     const ended = await this.until(`the end of ${JSON.stringify(text.slice(0, 60))}`, () =>
-      this.events.find((event): event is Extract<ShellEvent, { type: "ended" }> => event.type === "ended" && event.n === n),
+      this.events.find(
+        (event): event is Extract<ShellEvent, { type: "ended" }> => event.type === "ended" && event.n === n,
+      ),
     );
     const rendered = await renderOutput(ended.output?.bytes() ?? new Uint8Array(), { cols: 80, rows: this.#rows });
     return { n, status: ended.status, text: rendered.text };

@@ -39,12 +39,20 @@ export class RawHttp {
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
     return new Promise((resolve, reject) => {
       const call = httpRequest(
-        { ...this.endpoint, agent: false, method, path, headers: { ...this.#headers, ...type, ...length, ...options.headers } },
+        {
+          ...this.endpoint,
+          agent: false,
+          method,
+          path,
+          headers: { ...this.#headers, ...type, ...length, ...options.headers },
+        },
         (response) => {
           const parts: Buffer[] = [];
           response.on("data", (part: Buffer) => parts.push(part));
           response.on("error", reject);
-          response.on("end", () => resolve(answer(response.statusCode ?? 0, response.headers, Buffer.concat(parts).toString("utf8"))));
+          response.on("end", () =>
+            resolve(answer(response.statusCode ?? 0, response.headers, Buffer.concat(parts).toString("utf8"))),
+          );
         },
       );
       call.on("error", reject);
@@ -65,10 +73,19 @@ export class RawHttp {
   }
 
   /** Rejects with a HandshakeRefused when the server does not upgrade. */
-  async open(path: string, headers: Readonly<Record<string, string>> = {}, options: ClientOptions = {}): Promise<TestSocket> {
+  async open(
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    options: ClientOptions = {},
+  ): Promise<TestSocket> {
     const { endpoint } = this;
-    const address = "socketPath" in endpoint ? `ws+unix:${endpoint.socketPath}:${path}` : `ws://${endpoint.host}:${endpoint.port}${path}`;
-    const socket = new TestSocket(new WebSocket(address, { headers: { ...this.#headers, ...headers }, perMessageDeflate: false, ...options }));
+    const address =
+      "socketPath" in endpoint
+        ? `ws+unix:${endpoint.socketPath}:${path}`
+        : `ws://${endpoint.host}:${endpoint.port}${path}`;
+    const socket = new TestSocket(
+      new WebSocket(address, { headers: { ...this.#headers, ...headers }, perMessageDeflate: false, ...options }),
+    );
     this.#sockets.push(socket);
     await socket.opened;
     return socket;
@@ -127,7 +144,13 @@ export class TestSocket {
       socket.once("unexpected-response", (_request, response) => {
         const parts: Buffer[] = [];
         response.on("data", (part: Buffer) => parts.push(part));
-        response.on("end", () => reject(new HandshakeRefused(answer(response.statusCode ?? 0, response.headers, Buffer.concat(parts).toString("utf8")))));
+        response.on("end", () =>
+          reject(
+            new HandshakeRefused(
+              answer(response.statusCode ?? 0, response.headers, Buffer.concat(parts).toString("utf8")),
+            ),
+          ),
+        );
       });
     });
     // Later errors show as a close; the handshake's own are told by `opened`.
@@ -155,14 +178,22 @@ export class TestSocket {
   /** Sends a request and waits for the answer with its id. */
   async call(method: string, params?: unknown, session?: string): Promise<JsonMessage> {
     const id = `${method}-${this.#calls++}`;
-    this.send({ id, method, ...(params === undefined ? {} : { params }), ...(session === undefined ? {} : { session }) });
+    this.send({
+      id,
+      method,
+      ...(params === undefined ? {} : { params }),
+      ...(session === undefined ? {} : { session }),
+    });
     return this.untilMessage(`the answer to ${method}`, (message) => message.id === id);
   }
 
   /** Waits until the output has this text, compared as bytes. */
   async untilOutput(text: string): Promise<void> {
     const wanted = Buffer.from(text);
-    await until(`the output has ${JSON.stringify(text)}`, () => Buffer.concat(this.frames.slice(-64)).includes(wanted) || this.output.includes(wanted));
+    await until(
+      `the output has ${JSON.stringify(text)}`,
+      () => Buffer.concat(this.frames.slice(-64)).includes(wanted) || this.output.includes(wanted),
+    );
   }
 
   async untilClosed(): Promise<{ code: number; reason: string }> {

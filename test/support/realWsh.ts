@@ -18,23 +18,33 @@ export class RealWsh {
   }
 
   /**
-   * `host` is what it is told to bind. `[::ffff:127.0.0.1]` is the loopback interface to the system and a foreign one to wsh, which asks
-   * for a token there. Rejects with what the program said when it ends instead of answering.
+   * `host` is what it is told to bind. `[::ffff:127.0.0.1]` is the loopback interface to the system and a foreign one
+   * to wsh, which asks for a token there. Rejects with what the program said when it ends instead of answering.
    */
   static async start(binary: string, args: readonly string[] = [], host = "127.0.0.1"): Promise<RealWsh> {
     const folder = await temporaryFolder();
     const port = await freePort();
     const child = spawn(binary, ["server", "--bind", `${host}:${port}`, ...args], {
       cwd: folder,
-      // Its own runtime folder, so that it meets no server of the user; its own home, so that no start-up file of theirs has a say.
-      env: { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder, XDG_CONFIG_HOME: folder, TERM: "xterm-256color", SHELL: "/bin/bash" },
+      // Its own runtime folder, so that it meets no server of the user; its own home, so that no start-up file of
+      // theirs has a say.
+      env: {
+        ...process.env,
+        HOME: folder,
+        XDG_RUNTIME_DIR: folder,
+        XDG_CONFIG_HOME: folder,
+        TERM: "xterm-256color",
+        SHELL: "/bin/bash",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output = (output + chunk.toString("utf8")).slice(-4_000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (output = (output + chunk.toString("utf8")).slice(-4_000)));
     const http = new RawHttp({ host: "127.0.0.1", port });
     await until("the server answers", async () => {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`exit ${String(child.exitCode)}: ${output}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`exit ${String(child.exitCode)}: ${output}`);
       return http.get("/health").then(
         ({ status }) => status === 200,
         () => false,

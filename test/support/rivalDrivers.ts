@@ -50,7 +50,10 @@ function planOf({ project, tasks, slowest, random }: RivalsOptions): string {
   return `project: ${project}\nroles:\n${each.join("\n")}\ntasks:\n${lines.join("\n")}\n`;
 }
 
-/** Several `do` of one project at once, of which whichever drives is killed again and again, and started anew as a follower. */
+/**
+ * Several `do` of one project at once, of which whichever drives is killed again and again, and started anew as a
+ * follower.
+ */
 export async function runRivals(world: CliWorld, options: RivalsOptions): Promise<RivalsOutcome> {
   const { project, random, between } = options;
   const plan = world.write(`${project}.yaml`, planOf(options));
@@ -58,7 +61,11 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
   const codes: (number | null)[] = [];
   let struck: ReadonlySet<number | undefined> = new Set();
   const start = (): ChildProcess => {
-    const child = spawn(process.execPath, [cliProgram, "do", project, "--plan", plan], { cwd: world.workspace, env: world.env(), stdio: "ignore" });
+    const child = spawn(process.execPath, [cliProgram, "do", project, "--plan", plan], {
+      cwd: world.workspace,
+      env: world.env(),
+      stdio: "ignore",
+    });
     const done = new Promise<number | null>((resolve) => {
       child.once("close", (code) => {
         running.delete(child);
@@ -77,7 +84,15 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
     }
   };
   // Several may claim a generation; the first in the record has it.
-  const claims = (): ContextEntry[] => [...new Map(entries().filter((entry) => entry.event === "claimed").reverse().map((entry) => [entry.generation, entry])).values()].reverse();
+  const claims = (): ContextEntry[] =>
+    [
+      ...new Map(
+        entries()
+          .filter((entry) => entry.event === "claimed")
+          .reverse()
+          .map((entry) => [entry.generation, entry]),
+      ).values(),
+    ].reverse();
   for (let index = 0; index < options.drivers; index++) start();
   await until("one drives", () => claims().length > 0, 60_000);
   const takeOvers: number[] = [];
@@ -96,12 +111,18 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
     if (still) stops++;
     else kills++;
     start();
-    const claimed = await until("another drives, or all is done", () => (claims().length > before.length || codes.length > 0 ? claims().length : undefined), 60_000);
+    const claimed = await until(
+      "another drives, or all is done",
+      () => (claims().length > before.length || codes.length > 0 ? claims().length : undefined),
+      60_000,
+    );
     if (claimed > before.length) takeOvers.push(performance.now() - begun);
     if (still) setTimeout(() => driver.kill("SIGCONT"), Math.max(0, stillMs - (performance.now() - begun)));
   }
   await Promise.all(running.values());
-  const log = readFileSync(join(world.workspace, `${project}.log`), "utf8").trimEnd().split("\n");
+  const log = readFileSync(join(world.workspace, `${project}.log`), "utf8")
+    .trimEnd()
+    .split("\n");
   const runs = new Map<string, number>();
   for (const line of log) runs.set(line, (runs.get(line) ?? 0) + 1);
   return { kills, stops, takeOvers: takeOvers.sort((one, other) => one - other), runs, entries: entries(), codes };
@@ -115,7 +136,8 @@ export function faultsOf(outcome: RivalsOutcome, tasks: number): string[] {
     const ran = outcome.runs.get(id) ?? 0;
     if (ran !== 1) faults.push(`${id} ran ${ran} times`);
     const told = outcome.entries.filter((entry) => entry.human_attention_needed && entry.task_id === id);
-    if (told.length !== Number(failsForGood(index))) faults.push(`${id} was told of ${told.length} times: ${told.map((entry) => entry.text).join(" | ")}`);
+    if (told.length !== Number(failsForGood(index)))
+      faults.push(`${id} was told of ${told.length} times: ${told.map((entry) => entry.text).join(" | ")}`);
   }
   for (const code of outcome.codes) if (code !== 1) faults.push(`a driver ended with ${code}`);
   return faults;

@@ -37,7 +37,11 @@ export class ScriptedServer {
 
   /** Answers every request with this body as JSON. */
   always(status: number, body: unknown, headers: http.OutgoingHttpHeaders = {}): void {
-    this.answer = () => ({ status, body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
+    this.answer = () => ({
+      status,
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", ...headers },
+    });
   }
 
   get openConnections(): number {

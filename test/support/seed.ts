@@ -12,7 +12,10 @@ export function randomBy(start: number): () => number {
   };
 }
 
-/** How often a soak test repeats: `wanted` times, or the share of it that SOAK_SCALE asks for (0.1: a tenth), at least once. */
+/**
+ * How often a soak test repeats: `wanted` times, or the share of it that SOAK_SCALE asks for (0.1: a tenth), at least
+ * once.
+ */
 export function rounds(wanted: number): number {
   return Math.max(1, Math.round(wanted * Number(process.env.SOAK_SCALE ?? 1)));
 }

@@ -44,7 +44,11 @@ function commandOf(id: string, random: () => number): Command {
 
 /** A sender that is ready to begin. */
 async function sender(task: SenderTask): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [await testBundle("test/support/senderProcess.ts", "sender"), JSON.stringify(task)], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(
+    process.execPath,
+    [await testBundle("test/support/senderProcess.ts", "sender"), JSON.stringify(task)],
+    { stdio: ["pipe", "pipe", "pipe"] },
+  );
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString("utf8")));
   await new Promise<void>((resolve, reject) => {
@@ -55,19 +59,41 @@ async function sender(task: SenderTask): Promise<ChildProcess> {
 }
 
 /**
- * Kills senders at random instants from 0 to 15 ms after they begin to write an intent or to send its keys, lets a new driver settle what they left,
- * and counts. One session, kept over all rounds; call it several times at once to have several.
+ * Kills senders at random instants from 0 to 15 ms after they begin to write an intent or to send its keys, lets a new
+ * driver settle what they left, and counts. One session, kept over all rounds; call it several times at once to have
+ * several.
  */
-export async function killSenders(server: SessionServer, options: { name: string; shell: string; kills: number; random: () => number }): Promise<SenderKills> {
+export async function killSenders(
+  server: SessionServer,
+  options: { name: string; shell: string; kills: number; random: () => number },
+): Promise<SenderKills> {
   const { name, shell, kills, random } = options;
-  const count: SenderKills = { wrong: 0, doubled: 0, lost: 0, unknown: 0, not_sent: 0, ended: 0, running: 0, kills: 0, faults: [] };
+  const count: SenderKills = {
+    wrong: 0,
+    doubled: 0,
+    lost: 0,
+    unknown: 0,
+    not_sent: 0,
+    ended: 0,
+    running: 0,
+    kills: 0,
+    faults: [],
+  };
   const project = await ProjectHarness.create(server, { name });
-  const plan = (id: string, text: string): string => `roles: { w: { shell: ${shell} } }\ntasks: ${JSON.stringify([{ id, role: "w", run: [text] }])}`;
+  const plan = (id: string, text: string): string =>
+    `roles: { w: { shell: ${shell} } }\ntasks: ${JSON.stringify([{ id, role: "w", run: [text] }])}`;
   await project.run(plan("first", "true"));
   const rounds = Array.from({ length: kills }, (_, index) => {
     const id = `c${index}`;
     const command = commandOf(id, random);
-    const task: SenderTask = { address: server.address, workspace: project.workspace, project: name, plan: plan(id, command.text), from: random() < 0.5 ? "intent" : "keys", ms: random() * 15 };
+    const task: SenderTask = {
+      address: server.address,
+      workspace: project.workspace,
+      project: name,
+      plan: plan(id, command.text),
+      from: random() < 0.5 ? "intent" : "keys",
+      ms: random() * 15,
+    };
     return { id, command, task };
   });
   let next = rounds[0] ? sender(rounds[0].task) : undefined;
@@ -81,26 +107,51 @@ export async function killSenders(server: SessionServer, options: { name: string
     count.kills++;
     next = following ? sender(following.task) : undefined;
     next?.catch(() => undefined);
-    const before = (await project.entries()).findLast((entry) => entry.task_id === id && (entry.kind === "command" || entry.kind === "result"));
+    const before = (await project.entries()).findLast(
+      (entry) => entry.task_id === id && (entry.kind === "command" || entry.kind === "result"),
+    );
     // A task that failed and is known to is done anew by the next run: that is no crash any more.
-    const over = (await project.entries("task")).some((entry) => entry.task_id === id && (entry.state === "succeeded" || entry.state === "failed"));
+    const over = (await project.entries("task")).some(
+      (entry) => entry.task_id === id && (entry.state === "succeeded" || entry.state === "failed"),
+    );
     if (over) {
       count.ended++;
       continue;
     }
     const result = await project.run(task.plan);
     const end = result.tasks.find((each) => each.id === id);
-    const times = (await readFile(join(project.workspace, "ran"), "utf8")).split("\n").filter((line) => line === id).length;
+    const times = (await readFile(join(project.workspace, "ran"), "utf8"))
+      .split("\n")
+      .filter((line) => line === id).length;
     const expected = command.exit_code === 0 ? "succeeded" : "failed";
-    const first = before?.kind === "result" ? before : (await project.entries("result")).find((entry) => entry.command_id === before?.command_id);
+    const first =
+      before?.kind === "result"
+        ? before
+        : (await project.entries("result")).find((entry) => entry.command_id === before?.command_id);
     if (first?.outcome === "not_sent" || before === undefined) count.not_sent++;
     else if (first?.known_by === "mark" && before.kind === "command") count.running++;
     else count.ended++;
-    const fault = end?.state === "unknown" ? "unknown" : times > 1 ? "doubled" : times === 0 && end?.state === "succeeded" ? "lost" : end?.state !== expected || end.exit_code !== command.exit_code || end.attempts !== 1 ? "wrong" : undefined;
+    const fault =
+      end?.state === "unknown"
+        ? "unknown"
+        : times > 1
+          ? "doubled"
+          : times === 0 && end?.state === "succeeded"
+            ? "lost"
+            : end?.state !== expected || end.exit_code !== command.exit_code || end.attempts !== 1
+              ? "wrong"
+              : undefined;
     if (!fault) continue;
     count[fault]++;
-    const trail = (await project.entries()).filter((entry) => entry.task_id === id).map((entry) => `${entry.ts.slice(17)} ${entry.kind} ${entry.event ?? entry.outcome ?? entry.typed_as ?? ""} ${entry.reason ?? ""}`);
-    count.faults.push(`${fault}: ${shell} ${id}, ${task.ms.toFixed(1)} ms after the ${task.from}, ran ${times} times, ${JSON.stringify(end)}: ${command.text.slice(0, 100)}\n${trail.join("\n")}`);
+    const trail = (await project.entries())
+      .filter((entry) => entry.task_id === id)
+      .map(
+        (entry) =>
+          `${entry.ts.slice(17)} ${entry.kind} ${entry.event ?? entry.outcome ?? entry.typed_as ?? ""} ${entry.reason ?? ""}`,
+      );
+    count.faults.push(
+      `${fault}: ${shell} ${id}, ${task.ms.toFixed(1)} ms after the ${task.from}, ran ${times} times, ${JSON.stringify(end)}: ${command.text.slice(0, 100)}\n${trail.join("\n")}`,
+    );
   }
   return count;
 }

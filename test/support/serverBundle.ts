@@ -10,8 +10,8 @@ export function serverBundle(): Promise<string> {
 }
 
 /**
- * Path of a program from the present sources, below the package so that the PTY library is found; renamed into place because
- * several test processes may build it at once. Tests and benches run in the package's folder.
+ * Path of a program from the present sources, below the package so that the PTY library is found; renamed into place
+ * because several test processes may build it at once. Tests and benches run in the package's folder.
  */
 export function testBundle(entry: string, name: string): Promise<string> {
   const bundle = bundled.get(name) ?? bundleOf(entry, name);

@@ -55,11 +55,22 @@ export const serverKinds: readonly ServerKind[] = [
       const port = await freePort();
       const file = join(await temporaryFolder(), "token");
       await writeFile(file, `${token}\n`, { mode: 0o600 });
-      return startServer(`http://127.0.0.1:${port}`, token, await serverBundle(), ["run", "--port", String(port), "--token-file", file]);
+      return startServer(`http://127.0.0.1:${port}`, token, await serverBundle(), [
+        "run",
+        "--port",
+        String(port),
+        "--token-file",
+        file,
+      ]);
     },
   },
   ...(binaries.length === 0 ? [undefined] : binaries).map((binary, index): ServerKind => ({
-    title: binary === undefined ? "real wsh [not run: WSH_BIN is not set]" : binaries.length === 1 ? "real wsh" : `real wsh ${index + 1} of ${binaries.length}`,
+    title:
+      binary === undefined
+        ? "real wsh [not run: WSH_BIN is not set]"
+        : binaries.length === 1
+          ? "real wsh"
+          : `real wsh ${index + 1} of ${binaries.length}`,
     isWsh: true,
     ...(binary === undefined ? { missing: "WSH_BIN is not set" } : {}),
     start: async (): Promise<RunningServer> => {
@@ -70,9 +81,13 @@ export const serverKinds: readonly ServerKind[] = [
   })),
 ];
 
-/** For what rests on asking the prompt again: leaves a test out, with the reason, where a server cannot resize a terminal. */
+/**
+ * For what rests on asking the prompt again: leaves a test out, with the reason, where a server cannot resize a
+ * terminal.
+ */
 export async function needsResize(context: TestContext, server: Pick<SessionServer, "info">): Promise<void> {
-  if (!(await server.info()).capabilities.resize) context.skip("this version of wsh cannot resize a terminal, so the prompt cannot be asked");
+  if (!(await server.info()).capabilities.resize)
+    context.skip("this version of wsh cannot resize a terminal, so the prompt cannot be asked");
 }
 
 /** Those, and a double of the era whose binaries cannot be had: for what the client itself does. */
@@ -109,7 +124,12 @@ export const clientServerKinds: readonly ServerKind[] = [
   },
 ];
 
-async function startServer(address: string, secret: string | undefined, program: string, args: readonly string[]): Promise<RunningServer> {
+async function startServer(
+  address: string,
+  secret: string | undefined,
+  program: string,
+  args: readonly string[],
+): Promise<RunningServer> {
   const folder = await temporaryFolder();
   let child = await launch();
   const clients: WshServer[] = [];
@@ -172,8 +192,18 @@ function launchProcess(program: string, args: readonly string[], folder: string)
   const script = program.endsWith(".js");
   const child: ChildProcess = spawn(script ? process.execPath : program, script ? [program, ...args] : [...args], {
     cwd: folder,
-    // Its own runtime folder, so that it meets no server of the user; its own home, so that no start-up file of theirs has a say.
-    env: { ...process.env, HOME: folder, ZDOTDIR: folder, XDG_CONFIG_HOME: folder, XDG_RUNTIME_DIR: folder, XDG_DATA_HOME: folder, TERM: "xterm-256color", SHELL: "/bin/bash" },
+    // Its own runtime folder, so that it meets no server of the user; its own home, so that no start-up file of theirs
+    // has a say.
+    env: {
+      ...process.env,
+      HOME: folder,
+      ZDOTDIR: folder,
+      XDG_CONFIG_HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      XDG_DATA_HOME: folder,
+      TERM: "xterm-256color",
+      SHELL: "/bin/bash",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -15,7 +15,12 @@ export function rowsOf(screen: Screen): string[] {
 }
 
 /** Waits until a row of the screen fulfils the condition and gives that screen. */
-export function untilScreen(server: SessionServer, name: string, what: string, accept: (rows: string[], screen: Screen) => boolean): Promise<Screen> {
+export function untilScreen(
+  server: SessionServer,
+  name: string,
+  what: string,
+  accept: (rows: string[], screen: Screen) => boolean,
+): Promise<Screen> {
   return until(`the screen of ${name} shows ${what}`, async () => {
     const screen = await server.screen(name, "plain");
     return accept(rowsOf(screen), screen) ? screen : undefined;

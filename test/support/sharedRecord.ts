@@ -25,11 +25,19 @@ export class SharedRecord {
   }
 
   #ledger(): Ledger {
-    const stored = (index: number): StoredEntry => ({ entry: this.entries[index] as ContextEntry, at: place(index), next: place(index + 1) });
-    const read = async function* (entries: readonly ContextEntry[], from: Position | undefined): AsyncIterable<StoredEntry> {
+    const stored = (index: number): StoredEntry => ({
+      entry: this.entries[index] as ContextEntry,
+      at: place(index),
+      next: place(index + 1),
+    });
+    const read = async function* (
+      entries: readonly ContextEntry[],
+      from: Position | undefined,
+    ): AsyncIterable<StoredEntry> {
       for (let index = from?.offset ?? 0; index < entries.length; index++) yield await Promise.resolve(stored(index));
     };
-    const follow = (from: Position | undefined, signal: AbortSignal): AsyncIterable<StoredEntry> => this.#follow(stored, from, signal);
+    const follow = (from: Position | undefined, signal: AbortSignal): AsyncIterable<StoredEntry> =>
+      this.#follow(stored, from, signal);
     return {
       project_id: "alpha",
       append: async (draft: EntryDraft) => Promise.resolve(this.add(draft)),
@@ -39,12 +47,16 @@ export class SharedRecord {
     } as Partial<Ledger> as Ledger;
   }
 
-  async *#follow(stored: (index: number) => StoredEntry, from: Position | undefined, signal: AbortSignal): AsyncIterable<StoredEntry> {
+  async *#follow(
+    stored: (index: number) => StoredEntry,
+    from: Position | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<StoredEntry> {
     let wake = (): void => undefined;
     const woken = (): void => wake();
     this.#waiting.add(woken);
     signal.addEventListener("abort", woken, { once: true });
-    for (let index = from?.offset ?? 0; !signal.aborted; ) {
+    for (let index = from?.offset ?? 0; !signal.aborted;) {
       while (index < this.entries.length) yield stored(index++);
       await new Promise<void>((resolve) => (wake = resolve));
     }

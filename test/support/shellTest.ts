@@ -13,7 +13,12 @@ export function testWithShell(shell: string, name: string, body: () => Promise<v
 }
 
 /** As `testWithShell`, with that shell on a pseudoterminal of its own. */
-export function shellTest(shell: string, name: string, body: (pty: PtyShell) => Promise<void>, options: PtyShellOptions = {}): void {
+export function shellTest(
+  shell: string,
+  name: string,
+  body: (pty: PtyShell) => Promise<void>,
+  options: PtyShellOptions = {},
+): void {
   testWithShell(shell, name, async () => {
     const pty = new PtyShell({ shell, ...options });
     try {

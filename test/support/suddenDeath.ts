@@ -3,7 +3,9 @@ import type { EntryDraft } from "../../src/core/model/entry";
 import type { Ledger, SessionServer } from "../../src/core/ports";
 import type { ProjectHarness } from "./projectHarness";
 
-/** The call that a driver does not survive: an entry that it appends, or something that it asks of the session server. */
+/**
+ * The call that a driver does not survive: an entry that it appends, or something that it asks of the session server.
+ */
 export interface FatalPoint {
   readonly when: "before" | "after";
   readonly append?: (draft: EntryDraft) => boolean;
@@ -11,10 +13,16 @@ export interface FatalPoint {
 }
 
 /**
- * Runs a plan with a client of its own until the fatal point, where it ends as a killed process does: nothing of it has any effect any more.
- * Fails when the run ends before. What the session server and its shells do goes on.
+ * Runs a plan with a client of its own until the fatal point, where it ends as a killed process does: nothing of it has
+ * any effect any more. Fails when the run ends before. What the session server and its shells do goes on.
  */
-export async function runUntilDeath(project: ProjectHarness, client: SessionServer, yaml: string, point: FatalPoint, options: Parameters<ProjectHarness["run"]>[1] = {}): Promise<void> {
+export async function runUntilDeath(
+  project: ProjectHarness,
+  client: SessionServer,
+  yaml: string,
+  point: FatalPoint,
+  options: Parameters<ProjectHarness["run"]>[1] = {},
+): Promise<void> {
   const death = deferred<undefined>();
   const never = new Promise<never>(() => undefined);
   let dead = false;
@@ -44,9 +52,18 @@ export async function runUntilDeath(project: ProjectHarness, client: SessionServ
   const run = project.run(yaml, {
     ...options,
     server: mortal(client, (method, args) => point.call?.(method, args) ?? false),
-    ledger: (ledger) => mortal((record = ledger), (method, args) => method === "append" && (point.append?.(args[0] as EntryDraft) ?? false)),
+    ledger: (ledger) =>
+      mortal(
+        (record = ledger),
+        (method, args) => method === "append" && (point.append?.(args[0] as EntryDraft) ?? false),
+      ),
   });
-  const ended = await Promise.race([death.promise, run.catch((error: unknown) => (dead ? undefined : Promise.reject(error instanceof Error ? error : new Error(String(error)))))]);
+  const ended = await Promise.race([
+    death.promise,
+    run.catch((error: unknown) =>
+      dead ? undefined : Promise.reject(error instanceof Error ? error : new Error(String(error))),
+    ),
+  ]);
   if (!dead) throw new Error(`The run ended before its fatal point: ${JSON.stringify(ended)}`);
   client.close();
   await record?.close();

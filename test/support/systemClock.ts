@@ -14,7 +14,11 @@ export const systemClock: Clock = {
 
 /** Real time that passes so many times as fast, for what takes long by design. */
 export function fastClock(times: number): Clock {
-  return { now: () => Date.now(), monotonic: () => performance.now() * times, after: (ms, callback) => systemClock.after(ms / times, callback) };
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now() * times,
+    after: (ms, callback) => systemClock.after(ms / times, callback),
+  };
 }
 
 export const silentLogger: Logger = { debug: () => undefined, warn: () => undefined };

@@ -4,7 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 const deadlineMs = 15_000;
 
 /** Asks until the answer is neither undefined nor false, and gives it; fails with `what` when that takes too long. */
-export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, ms = deadlineMs): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  ms = deadlineMs,
+): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {
     const answer = await ask();

@@ -28,7 +28,12 @@ export interface WireServer {
   /** Whether it is of this era or a later one. */
   has(era: WireEra): boolean;
   /** The words of its era for waiting until a terminal is quiet. */
-  readonly waiting: { readonly path: "idle" | "quiesce"; readonly method: string; readonly timeout: string; readonly superseded: string };
+  readonly waiting: {
+    readonly path: "idle" | "quiesce";
+    readonly method: string;
+    readonly timeout: string;
+    readonly superseded: string;
+  };
   /** One that asks nobody for a token. */
   start(...args: string[]): Promise<WireSubject>;
   /** One that asks for this token, on TCP. Rejects with its exit code when it does not start. */
@@ -41,7 +46,12 @@ const bearer = (token: string): Record<string, string> => ({ authorization: `Bea
 
 function serverOf(title: string, era: WireEra, builtin: boolean, starts: Starts): WireServer {
   const path = isSince(era, "B0") ? "idle" : "quiesce";
-  const waiting = { path, method: `await_${path}`, timeout: `${path}_timeout`, superseded: `${path}_superseded` } as const;
+  const waiting = {
+    path,
+    method: `await_${path}`,
+    timeout: `${path}_timeout`,
+    superseded: `${path}_superseded`,
+  } as const;
   return { title, era, builtin, has: (first) => isSince(era, first), waiting, ...starts };
 }
 
@@ -62,10 +72,16 @@ const builtinServer = serverOf("built-in server", "B2", true, {
 async function realServer(binary: string): Promise<WireServer> {
   const asked = await RealWsh.start(binary);
   const era = await eraOf(asked.http).finally(() => asked.stop());
-  const subject = (server: RealWsh, headers: Record<string, string>): WireSubject => ({ http: server.http, pid: server.pid, bearer: headers, stop: () => server.stop() });
+  const subject = (server: RealWsh, headers: Record<string, string>): WireSubject => ({
+    http: server.http,
+    pid: server.pid,
+    bearer: headers,
+    stop: () => server.stop(),
+  });
   return serverOf(`wsh ${era}`, era, false, {
     start: async (...args) => subject(await RealWsh.start(binary, args), {}),
-    startGuarded: async (token, ...args) => subject(await RealWsh.start(binary, ["--token", token, ...args], "[::ffff:127.0.0.1]"), bearer(token)),
+    startGuarded: async (token, ...args) =>
+      subject(await RealWsh.start(binary, ["--token", token, ...args], "[::ffff:127.0.0.1]"), bearer(token)),
   });
 }
 

@@ -10,7 +10,12 @@ export const freshName = (hint = "s"): string => `${hint}${process.pid}-${counte
 /** A shell that shows `$ ` and nothing else; resolves when the prompt is there. */
 export async function shellSession(http: RawHttp, extra: JsonMessage = {}): Promise<string> {
   const name = freshName("sh");
-  const created = await http.post("/sessions", { name, command: "exec bash --norc --noprofile -i", env: { PS1: "$ ", TERM: "xterm-256color" }, ...extra });
+  const created = await http.post("/sessions", {
+    name,
+    command: "exec bash --norc --noprofile -i",
+    env: { PS1: "$ ", TERM: "xterm-256color" },
+    ...extra,
+  });
   if (created.status !== 201) throw new Error(created.text);
   await until("the prompt is there", async () => (await plainRows(http, name)).some((row) => row === "$"));
   return name;

@@ -4,12 +4,14 @@ type Outcome = "pass" | "FAIL" | "-";
 
 /** Rows of the checklist that are about eras whose programs cannot be had. */
 const onlyInLaterEras = [5, 15];
-const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const rows = [...range(1, 106), ...range(201, 207)];
 
 /**
- * Ends a run of the wire suite with a table: a line for each row of the checklist, a column for each server. Titles carry the numbers of
- * their rows in brackets. `-`: the row does not hold for this server. A row that no test carries fails the run.
+ * Ends a run of the wire suite with a table: a line for each row of the checklist, a column for each server. Titles
+ * carry the numbers of their rows in brackets. `-`: the row does not hold for this server. A row that no test carries
+ * fails the run.
  */
 export default class WireTableReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -49,14 +51,20 @@ function print(servers: ReadonlyMap<string, ReadonlyMap<number, Outcome>>): void
   console.log(["row".padEnd(5), ...names].join("  "));
   const untested: number[] = [];
   for (const row of rows) {
-    const cells = names.map((name) => servers.get(name)?.get(row) ?? (onlyInLaterEras.includes(row) ? "-" : "untested"));
+    const cells = names.map(
+      (name) => servers.get(name)?.get(row) ?? (onlyInLaterEras.includes(row) ? "-" : "untested"),
+    );
     if (cells.includes("untested")) untested.push(row);
-    console.log([String(row).padEnd(5), ...cells.map((cell, column) => cell.padEnd(names[column]?.length ?? 0))].join("  "));
+    console.log(
+      [String(row).padEnd(5), ...cells.map((cell, column) => cell.padEnd(names[column]?.length ?? 0))].join("  "),
+    );
   }
   for (const name of names) {
     const outcomes = [...(servers.get(name)?.values() ?? [])];
     const count = (wanted: Outcome): number => outcomes.filter((outcome) => outcome === wanted).length;
-    console.log(`${name}: ${count("pass")} pass, ${count("FAIL")} fail, ${rows.length - count("pass") - count("FAIL")} do not apply`);
+    console.log(
+      `${name}: ${count("pass")} pass, ${count("FAIL")} fail, ${rows.length - count("pass") - count("FAIL")} do not apply`,
+    );
   }
   if (untested.length === 0) return;
   console.log(`No test carries these rows: ${untested.join(", ")}`);

@@ -21,8 +21,16 @@ export async function zipListing(path: string): Promise<ZipEntry[]> {
   let at = bytes.readUInt32LE(end + 16);
   for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
     if (bytes.readUInt32LE(at) !== entryMark) throw new Error(`${path} has a broken directory.`);
-    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [number, number, number];
-    entries.push({ path: bytes.toString("utf8", at + 46, at + 46 + name), size: bytes.readUInt32LE(at + 24), mode: (bytes.readUInt32LE(at + 38) >>> 16) & 0o777 });
+    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ];
+    entries.push({
+      path: bytes.toString("utf8", at + 46, at + 46 + name),
+      size: bytes.readUInt32LE(at + 24),
+      mode: (bytes.readUInt32LE(at + 38) >>> 16) & 0o777,
+    });
     at += 46 + name + extra + comment;
   }
   return entries;

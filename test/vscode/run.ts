@@ -19,7 +19,8 @@ const cliProgram = join(root, "dist/cli.js");
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "wso-vscode-")));
 const runtime = join(scratch, "runtime");
 
-const hasDesktop = process.platform !== "linux" || process.env.DISPLAY !== undefined || process.env.WAYLAND_DISPLAY !== undefined;
+const hasDesktop =
+  process.platform !== "linux" || process.env.DISPLAY !== undefined || process.env.WAYLAND_DISPLAY !== undefined;
 
 async function executable(): Promise<string> {
   const named = process.env.VSCODE_EXECUTABLE;
@@ -28,7 +29,9 @@ async function executable(): Promise<string> {
     try {
       return await downloadAndUnzipVSCode();
     } catch (error) {
-      console.log(`VS Code for the desktop cannot be had (${error instanceof Error ? error.message : String(error)}); its server build in a browser stands in for it.`);
+      console.log(
+        `VS Code for the desktop cannot be had (${error instanceof Error ? error.message : String(error)}); its server build in a browser stands in for it.`,
+      );
     }
   }
   return join(root, "dist/vscode-server.mjs");
@@ -38,14 +41,34 @@ async function runWindow(vscodeExecutablePath: string, name: string, kind: KindO
   const place = join(scratch, name);
   const [settings, workspace] = [join(place, "user/User"), join(place, "workspace")];
   for (const folder of [settings, workspace]) mkdirSync(folder, { recursive: true });
-  writeFileSync(join(settings, "settings.json"), JSON.stringify({ "wshOrchestrator.server": "builtin", "wshOrchestrator.heartbeat": 5, ...kind.settings }));
-  const opened = kind.prepare(workspace, (...args) => void spawnSync(process.execPath, [cliProgram, ...args], { cwd: workspace, stdio: "inherit" }));
-  const launchArgs = [...opened, `--user-data-dir=${join(place, "user")}`, `--extensions-dir=${join(place, "extensions")}`];
+  writeFileSync(
+    join(settings, "settings.json"),
+    JSON.stringify({ "wshOrchestrator.server": "builtin", "wshOrchestrator.heartbeat": 5, ...kind.settings }),
+  );
+  const opened = kind.prepare(
+    workspace,
+    (...args) => void spawnSync(process.execPath, [cliProgram, ...args], { cwd: workspace, stdio: "inherit" }),
+  );
+  const launchArgs = [
+    ...opened,
+    `--user-data-dir=${join(place, "user")}`,
+    `--extensions-dir=${join(place, "extensions")}`,
+  ];
   const tests = join(root, "dist/test/vscode/index.js");
   process.env.TEST_WINDOW = name;
   console.log(`\nIn a window of this kind: ${kind.title}`);
-  if (kind.trusted) await runTests({ vscodeExecutablePath, extensionDevelopmentPath: root, extensionTestsPath: tests, launchArgs });
-  else await runRestricted(vscodeExecutablePath, [...launchArgs, "--no-sandbox", "--disable-updates", "--skip-welcome", "--skip-release-notes", `--extensionDevelopmentPath=${root}`, `--extensionTestsPath=${tests}`]);
+  if (kind.trusted)
+    await runTests({ vscodeExecutablePath, extensionDevelopmentPath: root, extensionTestsPath: tests, launchArgs });
+  else
+    await runRestricted(vscodeExecutablePath, [
+      ...launchArgs,
+      "--no-sandbox",
+      "--disable-updates",
+      "--skip-welcome",
+      "--skip-release-notes",
+      `--extensionDevelopmentPath=${root}`,
+      `--extensionTestsPath=${tests}`,
+    ]);
 }
 
 /** test-electron trusts every folder, so a window in Restricted Mode is opened without it. */
@@ -64,7 +87,8 @@ async function main(): Promise<void> {
   mkdirSync(process.env.HOME);
   const vscodeExecutablePath = await executable();
   const asked = process.env.TEST_WINDOW;
-  for (const [name, kind] of Object.entries(kindsOfWindows)) if (asked === undefined || asked === name) await runWindow(vscodeExecutablePath, name, kind);
+  for (const [name, kind] of Object.entries(kindsOfWindows))
+    if (asked === undefined || asked === name) await runWindow(vscodeExecutablePath, name, kind);
 }
 
 main()
@@ -74,7 +98,10 @@ main()
   })
   .finally(() => {
     // A session server outlives the windows that started it.
-    spawnSync(process.execPath, [cliProgram, "wsh-server", "stop"], { env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: runtime } });
-    if (process.env.KEEP_SCRATCH === undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    spawnSync(process.execPath, [cliProgram, "wsh-server", "stop"], {
+      env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: runtime },
+    });
+    if (process.env.KEEP_SCRATCH === undefined)
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     else console.log(scratch);
   });

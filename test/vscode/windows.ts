@@ -19,7 +19,10 @@ export const kindsOfWindows: Readonly<Record<string, KindOfWindow>> = {
     title: "two folders",
     prepare: (workspace) => {
       for (const name of ["north", "south"]) mkdirSync(join(workspace, name, ".vscode"), { recursive: true });
-      writeFileSync(join(workspace, "south/.vscode/settings.json"), JSON.stringify({ "wshOrchestrator.maxSessions": 1 }));
+      writeFileSync(
+        join(workspace, "south/.vscode/settings.json"),
+        JSON.stringify({ "wshOrchestrator.maxSessions": 1 }),
+      );
       const file = join(workspace, "both.code-workspace");
       writeFileSync(file, JSON.stringify({ folders: [{ path: "north" }, { path: "south" }] }));
       return [file];

@@ -75,7 +75,12 @@ export class FindBar {
   #show(): void {
     const { found, notFound } = this.texts;
     const at = this.#current;
-    this.#count.textContent = this.#field.value === "" ? "" : at === undefined ? notFound : found.replace("{0}", String(at + 1)).replace("{1}", String(this.#matches.length));
+    this.#count.textContent =
+      this.#field.value === ""
+        ? ""
+        : at === undefined
+          ? notFound
+          : found.replace("{0}", String(at + 1)).replace("{1}", String(this.#matches.length));
     CSS.highlights.clear();
     CSS.highlights.set("found", new Highlight(...this.#matches.flatMap((match) => this.#rangeOf(match))));
     const current = at === undefined ? undefined : this.#matches[at];

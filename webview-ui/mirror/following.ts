@@ -17,7 +17,10 @@ export class Following {
     new ResizeObserver(() => this.#holds && this.now()).observe(scroller);
   }
 
-  /** To be called with each picture. `used` says how far it reaches: while that stays, nothing has to be laid out to find the place. */
+  /**
+   * To be called with each picture. `used` says how far it reaches: while that stays, nothing has to be laid out to
+   * find the place.
+   */
   on(used: string): void {
     if (!this.#holds || used === this.#used) return;
     this.#used = used;

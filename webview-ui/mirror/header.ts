@@ -9,5 +9,6 @@ export function showHeader({ name, project, look, banner }: MirrorStatus): void 
   element("state").replaceChildren(stateIcon(look), look.word);
   element("banner").hidden = banner === null;
   element("banner-text").textContent = banner?.text ?? "";
-  for (const act of ["reattach", "close"] as const) element(`banner-${act}`).hidden = banner?.acts.includes(act) !== true;
+  for (const act of ["reattach", "close"] as const)
+    element(`banner-${act}`).hidden = banner?.acts.includes(act) !== true;
 }

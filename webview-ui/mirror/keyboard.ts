@@ -17,7 +17,11 @@ export interface KeyboardState {
 }
 
 /** Input events of a composition, which its end tells of (Input Events Level 2). */
-const composed: ReadonlySet<string> = new Set(["insertCompositionText", "insertFromComposition", "deleteCompositionText"]);
+const composed: ReadonlySet<string> = new Set([
+  "insertCompositionText",
+  "insertFromComposition",
+  "deleteCompositionText",
+]);
 
 const mac = navigator.userAgent.includes("Mac");
 
@@ -35,7 +39,14 @@ export class Keyboard {
     const { element } = this;
     element.className = "keyboard";
     element.disabled = true;
-    for (const [name, value] of [["autocapitalize", "off"], ["autocomplete", "off"], ["autocorrect", "off"], ["spellcheck", "false"], ["tabindex", "-1"]] as const) element.setAttribute(name, value);
+    for (const [name, value] of [
+      ["autocapitalize", "off"],
+      ["autocomplete", "off"],
+      ["autocorrect", "off"],
+      ["spellcheck", "false"],
+      ["tabindex", "-1"],
+    ] as const)
+      element.setAttribute(name, value);
     element.addEventListener("keydown", (event) => this.#key(event));
     // Whoever got the key gets its end as well.
     element.addEventListener("keyup", (event) => this.#keptKeys.delete(event.code) && event.stopPropagation());
@@ -65,7 +76,10 @@ export class Keyboard {
       return;
     }
     const { key, ctrlKey: ctrl, altKey: alt, shiftKey: shift, metaKey: meta } = event;
-    const meaning = keyMeaning({ key, ctrl, alt, shift, meta, altGraph: event.getModifierState("AltGraph") }, { mac, ...this.state() });
+    const meaning = keyMeaning(
+      { key, ctrl, alt, shift, meta, altGraph: event.getModifierState("AltGraph") },
+      { mac, ...this.state() },
+    );
     if (meaning === "editor") return;
     // VS Code's own shortcuts listen further up.
     event.stopPropagation();

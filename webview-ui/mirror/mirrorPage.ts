@@ -1,4 +1,13 @@
-import { type MirrorAct, type MirrorRequests, type MirrorStart, type MirrorStatus, type MirrorTexts, type MirrorView, mostHistoryRows, type TerminalLook } from "../../src/protocol/mirror";
+import {
+  type MirrorAct,
+  type MirrorRequests,
+  type MirrorStart,
+  type MirrorStatus,
+  type MirrorTexts,
+  type MirrorView,
+  mostHistoryRows,
+  type TerminalLook,
+} from "../../src/protocol/mirror";
 import type { Asks } from "../../src/protocol/pageMessages";
 import { applyChange, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import { kept } from "../shared/bridge";
@@ -33,11 +42,16 @@ export class MirrorPage {
   #view: MirrorView;
   /** The newest there is, shown or not. */
   #newest: ScreenPicture | undefined;
-  /** `live`: the newest is shown; `still`: nothing moves, because somebody reads further up, searches or wants it so. */
+  /**
+   * `live`: the newest is shown; `still`: nothing moves, because somebody reads further up, searches or wants it so.
+   */
   #shown: "live" | "still" = "live";
   #status: MirrorStatus | undefined;
   #typing = false;
-  readonly #following = new Following(this.#scroller, () => this.#screen.element.offsetTop + this.#usedRows() * this.#drawing.cell.height);
+  readonly #following = new Following(
+    this.#scroller,
+    () => this.#screen.element.offsetTop + this.#usedRows() * this.#drawing.cell.height,
+  );
   readonly #draw = oncePerFrame(() => this.#drawNow());
   /** Rows of history that are not shown. */
   #above = 0;
@@ -160,7 +174,10 @@ export class MirrorPage {
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
     });
-    window.addEventListener("focus", () => this.#typing && document.activeElement === document.body && this.#keyboard.take());
+    window.addEventListener(
+      "focus",
+      () => this.#typing && document.activeElement === document.body && this.#keyboard.take(),
+    );
     onThemeChange(() => {
       this.#drawing.readTheme();
       this.#redraw();
@@ -216,7 +233,10 @@ export class MirrorPage {
     this.#scroller.setAttribute("aria-live", this.#view.spoken ? "polite" : "off");
   }
 
-  /** Holds still and shows the newest `lines` rows, as they are at this moment. The place that is looked at stays where it is. */
+  /**
+   * Holds still and shows the newest `lines` rows, as they are at this moment. The place that is looked at stays where
+   * it is.
+   */
   async #lookUp(lines: number): Promise<void> {
     const newest = this.#newest;
     if (!newest || this.#loading) return;
@@ -229,7 +249,11 @@ export class MirrorPage {
       const above = Math.max(0, rows.length - height);
       const screen = rows.slice(above);
       this.#history.show(rows.slice(0, above));
-      this.#screen.show({ ...newest, rows: newest.rows.map((_, index) => screen[index] ?? []), cursor: { ...newest.cursor, visible: false } });
+      this.#screen.show({
+        ...newest,
+        rows: newest.rows.map((_, index) => screen[index] ?? []),
+        cursor: { ...newest.cursor, visible: false },
+      });
       this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
       this.#find.searchIn(this.#searched());
     } catch (error) {
@@ -260,7 +284,11 @@ export class MirrorPage {
   #hasMore(): boolean {
     const { rows } = this.#history;
     const newest = this.#newest;
-    return rows.length > 0 && newest !== undefined && rows.length + newest.rows.length < Math.min(mostHistoryRows, newest.total_lines);
+    return (
+      rows.length > 0 &&
+      newest !== undefined &&
+      rows.length + newest.rows.length < Math.min(mostHistoryRows, newest.total_lines)
+    );
   }
 
   #wheel(event: WheelEvent): void {
@@ -273,7 +301,14 @@ export class MirrorPage {
   /** Looking further up than there are rows brings some. */
   #upFromTop(): void {
     const newest = this.#newest;
-    if (this.#history.rows.length === 0 && this.#scroller.scrollTop < edge && newest && !newest.alternate && newest.total_lines > newest.rows.length) void this.#lookUp(firstRows);
+    if (
+      this.#history.rows.length === 0 &&
+      this.#scroller.scrollTop < edge &&
+      newest &&
+      !newest.alternate &&
+      newest.total_lines > newest.rows.length
+    )
+      void this.#lookUp(firstRows);
   }
 
   #key(event: KeyboardEvent): void {
@@ -306,7 +341,8 @@ export class MirrorPage {
   #reveal(place: DOMRect): void {
     const frame = this.#scroller.getBoundingClientRect();
     this.#scroller.scrollTop += place.top - frame.top - frame.height / 2;
-    if (place.left < frame.left || place.right > frame.right) this.#scroller.scrollLeft += place.left - frame.left - frame.width / 2;
+    if (place.left < frame.left || place.right > frame.right)
+      this.#scroller.scrollLeft += place.left - frame.left - frame.width / 2;
   }
 
   #endFind(): void {
@@ -384,7 +420,8 @@ export class MirrorPage {
     this.#screen.active = focused;
     const take = element("take");
     const text = this.#typing ? this.#texts.give : this.#texts.take;
-    // A press on it takes the focus from the keyboard, and would be no click if what was pressed were another text by then.
+    // A press on it takes the focus from the keyboard, and would be no click if what was pressed were another text by
+    // then.
     if (take.textContent !== text) take.textContent = text;
     take.setAttribute("aria-pressed", String(this.#typing));
     const refused = this.#status?.noTyping ?? "";
@@ -409,7 +446,16 @@ export class MirrorPage {
     const focused = document.activeElement === this.#keyboard.element;
     const behind = (this.#newest?.total_lines ?? 0) - (this.#screen.picture?.total_lines ?? 0);
     const typing = !this.#typing ? undefined : focused ? "here" : "elsewhere";
-    this.#say(lineText(this.#texts, { name: this.#status?.name ?? "", typing, paused: this.#view.paused, behind, live: this.#shown === "live", lost: this.#status?.lost === true }));
+    this.#say(
+      lineText(this.#texts, {
+        name: this.#status?.name ?? "",
+        typing,
+        paused: this.#view.paused,
+        behind,
+        live: this.#shown === "live",
+        lost: this.#status?.lost === true,
+      }),
+    );
   }
 
   #say(text: string): void {

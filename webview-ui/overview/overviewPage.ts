@@ -1,5 +1,11 @@
 import type { TerminalLook } from "../../src/protocol/mirror";
-import { mostWatched, type OverviewRequests, type OverviewView, type Tile, type TileScreen } from "../../src/protocol/overview";
+import {
+  mostWatched,
+  type OverviewRequests,
+  type OverviewView,
+  type Tile,
+  type TileScreen,
+} from "../../src/protocol/overview";
 import type { Asks } from "../../src/protocol/pageMessages";
 import { kept } from "../shared/bridge";
 import { type Dropdown, element } from "../shared/controls";
@@ -76,7 +82,6 @@ export class OverviewPage {
     this.#redraw();
   }
 
-
   #show(): void {
     this.#showFilter();
     const tiles = this.#tiles.filter((tile) => this.#project === "" || tile.project === this.#project);
@@ -92,7 +97,8 @@ export class OverviewPage {
       const view = this.#views.get(tile.id) ?? this.#add(tile);
       view.update(tile);
       // What stands at its place already is not moved: that would cost it its focus and its frames.
-      if (this.#grid.children[index] !== view.element) this.#grid.insertBefore(view.element, this.#grid.children[index] ?? null);
+      if (this.#grid.children[index] !== view.element)
+        this.#grid.insertBefore(view.element, this.#grid.children[index] ?? null);
     }
     element("empty").hidden = tiles.length > 0;
     this.#grid.hidden = tiles.length === 0;
@@ -154,7 +160,8 @@ export class OverviewPage {
     const tiles = [...this.#grid.children];
     const at = tiles.findIndex((tile) => idOf(tile) === this.#current);
     if (event.key === "Enter" || event.key === " ") this.#open(this.#current);
-    else if (isGridStep(event.key)) this.#choose(idOf(tiles[gridStep(at, event.key, tiles.length, this.#columns())] ?? null));
+    else if (isGridStep(event.key))
+      this.#choose(idOf(tiles[gridStep(at, event.key, tiles.length, this.#columns())] ?? null));
     else return;
     event.preventDefault();
   }

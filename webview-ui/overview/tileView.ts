@@ -45,7 +45,13 @@ export class TileView {
       element.append(...content);
       return element;
     };
-    this.#head.replaceChildren(part("name", tile.name), part("quiet", tile.project), part("grow"), part("state", stateIcon(tile.look), tile.look.word), part("quiet", tile.age));
+    this.#head.replaceChildren(
+      part("name", tile.name),
+      part("quiet", tile.project),
+      part("grow"),
+      part("state", stateIcon(tile.look), tile.look.word),
+      part("quiet", tile.age),
+    );
   }
 
   picture(picture: ScreenPicture): void {
@@ -72,7 +78,10 @@ export class TileView {
     this.fit();
   }
 
-  /** As large as the frame is wide, but never too small to be made out: of a wide screen the left part is seen, of a high one the lower end of what is used, where things happen. */
+  /**
+   * As large as the frame is wide, but never too small to be made out: of a wide screen the left part is seen, of a
+   * high one the lower end of what is used, where things happen.
+   */
   fit(): void {
     const picture = this.#screen.picture;
     if (!picture) return;

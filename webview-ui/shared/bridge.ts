@@ -1,4 +1,11 @@
-import type { Asks, EventHandlers, HostAnswer, HostEvent, PageRequest, RequestShape } from "../../src/protocol/pageMessages";
+import type {
+  Asks,
+  EventHandlers,
+  HostAnswer,
+  HostEvent,
+  PageRequest,
+  RequestShape,
+} from "../../src/protocol/pageMessages";
 
 interface EditorApi {
   postMessage(message: unknown): void;
@@ -16,7 +23,10 @@ export const kept = {
   set: (state: unknown): void => editor.setState(state),
 };
 
-/** Connects the page with its host: requests one way, events the other. `E` cannot be taken from the handlers by accident: one that is missing does not compile. */
+/**
+ * Connects the page with its host: requests one way, events the other. `E` cannot be taken from the handlers by
+ * accident: one that is missing does not compile.
+ */
 export function connect<R extends Record<keyof R, RequestShape>, E>(handlers: EventHandlers<E>): Asks<R> {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   let last = 0;

@@ -36,7 +36,10 @@ export function parseColor(text: string, under: Rgb = black): Rgb | undefined {
     const [r = 0, g = 0, b = 0, alpha = 255] = (wide.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
     return mixed({ r, g, b }, under, alpha / 255);
   }
-  const parts = /^rgba?\(([^)]*)\)$/i.exec(text.trim())?.[1]?.split(/[\s,/]+/).map((part) => (part.endsWith("%") ? Number(part.slice(0, -1)) / 100 : Number(part)));
+  const parts = /^rgba?\(([^)]*)\)$/i
+    .exec(text.trim())?.[1]
+    ?.split(/[\s,/]+/)
+    .map((part) => (part.endsWith("%") ? Number(part.slice(0, -1)) / 100 : Number(part)));
   if (!parts || parts.length < 3 || parts.some(Number.isNaN)) return undefined;
   const [r = 0, g = 0, b = 0, alpha = 1] = parts;
   return mixed({ r, g, b }, under, alpha);
@@ -46,14 +49,23 @@ export function cssColor({ r, g, b }: Rgb): string {
   return `rgb(${Math.round(r)}, ${Math.round(g)}, ${Math.round(b)})`;
 }
 
-/** What a span is painted with, by the rules of xterm: inverse first, then bold in bright colours, faint, and at last contrast. */
-export function paintOf(span: Span, palette: Palette, options: { readonly brightBold: boolean; readonly minimumContrastRatio: number }): Paint {
+/**
+ * What a span is painted with, by the rules of xterm: inverse first, then bold in bright colours, faint, and at last
+ * contrast.
+ */
+export function paintOf(
+  span: Span,
+  palette: Palette,
+  options: { readonly brightBold: boolean; readonly minimumContrastRatio: number },
+): Paint {
   const inverse = span.inverse === true;
   const [front, back] = inverse ? [span.bg, span.fg] : [span.fg, span.bg];
   const bright = options.brightBold && span.bold === true && front?.indexed !== undefined && front.indexed < 8;
   const background = rgbOf(back, palette) ?? (inverse ? palette.foreground : undefined);
   const under = background ?? palette.background;
-  const full = rgbOf(bright ? { indexed: (front.indexed ?? 0) + 8 } : front, palette) ?? (inverse ? palette.background : palette.foreground);
+  const full =
+    rgbOf(bright ? { indexed: (front.indexed ?? 0) + 8 } : front, palette) ??
+    (inverse ? palette.background : palette.foreground);
   const color = span.faint === true ? mixed(full, under, faintPart) : full;
   return { color: readable(color, under, options.minimumContrastRatio), background };
 }
@@ -68,7 +80,11 @@ function rgbOf(color: Color | undefined, palette: Palette): Rgb | undefined {
     return { r: grey, g: grey, b: grey };
   }
   const cube = index - 16;
-  return { r: cubeSteps[Math.floor(cube / 36) % 6] ?? 0, g: cubeSteps[Math.floor(cube / 6) % 6] ?? 0, b: cubeSteps[cube % 6] ?? 0 };
+  return {
+    r: cubeSteps[Math.floor(cube / 36) % 6] ?? 0,
+    g: cubeSteps[Math.floor(cube / 6) % 6] ?? 0,
+    b: cubeSteps[cube % 6] ?? 0,
+  };
 }
 
 function mixed(color: Rgb, under: Rgb, part: number): Rgb {

@@ -5,7 +5,9 @@ import { cssColor, type Palette, paintOf } from "./colors";
 import { type Run, runsOf } from "./rowCells";
 import { readPalette } from "./theme";
 
-/** Glyphs whose width differs less from their cells, in pixels, do not move the end of a long row by a visible amount. */
+/**
+ * Glyphs whose width differs less from their cells, in pixels, do not move the end of a long row by a visible amount.
+ */
 const tolerance = 0.01;
 const rememberedGlyphs = 20_000;
 const measuredLetters = 100;
@@ -98,7 +100,8 @@ export class Drawing {
     const key = `${style.bold === true ? "b" : ""}${style.italic === true ? "i" : ""}${character}`;
     const known = this.#fits.get(key);
     if (known !== undefined) return known;
-    const fits = isSimple.test(character) && Math.abs(this.#advance(character, style) - this.#advance("W", style)) < tolerance;
+    const fits =
+      isSimple.test(character) && Math.abs(this.#advance(character, style) - this.#advance("W", style)) < tolerance;
     if (this.#fits.size >= rememberedGlyphs) this.#fits.clear();
     this.#fits.set(key, fits);
     return fits;
@@ -118,7 +121,12 @@ export class Drawing {
     probe.setAttribute("aria-hidden", "true");
     probe.textContent = "W".repeat(measuredLetters);
     const { fontFamily, fontWeight, letterSpacing, lineHeight } = this.#look;
-    Object.assign(probe.style, { fontFamily, fontWeight, fontSize: `${this.#size}px`, letterSpacing: `${letterSpacing}px` });
+    Object.assign(probe.style, {
+      fontFamily,
+      fontWeight,
+      fontSize: `${this.#size}px`,
+      letterSpacing: `${letterSpacing}px`,
+    });
     document.body.append(probe);
     const { width, height } = probe.getBoundingClientRect();
     probe.remove();

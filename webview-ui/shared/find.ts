@@ -13,7 +13,8 @@ export function findAll(rows: readonly string[], wanted: string): Match[] {
   const matches: Match[] = [];
   if (wanted === "") return matches;
   const exact = wanted !== wanted.toLowerCase();
-  // Lower case may be longer or shorter than upper case in some scripts; a row in which it is, is searched as it stands.
+  // Lower case may be longer or shorter than upper case in some scripts; a row in which it is, is searched as it
+  // stands.
   const lowered = (text: string): string => {
     const lower = text.toLowerCase();
     return exact || lower.length !== text.length ? text : lower;

@@ -18,23 +18,64 @@ export interface KeyModes {
 }
 
 /**
- * What becomes of a key: bytes for the session; `text`: the browser makes the character; `editor`: VS Code's, or the browser's own; `leave`:
- * the keyboard is given back; `copy`: the selection goes to the clipboard.
+ * What becomes of a key: bytes for the session; `text`: the browser makes the character; `editor`: VS Code's, or the
+ * browser's own; `leave`: the keyboard is given back; `copy`: the selection goes to the clipboard.
  */
 export type KeyMeaning = { readonly bytes: string } | "text" | "editor" | "leave" | "copy";
 
 const applicationCursor = 1;
 
-/** Keys whose letter or number stands at the end of CSI, with the modifiers as a parameter before it (xterm's ctlseqs, PC-style function keys). */
-const letterKeys: Readonly<Record<string, string>> = { ArrowUp: "A", ArrowDown: "B", ArrowRight: "C", ArrowLeft: "D", Home: "H", End: "F", F2: "Q", F3: "R", F4: "S" };
-const tildeKeys: Readonly<Record<string, number>> = { Insert: 2, Delete: 3, PageUp: 5, PageDown: 6, F5: 15, F7: 18, F8: 19, F9: 20, F10: 21, F12: 24 };
+/**
+ * Keys whose letter or number stands at the end of CSI, with the modifiers as a parameter before it (xterm's ctlseqs,
+ * PC-style function keys).
+ */
+const letterKeys: Readonly<Record<string, string>> = {
+  ArrowUp: "A",
+  ArrowDown: "B",
+  ArrowRight: "C",
+  ArrowLeft: "D",
+  Home: "H",
+  End: "F",
+  F2: "Q",
+  F3: "R",
+  F4: "S",
+};
+const tildeKeys: Readonly<Record<string, number>> = {
+  Insert: 2,
+  Delete: 3,
+  PageUp: 5,
+  PageDown: 6,
+  F5: 15,
+  F7: 18,
+  F8: 19,
+  F9: 20,
+  F10: 21,
+  F12: 24,
+};
 /** Of VS Code whatever stands with them: the palette, the next part, full screen. */
 const editorKeys: ReadonlySet<string> = new Set(["F1", "F6", "F11", "ContextMenu", "PrintScreen"]);
-const controlKeys: Readonly<Record<string, string>> = { " ": "\0", "@": "\0", "2": "\0", "3": "\x1b", "4": "\x1c", "5": "\x1d", "6": "\x1e", "7": "\x1f", "8": "\x7f", "[": "\x1b", "\\": "\x1c", "^": "\x1e", _: "\x1f", "/": "\x1f", "?": "\x7f" };
+const controlKeys: Readonly<Record<string, string>> = {
+  " ": "\0",
+  "@": "\0",
+  "2": "\0",
+  "3": "\x1b",
+  "4": "\x1c",
+  "5": "\x1d",
+  "6": "\x1e",
+  "7": "\x1f",
+  "8": "\x7f",
+  "[": "\x1b",
+  "\\": "\x1c",
+  "^": "\x1e",
+  _: "\x1f",
+  "/": "\x1f",
+  "?": "\x7f",
+};
 
 /**
- * What a key means while the session has the keyboard. VS Code keeps everything with Cmd or the Windows key, Ctrl+Shift and Ctrl+Alt, Ctrl with
- * a digit from 1 to 9 or a function key, Ctrl+Tab, Ctrl+` and F1, F6 and F11. Ctrl+] gives the keyboard back, as it detaches on the command line.
+ * What a key means while the session has the keyboard. VS Code keeps everything with Cmd or the Windows key, Ctrl+Shift
+ * and Ctrl+Alt, Ctrl with a digit from 1 to 9 or a function key, Ctrl+Tab, Ctrl+` and F1, F6 and F11. Ctrl+] gives the
+ * keyboard back, as it detaches on the command line.
  */
 export function keyMeaning(pressed: PressedKey, { mac, modes, selected }: KeyModes): KeyMeaning {
   const { key, ctrl, alt, shift, meta, altGraph } = pressed;
@@ -66,7 +107,8 @@ function isEditorKey({ key, ctrl, alt, shift, meta }: PressedKey): boolean {
   if (meta || editorKeys.has(key)) return true;
   if (ctrl && alt) return true;
   if (ctrl && shift && (key.length === 1 ? /[\p{L}\p{N}`~]/u.test(key) : /^F\d/.test(key))) return true;
-  if (ctrl && (/^[1-9`]$/.test(key) || /^F\d/.test(key) || key === "Tab" || key === "PageUp" || key === "PageDown")) return true;
+  if (ctrl && (/^[1-9`]$/.test(key) || /^F\d/.test(key) || key === "Tab" || key === "PageUp" || key === "PageDown"))
+    return true;
   // The browser pastes; the page gets the text.
   if (ctrl && !shift && (key === "v" || key === "V")) return true;
   return shift && (key === "PageUp" || key === "PageDown");

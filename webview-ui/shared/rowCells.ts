@@ -46,7 +46,11 @@ export function runsOf(row: PictureRow, fits: (character: string, width: number,
   });
 }
 
-function joined(cells: readonly Cell[], style: Span, fits: (character: string, width: number, style: Span) => boolean): Run[] {
+function joined(
+  cells: readonly Cell[],
+  style: Span,
+  fits: (character: string, width: number, style: Span) => boolean,
+): Run[] {
   const runs: { text: string; cells: number; boxed: boolean; style: Span }[] = [];
   for (const { text, width } of cells) {
     const boxed = !plain.test(text) && !fits(text, width, style);

@@ -1,4 +1,7 @@
-/** Stamps this page's nonce on every style element that a script makes, so that a strict policy lets it in. Must run before the controls load. */
+/**
+ * Stamps this page's nonce on every style element that a script makes, so that a strict policy lets it in. Must run
+ * before the controls load.
+ */
 const nonce = document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce;
 type Create = (this: Document, name: string, options?: ElementCreationOptions) => HTMLElement;
 const createElement: Create = Reflect.get(document, "createElement");

@@ -1,7 +1,9 @@
 import { type Palette, parseColor, type Rgb } from "./colors";
 
 const ansiNames = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"] as const;
-const variables = [...ansiNames, ...ansiNames.map((name) => `Bright${name}`)].map((name) => `--vscode-terminal-ansi${name}`);
+const variables = [...ansiNames, ...ansiNames.map((name) => `Bright${name}`)].map(
+  (name) => `--vscode-terminal-ansi${name}`,
+);
 
 /** The colours of the present theme. Some themes leave those of the terminal to others. */
 export function readPalette(): Palette {
@@ -13,8 +15,16 @@ export function readPalette(): Palette {
     }
     return undefined;
   };
-  const background = first(["--vscode-terminal-background", "--vscode-panel-background", "--vscode-editor-background"]) ?? { r: 0, g: 0, b: 0 };
-  const foreground = first(["--vscode-terminal-foreground", "--vscode-editor-foreground"], background) ?? { r: 255, g: 255, b: 255 };
+  const background = first([
+    "--vscode-terminal-background",
+    "--vscode-panel-background",
+    "--vscode-editor-background",
+  ]) ?? { r: 0, g: 0, b: 0 };
+  const foreground = first(["--vscode-terminal-foreground", "--vscode-editor-foreground"], background) ?? {
+    r: 255,
+    g: 255,
+    b: 255,
+  };
   return { background, foreground, ansi: variables.map((name) => first([name], background) ?? foreground) };
 }
 

@@ -5,7 +5,9 @@ import { ledgerError } from "./ledgerErrors";
 import { type Line, SegmentWriter } from "./segmentWriter";
 import { type OpenSegment, type SegmentLimits, listSegments } from "./segments";
 
-/** A killed process tears no write of up to 1 MiB (durability, finding 4); smaller ones also keep others' waits short. */
+/**
+ * A killed process tears no write of up to 1 MiB (durability, finding 4); smaller ones also keep others' waits short.
+ */
 const batchBytes = 64 * 1024;
 /** `written` entries are on the disk after this many milliseconds. */
 const syncDelay = 1000;
@@ -92,8 +94,9 @@ export class Appender {
   }
 
   /**
-   * Writes what is queued, then lets the file go, also when writing fails (it then throws). With `withinMs` it takes no longer than that: what
-   * is not written by then is refused, and it throws how many entries those are (durability R19).
+   * Writes what is queued, then lets the file go, also when writing fails (it then throws). With `withinMs` it takes no
+   * longer than that: what is not written by then is refused, and it throws how many entries those are (durability
+   * R19).
    */
   async close(withinMs?: number): Promise<void> {
     if (this.#closed) return;
@@ -115,7 +118,11 @@ export class Appender {
     const left = [...this.#waiting];
     if (left.length === 0) return;
     const what = left.length === 1 ? "One entry" : `${left.length} entries`;
-    const refused = new OrchestratorError("ledger_unwritable", `${what} of the record could not be written in time.`, "Look at the disk that holds the .orchestrator folder: it did not answer.");
+    const refused = new OrchestratorError(
+      "ledger_unwritable",
+      `${what} of the record could not be written in time.`,
+      "Look at the disk that holds the .orchestrator folder: it did not answer.",
+    );
     for (const line of left) line.reject(refused);
     throw refused;
   }
@@ -146,7 +153,7 @@ export class Appender {
     while (this.#queue.length > 0 && !this.#abandoned) {
       const queue = this.#queue;
       this.#queue = [];
-      for (let at = 0; at < queue.length && !this.#abandoned; ) {
+      for (let at = 0; at < queue.length && !this.#abandoned;) {
         const item = queue[at] as PendingLine | PendingSync;
         if (item.type === "sync") {
           at++;
@@ -162,7 +169,10 @@ export class Appender {
     this.#running = undefined;
   }
 
-  async #takeBatch(queue: readonly (PendingLine | PendingSync)[], from: number): Promise<{ batch: PendingLine[]; next: number }> {
+  async #takeBatch(
+    queue: readonly (PendingLine | PendingSync)[],
+    from: number,
+  ): Promise<{ batch: PendingLine[]; next: number }> {
     const batch: PendingLine[] = [];
     let bytes = 0;
     let next = from;
@@ -263,8 +273,8 @@ export class Appender {
   }
 
   /**
-   * Waits for a sync. After one that failed the system may call the same pages clean, so a second try would prove nothing: entries
-   * that were acknowledged as `written` before are reported by the next `flush`.
+   * Waits for a sync. After one that failed the system may call the same pages clean, so a second try would prove
+   * nothing: entries that were acknowledged as `written` before are reported by the next `flush`.
    */
   async #synced(sync: Promise<void>): Promise<void> {
     const uncertain = this.#unsynced;

@@ -8,8 +8,9 @@ import { platform } from "./platform";
 import { openOwn, syncFolder } from "./safePaths";
 
 /**
- * Replaces a file so that a reader, a crash or a full disk meets the old one or the new one, never a part: temporary file (0600),
- * fsync, rename, fsync of the folder. Throws `disk_full`, `ledger_unwritable` or `ledger_unsafe`; the old file then stays.
+ * Replaces a file so that a reader, a crash or a full disk meets the old one or the new one, never a part: temporary
+ * file (0600), fsync, rename, fsync of the folder. Throws `disk_full`, `ledger_unwritable` or `ledger_unsafe`; the old
+ * file then stays.
  */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);

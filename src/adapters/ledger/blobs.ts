@@ -59,7 +59,11 @@ async function isWhole(folder: string, hash: string): Promise<boolean> {
 
 /** Throws `entry_not_found` when there is no such text, `ledger_corrupt` when it is not what was written. */
 export async function readBlob(projectFolder: string, hash: string): Promise<string> {
-  const missing = new OrchestratorError("entry_not_found", `There is no text ${JSON.stringify(hash)} in this record.`, "Take the name from an entry's *_blob field.");
+  const missing = new OrchestratorError(
+    "entry_not_found",
+    `There is no text ${JSON.stringify(hash)} in this record.`,
+    "Take the name from an entry's *_blob field.",
+  );
   if (!/^[0-9a-f]{64}$/.test(hash)) throw missing;
   try {
     return (await readBlobFile(join(projectFolder, blobFolder), hash)).toString("utf8");
@@ -74,7 +78,8 @@ async function readBlobFile(folder: string, hash: string): Promise<Buffer> {
   const handle = await openOwn(path, constants.O_RDONLY);
   try {
     const bytes = await handle.readFile();
-    if (createHash("sha256").update(bytes).digest("hex") !== hash) throw damaged(path, "is not the text that was written");
+    if (createHash("sha256").update(bytes).digest("hex") !== hash)
+      throw damaged(path, "is not the text that was written");
     return bytes;
   } finally {
     await handle.close();

@@ -25,7 +25,10 @@ const cursorSchema = z.object({
   state_crc: z.string(),
 });
 
-/** All of it comes from entries, which had their secrets removed. Throws `disk_full`, `ledger_unwritable` or `ledger_unsafe`. */
+/**
+ * All of it comes from entries, which had their secrets removed. Throws `disk_full`, `ledger_unwritable` or
+ * `ledger_unsafe`.
+ */
 export async function writeCheckpointFile(folder: string, { state, upTo, newest_id }: Checkpoint): Promise<void> {
   const text = JSON.stringify(state);
   const cursor: z.infer<typeof cursorSchema> = {
@@ -56,6 +59,7 @@ export async function readCheckpointFile(folder: string): Promise<Checkpoint | u
 
 async function bytesBefore(folder: string, segment: number): Promise<number> {
   let bytes = 0;
-  for (const earlier of await listSegments(folder)) if (earlier < segment) bytes += (await segmentSize(folder, earlier)) ?? 0;
+  for (const earlier of await listSegments(folder))
+    if (earlier < segment) bytes += (await segmentSize(folder, earlier)) ?? 0;
   return bytes;
 }

@@ -31,9 +31,23 @@ const cursorSchema = z.object({
 const snapshotFileSchema = projectSnapshotSchema.extend({ cursor: cursorSchema });
 
 const machineFields = new Set(["project_id", "updated_at", "tasks"]);
-const sessionMachineFields = new Set(["session_name", "project_id", "agent_id", "role", "state", "updated_at", "wire_name", "server_id", "k", "task_id"]);
+const sessionMachineFields = new Set([
+  "session_name",
+  "project_id",
+  "agent_id",
+  "role",
+  "state",
+  "updated_at",
+  "wire_name",
+  "server_id",
+  "k",
+  "task_id",
+]);
 
-/** For people and other programs. Each file is whole at any time; snapshot.json goes last, so that it is never ahead of the others. */
+/**
+ * For people and other programs. Each file is whole at any time; snapshot.json goes last, so that it is never ahead of
+ * the others.
+ */
 export async function writeDerivedFiles(folder: string, files: DerivedFiles, sanitize: Sanitize): Promise<void> {
   const snapshot = sanitizeFields(files.snapshot, machineFields, sanitize);
   Reflect.deleteProperty(snapshot, "cursor");
@@ -52,8 +66,8 @@ export async function writeDerivedFiles(folder: string, files: DerivedFiles, san
 }
 
 /**
- * How the events stand to what snapshot.json was made from: `fits`, `short` when some of them are gone, `changed` when others are in their
- * place, `unknown` without a whole snapshot. Call it before the events are read: they only grow.
+ * How the events stand to what snapshot.json was made from: `fits`, `short` when some of them are gone, `changed` when
+ * others are in their place, `unknown` without a whole snapshot. Call it before the events are read: they only grow.
  */
 export async function snapshotStanding(folder: string): Promise<"fits" | "short" | "changed" | "unknown"> {
   const value = parse((await readOwnText(join(folder, snapshotFile)).catch(() => undefined)) ?? "");
@@ -78,7 +92,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** CRC-32 of what stands before a place; undefined when the place is not in the record (a future one, or the segment is gone). */
+/**
+ * CRC-32 of what stands before a place; undefined when the place is not in the record (a future one, or the segment is
+ * gone).
+ */
 export async function anchor(folder: string, at: Position): Promise<string | undefined> {
   try {
     const file = await openOwn(segmentPath(folder, at.segment), constants.O_RDONLY);

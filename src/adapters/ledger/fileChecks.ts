@@ -6,8 +6,8 @@ import { snapshotStanding } from "./derivedFiles";
 import type { FileLedger } from "./fileLedger";
 
 /**
- * What is wrong with the files beside the events, one sentence each; empty when nothing is. A snapshot that is spoilt itself is no damage, because the
- * next run writes it anew; one that knows of events that are not there is.
+ * What is wrong with the files beside the events, one sentence each; empty when nothing is. A snapshot that is spoilt
+ * itself is no damage, because the next run writes it anew; one that knows of events that are not there is.
  */
 export async function fileProblems(ledger: Pick<FileLedger, "folder" | "readProject" | "readPlan">): Promise<string[]> {
   const found = await Promise.all([projectProblem(ledger), planProblem(ledger), snapshotProblem(ledger.folder)]);

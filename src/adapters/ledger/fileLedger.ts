@@ -3,7 +3,18 @@ import { OrchestratorError, messageOf } from "../../core/model/errors";
 import type { ContextEntry, EntryDraft } from "../../core/model/entry";
 import { contextEntrySchema, projectContextSchema } from "../../core/model/schemas";
 import type { ProjectContext } from "../../core/model/project";
-import type { Checkpoint, Clock, DerivedFiles, Durability, FollowPace, Ids, Ledger, Logger, Position, StoredEntry } from "../../core/ports";
+import type {
+  Checkpoint,
+  Clock,
+  DerivedFiles,
+  Durability,
+  FollowPace,
+  Ids,
+  Ledger,
+  Logger,
+  Position,
+  StoredEntry,
+} from "../../core/ports";
 import { Appender } from "./appender";
 import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
@@ -72,7 +83,14 @@ const namingRefs: ReadonlySet<string> = new Set(["entry", "command", "task", "se
 const refMachineFields: ReadonlySet<string> = new Set(["type", "id"]);
 const nothing: ReadonlySet<string> = new Set();
 
-const projectMachineFields: ReadonlySet<string> = new Set(["project_id", "status", "default_cwd", "active_branch", "updated_at", "server"]);
+const projectMachineFields: ReadonlySet<string> = new Set([
+  "project_id",
+  "status",
+  "default_cwd",
+  "active_branch",
+  "updated_at",
+  "server",
+]);
 
 /** Names that a line uses for itself. */
 const reservedFields = ["v", "c", "unread"];
@@ -116,8 +134,9 @@ export class FileLedger implements Ledger {
   }
 
   /**
-   * Throws `request_invalid` for a draft that is no entry or longer than 1 MiB, `disk_full`, `ledger_unwritable`, `ledger_unsafe`.
-   * An entry that was refused with `disk_full` may still be found in the record when its line got through.
+   * Throws `request_invalid` for a draft that is no entry or longer than 1 MiB, `disk_full`, `ledger_unwritable`,
+   * `ledger_unsafe`. An entry that was refused with `disk_full` may still be found in the record when its line got
+   * through.
    */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
     const { entry, blobs, bytes } = this.#encoded(draft);
@@ -131,7 +150,11 @@ export class FileLedger implements Ledger {
     return this.#entries(from);
   }
 
-  async *follow(from: Position | undefined, signal: AbortSignal, pace: FollowPace = "at_once"): AsyncGenerator<StoredEntry, void, undefined> {
+  async *follow(
+    from: Position | undefined,
+    signal: AbortSignal,
+    pace: FollowPace = "at_once",
+  ): AsyncGenerator<StoredEntry, void, undefined> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
     if (ended.aborted) return;
     // Watching begins before the first read, so that nothing falls between the two.
@@ -179,7 +202,8 @@ export class FileLedger implements Ledger {
   async readProject(): Promise<ProjectContext> {
     const path = join(this.folder, projectFile);
     const text = await this.#readText(path);
-    const spoilt = (why: string): OrchestratorError => damaged(path, why, `The rest of the record stays; make it anew with: wsh-orchestrator do ${this.project_id}`);
+    const spoilt = (why: string): OrchestratorError =>
+      damaged(path, why, `The rest of the record stays; make it anew with: wsh-orchestrator do ${this.project_id}`);
     if (text === undefined) throw spoilt("is missing");
     let value: unknown;
     try {
@@ -189,7 +213,8 @@ export class FileLedger implements Ledger {
     }
     const project = projectContextSchema.safeParse(value);
     if (!project.success) throw spoilt(`is no project: ${project.error.issues[0]?.path.join(".") || "it"} is wrong`);
-    if (project.data.project_id !== this.project_id) throw spoilt(`belongs to project ${JSON.stringify(project.data.project_id)}`);
+    if (project.data.project_id !== this.project_id)
+      throw spoilt(`belongs to project ${JSON.stringify(project.data.project_id)}`);
     return project.data;
   }
 
@@ -212,7 +237,14 @@ export class FileLedger implements Ledger {
   /** Reads every byte. */
   async verify(): Promise<Verification> {
     await this.#checkFolder("project_not_found");
-    return this.#inRecord(async () => verifyRecord(this.project_id, this.folder, this.#quarantine, await (await import("./fileChecks")).fileProblems(this)));
+    return this.#inRecord(async () =>
+      verifyRecord(
+        this.project_id,
+        this.folder,
+        this.#quarantine,
+        await (await import("./fileChecks")).fileProblems(this),
+      ),
+    );
   }
 
   flush(): Promise<void> {
@@ -259,8 +291,20 @@ export class FileLedger implements Ledger {
     if (draft.kind === segmentEndKind) throw invalidDraft(`uses the kind ${segmentEndKind}, which is the record's own`);
     const own = this.#identity();
     // The seed's fields first and in its order, for people who read the file; nobody else's id or time counts.
-    const first = { id: "", project_id: "", session_name: undefined, actor: undefined, kind: undefined, ts: "", text: undefined };
-    const refs = draft.refs && { refs: draft.refs.map((ref) => sanitizeFields(ref, namingRefs.has(ref.type) ? refMachineFields : nothing, this.#options.sanitize)) };
+    const first = {
+      id: "",
+      project_id: "",
+      session_name: undefined,
+      actor: undefined,
+      kind: undefined,
+      ts: "",
+      text: undefined,
+    };
+    const refs = draft.refs && {
+      refs: draft.refs.map((ref) =>
+        sanitizeFields(ref, namingRefs.has(ref.type) ? refMachineFields : nothing, this.#options.sanitize),
+      ),
+    };
     const entry = Object.assign(sanitizeInto(first, draft, machineFields, this.#options.sanitize), refs, own);
     const blobs = takeOutLongTexts(entry);
     return { entry: checkedEntry(entry), blobs };
@@ -274,7 +318,10 @@ export class FileLedger implements Ledger {
   #endMark(next: number): Line {
     const { id, project_id, ts } = this.#identity();
     const text = `The record goes on in ${segmentName(next)}.`;
-    return { id, bytes: encodeLine({ id, project_id, session_name: null, actor: "ledger", kind: segmentEndKind, ts, text }) };
+    return {
+      id,
+      bytes: encodeLine({ id, project_id, session_name: null, actor: "ledger", kind: segmentEndKind, ts, text }),
+    };
   }
 
   async #checkFolder(code: "ledger_unwritable" | "project_not_found"): Promise<void> {
@@ -303,5 +350,10 @@ function checkedEntry(entry: unknown): ContextEntry {
 }
 
 function invalidDraft(why: string, cause?: unknown): OrchestratorError {
-  return new OrchestratorError("request_invalid", `What should be recorded ${why}.`, "Give an entry of the documented form.", { cause });
+  return new OrchestratorError(
+    "request_invalid",
+    `What should be recorded ${why}.`,
+    "Give an entry of the documented form.",
+    { cause },
+  );
 }

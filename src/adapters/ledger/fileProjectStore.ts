@@ -18,8 +18,8 @@ const rootFiles: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The `.orchestrator` folder of a workspace (absolute path). Everything throws `ledger_unsafe` when the folder or something on the way
- * to a project is a symbolic link or another user's, or when an id is no safe folder name.
+ * The `.orchestrator` folder of a workspace (absolute path). Everything throws `ledger_unsafe` when the folder or
+ * something on the way to a project is a symbolic link or another user's, or when an id is no safe folder name.
  */
 export class FileProjectStore implements ProjectStore {
   readonly workspace: string;
@@ -44,7 +44,11 @@ export class FileProjectStore implements ProjectStore {
   async open(project_id: string): Promise<FileLedger> {
     const parts = projectParts(project_id);
     if (!(await this.#inRoot(() => checkFolders(this.workspace, parts)))) {
-      throw new OrchestratorError("project_not_found", `There is no project ${project_id} in ${this.workspace}.`, "See `wsh-orchestrator projects` for those there are.");
+      throw new OrchestratorError(
+        "project_not_found",
+        `There is no project ${project_id} in ${this.workspace}.`,
+        "See `wsh-orchestrator projects` for those there are.",
+      );
     }
     return this.#ledger(parts);
   }
@@ -55,14 +59,18 @@ export class FileProjectStore implements ProjectStore {
     const ledger = this.#ledger(parts);
     await this.#inRoot(async () => {
       const root = await makeFolders(this.workspace, [rootFolder]);
-      for (const [name, content] of rootFiles) if (!(await exists(join(root, name)))) await writeFileAtomically(join(root, name), content);
+      for (const [name, content] of rootFiles)
+        if (!(await exists(join(root, name)))) await writeFileAtomically(join(root, name), content);
       await makeFolders(this.workspace, parts);
       if (!(await exists(join(ledger.folder, "project.json")))) await ledger.writeProject(project);
     });
     return ledger;
   }
 
-  /** Closes all records that something was appended to, together; throws the first problem. `withinMs` as for one of them. */
+  /**
+   * Closes all records that something was appended to, together; throws the first problem. `withinMs` as for one of
+   * them.
+   */
   async close(withinMs?: number): Promise<void> {
     const closed = await Promise.allSettled([...this.#appendedTo].map((ledger) => ledger.close(withinMs)));
     for (const each of closed) if (each.status === "rejected") throw each.reason;

@@ -2,7 +2,10 @@ import { type FSWatcher, watch } from "node:fs";
 import { type Disposable, toDisposable } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports";
 
-/** How long an append can stay unseen when the system reports no change (network folders, watches used up), in milliseconds. */
+/**
+ * How long an append can stay unseen when the system reports no change (network folders, watches used up), in
+ * milliseconds.
+ */
 const pollMs = 1000;
 
 /** Who only looks looks this often at most, in milliseconds; what is appended in between is read at once. */
@@ -12,8 +15,8 @@ export const unhurriedMs = 100;
 const forever = 2 ** 31 - 1;
 
 /**
- * Tells when a folder may have changed: at once by the system's watch, else by polling. A change between two waits is not missed.
- * Keeps the process alive until it is disposed of, because somebody waits.
+ * Tells when a folder may have changed: at once by the system's watch, else by polling. A change between two waits is
+ * not missed. Keeps the process alive until it is disposed of, because somebody waits.
  */
 export class FolderChanges implements Disposable {
   readonly #clock: Clock;

@@ -9,8 +9,8 @@ const digits = new Int8Array(128).fill(-1);
 for (let value = 0; value < alphabet.length; value++) digits[alphabet.charCodeAt(value)] = value;
 
 /**
- * A set of ids that keeps each ULID in a slot of 16 bytes, at most half of them used, so that a million entries can be read within the
- * memory that an extension may use (durability, goal P6). Other ids are kept as strings.
+ * A set of ids that keeps each ULID in a slot of 16 bytes, at most half of them used, so that a million entries can be
+ * read within the memory that an extension may use (durability, goal P6). Other ids are kept as strings.
  */
 export class IdSet {
   readonly #shards = Array.from({ length: shardCount }, () => new Shard());

@@ -7,7 +7,9 @@ const firstRegion = 32 * 1024;
 const largestRegion = 256 * 1024;
 const newline = 0x0a;
 
-/** The newest `count` entries, oldest first: reads backwards from the end, so the length of the record does not matter. */
+/**
+ * The newest `count` entries, oldest first: reads backwards from the end, so the length of the record does not matter.
+ */
 export async function lastEntries(folder: string, count: number): Promise<ContextEntry[]> {
   const seen = new Set<string>();
   let entries: ContextEntry[] = [];
@@ -59,7 +61,7 @@ async function lastOfSegment(file: SegmentFile, count: number, seen: Set<string>
 
 function decodeRegion(bytes: Buffer, from: number, to: number): { decoded: ContextEntry[]; ended: boolean } {
   const decoded: ContextEntry[] = [];
-  for (let start = from; start < to; ) {
+  for (let start = from; start < to;) {
     const newlineAt = bytes.indexOf(newline, start);
     const end = newlineAt === -1 || newlineAt >= to ? to : newlineAt;
     for (const part of decodeLine(bytes, start, end)) {

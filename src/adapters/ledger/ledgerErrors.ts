@@ -35,7 +35,11 @@ export function recordGone(path: string, code: "ledger_unwritable" | "project_no
   );
 }
 
-export function damaged(path: string, why: string, next = "Run `wsh-orchestrator verify` to see what is readable."): OrchestratorError {
+export function damaged(
+  path: string,
+  why: string,
+  next = "Run `wsh-orchestrator verify` to see what is readable.",
+): OrchestratorError {
   return new OrchestratorError("ledger_corrupt", `${path} ${why}.`, next);
 }
 

@@ -4,8 +4,9 @@ import { contextEntrySchema } from "../../core/model/schemas";
 import { crc32, crcHex } from "./crc32";
 
 /**
- * A line is `{"v":1,` + the entry's fields + `,"c":"<crc>"}` + newline; the CRC-32 is over the UTF-8 bytes of the line without the `c`
- * member. Without it, 63 % of single flipped bits would give a valid but wrong entry (durability, finding 5).
+ * A line is `{"v":1,` + the entry's fields + `,"c":"<crc>"}` + newline; the CRC-32 is over the UTF-8 bytes of the line
+ * without the `c` member. Without it, 63 % of single flipped bits would give a valid but wrong entry (durability,
+ * finding 5).
  */
 const version = 1;
 const head = `{"v":${version},`;
@@ -36,12 +37,25 @@ export function encodeLine(entry: ContextEntry): Buffer {
 
 /** Part of a line, with its places in the file; reading goes on after it at `next`. */
 export type LinePart =
-  | { readonly type: "entry"; readonly entry: ContextEntry; readonly start: number; readonly end: number; readonly next: number }
-  | { readonly type: "damage"; readonly why: string; readonly start: number; readonly end: number; readonly next: number };
+  | {
+      readonly type: "entry";
+      readonly entry: ContextEntry;
+      readonly start: number;
+      readonly end: number;
+      readonly next: number;
+    }
+  | {
+      readonly type: "damage";
+      readonly why: string;
+      readonly start: number;
+      readonly end: number;
+      readonly next: number;
+    };
 
 /**
- * Reads the line in `bytes[start, end)` (without its newline). `base` is the place of `bytes` in the file, `newline` 1 when one follows.
- * Nothing for a blank line. A line that does not hold is searched for whole entries inside: a torn tail and its neighbour may share one.
+ * Reads the line in `bytes[start, end)` (without its newline). `base` is the place of `bytes` in the file, `newline` 1
+ * when one follows. Nothing for a blank line. A line that does not hold is searched for whole entries inside: a torn
+ * tail and its neighbour may share one.
  */
 export function decodeLine(bytes: Buffer, start: number, end: number, base = 0, newline = 0): LinePart[] {
   const next = base + end + newline;
@@ -84,8 +98,8 @@ function interpret(body: string): ContextEntry | undefined {
 }
 
 /**
- * A line that is whole but not understood (a newer version wrote it) is kept: fields of an unexpected type move to `unread`, and the
- * few that every entry needs get a stand-in.
+ * A line that is whole but not understood (a newer version wrote it) is kept: fields of an unexpected type move to
+ * `unread`, and the few that every entry needs get a stand-in.
  */
 function opaque(fields: Record<string, unknown>): ContextEntry | undefined {
   const result = contextEntrySchema.safeParse(fields);
@@ -120,10 +134,11 @@ function salvage(bytes: Buffer, start: number, end: number): LinePart[] {
   let budget = salvageBudget;
   let unexplained = start;
   const setAside = (to: number): void => {
-    if (to > unexplained) parts.push({ type: "damage", why: whyDamaged(bytes, unexplained, to), start: unexplained, end: to, next: to });
+    if (to > unexplained)
+      parts.push({ type: "damage", why: whyDamaged(bytes, unexplained, to), start: unexplained, end: to, next: to });
   };
   const line = bytes.subarray(0, end);
-  for (let from = line.indexOf(anyHead, start); from !== -1 && budget > 0; ) {
+  for (let from = line.indexOf(anyHead, start); from !== -1 && budget > 0;) {
     let found: { entry: ContextEntry; end: number } | undefined;
     for (let mark = line.indexOf(seal, from); mark !== -1 && budget > 0; mark = line.indexOf(seal, mark + 1)) {
       const entryEnd = mark + tailLength;
@@ -150,7 +165,9 @@ function whyDamaged(bytes: Buffer, start: number, end: number): string {
   const part = bytes.subarray(start, end);
   if (part.every((byte) => byte === 0)) return "zero bytes";
   if (part.indexOf(anyHead) !== 0) return "not an entry";
-  return part.length > tailLength && part.indexOf(seal, part.length - tailLength) !== -1 ? "checksum differs" : "cut off";
+  return part.length > tailLength && part.indexOf(seal, part.length - tailLength) !== -1
+    ? "checksum differs"
+    : "cut off";
 }
 
 /** Whether reading may go on at a place: after a newline or an entry's closing brace, or where an entry begins. */

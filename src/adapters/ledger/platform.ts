@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 
 /**
- * Everything that differs between systems, in one place.
- * macOS: libuv's fdatasync is F_FULLFSYNC there, so `synced` reaches the medium without our doing (4 to 20 ms each).
- * Windows: files have no modes and no numeric owner, folders cannot be opened for fsync, symbolic links are found by lstat only,
- * and a rename fails for a moment while a virus scanner holds the file.
+ * Everything that differs between systems, in one place. macOS: libuv's fdatasync is F_FULLFSYNC there, so `synced`
+ * reaches the medium without our doing (4 to 20 ms each). Windows: files have no modes and no numeric owner, folders
+ * cannot be opened for fsync, symbolic links are found by lstat only, and a rename fails for a moment while a virus
+ * scanner holds the file.
  */
 const windows = process.platform === "win32";
 

@@ -21,7 +21,10 @@ interface DamageRecord {
   readonly seen_at: string;
 }
 
-/** quarantine.jsonl: what could not be read, each place once. Never throws: a record that cannot be written can still be read. */
+/**
+ * quarantine.jsonl: what could not be read, each place once. Never throws: a record that cannot be written can still be
+ * read.
+ */
 export class Quarantine {
   readonly #folder: string;
   readonly #clock: Clock;
@@ -58,7 +61,10 @@ export class Quarantine {
     // Read again each time: another process may have noted it meanwhile.
     const known = await this.#load();
     if (known.has(key)) return;
-    const handle = await openOwn(join(this.#folder, quarantineName), constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+    const handle = await openOwn(
+      join(this.#folder, quarantineName),
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT,
+    );
     try {
       const line = Buffer.from(`${JSON.stringify(record)}\n`);
       const { bytesWritten } = await handle.write(line, 0, line.length, null);

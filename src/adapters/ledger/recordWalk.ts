@@ -10,7 +10,13 @@ export type WalkItem =
   | { readonly type: "entry"; readonly stored: StoredEntry }
   | { readonly type: "damage"; readonly at: Position; readonly bytes: Buffer; readonly why: string }
   /** A segment was read to its end: bytes after the end mark and bytes of an unfinished last line. */
-  | { readonly type: "segment"; readonly segment: number; readonly bytes: number; readonly afterEnd: number; readonly incomplete: number };
+  | {
+      readonly type: "segment";
+      readonly segment: number;
+      readonly bytes: number;
+      readonly afterEnd: number;
+      readonly incomplete: number;
+    };
 
 interface Piece {
   readonly items: WalkItem[];
@@ -26,9 +32,10 @@ const pieceEntries = 32;
 /**
  * Everything in the record from a position on, in its order: segment, then offset.
  *
- * Why a reader never misses an entry at a segment's end: a segment is over at its first end mark, and writers append to the next one
- * only after they have seen that mark. A writer whose lines come after the mark in the file notices that and writes them again into
- * the next segment (segmentWriter); here they are passed over. So no entry can appear behind a place that was already read.
+ * Why a reader never misses an entry at a segment's end: a segment is over at its first end mark, and writers append to
+ * the next one only after they have seen that mark. A writer whose lines come after the mark in the file notices that
+ * and writes them again into the next segment (segmentWriter); here they are passed over. So no entry can appear behind
+ * a place that was already read.
  */
 export class RecordWalk {
   readonly #folder: string;
@@ -39,7 +46,10 @@ export class RecordWalk {
   #reader: SegmentReader | undefined;
   /** A later segment had entries when this one was last read to its end. */
   #laterSeen = false;
-  /** The open segment was waited at its end before, and has grown since: what woke the reader is in it, so later segments need no look. */
+  /**
+   * The open segment was waited at its end before, and has grown since: what woke the reader is in it, so later
+   * segments need no look.
+   */
   #waited = false;
   #grown = false;
 
@@ -48,7 +58,10 @@ export class RecordWalk {
     this.#wait = wait;
   }
 
-  /** Items in pieces, each used at once. Throws `ledger_corrupt` when `from` is no place in this record, `project_not_found` when it vanishes. */
+  /**
+   * Items in pieces, each used at once. Throws `ledger_corrupt` when `from` is no place in this record,
+   * `project_not_found` when it vanishes.
+   */
   async *pieces(from: Position | undefined): AsyncGenerator<WalkItem[], void, undefined> {
     try {
       let opened = await this.#begin(from);

@@ -20,7 +20,9 @@ export function checkProjectId(project_id: string): void {
   if (!safe) throw unsafe(JSON.stringify(project_id), "is no name for a project's folder");
 }
 
-/** A repository can deliver symbolic links, and a shared folder another user's files: neither may steer where we write. */
+/**
+ * A repository can deliver symbolic links, and a shared folder another user's files: neither may steer where we write.
+ */
 function checkOwn(path: string, stats: Stats, kind: "folder" | "file"): void {
   if (stats.isSymbolicLink()) throw unsafe(path, "is a symbolic link");
   if (kind === "folder" ? !stats.isDirectory() : !stats.isFile()) throw unsafe(path, `is no ${kind}`);
@@ -28,8 +30,9 @@ function checkOwn(path: string, stats: Stats, kind: "folder" | "file"): void {
 }
 
 /**
- * Checks each folder from the workspace (itself not checked: people may link it) down to `parts`, and takes it from others where it is open to
- * them (git, archives and copies bring folders with wide modes). False when one is missing; throws `ledger_unsafe`.
+ * Checks each folder from the workspace (itself not checked: people may link it) down to `parts`, and takes it from
+ * others where it is open to them (git, archives and copies bring folders with wide modes). False when one is missing;
+ * throws `ledger_unsafe`.
  */
 export async function checkFolders(workspace: string, parts: readonly string[]): Promise<boolean> {
   let path = workspace;
@@ -48,7 +51,9 @@ export async function checkFolders(workspace: string, parts: readonly string[]):
   return true;
 }
 
-/** Makes the folders below the workspace that are missing, 0700 whatever the umask, and tightens ours that are wider. */
+/**
+ * Makes the folders below the workspace that are missing, 0700 whatever the umask, and tightens ours that are wider.
+ */
 export async function makeFolders(workspace: string, parts: readonly string[]): Promise<string> {
   let path = workspace;
   for (const part of parts) {

@@ -1,10 +1,14 @@
 export type Sanitize = (text: string) => string;
 
 /**
- * A copy of JSON data in which each string went through `sanitize`, at any depth; top-level fields named in `machineFields` stay as they
- * are. Fields that are undefined are left out, as JSON does.
+ * A copy of JSON data in which each string went through `sanitize`, at any depth; top-level fields named in
+ * `machineFields` stay as they are. Fields that are undefined are left out, as JSON does.
  */
-export function sanitizeFields(fields: object, machineFields: ReadonlySet<string>, sanitize: Sanitize): Record<string, unknown> {
+export function sanitizeFields(
+  fields: object,
+  machineFields: ReadonlySet<string>,
+  sanitize: Sanitize,
+): Record<string, unknown> {
   return sanitizeInto({}, fields, machineFields, sanitize);
 }
 

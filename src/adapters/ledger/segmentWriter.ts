@@ -25,12 +25,15 @@ export interface Appended<L extends Line> {
 /**
  * Appends to one segment that other processes append to as well, without a lock.
  *
- * A segment is ended by a line of its own, the end mark. O_APPEND gives every write its place, so all processes agree on whether a
- * line stands before or after the first end mark; what stands after it does not count. Therefore, after each write:
- * - the file has grown by exactly our bytes: nothing came between the last look and our write, so no end mark did either;
- * - it has grown by more: the new bytes are read; lines of ours behind an end mark are written again into the next segment.
- * Only then are entries acknowledged. Nobody writes to segment n+1 before having seen the end mark of n, so a reader that has seen it
- * is done with n for good, positions never change their order, and "first in the file" means the same to everyone.
+ * A segment is ended by a line of its own, the end mark. O_APPEND gives every write its place, so all processes agree
+ * on whether a line stands before or after the first end mark; what stands after it does not count. Therefore, after
+ * each write:
+ * - the file has grown by exactly our bytes: nothing came between the last look and our write, so no end mark did
+ * either;
+ * - it has grown by more: the new bytes are read; lines of ours behind an end mark are written again into the next
+ * segment. Only then are entries acknowledged. Nobody writes to segment n+1 before having seen the end mark of n, so a
+ * reader that has seen it is done with n for good, positions never change their order, and "first in the file" means
+ * the same to everyone.
  */
 export class SegmentWriter {
   readonly number: number;
@@ -90,8 +93,9 @@ export class SegmentWriter {
   }
 
   /**
-   * One write, right after `examine`. A torn line at the end (a crash) gets its newline first, so that it damages no other.
-   * Throws `disk_full` when not all bytes were taken: lines of this batch may then be in the record although they were refused.
+   * One write, right after `examine`. A torn line at the end (a crash) gets its newline first, so that it damages no
+   * other. Throws `disk_full` when not all bytes were taken: lines of this batch may then be in the record although
+   * they were refused.
    */
   async append<L extends Line>(lines: readonly L[], sync: boolean): Promise<Appended<L>> {
     const before = this.#examined;
@@ -117,7 +121,9 @@ export class SegmentWriter {
     return { late: lines.filter((line) => !ids.has(line.id)), durable };
   }
 
-  /** Ends the segment. Several writers may do so at once: the first mark in the file counts, the others stand behind it. */
+  /**
+   * Ends the segment. Several writers may do so at once: the first mark in the file counts, the others stand behind it.
+   */
   async end(mark: Line): Promise<void> {
     const { durable } = await this.append([mark], true);
     await durable;
@@ -140,7 +146,7 @@ export class SegmentWriter {
     const chunk = Buffer.allocUnsafe(Math.min(scanBytes, size - from));
     let marked = false;
     let kept = 0;
-    for (let place = from; place < size; ) {
+    for (let place = from; place < size;) {
       const wanted = Math.min(chunk.length - kept, size - place);
       const { bytesRead } = await this.#file.read(chunk, kept, wanted, place);
       if (bytesRead === 0) break;

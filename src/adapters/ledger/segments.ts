@@ -10,7 +10,9 @@ export type SegmentFile = Pick<FileHandle, "read" | "write" | "stat" | "datasync
 /** Opens a segment for appending, making it when there is none. */
 export type OpenSegment = (path: string) => Promise<SegmentFile>;
 
-/** A segment ends before it is larger than this; both can be overrun by what other writers append at the same moment. */
+/**
+ * A segment ends before it is larger than this; both can be overrun by what other writers append at the same moment.
+ */
 export interface SegmentLimits {
   readonly bytes: number;
   readonly entries: number;
@@ -51,7 +53,8 @@ export async function segmentSize(folder: string, segment: number): Promise<numb
   }
 }
 
-export const openForAppend: OpenSegment = (path) => openOwn(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT);
+export const openForAppend: OpenSegment = (path) =>
+  openOwn(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT);
 
 export function openForRead(path: string): Promise<FileHandle> {
   return openOwn(path, constants.O_RDONLY);

@@ -7,8 +7,8 @@ let sliceStart: number | undefined;
 let turn: Promise<void> | undefined;
 
 /**
- * Resolves at once while there is time left in this turn of the event loop, else in the next. One measure for all readers of the process: fifty
- * that wake together must not take fifty slices one after the other.
+ * Resolves at once while there is time left in this turn of the event loop, else in the next. One measure for all
+ * readers of the process: fifty that wake together must not take fifty slices one after the other.
  */
 export async function shareTurn(): Promise<void> {
   for (;;) {

@@ -19,7 +19,10 @@ export interface Verification {
   readonly quarantined: number;
   /** Bytes of a last line without a newline: being written now, or cut off by a crash. */
   readonly incomplete_tail: number;
-  /** Entries with an older id than one before them: usual where several processes write, the place in the file is what counts. */
+  /**
+   * Entries with an older id than one before them: usual where several processes write, the place in the file is what
+   * counts.
+   */
   readonly out_of_order: number;
   /** Entries of a form that this version does not understand; kept as they are. */
   readonly opaque: number;
@@ -37,13 +40,40 @@ export interface Verification {
 
 /** Of a record that cannot be looked into at all. */
 export function unreadableRecord(project_id: string, problem: string): Verification {
-  const none = { segments: 0, entries: 0, bytes: 0, damaged: 0, duplicates: 0, quarantined: 0, incomplete_tail: 0, out_of_order: 0, opaque: 0, missing_segments: 0, superseded_bytes: 0, damaged_blobs: 0 };
+  const none = {
+    segments: 0,
+    entries: 0,
+    bytes: 0,
+    damaged: 0,
+    duplicates: 0,
+    quarantined: 0,
+    incomplete_tail: 0,
+    out_of_order: 0,
+    opaque: 0,
+    missing_segments: 0,
+    superseded_bytes: 0,
+    damaged_blobs: 0,
+  };
   return { project_id, ...none, damaged_files: 1, problems: [problem] };
 }
 
 /** `problems`: what was found beside the events. */
-export async function verifyRecord(project_id: string, folder: string, quarantine: Quarantine, problems: readonly string[]): Promise<Verification> {
-  const counts = { entries: 0, bytes: 0, damaged: 0, duplicates: 0, incomplete_tail: 0, out_of_order: 0, opaque: 0, superseded_bytes: 0 };
+export async function verifyRecord(
+  project_id: string,
+  folder: string,
+  quarantine: Quarantine,
+  problems: readonly string[],
+): Promise<Verification> {
+  const counts = {
+    entries: 0,
+    bytes: 0,
+    damaged: 0,
+    duplicates: 0,
+    incomplete_tail: 0,
+    out_of_order: 0,
+    opaque: 0,
+    superseded_bytes: 0,
+  };
   const ids = new IdSet();
   const blobs = new Set<string>();
   let newestId = "";
@@ -66,7 +96,8 @@ export async function verifyRecord(project_id: string, folder: string, quarantin
         if (entry.id < newestId) counts.out_of_order++;
         else newestId = entry.id;
         if ("unread" in entry || "v" in entry) counts.opaque++;
-        for (const [field, value] of Object.entries(entry)) if (field.endsWith("_blob") && typeof value === "string") blobs.add(value);
+        for (const [field, value] of Object.entries(entry))
+          if (field.endsWith("_blob") && typeof value === "string") blobs.add(value);
       }
     }
   }

@@ -11,8 +11,13 @@ export interface Launcher {
   readonly program: string;
 }
 
-/** Makes `wsh-orchestrator` a command of its own in a folder that can stand on a PATH. Throws as the file system does. */
-export async function putLauncher({ folder, runtime, program }: Launcher, platform: NodeJS.Platform = process.platform): Promise<void> {
+/**
+ * Makes `wsh-orchestrator` a command of its own in a folder that can stand on a PATH. Throws as the file system does.
+ */
+export async function putLauncher(
+  { folder, runtime, program }: Launcher,
+  platform: NodeJS.Platform = process.platform,
+): Promise<void> {
   const [name, text] =
     platform === "win32"
       ? ["wsh-orchestrator.cmd", `@set ELECTRON_RUN_AS_NODE=1\r\n@"${runtime}" "${program}" %*\r\n`]

@@ -26,13 +26,20 @@ export function createFolders(options: { readonly local: boolean } = { local: tr
   };
 }
 
-/** Reads `git status --porcelain=v2 --branch`: header lines `# branch.oid`, `# branch.head`, then one line for each changed file. */
+/**
+ * Reads `git status --porcelain=v2 --branch`: header lines `# branch.oid`, `# branch.head`, then one line for each
+ * changed file.
+ */
 async function gitState(path: string): Promise<GitState | undefined> {
   if (!(await mayBeRepository(path))) return undefined;
-  const result = await runProgram("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"], { cwd: path, env: gitEnvironment });
+  const result = await runProgram("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"], {
+    cwd: path,
+    env: gitEnvironment,
+  });
   if (result?.exit_code !== 0) return undefined;
   const lines = result.stdout.split("\n").filter((line) => line !== "");
-  const header = (name: string): string | undefined => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
+  const header = (name: string): string | undefined =>
+    lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
   const head = header("branch.oid");
   const branch = header("branch.head");
   if (head === undefined || branch === undefined) return undefined;
@@ -43,7 +50,10 @@ async function gitState(path: string): Promise<GitState | undefined> {
   };
 }
 
-/** Looks for `.git` from the folder up, as git does. Starting a program stops a large process for tens of milliseconds, so git is not asked in vain. */
+/**
+ * Looks for `.git` from the folder up, as git does. Starting a program stops a large process for tens of milliseconds,
+ * so git is not asked in vain.
+ */
 async function mayBeRepository(path: string): Promise<boolean> {
   if (process.env.GIT_DIR !== undefined) return true;
   const start = await realpath(path).catch(() => undefined);

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { runProgram } from "./runProgram";
 
 /**
- * Whether this process is in the foreground of its terminal. One in the background (`&`) is stopped by the system when it changes the
- * terminal or reads from it. True where there is no way to tell.
+ * Whether this process is in the foreground of its terminal. One in the background (`&`) is stopped by the system when
+ * it changes the terminal or reads from it. True where there is no way to tell.
  */
 export async function isForeground(platform: NodeJS.Platform = process.platform): Promise<boolean> {
   if (platform === "win32") return true;

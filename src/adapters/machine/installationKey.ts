@@ -5,19 +5,28 @@ import { dirname, join } from "node:path";
 
 const keyPattern = /^[0-9a-f]{32}$/;
 
-/** The user's folder for data of this program: `$WSH_ORCHESTRATOR_RUNTIME_DIR/data` when that is set, else the system's usual place. */
-export function dataFolder(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform = process.platform): string {
+/**
+ * The user's folder for data of this program: `$WSH_ORCHESTRATOR_RUNTIME_DIR/data` when that is set, else the system's
+ * usual place.
+ */
+export function dataFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const own = env.WSH_ORCHESTRATOR_RUNTIME_DIR;
   if (own !== undefined && own !== "") return join(own, "data");
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", "wsh-orchestrator");
   if (platform === "win32") return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "wsh-orchestrator");
   const dataHome = env.XDG_DATA_HOME;
-  return join(dataHome !== undefined && dataHome !== "" ? dataHome : join(homedir(), ".local", "share"), "wsh-orchestrator");
+  return join(
+    dataHome !== undefined && dataHome !== "" ? dataHome : join(homedir(), ".local", "share"),
+    "wsh-orchestrator",
+  );
 }
 
 /**
- * 32 hex digits that this user's records share, so that equal secrets show as equal and mean nothing elsewhere. Made on first use, 0600.
- * Undefined when it can be neither read nor kept.
+ * 32 hex digits that this user's records share, so that equal secrets show as equal and mean nothing elsewhere. Made on
+ * first use, 0600. Undefined when it can be neither read nor kept.
  */
 export function installationKey(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const path = join(dataFolder(env), "redaction-key");

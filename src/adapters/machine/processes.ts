@@ -16,10 +16,16 @@ export interface ProcessFacts {
   of(pid: number): Promise<ProcessFact | undefined>;
 }
 
-/** Fields 3 and 22 of /proc/PID/stat: state, and clock ticks since boot (proc(5)). The boot's id makes the start unique beyond a restart. */
+/**
+ * Fields 3 and 22 of /proc/PID/stat: state, and clock ticks since boot (proc(5)). The boot's id makes the start unique
+ * beyond a restart.
+ */
 async function linuxFact(pid: number): Promise<ProcessFact | undefined> {
   try {
-    const [stat, boot] = await Promise.all([readFile(`/proc/${pid}/stat`, "utf8"), readFile("/proc/sys/kernel/random/boot_id", "utf8")]);
+    const [stat, boot] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, "utf8"),
+      readFile("/proc/sys/kernel/random/boot_id", "utf8"),
+    ]);
     // The name in parentheses may hold blanks and parentheses.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const state = fields[0];
@@ -32,7 +38,9 @@ async function linuxFact(pid: number): Promise<ProcessFact | undefined> {
 }
 
 async function unixFact(pid: number): Promise<ProcessFact | undefined> {
-  const result = await runProgram("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { env: { LC_ALL: "C", TZ: "UTC" } });
+  const result = await runProgram("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+    env: { LC_ALL: "C", TZ: "UTC" },
+  });
   const match = /^\s*(\S+)\s+(.+?)\s*$/.exec(result?.stdout ?? "");
   if (result?.exit_code !== 0 || !match?.[1] || !match[2] || match[1].startsWith("Z")) return undefined;
   return { start: match[2].replace(/\s+/g, " "), stopped: /^t/i.test(match[1]) };
@@ -40,8 +48,12 @@ async function unixFact(pid: number): Promise<ProcessFact | undefined> {
 
 async function windowsFact(pid: number): Promise<ProcessFact | undefined> {
   const script = `(Get-Process -Id ${pid} -ErrorAction Stop).StartTime.ToFileTimeUtc()`;
-  const result = await runProgram("powershell.exe", ["-NoProfile", "-NonInteractive", "-Command", script], { timeoutMs: 10_000 });
-  return result?.exit_code === 0 && /^\d+\s*$/.test(result.stdout) ? { start: result.stdout.trim(), stopped: false } : undefined;
+  const result = await runProgram("powershell.exe", ["-NoProfile", "-NonInteractive", "-Command", script], {
+    timeoutMs: 10_000,
+  });
+  return result?.exit_code === 0 && /^\d+\s*$/.test(result.stdout)
+    ? { start: result.stdout.trim(), stopped: false }
+    : undefined;
 }
 
 export function processFacts(platform: NodeJS.Platform = process.platform): ProcessFacts {
@@ -65,7 +77,9 @@ function isOtherSystem(one: string, other: string): boolean {
   return oneBoot !== undefined && otherBoot !== undefined && oneBoot !== otherBoot;
 }
 
-/** This process and its neighbours. Where the system tells no start time, a process with the pid counts as the same one. */
+/**
+ * This process and its neighbours. Where the system tells no start time, a process with the pid counts as the same one.
+ */
 export async function createProcesses(facts: ProcessFacts = processFacts()): Promise<Processes> {
   const host = hostname();
   const started_at = (await facts.of(process.pid))?.start ?? "";

@@ -15,14 +15,29 @@ export interface ProgramOptions {
 
 const outputLimit = 8 * 1024 * 1024;
 
-/** Runs a program without a shell and waits for its end. Undefined when it is not installed, did not end in time or printed too much. */
-export function runProgram(program: string, args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult | undefined> {
+/**
+ * Runs a program without a shell and waits for its end. Undefined when it is not installed, did not end in time or
+ * printed too much.
+ */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<ProgramResult | undefined> {
   const { cwd, timeoutMs = 5000, env } = options;
   return new Promise((resolve) => {
-    const settings = { cwd, timeout: timeoutMs, maxBuffer: outputLimit, windowsHide: true, env: { ...process.env, ...env }, encoding: "utf8" } as const;
+    const settings = {
+      cwd,
+      timeout: timeoutMs,
+      maxBuffer: outputLimit,
+      windowsHide: true,
+      env: { ...process.env, ...env },
+      encoding: "utf8",
+    } as const;
     const child = execFile(program, [...args], settings, (error, stdout, stderr) => {
       if (!error) resolve({ exit_code: 0, stdout, stderr });
-      else if (typeof error.code === "number" && error.killed !== true) resolve({ exit_code: error.code, stdout, stderr });
+      else if (typeof error.code === "number" && error.killed !== true)
+        resolve({ exit_code: error.code, stdout, stderr });
       else resolve(undefined);
     });
     child.stdin?.end();

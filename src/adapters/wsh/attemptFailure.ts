@@ -1,9 +1,9 @@
 import type { OrchestratorError } from "../../core/model/errors";
 
 /**
- * How far a failed attempt came, which decides whether it may be repeated:
- * `refused`: no connection, so provably nothing arrived; `broken`: the connection ended after bytes may have left, nobody knows;
- * `busy`: the server answered that it cannot now; `final`: it answered, and asking again changes nothing.
+ * How far a failed attempt came, which decides whether it may be repeated: `refused`: no connection, so provably
+ * nothing arrived; `broken`: the connection ended after bytes may have left, nobody knows; `busy`: the server answered
+ * that it cannot now; `final`: it answered, and asking again changes nothing.
  */
 export type FailureKind = "refused" | "broken" | "busy" | "final";
 

@@ -17,17 +17,29 @@ export interface DetectOptions {
 }
 
 /**
- * Finds out, without retries and side effects, whether a usable server listens there. Throws `server_unreachable`, `auth_required`, `auth_invalid`,
- * `server_error`, `response_invalid` for what is no wsh server, or `usage` for an address that is none.
+ * Finds out, without retries and side effects, whether a usable server listens there. Throws `server_unreachable`,
+ * `auth_required`, `auth_invalid`, `server_error`, `response_invalid` for what is no wsh server, or `usage` for an
+ * address that is none.
  */
-export async function detectServer({ address: text, token, certificates, clock, signal }: DetectOptions): Promise<ServerInfo> {
+export async function detectServer({
+  address: text,
+  token,
+  certificates,
+  clock,
+  signal,
+}: DetectOptions): Promise<ServerInfo> {
   const address = parseServerAddress(text);
   const calls = new ServerCalls({ address, token: checkedToken(token), certificates, clock });
   try {
     return (await detectDialect(calls, { policy: retryPolicies.once, signal })).info;
   } catch (error) {
     throw hasCode(error, "response_invalid", "request_invalid")
-      ? new OrchestratorError("response_invalid", `What listens at ${address.text} is not a wsh server.`, "Check the address and its base prefix.", { cause: error })
+      ? new OrchestratorError(
+          "response_invalid",
+          `What listens at ${address.text} is not a wsh server.`,
+          "Check the address and its base prefix.",
+          { cause: error },
+        )
       : error;
   } finally {
     calls.close();

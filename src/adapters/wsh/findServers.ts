@@ -26,8 +26,9 @@ const socketEnding = ".http.sock";
 const defaultTcp = ["http://127.0.0.1:8080"];
 
 /**
- * The wsh servers that run on this machine: sockets in the user's runtime folder that speak HTTP (those of wsh end in `.http.sock`), and the default
- * TCP address. What does not answer, wants a token or is something else is left out. A server that is met twice is listed once.
+ * The wsh servers that run on this machine: sockets in the user's runtime folder that speak HTTP (those of wsh end in
+ * `.http.sock`), and the default TCP address. What does not answer, wants a token or is something else is left out. A
+ * server that is met twice is listed once.
  */
 export async function findWshServers(options: FindOptions): Promise<ServerCandidate[]> {
   const { clock, env = process.env, tcpAddresses = defaultTcp, signal } = options;

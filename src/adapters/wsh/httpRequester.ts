@@ -61,7 +61,13 @@ export class HttpRequester {
     this.#authorization = token === undefined ? undefined : `Bearer ${token}`;
     this.#clock = clock;
     const agent = (maxSockets: number): http.Agent => {
-      const options = { keepAlive: true, noDelay: true, maxSockets, maxFreeSockets: freeConnections, scheduling: "lifo" as const };
+      const options = {
+        keepAlive: true,
+        noDelay: true,
+        maxSockets,
+        maxFreeSockets: freeConnections,
+        scheduling: "lifo" as const,
+      };
       return address.secure ? new https.Agent({ ...options, ...trusting(certificates) }) : new http.Agent(options);
     };
     this.#short = agent(shortConnections);
@@ -93,7 +99,8 @@ export class HttpRequester {
         if (error.code === "TIMEOUT") this.#dropDead(outgoing);
         outgoing.destroy();
       };
-      const broken = (error: Error): void => fail(new TransportError(codeOf(error), mayHaveLeft, error.message, { cause: error }));
+      const broken = (error: Error): void =>
+        fail(new TransportError(codeOf(error), mayHaveLeft, error.message, { cause: error }));
       this.#running.add(onClose);
       request.signal?.addEventListener("abort", onAbort, { once: true });
       whenConnected(outgoing, this.#address.secure, () => {
@@ -122,7 +129,8 @@ export class HttpRequester {
   /** A connection that does not answer may be dead, and those beside it too. */
   #dropDead(outgoing: http.ClientRequest): void {
     const { socket } = outgoing;
-    // With RST, so that what still waits in this machine for a network that is away is not delivered minutes later. TLS has no way to do that.
+    // With RST, so that what still waits in this machine for a network that is away is not delivered minutes later. TLS
+    // has no way to do that.
     if (!this.#address.secure && socket?.remoteAddress !== undefined) socket.resetAndDestroy();
     for (const idle of Object.values(this.#short.freeSockets)) for (const each of idle ?? []) each.destroy();
   }
@@ -155,7 +163,11 @@ function whenConnected(outgoing: http.ClientRequest, secure: boolean, connected:
   });
 }
 
-function readAnswer(incoming: http.IncomingMessage, broken: (error: Error) => void, done: (answer: HttpAnswer) => void): void {
+function readAnswer(
+  incoming: http.IncomingMessage,
+  broken: (error: Error) => void,
+  done: (answer: HttpAnswer) => void,
+): void {
   const chunks: Buffer[] = [];
   let size = 0;
   incoming.on("error", broken);
@@ -166,7 +178,12 @@ function readAnswer(incoming: http.IncomingMessage, broken: (error: Error) => vo
   });
   incoming.on("end", () => {
     if (!incoming.complete) broken(Object.assign(new Error("the answer was cut off"), { code: "ECONNRESET" }));
-    else done({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString("utf8") });
+    else
+      done({
+        status: incoming.statusCode ?? 0,
+        headers: incoming.headers,
+        body: Buffer.concat(chunks).toString("utf8"),
+      });
   });
 }
 

@@ -45,7 +45,10 @@ export class JsonSocket {
     this.#onEvent = onEvent;
   }
 
-  /** The result as `schema` reads it; fails with AttemptFailure (`broken` when the connection ends first) or the signal's reason. */
+  /**
+   * The result as `schema` reads it; fails with AttemptFailure (`broken` when the connection ends first) or the
+   * signal's reason.
+   */
   async request<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
     const context = { ...this.#context, session: request.session ?? this.#context.session };
     const response = await abortable(this.#ask(request), request.signal);

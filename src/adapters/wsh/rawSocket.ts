@@ -8,9 +8,9 @@ const homeAndClear = Buffer.from("\x1b[H\x1b[2J");
 const clearHistory = Buffer.from("\x1b[3J");
 
 /**
- * Whether a frame of wsh may be the picture that stands in for lost output. It begins with cursor home and clear; the `clear` command goes on
- * with clearing the history, which the picture never does. A program that clears in the same way is taken for a loss: that costs only the
- * claim that the output is complete.
+ * Whether a frame of wsh may be the picture that stands in for lost output. It begins with cursor home and clear; the
+ * `clear` command goes on with clearing the history, which the picture never does. A program that clears in the same
+ * way is taken for a loss: that costs only the claim that the output is complete.
  */
 export function mayBeRepaint(frame: Uint8Array): boolean {
   return startsWith(frame, homeAndClear, 0) && !startsWith(frame, clearHistory, homeAndClear.length);
@@ -20,7 +20,10 @@ function startsWith(frame: Uint8Array, bytes: Uint8Array, offset: number): boole
   return frame.length >= offset + bytes.length && bytes.every((byte, index) => frame[offset + index] === byte);
 }
 
-/** Output without a pause that is more than the ring of a server holds for certain: 200 kB at once were never lost (measured). */
+/**
+ * Output without a pause that is more than the ring of a server holds for certain: 200 kB at once were never lost
+ * (measured).
+ */
 class Burst {
   #bytes = 0;
   #at = -Infinity;

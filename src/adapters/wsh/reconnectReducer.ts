@@ -1,9 +1,13 @@
 /**
- * How a WebSocket that should stay open comes back, as a pure function. Close codes say nothing on wsh (1000 is every close), so after each
- * close the world is looked at: what the socket belongs to is gone, is still there, or nobody answers.
+ * How a WebSocket that should stay open comes back, as a pure function. Close codes say nothing on wsh (1000 is every
+ * close), so after each close the world is looked at: what the socket belongs to is gone, is still there, or nobody
+ * answers.
  */
 export type ReconnectState =
-  /** `fresh`: never open yet, so a failure that lasts is told instead of mended (unless it is to be kept up whatever happens). */
+  /**
+   * `fresh`: never open yet, so a failure that lasts is told instead of mended (unless it is to be kept up whatever
+   * happens).
+   */
   | { readonly at: "connecting"; readonly fresh: boolean; readonly tries: number }
   | { readonly at: "open"; readonly tries: number }
   | { readonly at: "checking"; readonly tries: number }
@@ -14,13 +18,17 @@ export type ReconnectEvent =
   | { readonly type: "opened" }
   /** An open connection ended; one that was short-lived must not be followed by another at once. */
   | { readonly type: "closed"; readonly openForMs: number }
-  /** The upgrade failed. `gone`: the server says that there is nothing to connect to; `final`: another try would fail as well. */
+  /**
+   * The upgrade failed. `gone`: the server says that there is nothing to connect to; `final`: another try would fail as
+   * well.
+   */
   | { readonly type: "failed"; readonly gone: boolean; readonly final: boolean }
   | { readonly type: "checked"; readonly found: "there" | "gone" | "unknown" }
   | { readonly type: "waited" }
   | { readonly type: "disposed" };
 
-export type ReconnectEffect = "connect" | "check" | "wait" | "tell_open" | "tell_reopened" | "tell_gone" | "tell_failed";
+export type ReconnectEffect =
+  "connect" | "check" | "wait" | "tell_open" | "tell_reopened" | "tell_gone" | "tell_failed";
 
 export interface ReconnectStep {
   readonly state: ReconnectState;
@@ -43,9 +51,11 @@ export function reconnect(state: ReconnectState, event: ReconnectEvent): Reconne
   if (event.type === "disposed") return { state: over, effects: [] };
   switch (state.at) {
     case "connecting":
-      if (event.type === "opened") return { state: { at: "open", tries: state.tries }, effects: [state.fresh ? "tell_open" : "tell_reopened"] };
+      if (event.type === "opened")
+        return { state: { at: "open", tries: state.tries }, effects: [state.fresh ? "tell_open" : "tell_reopened"] };
       if (event.type !== "failed") break;
-      if (state.fresh && (event.gone || event.final || state.tries + 1 >= freshTries)) return { state: over, effects: ["tell_failed"] };
+      if (state.fresh && (event.gone || event.final || state.tries + 1 >= freshTries))
+        return { state: over, effects: ["tell_failed"] };
       if (event.gone) return { state: over, effects: ["tell_gone"] };
       return waiting(state.fresh, state.tries + 1);
     case "open": {

@@ -1,7 +1,14 @@
 import type { Disposable } from "../../core/base/lifecycle";
 import type { Logger } from "../../core/ports";
 import type { AttemptFailure } from "./attemptFailure";
-import { reconnect, type ReconnectEffect, type ReconnectEvent, type ReconnectState, startReconnect, steadyMs } from "./reconnectReducer";
+import {
+  reconnect,
+  type ReconnectEffect,
+  type ReconnectEvent,
+  type ReconnectState,
+  startReconnect,
+  steadyMs,
+} from "./reconnectReducer";
 import { JitterDelays, socketDelays } from "./retryPolicies";
 import type { ServerAccess } from "./serverAddress";
 import { WebSocketConnection } from "./webSocketConnection";
@@ -107,7 +114,11 @@ export class ReconnectingSocket implements Disposable {
         failed: (failure) => {
           this.#failure = failure;
           logger.debug(`WebSocket ${path()}: ${failure.message}`);
-          this.#event({ type: "failed", gone: failure.error.code === "session_not_found", final: failure.kind === "final" });
+          this.#event({
+            type: "failed",
+            gone: failure.error.code === "session_not_found",
+            final: failure.kind === "final",
+          });
         },
         closed: () => this.#onClosed(),
       },

@@ -3,15 +3,18 @@ import type { IdleRequest, SessionSpec } from "../../core/ports";
 import { maxWaitMs, namePattern, type WireCreate } from "./wire";
 
 /**
- * Checks before anything is sent. They matter more than good manners: wsh checks tags only after it started the process, and each refusal
- * leaves one that nothing can reach.
+ * Checks before anything is sent. They matter more than good manners: wsh checks tags only after it started the
+ * process, and each refusal leaves one that nothing can reach.
  */
 
 const maxCells = 1_000;
 
 export function checkedName(name: string): string {
   if (!namePattern.test(name) || name === "." || name === "..") {
-    throw invalid("A session name on the wire has 1 to 64 letters, digits, dots, hyphens and underscores.", "Take another name.");
+    throw invalid(
+      "A session name on the wire has 1 to 64 letters, digits, dots, hyphens and underscores.",
+      "Take another name.",
+    );
   }
   return name;
 }
@@ -46,7 +49,8 @@ export function checkedCreate(spec: SessionSpec): WireCreate {
 export function checkedIdle(request: IdleRequest): { query: string; waitMs: number } {
   const { quietMs, maxWaitMs: waitMs, lastGeneration, fresh } = request;
   for (const ms of [quietMs, waitMs, lastGeneration ?? 0]) {
-    if (!Number.isSafeInteger(ms) || ms < 0) throw invalid("Times and generations of a wait are whole numbers from 0.", "Correct the value.");
+    if (!Number.isSafeInteger(ms) || ms < 0)
+      throw invalid("Times and generations of a wait are whole numbers from 0.", "Correct the value.");
   }
   const query = new URLSearchParams({ timeout_ms: String(quietMs), max_wait_ms: String(waitMs), format: "plain" });
   if (lastGeneration !== undefined) query.set("last_generation", String(lastGeneration));
@@ -58,7 +62,8 @@ export function checkedIdle(request: IdleRequest): { query: string; waitMs: numb
 export function checkedToken(token: string | undefined): string | undefined {
   const trimmed = token?.trim();
   if (trimmed === undefined || trimmed === "") return undefined;
-  if (!/^[\x21-\x7e]+$/.test(trimmed)) throw invalid("The token holds characters that no token has.", "Check the file or variable that it comes from.");
+  if (!/^[\x21-\x7e]+$/.test(trimmed))
+    throw invalid("The token holds characters that no token has.", "Check the file or variable that it comes from.");
   return trimmed;
 }
 

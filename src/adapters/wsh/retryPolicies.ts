@@ -23,14 +23,20 @@ const schedule = { attempts: 4, budgetMs: 2_000, baseMs: 100, capMs: 2_000 };
 export const retryPolicies = {
   /** GET, DELETE (404 is success), tags, detach, resize: repeating changes nothing. */
   repeatable: { ...schedule, after: ["refused", "broken", "busy"] },
-  /** Create with a name: a second one is told by 409. A full server is not asked again, since wsh leaves a process for each refusal. */
+  /**
+   * Create with a name: a second one is told by 409. A full server is not asked again, since wsh leaves a process for
+   * each refusal.
+   */
   create: { ...schedule, after: ["refused", "broken", "busy"] },
   /** Input and renaming: never again once bytes may have left. */
   unrepeatable: { ...schedule, after: ["refused"] },
   once: { ...schedule, attempts: 1, after: [] },
 } as const satisfies Record<string, RetryPolicy>;
 
-/** Before a socket is made again; capped so that everything is as before two seconds after a server is back (durability, R17). */
+/**
+ * Before a socket is made again; capped so that everything is as before two seconds after a server is back (durability,
+ * R17).
+ */
 export const socketDelays = { baseMs: 100, capMs: 1_000 };
 
 type JitterState = ReturnType<typeof decorrelatedJitterGenerator>[1];
@@ -56,8 +62,8 @@ export class JitterDelays {
 }
 
 /**
- * Runs `attempt` until it succeeds or the policy ends. Throws the error of the last attempt (never the AttemptFailure around it), or the
- * signal's reason as soon as it is aborted.
+ * Runs `attempt` until it succeeds or the policy ends. Throws the error of the last attempt (never the AttemptFailure
+ * around it), or the signal's reason as soon as it is aborted.
  */
 export async function withRetries<T>(
   policy: RetryPolicy,
@@ -76,7 +82,10 @@ export async function withRetries<T>(
   const runner = retry(handleWhen(allowed), {
     maxAttempts: policy.attempts - 1,
     backoff: new DelegateBackoff((context) => {
-      const asked = "error" in context.result && context.result.error instanceof AttemptFailure ? context.result.error.retryAfterMs : 0;
+      const asked =
+        "error" in context.result && context.result.error instanceof AttemptFailure
+          ? context.result.error.retryAfterMs
+          : 0;
       return Math.max(0, Math.min(Math.max(jitter.next(), asked), left()));
     }),
   });

@@ -14,10 +14,15 @@ const pictureMs = 30;
 const subscribeResultSchema = z.looseObject({ events: z.array(z.string()) });
 
 /**
- * A session's screen as full pictures. Events only tell that something changed; the picture is then asked for, so lost, late or foreign
- * events cannot make it wrong.
+ * A session's screen as full pictures. Events only tell that something changed; the picture is then asked for, so lost,
+ * late or foreign events cannot make it wrong.
  */
-export function openScreenStream(context: StreamContext, name: string, format: ScreenFormat, listener: ScreenListener): SessionStream {
+export function openScreenStream(
+  context: StreamContext,
+  name: string,
+  format: ScreenFormat,
+  listener: ScreenListener,
+): SessionStream {
   return new ScreenSocket(context, name, format, listener).stream;
 }
 
@@ -55,10 +60,17 @@ class ScreenSocket {
   #opened(connection: WebSocketConnection): void {
     const { access } = this.#context;
     const at = { address: access.address, session: this.stream.name };
-    const json = new JsonSocket((text) => connection.send(text), access.clock, at, (event) => this.#event(event));
+    const json = new JsonSocket(
+      (text) => connection.send(text),
+      access.clock,
+      at,
+      (event) => this.#event(event),
+    );
     this.#json = json;
     const params = { events: ["lines", "cursor", "mode"], format: this.#format };
-    json.request(subscribeResultSchema, { method: "subscribe", params }).then(undefined, (error: unknown) => this.#failed(json, error));
+    json
+      .request(subscribeResultSchema, { method: "subscribe", params })
+      .then(undefined, (error: unknown) => this.#failed(json, error));
   }
 
   #closed(): void {
@@ -84,7 +96,10 @@ class ScreenSocket {
     this.#changed();
   }
 
-  /** A key's echo is on its way a whole question and answer earlier when it need not be asked for. What comes together is shown together. */
+  /**
+   * A key's echo is on its way a whole question and answer earlier when it need not be asked for. What comes together
+   * is shown together.
+   */
   #guess(event: JsonEvent): void {
     const likely = this.#likely;
     const after = likely && changedScreen(likely, event);
@@ -114,7 +129,8 @@ class ScreenSocket {
     }
     if (this.#timer) return;
     const { clock } = this.#context.access;
-    // What was told early is confirmed a little later, so that the question does not take the machine's time from the picture on its way.
+    // What was told early is confirmed a little later, so that the question does not take the machine's time from the
+    // picture on its way.
     const wait = pictureMs - (clock.monotonic() - this.#toldAt);
     if (wait <= 0) {
       this.#ask();
@@ -170,7 +186,11 @@ function changedScreen(screen: Screen, event: JsonEvent): Screen | undefined {
   const line = wireLineEventSchema.safeParse(event).data;
   if (line) {
     if (line.index >= screen.rows) return undefined;
-    return { ...screen, lines: screen.lines.map((each, index) => (index === line.index ? line.line : each)), total_lines: line.total_lines };
+    return {
+      ...screen,
+      lines: screen.lines.map((each, index) => (index === line.index ? line.line : each)),
+      total_lines: line.total_lines,
+    };
   }
   const cursor = wireCursorEventSchema.safeParse(event).data;
   return cursor && { ...screen, cursor: { row: cursor.row, col: cursor.col, visible: cursor.visible } };

@@ -5,8 +5,9 @@ const overlap = 64;
 const tries = 3;
 
 /**
- * The last `wanted` lines of history and screen, oldest first. A full history drops a line for each new one, so indices shift while pages are
- * read: neighbouring pages must agree on the lines they share, else all is read again; after the third time they are joined as they are.
+ * The last `wanted` lines of history and screen, oldest first. A full history drops a line for each new one, so indices
+ * shift while pages are read: neighbouring pages must agree on the lines they share, else all is read again; after the
+ * third time they are joined as they are.
  */
 export async function readScrollback(
   wanted: number,
@@ -16,7 +17,7 @@ export async function readScrollback(
     const { total_lines } = await page(0, 0);
     const lines: WireLine[] = [];
     let agreed = true;
-    for (let offset = Math.max(0, total_lines - wanted); offset < total_lines; ) {
+    for (let offset = Math.max(0, total_lines - wanted); offset < total_lines;) {
       const shared = Math.min(overlap, lines.length);
       const limit = Math.min(maxScrollbackPage, total_lines - offset + shared);
       const answer = await page(offset - shared, limit);

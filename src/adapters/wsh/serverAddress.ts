@@ -30,7 +30,8 @@ const next = "Give an address such as unix:/run/user/1000/server.sock or http://
 export function parseServerAddress(text: string): ServerAddress {
   if (text.startsWith("unix:")) {
     const socketPath = text.slice("unix:".length);
-    if (socketPath === "" || /[\u0000-\u001f\u007f]/.test(socketPath)) throw wrong("The server address unix: needs the path of a socket.");
+    if (socketPath === "" || /[\u0000-\u001f\u007f]/.test(socketPath))
+      throw wrong("The server address unix: needs the path of a socket.");
     return { text, socketPath, secure: false, hostname: "localhost", port: 80, base: "" };
   }
   let url: URL;
@@ -39,8 +40,10 @@ export function parseServerAddress(text: string): ServerAddress {
   } catch {
     throw wrong("The server address is neither unix:PATH nor a URL.");
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw wrong(`A server address cannot begin with ${url.protocol}`);
-  if (url.username !== "" || url.password !== "") throw wrong("A server address must not hold a user name or password; a token is given in another way.");
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw wrong(`A server address cannot begin with ${url.protocol}`);
+  if (url.username !== "" || url.password !== "")
+    throw wrong("A server address must not hold a user name or password; a token is given in another way.");
   if (url.search !== "" || url.hash !== "") throw wrong("A server address must not hold a query or a fragment.");
   const secure = url.protocol === "https:";
   const base = url.pathname.replace(/\/+$/, "");

@@ -1,17 +1,30 @@
-import { BrokenCircuitError, circuitBreaker, type CircuitBreakerPolicy, CircuitState, handleWhen, type IBreaker } from "cockatiel";
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  handleWhen,
+  type IBreaker,
+} from "cockatiel";
 import type { Clock } from "../../core/ports";
 import { AttemptFailure } from "./attemptFailure";
 
-/** So many attempts in a row without any answer, more than one call makes, and for so long: a break of all connections at once is no outage. */
+/**
+ * So many attempts in a row without any answer, more than one call makes, and for so long: a break of all connections
+ * at once is no outage.
+ */
 const failuresToOpen = 5;
 const failingMs = 500;
-/** How long nothing is tried after a failed probe; half a second more is not noticed by people, and a server is back before they look. */
+/**
+ * How long nothing is tried after a failed probe; half a second more is not noticed by people, and a server is back
+ * before they look.
+ */
 const openMs = 500;
 
 /**
- * Keeps requests from a server that is away: an attempt fails at once, without a connection, and one probe at a time finds out that it is back; calls go on
- * asking for as long as their policy says, since it may be back at any moment. Only attempts that got no answer
- * count; any answer, also a refusal, says that the server is there.
+ * Keeps requests from a server that is away: an attempt fails at once, without a connection, and one probe at a time
+ * finds out that it is back; calls go on asking for as long as their policy says, since it may be back at any moment.
+ * Only attempts that got no answer count; any answer, also a refusal, says that the server is there.
  */
 export class ServerBreaker {
   #policy: CircuitBreakerPolicy;
@@ -33,7 +46,9 @@ export class ServerBreaker {
     if (this.#policy.state !== CircuitState.Closed) this.#policy = closedPolicy(this.#clock);
   }
 
-  /** Resolves when the server was there a moment ago, as far as anybody knows. Fails with `away`, or as the probe did. */
+  /**
+   * Resolves when the server was there a moment ago, as far as anybody knows. Fails with `away`, or as the probe did.
+   */
   async ready(): Promise<void> {
     if (this.#policy.state === CircuitState.Closed) return;
     this.#probing ??= this.#guarded(this.#probe).finally(() => (this.#probing = undefined));
@@ -62,7 +77,9 @@ function closedPolicy(clock: Pick<Clock, "monotonic">): CircuitBreakerPolicy {
 }
 
 /** A server that refuses has answered. */
-async function answerOf<T>(attempt: () => Promise<T>): Promise<{ readonly value: T } | { readonly failure: AttemptFailure }> {
+async function answerOf<T>(
+  attempt: () => Promise<T>,
+): Promise<{ readonly value: T } | { readonly failure: AttemptFailure }> {
   try {
     return { value: await attempt() };
   } catch (error) {

@@ -6,7 +6,15 @@ import { type HttpAnswer, type HttpRequest, HttpRequester, TransportError } from
 import { type RetryPolicy, withRetries } from "./retryPolicies";
 import type { ServerAccess, ServerAddress } from "./serverAddress";
 import { ServerBreaker } from "./serverBreaker";
-import { answerInvalid, errorBodyOf, type ErrorContext, failureOfAnswer, failureOfTransport, notAnswering, sessionNotFound } from "./serverErrors";
+import {
+  answerInvalid,
+  errorBodyOf,
+  type ErrorContext,
+  failureOfAnswer,
+  failureOfTransport,
+  notAnswering,
+  sessionNotFound,
+} from "./serverErrors";
 import { maxBodyBytes, wireSessionInfoSchema } from "./wire";
 
 /** Milliseconds for a request that the server answers at once; its own inner limit is 5 s. */
@@ -29,7 +37,10 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
-/** Requests of the protocol: retried as their policy says, every answer checked, every failure an OrchestratorError or the signal's reason. */
+/**
+ * Requests of the protocol: retried as their policy says, every answer checked, every failure an OrchestratorError or
+ * the signal's reason.
+ */
 export class ServerCalls {
   readonly address: ServerAddress;
   readonly #requester: HttpRequester;
@@ -47,7 +58,12 @@ export class ServerCalls {
     const probe = async (): Promise<void> => {
       await this.#send({ method: "GET", path: "/health", timeoutMs: probeMs }, { address });
     };
-    this.#breaker = new ServerBreaker(clock, probe, () => new AttemptFailure("refused", notAnswering(address, clock.monotonic() - this.#answeredAt, this.#lastFailure)));
+    this.#breaker = new ServerBreaker(
+      clock,
+      probe,
+      () =>
+        new AttemptFailure("refused", notAnswering(address, clock.monotonic() - this.#answeredAt, this.#lastFailure)),
+    );
   }
 
   /** The body of a 2xx answer as `schema` reads it. */
@@ -62,7 +78,9 @@ export class ServerCalls {
 
   /** As `read`; undefined for a status that is no failure here. */
   readUnless<T>(status: number, schema: z.ZodType<T>, call: Call): Promise<T | undefined> {
-    return this.#run(call, (answer) => (answer.status === status ? undefined : this.#parse(schema, answer, call)), [status]);
+    return this.#run(call, (answer) => (answer.status === status ? undefined : this.#parse(schema, answer, call)), [
+      status,
+    ]);
   }
 
   /** A 2xx answer whose body does not matter. */
@@ -71,10 +89,17 @@ export class ServerCalls {
   }
 
   /**
-   * Sends the bytes in one request that is never repeated once they may have left: `input_not_sent` when they provably did not,
-   * `input_unconfirmed` when nobody knows. An abort before a byte may have left throws the signal's reason, a later one `input_unconfirmed`.
+   * Sends the bytes in one request that is never repeated once they may have left: `input_not_sent` when they provably
+   * did not, `input_unconfirmed` when nobody knows. An abort before a byte may have left throws the signal's reason, a
+   * later one `input_unconfirmed`.
    */
-  async input(path: string, session: string, body: Uint8Array, policy: RetryPolicy, signal?: AbortSignal): Promise<void> {
+  async input(
+    path: string,
+    session: string,
+    body: Uint8Array,
+    policy: RetryPolicy,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const context = { address: this.address, session };
     let mayHaveLeft = false;
     const before = new AbortController();
@@ -91,9 +116,11 @@ export class ServerCalls {
       await this.#breaker.ready().catch((error: unknown) => {
         throw error instanceof AttemptFailure ? new AttemptFailure("refused", notSent(error.error)) : error;
       });
-      const answer = await this.#requester.send({ method: "POST", path, body, timeoutMs: answerMs, connected, signal }).catch((error: unknown) => {
-        throw inputTransportFailure(error, context);
-      });
+      const answer = await this.#requester
+        .send({ method: "POST", path, body, timeoutMs: answerMs, connected, signal })
+        .catch((error: unknown) => {
+          throw inputTransportFailure(error, context);
+        });
       this.#answered();
       const failure = inputAnswerFailure(answer, context);
       if (failure) throw failure;
@@ -118,7 +145,11 @@ export class ServerCalls {
     const context = { address: this.address, session: call.session };
     const body = call.json === undefined ? undefined : new TextEncoder().encode(JSON.stringify(call.json));
     if (body && body.byteLength > maxBodyBytes) {
-      throw new OrchestratorError("request_invalid", "The request is larger than a server accepts (1 MiB).", "Make it smaller.");
+      throw new OrchestratorError(
+        "request_invalid",
+        "The request is larger than a server accepts (1 MiB).",
+        "Make it smaller.",
+      );
     }
     const request: HttpRequest = {
       method: call.method,
@@ -134,7 +165,12 @@ export class ServerCalls {
       if (accepted.includes(answer.status)) return use(answer);
       throw await this.#explain(answer, context, call);
     };
-    return withRetries(call.policy, this.#clock, call.heard === true ? attempt : () => this.#breaker.run(attempt), call.signal);
+    return withRetries(
+      call.policy,
+      this.#clock,
+      call.heard === true ? attempt : () => this.#breaker.run(attempt),
+      call.signal,
+    );
   }
 
   #answered(): void {
@@ -159,13 +195,18 @@ export class ServerCalls {
   async #explain(answer: HttpAnswer, context: ErrorContext, call: Call): Promise<AttemptFailure> {
     const failure = failureOfAnswer(answer, context);
     if (call.session === undefined || errorBodyOf(answer)?.code !== "parser_unavailable") return failure;
-    return (await this.sessionIsGone(call.session, call.signal)) ? new AttemptFailure("final", sessionNotFound(context)) : failure;
+    return (await this.sessionIsGone(call.session, call.signal))
+      ? new AttemptFailure("final", sessionNotFound(context))
+      : failure;
   }
 
   /** One look, without retries: true only when the server says that there is no such session. */
   async sessionIsGone(session: string, signal?: AbortSignal): Promise<boolean> {
     const context = { address: this.address, session };
-    const answer = await this.#send({ method: "GET", path: sessionPath(session), timeoutMs: answerMs, signal }, context);
+    const answer = await this.#send(
+      { method: "GET", path: sessionPath(session), timeoutMs: answerMs, signal },
+      context,
+    );
     return answer.status === 404 && errorBodyOf(answer)?.code === "session_not_found";
   }
 
@@ -217,10 +258,20 @@ function notSent(cause: OrchestratorError): OrchestratorError {
 
 function unconfirmed(cause: OrchestratorError, mayHaveLeft: boolean): OrchestratorError {
   if (!mayHaveLeft) return notSent(cause);
-  return new OrchestratorError("input_unconfirmed", `It is not known whether the input arrived. ${cause.message}`, askPrompt, { cause });
+  return new OrchestratorError(
+    "input_unconfirmed",
+    `It is not known whether the input arrived. ${cause.message}`,
+    askPrompt,
+    { cause },
+  );
 }
 
 /** Reads one session's description; for streams that must know whether it is still the same. */
-export function readSession(calls: ServerCalls, name: string, policy: RetryPolicy, signal?: AbortSignal): Promise<{ pid: number | null }> {
+export function readSession(
+  calls: ServerCalls,
+  name: string,
+  policy: RetryPolicy,
+  signal?: AbortSignal,
+): Promise<{ pid: number | null }> {
   return calls.read(wireSessionInfoSchema, { method: "GET", path: sessionPath(name), policy, session: name, signal });
 }

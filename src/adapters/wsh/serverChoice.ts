@@ -14,8 +14,8 @@ export interface ServerChoiceOptions {
   /** What the user wants: `builtin`, or an address. */
   readonly asked: string | undefined;
   /**
-   * `now`: it was asked for with this very command, and decides everything. `always`: it is a setting, and decides where projects run;
-   * sessions that are recorded on another server are still looked for there.
+   * `now`: it was asked for with this very command, and decides everything. `always`: it is a setting, and decides
+   * where projects run; sessions that are recorded on another server are still looked for there.
    */
   readonly asksFor: "now" | "always";
   /** The secret for a server that is not our own. */
@@ -38,8 +38,8 @@ export class ServerChoice {
   constructor(private readonly options: ServerChoiceOptions) {}
 
   /**
-   * The server for a project that is to run, started when it is our own. Throws `server_unreachable`, `server_ambiguous`, `auth_required`,
-   * `auth_invalid`, `response_invalid`, `usage`.
+   * The server for a project that is to run, started when it is our own. Throws `server_unreachable`,
+   * `server_ambiguous`, `auth_required`, `auth_invalid`, `response_invalid`, `usage`.
    */
   async forProject(remembered: ServerReference | undefined): Promise<ChosenServer> {
     const { asked } = this.options;
@@ -72,16 +72,25 @@ export class ServerChoice {
     return found && remembered.server_id !== null && found.info.server_id === remembered.server_id ? found : recorded();
   }
 
-  /** Every server that may have a session: the one asked for, or those remembered, every wsh that runs, and our own. None is started. */
+  /**
+   * Every server that may have a session: the one asked for, or those remembered, every wsh that runs, and our own.
+   * None is started.
+   */
   async running(remembered: readonly ServerReference[]): Promise<ChosenServer[]> {
     const { asked } = this.options;
     if (asked !== undefined) return [await (asked === "builtin" ? this.#builtin() : this.#connect(asked))];
     const [wsh, own] = await Promise.all([this.#runningWsh(), this.#builtin().catch(() => undefined)]);
-    const addresses = new Set([...remembered.map((reference) => reference.address), ...wsh.map((each) => each.info.address)]);
+    const addresses = new Set([
+      ...remembered.map((reference) => reference.address),
+      ...wsh.map((each) => each.info.address),
+    ]);
     if (own) addresses.delete(own.info.address);
     const others = await Promise.all([...addresses].map((address) => this.#connect(address).catch(() => undefined)));
     const all = [...(own ? [own] : []), ...others.filter((each) => each !== undefined)];
-    return all.filter(({ info }, index) => info.server_id === null || all.findIndex((one) => one.info.server_id === info.server_id) === index);
+    return all.filter(
+      ({ info }, index) =>
+        info.server_id === null || all.findIndex((one) => one.info.server_id === info.server_id) === index,
+    );
   }
 
   close(): void {
@@ -98,11 +107,21 @@ export class ServerChoice {
     const { clock, logger, tokenFor, certificates } = this.options;
     const [{ detectServer }, { WshServer }] = await Promise.all([import("./detectServer"), import("./wshServer")]);
     const token = builtin ? undefined : await tokenFor(address);
-    const access = builtin ? {} : { ...(token === undefined ? {} : { token }), ...(certificates === undefined ? {} : { certificates }) };
-    const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...access }).catch((error: unknown) => {
-      if (error instanceof DOMException) throw new OrchestratorError("server_unreachable", `The server at ${address} does not answer.`, "Check whether it hangs, or name another one with --server.", { cause: error });
-      throw error;
-    });
+    const access = builtin
+      ? {}
+      : { ...(token === undefined ? {} : { token }), ...(certificates === undefined ? {} : { certificates }) };
+    const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...access }).catch(
+      (error: unknown) => {
+        if (error instanceof DOMException)
+          throw new OrchestratorError(
+            "server_unreachable",
+            `The server at ${address} does not answer.`,
+            "Check whether it hangs, or name another one with --server.",
+            { cause: error },
+          );
+        throw error;
+      },
+    );
     logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
     const server = this.#clients.get(address) ?? new WshServer({ address, clock, logger, ...access });
     this.#clients.set(address, server);
@@ -113,7 +132,12 @@ export class ServerChoice {
   /** Our own server when it runs; throws `server_unreachable` when it does not. */
   async #builtin(): Promise<ChosenServer> {
     const found = await this.options.launcher.find();
-    if (!found) throw new OrchestratorError("server_unreachable", "The built-in session server does not run.", "Start it with: wsh-orchestrator wsh-server start");
+    if (!found)
+      throw new OrchestratorError(
+        "server_unreachable",
+        "The built-in session server does not run.",
+        "Start it with: wsh-orchestrator wsh-server start",
+      );
     return this.#connect(found.address, true);
   }
 
@@ -128,7 +152,10 @@ export async function startBuiltin<T extends { readonly address: string }>(launc
   try {
     return await launcher.start();
   } catch (error) {
-    const next = error instanceof Error && "next" in error && typeof error.next === "string" ? error.next : "Run it in the foreground to see more: wsh-orchestrator wsh-server run";
+    const next =
+      error instanceof Error && "next" in error && typeof error.next === "string"
+        ? error.next
+        : "Run it in the foreground to see more: wsh-orchestrator wsh-server run";
     throw new OrchestratorError("server_unreachable", messageOf(error), next, { cause: error });
   }
 }

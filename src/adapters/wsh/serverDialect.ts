@@ -4,8 +4,9 @@ import { answerInvalid, errorBodyOf } from "./serverErrors";
 import { type WireServerInfo, wireServerInfoSchema } from "./wire";
 
 /**
- * Eras of wsh that a client can tell apart, oldest first (February to April 2026). Behaviour tells them, never the version, which is `0.1.0` in
- * all of A and B. B2 stands for B3 and for the first days of C too, which differ in nothing that is used here.
+ * Eras of wsh that a client can tell apart, oldest first (February to April 2026). Behaviour tells them, never the
+ * version, which is `0.1.0` in all of A and B. B2 stands for B3 and for the first days of C too, which differ in
+ * nothing that is used here.
  */
 export type Era = "A0-A1" | "A2" | "B0" | "B1" | "B2" | "C";
 
@@ -15,7 +16,10 @@ export interface Dialect {
   readonly waitRoute: "idle" | "quiesce";
   /** The sockets of a session close when it ends (the very first versions leave them open). */
   readonly closesSockets: boolean;
-  /** How lost output shows: as a frame that clears and repaints the screen, not at all (the very first versions), or nothing is ever lost. */
+  /**
+   * How lost output shows: as a frame that clears and repaints the screen, not at all (the very first versions), or
+   * nothing is ever lost.
+   */
   readonly loss: "repaint" | "silent" | "none";
   /** Stalls for good from the 172nd session on. */
   readonly stalls: boolean;
@@ -36,14 +40,18 @@ const oldVersion = "0.1.0";
 const noSession = "%20";
 
 /**
- * Finds out how the server at `calls.address` speaks, in one to three requests without side effects. Throws `server_unreachable`, `auth_required`,
- * `auth_invalid`, and `response_invalid` for what is no wsh server.
+ * Finds out how the server at `calls.address` speaks, in one to three requests without side effects. Throws
+ * `server_unreachable`, `auth_required`, `auth_invalid`, and `response_invalid` for what is no wsh server.
  */
-export async function detectDialect(calls: ServerCalls, how: Pick<Call, "policy" | "signal" | "heard">): Promise<DetectedServer> {
+export async function detectDialect(
+  calls: ServerCalls,
+  how: Pick<Call, "policy" | "signal" | "heard">,
+): Promise<DetectedServer> {
   const known = await calls.readUnless(404, wireServerInfoSchema, { method: "GET", path: "/server/info", ...how });
   if (known) return newServer(calls.address.text, known);
   const idle = await calls.ask({ method: "GET", path: "/idle", ...how }, [400, 404]);
-  if (idle.status === 400 && idle.body.includes("timeout_ms")) return oldServer(calls, idle.headers["x-frame-options"] === undefined ? "B0" : "B1");
+  if (idle.status === 400 && idle.body.includes("timeout_ms"))
+    return oldServer(calls, idle.headers["x-frame-options"] === undefined ? "B0" : "B1");
   // An unknown route is answered with 404 and nothing else.
   if (idle.status === 404 && idle.body === "") {
     const patch = await calls.ask({ method: "PATCH", path: `/sessions/${noSession}`, json: {}, ...how }, [404, 422]);
@@ -74,7 +82,15 @@ function newServer(address: string, wire: WireServerInfo): DetectedServer {
 
 function oldServer(calls: ServerCalls, era: Era): DetectedServer {
   const { text, hostname } = calls.address;
-  const info: ServerInfo = { address: text, server_id: null, hostname, version: oldVersion, implementation: wshImplementation, era, capabilities: capabilitiesOf(era, true, false) };
+  const info: ServerInfo = {
+    address: text,
+    server_id: null,
+    hostname,
+    version: oldVersion,
+    implementation: wshImplementation,
+    era,
+    capabilities: capabilitiesOf(era, true, false),
+  };
   return { info, dialect: dialectOf(era, true) };
 }
 

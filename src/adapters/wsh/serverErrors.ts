@@ -12,7 +12,10 @@ export interface ErrorContext {
   readonly session?: string;
 }
 
-/** What wsh before the evening of 27 February 2026 answers to every request that does not come over loopback, and later still with TLS there. */
+/**
+ * What wsh before the evening of 27 February 2026 answers to every request that does not come over loopback, and later
+ * still with TLS there.
+ */
 const limiterFault = "Unable To Extract Key";
 
 /** `{"error":{"code","message"}}` of a body, or undefined for framework errors and foreign servers. */
@@ -36,36 +39,76 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
   const words = said === "" ? "" : `: ${said}`;
   switch (answer.status) {
     case 401:
-      return final("auth_required", `${where} asks for a token.`, "Give it with --token-file FILE or in the environment variable WSH_TOKEN.");
+      return final(
+        "auth_required",
+        `${where} asks for a token.`,
+        "Give it with --token-file FILE or in the environment variable WSH_TOKEN.",
+      );
     case 403:
-      return final("request_invalid", `${where} refuses this client${words}.`, "Check that the address is one that the server allows (host and origin).");
+      return final(
+        "request_invalid",
+        `${where} refuses this client${words}.`,
+        "Check that the address is one that the server allows (host and origin).",
+      );
     case 400:
     case 413:
     case 415:
     case 422:
-      return final("request_invalid", `${where} does not accept the request${words}.`, "Correct the value and try again.");
+      return final(
+        "request_invalid",
+        `${where} does not accept the request${words}.`,
+        "Correct the value and try again.",
+      );
     case 404:
     case 405:
       return body
-        ? final("request_invalid", `${where} does not know what was asked for${words}.`, "List the sessions and check the name.")
-        : final("response_invalid", `${where} lacks a function of a wsh server (it answered ${answer.status}).`, "Check the address and its base prefix; the server may also be of another version than before.");
+        ? final(
+            "request_invalid",
+            `${where} does not know what was asked for${words}.`,
+            "List the sessions and check the name.",
+          )
+        : final(
+            "response_invalid",
+            `${where} lacks a function of a wsh server (it answered ${answer.status}).`,
+            "Check the address and its base prefix; the server may also be of another version than before.",
+          );
     case 429:
     case 503:
     case 504:
       return new AttemptFailure(
         "busy",
-        new OrchestratorError("server_error", `${where} cannot answer now (${answer.status})${words}.`, "Wait a moment and try again."),
+        new OrchestratorError(
+          "server_error",
+          `${where} cannot answer now (${answer.status})${words}.`,
+          "Wait a moment and try again.",
+        ),
         retryAfterOf(answer),
       );
     case 500:
       if (answer.body.includes(limiterFault)) {
-        return final("server_error", `${where} is of a version of wsh that answers nobody but its own machine.`, "Reach it over loopback there (for example through an SSH tunnel), or update wsh.");
+        return final(
+          "server_error",
+          `${where} is of a version of wsh that answers nobody but its own machine.`,
+          "Reach it over loopback there (for example through an SSH tunnel), or update wsh.",
+        );
       }
-      return final("server_error", `${where} failed (${answer.status})${words}.`, "Try again; the server's own log tells more.");
+      return final(
+        "server_error",
+        `${where} failed (${answer.status})${words}.`,
+        "Try again; the server's own log tells more.",
+      );
     default:
       return answer.status >= 500
-        ? final("server_error", `${where} failed (${answer.status})${words}.`, "Try again; the server's own log tells more.")
-        : final("response_invalid", `${where} gave an answer that no wsh server gives (${answer.status}).`, "Check the address; something else may listen there.");
+        ? final(
+            "server_error",
+            `${where} failed (${answer.status})${words}.`,
+            "Try again; the server's own log tells more.",
+          )
+        : final(
+            "response_invalid",
+            `${where} gave an answer that no wsh server gives (${answer.status}).`,
+            "Check the address; something else may listen there.",
+          );
   }
 }
 
@@ -77,13 +120,29 @@ export function failureOfCode(body: WireErrorBody, context: ErrorContext): Attem
     case "session_not_found":
       return new AttemptFailure("final", sessionNotFound(context));
     case "session_name_conflict":
-      return final("session_name_conflict", `A session of this name exists already on ${where}${ofSession(context)}.`, "Use that session or take another name.");
+      return final(
+        "session_name_conflict",
+        `A session of this name exists already on ${where}${ofSession(context)}.`,
+        "Use that session or take another name.",
+      );
     case "max_sessions_reached":
-      return final("session_limit", `No more sessions fit on ${where}.`, "End sessions that are not needed, then try again.");
+      return final(
+        "session_limit",
+        `No more sessions fit on ${where}.`,
+        "End sessions that are not needed, then try again.",
+      );
     case "auth_required":
-      return final("auth_required", `The server at ${context.address.text} asks for a token.`, "Give it with --token-file FILE or in the environment variable WSH_TOKEN.");
+      return final(
+        "auth_required",
+        `The server at ${context.address.text} asks for a token.`,
+        "Give it with --token-file FILE or in the environment variable WSH_TOKEN.",
+      );
     case "auth_invalid":
-      return final("auth_invalid", `The server at ${context.address.text} does not accept this token.`, "Give the token that the server was started with (--token-file FILE or WSH_TOKEN).");
+      return final(
+        "auth_invalid",
+        `The server at ${context.address.text} does not accept this token.`,
+        "Give the token that the server was started with (--token-file FILE or WSH_TOKEN).",
+      );
     case "invalid_request":
     case "invalid_session_name":
     case "invalid_tag":
@@ -101,15 +160,30 @@ export function sessionNotFound(context: ErrorContext): OrchestratorError {
   );
 }
 
-/** What a request fails with that is not tried, since the server has not answered others for so many milliseconds; the last of those says why. */
-export function notAnswering({ text }: ServerAddress, ms: number, last: OrchestratorError | undefined): OrchestratorError {
+/**
+ * What a request fails with that is not tried, since the server has not answered others for so many milliseconds; the
+ * last of those says why.
+ */
+export function notAnswering(
+  { text }: ServerAddress,
+  ms: number,
+  last: OrchestratorError | undefined,
+): OrchestratorError {
   if (last) return new OrchestratorError("server_unreachable", last.message, last.next, { cause: last });
-  return new OrchestratorError("server_unreachable", `The server at ${text} cannot be reached: it has not answered for ${Math.max(1, Math.round(ms / 1000))} s.`, startIt);
+  return new OrchestratorError(
+    "server_unreachable",
+    `The server at ${text} cannot be reached: it has not answered for ${Math.max(1, Math.round(ms / 1000))} s.`,
+    startIt,
+  );
 }
 
 /** What calls end with that are running when the client is closed. */
 export function closedByUs(): OrchestratorError {
-  return new OrchestratorError("cancelled", "The connection to the server was closed by this program.", "Start the operation again.");
+  return new OrchestratorError(
+    "cancelled",
+    "The connection to the server was closed by this program.",
+    "Start the operation again.",
+  );
 }
 
 /** An answer whose body is not what the protocol says. */
@@ -128,7 +202,12 @@ export function failureOfTransport(error: TransportError, { address }: ErrorCont
   const [reason, next] = reasonOf(error, address);
   return new AttemptFailure(
     error.mayHaveLeft ? "broken" : "refused",
-    new OrchestratorError("server_unreachable", `The server at ${address.text} cannot be reached: ${untrustedText(reason)}.`, next, { cause: error }),
+    new OrchestratorError(
+      "server_unreachable",
+      `The server at ${address.text} cannot be reached: ${untrustedText(reason)}.`,
+      next,
+      { cause: error },
+    ),
   );
 }
 
@@ -139,7 +218,9 @@ function reasonOf(error: TransportError, address: ServerAddress): [reason: strin
     case "ECONNREFUSED":
       return ["nothing listens there", startIt];
     case "ENOENT":
-      return address.socketPath === undefined ? ["the name is not known", startIt] : ["there is no such socket", startIt];
+      return address.socketPath === undefined
+        ? ["the name is not known", startIt]
+        : ["there is no such socket", startIt];
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return ["the host name is not known", "Check the host name in the address."];
@@ -150,10 +231,16 @@ function reasonOf(error: TransportError, address: ServerAddress): [reason: strin
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
-      return ["its certificate is not trusted", "Give the certificate of its authority with --ca-file FILE or in the environment variable WSH_CA_FILE."];
+      return [
+        "its certificate is not trusted",
+        "Give the certificate of its authority with --ca-file FILE or in the environment variable WSH_CA_FILE.",
+      ];
     case "CERT_HAS_EXPIRED":
     case "ERR_TLS_CERT_ALTNAME_INVALID":
-      return [`its certificate is not valid (${error.message})`, "Give the address by the name in the certificate, or renew the certificate."];
+      return [
+        `its certificate is not valid (${error.message})`,
+        "Give the address by the name in the certificate, or renew the certificate.",
+      ];
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
       return ["it does not speak TLS", "Give the address with http:// instead of https://."];

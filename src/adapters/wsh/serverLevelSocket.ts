@@ -14,8 +14,8 @@ import { type WireLifecycle, wireLifecycleSchema } from "./wire";
 const route = "/ws/json";
 
 /**
- * The server-level socket: lifecycle of all sessions, kept up while somebody watches, and requests that HTTP lacks. Without a watcher a
- * request makes a connection of its own, so that nothing stays open that nobody asked for.
+ * The server-level socket: lifecycle of all sessions, kept up while somebody watches, and requests that HTTP lacks.
+ * Without a watcher a request makes a connection of its own, so that nothing stays open that nobody asked for.
  */
 export class ServerLevelSocket implements Disposable {
   readonly #context: StreamContext;
@@ -51,7 +51,8 @@ export class ServerLevelSocket implements Disposable {
   /** Repeatable requests only: one that breaks is sent again. */
   request<T>(schema: z.ZodType<T>, request: JsonRequest): Promise<T> {
     const { clock } = this.#context.access;
-    const attempt = (): Promise<T> => (this.#json ? this.#shared(this.#json, schema, request) : this.#requestAlone(schema, request));
+    const attempt = (): Promise<T> =>
+      this.#json ? this.#shared(this.#json, schema, request) : this.#requestAlone(schema, request);
     return withRetries(retryPolicies.repeatable, clock, attempt, request.signal);
   }
 
@@ -87,7 +88,12 @@ export class ServerLevelSocket implements Disposable {
 
   #opened(connection: WebSocketConnection): void {
     const { access } = this.#context;
-    const json = new JsonSocket((text) => connection.send(text), access.clock, { address: access.address }, (event) => this.#event(event));
+    const json = new JsonSocket(
+      (text) => connection.send(text),
+      access.clock,
+      { address: access.address },
+      (event) => this.#event(event),
+    );
     this.#json = json;
     this.#early = [];
     this.#context.incarnation().then(
@@ -144,7 +150,12 @@ export class ServerLevelSocket implements Disposable {
     const { access } = this.#context;
     const opened = deferred<undefined>();
     let connection: WebSocketConnection | undefined = undefined;
-    const json: JsonSocket = new JsonSocket((text) => connection?.send(text), access.clock, { address: access.address }, () => undefined);
+    const json: JsonSocket = new JsonSocket(
+      (text) => connection?.send(text),
+      access.clock,
+      { address: access.address },
+      () => undefined,
+    );
     const broken = (failure: AttemptFailure): void => {
       opened.reject(failure);
       json.close();

@@ -21,7 +21,10 @@ export interface StreamContext {
   dialect(signal?: AbortSignal): Promise<Dialect>;
   /** Which start of the server this is, asked anew: another text for another start. */
   incarnation(): Promise<string>;
-  /** How a session ended that was on the server `serverId`: one that was started anew since then knows nothing of it, and is not asked. */
+  /**
+   * How a session ended that was on the server `serverId`: one that was started anew since then knows nothing of it,
+   * and is not asked.
+   */
   endOf(name: string, serverId: string | null): Promise<SessionEnd>;
   /** The `server_id` of the server as it was last met. */
   serverId(signal: AbortSignal): Promise<string | null>;
@@ -37,8 +40,8 @@ export interface SessionStreamHandlers {
 }
 
 /**
- * One socket of one session, kept up until the session is over. It belongs to the process that had the name when it was opened: a
- * new session of the same name is not a continuation.
+ * One socket of one session, kept up until the session is over. It belongs to the process that had the name when it was
+ * opened: a new session of the same name is not a continuation.
  */
 export class SessionStream implements RawStream {
   readonly #context: StreamContext;

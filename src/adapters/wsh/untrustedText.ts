@@ -2,8 +2,8 @@
 const limit = 200;
 
 /**
- * One line of a server's text, fit for a terminal: control and formatting characters (escapes, bidirectional marks, line breaks) become
- * blanks, long text is cut.
+ * One line of a server's text, fit for a terminal: control and formatting characters (escapes, bidirectional marks,
+ * line breaks) become blanks, long text is cut.
  */
 export function untrustedText(text: string): string {
   const clean = text

@@ -20,8 +20,9 @@ export interface WebSocketListener {
 
 const handshakeMs = 5_000;
 /**
- * After so much silence the other side is pinged, and taken for dead when it says nothing for as long again: a connection whose other side is gone
- * without a word is noticed within 20 s. wsh answers pings while it waits up to 5 s for a screen.
+ * After so much silence the other side is pinged, and taken for dead when it says nothing for as long again: a
+ * connection whose other side is gone without a word is noticed within 20 s. wsh answers pings while it waits up to 5 s
+ * for a screen.
  */
 const silenceMs = 10_000;
 /** A styled screen of 1,000 × 1,000 cells stays below it. */
@@ -105,7 +106,10 @@ export class WebSocketConnection implements Disposable {
     this.#listener = undefined;
     this.#silence?.dispose();
     if (this.#open) listener?.closed();
-    else listener?.failed(failureOfTransport(new TransportError("ECONNRESET", false, "the connection broke"), this.#context));
+    else
+      listener?.failed(
+        failureOfTransport(new TransportError("ECONNRESET", false, "the connection broke"), this.#context),
+      );
     this.#open = false;
   }
 
@@ -133,8 +137,8 @@ export class WebSocketConnection implements Disposable {
 }
 
 /**
- * Where the connection is made is said by `connectTo`. An extension host sends requests through its proxy settings, where that is not heard; it
- * leaves those alone that go to a Unix socket, so the address has to look like one.
+ * Where the connection is made is said by `connectTo`. An extension host sends requests through its proxy settings,
+ * where that is not heard; it leaves those alone that go to a Unix socket, so the address has to look like one.
  */
 function urlOf({ socketPath, secure, hostname, port, base }: ServerAddress, path: string): string {
   if (socketPath !== undefined) return `ws+unix:/socket:${base}${path.replaceAll(":", "%3A")}`;
@@ -146,13 +150,18 @@ function connectTo({ address, certificates }: ServerAccess): Socket {
   if (address.socketPath !== undefined) return net.connect({ path: address.socketPath });
   const target = { host: address.hostname, port: address.port, noDelay: true };
   if (!address.secure) return net.connect(target);
-  return tls.connect({ ...target, servername: net.isIP(address.hostname) === 0 ? address.hostname : "", ...trusting(certificates) });
+  return tls.connect({
+    ...target,
+    servername: net.isIP(address.hostname) === 0 ? address.hostname : "",
+    ...trusting(certificates),
+  });
 }
 
 /** The upgrade is safe to repeat, so it never counts as sent. */
 function transportError(error: Error): TransportError {
   const code = "code" in error && typeof error.code === "string" ? error.code : "UNKNOWN";
-  if (error.message.includes("handshake has timed out")) return new TransportError("TIMEOUT", false, `no answer within ${handshakeMs / 1000} s`);
+  if (error.message.includes("handshake has timed out"))
+    return new TransportError("TIMEOUT", false, `no answer within ${handshakeMs / 1000} s`);
   const speaksAnother = code === "UNKNOWN" || code.startsWith("WS_ERR");
   return new TransportError(speaksAnother ? "HPE_UPGRADE" : code, false, error.message, { cause: error });
 }

@@ -1,8 +1,9 @@
 import * as z from "zod";
 
 /**
- * The wire of a wsh server of era B2 (February 2026), as JSON shapes. Objects are loose: a server may add members, and a reader keeps
- * what it does not know. Counters (`seq`, `generation`, `*_ms`) are unsigned 64-bit on the server and stay far below 2^53.
+ * The wire of a wsh server of era B2 (February 2026), as JSON shapes. Objects are loose: a server may add members, and
+ * a reader keeps what it does not know. Counters (`seq`, `generation`, `*_ms`) are unsigned 64-bit on the server and
+ * stay far below 2^53.
  */
 
 const count = z.number().int().nonnegative();
@@ -70,7 +71,10 @@ export const wirePatchSchema = z.looseObject({
   remove_tags: z.array(z.string()).optional(),
 });
 
-/** `GET /server/ended/{name}` of the built-in server: how the last session of that name ended. wsh has no such route (404, empty). */
+/**
+ * `GET /server/ended/{name}` of the built-in server: how the last session of that name ended. wsh has no such route
+ * (404, empty).
+ */
 export const wireEndedSchema = z.looseObject({
   exit_code: z.number().int().nullable(),
   signal: z.union([z.number().int(), z.string()]).nullable().optional(),
@@ -116,7 +120,10 @@ export const wireScreenSchema = z.looseObject({
   cols: cells,
   rows: cells,
   alternate_active: z.boolean(),
-  /** DEC private modes that are on, of those that change what a terminal sends (66: application keypad). Told by the built-in server only. */
+  /**
+   * DEC private modes that are on, of those that change what a terminal sends (66: application keypad). Told by the
+   * built-in server only.
+   */
   private_modes: z.array(count).optional(),
   /** Over HTTP only. */
   last_activity_ms: count.optional(),
@@ -183,11 +190,19 @@ export const wireLifecycleSchema = z.discriminatedUnion("event", [
   wireSessionTagsChangedSchema,
 ]);
 
-/** The body of a `sync`: on the server-level socket the first has it nested in `params`, later ones flat; a server may send both at once. */
+/**
+ * The body of a `sync`: on the server-level socket the first has it nested in `params`, later ones flat; a server may
+ * send both at once.
+ */
 export const wireSyncBodySchema = z.looseObject({ seq: count, screen: wireScreenSchema, scrollback_lines: count });
 
 /** A row of the screen is another one; always styled. */
-export const wireLineEventSchema = z.looseObject({ event: z.literal("line"), index: count, total_lines: count, line: z.array(wireSpanSchema) });
+export const wireLineEventSchema = z.looseObject({
+  event: z.literal("line"),
+  index: count,
+  total_lines: count,
+  line: z.array(wireSpanSchema),
+});
 export const wireCursorEventSchema = wireCursorSchema.extend({ event: z.literal("cursor") });
 
 export const sessionEventNames = ["lines", "cursor", "mode", "diffs", "chars", "input", "overlay", "activity"] as const;

@@ -54,21 +54,27 @@ export interface WshServerOptions {
 }
 
 /**
- * wsh stalls for good from the 172nd session on, whatever its own limit says; below this many it works. A server that names itself has its own
- * limit.
+ * wsh stalls for good from the 172nd session on, whatever its own limit says; below this many it works. A server that
+ * names itself has its own limit.
  */
 const wshSessionLimit = 160;
 
 const noEnd: SessionEnd = { exit_code: null };
 
-/** Client of a wsh server of any era, or of a compatible one, over TCP or a Unix socket. Nothing is connected before the first use. */
+/**
+ * Client of a wsh server of any era, or of a compatible one, over TCP or a Unix socket. Nothing is connected before the
+ * first use.
+ */
 export class WshServer implements SessionServer {
   readonly address: string;
   readonly #calls: ServerCalls;
   readonly #serverLevel: ServerLevelSocket;
   readonly #context: StreamContext;
   readonly #streams = new Set<SessionStream>();
-  /** Sessions that were met, name to pid: they tell a server that says nothing of itself from the one that was there before. */
+  /**
+   * Sessions that were met, name to pid: they tell a server that says nothing of itself from the one that was there
+   * before.
+   */
   readonly #met = new Map<string, number | null>();
   #incarnations = 0;
   readonly #present: SharedLook<DetectedServer>;
@@ -78,7 +84,12 @@ export class WshServer implements SessionServer {
   /** Throws `usage` for an address and `request_invalid` for a token that cannot be one. */
   constructor(options: WshServerOptions) {
     const address = parseServerAddress(options.address);
-    const access = { address, token: checkedToken(options.token), certificates: options.certificates, clock: options.clock };
+    const access = {
+      address,
+      token: checkedToken(options.token),
+      certificates: options.certificates,
+      clock: options.clock,
+    };
     this.address = address.text;
     this.#calls = new ServerCalls(access);
     this.#context = {
@@ -103,7 +114,12 @@ export class WshServer implements SessionServer {
   async list(tags: readonly string[] = [], signal?: AbortSignal): Promise<SessionInfo[]> {
     if (tags.length > 0 && !(await this.#known(signal)).info.capabilities.tags) return [];
     const query = tags.length === 0 ? "" : `?tag=${checkedTags(tags).map(encodeURIComponent).join(",")}`;
-    const wire = await this.#calls.read(wireSessionListSchema, { method: "GET", path: `/sessions${query}`, policy: retryPolicies.repeatable, signal });
+    const wire = await this.#calls.read(wireSessionListSchema, {
+      method: "GET",
+      path: `/sessions${query}`,
+      policy: retryPolicies.repeatable,
+      signal,
+    });
     return wire.map(toSessionInfo);
   }
 
@@ -111,11 +127,21 @@ export class WshServer implements SessionServer {
     return unlessGone(this.#session(name, "GET", retryPolicies.repeatable, undefined, signal));
   }
 
-  /** Takes the server's default size when the spec has none. A name that exists: `session_name_conflict`, also when an own broken attempt made it. */
+  /**
+   * Takes the server's default size when the spec has none. A name that exists: `session_name_conflict`, also when an
+   * own broken attempt made it.
+   */
   async create(spec: SessionSpec, signal?: AbortSignal): Promise<SessionInfo> {
     const json = checkedCreate(spec);
-    if ((await this.#known(signal)).dialect.stalls && (await this.#pids({ policy: retryPolicies.repeatable, signal })).size >= wshSessionLimit) {
-      throw new OrchestratorError("session_limit", `No more sessions fit on the server at ${this.address}.`, "End sessions that are not needed, then try again.");
+    if (
+      (await this.#known(signal)).dialect.stalls &&
+      (await this.#pids({ policy: retryPolicies.repeatable, signal })).size >= wshSessionLimit
+    ) {
+      throw new OrchestratorError(
+        "session_limit",
+        `No more sessions fit on the server at ${this.address}.`,
+        "End sessions that are not needed, then try again.",
+      );
     }
     const wire = await this.#calls.read(wireSessionInfoSchema, {
       method: "POST",
@@ -135,7 +161,11 @@ export class WshServer implements SessionServer {
     return info;
   }
 
-  async tag(name: string, change: { add?: readonly string[]; remove?: readonly string[] }, signal?: AbortSignal): Promise<SessionInfo> {
+  async tag(
+    name: string,
+    change: { add?: readonly string[]; remove?: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<SessionInfo> {
     await this.#need("tags", "has no tags", signal);
     const json = { add_tags: checkedTags(change.add ?? []), remove_tags: checkedTags(change.remove ?? []) };
     return this.#session(name, "PATCH", retryPolicies.repeatable, json, signal);
@@ -152,7 +182,11 @@ export class WshServer implements SessionServer {
   async sendInput(name: string, data: string | Uint8Array, signal?: AbortSignal): Promise<void> {
     const body = typeof data === "string" ? new TextEncoder().encode(data) : data;
     if (body.byteLength > maxBodyBytes) {
-      throw new OrchestratorError("request_invalid", "A server takes at most 1 MiB of input at once.", "Write it to a file, or send it in parts.");
+      throw new OrchestratorError(
+        "request_invalid",
+        "A server takes at most 1 MiB of input at once.",
+        "Write it to a file, or send it in parts.",
+      );
     }
     await this.#calls.input(this.#path(name, "/input"), name, body, retryPolicies.unrepeatable, signal);
   }
@@ -177,7 +211,14 @@ export class WshServer implements SessionServer {
     const { query, waitMs } = checkedIdle(request);
     const call = async () => {
       const { waitRoute } = (await this.#known(signal)).dialect;
-      return { method: "GET", path: this.#path(name, `/${waitRoute}?${query}`), policy: retryPolicies.repeatable, session: name, waitMs, signal } as const;
+      return {
+        method: "GET",
+        path: this.#path(name, `/${waitRoute}?${query}`),
+        policy: retryPolicies.repeatable,
+        session: name,
+        waitMs,
+        signal,
+      } as const;
     };
     const wire = await this.#calls.readUnless(408, wireIdleSchema, await call()).catch(async (error: unknown) => {
       // A missing route: another version may have been started there.
@@ -186,7 +227,8 @@ export class WshServer implements SessionServer {
       return this.#calls.readUnless(408, wireIdleSchema, await call());
     });
     // The very first versions answer for a session that has ended meanwhile.
-    if (wire && !(await this.#known(signal)).dialect.closesSockets && (await this.#calls.sessionIsGone(name, signal))) throw this.#notFound(name);
+    if (wire && !(await this.#known(signal)).dialect.closesSockets && (await this.#calls.sessionIsGone(name, signal)))
+      throw this.#notFound(name);
     if (wire) return { idle: true, generation: wire.generation, screen: toScreen(wire.screen) };
     // A wait for new activity is not told of the session's end.
     if (await this.#calls.sessionIsGone(name, signal)) throw this.#notFound(name);
@@ -229,17 +271,42 @@ export class WshServer implements SessionServer {
   }
 
   #read<T>(schema: z.ZodType<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
-    return this.#calls.read(schema, { method: "GET", path: this.#path(name, rest), policy: retryPolicies.repeatable, session: name, signal });
+    return this.#calls.read(schema, {
+      method: "GET",
+      path: this.#path(name, rest),
+      policy: retryPolicies.repeatable,
+      session: name,
+      signal,
+    });
   }
 
-  async #session(name: string, method: "GET" | "PATCH", policy: RetryPolicy, json: object | undefined, signal?: AbortSignal): Promise<SessionInfo> {
-    const wire = await this.#calls.read(wireSessionInfoSchema, { method, path: this.#path(name), policy, json, session: name, signal });
+  async #session(
+    name: string,
+    method: "GET" | "PATCH",
+    policy: RetryPolicy,
+    json: object | undefined,
+    signal?: AbortSignal,
+  ): Promise<SessionInfo> {
+    const wire = await this.#calls.read(wireSessionInfoSchema, {
+      method,
+      path: this.#path(name),
+      policy,
+      json,
+      session: name,
+      signal,
+    });
     this.#met.set(wire.name, wire.pid);
     return toSessionInfo(wire);
   }
 
   async #perform(name: string, method: "DELETE" | "POST", rest: string, signal?: AbortSignal): Promise<void> {
-    await this.#calls.perform({ method, path: this.#path(name, rest), policy: retryPolicies.repeatable, session: name, signal });
+    await this.#calls.perform({
+      method,
+      path: this.#path(name, rest),
+      policy: retryPolicies.repeatable,
+      session: name,
+      signal,
+    });
   }
 
   /** Names that a URL cannot carry belong to no session. */
@@ -261,12 +328,16 @@ export class WshServer implements SessionServer {
 
   async #need(capability: "resize" | "tags", lacks: string, signal?: AbortSignal): Promise<void> {
     if ((await this.#known(signal)).info.capabilities[capability]) return;
-    throw new OrchestratorError("request_invalid", `The wsh at ${this.address} is of a version that ${lacks}.`, "Update wsh, or use the built-in server (--server builtin).");
+    throw new OrchestratorError(
+      "request_invalid",
+      `The wsh at ${this.address} is of a version that ${lacks}.`,
+      "Update wsh, or use the built-in server (--server builtin).",
+    );
   }
 
   /**
-   * Which server this is, asked anew: it may be another one by now, and speak otherwise. One without an id is another when none of the sessions
-   * is there that were met.
+   * Which server this is, asked anew: it may be another one by now, and speak otherwise. One without an id is another
+   * when none of the sessions is there that were met.
    */
   async #nowThere(): Promise<string> {
     const { info } = await this.#detect({ policy: retryPolicies.once, heard: true });
@@ -300,7 +371,11 @@ export class WshServer implements SessionServer {
     const { info } = await this.#present.ask();
     if (serverId !== null && info.server_id !== serverId) return noEnd;
     const path = `/server/ended/${encodeURIComponent(name)}`;
-    const { exit_code } = await this.#calls.read(wireEndedSchema, { method: "GET", path, policy: retryPolicies.repeatable });
+    const { exit_code } = await this.#calls.read(wireEndedSchema, {
+      method: "GET",
+      path,
+      policy: retryPolicies.repeatable,
+    });
     return { exit_code };
   }
 }

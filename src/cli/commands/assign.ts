@@ -14,20 +14,45 @@ export interface AssignOptions {
   readonly cwd?: string;
 }
 
-/** One more task for a role of a project that exists; the role is the plan's when that has one of the name, else a shell. */
-export async function assignTask(container: Container, name: string, role: string, options: AssignOptions): Promise<ExitCode> {
+/**
+ * One more task for a role of a project that exists; the role is the plan's when that has one of the name, else a
+ * shell.
+ */
+export async function assignTask(
+  container: Container,
+  name: string,
+  role: string,
+  options: AssignOptions,
+): Promise<ExitCode> {
   if (options.run === undefined) {
-    throw new OrchestratorError("usage", "There is no command to run.", `Give at least one: wsh-orchestrator assign ${name} ${role} --run COMMAND`);
+    throw new OrchestratorError(
+      "usage",
+      "There is no command to run.",
+      `Give at least one: wsh-orchestrator assign ${name} ${role} --run COMMAND`,
+    );
   }
   const { run } = options;
   const ledger = await openProject(container, name);
-  const wanted = async (): Promise<WantedPlan> => ({ plan: await withTask(ledger, { name, role, run, cwd: options.cwd }), write: undefined });
+  const wanted = async (): Promise<WantedPlan> => ({
+    plan: await withTask(ledger, { name, role, run, cwd: options.cwd }),
+    write: undefined,
+  });
   // Whoever gives a task twice wants it done twice, also while another driver does the same.
-  return runPlan(container, { name, project_id: ledger.project_id, existing: ledger, wanted, cwd: undefined, again: true });
+  return runPlan(container, {
+    name,
+    project_id: ledger.project_id,
+    existing: ledger,
+    wanted,
+    cwd: undefined,
+    again: true,
+  });
 }
 
 /** The task alone, with the next number that none of the project's tasks has. */
-async function withTask(ledger: Ledger, { name, role, run, cwd }: { name: string; role: string; run: readonly string[]; cwd: string | undefined }): Promise<Plan> {
+async function withTask(
+  ledger: Ledger,
+  { name, role, run, cwd }: { name: string; role: string; run: readonly string[]; cwd: string | undefined },
+): Promise<Plan> {
   const own = await ledger.readPlan();
   const plan = readablePlan(own);
   const known = await readState(ledger);

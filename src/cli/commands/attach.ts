@@ -18,7 +18,10 @@ export interface AttachOptions {
   readonly detachKey?: string;
 }
 
-/** This terminal becomes the session until the detach key is pressed or the session ends. What passes is written nowhere. */
+/**
+ * This terminal becomes the session until the detach key is pressed or the session ends. What passes is written
+ * nowhere.
+ */
 export async function attachSession(container: Container, query: string, options: AttachOptions): Promise<ExitCode> {
   const { clock, interrupts, output, actor } = container;
   const key = parseDetachKey(options.detachKey ?? defaultDetachKey);
@@ -61,15 +64,28 @@ export async function attachSession(container: Container, query: string, options
 async function requireTerminal({ output }: Container, query: string): Promise<void> {
   const name = shellWord(query);
   if (!output.stdin.isTTY || !output.stdoutIsTerminal) {
-    throw new OrchestratorError("usage", "Only a terminal can be attached to a session.", `Use instead: wsh-orchestrator send ${name} TEXT --wait, and: wsh-orchestrator pull ${name} --follow`);
+    throw new OrchestratorError(
+      "usage",
+      "Only a terminal can be attached to a session.",
+      `Use instead: wsh-orchestrator send ${name} TEXT --wait, and: wsh-orchestrator pull ${name} --follow`,
+    );
   }
-  if (!(await isForeground())) throw new OrchestratorError("usage", "It runs in the background of its terminal.", "Run it in the foreground, without &.");
+  if (!(await isForeground()))
+    throw new OrchestratorError(
+      "usage",
+      "It runs in the background of its terminal.",
+      "Run it in the foreground, without &.",
+    );
 }
 
 /** A session that shows itself would never end doing so. Throws `usage`. */
 async function requireOther({ name, info, chosen }: FoundSession): Promise<void> {
   if (info.pid === null || !isLocalAddress(chosen.info.address) || !(await isAncestor(info.pid))) return;
-  throw new OrchestratorError("usage", `This terminal is ${name} already.`, "Run it in a terminal outside of that session.");
+  throw new OrchestratorError(
+    "usage",
+    `This terminal is ${name} already.`,
+    "Run it in a terminal outside of that session.",
+  );
 }
 
 function endSentence({ name }: FoundSession, end: AttachmentEnd): string {

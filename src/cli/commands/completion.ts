@@ -23,7 +23,12 @@ export function printCompletion({ output }: Container, root: Command, shell: str
   if (shell === "bash") output.raw(bashScript(commands, globals));
   else if (shell === "zsh") output.raw(zshScript(commands, globals));
   else if (shell === "fish") output.raw(fishScript(commands, root));
-  else throw new OrchestratorError("usage", `There is no completion for ${shell}.`, `Known shells: ${completionShells.join(", ")}.`);
+  else
+    throw new OrchestratorError(
+      "usage",
+      `There is no completion for ${shell}.`,
+      `Known shells: ${completionShells.join(", ")}.`,
+    );
   return exitCode.done;
 }
 
@@ -45,7 +50,10 @@ function longFlags(command: Command): string[] {
 const projectNames = `${program} projects 2>/dev/null | cut -f1`;
 
 function bashScript(commands: readonly Described[], globals: readonly string[]): string {
-  const cases = commands.map((each) => `    ${each.name}) words="${[...each.options, ...each.subcommands].join(" ")}"${each.takesProject ? '; [ "$at" -eq 1 ] && words="$words $(__wsh_orchestrator_projects)"' : ""} ;;`);
+  const cases = commands.map(
+    (each) =>
+      `    ${each.name}) words="${[...each.options, ...each.subcommands].join(" ")}"${each.takesProject ? '; [ "$at" -eq 1 ] && words="$words $(__wsh_orchestrator_projects)"' : ""} ;;`,
+  );
   return `# bash completion of ${program}: source <(${program} completion bash)
 __wsh_orchestrator_projects() { ${projectNames}; }
 __wsh_orchestrator() {
@@ -71,7 +79,8 @@ complete -o default -F __wsh_orchestrator ${program}
 function zshScript(commands: readonly Described[], globals: readonly string[]): string {
   const names = commands.map((each) => `    ${quoted(`${each.name}:${each.summary.replaceAll(":", " ")}`)}`);
   const cases = commands.map(
-    (each) => `    ${each.name}) found=(${[...each.options, ...each.subcommands].join(" ")})${each.takesProject ? `; (( at == 1 )) && found+=(\${(f)"$(${projectNames})"})` : ""} ;;`,
+    (each) =>
+      `    ${each.name}) found=(${[...each.options, ...each.subcommands].join(" ")})${each.takesProject ? `; (( at == 1 )) && found+=(\${(f)"$(${projectNames})"})` : ""} ;;`,
   );
   return `#compdef ${program}
 # zsh completion of ${program}: source <(${program} completion zsh)
@@ -103,17 +112,34 @@ function fishScript(commands: readonly Described[], root: Command): string {
   const known = commands.map((each) => each.name).join(" ");
   const lines = commands.flatMap((each) => [
     `complete -c ${program} -n "not __fish_seen_subcommand_from ${known}" -f -a ${each.name} -d ${quoted(each.summary)}`,
-    ...(each.takesProject ? [`complete -c ${program} -n "__fish_seen_subcommand_from ${each.name}" -f -a "(${projectNames})"`] : []),
-    ...each.subcommands.map((subcommand) => `complete -c ${program} -n "__fish_seen_subcommand_from ${each.name}" -f -a ${subcommand}`),
-    ...fishOptions(root.commands.find((command) => command.name() === each.name), `-n "__fish_seen_subcommand_from ${each.name}"`),
+    ...(each.takesProject
+      ? [`complete -c ${program} -n "__fish_seen_subcommand_from ${each.name}" -f -a "(${projectNames})"`]
+      : []),
+    ...each.subcommands.map(
+      (subcommand) => `complete -c ${program} -n "__fish_seen_subcommand_from ${each.name}" -f -a ${subcommand}`,
+    ),
+    ...fishOptions(
+      root.commands.find((command) => command.name() === each.name),
+      `-n "__fish_seen_subcommand_from ${each.name}"`,
+    ),
   ]);
-  return [`# fish completion of ${program}: ${program} completion fish | source`, ...lines, ...fishOptions(root, ""), ""].join("\n");
+  return [
+    `# fish completion of ${program}: ${program} completion fish | source`,
+    ...lines,
+    ...fishOptions(root, ""),
+    "",
+  ].join("\n");
 }
 
 function fishOptions(command: Command | undefined, condition: string): string[] {
   return (command?.options ?? [])
     .filter((option) => option.long && !option.hidden)
-    .map((option) => `complete -c ${program} ${condition} -l ${(option.long ?? "").slice(2)}${option.required || option.optional ? " -r" : ""} -d ${quoted(option.description)}`.replace(/ {2,}/g, " "));
+    .map((option) =>
+      `complete -c ${program} ${condition} -l ${(option.long ?? "").slice(2)}${option.required || option.optional ? " -r" : ""} -d ${quoted(option.description)}`.replace(
+        / {2,}/g,
+        " ",
+      ),
+    );
 }
 
 function quoted(text: string): string {

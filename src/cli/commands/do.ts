@@ -45,20 +45,36 @@ export interface WantedPlan {
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
   const project_id = projectIdOf(name);
   if (options.plan !== undefined && options.run !== undefined) {
-    throw new OrchestratorError("usage", "A run is either a plan or commands, not both.", "Give --plan FILE or --run COMMAND.");
+    throw new OrchestratorError(
+      "usage",
+      "A run is either a plan or commands, not both.",
+      "Give --plan FILE or --run COMMAND.",
+    );
   }
   if (options.detach === true) return detachDriver(container, name, project_id, options);
   const existing = await openIfThere(container, project_id);
   const wanted = async (): Promise<WantedPlan> => {
     const { plan, write } = await wantedPlan(name, options, existing);
     return {
-      plan: { ...plan, ...(options.goal === undefined ? {} : { goal: options.goal }), ...(options.maxSessions === undefined ? {} : { max_sessions: options.maxSessions }) },
+      plan: {
+        ...plan,
+        ...(options.goal === undefined ? {} : { goal: options.goal }),
+        ...(options.maxSessions === undefined ? {} : { max_sessions: options.maxSessions }),
+      },
       write,
     };
   };
   const cwd = options.run === undefined && options.cwd !== undefined ? resolve(options.cwd) : undefined;
   const detached = options.detached === true ? { driving: tellParent, waits: options.afterDriver === true } : undefined;
-  return runPlan(container, { name, project_id, existing, wanted, cwd, again: options.again ?? false, ...(detached ? { detached } : {}) });
+  return runPlan(container, {
+    name,
+    project_id,
+    existing,
+    wanted,
+    cwd,
+    again: options.again ?? false,
+    ...(detached ? { detached } : {}),
+  });
 }
 
 interface RunPlanRequest {
@@ -77,11 +93,17 @@ interface RunPlanRequest {
 export async function runPlan(container: Container, request: RunPlanRequest): Promise<ExitCode> {
   const { again, detached } = request;
   let first: WantedPlan | undefined = await request.wanted();
-  const chosen = await container.servers.forProject((request.existing && (await knownProject(container, request.existing, request.name)))?.server);
+  const chosen = await container.servers.forProject(
+    (request.existing && (await knownProject(container, request.existing, request.name)))?.server,
+  );
   const { project_id, name, cwd } = request;
   const { workspace, user, clock } = container;
   const context = (plan: Plan, known: ProjectContext | undefined): Promise<ProjectContext> =>
-    projectContextOf({ project_id, name, plan, known, cwd, workspace, user, chosen }, container.folders(chosen.info.address), clock);
+    projectContextOf(
+      { project_id, name, plan, known, cwd, workspace, user, chosen },
+      container.folders(chosen.info.address),
+      clock,
+    );
   const ledger = request.existing ?? (await container.store.create(await context(first.plan, undefined)));
   const work = async (): Promise<Work> => {
     const { plan, write } = first ?? (await request.wanted());
@@ -97,11 +119,22 @@ export async function runPlan(container: Container, request: RunPlanRequest): Pr
 }
 
 /** Secrets stay with the person: the record gets the plan without them, and says so. */
-async function storePlan(container: Container, ledger: FileLedger, plan: Plan, { text, from }: PlanText): Promise<void> {
+async function storePlan(
+  container: Container,
+  ledger: FileLedger,
+  plan: Plan,
+  { text, from }: PlanText,
+): Promise<void> {
   hideSecrets(container.redactor, plan);
   const stored = storablePlan(plan, text, container.redactor);
   await ledger.writePlan(stored.text);
-  if (stored.redacted) container.output.progress([{ text: `The copy of the plan in the record has its secrets removed; run it again with ${from}.`, tone: "attention" }]);
+  if (stored.redacted)
+    container.output.progress([
+      {
+        text: `The copy of the plan in the record has its secrets removed; run it again with ${from}.`,
+        tone: "attention",
+      },
+    ]);
 }
 
 /** What project.json says; one that is missing or spoilt is made again from the events. */
@@ -122,12 +155,22 @@ async function wantedPlan(name: string, options: DoOptions, existing: FileLedger
   }
   const own = await existing?.readPlan();
   if (options.run !== undefined) {
-    const quick = quickPlan({ project: name, run: options.run, ...(options.role === undefined ? {} : { role: options.role }), ...(options.cwd === undefined ? {} : { cwd: resolve(options.cwd) }) });
-    if (own === undefined) return { plan: quick, write: { text: planToYaml({ ...quick, goal: options.goal ?? "" }), from: "--run" } };
+    const quick = quickPlan({
+      project: name,
+      run: options.run,
+      ...(options.role === undefined ? {} : { role: options.role }),
+      ...(options.cwd === undefined ? {} : { cwd: resolve(options.cwd) }),
+    });
+    if (own === undefined)
+      return { plan: quick, write: { text: planToYaml({ ...quick, goal: options.goal ?? "" }), from: "--run" } };
     return { plan: besidePlan(quick, own, name), write: undefined };
   }
   if (own === undefined) {
-    throw new OrchestratorError("usage", `There is nothing to run: ${name} has no plan.`, `Give commands (wsh-orchestrator do ${name} --run "make test") or a plan (--plan FILE).`);
+    throw new OrchestratorError(
+      "usage",
+      `There is nothing to run: ${name} has no plan.`,
+      `Give commands (wsh-orchestrator do ${name} --run "make test") or a plan (--plan FILE).`,
+    );
   }
   return { plan: runnablePlan(own, existing ? `${existing.folder}/plan.yaml` : "plan.yaml", name), write: undefined };
 }
@@ -136,6 +179,8 @@ async function readPlanFile(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new OrchestratorError("usage", `The plan ${path} cannot be read.`, "Give the path of a readable YAML file.", { cause: error });
+    throw new OrchestratorError("usage", `The plan ${path} cannot be read.`, "Give the path of a readable YAML file.", {
+      cause: error,
+    });
   }
 }

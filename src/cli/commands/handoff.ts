@@ -16,9 +16,18 @@ export interface HandoffOptions {
   readonly to: string;
 }
 
-/** Appends a handoff note and shows it in the receiver's session when that stands at its prompt; else it is shown before the next task there. */
-export async function handOver(container: Container, name: string, text: string, options: HandoffOptions): Promise<ExitCode> {
-  if (text.trim() === "") throw new OrchestratorError("usage", "The note is empty.", "Say what the receiver should know.");
+/**
+ * Appends a handoff note and shows it in the receiver's session when that stands at its prompt; else it is shown before
+ * the next task there.
+ */
+export async function handOver(
+  container: Container,
+  name: string,
+  text: string,
+  options: HandoffOptions,
+): Promise<ExitCode> {
+  if (text.trim() === "")
+    throw new OrchestratorError("usage", "The note is empty.", "Say what the receiver should know.");
   const { output } = container;
   const owner = await readProject(container, name);
   const from = recordedSession([owner], options.from).context;
@@ -28,25 +37,39 @@ export async function handOver(container: Container, name: string, text: string,
   await ledger.close();
   const delivered = await deliver(container, owner, note, to);
   if (output.json) output.entry(note);
-  else output.line(delivered === undefined ? `Noted; ${to} gets it before its next task.` : `Delivered to ${delivered}.`);
+  else
+    output.line(delivered === undefined ? `Noted; ${to} gets it before its next task.` : `Delivered to ${delivered}.`);
   return exitCode.done;
 }
 
 /** A role of the plan or of a session, else a session. Throws `role_not_found`, `ambiguous`. */
 async function receiver(owner: ReadProject, to: string): Promise<string> {
   const plan = readablePlan(await owner.ledger.readPlan());
-  const roles = new Set([...(plan?.roles.map((role) => role.name) ?? []), ...[...owner.state.sessions.values()].map((session) => session.role)]);
+  const roles = new Set([
+    ...(plan?.roles.map((role) => role.name) ?? []),
+    ...[...owner.state.sessions.values()].map((session) => session.role),
+  ]);
   if (roles.has(to)) return to;
   try {
     return recordedSession([owner], to).context.session_name;
   } catch (error) {
     if (!hasCode(error, "session_not_found")) throw error;
-    throw new OrchestratorError("role_not_found", `${owner.project.project_id} has no role or session ${to}.`, `Roles: ${[...roles].join(", ")}.`, { cause: error });
+    throw new OrchestratorError(
+      "role_not_found",
+      `${owner.project.project_id} has no role or session ${to}.`,
+      `Roles: ${[...roles].join(", ")}.`,
+      { cause: error },
+    );
   }
 }
 
 /** The session that was shown the note; undefined when none was free. While a driver runs it is left to that. */
-async function deliver(container: Container, owner: ReadProject, note: ContextEntry, to: string): Promise<string | undefined> {
+async function deliver(
+  container: Container,
+  owner: ReadProject,
+  note: ContextEntry,
+  to: string,
+): Promise<string | undefined> {
   const { lease } = owner.state;
   if (lease && (await (await container.processes).isAlive(lease)) !== false) return undefined;
   const live = await askServers((reference) => container.servers.asReference(reference), [owner]);
@@ -57,7 +80,14 @@ async function deliver(container: Container, owner: ReadProject, note: ContextEn
     const access = await accessForTyping(container, await findSession(container, free.session_name));
     try {
       if (access.mode !== "marks" || !access.session.atCleanPrompt) return undefined;
-      const report = await access.runner.run({ text: handoffCommand(note), session: access.session, mode: access.mode, role: access.role, cwd: access.cwd, actor: container.actor });
+      const report = await access.runner.run({
+        text: handoffCommand(note),
+        session: access.session,
+        mode: access.mode,
+        role: access.role,
+        cwd: access.cwd,
+        actor: container.actor,
+      });
       await report.recorded;
       if (report.exit_code !== 0) return undefined;
       await access.journal.append(

@@ -15,7 +15,10 @@ export async function killSession(container: Container, query: string, options: 
   const { output, interrupts } = container;
   const found = await findSession(container, query);
   const stranger = found.recorded ? "" : " It is not a session of this workspace.";
-  if (!options.yes && !(await confirm(output, `End ${found.name} and what runs there?${stranger}`, interrupts.signal))) {
+  if (
+    !options.yes &&
+    !(await confirm(output, `End ${found.name} and what runs there?${stranger}`, interrupts.signal))
+  ) {
     output.progress("Nothing was ended.");
     return exitCode.needsPerson;
   }

@@ -11,13 +11,21 @@ import { peoplesName } from "../sessionLookup";
 
 export async function listProjects(container: Container): Promise<ExitCode> {
   const { output } = container;
-  const projects = (await readProjects(container, undefined)).map(({ project, state }) => ({ ...project, status: state.status }));
+  const projects = (await readProjects(container, undefined)).map(({ project, state }) => ({
+    ...project,
+    status: state.status,
+  }));
   if (output.json) output.document(projects);
   else if (projects.length === 0) output.progress(`There are no projects in ${container.workspace}.`);
   else {
     output.table(
       ["PROJECT", "STATUS", "UPDATED", "GOAL"],
-      projects.map((project) => [{ text: output.stdoutIsTerminal ? projectTitle(project) : project.project_id, tone: "strong" }, { text: project.status, tone: toneOfState(project.status) }, { text: project.updated_at, tone: "quiet" }, { text: project.goal }]),
+      projects.map((project) => [
+        { text: output.stdoutIsTerminal ? projectTitle(project) : project.project_id, tone: "strong" },
+        { text: project.status, tone: toneOfState(project.status) },
+        { text: project.updated_at, tone: "quiet" },
+        { text: project.goal },
+      ]),
     );
   }
   return exitCode.done;
@@ -28,7 +36,11 @@ export interface SessionsOptions {
 }
 
 /** Recorded sessions, and with `all` also what else the servers have. */
-export async function listSessions(container: Container, name: string | undefined, options: SessionsOptions): Promise<ExitCode> {
+export async function listSessions(
+  container: Container,
+  name: string | undefined,
+  options: SessionsOptions,
+): Promise<ExitCode> {
   const { output } = container;
   const projects = await readProjects(container, name);
   const live = await askServers((reference) => container.servers.asReference(reference), projects);
@@ -36,11 +48,18 @@ export async function listSessions(container: Container, name: string | undefine
   if (!options.all) for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
   const sessions: SessionContext[] = projects.flatMap((project) => trueSessions(project, live));
   if (options.all) {
-    const known = new Set(sessions.filter((session) => !isOver(session)).map((session) => `${session.server_id ?? ""} ${session.wire_name ?? ""}`));
-    const servers = await container.servers.running(projects.flatMap(({ project }) => (project.server ? [project.server] : [])));
+    const known = new Set(
+      sessions
+        .filter((session) => !isOver(session))
+        .map((session) => `${session.server_id ?? ""} ${session.wire_name ?? ""}`),
+    );
+    const servers = await container.servers.running(
+      projects.flatMap(({ project }) => (project.server ? [project.server] : [])),
+    );
     for (const chosen of servers) {
       for (const info of await chosen.server.list()) {
-        if (!known.has(`${chosen.info.server_id ?? ""} ${info.name}`)) sessions.push(foreignContext(container, chosen, info));
+        if (!known.has(`${chosen.info.server_id ?? ""} ${info.name}`))
+          sessions.push(foreignContext(container, chosen, info));
       }
     }
   }
@@ -53,7 +72,10 @@ export async function listSessions(container: Container, name: string | undefine
         { text: session.session_name, tone: "active" },
         { text: session.state, tone: toneOfState(session.state) },
         { text: session.role },
-        { text: (session.next_action === "" ? session.last_signal : session.next_action).replace(/\s+/g, " "), tone: "quiet" },
+        {
+          text: (session.next_action === "" ? session.last_signal : session.next_action).replace(/\s+/g, " "),
+          tone: "quiet",
+        },
       ]),
     );
   }
@@ -61,7 +83,11 @@ export async function listSessions(container: Container, name: string | undefine
 }
 
 /** A session that no record of this workspace knows, in the same form; `project_id` is `-` when its name tells none. */
-export function foreignContext(container: Container, { info: server }: ChosenServer, info: SessionInfo): SessionContext {
+export function foreignContext(
+  container: Container,
+  { info: server }: ChosenServer,
+  info: SessionInfo,
+): SessionContext {
   const session_name = peoplesName(info.name);
   const parsed = parseLogicalName(session_name);
   const quiet = info.last_activity_ms;

@@ -51,9 +51,14 @@ export async function showLog(container: Container, name: string, options: LogOp
 async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter> {
   const since = options.since === undefined ? undefined : sinceTime(options.since, container.clock.now());
   const kinds = options.kind?.flatMap((kind) => kind.split(","));
-  const session = options.session === undefined ? undefined : recordedSession([await readProject(container, name)], options.session).context.session_name;
+  const session =
+    options.session === undefined
+      ? undefined
+      : recordedSession([await readProject(container, name)], options.session).context.session_name;
   return (entry) =>
-    (since === undefined || Date.parse(entry.ts) >= since) && (kinds === undefined || kinds.includes(entry.kind)) && (session === undefined || entry.session_name === session);
+    (since === undefined || Date.parse(entry.ts) >= since) &&
+    (kinds === undefined || kinds.includes(entry.kind)) &&
+    (session === undefined || entry.session_name === session);
 }
 
 /** Prints entries; a new day has a line of its own. */
@@ -63,7 +68,9 @@ function printer({ output }: Container): (entry: ContextEntry, state: ProjectSta
     if (output.json) output.entry(entry);
     else {
       const date = new Date(entry.ts);
-      const today = Number.isNaN(date.getTime()) ? "" : `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+      const today = Number.isNaN(date.getTime())
+        ? ""
+        : `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
       if (today !== day && output.stdoutIsTerminal) output.pieces([{ text: `── ${today}`, tone: "quiet" }]);
       day = today;
       for (const line of recordLines(entry, isLate(state, entry))) output.whole(line);

@@ -9,9 +9,17 @@ export interface NoteOptions {
 }
 
 /** Appends a note. When this returns, it is on the disk. */
-export async function addNote(container: Container, name: string, text: string, options: NoteOptions): Promise<ExitCode> {
+export async function addNote(
+  container: Container,
+  name: string,
+  text: string,
+  options: NoteOptions,
+): Promise<ExitCode> {
   if (text.trim() === "") throw new OrchestratorError("usage", "The note is empty.", "Give the text of the note.");
-  const session_name = options.session === undefined ? null : recordedSession([await readProject(container, name)], options.session).context.session_name;
+  const session_name =
+    options.session === undefined
+      ? null
+      : recordedSession([await readProject(container, name)], options.session).context.session_name;
   const ledger = await openProject(container, name);
   try {
     const entry = await ledger.append({ kind: "note", actor: container.actor, session_name, text }, "synced");

@@ -27,7 +27,8 @@ export async function pullSession(container: Container, query: string, options: 
   const rows = withoutBlankEnd(all.lines);
   print(container, found, rows.slice(-wanted), screen, options.styled ?? false);
   const last = all.total_lines - all.lines.length + Math.max(0, rows.length - 1);
-  if (options.follow) await followScreen(container, found, { last, text: plainRow(rows.at(-1) ?? "") }, options.styled ?? false);
+  if (options.follow)
+    await followScreen(container, found, { last, text: plainRow(rows.at(-1) ?? "") }, options.styled ?? false);
   return container.interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;
 }
 
@@ -36,14 +37,29 @@ function withoutBlankEnd(rows: readonly Row[]): readonly Row[] {
   return rows.slice(0, last + 1);
 }
 
-function print({ output }: Container, found: FoundSession, rows: readonly Row[], screen: Screen, styled: boolean): void {
+function print(
+  { output }: Container,
+  found: FoundSession,
+  rows: readonly Row[],
+  screen: Screen,
+  styled: boolean,
+): void {
   const lines = rows.map(styled ? styledRow : plainRow);
-  if (output.json) output.document({ session: found.name, lines, cursor: screen.cursor, alternate_active: screen.alternate_active });
+  if (output.json)
+    output.document({ session: found.name, lines, cursor: screen.cursor, alternate_active: screen.alternate_active });
   else for (const line of lines) output.raw(`${line.trimEnd()}\n`);
 }
 
-/** As JSON one picture for each change; as text the lines that are finished, like `tail -f`. Ends with the session, or when interrupted. */
-async function followScreen(container: Container, found: FoundSession, printed: PrintedEnd, styled: boolean): Promise<void> {
+/**
+ * As JSON one picture for each change; as text the lines that are finished, like `tail -f`. Ends with the session, or
+ * when interrupted.
+ */
+async function followScreen(
+  container: Container,
+  found: FoundSession,
+  printed: PrintedEnd,
+  styled: boolean,
+): Promise<void> {
   const { interrupts, output } = container;
   const over = deferred<undefined>();
   const tail = new FinishedLines(found, printed, styled);
@@ -53,7 +69,9 @@ async function followScreen(container: Container, found: FoundSession, printed: 
     screen: (screen) => {
       newest = screen;
       if (output.json) {
-        queue = queue.then(() => print(container, found, withoutBlankEnd(screen.lines), screen, styled)).then(() => output.drained());
+        queue = queue
+          .then(() => print(container, found, withoutBlankEnd(screen.lines), screen, styled))
+          .then(() => output.drained());
         return;
       }
       queue = queue.then(async () => {
@@ -117,7 +135,11 @@ class FinishedLines {
 
   async #fromHistory(from: number, end: number, screen: Screen): Promise<readonly Row[]> {
     const { server } = this.found.chosen;
-    const { lines, total_lines } = await server.scrollback(this.found.wire, Math.min(mostLines, screen.total_lines - from), this.styled ? "styled" : "plain");
+    const { lines, total_lines } = await server.scrollback(
+      this.found.wire,
+      Math.min(mostLines, screen.total_lines - from),
+      this.styled ? "styled" : "plain",
+    );
     const first = total_lines - lines.length;
     return lines.slice(Math.max(0, from - first), Math.max(0, end - first));
   }

@@ -14,7 +14,12 @@ export async function retryTask(container: Container, name: string, task_id: str
   const ledger = await openProject(container, name);
   const { project_id } = ledger;
   const text = await ledger.readPlan();
-  if (text === undefined) throw new OrchestratorError("usage", `${project_id} has no plan, so none of its tasks can be tried again.`, `Give the commands again: wsh-orchestrator do ${project_id} --run COMMAND`);
+  if (text === undefined)
+    throw new OrchestratorError(
+      "usage",
+      `${project_id} has no plan, so none of its tasks can be tried again.`,
+      `Give the commands again: wsh-orchestrator do ${project_id} --run COMMAND`,
+    );
   const plan = parsedPlan(text, `${ledger.folder}/plan.yaml`);
   const journal = new Journal(ledger, container.logger);
   await journal.open();
@@ -26,7 +31,9 @@ export async function retryTask(container: Container, name: string, task_id: str
     const entry = await requestRetry(journal, plan, task_id, container.actor);
     if (output.json) output.entry(entry);
     if (await isTaken(container, journal, taken.signal)) {
-      output.progress(`${task_id} is tried again by the driver of ${project_id}. Follow it with: wsh-orchestrator do ${project_id}`);
+      output.progress(
+        `${task_id} is tried again by the driver of ${project_id}. Follow it with: wsh-orchestrator do ${project_id}`,
+      );
       return exitCode.done;
     }
   } finally {
@@ -37,7 +44,11 @@ export async function retryTask(container: Container, name: string, task_id: str
 }
 
 /** Whether the driver heard of it; false once nobody drives. */
-async function isTaken({ clock, actor, processes, interrupts }: Container, journal: Journal, taken: AbortSignal): Promise<boolean> {
+async function isTaken(
+  { clock, actor, processes, interrupts }: Container,
+  journal: Journal,
+  taken: AbortSignal,
+): Promise<boolean> {
   try {
     await untilUndriven(journal, await processes, clock, actor, AbortSignal.any([taken, interrupts.signal]));
     return taken.aborted;

@@ -21,10 +21,16 @@ export interface SendAnswer {
 }
 
 /** Types into a session. Throws `needs_person` when the policy wants somebody to look first. */
-export async function sendText(container: Container, query: string, words: readonly string[], options: SendOptions): Promise<ExitCode> {
+export async function sendText(
+  container: Container,
+  query: string,
+  words: readonly string[],
+  options: SendOptions,
+): Promise<ExitCode> {
   const text = words.join(" ");
   const enter = options.enter !== false;
-  if (options.wait && !enter) throw new OrchestratorError("usage", "Nothing ends that was not entered.", "Give --wait or --no-enter, not both.");
+  if (options.wait && !enter)
+    throw new OrchestratorError("usage", "Nothing ends that was not entered.", "Give --wait or --no-enter, not both.");
   const found = await findSession(container, query);
   const decision = await decide(container, found, text);
   const approved = await approve(container, found, text, decision, options.yes ?? false);
@@ -37,28 +43,54 @@ async function decide(container: Container, found: FoundSession, text: string): 
 }
 
 /** The id of the entry that says who let it pass; undefined when nobody had to. */
-async function approve(container: Container, found: FoundSession, text: string, decision: PolicyDecision, yes: boolean): Promise<string | undefined> {
+async function approve(
+  container: Container,
+  found: FoundSession,
+  text: string,
+  decision: PolicyDecision,
+  yes: boolean,
+): Promise<string | undefined> {
   if (decision.verdict === "allow") return undefined;
   if (decision.verdict === "deny" || !yes || !container.output.canAsk) {
-    const next = decision.verdict === "deny" ? "Type it in the session yourself if it must be." : "Look at it; a person at a terminal may confirm it with --yes.";
+    const next =
+      decision.verdict === "deny"
+        ? "Type it in the session yourself if it must be."
+        : "Look at it; a person at a terminal may confirm it with --yes.";
     throw new OrchestratorError("needs_person", `This is not typed without a person: ${decision.reason}`, next);
   }
   const journal = await journalOf(container, found);
   try {
-    const entry = await journal.append(confirmedNote(found.name, text, decision.reason, decision.rule, container.actor), "synced");
+    const entry = await journal.append(
+      confirmedNote(found.name, text, decision.reason, decision.rule, container.actor),
+      "synced",
+    );
     return entry.id;
   } finally {
     await journal.close();
   }
 }
 
-async function sendAndWait(container: Container, found: FoundSession, text: string, approval: string | undefined): Promise<ExitCode> {
+async function sendAndWait(
+  container: Container,
+  found: FoundSession,
+  text: string,
+  approval: string | undefined,
+): Promise<ExitCode> {
   const { interrupts } = container;
   const access = await accessForTyping(container, found);
   interrupts.busy = true;
   try {
     const { runner, session, mode, role, cwd } = access;
-    const report = await runner.run({ text, session, mode, role, cwd, actor: container.actor, signal: interrupts.signal, ...(approval === undefined ? {} : { approval }) });
+    const report = await runner.run({
+      text,
+      session,
+      mode,
+      role,
+      cwd,
+      actor: container.actor,
+      signal: interrupts.signal,
+      ...(approval === undefined ? {} : { approval }),
+    });
     await report.recorded;
     tell(container, report);
     if (interrupts.signal.aborted) return exitCode.interrupted;
@@ -75,13 +107,18 @@ function tell({ output }: Container, report: CommandReport): void {
   if (output.json) output.document({ command_id, exit_code, output: report.output } satisfies SendAnswer);
   else {
     if (report.output !== "") output.line(report.output);
-    if (exit_code !== 0) output.progress([{ text: exit_code === null ? outcomeWords(report) : `exit code ${exit_code}`, tone: "attention" }]);
+    if (exit_code !== 0)
+      output.progress([
+        { text: exit_code === null ? outcomeWords(report) : `exit code ${exit_code}`, tone: "attention" },
+      ]);
   }
 }
 
 function outcomeWords({ outcome, known_by }: CommandReport): string {
   if (known_by === "quiet") return "It went quiet; there is no exit code.";
-  return outcome === "rejected" ? "The shell did not take the line; it did not run." : `There is no exit code: ${outcome.replace("_", " ")}.`;
+  return outcome === "rejected"
+    ? "The shell did not take the line; it did not run."
+    : `There is no exit code: ${outcome.replace("_", " ")}.`;
 }
 
 /** The keys as they are. The record says what was typed; nobody waits for how it ends. */
@@ -90,7 +127,13 @@ async function sendKeys(container: Container, found: FoundSession, text: string,
   const journal = await journalOf(container, found);
   let command_id: string | null;
   try {
-    command_id = await typeKeys(journal, found.chosen.server, ids, { session_name: found.name, wire: found.wire, text, enter, actor });
+    command_id = await typeKeys(journal, found.chosen.server, ids, {
+      session_name: found.name,
+      wire: found.wire,
+      text,
+      enter,
+      actor,
+    });
   } finally {
     await journal.close();
   }

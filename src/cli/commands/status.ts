@@ -39,7 +39,10 @@ export async function showStatus(container: Container, name: string | undefined)
   return exitCode.done;
 }
 
-/** Projects that wait for a person come first, the oldest question first; then those that run, then the ones that changed last. */
+/**
+ * Projects that wait for a person come first, the oldest question first; then those that run, then the ones that
+ * changed last.
+ */
 function byNeed(one: ReadProject, other: ReadProject): number {
   const [first, second] = [openEscalations(one.state)[0], openEscalations(other.state)[0]];
   if (first && second) return first.ts.localeCompare(second.ts);
@@ -62,11 +65,18 @@ async function driverOf(container: Container, lease: LeaseRecord | undefined): P
   return { holder: lease.holder, host: lease.host, pid: lease.pid, alive: (await processes.isAlive(lease)) ?? null };
 }
 
-function describe(container: Container, { project, state }: ReadProject, sessions: readonly SessionContext[], driver: Driver | undefined): void {
+function describe(
+  container: Container,
+  { project, state }: ReadProject,
+  sessions: readonly SessionContext[],
+  driver: Driver | undefined,
+): void {
   const { output } = container;
   const tasks = [...state.tasks.values()];
   const count = (wanted: string): number => tasks.filter((task) => task.state === wanted).length;
-  const parts = (["running", "failed", "blocked", "unknown"] as const).flatMap((each) => (count(each) > 0 ? [`${count(each)} ${each}`] : []));
+  const parts = (["running", "failed", "blocked", "unknown"] as const).flatMap((each) =>
+    count(each) > 0 ? [`${count(each)} ${each}`] : [],
+  );
   const summary = [`${count("succeeded")} of ${plural(tasks.length, "task")} done`, ...parts].join(", ");
   output.pieces([
     { text: projectTitle(project), tone: "strong" },
@@ -75,13 +85,25 @@ function describe(container: Container, { project, state }: ReadProject, session
     { text: `  ${summary}` },
     { text: project.goal === "" ? "" : `  ${project.goal}`, tone: "quiet" },
   ]);
-  if (driver?.alive === false) output.pieces([{ text: `  Its driver (process ${driver.pid}) has ended; go on with: wsh-orchestrator do ${project.project_id}`, tone: "attention" }]);
-  else if (driver) output.pieces([{ text: `  driven by ${driver.holder}, process ${driver.pid} on ${driver.host}`, tone: "quiet" }]);
+  if (driver?.alive === false)
+    output.pieces([
+      {
+        text: `  Its driver (process ${driver.pid}) has ended; go on with: wsh-orchestrator do ${project.project_id}`,
+        tone: "attention",
+      },
+    ]);
+  else if (driver)
+    output.pieces([{ text: `  driven by ${driver.holder}, process ${driver.pid} on ${driver.host}`, tone: "quiet" }]);
   const nameWidth = Math.max(0, ...sessions.map((session) => textWidth(shortSession(session.session_name))));
   for (const session of sessions) output.pieces(sessionLine(container, session, nameWidth));
   for (const entry of openEscalations(state)) {
     output.whole([{ text: `  ? ${entry.text}`, tone: "attention" }]);
-    output.pieces([{ text: `    wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`, tone: "quiet" }]);
+    output.pieces([
+      {
+        text: `    wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`,
+        tone: "quiet",
+      },
+    ]);
   }
 }
 

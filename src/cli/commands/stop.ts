@@ -38,10 +38,21 @@ async function untilGone(container: Container, journal: Journal, lease: LeaseRec
   const processes = await container.processes;
   const late = AbortSignal.timeout(patienceMs);
   try {
-    await untilUndriven(journal, processes, container.clock, container.actor, AbortSignal.any([late, container.interrupts.signal]));
+    await untilUndriven(
+      journal,
+      processes,
+      container.clock,
+      container.actor,
+      AbortSignal.any([late, container.interrupts.signal]),
+    );
   } catch (error) {
     if (!late.aborted) throw error;
     const who = driverName(lease, processes.host);
-    throw new OrchestratorError("timeout", `The driver (${who}) has not stopped yet.`, `It was asked to and may still do so; see: wsh-orchestrator status ${journal.ledger.project_id}. If it hangs, end that process.`, { cause: error });
+    throw new OrchestratorError(
+      "timeout",
+      `The driver (${who}) has not stopped yet.`,
+      `It was asked to and may still do so; see: wsh-orchestrator status ${journal.ledger.project_id}. If it hangs, end that process.`,
+      { cause: error },
+    );
   }
 }

@@ -16,7 +16,11 @@ export async function takeTour(container: Container): Promise<ExitCode> {
   const { output, interrupts, globals, env } = container;
   const folder = await realpath(await mkdtemp(join(tmpdir(), "wsh-tour-")));
   await cp(join(__dirname, "..", "media", "tour"), folder, { recursive: true });
-  const server = globals.server ?? (env.WSH_ORCHESTRATOR_SERVER === undefined || env.WSH_ORCHESTRATOR_SERVER === "" ? "builtin" : env.WSH_ORCHESTRATOR_SERVER);
+  const server =
+    globals.server ??
+    (env.WSH_ORCHESTRATOR_SERVER === undefined || env.WSH_ORCHESTRATOR_SERVER === ""
+      ? "builtin"
+      : env.WSH_ORCHESTRATOR_SERVER);
   const own = new Container({ ...globals, dir: folder, server }, output, interrupts);
   try {
     await endEarlierTours(own);
@@ -29,7 +33,10 @@ export async function takeTour(container: Container): Promise<ExitCode> {
   }
 }
 
-/** Sessions of tours before this one stay open for a look; a new tour takes their place. Other servers' sessions are left alone. */
+/**
+ * Sessions of tours before this one stay open for a look; a new tour takes their place. Other servers' sessions are
+ * left alone.
+ */
 async function endEarlierTours(container: Container): Promise<void> {
   const { server, builtin } = await container.servers.forProject(undefined);
   if (!builtin) return;
@@ -47,7 +54,11 @@ function sayWhatNext({ output, globals }: Container, folder: string): void {
   output.line(`Diary: ${program} log ${project} ${at}`);
   output.line(`Look:  ${program} pull reader::1 ${at}`);
   output.line(`More:  ${program} assign ${project} reader --run date ${at}`);
-  output.line(own ? `End:   ${program} wsh-server stop   (the sessions stay open until then)` : `End:   ${program} kill reader::1 ${at}   (the sessions stay open until then)`);
+  output.line(
+    own
+      ? `End:   ${program} wsh-server stop   (the sessions stay open until then)`
+      : `End:   ${program} kill reader::1 ${at}   (the sessions stay open until then)`,
+  );
   output.line(`Yours: ${program} do demo --run "make test"`);
 }
 

@@ -33,7 +33,9 @@ export async function verifyRecords(container: Container, name: string | undefin
   const projects = await Promise.all(ids.map((id) => verification(container, id, name !== undefined)));
   const ok = !projects.some(isDamaged);
   if (output.json) {
-    const sums = Object.fromEntries(countNames.map((count) => [count, projects.reduce((sum, each) => sum + each[count], 0)]));
+    const sums = Object.fromEntries(
+      countNames.map((count) => [count, projects.reduce((sum, each) => sum + each[count], 0)]),
+    );
     output.document({ ok, ...sums, projects });
   } else {
     if (projects.length === 0) output.line(`There are no projects in ${container.workspace}.`);
@@ -57,7 +59,9 @@ function describe({ output }: Container, counts: Verification): void {
   output.pieces([
     { text: damaged ? "✗ " : "✓ ", tone: damaged ? "bad" : "good" },
     { text: counts.project_id, tone: "strong" },
-    { text: `  ${plural(counts.entries, "entry").replace("entrys", "entries")} in ${plural(counts.segments, "segment")}, ${counts.bytes} bytes` },
+    {
+      text: `  ${plural(counts.entries, "entry").replace("entrys", "entries")} in ${plural(counts.segments, "segment")}, ${counts.bytes} bytes`,
+    },
     { text: damaged ? "" : "  nothing is damaged", tone: "quiet" },
   ]);
   const notes: readonly [number, string, boolean][] = [
@@ -69,6 +73,7 @@ function describe({ output }: Container, counts: Verification): void {
     [counts.incomplete_tail, "bytes of a last line are cut off; a crash or a writer at work leaves that", false],
     [counts.opaque, "entries are of a newer form; they are kept", false],
   ];
-  for (const [count, words, bad] of notes) if (count > 0) output.pieces([{ text: `    ${count} ${words}`, tone: bad ? "bad" : "quiet" }]);
+  for (const [count, words, bad] of notes)
+    if (count > 0) output.pieces([{ text: `    ${count} ${words}`, tone: bad ? "bad" : "quiet" }]);
   for (const problem of counts.problems) output.whole([{ text: `    ${problem}`, tone: "bad" }]);
 }

@@ -17,11 +17,14 @@ const longestMs = 2 ** 31 - 1;
 export async function waitFor(container: Container, name: string, { timeout }: WaitOptions): Promise<ExitCode> {
   const { interrupts, clock } = container;
   const timeOver = new AbortController();
-  const timer = timeout === undefined ? undefined : clock.after(Math.min(timeout, longestMs), () => timeOver.abort(tooLong(name)));
+  const timer =
+    timeout === undefined ? undefined : clock.after(Math.min(timeout, longestMs), () => timeOver.abort(tooLong(name)));
   const signal = AbortSignal.any([interrupts.signal, timeOver.signal]);
   interrupts.busy = true;
   try {
-    return (await isProject(container, name)) ? await waitForProject(container, name, signal) : await waitForSession(container, name, signal);
+    return (await isProject(container, name))
+      ? await waitForProject(container, name, signal)
+      : await waitForSession(container, name, signal);
   } catch (error) {
     if (interrupts.signal.aborted) return exitCode.interrupted;
     throw error;
@@ -32,7 +35,11 @@ export async function waitFor(container: Container, name: string, { timeout }: W
 }
 
 function tooLong(name: string): OrchestratorError {
-  return new OrchestratorError("timeout", `${name} was still at work when the time was over.`, "Wait again, or look: wsh-orchestrator status");
+  return new OrchestratorError(
+    "timeout",
+    `${name} was still at work when the time was over.`,
+    "Wait again, or look: wsh-orchestrator status",
+  );
 }
 
 async function isProject(container: Container, name: string): Promise<boolean> {

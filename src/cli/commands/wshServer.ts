@@ -32,7 +32,12 @@ export async function startServer(container: Container): Promise<ExitCode> {
 
 export async function serverStatus(container: Container): Promise<ExitCode> {
   const running = await findBuiltinServer();
-  if (!running) throw new OrchestratorError("server_unreachable", "The built-in session server does not run.", "Start it with: wsh-orchestrator wsh-server start");
+  if (!running)
+    throw new OrchestratorError(
+      "server_unreachable",
+      "The built-in session server does not run.",
+      "Start it with: wsh-orchestrator wsh-server start",
+    );
   return tell(container, running, "The session server runs");
 }
 
@@ -41,15 +46,30 @@ export async function stopServer(container: Container): Promise<ExitCode> {
   const running = await findBuiltinServer();
   const sessions = running ? await countSessions(container, running) : 0;
   const stopped = await stopBuiltinServer();
-  const status: ServerStatus = { url: running?.url ?? null, socket: running?.socket ?? null, pid: running?.pid ?? null, sessions };
+  const status: ServerStatus = {
+    url: running?.url ?? null,
+    socket: running?.socket ?? null,
+    pid: running?.pid ?? null,
+    sessions,
+  };
   if (output.json) output.document(status);
-  else output.line(stopped ? `The session server was stopped${sessions > 0 ? `; ${plural(sessions, "session")} ended with it` : ""}.` : "The session server does not run.");
+  else
+    output.line(
+      stopped
+        ? `The session server was stopped${sessions > 0 ? `; ${plural(sessions, "session")} ended with it` : ""}.`
+        : "The session server does not run.",
+    );
   return exitCode.done;
 }
 
 async function tell(container: Container, running: RunningServer, words: string): Promise<ExitCode> {
   const { output } = container;
-  const status: ServerStatus = { url: running.url, socket: running.socket, pid: running.pid, sessions: await countSessions(container, running) };
+  const status: ServerStatus = {
+    url: running.url,
+    socket: running.socket,
+    pid: running.pid,
+    sessions: await countSessions(container, running),
+  };
   if (output.json) output.document(status);
   else output.line(`${words} (process ${running.pid}) at ${running.address}, ${plural(status.sessions, "session")}.`);
   return exitCode.done;
@@ -64,12 +84,19 @@ async function countSessions(container: Container, running: RunningServer): Prom
 export async function runServer(container: Container, options: RunServerOptions): Promise<ExitCode> {
   const { output, interrupts } = container;
   if (options.socket === undefined && options.port === undefined) {
-    throw new OrchestratorError("usage", "A server in the foreground needs to know where to listen.", "Give --socket PATH or --port N.");
+    throw new OrchestratorError(
+      "usage",
+      "A server in the foreground needs to know where to listen.",
+      "Give --socket PATH or --port N.",
+    );
   }
   const args = ["run"];
   if (options.socket !== undefined) args.push("--socket", options.socket);
   if (options.port !== undefined) args.push("--port", String(options.port));
-  const tokenFile = options.port === undefined || options.auth === false ? undefined : (options.tokenFile ?? join(dataFolder(container.env), "server-token"));
+  const tokenFile =
+    options.port === undefined || options.auth === false
+      ? undefined
+      : (options.tokenFile ?? join(dataFolder(container.env), "server-token"));
   if (options.auth === false) args.push("--no-auth");
   if (tokenFile !== undefined) args.push("--token-file", tokenFile);
   const child = spawn(process.execPath, [container.serverBundle, ...args], { stdio: ["ignore", "pipe", "pipe"] });
@@ -94,8 +121,11 @@ function announce({ output }: Container, line: string, tokenFile: string | undef
   const { url, socket, pid } = JSON.parse(line) as { url: string | null; socket: string | null; pid: number };
   if (output.json) output.document({ url, socket, pid, sessions: 0 } satisfies ServerStatus);
   else {
-    output.line(`The session server listens at ${[socket === null ? "" : `unix:${socket}`, url ?? ""].filter((each) => each !== "").join(" and ")}.`);
-    if (tokenFile !== undefined) output.line(`Clients need the token in ${tokenFile} (--token-file, or its content in WSH_TOKEN).`);
+    output.line(
+      `The session server listens at ${[socket === null ? "" : `unix:${socket}`, url ?? ""].filter((each) => each !== "").join(" and ")}.`,
+    );
+    if (tokenFile !== undefined)
+      output.line(`Clients need the token in ${tokenFile} (--token-file, or its content in WSH_TOKEN).`);
     output.progress([{ text: "Ctrl-C ends it with all its sessions.", tone: "quiet" }]);
   }
 }
@@ -103,7 +133,21 @@ function announce({ output }: Container, line: string, tokenFile: string | undef
 /** The server's own exit codes: 2 for wrong arguments, 4 for a place where something listens already. */
 function failedStart(code: number, said: string, options: RunServerOptions): OrchestratorError {
   const sentence = said.split("\n")[0] ?? "";
-  if (code === 4) return new OrchestratorError("port_in_use", sentence === "" ? "Something else listens there." : sentence, options.port === undefined ? "Take another socket." : "Take another port, or end what listens there.");
-  if (code === 2) return new OrchestratorError("usage", sentence === "" ? "The server does not take these options." : sentence, "See: wsh-orchestrator wsh-server run --help");
-  return new OrchestratorError("server_unreachable", `The session server ended: ${sentence === "" ? `exit code ${code}` : sentence}`, "Run it again with --verbose to see all that it says.");
+  if (code === 4)
+    return new OrchestratorError(
+      "port_in_use",
+      sentence === "" ? "Something else listens there." : sentence,
+      options.port === undefined ? "Take another socket." : "Take another port, or end what listens there.",
+    );
+  if (code === 2)
+    return new OrchestratorError(
+      "usage",
+      sentence === "" ? "The server does not take these options." : sentence,
+      "See: wsh-orchestrator wsh-server run --help",
+    );
+  return new OrchestratorError(
+    "server_unreachable",
+    `The session server ended: ${sentence === "" ? `exit code ${code}` : sentence}`,
+    "Run it again with --verbose to see all that it says.",
+  );
 }

@@ -105,7 +105,11 @@ export class Attachment {
   constructor(private readonly options: AttachmentOptions) {
     const { server, wire, terminal, mostKeyBytes, notice } = options;
     this.#notice = notice;
-    this.#sender = new KeySender((keys) => server.sendInput(wire, keys), (error) => this.#notTaken(error), mostKeyBytes);
+    this.#sender = new KeySender(
+      (keys) => server.sendInput(wire, keys),
+      (error) => this.#notTaken(error),
+      mostKeyBytes,
+    );
     this.#terminal = terminal({
       keys: (bytes) => this.#typed(bytes),
       resized: () => void this.#resize(),
@@ -179,8 +183,10 @@ export class Attachment {
 
   /** Nobody types on when some keys may be missing. */
   #notTaken(error: unknown): void {
-    if (hasCode(error, "session_not_found")) this.#store.add(this.options.clock.after(endToldMs, () => this.#ended(null)));
-    else if (error instanceof Error && hasCode(error.cause, "server_unreachable")) this.#fail(lost(`${error.cause.message} The last keys may not have arrived.`));
+    if (hasCode(error, "session_not_found"))
+      this.#store.add(this.options.clock.after(endToldMs, () => this.#ended(null)));
+    else if (error instanceof Error && hasCode(error.cause, "server_unreachable"))
+      this.#fail(lost(`${error.cause.message} The last keys may not have arrived.`));
     else this.#fail(error);
   }
 
@@ -271,7 +277,8 @@ export class Attachment {
     if (!given) return;
     try {
       const now = await server.get(wire, AbortSignal.timeout(lastKeysMs));
-      if (now?.rows === given.rows && now.cols === given.cols) await server.resize(wire, formerSize, AbortSignal.timeout(lastKeysMs));
+      if (now?.rows === given.rows && now.cols === given.cols)
+        await server.resize(wire, formerSize, AbortSignal.timeout(lastKeysMs));
     } catch {
       // Whoever is there next gives it a size of their own.
     }
@@ -279,5 +286,9 @@ export class Attachment {
 }
 
 function lost(sentence: string): OrchestratorError {
-  return new OrchestratorError("server_unreachable", sentence, "What runs in the session may go on; attach again once the server answers.");
+  return new OrchestratorError(
+    "server_unreachable",
+    sentence,
+    "What runs in the session may go on; attach again once the server answers.",
+  );
 }

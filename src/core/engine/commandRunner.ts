@@ -37,8 +37,8 @@ export interface CommandReport {
   /** The policy does not allow it without a person; nothing was typed. */
   readonly decision?: PolicyDecision;
   /**
-   * Resolves when the result is on the disk. The next command may be typed before: its own intent comes behind this result in the same
-   * file, so neither can be there without the other.
+   * Resolves when the result is on the disk. The next command may be typed before: its own intent comes behind this
+   * result in the same file, so neither can be there without the other.
    */
   readonly recorded: Promise<void>;
 }
@@ -46,7 +46,10 @@ export interface CommandReport {
 /** Where connections break every second, one line in five does not arrive; that none of ten does has another reason. */
 const attemptsToSend = 10;
 
-/** Types one command and follows it to its end: intent on disk, keys, end mark, output, result on disk. What is typed passes the policy here. */
+/**
+ * Types one command and follows it to its end: intent on disk, keys, end mark, output, result on disk. What is typed
+ * passes the policy here.
+ */
 export class CommandRunner {
   readonly #typing: CommandTyping;
   /** The newest result of each session that is on its way to the disk. */
@@ -65,15 +68,27 @@ export class CommandRunner {
   }
 
   /**
-   * Runs `request.text`. A line that the shell does not take is typed once more as `eval`, which gives a status; not one that zsh finds unfinished,
-   * because its `eval` may find it whole (`while true` loops for ever there).
-   * Throws `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`, ledger errors.
+   * Runs `request.text`. A line that the shell does not take is typed once more as `eval`, which gives a status; not
+   * one that zsh finds unfinished, because its `eval` may find it whole (`while true` loops for ever there). Throws
+   * `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`,
+   * ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = request.mode === "program" ? "program" : (request.session.marks.shell ?? "bash");
     const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
     if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
-      return { command_id: null, outcome: "not_sent", exit_code: null, known_by: "none", duration_ms: 0, output: "", unfinished: false, sessionUsable: true, decision, recorded: Promise.resolve() };
+      return {
+        command_id: null,
+        outcome: "not_sent",
+        exit_code: null,
+        known_by: "none",
+        duration_ms: 0,
+        output: "",
+        unfinished: false,
+        sessionUsable: true,
+        decision,
+        recorded: Promise.resolve(),
+      };
     }
     let form = typedForm(request.text);
     for (let attempt = 1; ; attempt++) {
@@ -81,7 +96,8 @@ export class CommandRunner {
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
       else if (report.outcome !== "not_sent" || !report.sessionUsable || request.signal?.aborted) return report;
       else {
-        // A server that is away takes no keys: that is not the fault of this session, and ends the run unless it comes back.
+        // A server that is away takes no keys: that is not the fault of this session, and ends the run unless it comes
+        // back.
         await report.recorded;
         await this.server.info(request.signal);
         if (attempt >= attemptsToSend) return report;
@@ -96,11 +112,15 @@ export class CommandRunner {
 
   async #once(request: CommandRequest, form: TypedForm): Promise<CommandReport> {
     const command_id = this.ids.next();
-    const typed = await this.#typing.type({ ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) }, form, async (prompt) => {
-      // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
-      await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
-      return command_id;
-    });
+    const typed = await this.#typing.type(
+      { ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) },
+      form,
+      async (prompt) => {
+        // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
+        await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
+        return command_id;
+      },
+    );
     return this.#finish(request, typed);
   }
 
@@ -112,10 +132,26 @@ export class CommandRunner {
   /** Writes down that a command is about to get Ctrl-C from us, and what it ends as for that. */
   async interrupting(command_id: string, session: ShellSession, outcome: Outcome): Promise<void> {
     const { name } = session.identity;
-    await this.journal.append({ kind: "state", actor: "engine", session_name: name, event: "interrupting", text: `Interrupts what runs in ${name}${outcome === "timed_out" ? ", because its time is over" : ""}.`, command_id, outcome, refs: [{ type: "command", id: command_id }] }, "written");
+    await this.journal.append(
+      {
+        kind: "state",
+        actor: "engine",
+        session_name: name,
+        event: "interrupting",
+        text: `Interrupts what runs in ${name}${outcome === "timed_out" ? ", because its time is over" : ""}.`,
+        command_id,
+        outcome,
+        refs: [{ type: "command", id: command_id }],
+      },
+      "written",
+    );
   }
 
-  async #intend(request: CommandRequest, command_id: string, prompt: Pick<EntryDraft, "k" | "n" | "typed_as">): Promise<void> {
+  async #intend(
+    request: CommandRequest,
+    command_id: string,
+    prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
+  ): Promise<void> {
     await this.journal.append(
       {
         kind: "command",
@@ -166,10 +202,24 @@ export class CommandRunner {
     recorded.catch(() => undefined);
     this.#unrecorded.set(request.session, recorded);
     const { outcome, exit_code, known_by } = end;
-    return { command_id, outcome, exit_code, known_by, duration_ms, output, ...means, unfinished: end.unfinished === true, sessionUsable: usable, recorded };
+    return {
+      command_id,
+      outcome,
+      exit_code,
+      known_by,
+      duration_ms,
+      output,
+      ...means,
+      unfinished: end.unfinished === true,
+      sessionUsable: usable,
+      recorded,
+    };
   }
 
-  /** What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still shows. */
+  /**
+   * What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still
+   * shows.
+   */
   async #output({ session }: CommandRequest, end: CommandEnd): Promise<{ output: string; complete: boolean }> {
     const { rows, cols, wire } = session.identity;
     if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
@@ -180,7 +230,13 @@ export class CommandRunner {
     if (session.over) return { output: session.lastLine, complete: false };
     try {
       const { lines } = await this.server.scrollback(wire, 200, "plain");
-      return { output: lines.map((line) => (typeof line === "string" ? line : "")).join("\n").trimEnd(), complete: false };
+      return {
+        output: lines
+          .map((line) => (typeof line === "string" ? line : ""))
+          .join("\n")
+          .trimEnd(),
+        complete: false,
+      };
     } catch (error) {
       return { output: `(The screen could not be read: ${messageOf(error)})`, complete: false };
     }

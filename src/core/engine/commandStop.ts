@@ -6,11 +6,15 @@ import type { CommandEnd, ShellSession } from "./shellSession";
 
 /** Ctrl-\: the terminal's quit signal. */
 const quitKey = "\x1c";
-/** After Ctrl-C a well-behaved program ends at once, or cleans up and says so; after this long the next stronger means is tried. */
+/**
+ * After Ctrl-C a well-behaved program ends at once, or cleans up and says so; after this long the next stronger means
+ * is tried.
+ */
 const patienceMs = 3000;
 /**
- * A Ctrl-C this soon after the start mark may reach the shell before it has begun the program, and stops neither (measured with zsh and fish:
- * up to 4 ms after the mark). A second one comes soon then. Otherwise it waits: to some programs a second Ctrl-C says "drop everything".
+ * A Ctrl-C this soon after the start mark may reach the shell before it has begun the program, and stops neither
+ * (measured with zsh and fish: up to 4 ms after the mark). A second one comes soon then. Otherwise it waits: to some
+ * programs a second Ctrl-C says "drop everything".
  */
 const freshMs = 500;
 /** A session that was ended is gone within this time. */
@@ -64,7 +68,8 @@ export class CommandStop {
       const end = await wait(ms, undefined);
       if (end) return { end: session.over?.lost ? end : { ...end, outcome, means }, usable: !session.over };
     }
-    if (mode === "program") return { end: { outcome, exit_code: null, known_by: "none", output: undefined, means: "ctrl_c" }, usable: true };
+    if (mode === "program")
+      return { end: { outcome, exit_code: null, known_by: "none", output: undefined, means: "ctrl_c" }, usable: true };
     await this.guard();
     const output = session.marks.runningOutput;
     await this.server.kill(session.identity.wire).catch(() => undefined);

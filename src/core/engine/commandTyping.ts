@@ -2,24 +2,43 @@ import type { EntryDraft } from "../model/entry";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock, Ids, SessionServer } from "../ports";
 import { looksLikePrompt } from "../sense/plainPrompt";
-import { canonicalLineBytes, encodeCommand, encodeSentinel, encodeShellQuestion, type TypedForm } from "../sense/typing";
+import {
+  canonicalLineBytes,
+  encodeCommand,
+  encodeSentinel,
+  encodeShellQuestion,
+  type TypedForm,
+} from "../sense/typing";
 import { CommandStop, type Ended, type StopRequest, type Wait } from "./commandStop";
 import type { CommandEnd, ShellSession } from "./shellSession";
 
-/** Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the line (shell-marks 5). */
+/**
+ * Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the
+ * line (shell-marks 5).
+ */
 const acceptMs = 1000;
-/** Output that never pauses (a job in the background) may not keep the prompt from being asked for longer than this many times the limit. */
+/**
+ * Output that never pauses (a job in the background) may not keep the prompt from being asked for longer than this many
+ * times the limit.
+ */
 const acceptPatience = 4;
-/** A paste of 100 kB is read within a second by the slowest shell (shell-marks 4), on a machine that has time; loaded ones get five. */
+/**
+ * A paste of 100 kB is read within a second by the slowest shell (shell-marks 4), on a machine that has time; loaded
+ * ones get five.
+ */
 const pasteBytesPerMs = 20;
 const promptMs = 10_000;
 /** What was printed into a prompt is gone after a redraw; a person's draft comes back with it, within this time. */
 const redrawMs = 100;
-/** Shells draw prompt and draft in one go: what comes later than this after the prompt was printed by something else. */
+/**
+ * Shells draw prompt and draft in one go: what comes later than this after the prompt was printed by something else.
+ */
 const draftDrawnMs = 30;
 /** As often the same must be seen, at uneven times, to be a draft and no job that prints. */
 const draftLooks = 3;
-/** Pauses before the prompt is looked at again, uneven so that something that prints in a rhythm is not met each time. */
+/**
+ * Pauses before the prompt is looked at again, uneven so that something that prints in a rhythm is not met each time.
+ */
 const lookAgainMs = [40, 310, 130, 470, 70, 230];
 /** Ctrl-C at a prompt is answered with a new prompt within milliseconds, except by fish with an empty line. */
 const withdrawMs = 1000;
@@ -55,7 +74,9 @@ const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "n
 
 const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
 
-/** A program that reads lines from the terminal gets long ones cut off, and nobody would know. Throws `request_invalid`. */
+/**
+ * A program that reads lines from the terminal gets long ones cut off, and nobody would know. Throws `request_invalid`.
+ */
 function refuseLongLines({ text, session }: TypingRequest): void {
   const encoder = new TextEncoder();
   const longest = Math.max(...text.split("\n").map((line) => encoder.encode(line).length));
@@ -81,7 +102,10 @@ export class CommandTyping {
     this.#stop = new CommandStop(server, clock, guard);
   }
 
-  /** Throws `draft_on_line`, `session_busy`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`, and what `intend` throws. */
+  /**
+   * Throws `draft_on_line`, `session_busy`, `session_not_found`, `request_invalid` (nothing was typed),
+   * `server_unreachable`, and what `intend` throws.
+   */
   type(request: TypingRequest, form: TypedForm, intend: Intend): Promise<Typed> {
     if (request.mode === "program") return this.#keys(request, intend);
     return request.mode === "sentinel" ? this.#withSentinel(request, intend) : this.#atPrompt(request, form, intend);
@@ -102,38 +126,56 @@ export class CommandTyping {
     // While the intent went to the disk somebody may have typed here.
     const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !request.signal?.aborted;
     const { issued, prompts } = session;
-    // The next prompt is there, and empty: nothing is left to be taken back. A terminal left raw has no Ctrl-C, and one without echo no answer to a probe.
+    // The next prompt is there, and empty: nothing is left to be taken back. A terminal left raw has no Ctrl-C, and one
+    // without echo no answer to a probe.
     const refused = (): boolean => session.issued > issued && session.atCleanPrompt && !session.accepted(n);
     // fish draws its prompt anew around a line that it refuses; where nobody can ask for that, it is the only sign.
-    const standsRefused = (): boolean => !session.canProbe && session.prompts > prompts && session.marks.ready && !session.accepted(n);
+    const standsRefused = (): boolean =>
+      !session.canProbe && session.prompts > prompts && session.marks.ready && !session.accepted(n);
     const sent = await this.#sendUnlessEnded(session, n, bytes, stillFree);
     if (sent === "no") return typed(notSent);
     if (!(await this.#accepted(session, n, bytes.length, () => refused() || standsRefused()))) {
       const unfinished = session.marks.continuation;
       // Where nothing came of keys whose answer was lost, they were lost too.
       const lost = sent === "unknown" && !unfinished && !refused();
-      const gone = (lost && (await session.staysEmpty(n, bytes.length))) || refused() || (await this.withdraw(session, n));
+      const gone =
+        (lost && (await session.staysEmpty(n, bytes.length))) || refused() || (await this.withdraw(session, n));
       if (gone && lost) return typed({ ...notSent, known_by: "probe" });
       if (gone) return typed({ ...this.#notTaken(request, this.clock.monotonic() - begun), unfinished });
     }
-    const left = request.timeoutMs === undefined ? {} : { timeoutMs: Math.max(0, request.timeoutMs - (this.clock.monotonic() - begun)) };
-    const { end, usable } = await this.ended({ ...request, ...left }, (ms, signal) => session.endOfCommand(n, ms, signal), () => session.startedAt(n));
+    const left =
+      request.timeoutMs === undefined
+        ? {}
+        : { timeoutMs: Math.max(0, request.timeoutMs - (this.clock.monotonic() - begun)) };
+    const { end, usable } = await this.ended(
+      { ...request, ...left },
+      (ms, signal) => session.endOfCommand(n, ms, signal),
+      () => session.startedAt(n),
+    );
     return typed(end, usable && !session.endUntold);
   }
 
-  /** What became of a line that the shell did not take: a stop says that it is not wanted any more, whatever the shell has against it. */
+  /**
+   * What became of a line that the shell did not take: a stop says that it is not wanted any more, whatever the shell
+   * has against it.
+   */
   #notTaken({ signal, timeoutMs }: TypingRequest, waited: number): CommandEnd {
     if (signal?.aborted) return { ...rejected, outcome: "cancelled", means: "withdrawn" };
-    if (timeoutMs !== undefined && waited >= timeoutMs) return { ...rejected, outcome: "timed_out", means: "withdrawn" };
+    if (timeoutMs !== undefined && waited >= timeoutMs)
+      return { ...rejected, outcome: "timed_out", means: "withdrawn" };
     return rejected;
   }
 
-  /** As `#send`; a quick command has ended before the server's answer to the keys is here, and that is answer enough. */
+  /**
+   * As `#send`; a quick command has ended before the server's answer to the keys is here, and that is answer enough.
+   */
   async #sendUnlessEnded(session: ShellSession, n: number, bytes: string, may: () => boolean): Promise<Sent> {
     const done = new AbortController();
     const sending = this.#send(session, bytes, may);
     sending.catch(() => undefined);
-    const ended = session.until(() => (session.endOf(n) ? "yes" : undefined), undefined, done.signal).catch(() => undefined);
+    const ended = session
+      .until(() => (session.endOf(n) ? "yes" : undefined), undefined, done.signal)
+      .catch(() => undefined);
     try {
       return (await Promise.race([sending, ended])) ?? "yes";
     } finally {
@@ -159,14 +201,16 @@ export class CommandTyping {
   }
 
   /**
-   * Whether the shell took the line; its echo counts as a sign that it is still reading. Neither a stop nor the end of time cuts this short:
-   * Ctrl-C in the middle of a paste throws the rest of it away, and fish then takes what comes next for the paste (measured with 3.6).
+   * Whether the shell took the line; its echo counts as a sign that it is still reading. Neither a stop nor the end of
+   * time cuts this short: Ctrl-C in the middle of a paste throws the rest of it away, and fish then takes what comes
+   * next for the paste (measured with 3.6).
    */
   async #accepted(session: ShellSession, n: number, length: number, refused: () => boolean): Promise<boolean> {
     const reading = length / pasteBytesPerMs;
     const limit = acceptMs + reading;
     const begun = this.clock.monotonic();
-    const taken = (ms: number): Promise<true | undefined> => session.until(() => (session.accepted(n) ? true : undefined), ms);
+    const taken = (ms: number): Promise<true | undefined> =>
+      session.until(() => (session.accepted(n) ? true : undefined), ms);
     for (;;) {
       if (await taken(limit)) return true;
       if (refused()) return false;
@@ -180,7 +224,10 @@ export class CommandTyping {
     }
   }
 
-  /** Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the meantime after all, or may have been. */
+  /**
+   * Takes a line back that the shell did not accept: true when it provably did not run; false when it was taken in the
+   * meantime after all, or may have been.
+   */
   async withdraw(session: ShellSession, n: number): Promise<boolean> {
     for (let attempt = 0; attempt < withdrawTries && !session.accepted(n); attempt++) {
       // What may be a command of somebody's that runs gets no Ctrl-C.
@@ -191,7 +238,8 @@ export class CommandTyping {
       await session.until(() => (session.accepted(n) || session.prompts > before ? true : undefined), withdrawMs);
       // A Ctrl-C that comes while the shell draws may be lost; a redraw shows where it stands.
       if (session.prompts === before) await session.probe();
-      if (!(await session.until(() => (session.atCleanPrompt && !session.accepted(n) ? undefined : true), redrawMs))) break;
+      if (!(await session.until(() => (session.atCleanPrompt && !session.accepted(n) ? undefined : true), redrawMs)))
+        break;
     }
     return !session.accepted(n) && (await session.sees()) && !session.accepted(n) && session.marks.n === n;
   }
@@ -204,32 +252,56 @@ export class CommandTyping {
     const bytes = encodeSentinel(request.text, { shell, id });
     const command_id = await intend({ k: session.identity.key, typed_as: "sentinel" });
     const begun = this.clock.monotonic();
-    if (request.signal?.aborted || (await this.#send(session, bytes)) === "no") return { command_id, end: notSent, duration_ms: 0, usable: true };
-    const { end, usable } = await this.ended(request, (ms, signal) => this.#sentinelEnd(session, id, shell, ms, signal));
+    if (request.signal?.aborted || (await this.#send(session, bytes)) === "no")
+      return { command_id, end: notSent, duration_ms: 0, usable: true };
+    const { end, usable } = await this.ended(request, (ms, signal) =>
+      this.#sentinelEnd(session, id, shell, ms, signal),
+    );
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }
 
-  /** Which kind of shell this is, by its own answer. Throws `session_busy` when nothing answers: then it is no shell, whatever it looks like. */
+  /**
+   * Which kind of shell this is, by its own answer. Throws `session_busy` when nothing answers: then it is no shell,
+   * whatever it looks like.
+   */
   async #askShell(session: ShellSession, signal: AbortSignal | undefined): Promise<"posix" | "fish"> {
     const id = this.ids.secret(8);
     await this.#send(session, encodeShellQuestion(id));
     await session.endOfSentinel(id, sentinelMs, signal);
     if (session.plainShell) return session.plainShell;
-    throw new OrchestratorError("session_busy", `What runs in ${session.identity.name} does not answer as a shell does.`, "Look at the session; end what runs there.");
+    throw new OrchestratorError(
+      "session_busy",
+      `What runs in ${session.identity.name} does not answer as a shell does.`,
+      "Look at the session; end what runs there.",
+    );
   }
 
-  /** A shell that refuses a line prints no end mark: when its prompt is back, a second, harmless one tells that the first will not come. */
-  async #sentinelEnd(session: ShellSession, id: string, shell: "posix" | "fish", ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+  /**
+   * A shell that refuses a line prints no end mark: when its prompt is back, a second, harmless one tells that the
+   * first will not come.
+   */
+  async #sentinelEnd(
+    session: ShellSession,
+    id: string,
+    shell: "posix" | "fish",
+    ms: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
     const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
     for (;;) {
       const left = deadline - this.clock.monotonic();
       if (left <= 0) return session.endOfSentinel(id, 0, signal);
       const end = await session.endOfSentinel(id, Math.min(left, quietMs), signal);
       if (end) return end;
-      if ((session.quietMs ?? quietMs) < quietMs || !looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))) continue;
+      if (
+        (session.quietMs ?? quietMs) < quietMs ||
+        !looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))
+      )
+        continue;
       const second = this.ids.secret(8);
       await this.#send(session, encodeSentinel(":", { shell, id: second }));
-      if (await session.endOfSentinel(second, sentinelMs, signal)) return { outcome: "unknown", exit_code: null, known_by: "sentinel", output: undefined };
+      if (await session.endOfSentinel(second, sentinelMs, signal))
+        return { outcome: "unknown", exit_code: null, known_by: "sentinel", output: undefined };
     }
   }
 
@@ -238,18 +310,27 @@ export class CommandTyping {
     refuseLongLines(request);
     const command_id = await intend({ typed_as: "keys" });
     const begun = this.clock.monotonic();
-    if (request.signal?.aborted || (await this.#send(session, `${request.text.replaceAll("\n", "\r")}\r`)) === "no") return { command_id, end: notSent, duration_ms: 0, usable: true };
+    if (request.signal?.aborted || (await this.#send(session, `${request.text.replaceAll("\n", "\r")}\r`)) === "no")
+      return { command_id, end: notSent, duration_ms: 0, usable: true };
     const { end, usable } = await this.ended(request, (ms, signal) => this.#quiet(session, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }
 
-  async #quiet(session: ShellSession, ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+  async #quiet(
+    session: ShellSession,
+    ms: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
     const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
     while (!session.over) {
       const left = deadline - this.clock.monotonic();
       if (left <= 0) return undefined;
       try {
-        const result = await this.server.waitIdle(session.identity.wire, { quietMs, maxWaitMs: Math.min(left, longestWaitMs) + quietMs, fresh: true }, signal);
+        const result = await this.server.waitIdle(
+          session.identity.wire,
+          { quietMs, maxWaitMs: Math.min(left, longestWaitMs) + quietMs, fresh: true },
+          signal,
+        );
         if (result.idle) return { outcome: "exited", exit_code: null, known_by: "quiet", output: undefined };
       } catch (error) {
         if (!hasCode(error, "session_not_found")) throw error;
@@ -257,10 +338,18 @@ export class CommandTyping {
         break;
       }
     }
-    return { outcome: "session_ended", exit_code: session.over?.exit_code ?? null, known_by: "session_end", output: undefined };
+    return {
+      outcome: "session_ended",
+      exit_code: session.over?.exit_code ?? null,
+      known_by: "session_end",
+      output: undefined,
+    };
   }
 
-  /** Waits for the end; time over or a stop brings it about (see CommandStop). `startedAt`: when it was seen to start, by the monotonic clock. */
+  /**
+   * Waits for the end; time over or a stop brings it about (see CommandStop). `startedAt`: when it was seen to start,
+   * by the monotonic clock.
+   */
   async ended(request: StopRequest, wait: Wait, startedAt: () => number | undefined = () => undefined): Promise<Ended> {
     let end: CommandEnd | undefined;
     try {
@@ -279,7 +368,11 @@ export class CommandTyping {
     for (let look = 0; this.clock.monotonic() - begun < promptMs; look++) {
       const n = await session.cleanPrompt(lookAgainMs[look % lookAgainMs.length] ?? redrawMs, signal);
       if (session.over || session.marks.exited) {
-        throw new OrchestratorError("session_not_found", `The session ${name} has ended.`, "Run the project again; it makes a new session.");
+        throw new OrchestratorError(
+          "session_not_found",
+          `The session ${name} has ended.`,
+          "Run the project again; it makes a new session.",
+        );
       }
       if (n !== undefined) return n;
       if (!(await session.sees(signal))) continue;
@@ -287,29 +380,53 @@ export class CommandTyping {
       if (drafts >= draftLooks && this.clock.monotonic() - begun >= draftMs) break;
     }
     if (session.marks.ready) {
-      throw new OrchestratorError("draft_on_line", `Somebody's text stands on the prompt of ${name}, so nothing is typed there.`, "Finish or clear the line in that session, then try again.");
+      throw new OrchestratorError(
+        "draft_on_line",
+        `Somebody's text stands on the prompt of ${name}, so nothing is typed there.`,
+        "Finish or clear the line in that session, then try again.",
+      );
     }
-    throw new OrchestratorError("session_busy", `Something else runs in ${name}.`, "Wait until it ends, or end it in that session.");
+    throw new OrchestratorError(
+      "session_busy",
+      `Something else runs in ${name}.`,
+      "Wait until it ends, or end it in that session.",
+    );
   }
 
-  /** A job in the background may have printed into the prompt; a person's draft comes back when the prompt is drawn again. */
+  /**
+   * A job in the background may have printed into the prompt; a person's draft comes back when the prompt is drawn
+   * again.
+   */
   async #isDraft(session: ShellSession, signal: AbortSignal | undefined): Promise<boolean> {
     if (session.marks.continuation) return true;
     const answered = await session.probe(signal);
-    const dirty = (ms: number): Promise<true | undefined> => session.until(() => (session.marks.clean ? undefined : true), ms, signal);
+    const dirty = (ms: number): Promise<true | undefined> =>
+      session.until(() => (session.marks.clean ? undefined : true), ms, signal);
     const drawn = await dirty(draftDrawnMs);
     if (drawn === undefined) await dirty(redrawMs - draftDrawnMs);
     return answered && drawn === true;
   }
 
-  /** A shell without marks can only be judged by its looks: what it shows must end like a prompt, soon if its last command has just ended. */
+  /**
+   * A shell without marks can only be judged by its looks: what it shows must end like a prompt, soon if its last
+   * command has just ended.
+   */
   async #plainPrompt({ session, signal, draftMs = 0 }: TypingRequest): Promise<void> {
     const begun = this.clock.monotonic();
     do {
-      if (session.over) throw new OrchestratorError("session_not_found", `The session ${session.identity.name} has ended.`, "Run the project again; it makes a new session.");
+      if (session.over)
+        throw new OrchestratorError(
+          "session_not_found",
+          `The session ${session.identity.name} has ended.`,
+          "Run the project again; it makes a new session.",
+        );
       if (looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))) return;
       await session.until(() => session.over, lookAgainMs[0], signal);
     } while (this.clock.monotonic() - begun < Math.max(acceptMs, draftMs));
-    throw new OrchestratorError("session_busy", `The shell of ${session.identity.name} shows no empty prompt.`, "Look at the session; end what runs there, or clear its line.");
+    throw new OrchestratorError(
+      "session_busy",
+      `The shell of ${session.identity.name} shows no empty prompt.`,
+      "Look at the session; end what runs there, or clear its line.",
+    );
   }
 }

@@ -29,18 +29,27 @@ export function handoffText(done: FinishedTask, next: string): string {
   const facts = [
     `${done.task.id} is done: ${plural(done.commands, "command")} in ${durationText(done.duration_ms)} in ${done.cwd}.`,
     done.lastLine === "" ? "" : `It ended with: ${brief(done.lastLine)}.`,
-    done.git ? `Git: ${done.git.branch ?? "detached"} at ${done.git.head}, ${plural(done.git.dirty, "changed file")}.` : "",
+    done.git
+      ? `Git: ${done.git.branch ?? "detached"} at ${done.git.head}, ${plural(done.git.dirty, "changed file")}.`
+      : "",
     done.task.handoff === undefined ? "" : `${done.task.handoff}.`.replace(/\.\.$/, "."),
     `Next: ${next}.`,
   ];
   return facts.filter((fact) => fact !== "").join(" ");
 }
 
-/** Writes one note for each role that goes on from here, unless an earlier driver did. A task with a `handoff` of its own and nobody after it writes one for people. */
+/**
+ * Writes one note for each role that goes on from here, unless an earlier driver did. A task with a `handoff` of its
+ * own and nobody after it writes one for people.
+ */
 export async function writeHandoffs(journal: OpenJournal, plan: Plan, done: FinishedTask): Promise<void> {
   const to = receivers(plan, done.task);
-  const notes = to.map(({ role, tasks }) => ({ role, text: handoffText(done, `${role} goes on with ${tasks.join(", ")}`) }));
-  if (notes.length === 0 && done.task.handoff !== undefined) notes.push({ role: "", text: handoffText(done, "nothing in this plan waits for it") });
+  const notes = to.map(({ role, tasks }) => ({
+    role,
+    text: handoffText(done, `${role} goes on with ${tasks.join(", ")}`),
+  }));
+  if (notes.length === 0 && done.task.handoff !== undefined)
+    notes.push({ role: "", text: handoffText(done, "nothing in this plan waits for it") });
   const handed = journal.state.tasks.get(done.task.id)?.handed ?? [];
   for (const { role, text } of notes.filter((note) => !handed.includes(note.role))) {
     await journal.append(
@@ -53,7 +62,11 @@ export async function writeHandoffs(journal: OpenJournal, plan: Plan, done: Fini
         ...(role === "" ? {} : { to: role }),
         task_id: done.task.id,
         cwd: done.cwd,
-        refs: [{ type: "task", id: done.task.id }, { type: "session", id: done.session_name }, ...(done.git ? [{ type: "commit", id: done.git.head }] : [])],
+        refs: [
+          { type: "task", id: done.task.id },
+          { type: "session", id: done.session_name },
+          ...(done.git ? [{ type: "commit", id: done.git.head }] : []),
+        ],
       },
       "synced",
     );
@@ -65,9 +78,13 @@ export function notesFor(journal: OpenJournal, role: string, session_name: strin
   return journal.state.undelivered.filter((note) => note.to === role || note.to === session_name);
 }
 
-/** The note as a shell command that does nothing: it stands in the receiver's terminal, where people and agents read. */
+/**
+ * The note as a shell command that does nothing: it stands in the receiver's terminal, where people and agents read.
+ */
 export function handoffCommand(note: ContextEntry): string {
   const from = note.session_name?.replace(/^proj-.+?::/, "") ?? note.actor;
-  const text = brief(`Handoff from ${from}: ${note.text}`, 600).replace(/['\\!]/g, (character) => (character === "'" ? "’" : " "));
+  const text = brief(`Handoff from ${from}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
+    character === "'" ? "’" : " ",
+  );
   return `: '${text}'`;
 }

@@ -37,7 +37,9 @@ export class Heartbeat implements Disposable {
 
   async beat(): Promise<void> {
     for (const session of this.sessions()) {
-      const command = [...this.journal.state.openCommands.values()].findLast((entry) => entry.session_name === session.name);
+      const command = [...this.journal.state.openCommands.values()].findLast(
+        (entry) => entry.session_name === session.name,
+      );
       if (!command) continue;
       const ran = this.clock.now() - Date.parse(command.ts);
       if (ran < this.everyMs / 2) continue;

@@ -5,20 +5,28 @@ import { messageOf, OrchestratorError } from "../model/errors";
 import { applyEntry, emptyProjectState, type ProjectState } from "../model/projectState";
 import type { Durability, Ledger, Logger, Position } from "../ports";
 
-/** Of these the first in the record counts, so they take effect in the record's order only, also for the process that wrote them. */
+/**
+ * Of these the first in the record counts, so they take effect in the record's order only, also for the process that
+ * wrote them.
+ */
 const orderMatters: readonly string[] = ["lease", "answer"];
 
 /** What the parts of the engine need of a journal. */
 export type OpenJournal = Pick<Journal, "ledger" | "state" | "onEntry" | "onLost" | "position" | "append" | "catchUp">;
 
-/** A project's record as the engine lives with it: appends, follows what other processes append, and keeps the state that follows from it. */
+/**
+ * A project's record as the engine lives with it: appends, follows what other processes append, and keeps the state
+ * that follows from it.
+ */
 export class Journal {
   readonly state: ProjectState = emptyProjectState();
   readonly #entries = new EventEmitter<ContextEntry>();
   /** Every entry, own and foreign, once it is in `state`. */
   readonly onEntry = this.#entries.event;
   readonly #lostEvents = new EventEmitter<Error>();
-  /** The record can be followed no longer (its folder was moved or deleted): what others write is not heard any more. */
+  /**
+   * The record can be followed no longer (its folder was moved or deleted): what others write is not heard any more.
+   */
   readonly onLost = this.#lostEvents.event;
   #lost: Error | undefined;
   readonly #catchingUp = new Set<{ readonly until: Position; readonly done: Deferred<undefined> }>();
@@ -59,8 +67,9 @@ export class Journal {
   }
 
   /**
-   * Resolves when the entry is as durable as wanted and in `state`. Once the record can no longer be followed (it was deleted, moved, cut off),
-   * it throws what ended that: whoever writes on without seeing what others write could drive beside another driver.
+   * Resolves when the entry is as durable as wanted and in `state`. Once the record can no longer be followed (it was
+   * deleted, moved, cut off), it throws what ended that: whoever writes on without seeing what others write could drive
+   * beside another driver.
    */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
     this.#requireSeen();
@@ -161,10 +170,15 @@ function isBefore(one: Position, other: Position): boolean {
 }
 
 /**
- * The journal of one driver: before each append `check` is asked, which rejects once another process drives, and each entry carries the
- * driver's generation, so that readers can tell what a driver wrote that had lost its place without knowing it yet.
+ * The journal of one driver: before each append `check` is asked, which rejects once another process drives, and each
+ * entry carries the driver's generation, so that readers can tell what a driver wrote that had lost its place without
+ * knowing it yet.
  */
-export function driversJournal(journal: OpenJournal, check: () => Promise<void>, generation: () => number | undefined): OpenJournal {
+export function driversJournal(
+  journal: OpenJournal,
+  check: () => Promise<void>,
+  generation: () => number | undefined,
+): OpenJournal {
   const checks = new Sequencer();
   return {
     ledger: journal.ledger,

@@ -1,6 +1,6 @@
 /**
- * Sends what is typed in order and never twice: one request is under way at a time, and what is typed meanwhile goes with the next one. After a
- * failure nothing more is sent, because keys behind lost ones could mean something else.
+ * Sends what is typed in order and never twice: one request is under way at a time, and what is typed meanwhile goes
+ * with the next one. After a failure nothing more is sent, because keys behind lost ones could mean something else.
  */
 export class KeySender {
   #waiting: Uint8Array[] = [];

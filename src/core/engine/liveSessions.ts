@@ -32,8 +32,12 @@ const gone: readonly string[] = ["exited", "lost", "failed"];
 
 /** Asks the servers of these projects, all at once and with a short patience. Never throws. */
 export async function askServers(reach: ReachServer, projects: readonly RecordedProject[]): Promise<LiveSessions> {
-  const asked = projects.filter(({ state }) => [...state.sessions.values()].some((session) => !gone.includes(session.state)));
-  const references = new Map(asked.flatMap(({ project }) => (project.server ? [[project.server.address, project.server] as const] : [])));
+  const asked = projects.filter(({ state }) =>
+    [...state.sessions.values()].some((session) => !gone.includes(session.state)),
+  );
+  const references = new Map(
+    asked.flatMap(({ project }) => (project.server ? [[project.server.address, project.server] as const] : [])),
+  );
   const views = new Map<string, ServerView>();
   const problems = new Set<string>();
   await Promise.all(
@@ -56,7 +60,11 @@ export function trueState(session: SessionContext, view: ServerView | undefined)
   const live = view.live.get(session.wire_name ?? "");
   if (live && isOurs(session, live, view.chosen.info)) return session;
   const sameServer = session.server_id === undefined || session.server_id === view.chosen.info.server_id;
-  const why = !sameServer ? "Its server was started anew." : live ? "Its server has somebody else's session of that name." : "Its server does not have it any more.";
+  const why = !sameServer
+    ? "Its server was started anew."
+    : live
+      ? "Its server has somebody else's session of that name."
+      : "Its server does not have it any more.";
   return { ...session, state: "lost", next_action: "", last_signal: why };
 }
 

@@ -15,10 +15,15 @@ export function isOver(session: SessionContext): boolean {
 }
 
 /**
- * Whether what a server has under the name is the recorded session: the same server, and its ownership tag, or where servers keep no
- * tags the process that was recorded. Names prove nothing: two workspaces may have a project of the same name.
+ * Whether what a server has under the name is the recorded session: the same server, and its ownership tag, or where
+ * servers keep no tags the process that was recorded. Names prove nothing: two workspaces may have a project of the
+ * same name.
  */
-export function isOurs(session: SessionContext, live: SessionInfo, server: Pick<ServerInfo, "server_id" | "capabilities">): boolean {
+export function isOurs(
+  session: SessionContext,
+  live: SessionInfo,
+  server: Pick<ServerInfo, "server_id" | "capabilities">,
+): boolean {
   if (isOver(session) || session.k === undefined || live.name !== session.wire_name) return false;
   if (session.server_id !== undefined && session.server_id !== server.server_id) return false;
   if (server.capabilities.tags) return live.tags.includes(ownershipTag(session.k));

@@ -7,18 +7,41 @@ import { awayMs } from "./serverWatch";
 /** A client asks a server that is away with one probe at a time, so asking it often costs nothing. */
 const againMs = 250;
 
-/** What may be asked again without changing anything. Input is not among it: whoever types has to know whether it left. */
-const repeatable = ["info", "list", "get", "create", "tag", "kill", "detach", "screen", "scrollback", "waitIdle", "resize"] as const satisfies readonly (keyof SessionServer)[];
+/**
+ * What may be asked again without changing anything. Input is not among it: whoever types has to know whether it left.
+ */
+const repeatable = [
+  "info",
+  "list",
+  "get",
+  "create",
+  "tag",
+  "kill",
+  "detach",
+  "screen",
+  "scrollback",
+  "waitIdle",
+  "resize",
+] as const satisfies readonly (keyof SessionServer)[];
 
 /**
- * The same server for those who would rather wait: a request that finds it away, or too busy to answer, is asked again, for as long as a server may be away before
- * it is taken to be gone, until `over` is aborted, or until its own signal is. Input is sent once, as ever.
+ * The same server for those who would rather wait: a request that finds it away, or too busy to answer, is asked again,
+ * for as long as a server may be away before it is taken to be gone, until `over` is aborted, or until its own signal
+ * is. Input is sent once, as ever.
  */
 export function patientServer(server: SessionServer, clock: Clock, over: AbortSignal): SessionServer {
   const patient = <Args extends unknown[], T>(ask: (...args: Args) => Promise<T>): ((...args: Args) => Promise<T>) => {
-    return (...args) => askAgain(() => ask(...args), clock, over, args.find((argument) => argument instanceof AbortSignal));
+    return (...args) =>
+      askAgain(
+        () => ask(...args),
+        clock,
+        over,
+        args.find((argument) => argument instanceof AbortSignal),
+      );
   };
-  const own: Partial<Record<string | symbol, unknown>> = Object.fromEntries(repeatable.map((name) => [name, patient((server[name] as (...args: unknown[]) => Promise<unknown>).bind(server))]));
+  const own: Partial<Record<string | symbol, unknown>> = Object.fromEntries(
+    repeatable.map((name) => [name, patient((server[name] as (...args: unknown[]) => Promise<unknown>).bind(server))]),
+  );
   return new Proxy(server, {
     get: (original, key) => {
       const value: unknown = own[key] ?? Reflect.get(original, key);
@@ -27,14 +50,20 @@ export function patientServer(server: SessionServer, clock: Clock, over: AbortSi
   });
 }
 
-async function askAgain<T>(ask: () => Promise<T>, clock: Clock, over: AbortSignal, signal: AbortSignal | undefined): Promise<T> {
+async function askAgain<T>(
+  ask: () => Promise<T>,
+  clock: Clock,
+  over: AbortSignal,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   let since: number | undefined;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       since ??= clock.monotonic();
-      if (!hasCode(error, "server_unreachable", "server_error") || over.aborted || clock.monotonic() - since >= awayMs) throw error;
+      if (!hasCode(error, "server_unreachable", "server_error") || over.aborted || clock.monotonic() - since >= awayMs)
+        throw error;
     }
     await pause(clock, over, signal);
   }

@@ -12,9 +12,18 @@ export function runnablePlan(text: string, file: string, name: string): Plan {
   requireSecrets(text, name);
   const plan = parsedPlan(text, file);
   if (projectIdOf(plan.project) !== projectIdOf(name)) {
-    throw new OrchestratorError("usage", `The plan ${file} is for project ${plan.project}, not ${name}.`, `Run it as: wsh-orchestrator do ${shellWord(plan.project)}, or change its project.`);
+    throw new OrchestratorError(
+      "usage",
+      `The plan ${file} is for project ${plan.project}, not ${name}.`,
+      `Run it as: wsh-orchestrator do ${shellWord(plan.project)}, or change its project.`,
+    );
   }
-  if (plan.tasks.length === 0) throw new OrchestratorError("usage", `There is nothing to do: the plan ${file} has no tasks.`, "Add a task to it, or give commands with --run.");
+  if (plan.tasks.length === 0)
+    throw new OrchestratorError(
+      "usage",
+      `There is nothing to do: the plan ${file} has no tasks.`,
+      "Add a task to it, or give commands with --run.",
+    );
   return plan;
 }
 
@@ -31,7 +40,10 @@ export function besidePlan(quick: Plan, own: string, name: string): Plan {
 export function withinPlan(quick: Plan, plan: Plan): Plan {
   const roles = quick.roles.map((role) => plan.roles.find((each) => each.name === role.name) ?? role);
   const taken = plan.tasks.length > 1 ? plan.tasks.map((task) => task.id) : [];
-  const tasks = quick.tasks.map((task) => ({ ...task, id: taken.includes(task.id) ? freeTaskId(task.id, taken) : task.id }));
+  const tasks = quick.tasks.map((task) => ({
+    ...task,
+    id: taken.includes(task.id) ? freeTaskId(task.id, taken) : task.id,
+  }));
   return { ...quick, goal: plan.goal, max_sessions: plan.max_sessions, roles, tasks };
 }
 
@@ -47,8 +59,12 @@ export function parsedPlan(text: string, file: string): Plan {
     return parsePlan(text);
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    const lines = error.problems.map(({ line, column, path, message }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`);
-    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.next, { cause: error });
+    const lines = error.problems.map(
+      ({ line, column, path, message }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
+    );
+    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.next, {
+      cause: error,
+    });
   }
 }
 
@@ -67,7 +83,11 @@ export interface StartedProject {
 }
 
 /** The project's context as its next driver writes it. */
-export async function projectContextOf(started: StartedProject, folders: Folders, clock: Clock): Promise<ProjectContext> {
+export async function projectContextOf(
+  started: StartedProject,
+  folders: Folders,
+  clock: Clock,
+): Promise<ProjectContext> {
   const { plan, known, chosen } = started;
   const { address, server_id } = chosen.info;
   const default_cwd = started.cwd ?? known?.default_cwd ?? started.workspace;

@@ -83,7 +83,10 @@ export interface LiveSession {
   readonly lastLine: string;
 }
 
-/** Does one project: takes the lease, settles what was left behind, runs the plan's tasks to their end, leaves the record and the snapshot. */
+/**
+ * Does one project: takes the lease, settles what was left behind, runs the plan's tasks to their end, leaves the
+ * record and the snapshot.
+ */
 export class ProjectRun {
   readonly #journal: OpenJournal;
   /** Waits for a server that is away, until this run gives it up. */
@@ -100,7 +103,12 @@ export class ProjectRun {
   /** Sessions that are being started anew. */
   readonly #restarting = new Set<Promise<void>>();
   /** Answers that changed a task's state and are not written down yet. */
-  readonly #answered: { readonly task: PlanTask; readonly state: TaskState; readonly resume: Resume | undefined; readonly by: string }[] = [];
+  readonly #answered: {
+    readonly task: PlanTask;
+    readonly state: TaskState;
+    readonly resume: Resume | undefined;
+    readonly by: string;
+  }[] = [];
   readonly #stop = new AbortController();
   /** Somebody asked this driver through the record to stop. */
   readonly #asked = new AbortController();
@@ -125,13 +133,35 @@ export class ProjectRun {
     const journal = driversJournal(world.journal, guard, () => this.#lease?.generation);
     const { workspaceTag, defaultShell, commandLine } = options;
     const { project_id, default_cwd: baseFolder } = project;
-    const opener = new SessionOpener({ journal, server, info, clock, ids, folders, logger, guard, project_id, baseFolder, workspaceTag, defaultShell, commandLine });
+    const opener = new SessionOpener({
+      journal,
+      server,
+      info,
+      clock,
+      ids,
+      folders,
+      logger,
+      guard,
+      project_id,
+      baseFolder,
+      workspaceTag,
+      defaultShell,
+      commandLine,
+    });
     this.#journal = journal;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
     this.#runner = new CommandRunner(journal, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     this.#written = new TaskJournal(journal, plan, this.#definitions, options.actor);
-    this.#driver = new TaskDriver(journal, clock, folders, this.#pool, new TaskRunner(journal, this.#runner, clock, folders, logger), this.#written, plan);
+    this.#driver = new TaskDriver(
+      journal,
+      clock,
+      folders,
+      this.#pool,
+      new TaskRunner(journal, this.#runner, clock, folders, logger),
+      this.#written,
+      plan,
+    );
   }
 
   /** What its sessions do now. */
@@ -140,7 +170,14 @@ export class ProjectRun {
     return this.#pool.sessions.map((session) => {
       const command = [...journal.state.openCommands.values()].findLast((entry) => entry.session_name === session.name);
       const runsFor = command ? Math.max(0, clock.now() - Date.parse(command.ts)) : 0;
-      return { name: session.name, role: session.role.name, command: command?.input, sensed: session.shell.sensed(session.mode === "marks"), runsFor, lastLine: session.shell.lastLine };
+      return {
+        name: session.name,
+        role: session.role.name,
+        command: command?.input,
+        sensed: session.shell.sensed(session.mode === "marks"),
+        runsFor,
+        lastLine: session.shell.lastLine,
+      };
     });
   }
 
@@ -154,7 +191,13 @@ export class ProjectRun {
     const store = new DisposableStore();
     const signal = AbortSignal.any([callersSignal, this.#asked.signal]);
     const stopAll = AbortSignal.any([signal, this.#stop.signal]);
-    const snapshots = new SnapshotWriter(this.#journal, clock, logger, () => this.project, () => this.#lease?.held ?? false);
+    const snapshots = new SnapshotWriter(
+      this.#journal,
+      clock,
+      logger,
+      () => this.project,
+      () => this.#lease?.held ?? false,
+    );
     store.add(
       watchServer(this.world.server, this.world.info.server_id, clock, {
         gone: (sentence) => this.#serverGone(sentence),
@@ -171,7 +214,8 @@ export class ProjectRun {
       this.#goesOn = journal.state.status === "running";
       await this.#written.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       await this.#planTasks(await this.#recover(stopAll));
-      for (const request of journal.state.restarts.values()) if (clock.now() - Date.parse(request.ts) < restartWishMs) this.#restart(request, stopAll);
+      for (const request of journal.state.restarts.values())
+        if (clock.now() - Date.parse(request.ts) < restartWishMs) this.#restart(request, stopAll);
       do {
         await this.#loop(stopAll);
         await Promise.all([...this.#active.values(), ...this.#restarting]);
@@ -180,7 +224,12 @@ export class ProjectRun {
         await journal.catchUp();
       } while (!stopAll.aborted && (this.#restarting.size > 0 || this.#hasMore()));
       const status = this.#status(signal.aborted);
-      await this.#written.project(status, status === "done" ? "finished" : "ended", endSentence(this.project.name, status), this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined));
+      await this.#written.project(
+        status,
+        status === "done" ? "finished" : "ended",
+        endSentence(this.project.name, status),
+        this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined),
+      );
       return this.#result(status, signal.aborted);
     } catch (error) {
       if (this.#left && error === this.#failure?.error) return this.#result(journal.state.status, false);
@@ -216,29 +265,54 @@ export class ProjectRun {
     if (this.#problem) return;
     this.#tellOfServer("server_gone", sentence);
     this.#pool.markLost();
-    this.#problem = new OrchestratorError("server_unreachable", sentence, "Run the project again once the server is back; the built-in one is started by that.");
+    this.#problem = new OrchestratorError(
+      "server_unreachable",
+      sentence,
+      "Run the project again once the server is back; the built-in one is started by that.",
+    );
     this.#stop.abort(this.#problem);
   }
 
   /** For everybody who follows the record, here and elsewhere. */
   #tellOfServer(event: string, text: string): void {
-    this.#journal.append({ kind: "state", actor: "engine", session_name: null, event, text }, "written").catch((error: unknown) => this.world.logger.warn(messageOf(error)));
+    this.#journal
+      .append({ kind: "state", actor: "engine", session_name: null, event, text }, "written")
+      .catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
 
   /** As long as this process drives, whoever reads the record learns why it does no longer. */
   async #writeBreak(error: unknown): Promise<void> {
     if (!this.#lease?.held) return;
     const text = `${this.project.name} was stopped: ${messageOf(error)}`;
-    const draft = { kind: "project", actor: "engine", session_name: null, event: "ended", state: "stopped", text, reason: error instanceof OrchestratorError ? error.code : "internal" };
-    await this.world.journal.append(draft, "synced").catch((failed: unknown) => this.world.logger.warn(messageOf(failed)));
+    const draft = {
+      kind: "project",
+      actor: "engine",
+      session_name: null,
+      event: "ended",
+      state: "stopped",
+      text,
+      reason: error instanceof OrchestratorError ? error.code : "internal",
+    };
+    await this.world.journal
+      .append(draft, "synced")
+      .catch((failed: unknown) => this.world.logger.warn(messageOf(failed)));
   }
 
   /** What still runs from an earlier driver, by task. */
   async #recover(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
-    const timeoutOf = (task_id: string): number | undefined => this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;
+    const timeoutOf = (task_id: string): number | undefined =>
+      this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;
     const running = new Map<string, Promise<void>>();
     try {
-      await new Recovery(this.#journal, this.#server, this.#pool, this.#runner, this.world.clock, (name) => this.#role(name), timeoutOf).settle(running, signal);
+      await new Recovery(
+        this.#journal,
+        this.#server,
+        this.#pool,
+        this.#runner,
+        this.world.clock,
+        (name) => this.#role(name),
+        timeoutOf,
+      ).settle(running, signal);
       return running;
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
@@ -260,21 +334,29 @@ export class ProjectRun {
       const runs = running.get(task.id);
       if (runs) {
         this.#states.set(task.id, "running");
-        this.#start(task, runs.then(() => this.#begin(this.#points().find((each) => each.task.id === task.id) ?? point)));
+        this.#start(
+          task,
+          runs.then(() => this.#begin(this.#points().find((each) => each.task.id === task.id) ?? point)),
+        );
         continue;
       }
       this.#begin(point);
       if (!isNew) continue;
       if (resume) await this.#written.task(task, "answered", state, `${task.id} goes on.`, placeOf(resume));
-      else if (state === "pending") await this.#written.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
+      else if (state === "pending")
+        await this.#written.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
       else await this.#written.task(task, "answered", state, `${task.id} counts as ${state}.`);
     }
     // What runs for a task that this plan does not have any more is followed to its end all the same.
-    for (const [id, runs] of running) if (!this.#states.has(id)) runs.catch((error: unknown) => this.world.logger.warn(messageOf(error)));
+    for (const [id, runs] of running)
+      if (!this.#states.has(id)) runs.catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
 
   #points(): StartingPoint[] {
-    return startingPoints(this.plan, this.#definitions, this.world.journal.state, { again: this.options.again, goesOn: this.#goesOn });
+    return startingPoints(this.plan, this.#definitions, this.world.journal.state, {
+      again: this.options.again,
+      goesOn: this.#goesOn,
+    });
   }
 
   #begin({ task, state, resume }: StartingPoint): void {
@@ -285,7 +367,9 @@ export class ProjectRun {
   /** Counts as active until `work` is over; a failure of it ends the run. */
   #start(task: PlanTask, work: Promise<void>): void {
     const active = work
-      .catch((error: unknown) => (hasCode(error, "server_unreachable") ? this.#serverGone(messageOf(error)) : this.#fail(error)))
+      .catch((error: unknown) =>
+        hasCode(error, "server_unreachable") ? this.#serverGone(messageOf(error)) : this.#fail(error),
+      )
       .finally(() => {
         this.#active.delete(task.id);
         this.#wake.resolve();
@@ -306,7 +390,10 @@ export class ProjectRun {
         this.#start(task, this.#drive(task, approvals, signal));
       }
       const settled = stoppedTasks(this.plan, this.#states).length === 0 && this.#answered.length === 0;
-      const idle = settled && this.#active.size === 0 && readyTasks(this.plan, this.#states).every((task) => this.#waiting.has(task.id));
+      const idle =
+        settled &&
+        this.#active.size === 0 &&
+        readyTasks(this.plan, this.#states).every((task) => this.#waiting.has(task.id));
       if (idle && (this.#waiting.size === 0 || !this.options.waitForAnswers)) return;
       await this.#wake.promise;
     }
@@ -320,7 +407,14 @@ export class ProjectRun {
     const role = this.#role(task.role);
     const resume = this.#resumes.get(task.id);
     this.#resumes.delete(task.id);
-    const { state, ask } = await this.#driver.drive({ task, role, cwd: this.#folderOf(task), resume, approvals, signal });
+    const { state, ask } = await this.#driver.drive({
+      task,
+      role,
+      cwd: this.#folderOf(task),
+      resume,
+      approvals,
+      signal,
+    });
     if (ask) {
       await this.#written.askApproval(task, ask.step, ask.text, ask.decision, ask.attempt);
       this.#resumes.set(task.id, { attempt: ask.attempt, step: ask.step });
@@ -340,7 +434,9 @@ export class ProjectRun {
   async #markStopped(): Promise<void> {
     for (const { task, state, need } of stoppedTasks(this.plan, this.#states)) {
       this.#states.set(task.id, state);
-      const why = { failed: "failed", unknown: "has an unknown outcome" }[String(this.#states.get(need))] ?? `is ${this.#states.get(need) ?? "pending"}`;
+      const why =
+        { failed: "failed", unknown: "has an unknown outcome" }[String(this.#states.get(need))] ??
+        `is ${this.#states.get(need) ?? "pending"}`;
       await this.#written.task(task, state, state, `${task.id} is ${state}: it needs ${need}, which ${why}.`);
     }
   }
@@ -356,7 +452,10 @@ export class ProjectRun {
     for (const [step, text] of stepsOf(task).entries()) {
       if (step < (resume?.step ?? 0)) continue;
       const asked = questionAbout(journal.state, "approval_needed", task.id, step);
-      const escalation = asked?.definition === this.#definitions.get(task.id) ? journal.state.escalations.get(asked?.id ?? "") : undefined;
+      const escalation =
+        asked?.definition === this.#definitions.get(task.id)
+          ? journal.state.escalations.get(asked?.id ?? "")
+          : undefined;
       const open = escalation && !escalation.settled ? escalation : undefined;
       if (open?.answer?.answer === "run") approvals.set(step, open.entry.id);
       else if (open?.answer) return this.#skip(task, open.answer);
@@ -378,7 +477,12 @@ export class ProjectRun {
   /** What the policy forbids is nobody's to allow. */
   async #refuse(task: PlanTask, text: string, reason: string): Promise<undefined> {
     this.#states.set(task.id, "blocked");
-    await this.#written.giveUp(task, blockedBy(`the policy does not allow "${brief(text)}": ${reason.replace(/\.$/, "")}`), null, 1);
+    await this.#written.giveUp(
+      task,
+      blockedBy(`the policy does not allow "${brief(text)}": ${reason.replace(/\.$/, "")}`),
+      null,
+      1,
+    );
     this.#wake.resolve();
     return undefined;
   }
@@ -391,13 +495,20 @@ export class ProjectRun {
     return undefined;
   }
 
-  /** What comes from anywhere takes effect at once: answers, tasks to try again, a stop; another driver's claim ends this run. */
+  /**
+   * What comes from anywhere takes effect at once: answers, tasks to try again, a stop; another driver's claim ends
+   * this run.
+   */
   #heard(entry: ContextEntry, signal: AbortSignal): void {
     const lease = this.#lease;
-    if (entry.kind === "lease" && lease && !lease.held) this.#fail(drivenElsewhere(this.world.journal, this.world.processes.host));
-    if (entry.kind === "lease" && entry.event === "asked" && entry.generation === lease?.generation) void lease?.renew().catch((error: unknown) => this.#fail(error));
-    if (entry.kind === "project" && entry.event === stopEvent && entry.generation === lease?.generation) this.#asked.abort(new OrchestratorError("interrupted", entry.text, ""));
-    if (entry.kind === "project" && entry.event === handOverEvent && entry.generation === lease?.generation) this.#leave(entry.text);
+    if (entry.kind === "lease" && lease && !lease.held)
+      this.#fail(drivenElsewhere(this.world.journal, this.world.processes.host));
+    if (entry.kind === "lease" && entry.event === "asked" && entry.generation === lease?.generation)
+      void lease?.renew().catch((error: unknown) => this.#fail(error));
+    if (entry.kind === "project" && entry.event === stopEvent && entry.generation === lease?.generation)
+      this.#asked.abort(new OrchestratorError("interrupted", entry.text, ""));
+    if (entry.kind === "project" && entry.event === handOverEvent && entry.generation === lease?.generation)
+      this.#leave(entry.text);
     if (entry.kind === "session" && entry.event === restartEvent) this.#restart(entry, signal);
     if (entry.kind === "answer") this.#take(entry);
     if (entry.kind === "task" && entry.event === retryEvent) this.#retry(entry);
@@ -433,12 +544,19 @@ export class ProjectRun {
     if (!task || (state !== "failed" && state !== "unknown" && state !== "blocked")) return;
     const record = this.world.journal.state.tasks.get(task.id);
     const point: Pick<StartingPoint, "state" | "resume"> | undefined =
-      entry.answer === "retry" ? { state: "pending" } : entry.answer === "skip" ? { state: "skipped" } : entry.answer === "done" && record ? afterUnknown(task, record) : undefined;
+      entry.answer === "retry"
+        ? { state: "pending" }
+        : entry.answer === "skip"
+          ? { state: "skipped" }
+          : entry.answer === "done" && record
+            ? afterUnknown(task, record)
+            : undefined;
     if (!point) return;
     this.#states.set(task.id, point.state);
     if (point.resume) this.#resumes.set(task.id, point.resume);
     this.#answered.push({ task, state: point.state, resume: point.resume, by: entry.actor });
-    for (const id of withDependents(this.plan, [task.id])) if (id !== task.id && this.#states.get(id) === "blocked") this.#states.set(id, "pending");
+    for (const id of withDependents(this.plan, [task.id]))
+      if (id !== task.id && this.#states.get(id) === "blocked") this.#states.set(id, "pending");
   }
 
   async #writeAnswered(): Promise<void> {
@@ -452,7 +570,9 @@ export class ProjectRun {
   /** Of the whole project: what other runs left open counts too. */
   #status(aborted: boolean): ProjectStatus {
     const states = [...this.#states.values()];
-    const elsewhere = openEscalations(this.world.journal.state).filter((entry) => entry.task_id !== undefined && !this.#states.has(entry.task_id));
+    const elsewhere = openEscalations(this.world.journal.state).filter(
+      (entry) => entry.task_id !== undefined && !this.#states.has(entry.task_id),
+    );
     if (states.includes("failed") || elsewhere.some((entry) => entry.kind === "error")) return "failed";
     if (aborted) return "stopped";
     if (this.#waiting.size > 0 || states.includes("unknown") || elsewhere.length > 0) return "waiting";
@@ -464,7 +584,14 @@ export class ProjectRun {
     const { journal, clock } = this.world;
     const snapshot = snapshotOf(this.project.project_id, journal.state, new Date(clock.now()).toISOString());
     const ids = new Set(this.plan.tasks.map((task) => task.id));
-    return { status, tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)), snapshot, problem: this.#problem, stopped, left: this.#left };
+    return {
+      status,
+      tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)),
+      snapshot,
+      problem: this.#problem,
+      stopped,
+      left: this.#left,
+    };
   }
 }
 

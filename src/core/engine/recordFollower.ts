@@ -5,7 +5,10 @@ import { applyEntry, type ProjectState } from "../model/projectState";
 import type { Ledger } from "../ports";
 import { replay } from "./replay";
 
-/** A project's record as somebody lives with it who only looks: its state and its newest entries, kept up with what any process appends. */
+/**
+ * A project's record as somebody lives with it who only looks: its state and its newest entries, kept up with what any
+ * process appends.
+ */
 export class RecordFollower {
   readonly #entries = new EventEmitter<ContextEntry>();
   /** Every entry that is appended from now on, once it is in `state`. */

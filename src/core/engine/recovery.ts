@@ -24,9 +24,9 @@ const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "p
 const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
 
 /**
- * Settles what a driver that ended in the middle left behind: each command without a result gets one, by asking the prompt
- * (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed; a line of that driver's that its shell refused is
- * taken back.
+ * Settles what a driver that ended in the middle left behind: each command without a result gets one, by asking the
+ * prompt (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed; a line of that
+ * driver's that its shell refused is taken back.
  */
 export class Recovery {
   constructor(
@@ -41,8 +41,9 @@ export class Recovery {
   ) {}
 
   /**
-   * Resolves when everything that is over has its result. What still runs for a task is added to `running`, by task: each promise resolves
-   * when that command has ended and its result is written. What people left running by themselves stays as it is.
+   * Resolves when everything that is over has its result. What still runs for a task is added to `running`, by task:
+   * each promise resolves when that command has ended and its result is written. What people left running by themselves
+   * stays as it is.
    */
   async settle(running: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
     const bySession = new Map<string, ContextEntry[]>();
@@ -54,9 +55,16 @@ export class Recovery {
   }
 
   /** The commands of one session, in the order in which they were typed; only the last one can still run. */
-  async #settleSession(name: string, commands: readonly ContextEntry[], running: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
+  async #settleSession(
+    name: string,
+    commands: readonly ContextEntry[],
+    running: Map<string, Promise<void>>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const known = this.journal.state.sessions.get(name);
-    const session = known ? await this.pool.reopen(known, this.roleOf(commands[0]?.role ?? known.role), signal) : undefined;
+    const session = known
+      ? await this.pool.reopen(known, this.roleOf(commands[0]?.role ?? known.role), signal)
+      : undefined;
     for (const command of commands) {
       const end = session ? await this.#end(session, command, signal) : unknownEnd;
       if (end) await this.#write(command, end);
@@ -69,7 +77,11 @@ export class Recovery {
   }
 
   /** Undefined: it still runs, or nothing tells. */
-  async #end(session: OpenSession, command: ContextEntry, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+  async #end(
+    session: OpenSession,
+    command: ContextEntry,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
     const { shell } = session;
     const { n } = command;
     // Without marks, or a way to ask for them, nothing survives a crash (shell-marks 6).
@@ -84,7 +96,11 @@ export class Recovery {
       const { ready, continuation } = shell.marks;
       if (!ready && !continuation) return undefined;
       if (shell.marks.n !== n) return unknownEnd;
-      if (shell.atCleanPrompt ? answered && (await shell.staysEmpty(n, command.input?.length ?? 0, signal)) : await this.#stands(session, command, n, signal)) {
+      if (
+        shell.atCleanPrompt
+          ? answered && (await shell.staysEmpty(n, command.input?.length ?? 0, signal))
+          : await this.#stands(session, command, n, signal)
+      ) {
         if (shell.atCleanPrompt) return notSent;
         if (!(await this.runner.withdraw(shell, n))) return undefined;
         if (shell.atCleanPrompt) return rejected;
@@ -104,8 +120,16 @@ export class Recovery {
     }
   }
 
-  /** Whether the command's own text, and nothing of anybody else's, stands on the line, and stays there: the shell has refused it, or asks for more. */
-  async #stands({ shell }: OpenSession, { input = "", typed_as }: ContextEntry, n: number, signal: AbortSignal | undefined): Promise<boolean> {
+  /**
+   * Whether the command's own text, and nothing of anybody else's, stands on the line, and stays there: the shell has
+   * refused it, or asks for more.
+   */
+  async #stands(
+    { shell }: OpenSession,
+    { input = "", typed_as }: ContextEntry,
+    n: number,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     if (typed_as !== "paste") return false;
     const stirred = await shell.until(() => (shell.accepted(n) ? true : undefined), longSettledMs, signal);
     if (stirred) return false;
@@ -118,7 +142,8 @@ export class Recovery {
   async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
     const { task_id = "", command_id = "" } = command;
     const limit = this.timeoutOf(task_id);
-    const timeoutMs = limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
+    const timeoutMs =
+      limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
     const { end, usable } = await this.runner.ended(
       {
         session: session.shell,
@@ -134,10 +159,15 @@ export class Recovery {
   }
 
   /**
-   * Undefined: time is over. What did not answer may have been no command but a shell that was busy or stopped: it is asked again, and
-   * whenever a prompt comes.
+   * Undefined: time is over. What did not answer may have been no command but a shell that was busy or stopped: it is
+   * asked again, and whenever a prompt comes.
    */
-  async #endWithin(session: OpenSession, command: ContextEntry, ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+  async #endWithin(
+    session: OpenSession,
+    command: ContextEntry,
+    ms: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
     const { shell } = session;
     const { n = 0 } = command;
     const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
@@ -145,7 +175,11 @@ export class Recovery {
       const left = Math.max(0, Math.min(deadline - this.clock.monotonic(), ask));
       const found = new AbortController();
       const stop = signal ? AbortSignal.any([signal, found.signal]) : found.signal;
-      const prompt = shell.until(() => (shell.marks.ready || shell.marks.continuation ? "prompt" : undefined), left, stop);
+      const prompt = shell.until(
+        () => (shell.marks.ready || shell.marks.continuation ? "prompt" : undefined),
+        left,
+        stop,
+      );
       const ended = shell.endOfCommand(n, left, stop);
       // The one that loses is told to stop.
       for (const each of [prompt, ended]) each.catch(() => undefined);
@@ -192,5 +226,7 @@ export class Recovery {
 /** What the marks of this session, or the list that its prompt shows, say of command `n`. */
 function toldEnd(shell: ShellSession, n: number): CommandEnd | undefined {
   const status = shell.marks.lastResults.get(n);
-  return status === undefined ? undefined : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
+  return status === undefined
+    ? undefined
+    : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
 }

@@ -17,9 +17,10 @@ export interface Replay {
 }
 
 /**
- * The state of a project as its record has it now, from the last checkpoint on where there is one that holds. It is the state that
- * reading everything gives; who drives a project reads everything all the same, so that no checkpoint decides what is typed.
- * `seen` gets each entry that is read. Those of a tail are followed by all of the record, where only that tells the state.
+ * The state of a project as its record has it now, from the last checkpoint on where there is one that holds. It is the
+ * state that reading everything gives; who drives a project reads everything all the same, so that no checkpoint
+ * decides what is typed. `seen` gets each entry that is read. Those of a tail are followed by all of the record, where
+ * only that tells the state.
  */
 export async function replay(ledger: Ledger, seen: Seen = () => undefined): Promise<Replay> {
   const checkpoint = await ledger.readCheckpoint();
@@ -36,11 +37,20 @@ export async function keepCheckpoint(ledger: Ledger): Promise<void> {
 
 async function replayAll(ledger: Ledger, seen: Seen): Promise<Replay> {
   const start: Position = { segment: 1, offset: 0 };
-  return (await extend(ledger, { state: emptyProjectState(), upTo: start, newest_id: "", read: 0 }, undefined, seen)) as Replay;
+  return (await extend(
+    ledger,
+    { state: emptyProjectState(), upTo: start, newest_id: "", read: 0 },
+    undefined,
+    seen,
+  )) as Replay;
 }
 
 /** Undefined when only all of the record tells the state. */
-async function replayTail(ledger: Ledger, { state, upTo, newest_id }: Checkpoint, seen: Seen): Promise<Replay | undefined> {
+async function replayTail(
+  ledger: Ledger,
+  { state, upTo, newest_id }: Checkpoint,
+  seen: Seen,
+): Promise<Replay | undefined> {
   try {
     return await extend(ledger, { state: restoredState(state), upTo, newest_id, read: 0 }, newest_id, seen);
   } catch (error) {
@@ -50,7 +60,10 @@ async function replayTail(ledger: Ledger, { state, upTo, newest_id }: Checkpoint
   }
 }
 
-/** Ends with undefined at an entry that is not newer than `all`: it may be one that was read before, as after a careless merge. */
+/**
+ * Ends with undefined at an entry that is not newer than `all`: it may be one that was read before, as after a careless
+ * merge.
+ */
 async function extend(ledger: Ledger, from: Replay, all: string | undefined, seen: Seen): Promise<Replay | undefined> {
   let { upTo, newest_id, read } = from;
   for await (const { entry, next } of ledger.read(from.upTo)) {

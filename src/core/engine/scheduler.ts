@@ -5,7 +5,9 @@ export type TaskStates = ReadonlyMap<string, TaskState>;
 
 /** Tasks whose needs are all done and that have not begun, in the plan's order. */
 export function readyTasks(plan: Plan, states: TaskStates): PlanTask[] {
-  return plan.tasks.filter((task) => states.get(task.id) === "pending" && task.needs.every((need) => states.get(need) === "succeeded"));
+  return plan.tasks.filter(
+    (task) => states.get(task.id) === "pending" && task.needs.every((need) => states.get(need) === "succeeded"),
+  );
 }
 
 export interface StoppedTask {
@@ -15,15 +17,20 @@ export interface StoppedTask {
   readonly need: string;
 }
 
-/** Pending tasks that cannot begin, because something that they need will not be done; the direct ones and all behind them. */
+/**
+ * Pending tasks that cannot begin, because something that they need will not be done; the direct ones and all behind
+ * them.
+ */
 export function stoppedTasks(plan: Plan, states: TaskStates): StoppedTask[] {
   const stopped = new Map<string, StoppedTask>();
   const stateOf = (id: string): TaskState | undefined => stopped.get(id)?.state ?? states.get(id);
-  for (let found = true; found; ) {
+  for (let found = true; found;) {
     found = false;
     for (const task of plan.tasks) {
       if (states.get(task.id) !== "pending" || stopped.has(task.id)) continue;
-      const need = task.needs.find((id) => ["failed", "blocked", "skipped", "unknown", "cancelled"].includes(stateOf(id) ?? ""));
+      const need = task.needs.find((id) =>
+        ["failed", "blocked", "skipped", "unknown", "cancelled"].includes(stateOf(id) ?? ""),
+      );
       if (need === undefined) continue;
       stopped.set(task.id, { task, need, state: stateOf(need) === "skipped" ? "skipped" : "blocked" });
       found = true;
@@ -35,7 +42,7 @@ export function stoppedTasks(plan: Plan, states: TaskStates): StoppedTask[] {
 /** A task and everything that needs it, directly or not. */
 export function withDependents(plan: Plan, ids: Iterable<string>): Set<string> {
   const all = new Set(ids);
-  for (let size = -1; size !== all.size; ) {
+  for (let size = -1; size !== all.size;) {
     size = all.size;
     for (const task of plan.tasks) if (task.needs.some((need) => all.has(need))) all.add(task.id);
   }

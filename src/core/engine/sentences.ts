@@ -45,7 +45,10 @@ const stopped: Readonly<Record<StopMeans, string>> = {
   session_end: " by ending its session, because Ctrl-C and Ctrl-\\ did not end it",
 };
 
-export function resultSentence(end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "means" | "unfinished">, duration_ms: number): string {
+export function resultSentence(
+  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "means" | "unfinished">,
+  duration_ms: number,
+): string {
   const by = end.means === undefined ? "" : stopped[end.means];
   const after = `after ${durationText(duration_ms)}`;
   switch (end.outcome) {
@@ -53,7 +56,9 @@ export function resultSentence(end: Pick<CommandEnd, "outcome" | "exit_code" | "
       if (end.known_by === "quiet") return `Went quiet ${after}; there is no exit code.`;
       return end.exit_code === 0 ? `Done ${after}.` : `Failed with exit code ${end.exit_code ?? "unknown"} ${after}.`;
     case "rejected":
-      return end.unfinished ? "The line is not finished, and the shell asked for more; it did not run." : "The shell did not take the line; it did not run.";
+      return end.unfinished
+        ? "The line is not finished, and the shell asked for more; it did not run."
+        : "The shell did not take the line; it did not run.";
     case "interrupted":
       return `Interrupted ${after}${by}.`;
     case "suspended":

@@ -16,13 +16,19 @@ export interface ServerWatchListener {
 }
 
 /**
- * Tells whether the server is there, in sentences for people. A client may have known the server before this watch began, so that it was started
- * anew is no news by itself.
+ * Tells whether the server is there, in sentences for people. A client may have known the server before this watch
+ * began, so that it was started anew is no news by itself.
  */
-export function watchServer(server: SessionServer, server_id: string | null, clock: Clock, listener: ServerWatchListener): Disposable {
+export function watchServer(
+  server: SessionServer,
+  server_id: string | null,
+  clock: Clock,
+  listener: ServerWatchListener,
+): Disposable {
   const { address } = server;
   const watch = new PresenceWatch(clock, {
-    away: () => listener.away?.(`The session server at ${address} does not answer; what runs there may go on. Waits for it.`),
+    away: () =>
+      listener.away?.(`The session server at ${address} does not answer; what runs there may go on. Waits for it.`),
     back: () => listener.back?.(`The session server at ${address} answers again.`),
     gone: () => listener.gone(`The session server at ${address} is gone.`),
   });
@@ -30,7 +36,8 @@ export function watchServer(server: SessionServer, server_id: string | null, clo
   const watching = server.watch((event) => {
     if (event.type === "disconnected") watch.disconnected();
     if (event.type !== "connected") return;
-    // Without an id nobody can tell whether that was before this watch began, except that the first connection of it is no second one.
+    // Without an id nobody can tell whether that was before this watch began, except that the first connection of it is
+    // no second one.
     const before = !met && server_id === null;
     met = true;
     if (!event.restarted || before) {
@@ -41,7 +48,8 @@ export function watchServer(server: SessionServer, server_id: string | null, clo
       (info) => {
         // Without an id the restart itself is all that can be known.
         if (info.server_id !== null && info.server_id === server_id) watch.connected();
-        else if (watch.end()) listener.gone(`The session server at ${address} was started anew; its sessions are gone.`);
+        else if (watch.end())
+          listener.gone(`The session server at ${address} was started anew; its sessions are gone.`);
       },
       // It is away again, and that is told.
       () => undefined,

@@ -15,7 +15,10 @@ import { ShellSession } from "./shellSession";
 /** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
 export const sessionSize = { rows: 50, cols: 200 };
 
-/** After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may take longer, so it is waited on. */
+/**
+ * After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may
+ * take longer, so it is waited on.
+ */
 const readyMs = 15_000;
 const patienceMs = 90_000;
 const promptMs = 1000;
@@ -90,7 +93,13 @@ export class SessionOpener {
     const sameServer = (known.server_id ?? null) === info.server_id;
     const live = sameServer ? await server.get(known.wire_name, signal) : undefined;
     if (!live || !isOurs(known, live, info)) {
-      await this.entry(name, role.name, "lost", "lost", `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`);
+      await this.entry(
+        name,
+        role.name,
+        "lost",
+        "lost",
+        `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`,
+      );
       return undefined;
     }
     const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
@@ -134,13 +143,20 @@ export class SessionOpener {
     try {
       const { clock } = this.options;
       const starting = known.state === "starting" && clock.now() - Date.parse(known.updated_at) < patienceMs;
-      const mode = starting ? await this.#firstMode(shell, role, signal) : (await this.#isIdle(session, signal)) ? session.mode : undefined;
+      const mode = starting
+        ? await this.#firstMode(shell, role, signal)
+        : (await this.#isIdle(session, signal))
+          ? session.mode
+          : undefined;
       if (mode === undefined) return undefined;
       if (known.definition !== roleDefinition(role)) {
         await this.end(session, `${name} was ended, because its role has changed.`);
         return undefined;
       }
-      if (known.state === "starting") await this.entry(name, role.name, "adopted", "idle", readyText(name, mode, "an earlier run started it"), { mode });
+      if (known.state === "starting")
+        await this.entry(name, role.name, "adopted", "idle", readyText(name, mode, "an earlier run started it"), {
+          mode,
+        });
       else await this.entry(name, role.name, "reused", "idle", `${name} is used again.`);
       return { ...session, mode };
     } catch (error) {
@@ -162,7 +178,11 @@ export class SessionOpener {
     const { folders, project_id, info } = this.options;
     const cwd = folders.resolve(this.options.baseFolder, role.cwd ?? ".");
     if (!(await folders.isFolder(cwd))) {
-      throw new OrchestratorError("request_invalid", `The folder ${cwd} of role ${role.name} does not exist.`, "Make it, or correct the role's cwd in the plan.");
+      throw new OrchestratorError(
+        "request_invalid",
+        `The folder ${cwd} of role ${role.name} does not exist.`,
+        "Make it, or correct the role's cwd in the plan.",
+      );
     }
     for (let index = from; ; index++) {
       const name = logicalName({ project_id, role: role.name, index });
@@ -187,7 +207,13 @@ export class SessionOpener {
           await this.entry(name, role.name, "failed", "failed", `${name} could not be started: ${messageOf(error)}`);
           throw error;
         }
-        await this.entry(name, role.name, "failed", "lost", `${name} could not be started: somebody else took its name just now.`);
+        await this.entry(
+          name,
+          role.name,
+          "failed",
+          "lost",
+          `${name} could not be started: somebody else took its name just now.`,
+        );
       }
     }
   }
@@ -203,8 +229,8 @@ export class SessionOpener {
   }
 
   /**
-   * Ends a session, with all that runs there, and makes one of the same name as its role wants it now. Throws `request_invalid` where its folder
-   * is gone, `session_not_ready`, and what the server throws.
+   * Ends a session, with all that runs there, and makes one of the same name as its role wants it now. Throws
+   * `request_invalid` where its folder is gone, `session_not_ready`, and what the server throws.
    */
   async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<OpenSession> {
     const { server, info } = this.options;
@@ -220,7 +246,8 @@ export class SessionOpener {
     }
     const name = known.session_name;
     const recorded = this.options.journal.state.sessions.get(name);
-    if (!recorded || !isOver(recorded)) await this.entry(name, role.name, "ended", "exited", `${actor} starts ${name} anew.`);
+    if (!recorded || !isOver(recorded))
+      await this.entry(name, role.name, "ended", "exited", `${actor} starts ${name} anew.`);
     this.#taken.delete(name);
     return this.create(role, signal, parseLogicalName(known.session_name)?.index);
   }
@@ -232,9 +259,19 @@ export class SessionOpener {
     await this.entry(session.name, session.role.name, "ended", "exited", why);
   }
 
-  async entry(name: string | null, role: string, event: string, state: SessionContext["state"], text: string, more: Partial<EntryDraft> = {}): Promise<void> {
+  async entry(
+    name: string | null,
+    role: string,
+    event: string,
+    state: SessionContext["state"],
+    text: string,
+    more: Partial<EntryDraft> = {},
+  ): Promise<void> {
     const durability = event === "starting" ? "synced" : "written";
-    await this.options.journal.append({ kind: "session", actor: "engine", session_name: name, role, event, state, text, ...more }, durability);
+    await this.options.journal.append(
+      { kind: "session", actor: "engine", session_name: name, role, event, state, text, ...more },
+      durability,
+    );
   }
 
   /** A session of that name which is not ours to begin anew: the next number is used. */
@@ -245,12 +282,18 @@ export class SessionOpener {
     const ours = known?.k !== undefined && live.tags.includes(ownershipTag(known.k));
     if (!ours) {
       const text = `The name ${name} belongs to somebody else's session; the next number is used.`;
-      await this.options.journal.append({ kind: "session", actor: "engine", session_name: null, event: "taken", text, wire_name: wire }, "written");
+      await this.options.journal.append(
+        { kind: "session", actor: "engine", session_name: null, event: "taken", text, wire_name: wire },
+        "written",
+      );
     }
     return true;
   }
 
-  /** A name that is taken is adopted only when the session carries the proof of this very key: an earlier try of this call made it. */
+  /**
+   * A name that is taken is adopted only when the session carries the proof of this very key: an earlier try of this
+   * call made it.
+   */
   async #createOrAdopt(spec: SessionSpec, key: string, signal: AbortSignal): Promise<SessionInfo> {
     await this.options.guard();
     try {
@@ -265,7 +308,8 @@ export class SessionOpener {
 
   #spec(role: PlanRole, wire: string, key: string, cwd: string): SessionSpec {
     const shell = role.shell ?? this.options.defaultShell;
-    const integrated = role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
+    const integrated =
+      role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
     return {
       name: wire,
       command: `${this.#isGated ? gate : ""}${integrated?.command ?? `${withToolPath}exec ${role.program ?? ""}`}`,
@@ -278,10 +322,18 @@ export class SessionOpener {
 
   #toolEnvironment(): Record<string, string> {
     const { commandLine } = this.options;
-    return commandLine === undefined ? {} : { WO_PATH: commandLine.folder, WSH_ORCHESTRATOR_DIR: commandLine.workspace };
+    return commandLine === undefined
+      ? {}
+      : { WO_PATH: commandLine.folder, WSH_ORCHESTRATOR_DIR: commandLine.workspace };
   }
 
-  async #start(role: PlanRole, identity: ShellSession["identity"], cwd: string, pid: number | null, signal: AbortSignal): Promise<OpenSession> {
+  async #start(
+    role: PlanRole,
+    identity: ShellSession["identity"],
+    cwd: string,
+    pid: number | null,
+    signal: AbortSignal,
+  ): Promise<OpenSession> {
     const { name } = identity;
     const shell = this.#shell(identity);
     try {
@@ -321,7 +373,10 @@ export class SessionOpener {
     await this.entry(name, role.name, "ended", "exited", `${name} has ended.`);
   }
 
-  /** Waits for the first prompt, asking for it when it was missed; a shell that prints none of our marks gets the sentinel. */
+  /**
+   * Waits for the first prompt, asking for it when it was missed; a shell that prints none of our marks gets the
+   * sentinel.
+   */
   async #shellMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
     const { clock, journal } = this.options;
     const { name } = shell.identity;
@@ -336,17 +391,28 @@ export class SessionOpener {
         await journal.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
       }
       const prompted = plain ? undefined : await shell.cleanPrompt(wait, signal);
-      if (shell.over) throw new OrchestratorError("session_not_ready", `The shell of ${name} ended at once.`, `Look at its start-up files; its last line was: ${shell.lastLine}`);
+      if (shell.over)
+        throw new OrchestratorError(
+          "session_not_ready",
+          `The shell of ${name} ended at once.`,
+          `Look at its start-up files; its last line was: ${shell.lastLine}`,
+        );
       if (prompted !== undefined) return "marks";
       // Before the probe: any shell draws its prompt again for that.
       const quiet = shell.quietMs ?? wait;
       if (!plain && (await shell.probe(signal))) continue;
       // A prompt that was printed before the stream was open is on the screen only.
-      const looks = looksLikePrompt(await this.options.server.screen(shell.identity.wire, "plain", signal)) || endsLikePrompt(shell.lastLine);
+      const looks =
+        looksLikePrompt(await this.options.server.screen(shell.identity.wire, "plain", signal)) ||
+        endsLikePrompt(shell.lastLine);
       if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
       if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
     }
-    throw new OrchestratorError("session_not_ready", `The shell of ${name} did not come to a prompt.`, `Look at the session; its last line was: ${shell.lastLine}`);
+    throw new OrchestratorError(
+      "session_not_ready",
+      `The shell of ${name} did not come to a prompt.`,
+      `Look at the session; its last line was: ${shell.lastLine}`,
+    );
   }
 
   /** What was printed before the stream was open is on the screen only. */
@@ -357,7 +423,8 @@ export class SessionOpener {
 
   async #isIdle(session: OpenSession, signal: AbortSignal): Promise<boolean> {
     if (session.mode === "program") return true;
-    if (session.mode === "sentinel") return looksLikePrompt(await this.options.server.screen(session.shell.identity.wire, "plain", signal));
+    if (session.mode === "sentinel")
+      return looksLikePrompt(await this.options.server.screen(session.shell.identity.wire, "plain", signal));
     if (!(await session.shell.probe(signal))) return false;
     return (await session.shell.cleanPrompt(promptMs, signal)) !== undefined && !session.shell.over;
   }
@@ -365,11 +432,18 @@ export class SessionOpener {
   #expectedMode(role: PlanRole): SessionMode {
     if (role.program !== undefined) return "program";
     const shell = role.shell ?? this.options.defaultShell;
-    return shell === undefined || ["bash", "zsh", "fish"].includes(shell.split("/").at(-1) ?? "") ? "marks" : "sentinel";
+    return shell === undefined || ["bash", "zsh", "fish"].includes(shell.split("/").at(-1) ?? "")
+      ? "marks"
+      : "sentinel";
   }
 }
 
-async function waitUntilGone(server: Pick<SessionServer, "get">, wire: string, clock: Clock, signal: AbortSignal): Promise<void> {
+async function waitUntilGone(
+  server: Pick<SessionServer, "get">,
+  wire: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   for (let waited = 0; waited < goneMs; waited += goneStepMs) {
     if (!(await server.get(wire, signal))) return;
     await abortable(new Promise<void>((resolve) => clock.after(goneStepMs, () => resolve())), signal);
@@ -377,11 +451,17 @@ async function waitUntilGone(server: Pick<SessionServer, "get">, wire: string, c
 }
 
 function readyText(name: string, mode: SessionMode, more = ""): string {
-  const facts = [`${name} is ready`, more, mode === "sentinel" ? "its shell has no integration, so commands carry an end mark" : ""];
+  const facts = [
+    `${name} is ready`,
+    more,
+    mode === "sentinel" ? "its shell has no integration, so commands carry an end mark" : "",
+  ];
   return `${facts.filter((fact) => fact !== "").join("; ")}.`;
 }
 
 /** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */
 function roleDefinition(role: PlanRole): string {
-  return hash64(JSON.stringify([Object.entries(role.env).sort(), role.shell ?? null, role.program ?? null, role.agent ?? null]));
+  return hash64(
+    JSON.stringify([Object.entries(role.env).sort(), role.shell ?? null, role.program ?? null, role.agent ?? null]),
+  );
 }

@@ -14,7 +14,10 @@ interface Waiter {
 export type Release =
   /** It waits for the next task. */
   | "free"
-  /** What a task left there is settled; before it is used its state is looked at, as that of any session of an earlier run. */
+  /**
+   * What a task left there is settled; before it is used its state is looked at, as that of any session of an earlier
+   * run.
+   */
   | "again"
   /** Somebody else works there: it is neither used nor touched. */
   | "leave"
@@ -42,7 +45,9 @@ export class SessionPool {
     return this.#sessions;
   }
 
-  /** A session of the role, for one task; waits until one is free. Throws what making it throws, or the signal's reason. */
+  /**
+   * A session of the role, for one task; waits until one is free. Throws what making it throws, or the signal's reason.
+   */
   async acquire(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
     const waiter: Waiter = { role, turn: deferred() };
     this.#waiters.push(waiter);
@@ -70,7 +75,11 @@ export class SessionPool {
     } else if (over || release !== "free") {
       this.#drop(session);
       this.#written = this.#written
-        .then(() => (this.opener.isSettled(session) ? undefined : this.#writeEnd(session, over && release !== "stopped" ? "over" : release)))
+        .then(() =>
+          this.opener.isSettled(session)
+            ? undefined
+            : this.#writeEnd(session, over && release !== "stopped" ? "over" : release),
+        )
         .catch((error: unknown) => this.logger.warn(messageOf(error)));
     }
     this.#serve(signal);
@@ -84,7 +93,8 @@ export class SessionPool {
   }
 
   /**
-   * Ends the session of that name and makes one like it, once whoever has it gives it back: its command ends with it. Throws what making it throws.
+   * Ends the session of that name and makes one like it, once whoever has it gives it back: its command ends with it.
+   * Throws what making it throws.
    */
   async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<void> {
     const name = known.session_name;
@@ -121,7 +131,9 @@ export class SessionPool {
 
   #serve(signal: AbortSignal): void {
     for (const waiter of [...this.#waiters]) {
-      const free = this.#sessions.find((session) => !session.busy && !session.shell.over && session.role.name === waiter.role.name);
+      const free = this.#sessions.find(
+        (session) => !session.busy && !session.shell.over && session.role.name === waiter.role.name,
+      );
       if (free) {
         free.busy = true;
         this.#remove(waiter);
@@ -161,7 +173,9 @@ export class SessionPool {
 
   #mayOpen(role: PlanRole): boolean {
     const live = this.#live();
-    const ofRole = live.filter((session) => session.role.name === role.name).length + this.#openingRoles.filter((name) => name === role.name).length;
+    const ofRole =
+      live.filter((session) => session.role.name === role.name).length +
+      this.#openingRoles.filter((name) => name === role.name).length;
     if (ofRole >= role.count) return false;
     // Room can be made by ending a session that nobody waits for.
     return live.length + this.#openingRoles.length < this.maxSessions || live.some((session) => this.#isSpare(session));
@@ -189,12 +203,20 @@ export class SessionPool {
 
   async #writeEnd({ name, role, shell }: OpenSession, release: Release): Promise<void> {
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
-    const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> => this.opener.entry(name, role.name, event, state, text);
+    const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> =>
+      this.opener.entry(name, role.name, event, state, text);
     const gone = release !== "leave" && release !== "stopped" && code == null && !(await this.opener.hasSameServer());
     if (shell.over?.lost || gone) await entry("lost", "lost", `${name} is gone with its server.`);
-    else if (release === "stopped") await entry("ended", "exited", `${name} was ended, because what ran there could not be stopped.`);
-    else if (release === "leave") await entry("left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
-    else if (!shell.over && shell.endUntold) await entry("left", "unclear", `${name} is left alone, because its shell does not tell any more when a command ends.`);
+    else if (release === "stopped")
+      await entry("ended", "exited", `${name} was ended, because what ran there could not be stopped.`);
+    else if (release === "leave")
+      await entry("left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
+    else if (!shell.over && shell.endUntold)
+      await entry(
+        "left",
+        "unclear",
+        `${name} is left alone, because its shell does not tell any more when a command ends.`,
+      );
     else await entry("ended", "exited", code == null ? `${name} has ended.` : `${name} has ended with code ${code}.`);
   }
 }

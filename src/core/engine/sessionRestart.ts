@@ -3,7 +3,19 @@ import type { Plan } from "../model/plan";
 import type { ProjectContext } from "../model/project";
 import { SessionOpener, type SessionOpenerOptions } from "./sessionOpener";
 
-export interface RestartRequest extends Pick<SessionOpenerOptions, "journal" | "server" | "info" | "clock" | "ids" | "folders" | "logger" | "workspaceTag" | "defaultShell" | "commandLine"> {
+export interface RestartRequest extends Pick<
+  SessionOpenerOptions,
+  | "journal"
+  | "server"
+  | "info"
+  | "clock"
+  | "ids"
+  | "folders"
+  | "logger"
+  | "workspaceTag"
+  | "defaultShell"
+  | "commandLine"
+> {
   readonly project: ProjectContext;
   /** As it stands in the record; undefined when there is none. */
   readonly plan: Plan | undefined;
@@ -12,17 +24,51 @@ export interface RestartRequest extends Pick<SessionOpenerOptions, "journal" | "
 }
 
 /**
- * Ends a session, with all that runs there, and makes one of the same name as the plan wants its role now; gives its name. Whoever drives the
- * project takes it up like any session that waits at its prompt. Throws `session_not_found` for a name that the record does not know, and as
- * `SessionOpener.restart`.
+ * Ends a session, with all that runs there, and makes one of the same name as the plan wants its role now; gives its
+ * name. Whoever drives the project takes it up like any session that waits at its prompt. Throws `session_not_found`
+ * for a name that the record does not know, and as `SessionOpener.restart`.
  */
 export async function restartSession(request: RestartRequest, signal: AbortSignal): Promise<string> {
-  const { journal, server, info, clock, ids, folders, logger, project, plan, workspaceTag, defaultShell, commandLine, session_name, actor } = request;
+  const {
+    journal,
+    server,
+    info,
+    clock,
+    ids,
+    folders,
+    logger,
+    project,
+    plan,
+    workspaceTag,
+    defaultShell,
+    commandLine,
+    session_name,
+    actor,
+  } = request;
   const known = journal.state.sessions.get(session_name);
-  if (!known) throw new OrchestratorError("session_not_found", `The record of ${project.name} has no session ${session_name}.`, "Name one that it has.");
+  if (!known)
+    throw new OrchestratorError(
+      "session_not_found",
+      `The record of ${project.name} has no session ${session_name}.`,
+      "Name one that it has.",
+    );
   const role = plan?.roles.find((each) => each.name === known.role) ?? { name: known.role, env: {}, count: 1 };
   const { project_id, default_cwd: baseFolder } = project;
-  const opener = new SessionOpener({ journal, server, info, clock, ids, folders, logger, guard: () => Promise.resolve(), project_id, baseFolder, workspaceTag, defaultShell, commandLine });
+  const opener = new SessionOpener({
+    journal,
+    server,
+    info,
+    clock,
+    ids,
+    folders,
+    logger,
+    guard: () => Promise.resolve(),
+    project_id,
+    baseFolder,
+    workspaceTag,
+    defaultShell,
+    commandLine,
+  });
   const session = await opener.restart(known, role, actor, signal);
   session.shell.dispose();
   return session.name;

@@ -45,16 +45,20 @@ const askAgainMs = 30_000;
 /** After a gap the prompt is asked as often before it is said that something runs in front of it. */
 const sightTries = 3;
 /**
- * Only a prompt that is empty, silent for a while, and answers again after it, proves that nothing is on its way: between two answers a shell reads
- * what waits in its terminal. A text that does not fit in there (4 kB on Linux, of which quotes and echo need their part) comes in pieces, and a
- * shell that reads a paste shows the prompt that it was typed at.
+ * Only a prompt that is empty, silent for a while, and answers again after it, proves that nothing is on its way:
+ * between two answers a shell reads what waits in its terminal. A text that does not fit in there (4 kB on Linux, of
+ * which quotes and echo need their part) comes in pieces, and a shell that reads a paste shows the prompt that it was
+ * typed at.
  */
 const settledMs = 300;
 export const longSettledMs = 1500;
 const shortText = 1000;
 const tailBytes = 4096;
 
-/** One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by itself. */
+/**
+ * One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by
+ * itself.
+ */
 export class ShellSession {
   readonly marks: ShellMarks;
   readonly #scanner: StreamScanner;
@@ -112,7 +116,12 @@ export class ShellSession {
         } else if (event.type === "ended") {
           const known_by = event.by === "mark" ? "mark" : "probe";
           this.#untold = false;
-          this.#ends.set(event.n, { outcome: event.suspended ? "suspended" : "exited", exit_code: event.status, known_by, output: event.output });
+          this.#ends.set(event.n, {
+            outcome: event.suspended ? "suspended" : "exited",
+            exit_code: event.status,
+            known_by,
+            output: event.output,
+          });
         }
       }),
     );
@@ -198,7 +207,10 @@ export class ShellSession {
     if (mark.letter === "D" && f !== undefined) this.#plainShell = f === "" ? "posix" : "fish";
     if (mark.letter === "C") this.#sentinelOutput = new CommandOutput();
     if (mark.letter !== "D" || mark.status === undefined) return;
-    this.#sentinel = { id, end: { outcome: "exited", exit_code: mark.status, known_by: "sentinel", output: this.#sentinelOutput } };
+    this.#sentinel = {
+      id,
+      end: { outcome: "exited", exit_code: mark.status, known_by: "sentinel", output: this.#sentinelOutput },
+    };
     this.#sentinelOutput = undefined;
   }
 
@@ -216,8 +228,8 @@ export class ShellSession {
   }
 
   /**
-   * Resolves with the first value that `pick` gives, asked now and after every change; with undefined when `ms` pass without one.
-   * Rejects with the signal's reason.
+   * Resolves with the first value that `pick` gives, asked now and after every change; with undefined when `ms` pass
+   * without one. Rejects with the signal's reason.
    */
   async until<T>(pick: () => T | undefined, ms: number | undefined, signal?: AbortSignal): Promise<T | undefined> {
     signal?.throwIfAborted();
@@ -240,8 +252,8 @@ export class ShellSession {
   }
 
   /**
-   * Asks the prompt without typing: one row more, and back (shell-marks 1.4). True when a prompt of ours answered; false means that
-   * something runs in the foreground, or that this shell has no marks.
+   * Asks the prompt without typing: one row more, and back (shell-marks 1.4). True when a prompt of ours answered;
+   * false means that something runs in the foreground, or that this shell has no marks.
    */
   async probe(signal?: AbortSignal): Promise<boolean> {
     if (!this.canProbe) return false;
@@ -262,12 +274,15 @@ export class ShellSession {
     if (this.#over) return false;
     const before = this.#prompts;
     await this.server.resize(this.identity.wire, size, signal);
-    return (await this.until(() => (this.#prompts > before || this.#over ? true : undefined), probeAnswerMs, signal)) === true;
+    return (
+      (await this.until(() => (this.#prompts > before || this.#over ? true : undefined), probeAnswerMs, signal)) ===
+      true
+    );
   }
 
   /**
-   * The size to come back to: a person's terminal may have given the session another one. One row more is another process's probe that is
-   * under way, not a size.
+   * The size to come back to: a person's terminal may have given the session another one. One row more is another
+   * process's probe that is under way, not a size.
    */
   async #size(signal: AbortSignal | undefined): Promise<{ rows: number; cols: number }> {
     const { wire, rows, cols } = this.identity;
@@ -280,12 +295,18 @@ export class ShellSession {
     return this.#prompts;
   }
 
-  /** Counts the new prompts: one with the number of the last one tells that the shell has read a line, or was told to forget it. fish tells none of those. */
+  /**
+   * Counts the new prompts: one with the number of the last one tells that the shell has read a line, or was told to
+   * forget it. fish tells none of those.
+   */
   get issued(): number {
     return this.#issued;
   }
 
-  /** A prompt stands where a command of ours still should run: its end was never told, so the marks of this shell are not to be trusted any more. */
+  /**
+   * A prompt stands where a command of ours still should run: its end was never told, so the marks of this shell are
+   * not to be trusted any more.
+   */
   get endUntold(): boolean {
     return this.#untold;
   }
@@ -314,9 +335,10 @@ export class ShellSession {
   }
 
   /**
-   * Waits for the end of command `n`, without limit unless `ms` is given. After a gap the prompt is asked, again and again while it
-   * does not answer, so that an end that nobody saw is not waited for. It is asked too when a prompt comes without the end: a command may
-   * have printed one, or have taken our hooks out of the shell. Undefined: time is over.
+   * Waits for the end of command `n`, without limit unless `ms` is given. After a gap the prompt is asked, again and
+   * again while it does not answer, so that an end that nobody saw is not waited for. It is asked too when a prompt
+   * comes without the end: a command may have printed one, or have taken our hooks out of the shell. Undefined: time is
+   * over.
    */
   async endOfCommand(n: number, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
     const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
@@ -325,7 +347,10 @@ export class ShellSession {
       const now = this.clock.monotonic();
       const until = Math.min(deadline, askAt);
       const found = await this.until(
-        () => this.#ends.get(n) ?? this.#toldEnd(n) ?? (this.#over ? "over" : this.#gap || this.#untold ? "ask" : undefined),
+        () =>
+          this.#ends.get(n) ??
+          this.#toldEnd(n) ??
+          (this.#over ? "over" : this.#gap || this.#untold ? "ask" : undefined),
         until === Infinity ? undefined : Math.max(0, until - now),
         signal,
       );
@@ -341,19 +366,26 @@ export class ShellSession {
     }
   }
 
-  /** What the prompt says of command `n` when it is asked; undefined when it does not answer, or knows an end that is seen at once. */
+  /**
+   * What the prompt says of command `n` when it is asked; undefined when it does not answer, or knows an end that is
+   * seen at once.
+   */
   async #askedEnd(n: number, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
     const answered = await this.probeQuietly(signal);
     if (!answered || this.#ends.has(n) || this.#toldEnd(n)) return undefined;
-    if (this.#untold || (this.marks.ready && this.marks.n !== n)) return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
-    if (await this.staysEmpty(n, Infinity, signal)) return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+    if (this.#untold || (this.marks.ready && this.marks.n !== n))
+      return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
+    if (await this.staysEmpty(n, Infinity, signal))
+      return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
     return undefined;
   }
 
   /** A status that only the list of a later prompt told. */
   #toldEnd(n: number): CommandEnd | undefined {
     const status = this.marks.lastResults.get(n);
-    return status === undefined ? undefined : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
+    return status === undefined
+      ? undefined
+      : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
   }
 
   /** Which quoting a shell without our marks needs; undefined until it was asked. */
@@ -361,14 +393,21 @@ export class ShellSession {
     return this.#plainShell;
   }
 
-  /** What runs there was seen to read keys by itself, so the terminal's limit for a line does not count. False too when it said so before this stream was open. */
+  /**
+   * What runs there was seen to read keys by itself, so the terminal's limit for a line does not count. False too when
+   * it said so before this stream was open.
+   */
   get editsLines(): boolean {
     return this.#bracketedPaste || this.#alternateScreen;
   }
 
   /** The end of a command that was typed with a sentinel. */
   async endOfSentinel(id: string, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
-    const end = await this.until(() => (this.#sentinel?.id === id ? this.#sentinel.end : this.#over ? "over" : undefined), ms, signal);
+    const end = await this.until(
+      () => (this.#sentinel?.id === id ? this.#sentinel.end : this.#over ? "over" : undefined),
+      ms,
+      signal,
+    );
     return end === "over" ? this.#endBySession(undefined) : end;
   }
 
@@ -379,7 +418,10 @@ export class ShellSession {
     });
   }
 
-  /** Whether it is known what stands in the terminal. After a gap it is not until the prompt has answered, which it is asked for here. */
+  /**
+   * Whether it is known what stands in the terminal. After a gap it is not until the prompt has answered, which it is
+   * asked for here.
+   */
   async sees(signal?: AbortSignal): Promise<boolean> {
     for (let attempt = 0; this.#blind && !this.#over && attempt < sightTries; attempt++) {
       await this.probeQuietly(signal);
@@ -387,10 +429,17 @@ export class ShellSession {
     return !this.#blind;
   }
 
-  /** Whether prompt `n` is empty and will stay so: of a text of `length` characters that may have been typed at it nothing arrived, and nothing is on its way. */
+  /**
+   * Whether prompt `n` is empty and will stay so: of a text of `length` characters that may have been typed at it
+   * nothing arrived, and nothing is on its way.
+   */
   async staysEmpty(n: number, length: number, signal?: AbortSignal): Promise<boolean> {
     const empty = (): boolean => this.atCleanPrompt && this.marks.n === n && !this.accepted(n);
-    const stirred = await this.until(() => (empty() ? undefined : true), length > shortText ? longSettledMs : settledMs, signal);
+    const stirred = await this.until(
+      () => (empty() ? undefined : true),
+      length > shortText ? longSettledMs : settledMs,
+      signal,
+    );
     return stirred === undefined && (await this.probeQuietly(signal)) && empty();
   }
 
@@ -407,10 +456,16 @@ export class ShellSession {
   #endBySession(n: number | undefined): CommandEnd {
     const exit = this.marks.exited;
     // The shell told its own end and no start of this command: it never ran.
-    if (exit && n !== undefined && !this.#started.has(n)) return { outcome: "not_sent", exit_code: null, known_by: "mark", output: undefined };
+    if (exit && n !== undefined && !this.#started.has(n))
+      return { outcome: "not_sent", exit_code: null, known_by: "mark", output: undefined };
     if (exit) return { outcome: "exited", exit_code: exit.status, known_by: "mark", output: this.marks.runningOutput };
     if (this.#over && !this.#over.lost && this.#over.exit_code !== null && (n === undefined || this.#started.has(n))) {
-      return { outcome: "session_ended", exit_code: this.#over.exit_code, known_by: "session_end", output: this.marks.runningOutput ?? this.#sentinelOutput };
+      return {
+        outcome: "session_ended",
+        exit_code: this.#over.exit_code,
+        known_by: "session_end",
+        output: this.marks.runningOutput ?? this.#sentinelOutput,
+      };
     }
     return { outcome: "unknown", exit_code: null, known_by: "none", output: this.marks.runningOutput };
   }

@@ -18,12 +18,16 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
   const count = (wanted: string): number => tasks.filter((task) => task.state === wanted).length;
   const parts = [
     `${count("succeeded")} of ${plural(tasks.length, "task")} done`,
-    ...(["running", "failed", "blocked", "unknown", "skipped", "cancelled"] as const).flatMap((each) => (count(each) > 0 ? [`${count(each)} ${each}`] : [])),
+    ...(["running", "failed", "blocked", "unknown", "skipped", "cancelled"] as const).flatMap((each) =>
+      count(each) > 0 ? [`${count(each)} ${each}`] : [],
+    ),
   ];
   const questions = openEscalations(state);
   return {
     summary: `${state.goal === "" ? "" : `${state.goal.replace(/\.?$/, ".")} `}${capital(state.status)}: ${parts.join(", ")}.`,
-    open_blockers: questions.map((entry) => `${entry.text}${entry.options ? ` (answer ${entry.id} with ${entry.options.join(" or ")})` : ""}`),
+    open_blockers: questions.map(
+      (entry) => `${entry.text}${entry.options ? ` (answer ${entry.id} with ${entry.options.join(" or ")})` : ""}`,
+    ),
     next_steps: nextSteps(tasks, questions.length),
     recent_highlights: state.highlights.slice(-highlightCount).map((entry) => entry.text),
     project_id,
@@ -35,7 +39,10 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
 function nextSteps(tasks: readonly TaskSummary[], questions: number): string[] {
   const steps = questions > 0 ? [`Answer ${plural(questions, "open question")}.`] : [];
   for (const task of tasks) {
-    if (task.state === "failed") steps.push(`Look at ${task.id}, which failed${task.exit_code === null ? "" : ` with exit code ${task.exit_code}`}.`);
+    if (task.state === "failed")
+      steps.push(
+        `Look at ${task.id}, which failed${task.exit_code === null ? "" : ` with exit code ${task.exit_code}`}.`,
+      );
     if (task.state === "pending" || task.state === "ready") steps.push(`Run ${task.id}.`);
   }
   return steps;
@@ -47,13 +54,17 @@ function capital(word: string): string {
 
 /** SNAPSHOT.md: the same, to be read. */
 export function snapshotMarkdown(project: ProjectContext, snapshot: ProjectSnapshot): string {
-  const list = (items: readonly string[]): string => (items.length === 0 ? "None.\n" : items.map((item) => `- ${item.replaceAll("\n", " ")}\n`).join(""));
+  const list = (items: readonly string[]): string =>
+    items.length === 0 ? "None.\n" : items.map((item) => `- ${item.replaceAll("\n", " ")}\n`).join("");
   const rows = (snapshot.tasks ?? []).map(
-    (task) => `| ${task.id} | ${task.role} | ${task.state} | ${task.attempts} | ${task.exit_code ?? ""} | ${task.session_name ?? ""} |\n`,
+    (task) =>
+      `| ${task.id} | ${task.role} | ${task.state} | ${task.attempts} | ${task.exit_code ?? ""} | ${task.session_name ?? ""} |\n`,
   );
   return [
     `# ${project.name}\n\n${snapshot.summary}\n\nAs of ${snapshot.updated_at ?? ""}. Made from the events; edits here are overwritten.\n`,
-    rows.length === 0 ? "" : `## Tasks\n\n| task | role | state | tries | exit code | session |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("")}`,
+    rows.length === 0
+      ? ""
+      : `## Tasks\n\n| task | role | state | tries | exit code | session |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("")}`,
     `## Open questions\n\n${list(snapshot.open_blockers)}`,
     `## Next steps\n\n${list(snapshot.next_steps)}`,
     `## Lately\n\n${list(snapshot.recent_highlights)}`,

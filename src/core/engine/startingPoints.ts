@@ -28,24 +28,39 @@ export interface StartingPoint {
 export interface StartingOptions {
   /** Everything begins anew. */
   readonly again: boolean;
-  /** An earlier driver did not come to the end: its run goes on. What has failed in it has failed; a person was told. */
+  /**
+   * An earlier driver did not come to the end: its run goes on. What has failed in it has failed; a person was told.
+   */
   readonly goesOn: boolean;
 }
 
 /**
- * What each task of the plan begins as, by the record: done and unchanged stays done; changed ones and all behind them begin anew; failed
- * ones too, unless an earlier run goes on. Call it after every open command has its result.
+ * What each task of the plan begins as, by the record: done and unchanged stays done; changed ones and all behind them
+ * begin anew; failed ones too, unless an earlier run goes on. Call it after every open command has its result.
  */
-export function startingPoints(plan: Plan, definitions: ReadonlyMap<string, string>, state: ProjectState, { again, goesOn }: StartingOptions): StartingPoint[] {
+export function startingPoints(
+  plan: Plan,
+  definitions: ReadonlyMap<string, string>,
+  state: ProjectState,
+  { again, goesOn }: StartingOptions,
+): StartingPoint[] {
   const changed = plan.tasks.filter((task) => {
     const definition = state.tasks.get(task.id)?.definition;
     return again || (definition != null && definition !== definitions.get(task.id));
   });
-  const fresh = withDependents(plan, changed.map((task) => task.id));
+  const fresh = withDependents(
+    plan,
+    changed.map((task) => task.id),
+  );
   return plan.tasks.map((task) => {
     const record = state.tasks.get(task.id);
     if (!record) return { task, state: "pending", isNew: true };
-    if (fresh.has(task.id)) return { task, state: "pending", isNew: record.state !== "pending" || record.from_step > 0 || record.definition !== definitions.get(task.id) };
+    if (fresh.has(task.id))
+      return {
+        task,
+        state: "pending",
+        isNew: record.state !== "pending" || record.from_step > 0 || record.definition !== definitions.get(task.id),
+      };
     return kept(task, record, state, goesOn);
   });
 }
@@ -68,11 +83,17 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState, goesOn: b
       if (!goesOn || answer === "retry") return become("pending");
       if (isOpen(state, "error", task.id)) return become("failed");
       // The driver ended before it could tell.
-      return { task, state: "pending", isNew: false, resume: verdict(record, record.result, { state: "failed", reason: record.reason }) };
+      return {
+        task,
+        state: "pending",
+        isNew: false,
+        resume: verdict(record, record.result, { state: "failed", reason: record.reason }),
+      };
     }
     case "unknown": {
       // The driver ended before it could ask.
-      if (!questionAbout(state, "blocked", task.id)) return { task, state: "pending", isNew: false, resume: verdict(record, record.result, lostEnd) };
+      if (!questionAbout(state, "blocked", task.id))
+        return { task, state: "pending", isNew: false, resume: verdict(record, record.result, lostEnd) };
       const answer = given("blocked");
       if (answer === "done") return afterUnknown(task, record);
       return become(answer === "skip" ? "skipped" : answer === "retry" ? "pending" : "unknown");
@@ -81,7 +102,12 @@ function kept(task: PlanTask, record: TaskRecord, state: ProjectState, goesOn: b
       // A question about a command of it may still be open: it is neither asked twice nor forgotten.
       if (given("blocked") === "skip") return become("skipped");
       if (goesOn && given("blocked") === undefined && isOpen(state, "blocked", task.id)) return become("blocked");
-      return { task, state: "pending", isNew: questionAbout(state, "approval_needed", task.id) === undefined, ...goingOn(record) };
+      return {
+        task,
+        state: "pending",
+        isNew: questionAbout(state, "approval_needed", task.id) === undefined,
+        ...goingOn(record),
+      };
     case "cancelled":
       return become("pending");
     case "ready":
@@ -125,11 +151,17 @@ function interrupted(task: PlanTask, record: TaskRecord): Resume {
   const failure = result ? failureOf(outcomeOf(result), stepsOf(task)[step] ?? "", step >= task.run.length) : lostEnd;
   if (failure) return verdict(record, result, failure);
   const next = step + 1;
-  return next < stepsOf(task).length ? { attempt, step: next, started_at } : verdict(record, result, { state: "succeeded", reason: "" });
+  return next < stepsOf(task).length
+    ? { attempt, step: next, started_at }
+    : verdict(record, result, { state: "succeeded", reason: "" });
 }
 
 /** The attempt is over; what follows from that is not written yet. */
-function verdict({ command, attempts: attempt, session_name, started_at }: TaskRecord, result: ContextEntry | undefined, end: Pick<AttemptResult, "state" | "reason">): Resume {
+function verdict(
+  { command, attempts: attempt, session_name, started_at }: TaskRecord,
+  result: ContextEntry | undefined,
+  end: Pick<AttemptResult, "state" | "reason">,
+): Resume {
   const step = command?.step ?? 0;
   return {
     attempt,
@@ -151,5 +183,9 @@ function verdict({ command, attempts: attempt, session_name, started_at }: TaskR
 }
 
 function outcomeOf(result: ContextEntry): Parameters<typeof failureOf>[0] {
-  return { outcome: result.outcome ?? "unknown", exit_code: result.exit_code ?? null, known_by: result.known_by ?? "none" };
+  return {
+    outcome: result.outcome ?? "unknown",
+    exit_code: result.exit_code ?? null,
+    known_by: result.known_by ?? "none",
+  };
 }

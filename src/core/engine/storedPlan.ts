@@ -77,7 +77,11 @@ export function requiresSecrets(text: string): boolean {
 /** Throws `plan_invalid` for a text that lost its secrets: what it says is not what was meant. */
 export function requireSecrets(text: string, name: string): void {
   if (!requiresSecrets(text)) return;
-  throw new OrchestratorError("plan_invalid", `This plan of ${name} has its secrets removed, so it cannot be run.`, "Give the plan again with --plan FILE, or its commands with --run.");
+  throw new OrchestratorError(
+    "plan_invalid",
+    `This plan of ${name} has its secrets removed, so it cannot be run.`,
+    "Give the plan again with --plan FILE, or its commands with --run.",
+  );
 }
 
 /** What of a kept plan can be read: undefined for none, and for one that is not valid. */

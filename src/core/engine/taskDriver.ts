@@ -15,7 +15,13 @@ import type { TaskJournal } from "./taskJournal";
 import { type AttemptResult, blockedBy, type TaskRunner } from "./taskRunner";
 
 /** Nothing more can be typed or written down after these. */
-const endsTheRun = ["disk_full", "ledger_unwritable", "ledger_unsafe", "server_unreachable", "driven_elsewhere"] as const;
+const endsTheRun = [
+  "disk_full",
+  "ledger_unwritable",
+  "ledger_unsafe",
+  "server_unreachable",
+  "driven_elsewhere",
+] as const;
 
 /** A session that ends between two tasks is replaced without a word; this often, then something is wrong. */
 const sessionTries = 3;
@@ -61,13 +67,16 @@ export class TaskDriver {
     const began = resume?.started_at;
     let begun = began == null ? undefined : this.clock.monotonic() - Math.max(0, this.clock.now() - Date.parse(began));
     for (let attempt = resume?.attempt ?? 1; ; attempt++) {
-      const outcome = resume?.verdict ? { ...resume.verdict, begun: this.clock.monotonic() } : await this.#attempt(request, attempt, resume?.step ?? 0);
+      const outcome = resume?.verdict
+        ? { ...resume.verdict, begun: this.clock.monotonic() }
+        : await this.#attempt(request, attempt, resume?.step ?? 0);
       resume = undefined;
       if ("state" in outcome) return outcome;
       begun ??= outcome.begun;
       const { result, session_name } = outcome;
       const more: Partial<EntryDraft> = { attempt, exit_code: result.exit_code, session_name };
-      if (result.state === "succeeded") return this.#succeeded(request, outcome, attempt, this.clock.monotonic() - begun);
+      if (result.state === "succeeded")
+        return this.#succeeded(request, outcome, attempt, this.clock.monotonic() - begun);
       // Nobody stopped it, and nothing of it runs: the next run goes on where it is, in a new session.
       if (result.state === "interrupted" && hasCode(signal.reason, "server_unreachable")) return { state: "pending" };
       if (result.state === "interrupted") {
@@ -75,21 +84,44 @@ export class TaskDriver {
         return { state: "cancelled" };
       }
       if (result.ask) return { state: "pending", ask: { ...result.ask, attempt } };
-      const retry = result.state === "failed" && attempt < task.retries.attempts && !task.retries.not_on.includes(result.exit_code ?? -1);
+      const retry =
+        result.state === "failed" &&
+        attempt < task.retries.attempts &&
+        !task.retries.not_on.includes(result.exit_code ?? -1);
       if (!retry) return { state: await this.written.giveUp(task, result, session_name, attempt) };
       const pause = backoffBefore(attempt, task.retries.backoff_ms);
       const next = `Try ${attempt + 1} of ${task.retries.attempts}${pause > 0 ? ` follows in ${durationText(pause)}` : " follows"}.`;
-      await this.written.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. ${next}`, { ...more, reason: result.reason });
+      await this.written.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. ${next}`, {
+        ...more,
+        reason: result.reason,
+      });
       await this.#pause(pause, signal);
     }
   }
 
-  async #succeeded({ task, cwd }: TaskRequest, { result, session_name }: Attempted, attempt: number, duration_ms: number): Promise<TaskEnd> {
+  async #succeeded(
+    { task, cwd }: TaskRequest,
+    { result, session_name }: Attempted,
+    attempt: number,
+    duration_ms: number,
+  ): Promise<TaskEnd> {
     const text = `${task.id} is done after ${durationText(duration_ms)}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
     const git = await this.folders.gitState(cwd);
     // A task that is finished is not looked at again: its notes come before.
-    await writeHandoffs(this.journal, this.plan, { task, session_name, cwd, commands: result.commands, duration_ms, lastLine: result.lastLine, git });
-    await this.written.task(task, "finished", "succeeded", text, { attempt, exit_code: result.exit_code, session_name });
+    await writeHandoffs(this.journal, this.plan, {
+      task,
+      session_name,
+      cwd,
+      commands: result.commands,
+      duration_ms,
+      lastLine: result.lastLine,
+      git,
+    });
+    await this.written.task(task, "finished", "succeeded", text, {
+      attempt,
+      exit_code: result.exit_code,
+      session_name,
+    });
     return { state: "succeeded" };
   }
 
@@ -104,11 +136,19 @@ export class TaskDriver {
         if (signal.aborted) return { state: "pending" };
         if (!(error instanceof OrchestratorError)) throw error;
         const result = blockedBy(error.message.replace(/\.$/, ""));
-        return { state: await this.written.giveUp(task, error.code === "session_not_ready" ? result : { ...result, state: "failed" }, null, attempt) };
+        return {
+          state: await this.written.giveUp(
+            task,
+            error.code === "session_not_ready" ? result : { ...result, state: "failed" },
+            null,
+            attempt,
+          ),
+        };
       }
       const begun = this.clock.monotonic();
       const result = await this.#in(session, request, attempt, fromStep);
-      if (!result.untouched || tries >= sessionTries || signal.aborted) return { result, session_name: session.name, begun };
+      if (!result.untouched || tries >= sessionTries || signal.aborted)
+        return { result, session_name: session.name, begun };
     }
   }
 
@@ -117,7 +157,11 @@ export class TaskDriver {
     let release: AttemptResult["session"] = "leave";
     try {
       const text = `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
-      await this.written.task(task, "started", "running", text, { attempt, session_name: session.name, ...(fromStep > 0 ? { step: fromStep } : {}) });
+      await this.written.task(task, "started", "running", text, {
+        attempt,
+        session_name: session.name,
+        ...(fromStep > 0 ? { step: fromStep } : {}),
+      });
       const result = await this.runner.attempt({ task, attempt, session, cwd, fromStep, approvals, signal });
       release = result.session;
       return result;

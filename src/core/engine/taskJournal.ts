@@ -20,10 +20,28 @@ export class TaskJournal {
 
   /** `reason`: the code of what ended it before its time. */
   async project(status: ProjectStatus, event: string, text: string, reason?: string): Promise<void> {
-    await this.journal.append({ kind: "project", actor: this.actor, session_name: null, event, state: status, text, goal: this.plan.goal, ...(reason === undefined ? {} : { reason }) }, "synced");
+    await this.journal.append(
+      {
+        kind: "project",
+        actor: this.actor,
+        session_name: null,
+        event,
+        state: status,
+        text,
+        goal: this.plan.goal,
+        ...(reason === undefined ? {} : { reason }),
+      },
+      "synced",
+    );
   }
 
-  async task(task: PlanTask, event: string, state: TaskState, text: string, more: Partial<EntryDraft> = {}): Promise<void> {
+  async task(
+    task: PlanTask,
+    event: string,
+    state: TaskState,
+    text: string,
+    more: Partial<EntryDraft> = {},
+  ): Promise<void> {
     const about: EntryDraft = {
       actor: "engine",
       session_name: null,
@@ -41,8 +59,20 @@ export class TaskJournal {
   }
 
   /** Asks whether one command of a task may run; `attempt`: the try that waits for it in its middle. */
-  async askApproval(task: PlanTask, step: number, text: string, decision: PolicyDecision, attempt?: number): Promise<void> {
-    await this.task(task, "waiting", "blocked", `${task.id} waits for a person.`, attempt === undefined ? {} : { attempt, step });
+  async askApproval(
+    task: PlanTask,
+    step: number,
+    text: string,
+    decision: PolicyDecision,
+    attempt?: number,
+  ): Promise<void> {
+    await this.task(
+      task,
+      "waiting",
+      "blocked",
+      `${task.id} waits for a person.`,
+      attempt === undefined ? {} : { attempt, step },
+    );
     const definition = this.definitions.get(task.id);
     await this.journal.append(
       {
@@ -66,11 +96,21 @@ export class TaskJournal {
   }
 
   /** A task that cannot be brought to its end: a person is told once, with what they can do. */
-  async giveUp(task: PlanTask, result: AttemptResult, session_name: string | null, attempt: number): Promise<TaskState> {
+  async giveUp(
+    task: PlanTask,
+    result: AttemptResult,
+    session_name: string | null,
+    attempt: number,
+  ): Promise<TaskState> {
     const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
     const what = state === "failed" ? "failed" : state === "unknown" ? "has an unknown outcome" : "is blocked";
     const sentence = `${task.id} ${what}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
-    await this.task(task, state, state, sentence, { attempt, exit_code: result.exit_code, session_name, reason: result.reason });
+    await this.task(task, state, state, sentence, {
+      attempt,
+      exit_code: result.exit_code,
+      session_name,
+      reason: result.reason,
+    });
     await this.journal.append(
       {
         kind: state === "failed" ? "error" : "blocked",
@@ -81,7 +121,10 @@ export class TaskJournal {
         role: task.role,
         task_id: task.id,
         options: state === "unknown" ? unknownOptions : failureOptions,
-        refs: [{ type: "task", id: task.id }, ...(result.command_id === null ? [] : [{ type: "command", id: result.command_id }])],
+        refs: [
+          { type: "task", id: task.id },
+          ...(result.command_id === null ? [] : [{ type: "command", id: result.command_id }]),
+        ],
       },
       "synced",
     );

@@ -36,7 +36,16 @@ export interface AttemptResult {
 
 /** An attempt that could not begin. */
 export function blockedBy(reason: string): AttemptResult {
-  return { state: "blocked", exit_code: null, reason, command_id: null, commands: 0, lastLine: "", session: "over", untouched: true };
+  return {
+    state: "blocked",
+    exit_code: null,
+    reason,
+    command_id: null,
+    commands: 0,
+    lastLine: "",
+    session: "over",
+    untouched: true,
+  };
 }
 
 /** The commands of a task with their steps: `run` in order, then `check`. */
@@ -70,7 +79,8 @@ export class TaskRunner {
     const progress = new Progress();
     const { task, session, signal } = request;
     const deadline = task.timeout_ms === undefined ? undefined : this.clock.monotonic() + task.timeout_ms;
-    const left = (): number | undefined => (deadline === undefined ? undefined : Math.max(1, deadline - this.clock.monotonic()));
+    const left = (): number | undefined =>
+      deadline === undefined ? undefined : Math.max(1, deadline - this.clock.monotonic());
     try {
       const prepared = await this.#prepare(request, left());
       if (prepared) return progress.result(prepared.state, prepared.reason);
@@ -82,15 +92,23 @@ export class TaskRunner {
         const report = await this.runner.run(this.#command(request, text, step, left()));
         // The session ended before the line was taken: nothing of it ran, and another session can do it.
         if (report.outcome === "not_sent" && !report.sessionUsable) {
-          return { ...progress.result("failed", "its session ended before the command began"), session: "over", untouched: progress.commands === 0 };
+          return {
+            ...progress.result("failed", "its session ended before the command began"),
+            session: "over",
+            untouched: progress.commands === 0,
+          };
         }
         progress.add(report);
         const failure = failureOf(report, text, step >= task.run.length);
         if (failure) {
           await report.recorded;
-          return { ...progress.result(failure.state, failure.reason), ...(report.decision ? { ask: { step, text, decision: report.decision } } : {}) };
+          return {
+            ...progress.result(failure.state, failure.reason),
+            ...(report.decision ? { ask: { step, text, decision: report.decision } } : {}),
+          };
         }
-        if (!report.sessionUsable && step + 1 < stepsOf(task).length) return progress.result("failed", "its session ended before the next command");
+        if (!report.sessionUsable && step + 1 < stepsOf(task).length)
+          return progress.result("failed", "its session ended before the next command");
       }
       await progress.last?.recorded;
       return progress.result("succeeded", "");
@@ -105,13 +123,20 @@ export class TaskRunner {
     await progress.last?.recorded;
     if (signal.aborted) return progress.result("interrupted", "it was stopped");
     const reason = messageOf(error).replace(/\.$/, "");
-    if (hasCode(error, "draft_on_line", "session_busy")) return { ...progress.result("blocked", reason), session: "leave" };
-    if (hasCode(error, "session_not_found")) return { ...progress.result("failed", reason), session: "over", untouched: progress.commands === 0 };
+    if (hasCode(error, "draft_on_line", "session_busy"))
+      return { ...progress.result("blocked", reason), session: "leave" };
+    if (hasCode(error, "session_not_found"))
+      return { ...progress.result("failed", reason), session: "over", untouched: progress.commands === 0 };
     if (hasCode(error, "request_invalid")) return progress.result("failed", reason);
     throw error;
   }
 
-  #command({ task, attempt, session, cwd, approvals, signal }: AttemptRequest, text: string, step: number | undefined, timeoutMs: number | undefined): Parameters<CommandRunner["run"]>[0] {
+  #command(
+    { task, attempt, session, cwd, approvals, signal }: AttemptRequest,
+    text: string,
+    step: number | undefined,
+    timeoutMs: number | undefined,
+  ): Parameters<CommandRunner["run"]>[0] {
     const approval = step === undefined ? undefined : approvals.get(step);
     return {
       text,
@@ -131,12 +156,16 @@ export class TaskRunner {
   }
 
   /** Brings the session to the task's folder and shows it the notes that wait for it. Undefined when it is ready. */
-  async #prepare(request: AttemptRequest, timeoutMs: number | undefined): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
+  async #prepare(
+    request: AttemptRequest,
+    timeoutMs: number | undefined,
+  ): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
     const { session, cwd } = request;
     if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
     for (const note of notesFor(this.journal, session.role.name, session.name)) await this.#deliver(request, note);
     if (session.mode === "program" || session.startedIn === cwd) return undefined;
-    // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt tell the truth.
+    // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt
+    // tell the truth.
     if (this.#lastTyped === session && session.shell.marks.cwd === cwd) return undefined;
     const text = `cd ${quoted(cwd)}`;
     const report = await this.runner.run(this.#command(request, text, undefined, timeoutMs));
@@ -150,10 +179,19 @@ export class TaskRunner {
     if (session.mode === "marks" && !this.journal.state.shown.has(note.id)) {
       try {
         // Where somebody types the note is not waited for; the task is.
-        const report = await this.runner.run({ ...this.#command(request, handoffCommand(note), undefined, undefined), note: note.id, draftMs: 0 });
+        const report = await this.runner.run({
+          ...this.#command(request, handoffCommand(note), undefined, undefined),
+          note: note.id,
+          draftMs: 0,
+        });
         await report.recorded;
       } catch (error) {
-        if (request.signal.aborted || !(error instanceof OrchestratorError) || !hasCode(error, "draft_on_line", "session_busy")) throw error;
+        if (
+          request.signal.aborted ||
+          !(error instanceof OrchestratorError) ||
+          !hasCode(error, "draft_on_line", "session_busy")
+        )
+          throw error;
         this.logger.warn(`The note ${note.id} could not be shown in ${session.name}: ${messageOf(error)}`);
       }
     }
@@ -202,7 +240,11 @@ export function lastLineOf(output: string): string {
 }
 
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */
-export function failureOf(report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "decision">, text: string, isCheck: boolean): { state: AttemptResult["state"]; reason: string } | undefined {
+export function failureOf(
+  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "decision">,
+  text: string,
+  isCheck: boolean,
+): { state: AttemptResult["state"]; reason: string } | undefined {
   const what = isCheck ? `the check "${text}"` : `"${text}"`;
   switch (report.outcome) {
     case "exited":
@@ -210,11 +252,17 @@ export function failureOf(report: Pick<CommandReport, "outcome" | "exit_code" | 
       return { state: "failed", reason: `${what} ended with exit code ${report.exit_code ?? "unknown"}` };
     case "session_ended":
       if (report.exit_code === 0) return undefined;
-      return { state: report.exit_code === null ? "unknown" : "failed", reason: `the session ended during ${what}${report.exit_code === null ? "" : ` with code ${report.exit_code}`}` };
+      return {
+        state: report.exit_code === null ? "unknown" : "failed",
+        reason: `the session ended during ${what}${report.exit_code === null ? "" : ` with code ${report.exit_code}`}`,
+      };
     case "rejected":
       return { state: "failed", reason: `the shell did not take ${what}` };
     case "timed_out":
-      return { state: "failed", reason: `${what} ran out of time${report.means === "session_end" ? ", and its session had to be ended" : ""}` };
+      return {
+        state: "failed",
+        reason: `${what} ran out of time${report.means === "session_end" ? ", and its session had to be ended" : ""}`,
+      };
     case "suspended":
       return { state: "blocked", reason: `${what} was suspended` };
     case "interrupted":
@@ -222,7 +270,12 @@ export function failureOf(report: Pick<CommandReport, "outcome" | "exit_code" | 
     case "cancelled":
       return { state: "interrupted", reason: `${what} was cancelled before it ran` };
     case "not_sent":
-      return { state: "blocked", reason: report.decision ? `${what} needs a person: ${report.decision.reason}` : `${what} could not be typed, because somebody uses the session` };
+      return {
+        state: "blocked",
+        reason: report.decision
+          ? `${what} needs a person: ${report.decision.reason}`
+          : `${what} could not be typed, because somebody uses the session`,
+      };
     case "unknown":
       return { state: "unknown", reason: `how ${what} ended is unknown` };
   }

@@ -9,7 +9,8 @@ export function durationMs(value: number | string): number | undefined {
   const text = value.trim();
   if (!durationPattern.test(text)) return undefined;
   let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d)/g)) total += Number(amount) * units[unit as keyof typeof units];
+  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d)/g))
+    total += Number(amount) * units[unit as keyof typeof units];
   return Math.round(total);
 }
 

@@ -28,7 +28,9 @@ export type EntryKind = KnownEntryKind | (string & {});
 /** The kinds that may need a human. */
 export const escalationKinds: readonly string[] = ["approval_needed", "blocked", "error"] satisfies KnownEntryKind[];
 
-/** How a command's outcome is known, best first (shell-marks: mark, probe, sentinel; else quiet or the session's end). */
+/**
+ * How a command's outcome is known, best first (shell-marks: mark, probe, sentinel; else quiet or the session's end).
+ */
 export const evidences = ["mark", "probe", "sentinel", "quiet", "session_end", "none"] as const;
 
 export const outcomes = [
@@ -44,7 +46,8 @@ export const outcomes = [
 ] as const;
 
 /**
- * What it took to stop a command: its line was taken back before the shell began it, keys, or the end of its session (the next task gets a new one).
+ * What it took to stop a command: its line was taken back before the shell began it, keys, or the end of its session
+ * (the next task gets a new one).
  */
 export const stopMeans = ["withdrawn", "ctrl_c", "ctrl_backslash", "session_end"] as const;
 
@@ -56,7 +59,9 @@ export type Ref = z.infer<typeof refSchema>;
 export type ContextEntry = z.infer<typeof contextEntryFields> & Readonly<Record<string, unknown>>;
 
 /** An entry before the ledger gives it its identity and time. */
-export type EntryDraft = Omit<z.infer<typeof contextEntryFields>, "id" | "project_id" | "ts" | "kind"> & { kind: EntryKind };
+export type EntryDraft = Omit<z.infer<typeof contextEntryFields>, "id" | "project_id" | "ts" | "kind"> & {
+  kind: EntryKind;
+};
 
 /** Whether the entry asks for a person (before any answer). */
 export function needsHuman(entry: ContextEntry): boolean {

@@ -6,11 +6,13 @@ type Check = (value: unknown) => boolean;
 
 const fields = Object.entries(contextEntryFields.shape);
 const checks: ReadonlyMap<string, Check> = new Map(fields.map(([name, schema]) => [name, checkOf(schema)]));
-const needed: readonly string[] = fields.filter(([, schema]) => !(schema instanceof z.ZodOptional)).map(([name]) => name);
+const needed: readonly string[] = fields
+  .filter(([, schema]) => !(schema instanceof z.ZodOptional))
+  .map(([name]) => name);
 
 /**
- * Whether `contextEntrySchema` takes a value, without the copy that its parse makes: that would be a third of what it costs to read a record
- * (`npm run bench -- ledger`).
+ * Whether `contextEntrySchema` takes a value, without the copy that its parse makes: that would be a third of what it
+ * costs to read a record (`npm run bench -- ledger`).
  */
 export function isEntry(value: unknown): value is ContextEntry {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;

@@ -1,4 +1,7 @@
-/** What went wrong, as programs see it. The command line maps each to an exit code (shared contract: 2 usage, 3 needs a person, 4 no server, 5 not found). */
+/**
+ * What went wrong, as programs see it. The command line maps each to an exit code (shared contract: 2 usage, 3 needs a
+ * person, 4 no server, 5 not found).
+ */
 export type ErrorCode =
   | "usage"
   | "plan_invalid"

@@ -17,7 +17,11 @@ const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u2
 export function projectIdOf(name: string): string {
   const normal = name.normalize("NFC").trim();
   if (normal === "" || invisible.test(normal)) {
-    throw new OrchestratorError("name_invalid", "A project needs a name of visible characters.", "Give a name such as alpha.");
+    throw new OrchestratorError(
+      "name_invalid",
+      "A project needs a name of visible characters.",
+      "Give a name such as alpha.",
+    );
   }
   if (idPattern.test(normal) && !reserved.test(normal)) return normal;
   const slug = normal

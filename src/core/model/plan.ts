@@ -5,7 +5,15 @@ import { OrchestratorError } from "./errors";
 import { isRoleName, projectIdOf } from "./names";
 import { noteIssues, noteMeaning } from "./planChecks";
 import { PlanDocument, PlanError } from "./planDocument";
-import { defaultBackoffMs, defaultMaxSessions, maxTasks, planFileSchema, type PlanFile, type RoleFile, type TaskFile } from "./planSchema";
+import {
+  defaultBackoffMs,
+  defaultMaxSessions,
+  maxTasks,
+  planFileSchema,
+  type PlanFile,
+  type RoleFile,
+  type TaskFile,
+} from "./planSchema";
 
 export type PlanShell = "bash" | "zsh" | "fish" | "sh";
 
@@ -101,7 +109,11 @@ function normalizedTask({ needs, run, timeout, retries, ...rest }: TaskFile): Pl
     needs: [...new Set(typeof needs === "string" ? [needs] : (needs ?? []))],
     run: typeof run === "string" ? [run] : run,
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
-    retries: { attempts: tries.attempts ?? 1, backoff_ms: durationMs(tries.backoff ?? "") ?? defaultBackoffMs, not_on: tries.not_on ?? [] },
+    retries: {
+      attempts: tries.attempts ?? 1,
+      backoff_ms: durationMs(tries.backoff ?? "") ?? defaultBackoffMs,
+      not_on: tries.not_on ?? [],
+    },
   };
 }
 
@@ -123,13 +135,20 @@ export interface QuickPlanRequest {
   readonly cwd?: string;
 }
 
-/** The plan of `do --run` and `assign`: one role, one task. Throws `usage` without a command and `name_invalid` for a bad name. */
+/**
+ * The plan of `do --run` and `assign`: one role, one task. Throws `usage` without a command and `name_invalid` for a
+ * bad name.
+ */
 export function quickPlan({ project, goal, role, run, cwd }: QuickPlanRequest): Plan {
   if (!run.some((command) => command.trim() !== "")) {
     throw new OrchestratorError("usage", "There is no command to run.", "Give at least one with --run.");
   }
   if (role !== undefined && !isRoleName(role)) {
-    throw new OrchestratorError("name_invalid", `"${role}" is not a name for a role.`, "Use 1 to 48 letters, digits, underscores or hyphens, beginning with a letter or digit.");
+    throw new OrchestratorError(
+      "name_invalid",
+      `"${role}" is not a name for a role.`,
+      "Use 1 to 48 letters, digits, underscores or hyphens, beginning with a letter or digit.",
+    );
   }
   projectIdOf(project);
   return {
@@ -163,7 +182,11 @@ export function planToYaml(plan: Plan): string {
 }
 
 function roleFile({ env, count, ...rest }: Omit<PlanRole, "name">): RoleFile {
-  return { ...present(rest), ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }), ...(count === 1 ? {} : { count }) };
+  return {
+    ...present(rest),
+    ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }),
+    ...(count === 1 ? {} : { count }),
+  };
 }
 
 function taskFile({ id, role, needs, run, timeout_ms, retries, ...rest }: PlanTask): TaskFile {
@@ -180,13 +203,25 @@ function taskFile({ id, role, needs, run, timeout_ms, retries, ...rest }: PlanTa
 
 function retriesFile({ attempts, backoff_ms, not_on }: Retries): Pick<TaskFile, "retries"> {
   if (backoff_ms === defaultBackoffMs && not_on.length === 0) return attempts === 1 ? {} : { retries: attempts };
-  return { retries: { attempts, backoff: exactDuration(backoff_ms), ...(not_on.length === 0 ? {} : { not_on: [...not_on] }) } };
+  return {
+    retries: { attempts, backoff: exactDuration(backoff_ms), ...(not_on.length === 0 ? {} : { not_on: [...not_on] }) },
+  };
 }
 
-/** Tells whether a task must run again: changes with its commands, check, folder and its role's environment, and with nothing else. */
+/**
+ * Tells whether a task must run again: changes with its commands, check, folder and its role's environment, and with
+ * nothing else.
+ */
 export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
   const role = plan.roles.find((each) => each.name === task.role);
   const env = role?.env ?? {};
   const names = Object.keys(env).sort();
-  return hash64(JSON.stringify({ run: task.run, check: task.check ?? null, cwd: task.cwd ?? role?.cwd ?? null, env: names.map((name) => [name, env[name]]) }));
+  return hash64(
+    JSON.stringify({
+      run: task.run,
+      check: task.check ?? null,
+      cwd: task.cwd ?? role?.cwd ?? null,
+      env: names.map((name) => [name, env[name]]),
+    }),
+  );
 }

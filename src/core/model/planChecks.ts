@@ -14,7 +14,8 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
   for (const issue of issues) {
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) document.problemAtKey([...path, key], `unknown key "${key}"${didYouMean(key, keysAt(path))}`);
+      for (const key of issue.keys)
+        document.problemAtKey([...path, key], `unknown key "${key}"${didYouMean(key, keysAt(path))}`);
     } else if (issue.code === "invalid_union") {
       noteUnion(document, issue, path);
     } else if (issue.code === "invalid_key") {
@@ -33,13 +34,20 @@ function noteUnion(document: PlanDocument, issue: Issue & { code: "invalid_union
     document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
     return;
   }
-  const meant = issue.errors.find((branch) => !branch.some((each) => each.code === "invalid_type" && each.path.length === 0));
+  const meant = issue.errors.find(
+    (branch) => !branch.some((each) => each.code === "invalid_type" && each.path.length === 0),
+  );
   if (meant) noteIssues(document, meant, path);
-  else document.problem(path, `must be ${issue.errors.map((branch) => typeName(branch[0])).join(" or ")}, not ${described(valueAt(document.data, path))}`);
+  else
+    document.problem(
+      path,
+      `must be ${issue.errors.map((branch) => typeName(branch[0])).join(" or ")}, not ${described(valueAt(document.data, path))}`,
+    );
 }
 
 function sentenceOf(issue: Issue, value: unknown): string {
-  if (issue.code === "invalid_type" && issue.expected === "int" && typeof value === "number") return "must be a whole number";
+  if (issue.code === "invalid_type" && issue.expected === "int" && typeof value === "number")
+    return "must be a whole number";
   if (issue.code === "invalid_type") return `must be ${typeName(issue)}, not ${described(value)}`;
   if (issue.code === "invalid_value") {
     const known = issue.values.map(String);
@@ -50,7 +58,15 @@ function sentenceOf(issue: Issue, value: unknown): string {
 
 function typeName(issue: Issue | undefined): string {
   const expected = issue?.code === "invalid_type" ? issue.expected : "something else";
-  const names: Readonly<Record<string, string>> = { string: "text", int: "a whole number", number: "a number", boolean: "true or false", array: "a list", object: "a map", record: "a map" };
+  const names: Readonly<Record<string, string>> = {
+    string: "text",
+    int: "a whole number",
+    number: "a number",
+    boolean: "true or false",
+    array: "a list",
+    object: "a map",
+    record: "a map",
+  };
   return names[expected] ?? expected;
 }
 
@@ -76,7 +92,10 @@ function valueAt(data: unknown, path: Path): unknown {
   return value;
 }
 
-/** What a schema cannot say: names that refer to each other, cycles, durations. Works on whatever is readable, so that all problems come at once. */
+/**
+ * What a schema cannot say: names that refer to each other, cycles, durations. Works on whatever is readable, so that
+ * all problems come at once.
+ */
 export function noteMeaning(document: PlanDocument): void {
   const data = mapOf(document.data);
   if (typeof data["project"] === "string" && data["project"] !== "") {
@@ -105,7 +124,11 @@ export function noteMeaning(document: PlanDocument): void {
 
 function noteRole(document: PlanDocument, path: Path, role: Data): void {
   const given = ["shell", "program", "agent"].filter((key) => role[key] !== undefined);
-  if (given.length > 1) document.problem([...path, given[1] ?? ""], `a role has only one of shell, program and agent; this one has ${given.join(" and ")}`);
+  if (given.length > 1)
+    document.problem(
+      [...path, given[1] ?? ""],
+      `a role has only one of shell, program and agent; this one has ${given.join(" and ")}`,
+    );
 }
 
 /** Ids to the index of their task; ids that differ only in case would be mistaken for each other. */
@@ -120,7 +143,10 @@ function noteIds(document: PlanDocument, tasks: readonly Data[]): Map<string, nu
       folded.set(id.toLowerCase(), id);
       ids.set(id, index);
     } else {
-      document.problem(["tasks", index, "id"], other === id ? `there are two tasks "${id}"` : `"${id}" and "${other}" differ only in case`);
+      document.problem(
+        ["tasks", index, "id"],
+        other === id ? `there are two tasks "${id}"` : `"${id}" and "${other}" differ only in case`,
+      );
     }
   });
   return ids;
@@ -169,7 +195,10 @@ function noteCycles(document: PlanDocument, tasks: readonly Data[], ids: Readonl
       if (onTrail.has(need) && need !== top.id) {
         const cycle = [...trail.map((step) => step.id).slice(trail.findIndex((step) => step.id === need)), need];
         const list = Array.isArray(tasks[index]?.["needs"]);
-        document.problem(list ? ["tasks", index, "needs", top.next - 1] : ["tasks", index, "needs"], `these tasks wait for each other: ${cycle.join(" needs ")}`);
+        document.problem(
+          list ? ["tasks", index, "needs", top.next - 1] : ["tasks", index, "needs"],
+          `these tasks wait for each other: ${cycle.join(" needs ")}`,
+        );
       } else if (ids.has(need) && !done.has(need) && need !== top.id) {
         trail.push({ id: need, next: 0 });
         onTrail.add(need);

@@ -1,4 +1,17 @@
-import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from "yaml";
 import { messageOf, OrchestratorError } from "./errors";
 
 export interface PlanProblem {
@@ -18,8 +31,15 @@ export class PlanError extends OrchestratorError {
 
   constructor(problems: readonly PlanProblem[]) {
     const sorted = [...problems].sort((one, other) => one.line - other.line || one.column - other.column);
-    const lines = sorted.map((problem) => `line ${problem.line}, column ${problem.column}: ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}`);
-    super("plan_invalid", `The plan is not valid: ${lines.join("; ")}.`.replace(/([?!])\.$/, "$1"), "Correct the plan at the places that are named, then try again.");
+    const lines = sorted.map(
+      (problem) =>
+        `line ${problem.line}, column ${problem.column}: ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}`,
+    );
+    super(
+      "plan_invalid",
+      `The plan is not valid: ${lines.join("; ")}.`.replace(/([?!])\.$/, "$1"),
+      "Correct the plan at the places that are named, then try again.",
+    );
     this.problems = sorted;
   }
 }
@@ -44,7 +64,12 @@ export class PlanDocument {
       this.#problems.push({ message: "a plan has at most 1 MiB", line: 1, column: 1, path: "" });
       return;
     }
-    const parsed = parseAllDocuments(text, { lineCounter: this.#lines, merge: true, prettyErrors: false, logLevel: "silent" });
+    const parsed = parseAllDocuments(text, {
+      lineCounter: this.#lines,
+      merge: true,
+      prettyErrors: false,
+      logLevel: "silent",
+    });
     const documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
     this.#document = documents[0];
     this.#readErrors(documents);
@@ -93,12 +118,22 @@ export class PlanDocument {
   #readErrors(documents: readonly Document[]): void {
     for (const document of documents) {
       for (const error of document.errors) {
-        this.#at(error.pos[0], error.code === "DUPLICATE_KEY" ? "this key is there twice" : `not valid YAML: ${error.message.split("\n")[0]?.replace(/[.:]$/, "") ?? error.code}`);
+        this.#at(
+          error.pos[0],
+          error.code === "DUPLICATE_KEY"
+            ? "this key is there twice"
+            : `not valid YAML: ${error.message.split("\n")[0]?.replace(/[.:]$/, "") ?? error.code}`,
+        );
       }
-      for (const warning of document.warnings) this.#at(warning.pos[0], `not valid YAML: ${warning.message.split("\n")[0] ?? warning.code}`);
+      for (const warning of document.warnings)
+        this.#at(warning.pos[0], `not valid YAML: ${warning.message.split("\n")[0] ?? warning.code}`);
     }
     const second = documents[1];
-    if (second) this.#at(second.contents?.range?.[0] ?? second.range?.[0] ?? 0, "a plan is one YAML document; this begins another");
+    if (second)
+      this.#at(
+        second.contents?.range?.[0] ?? second.range?.[0] ?? 0,
+        "a plan is one YAML document; this begins another",
+      );
   }
 
   /** Each alias stands for the last anchor of its name before it. */
@@ -123,7 +158,8 @@ export class PlanDocument {
     const roles = this.#resolve(contents.get("roles", true));
     if (isMap(roles)) for (const { value } of roles.items) this.#keepPart(value, ["cwd", "program", "agent"]);
     const tasks = this.#resolve(contents.get("tasks", true));
-    if (isSeq(tasks)) for (const task of tasks.items) this.#keepPart(task, ["id", "role", "needs", "run", "check", "handoff", "cwd"]);
+    if (isSeq(tasks))
+      for (const task of tasks.items) this.#keepPart(task, ["id", "role", "needs", "run", "check", "handoff", "cwd"]);
   }
 
   #keepPart(value: unknown, keys: readonly string[]): void {
@@ -141,7 +177,9 @@ export class PlanDocument {
   #pairAt(path: Path): Pair | undefined {
     const parent = this.#nodeAt(path.slice(0, -1));
     const key = path.at(-1);
-    return isMap(parent) ? parent.items.find((pair) => (isScalar(pair.key) ? String(pair.key.value) : pair.key) === String(key)) : undefined;
+    return isMap(parent)
+      ? parent.items.find((pair) => (isScalar(pair.key) ? String(pair.key.value) : pair.key) === String(key))
+      : undefined;
   }
 
   #keyAt(path: Path): Node | undefined {
@@ -181,10 +219,17 @@ function keepSource(map: { get(key: string, keepScalar: true): unknown }, keys: 
 }
 
 function keepScalar(node: unknown): void {
-  if (isScalar(node) && node.source !== undefined && (typeof node.value === "number" || typeof node.value === "boolean")) node.value = node.source;
+  if (
+    isScalar(node) &&
+    node.source !== undefined &&
+    (typeof node.value === "number" || typeof node.value === "boolean")
+  )
+    node.value = node.source;
 }
 
 /** `tasks[2].run` */
 function textOf(path: Path): string {
-  return path.map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`)).join("");
+  return path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`))
+    .join("");
 }

@@ -43,11 +43,15 @@ export interface LeaseRecord {
   readonly entry_id: string;
 }
 
-/** All that the entries of one project say, for the engine and every view. Filled by `applyEntry` in the record's order. */
+/**
+ * All that the entries of one project say, for the engine and every view. Filled by `applyEntry` in the record's order.
+ */
 export interface ProjectState {
   status: ProjectStatus;
   goal: string;
-  /** The code of what ended the last run before its time (`interrupted`, an error's code); undefined when nothing did. */
+  /**
+   * The code of what ended the last run before its time (`interrupted`, an error's code); undefined when nothing did.
+   */
   endReason: string | undefined;
   readonly sessions: Map<string, SessionContext>;
   /** Sessions that somebody wants to be started anew and that no driver has started since, with who asked, by name. */
@@ -110,7 +114,10 @@ function includes<T extends string>(list: readonly T[], value: string | undefine
 function isHighlight(entry: ContextEntry): boolean {
   if (entry.kind === "note" || entry.kind === "handoff" || entry.kind === "answer") return true;
   if (escalationKinds.includes(entry.kind)) return true;
-  return entry.kind === "task" && ["succeeded", "failed", "blocked", "skipped", "unknown", "cancelled"].includes(entry.state ?? "");
+  return (
+    entry.kind === "task" &&
+    ["succeeded", "failed", "blocked", "skipped", "unknown", "cancelled"].includes(entry.state ?? "")
+  );
 }
 
 function applyTask(state: ProjectState, entry: ContextEntry): void {
@@ -136,9 +143,15 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     command: begins ? undefined : known?.command,
     result: begins ? undefined : known?.result,
   });
-  for (const escalation of state.escalations.values()) if (escalation.answer && escalation.entry.task_id === entry.task_id) escalation.applied ??= entry;
+  for (const escalation of state.escalations.values())
+    if (escalation.answer && escalation.entry.task_id === entry.task_id) escalation.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
-  if (entry.state === "running" || entry.state === "succeeded" || entry.state === "skipped" || entry.state === "pending") {
+  if (
+    entry.state === "running" ||
+    entry.state === "succeeded" ||
+    entry.state === "skipped" ||
+    entry.state === "pending"
+  ) {
     for (const escalation of state.escalations.values()) {
       if (escalation.entry.task_id !== entry.task_id || escalation.settled) continue;
       // What a person allowed stays allowed until the task is over.
@@ -169,7 +182,10 @@ function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | u
   return session;
 }
 
-/** Whoever was told late that a session has ended speaks of the one before, when another was made under its name meanwhile. */
+/**
+ * Whoever was told late that a session has ended speaks of the one before, when another was made under its name
+ * meanwhile.
+ */
 function isOfFormer(session: SessionContext, { kind, event, k }: ContextEntry): boolean {
   return kind === "session" && event === "ended" && k !== undefined && session.k !== undefined && k !== session.k;
 }
@@ -212,7 +228,14 @@ function applyRestart({ restarts }: ProjectState, entry: ContextEntry): void {
   if (session_name === null) return;
   if (event === restartEvent) restarts.set(session_name, entry);
   // Whoever asks while it begins already wants the one that begins.
-  else if (event === "starting" || event === "created" || event === "failed" || event === "lost" || (event === "ended" && actor !== "engine")) restarts.delete(session_name);
+  else if (
+    event === "starting" ||
+    event === "created" ||
+    event === "failed" ||
+    event === "lost" ||
+    (event === "ended" && actor !== "engine")
+  )
+    restarts.delete(session_name);
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
@@ -270,7 +293,8 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     }
   } else if (entry.kind === "result" && entry.command_id) {
     const note = refOf(state.openCommands.get(entry.command_id) ?? entry, "entry");
-    if (note !== undefined && entry.outcome === "exited" && state.undelivered.some(({ id }) => id === note)) state.shown.add(note);
+    if (note !== undefined && entry.outcome === "exited" && state.undelivered.some(({ id }) => id === note))
+      state.shown.add(note);
     state.openCommands.delete(entry.command_id);
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
@@ -303,7 +327,8 @@ function isOutdated(state: ProjectState, entry: ContextEntry): boolean {
 
 function applyLease(state: ProjectState, entry: ContextEntry): void {
   if (entry.event === "released") {
-    if (state.lease && state.lease.generation === entry.generation && state.lease.holder === entry.holder) state.lease = undefined;
+    if (state.lease && state.lease.generation === entry.generation && state.lease.holder === entry.holder)
+      state.lease = undefined;
     return;
   }
   const generation = entry.generation ?? 0;

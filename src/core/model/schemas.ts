@@ -82,7 +82,10 @@ export const contextEntryFields = z.object({
   server_id: z.string().optional(),
   pid: z.number().int().nullable().optional(),
 
-  /** Lease: who drives the project, since when. Of a delivery: the process that tells, and until when the question is put off. */
+  /**
+   * Lease: who drives the project, since when. Of a delivery: the process that tells, and until when the question is
+   * put off.
+   */
   holder: z.string().optional(),
   host: z.string().optional(),
   started_at: z.string().optional(),
@@ -123,7 +126,10 @@ export const sessionContextSchema = z.looseObject({
   task_id: z.string().nullable().optional(),
 });
 
-/** Where the project's sessions live. `server_id` is the server's own identity; it changes when a server is started anew. */
+/**
+ * Where the project's sessions live. `server_id` is the server's own identity; it changes when a server is started
+ * anew.
+ */
 export const serverReferenceSchema = z.looseObject({ address: z.string(), server_id: z.string().nullable() });
 
 /** The seed's ProjectContext; `server` and what later versions add are optional. */

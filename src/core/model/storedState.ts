@@ -4,7 +4,10 @@ import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./s
 import { projectStatuses } from "./project";
 import type { ProjectState } from "./projectState";
 
-/** Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before is then rebuilt. */
+/**
+ * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
+ * is then rebuilt.
+ */
 export const stateVersion = 3;
 
 const taskRecordSchema = taskSummarySchema.extend({

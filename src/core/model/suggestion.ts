@@ -12,7 +12,10 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return best === undefined ? "" : `; did you mean "${best}"?`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (Damerau-Levenshtein, restricted), or `limit` when there are that many or more. */
+/**
+ * Insertions, deletions, replacements and swaps of neighbours (Damerau-Levenshtein, restricted), or `limit` when there
+ * are that many or more.
+ */
 function editDistance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) >= limit) return limit;
   let beforeLast: number[] = [];
@@ -21,8 +24,13 @@ function editDistance(one: string, other: string, limit: number): number {
     const current = [row];
     for (let column = 1; column <= other.length; column++) {
       const cost = one[row - 1] === other[column - 1] ? 0 : 1;
-      let least = Math.min((last[column] ?? limit) + 1, (current[column - 1] ?? limit) + 1, (last[column - 1] ?? limit) + cost);
-      if (one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) least = Math.min(least, (beforeLast[column - 2] ?? limit) + 1);
+      let least = Math.min(
+        (last[column] ?? limit) + 1,
+        (current[column - 1] ?? limit) + 1,
+        (last[column - 1] ?? limit) + cost,
+      );
+      if (one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1])
+        least = Math.min(least, (beforeLast[column - 2] ?? limit) + 1);
       current.push(least);
     }
     beforeLast = last;

@@ -1,20 +1,24 @@
 /**
- * Makes text safe to keep and to show: whole terminal sequences go (CSI, OSC, DCS, APC, PM, SOS, in 7-bit and 8-bit form, also cut-off ones), then every
- * other control character except newline and tab, and characters that reorder or hide text. Idempotent; time linear in the length.
- * `keepNewlines: false` is for names and titles: each newline or tab becomes a space.
+ * Makes text safe to keep and to show: whole terminal sequences go (CSI, OSC, DCS, APC, PM, SOS, in 7-bit and 8-bit
+ * form, also cut-off ones), then every other control character except newline and tab, and characters that reorder or
+ * hide text. Idempotent; time linear in the length. `keepNewlines: false` is for names and titles: each newline or tab
+ * becomes a space.
  */
 export function stripControlCharacters(text: string, options: { readonly keepNewlines?: boolean } = {}): string {
   const printable = suspect.test(text) ? dropInvisible(dropSequences(text.replace(/\p{Surrogate}/gu, "\ufffd"))) : text;
   return options.keepNewlines === false ? printable.replace(/[\n\t]/g, " ") : printable;
 }
 
-/** Whether there is anything to do at all; most lines have nothing. Lone surrogates cannot be written as UTF-8, and two of them could join into a hidden character. */
+/**
+ * Whether there is anything to do at all; most lines have nothing. Lone surrogates cannot be written as UTF-8, and two
+ * of them could join into a hidden character.
+ */
 const suspect =
   /[\p{Surrogate}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 
 /**
- * Bidi controls, zero-width characters, line and paragraph separators, and the tag block, in which text can be hidden from people but not from programs.
- * The joiners U+200C and U+200D are treated on their own.
+ * Bidi controls, zero-width characters, line and paragraph separators, and the tag block, in which text can be hidden
+ * from people but not from programs. The joiners U+200C and U+200D are treated on their own.
  */
 const invisible =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
@@ -98,8 +102,9 @@ function inRange(text: string, at: number, low: number, high: number): boolean {
 }
 
 /**
- * Finds the ends of OSC, DCS and the other strings. A terminal swallows everything up to the terminator, so nobody has seen it; when there is none (the text
- * was cut off) only the rest of the line goes. Remembers what it found, so that many openings without an end stay linear.
+ * Finds the ends of OSC, DCS and the other strings. A terminal swallows everything up to the terminator, so nobody has
+ * seen it; when there is none (the text was cut off) only the rest of the line goes. Remembers what it found, so that
+ * many openings without an end stay linear.
  */
 class Terminators {
   readonly #text: string;

@@ -5,22 +5,30 @@ import { allowed, ask, ScriptReview } from "./scriptReview";
 /** Longer text is not read: nobody could check it, and it would take time. */
 const maxLength = 256 * 1024;
 
-/** Shells whose text can be read; the others ask. `program` is what is no shell: its text need not be a command, so only plain ones in it are asked about. */
+/**
+ * Shells whose text can be read; the others ask. `program` is what is no shell: its text need not be a command, so only
+ * plain ones in it are asked about.
+ */
 const readable = new Set(["", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "busybox", "fish", "program"]);
 
 /**
- * Asks about commands that plainly destroy something, and about text that cannot be read; allows the rest. It reads the syntax tree, so quotes, wrappers and
- * nesting do not hide a command. It sees only this text: not what a script or a program does when it runs.
+ * Asks about commands that plainly destroy something, and about text that cannot be read; allows the rest. It reads the
+ * syntax tree, so quotes, wrappers and nesting do not hide a command. It sees only this text: not what a script or a
+ * program does when it runs.
  */
 export function createDefaultPolicy(): Policy {
   return { decide };
 }
 
 function decide(command: string, context: { shell: string; cwd: string }): PolicyDecision {
-  const shell = context.shell.slice(context.shell.lastIndexOf("/") + 1).toLowerCase().replace(/^-|\.exe$/g, "");
+  const shell = context.shell
+    .slice(context.shell.lastIndexOf("/") + 1)
+    .toLowerCase()
+    .replace(/^-|\.exe$/g, "");
   if (!readable.has(shell)) return ask("unknown-shell", `Text for ${shell} cannot be checked.`);
   if (command.length > maxLength) return ask("too-long", "The text is too long to be checked.");
-  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(command)) return ask("control-characters", "The text contains control characters, which a terminal takes as keys.");
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(command))
+    return ask("control-characters", "The text contains control characters, which a terminal takes as keys.");
   try {
     return shell === "fish" || shell === "program" ? decideFish(command) : decideShell(command, shell);
   } catch (error) {
@@ -38,13 +46,17 @@ function decideShell(command: string, shell: string): PolicyDecision {
 
 /** In an interactive zsh `#` begins no comment, and a pattern may run code: `*(e:'…':)`. */
 function decideZsh(command: string): PolicyDecision {
-  if (/[*?\])]\([^()\n]{0,200}?e[:{['"<|]/.test(command)) return ask("dynamic-command", "A pattern of zsh in it runs code.");
+  if (/[*?\])]\([^()\n]{0,200}?e[:{['"<|]/.test(command))
+    return ask("dynamic-command", "A pattern of zsh in it runs code.");
   if (!/(?:^|\s)#/.test(command)) return allowed;
   const found = new ScriptReview().script(command.replace(/(^|[\s;&|(])#/g, "$1\\#"));
   return found && found.rule !== "unreadable" ? found : allowed;
 }
 
-/** Fish has another grammar. Where the text reads as the common one it is judged so; its own words and quotes are judged in any case. */
+/**
+ * Fish has another grammar. Where the text reads as the common one it is judged so; its own words and quotes are judged
+ * in any case.
+ */
 function decideFish(command: string): PolicyDecision {
   const common = new ScriptReview().script(command);
   if (common && common.rule !== "unreadable") return common;

@@ -1,11 +1,25 @@
 import { literalWord, type ShellWord } from "./shellWords";
 
 /** Words that introduce or close blocks of fish; the command comes behind them. */
-const keywords = new Set(["if", "else", "while", "and", "or", "not", "begin", "end", "!", "time", "command", "builtin", "exec"]);
+const keywords = new Set([
+  "if",
+  "else",
+  "while",
+  "and",
+  "or",
+  "not",
+  "begin",
+  "end",
+  "!",
+  "time",
+  "command",
+  "builtin",
+  "exec",
+]);
 
 /**
- * The simple commands of a fish script, found without its grammar: words between separators, in parentheses too, with fish's rules for quotes. It finds what
- * is run, not when; that is enough to ask.
+ * The simple commands of a fish script, found without its grammar: words between separators, in parentheses too, with
+ * fish's rules for quotes. It finds what is run, not when; that is enough to ask.
  */
 export function fishCommands(text: string): ShellWord[][] {
   const commands: ShellWord[][] = [];

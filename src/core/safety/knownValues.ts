@@ -1,8 +1,9 @@
 const minLength = 6;
 
 /**
- * The texts in which a known secret may appear: itself, URL-encoded, JSON- and shell-escaped, base64 of it (also within the base64 of something longer,
- * where it may begin at any of three places), and each long line of it. None for values under 6 characters.
+ * The texts in which a known secret may appear: itself, URL-encoded, JSON- and shell-escaped, base64 of it (also within
+ * the base64 of something longer, where it may begin at any of three places), and each long line of it. None for values
+ * under 6 characters.
  */
 export function knownForms(value: string): ReadonlySet<string> {
   const forms = new Set<string>();
@@ -28,7 +29,10 @@ export function knownForms(value: string): ReadonlySet<string> {
 }
 
 function encodeUrl(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd")).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** The characters of the base64 text that depend on the value alone, for each of the three places it can begin at. */

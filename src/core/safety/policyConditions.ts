@@ -15,10 +15,37 @@ export type Condition = (call: Call) => boolean;
 /** Options of the program itself that take the next word, so that it is not taken for a subcommand. */
 const valueOptions: Readonly<Record<string, readonly string[]>> = {
   git: ["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env"],
-  docker: ["-H", "--host", "-c", "--context", "-l", "--log-level", "--config", "-f", "--file", "-p", "--project-name", "--project-directory", "--profile", "--env-file"],
+  docker: [
+    "-H",
+    "--host",
+    "-c",
+    "--context",
+    "-l",
+    "--log-level",
+    "--config",
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--project-directory",
+    "--profile",
+    "--env-file",
+  ],
   podman: ["--url", "--connection", "-c", "--log-level", "--root"],
   "docker-compose": ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory"],
-  kubectl: ["-n", "--namespace", "--context", "--kubeconfig", "-s", "--server", "--cluster", "--user", "--as", "--token", "-v"],
+  kubectl: [
+    "-n",
+    "--namespace",
+    "--context",
+    "--kubeconfig",
+    "-s",
+    "--server",
+    "--cluster",
+    "--user",
+    "--as",
+    "--token",
+    "-v",
+  ],
   oc: ["-n", "--namespace", "--context", "--kubeconfig", "-s", "--server"],
   helm: ["-n", "--namespace", "--kube-context", "--kubeconfig"],
   aws: ["--profile", "--region", "--output", "--endpoint-url", "--query"],
@@ -49,8 +76,8 @@ export function callOf(program: string, args: readonly string[], input?: string)
 }
 
 /**
- * One of these options is given: one letter alone or in a group (`-rf`), a long name whole, shortened as getopt allows (`--rec`), or with a value. What follows
- * `--` is no option.
+ * One of these options is given: one letter alone or in a group (`-rf`), a long name whole, shortened as getopt allows
+ * (`--rec`), or with a value. What follows `--` is no option.
  */
 export function flag(...names: readonly string[]): Condition {
   const letters = names.filter((name) => name.length === 1);
@@ -61,9 +88,11 @@ export function flag(...names: readonly string[]): Condition {
       if (arg.startsWith("--")) {
         const given = arg.slice(2).split("=")[0] ?? "";
         if (words.some((word) => word === given || (given.length >= 3 && word.startsWith(given)))) return true;
-        if (given.length > 0 && given.length < 3 && words.some((word) => word.startsWith(given)) && program === "rm") return true;
+        if (given.length > 0 && given.length < 3 && words.some((word) => word.startsWith(given)) && program === "rm")
+          return true;
       } else if (arg.startsWith("-") && !wordOptions.has(program)) {
-        if (/^-[A-Za-z0-9]+(?:=.*)?$/.test(arg) && letters.some((letter) => (arg.split("=")[0] ?? "").includes(letter))) return true;
+        if (/^-[A-Za-z0-9]+(?:=.*)?$/.test(arg) && letters.some((letter) => (arg.split("=")[0] ?? "").includes(letter)))
+          return true;
       }
     }
     return false;
@@ -90,7 +119,10 @@ export function subcommand(...names: readonly string[]): Condition {
 
 /** The last word is the target of what is copied or written. */
 export function target(pattern: RegExp): Condition {
-  return ({ positionals, program }) => (program === "tee" || program === "truncate" ? positionals.some((word) => pattern.test(word)) : positionals.length > (program === "cat" ? 99 : 1) && pattern.test(positionals.at(-1) ?? ""));
+  return ({ positionals, program }) =>
+    program === "tee" || program === "truncate"
+      ? positionals.some((word) => pattern.test(word))
+      : positionals.length > (program === "cat" ? 99 : 1) && pattern.test(positionals.at(-1) ?? "");
 }
 
 const runsNext = /^(?:-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/;
@@ -103,7 +135,12 @@ export function runsForEach(program: RegExp, text: RegExp): Condition {
     const feeds = /xargs$|^parallel$/.test(call.program);
     for (const [index, arg] of call.args.entries()) {
       const before = call.args[index - 1] ?? "";
-      if (feeds ? /^-|^\d+$/.test(arg) || /^-[InPLdEsaRJ]$/.test(before) : !runsNext.test(before) && !passesOn.test(before)) continue;
+      if (
+        feeds
+          ? /^-|^\d+$/.test(arg) || /^-[InPLdEsaRJ]$/.test(before)
+          : !runsNext.test(before) && !passesOn.test(before)
+      )
+        continue;
       if (program.test(arg)) return true;
       if (feeds && !passesOn.test(arg)) return false;
     }
@@ -140,13 +177,20 @@ export function code(pattern: RegExp): Condition {
   return (call) => codeOf(call).some((text) => pattern.test(text));
 }
 
-/** SQL in any argument, or to read: DROP, TRUNCATE, and DELETE or UPDATE without WHERE. Strings and comments are not looked at. */
+/**
+ * SQL in any argument, or to read: DROP, TRUNCATE, and DELETE or UPDATE without WHERE. Strings and comments are not
+ * looked at.
+ */
 export const sql: Condition = ({ args, input }) =>
-  [...args.map((arg) => arg.replace(/^(?:--[\w-]+=|-[ecQq](?=\w))/, "")), ...(input === undefined ? [] : [input])].some((text) => {
-    if (!/\b(?:drop|truncate|delete|update)\b/i.test(text)) return false;
-    const plain = withoutComments(text).replace(/--[^\n]*/g, " ").replace(/'[^']*'/g, "''");
-    return plain.split(";").some(isDestructiveStatement);
-  });
+  [...args.map((arg) => arg.replace(/^(?:--[\w-]+=|-[ecQq](?=\w))/, "")), ...(input === undefined ? [] : [input])].some(
+    (text) => {
+      if (!/\b(?:drop|truncate|delete|update)\b/i.test(text)) return false;
+      const plain = withoutComments(text)
+        .replace(/--[^\n]*/g, " ")
+        .replace(/'[^']*'/g, "''");
+      return plain.split(";").some(isDestructiveStatement);
+    },
+  );
 
 /** By hand, because a pattern would begin anew at each of many openings. */
 function withoutComments(text: string): string {
@@ -155,7 +199,14 @@ function withoutComments(text: string): string {
 }
 
 function isDestructiveStatement(statement: string): boolean {
-  if (/\bdrop\s+(?:database|schema|table|view|materialized|index|sequence|type|role|user|owned|column|function|trigger|extension|keyspace)\b/i.test(statement)) return true;
+  if (
+    /\bdrop\s+(?:database|schema|table|view|materialized|index|sequence|type|role|user|owned|column|function|trigger|extension|keyspace)\b/i.test(
+      statement,
+    )
+  )
+    return true;
   if (/\btruncate\s+(?:table\s+|only\s+)?["`[\w]/i.test(statement)) return true;
-  return (/\bdelete\s+from\b/i.test(statement) || /\bupdate\s+\S+\s+set\b/i.test(statement)) && !/\bwhere\b/i.test(statement);
+  return (
+    (/\bdelete\s+from\b/i.test(statement) || /\bupdate\s+\S+\s+set\b/i.test(statement)) && !/\bwhere\b/i.test(statement)
+  );
 }

@@ -1,14 +1,48 @@
 /** What kinds of programs there are, for the review of command lines. */
 
 /** Run their text, their file, or what they read. */
-export const shells = new Set(["sh", "bash", "zsh", "fish", "dash", "ash", "ksh", "mksh", "rbash", "csh", "tcsh", "pwsh", "powershell", "nu", "elvish", "xonsh"]);
+export const shells = new Set([
+  "sh",
+  "bash",
+  "zsh",
+  "fish",
+  "dash",
+  "ash",
+  "ksh",
+  "mksh",
+  "rbash",
+  "csh",
+  "tcsh",
+  "pwsh",
+  "powershell",
+  "nu",
+  "elvish",
+  "xonsh",
+]);
 
 /** Run code given as an argument, a file, or what they read. */
 export const interpreters = /^(?:python[\d.]*|pypy3?|node|nodejs|ruby|perl|php|lua|tclsh|osascript|rscript|julia)$/;
 
 /** Options of wrappers that take the next word; the first word behind all options is the program. */
 export const wrappers: Readonly<Record<string, readonly string[]>> = {
-  sudo: ["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt", "--chdir"],
+  sudo: [
+    "-u",
+    "-g",
+    "-h",
+    "-p",
+    "-C",
+    "-r",
+    "-t",
+    "-T",
+    "-U",
+    "-D",
+    "-R",
+    "--user",
+    "--group",
+    "--host",
+    "--prompt",
+    "--chdir",
+  ],
   doas: ["-u", "-C"],
   env: ["-u", "-C", "--unset", "--chdir"],
   nice: ["-n", "--adjustment"],
@@ -29,8 +63,56 @@ export const wrappers: Readonly<Record<string, readonly string[]>> = {
 
 /** Take a command line as one word (or as several that are joined). */
 export const textRunners = new Set([
-  "eval", "trap", "watch", "parallel", "concurrently", "hyperfine", "entr", "nodemon", "ssh", "mosh", "su", "runuser", "sg", "script", "tmux", "screen", "zellij", "flock", "nix-shell", "nix", "at", "batch", "chronic", "xvfb-run", "env",
-  "adb", "docker", "podman", "kubectl", "wsl", "find", "fd", "vim", "vi", "nvim", "ex", "expect", "make", "gdb", "npx", "bunx", "distrobox", "toolbox", "machinectl", "cargo-watch", "watchexec", "onchange", "chokidar", "wsh", "alias",
+  "eval",
+  "trap",
+  "watch",
+  "parallel",
+  "concurrently",
+  "hyperfine",
+  "entr",
+  "nodemon",
+  "ssh",
+  "mosh",
+  "su",
+  "runuser",
+  "sg",
+  "script",
+  "tmux",
+  "screen",
+  "zellij",
+  "flock",
+  "nix-shell",
+  "nix",
+  "at",
+  "batch",
+  "chronic",
+  "xvfb-run",
+  "env",
+  "adb",
+  "docker",
+  "podman",
+  "kubectl",
+  "wsl",
+  "find",
+  "fd",
+  "vim",
+  "vi",
+  "nvim",
+  "ex",
+  "expect",
+  "make",
+  "gdb",
+  "npx",
+  "bunx",
+  "distrobox",
+  "toolbox",
+  "machinectl",
+  "cargo-watch",
+  "watchexec",
+  "onchange",
+  "chokidar",
+  "wsh",
+  "alias",
 ]);
 
 /** Their arguments are text, names or files: a word such as `rm` among them is not run. */
@@ -49,11 +131,30 @@ export const closedPrograms = new Set(
 export const opens = /^(?:exec|run|debug|dlx|x|foreach|--exec|-x|shell|enter|ssh|bisect)$/;
 
 /** Their output is made by others, or hides what it is. */
-export const untrustedSources = /^(?:curl|wget|fetch|aria2c|http|https|xh|nc|ncat|socat|base64|base32|xxd|openssl|gpg|tr|rev|gunzip|zcat|uudecode|cat|echo|printf|python[\d.]*|perl|ruby|node|sed|awk|cut|head|tail|ssh)$/;
+export const untrustedSources =
+  /^(?:curl|wget|fetch|aria2c|http|https|xh|nc|ncat|socat|base64|base32|xxd|openssl|gpg|tr|rev|gunzip|zcat|uudecode|cat|echo|printf|python[\d.]*|perl|ruby|node|sed|awk|cut|head|tail|ssh)$/;
 
-/** Programs that print settings for the shell that is to take them: `eval "$(ssh-agent -s)"`, `source <(kubectl completion bash)`. */
-export const settingsWords = /^(?:env|shellenv|init|hook|activate|completions?|docker-env|-s|-c|export|shell|shell-init|virtualenv-init|generate-shell-completion|gen-completions|--init|--completion|-|bash|zsh|fish)$/;
-export const settingsPrograms = new Set(["ssh-agent", "dircolors", "gdircolors", "register-python-argcomplete", "thefuck", "starship", "zoxide", "direnv", "mise", "fnm", "keychain", "lesspipe", "resize"]);
+/**
+ * Programs that print settings for the shell that is to take them: `eval "$(ssh-agent -s)"`, `source <(kubectl
+ * completion bash)`.
+ */
+export const settingsWords =
+  /^(?:env|shellenv|init|hook|activate|completions?|docker-env|-s|-c|export|shell|shell-init|virtualenv-init|generate-shell-completion|gen-completions|--init|--completion|-|bash|zsh|fish)$/;
+export const settingsPrograms = new Set([
+  "ssh-agent",
+  "dircolors",
+  "gdircolors",
+  "register-python-argcomplete",
+  "thefuck",
+  "starship",
+  "zoxide",
+  "direnv",
+  "mise",
+  "fnm",
+  "keychain",
+  "lesspipe",
+  "resize",
+]);
 
 /** Variables whose value other programs run. */
 export const runVariables = /(?:COMMAND|PAGER|EDITOR|VISUAL|BROWSER|SHELL|ASKPASS)$/;

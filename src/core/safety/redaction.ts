@@ -11,11 +11,14 @@ export interface RedactorOptions {
 
 export interface Redactor {
   /**
-   * Replaces every secret by `‹redacted:<rule>:<4 hex>›`; equal secrets get equal digits, so a person can match two sightings. Idempotent. Text without
-   * secrets comes back as it is.
+   * Replaces every secret by `‹redacted:<rule>:<4 hex>›`; equal secrets get equal digits, so a person can match two
+   * sightings. Idempotent. Text without secrets comes back as it is.
    */
   redact(text: string): string;
-  /** Masks this value from now on, also in base64, URL-encoded and JSON form. Values under 6 characters are ignored: they would hide half the text. */
+  /**
+   * Masks this value from now on, also in base64, URL-encoded and JSON form. Values under 6 characters are ignored:
+   * they would hide half the text.
+   */
   addKnownValue(name: string, value: string): void;
 }
 
@@ -23,7 +26,10 @@ export interface Redactor {
 const windowLength = 64 * 1024;
 /** Windows share this much, more than any secret with a bounded form has. */
 const overlap = 20 * 1024;
-/** Replacing changes surroundings, so the rules run until nothing changes; each pass removes text, and ordinary text needs two. */
+/**
+ * Replacing changes surroundings, so the rules run until nothing changes; each pass removes text, and ordinary text
+ * needs two.
+ */
 const maxPasses = 16;
 
 /** The bound that the patterns of values have. */
@@ -56,7 +62,12 @@ class RuleRedactor implements Redactor {
   }
 
   addKnownValue(name: string, value: string): void {
-    const label = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40).replace(/-+$/, "");
+    const label = name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "")
+      .slice(0, 40)
+      .replace(/-+$/, "");
     for (const form of knownForms(value)) {
       this.#known.set(form, { form, name: label === "" ? "known-value" : label, value });
     }
@@ -134,7 +145,10 @@ function collect(text: string, start: number, end: number, into: Range[]): void 
       if (secret === "") rule.pattern.lastIndex++;
       else if (rule.accept?.(secret, before, part.slice(to, to + 48)) ?? true) {
         const [first, last] = withinQuotes(secret);
-        const whole = secret.length >= longestValue || (start + to === end && end < text.length) ? endOfLongValue(text, start + from, start + to) : start + to - last;
+        const whole =
+          secret.length >= longestValue || (start + to === end && end < text.length)
+            ? endOfLongValue(text, start + from, start + to)
+            : start + to - last;
         into.push({ start: start + from + first, end: whole, name: rule.name, rank });
       } else if (rule.accept) {
         // A rejected value may hold the next name: `password: token=abc`.
@@ -151,7 +165,10 @@ function withinQuotes(secret: string): [number, number] {
   return [open.length, secret.endsWith(open) && secret.length > 2 * open.length ? open.length : 0];
 }
 
-/** A value that reaches the bound of its pattern or the end of its window goes on; nobody else would see the rest together with its beginning. */
+/**
+ * A value that reaches the bound of its pattern or the end of its window goes on; nobody else would see the rest
+ * together with its beginning.
+ */
 function endOfLongValue(text: string, start: number, end: number): number {
   const quote = /^\\?(["'`])/.exec(text.slice(start, start + 2))?.[1];
   const stop = quote === undefined ? blankOrQuote : quoteOrLineEnd;
@@ -165,14 +182,18 @@ const quoteOrLineEnd = /[\n"'`]/g;
 /** What is replaced already is never looked into; a range that also covers other text takes the whole. */
 function withoutMarkers(text: string, ranges: Range[]): Range[] {
   if (!text.includes("‹redacted:")) return ranges;
-  const markers = [...text.matchAll(marker)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const markers = [...text.matchAll(marker)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
   ranges.sort((one, other) => one.start - other.start);
   let next = 0;
   return ranges.filter((range) => {
     while ((markers[next]?.end ?? Infinity) <= range.start) next++;
     const first = markers[next];
     if (first && first.start < range.start) return false;
-    for (let index = next; (markers[index]?.start ?? Infinity) < range.end; index++) range.end = Math.max(range.end, markers[index]?.end ?? 0);
+    for (let index = next; (markers[index]?.start ?? Infinity) < range.end; index++)
+      range.end = Math.max(range.end, markers[index]?.end ?? 0);
     return /[\p{L}\p{N}]/u.test(text.slice(range.start, range.end).replace(marker, ""));
   });
 }

@@ -1,8 +1,9 @@
 import { isLikelySecretValue, isPlaceholder } from "./secretValues";
 
 /**
- * How one kind of secret is recognised. If the pattern has the groups `before` and `secret`, only the secret goes, and it stands right after `before`;
- * else the whole match does. Every pattern is written so that a scan is linear: unbounded repetitions begin at an edge or exclude what ends them.
+ * How one kind of secret is recognised. If the pattern has the groups `before` and `secret`, only the secret goes, and
+ * it stands right after `before`; else the whole match does. Every pattern is written so that a scan is linear:
+ * unbounded repetitions begin at an edge or exclude what ends them.
  */
 export interface RedactionRule {
   /** Lower-case words with hyphens: it is part of the replacement. */
@@ -23,6 +24,7 @@ function token(name: string, keywords: string | readonly string[], pattern: RegE
 const mixed = (secret: string): boolean => /\d/.test(secret) && /[a-z]/i.test(secret);
 
 /** Order matters: where two rules find the same text, the first one names it. */
+// prettier-ignore
 export const tokenRules: readonly RedactionRule[] = [
   token("private-key", "private key", /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:[^-]{0,16384}(?:-(?!----)[^-]{0,16384}){0,64}-----END [^-\n]{1,60}-----|(?:[\s\\nr"'+>|]{0,8}[A-Za-z0-9+/=]{20,})*(?:\s{1,2}[A-Za-z0-9+/]{1,20}={1,2})?)/g),
   token("putty-key", "private-lines", /Private-Lines: \d{1,4}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n?){1,200}/g),
@@ -140,10 +142,18 @@ const secretKey =
   "token|api[ _.-]?key|apikey|access[ _.-]?key|private[ _.-]?key|auth[ _.-]?key|client[ _.-]?secret|account[ _.-]?key|shared[ _.-]?key|encryption[ _.-]?key|signing[ _.-]?key|master[ _.-]?key|" +
   "service[ _.-]?role[ _.-]?key|license[ _.-]?key|webhook[ _.-]?(?:key|url)|deploy[ _.-]?key|session[ _.-]?key|connection[ _.-]?string|_auth|dsn)";
 
-/** A value in quotes, with anything that belongs to them, or a run without blanks. Never fails once begun, so it cannot backtrack; what is longer, the redactor follows. */
-const value = "(?:\"(?:[^\"\\\\\\n]|\\\\.){0,4096}\"?|'(?:[^'\\\\\\n]|\\\\.){0,4096}'?|`[^`\\n]{0,4096}`?|\\\\\"(?:[^\"\\\\\\n]|\\\\[^\"\\n]){0,4096}(?:\\\\\")?|[^\\s\"'`;&|\\\\]{1,4096})";
+/**
+ * A value in quotes, with anything that belongs to them, or a run without blanks. Never fails once begun, so it cannot
+ * backtrack; what is longer, the redactor follows.
+ */
+const value =
+  '(?:"(?:[^"\\\\\\n]|\\\\.){0,4096}"?|\'(?:[^\'\\\\\\n]|\\\\.){0,4096}\'?|`[^`\\n]{0,4096}`?|\\\\"(?:[^"\\\\\\n]|\\\\[^"\\n]){0,4096}(?:\\\\")?|[^\\s"\'`;&|\\\\]{1,4096})';
 
-/** What terminals show: options, headers, URLs, assignments. Their values are judged, because the same forms are full of harmless words. */
+/**
+ * What terminals show: options, headers, URLs, assignments. Their values are judged, because the same forms are full of
+ * harmless words.
+ */
+// prettier-ignore
 export const contextRules: readonly RedactionRule[] = [
   { name: "authorization", keywords: ["authorization"], pattern: /(?<before>authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:bearer|basic|token|apikey|api-key|negotiate|ssws|splunk|genie[Kk]ey|key)\s{1,4})?)(?<secret>(?:(?:digest|oauth|hawk|aws4-hmac-sha256)\s[^\r\n'"]{1,4096}(?:"[^"\n]{0,4096}"[^\r\n'"]{0,4096}){0,32}|[^\s"'`,;<>]{1,4096}))/gi, accept: (secret) => secret.length >= 6 && !isPlaceholder(secret) && !/^(?:bearer|basic|token|header|required|failed)$/i.test(secret) },
   { name: "bearer", keywords: ["bearer"], pattern: /(?<before>\bbearer\s{1,4})(?<secret>[A-Za-z0-9._~+/=-]{12,})/gi, accept: (secret) => mixed(secret) && !isPlaceholder(secret) },

@@ -1,8 +1,29 @@
-import { forEachChild, parse, type Command, type Function as FunctionNode, type HereDoc, type Pipeline, type Redirection, type Script, type SyntaxNode } from "unbash";
+import {
+  forEachChild,
+  parse,
+  type Command,
+  type Function as FunctionNode,
+  type HereDoc,
+  type Pipeline,
+  type Redirection,
+  type Script,
+  type SyntaxNode,
+} from "unbash";
 import type { PolicyDecision } from "../ports";
 import { codeOf, callOf, type Call } from "./policyConditions";
 import { blockDevice, policyRules, type PolicyRule } from "./policyRules";
-import { closedPrograms, interpreters, opens, runVariables, settingsPrograms, settingsWords, shells, textRunners, untrustedSources, wrappers } from "./programs";
+import {
+  closedPrograms,
+  interpreters,
+  opens,
+  runVariables,
+  settingsPrograms,
+  settingsWords,
+  shells,
+  textRunners,
+  untrustedSources,
+  wrappers,
+} from "./programs";
 import { isSubstitution, shellWords, substitutionsIn, type ShellWord } from "./shellWords";
 
 export const allowed: PolicyDecision = { verdict: "allow", reason: "", rule: "" };
@@ -40,7 +61,10 @@ interface Context {
   readonly inner?: boolean;
 }
 
-/** Reads one text and everything that it would run, up to the first thing that a person should look at. Use one for one decision. */
+/**
+ * Reads one text and everything that it would run, up to the first thing that a person should look at. Use one for one
+ * decision.
+ */
 export class ScriptReview {
   #calls = 0;
   #characters = 0;
@@ -51,7 +75,8 @@ export class ScriptReview {
 
   script(text: string): PolicyDecision | undefined {
     this.#characters += text.length;
-    if (this.#depth >= maxDepth || this.#characters > maxCharacters) return ask("too-deep", "The commands in it are nested too deeply to be checked.");
+    if (this.#depth >= maxDepth || this.#characters > maxCharacters)
+      return ask("too-deep", "The commands in it are nested too deeply to be checked.");
     this.#depth++;
     const found = this.#tree(parse(text));
     this.#depth--;
@@ -67,7 +92,8 @@ export class ScriptReview {
       const { node } = next;
       const context = contexts.get(node) ?? next.context;
       if (node.type === "Script" && (node.errors?.length ?? 0) > 0) broken = unreadable;
-      if (node.type === "HereDoc" && node.closing === undefined) broken = ask("unreadable", "A here-document in it has no end.");
+      if (node.type === "HereDoc" && node.closing === undefined)
+        broken = ask("unreadable", "A here-document in it has no end.");
       const found = this.#node(node, context, contexts);
       if (found) return found;
       const children: SyntaxNode[] = [];
@@ -89,10 +115,15 @@ export class ScriptReview {
         contexts.set(node.command, { ...context, ...inputOf(node.redirects) });
         return redirection(node.redirects);
       case "Function":
-        return isForkBomb(node) ? ask("fork-bomb", "The function starts copies of itself until the machine stands still.") : undefined;
+        return isForkBomb(node)
+          ? ask("fork-bomb", "The function starts copies of itself until the machine stands still.")
+          : undefined;
       case "Assignment":
-        if (node.value.type === "Word" && node.value.value.startsWith("-")) this.#options.set(node.name, node.value.value);
-        return runVariables.test(node.name) && node.value.type === "Word" && /\s/.test(node.value.value) ? this.script(node.value.value) : undefined;
+        if (node.value.type === "Word" && node.value.value.startsWith("-"))
+          this.#options.set(node.name, node.value.value);
+        return runVariables.test(node.name) && node.value.type === "Word" && /\s/.test(node.value.value)
+          ? this.script(node.value.value)
+          : undefined;
       default:
         return undefined;
     }
@@ -101,7 +132,8 @@ export class ScriptReview {
   /** `echo text | program`: the text is known. */
   #piped(pipeline: Pipeline, index: number): Context {
     const source = pipeline.commands[index - 1];
-    if (index !== 1 || source?.type !== "Command" || !/^(?:echo|printf|cat)$/.test(source.name?.value ?? "")) return { fed: true };
+    if (index !== 1 || source?.type !== "Command" || !/^(?:echo|printf|cat)$/.test(source.name?.value ?? ""))
+      return { fed: true };
     if (source.name?.value === "cat") return { fed: true, ...inputOf(source.redirects) };
     return { fed: true, input: source.args.map((word) => (word.type === "Word" ? word.value : word.text)).join(" ") };
   }
@@ -115,17 +147,24 @@ export class ScriptReview {
     return this.simpleCommand(words, { ...context, ...inputOf(command.redirects) });
   }
 
-  /** `eval "$(…)"`, `source <(…)`, `bash -c "$(…)"`: text that another program makes. Allowed where that prints settings for the shell. */
+  /**
+   * `eval "$(…)"`, `source <(…)`, `bash -c "$(…)"`: text that another program makes. Allowed where that prints settings
+   * for the shell.
+   */
   #madeText(words: readonly ShellWord[], args: Command["args"]): PolicyDecision | undefined {
     const program = words[0]?.program ?? "";
     const evaluates = program === "eval";
     if (!evaluates && program !== "source" && program !== "." && !shells.has(program)) return undefined;
-    const taken = args.filter((word) => word.type === "Word" && !/^[-+]/.test(word.value)).slice(0, evaluates ? undefined : 1);
+    const taken = args
+      .filter((word) => word.type === "Word" && !/^[-+]/.test(word.value))
+      .slice(0, evaluates ? undefined : 1);
     const substitutions = taken.flatMap((word) => (word.type === "Word" ? substitutionsIn(word) : []));
     if (substitutions.length === 0) return undefined;
     const whole = taken.every((word) => word.type === "Word" && isSubstitution(word));
     if (whole && substitutions.every((each) => each.script && printsSettings(each.script))) return allowed;
-    return whole || evaluates ? ask("dynamic-command", `"${brief(words)}" runs text that another program makes.`) : undefined;
+    return whole || evaluates
+      ? ask("dynamic-command", `"${brief(words)}" runs text that another program makes.`)
+      : undefined;
   }
 
   /** Judges one command by its words, then what it would run in turn. */
@@ -134,7 +173,8 @@ export class ScriptReview {
     const [first, ...rest] = words;
     if (!first) return undefined;
     const program = first.program;
-    if (program === undefined || /^![^=]/.test(first.text)) return ask("dynamic-command", `"${brief(words)}": which program this runs is known only when it runs.`);
+    if (program === undefined || /^![^=]/.test(first.text))
+      return ask("dynamic-command", `"${brief(words)}": which program this runs is known only when it runs.`);
     const call = callOf(program, this.#arguments(rest), context.input);
     return (
       ruleFor(call, words) ??
@@ -154,15 +194,24 @@ export class ScriptReview {
 
   /** `bash -c text`, `bash file`, or a shell that runs what it reads. */
   #shell(call: Call, context: Context, words: readonly ShellWord[]): PolicyDecision | undefined {
-    const at = call.args.findIndex((arg) => /^-[A-Za-z]*c[A-Za-z]*$/.test(arg) || arg === "--command" || arg === "-Command");
+    const at = call.args.findIndex(
+      (arg) => /^-[A-Za-z]*c[A-Za-z]*$/.test(arg) || arg === "--command" || arg === "-Command",
+    );
     if (at >= 0) {
       const text = call.args.slice(at + 1).find((arg) => !/^[-+]/.test(arg));
       return text === undefined ? undefined : this.script(text);
     }
     const inline = call.args.map((arg) => /^--command=(.*)$/s.exec(arg)?.[1]).find((text) => text !== undefined);
     if (inline !== undefined) return this.script(inline);
-    const valueless = call.args.filter((arg, index) => !/^[-+]/.test(arg) && !/^[-+]O$|^[-+]o$|^--(?:rcfile|init-file)$/.test(call.args[index - 1] ?? ""));
-    const readsInput = call.args.some((arg) => /^-[A-Za-z]*s[A-Za-z]*$/.test(arg)) || valueless.length === 0 || valueless[0] === "/dev/stdin" || call.args[0] === "-";
+    const valueless = call.args.filter(
+      (arg, index) =>
+        !/^[-+]/.test(arg) && !/^[-+]O$|^[-+]o$|^--(?:rcfile|init-file)$/.test(call.args[index - 1] ?? ""),
+    );
+    const readsInput =
+      call.args.some((arg) => /^-[A-Za-z]*s[A-Za-z]*$/.test(arg)) ||
+      valueless.length === 0 ||
+      valueless[0] === "/dev/stdin" ||
+      call.args[0] === "-";
     if (!readsInput) return undefined;
     return this.#input(context, words);
   }
@@ -173,17 +222,31 @@ export class ScriptReview {
       const found = this.#shellCalls(text, words);
       if (found) return found;
     }
-    const reads = context.fed === true && context.input === undefined && code.length === 0 && call.args.every((arg) => arg === "-" || (/^-[A-Za-z]$/.test(arg) && !/^-[mpnV]$/.test(arg)));
-    return reads ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read, which is not known.`) : undefined;
+    const reads =
+      context.fed === true &&
+      context.input === undefined &&
+      code.length === 0 &&
+      call.args.every((arg) => arg === "-" || (/^-[A-Za-z]$/.test(arg) && !/^-[mpnV]$/.test(arg)));
+    return reads
+      ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read, which is not known.`)
+      : undefined;
   }
 
   /** `os.system("…")`, `execSync("…")`, `subprocess.run([…])`: the strings of the code, each and together. */
   #shellCalls(code: string, words: readonly ShellWord[]): PolicyDecision | undefined {
-    if (!/\b(?:system|popen|exec[lv]?[pe]*|execSync|execFile(?:Sync)?|spawn(?:Sync|l|v|lp|vp)?|subprocess|check_call|check_output|shell_exec|passthru|qx|Popen|Kernel|IO)\b|`/.test(code)) return undefined;
-    const strings = [...code.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|qx[{(/]([^})/]*)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? "").slice(0, 64);
+    if (
+      !/\b(?:system|popen|exec[lv]?[pe]*|execSync|execFile(?:Sync)?|spawn(?:Sync|l|v|lp|vp)?|subprocess|check_call|check_output|shell_exec|passthru|qx|Popen|Kernel|IO)\b|`/.test(
+        code,
+      )
+    )
+      return undefined;
+    const strings = [...code.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|qx[{(/]([^})/]*)/g)]
+      .map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? "")
+      .slice(0, 64);
     for (const text of [...strings, strings.join(" ")]) {
       const found = /^[\s\w]/.test(text) ? this.script(text) : undefined;
-      if (found && found.rule !== "unreadable" && found.rule !== "dynamic-command") return ask(found.rule, `"${brief(words)}" runs a script that runs a command: ${found.reason}`);
+      if (found && found.rule !== "unreadable" && found.rule !== "dynamic-command")
+        return ask(found.rule, `"${brief(words)}" runs a script that runs a command: ${found.reason}`);
     }
     return undefined;
   }
@@ -193,7 +256,9 @@ export class ScriptReview {
       const found = this.script(input);
       if (found) return found;
     }
-    return fed === true ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read as a script.`) : undefined;
+    return fed === true
+      ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read as a script.`)
+      : undefined;
   }
 
   /** The program behind a wrapper, which may be known only when it runs: `sudo $cmd`. Null: there is none. */
@@ -204,7 +269,8 @@ export class ScriptReview {
       if (!word) break;
       if (taking.includes(word.text)) index++;
       else if (!/^-|^\w+=|^[\d.]+[smhd]?$/.test(word.text)) {
-        if (this.#wrappers >= maxWrappers) return ask("too-deep", "The commands in it are nested too deeply to be checked.");
+        if (this.#wrappers >= maxWrappers)
+          return ask("too-deep", "The commands in it are nested too deeply to be checked.");
         this.#wrappers++;
         const found = this.simpleCommand(words.slice(index), context);
         this.#wrappers--;
@@ -219,10 +285,24 @@ export class ScriptReview {
     const { program, args } = call;
     if (program === "eval") return args.length === 0 ? undefined : this.script(args.join(" "));
     if (program === "git") return this.#gitTexts(args);
-    if (program === "alias" || program === "abbr") return this.#each(args.map((arg) => arg.slice(arg.indexOf("=") + 1).replace(/^(['"])(.*)\1$/s, "$2")));
-    if (program === "awk" || program === "gawk" || program === "mawk") return this.#each(codeOf(call).flatMap((code) => [...code.matchAll(/(?:system\s*\(|\|\s*getline|\|)\s*"([^"]*)"|"([^"]*)"\s*\|\s*getline/g)].map((match) => match[1] ?? match[2] ?? "")));
+    if (program === "alias" || program === "abbr")
+      return this.#each(args.map((arg) => arg.slice(arg.indexOf("=") + 1).replace(/^(['"])(.*)\1$/s, "$2")));
+    if (program === "awk" || program === "gawk" || program === "mawk")
+      return this.#each(
+        codeOf(call).flatMap((code) =>
+          [...code.matchAll(/(?:system\s*\(|\|\s*getline|\|)\s*"([^"]*)"|"([^"]*)"\s*\|\s*getline/g)].map(
+            (match) => match[1] ?? match[2] ?? "",
+          ),
+        ),
+      );
     if (!textRunners.has(program)) return undefined;
-    const texts = args.filter((arg, index) => /\s/.test(arg) && !/^(?:-[efFmMn]|--format|--filter|--message|--title|-name|-path|-iname|-regex|-printf)$/.test(args[index - 1] ?? ""));
+    const texts = args.filter(
+      (arg, index) =>
+        /\s/.test(arg) &&
+        !/^(?:-[efFmMn]|--format|--filter|--message|--title|-name|-path|-iname|-regex|-printf)$/.test(
+          args[index - 1] ?? "",
+        ),
+    );
     return this.#each(texts.map((text) => text.replace(/^(?:-c|--command=|:!|!|\+!|-S)\s*/, "")));
   }
 
@@ -237,9 +317,13 @@ export class ScriptReview {
 
   #gitTexts(args: readonly string[]): PolicyDecision | undefined {
     const texts = args.flatMap((arg, index) => {
-      const alias = /^(?:alias\.[^=]+=)?!(.*)$/s.exec(arg)?.[1] ?? /^(?:core\.(?:pager|editor|sshCommand|fsmonitor)|diff\.external|--exec)=(.*)$/s.exec(arg)?.[1];
+      const alias =
+        /^(?:alias\.[^=]+=)?!(.*)$/s.exec(arg)?.[1] ??
+        /^(?:core\.(?:pager|editor|sshCommand|fsmonitor)|diff\.external|--exec)=(.*)$/s.exec(arg)?.[1];
       if (alias !== undefined) return [alias];
-      return ["foreach", "run", "--exec", "-x", "--tree-filter"].includes(args[index - 1] ?? "") ? [args.slice(index).join(" ")] : [];
+      return ["foreach", "run", "--exec", "-x", "--tree-filter"].includes(args[index - 1] ?? "")
+        ? [args.slice(index).join(" ")]
+        : [];
     });
     return this.#each(texts);
   }
@@ -257,7 +341,10 @@ export class ScriptReview {
       const name = word.program;
       if (name === undefined || !isSuspect(name) || (name === program && index === 0)) continue;
       if (++looked > maxInnerPrograms) return ask("too-many", "There are too many programs in it to be checked.");
-      const found = this.simpleCommand([{ ...word, program: name }, ...words.slice(index + 1)], { ...context, inner: true });
+      const found = this.simpleCommand([{ ...word, program: name }, ...words.slice(index + 1)], {
+        ...context,
+        inner: true,
+      });
       if (found) return found;
     }
     return undefined;
@@ -265,12 +352,19 @@ export class ScriptReview {
 }
 
 function isSuspect(program: string): boolean {
-  return byProgram.has(program) || shells.has(program) || program === "eval" || interpreters.test(program) || byPattern.some((rule) => rule.programs.test(program));
+  return (
+    byProgram.has(program) ||
+    shells.has(program) ||
+    program === "eval" ||
+    interpreters.test(program) ||
+    byPattern.some((rule) => rule.programs.test(program))
+  );
 }
 
 function ruleFor(call: Call, words: readonly ShellWord[]): PolicyDecision | undefined {
   for (const rule of byProgram.get(call.program) ?? []) if (rule.when?.(call) ?? true) return decisionOf(rule, words);
-  for (const rule of byPattern) if (rule.programs.test(call.program) && (rule.when?.(call) ?? true)) return decisionOf(rule, words);
+  for (const rule of byPattern)
+    if (rule.programs.test(call.program) && (rule.when?.(call) ?? true)) return decisionOf(rule, words);
   return undefined;
 }
 
@@ -279,12 +373,18 @@ function decisionOf(rule: PolicyRule, words: readonly ShellWord[]): PolicyDecisi
 }
 
 function brief(words: readonly ShellWord[]): string {
-  const text = words.slice(0, 12).map((word) => word.text).join(" ").replace(/\s+/g, " ");
+  const text = words
+    .slice(0, 12)
+    .map((word) => word.text)
+    .join(" ")
+    .replace(/\s+/g, " ");
   return text.length > 80 || words.length > 12 ? `${text.slice(0, 79)}…` : text;
 }
 
 function inputOf(redirects: readonly Redirection[]): Context {
-  const last = redirects.filter((redirect) => redirect.type !== "Redirect" || redirect.operator === "<" || redirect.operator === "<>").at(-1);
+  const last = redirects
+    .filter((redirect) => redirect.type !== "Redirect" || redirect.operator === "<" || redirect.operator === "<>")
+    .at(-1);
   if (!last) return {};
   if (last.type === "HereDoc") return { fed: true, input: bodyOf(last) };
   if (last.type === "HereString") return { fed: true, input: last.target?.value ?? "" };
@@ -293,7 +393,9 @@ function inputOf(redirects: readonly Redirection[]): Context {
 
 /** Without quotes around the delimiter a backslash escapes `$`, a backquote and itself. */
 function bodyOf(document: HereDoc): string {
-  return document.delimiter?.quoted === true ? document.body.text : document.body.text.replace(/\\([$`\\])/g, "$1").replace(/\\\n/g, "");
+  return document.delimiter?.quoted === true
+    ? document.body.text
+    : document.body.text.replace(/\\([$`\\])/g, "$1").replace(/\\\n/g, "");
 }
 
 function redirection(redirects: readonly Redirection[]): PolicyDecision | undefined {
@@ -319,8 +421,18 @@ function isForkBomb(node: FunctionNode): boolean {
   const name = node.name.value;
   const open: SyntaxNode[] = [node.body];
   for (let next = open.pop(); next; next = open.pop()) {
-    if (next.type === "Pipeline" && next.commands.filter((command) => command.type === "Command" && command.name?.value === name).length > 1) return true;
-    if (next.type === "Statement" && next.background === true && next.command.type === "Command" && next.command.name?.value === name) return true;
+    if (
+      next.type === "Pipeline" &&
+      next.commands.filter((command) => command.type === "Command" && command.name?.value === name).length > 1
+    )
+      return true;
+    if (
+      next.type === "Statement" &&
+      next.background === true &&
+      next.command.type === "Command" &&
+      next.command.name?.value === name
+    )
+      return true;
     forEachChild(next, (child) => open.push(child));
   }
   return false;

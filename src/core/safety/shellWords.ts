@@ -6,7 +6,10 @@ export interface ShellWord {
   readonly text: string;
   /** The shell fills in some of it. */
   readonly dynamic: boolean;
-  /** The name of the program when this is the command word: the part behind the last slash; undefined when that is not known. */
+  /**
+   * The name of the program when this is the command word: the part behind the last slash; undefined when that is not
+   * known.
+   */
   readonly program: string | undefined;
 }
 
@@ -65,7 +68,11 @@ function programBehind(parts: readonly WordPart[]): string | undefined {
 
 /** `/bin/rm` is rm; so is `=rm` of zsh, and `RM` where file names have no case. */
 export function programOf(text: string): string | undefined {
-  const name = text.slice(text.lastIndexOf("/") + 1).replace(/^=/, "").toLowerCase().replace(/\.exe$/, "");
+  const name = text
+    .slice(text.lastIndexOf("/") + 1)
+    .replace(/^=/, "")
+    .toLowerCase()
+    .replace(/\.exe$/, "");
   return name === "" || name === "{}" ? undefined : name;
 }
 
@@ -74,13 +81,16 @@ const maxBraceWords = 64;
 /** Lists in braces, the innermost first; sequences such as `{1..3}` stay as they are. */
 function expandBraces(text: string): string[] {
   let words = [text];
-  for (let changed = true; changed && words.length < maxBraceWords; ) {
+  for (let changed = true; changed && words.length < maxBraceWords;) {
     changed = false;
     words = words.flatMap((word) => {
       const match = words.length < maxBraceWords ? /\{([^{}]*,[^{}]*)\}/.exec(word) : null;
       if (!match) return [word];
       changed = true;
-      return (match[1] ?? "").split(",").slice(0, maxBraceWords).map((choice) => word.slice(0, match.index) + choice + word.slice(match.index + match[0].length));
+      return (match[1] ?? "")
+        .split(",")
+        .slice(0, maxBraceWords)
+        .map((choice) => word.slice(0, match.index) + choice + word.slice(match.index + match[0].length));
     });
   }
   return words.slice(0, maxBraceWords);
@@ -100,6 +110,9 @@ export function substitutionsIn(word: Word): Extract<WordPart, { type: "CommandE
 /** Whether the word is nothing but substitutions. */
 export function isSubstitution(word: Word): boolean {
   const only = (part: WordPart): boolean =>
-    part.type === "CommandExpansion" || part.type === "ProcessSubstitution" || (part.type === "DoubleQuoted" && part.parts.every(only)) || (part.type === "Literal" && part.value.trim() === "");
+    part.type === "CommandExpansion" ||
+    part.type === "ProcessSubstitution" ||
+    (part.type === "DoubleQuoted" && part.parts.every(only)) ||
+    (part.type === "Literal" && part.value.trim() === "");
   return word.parts?.every(only) ?? false;
 }

@@ -16,7 +16,7 @@ export class CommandOutput {
 
   append(bytes: Uint8Array): void {
     this.#total += bytes.length;
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       let block = this.#blocks.at(-1);
       if (!block || this.#filled === block.length) {
         block = new Uint8Array(blockSize);

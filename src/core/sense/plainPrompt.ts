@@ -1,4 +1,7 @@
-/** The last characters of prompts as shells and themes come with them, then at most one blank; nothing behind the cursor. */
+/**
+ * The last characters of prompts as shells and themes come with them, then at most one blank; nothing behind the
+ * cursor.
+ */
 const promptEnd = /[$#%>❯➜»λ] ?$/u;
 
 export function endsLikePrompt(line: string): boolean {
@@ -6,7 +9,11 @@ export function endsLikePrompt(line: string): boolean {
 }
 
 /** Whether a plain screen shows a prompt with nothing typed on it. A guess, for shells that print no marks. */
-export function looksLikePrompt(screen: { readonly lines: readonly unknown[]; readonly cursor: { readonly row: number; readonly col: number }; readonly alternate_active: boolean }): boolean {
+export function looksLikePrompt(screen: {
+  readonly lines: readonly unknown[];
+  readonly cursor: { readonly row: number; readonly col: number };
+  readonly alternate_active: boolean;
+}): boolean {
   if (screen.alternate_active) return false;
   const line = screen.lines[screen.cursor.row];
   if (typeof line !== "string" || !endsLikePrompt(line.trimEnd())) return false;

@@ -1,18 +1,26 @@
 /**
- * Characters that take exactly one cell in every width table: ASCII, Latin, Greek and Cyrillic letters, punctuation, arrows, mathematics,
- * box drawing, symbols, and the replacement character.
+ * Characters that take exactly one cell in every width table: ASCII, Latin, Greek and Cyrillic letters, punctuation,
+ * arrows, mathematics, box drawing, symbols, and the replacement character.
  */
-const oneCell = /[\x20-\x7e\u00a0-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2328\u232b-\u2e7f\ufffd]+/y;
-/** Sequences that change no text: colors, cursor shown or hidden, pasting and key modes, titles and links, the ASCII character set. */
+const oneCell =
+  /[\x20-\x7e\u00a0-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2328\u232b-\u2e7f\ufffd]+/y;
+/**
+ * Sequences that change no text: colors, cursor shown or hidden, pasting and key modes, titles and links, the ASCII
+ * character set.
+ */
 const noText = /\x1b(?:\[[\d;:]*m|\[\?(?:1|25|2004)[hl]|[=>]|\(B|\][^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\))/y;
 const eraseToEnd = /\x1b\[0?K/y;
 const eraseLine = /\x1b\[2K/y;
 /** What `oneCell` and `Page.control` do not take. */
-const other = /[^\x00\x07-\x0d\x20-\x7e\u00a0-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2328\u232b-\u2e7f\ufffd]/g;
+const other =
+  /[^\x00\x07-\x0d\x20-\x7e\u00a0-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2328\u232b-\u2e7f\ufffd]/g;
 
-/** Whether a text moves no cursor and erases nothing, so that what stands behind the end of a line owes nothing to what stands before. */
+/**
+ * Whether a text moves no cursor and erases nothing, so that what stands behind the end of a line owes nothing to what
+ * stands before.
+ */
 export function isWrittenOnly(text: string): boolean {
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     other.lastIndex = at;
     const found = other.exec(text);
     if (!found) return true;
@@ -23,12 +31,13 @@ export function isWrittenOnly(text: string): boolean {
 }
 
 /**
- * The logical lines (wrapped rows joined) that a text without cursor movement leaves on a terminal of `cols` columns; undefined when it holds
- * anything else, which needs an emulator. Carriage returns and backspaces overwrite within the row they are in, as on the screen.
+ * The logical lines (wrapped rows joined) that a text without cursor movement leaves on a terminal of `cols` columns;
+ * undefined when it holds anything else, which needs an emulator. Carriage returns and backspaces overwrite within the
+ * row they are in, as on the screen.
  */
 export function plainLines(text: string, cols: number): string[] | undefined {
   const page = new Page(cols);
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     if (code >= 0x20 && code !== 0x7f) {
       oneCell.lastIndex = at;
@@ -68,7 +77,7 @@ class Page {
   }
 
   print(run: string): void {
-    for (let at = 0; at < run.length; ) {
+    for (let at = 0; at < run.length;) {
       if (this.#x === this.#cols) {
         this.#row += this.#cols;
         this.#x = 0;
@@ -111,7 +120,10 @@ class Page {
     }
   }
 
-  /** Length of the erasing sequence that begins at `at`; 0 when there is none, or when it would cut a row off the one before. */
+  /**
+   * Length of the erasing sequence that begins at `at`; 0 when there is none, or when it would cut a row off the one
+   * before.
+   */
   erase(text: string, at: number): number {
     const toEnd = matched(eraseToEnd, text, at);
     const whole = toEnd === 0 ? matched(eraseLine, text, at) : 0;

@@ -25,19 +25,24 @@ const pieceLength = 16 * 1024;
 const scrollback = 5000;
 
 /**
- * The text that a command's bytes leave on a terminal, from a fresh line on: logical lines (wrapped rows joined), no colors, no blanks at
- * the ends of lines, no empty lines at the end, nothing of the alternate screen. The last `maxLines` lines within `maxBytes`; only a last line
- * that is too long by itself is cut inside. Plain text goes without an emulator.
+ * The text that a command's bytes leave on a terminal, from a fresh line on: logical lines (wrapped rows joined), no
+ * colors, no blanks at the ends of lines, no empty lines at the end, nothing of the alternate screen. The last
+ * `maxLines` lines within `maxBytes`; only a last line that is too long by itself is cut inside. Plain text goes
+ * without an emulator.
  */
 export async function renderOutput(bytes: Uint8Array, options: RenderOptions): Promise<RenderedOutput> {
   const head = options.truncatedHead === true ? bytes.indexOf(0x0a) + 1 : 0;
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(head));
   const [maxLines, maxBytes] = [options.maxLines ?? 200, options.maxBytes ?? 32768];
-  const cut = plainEnd(text, options.cols, maxLines, maxBytes) ?? (await emulatedEnd(text, options, maxLines, maxBytes));
+  const cut =
+    plainEnd(text, options.cols, maxLines, maxBytes) ?? (await emulatedEnd(text, options, maxLines, maxBytes));
   return { text: cut.text, truncated: cut.truncated || options.truncatedHead === true };
 }
 
-/** Of long output only as much of the end is laid out as is kept. Undefined when it needs an emulator, which gives others their turn. */
+/**
+ * Of long output only as much of the end is laid out as is kept. Undefined when it needs an emulator, which gives
+ * others their turn.
+ */
 function plainEnd(text: string, cols: number, maxLines: number, maxBytes: number): RenderedOutput | undefined {
   const long = text.length > 4 * pieceLength;
   if (long && !isWrittenOnly(text)) return undefined;
@@ -51,14 +56,22 @@ function plainEnd(text: string, cols: number, maxLines: number, maxBytes: number
   }
 }
 
-async function emulatedEnd(text: string, size: RenderOptions, maxLines: number, maxBytes: number): Promise<RenderedOutput> {
+async function emulatedEnd(
+  text: string,
+  size: RenderOptions,
+  maxLines: number,
+  maxBytes: number,
+): Promise<RenderedOutput> {
   const { lines, lost } = await emulatedLines(text, size);
   const cut = lastLines(lines, maxLines, maxBytes);
   return { text: cut.text, truncated: cut.truncated || lost };
 }
 
 /** The same lines by way of a terminal emulator, for any bytes. `lost`: more scrolled away than is kept. */
-export async function emulatedLines(text: string, size: { readonly cols: number; readonly rows: number }): Promise<{ lines: string[]; lost: boolean }> {
+export async function emulatedLines(
+  text: string,
+  size: { readonly cols: number; readonly rows: number },
+): Promise<{ lines: string[]; lost: boolean }> {
   // Loaded when it is needed: most output is plain.
   const { Terminal } = await import("@xterm/headless");
   const terminal = new Terminal({ cols: size.cols, rows: size.rows, scrollback, allowProposedApi: true });
@@ -73,7 +86,8 @@ export async function emulatedLines(text: string, size: { readonly cols: number;
       if (!line) continue;
       const continued = buffer.getLine(row + 1)?.isWrapped === true;
       // A wide character that did not fit leaves the last cell of its row empty.
-      const gap = continued && line.getCell(size.cols - 1)?.getCode() === 0 && line.getCell(size.cols - 1)?.getWidth() === 1;
+      const gap =
+        continued && line.getCell(size.cols - 1)?.getCode() === 0 && line.getCell(size.cols - 1)?.getWidth() === 1;
       const content = line.translateToString(false, 0, gap ? size.cols - 1 : size.cols);
       lines.push(line.isWrapped ? (lines.pop() ?? "") + content : content);
     }

@@ -11,17 +11,31 @@ export type ShellEvent =
   /** Prompt `n` reads input, for the first time. */
   | { readonly type: "ready"; readonly n: number; readonly results: Results }
   /**
-   * Prompt `n` came again. `redrawn`: the same prompt with whatever was typed (a resize, or the line editor at work on a long paste); else a new
-   * one, after Ctrl-C, an empty or a rejected line. fish says `redrawn` of all of them, but draws no prompt while it takes a paste.
-   * `running`: although its command is under way, so its end was never told (or its output shows a prompt).
+   * Prompt `n` came again. `redrawn`: the same prompt with whatever was typed (a resize, or the line editor at work on
+   * a long paste); else a new one, after Ctrl-C, an empty or a rejected line. fish says `redrawn` of all of them, but
+   * draws no prompt while it takes a paste. `running`: although its command is under way, so its end was never told (or
+   * its output shows a prompt).
    */
-  | { readonly type: "promptAgain"; readonly n: number; readonly results: Results; readonly redrawn: boolean; readonly running: boolean }
+  | {
+      readonly type: "promptAgain";
+      readonly n: number;
+      readonly results: Results;
+      readonly redrawn: boolean;
+      readonly running: boolean;
+    }
   | { readonly type: "started"; readonly n: number }
   /**
-   * `by`: the end mark itself, or the list of results in a later prompt. `output` came between C and D; undefined when the start was missed.
-   * `suspended`: it only stopped, and is a job of the shell now.
+   * `by`: the end mark itself, or the list of results in a later prompt. `output` came between C and D; undefined when
+   * the start was missed. `suspended`: it only stopped, and is a job of the shell now.
    */
-  | { readonly type: "ended"; readonly n: number; readonly status: number; readonly by: "mark" | "list"; readonly suspended: boolean; readonly output: CommandOutput | undefined }
+  | {
+      readonly type: "ended";
+      readonly n: number;
+      readonly status: number;
+      readonly by: "mark" | "list";
+      readonly suspended: boolean;
+      readonly output: CommandOutput | undefined;
+    }
   /** The line of prompt `n` is not finished, the shell asks for more (bash, zsh); once per prompt. */
   | { readonly type: "continuation"; readonly n: number }
   /** The shell itself ends; comes after the `ended` of an `exit`. */
@@ -30,8 +44,9 @@ export type ShellEvent =
 const resultsKept = 100;
 
 /**
- * What the marks of one session say. Feed it from a StreamScanner; marks without the session's key are ignored.
- * A `ready` of a later prompt without `ended` for an earlier one means: that status is lost (more than about eight results were missed).
+ * What the marks of one session say. Feed it from a StreamScanner; marks without the session's key are ignored. A
+ * `ready` of a later prompt without `ended` for an earlier one means: that status is lost (more than about eight
+ * results were missed).
  */
 export class ShellMarks implements ScanSink {
   readonly key: string;
@@ -200,7 +215,8 @@ export class ShellMarks implements ScanSink {
 
   #continue(n: number): void {
     if (this.running) return;
-    // Quotes left open inside eval: bash shows the prompt for more lines, of the number before, where its ordinary prompt belongs.
+    // Quotes left open inside eval: bash shows the prompt for more lines, of the number before, where its ordinary
+    // prompt belongs.
     if (n <= this.#ended || this.#standIn) {
       this.#promptReads(n, this.#issue);
       this.#standIn = true;
@@ -258,6 +274,7 @@ function numberOf(text: string | undefined): number | undefined {
 function readResults(list: string | undefined): [number, number][] {
   const results: [number, number][] = [];
   // A last item without the comma behind it may be cut.
-  for (const match of (list ?? "").matchAll(/(\d{1,9}):(\d{1,3})(?=,)/g)) results.unshift([Number(match[1]), Number(match[2])]);
+  for (const match of (list ?? "").matchAll(/(\d{1,9}):(\d{1,3})(?=,)/g))
+    results.unshift([Number(match[1]), Number(match[2])]);
   return results;
 }

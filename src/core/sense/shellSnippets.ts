@@ -4,22 +4,28 @@ function shellText(text: TemplateStringsArray): string {
 }
 
 /**
- * What our shells run at their start. Common to all three: `__wo_k` session key, `__wo_n` number of the prompt, `__wo_ran` whether its command
- * was started, `__wo_l` last results. Functions are defined before people's own files are read, so that no alias gets into them;
- * nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s` names the shell, `i` counts prompts (one that is
- * only drawn again keeps its count), `d` is the shell's folder (empty when its name has characters that a prompt or mark could misread), `E` ends the output ahead of `D`,
- * `z=1` at a `D`: the command was stopped (Ctrl-Z, SIGSTOP) and is a job now. bash and zsh give it the status of a stop signal, 145 to 150 by system.
+ * What our shells run at their start. Common to all three: `__wo_k` session key, `__wo_n` number of the prompt,
+ * `__wo_ran` whether its command was started, `__wo_l` last results. Functions are defined before people's own files
+ * are read, so that no alias gets into them; nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s`
+ * names the shell, `i` counts prompts (one that is only drawn again keeps its count), `d` is the shell's folder (empty
+ * when its name has characters that a prompt or mark could misread), `E` ends the output ahead of `D`, `z=1` at a `D`:
+ * the command was stopped (Ctrl-Z, SIGSTOP) and is a job now. bash and zsh give it the status of a stop signal, 145 to
+ * 150 by system.
  */
 
 /**
  * The file of `bash --rcfile`; a line with `__wo_k` and `__wo_d` (folder to remove) goes before it.
- * - Marks go to standard error, where readline writes its prompt, also after `exec >file`; `3>&2 2>/dev/null` keeps `set -x` quiet about us.
+ * - Marks go to standard error, where readline writes its prompt, also after `exec >file`; `3>&2 2>/dev/null` keeps
+ * `set -x` quiet about us.
  * - `{ __wo_done; }` stands before the user's hook and again at a high index, which survives `PROMPT_COMMAND="…"`.
- * - A command that unsets PROMPT_COMMAND has its end told by the prompt's own text (`__wo_u`, `__wo_s`: number and status), which puts the hooks back
+ * - A command that unsets PROMPT_COMMAND has its end told by the prompt's own text (`__wo_u`, `__wo_s`: number and
+ * status), which puts the hooks back
  *   (in the subscript of an array that has no such name, so that nothing is printed).
  * - PS0 has no command substitution: only arithmetic can set a variable of the shell itself there.
- * - bash takes PS0 before it expands PS1, so a prompt that finds another one than ours cannot have the start of the next line told; it has its end
- *   told all the same (`__wo_e` holds nothing but the name of our own PS0), even if that line is empty or refused: without, it would look as if never taken.
+ * - bash takes PS0 before it expands PS1, so a prompt that finds another one than ours cannot have the start of the
+ * next line told; it has its end
+ * told all the same (`__wo_e` holds nothing but the name of our own PS0), even if that line is empty or refused:
+ * without, it would look as if never taken.
  * - An exported PS1 would put our marks into every nested sh.
  */
 export const bashSnippet = shellText`
@@ -73,12 +79,14 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then { __wo_install; } 
 `;
 
 /**
- * The `.zshenv` of a folder that ZDOTDIR names for this one file; a line with `__wo_k` goes before it. After it zsh reads people's own files by
- * itself, with their own ZDOTDIR. The hooks go in at the first prompt, when those have run.
- * - What `sched` is told runs after all `precmd` functions, also those of a theme that sets the prompt, at the first prompt too. It is told before each
+ * The `.zshenv` of a folder that ZDOTDIR names for this one file; a line with `__wo_k` goes before it. After it zsh
+ * reads people's own files by itself, with their own ZDOTDIR. The hooks go in at the first prompt, when those have run.
+ * - What `sched` is told runs after all `precmd` functions, also those of a theme that sets the prompt, at the first
+ * prompt too. It is told before each
  *   command too, so that a command which empties the lists of hooks still has an end, and the next one a start.
  * - zsh marks unfinished last lines before any hook runs; the `E` in that mark ends the command's output ahead of it.
- * - The groups within the functions keep `set -x` quiet about us: a redirection of the function itself does not count for hooks.
+ * - The groups within the functions keep `set -x` quiet about us: a redirection of the function itself does not count
+ * for hooks.
  * - The pasting key of our own goes past plug-ins that rewrite what is pasted (bracketed-paste-magic quotes URLs).
  */
 export const zshSnippet = shellText`
@@ -144,7 +152,8 @@ typeset -ga precmd_functions=(__wo_first $precmd_functions)
  * For `fish -C`, which runs it after config.fish; a line that sets `__wo_k` goes before it. Needs 3.1 (string collect).
  * - The user's prompt is called first and printed later: it sees $status and $pipestatus as they were.
  * - A prompt that is defined anew by a command is wrapped again when that command ends.
- * - A stopped command leaves no status of its own (0, or that of the command before), so the jobs are looked at; their state is a translated word.
+ * - A stopped command leaves no status of its own (0, or that of the command before), so the jobs are looked at; their
+ * state is a translated word.
  */
 export const fishSnippet = shellText`
 if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
@@ -198,8 +207,9 @@ end
 `;
 
 /**
- * For `/bin/sh`: becomes the shell that `$WO_SHELL`, else `$SHELL` names, with its snippet. Whatever else it is, and without a temporary
- * folder, it runs plain. Beside PATH only variables that begin with WO_ are touched, and none of them reaches the shell's children.
+ * For `/bin/sh`: becomes the shell that `$WO_SHELL`, else `$SHELL` names, with its snippet. Whatever else it is, and
+ * without a temporary folder, it runs plain. Beside PATH only variables that begin with WO_ are touched, and none of
+ * them reaches the shell's children.
  */
 export const startScript = shellText`
 test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH

@@ -1,6 +1,9 @@
 /** A shell mark: OSC 133, from our integration or anybody else's. */
 export interface ShellMark {
-  /** `A` prompt begins, `B` input is read, `P` continuation, `R` right prompt, `C` runs, `E` output is over, `D` ended; others exist. */
+  /**
+   * `A` prompt begins, `B` input is read, `P` continuation, `R` right prompt, `C` runs, `E` output is over, `D` ended;
+   * others exist.
+   */
   readonly letter: string;
   /** The `name=value` fields. */
   readonly fields: Readonly<Record<string, string>>;
@@ -14,10 +17,16 @@ export interface TerminalMode {
   readonly alternateScreen?: boolean;
 }
 
-/** Receives what a stream holds; marks, `printable` and `output` in stream order. All optional: what is not asked for costs nothing. */
+/**
+ * Receives what a stream holds; marks, `printable` and `output` in stream order. All optional: what is not asked for
+ * costs nothing.
+ */
 export interface ScanSink {
   mark?(mark: ShellMark): void;
-  /** A run of text with at least one visible character (not a blank) began; once per run between two sequences or chunks. */
+  /**
+   * A run of text with at least one visible character (not a blank) began; once per run between two sequences or
+   * chunks.
+   */
   printable?(): void;
   /** The bytes as they came, without those of marks. Only valid during the call. */
   output?(bytes: Uint8Array): void;
@@ -40,14 +49,16 @@ const oscLimit = 64 * 1024;
 const csiLimit = 64;
 
 /**
- * `ground` plain text · `escape` after ESC · `charset` ESC and an intermediate byte · `csi` control sequence · `osc` operating system command, held back
- * · `oscEscape` ESC inside it · `skip` a command too long to be read · `string` device control and the like, up to the next ESC.
+ * `ground` plain text · `escape` after ESC · `charset` ESC and an intermediate byte · `csi` control sequence · `osc`
+ * operating system command, held back · `oscEscape` ESC inside it · `skip` a command too long to be read · `string`
+ * device control and the like, up to the next ESC.
  */
 type State = "ground" | "escape" | "charset" | "csi" | "osc" | "oscEscape" | "skip" | "string";
 
 /**
- * Reads a terminal's bytes, split anywhere, and tells what it finds. NUL and invalid UTF-8 are text. A mark that is broken off (by another
- * sequence, CAN or SUB) is no mark. Only the 7-bit forms of sequences are known, as UTF-8 terminals do.
+ * Reads a terminal's bytes, split anywhere, and tells what it finds. NUL and invalid UTF-8 are text. A mark that is
+ * broken off (by another sequence, CAN or SUB) is no mark. Only the 7-bit forms of sequences are known, as UTF-8
+ * terminals do.
  */
 export class StreamScanner {
   readonly #sink: ScanSink;
@@ -196,7 +207,8 @@ export class StreamScanner {
     const numbers = String.fromCharCode(...this.#csi.slice(1)).split(";");
     const paste = numbers.includes("2004");
     const screen = numbers.some((number) => number === "1049" || number === "1047" || number === "47");
-    if (paste || screen) this.#sink.mode({ ...(paste && { bracketedPaste: on }), ...(screen && { alternateScreen: on }) });
+    if (paste || screen)
+      this.#sink.mode({ ...(paste && { bracketedPaste: on }), ...(screen && { alternateScreen: on }) });
   }
 
   /** Inside an operating system command: looks for its end. */

@@ -10,8 +10,8 @@ interface ShownText {
 }
 
 /**
- * Whether the line that the cursor is on is `typed`, whole, and nothing else behind it; `unfinished`: the shell has asked for more lines.
- * Blanks do not count, since a terminal wraps where it likes.
+ * Whether the line that the cursor is on is `typed`, whole, and nothing else behind it; `unfinished`: the shell has
+ * asked for more lines. Blanks do not count, since a terminal wraps where it likes.
  */
 export function standsAtCursor({ lines, cursor }: ShownText, typed: string, unfinished: boolean): boolean {
   const rows = lines.slice(0, cursor.row + 1).map((line) => (typeof line === "string" ? line : ""));

@@ -7,8 +7,8 @@ export type TypedForm = "line" | "eval";
 export const interruptKey = "\x03";
 
 /**
- * Bytes of a line, without its Enter, that a terminal in line mode takes for certain: more is thrown away without a word. Linux takes 4095, macOS
- * and the BSDs 1023 (MAX_CANON); where the session runs nobody knows.
+ * Bytes of a line, without its Enter, that a terminal in line mode takes for certain: more is thrown away without a
+ * word. Linux takes 4095, macOS and the BSDs 1023 (MAX_CANON); where the session runs nobody knows.
  */
 export const canonicalLineBytes = 1023;
 /** Of a text that is typed in several lines, so that quotes and what stands around it fit too. */
@@ -16,16 +16,21 @@ const pieceBytes = 800;
 
 const pasteEnd = "\x1b[201~";
 /**
- * Each line and each backslash makes fish slower to take a paste (measured with fish 3.6: 20 kB with 2,000 of them never came through).
- * A text with more than this many travels in a spelling without any.
+ * Each line and each backslash makes fish slower to take a paste (measured with fish 3.6: 20 kB with 2,000 of them
+ * never came through). A text with more than this many travels in a spelling without any.
  */
 const fishEscapes = 60;
 /** zsh has a key of our own, so that no plug-in rewrites what is pasted (see zshSnippet). */
-const pasteStart: Readonly<Record<IntegratedShell, string>> = { bash: "\x1b[200~", zsh: "\x1b[5200~", fish: "\x1b[200~" };
+const pasteStart: Readonly<Record<IntegratedShell, string>> = {
+  bash: "\x1b[200~",
+  zsh: "\x1b[5200~",
+  fish: "\x1b[200~",
+};
 
 /**
- * How a text is typed: a plain line as it is, so that people can read along; everything that a shell reads differently when it is typed
- * (more lines, control characters, history expansion, comments, here-documents, a line that goes on) as one `eval`, which takes it literally.
+ * How a text is typed: a plain line as it is, so that people can read along; everything that a shell reads differently
+ * when it is typed (more lines, control characters, history expansion, comments, here-documents, a line that goes on)
+ * as one `eval`, which takes it literally.
  */
 export function typedForm(text: string): TypedForm {
   const line = cleaned(text);
@@ -35,31 +40,36 @@ export function typedForm(text: string): TypedForm {
 }
 
 /**
- * What to send, in one piece, at a clean prompt: one paste and Enter. It begins with a blank, which keeps it out of the shell's history.
- * Control characters other than newline and tab are taken out. Throws `request_invalid` for a text without content.
+ * What to send, in one piece, at a clean prompt: one paste and Enter. It begins with a blank, which keeps it out of the
+ * shell's history. Control characters other than newline and tab are taken out. Throws `request_invalid` for a text
+ * without content.
  */
 export function encodeCommand(text: string, options: { shell: IntegratedShell; form: TypedForm }): string {
   const { shell, form } = options;
   const whole = contentOf(text);
   // A backslash at the end needs an empty line to join, not a quote or brace of ours.
   const content = whole.endsWith("\\") && form === "eval" ? `${whole}\n` : whole;
-  const typed = form === "line" && !/[\n\t]/.test(content) ? content : `eval ${shell === "fish" ? fishArgument(content) : quoted(shell === "bash" ? braced(content) : content)}`;
+  const typed =
+    form === "line" && !/[\n\t]/.test(content)
+      ? content
+      : `eval ${shell === "fish" ? fishArgument(content) : quoted(shell === "bash" ? braced(content) : content)}`;
   // fish takes blanks off the beginning of a paste.
   return shell === "fish" ? ` ${pasteStart[shell]}${typed}${pasteEnd}\r` : `${pasteStart[shell]} ${typed}${pasteEnd}\r`;
 }
 
 /**
- * Asks a shell without marks which kind it is: a mark of letter `D` with `fields.id === id`, and `fields.f`, the version of fish or nothing.
- * The line means the same in POSIX shells and in fish, which are quoted differently.
+ * Asks a shell without marks which kind it is: a mark of letter `D` with `fields.id === id`, and `fields.f`, the
+ * version of fish or nothing. The line means the same in POSIX shells and in fish, which are quoted differently.
  */
 export function encodeShellQuestion(id: string): string {
   return ` ${String.raw`printf '\033]133;D;0;id=%s;f=%s\007' ${checkedId(id)} "$FISH_VERSION"`}\r`;
 }
 
 /**
- * What to send to a shell without marks of ours: a mark of letter `C`, the command, a mark of letter `D` with `status`; both with `fields.id === id`.
- * What the terminal echoes holds no escape character, so it is no mark. `id`: letters and digits, unguessable. Such a shell may have no line
- * editor, so a long text goes in several lines, each with a backslash at its end, which are one command. Throws `request_invalid` for a text without content.
+ * What to send to a shell without marks of ours: a mark of letter `C`, the command, a mark of letter `D` with `status`;
+ * both with `fields.id === id`. What the terminal echoes holds no escape character, so it is no mark. `id`: letters and
+ * digits, unguessable. Such a shell may have no line editor, so a long text goes in several lines, each with a
+ * backslash at its end, which are one command. Throws `request_invalid` for a text without content.
  */
 export function encodeSentinel(text: string, options: { shell: "posix" | "fish"; id: string }): string {
   const { shell, id } = options;
@@ -72,10 +82,17 @@ export function encodeSentinel(text: string, options: { shell: "posix" | "fish";
 
 function checkedId(id: string): string {
   if (/^[A-Za-z0-9]{1,64}$/.test(id)) return id;
-  throw new OrchestratorError("request_invalid", "An end mark's id is letters and digits.", "Make one of random hex digits.");
+  throw new OrchestratorError(
+    "request_invalid",
+    "An end mark's id is letters and digits.",
+    "Make one of random hex digits.",
+  );
 }
 
-/** Line ends as newlines; no control characters but newline and tab, so no end of paste either; no empty lines at the end. */
+/**
+ * Line ends as newlines; no control characters but newline and tab, so no end of paste either; no empty lines at the
+ * end.
+ */
 function cleaned(text: string): string {
   return text
     .replaceAll(pasteEnd, "")
@@ -86,7 +103,12 @@ function cleaned(text: string): string {
 
 function contentOf(text: string): string {
   const content = cleaned(text);
-  if (content.trim() === "") throw new OrchestratorError("request_invalid", "There is no command in this text.", "Give at least one visible character.");
+  if (content.trim() === "")
+    throw new OrchestratorError(
+      "request_invalid",
+      "There is no command in this text.",
+      "Give at least one visible character.",
+    );
   return content;
 }
 
@@ -128,12 +150,22 @@ function fishArgument(text: string): string {
 /** One physical line without tabs, which would complete words: nothing here is pasted. */
 function posixQuoted(text: string): string {
   if (!/[\n\t]/.test(text)) return inPieces(text, quoted);
-  const codes: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\\": "\\\\", "'": "\\0047", "!": "\\0041" };
-  const coded = (piece: string): string => `'${piece.replace(/[\n\t\\'!]/g, (character) => codes[character] ?? character)}'`;
+  const codes: Readonly<Record<string, string>> = {
+    "\n": "\\n",
+    "\t": "\\t",
+    "\\": "\\\\",
+    "'": "\\0047",
+    "!": "\\0041",
+  };
+  const coded = (piece: string): string =>
+    `'${piece.replace(/[\n\t\\'!]/g, (character) => codes[character] ?? character)}'`;
   return `"$(printf %b ${inPieces(text, coded)})"`;
 }
 
-/** One word, quoted piece by piece; a text too long for one line has lines that are joined by the shell. Cut between characters. */
+/**
+ * One word, quoted piece by piece; a text too long for one line has lines that are joined by the shell. Cut between
+ * characters.
+ */
 function inPieces(text: string, quote: (piece: string) => string): string {
   const encoder = new TextEncoder();
   const pieces: string[] = [];
@@ -153,8 +185,8 @@ function inPieces(text: string, quote: (piece: string) => string): string {
 }
 
 /**
- * bash stops only the line that runs when Ctrl-C comes and goes on with the next, unless they are one group. A group of comments only would be
- * an error.
+ * bash stops only the line that runs when Ctrl-C comes and goes on with the next, unless they are one group. A group of
+ * comments only would be an error.
  */
 function braced(text: string): string {
   const lines = text.split("\n");

@@ -57,7 +57,11 @@ export class Messenger implements Disposable {
       const processes = await this.world.processes;
       const tellable = await Promise.all(open.map((question) => this.#tellable(question, processes)));
       const steps = this.#ladder.step(tellable, { now: this.world.clock.now(), focused: window.state.focused });
-      for (const { id, attempt } of steps.claims) this.#claim(open.find((question) => question.id === id), attempt);
+      for (const { id, attempt } of steps.claims)
+        this.#claim(
+          open.find((question) => question.id === id),
+          attempt,
+        );
       const told = open.filter(({ id }) => steps.tell.includes(id));
       if (told.length > 0) void this.#tell(told).catch((error: unknown) => showError(error, this.world.logger));
       this.#wakeAt(steps.wakeAt);
@@ -94,7 +98,10 @@ export class Messenger implements Disposable {
       teller: told && (await tellerOf(told, processes)),
       seen: seen && { id: seen.id, until: seen.event === "snoozed" ? timeOf(seen.expires_at) : undefined },
       // A stranger's record is shown; nothing of it asks by itself, and nothing is written to it.
-      hushed: !workspace.isTrusted || this.muted.has(key) || this.world.settings(this.records.get(key)?.folder.uri.fsPath).notifications === "off",
+      hushed:
+        !workspace.isTrusted ||
+        this.muted.has(key) ||
+        this.world.settings(this.records.get(key)?.folder.uri.fsPath).notifications === "off",
       visible: session !== undefined && this.shown.isVisible({ key, name: session }),
     };
   }
@@ -105,7 +112,9 @@ export class Messenger implements Disposable {
     const [review, snooze] = [l10n.t("Review"), l10n.t("Snooze")];
     const single = questions.length === 1;
     const options = single ? only.options.filter((option) => option !== riskyOption || isToldWhole(only)) : [];
-    const sentence = single ? questionSentence(only, this.world.clock.now()) : l10n.t("{0} sessions need you: {1}.", questions.length, namesOf(questions));
+    const sentence = single
+      ? questionSentence(only, this.world.clock.now())
+      : l10n.t("{0} sessions need you: {1}.", questions.length, namesOf(questions));
     const chosen = await window.showWarningMessage(plainMessage(sentence), ...options.map(capital), review, snooze);
     const option = options.find((each) => capital(each) === chosen);
     if (option !== undefined) await this.questions.answer(only, option);
@@ -121,9 +130,14 @@ export class Messenger implements Disposable {
 
 async function tellerOf({ attempt, host, pid, started_at, ts }: ContextEntry, processes: Processes): Promise<Teller> {
   const process = { host: host ?? "", pid: pid ?? 0, started_at: started_at ?? "" };
-  const own = process.pid === processes.pid && process.host === processes.host && process.started_at === processes.started_at;
+  const own =
+    process.pid === processes.pid && process.host === processes.host && process.started_at === processes.started_at;
   const alive = own || (await processes.isAlive(process));
-  return { attempt: attempt ?? 1, since: timeOf(ts) ?? 0, is: own ? "here" : alive === undefined ? "unknown" : alive ? "elsewhere" : "gone" };
+  return {
+    attempt: attempt ?? 1,
+    since: timeOf(ts) ?? 0,
+    is: own ? "here" : alive === undefined ? "unknown" : alive ? "elsewhere" : "gone",
+  };
 }
 
 /** Undefined for what is no time. */

@@ -32,9 +32,16 @@ export class Questions {
     const text = given ?? (await this.#ask(question));
     if (text === undefined) return false;
     const followed = this.records.get(question.key);
-    if (!followed) throw new OrchestratorError("project_not_found", l10n.t("The record of {0} is gone.", question.project), l10n.t("Look whether its .orchestrator folder was moved or deleted."));
+    if (!followed)
+      throw new OrchestratorError(
+        "project_not_found",
+        l10n.t("The record of {0} is gone.", question.project),
+        l10n.t("Look whether its .orchestrator folder was moved or deleted."),
+      );
     const entry = await this.withJournal(followed, (journal) => answer(journal, question.id, text, this.world.actor));
-    void this.#tellWhatBecomes(followed, question, entry).catch((error: unknown) => this.world.logger.warn(messageOf(error)));
+    void this.#tellWhatBecomes(followed, question, entry).catch((error: unknown) =>
+      this.world.logger.warn(messageOf(error)),
+    );
     return true;
   }
 
@@ -44,9 +51,13 @@ export class Questions {
     await this.answer(question);
   }
 
-  /** The person knows of it, so that no message tells of it again. In Restricted Mode none does, and looking leaves no trace. */
+  /**
+   * The person knows of it, so that no message tells of it again. In Restricted Mode none does, and looking leaves no
+   * trace.
+   */
   async seen(questions: readonly Question[]): Promise<void> {
-    if (workspace.isTrusted) await this.#append(questions, (question) => seenDraft({ question, actor: this.world.actor }));
+    if (workspace.isTrusted)
+      await this.#append(questions, (question) => seenDraft({ question, actor: this.world.actor }));
   }
 
   /** No message tells of them for a while. */
@@ -58,7 +69,12 @@ export class Questions {
   /** Says that this window tells of the question. Rejects where the record cannot be written. */
   async claim(question: Question, attempt: number): Promise<void> {
     const teller = await this.world.processes;
-    await this.records.get(question.key)?.ledger.append(deliveredDraft({ question: question.entry, actor: this.world.actor }, teller, attempt), "written");
+    await this.records
+      .get(question.key)
+      ?.ledger.append(
+        deliveredDraft({ question: question.entry, actor: this.world.actor }, teller, attempt),
+        "written",
+      );
   }
 
   /** One journal for all that this window writes to a project; the driver's where there is one. */
@@ -66,7 +82,10 @@ export class Questions {
     const drive = this.drivers.get(followed.key);
     if (drive) return action(drive.journal);
     // Of its own, because the store's ledgers are closed with their journal.
-    const journal = new Journal(await (await this.world.store(followed.folder.uri.fsPath)).open(followed.ledger.project_id), this.world.logger);
+    const journal = new Journal(
+      await (await this.world.store(followed.folder.uri.fsPath)).open(followed.ledger.project_id),
+      this.world.logger,
+    );
     await journal.open();
     try {
       return await action(journal);
@@ -78,12 +97,17 @@ export class Questions {
   /** What cannot be written (a folder without permission) is only forgotten with the window. */
   async #append(questions: readonly Question[], draft: (question: ContextEntry) => EntryDraft): Promise<void> {
     const still = questions.filter((question) => this.#escalation(question)?.answer === undefined);
-    const written = await Promise.allSettled(still.map(async ({ key, entry }) => this.records.get(key)?.ledger.append(draft(entry), "written")));
+    const written = await Promise.allSettled(
+      still.map(async ({ key, entry }) => this.records.get(key)?.ledger.append(draft(entry), "written")),
+    );
     for (const each of written) if (each.status === "rejected") this.world.logger.warn(messageOf(each.reason));
   }
 
   async #showPage(question: Question): Promise<void> {
-    await window.showTextDocument(await workspace.openTextDocument(questionUri(question)), { preview: true, preserveFocus: true });
+    await window.showTextDocument(await workspace.openTextDocument(questionUri(question)), {
+      preview: true,
+      preserveFocus: true,
+    });
   }
 
   #escalation({ key, id }: Pick<Question, "key" | "id">): Escalation | undefined {
@@ -94,12 +118,23 @@ export class Questions {
     const { who, project, reason, command, options, entry } = question;
     void this.seen([question]);
     if (!isToldWhole(question)) await this.#showPage(question);
-    const title = [`${who} (${project})`, deadlineWords(entry, this.world.clock.now())].filter((part) => part !== undefined).join(" · ");
-    if (options.length === 0) return window.showInputBox({ title: plainMessage(title), prompt: plainMessage(reason), ignoreFocusOut: true });
+    const title = [`${who} (${project})`, deadlineWords(entry, this.world.clock.now())]
+      .filter((part) => part !== undefined)
+      .join(" · ");
+    if (options.length === 0)
+      return window.showInputBox({ title: plainMessage(title), prompt: plainMessage(reason), ignoreFocusOut: true });
     const placeHolder = plainMessage(command === undefined ? reason : `${reason} $ ${command}`);
-    const later = { label: l10n.t("Snooze for {0} Minutes", Math.round(snoozeMs / 60_000)), iconPath: new ThemeIcon("bell-slash"), option: undefined };
+    const later = {
+      label: l10n.t("Snooze for {0} Minutes", Math.round(snoozeMs / 60_000)),
+      iconPath: new ThemeIcon("bell-slash"),
+      option: undefined,
+    };
     const whole = { label: l10n.t("Show the Whole Question"), iconPath: new ThemeIcon("file"), option: undefined };
-    const items = [...options.map((option) => ({ label: plainLabel(capital(option)), iconPath: new ThemeIcon("reply"), option })), whole, later];
+    const items = [
+      ...options.map((option) => ({ label: plainLabel(capital(option)), iconPath: new ThemeIcon("reply"), option })),
+      whole,
+      later,
+    ];
     const picked = await window.showQuickPick(items, { title: plainMessage(title), placeHolder, ignoreFocusOut: true });
     if (picked === later) await this.snooze([question]);
     if (picked !== whole) return picked?.option;
@@ -108,16 +143,26 @@ export class Questions {
   }
 
   /** An answer takes effect with a driver: that it has is told, and when there is none, a click starts one. */
-  async #tellWhatBecomes(followed: FollowedProject, question: Question, { answer: given }: ContextEntry): Promise<void> {
+  async #tellWhatBecomes(
+    followed: FollowedProject,
+    question: Question,
+    { answer: given }: ContextEntry,
+  ): Promise<void> {
     const said = plainMessage(l10n.t("{0} ({1}) was answered with {2}", question.who, question.project, given ?? ""));
     if (isDriven(followed.driver)) {
-      const taken = await window.withProgress({ location: ProgressLocation.Window, title: l10n.t("{0}; its driver takes it up…", said) }, () => this.#isTakenUp(question));
+      const taken = await window.withProgress(
+        { location: ProgressLocation.Window, title: l10n.t("{0}; its driver takes it up…", said) },
+        () => this.#isTakenUp(question),
+      );
       const words = taken ? l10n.t("its driver has taken it up") : waitWords(this.records.picture(followed));
       window.setStatusBarMessage(`$(${taken ? "check" : "watch"}) ${plainLabel(`${said}; ${words}.`)}`, statusMs);
       return;
     }
     const goOn = l10n.t("Go On");
-    const chosen = await window.showInformationMessage(plainMessage(l10n.t("Answered. Nobody drives {0} now.", followed.project.name)), goOn);
+    const chosen = await window.showInformationMessage(
+      plainMessage(l10n.t("Answered. Nobody drives {0} now.", followed.project.name)),
+      goOn,
+    );
     if (chosen === goOn) await commands.executeCommand(commandId("runProject"), { key: followed.key });
   }
 

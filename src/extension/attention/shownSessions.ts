@@ -9,7 +9,10 @@ export interface SessionPlace {
   readonly name: string;
 }
 
-/** The sessions that the person has in front of them: of those a message need not tell. Whoever shows sessions registers what it shows. */
+/**
+ * The sessions that the person has in front of them: of those a message need not tell. Whoever shows sessions registers
+ * what it shows.
+ */
 export class ShownSessions {
   readonly #sources = new Set<() => readonly SessionPlace[]>();
   readonly #changes = new EventEmitter<undefined>();
@@ -32,6 +35,9 @@ export class ShownSessions {
 
   /** On the screen of this window, which has the person's attention. */
   isVisible({ key, name }: SessionPlace): boolean {
-    return this.isFocused() && [...this.#sources].some((source) => source().some((shown) => shown.key === key && shown.name === name));
+    return (
+      this.isFocused() &&
+      [...this.#sources].some((source) => source().some((shown) => shown.key === key && shown.name === name))
+    );
   }
 }

@@ -37,19 +37,33 @@ export class StatusBar implements Disposable {
 
   #draw(): void {
     const pictures = this.records.pictures();
-    const running = pictures.filter((picture) => ["running", "waits for you"].includes(statusLook(picture).word) && picture.state.status === "running");
+    const running = pictures.filter(
+      (picture) =>
+        ["running", "waits for you"].includes(statusLook(picture).word) && picture.state.status === "running",
+    );
     const questions = openQuestions(pictures);
     const waiting = questions.length;
     const [only] = running;
     const tasks = only && running.length === 1 ? [...only.state.tasks.values()] : [];
     const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
-    const runs = only === undefined ? "" : running.length === 1 ? `${only.project.name} ${done}/${tasks.length}` : l10n.t("{0} running", running.length);
+    const runs =
+      only === undefined
+        ? ""
+        : running.length === 1
+          ? `${only.project.name} ${done}/${tasks.length}`
+          : l10n.t("{0} running", running.length);
     this.#explain(questions);
     const text = [runs, waiting > 0 ? l10n.t("{0} waiting", waiting) : ""].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
     this.#text = text;
     this.#item.text = `$(${waiting > 0 ? "question" : "terminal"}) ${text}`;
-    this.#item.accessibilityInformation = { label: waiting > 0 ? l10n.t("wsh Orchestrator: {0}; shows what waits for you", text) : l10n.t("wsh Orchestrator: {0}", text), role: "button" };
+    this.#item.accessibilityInformation = {
+      label:
+        waiting > 0
+          ? l10n.t("wsh Orchestrator: {0}; shows what waits for you", text)
+          : l10n.t("wsh Orchestrator: {0}", text),
+      role: "button",
+    };
     this.#item.backgroundColor = waiting > 0 ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     if (text === "") this.#item.hide();
     else this.#item.show();
@@ -57,7 +71,8 @@ export class StatusBar implements Disposable {
 
   #explain(questions: readonly Question[]): void {
     const lines = questions.slice(0, mostLines).map((question) => plainMessage(questionSentence(question, this.now())));
-    const tooltip = lines.length === 0 ? l10n.t("Projects that run, and questions that wait for you") : lines.join("\n");
+    const tooltip =
+      lines.length === 0 ? l10n.t("Projects that run, and questions that wait for you") : lines.join("\n");
     if (tooltip === this.#tooltip) return;
     this.#tooltip = tooltip;
     this.#item.tooltip = tooltip;

@@ -45,8 +45,13 @@ export class DoProject {
       return this.#start(folder, name, { ...runnablePlan(text, args.plan, name), ...goal }, text, args.again);
     }
     if (args.run !== undefined) {
-      const quick = { ...quickPlan({ project: name, run: args.run, ...(args.role === undefined ? {} : { role: args.role }) }), ...goal };
-      return own === undefined ? this.#start(folder, name, quick, planToYaml(quick), args.again) : this.#start(folder, name, besidePlan(quick, own, name), undefined, args.again);
+      const quick = {
+        ...quickPlan({ project: name, run: args.run, ...(args.role === undefined ? {} : { role: args.role }) }),
+        ...goal,
+      };
+      return own === undefined
+        ? this.#start(folder, name, quick, planToYaml(quick), args.again)
+        : this.#start(folder, name, besidePlan(quick, own, name), undefined, args.again);
     }
     return this.again(folder, name, args.again);
   }
@@ -54,7 +59,12 @@ export class DoProject {
   /** Runs the plan in the record; what is done and unchanged is not repeated. */
   async again(folder: string, name: string, again = false): Promise<Drive> {
     const text = await this.recordedPlan(folder, name);
-    if (text === undefined) throw new OrchestratorError("usage", l10n.t("{0} has no plan yet.", name), l10n.t("Run Do Project and give it one."));
+    if (text === undefined)
+      throw new OrchestratorError(
+        "usage",
+        l10n.t("{0} has no plan yet.", name),
+        l10n.t("Run Do Project and give it one."),
+      );
     return this.#start(folder, name, runnablePlan(text, "plan.yaml", name), undefined, again);
   }
 
@@ -73,7 +83,9 @@ export class DoProject {
     const folder = wishes.folder.uri.fsPath;
     if (wishes.text === undefined) return this.again(folder, wishes.name);
     const reviewed = await this.review.review({ name: wishes.name, text: wishes.text });
-    return reviewed === undefined ? undefined : this.#start(folder, wishes.name, runnablePlan(reviewed, "plan.yaml", wishes.name), reviewed);
+    return reviewed === undefined
+      ? undefined
+      : this.#start(folder, wishes.name, runnablePlan(reviewed, "plan.yaml", wishes.name), reviewed);
   }
 
   /** The plan in an editor, for the folder that it lies in. */
@@ -94,48 +106,108 @@ export class DoProject {
   }
 
   async #askGoal(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
-    const end = await askText({ title: l10n.t("Do Project"), prompt: l10n.t("What is to be reached? One sentence, for you and for the record."), placeholder: l10n.t("Ship the parser"), value: state.goal, step, total });
+    const end = await askText({
+      title: l10n.t("Do Project"),
+      prompt: l10n.t("What is to be reached? One sentence, for you and for the record."),
+      placeholder: l10n.t("Ship the parser"),
+      value: state.goal,
+      step,
+      total,
+    });
     return withValue(end, (goal) => ({ ...state, goal: goal.trim() }));
   }
 
   async #askName(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const value = state.name === "" ? suggestedName(state.goal) : state.name;
-    const end = await askText({ title: l10n.t("Do Project"), prompt: l10n.t("A short name; a project of that name is gone on with."), value, step, total, problem: nameProblem });
+    const end = await askText({
+      title: l10n.t("Do Project"),
+      prompt: l10n.t("A short name; a project of that name is gone on with."),
+      value,
+      step,
+      total,
+      problem: nameProblem,
+    });
     return withValue(end, (name) => ({ ...state, name: name.trim() }));
   }
 
   async #askFolder(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
-    const end = await askPick({ title: l10n.t("Do Project"), placeholder: l10n.t("Which folder does it work in?"), items: folderItems(), step, total });
+    const end = await askPick({
+      title: l10n.t("Do Project"),
+      placeholder: l10n.t("Which folder does it work in?"),
+      items: folderItems(),
+      step,
+      total,
+    });
     return withValue(end, ({ folder }) => ({ ...state, folder }));
   }
 
   async #askPlan(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     if (!state.folder) return undefined;
     const items = await this.#planItems(state.folder, state.name);
-    const end = await askPick({ title: l10n.t("Do Project"), placeholder: l10n.t("What is to be done?"), items, step, total });
+    const end = await askPick({
+      title: l10n.t("Do Project"),
+      placeholder: l10n.t("What is to be done?"),
+      items,
+      step,
+      total,
+    });
     if (end === undefined || end === "back") return end;
     const text = await this.#planText(state, end.value, step, total);
-    return text === "back" ? this.#askPlan(state, step, total) : withValue(text, (value) => ({ ...state, text: value }));
+    return text === "back"
+      ? this.#askPlan(state, step, total)
+      : withValue(text, (value) => ({ ...state, text: value }));
   }
 
   async #planItems(folder: WorkspaceFolder, name: string): Promise<PlanItem[]> {
     const recorded = await this.recordedPlan(folder.uri.fsPath, name);
     const files = await workspace.findFiles(`{plan.yaml,plan.yml,*.plan.yaml}`, "**/node_modules/**", 10);
-    const inFolder = files.filter((file) => workspace.getWorkspaceFolder(file)?.uri.toString() === folder.uri.toString());
+    const inFolder = files.filter(
+      (file) => workspace.getWorkspaceFolder(file)?.uri.toString() === folder.uri.toString(),
+    );
     return [
-      ...(recorded === undefined ? [] : [{ label: `$(history) ${l10n.t("Go on with the project's plan")}`, description: l10n.t("what is done and unchanged is not repeated"), source: "recorded" as const }]),
-      ...inFolder.map((file): PlanItem => ({ label: `$(file) ${workspace.asRelativePath(file, false)}`, description: l10n.t("a plan in this folder"), source: "file", path: file.fsPath })),
-      { label: `$(terminal) ${l10n.t("Type roles and commands")}`, description: l10n.t("for example: builder: npm test"), source: "commands" },
-      { label: `$(book) ${l10n.t("Template: build, then review")}`, description: l10n.t("two roles, one hands over to the other"), source: "template", path: this.world.media("templates", "build-and-review.yaml") },
+      ...(recorded === undefined
+        ? []
+        : [
+            {
+              label: `$(history) ${l10n.t("Go on with the project's plan")}`,
+              description: l10n.t("what is done and unchanged is not repeated"),
+              source: "recorded" as const,
+            },
+          ]),
+      ...inFolder.map((file): PlanItem => ({
+        label: `$(file) ${workspace.asRelativePath(file, false)}`,
+        description: l10n.t("a plan in this folder"),
+        source: "file",
+        path: file.fsPath,
+      })),
+      {
+        label: `$(terminal) ${l10n.t("Type roles and commands")}`,
+        description: l10n.t("for example: builder: npm test"),
+        source: "commands",
+      },
+      {
+        label: `$(book) ${l10n.t("Template: build, then review")}`,
+        description: l10n.t("two roles, one hands over to the other"),
+        source: "template",
+        path: this.world.media("templates", "build-and-review.yaml"),
+      },
     ];
   }
 
   /** The text of a plan for this project; undefined in `value`: the recorded one. */
   async #planText(state: Wishes, item: PlanItem, step: number, total: number): Promise<StepEnd<string | undefined>> {
     if (item.source === "recorded") return { value: undefined };
-    if (item.source === "commands") return withValue(await askCommands(step, total), (lines) => planToYaml(typedPlan(state, lines)));
+    if (item.source === "commands")
+      return withValue(await askCommands(step, total), (lines) => planToYaml(typedPlan(state, lines)));
     const text = Buffer.from(await workspace.fs.readFile(Uri.file(item.path ?? ""))).toString("utf8");
-    return { value: item.source === "template" ? text.replaceAll("PROJECT", state.name).replaceAll("GOAL", JSON.stringify(state.goal === "" ? state.name : state.goal)) : text };
+    return {
+      value:
+        item.source === "template"
+          ? text
+              .replaceAll("PROJECT", state.name)
+              .replaceAll("GOAL", JSON.stringify(state.goal === "" ? state.name : state.goal))
+          : text,
+    };
   }
 }
 
@@ -144,7 +216,13 @@ function withValue<A, B>(end: StepEnd<A>, map: (value: A) => B): StepEnd<B> {
 }
 
 export function suggestedName(goal: string): string {
-  const words = goal.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").split("-").filter((word) => word !== "");
+  const words = goal
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .split("-")
+    .filter((word) => word !== "");
   return words.slice(0, 3).join("-").slice(0, 40);
 }
 
@@ -161,9 +239,21 @@ function nameProblem(name: string): string | undefined {
 async function askCommands(step: number, total: number): Promise<StepEnd<string[]>> {
   const lines: string[] = [];
   for (;;) {
-    const prompt = lines.length === 0 ? l10n.t("The first command, with its role: builder: npm test") : l10n.t("So far: {0}. The next one, or Enter when that is all.", lines.join(" · "));
-    const problem = (text: string): string | undefined => (text.trim() === "" && lines.length === 0 ? l10n.t("Type at least one command.") : undefined);
-    const end = await askText({ title: l10n.t("Do Project"), prompt, placeholder: l10n.t("builder: npm test"), value: "", step: Math.max(2, step), total, problem });
+    const prompt =
+      lines.length === 0
+        ? l10n.t("The first command, with its role: builder: npm test")
+        : l10n.t("So far: {0}. The next one, or Enter when that is all.", lines.join(" · "));
+    const problem = (text: string): string | undefined =>
+      text.trim() === "" && lines.length === 0 ? l10n.t("Type at least one command.") : undefined;
+    const end = await askText({
+      title: l10n.t("Do Project"),
+      prompt,
+      placeholder: l10n.t("builder: npm test"),
+      value: "",
+      step: Math.max(2, step),
+      total,
+      problem,
+    });
     if (end === undefined) return undefined;
     if (end === "back") {
       if (lines.pop() === undefined) return "back";
@@ -172,7 +262,10 @@ async function askCommands(step: number, total: number): Promise<StepEnd<string[
   }
 }
 
-/** Lines such as `builder: npm ci`, `npm test`, `reviewer: git diff`: what a role does in a row is one task, and each task needs the one before it. */
+/**
+ * Lines such as `builder: npm ci`, `npm test`, `reviewer: git diff`: what a role does in a row is one task, and each
+ * task needs the one before it.
+ */
 export function typedPlan({ name, goal }: Pick<Wishes, "name" | "goal">, lines: readonly string[]): Plan {
   const groups: { role: string; run: string[] }[] = [];
   for (const line of lines) {
@@ -181,10 +274,13 @@ export function typedPlan({ name, goal }: Pick<Wishes, "name" | "goal">, lines: 
     if (last && (role === undefined || role === last.role)) last.run.push(command ?? line);
     else groups.push({ role: role ?? "shell", run: [command ?? line] });
   }
-  const ids = groups.map(({ role }, index) => (groups.findIndex((each) => each.role === role) === index ? role : `${role}-${index + 1}`));
+  const ids = groups.map(({ role }, index) =>
+    groups.findIndex((each) => each.role === role) === index ? role : `${role}-${index + 1}`,
+  );
   const tasks = groups.map(({ role, run }, index): Plan["tasks"][number] => {
     const [task] = quickPlan({ project: name, role, run }).tasks;
-    if (!task) throw new OrchestratorError("usage", l10n.t("There is no command to run."), l10n.t("Type at least one command."));
+    if (!task)
+      throw new OrchestratorError("usage", l10n.t("There is no command to run."), l10n.t("Type at least one command."));
     return { ...task, id: ids[index] ?? role, needs: index === 0 ? [] : [ids[index - 1] ?? ""] };
   });
   const roles = [...new Set(groups.map(({ role }) => role))].map((role) => ({ name: role, env: {}, count: 1 }));

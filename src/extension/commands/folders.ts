@@ -6,14 +6,22 @@ export function namedFolder(name: string): WorkspaceFolder {
   const folders = workspace.workspaceFolders ?? [];
   const found = folders.find((folder) => folder.uri.fsPath === name || folder.name === name);
   if (found) return found;
-  throw new OrchestratorError("usage", l10n.t("The folder {0} is not open in this window.", name), l10n.t("Add it to the workspace, or name one of: {0}.", folders.map((folder) => folder.name).join(", ")));
+  throw new OrchestratorError(
+    "usage",
+    l10n.t("The folder {0} is not open in this window.", name),
+    l10n.t("Add it to the workspace, or name one of: {0}.", folders.map((folder) => folder.name).join(", ")),
+  );
 }
 
 /** The only folder. Throws `usage` where there is none, and where somebody has to say which. */
 export function onlyFolder(): WorkspaceFolder {
   const [folder, ...others] = folders();
   if (folder && others.length === 0) return folder;
-  throw new OrchestratorError("usage", l10n.t("Several folders are open; say which one."), l10n.t("Give its path or its name as folder."));
+  throw new OrchestratorError(
+    "usage",
+    l10n.t("Several folders are open; say which one."),
+    l10n.t("Give its path or its name as folder."),
+  );
 }
 
 /** The only folder, or the one that the person picks; undefined when they left. Throws `usage` where there is none. */
@@ -21,10 +29,19 @@ export async function pickedFolder(): Promise<WorkspaceFolder | undefined> {
   const [folder, ...others] = folders();
   if (others.length === 0) return folder;
   const items = folderItems();
-  return (await window.showQuickPick(items, { placeHolder: l10n.t("Which folder does it work in?"), matchOnDescription: true }))?.folder;
+  return (
+    await window.showQuickPick(items, {
+      placeHolder: l10n.t("Which folder does it work in?"),
+      matchOnDescription: true,
+    })
+  )?.folder;
 }
 
-export function folderItems(): { readonly label: string; readonly description: string; readonly folder: WorkspaceFolder }[] {
+export function folderItems(): {
+  readonly label: string;
+  readonly description: string;
+  readonly folder: WorkspaceFolder;
+}[] {
   return folders().map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
 }
 

@@ -1,4 +1,15 @@
-import { Diagnostic, DiagnosticSeverity, l10n, languages, Position, Range, type TextDocument, ViewColumn, window, workspace } from "vscode";
+import {
+  Diagnostic,
+  DiagnosticSeverity,
+  l10n,
+  languages,
+  Position,
+  Range,
+  type TextDocument,
+  ViewColumn,
+  window,
+  workspace,
+} from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { projectIdOf } from "../../core/model/names";
 import { setContextKey } from "../contextKeyState";
@@ -6,7 +17,10 @@ import { setContextKey } from "../contextKeyState";
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
   readonly #problems = languages.createDiagnosticCollection("wsh-orchestrator");
-  /** With the name of the project that they are for; a plan that did not start may be mended and run again until it is closed. */
+  /**
+   * With the name of the project that they are for; a plan that did not start may be mended and run again until it is
+   * closed.
+   */
   readonly #reviewed = new Map<TextDocument, string>();
   readonly #waiting = new Map<TextDocument, (text: string | undefined) => void>();
   readonly #disposables: Disposable[];
@@ -21,7 +35,9 @@ export class PlanReview implements Disposable {
         this.#reviewed.delete(document);
         this.#waiting.get(document)?.(undefined);
       }),
-      window.onDidChangeActiveTextEditor((editor) => setContextKey("isReviewing", editor !== undefined && this.#reviewed.has(editor.document))),
+      window.onDidChangeActiveTextEditor((editor) =>
+        setContextKey("isReviewing", editor !== undefined && this.#reviewed.has(editor.document)),
+      ),
     ];
     for (const document of workspace.textDocuments) void this.#check(document);
   }
@@ -37,7 +53,11 @@ export class PlanReview implements Disposable {
     const end = new Promise<string | undefined>((resolve) => this.#waiting.set(document, resolve));
     // A message that is closed leaves the editor's own button.
     const ask = async (): Promise<void> => {
-      const chosen = await window.showInformationMessage(l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name), run, l10n.t("Cancel"));
+      const chosen = await window.showInformationMessage(
+        l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name),
+        run,
+        l10n.t("Cancel"),
+      );
       if (chosen === undefined) return;
       if (chosen !== run) this.#waiting.get(document)?.(undefined);
       else if ((await this.accept(document)) === "invalid") await ask();
@@ -97,7 +117,9 @@ interface Problem {
 function isPlanFile(document: TextDocument): boolean {
   const path = document.uri.path;
   if (/\/\.orchestrator\/projects\/[^/]+\/plan\.yaml$/.test(path)) return true;
-  return /(^|[/.])plan\.ya?ml$/.test(path) && /^project:/m.test(document.getText()) && /^tasks:/m.test(document.getText());
+  return (
+    /(^|[/.])plan\.ya?ml$/.test(path) && /^project:/m.test(document.getText()) && /^tasks:/m.test(document.getText())
+  );
 }
 
 /** `name`: the project that the plan has to be for; undefined: any. */
@@ -106,7 +128,10 @@ async function problemsOf(text: string, name: string | undefined): Promise<Probl
   const [before, project] = /^(project:\s*["']?)([^\s"'#]+)/m.exec(text)?.slice(1) ?? [];
   if (name === undefined || before === undefined || project === undefined || isSameProject(project, name)) return found;
   const lines = text.slice(0, text.search(/^project:/m)).split("\n");
-  return [...found, { line: lines.length, column: before.length + 1, message: l10n.t("project: this plan is to be for {0}", name) }].sort((one, other) => one.line - other.line);
+  return [
+    ...found,
+    { line: lines.length, column: before.length + 1, message: l10n.t("project: this plan is to be for {0}", name) },
+  ].sort((one, other) => one.line - other.line);
 }
 
 function isSameProject(one: string, other: string): boolean {
@@ -119,12 +144,19 @@ function isSameProject(one: string, other: string): boolean {
 }
 
 async function textProblems(text: string): Promise<Problem[]> {
-  const [{ parsePlan }, { PlanError }] = await Promise.all([import("../../core/model/plan"), import("../../core/model/planDocument")]);
+  const [{ parsePlan }, { PlanError }] = await Promise.all([
+    import("../../core/model/plan"),
+    import("../../core/model/planDocument"),
+  ]);
   try {
     parsePlan(text);
     return [];
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return error.problems.map(({ line, column, path, message }) => ({ line, column, message: path === "" ? message : `${path}: ${message}` }));
+    return error.problems.map(({ line, column, path, message }) => ({
+      line,
+      column,
+      message: path === "" ? message : `${path}: ${message}`,
+    }));
   }
 }

@@ -35,7 +35,9 @@ export class ProjectCommands {
 
   async doProject(argument: unknown): Promise<{ project_id: string } | undefined> {
     const { doProject } = this.parts;
-    const drive = isDoProjectArguments(argument) ? await doProject.withArguments(argument) : await doProject.withQuestions();
+    const drive = isDoProjectArguments(argument)
+      ? await doProject.withArguments(argument)
+      : await doProject.withQuestions();
     if (!drive) return undefined;
     await this.#show();
     return { project_id: drive.project_id };
@@ -60,7 +62,10 @@ export class ProjectCommands {
     await this.#show();
   }
 
-  /** A small project from beginning to end: its files lie in a fresh folder of the extension's own, its record in the workspace. */
+  /**
+   * A small project from beginning to end: its files lie in a fresh folder of the extension's own, its record in the
+   * workspace.
+   */
   async takeTour(): Promise<{ project_id: string } | undefined> {
     const { world, drivers, context, doProject } = this.parts;
     world.requireTrust();
@@ -72,7 +77,14 @@ export class ProjectCommands {
     const text = Buffer.from(await workspace.fs.readFile(Uri.file(join(cwd, "plan.yaml")))).toString("utf8");
     const plan = parsedPlan(text, "plan.yaml");
     const known = await doProject.recordedPlan(folder.uri.fsPath, plan.project);
-    const drive = await drivers.start({ folder: folder.uri.fsPath, name: plan.project, plan, planText: text, cwd, again: known !== undefined });
+    const drive = await drivers.start({
+      folder: folder.uri.fsPath,
+      name: plan.project,
+      plan,
+      planText: text,
+      cwd,
+      again: known !== undefined,
+    });
     await this.#show();
     return { project_id: drive.project_id };
   }
@@ -105,7 +117,12 @@ export class ProjectCommands {
     if (!target) return;
     const { followed, name } = target;
     const text = await followed.ledger.readPlan();
-    if (text === undefined) throw new OrchestratorError("usage", l10n.t("{0} has no plan, so none of its tasks can be tried again.", followed.project.name), "");
+    if (text === undefined)
+      throw new OrchestratorError(
+        "usage",
+        l10n.t("{0} has no plan, so none of its tasks can be tried again.", followed.project.name),
+        "",
+      );
     const plan = parsedPlan(text, "plan.yaml");
     const driven = await questions.withJournal(followed, async (journal) => {
       await requestRetry(journal, plan, name, world.actor);
@@ -120,16 +137,30 @@ export class ProjectCommands {
     const followed = given?.followed ?? (await projectTarget(records, argument));
     if (!followed) return;
     const session = given?.name ?? null;
-    const note = typeof text === "string" ? text : await window.showInputBox({ title: l10n.t("Note for {0}", session ?? followed.project.name), prompt: l10n.t("It is written to the record."), ignoreFocusOut: true });
+    const note =
+      typeof text === "string"
+        ? text
+        : await window.showInputBox({
+            title: l10n.t("Note for {0}", session ?? followed.project.name),
+            prompt: l10n.t("It is written to the record."),
+            ignoreFocusOut: true,
+          });
     if (note === undefined || note.trim() === "") return;
-    await questions.withJournal(followed, (journal) => journal.append({ kind: "note", actor: world.actor, session_name: session, text: note }, "synced"));
+    await questions.withJournal(followed, (journal) =>
+      journal.append({ kind: "note", actor: world.actor, session_name: session, text: note }, "synced"),
+    );
   }
 
   async openRecord(argument: unknown): Promise<void> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return;
     const summary = Uri.file(join(followed.ledger.folder, "SNAPSHOT.md"));
-    if (!existsSync(summary.fsPath)) throw new OrchestratorError("usage", l10n.t("{0} has no summary yet.", followed.project.name), l10n.t("Its driver writes one; Activity has all that happened."));
+    if (!existsSync(summary.fsPath))
+      throw new OrchestratorError(
+        "usage",
+        l10n.t("{0} has no summary yet.", followed.project.name),
+        l10n.t("Its driver writes one; Activity has all that happened."),
+      );
     await commands.executeCommand("markdown.showPreview", summary);
   }
 
@@ -137,7 +168,12 @@ export class ProjectCommands {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return;
     const plan = Uri.file(join(followed.ledger.folder, "plan.yaml"));
-    if (!existsSync(plan.fsPath)) throw new OrchestratorError("usage", l10n.t("{0} has no plan.", followed.project.name), l10n.t("Run Do Project and give it one."));
+    if (!existsSync(plan.fsPath))
+      throw new OrchestratorError(
+        "usage",
+        l10n.t("{0} has no plan.", followed.project.name),
+        l10n.t("Run Do Project and give it one."),
+      );
     await window.showTextDocument(plan, { viewColumn: ViewColumn.Active });
   }
 

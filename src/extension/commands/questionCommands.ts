@@ -36,9 +36,17 @@ export class QuestionCommands {
 
   /** The one of the row, else all. */
   async snooze(argument: unknown): Promise<void> {
-    const questions = argument === undefined ? openQuestions(this.records.pictures()) : [await questionTarget(this.records, argument)];
+    const questions =
+      argument === undefined ? openQuestions(this.records.pictures()) : [await questionTarget(this.records, argument)];
     await this.questions.snooze(questions.filter((question) => question !== undefined));
-    window.setStatusBarMessage(l10n.t("No message tells of {0} for {1} minutes.", questions.length === 1 ? l10n.t("this question") : l10n.t("these questions"), Math.round(snoozeMs / 60_000)), toldMs);
+    window.setStatusBarMessage(
+      l10n.t(
+        "No message tells of {0} for {1} minutes.",
+        questions.length === 1 ? l10n.t("this question") : l10n.t("these questions"),
+        Math.round(snoozeMs / 60_000),
+      ),
+      toldMs,
+    );
   }
 
   async mute(argument: unknown, muted: boolean): Promise<void> {
@@ -54,19 +62,39 @@ export class QuestionCommands {
       await commands.executeCommand(`${viewIds.projects}.focus`);
       return;
     }
-    const items: WaitingItem[] = [...questions.map((question) => this.#item(question)), { label: l10n.t("messages"), kind: QuickPickItemKind.Separator }, this.#snoozeItem(questions), ...this.#muteItems(questions)];
-    const picked = await window.showQuickPick(items, { title: l10n.t("What Waits for You"), placeHolder: l10n.t("Which question?"), matchOnDescription: true, matchOnDetail: true });
+    const items: WaitingItem[] = [
+      ...questions.map((question) => this.#item(question)),
+      { label: l10n.t("messages"), kind: QuickPickItemKind.Separator },
+      this.#snoozeItem(questions),
+      ...this.#muteItems(questions),
+    ];
+    const picked = await window.showQuickPick(items, {
+      title: l10n.t("What Waits for You"),
+      placeHolder: l10n.t("Which question?"),
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
     await picked?.act?.();
   }
 
   #item(question: Question): WaitingItem {
     const { label, description } = attentionRow(question, this.world.clock.now());
     const detail = question.command === undefined ? question.reason : `$ ${question.command}`;
-    return { label: plainLabel(label), description: plainLabel(description), detail: plainLabel(detail.replace(/\s+/g, " ")), iconPath: new ThemeIcon("question"), act: () => this.questions.answer(question) };
+    return {
+      label: plainLabel(label),
+      description: plainLabel(description),
+      detail: plainLabel(detail.replace(/\s+/g, " ")),
+      iconPath: new ThemeIcon("question"),
+      act: () => this.questions.answer(question),
+    };
   }
 
   #snoozeItem(questions: readonly Question[]): WaitingItem {
-    return { label: l10n.t("Snooze All for {0} Minutes", Math.round(snoozeMs / 60_000)), iconPath: new ThemeIcon("bell-slash"), act: () => this.questions.snooze(questions) };
+    return {
+      label: l10n.t("Snooze All for {0} Minutes", Math.round(snoozeMs / 60_000)),
+      iconPath: new ThemeIcon("bell-slash"),
+      act: () => this.questions.snooze(questions),
+    };
   }
 
   /** One for each project that asks. */
@@ -78,7 +106,14 @@ export class QuestionCommands {
       const muted = this.muted.has(key);
       const { name } = followed.project;
       const label = muted ? l10n.t("Unmute {0}", name) : l10n.t("Mute {0}", name);
-      return [{ label: plainLabel(label), description: several ? followed.folder.name : "", iconPath: new ThemeIcon(muted ? "bell" : "mute"), act: () => this.muted.set(key, !muted) }];
+      return [
+        {
+          label: plainLabel(label),
+          description: several ? followed.folder.name : "",
+          iconPath: new ThemeIcon(muted ? "bell" : "mute"),
+          act: () => this.muted.set(key, !muted),
+        },
+      ];
     });
   }
 }

@@ -23,14 +23,21 @@ export class ServerCommands {
   async choose(): Promise<void> {
     const { world } = this;
     const now = world.settings().server ?? "";
-    const picked = await window.showQuickPick(this.#items(now), { title: l10n.t("Where Sessions Run"), placeHolder: l10n.t("Projects that exist keep the server they remember, unless one is chosen here."), matchOnDescription: true });
+    const picked = await window.showQuickPick(this.#items(now), {
+      title: l10n.t("Where Sessions Run"),
+      placeHolder: l10n.t("Projects that exist keep the server they remember, unless one is chosen here."),
+      matchOnDescription: true,
+    });
     if (!picked) return;
     if (picked.does === "install") {
       await env.openExternal(Uri.parse(wshPage));
       return;
     }
     const server = picked.does === "ask" ? await askAddress(now) : picked.server;
-    if (server !== undefined && server !== now) await workspace.getConfiguration(configurationSection).update("server", server === "" ? undefined : server, ConfigurationTarget.Global);
+    if (server !== undefined && server !== now)
+      await workspace
+        .getConfiguration(configurationSection)
+        .update("server", server === "" ? undefined : server, ConfigurationTarget.Global);
   }
 
   async start(): Promise<void> {
@@ -47,15 +54,32 @@ export class ServerCommands {
       return;
     }
     const stop = l10n.t("Stop Server");
-    const chosen = isForced(options) ? stop : await window.showWarningMessage(l10n.t("Stop the built-in session server?"), { modal: true, detail: l10n.t("All of its sessions end, also those of other windows.") }, stop);
+    const chosen = isForced(options)
+      ? stop
+      : await window.showWarningMessage(
+          l10n.t("Stop the built-in session server?"),
+          { modal: true, detail: l10n.t("All of its sessions end, also those of other windows.") },
+          stop,
+        );
     if (chosen === stop) await stopBuiltinServer();
   }
 
   async setToken(): Promise<void> {
     const address = this.world.settings().server ?? "";
-    const server = await window.showInputBox({ title: l10n.t("Token of a wsh Server"), prompt: l10n.t("The server's address"), value: address, ignoreFocusOut: true, validateInput: addressProblem });
+    const server = await window.showInputBox({
+      title: l10n.t("Token of a wsh Server"),
+      prompt: l10n.t("The server's address"),
+      value: address,
+      ignoreFocusOut: true,
+      validateInput: addressProblem,
+    });
     if (server === undefined || server === "") return;
-    const token = await window.showInputBox({ title: l10n.t("Token of {0}", server), prompt: l10n.t("It is kept in the system's secret storage; an empty one is forgotten."), password: true, ignoreFocusOut: true });
+    const token = await window.showInputBox({
+      title: l10n.t("Token of {0}", server),
+      prompt: l10n.t("It is kept in the system's secret storage; an empty one is forgotten."),
+      password: true,
+      ignoreFocusOut: true,
+    });
     if (token !== undefined) await this.world.keepToken(server, token);
   }
 
@@ -63,15 +87,35 @@ export class ServerCommands {
     const { world } = this;
     const [found, own] = await Promise.all([world.runningWsh(), world.launcher.find()]);
     const mark = (server: string): string => (server === now ? `$(check) ` : "");
-    const wsh = found.map(({ address, version }): ServerItem => ({ label: `${mark(address)}wsh ${version}`, description: address, server: address }));
+    const wsh = found.map(({ address, version }): ServerItem => ({
+      label: `${mark(address)}wsh ${version}`,
+      description: address,
+      server: address,
+    }));
     const canStart = own !== undefined || (await world.canStartBuiltin());
     const builtin: ServerItem = {
       label: `${mark("builtin")}${l10n.t("Built-in session server")}`,
-      description: own ? l10n.t("runs as process {0}", own.pid) : canStart ? l10n.t("is started when it is needed") : l10n.t("cannot start here: this package has no terminal library for {0}", `${process.platform}-${process.arch}`),
+      description: own
+        ? l10n.t("runs as process {0}", own.pid)
+        : canStart
+          ? l10n.t("is started when it is needed")
+          : l10n.t(
+              "cannot start here: this package has no terminal library for {0}",
+              `${process.platform}-${process.arch}`,
+            ),
       server: "builtin",
     };
     return [
-      { label: `${mark("")}${l10n.t("Found by itself")}`, description: found.length === 1 ? l10n.t("now: {0}", found[0]?.address ?? "") : found.length === 0 ? l10n.t("now: the built-in one, since no wsh runs here") : l10n.t("now: none, since several wsh servers run here"), server: "" },
+      {
+        label: `${mark("")}${l10n.t("Found by itself")}`,
+        description:
+          found.length === 1
+            ? l10n.t("now: {0}", found[0]?.address ?? "")
+            : found.length === 0
+              ? l10n.t("now: the built-in one, since no wsh runs here")
+              : l10n.t("now: none, since several wsh servers run here"),
+        server: "",
+      },
       ...wsh,
       builtin,
       { label: `$(edit) ${l10n.t("Type an address…")}`, description: "http://127.0.0.1:8080", does: "ask" },
@@ -81,7 +125,13 @@ export class ServerCommands {
 }
 
 function askAddress(value: string): Thenable<string | undefined> {
-  return window.showInputBox({ title: l10n.t("Address of a wsh Server"), prompt: l10n.t("For example http://127.0.0.1:8080 or unix:/run/user/1000/wsh.sock"), value: value === "builtin" ? "" : value, ignoreFocusOut: true, validateInput: addressProblem });
+  return window.showInputBox({
+    title: l10n.t("Address of a wsh Server"),
+    prompt: l10n.t("For example http://127.0.0.1:8080 or unix:/run/user/1000/wsh.sock"),
+    value: value === "builtin" ? "" : value,
+    ignoreFocusOut: true,
+    validateInput: addressProblem,
+  });
 }
 
 function addressProblem(text: string): string | undefined {

@@ -5,7 +5,10 @@ import type { Disposable } from "../../core/base/lifecycle";
 export type StepEnd<T> = { readonly value: T } | "back" | undefined;
 
 /** Runs steps in order, with a way back to what was said there; undefined when the person left. */
-export async function runSteps<S>(state: S, steps: readonly ((state: S, number: number, total: number) => Promise<StepEnd<S>>)[]): Promise<S | undefined> {
+export async function runSteps<S>(
+  state: S,
+  steps: readonly ((state: S, number: number, total: number) => Promise<StepEnd<S>>)[],
+): Promise<S | undefined> {
   let now = state;
   let index = 0;
   for (;;) {
@@ -32,21 +35,32 @@ export interface TextStep {
   readonly problem?: (text: string) => string | undefined;
 }
 
-export function askText({ title, prompt, value, placeholder, step, total, problem }: TextStep): Promise<StepEnd<string>> {
+export function askText({
+  title,
+  prompt,
+  value,
+  placeholder,
+  step,
+  total,
+  problem,
+}: TextStep): Promise<StepEnd<string>> {
   const input = window.createInputBox();
   Object.assign(input, { title, prompt, value, placeholder, step, totalSteps: total, ignoreFocusOut: true });
   if (step > 1) input.buttons = [QuickInputButtons.Back];
-  return untilEnd<string>((settle) => [
-    input,
-    input.onDidChangeValue((text) => (input.validationMessage = problem?.(text))),
-    input.onDidAccept(() => {
-      const wrong = problem?.(input.value);
-      if (wrong === undefined) settle({ value: input.value });
-      else input.validationMessage = wrong;
-    }),
-    input.onDidTriggerButton(() => settle("back")),
-    input.onDidHide(() => settle(undefined)),
-  ], () => input.show());
+  return untilEnd<string>(
+    (settle) => [
+      input,
+      input.onDidChangeValue((text) => (input.validationMessage = problem?.(text))),
+      input.onDidAccept(() => {
+        const wrong = problem?.(input.value);
+        if (wrong === undefined) settle({ value: input.value });
+        else input.validationMessage = wrong;
+      }),
+      input.onDidTriggerButton(() => settle("back")),
+      input.onDidHide(() => settle(undefined)),
+    ],
+    () => input.show(),
+  );
 }
 
 export interface PickStep<I extends QuickPickItem> {
@@ -57,22 +71,42 @@ export interface PickStep<I extends QuickPickItem> {
   readonly total: number;
 }
 
-export function askPick<I extends QuickPickItem>({ title, placeholder, items, step, total }: PickStep<I>): Promise<StepEnd<I>> {
+export function askPick<I extends QuickPickItem>({
+  title,
+  placeholder,
+  items,
+  step,
+  total,
+}: PickStep<I>): Promise<StepEnd<I>> {
   const pick = window.createQuickPick<I>();
-  Object.assign(pick, { title, placeholder, items, step, totalSteps: total, ignoreFocusOut: true, matchOnDescription: true });
+  Object.assign(pick, {
+    title,
+    placeholder,
+    items,
+    step,
+    totalSteps: total,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+  });
   if (step > 1) pick.buttons = [QuickInputButtons.Back];
-  return untilEnd<I>((settle) => [
-    pick,
-    pick.onDidAccept(() => {
-      const [item] = pick.selectedItems;
-      if (item) settle({ value: item });
-    }),
-    pick.onDidTriggerButton(() => settle("back")),
-    pick.onDidHide(() => settle(undefined)),
-  ], () => pick.show());
+  return untilEnd<I>(
+    (settle) => [
+      pick,
+      pick.onDidAccept(() => {
+        const [item] = pick.selectedItems;
+        if (item) settle({ value: item });
+      }),
+      pick.onDidTriggerButton(() => settle("back")),
+      pick.onDidHide(() => settle(undefined)),
+    ],
+    () => pick.show(),
+  );
 }
 
-function untilEnd<T>(listen: (settle: (end: StepEnd<T>) => void) => Disposable[], show: () => void): Promise<StepEnd<T>> {
+function untilEnd<T>(
+  listen: (settle: (end: StepEnd<T>) => void) => Disposable[],
+  show: () => void,
+): Promise<StepEnd<T>> {
   return new Promise((resolve) => {
     const disposables = listen((end) => {
       resolve(end);

@@ -25,24 +25,53 @@ function isRow(value: unknown): value is RowLike {
 }
 
 /** Undefined when the person left. Throws `project_not_found` where there is none. */
-export async function projectTarget(records: WorkspaceRecords, argument: unknown): Promise<FollowedProject | undefined> {
+export async function projectTarget(
+  records: WorkspaceRecords,
+  argument: unknown,
+): Promise<FollowedProject | undefined> {
   if (isRow(argument)) return need(records.get(argument.key), l10n.t("The record of this project is gone."));
-  const named = typeof argument === "string" ? records.all().filter(({ project }) => project.name === argument || project.project_id === argument) : [];
+  const named =
+    typeof argument === "string"
+      ? records.all().filter(({ project }) => project.name === argument || project.project_id === argument)
+      : [];
   if (named[0] && named.length === 1) return named[0];
   // Two folders may have projects of one name.
-  const items = (named.length > 0 ? named : records.all()).map((followed) => ({ label: followed.project.name, description: statusLook(records.picture(followed)).word, detail: followed.folder.name, followed }));
-  if (items.length === 0) throw new OrchestratorError("project_not_found", l10n.t("There is no project in this workspace yet."), l10n.t("Make one with Do Project."));
-  return (await window.showQuickPick(items, { placeHolder: l10n.t("Which project?"), matchOnDescription: true }))?.followed;
+  const items = (named.length > 0 ? named : records.all()).map((followed) => ({
+    label: followed.project.name,
+    description: statusLook(records.picture(followed)).word,
+    detail: followed.folder.name,
+    followed,
+  }));
+  if (items.length === 0)
+    throw new OrchestratorError(
+      "project_not_found",
+      l10n.t("There is no project in this workspace yet."),
+      l10n.t("Make one with Do Project."),
+    );
+  return (await window.showQuickPick(items, { placeHolder: l10n.t("Which project?"), matchOnDescription: true }))
+    ?.followed;
 }
 
 /** A session by its row, by its logical name, or picked. */
 export async function sessionTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
-  if (isRow(argument) && argument.kind === "session") return { followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")), name: argument.name ?? "" };
-  const all = records.all().flatMap((followed) => records.picture(followed).sessions.map((session) => ({ followed, session })));
+  if (isRow(argument) && argument.kind === "session")
+    return {
+      followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")),
+      name: argument.name ?? "",
+    };
+  const all = records
+    .all()
+    .flatMap((followed) => records.picture(followed).sessions.map((session) => ({ followed, session })));
   const named = typeof argument === "string" ? all.filter(({ session }) => session.session_name === argument) : [];
   if (named[0] && named.length === 1) return { followed: named[0].followed, name: named[0].session.session_name };
-  const living = named.length > 0 ? named : all.filter(({ session }) => !["exited", "lost", "failed"].includes(session.state));
-  if (living.length === 0) throw new OrchestratorError("session_not_found", l10n.t("No session of this workspace is open."), l10n.t("A project that runs opens some."));
+  const living =
+    named.length > 0 ? named : all.filter(({ session }) => !["exited", "lost", "failed"].includes(session.state));
+  if (living.length === 0)
+    throw new OrchestratorError(
+      "session_not_found",
+      l10n.t("No session of this workspace is open."),
+      l10n.t("A project that runs opens some."),
+    );
   const several = (workspace.workspaceFolders?.length ?? 0) > 1;
   const items = living.map(({ followed, session }) => ({
     label: session.session_name,
@@ -56,19 +85,40 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
 
 /** A session where the argument names one by row or name, and nothing is asked. */
 export function givenSession(records: WorkspaceRecords, argument: unknown): NamedTarget | undefined {
-  if (isRow(argument)) return argument.kind === "session" ? { followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")), name: argument.name ?? "" } : undefined;
-  const followed = records.all().filter(({ follower }) => typeof argument === "string" && follower.state.sessions.has(argument));
+  if (isRow(argument))
+    return argument.kind === "session"
+      ? {
+          followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")),
+          name: argument.name ?? "",
+        }
+      : undefined;
+  const followed = records
+    .all()
+    .filter(({ follower }) => typeof argument === "string" && follower.state.sessions.has(argument));
   return followed[0] && followed.length === 1 ? { followed: followed[0], name: String(argument) } : undefined;
 }
 
 /** A task that may be tried again. */
 export async function taskTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
-  if (isRow(argument) && argument.kind === "task") return { followed: need(records.get(argument.key), l10n.t("The record of this task is gone.")), name: argument.name ?? "" };
-  const items = records
-    .all()
-    .flatMap((followed) => [...followed.follower.state.tasks.values()].filter((task) => ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(task.state)).map((task) => ({ label: task.id, description: `${followed.project.name} · ${taskLook(task.state).word}`, followed })));
+  if (isRow(argument) && argument.kind === "task")
+    return {
+      followed: need(records.get(argument.key), l10n.t("The record of this task is gone.")),
+      name: argument.name ?? "",
+    };
+  const items = records.all().flatMap((followed) =>
+    [...followed.follower.state.tasks.values()]
+      .filter((task) => ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(task.state))
+      .map((task) => ({
+        label: task.id,
+        description: `${followed.project.name} · ${taskLook(task.state).word}`,
+        followed,
+      })),
+  );
   if (items.length === 0) throw new OrchestratorError("usage", l10n.t("No task needs another try."), "");
-  const picked = await window.showQuickPick(items, { placeHolder: l10n.t("Which task is tried again?"), matchOnDescription: true });
+  const picked = await window.showQuickPick(items, {
+    placeHolder: l10n.t("Which task is tried again?"),
+    matchOnDescription: true,
+  });
   return picked && { followed: picked.followed, name: picked.label };
 }
 
@@ -81,7 +131,11 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
   if (id !== undefined) throw noLongerOpen(records, id);
   if (questions.length === 0) throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), "");
   if (questions.length === 1) return questions[0];
-  const items = questions.map((question) => ({ label: plainLabel(`${question.who} (${question.project})`), detail: plainLabel(question.reason), question }));
+  const items = questions.map((question) => ({
+    label: plainLabel(`${question.who} (${question.project})`),
+    detail: plainLabel(question.reason),
+    question,
+  }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t("Which question?"), matchOnDetail: true }))?.question;
 }
 
@@ -89,7 +143,9 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
 function questionId(argument: unknown): string | undefined {
   if (argument instanceof Uri) return argument.scheme === questionScheme ? argument.fragment : undefined;
   if (typeof argument === "string") return argument;
-  return typeof argument === "object" && argument !== null && "id" in argument && typeof argument.id === "string" ? argument.id : undefined;
+  return typeof argument === "object" && argument !== null && "id" in argument && typeof argument.id === "string"
+    ? argument.id
+    : undefined;
 }
 
 /** Who was first, where somebody was. */

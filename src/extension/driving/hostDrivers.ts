@@ -79,15 +79,19 @@ export class HostDrivers {
   }
 
   /**
-   * Begins to drive a project; resolves once this window holds its lease. Throws `driven_elsewhere`, what reaching a server throws, and what
-   * the record refuses.
+   * Begins to drive a project; resolves once this window holds its lease. Throws `driven_elsewhere`, what reaching a
+   * server throws, and what the record refuses.
    */
   async start(request: StartRequest): Promise<Drive> {
     this.world.requireTrust();
     const project_id = projectIdOf(request.name);
     const key = keyOf(request.folder, project_id);
     if (this.#drives.has(key) || this.#starting.has(key)) {
-      throw new OrchestratorError("driven_elsewhere", `${request.name} is driven by this window already.`, "Stop it first, or wait for its end.");
+      throw new OrchestratorError(
+        "driven_elsewhere",
+        `${request.name} is driven by this window already.`,
+        "Stop it first, or wait for its end.",
+      );
     }
     this.#starting.add(key);
     try {
@@ -115,14 +119,21 @@ export class HostDrivers {
     const { ProjectRun } = await import("../../core/engine/projectRun");
     const { folder, name, planText, again } = request;
     const settings = world.settings(folder);
-    const plan = settings.maxSessions === undefined ? request.plan : { ...request.plan, max_sessions: Math.min(settings.maxSessions, request.plan.max_sessions) };
+    const plan =
+      settings.maxSessions === undefined
+        ? request.plan
+        : { ...request.plan, max_sessions: Math.min(settings.maxSessions, request.plan.max_sessions) };
     const store = await world.store(folder);
     const redactor = await world.redactor;
     hideSecrets(redactor, plan);
     const existing = await openIfThere(() => store.open(project_id));
     const known = await existing?.readProject();
     const chosen = await world.servers.forProject(known?.server);
-    const context = await projectContextOf({ project_id, name, plan, known, cwd: request.cwd, workspace: folder, user: world.user, chosen }, world.folders(chosen.info.address), world.clock);
+    const context = await projectContextOf(
+      { project_id, name, plan, known, cwd: request.cwd, workspace: folder, user: world.user, chosen },
+      world.folders(chosen.info.address),
+      world.clock,
+    );
     const ledger = existing ?? (await store.create(context));
     const save = async (): Promise<void> => {
       await ledger.writeProject(context);
@@ -137,26 +148,35 @@ export class HostDrivers {
       const commandLine = await world.commandLine(chosen.info.address, folder);
       const { clock, ids, logger } = world;
       const { server, info } = chosen;
-      const run = new ProjectRun({ journal, server, info, policy, clock, ids, folders: world.folders(info.address), processes, logger }, context, plan, {
-        actor: world.actor,
-        workspaceTag: world.workspaceTag(folder),
-        again: again ?? false,
-        waitForAnswers: true,
-        heartbeatMs: settings.heartbeatMs,
-        ...(settings.defaultShell === undefined ? {} : { defaultShell: settings.defaultShell }),
-        ...(commandLine === undefined ? {} : { commandLine }),
-        ...(over === undefined ? {} : { over }),
-        onClaimed: () => save().then(() => claimed.resolve(undefined)),
-      });
+      const run = new ProjectRun(
+        { journal, server, info, policy, clock, ids, folders: world.folders(info.address), processes, logger },
+        context,
+        plan,
+        {
+          actor: world.actor,
+          workspaceTag: world.workspaceTag(folder),
+          again: again ?? false,
+          waitForAnswers: true,
+          heartbeatMs: settings.heartbeatMs,
+          ...(settings.defaultShell === undefined ? {} : { defaultShell: settings.defaultShell }),
+          ...(commandLine === undefined ? {} : { commandLine }),
+          ...(over === undefined ? {} : { over }),
+          onClaimed: () => save().then(() => claimed.resolve(undefined)),
+        },
+      );
       const stopper = new AbortController();
-      const stop = (): void => stopper.abort(new OrchestratorError("interrupted", "The run was stopped in this window.", ""));
+      const stop = (): void =>
+        stopper.abort(new OrchestratorError("interrupted", "The run was stopped in this window.", ""));
       const ended = run.run(stopper.signal);
       ended.catch((error: unknown) => claimed.reject(error));
       await claimed.promise;
       const drive: Drive = { key, folder, project_id, name, journal, stop, ended };
       this.#drives.set(key, drive);
       this.#changes.fire(undefined);
-      ended.then((result) => this.#over({ drive, result }), (error: unknown) => this.#over({ drive, error }));
+      ended.then(
+        (result) => this.#over({ drive, result }),
+        (error: unknown) => this.#over({ drive, error }),
+      );
       return drive;
     } catch (error) {
       // A claim that was made may have to be taken back; one of a drive that goes on is not this one's.
@@ -174,14 +194,25 @@ export class HostDrivers {
     this.#ends.fire(end);
   }
 
-  /** A record that could not be written in the end still says that this window drives, and others wait for it: that is set right once it can be. */
+  /**
+   * A record that could not be written in the end still says that this window drives, and others wait for it: that is
+   * set right once it can be.
+   */
   async #leave({ key, journal }: Pick<Drive, "key" | "journal">): Promise<void> {
     const { lease } = journal.state;
     let lost = false;
-    while (lease && isOwn(lease, await this.world.processes) && journal.state.lease?.entry_id === lease.entry_id && !lost) {
+    while (
+      lease &&
+      isOwn(lease, await this.world.processes) &&
+      journal.state.lease?.entry_id === lease.entry_id &&
+      !lost
+    ) {
       this.#unreleased.add(key);
       this.#changes.fire(undefined);
-      const released = await releaseLease(journal, lease).then(() => true, () => false);
+      const released = await releaseLease(journal, lease).then(
+        () => true,
+        () => false,
+      );
       if (released) continue;
       await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
       // Of a record that is gone nobody reads who drives.
@@ -196,7 +227,11 @@ export class HostDrivers {
 async function placeToTake({ state: { lease } }: Journal, processes: Processes): Promise<number | undefined> {
   if (!lease) return undefined;
   if (isOwn(lease, processes) || (await processes.isAlive(lease)) === false) return lease.generation;
-  throw new OrchestratorError("driven_elsewhere", `The project is driven by ${driverName(lease, processes.host)}; this window follows it.`, "Stop it first, or watch it here.");
+  throw new OrchestratorError(
+    "driven_elsewhere",
+    `The project is driven by ${driverName(lease, processes.host)}; this window follows it.`,
+    "Stop it first, or watch it here.",
+  );
 }
 
 async function openIfThere(open: () => Promise<FileLedger>): Promise<FileLedger | undefined> {

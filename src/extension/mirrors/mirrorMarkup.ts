@@ -27,7 +27,8 @@ export function mirrorTexts(): MirrorTexts {
 
 /** What stands in the page before its script fills it. */
 export function mirrorMarkup(): string {
-  const button = (id: string, text: string, more = ""): string => `<vscode-button id="${id}" appearance="secondary" ${more}>${escaped(text)}</vscode-button>`;
+  const button = (id: string, text: string, more = ""): string =>
+    `<vscode-button id="${id}" appearance="secondary" ${more}>${escaped(text)}</vscode-button>`;
   const label = (text: string): string => `aria-label="${escaped(text)}"`;
   return `<main>
 <div class="bar" role="toolbar" ${label(l10n.t("Mirror"))}>

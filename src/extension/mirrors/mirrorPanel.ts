@@ -2,7 +2,14 @@ import { commands, env, l10n, type Uri, type WebviewPanel, workspace } from "vsc
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../protocol/diary";
-import type { MirrorAct, MirrorEvents, MirrorIdentity, MirrorRequestHandlers, MirrorRequests, MirrorStatus } from "../../protocol/mirror";
+import type {
+  MirrorAct,
+  MirrorEvents,
+  MirrorIdentity,
+  MirrorRequestHandlers,
+  MirrorRequests,
+  MirrorStatus,
+} from "../../protocol/mirror";
 import { mirrorChecks } from "../../protocol/pageChecks";
 import { pastedText } from "../../protocol/pastedText";
 import { sessionRows } from "../../protocol/projectRows";
@@ -50,10 +57,16 @@ export class MirrorPanel implements Disposable {
     const held = this.#store.add(feeds.hold(identity));
     this.#feed = held.feed;
     this.#keyboard = new PersonsKeyboard(world.actor, (error) => this.#keysLost(error));
-    this.#page = this.#store.add(new PageHost<MirrorRequests, MirrorEvents>(panel.webview, mirrorChecks, this.#handlers(), world.logger));
+    this.#page = this.#store.add(
+      new PageHost<MirrorRequests, MirrorEvents>(panel.webview, mirrorChecks, this.#handlers(), world.logger),
+    );
     this.#store.add(this.#feed.onChange(() => this.#changed()));
     this.#store.add(records.onChange(() => this.#tellStatus()));
-    this.#store.add(workspace.onDidChangeConfiguration((change) => terminalLookSections.some((section) => change.affectsConfiguration(section)) && this.#tellLook()));
+    this.#store.add(
+      workspace.onDidChangeConfiguration(
+        (change) => terminalLookSections.some((section) => change.affectsConfiguration(section)) && this.#tellLook(),
+      ),
+    );
     this.#store.add(workspace.onDidGrantWorkspaceTrust(() => this.#tellStatus()));
     this.#store.add(panel.onDidChangeViewState(() => this.#seen()));
     panel.title = shortSession(identity.session);
@@ -127,7 +140,9 @@ export class MirrorPanel implements Disposable {
     const { session, project_id } = this.identity;
     const followed = feeds.followed(this.identity);
     const picture = followed && records.picture(followed);
-    const row = picture?.sessions.flatMap((each) => (each.session_name === session ? sessionRows(picture, each.role, world.clock.now()) : [])).find((each) => each.name === session);
+    const row = picture?.sessions
+      .flatMap((each) => (each.session_name === session ? sessionRows(picture, each.role, world.clock.now()) : []))
+      .find((each) => each.name === session);
     const { condition } = this.#feed;
     const live = condition.kind === "live";
     const gone = condition.kind === "ended" || condition.kind === "gone";
@@ -137,7 +152,11 @@ export class MirrorPanel implements Disposable {
       look: gone ? sessionLook(condition.kind === "ended" ? "exited" : "lost") : (row?.look ?? sessionLook("unclear")),
       banner: this.#banner(followed !== undefined),
       lost: gone || condition.kind === "away",
-      noTyping: !workspace.isTrusted ? l10n.t("This workspace is not trusted, so nothing is typed here.") : live ? "" : l10n.t("There is nobody to type to."),
+      noTyping: !workspace.isTrusted
+        ? l10n.t("This workspace is not trusted, so nothing is typed here.")
+        : live
+          ? ""
+          : l10n.t("There is nobody to type to."),
     };
   }
 
@@ -147,12 +166,22 @@ export class MirrorPanel implements Disposable {
       case "looking":
         return null;
       case "live":
-        return recorded ? null : { text: l10n.t("The record of this session is gone from the workspace. What runs in it goes on."), acts: ["close"] };
+        return recorded
+          ? null
+          : {
+              text: l10n.t("The record of this session is gone from the workspace. What runs in it goes on."),
+              acts: ["close"],
+            };
       case "away":
         return { text: condition.sentence, acts: ["reattach", "close"] };
       case "ended":
       case "gone":
-        return { text: this.#feed.screen ? l10n.t("{0} This is the last screen that was seen.", condition.sentence) : condition.sentence, acts: ["reattach", "close"] };
+        return {
+          text: this.#feed.screen
+            ? l10n.t("{0} This is the last screen that was seen.", condition.sentence)
+            : condition.sentence,
+          acts: ["reattach", "close"],
+        };
     }
   }
 
@@ -185,7 +214,8 @@ export class MirrorPanel implements Disposable {
         return null;
       },
       keys: ({ text }) => this.#keys(text),
-      paste: ({ text }) => this.#type(pastedText(text, this.#feed.screen ? pictureOfScreen(this.#feed.screen, 0).modes : [])),
+      paste: ({ text }) =>
+        this.#type(pastedText(text, this.#feed.screen ? pictureOfScreen(this.#feed.screen, 0).modes : [])),
       copy: async ({ text }) => {
         await env.clipboard.writeText(text);
         return null;
@@ -197,7 +227,8 @@ export class MirrorPanel implements Disposable {
       fit: async (size) => {
         world.requireTrust();
         const { chosen, wire } = await reach();
-        if (!chosen.info.capabilities.resize) throw new OrchestratorError("request_invalid", l10n.t("This version of wsh cannot resize a terminal."), "");
+        if (!chosen.info.capabilities.resize)
+          throw new OrchestratorError("request_invalid", l10n.t("This version of wsh cannot resize a terminal."), "");
         await chosen.server.resize(wire, size);
         return null;
       },

@@ -10,7 +10,11 @@ import { MirrorPanel, type MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";
 
 /** What all webviews of ours may do. Hidden ones are not kept: they are drawn anew when somebody looks. */
-export function panelOptions(extensionUri: Uri): { enableScripts: true; localResourceRoots: Uri[]; retainContextWhenHidden: false } {
+export function panelOptions(extensionUri: Uri): {
+  enableScripts: true;
+  localResourceRoots: Uri[];
+  retainContextWhenHidden: false;
+} {
   return { enableScripts: true, localResourceRoots: [pageFolder(extensionUri)], retainContextWhenHidden: false };
 }
 
@@ -25,10 +29,12 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     private readonly mirrors: MirrorWorld,
     private readonly shown: ShownSessions,
   ) {
-    this.#shown = shown.register(() => [...this.#panels].flatMap(({ panel, identity }) => {
-      const key = panel.visible ? mirrors.feeds.followed(identity)?.key : undefined;
-      return key === undefined ? [] : [{ key, name: identity.session }];
-    }));
+    this.#shown = shown.register(() =>
+      [...this.#panels].flatMap(({ panel, identity }) => {
+        const key = panel.visible ? mirrors.feeds.followed(identity)?.key : undefined;
+        return key === undefined ? [] : [{ key, name: identity.session }];
+      }),
+    );
   }
 
   /** The mirror of that session comes to the front; there is one at most. */
@@ -43,13 +49,17 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
       return;
     }
     const { extensionUri } = this.mirrors;
-    this.#add(window.createWebviewPanel(panelTypes.mirror, identity.session, ViewColumn.Active, panelOptions(extensionUri)), identity);
+    this.#add(
+      window.createWebviewPanel(panelTypes.mirror, identity.session, ViewColumn.Active, panelOptions(extensionUri)),
+      identity,
+    );
   }
 
   /** Does something in the mirror in front. Throws `session_not_found` when none is. */
   act(act: MirrorAct): void {
     const front = [...this.#panels].find((each) => each.panel.active);
-    if (!front) throw new OrchestratorError("session_not_found", l10n.t("No mirror is in front."), l10n.t("Open one first."));
+    if (!front)
+      throw new OrchestratorError("session_not_found", l10n.t("No mirror is in front."), l10n.t("Open one first."));
     front.act(act);
   }
 
@@ -57,7 +67,10 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     return [...this.#panels].filter((each) => each.panel.visible).length;
   }
 
-  /** VS Code brings a panel back after a reload, once somebody looks at it. A mirror of that session that was opened meanwhile goes: this one has its place. */
+  /**
+   * VS Code brings a panel back after a reload, once somebody looks at it. A mirror of that session that was opened
+   * meanwhile goes: this one has its place.
+   */
   deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     const kept = readKeptMirror(state);
     if (!kept) {

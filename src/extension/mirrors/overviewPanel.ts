@@ -37,10 +37,19 @@ class OverviewPanel implements Disposable {
     private readonly panels: MirrorPanels,
   ) {
     const { world, records, extensionUri } = mirrors;
-    this.#page = this.#store.add(new PageHost<OverviewRequests, OverviewEvents>(panel.webview, overviewChecks, this.#handlers(), world.logger));
+    this.#page = this.#store.add(
+      new PageHost<OverviewRequests, OverviewEvents>(panel.webview, overviewChecks, this.#handlers(), world.logger),
+    );
     this.#store.add(records.onChange(() => this.#tellTiles()));
     this.#store.add(panel.onDidChangeViewState(() => !panel.visible && this.#hidden()));
-    this.#store.add(workspace.onDidChangeConfiguration((change) => this.#ready && terminalLookSections.some((section) => change.affectsConfiguration(section)) && this.#page.tell("look", readTerminalLook(workspace.getConfiguration()))));
+    this.#store.add(
+      workspace.onDidChangeConfiguration(
+        (change) =>
+          this.#ready &&
+          terminalLookSections.some((section) => change.affectsConfiguration(section)) &&
+          this.#page.tell("look", readTerminalLook(workspace.getConfiguration())),
+      ),
+    );
     const ages = setInterval(() => this.#tellTiles(), ageMs);
     this.#store.add({ dispose: () => clearInterval(ages) });
     panel.webview.html = pageHtml(panel.webview, extensionUri, "overview", panel.title, markup());
@@ -164,7 +173,15 @@ export class Overview implements WebviewPanelSerializer, Disposable {
 
   open(): void {
     if (this.#shown) this.#shown.panel.reveal();
-    else this.#show(window.createWebviewPanel(panelTypes.overview, l10n.t("Sessions"), ViewColumn.Active, panelOptions(this.mirrors.extensionUri)));
+    else
+      this.#show(
+        window.createWebviewPanel(
+          panelTypes.overview,
+          l10n.t("Sessions"),
+          ViewColumn.Active,
+          panelOptions(this.mirrors.extensionUri),
+        ),
+      );
   }
 
   get visible(): number {

@@ -5,7 +5,10 @@ import type { Logger } from "../../core/ports";
 import type { HostAnswer, HostEvent, RequestHandlers, RequestShape, Tells } from "../../protocol/pageMessages";
 import { pageRequestSchema, type RequestChecks } from "../../protocol/pageChecks";
 
-/** The host's end of a page: what comes is checked and answered, and events are posted. What is no request of the contract is dropped. */
+/**
+ * The host's end of a page: what comes is checked and answered, and events are posted. What is no request of the
+ * contract is dropped.
+ */
 export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tells<E>, Disposable {
   readonly #listening: Disposable;
   #disposed = false;

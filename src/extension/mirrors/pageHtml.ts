@@ -9,10 +9,23 @@ export function pageFolder(extensionUri: Uri): Uri {
 }
 
 /** A page around `body`, which is markup whose texts are escaped. Nothing but our own script and styles is let in. */
-export function pageHtml(webview: Pick<Webview, "asWebviewUri" | "cspSource">, extensionUri: Uri, page: PageName, title: string, body: string): string {
+export function pageHtml(
+  webview: Pick<Webview, "asWebviewUri" | "cspSource">,
+  extensionUri: Uri,
+  page: PageName,
+  title: string,
+  body: string,
+): string {
   const nonce = randomBytes(18).toString("base64");
-  const file = (name: string): string => escaped(webview.asWebviewUri(Uri.joinPath(pageFolder(extensionUri), name)).toString());
-  const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource} 'nonce-${nonce}'`, "base-uri 'none'", "form-action 'none'"].join("; ");
+  const file = (name: string): string =>
+    escaped(webview.asWebviewUri(Uri.joinPath(pageFolder(extensionUri), name)).toString());
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
   return `<!DOCTYPE html>
 <html lang="${escaped(env.language)}">
 <head>

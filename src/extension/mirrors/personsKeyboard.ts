@@ -7,7 +7,10 @@ import { recordAttachment } from "../terminals/attachmentRecord";
 
 const encoder = new TextEncoder();
 
-/** A person's keys for one session, as long as they hold its keyboard. The record says when they took it and when they gave it back. */
+/**
+ * A person's keys for one session, as long as they hold its keyboard. The record says when they took it and when they
+ * gave it back.
+ */
 export class PersonsKeyboard {
   #held: { readonly reached: ReachedSession; readonly sender: KeySender } | undefined;
 
@@ -25,9 +28,19 @@ export class PersonsKeyboard {
     if (this.#held) return;
     const reached = await reach();
     const { wire, chosen, context, followed } = reached;
-    const sender = new KeySender((keys) => chosen.server.sendInput(wire, keys), (error) => this.#notTaken(error), maxBodyBytes);
+    const sender = new KeySender(
+      (keys) => chosen.server.sendInput(wire, keys),
+      (error) => this.#notTaken(error),
+      maxBodyBytes,
+    );
     this.#held = { reached, sender };
-    await recordAttachment(followed, { kind: "session", session_name: context.session_name, actor: this.actor, event: "attached", text: `${this.actor} took the keyboard of ${context.session_name} in a mirror.` });
+    await recordAttachment(followed, {
+      kind: "session",
+      session_name: context.session_name,
+      actor: this.actor,
+      event: "attached",
+      text: `${this.actor} took the keyboard of ${context.session_name} in a mirror.`,
+    });
   }
 
   /** Throws `needs_person` when nobody has taken it. */
@@ -42,7 +55,13 @@ export class PersonsKeyboard {
     this.#held = undefined;
     await held.sender.sent();
     const { followed, context } = held.reached;
-    await recordAttachment(followed, { kind: "session", session_name: context.session_name, actor: this.actor, event: "detached", text: `${this.actor} gave the keyboard of ${context.session_name} back.` });
+    await recordAttachment(followed, {
+      kind: "session",
+      session_name: context.session_name,
+      actor: this.actor,
+      event: "detached",
+      text: `${this.actor} gave the keyboard of ${context.session_name} back.`,
+    });
   }
 
   #notTaken(error: unknown): void {

@@ -7,8 +7,7 @@ import type { ReachedSession } from "../sessions";
 
 /** How a session can be seen; `sentence` says for people why it is not live. */
 export type FeedCondition =
-  | { readonly kind: "looking" | "live" }
-  | { readonly kind: "away" | "ended" | "gone"; readonly sentence: string };
+  { readonly kind: "looking" | "live" } | { readonly kind: "away" | "ended" | "gone"; readonly sentence: string };
 
 /** A session that cannot be seen is looked for again this often while somebody watches. */
 const againMs = 3000;
@@ -21,7 +20,10 @@ export interface FeedSource {
   endSentence(end: SessionEnd): string;
 }
 
-/** The screen of one session for everybody in this window who looks at it. Nothing is asked while nobody does; the last screen stays. */
+/**
+ * The screen of one session for everybody in this window who looks at it. Nothing is asked while nobody does; the last
+ * screen stays.
+ */
 export class SessionFeed {
   readonly #changes = new EventEmitter<undefined>();
   /** The screen, or how it can be seen, is another one. */

@@ -22,18 +22,31 @@ export class SessionFeeds implements Disposable {
   }
 
   identityOf(followed: FollowedProject, session: string): MirrorIdentity {
-    return { session, project_id: followed.ledger.project_id, folder: this.world.workspaceTag(followed.folder.uri.fsPath) };
+    return {
+      session,
+      project_id: followed.ledger.project_id,
+      folder: this.world.workspaceTag(followed.folder.uri.fsPath),
+    };
   }
 
   followed({ project_id, folder }: MirrorIdentity): FollowedProject | undefined {
-    return this.records.all().find((each) => each.ledger.project_id === project_id && this.world.workspaceTag(each.folder.uri.fsPath) === folder);
+    return this.records
+      .all()
+      .find(
+        (each) => each.ledger.project_id === project_id && this.world.workspaceTag(each.folder.uri.fsPath) === folder,
+      );
   }
 
   /** Throws `session_not_found` and what reaching the server throws. */
   async reach(identity: MirrorIdentity): Promise<ReachedSession> {
     if (!this.followed(identity)) await this.records.refresh();
     const followed = this.followed(identity);
-    if (!followed) throw new OrchestratorError("session_not_found", l10n.t("The record of {0} is not in this workspace.", identity.session), "");
+    if (!followed)
+      throw new OrchestratorError(
+        "session_not_found",
+        l10n.t("The record of {0} is not in this workspace.", identity.session),
+        "",
+      );
     return reachSession(this.world, this.records, identity.session, followed.key);
   }
 

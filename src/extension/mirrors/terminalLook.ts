@@ -11,7 +11,11 @@ export const terminalLookSections = ["terminal.integrated", "editor.fontFamily"]
 export function readTerminalLook(settings: Reader): TerminalLook {
   const text = (name: string): string | undefined => {
     const value = settings.get(name);
-    return typeof value === "string" && value.trim() !== "" ? value : typeof value === "number" ? String(value) : undefined;
+    return typeof value === "string" && value.trim() !== ""
+      ? value
+      : typeof value === "number"
+        ? String(value)
+        : undefined;
   };
   const number = (name: string, least: number, most: number, usual: number): number => {
     const value = settings.get(name);

@@ -69,7 +69,10 @@ export class WorkspaceRecords implements Disposable {
   #disposed = false;
   /** How many views show something. */
   watchers = (): number => 0;
-  /** Whether this window has left the project with that key although its record says that it drives, because that could not be written. */
+  /**
+   * Whether this window has left the project with that key although its record says that it drives, because that could
+   * not be written.
+   */
   hasLeft: (key: string) => boolean = () => false;
   /** Whether no messages tell of the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
@@ -100,7 +103,15 @@ export class WorkspaceRecords implements Disposable {
   picture(followed: FollowedProject): ProjectPicture {
     const { key, project, follower, driver, differing, folder } = followed;
     const several = (workspace.workspaceFolders?.length ?? 0) > 1;
-    return { key, project, state: follower.state, sessions: [...follower.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session), driver, folder: several ? folder.name : undefined, muted: this.isMuted(key) };
+    return {
+      key,
+      project,
+      state: follower.state,
+      sessions: [...follower.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session),
+      driver,
+      folder: several ? folder.name : undefined,
+      muted: this.isMuted(key),
+    };
   }
 
   pictures(): ProjectPicture[] {
@@ -116,7 +127,8 @@ export class WorkspaceRecords implements Disposable {
   async refresh(): Promise<void> {
     for (const folder of workspace.workspaceFolders ?? []) await this.#refreshFolder(folder);
     const folders = new Set((workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath));
-    for (const followed of this.#projects.values()) if (!folders.has(followed.folder.uri.fsPath)) this.#forget(followed);
+    for (const followed of this.#projects.values())
+      if (!folders.has(followed.folder.uri.fsPath)) this.#forget(followed);
     this.#tell();
   }
 
@@ -138,8 +150,17 @@ export class WorkspaceRecords implements Disposable {
   #watchFolders(): void {
     for (const each of this.#folderWatchers.splice(0)) each.dispose();
     for (const folder of workspace.workspaceFolders ?? []) {
-      const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, ".orchestrator/projects/*/project.json"), false, true, false);
-      this.#folderWatchers.push(watcher, watcher.onDidCreate(() => void this.refresh()), watcher.onDidDelete(() => void this.refresh()));
+      const watcher = workspace.createFileSystemWatcher(
+        new RelativePattern(folder, ".orchestrator/projects/*/project.json"),
+        false,
+        true,
+        false,
+      );
+      this.#folderWatchers.push(
+        watcher,
+        watcher.onDidCreate(() => void this.refresh()),
+        watcher.onDidDelete(() => void this.refresh()),
+      );
     }
     void this.refresh();
   }
@@ -150,7 +171,8 @@ export class WorkspaceRecords implements Disposable {
       const ids = await (await this.world.store(path)).list();
       for (const id of ids) await this.#open(folder, id);
       this.#unreadable.delete(path);
-      for (const followed of this.#projects.values()) if (followed.folder.uri.fsPath === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
+      for (const followed of this.#projects.values())
+        if (followed.folder.uri.fsPath === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
     } catch (error) {
       this.#unreadable.set(path, messageOf(error));
     }
@@ -165,7 +187,15 @@ export class WorkspaceRecords implements Disposable {
       const { RecordFollower } = await import("../../core/engine/recordFollower");
       const ledger = await store.open(project_id);
       const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
-      const followed: FollowedProject = { key, folder, ledger, follower, project, driver: { who: "nobody" }, differing: new Map() };
+      const followed: FollowedProject = {
+        key,
+        folder,
+        ledger,
+        follower,
+        project,
+        driver: { who: "nobody" },
+        differing: new Map(),
+      };
       if (this.#disposed) {
         follower.close();
         return;
@@ -235,7 +265,10 @@ export class WorkspaceRecords implements Disposable {
     return { who: "other", name: driverName(lease, processes.host), gone: (await isAlive(lease)) === false };
   }
 
-  /** Asks about each process once, because many projects may have one driver, and a program is run for each question on some systems. */
+  /**
+   * Asks about each process once, because many projects may have one driver, and a program is run for each question on
+   * some systems.
+   */
   #askedOnce(): IsAlive {
     const asked = new Map<string, ReturnType<IsAlive>>();
     return (lease) => {
@@ -258,10 +291,14 @@ export class WorkspaceRecords implements Disposable {
       // The record of a stranger's repository names a server; it is not asked before the folder is trusted.
       const asked = workspace.isTrusted ? this.all().filter(({ follower }) => follower.state.sessions.size > 0) : [];
       const before = new Map(asked.map((followed) => [followed.key, followed.follower.state.entries]));
-      const live = await askServers((reference) => this.world.servers.asReference(reference), asked.map(({ project, follower }) => ({ project, state: follower.state })));
+      const live = await askServers(
+        (reference) => this.world.servers.asReference(reference),
+        asked.map(({ project, follower }) => ({ project, state: follower.state })),
+      );
       for (const followed of asked) {
         // What was written meanwhile is newer than the answer.
-        if (followed.follower.state.entries === before.get(followed.key)) this.#differ(followed, trueSessions({ project: followed.project, state: followed.follower.state }, live));
+        if (followed.follower.state.entries === before.get(followed.key))
+          this.#differ(followed, trueSessions({ project: followed.project, state: followed.follower.state }, live));
       }
       if (live.problems.join() !== this.#problems.join()) this.#tell();
       this.#problems = live.problems;
@@ -273,7 +310,9 @@ export class WorkspaceRecords implements Disposable {
   /** Keeps what a server knows better than the record. */
   #differ({ key, follower, differing }: FollowedProject, sessions: readonly SessionContext[]): void {
     const better = sessions.filter((session) => session !== follower.state.sessions.get(session.session_name));
-    const same = better.length === differing.size && better.every(({ session_name, last_signal }) => differing.get(session_name)?.last_signal === last_signal);
+    const same =
+      better.length === differing.size &&
+      better.every(({ session_name, last_signal }) => differing.get(session_name)?.last_signal === last_signal);
     differing.clear();
     for (const session of better) differing.set(session.session_name, session);
     if (!same) this.#tell(key);

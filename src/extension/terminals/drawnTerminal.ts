@@ -4,7 +4,13 @@ import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { looksLikePrompt } from "../../core/sense/plainPrompt";
 import { StreamScanner } from "../../core/sense/streamScanner";
 import { plainRow } from "../../protocol/styledText";
-import { enterAlternate, guessedModes, leaveAlternate, pictureOf, sendingModesOf } from "../../protocol/terminalDrawing";
+import {
+  enterAlternate,
+  guessedModes,
+  leaveAlternate,
+  pictureOf,
+  sendingModesOf,
+} from "../../protocol/terminalDrawing";
 
 /** What VS Code's terminal is to a session: bytes become text, and the screen is drawn before the stream goes on. */
 export class DrawnTerminal implements PersonsTerminal {
@@ -53,7 +59,9 @@ export class DrawnTerminal implements PersonsTerminal {
     this.#alternate = false;
   }
 
-  /** A sentence of ours: below what stands there, or over the last row of a full-screen picture, which must not move. */
+  /**
+   * A sentence of ours: below what stands there, or over the last row of a full-screen picture, which must not move.
+   */
   say(sentence: string): void {
     const text = `\x1b[0;7m ${stripControlCharacters(sentence)} \x1b[0m`;
     this.show(this.#alternate ? `\x1b7\x1b[${this.size?.rows ?? 1};1H\x1b[2K${text}\x1b8` : `\r\n${text}\r\n`);
@@ -75,6 +83,8 @@ export class DrawnTerminal implements PersonsTerminal {
     const modes = screen.private_modes ?? (this.#modesKnown ? undefined : guessedModes(screen, atPrompt));
     this.#modesKnown = true;
     this.#scanner.reset();
-    this.show(`${before}${pictureOf(screen, this.size?.rows ?? screen.rows)}${modes === undefined ? "" : sendingModesOf(modes)}`);
+    this.show(
+      `${before}${pictureOf(screen, this.size?.rows ?? screen.rows)}${modes === undefined ? "" : sendingModesOf(modes)}`,
+    );
   }
 }

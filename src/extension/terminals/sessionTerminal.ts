@@ -17,8 +17,9 @@ const againMs = 3000;
 const escapeKey = "\x1b";
 
 /**
- * A native terminal on a session. Closing it detaches; what runs goes on. When the session ends, the terminal says so and stays, so that its
- * text can be read; when its server is away, it also looks for it, until it is back or the session is known to be gone.
+ * A native terminal on a session. Closing it detaches; what runs goes on. When the session ends, the terminal says so
+ * and stays, so that its text can be read; when its server is away, it also looks for it, until it is back or the
+ * session is known to be gone.
  */
 export class SessionTerminal implements Pseudoterminal {
   readonly #writes = new EventEmitter<string>();
@@ -128,7 +129,8 @@ export class SessionTerminal implements Pseudoterminal {
   #lose(error: unknown): void {
     this.#state = "lost";
     this.#wasLost = true;
-    if (this.#asked) this.#terminal.say(l10n.t("{0} Enter attaches again, Esc closes this terminal.", messageOf(error)));
+    if (this.#asked)
+      this.#terminal.say(l10n.t("{0} Enter attaches again, Esc closes this terminal.", messageOf(error)));
     this.#asked = false;
     // Where keys may be missing, the person looks first.
     if (hasCode(error, "server_unreachable")) this.#again = this.clock.after(againMs, () => void this.#look());
@@ -141,5 +143,7 @@ export class SessionTerminal implements Pseudoterminal {
 }
 
 function sizeOf(dimensions: TerminalDimensions | undefined): TerminalSize | undefined {
-  return dimensions && dimensions.rows > 0 && dimensions.columns > 0 ? { rows: Math.min(1000, dimensions.rows), cols: Math.min(1000, dimensions.columns) } : undefined;
+  return dimensions && dimensions.rows > 0 && dimensions.columns > 0
+    ? { rows: Math.min(1000, dimensions.rows), cols: Math.min(1000, dimensions.columns) }
+    : undefined;
 }

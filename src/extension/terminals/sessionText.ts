@@ -14,7 +14,10 @@ export function sessionTextUri(session_name: string, key: string): Uri {
   return Uri.from({ scheme: sessionTextScheme, path: `/${session_name}.txt`, query: key });
 }
 
-/** Screen and history of a session as a text that can be searched and read out; of one that is gone, what the record has of it. */
+/**
+ * Screen and history of a session as a text that can be searched and read out; of one that is gone, what the record has
+ * of it.
+ */
 export class SessionText implements TextDocumentContentProvider {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
@@ -34,14 +37,22 @@ export class SessionText implements TextDocumentContentProvider {
     try {
       const { chosen, wire } = await reachSession(this.world, this.records, name, uri.query);
       const { lines } = await chosen.server.scrollback(wire, mostLines, "plain");
-      return `${lines.map((line) => plainRow(line).trimEnd()).join("\n").trimEnd()}\n`;
+      return `${lines
+        .map((line) => plainRow(line).trimEnd())
+        .join("\n")
+        .trimEnd()}\n`;
     } catch (error) {
       return [messageOf(error), ...this.#recorded(name, uri.query), ""].join("\n");
     }
   }
 
   #recorded(name: string, key: string): string[] {
-    const entries = recordedSession(this.records, name, key)?.followed.follower.recent.filter((entry) => entry.session_name === name) ?? [];
-    return entries.length === 0 ? [] : ["", l10n.t("The record has this of it:"), "", ...entries.flatMap((entry) => recordText(entry))];
+    const entries =
+      recordedSession(this.records, name, key)?.followed.follower.recent.filter(
+        (entry) => entry.session_name === name,
+      ) ?? [];
+    return entries.length === 0
+      ? []
+      : ["", l10n.t("The record has this of it:"), "", ...entries.flatMap((entry) => recordText(entry))];
   }
 }

@@ -38,7 +38,9 @@ export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
 
   getChildren(parent?: ActivityRow): ActivityRow[] {
     if (parent) return [];
-    const sources = this.records.all().map((followed) => ({ picture: this.records.picture(followed), recent: followed.follower.recent }));
+    const sources = this.records
+      .all()
+      .map((followed) => ({ picture: this.records.picture(followed), recent: followed.follower.recent }));
     return activityRows(sources, this.#filter, mostRows);
   }
 
@@ -46,7 +48,8 @@ export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
     const item = new TreeItem(row.label);
     item.id = row.id;
     item.description = row.description;
-    item.iconPath = row.color === undefined ? new ThemeIcon(row.icon) : new ThemeIcon(row.icon, new ThemeColor(row.color));
+    item.iconPath =
+      row.color === undefined ? new ThemeIcon(row.icon) : new ThemeIcon(row.icon, new ThemeColor(row.color));
     item.accessibilityInformation = { label: row.spoken };
     item.contextValue = "entry";
     item.command = { command: commandId("openEntry"), title: "", arguments: [row] };

@@ -9,7 +9,9 @@ import { plainTooltip } from "./projectsTree";
 export class AttentionTree implements TreeDataProvider<AttentionRow> {
   readonly #changes = new EventEmitter<AttentionRow[] | undefined>();
   readonly onDidChangeTreeData: Event<AttentionRow[] | undefined> = this.#changes.event;
-  readonly #rows = new ShownRows<AttentionRow>((parent) => (parent ? [] : attentionRows(this.records.pictures(), this.now())));
+  readonly #rows = new ShownRows<AttentionRow>((parent) =>
+    parent ? [] : attentionRows(this.records.pictures(), this.now()),
+  );
 
   constructor(
     private readonly records: WorkspaceRecords,
@@ -37,7 +39,9 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
     item.id = `question/${row.id}`;
     item.description = row.description;
     const open = row.context === "question";
-    item.iconPath = open ? new ThemeIcon(row.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground")) : new ThemeIcon("watch");
+    item.iconPath = open
+      ? new ThemeIcon(row.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground"))
+      : new ThemeIcon("watch");
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
     if (open) item.command = { command: commandId("answer"), title: "", arguments: [row] };

@@ -11,7 +11,14 @@ import {
   type TreeDataProvider,
   type TreeDragAndDropController,
 } from "vscode";
-import { groupRows, type ProjectPicture, projectRow, type Row, sessionRows, taskRows } from "../../protocol/projectRows";
+import {
+  groupRows,
+  type ProjectPicture,
+  projectRow,
+  type Row,
+  sessionRows,
+  taskRows,
+} from "../../protocol/projectRows";
 import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";
@@ -94,7 +101,11 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 
   getTreeItem(known: Row): TreeItem {
     const row = this.#rows.now(known);
-    const state = !row.children ? TreeItemCollapsibleState.None : row.expanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+    const state = !row.children
+      ? TreeItemCollapsibleState.None
+      : row.expanded
+        ? TreeItemCollapsibleState.Expanded
+        : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(row.label, state);
     item.id = row.id;
     item.description = row.age === "" ? row.description : `${row.description} · ${row.age}`;
@@ -114,14 +125,16 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 
   /** A session that is dropped into an editor group opens there as text. */
   handleDrag(rows: readonly Row[], transfer: DataTransfer): void {
-    const uris = rows.filter((row) => row.kind === "session").map((row) => sessionTextUri(row.name, row.key).toString());
+    const uris = rows
+      .filter((row) => row.kind === "session")
+      .map((row) => sessionTextUri(row.name, row.key).toString());
     if (uris.length > 0) transfer.set("text/uri-list", new DataTransferItem(uris.join("\r\n")));
   }
 }
 
 /**
- * The editor forgets all rows below one that is drawn anew until it has asked for them again; a menu that is open on one of them then has no row.
- * So a row with others below it is not drawn for each entry.
+ * The editor forgets all rows below one that is drawn anew until it has asked for them again; a menu that is open on
+ * one of them then has no row. So a row with others below it is not drawn for each entry.
  */
 function withoutAge(row: Row): unknown {
   return row.children ? { ...row, age: "", tooltip: [] } : row;

@@ -1,4 +1,7 @@
-/** What one stretch of the host's event loop was like. Delays are beyond the sampling timer's own interval, in milliseconds. */
+/**
+ * What one stretch of the host's event loop was like. Delays are beyond the sampling timer's own interval, in
+ * milliseconds.
+ */
 export interface LoopFigures {
   readonly p50: number;
   readonly p99: number;

@@ -34,7 +34,9 @@ class MeasuredHost implements HostCalls {
   }
 
   async rows(): Promise<string[]> {
-    return (await api()).probe.rows().map((row) => `${row.kind} ${row.name === "" ? row.label : row.name} ${row.look.word}`);
+    return (await api()).probe
+      .rows()
+      .map((row) => `${row.kind} ${row.name === "" ? row.label : row.name} ${row.look.word}`);
   }
 
   async driven(): Promise<string[]> {
@@ -57,7 +59,13 @@ class MeasuredHost implements HostCalls {
     const seconds = (performance.now() - this.#begun) / 1000;
     const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - sampleMs);
     await Promise.resolve();
-    return { p50: late(delays.percentile(50)), p99: late(delays.percentile(99)), longest: late(delays.max), processor: (user + system) / 1e6 / seconds, seconds };
+    return {
+      p50: late(delays.percentile(50)),
+      p99: late(delays.percentile(99)),
+      longest: late(delays.max),
+      processor: (user + system) / 1e6 / seconds,
+      seconds,
+    };
   }
 
   async beginProfile(): Promise<void> {
@@ -84,10 +92,20 @@ async function api(): Promise<OrchestratorApi> {
   return extension.activate();
 }
 
-/** The line about the extension in VS Code's own report: `| id | eager | load code | call activate | finish activate | event | by |`. */
+/**
+ * The line about the extension in VS Code's own report: `| id | eager | load code | call activate | finish activate |
+ * event | by |`.
+ */
 async function startupPerformance(): Promise<Pick<ActivationFigures, "load" | "activate">> {
   await commands.executeCommand("perfview.show");
-  const line = await until("VS Code reports its figures", () => workspace.textDocuments.map((document) => /^.*wsh-orchestrator\.wsh-orchestrator.*$/m.exec(document.getText())?.[0]).find((each) => each !== undefined), 5000).catch(() => "");
+  const line = await until(
+    "VS Code reports its figures",
+    () =>
+      workspace.textDocuments
+        .map((document) => /^.*wsh-orchestrator\.wsh-orchestrator.*$/m.exec(document.getText())?.[0])
+        .find((each) => each !== undefined),
+    5000,
+  ).catch(() => "");
   await commands.executeCommand("workbench.action.closeActiveEditor");
   const [load, activate] = line.split("|").flatMap((cell) => (/^\s*\d+\s*$/.test(cell) ? [Number(cell)] : []));
   return { load, activate };
@@ -98,7 +116,10 @@ async function answer(host: MeasuredHost, socket: Socket, line: string): Promise
   const call = Reflect.get(host, name) as (this: HostCalls, ...values: readonly unknown[]) => Promise<unknown>;
   const answered = await call.apply(host, [...args]).then(
     (value): HostAnswer => ({ id, value }),
-    (error: unknown): HostAnswer => ({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown): HostAnswer => ({
+      id,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    }),
   );
   socket.write(`${JSON.stringify(answered)}\n`);
 }

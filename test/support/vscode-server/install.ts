@@ -2,7 +2,20 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type InstallLock, lockFolder } from "./installLock";
-import { chromiumVersion, codeServerVersion, gypVersion, home, nodePackage, nodeVersion, ownChromiumFolder, ownFontsFile, say, serverFolder, serverNode, systemChromium } from "./versions";
+import {
+  chromiumVersion,
+  codeServerVersion,
+  gypVersion,
+  home,
+  nodePackage,
+  nodeVersion,
+  ownChromiumFolder,
+  ownFontsFile,
+  say,
+  serverFolder,
+  serverNode,
+  systemChromium,
+} from "./versions";
 
 interface Step {
   readonly name: string;
@@ -15,11 +28,21 @@ interface Step {
 
 /** No package gets to run scripts: what must be compiled is compiled here. */
 const npmInstall = ["install", "--ignore-scripts", "--omit=dev", "--engine-strict=false"];
-const quietNpm = { npm_config_audit: "false", npm_config_fund: "false", npm_config_update_notifier: "false", npm_config_progress: "false", npm_config_loglevel: "warn", npm_config_yes: "true" };
+const quietNpm = {
+  npm_config_audit: "false",
+  npm_config_fund: "false",
+  npm_config_update_notifier: "false",
+  npm_config_progress: "false",
+  npm_config_loglevel: "warn",
+  npm_config_yes: "true",
+};
 const tickMs = 15_000;
 const tailLines = 25;
 
-/** Installs what is missing, and gives the folder. Killed at any step, it goes on there the next time. Throws with the end of the log. */
+/**
+ * Installs what is missing, and gives the folder. Killed at any step, it goes on there the next time. Throws with the
+ * end of the log.
+ */
 export async function ensureInstalled(): Promise<string> {
   const done = join(home, systemChromium() === undefined ? "installed-with-browser-and-fonts" : "installed");
   if (existsSync(done)) return home;
@@ -53,12 +76,29 @@ function steps(): Step[] {
   const gyp = (name: string): Step => ({
     name: `native ${name}`,
     command: serverNode,
-    args: [join(home, "node_modules/node-gyp/bin/node-gyp.js"), "rebuild", "--silent", `--nodedir=${join(home, "node_modules", nodePackage)}`],
+    args: [
+      join(home, "node_modules/node-gyp/bin/node-gyp.js"),
+      "rebuild",
+      "--silent",
+      `--nodedir=${join(home, "node_modules", nodePackage)}`,
+    ],
     cwd: join(serverFolder, "node_modules/@vscode", name),
     optional: true,
   });
   return [
-    { name: "packages", command: "npm", args: [...npmInstall, "--no-save", "--no-package-lock", `${nodePackage}@${nodeVersion}`, `code-server@${codeServerVersion}`, `node-gyp@${gypVersion}`], cwd: home },
+    {
+      name: "packages",
+      command: "npm",
+      args: [
+        ...npmInstall,
+        "--no-save",
+        "--no-package-lock",
+        `${nodePackage}@${nodeVersion}`,
+        `code-server@${codeServerVersion}`,
+        `node-gyp@${gypVersion}`,
+      ],
+      cwd: home,
+    },
     { name: "server dependencies", command: "npm", args: npmInstall, cwd: serverFolder },
     { name: "built-in extensions", command: "npm", args: npmInstall, cwd: join(serverFolder, "extensions") },
     gyp("spdlog"),
@@ -67,7 +107,10 @@ function steps(): Step[] {
   ];
 }
 
-/** Fonts of the machine, then those that came with the browser, whose own configuration names other places: this browser ends where an input wants a font and there is none. */
+/**
+ * Fonts of the machine, then those that came with the browser, whose own configuration names other places: this browser
+ * ends where an input wants a font and there is none.
+ */
 const fontsConfiguration = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -77,12 +120,33 @@ const fontsConfiguration = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** The package unpacks its browser itself; the variable makes it unpack libraries and fonts too, for machines that have none. */
+/**
+ * The package unpacks its browser itself; the variable makes it unpack libraries and fonts too, for machines that have
+ * none.
+ */
 function browserSteps(): Step[] {
   const unpack = `process.env.AWS_LAMBDA_JS_RUNTIME = "nodejs22.x"; process.env.TMPDIR = ${JSON.stringify(ownChromiumFolder)}; await (await import("@sparticuz/chromium")).default.executablePath();`;
   return [
-    { name: "browser", command: "npm", args: ["install", "--ignore-scripts", "--no-save", "--no-package-lock", "--prefix", ownChromiumFolder, `@sparticuz/chromium@${chromiumVersion}`], cwd: home },
-    { name: "browser unpacked", command: serverNode, args: ["--input-type=module", "-e", unpack], cwd: ownChromiumFolder },
+    {
+      name: "browser",
+      command: "npm",
+      args: [
+        "install",
+        "--ignore-scripts",
+        "--no-save",
+        "--no-package-lock",
+        "--prefix",
+        ownChromiumFolder,
+        `@sparticuz/chromium@${chromiumVersion}`,
+      ],
+      cwd: home,
+    },
+    {
+      name: "browser unpacked",
+      command: serverNode,
+      args: ["--input-type=module", "-e", unpack],
+      cwd: ownChromiumFolder,
+    },
   ];
 }
 

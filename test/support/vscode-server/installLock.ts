@@ -14,12 +14,13 @@ export interface InstallLock {
 }
 
 /**
- * Waits until nobody else installs into the folder. The lock with the highest number counts, and it is over when none of the processes in it
- * lives. A next one is made by a link, which only one of several waiters can make, and which has its content from the beginning.
+ * Waits until nobody else installs into the folder. The lock with the highest number counts, and it is over when none
+ * of the processes in it lives. A next one is made by a link, which only one of several waiters can make, and which has
+ * its content from the beginning.
  */
 export async function lockFolder(folder: string): Promise<InstallLock> {
   mkdirSync(folder, { recursive: true });
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     const number = highest(folder);
     const holders = number === 0 ? [] : livingHolders(join(folder, `lock.${number}`));
     if (holders.length === 0) {
@@ -38,7 +39,10 @@ function highest(folder: string): number {
 }
 
 function livingHolders(path: string): number[] {
-  return readFileSync(path, "utf8").split(" ").map(Number).filter((pid) => pid > 0 && isAlive(pid));
+  return readFileSync(path, "utf8")
+    .split(" ")
+    .map(Number)
+    .filter((pid) => pid > 0 && isAlive(pid));
 }
 
 function isAlive(pid: number): boolean {

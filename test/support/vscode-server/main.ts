@@ -28,7 +28,15 @@ interface Arguments {
   extensionsDir: string | undefined;
 }
 
-const forwardedFlags = ["--install-extension", "--uninstall-extension", "--list-extensions", "--show-versions", "--force", "--version", "--help"];
+const forwardedFlags = [
+  "--install-extension",
+  "--uninstall-extension",
+  "--list-extensions",
+  "--show-versions",
+  "--force",
+  "--version",
+  "--help",
+];
 const resultMs = Number(process.env.VSCODE_SERVER_TIMEOUT ?? 600_000);
 
 /** What the workbench says of itself, which is no output of a test. */
@@ -36,7 +44,16 @@ const chatter =
   /^(\[(AgentHost|AccountPolicyGate|reconnection-grace-time|Service Worker)|Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Creation of workbench contribution|Canceled: Canceled|Timed out waiting for authentication provider|Ignoring fetching additional builtin|Started local extension host|Extension host \()/;
 
 function parse(argv: readonly string[]): Arguments {
-  const parsed: Arguments = { folders: [], development: [], forwarded: [], setup: false, trust: true, tests: undefined, userDataDir: undefined, extensionsDir: undefined };
+  const parsed: Arguments = {
+    folders: [],
+    development: [],
+    forwarded: [],
+    setup: false,
+    trust: true,
+    tests: undefined,
+    userDataDir: undefined,
+    extensionsDir: undefined,
+  };
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? "";
     const [, flag, inline] = /^(--?[^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
@@ -49,23 +66,36 @@ function parse(argv: readonly string[]): Arguments {
     else if (flag === "--extensionTestsPath") parsed.tests = value();
     else if (flag === "--extensionDevelopmentPath") parsed.development.push(value());
     else if (flag === "--folder-uri" || flag === "--file-uri") parsed.folders.push(fileURLToPath(value()));
-    else if (forwardedFlags.includes(flag)) parsed.forwarded.push(flag, ...(flag.endsWith("install-extension") ? [value()] : []));
+    else if (forwardedFlags.includes(flag))
+      parsed.forwarded.push(flag, ...(flag.endsWith("install-extension") ? [value()] : []));
   }
   return parsed;
 }
 
 function forward({ forwarded, userDataDir, extensionsDir }: Arguments): number {
   const places = [
-    ...(userDataDir === undefined ? [] : ["--user-data-dir", resolve(userDataDir), "--server-data-dir", resolve(userDataDir)]),
+    ...(userDataDir === undefined
+      ? []
+      : ["--user-data-dir", resolve(userDataDir), "--server-data-dir", resolve(userDataDir)]),
     ...(extensionsDir === undefined ? [] : ["--extensions-dir", resolve(extensionsDir)]),
   ];
   const env = { ...process.env, EXTENSIONS_GALLERY: "{}", VSCODE_CLI: "1" };
-  return spawnSync(serverNode, [serverEntry, ...forwarded, ...places, "--accept-server-license-terms"], { stdio: "inherit", env }).status ?? 1;
+  return (
+    spawnSync(serverNode, [serverEntry, ...forwarded, ...places, "--accept-server-license-terms"], {
+      stdio: "inherit",
+      env,
+    }).status ?? 1
+  );
 }
 
 async function runTests(asked: Arguments): Promise<number> {
   const temporary = asked.userDataDir === undefined ? mkdtempSync(join(tmpdir(), "vscode-user-")) : undefined;
-  const server = await startServer({ userDataDir: asked.userDataDir ?? temporary ?? "", extensionsDir: asked.extensionsDir, trust: asked.trust, driver: true });
+  const server = await startServer({
+    userDataDir: asked.userDataDir ?? temporary ?? "",
+    extensionsDir: asked.extensionsDir,
+    trust: asked.trust,
+    driver: true,
+  });
   let browser: Browser | undefined;
   const cleanUp = async (): Promise<void> => {
     await browser?.close().catch(() => undefined);
@@ -83,9 +113,16 @@ async function runTests(asked: Arguments): Promise<number> {
     const result = resultOf(browser, page);
     await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
       const text = format(...args);
-      if (process.env.VSCODE_SERVER_VERBOSE !== undefined || !chatter.test(text)) (type === "error" || type === "warn" ? console.error : console.log)(text);
+      if (process.env.VSCODE_SERVER_VERBOSE !== undefined || !chatter.test(text))
+        (type === "error" || type === "warn" ? console.error : console.log)(text);
     });
-    await page.goto(workbenchUrl(server, { folder: asked.folders[0], extensionDevelopmentPaths: asked.development, extensionTestsPath: asked.tests }));
+    await page.goto(
+      workbenchUrl(server, {
+        folder: asked.folders[0],
+        extensionDevelopmentPaths: asked.development,
+        extensionTestsPath: asked.tests,
+      }),
+    );
     return await result.catch((error: unknown) => tellFailure(page, error, server.log));
   } finally {
     await cleanUp();

@@ -53,7 +53,11 @@ const stopMs = 5000;
 export async function startServer(options: WorkbenchServerOptions): Promise<WorkbenchServer> {
   await ensureInstalled();
   const userDataDir = resolve(options.userDataDir);
-  writeSettings(userDataDir, { ...quietSettings, "security.workspace.trust.enabled": options.trust ?? false }, options.settings ?? {});
+  writeSettings(
+    userDataDir,
+    { ...quietSettings, "security.workspace.trust.enabled": options.trust ?? false },
+    options.settings ?? {},
+  );
   const log = join(userDataDir, "server.log");
   const out = openSync(log, "w");
   // A group of its own: extension host and terminals outlive a server that is ended alone.
@@ -88,10 +92,20 @@ export async function startServer(options: WorkbenchServerOptions): Promise<Work
   }
 }
 
-function serverArguments({ extensionsDir, port, trust, driver, args }: WorkbenchServerOptions, userDataDir: string): string[] {
+function serverArguments(
+  { extensionsDir, port, trust, driver, args }: WorkbenchServerOptions,
+  userDataDir: string,
+): string[] {
   return [
     serverEntry,
-    ...["--host", "127.0.0.1", "--port", String(port ?? 0), "--without-connection-token", "--accept-server-license-terms"],
+    ...[
+      "--host",
+      "127.0.0.1",
+      "--port",
+      String(port ?? 0),
+      "--without-connection-token",
+      "--accept-server-license-terms",
+    ],
     ...["--server-data-dir", userDataDir, "--user-data-dir", userDataDir],
     ...(extensionsDir === undefined ? [] : ["--extensions-dir", resolve(extensionsDir)]),
     ...["--disable-telemetry", "--telemetry-level", "off"],
@@ -103,13 +117,18 @@ function serverArguments({ extensionsDir, port, trust, driver, args }: Workbench
   ];
 }
 
-function writeSettings(userDataDir: string, quiet: Readonly<Record<string, unknown>>, wanted: Readonly<Record<string, unknown>>): void {
+function writeSettings(
+  userDataDir: string,
+  quiet: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+): void {
   const folder = join(userDataDir, "User");
   const file = join(folder, "settings.json");
   mkdirSync(folder, { recursive: true });
   const theirs = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : {};
   writeFileSync(file, JSON.stringify({ ...quiet, ...theirs, ...wanted }, null, 2));
-  // In a remote window settings of machine scope count only where the machine keeps them; until those are read, a window sees the user's.
+  // In a remote window settings of machine scope count only where the machine keeps them; until those are read, a
+  // window sees the user's.
   const machine = join(userDataDir, "Machine");
   mkdirSync(machine, { recursive: true });
   const own = Object.entries({ ...theirs, ...wanted }).filter(([name]) => name.startsWith("wshOrchestrator."));
@@ -140,7 +159,10 @@ export interface WorkbenchUrl {
 }
 
 /** The address of one window. The paths are honoured only with the driver. */
-export function workbenchUrl(server: Pick<WorkbenchServer, "origin" | "authority">, { folder, extensionDevelopmentPaths = [], extensionTestsPath }: WorkbenchUrl): string {
+export function workbenchUrl(
+  server: Pick<WorkbenchServer, "origin" | "authority">,
+  { folder, extensionDevelopmentPaths = [], extensionTestsPath }: WorkbenchUrl,
+): string {
   const remote = (path: string): string => `vscode-remote://${server.authority}${resolve(path)}`;
   const payload = [
     ["skipWelcome", "true"],

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** What is installed: VS Code's server build as npm has it, the Node that it asks for, and what compiles its log writer. */
+/**
+ * What is installed: VS Code's server build as npm has it, the Node that it asks for, and what compiles its log writer.
+ */
 export const codeServerVersion = "4.139.1";
 export const nodeVersion = "24.21.0";
 export const gypVersion = "12.4.0";
@@ -11,7 +13,9 @@ export const chromiumVersion = "153.0.0";
 /** The package that has this platform's Node and nothing else. */
 export const nodePackage = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 
-const cache = process.env.VSCODE_SERVER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "wsh-orchestrator-tests");
+const cache =
+  process.env.VSCODE_SERVER_CACHE ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "wsh-orchestrator-tests");
 
 /** Outside of the project, so that a fresh checkout finds it again. */
 export const home = join(cache, `vscode-${codeServerVersion}-${nodeVersion}-${process.platform}-${process.arch}`);

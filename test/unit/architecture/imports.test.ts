@@ -8,7 +8,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** What each folder may import, nearest folder first. `node` stands for Node's own modules; a bare name is a package. */
+/**
+ * What each folder may import, nearest folder first. `node` stands for Node's own modules; a bare name is a package.
+ */
 const rules: readonly { readonly folder: string; readonly may: readonly string[] }[] = [
   { folder: "src/core/base", may: [] },
   { folder: "src/core/model", may: ["src/core/base", "zod", "yaml"] },
@@ -20,10 +22,36 @@ const rules: readonly { readonly folder: string; readonly may: readonly string[]
   { folder: "src/adapters/ledger", may: ["src/core", "node", "zod", "ulid"] },
   { folder: "src/adapters/machine", may: ["src/core", "node"] },
   { folder: "src/embedded/launch.ts", may: ["node", "src/embedded"] },
-  { folder: "src/embedded", may: ["src/adapters/wsh/wire.ts", "node", "ws", "zod", "@lydell/node-pty", "@xterm/headless", "@xterm/addon-unicode11"] },
+  {
+    folder: "src/embedded",
+    may: [
+      "src/adapters/wsh/wire.ts",
+      "node",
+      "ws",
+      "zod",
+      "@lydell/node-pty",
+      "@xterm/headless",
+      "@xterm/addon-unicode11",
+    ],
+  },
   { folder: "src/protocol", may: ["src/core", "zod"] },
-  { folder: "src/extension", may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "vscode"] },
-  { folder: "src/cli", may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "commander", "picocolors", "package.json"] },
+  {
+    folder: "src/extension",
+    may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "vscode"],
+  },
+  {
+    folder: "src/cli",
+    may: [
+      "src/core",
+      "src/adapters",
+      "src/protocol",
+      "src/embedded/launch.ts",
+      "node",
+      "commander",
+      "picocolors",
+      "package.json",
+    ],
+  },
   { folder: "webview-ui/shared/controls.ts", may: ["webview-ui/shared", "@vscode/webview-ui-toolkit"] },
   // Of the core only types, which leave nothing behind: see below.
   { folder: "webview-ui", may: ["src/protocol", "src/core/ports.ts", "@xterm/addon-unicode11", "@xterm/xterm"] },
@@ -42,18 +70,24 @@ function packageOf(specifier: string): string {
 
 function isAllowed(file: string, rule: (typeof rules)[number], target: string): boolean {
   const own = rule.folder.endsWith(".ts") ? rule.folder : `${rule.folder}/`;
-  if (target.startsWith("src/") || target.startsWith("webview-ui/")) return target.startsWith(own) || rule.may.some((may) => target === may || target.startsWith(`${may}/`));
+  if (target.startsWith("src/") || target.startsWith("webview-ui/"))
+    return target.startsWith(own) || rule.may.some((may) => target === may || target.startsWith(`${may}/`));
   if (target.startsWith("node:") || builtins.has(target)) return rule.may.includes("node");
   return rule.may.includes(packageOf(target)) || file === "";
 }
 
-/** The bundler drops imports of types; the table speaks of them too, so they are turned into plain imports of the file. */
+/**
+ * The bundler drops imports of types; the table speaks of them too, so they are turned into plain imports of the file.
+ */
 const keepTypeImports: Plugin = {
   name: "keep-type-imports",
   setup(bundler) {
     bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
-      return { contents: source.replace(/^(?:import|export) type [^;]*? from ("[^"]+");/gm, "import $1;"), loader: "ts" };
+      return {
+        contents: source.replace(/^(?:import|export) type [^;]*? from ("[^"]+");/gm, "import $1;"),
+        loader: "ts",
+      };
     });
   },
 };
@@ -113,7 +147,17 @@ describe("who may import whom", () => {
   });
 
   it("puts nothing of the core, the hosts or Node into a page", async () => {
-    const { metafile } = await build({ absWorkingDir: root, entryPoints: ["webview-ui/mirror/main.ts", "webview-ui/overview/main.ts"], outdir: "dist/imports", bundle: true, write: false, metafile: true, minify: true, platform: "browser", logLevel: "silent" });
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: ["webview-ui/mirror/main.ts", "webview-ui/overview/main.ts"],
+      outdir: "dist/imports",
+      bundle: true,
+      write: false,
+      metafile: true,
+      minify: true,
+      platform: "browser",
+      logLevel: "silent",
+    });
     const ours = Object.keys(metafile.inputs).filter((file) => file.startsWith("src/"));
     expect(ours.filter((file) => !file.startsWith("src/protocol/"))).toEqual([]);
     expect(Object.keys(metafile.inputs).filter((file) => file.includes("node_modules/zod/"))).toEqual([]);
@@ -124,7 +168,12 @@ describe("who may import whom", () => {
 
   it("notices an import that is not allowed", () => {
     const bad: Metafile["inputs"] = {
-      "src/core/engine/x.ts": { bytes: 1, imports: [{ path: "src/adapters/ledger/ids.ts", kind: "import-statement", original: "../../adapters/ledger/ids" }] },
+      "src/core/engine/x.ts": {
+        bytes: 1,
+        imports: [
+          { path: "src/adapters/ledger/ids.ts", kind: "import-statement", original: "../../adapters/ledger/ids" },
+        ],
+      },
       "src/cli/x.ts": { bytes: 1, imports: [{ path: "vscode", kind: "import-statement", external: true }] },
       "src/core/base/x.ts": { bytes: 1, imports: [{ path: "node:fs", kind: "import-statement", external: true }] },
       "webview-ui/mirror/x.ts": {

@@ -18,9 +18,15 @@ describe("the detach key", () => {
     ["ctrl-@", "Ctrl-@", 0],
   ])("%s", (text, title, byte) => expect(parseDetachKey(text)).toMatchObject({ title, byte }));
 
-  it.each(["q", "ctrl-", "ctrl-qq", "alt-q", "", "ctrl-ä"])("%j is none", (text) => expect(() => parseDetachKey(text)).toThrow(/is no key to detach with/));
+  it.each(["q", "ctrl-", "ctrl-qq", "alt-q", "", "ctrl-ä"])("%j is none", (text) =>
+    expect(() => parseDetachKey(text)).toThrow(/is no key to detach with/),
+  );
 
-  it.each([["ctrl-m", "Enter"], ["ctrl-i", "Tab"], ["ctrl-[", "Escape"]])("%s is needed", (key, name) => expect(() => parseDetachKey(key)).toThrow(new RegExp(`is also ${name}`)));
+  it.each([
+    ["ctrl-m", "Enter"],
+    ["ctrl-i", "Tab"],
+    ["ctrl-[", "Escape"],
+  ])("%s is needed", (key, name) => expect(() => parseDetachKey(key)).toThrow(new RegExp(`is also ${name}`)));
 });
 
 describe("what is typed", () => {
@@ -30,13 +36,19 @@ describe("what is typed", () => {
     expect(read(reader("ctrl-q"), "\x1d\x11")).toEqual({ keys: "\x1d", detach: true });
   });
 
-  it.each(["\x1b[93;5u", "\x1b[93;69u", "\x1b[93:125;133:2u", "\x1b[93;5;29u", "\x1b[27;5;93~"])("may name the key by a number: %j", (sequence) => {
-    expect(read(reader(), `x${sequence}y`)).toEqual({ keys: "x", detach: true });
-  });
+  it.each(["\x1b[93;5u", "\x1b[93;69u", "\x1b[93:125;133:2u", "\x1b[93;5;29u", "\x1b[27;5;93~"])(
+    "may name the key by a number: %j",
+    (sequence) => {
+      expect(read(reader(), `x${sequence}y`)).toEqual({ keys: "x", detach: true });
+    },
+  );
 
-  it.each(["\x1b[93;5:3u", "\x1b[93;6u", "\x1b[93u", "\x1b[93;1u", "\x1b[27;6;93~"])("another key is none: %j", (sequence) => {
-    expect(read(reader(), sequence)).toEqual({ keys: sequence, detach: false });
-  });
+  it.each(["\x1b[93;5:3u", "\x1b[93;6u", "\x1b[93u", "\x1b[93;1u", "\x1b[27;6;93~"])(
+    "another key is none: %j",
+    (sequence) => {
+      expect(read(reader(), sequence)).toEqual({ keys: sequence, detach: false });
+    },
+  );
 
   it("in a paste is text, however the paste is cut", () => {
     const paste = "\x1b[200~one\x1d two\x1b[93;5u\x1b[201~";

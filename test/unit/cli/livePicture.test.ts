@@ -1,16 +1,38 @@
 import { describe, expect, it } from "vitest";
-import { type LiveModel, livePicture, type LiveQuestion, type LiveTask, questionsShown } from "../../../src/cli/livePicture";
+import {
+  type LiveModel,
+  livePicture,
+  type LiveQuestion,
+  type LiveTask,
+  questionsShown,
+} from "../../../src/cli/livePicture";
 import { createPaint, paintLine, piecesWidth } from "../../../src/cli/paint";
 
-const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveTask => ({ id, where: "builder", state, attempts: 1, duration_ms });
+const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveTask => ({
+  id,
+  where: "builder",
+  state,
+  attempts: 1,
+  duration_ms,
+});
 
 const model: LiveModel = {
   name: "alpha",
   goal: "Ship the parser",
   elapsed_ms: 42_400,
-  tasks: [task("build", "succeeded", 3_200), { ...task("review", "running", 12_300), where: "reviewer::1", attempts: 2 }, task("ship", "pending")],
+  tasks: [
+    task("build", "succeeded", 3_200),
+    { ...task("review", "running", 12_300), where: "reviewer::1", attempts: 2 },
+    task("ship", "pending"),
+  ],
   sessions: [
-    { name: "reviewer::1", command: "git diff --stat", runsFor_ms: 12_300, state: "working", lastLine: "3 files changed" },
+    {
+      name: "reviewer::1",
+      command: "git diff --stat",
+      runsFor_ms: 12_300,
+      state: "working",
+      lastLine: "3 files changed",
+    },
     { name: "builder::1", command: undefined, runsFor_ms: 0, state: "idle", lastLine: "" },
   ],
   questions: [],
@@ -19,7 +41,14 @@ const model: LiveModel = {
   stopping: false,
 };
 
-const force: LiveQuestion = { id: "01J7KQX2M", shortId: "7KQX2M", where: "ship", reason: '"git push --force" overwrites what others have.', command: "git push --force", options: ["run", "skip"] };
+const force: LiveQuestion = {
+  id: "01J7KQX2M",
+  shortId: "7KQX2M",
+  where: "ship",
+  reason: '"git push --force" overwrites what others have.',
+  command: "git push --force",
+  options: ["run", "skip"],
+};
 
 function drawn(of: LiveModel, columns: number, rows: number): string[] {
   return livePicture(of, { columns, rows }).map((line) => paintLine(line, columns - 1, createPaint(false)).trimEnd());
@@ -41,31 +70,55 @@ describe("the live picture", () => {
 
   it("asks the open question and shows what is typed", () => {
     const asking: LiveModel = { ...model, questions: [force], typed: "ru" };
-    expect(drawn(asking, 80, 24).slice(-4)).toEqual(["", ' ? "git push --force" overwrites what others have.', "   ship $ git push --force", "   type run or skip and Enter › ru▏"]);
+    expect(drawn(asking, 80, 24).slice(-4)).toEqual([
+      "",
+      ' ? "git push --force" overwrites what others have.',
+      "   ship $ git push --force",
+      "   type run or skip and Enter › ru▏",
+    ]);
     expect(questionsShown(asking, { columns: 80, rows: 24 })).toEqual(["01J7KQX2M"]);
     const elsewhere = { ...asking, typed: undefined };
     expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   answer with: wsh-orchestrator answer 7KQX2M run|skip");
   });
 
   const long = `${Array.from({ length: 30 }, (_, index) => `echo step ${index} of many things to do`).join(" && ")} && rm -rf /srv/data && ${"echo after; ".repeat(40)}`;
-  const dangerous: LiveQuestion = { ...force, reason: '"rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it.', command: long };
+  const dangerous: LiveQuestion = {
+    ...force,
+    reason:
+      '"rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it.',
+    command: long,
+  };
 
-  it.each([[80, 24], [40, 24], [40, 16], [120, 50]])("shows the reason first and the dangerous part of a long command at %ix%i", (columns, rows) => {
+  it.each([
+    [80, 24],
+    [40, 24],
+    [40, 16],
+    [120, 50],
+  ])("shows the reason first and the dangerous part of a long command at %ix%i", (columns, rows) => {
     const asking: LiveModel = { ...model, questions: [dangerous] };
     const lines = drawn(asking, columns, rows);
     expect(questionsShown(asking, { columns, rows })).toEqual([dangerous.id]);
     const text = lines.map((line) => line.trim()).join(" ");
-    expect(text).toContain('? "rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it. ship $ echo step 0');
+    expect(text).toContain(
+      '? "rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it. ship $ echo step 0',
+    );
     expect(text).toMatch(/… \d+ characters hidden ….*rm -rf\s+\/srv\/data.*… \d+ characters hidden …/);
     expect(lines.at(-1)).toMatch(/type run or skip and Enter › ▏$/);
     expect(lines.length).toBeLessThan(rows);
   });
 
   it("says how to answer elsewhere without cutting the id", () => {
-    expect(drawn({ ...model, questions: [force], typed: undefined }, 40, 24).slice(-2)).toEqual(["   answer with: wsh-orchestrator", "   answer 7KQX2M run|skip"]);
+    expect(drawn({ ...model, questions: [force], typed: undefined }, 40, 24).slice(-2)).toEqual([
+      "   answer with: wsh-orchestrator",
+      "   answer 7KQX2M run|skip",
+    ]);
   });
 
-  it.each([[20, 6], [40, 6], [12, 4]])("does not take a question for shown that %ix%i has no room for", (columns, rows) => {
+  it.each([
+    [20, 6],
+    [40, 6],
+    [12, 4],
+  ])("does not take a question for shown that %ix%i has no room for", (columns, rows) => {
     const asking: LiveModel = { ...model, questions: [dangerous] };
     expect(questionsShown(asking, { columns, rows })).toEqual([]);
     expect(drawn(asking, columns, rows).join("\n")).not.toContain("and Enter");
@@ -79,7 +132,12 @@ describe("the live picture", () => {
   });
 
   it("keeps what moves when not all tasks fit, and counts the rest", () => {
-    const many = [...Array.from({ length: 30 }, (_, index) => task(`done-${index}`, "succeeded", 10)), task("now", "running", 1_000), task("bad", "failed", 5), ...Array.from({ length: 10 }, (_, index) => task(`later-${index}`, "pending"))];
+    const many = [
+      ...Array.from({ length: 30 }, (_, index) => task(`done-${index}`, "succeeded", 10)),
+      task("now", "running", 1_000),
+      task("bad", "failed", 5),
+      ...Array.from({ length: 10 }, (_, index) => task(`later-${index}`, "pending")),
+    ];
     const lines = drawn({ ...model, tasks: many }, 80, 24).join("\n");
     expect(lines).toMatch(/● now/);
     expect(lines).toMatch(/✗ bad/);
@@ -91,16 +149,47 @@ describe("the live picture", () => {
       ...model,
       name: "日本語のプロジェクト",
       goal: "長い目標".repeat(20),
-      tasks: Array.from({ length: 9 }, (_, index) => ({ ...task(`タスク-${index}`, "running", 1_000), where: "作業者" })),
-      sessions: [{ name: "作業者::1", command: "echo 日本語".repeat(20), runsFor_ms: 1, state: "working", lastLine: "出力".repeat(90) }],
-      questions: [{ id: "A", shortId: "A", reason: "質問です ".repeat(60), command: "消す\n".repeat(60), where: "作業", options: ["run"] }],
+      tasks: Array.from({ length: 9 }, (_, index) => ({
+        ...task(`タスク-${index}`, "running", 1_000),
+        where: "作業者",
+      })),
+      sessions: [
+        {
+          name: "作業者::1",
+          command: "echo 日本語".repeat(20),
+          runsFor_ms: 1,
+          state: "working",
+          lastLine: "出力".repeat(90),
+        },
+      ],
+      questions: [
+        {
+          id: "A",
+          shortId: "A",
+          reason: "質問です ".repeat(60),
+          command: "消す\n".repeat(60),
+          where: "作業",
+          options: ["run"],
+        },
+      ],
       notice: "だめです",
     };
-    for (const [columns, rows] of [[80, 24], [200, 60], [40, 10], [20, 6], [12, 4], [5, 3], [2, 2]] as const) {
+    for (const [columns, rows] of [
+      [80, 24],
+      [200, 60],
+      [40, 10],
+      [20, 6],
+      [12, 4],
+      [5, 3],
+      [2, 2],
+    ] as const) {
       const lines = livePicture(wide, { columns, rows });
       expect(lines.length, `${columns}x${rows}`).toBeLessThanOrEqual(rows - 1);
       expect(lines.length).toBeGreaterThan(0);
-      for (const line of lines) expect(piecesWidth([{ text: paintLine(line, columns - 1, createPaint(false)) }])).toBeLessThanOrEqual(columns - 1);
+      for (const line of lines)
+        expect(piecesWidth([{ text: paintLine(line, columns - 1, createPaint(false)) }])).toBeLessThanOrEqual(
+          columns - 1,
+        );
     }
   });
 

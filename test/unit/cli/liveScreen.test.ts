@@ -43,7 +43,10 @@ class TerminalStream extends EventEmitter {
   }
 }
 
-function open(columns = 40, rows = 10): { stream: TerminalStream; screen: LiveScreen; show: (...lines: string[]) => void } {
+function open(
+  columns = 40,
+  rows = 10,
+): { stream: TerminalStream; screen: LiveScreen; show: (...lines: string[]) => void } {
   const stream = new TerminalStream(columns, rows);
   let picture: Piece[][] = [[{ text: "picture" }]];
   const screen = new LiveScreen(stream as unknown as NodeJS.WriteStream, () => picture, createPaint(false));

@@ -56,7 +56,16 @@ describe("exit codes", () => {
   ] as [ErrorCode, number][])("%s is %i", (code, expected) => expect(exitCodeOf(code)).toBe(expected));
 
   it("a run whose server went away before anything was unclear ends with 4", () => {
-    const task = (state: TaskState): RunResult["tasks"][number] => ({ id: state, role: "r", state, attempts: 1, exit_code: null, session_name: null, started_at: null, ended_at: null });
+    const task = (state: TaskState): RunResult["tasks"][number] => ({
+      id: state,
+      role: "r",
+      state,
+      attempts: 1,
+      exit_code: null,
+      session_name: null,
+      started_at: null,
+      ended_at: null,
+    });
     const gone = (states: TaskState[]): RunResult => ({
       status: "stopped",
       tasks: states.map(task),
@@ -78,10 +87,31 @@ describe("exit codes", () => {
     [["pending"], false, 3],
     [["failed"], true, 130],
     [[], false, 0],
-  ] as [TaskState[], boolean, number][])("a run with %j (interrupted: %s) ends with %i", (states, interrupted, expected) => {
-    const tasks = states.map((state, index) => ({ id: `t${index}`, role: "r", state, attempts: 1, exit_code: null, session_name: null, started_at: null, ended_at: null }));
-    expect(exitOf({ status: "done", tasks, snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] }, problem: undefined, stopped: interrupted, left: false } satisfies RunResult)).toBe(expected);
-  });
+  ] as [TaskState[], boolean, number][])(
+    "a run with %j (interrupted: %s) ends with %i",
+    (states, interrupted, expected) => {
+      const tasks = states.map((state, index) => ({
+        id: `t${index}`,
+        role: "r",
+        state,
+        attempts: 1,
+        exit_code: null,
+        session_name: null,
+        started_at: null,
+        ended_at: null,
+      }));
+      expect(
+        exitOf({
+          status: "done",
+          tasks,
+          snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] },
+          problem: undefined,
+          stopped: interrupted,
+          left: false,
+        } satisfies RunResult),
+      ).toBe(expected);
+    },
+  );
 });
 
 describe("answers that are typed", () => {
@@ -101,7 +131,13 @@ describe("answers that are typed", () => {
 
 describe("styled rows", () => {
   it("become SGR sequences and nothing else", () => {
-    expect(styledRow([{ text: "plain " }, { text: "faint", faint: true, fg: { indexed: 1 } }, { text: "rgb", bg: { rgb: { r: 1, g: 2, b: 300 } } }])).toBe("plain \u001b[2;38;5;1mfaint\u001b[0m\u001b[48;2;1;2;44mrgb\u001b[0m");
+    expect(
+      styledRow([
+        { text: "plain " },
+        { text: "faint", faint: true, fg: { indexed: 1 } },
+        { text: "rgb", bg: { rgb: { r: 1, g: 2, b: 300 } } },
+      ]),
+    ).toBe("plain \u001b[2;38;5;1mfaint\u001b[0m\u001b[48;2;1;2;44mrgb\u001b[0m");
   });
   it("carry no control characters of the session", () => {
     const hostile = "a\u001b]52;c;aGk=\u0007b\u009b2Jc\rd\u202e";
@@ -117,8 +153,14 @@ describe("names", () => {
     expect(peoplesName("proj-alpha.builder.x")).toBe("proj-alpha.builder.x");
   });
   it("of local servers are known", () => {
-    expect(["unix:/run/x.sock", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:5"].map(isLocalAddress)).toEqual([true, true, true, true]);
-    expect(["http://10.0.0.1:8080", "https://build.example", "nonsense"].map(isLocalAddress)).toEqual([false, false, false]);
+    expect(
+      ["unix:/run/x.sock", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:5"].map(isLocalAddress),
+    ).toEqual([true, true, true, true]);
+    expect(["http://10.0.0.1:8080", "https://build.example", "nonsense"].map(isLocalAddress)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
   it("are quoted for a shell only where needed", () => {
     expect(shellWord("/tmp/a-b_c.d")).toBe("/tmp/a-b_c.d");
@@ -138,7 +180,9 @@ describe("colours", () => {
 });
 
 describe("a quick task beside a plan", () => {
-  const plan = parsePlan("project: p\nroles: {builder: {env: {CI: '1'}}}\ntasks:\n  - {id: builder, role: builder, run: make}\n  - {id: test, role: builder, run: make test}\n");
+  const plan = parsePlan(
+    "project: p\nroles: {builder: {env: {CI: '1'}}}\ntasks:\n  - {id: builder, role: builder, run: make}\n  - {id: test, role: builder, run: make test}\n",
+  );
   it("takes the plan's role and a free id", () => {
     const { roles, tasks } = withinPlan(quickPlan({ project: "p", role: "builder", run: ["ls"] }), plan);
     expect(roles).toEqual([{ name: "builder", env: { CI: "1" }, count: 1 }]);

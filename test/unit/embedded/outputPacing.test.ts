@@ -17,7 +17,12 @@ class Reader {
   }
 }
 
-function pacing(...readers: Reader[]): { paused: () => boolean; emulator: { pending: number }; check: () => void; remove: (reader: Reader) => void } {
+function pacing(...readers: Reader[]): {
+  paused: () => boolean;
+  emulator: { pending: number };
+  check: () => void;
+  remove: (reader: Reader) => void;
+} {
   let paused = false;
   const emulator = { pending: 0 };
   const source = {

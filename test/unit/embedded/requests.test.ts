@@ -49,19 +49,27 @@ describe("paths", () => {
 });
 
 describe("query parameters", () => {
-  const query = new Query(new URLSearchParams("n=12&big=99999999&neg=-1&t=true&one=1&f=plain&twice=1&twice=2&list=a,,b&format=styled"));
+  const query = new Query(
+    new URLSearchParams("n=12&big=99999999&neg=-1&t=true&one=1&f=plain&twice=1&twice=2&list=a,,b&format=styled"),
+  );
 
   it("are read strictly", () => {
-    expect([query.unsigned("n"), query.unsigned("none"), query.duration("big"), query.flag("t"), query.flag("none"), query.list("list"), query.format()]).toEqual([
-      12,
-      undefined,
-      300_000,
-      true,
-      false,
-      ["a", "b"],
-      "styled",
-    ]);
-    for (const act of [() => query.unsigned("neg"), () => query.unsigned("f"), () => query.flag("one"), () => query.text("twice")]) expect(codeOf(act)).toBe("invalid_request");
+    expect([
+      query.unsigned("n"),
+      query.unsigned("none"),
+      query.duration("big"),
+      query.flag("t"),
+      query.flag("none"),
+      query.list("list"),
+      query.format(),
+    ]).toEqual([12, undefined, 300_000, true, false, ["a", "b"], "styled"]);
+    for (const act of [
+      () => query.unsigned("neg"),
+      () => query.unsigned("f"),
+      () => query.flag("one"),
+      () => query.text("twice"),
+    ])
+      expect(codeOf(act)).toBe("invalid_request");
     expect(codeOf(() => new Query(new URLSearchParams("format=html")).format())).toBe("invalid_request");
   });
 });

@@ -22,7 +22,18 @@ async function styled(text: string): Promise<unknown[]> {
 describe("the picture of a terminal", () => {
   it("names all attributes and kinds of colour", async () => {
     expect(await styled("\x1b[1;2;3;4;5;7;9mx\x1b[0m")).toEqual([
-      [{ text: "x", bold: true, faint: true, italic: true, underline: true, blink: true, inverse: true, strikethrough: true }],
+      [
+        {
+          text: "x",
+          bold: true,
+          faint: true,
+          italic: true,
+          underline: true,
+          blink: true,
+          inverse: true,
+          strikethrough: true,
+        },
+      ],
     ]);
     expect(await styled("\x1b[8mhidden\x1b[0m")).toEqual([[{ text: "hidden", invisible: true }]]);
     expect(await styled("\x1b[31ma\x1b[92mb\x1b[38;5;200mc\x1b[48;2;1;2;3md\x1b[39;49me")).toEqual([
@@ -61,7 +72,10 @@ describe("the picture of a terminal", () => {
   });
 
   it("drops blanks at the end unless they have a style", async () => {
-    expect(await styled("a   \r\n\x1b[44m   \x1b[0m   \r\n   ")).toEqual([[{ text: "a" }], [{ text: "   ", bg: { indexed: 4 } }]]);
+    expect(await styled("a   \r\n\x1b[44m   \x1b[0m   \r\n   ")).toEqual([
+      [{ text: "a" }],
+      [{ text: "   ", bg: { indexed: 4 } }],
+    ]);
   });
 
   it("gives emoji two cells, as programs count", async () => {
@@ -87,7 +101,13 @@ describe("the picture of a terminal", () => {
       await feed(screen, text);
       return screen.cursor().visible;
     };
-    expect([await after("\x1b[?25l"), await after("\x1b[?1;25h"), await after("\x1b[?25l\x1bc"), await after("\x1b[?25l\x1b[!p"), await after("\x1b[25l")]).toEqual([false, true, true, true, true]);
+    expect([
+      await after("\x1b[?25l"),
+      await after("\x1b[?1;25h"),
+      await after("\x1b[?25l\x1bc"),
+      await after("\x1b[?25l\x1b[!p"),
+      await after("\x1b[25l"),
+    ]).toEqual([false, true, true, true, true]);
   });
 
   it("is asked at the very point: nothing that comes later is in it", async () => {
@@ -106,7 +126,19 @@ describe("a repaint", () => {
   it("shows the same picture elsewhere, whatever was there before", async () => {
     const text = fc.array(
       fc.oneof(
-        fc.constantFrom("\x1b[1m", "\x1b[0m", "\x1b[31;42m", "\x1b[7m", "\x1b[38;2;9;8;7m", "\x1b[?25l", "\x1b[?25h", "\r\n", "\x1b[3;4H", "漢", "\x1b[K"),
+        fc.constantFrom(
+          "\x1b[1m",
+          "\x1b[0m",
+          "\x1b[31;42m",
+          "\x1b[7m",
+          "\x1b[38;2;9;8;7m",
+          "\x1b[?25l",
+          "\x1b[?25h",
+          "\r\n",
+          "\x1b[3;4H",
+          "漢",
+          "\x1b[K",
+        ),
         fc.string({ maxLength: 12 }).map((plain) => plain.replace(/[\x00-\x1f\x7f]/g, "")),
       ),
       { maxLength: 40 },
@@ -126,14 +158,19 @@ describe("a repaint", () => {
   });
 
   it("begins as wsh's does", () => {
-    expect(repaintFrame(new ScreenModel(size, ignore).screen("styled")).toString().startsWith("\x1b[H\x1b[2J")).toBe(true);
+    expect(repaintFrame(new ScreenModel(size, ignore).screen("styled")).toString().startsWith("\x1b[H\x1b[2J")).toBe(
+      true,
+    );
   });
 });
 
 describe("changes of a picture", () => {
   function follow(): { screen: ScreenModel; changes: ScreenChanges; told: ScreenChange[]; take: () => ScreenChange[] } {
     const told: ScreenChange[] = [];
-    const screen: ScreenModel = new ScreenModel(size, { parsed: () => undefined, switched: (alternate) => changes.switched(alternate) });
+    const screen: ScreenModel = new ScreenModel(size, {
+      parsed: () => undefined,
+      switched: (alternate) => changes.switched(alternate),
+    });
     const changes = new ScreenChanges(screen);
     changes.follow((some) => told.push(...some));
     return { screen, changes, told, take: () => told.splice(0) };

@@ -3,7 +3,10 @@ import { keepAlive } from "../../../src/embedded/keepAlive";
 import { OutgoingQueue } from "../../../src/embedded/outgoingQueue";
 import { FakeWebSocket } from "./fakeWebSocket";
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout", "performance"] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout", "performance"] }),
+);
 afterEach(() => void vi.useRealTimers());
 
 describe("keeping a socket alive [84]", () => {

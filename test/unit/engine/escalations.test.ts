@@ -15,7 +15,10 @@ describe("the option that an answer means", () => {
   ])("%j is %s", (text, expected) => expect(chosenOption(question, text)).toBe(expected));
 
   it("is none for anything else, and says what there is", () => {
-    for (const text of ["", "maybe", "retry"]) expect(() => chosenOption(question, text)).toThrow(expect.objectContaining({ code: "usage", next: "Answer with one of: run, skip." }) as Error);
+    for (const text of ["", "maybe", "retry"])
+      expect(() => chosenOption(question, text)).toThrow(
+        expect.objectContaining({ code: "usage", next: "Answer with one of: run, skip." }) as Error,
+      );
     expect(() => chosenOption(entryOf({ kind: "blocked", options: ["retry", "restart"] }), "re")).toThrow();
   });
 
@@ -30,7 +33,13 @@ describe("a snapshot", () => {
     entryOf({ kind: "project", state: "failed", goal: "Ship it" }),
     entryOf({ kind: "task", task_id: "build", role: "builder", state: "failed", exit_code: 2, attempt: 1 }),
     entryOf({ kind: "task", task_id: "test", role: "builder", state: "pending" }),
-    entryOf({ kind: "error", task_id: "build", text: "build failed.", human_attention_needed: true, options: ["retry", "skip"] }),
+    entryOf({
+      kind: "error",
+      task_id: "build",
+      text: "build failed.",
+      human_attention_needed: true,
+      options: ["retry", "skip"],
+    }),
   ]) {
     applyEntry(state, entry);
   }
@@ -38,13 +47,39 @@ describe("a snapshot", () => {
 
   it("says what is done, what is open and what comes next", () => {
     expect(snapshot.summary).toBe("Ship it. Failed: 0 of 2 tasks done, 1 failed.");
-    expect(snapshot.open_blockers).toEqual([expect.stringMatching(/^build failed\. \(answer \S+ with retry or skip\)$/)]);
-    expect(snapshot.next_steps).toEqual(["Answer 1 open question.", "Look at build, which failed with exit code 2.", "Run test."]);
-    expect(snapshot.tasks?.map((task) => Object.keys(task))).toEqual(Array.from({ length: 2 }, () => ["id", "role", "state", "attempts", "exit_code", "session_name", "started_at", "ended_at"]));
+    expect(snapshot.open_blockers).toEqual([
+      expect.stringMatching(/^build failed\. \(answer \S+ with retry or skip\)$/),
+    ]);
+    expect(snapshot.next_steps).toEqual([
+      "Answer 1 open question.",
+      "Look at build, which failed with exit code 2.",
+      "Run test.",
+    ]);
+    expect(snapshot.tasks?.map((task) => Object.keys(task))).toEqual(
+      Array.from({ length: 2 }, () => [
+        "id",
+        "role",
+        "state",
+        "attempts",
+        "exit_code",
+        "session_name",
+        "started_at",
+        "ended_at",
+      ]),
+    );
   });
 
   it("reads as a page", () => {
-    const project = { project_id: "alpha", name: "Alpha", goal: "Ship it", status: "failed" as const, default_cwd: "/", active_branch: null, owner: "me", updated_at: "" };
+    const project = {
+      project_id: "alpha",
+      name: "Alpha",
+      goal: "Ship it",
+      status: "failed" as const,
+      default_cwd: "/",
+      active_branch: null,
+      owner: "me",
+      updated_at: "",
+    };
     expect(snapshotMarkdown(project, snapshot)).toContain("| build | builder | failed | 1 | 2 |  |");
   });
 });

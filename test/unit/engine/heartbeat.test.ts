@@ -10,10 +10,19 @@ import { silentLogger } from "../../support/systemClock";
 
 const name = "proj-alpha::builder::1";
 
-function beating(): { clock: FakeClock; said: string[]; shell: { lastLine: string }; heartbeat: Heartbeat; end: () => void } {
+function beating(): {
+  clock: FakeClock;
+  said: string[];
+  shell: { lastLine: string };
+  heartbeat: Heartbeat;
+  end: () => void;
+} {
   const clock = new FakeClock();
   const state = emptyProjectState();
-  const command = { ...entryOf({ kind: "command", session_name: name, command_id: "c", input: "npm ci" }), ts: new Date(clock.now()).toISOString() };
+  const command = {
+    ...entryOf({ kind: "command", session_name: name, command_id: "c", input: "npm ci" }),
+    ts: new Date(clock.now()).toISOString(),
+  };
   applyEntry(state, command);
   const said: string[] = [];
   const shell = { lastLine: "added 3 packages" };
@@ -24,8 +33,20 @@ function beating(): { clock: FakeClock; said: string[]; shell: { lastLine: strin
       return Promise.resolve(entryOf(draft));
     },
   } as unknown as OpenJournal;
-  const heartbeat = new Heartbeat(journal, () => [{ name, shell } as unknown as OpenSession], clock, silentLogger, 30_000);
-  return { clock, said, shell, heartbeat, end: () => applyEntry(state, entryOf({ kind: "result", session_name: name, command_id: "c", outcome: "exited" })) };
+  const heartbeat = new Heartbeat(
+    journal,
+    () => [{ name, shell } as unknown as OpenSession],
+    clock,
+    silentLogger,
+    30_000,
+  );
+  return {
+    clock,
+    said,
+    shell,
+    heartbeat,
+    end: () => applyEntry(state, entryOf({ kind: "result", session_name: name, command_id: "c", outcome: "exited" })),
+  };
 }
 
 describe("heartbeats", () => {

@@ -16,7 +16,16 @@ class SizedServer implements Pick<SessionServer, "get" | "resize"> {
   constructor(public size: Size) {}
 
   get(name: string): Promise<SessionInfo> {
-    return Promise.resolve({ name, pid: 1, command: "", clients: 0, tags: [], last_activity_ms: null, server: null, ...this.size });
+    return Promise.resolve({
+      name,
+      pid: 1,
+      command: "",
+      clients: 0,
+      tags: [],
+      last_activity_ms: null,
+      server: null,
+      ...this.size,
+    });
   }
 
   resize(_name: string, size: Size, signal?: AbortSignal): Promise<void> {
@@ -28,7 +37,13 @@ class SizedServer implements Pick<SessionServer, "get" | "resize"> {
   }
 
   session(): ShellSession {
-    return new ShellSession(this as unknown as SessionServer, systemClock, { name: "s", wire: "s", key: "k", rows: 50, cols: 200 });
+    return new ShellSession(this as unknown as SessionServer, systemClock, {
+      name: "s",
+      wire: "s",
+      key: "k",
+      rows: 50,
+      cols: 200,
+    });
   }
 }
 
@@ -44,7 +59,10 @@ describe("a probe", () => {
   it("comes back to the size of a terminal that is attached", async () => {
     const server = new SizedServer({ rows: 24, cols: 80 });
     await server.session().probe();
-    expect(server.sizes).toEqual([{ rows: 25, cols: 80 }, { rows: 24, cols: 80 }]);
+    expect(server.sizes).toEqual([
+      { rows: 25, cols: 80 },
+      { rows: 24, cols: 80 },
+    ]);
   });
 
   it("does not take the probe of another process for a size", async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parsePlan } from "../../../src/core/model/plan";
 import type { TaskState } from "../../../src/core/model/snapshot";
-import { backoffBefore, blockedBehind, readyTasks, stoppedTasks, withDependents } from "../../../src/core/engine/scheduler";
+import {
+  backoffBefore,
+  blockedBehind,
+  readyTasks,
+  stoppedTasks,
+  withDependents,
+} from "../../../src/core/engine/scheduler";
 
 const diamond = parsePlan(`
 project: alpha
@@ -25,19 +31,31 @@ describe("scheduling", () => {
   it("starts what needs nothing, then what has all its needs", () => {
     expect(ids(readyTasks(diamond, states({})))).toEqual(["top", "alone"]);
     expect(ids(readyTasks(diamond, states({ top: "succeeded", alone: "running" })))).toEqual(["left", "right"]);
-    expect(ids(readyTasks(diamond, states({ top: "succeeded", left: "succeeded", right: "running", alone: "succeeded" })))).toEqual([]);
-    expect(ids(readyTasks(diamond, states({ top: "succeeded", left: "succeeded", right: "succeeded", alone: "failed" })))).toEqual(["bottom"]);
+    expect(
+      ids(readyTasks(diamond, states({ top: "succeeded", left: "succeeded", right: "running", alone: "succeeded" }))),
+    ).toEqual([]);
+    expect(
+      ids(readyTasks(diamond, states({ top: "succeeded", left: "succeeded", right: "succeeded", alone: "failed" }))),
+    ).toEqual(["bottom"]);
   });
 
   it("stops everything behind a failed task and nothing else", () => {
     const stopped = stoppedTasks(diamond, states({ top: "succeeded", left: "failed" }));
     expect(stopped.map(({ task, state, need }) => [task.id, state, need])).toEqual([["bottom", "blocked", "left"]]);
-    expect(stoppedTasks(diamond, states({ top: "failed" })).map(({ task }) => task.id)).toEqual(["left", "right", "bottom"]);
+    expect(stoppedTasks(diamond, states({ top: "failed" })).map(({ task }) => task.id)).toEqual([
+      "left",
+      "right",
+      "bottom",
+    ]);
     expect(stoppedTasks(diamond, states({ top: "running" }))).toEqual([]);
   });
 
   it("skips what is behind a skipped task", () => {
-    expect(stoppedTasks(diamond, states({ top: "skipped" })).map(({ state }) => state)).toEqual(["skipped", "skipped", "skipped"]);
+    expect(stoppedTasks(diamond, states({ top: "skipped" })).map(({ state }) => state)).toEqual([
+      "skipped",
+      "skipped",
+      "skipped",
+    ]);
   });
 
   it("knows what stands behind a task", () => {

@@ -6,7 +6,13 @@ import { FakeClock } from "../../support/fakeClock";
 const away = "The session server at unix:/s does not answer; what runs there may go on. Waits for it.";
 const back = "The session server at unix:/s answers again.";
 
-function watched(answering = "another"): { clock: FakeClock; said: string[]; tell: (event: LifecycleEvent) => void; dispose: () => void; listening: () => boolean } {
+function watched(answering = "another"): {
+  clock: FakeClock;
+  said: string[];
+  tell: (event: LifecycleEvent) => void;
+  dispose: () => void;
+  listening: () => boolean;
+} {
   const clock = new FakeClock();
   const said: string[] = [];
   let listener: ((event: LifecycleEvent) => void) | undefined;
@@ -18,8 +24,18 @@ function watched(answering = "another"): { clock: FakeClock; said: string[]; tel
       return { dispose: () => (listener = undefined) };
     },
   } as unknown as SessionServer;
-  const watch = watchServer(server, "first", clock, { gone: (sentence) => said.push(sentence), away: (sentence) => said.push(sentence), back: (sentence) => said.push(sentence) });
-  return { clock, said, tell: (event) => listener?.(event), dispose: () => watch.dispose(), listening: () => listener !== undefined };
+  const watch = watchServer(server, "first", clock, {
+    gone: (sentence) => said.push(sentence),
+    away: (sentence) => said.push(sentence),
+    back: (sentence) => said.push(sentence),
+  });
+  return {
+    clock,
+    said,
+    tell: (event) => listener?.(event),
+    dispose: () => watch.dispose(),
+    listening: () => listener !== undefined,
+  };
 }
 
 describe("watching a server", () => {

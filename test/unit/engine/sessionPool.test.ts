@@ -10,7 +10,14 @@ const name = "proj-alpha::worker::1";
 
 /** As far as the pool looks at it. */
 function session(): OpenSession {
-  return { name, role, busy: true, mode: "marks", startedIn: undefined, shell: { over: undefined, marks: {}, dispose: () => undefined } } as unknown as OpenSession;
+  return {
+    name,
+    role,
+    busy: true,
+    mode: "marks",
+    startedIn: undefined,
+    shell: { over: undefined, marks: {}, dispose: () => undefined },
+  } as unknown as OpenSession;
 }
 
 describe("a session that is to be made anew", () => {

@@ -22,18 +22,47 @@ function after(...drafts: (Partial<EntryDraft> & { kind: string })[]): ProjectSt
   return state;
 }
 
-const task = (state: string, more: Partial<EntryDraft> = {}): Partial<EntryDraft> & { kind: string } => ({ kind: "task", task_id: "one", state, definition, ...more });
-const command = (step: number): Partial<EntryDraft> & { kind: string } => ({ kind: "command", task_id: "one", command_id: `c${step}`, step, session_name: "proj-alpha::worker::1" });
-const result = (step: number, more: Partial<EntryDraft>): Partial<EntryDraft> & { kind: string } => ({ kind: "result", task_id: "one", command_id: `c${step}`, known_by: "probe", ...more });
+const task = (state: string, more: Partial<EntryDraft> = {}): Partial<EntryDraft> & { kind: string } => ({
+  kind: "task",
+  task_id: "one",
+  state,
+  definition,
+  ...more,
+});
+const command = (step: number): Partial<EntryDraft> & { kind: string } => ({
+  kind: "command",
+  task_id: "one",
+  command_id: `c${step}`,
+  step,
+  session_name: "proj-alpha::worker::1",
+});
+const result = (step: number, more: Partial<EntryDraft>): Partial<EntryDraft> & { kind: string } => ({
+  kind: "result",
+  task_id: "one",
+  command_id: `c${step}`,
+  known_by: "probe",
+  ...more,
+});
 const started = task("running", { event: "started", attempt: 1 });
 
-function first(state: ProjectState, again = false, goesOn = false): ReturnType<typeof startingPoints>[number] | undefined {
+function first(
+  state: ProjectState,
+  again = false,
+  goesOn = false,
+): ReturnType<typeof startingPoints>[number] | undefined {
   return startingPoints(plan, definitions, state, { again, goesOn })[0];
 }
 
 describe("where a task begins", () => {
   it("plans what the record does not know", () => {
-    expect(startingPoints(plan, definitions, emptyProjectState(), { again: false, goesOn: false }).map(({ state, isNew }) => [state, isNew])).toEqual([["pending", true], ["pending", true]]);
+    expect(
+      startingPoints(plan, definitions, emptyProjectState(), { again: false, goesOn: false }).map(
+        ({ state, isNew }) => [state, isNew],
+      ),
+    ).toEqual([
+      ["pending", true],
+      ["pending", true],
+    ]);
   });
 
   it("keeps what is done and unchanged", () => {
@@ -41,8 +70,15 @@ describe("where a task begins", () => {
   });
 
   it("repeats a changed task and everything behind it", () => {
-    const state = after(task("succeeded", { definition: "another" }), { kind: "task", task_id: "two", state: "succeeded", definition: definitions.get("two") });
-    expect(startingPoints(plan, definitions, state, { again: false, goesOn: false }).map((each) => each.state)).toEqual(["pending", "pending"]);
+    const state = after(task("succeeded", { definition: "another" }), {
+      kind: "task",
+      task_id: "two",
+      state: "succeeded",
+      definition: definitions.get("two"),
+    });
+    expect(startingPoints(plan, definitions, state, { again: false, goesOn: false }).map((each) => each.state)).toEqual(
+      ["pending", "pending"],
+    );
   });
 
   it("repeats everything when told to", () => {
@@ -55,18 +91,34 @@ describe("where a task begins", () => {
   });
 
   it("types a step again only when it provably was not accepted", () => {
-    expect(first(after(started, command(1), result(1, { outcome: "not_sent", exit_code: null })))?.resume).toMatchObject({ attempt: 1, step: 1 });
+    expect(
+      first(after(started, command(1), result(1, { outcome: "not_sent", exit_code: null })))?.resume,
+    ).toMatchObject({ attempt: 1, step: 1 });
   });
 
   it("goes on at the same step when a second driver ended before it typed anything", () => {
-    const state = after(started, command(0), result(0, { outcome: "exited", exit_code: 0 }), task("running", { event: "started", attempt: 1, step: 1 }));
+    const state = after(
+      started,
+      command(0),
+      result(0, { outcome: "exited", exit_code: 0 }),
+      task("running", { event: "started", attempt: 1, step: 1 }),
+    );
     expect(first(state)?.resume).toMatchObject({ attempt: 1, step: 1 });
   });
 
   it("goes on behind a step that somebody said is done, also when the driver that read it ended at once", () => {
-    const waiting = [started, command(0), result(0, { outcome: "unknown", exit_code: null }), task("unknown", { attempt: 1 }), task("pending", { event: "answered", attempt: 1, step: 1 })];
+    const waiting = [
+      started,
+      command(0),
+      result(0, { outcome: "unknown", exit_code: null }),
+      task("unknown", { attempt: 1 }),
+      task("pending", { event: "answered", attempt: 1, step: 1 }),
+    ];
     expect(first(after(...waiting))).toMatchObject({ state: "pending", resume: { attempt: 1, step: 1 } });
-    expect(first(after(...waiting, task("running", { event: "started", attempt: 1, step: 1 })))?.resume).toMatchObject({ attempt: 1, step: 1 });
+    expect(first(after(...waiting, task("running", { event: "started", attempt: 1, step: 1 })))?.resume).toMatchObject({
+      attempt: 1,
+      step: 1,
+    });
   });
 
   it("begins at the beginning when everything is to be done again, wherever it waited", () => {
@@ -76,8 +128,15 @@ describe("where a task begins", () => {
   });
 
   it("only writes down the end of a try whose last step has succeeded", () => {
-    const point = first(after(started, command(2), result(2, { outcome: "exited", exit_code: 0, output: "all\nfine\n" })));
-    expect(point?.resume?.verdict?.result).toMatchObject({ state: "succeeded", exit_code: 0, commands: 3, lastLine: "fine" });
+    const point = first(
+      after(started, command(2), result(2, { outcome: "exited", exit_code: 0, output: "all\nfine\n" })),
+    );
+    expect(point?.resume?.verdict?.result).toMatchObject({
+      state: "succeeded",
+      exit_code: 0,
+      commands: 3,
+      lastLine: "fine",
+    });
   });
 
   it("judges a step that failed while nobody drove", () => {
@@ -91,7 +150,10 @@ describe("where a task begins", () => {
   });
 
   it("begins the next try when the driver ended in a pause", () => {
-    expect(first(after(started, task("ready", { event: "retrying", attempt: 1 })))?.resume).toEqual({ attempt: 2, step: 0 });
+    expect(first(after(started, task("ready", { event: "retrying", attempt: 1 })))?.resume).toEqual({
+      attempt: 2,
+      step: 0,
+    });
   });
 
   it.each([
@@ -99,7 +161,12 @@ describe("where a task begins", () => {
     ["done", "succeeded"],
     ["skip", "skipped"],
   ])("carries out the answer %s to an unknown outcome", (answer, expected) => {
-    const question = { kind: "blocked", task_id: "one", human_attention_needed: true, options: ["retry", "done", "skip"] };
+    const question = {
+      kind: "blocked",
+      task_id: "one",
+      human_attention_needed: true,
+      options: ["retry", "done", "skip"],
+    };
     const state = after(task("unknown"), question);
     const id = [...state.escalations.keys()][0] ?? "";
     applyEntry(state, entryOf({ kind: "answer", answer, refs: [{ type: "entry", id }] }));
@@ -107,12 +174,22 @@ describe("where a task begins", () => {
   });
 
   it("leaves an unknown outcome alone until somebody answers", () => {
-    const question = { kind: "blocked", task_id: "one", human_attention_needed: true, options: ["retry", "done", "skip"] };
+    const question = {
+      kind: "blocked",
+      task_id: "one",
+      human_attention_needed: true,
+      options: ["retry", "done", "skip"],
+    };
     expect(first(after(task("unknown"), question))).toMatchObject({ state: "unknown", isNew: false });
   });
 
   it("asks about an unknown outcome when the driver ended before it could", () => {
-    const state = after(started, command(1), result(1, { outcome: "unknown", exit_code: null }), task("unknown", { attempt: 1 }));
+    const state = after(
+      started,
+      command(1),
+      result(1, { outcome: "unknown", exit_code: null }),
+      task("unknown", { attempt: 1 }),
+    );
     expect(first(state)?.resume?.verdict?.result).toMatchObject({ state: "unknown", command_id: "c1" });
   });
 
@@ -122,10 +199,25 @@ describe("where a task begins", () => {
 
   it("leaves a failed task as it is when a run goes on whose driver is gone, and tells of it once", () => {
     const question = { kind: "error", task_id: "one", human_attention_needed: true, options: ["retry", "skip"] };
-    const told = after(started, command(0), result(0, { outcome: "exited", exit_code: 7 }), task("failed", { reason: "it failed" }), question);
+    const told = after(
+      started,
+      command(0),
+      result(0, { outcome: "exited", exit_code: 7 }),
+      task("failed", { reason: "it failed" }),
+      question,
+    );
     expect(first(told, false, true)).toMatchObject({ state: "failed", isNew: false });
-    const untold = after(started, command(0), result(0, { outcome: "exited", exit_code: 7 }), task("failed", { reason: "it failed" }));
-    expect(first(untold, false, true)?.resume?.verdict?.result).toMatchObject({ state: "failed", reason: "it failed", exit_code: 7 });
+    const untold = after(
+      started,
+      command(0),
+      result(0, { outcome: "exited", exit_code: 7 }),
+      task("failed", { reason: "it failed" }),
+    );
+    expect(first(untold, false, true)?.resume?.verdict?.result).toMatchObject({
+      state: "failed",
+      reason: "it failed",
+      exit_code: 7,
+    });
     const id = [...told.escalations.keys()][0] ?? "";
     applyEntry(told, entryOf({ kind: "answer", answer: "retry", refs: [{ type: "entry", id }] }));
     expect(first(told, false, true)).toMatchObject({ state: "pending", isNew: true });

@@ -12,8 +12,17 @@ async function typed(enter: boolean, code?: ErrorCode): Promise<{ drafts: EntryD
     drafts.push(draft);
     return Promise.resolve(draft);
   }) as unknown as OpenJournal["append"];
-  const sendInput = (): Promise<void> => (code === undefined ? Promise.resolve() : Promise.reject(new OrchestratorError(code, "It failed.", "")));
-  const error: unknown = await typeKeys({ append }, { sendInput }, { next: () => "C1", secret: () => "" }, { ...keys, enter }).then(() => undefined, (thrown: unknown) => thrown);
+  const sendInput = (): Promise<void> =>
+    code === undefined ? Promise.resolve() : Promise.reject(new OrchestratorError(code, "It failed.", ""));
+  const error: unknown = await typeKeys(
+    { append },
+    { sendInput },
+    { next: () => "C1", secret: () => "" },
+    { ...keys, enter },
+  ).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   return { drafts, error };
 }
 
@@ -34,7 +43,10 @@ describe("keys that a person sends", () => {
   it("have a result when they were typed", async () => {
     const { drafts, error } = await typed(true);
     expect(error).toBeUndefined();
-    expect(drafts.map((draft) => [draft.kind, draft.outcome])).toEqual([["command", undefined], ["result", "unknown"]]);
+    expect(drafts.map((draft) => [draft.kind, draft.outcome])).toEqual([
+      ["command", undefined],
+      ["result", "unknown"],
+    ]);
   });
 
   it("are a note without Enter, and no command that could seem to run", async () => {

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Screen } from "../../../src/core/ports";
 import { DrawnTerminal } from "../../../src/extension/terminals/drawnTerminal";
 
-const screen = (text: string, alternate_active: boolean): Screen => ({ lines: [text, ""], rows: 2, cols: 40, cursor: { row: 0, col: 0, visible: true }, total_lines: 2, alternate_active });
+const screen = (text: string, alternate_active: boolean): Screen => ({
+  lines: [text, ""],
+  rows: 2,
+  cols: 40,
+  cursor: { row: 0, col: 0, visible: true },
+  total_lines: 2,
+  alternate_active,
+});
 
 function terminal(): { drawn: DrawnTerminal; shown: () => string } {
   const parts: string[] = [];

@@ -2,11 +2,21 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rowContexts } from "../../../src/protocol/projectRows";
-import { commandId, commandNames, configurationSection, contextKeys, panelTypes, terminalProfileId, viewIds } from "../../../src/extension/identifiers";
+import {
+  commandId,
+  commandNames,
+  configurationSection,
+  contextKeys,
+  panelTypes,
+  terminalProfileId,
+  viewIds,
+} from "../../../src/extension/identifiers";
 import { readSettings } from "../../../src/extension/settings";
 
 /** A page, or a picture for each kind of theme. */
-type StepMedia = { readonly markdown: string } | { readonly image: Readonly<Record<"dark" | "light" | "hc" | "hcLight", string>>; readonly altText: string };
+type StepMedia =
+  | { readonly markdown: string }
+  | { readonly image: Readonly<Record<"dark" | "light" | "hc" | "hcLight", string>>; readonly altText: string };
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -15,9 +25,13 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly keybindings: readonly { readonly command: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>> };
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>>;
+    };
     readonly terminal: { readonly profiles: readonly { readonly id: string }[] };
-    readonly walkthroughs: readonly { readonly steps: readonly { readonly completionEvents: readonly string[]; readonly media: StepMedia }[] }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly completionEvents: readonly string[]; readonly media: StepMedia }[];
+    }[];
   };
 }
 
@@ -51,9 +65,17 @@ describe("the manifest of the extension", () => {
   });
 
   it("asks only for context keys that the code sets", () => {
-    const others = new Set([...commandNames, ...Object.keys(panelTypes), ...Object.values(viewIds).map((id) => id.slice(configurationSection.length + 1)), ...Object.keys(contributes.configuration.properties).map((id) => id.slice(configurationSection.length + 1)), "session"]);
+    const others = new Set([
+      ...commandNames,
+      ...Object.keys(panelTypes),
+      ...Object.values(viewIds).map((id) => id.slice(configurationSection.length + 1)),
+      ...Object.keys(contributes.configuration.properties).map((id) => id.slice(configurationSection.length + 1)),
+      "session",
+    ]);
     const named = [...text.matchAll(/wshOrchestrator\.(\w+)/g)].map((match) => match[1] ?? "");
-    expect(named.filter((name) => !others.has(name as never) && !(contextKeys as readonly string[]).includes(name))).toEqual([]);
+    expect(
+      named.filter((name) => !others.has(name as never) && !(contextKeys as readonly string[]).includes(name)),
+    ).toEqual([]);
   });
 
   it("has a text for every key, and a key for every text", () => {
@@ -69,12 +91,20 @@ describe("the manifest of the extension", () => {
   });
 
   it("has the pictures and pages of its walkthrough, and what those show", () => {
-    const files = contributes.walkthroughs.flatMap((each) => each.steps.flatMap(({ media }) => ("markdown" in media ? [media.markdown] : Object.values(media.image))));
+    const files = contributes.walkthroughs.flatMap((each) =>
+      each.steps.flatMap(({ media }) => ("markdown" in media ? [media.markdown] : Object.values(media.image))),
+    );
     const pages = [...files.filter((file) => file.endsWith(".md")), "README.md"];
-    const pictures = pages.flatMap((page) => [...readFileSync(page, "utf8").matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)].map((match) => join(dirname(page), match[2] ?? "")));
+    const pictures = pages.flatMap((page) =>
+      [...readFileSync(page, "utf8").matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)].map((match) =>
+        join(dirname(page), match[2] ?? ""),
+      ),
+    );
     const missing = [...files, ...pictures].filter((file) => !existsSync(file));
     expect(missing).toEqual([]);
-    expect(sorted(readdirSync("media/pictures").map((name) => `media/pictures/${name}`))).toEqual(sorted(new Set([...files, ...pictures].filter((file) => file.endsWith(".webp")))));
+    expect(sorted(readdirSync("media/pictures").map((name) => `media/pictures/${name}`))).toEqual(
+      sorted(new Set([...files, ...pictures].filter((file) => file.endsWith(".webp")))),
+    );
   });
 
   it("has a walkthrough of six steps at most, with a picture of the mirrors and one of a question, that ends with a project which runs", () => {
@@ -86,21 +116,36 @@ describe("the manifest of the extension", () => {
   });
 
   it("has small pictures", () => {
-    const bytes = readdirSync("media/pictures").reduce((sum, name) => sum + statSync(join("media/pictures", name)).size, 0);
+    const bytes = readdirSync("media/pictures").reduce(
+      (sum, name) => sum + statSync(join("media/pictures", name)).size,
+      0,
+    );
     expect(bytes).toBeLessThan(250 * 1024);
   });
 
   it("ends the steps of its walkthrough by things that exist", () => {
-    const known = new Set([...commandNames.map((name) => `onCommand:${commandId(name)}`), ...Object.values(viewIds).map((id) => `onView:${id}`), ...contextKeys.map((key) => `onContext:${configurationSection}.${key}`)]);
+    const known = new Set([
+      ...commandNames.map((name) => `onCommand:${commandId(name)}`),
+      ...Object.values(viewIds).map((id) => `onView:${id}`),
+      ...contextKeys.map((key) => `onContext:${configurationSection}.${key}`),
+    ]);
     const ofTheEditor = ["onContext:workbenchState != empty", "onCommand:workbench.action.openSettings"];
     const events = contributes.walkthroughs.flatMap((each) => each.steps.flatMap((step) => step.completionEvents));
     expect(events.filter((event) => !known.has(event) && !ofTheEditor.includes(event))).toEqual([]);
-    expect(contributes.walkthroughs.flatMap((each) => each.steps).every((step) => step.completionEvents.length > 0)).toBe(true);
+    expect(
+      contributes.walkthroughs.flatMap((each) => each.steps).every((step) => step.completionEvents.length > 0),
+    ).toBe(true);
   });
 
   it("has menus for the kinds of rows that there are, and for all of them", () => {
     const items = contributes.menus["view/item/context"] ?? [];
-    const conditions = items.flatMap(({ when = "" }) => [...when.matchAll(/viewItem (==|=~) (\S+)/g)].map(([, how, what = ""]) => (how === "==" ? (value: string): boolean => value === what : (value: string): boolean => new RegExp(what.slice(1, -1)).test(value))));
+    const conditions = items.flatMap(({ when = "" }) =>
+      [...when.matchAll(/viewItem (==|=~) (\S+)/g)].map(([, how, what = ""]) =>
+        how === "=="
+          ? (value: string): boolean => value === what
+          : (value: string): boolean => new RegExp(what.slice(1, -1)).test(value),
+      ),
+    );
     expect(conditions.length).toBe(items.length);
     expect(conditions.filter((passes) => !rowContexts.some(passes))).toEqual([]);
     const withMenu = rowContexts.filter((context) => conditions.some((passes) => passes(context)));

@@ -2,7 +2,11 @@ import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { silentLogger } from "../../support/systemClock";
 
-vi.mock("vscode", () => ({ l10n: { t: (text: string, ...parts: string[]) => text.replace(/\{(\d)\}/g, (_, index) => parts[Number(index)] ?? "") } }));
+vi.mock("vscode", () => ({
+  l10n: {
+    t: (text: string, ...parts: string[]) => text.replace(/\{(\d)\}/g, (_, index) => parts[Number(index)] ?? ""),
+  },
+}));
 const { PageHost } = await import("../../../src/extension/mirrors/pageHost");
 
 interface Requests {
@@ -55,7 +59,13 @@ describe("the host's end of a page", () => {
 
   it("drops what is no request of the contract", async () => {
     const { posted, taken, send } = page();
-    for (const message of [null, "add", { kind: "request", id: 1, name: "toString", params: {} }, { kind: "event", name: "add", params: { number: 1 } }]) await send(message);
+    for (const message of [
+      null,
+      "add",
+      { kind: "request", id: 1, name: "toString", params: {} },
+      { kind: "event", name: "add", params: { number: 1 } },
+    ])
+      await send(message);
     expect([posted, taken]).toEqual([[], []]);
   });
 });

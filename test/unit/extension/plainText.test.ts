@@ -3,7 +3,9 @@ import { plainLabel, plainMessage } from "../../../src/extension/plainText";
 
 describe("text of strangers", () => {
   it("is no link in a message, not even of a command, and one line of bearable length", () => {
-    expect(plainMessage("see [here](command:workbench.action.quit) and [there](https://example.com)")).not.toMatch(/\]\(/);
+    expect(plainMessage("see [here](command:workbench.action.quit) and [there](https://example.com)")).not.toMatch(
+      /\]\(/,
+    );
     expect(plainMessage(`one\ntwo ${"x".repeat(1_000_000)}`)).toMatch(/^one two x+…$/);
     expect(plainMessage("x".repeat(1_000_000))).toHaveLength(600);
   });

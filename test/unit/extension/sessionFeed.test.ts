@@ -4,11 +4,26 @@ import type { LifecycleEvent, RawStream, Screen, ScreenListener, SessionServer }
 import { type FeedSource, SessionFeed } from "../../../src/extension/mirrors/sessionFeed";
 import { FakeClock } from "../../support/fakeClock";
 
-const screen = (text: string): Screen => ({ lines: [[{ text }]], rows: 1, cols: 10, cursor: { row: 0, col: 0, visible: true }, total_lines: 1, alternate_active: false });
+const screen = (text: string): Screen => ({
+  lines: [[{ text }]],
+  rows: 1,
+  cols: 10,
+  cursor: { row: 0, col: 0, visible: true },
+  total_lines: 1,
+  alternate_active: false,
+});
 const gone = (): OrchestratorError => new OrchestratorError("session_not_found", "It is not there.", "");
 
 /** A session whose server, end and absence a test decides about. */
-function world(): { clock: FakeClock; feed: SessionFeed; streams: { listener: ScreenListener; open: boolean }[]; heard: () => string[]; tell: (event: LifecycleEvent) => void; refuse: { with: Error | undefined }; reached: () => number } {
+function world(): {
+  clock: FakeClock;
+  feed: SessionFeed;
+  streams: { listener: ScreenListener; open: boolean }[];
+  heard: () => string[];
+  tell: (event: LifecycleEvent) => void;
+  refuse: { with: Error | undefined };
+  reached: () => number;
+} {
   const clock = new FakeClock();
   const streams: { listener: ScreenListener; open: boolean }[] = [];
   let tell: (event: LifecycleEvent) => void = () => undefined;
@@ -29,13 +44,28 @@ function world(): { clock: FakeClock; feed: SessionFeed; streams: { listener: Sc
   let reached = 0;
   const source: FeedSource = {
     clock,
-    reach: () => (reached++, refuse.with ? Promise.reject(refuse.with) : Promise.resolve({ wire: "w", chosen: { server, info: { server_id: "1" } as never, builtin: true } })),
+    reach: () => (
+      reached++,
+      refuse.with
+        ? Promise.reject(refuse.with)
+        : Promise.resolve({ wire: "w", chosen: { server, info: { server_id: "1" } as never, builtin: true } })
+    ),
     endSentence: ({ exit_code }) => `Ended with ${String(exit_code)}.`,
   };
   const feed = new SessionFeed(source);
   const told: string[] = [];
-  feed.onChange(() => told.push(`${feed.condition.kind}${"sentence" in feed.condition ? `: ${feed.condition.sentence}` : ""}`));
-  return { clock, feed, streams, heard: () => told.splice(0), tell: (event) => tell(event), refuse, reached: () => reached };
+  feed.onChange(() =>
+    told.push(`${feed.condition.kind}${"sentence" in feed.condition ? `: ${feed.condition.sentence}` : ""}`),
+  );
+  return {
+    clock,
+    feed,
+    streams,
+    heard: () => told.splice(0),
+    tell: (event) => tell(event),
+    refuse,
+    reached: () => reached,
+  };
 }
 
 const settle = async (): Promise<void> => {
@@ -130,7 +160,11 @@ describe("the feed of a session's screen", () => {
       feed.watch();
       await settle();
       streams.at(-1)?.listener.screen(screen("after"));
-      expect([reached(), feed.condition.kind, feed.screen?.lines[0]]).toEqual([before + 1, "live", [{ text: "after" }]]);
+      expect([reached(), feed.condition.kind, feed.screen?.lines[0]]).toEqual([
+        before + 1,
+        "live",
+        [{ text: "after" }],
+      ]);
     }
   });
 

@@ -14,27 +14,44 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.dispose());
 
-const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => "resolved", (error: unknown) => error);
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "resolved",
+    (error: unknown) => error,
+  );
 
 describe("append", () => {
   it("gives identity and time, keeps what it does not know, and reads back the same", async () => {
     const clock = new FakeClock(Date.UTC(2026, 1, 13));
     const ledger = await workspace.ledger({ clock });
-    const draft = { ...note("a\n„b“"), actor: "agent:x", kind: "dream", refs: [{ type: "file", id: "a.ts", line: 3 }], novel: { deep: [1, null, { x: true }] } };
+    const draft = {
+      ...note("a\n„b“"),
+      actor: "agent:x",
+      kind: "dream",
+      refs: [{ type: "file", id: "a.ts", line: 3 }],
+      novel: { deep: [1, null, { x: true }] },
+    };
     const withAbsent: EntryDraft = Object.assign({ absent: undefined }, draft);
     const entry = await ledger.append(withAbsent, "synced");
     expect(entry).toStrictEqual({ ...draft, id: entry.id, project_id: "alpha", ts: "2026-02-13T00:00:00.000Z" });
     expect(entry.id).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
     expect(await entries(ledger)).toStrictEqual([entry]);
     expect(await ledger.last(1)).toStrictEqual([entry]);
-    expect((await workspace.bytes()).toString()).toMatch(/^\{"v":1,"id":"\w+","project_id":"alpha","session_name":null,"actor":"agent:x","kind":"dream","ts":"/);
+    expect((await workspace.bytes()).toString()).toMatch(
+      /^\{"v":1,"id":"\w+","project_id":"alpha","session_name":null,"actor":"agent:x","kind":"dream","ts":"/,
+    );
   });
 
   it("keeps the order of the calls, whatever their durability and size", async () => {
     const ledger = await workspace.ledger();
     const wanted = Array.from({ length: 200 }, (_, index) => `n${index}`);
     await Promise.all(
-      wanted.map((text, index) => ledger.append(note(text, index % 50 === 7 ? { output: "y".repeat(40_000) } : {}), index % 3 === 0 ? "synced" : "written")),
+      wanted.map((text, index) =>
+        ledger.append(
+          note(text, index % 50 === 7 ? { output: "y".repeat(40_000) } : {}),
+          index % 3 === 0 ? "synced" : "written",
+        ),
+      ),
     );
     expect(await texts(ledger)).toEqual(wanted);
   });
@@ -113,7 +130,8 @@ describe("append", () => {
 describe("what is written", () => {
   it("went through the sanitizer in every string that no machine made", async () => {
     const secret = "hunter2-very-secret";
-    const sanitize = (text: string): string => text.replaceAll(secret, "‹redacted›").replace(/[\u0000-\u0008\u001b]/g, "");
+    const sanitize = (text: string): string =>
+      text.replaceAll(secret, "‹redacted›").replace(/[\u0000-\u0008\u001b]/g, "");
     const ledger = await workspace.ledger({ sanitize });
     const long = `${"a".repeat(50_000)}${secret}`;
     const draft = note(`text ${secret}\u001b[31m`, {
@@ -129,8 +147,25 @@ describe("what is written", () => {
     const entry = await ledger.append(draft, "synced");
     await ledger.writeProject({ ...project(), goal: `log in with ${secret}` });
     await ledger.writeDerived({
-      snapshot: { summary: secret, open_blockers: [secret], next_steps: [], recent_highlights: [], project_id: "alpha" },
-      sessions: [{ session_name: "s", project_id: "alpha", agent_id: null, role: "r", state: "idle", next_action: secret, last_signal: secret, updated_at: "" }],
+      snapshot: {
+        summary: secret,
+        open_blockers: [secret],
+        next_steps: [],
+        recent_highlights: [],
+        project_id: "alpha",
+      },
+      sessions: [
+        {
+          session_name: "s",
+          project_id: "alpha",
+          agent_id: null,
+          role: "r",
+          state: "idle",
+          next_action: secret,
+          last_signal: secret,
+          updated_at: "",
+        },
+      ],
       markdown: `# ${secret}`,
       upTo: { segment: 1, offset: 0 },
     });
@@ -145,9 +180,36 @@ describe("what is written", () => {
 
   it("kept what names things, also where a known secret has the same letters", async () => {
     const ledger = await workspace.ledger({ sanitize: () => "‹redacted›" });
-    const names = { role: "builder", to: "reviewer", rule: "removes-files", holder: "human:ada", host: "ada-desk", started_at: "12345", expires_at: "2026-01-01T00:00:00.000Z", known_by: "mark", task_id: "build", server_id: "s" } as const;
-    const entry = await ledger.append(note("x", { ...names, refs: [{ type: "task", id: "build", why: "x" }, { type: "file", id: "x" }] }), "synced");
-    expect(entry).toMatchObject({ ...names, text: "‹redacted›", refs: [{ type: "task", id: "build", why: "‹redacted›" }, { type: "‹redacted›", id: "‹redacted›" }] });
+    const names = {
+      role: "builder",
+      to: "reviewer",
+      rule: "removes-files",
+      holder: "human:ada",
+      host: "ada-desk",
+      started_at: "12345",
+      expires_at: "2026-01-01T00:00:00.000Z",
+      known_by: "mark",
+      task_id: "build",
+      server_id: "s",
+    } as const;
+    const entry = await ledger.append(
+      note("x", {
+        ...names,
+        refs: [
+          { type: "task", id: "build", why: "x" },
+          { type: "file", id: "x" },
+        ],
+      }),
+      "synced",
+    );
+    expect(entry).toMatchObject({
+      ...names,
+      text: "‹redacted›",
+      refs: [
+        { type: "task", id: "build", why: "‹redacted›" },
+        { type: "‹redacted›", id: "‹redacted›" },
+      ],
+    });
   });
 
   it("leaves texts above 32 KiB to files, with their first KiB in the entry", async () => {
@@ -172,7 +234,9 @@ describe("what is written", () => {
 describe("when writing fails", () => {
   it("refuses the whole batch after a short write, and the next append starts a new line", async () => {
     let short: number | undefined;
-    const ledger = await workspace.ledger({ openSegment: failingSegments((call) => (call === "write" ? short : undefined)) });
+    const ledger = await workspace.ledger({
+      openSegment: failingSegments((call) => (call === "write" ? short : undefined)),
+    });
     await ledger.append(note("before"), "synced");
     short = 100;
     const batch = [ledger.append(note("x"), "written"), ledger.append(note("y"), "synced")];
@@ -260,11 +324,16 @@ describe("when writing fails", () => {
       space -= taken;
       return taken;
     };
-    const ledger = await workspace.ledger({ openSegment: failingSegments(fault), limits: { bytes: 8000, entries: 1000 } });
+    const ledger = await workspace.ledger({
+      openSegment: failingSegments(fault),
+      limits: { bytes: 8000, entries: 1000 },
+    });
     const kept: string[] = [];
     for (let round = 0; round < 50; round++) {
       space = Math.floor(random() * 3000);
-      const results = await Promise.all(Array.from({ length: 20 }, (_, index) => rejection(ledger.append(note(`r${round}n${index}`), "synced"))));
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => rejection(ledger.append(note(`r${round}n${index}`), "synced"))),
+      );
       results.forEach((result, index) => {
         if (result === "resolved") kept.push(`r${round}n${index}`);
         else expect(result).toMatchObject({ code: "disk_full" });
@@ -285,7 +354,10 @@ describe("when writing fails", () => {
     await ledger.append(note("a"), "synced");
     await remove(workspace.folder);
     for (let attempt = 0; attempt < 2; attempt++) {
-      expect(await rejection(ledger.append(note("b"), "written"))).toMatchObject({ code: "ledger_unwritable", message: /gone/ });
+      expect(await rejection(ledger.append(note("b"), "written"))).toMatchObject({
+        code: "ledger_unwritable",
+        message: /gone/,
+      });
     }
     expect(await rejection(texts(ledger))).toMatchObject({ code: "project_not_found" });
     expect(await rejection(ledger.readProject())).toMatchObject({ code: "project_not_found" });
@@ -307,10 +379,13 @@ describe("segments", () => {
   it("end by size and by number of entries, and are read as one", async () => {
     const ledger = await workspace.ledger({ limits: { bytes: 2000, entries: 5 } });
     const wanted = Array.from({ length: 23 }, (_, index) => `n${index}`);
-    for (const text of wanted) await ledger.append(note(text, text === "n7" ? { filler: "x".repeat(1500) } : {}), "written");
+    for (const text of wanted)
+      await ledger.append(note(text, text === "n7" ? { filler: "x".repeat(1500) } : {}), "written");
     const all = await stored(ledger);
     expect(all.map((item) => item.entry.text)).toEqual(wanted);
-    expect((await workspace.bytes()).toString().trimEnd().split("\n").at(-1)).toContain("The record goes on in events-000002.jsonl.");
+    expect((await workspace.bytes()).toString().trimEnd().split("\n").at(-1)).toContain(
+      "The record goes on in events-000002.jsonl.",
+    );
     const perSegment = [1, 2, 3, 4, 5, 6].map((segment) => all.filter((item) => item.at.segment === segment).length);
     expect(perSegment).toEqual([5, 2, 2, 5, 5, 4]);
     for (const [index, item] of all.entries()) expect(await texts(ledger, item.next)).toEqual(wanted.slice(index + 1));

@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkpointEvery, keepCheckpoint, replay } from "../../../src/core/engine/replay";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../../src/core/model/projectState";
-import { restoredState, stateVersion, type StoredState, storedState, storedStateSchema } from "../../../src/core/model/storedState";
+import {
+  restoredState,
+  stateVersion,
+  type StoredState,
+  storedState,
+  storedStateSchema,
+} from "../../../src/core/model/storedState";
 import { crc32, crcHex } from "../../../src/adapters/ledger/crc32";
 import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
 import { createIds } from "../../../src/adapters/ledger/ids";
@@ -35,7 +41,11 @@ function stateOf(all: readonly ContextEntry[]): ProjectState {
 /** A checkpoint of the first `cut` entries. */
 async function checkpointAt(cut: number): Promise<void> {
   const before = (await stored(ledger)).slice(0, cut);
-  const newest_id = before.map(({ entry }) => entry.id).sort().at(-1) ?? "";
+  const newest_id =
+    before
+      .map(({ entry }) => entry.id)
+      .sort()
+      .at(-1) ?? "";
   await ledger.writeCheckpoint({
     state: storedState(stateOf(before.map(({ entry }) => entry))),
     upTo: before.at(-1)?.next ?? { segment: 1, offset: 0 },
@@ -85,7 +95,9 @@ describe("the state of a project", () => {
   });
 
   it("is what it was when checkpoints of this version were written; a change of it needs another version", () => {
-    const states = fc.sample(histories, { seed: 1, numRuns: 300 }).map((steps) => JSON.stringify(storedState(stateOf(historyOf(steps)))));
+    const states = fc
+      .sample(histories, { seed: 1, numRuns: 300 })
+      .map((steps) => JSON.stringify(storedState(stateOf(historyOf(steps)))));
     expect([stateVersion, crcHex(crc32(states.join("\n")))]).toEqual([3, "e33d56b4"]);
   });
 });
@@ -94,7 +106,12 @@ describe("the state of a project", () => {
 function historyOf(steps: readonly Parameters<typeof draftOf>[0][]): ContextEntry[] {
   const ids: string[] = [];
   return steps.map((step, index) => {
-    const entry = { ...draftOf(step, ids), id: `01J${String(index).padStart(23, "0")}`, project_id: "alpha", ts: new Date(index * 1000).toISOString() };
+    const entry = {
+      ...draftOf(step, ids),
+      id: `01J${String(index).padStart(23, "0")}`,
+      project_id: "alpha",
+      ts: new Date(index * 1000).toISOString(),
+    };
     ids.push(entry.id);
     return entry;
   });
@@ -119,12 +136,16 @@ describe("a checkpoint", () => {
     await writeFile(path, after);
   };
   /** With a sum that fits again. */
-  const editLines = (edit: (cursor: Record<string, unknown>, state: Record<string, unknown>) => void) => (text: string) => {
-    const [cursor = {}, state = {}] = text.trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
-    edit(cursor, state);
-    const line = JSON.stringify(state);
-    return `${JSON.stringify({ ...cursor, state_crc: crcHex(crc32(line)) })}\n${line}\n`;
-  };
+  const editLines =
+    (edit: (cursor: Record<string, unknown>, state: Record<string, unknown>) => void) => (text: string) => {
+      const [cursor = {}, state = {}] = text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      edit(cursor, state);
+      const line = JSON.stringify(state);
+      return `${JSON.stringify({ ...cursor, state_crc: crcHex(crc32(line)) })}\n${line}\n`;
+    };
 
   it("saves reading what it knows", () => expectAll(2));
 
@@ -139,15 +160,60 @@ describe("a checkpoint", () => {
     ["is empty", () => change(checkpointPath(), () => "")],
     ["is none", () => change(checkpointPath(), () => "[]\n[]\n")],
     ["is changed in one character", () => change(checkpointPath(), (text) => text.replace('"text":"i"', '"text":"x"'))],
-    ["has a newer schema", () => change(checkpointPath(), editLines((cursor) => (cursor.schema = 2)))],
-    ["was made by other rules", () => change(checkpointPath(), editLines((cursor) => (cursor.state_version = stateVersion + 1)))],
-    ["has a state of another form", () => change(checkpointPath(), editLines((_, state) => (state.tasks = { build: 1 })))],
-    ["is of a future place", () => change(checkpointPath(), editLines((cursor) => (cursor.offset = 1_000_000)))],
-    ["is of a future segment", () => change(checkpointPath(), editLines((cursor) => (cursor.segment = 9)))],
-    ["is of a place inside an entry", () => change(checkpointPath(), editLines((cursor) => (cursor.offset = 100)))],
+    [
+      "has a newer schema",
+      () =>
+        change(
+          checkpointPath(),
+          editLines((cursor) => (cursor.schema = 2)),
+        ),
+    ],
+    [
+      "was made by other rules",
+      () =>
+        change(
+          checkpointPath(),
+          editLines((cursor) => (cursor.state_version = stateVersion + 1)),
+        ),
+    ],
+    [
+      "has a state of another form",
+      () =>
+        change(
+          checkpointPath(),
+          editLines((_, state) => (state.tasks = { build: 1 })),
+        ),
+    ],
+    [
+      "is of a future place",
+      () =>
+        change(
+          checkpointPath(),
+          editLines((cursor) => (cursor.offset = 1_000_000)),
+        ),
+    ],
+    [
+      "is of a future segment",
+      () =>
+        change(
+          checkpointPath(),
+          editLines((cursor) => (cursor.segment = 9)),
+        ),
+    ],
+    [
+      "is of a place inside an entry",
+      () =>
+        change(
+          checkpointPath(),
+          editLines((cursor) => (cursor.offset = 100)),
+        ),
+    ],
     ["is of another record", () => change(workspace.segment(2), (text) => text.replaceAll('"text":"i"', '"text":"I"'))],
     ["is of a record that lost a segment", () => rm(workspace.segment(1))],
-    ["is of a record that was longer before", () => change(workspace.segment(1), (text) => `${text.split("\n").slice(0, 3).join("\n")}\n`)],
+    [
+      "is of a record that was longer before",
+      () => change(workspace.segment(1), (text) => `${text.split("\n").slice(0, 3).join("\n")}\n`),
+    ],
   ];
 
   it.each(spoilt)("is ignored when it %s (R13)", async (_how, spoil) => {
@@ -182,7 +248,9 @@ describe("a checkpoint", () => {
     await rm(checkpointPath());
     await keepCheckpoint(ledger);
     await expect(ledger.readCheckpoint()).resolves.toBeUndefined();
-    await Promise.all(Array.from({ length: checkpointEvery }, (_, index) => ledger.append(note(`n${index}`), "written")));
+    await Promise.all(
+      Array.from({ length: checkpointEvery }, (_, index) => ledger.append(note(`n${index}`), "written")),
+    );
     await keepCheckpoint(ledger);
     await ledger.append(note("after"), "synced");
     await expectAll(1);

@@ -2,7 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { expect } from "vitest";
 import { type Workspace, note, texts } from "./ledgerHarness";
 
-/** Cuts a record off at every `every`-th byte of its last four entries, appends, and looks at what is left; gives the number of cuts. */
+/**
+ * Cuts a record off at every `every`-th byte of its last four entries, appends, and looks at what is left; gives the
+ * number of cuts.
+ */
 export async function cutEverywhere(workspace: Workspace, first: number, every: number): Promise<number> {
   const wanted = Array.from({ length: 8 }, (_, index) => `entry ${index}`);
   const ledger = await workspace.ledger();

@@ -73,7 +73,14 @@ describe("a record that was cut off", () => {
 describe("a record with strange bytes", () => {
   const strange: [string, Buffer][] = [
     ["4,096 zero bytes", Buffer.alloc(4096)],
-    ["garbage", Buffer.from(Array.from({ length: 999 }, (_, index) => (index * 7919 + 13) & 0xff).filter((byte) => byte !== 10 && byte !== 13))],
+    [
+      "garbage",
+      Buffer.from(
+        Array.from({ length: 999 }, (_, index) => (index * 7919 + 13) & 0xff).filter(
+          (byte) => byte !== 10 && byte !== 13,
+        ),
+      ),
+    ],
     ["a conflict mark", Buffer.from("<<<<<<< HEAD")],
     ["a byte order mark and text", Buffer.from("\ufeffhello")],
     ["another program's JSON", Buffer.from('{"v":1,"hello":"world"}')],
@@ -99,7 +106,10 @@ describe("a record with strange bytes", () => {
 
   it("notes each damaged place once, however often and by whomever it is read", async () => {
     const whole = await record();
-    await writeFile(workspace.segment(), Buffer.concat([Buffer.from("<<<<<<< HEAD\n"), whole, Buffer.from("=======\n")]));
+    await writeFile(
+      workspace.segment(),
+      Buffer.concat([Buffer.from("<<<<<<< HEAD\n"), whole, Buffer.from("=======\n")]),
+    );
     const [one, other] = [await workspace.ledger(), await workspace.ledger()];
     await Promise.all([texts(one), texts(one), texts(other)]);
     expect(await one.verify()).toMatchObject({ damaged: 2, quarantined: 2, entries: 20 });

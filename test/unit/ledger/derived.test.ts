@@ -17,9 +17,26 @@ afterEach(() => workspace.dispose());
 async function derived(upToEntry = 1, summary = "Two of three are done."): Promise<DerivedFiles> {
   const all = await stored(ledger);
   return {
-    snapshot: { summary, open_blockers: [], next_steps: ["c"], recent_highlights: ["„a“"], project_id: "alpha", later: { x: [1] } },
+    snapshot: {
+      summary,
+      open_blockers: [],
+      next_steps: ["c"],
+      recent_highlights: ["„a“"],
+      project_id: "alpha",
+      later: { x: [1] },
+    },
     sessions: [
-      { session_name: "proj-alpha::builder::1", project_id: "alpha", agent_id: null, role: "builder", state: "idle", next_action: "", last_signal: "", updated_at: "2026-01-01T00:00:00.000Z", later: 1 },
+      {
+        session_name: "proj-alpha::builder::1",
+        project_id: "alpha",
+        agent_id: null,
+        role: "builder",
+        state: "idle",
+        next_action: "",
+        last_signal: "",
+        updated_at: "2026-01-01T00:00:00.000Z",
+        later: 1,
+      },
     ],
     markdown: "# alpha\n",
     upTo: all[upToEntry]?.next ?? { segment: 1, offset: 0 },
@@ -33,8 +50,17 @@ describe("derived files", () => {
     const files = await derived();
     await ledger.writeDerived(files);
     expect(await texts(ledger, files.upTo)).toEqual(["c"]);
-    const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(workspace.folder, name), "utf8"));
-    expect(await read("snapshot.json")).toEqual({ ...files.snapshot, cursor: { ...files.upTo, schema: 1, crc: expect.stringMatching(/^[0-9a-f]{8}$/) as string, snapshot_crc: expect.stringMatching(/^[0-9a-f]{8}$/) as string } });
+    const read = async (name: string): Promise<unknown> =>
+      JSON.parse(await readFile(join(workspace.folder, name), "utf8"));
+    expect(await read("snapshot.json")).toEqual({
+      ...files.snapshot,
+      cursor: {
+        ...files.upTo,
+        schema: 1,
+        crc: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
+        snapshot_crc: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
+      },
+    });
     expect(await read("sessions.json")).toEqual(files.sessions);
     expect(await readFile(join(workspace.folder, "SNAPSHOT.md"), "utf8")).toBe("# alpha\n");
     expect((await readdir(workspace.folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
@@ -62,11 +88,19 @@ describe("verify looks beside the events", () => {
   it.each([
     ["emptied", (): Promise<void> => writeFile(workspace.segment(), "")],
     ["deleted", (): Promise<void> => rm(workspace.segment())],
-    ["cut at a line's end", async (): Promise<void> => writeFile(workspace.segment(), `${(await readFile(workspace.segment(), "utf8")).split("\n")[0] ?? ""}\n`)],
+    [
+      "cut at a line's end",
+      async (): Promise<void> =>
+        writeFile(workspace.segment(), `${(await readFile(workspace.segment(), "utf8")).split("\n")[0] ?? ""}\n`),
+    ],
   ])("finds events that were %s, which the snapshot still knows", async (_, spoil) => {
     await ledger.writeDerived(await derived(2));
     await spoil();
-    expect(await ledger.verify()).toMatchObject({ damaged: 0, damaged_files: 1, problems: [expect.stringContaining("has lost events")] });
+    expect(await ledger.verify()).toMatchObject({
+      damaged: 0,
+      damaged_files: 1,
+      problems: [expect.stringContaining("has lost events")],
+    });
   });
 
   it("finds events that were replaced by others", async () => {
@@ -85,7 +119,10 @@ describe("verify looks beside the events", () => {
   it("finds project.json and plan.yaml that cannot be used", async () => {
     await writeFile(join(workspace.folder, "project.json"), "{");
     await ledger.writePlan("tasks: [");
-    expect(await problems()).toEqual([expect.stringMatching(/project\.json is no JSON/), expect.stringMatching(/plan\.yaml is no valid plan: line 1/)]);
+    expect(await problems()).toEqual([
+      expect.stringMatching(/project\.json is no JSON/),
+      expect.stringMatching(/plan\.yaml is no valid plan: line 1/),
+    ]);
     await rm(join(workspace.folder, "project.json"));
     expect((await problems())[0]).toMatch(/project\.json is missing/);
   });

@@ -2,7 +2,9 @@ import { type OpenSegment, type SegmentFile, openForAppend } from "../../../src/
 
 export type SegmentCall = "open" | "read" | "write" | "stat" | "datasync";
 
-/** Decides about each call before it is made: throws, or answers a write with a smaller count of bytes to let through. */
+/**
+ * Decides about each call before it is made: throws, or answers a write with a smaller count of bytes to let through.
+ */
 export type Fault = (call: SegmentCall, bytes?: number) => number | undefined | Promise<number | undefined>;
 
 /** Real files that fail when the fault says so. */

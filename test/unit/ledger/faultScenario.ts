@@ -39,7 +39,11 @@ class Life {
     await this.#append(note("a"), "synced");
     await this.#append(note("b"), "written");
     this.#clock.advance(1000);
-    await Promise.all([this.#append(note("c"), "written"), this.#append(note("d", { output: longText }), "synced"), this.#append(note("e"), "written")]);
+    await Promise.all([
+      this.#append(note("c"), "written"),
+      this.#append(note("d", { output: longText }), "synced"),
+      this.#append(note("e"), "written"),
+    ]);
     await this.#try(() => ledger.flush());
     await unharmed(() => appendFile(this.workspace.segment(1), garbage).catch(() => undefined));
     await this.#append(note("f"), "synced");
@@ -81,7 +85,8 @@ class Life {
 
   async #follow(ledger: FileLedger): Promise<void> {
     const wanted = this.acknowledged.at(-1);
-    for await (const { entry } of ledger.follow(undefined, new AbortController().signal)) if (entry.text === wanted) break;
+    for await (const { entry } of ledger.follow(undefined, new AbortController().signal))
+      if (entry.text === wanted) break;
   }
 
   #expectAll(found: readonly string[]): void {
@@ -106,8 +111,8 @@ class Life {
 }
 
 /**
- * One life with a fault at its Nth call: it ends in clean refusals, nothing that was acknowledged is lost or there twice, no file stays
- * open, and afterwards the record can be read and written by anybody.
+ * One life with a fault at its Nth call: it ends in clean refusals, nothing that was acknowledged is lost or there
+ * twice, no file stays open, and afterwards the record can be read and written by anybody.
  */
 export async function liveWithFault(at: number, mode: FaultMode, code: string): Promise<FaultReport> {
   const workspace = await Workspace.make();
@@ -123,7 +128,11 @@ export async function liveWithFault(at: number, mode: FaultMode, code: string): 
     expect(new Set(found).size).toBe(found.length);
     expect(found.at(-1)).toBe("afterwards");
     const { damaged, quarantined: noted, damaged_blobs, duplicates } = await ledger.verify();
-    expect({ damaged_blobs, duplicates, noted }).toEqual({ damaged_blobs: 0, duplicates: 0, noted: (await quarantined(workspace)).length });
+    expect({ damaged_blobs, duplicates, noted }).toEqual({
+      damaged_blobs: 0,
+      duplicates: 0,
+      noted: (await quarantined(workspace)).length,
+    });
     expect(damaged).toBeLessThanOrEqual(mode === "short" ? 2 : 1);
     expect((await ledger.readProject()).project_id).toBe("alpha");
     // One failing call is felt at one or two places, not by all that follows.
@@ -131,7 +140,9 @@ export async function liveWithFault(at: number, mode: FaultMode, code: string): 
     await ledger.close();
     return report;
   } catch (error) {
-    throw new Error(`with ${code} ${mode} call ${at}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`with ${code} ${mode} call ${at}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   } finally {
     await workspace.dispose();
   }

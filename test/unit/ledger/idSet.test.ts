@@ -7,7 +7,17 @@ it("an id set knows each id once, as a set of strings does", () => {
   console.log(`seed ${seed}`);
   const random = randomBy(seed);
   const ids = createIds();
-  const made: string[] = ["", "short", "0".repeat(26), "7".repeat(26), "8".repeat(26), "u".repeat(26), `${"0".repeat(25)}1`, `1${"0".repeat(25)}`, "é".repeat(26)];
+  const made: string[] = [
+    "",
+    "short",
+    "0".repeat(26),
+    "7".repeat(26),
+    "8".repeat(26),
+    "u".repeat(26),
+    `${"0".repeat(25)}1`,
+    `1${"0".repeat(25)}`,
+    "é".repeat(26),
+  ];
   for (let index = 0; index < 60_000; index++) {
     // Fresh ids, repeated ones, and ones that differ in a single place.
     const kind = random();

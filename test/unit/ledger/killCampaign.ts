@@ -46,7 +46,16 @@ export async function killWriters(program: string, workspace: Workspace, campaig
     for (let turn = 0; begun < kills; turn++) {
       begun++;
       const durability = index % 2 === 0 ? "synced" : "written";
-      const writer = startLedgerProcess(program, { do: "acknowledge", inFlight: 4, workspace: workspace.path, name: `w${index}t${turn}`, durability, limits, textBytes, lineBytes });
+      const writer = startLedgerProcess(program, {
+        do: "acknowledge",
+        inFlight: 4,
+        workspace: workspace.path,
+        name: `w${index}t${turn}`,
+        durability,
+        limits,
+        textBytes,
+        lineBytes,
+      });
       await writer.said(2 + Math.floor(random() * most));
       await pause(random() * latestMs);
       writer.kill();

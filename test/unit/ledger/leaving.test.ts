@@ -10,20 +10,29 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.dispose());
 
-const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => "resolved", (error: unknown) => error);
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "resolved",
+    (error: unknown) => error,
+  );
 
 describe("a process that must leave (R19)", () => {
   /** A disk that does not answer to one kind of call. */
   async function stuck(call: string): Promise<{ clock: FakeClock; ledger: FileLedger }> {
     const clock = new FakeClock();
-    const ledger = await workspace.ledger({ clock, openSegment: failingSegments((made) => (made === call ? new Promise(() => undefined) : undefined)) });
+    const ledger = await workspace.ledger({
+      clock,
+      openSegment: failingSegments((made) => (made === call ? new Promise(() => undefined) : undefined)),
+    });
     return { clock, ledger };
   }
 
   it("has everything written that was queued", async () => {
     const clock = new FakeClock();
     const ledger = await workspace.ledger({ clock });
-    const pending = Array.from({ length: 500 }, (_, index) => ledger.append(note(`n${index}`), index % 2 === 0 ? "synced" : "written"));
+    const pending = Array.from({ length: 500 }, (_, index) =>
+      ledger.append(note(`n${index}`), index % 2 === 0 ? "synced" : "written"),
+    );
     await ledger.close(500);
     await Promise.all(pending);
     expect(clock.pending).toBe(0);
@@ -32,14 +41,19 @@ describe("a process that must leave (R19)", () => {
 
   it("is told what could not be written in time, and so is who wanted it", async () => {
     const { clock, ledger } = await stuck("write");
-    const pending = ["synced", "written", "written"].map((durability, index) => rejection(ledger.append(note(`n${index}`), durability as "synced")));
+    const pending = ["synced", "written", "written"].map((durability, index) =>
+      rejection(ledger.append(note(`n${index}`), durability as "synced")),
+    );
     const closing = rejection(ledger.close(500));
     let closed = false;
     void closing.then(() => (closed = true));
     await clock.advanceAsync(499);
     expect(closed).toBe(false);
     await clock.advanceAsync(1);
-    expect(await closing).toMatchObject({ code: "ledger_unwritable", message: "3 entries of the record could not be written in time." });
+    expect(await closing).toMatchObject({
+      code: "ledger_unwritable",
+      message: "3 entries of the record could not be written in time.",
+    });
     expect(await Promise.all(pending)).toMatchObject(Array.from({ length: 3 }, () => ({ code: "ledger_unwritable" })));
     expect(await rejection(ledger.append(note("late"), "written"))).toMatchObject({ code: "ledger_unwritable" });
   });
@@ -50,7 +64,8 @@ describe("a process that must leave (R19)", () => {
     const pending = [a.append(note("in a"), "written"), b.append(note("in b"), "synced")];
     await store.close(500);
     await Promise.all(pending);
-    for (const ledger of [a, b]) expect(await rejection(ledger.append(note("late"), "written"))).toMatchObject({ code: "ledger_unwritable" });
+    for (const ledger of [a, b])
+      expect(await rejection(ledger.append(note("late"), "written"))).toMatchObject({ code: "ledger_unwritable" });
     await store.close(500);
   });
 

@@ -90,13 +90,20 @@ export async function texts(ledger: Ledger, from?: Position): Promise<string[]> 
 }
 
 /** The records of quarantine.jsonl. */
-export async function quarantined(workspace: Workspace): Promise<{ segment: number; offset: number; bytes: Buffer; why: string }[]> {
+export async function quarantined(
+  workspace: Workspace,
+): Promise<{ segment: number; offset: number; bytes: Buffer; why: string }[]> {
   const text = await readFile(join(workspace.folder, "quarantine.jsonl"), "utf8").catch(() => "");
   return text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const { segment, offset, bytes_b64, why } = JSON.parse(line) as { segment: number; offset: number; bytes_b64: string; why: string };
+      const { segment, offset, bytes_b64, why } = JSON.parse(line) as {
+        segment: number;
+        offset: number;
+        bytes_b64: string;
+        why: string;
+      };
       return { segment, offset, bytes: Buffer.from(bytes_b64, "base64"), why };
     });
 }

@@ -30,7 +30,13 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function appendMany(ledger: FileLedger, spec: LedgerJobSpec, count: number, inFlight: number, done?: (text: string) => void): Promise<void> {
+async function appendMany(
+  ledger: FileLedger,
+  spec: LedgerJobSpec,
+  count: number,
+  inFlight: number,
+  done?: (text: string) => void,
+): Promise<void> {
   let next = 0;
   const output = "x".repeat(spec.textBytes ?? 0);
   const filler = "y".repeat(spec.lineBytes ?? 0);
@@ -78,5 +84,7 @@ process.on("unhandledRejection", (error) => {
 const spec = JSON.parse(process.argv[2] ?? "") as LedgerJobSpec;
 if (spec.umask !== undefined) process.umask(spec.umask);
 run(spec).catch((error: unknown) => {
-  say(`refused ${hasCode(error, "disk_full", "ledger_unwritable", "ledger_unsafe", "project_not_found") ? error.code : messageOf(error)}`);
+  say(
+    `refused ${hasCode(error, "disk_full", "ledger_unwritable", "ledger_unsafe", "project_not_found") ? error.code : messageOf(error)}`,
+  );
 });

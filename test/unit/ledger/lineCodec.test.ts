@@ -5,13 +5,24 @@ import { SegmentReader } from "../../../src/adapters/ledger/segmentReader";
 import type { ContextEntry } from "../../../src/core/model/entry";
 
 function entry(id: string, text: string): ContextEntry {
-  return { id, project_id: "alpha", session_name: "proj-alpha::builder::1", actor: "engine", kind: "note", ts: "2026-01-01T00:00:00.000Z", text };
+  return {
+    id,
+    project_id: "alpha",
+    session_name: "proj-alpha::builder::1",
+    actor: "engine",
+    kind: "note",
+    ts: "2026-01-01T00:00:00.000Z",
+    text,
+  };
 }
 
 async function partsOf(bytes: Buffer, bufferBytes?: number): Promise<LinePart[]> {
   const file = {
     read: (target: Buffer, at: number, length: number, position: number) =>
-      Promise.resolve({ bytesRead: bytes.copy(target, at, position, Math.min(bytes.length, position + length)), buffer: target }),
+      Promise.resolve({
+        bytesRead: bytes.copy(target, at, position, Math.min(bytes.length, position + length)),
+        buffer: target,
+      }),
   };
   const reader = new SegmentReader(file as unknown as ConstructorParameters<typeof SegmentReader>[0], 0, bufferBytes);
   const parts: LinePart[] = [];
@@ -19,7 +30,8 @@ async function partsOf(bytes: Buffer, bufferBytes?: number): Promise<LinePart[]>
   return parts;
 }
 
-const entriesIn = (parts: readonly LinePart[]): ContextEntry[] => parts.flatMap((part) => (part.type === "entry" ? [part.entry] : []));
+const entriesIn = (parts: readonly LinePart[]): ContextEntry[] =>
+  parts.flatMap((part) => (part.type === "entry" ? [part.entry] : []));
 
 function decodeOne(line: string): LinePart[] {
   const bytes = Buffer.from(line);
@@ -47,7 +59,11 @@ describe("the line form", () => {
   });
 
   it("gives back what was put in", async () => {
-    const all = [entry("01A", ""), entry("01B", 'with {"v":1,"id":"x","c":"00000000"} inside\nand\r\n\u0000 more'), { ...entry("01C", "x"), later: { deep: [1, null] } }];
+    const all = [
+      entry("01A", ""),
+      entry("01B", 'with {"v":1,"id":"x","c":"00000000"} inside\nand\r\n\u0000 more'),
+      { ...entry("01C", "x"), later: { deep: [1, null] } },
+    ];
     for (const bufferBytes of [1, 7, 64, 4096]) {
       expect(entriesIn(await partsOf(Buffer.concat(all.map(encodeLine)), bufferBytes))).toEqual(all);
     }
@@ -81,15 +97,37 @@ describe("the line form", () => {
   it("refuses a line without a checksum or with one more character", () => {
     const line = encodeLine(entry("01A", "x")).toString().trimEnd();
     expect(decodeOne(line.replace(/,"c":"\w+"/, ""))).toMatchObject([{ type: "damage" }]);
-    expect(decodeOne(`${line}x`)).toMatchObject([{ type: "entry" }, { type: "damage", start: line.length, end: line.length + 1 }]);
+    expect(decodeOne(`${line}x`)).toMatchObject([
+      { type: "entry" },
+      { type: "damage", start: line.length, end: line.length + 1 },
+    ]);
   });
 
   it("keeps unknown kinds and fields, and lines of a newer version", () => {
-    const future = { v: 7, id: "01Z", project_id: "alpha", session_name: null, actor: "x", kind: "dream", ts: "t", text: "hello", novel: { deep: [1] } };
+    const future = {
+      v: 7,
+      id: "01Z",
+      project_id: "alpha",
+      session_name: null,
+      actor: "x",
+      kind: "dream",
+      ts: "t",
+      text: "hello",
+      novel: { deep: [1] },
+    };
     expect(decodeOne(lineOf(future))).toMatchObject([{ type: "entry", entry: future }]);
     const strange = { v: 7, id: "01Z", kind: "dream", text: ["no", "string"], outcome: "evaporated" };
     expect(decodeOne(lineOf(strange))).toMatchObject([
-      { type: "entry", entry: { v: 7, id: "01Z", kind: "dream", session_name: null, unread: { text: ["no", "string"], outcome: "evaporated" } } },
+      {
+        type: "entry",
+        entry: {
+          v: 7,
+          id: "01Z",
+          kind: "dream",
+          session_name: null,
+          unread: { text: ["no", "string"], outcome: "evaporated" },
+        },
+      },
     ]);
     expect(decodeOne(lineOf({ v: 1, ...entry("01A", "x"), outcome: "evaporated" }))).toMatchObject([
       { type: "entry", entry: { id: "01A", text: "x", unread: { outcome: "evaporated" } } },

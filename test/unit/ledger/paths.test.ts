@@ -1,5 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -58,14 +71,17 @@ describe("the folder", () => {
     await expect(again.writeProject(project("other"))).rejects.toMatchObject({ code: "request_invalid" });
   });
 
-  it.skipIf(process.platform === "win32")("takes folders of ours from others where their modes are too wide", async () => {
-    const ledger = await workspace.ledger();
-    await ledger.append(note("a"), "synced");
-    for (const path of [workspace.root, workspace.folder]) await chmod(path, 0o755);
-    expect(await workspace.store().list()).toEqual(["alpha"]);
-    await workspace.store().open("alpha");
-    for (const path of [workspace.root, workspace.folder]) expect((await stat(path)).mode & 0o777).toBe(0o700);
-  });
+  it.skipIf(process.platform === "win32")(
+    "takes folders of ours from others where their modes are too wide",
+    async () => {
+      const ledger = await workspace.ledger();
+      await ledger.append(note("a"), "synced");
+      for (const path of [workspace.root, workspace.folder]) await chmod(path, 0o755);
+      expect(await workspace.store().list()).toEqual(["alpha"]);
+      await workspace.store().open("alpha");
+      for (const path of [workspace.root, workspace.folder]) expect((await stat(path)).mode & 0o777).toBe(0o700);
+    },
+  );
 
   it("says when project.json is none, or another project's", async () => {
     const ledger = await workspace.ledger();
@@ -74,7 +90,10 @@ describe("the folder", () => {
       await expect(ledger.readProject()).rejects.toMatchObject({ code: "ledger_corrupt" });
     }
     await rm(join(workspace.folder, "project.json"));
-    await expect(ledger.readProject()).rejects.toMatchObject({ code: "ledger_corrupt", next: expect.stringContaining("wsh-orchestrator do alpha") as string });
+    await expect(ledger.readProject()).rejects.toMatchObject({
+      code: "ledger_corrupt",
+      next: expect.stringContaining("wsh-orchestrator do alpha") as string,
+    });
   });
 
   it("keeps a plan as it was written", async () => {
@@ -84,36 +103,59 @@ describe("the folder", () => {
     expect(await ledger.readPlan()).toBe("roles: [builder]\n");
   });
 
-  it.each([0o000, 0o077])("has folders of mode 0700 and files of mode 0600 under umask %o, whatever it found", async (umask) => {
-    // The umask belongs to the process, so one of its own does the appending.
-    await workspace.ledger();
-    await chmod(workspace.folder, 0o755);
-    await chmod(workspace.root, 0o755);
-    const longText = 40_000;
-    const appending = startLedgerProcess(program, {
-      do: "append",
-      count: 3,
-      inFlight: 1,
-      workspace: workspace.path,
-      name: "w",
-      durability: "synced",
-      limits: { bytes: 1_000_000, entries: 2 },
-      textBytes: longText,
-      umask,
-    });
-    expect(await appending.ended).toBe(0);
-    await workspace.store().create(project());
-    const made = await readdir(workspace.root, { recursive: true });
-    expect(made.length).toBeGreaterThan(7);
-    for (const path of ["", ...made]) {
-      const stats = await lstat(join(workspace.root, path));
-      expect([path, (stats.mode & 0o777).toString(8)]).toEqual([path, stats.isDirectory() ? "700" : "600"]);
-    }
-  });
+  it.each([0o000, 0o077])(
+    "has folders of mode 0700 and files of mode 0600 under umask %o, whatever it found",
+    async (umask) => {
+      // The umask belongs to the process, so one of its own does the appending.
+      await workspace.ledger();
+      await chmod(workspace.folder, 0o755);
+      await chmod(workspace.root, 0o755);
+      const longText = 40_000;
+      const appending = startLedgerProcess(program, {
+        do: "append",
+        count: 3,
+        inFlight: 1,
+        workspace: workspace.path,
+        name: "w",
+        durability: "synced",
+        limits: { bytes: 1_000_000, entries: 2 },
+        textBytes: longText,
+        umask,
+      });
+      expect(await appending.ended).toBe(0);
+      await workspace.store().create(project());
+      const made = await readdir(workspace.root, { recursive: true });
+      expect(made.length).toBeGreaterThan(7);
+      for (const path of ["", ...made]) {
+        const stats = await lstat(join(workspace.root, path));
+        expect([path, (stats.mode & 0o777).toString(8)]).toEqual([path, stats.isDirectory() ? "700" : "600"]);
+      }
+    },
+  );
 });
 
 describe("ids", () => {
-  const bad = ["", ".", "..", "../x", "a/b", "a\\b", "/etc", "a\0b", "A", "con", "nul", "com1", "-a", "a b", "ä", "a.b", "x".repeat(49), "a\n", "__proto__"];
+  const bad = [
+    "",
+    ".",
+    "..",
+    "../x",
+    "a/b",
+    "a\\b",
+    "/etc",
+    "a\0b",
+    "A",
+    "con",
+    "nul",
+    "com1",
+    "-a",
+    "a b",
+    "ä",
+    "a.b",
+    "x".repeat(49),
+    "a\n",
+    "__proto__",
+  ];
 
   it.each(bad)("refuse %j as a folder", async (id) => {
     const store = workspace.store();
@@ -138,20 +180,23 @@ describe("symbolic links", () => {
     await symlink(moved, original);
   }
 
-  it.each([[[".orchestrator"]], [[".orchestrator", "projects"]], [[".orchestrator", "projects", "alpha"]]])("in place of %j are refused", async (path) => {
-    const before = await workspace.ledger();
-    await before.append(note("a"), "synced");
-    await replaceByLink(...path);
-    const store = workspace.store();
-    await expect(store.open("alpha")).rejects.toMatchObject(unsafe);
-    await expect(store.create(project())).rejects.toMatchObject(unsafe);
-    if (path.length < 3) await expect(store.list()).rejects.toMatchObject(unsafe);
-    await expect(texts(before)).rejects.toMatchObject(unsafe);
-    await expect(before.readProject()).rejects.toMatchObject(unsafe);
-    await expect(before.writePlan("x")).rejects.toMatchObject(unsafe);
-    await expect(before.last(1)).rejects.toMatchObject(unsafe);
-    await expect(before.verify()).rejects.toMatchObject(unsafe);
-  });
+  it.each([[[".orchestrator"]], [[".orchestrator", "projects"]], [[".orchestrator", "projects", "alpha"]]])(
+    "in place of %j are refused",
+    async (path) => {
+      const before = await workspace.ledger();
+      await before.append(note("a"), "synced");
+      await replaceByLink(...path);
+      const store = workspace.store();
+      await expect(store.open("alpha")).rejects.toMatchObject(unsafe);
+      await expect(store.create(project())).rejects.toMatchObject(unsafe);
+      if (path.length < 3) await expect(store.list()).rejects.toMatchObject(unsafe);
+      await expect(texts(before)).rejects.toMatchObject(unsafe);
+      await expect(before.readProject()).rejects.toMatchObject(unsafe);
+      await expect(before.writePlan("x")).rejects.toMatchObject(unsafe);
+      await expect(before.last(1)).rejects.toMatchObject(unsafe);
+      await expect(before.verify()).rejects.toMatchObject(unsafe);
+    },
+  );
 
   it("in place of a folder that is missing are refused, and nothing is made behind them", async () => {
     await symlink(elsewhere, workspace.root);
@@ -229,7 +274,8 @@ describe("what is no file or folder of ours", () => {
     for (const path of [workspace.segment(), workspace.folder, workspace.root]) {
       await chown(path, nobody, nobody);
       const store = workspace.store();
-      const found = path === workspace.segment() ? store.open("alpha").then((opened) => texts(opened)) : store.open("alpha");
+      const found =
+        path === workspace.segment() ? store.open("alpha").then((opened) => texts(opened)) : store.open("alpha");
       await expect(found).rejects.toMatchObject(unsafe);
       await chown(path, 0, 0);
     }
@@ -240,7 +286,8 @@ describe("a folder that cannot be written", () => {
   /** Root may write everywhere, so another user tries. */
   async function giveAway(): Promise<number | undefined> {
     if (!isRoot) return undefined;
-    for (const path of ["", ...(await readdir(workspace.path, { recursive: true }))]) await chown(join(workspace.path, path), nobody, nobody);
+    for (const path of ["", ...(await readdir(workspace.path, { recursive: true }))])
+      await chown(join(workspace.path, path), nobody, nobody);
     return nobody;
   }
 

@@ -36,12 +36,25 @@ function expectAllInOrder(all: readonly string[], writers: number, count: number
 describe("several processes on one record", () => {
   it("keep 8 x 1,000 entries, each writer's in order (R7)", async () => {
     const writers = Array.from({ length: 8 }, (_, index) =>
-      startLedgerProcess(program, { do: "append", count: 1000, inFlight: 16, workspace: workspace.path, name: `w${index}`, durability: "written" }),
+      startLedgerProcess(program, {
+        do: "append",
+        count: 1000,
+        inFlight: 16,
+        workspace: workspace.path,
+        name: `w${index}`,
+        durability: "written",
+      }),
     );
     expect(await Promise.all(writers.map((writer) => writer.ended))).toEqual(Array.from({ length: 8 }, () => 0));
     const ledger = await workspace.ledger();
     expectAllInOrder(await texts(ledger), 8, 1000);
-    expect(await ledger.verify()).toMatchObject({ entries: 8000, damaged: 0, duplicates: 0, incomplete_tail: 0, segments: 1 });
+    expect(await ledger.verify()).toMatchObject({
+      entries: 8000,
+      damaged: 0,
+      duplicates: 0,
+      incomplete_tail: 0,
+      segments: 1,
+    });
   });
 
   it("lose nothing when segments end all the time, and a follower sees all in the order of the record (R15)", async () => {
@@ -56,14 +69,27 @@ describe("several processes on one record", () => {
       }
     })();
     const writers = Array.from({ length: 4 }, (_, index) =>
-      startLedgerProcess(program, { do: "append", count: 1000, inFlight: 8, workspace: workspace.path, name: `w${index}`, durability: "written", limits }),
+      startLedgerProcess(program, {
+        do: "append",
+        count: 1000,
+        inFlight: 8,
+        workspace: workspace.path,
+        name: `w${index}`,
+        durability: "written",
+        limits,
+      }),
     );
     expect(await Promise.all(writers.map((writer) => writer.ended))).toEqual([0, 0, 0, 0]);
     await following;
     const ledger = await workspace.ledger({ limits });
     const all = await stored(ledger);
-    expectAllInOrder(all.map((item) => item.entry.text), 4, 1000);
-    // What was seen while it was written has the very order that stands in the files: nothing appeared behind the reader.
+    expectAllInOrder(
+      all.map((item) => item.entry.text),
+      4,
+      1000,
+    );
+    // What was seen while it was written has the very order that stands in the files: nothing appeared behind the
+    // reader.
     expect(followed).toEqual(all.map((item) => item.entry.text));
     const segments = await listSegments(workspace.folder);
     expect(segments).toEqual(Array.from({ length: segments.length }, (_, index) => index + 1));
@@ -91,7 +117,13 @@ describe("several processes on one record", () => {
 describe("following from another process", () => {
   it("sees 300 appends, the last one too (R16)", async () => {
     const ledger = await workspace.ledger();
-    const follower: LedgerProcess = startLedgerProcess(program, { do: "follow", until: "last", workspace: workspace.path, name: "f", durability: "written" });
+    const follower: LedgerProcess = startLedgerProcess(program, {
+      do: "follow",
+      until: "last",
+      workspace: workspace.path,
+      name: "f",
+      durability: "written",
+    });
     await follower.said(1);
     const sent: string[] = [];
     for (let index = 0; index < 300; index++) {

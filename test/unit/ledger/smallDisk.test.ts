@@ -55,7 +55,8 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
       await disk.fill(12);
       acknowledged.push(...(await appendUntilFull(ledger, round)));
       // Refused again and again, and the record is still read.
-      for (let attempt = 0; attempt < 3; attempt++) await expect(ledger.append(note("refused"), "written")).rejects.toMatchObject(full);
+      for (let attempt = 0; attempt < 3; attempt++)
+        await expect(ledger.append(note("refused"), "written")).rejects.toMatchObject(full);
       expect(await texts(ledger)).toEqual(acknowledged);
       await disk.free();
       await ledger.append(note(`space ${round}`), "synced");
@@ -74,7 +75,10 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
     expect(await texts(ledger)).toEqual(acknowledged);
     await disk.free();
     for (let index = 0; index < 20; index++) await ledger.append(note(`later ${index}`), "synced");
-    expect(await texts(ledger)).toEqual([...acknowledged, ...Array.from({ length: 20 }, (_, index) => `later ${index}`)]);
+    expect(await texts(ledger)).toEqual([
+      ...acknowledged,
+      ...Array.from({ length: 20 }, (_, index) => `later ${index}`),
+    ]);
     const segments = await listSegments(ledger.folder);
     expect(segments).toEqual(Array.from({ length: segments.length }, (_, index) => index + 1));
   });
@@ -99,7 +103,18 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
     for (let index = 0; index < 30; index++) await ledger.append(note(`n${index}`), "synced");
     const write = async (summary: string): Promise<void> => {
       const { state, upTo, newest_id } = await replay(ledger);
-      await ledger.writeDerived({ snapshot: { summary, open_blockers: [], next_steps: [summary.repeat(2000)], recent_highlights: [], project_id: "alpha" }, sessions: [], markdown: `# ${summary}\n`, upTo });
+      await ledger.writeDerived({
+        snapshot: {
+          summary,
+          open_blockers: [],
+          next_steps: [summary.repeat(2000)],
+          recent_highlights: [],
+          project_id: "alpha",
+        },
+        sessions: [],
+        markdown: `# ${summary}\n`,
+        upTo,
+      });
       await ledger.writeCheckpoint({ state: storedState(state), upTo, newest_id });
       await ledger.writePlan(`# ${summary}\n${"#".repeat(6000)}\n`);
       await ledger.writeProject({ ...project(), goal: summary });
@@ -174,7 +189,13 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
       () => ledger.append(note("x", { output: "y".repeat(40_000) }), "synced"),
       () => ledger.writePlan("x"),
       () => ledger.writeProject(project()),
-      () => ledger.writeDerived({ snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] }, sessions: [], markdown: "", upTo: known.upTo }),
+      () =>
+        ledger.writeDerived({
+          snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] },
+          sessions: [],
+          markdown: "",
+          upTo: known.upTo,
+        }),
       () => ledger.writeCheckpoint({ state: storedState(known.state), upTo: known.upTo, newest_id: first?.id ?? "" }),
       () => new FileProjectStore(disk.path, optionsWith()).create(project("beta")),
     ];

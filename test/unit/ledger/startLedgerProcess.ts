@@ -37,7 +37,11 @@ export async function buildLedgerProcess(folder: string): Promise<string> {
   return outfile;
 }
 
-export function startLedgerProcess(program: string, spec: LedgerJobSpec, start: LedgerProcessStart = {}): LedgerProcess {
+export function startLedgerProcess(
+  program: string,
+  spec: LedgerJobSpec,
+  start: LedgerProcessStart = {},
+): LedgerProcess {
   const argv = [program, JSON.stringify(spec)];
   const limited = start.fileBlocks === undefined ? undefined : `ulimit -f ${start.fileBlocks}; exec "$0" "$@"`;
   const child = limited
@@ -62,7 +66,8 @@ export function startLedgerProcess(program: string, spec: LedgerJobSpec, start: 
       return Promise.race([
         reached.promise,
         ended.then((how) => {
-          if (lines.length < count) throw new Error(`ended (${how}) after ${lines.length} of ${count} lines: ${lines.at(-1)}`);
+          if (lines.length < count)
+            throw new Error(`ended (${how}) after ${lines.length} of ${count} lines: ${lines.at(-1)}`);
         }),
       ]);
     },

@@ -68,7 +68,8 @@ describe("processes", () => {
     const other = { host: hostname(), pid: child.pid ?? 0, started_at };
     expect(await processes.isAlive(other)).toBe(true);
     child.kill("SIGSTOP");
-    for (const platform of ["linux", "darwin"] as const) await until("it is stopped", async () => (await processFacts(platform).of(other.pid))?.stopped);
+    for (const platform of ["linux", "darwin"] as const)
+      await until("it is stopped", async () => (await processFacts(platform).of(other.pid))?.stopped);
     expect(await processes.isAlive(other)).toBeUndefined();
     child.kill("SIGKILL");
     await once(child, "close");
@@ -76,7 +77,10 @@ describe("processes", () => {
   });
 
   it("ask ps where there is no /proc", async () => {
-    expect(await processFacts("darwin").of(process.pid)).toMatchObject({ start: expect.stringMatching(/\d{4}$/) as string, stopped: false });
+    expect(await processFacts("darwin").of(process.pid)).toMatchObject({
+      start: expect.stringMatching(/\d{4}$/) as string,
+      stopped: false,
+    });
     expect(await processFacts("darwin").of(2 ** 22 + 1)).toBeUndefined();
   });
 });
@@ -109,7 +113,11 @@ describe("folders", () => {
 
   it("read the state of a git work tree", async () => {
     expect(await folders.gitState(root)).toBeUndefined();
-    const git = (...args: string[]): void => void execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@example.com", ...args], { cwd: root, stdio: "pipe" });
+    const git = (...args: string[]): void =>
+      void execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@example.com", ...args], {
+        cwd: root,
+        stdio: "pipe",
+      });
     git("init", "--quiet", "--initial-branch=main");
     expect(await folders.gitState(root)).toEqual({ head: "0000000", branch: "main", dirty: 0 });
     writeFileSync(join(root, "one"), "1");
@@ -129,7 +137,11 @@ describe("folders", () => {
 
 describe("programs", () => {
   it("give their output and exit code, and undefined when they cannot be run", async () => {
-    expect(await runProgram("sh", ["-c", "echo out; echo err >&2; exit 3"])).toEqual({ exit_code: 3, stdout: "out\n", stderr: "err\n" });
+    expect(await runProgram("sh", ["-c", "echo out; echo err >&2; exit 3"])).toEqual({
+      exit_code: 3,
+      stdout: "out\n",
+      stderr: "err\n",
+    });
     expect(await runProgram("no-such-program-anywhere", [])).toBeUndefined();
     expect(await runProgram("sleep", ["30"], { timeoutMs: 50 })).toBeUndefined();
   });

@@ -4,7 +4,15 @@ import { hash64 } from "../../../src/core/base/hash";
 import { entryKinds, escalationKinds, needsHuman, refOf, type ContextEntry } from "../../../src/core/model/entry";
 import { contextEntrySchema } from "../../../src/core/model/schemas";
 
-const least: ContextEntry = { id: "01J", project_id: "alpha", session_name: null, actor: "engine", kind: "note", ts: "2026-01-01T00:00:00.000Z", text: "x" };
+const least: ContextEntry = {
+  id: "01J",
+  project_id: "alpha",
+  session_name: null,
+  actor: "engine",
+  kind: "note",
+  ts: "2026-01-01T00:00:00.000Z",
+  text: "x",
+};
 const known = new Set(Object.keys(contextEntrySchema.shape));
 
 function roundTrip(entry: unknown): unknown {
@@ -19,24 +27,62 @@ describe("a ContextEntry", () => {
       { maxKeys: 5 },
     );
     fc.assert(
-      fc.property(extra, fc.oneof(fc.constantFrom(...entryKinds), fc.string({ minLength: 1, maxLength: 20 })), fc.string({ unit: "binary" }), (fields, kind, text) => {
-        const entry = JSON.parse(JSON.stringify({ ...least, ...fields, kind, text })) as unknown;
-        expect(roundTrip(entry)).toEqual(entry);
-      }),
+      fc.property(
+        extra,
+        fc.oneof(fc.constantFrom(...entryKinds), fc.string({ minLength: 1, maxLength: 20 })),
+        fc.string({ unit: "binary" }),
+        (fields, kind, text) => {
+          const entry = JSON.parse(JSON.stringify({ ...least, ...fields, kind, text })) as unknown;
+          expect(roundTrip(entry)).toEqual(entry);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it("keeps what a newer version says within its references", () => {
-    const entry = { ...least, refs: [{ type: "entry", id: "1", more: { a: [1] } }, { type: "planet", id: "mars" }], v: 2 };
+    const entry = {
+      ...least,
+      refs: [
+        { type: "entry", id: "1", more: { a: [1] } },
+        { type: "planet", id: "mars" },
+      ],
+      v: 2,
+    };
     expect(roundTrip(entry)).toEqual(entry);
   });
 
   it("keeps all fields of its own", () => {
     const entry = {
-      ...least, session_name: "proj-alpha::builder::1", kind: "result", human_attention_needed: false, event: "finished", state: "succeeded", task_id: "build", attempt: 1, step: 0, definition: "00", reason: "", command_id: "01K",
-      k: "key", n: 3, input: "npm ci", typed_as: "paste", outcome: "exited", exit_code: 0, known_by: "mark", duration_ms: 1.5, output: "ok\n", complete: true, cwd: "/", options: ["yes"], answer: "yes", wire_name: "w", server_id: "s",
-      pid: 1, refs: [{ type: "command", id: "01K" }],
+      ...least,
+      session_name: "proj-alpha::builder::1",
+      kind: "result",
+      human_attention_needed: false,
+      event: "finished",
+      state: "succeeded",
+      task_id: "build",
+      attempt: 1,
+      step: 0,
+      definition: "00",
+      reason: "",
+      command_id: "01K",
+      k: "key",
+      n: 3,
+      input: "npm ci",
+      typed_as: "paste",
+      outcome: "exited",
+      exit_code: 0,
+      known_by: "mark",
+      duration_ms: 1.5,
+      output: "ok\n",
+      complete: true,
+      cwd: "/",
+      options: ["yes"],
+      answer: "yes",
+      wire_name: "w",
+      server_id: "s",
+      pid: 1,
+      refs: [{ type: "command", id: "01K" }],
     };
     expect(roundTrip(entry)).toEqual(entry);
     for (const field of Object.keys(entry)) expect(known).toContain(field);
@@ -60,7 +106,19 @@ describe("a ContextEntry", () => {
   });
 
   it("tells what it refers to", () => {
-    expect(refOf({ ...least, refs: [{ type: "task", id: "a" }, { type: "entry", id: "b" }, { type: "entry", id: "c" }] }, "entry")).toBe("b");
+    expect(
+      refOf(
+        {
+          ...least,
+          refs: [
+            { type: "task", id: "a" },
+            { type: "entry", id: "b" },
+            { type: "entry", id: "c" },
+          ],
+        },
+        "entry",
+      ),
+    ).toBe("b");
     expect(refOf(least, "entry")).toBeUndefined();
   });
 });

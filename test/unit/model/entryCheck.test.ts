@@ -3,10 +3,39 @@ import { describe, expect, it } from "vitest";
 import { isEntry } from "../../../src/core/model/entryCheck";
 import { contextEntrySchema } from "../../../src/core/model/schemas";
 
-const least = { id: "01J", project_id: "alpha", session_name: null, actor: "engine", kind: "note", ts: "2026-01-01T00:00:00.000Z", text: "x" };
+const least = {
+  id: "01J",
+  project_id: "alpha",
+  session_name: null,
+  actor: "engine",
+  kind: "note",
+  ts: "2026-01-01T00:00:00.000Z",
+  text: "x",
+};
 const names = Object.keys(contextEntrySchema.shape);
 const values = fc.oneof(
-  fc.constantFrom<unknown>("", "text", "paste", "mark", "exited", null, true, false, 0, 1, -1, 1.5, Number.MAX_VALUE, [], ["a"], [1], {}, [{ type: "entry", id: "1" }], [{ type: "entry" }], undefined),
+  fc.constantFrom<unknown>(
+    "",
+    "text",
+    "paste",
+    "mark",
+    "exited",
+    null,
+    true,
+    false,
+    0,
+    1,
+    -1,
+    1.5,
+    Number.MAX_VALUE,
+    [],
+    ["a"],
+    [1],
+    {},
+    [{ type: "entry", id: "1" }],
+    [{ type: "entry" }],
+    undefined,
+  ),
   fc.jsonValue({ maxDepth: 2 }),
 );
 
@@ -25,7 +54,11 @@ describe("the check of an entry", () => {
   });
 
   it("says of whole entries, with fields that are missing, wrong or unknown, what the schema says", () => {
-    const fields = fc.dictionary(fc.oneof(fc.constantFrom(...names, "later", "toString", "__proto__"), fc.string()), values, { maxKeys: 8 });
+    const fields = fc.dictionary(
+      fc.oneof(fc.constantFrom(...names, "later", "toString", "__proto__"), fc.string()),
+      values,
+      { maxKeys: 8 },
+    );
     fc.assert(
       fc.property(fields, fc.subarray(Object.keys(least)), (given, missing) => {
         const entry: Record<string, unknown> = { ...least, ...given };
@@ -37,6 +70,7 @@ describe("the check of an entry", () => {
   });
 
   it("takes nothing that is no object", () => {
-    for (const value of [null, undefined, 1, "{}", [least], []]) expect(isEntry(value)).toBe(contextEntrySchema.safeParse(value).success);
+    for (const value of [null, undefined, 1, "{}", [least], []])
+      expect(isEntry(value)).toBe(contextEntrySchema.safeParse(value).success);
   });
 });

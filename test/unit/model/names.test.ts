@@ -1,15 +1,31 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasCode } from "../../../src/core/model/errors";
-import { isRoleName, logicalName, matchesSession, parseLogicalName, projectIdOf, wireName, type SessionName } from "../../../src/core/model/names";
+import {
+  isRoleName,
+  logicalName,
+  matchesSession,
+  parseLogicalName,
+  projectIdOf,
+  wireName,
+  type SessionName,
+} from "../../../src/core/model/names";
 
 const idForm = /^[a-z0-9][a-z0-9-]{0,47}$/;
 const wireForm = /^[A-Za-z0-9._-]{1,64}$/;
 
-const anyName = fc.oneof(fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }), fc.string({ unit: "binary", minLength: 1, maxLength: 80 }), fc.stringMatching(/^[A-Za-z0-9._ -]{1,60}$/));
+const anyName = fc.oneof(
+  fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 80 }),
+  fc.stringMatching(/^[A-Za-z0-9._ -]{1,60}$/),
+);
 const projectId = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,47}$/);
 const role = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$/);
-const session: fc.Arbitrary<SessionName> = fc.record({ project_id: projectId, role, index: fc.integer({ min: 1, max: 999_999 }) });
+const session: fc.Arbitrary<SessionName> = fc.record({
+  project_id: projectId,
+  role,
+  index: fc.integer({ min: 1, max: 999_999 }),
+});
 
 function idOrRefusal(name: string): string | undefined {
   try {
@@ -21,9 +37,12 @@ function idOrRefusal(name: string): string | undefined {
 }
 
 describe("projectIdOf", () => {
-  it.each(["alpha", "a", "0", "my-project-2", "a".repeat(48), "a-", "trailing-"])("keeps %s, which is an id already", (name) => {
-    expect(projectIdOf(name)).toBe(name);
-  });
+  it.each(["alpha", "a", "0", "my-project-2", "a".repeat(48), "a-", "trailing-"])(
+    "keeps %s, which is an id already",
+    (name) => {
+      expect(projectIdOf(name)).toBe(name);
+    },
+  );
 
   it.each([
     ["Alpha", /^alpha-[0-9a-f]{8}$/],
@@ -41,13 +60,19 @@ describe("projectIdOf", () => {
     expect(projectIdOf(name)).toMatch(form);
   });
 
-  it.each(["con", "nul", "aux", "prn", "com1", "lpt9", "CON", "Nul"])("never gives the name of a Windows device: %s", (name) => {
-    expect(projectIdOf(name)).toMatch(/-[0-9a-f]{8}$/);
-  });
+  it.each(["con", "nul", "aux", "prn", "com1", "lpt9", "CON", "Nul"])(
+    "never gives the name of a Windows device: %s",
+    (name) => {
+      expect(projectIdOf(name)).toMatch(/-[0-9a-f]{8}$/);
+    },
+  );
 
-  it.each(["", " ", "\t", "a\u0000b", "a\nb", "\u007f", "\u0085", "a\u202eb", "\u200b", "\u2028"])("refuses %j", (name) => {
-    expect(() => projectIdOf(name)).toThrow(expect.objectContaining({ code: "name_invalid" }));
-  });
+  it.each(["", " ", "\t", "a\u0000b", "a\nb", "\u007f", "\u0085", "a\u202eb", "\u200b", "\u2028"])(
+    "refuses %j",
+    (name) => {
+      expect(() => projectIdOf(name)).toThrow(expect.objectContaining({ code: "name_invalid" }));
+    },
+  );
 
   it("takes spellings of one text as one", () => {
     expect(projectIdOf(" alpha ")).toBe("alpha");
@@ -55,7 +80,20 @@ describe("projectIdOf", () => {
   });
 
   it("tells names apart whose slugs are equal", () => {
-    const names = ["My Project", "my project", "My-Project", "My_Project", "MY PROJECT", "my.project", "项目", "計画", "Ä", "ä", "a ", "A"];
+    const names = [
+      "My Project",
+      "my project",
+      "My-Project",
+      "My_Project",
+      "MY PROJECT",
+      "my.project",
+      "项目",
+      "計画",
+      "Ä",
+      "ä",
+      "a ",
+      "A",
+    ];
     expect(new Set(names.map(projectIdOf)).size).toBe(new Set(names.map((name) => name.trim())).size);
   });
 
@@ -82,7 +120,22 @@ describe("session names", () => {
     expect(logicalName({ project_id: "alpha", role: "builder", index: 1 })).toBe("proj-alpha::builder::1");
   });
 
-  it.each(["", "proj-a", "proj-a::b", "proj-a::b::0", "proj-a::b::x", "a::b::1", "proj-::b::1", "proj-a::::1", "proj-a::b::01", "proj-a::b::1 ", "proj-a::b::c::1", "proj-a::b.c::1", "proj-A::b::1", "proj-a::b::1\n"])("are nothing else: %j", (text) => {
+  it.each([
+    "",
+    "proj-a",
+    "proj-a::b",
+    "proj-a::b::0",
+    "proj-a::b::x",
+    "a::b::1",
+    "proj-::b::1",
+    "proj-a::::1",
+    "proj-a::b::01",
+    "proj-a::b::1 ",
+    "proj-a::b::c::1",
+    "proj-a::b.c::1",
+    "proj-A::b::1",
+    "proj-a::b::1\n",
+  ])("are nothing else: %j", (text) => {
     expect(parseLogicalName(text)).toBeUndefined();
   });
 
@@ -99,7 +152,11 @@ describe("session names", () => {
   });
 
   it("differ on the server when they differ, also when they are cut", () => {
-    const long = fc.record({ project_id: fc.constantFrom("a".repeat(47), "a".repeat(48), `${"a".repeat(40)}-b`), role: fc.constantFrom("b".repeat(40), "b".repeat(48), "B".repeat(48), "b-", "b"), index: fc.integer({ min: 1, max: 20 }) });
+    const long = fc.record({
+      project_id: fc.constantFrom("a".repeat(47), "a".repeat(48), `${"a".repeat(40)}-b`),
+      role: fc.constantFrom("b".repeat(40), "b".repeat(48), "B".repeat(48), "b-", "b"),
+      index: fc.integer({ min: 1, max: 20 }),
+    });
     fc.assert(
       fc.property(fc.oneof(long, session), fc.oneof(long, session), (one, other) => {
         fc.pre(logicalName(one) !== logicalName(other));
@@ -117,13 +174,19 @@ describe("session names", () => {
     );
   });
 
-  it.each(["proj-alpha::builder::1", "proj-alpha.builder.1", "builder::1", "builder.1", "1", "alpha::builder::1"])("are found by %s", (query) => {
-    expect(matchesSession(query, "proj-alpha::builder::1", "proj-alpha.builder.1")).toBe(true);
-  });
+  it.each(["proj-alpha::builder::1", "proj-alpha.builder.1", "builder::1", "builder.1", "1", "alpha::builder::1"])(
+    "are found by %s",
+    (query) => {
+      expect(matchesSession(query, "proj-alpha::builder::1", "proj-alpha.builder.1")).toBe(true);
+    },
+  );
 
-  it.each(["", "uilder::1", "builder", "builder::2", "proj-alpha::builder", "::1", "lpha::builder::1"])("are not found by %j", (query) => {
-    expect(matchesSession(query, "proj-alpha::builder::1", "proj-alpha.builder.1")).toBe(false);
-  });
+  it.each(["", "uilder::1", "builder", "builder::2", "proj-alpha::builder", "::1", "lpha::builder::1"])(
+    "are not found by %j",
+    (query) => {
+      expect(matchesSession(query, "proj-alpha::builder::1", "proj-alpha.builder.1")).toBe(false);
+    },
+  );
 });
 
 describe("isRoleName", () => {

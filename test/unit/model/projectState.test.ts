@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { applyEntry, emptyProjectState, openEscalations, type ProjectState } from "../../../src/core/model/projectState";
+import {
+  applyEntry,
+  emptyProjectState,
+  openEscalations,
+  type ProjectState,
+} from "../../../src/core/model/projectState";
 import { entryOf } from "../../support/entries";
 
 const session = "proj-alpha::worker::1";
@@ -13,13 +18,36 @@ function after(...entries: ReturnType<typeof entryOf>[]): ProjectState {
 describe("what the record says", () => {
   it("follows a session from its start to its end", () => {
     const state = after(
-      entryOf({ kind: "session", session_name: session, event: "starting", state: "starting", k: "key", wire_name: "proj-alpha.worker.1" }),
+      entryOf({
+        kind: "session",
+        session_name: session,
+        event: "starting",
+        state: "starting",
+        k: "key",
+        wire_name: "proj-alpha.worker.1",
+      }),
       entryOf({ kind: "session", session_name: session, event: "created", state: "idle", pid: 7 }),
       entryOf({ kind: "command", session_name: session, command_id: "c", text: "Runs: make" }),
     );
-    expect(state.sessions.get(session)).toMatchObject({ role: "worker", state: "working", next_action: "Runs: make", pid: 7, k: "key" });
+    expect(state.sessions.get(session)).toMatchObject({
+      role: "worker",
+      state: "working",
+      next_action: "Runs: make",
+      pid: 7,
+      k: "key",
+    });
     expect([...state.openCommands.keys()]).toEqual(["c"]);
-    applyEntry(state, entryOf({ kind: "result", session_name: session, command_id: "c", outcome: "exited", exit_code: 0, text: "Done." }));
+    applyEntry(
+      state,
+      entryOf({
+        kind: "result",
+        session_name: session,
+        command_id: "c",
+        outcome: "exited",
+        exit_code: 0,
+        text: "Done.",
+      }),
+    );
     expect(state.sessions.get(session)).toMatchObject({ state: "idle", next_action: "", last_signal: "Done." });
     expect(state.openCommands.size).toBe(0);
     applyEntry(state, entryOf({ kind: "session", session_name: session, event: "lost", state: "lost" }));
@@ -27,15 +55,22 @@ describe("what the record says", () => {
   });
 
   it("takes a late word of a session's end for the one before, when another was made under its name meanwhile", () => {
-    const made = (k: string): ReturnType<typeof entryOf> => entryOf({ kind: "session", session_name: session, event: "starting", state: "starting", k });
-    const ended = (k: string): ReturnType<typeof entryOf> => entryOf({ kind: "session", session_name: session, event: "ended", state: "exited", k });
+    const made = (k: string): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "session", session_name: session, event: "starting", state: "starting", k });
+    const ended = (k: string): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "session", session_name: session, event: "ended", state: "exited", k });
     expect(after(made("one"), ended("one")).sessions.get(session)?.state).toBe("exited");
-    expect(after(made("one"), made("two"), ended("one")).sessions.get(session)).toMatchObject({ state: "starting", k: "two" });
+    expect(after(made("one"), made("two"), ended("one")).sessions.get(session)).toMatchObject({
+      state: "starting",
+      k: "two",
+    });
   });
 
   it("knows which driver was asked last to leave its place to another one", () => {
-    const claimed = (generation: number): ReturnType<typeof entryOf> => entryOf({ kind: "lease", event: "claimed", holder: "somebody", generation });
-    const asked = (generation: number): ReturnType<typeof entryOf> => entryOf({ kind: "project", event: "handover_requested", generation });
+    const claimed = (generation: number): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "lease", event: "claimed", holder: "somebody", generation });
+    const asked = (generation: number): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "project", event: "handover_requested", generation });
     expect(after(claimed(1)).handedOver).toBeUndefined();
     expect(after(claimed(1), asked(1), claimed(2))).toMatchObject({ handedOver: 1, leaseGeneration: 2 });
     // What is meant for a driver whose place was taken by then asks nobody.
@@ -43,12 +78,16 @@ describe("what the record says", () => {
   });
 
   it("keeps the wish to start a session anew until it was, or until there is nothing to end any more", () => {
-    const word = (event: string, actor = "engine"): ReturnType<typeof entryOf> => entryOf({ kind: "session", session_name: session, event, actor });
+    const word = (event: string, actor = "engine"): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "session", session_name: session, event, actor });
     const wish = word("restart_requested", "human:test");
-    const asked = (...then: ReturnType<typeof entryOf>[]): readonly unknown[] => [...after(word("starting"), word("created"), wish, ...then).restarts.values()];
+    const asked = (...then: ReturnType<typeof entryOf>[]): readonly unknown[] => [
+      ...after(word("starting"), word("created"), wish, ...then).restarts.values(),
+    ];
     expect(asked()).toEqual([wish]);
     expect(asked(word("attached", "human:test"), word("ended"))).toEqual([wish]);
-    for (const answer of [word("starting"), word("created"), word("failed"), word("lost"), word("ended", "human:test")]) expect(asked(answer)).toEqual([]);
+    for (const answer of [word("starting"), word("created"), word("failed"), word("lost"), word("ended", "human:test")])
+      expect(asked(answer)).toEqual([]);
     expect(asked(word("ended"), word("starting"), word("created"), wish)).toEqual([wish]);
   });
 
@@ -64,7 +103,13 @@ describe("what the record says", () => {
   });
 
   it("lets a session wait only as long as its question is open", () => {
-    const question = entryOf({ kind: "error", task_id: "one", session_name: session, human_attention_needed: true, text: "one failed." });
+    const question = entryOf({
+      kind: "error",
+      task_id: "one",
+      session_name: session,
+      human_attention_needed: true,
+      text: "one failed.",
+    });
     const state = after(entryOf({ kind: "session", session_name: session, event: "created", state: "idle" }), question);
     expect(state.sessions.get(session)?.next_action).toBe("waits for a person: one failed.");
     applyEntry(state, entryOf({ kind: "answer", answer: "retry", refs: [{ type: "entry", id: question.id }] }));
@@ -78,7 +123,8 @@ describe("what the record says", () => {
   });
 
   it("counts the first claim of a generation, and a released lease is nobody's", () => {
-    const claim = (holder: string, generation: number): ReturnType<typeof entryOf> => entryOf({ kind: "lease", event: "claimed", holder, generation, pid: 1, host: "h", started_at: "s" });
+    const claim = (holder: string, generation: number): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "lease", event: "claimed", holder, generation, pid: 1, host: "h", started_at: "s" });
     const state = after(claim("a", 1), claim("b", 1));
     expect(state.lease?.holder).toBe("a");
     applyEntry(state, entryOf({ kind: "lease", event: "released", holder: "a", generation: 1 }));
@@ -100,7 +146,8 @@ describe("what the record says", () => {
   it("knows who tells a person of a question, whether they have seen it, and what came of the answer", () => {
     const question = entryOf({ kind: "approval_needed", task_id: "one", human_attention_needed: true });
     const about = { refs: [{ type: "entry", id: question.id }] };
-    const claim = (pid: number, attempt?: number): ReturnType<typeof entryOf> => entryOf({ kind: "delivery", event: "delivered", pid, ...(attempt === undefined ? {} : { attempt }), ...about });
+    const claim = (pid: number, attempt?: number): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "delivery", event: "delivered", pid, ...(attempt === undefined ? {} : { attempt }), ...about });
     const state = after(question, claim(1), claim(2, 1), claim(3));
     const escalation = state.escalations.get(question.id);
     expect([escalation?.told?.pid, escalation?.seen]).toEqual([1, undefined]);
@@ -112,12 +159,21 @@ describe("what the record says", () => {
     applyEntry(state, entryOf({ kind: "answer", answer: "run", ...about }));
     expect(escalation?.applied).toBeUndefined();
     const started = entryOf({ kind: "task", task_id: "one", event: "started", state: "running" });
-    for (const entry of [entryOf({ kind: "task", task_id: "other", state: "running" }), started, entryOf({ kind: "task", task_id: "one", state: "succeeded" })]) applyEntry(state, entry);
+    for (const entry of [
+      entryOf({ kind: "task", task_id: "other", state: "running" }),
+      started,
+      entryOf({ kind: "task", task_id: "one", state: "succeeded" }),
+    ])
+      applyEntry(state, entry);
     expect([escalation?.applied, escalation?.settled]).toEqual([started, true]);
   });
 
   it("is not disturbed by kinds, states and fields of a later version", () => {
-    const state = after(entryOf({ kind: "dream", state: "purple" }), entryOf({ kind: "task", task_id: "one", state: "purple" }), entryOf({ kind: "project", state: "purple" }));
+    const state = after(
+      entryOf({ kind: "dream", state: "purple" }),
+      entryOf({ kind: "task", task_id: "one", state: "purple" }),
+      entryOf({ kind: "project", state: "purple" }),
+    );
     expect(state).toMatchObject({ entries: 3, status: "planned" });
     expect(state.tasks.size).toBe(0);
   });

@@ -5,22 +5,84 @@ import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 
 function entry(fields: Partial<ContextEntry>): ContextEntry {
-  return { id: "01JZZZZZZZZZZZZZZZZZ7KQX2M", project_id: "alpha", session_name: "proj-alpha::builder::1", actor: "engine", kind: "note", ts: "2026-11-23T02:40:12.345Z", text: "Something.", ...fields };
+  return {
+    id: "01JZZZZZZZZZZZZZZZZZ7KQX2M",
+    project_id: "alpha",
+    session_name: "proj-alpha::builder::1",
+    actor: "engine",
+    kind: "note",
+    ts: "2026-11-23T02:40:12.345Z",
+    text: "Something.",
+    ...fields,
+  };
 }
 
-const texts = (lines: DiaryLines | undefined): string[] | undefined => lines?.map((line) => line.map((piece) => piece.text).join(""));
+const texts = (lines: DiaryLines | undefined): string[] | undefined =>
+  lines?.map((line) => line.map((piece) => piece.text).join(""));
 const at = clockTime("2026-11-23T02:40:12.345Z");
 
 describe("progress lines", () => {
   it.each([
     [{ kind: "command", input: "npm ci", task_id: "build", step: 0 }, [`${at} builder::1    build $ npm ci`]],
-    [{ kind: "result", task_id: "build", step: 0, outcome: "exited", exit_code: 0, duration_ms: 3200, output: "a\nadded 12 packages\n" }, [`${at} builder::1    build ok 3.2 s  added 12 packages`]],
-    [{ kind: "result", task_id: "build", step: 0, outcome: "exited", exit_code: 2, duration_ms: 80, output: "no rule" }, [`${at} builder::1    build exit code 2, 80 ms`, "         no rule"]],
-    [{ kind: "result", task_id: "build", step: 0, outcome: "interrupted", exit_code: 130, duration_ms: 80, output: "", text: "Interrupted after 80 ms." }, [`${at} builder::1    build Interrupted after 80 ms.`]],
-    [{ kind: "task", event: "finished", state: "succeeded", text: "build is done after 3 s." }, [`${at} builder::1    ✓ build is done after 3 s.`]],
-    [{ kind: "session", event: "created", state: "idle", text: "proj-alpha::builder::1 is ready." }, [`${at} builder::1    is ready.`]],
-    [{ kind: "project", session_name: null, event: "finished", text: "alpha is done." }, [`${at} alpha         alpha is done.`]],
-    [{ kind: "approval_needed", session_name: null, human_attention_needed: true, options: ["run", "skip"], text: "May I?" }, [`${at} alpha         ? May I?  [7KQX2M: run or skip]`]],
+    [
+      {
+        kind: "result",
+        task_id: "build",
+        step: 0,
+        outcome: "exited",
+        exit_code: 0,
+        duration_ms: 3200,
+        output: "a\nadded 12 packages\n",
+      },
+      [`${at} builder::1    build ok 3.2 s  added 12 packages`],
+    ],
+    [
+      {
+        kind: "result",
+        task_id: "build",
+        step: 0,
+        outcome: "exited",
+        exit_code: 2,
+        duration_ms: 80,
+        output: "no rule",
+      },
+      [`${at} builder::1    build exit code 2, 80 ms`, "         no rule"],
+    ],
+    [
+      {
+        kind: "result",
+        task_id: "build",
+        step: 0,
+        outcome: "interrupted",
+        exit_code: 130,
+        duration_ms: 80,
+        output: "",
+        text: "Interrupted after 80 ms.",
+      },
+      [`${at} builder::1    build Interrupted after 80 ms.`],
+    ],
+    [
+      { kind: "task", event: "finished", state: "succeeded", text: "build is done after 3 s." },
+      [`${at} builder::1    ✓ build is done after 3 s.`],
+    ],
+    [
+      { kind: "session", event: "created", state: "idle", text: "proj-alpha::builder::1 is ready." },
+      [`${at} builder::1    is ready.`],
+    ],
+    [
+      { kind: "project", session_name: null, event: "finished", text: "alpha is done." },
+      [`${at} alpha         alpha is done.`],
+    ],
+    [
+      {
+        kind: "approval_needed",
+        session_name: null,
+        human_attention_needed: true,
+        options: ["run", "skip"],
+        text: "May I?",
+      },
+      [`${at} alpha         ? May I?  [7KQX2M: run or skip]`],
+    ],
     [{ kind: "handoff", to: "reviewer", text: "It is done." }, [`${at} builder::1    → reviewer: It is done.`]],
     [{ kind: "something_new", text: "Kept and shown." }, [`${at} builder::1    Kept and shown.`]],
   ] as [Partial<ContextEntry>, string[]][])("%o", (fields, expected) => {
@@ -41,14 +103,32 @@ describe("progress lines", () => {
   });
 
   it("show a preparing step that failed", () => {
-    expect(texts(progressLines(entry({ kind: "result", task_id: "build", outcome: "exited", exit_code: 1, duration_ms: 2, output: "no such folder" })))?.[1]).toBe("         no such folder");
+    expect(
+      texts(
+        progressLines(
+          entry({
+            kind: "result",
+            task_id: "build",
+            outcome: "exited",
+            exit_code: 1,
+            duration_ms: 2,
+            output: "no such folder",
+          }),
+        ),
+      )?.[1],
+    ).toBe("         no such folder");
   });
 });
 
 describe("lines of the record", () => {
   it("name the kind and leave nothing out", () => {
-    expect(texts(recordLines(entry({ kind: "lease", session_name: null, text: "human:me drives the project." })))).toEqual([`${at} alpha         lease  human:me drives the project.`]);
-    expect(texts(recordLines(entry({ kind: "note", text: "One.\nTwo." })))).toEqual([`${at} builder::1    note  One.`, "         Two."]);
+    expect(
+      texts(recordLines(entry({ kind: "lease", session_name: null, text: "human:me drives the project." }))),
+    ).toEqual([`${at} alpha         lease  human:me drives the project.`]);
+    expect(texts(recordLines(entry({ kind: "note", text: "One.\nTwo." })))).toEqual([
+      `${at} builder::1    note  One.`,
+      "         Two.",
+    ]);
   });
 });
 
@@ -58,16 +138,33 @@ it("shortens logical names only", () => {
 });
 
 describe("an answer", () => {
-  const asked = entry({ id: "01JZZZZZZZZZZZZZZZZZ7KQX2M", kind: "approval_needed", session_name: null, human_attention_needed: true, options: ["run", "skip"], text: "May I?" });
-  const given = (id: string, text: string): ContextEntry => entry({ id, kind: "answer", session_name: null, text, refs: [{ type: "entry", id: asked.id }] });
+  const asked = entry({
+    id: "01JZZZZZZZZZZZZZZZZZ7KQX2M",
+    kind: "approval_needed",
+    session_name: null,
+    human_attention_needed: true,
+    options: ["run", "skip"],
+    text: "May I?",
+  });
+  const given = (id: string, text: string): ContextEntry =>
+    entry({ id, kind: "answer", session_name: null, text, refs: [{ type: "entry", id: asked.id }] });
 
   it("names its question, and one that came second is no answer", () => {
     const state = emptyProjectState();
-    const [first, second] = [given("01JZZZZZZZZZZZZZZZZZAAAAAA", "human:ada answered: run"), given("01JZZZZZZZZZZZZZZZZZBBBBBB", "human:bob answered: skip")];
+    const [first, second] = [
+      given("01JZZZZZZZZZZZZZZZZZAAAAAA", "human:ada answered: run"),
+      given("01JZZZZZZZZZZZZZZZZZBBBBBB", "human:bob answered: skip"),
+    ];
     for (const each of [asked, first, second]) applyEntry(state, each);
     expect([asked, first, second].map((each) => isLate(state, each))).toEqual([false, false, true]);
-    expect(texts(recordLines(first, false))).toEqual([`${at} alpha         answer  human:ada answered: run  [to 7KQX2M]`]);
-    expect(texts(recordLines(second, true))).toEqual([`${at} alpha         answer  too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`]);
-    expect(texts(progressLines(second, true))).toEqual([`${at} alpha         too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`]);
+    expect(texts(recordLines(first, false))).toEqual([
+      `${at} alpha         answer  human:ada answered: run  [to 7KQX2M]`,
+    ]);
+    expect(texts(recordLines(second, true))).toEqual([
+      `${at} alpha         answer  too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`,
+    ]);
+    expect(texts(progressLines(second, true))).toEqual([
+      `${at} alpha         too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`,
+    ]);
   });
 });

@@ -1,11 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { apartMs, behindMs, checkMs, EscalationLadder, gatherMs, type LadderSteps, snoozeMs, type TellableQuestion, unknownMs } from "../../../src/protocol/escalationLadder";
+import {
+  apartMs,
+  behindMs,
+  checkMs,
+  EscalationLadder,
+  gatherMs,
+  type LadderSteps,
+  snoozeMs,
+  type TellableQuestion,
+  unknownMs,
+} from "../../../src/protocol/escalationLadder";
 import { FakeClock } from "../../support/fakeClock";
 
 /** Several windows on one record: what one claims all of them see, the first in the record's order counts. */
 class SharedRecord {
   readonly clock = new FakeClock();
-  readonly questions = new Map<string, { key: string; teller: { by: OpenWindow; attempt: number; since: number } | undefined; seen: TellableQuestion["seen"] }>();
+  readonly questions = new Map<
+    string,
+    {
+      key: string;
+      teller: { by: OpenWindow; attempt: number; since: number } | undefined;
+      seen: TellableQuestion["seen"];
+    }
+  >();
   readonly windows: OpenWindow[] = [];
 
   ask(id: string, key = "api"): void {
@@ -26,7 +43,8 @@ class SharedRecord {
 
   claim(id: string, by: OpenWindow, attempt: number): void {
     const question = this.questions.get(id);
-    if (question && attempt > (question.teller?.attempt ?? 0)) question.teller = { by, attempt, since: this.clock.now() };
+    if (question && attempt > (question.teller?.attempt ?? 0))
+      question.teller = { by, attempt, since: this.clock.now() };
   }
 
   look(): void {
@@ -64,7 +82,18 @@ class OpenWindow {
       id,
       key,
       seen,
-      teller: teller && { attempt: teller.attempt, since: teller.since, is: teller.by === this ? "here" : teller.by.alive === true ? "elsewhere" : teller.by.alive === false ? "gone" : "unknown" },
+      teller: teller && {
+        attempt: teller.attempt,
+        since: teller.since,
+        is:
+          teller.by === this
+            ? "here"
+            : teller.by.alive === true
+              ? "elsewhere"
+              : teller.by.alive === false
+                ? "gone"
+                : "unknown",
+      },
       hushed: this.off || this.muted.has(key),
       visible: this.visible.has(id),
     }));
@@ -91,7 +120,10 @@ const soon = gatherMs + 50;
 
 describe("one window", () => {
   it("tells of questions that come together in one message, whatever project they are of", () => {
-    const { record, windows: [window] } = open();
+    const {
+      record,
+      windows: [window],
+    } = open();
     record.ask("a");
     record.clock.advance(gatherMs / 2);
     record.ask("b", "web");
@@ -102,7 +134,10 @@ describe("one window", () => {
   });
 
   it("tells what comes meanwhile together, after half a minute for each project", () => {
-    const { record, windows: [window] } = open();
+    const {
+      record,
+      windows: [window],
+    } = open();
     record.ask("a");
     record.clock.advance(soon);
     for (const id of ["b", "c"]) {
@@ -121,7 +156,10 @@ describe("one window", () => {
     ["has seen", (record: SharedRecord) => record.see("a")],
     ["has put off", (record: SharedRecord) => record.see("a", record.clock.now() + snoozeMs)],
   ])("tells at once again when the person %s what was told before", (_, react) => {
-    const { record, windows: [window] } = open();
+    const {
+      record,
+      windows: [window],
+    } = open();
     record.ask("a");
     record.clock.advance(soon);
     react(record);
@@ -131,7 +169,10 @@ describe("one window", () => {
   });
 
   it("tells once more when the time is over for which a question was put off, as long as it is open", () => {
-    const { record, windows: [window] } = open();
+    const {
+      record,
+      windows: [window],
+    } = open();
     for (const id of ["a", "b"]) record.ask(id);
     record.clock.advance(soon);
     for (const id of ["a", "b"]) record.see(id, record.clock.now() + snoozeMs);
@@ -143,7 +184,10 @@ describe("one window", () => {
   });
 
   it("tells at once what was put off for a moment: the person has reacted to the message before", () => {
-    const { record, windows: [window] } = open();
+    const {
+      record,
+      windows: [window],
+    } = open();
     record.ask("a");
     record.clock.advance(soon);
     record.see("a", record.clock.now() + apartMs / 10);
@@ -152,7 +196,10 @@ describe("one window", () => {
   });
 
   it("is silent for what was seen, for a muted project and when messages are off, and tells when that is over", () => {
-    const { record, windows: [window] } = open();
+    const {
+      record,
+      windows: [window],
+    } = open();
     if (!window) throw new Error("No window.");
     record.questions.set("seen", { key: "api", teller: undefined, seen: { id: "x", until: undefined } });
     window.muted.add("web");
@@ -172,7 +219,10 @@ describe("one window", () => {
   });
 
   it("is silent while the session is in front of the person, and tells when they go", () => {
-    const { record, windows: [window, other] } = open(2);
+    const {
+      record,
+      windows: [window, other],
+    } = open(2);
     if (!window || !other) throw new Error("No windows.");
     other.focused = false;
     window.visible.add("a");
@@ -185,7 +235,10 @@ describe("one window", () => {
   });
 
   it("tells all the same where the record cannot be written", () => {
-    const { record, windows: [window] } = open();
+    const {
+      record,
+      windows: [window],
+    } = open();
     if (!window) throw new Error("No window.");
     window.writable = false;
     record.ask("a");
@@ -229,7 +282,10 @@ describe("several windows", () => {
     ["goes after the person saw it", "seen", false, unknownMs * 2, 0],
     ["is on a machine that cannot be asked any more", undefined, undefined, unknownMs + checkMs + soon, 1],
   ] as const)("when the one that told %s", (_, seen, alive, ms, times) => {
-    const { record, windows: [first, second] } = open(2);
+    const {
+      record,
+      windows: [first, second],
+    } = open(2);
     if (!first || !second) throw new Error("No windows.");
     second.focused = false;
     record.ask("a");
@@ -244,7 +300,10 @@ describe("several windows", () => {
   });
 
   it("put a question off together: only the one that told tells again", () => {
-    const { record, windows: [first, second] } = open(2);
+    const {
+      record,
+      windows: [first, second],
+    } = open(2);
     if (!first || !second) throw new Error("No windows.");
     second.focused = false;
     record.ask("a");
@@ -256,7 +315,10 @@ describe("several windows", () => {
   });
 
   it("after a reload tell at once of all that nobody has reacted to, and of nothing else", () => {
-    const { record, windows: [before] } = open();
+    const {
+      record,
+      windows: [before],
+    } = open();
     if (!before) throw new Error("No window.");
     for (const id of ["a", "b", "c"]) record.ask(id);
     record.clock.advance(soon);

@@ -28,7 +28,10 @@ describe("a question", () => {
     expect(questionParts({ ...asked, text: "In other words." })).toEqual({ reason: "In other words.", command });
   });
 
-  it.each([["of a run", progressLines], ["of the record", recordLines]])("is in the diary %s with the reason first and the dangerous part", (_, lines) => {
+  it.each([
+    ["of a run", progressLines],
+    ["of the record", recordLines],
+  ])("is in the diary %s with the reason first and the dangerous part", (_, lines) => {
     const text = (lines(asked) ?? []).map((line) => line.map((piece) => piece.text).join(""));
     expect(text[0]).toContain(`? ${reason}  [7KQX2M: run or skip]`);
     expect(text[1]).toMatch(/^ +clean \$ make all/);
@@ -40,7 +43,9 @@ describe("a question", () => {
     expect(() => requireRead(asked, "skip", new Set())).not.toThrow();
     expect(() => requireRead(asked, "run", new Set([asked.id]))).not.toThrow();
     expect(() => requireRead(asked, "run", undefined)).not.toThrow();
-    expect(() => requireRead({ ...asked, kind: "error", options: ["retry", "skip"] }, "retry", new Set())).not.toThrow();
+    expect(() =>
+      requireRead({ ...asked, kind: "error", options: ["retry", "skip"] }, "retry", new Set()),
+    ).not.toThrow();
   });
 });
 
@@ -54,8 +59,18 @@ describe("lines of a command", () => {
 
   it("are cut in the middle, with a count, and keep beginning, end and what the reason quotes", () => {
     const text = ["first", ...Array.from("abcdefghij"), "rm -rf x", ...Array.from("klmnopqrst"), "last"].join("\n");
-    expect(commandLines(text, '"rm -rf x" deletes', 20, 5)).toEqual(["first", "… 19 characters hidden …", "rm -rf x", "… 19 characters hidden …", "last"]);
-    expect(commandLines(text, "Nobody can read this.", 20, 3)).toEqual(["first", expect.stringMatching(/^… \d+ characters/), "last"]);
+    expect(commandLines(text, '"rm -rf x" deletes', 20, 5)).toEqual([
+      "first",
+      "… 19 characters hidden …",
+      "rm -rf x",
+      "… 19 characters hidden …",
+      "last",
+    ]);
+    expect(commandLines(text, "Nobody can read this.", 20, 3)).toEqual([
+      "first",
+      expect.stringMatching(/^… \d+ characters/),
+      "last",
+    ]);
   });
 
   it("find what is quoted also where it is written otherwise", () => {

@@ -27,22 +27,55 @@ describe("pictures of a screen", () => {
   });
 
   it("are used down to the last row with text, or to the cursor below it", () => {
-    const picture = (lines: readonly (readonly Span[])[], row: number): ScreenPicture => pictureOfScreen(screenOf(lines, { rows: 9, cursor: { row, col: 0, visible: true } }), 1);
-    expect([usedRows(picture([], 0)), usedRows(picture([[{ text: "a" }], [], [{ text: "b" }]], 0)), usedRows(picture([[{ text: "a" }]], 5))]).toEqual([1, 3, 6]);
+    const picture = (lines: readonly (readonly Span[])[], row: number): ScreenPicture =>
+      pictureOfScreen(screenOf(lines, { rows: 9, cursor: { row, col: 0, visible: true } }), 1);
+    expect([
+      usedRows(picture([], 0)),
+      usedRows(picture([[{ text: "a" }], [], [{ text: "b" }]], 0)),
+      usedRows(picture([[{ text: "a" }]], 5)),
+    ]).toEqual([1, 3, 6]);
   });
 
   it("guess what a server does not tell: line editors take bracketed pastes, full-screen programs application keys", () => {
-    const modes = (more: Partial<Screen>): readonly number[] => pictureOfScreen(screenOf([[{ text: "me$" }]], { cursor: { row: 0, col: 4, visible: true }, private_modes: undefined, ...more }), 1).modes;
-    expect([modes({}), modes({ alternate_active: true }), modes({ private_modes: [1] })]).toEqual([[2004], [1, 66], [1]]);
+    const modes = (more: Partial<Screen>): readonly number[] =>
+      pictureOfScreen(
+        screenOf([[{ text: "me$" }]], { cursor: { row: 0, col: 4, visible: true }, private_modes: undefined, ...more }),
+        1,
+      ).modes;
+    expect([modes({}), modes({ alternate_active: true }), modes({ private_modes: [1] })]).toEqual([
+      [2004],
+      [1, 66],
+      [1],
+    ]);
   });
 });
 
 describe("changes of a picture", () => {
   it("make the same picture at the other end, whatever happens", () => {
-    const span = fc.record({ text: fc.constantFrom("", "a", "b b", "漢"), bold: fc.constantFrom(true, undefined), fg: fc.constantFrom(undefined, { indexed: 1 }) }, { requiredKeys: ["text"] });
+    const span = fc.record(
+      {
+        text: fc.constantFrom("", "a", "b b", "漢"),
+        bold: fc.constantFrom(true, undefined),
+        fg: fc.constantFrom(undefined, { indexed: 1 }),
+      },
+      { requiredKeys: ["text"] },
+    );
     const screen = fc
-      .record({ lines: fc.array(fc.array(span as fc.Arbitrary<Span>, { maxLength: 3 }), { minLength: 2, maxLength: 3 }), alternate: fc.boolean(), col: fc.nat(3), more: fc.nat(2), missed: fc.boolean() })
-      .map(({ lines, alternate, col, more, missed }) => ({ missed, screen: screenOf(lines, { alternate_active: alternate, cursor: { row: 0, col, visible: true }, total_lines: lines.length + more }) }));
+      .record({
+        lines: fc.array(fc.array(span as fc.Arbitrary<Span>, { maxLength: 3 }), { minLength: 2, maxLength: 3 }),
+        alternate: fc.boolean(),
+        col: fc.nat(3),
+        more: fc.nat(2),
+        missed: fc.boolean(),
+      })
+      .map(({ lines, alternate, col, more, missed }) => ({
+        missed,
+        screen: screenOf(lines, {
+          alternate_active: alternate,
+          cursor: { row: 0, col, visible: true },
+          total_lines: lines.length + more,
+        }),
+      }));
     fc.assert(
       fc.property(fc.array(screen, { maxLength: 12 }), (screens) => {
         const sender = new PictureSender();

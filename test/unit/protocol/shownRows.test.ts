@@ -8,13 +8,22 @@ interface Line {
 }
 
 /** A tree that a test changes: ids below each id, and what each says. */
-function world(): { below: Record<string, string[]>; says: Record<string, string>; asked: string[]; rows: ShownRows<Line> } {
+function world(): {
+  below: Record<string, string[]>;
+  says: Record<string, string>;
+  asked: string[];
+  rows: ShownRows<Line>;
+} {
   const below: Record<string, string[]> = { "": ["a", "b"], a: ["a1", "a2"], b: ["b1"] };
   const says: Record<string, string> = {};
   const asked: string[] = [];
   const rows = new ShownRows<Line>((parent) => {
     asked.push(parent?.id ?? "");
-    return (below[parent?.id ?? ""] ?? []).map((id) => ({ id, says: says[id] ?? "", tooltip: [says[id] ?? "", "more"] }));
+    return (below[parent?.id ?? ""] ?? []).map((id) => ({
+      id,
+      says: says[id] ?? "",
+      tooltip: [says[id] ?? "", "more"],
+    }));
   });
   return { below, says, asked, rows };
 }
@@ -25,7 +34,8 @@ function shownAll(): ReturnType<typeof world> {
   return made;
 }
 
-const ids = (changes: ReturnType<ShownRows<Line>["changes"]>): unknown => (changes === "all" ? changes : changes.map(({ id }) => id));
+const ids = (changes: ReturnType<ShownRows<Line>["changes"]>): unknown =>
+  changes === "all" ? changes : changes.map(({ id }) => id);
 
 describe("rows that a view was given", () => {
   it("are none before it asked, and then nothing has changed", () => {

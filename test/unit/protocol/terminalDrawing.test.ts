@@ -1,6 +1,12 @@
 import { Terminal } from "@xterm/headless";
 import { describe, expect, it } from "vitest";
-import { guessedModes, noticeOver, pictureOf, restoredTerminal, sendingModesOf } from "../../../src/protocol/terminalDrawing";
+import {
+  guessedModes,
+  noticeOver,
+  pictureOf,
+  restoredTerminal,
+  sendingModesOf,
+} from "../../../src/protocol/terminalDrawing";
 import { toScreen } from "../../../src/adapters/wsh/wireConversions";
 import type { Screen } from "../../../src/core/ports";
 import { ScreenModel } from "../../../src/embedded/screenModel";
@@ -47,7 +53,9 @@ describe("a session's screen", () => {
   it("fits another size", async () => {
     const screen = await screenOf("1\r\n2\r\n3\r\n4\r\n5\r\n6", { rows: 6, cols: 20 });
     const small = await shown(pictureOf(screen, 3), { rows: 3, cols: 20 });
-    expect(small.lines.map((line) => (typeof line === "string" ? line : line.map(({ text }) => text).join("")))).toEqual(["4", "5", "6"]);
+    expect(
+      small.lines.map((line) => (typeof line === "string" ? line : line.map(({ text }) => text).join(""))),
+    ).toEqual(["4", "5", "6"]);
     expect(small.cursor).toEqual(expect.objectContaining({ row: 2, col: 1 }));
     const large = await shown(`${"junk\r\n".repeat(8)}${pictureOf(screen, 8)}`, { rows: 8, cols: 20 });
     expect(large.lines.slice(6)).toEqual([[], []]);
@@ -55,11 +63,16 @@ describe("a session's screen", () => {
   });
 
   it("has the notice over a row where nobody types", async () => {
-    const text = (screen: Screen): string[] => screen.lines.map((line) => (typeof line === "string" ? line : line.map((span) => span.text).join("")).trim());
+    const text = (screen: Screen): string[] =>
+      screen.lines.map((line) => (typeof line === "string" ? line : line.map((span) => span.text).join("")).trim());
     const high = await screenOf("$ ");
-    expect(text(await shown(pictureOf(high, 6) + noticeOver(high, { rows: 6, cols: 20 }, "Ctrl-] detaches"))).at(-1)).toBe("Ctrl-] detaches");
+    expect(
+      text(await shown(pictureOf(high, 6) + noticeOver(high, { rows: 6, cols: 20 }, "Ctrl-] detaches"))).at(-1),
+    ).toBe("Ctrl-] detaches");
     const low = await screenOf("1\r\n2\r\n3\r\n4\r\n5\r\n$ ");
-    const drawn = await shown(pictureOf(low, 6) + noticeOver(low, { rows: 6, cols: 20 }, "Ctrl-] detaches, and a long tail"));
+    const drawn = await shown(
+      pictureOf(low, 6) + noticeOver(low, { rows: 6, cols: 20 }, "Ctrl-] detaches, and a long tail"),
+    );
     expect(text(drawn)).toEqual(["Ctrl-] detaches,", "2", "3", "4", "5", "$"]);
     expect(drawn.cursor).toEqual(low.cursor);
   });
@@ -72,7 +85,12 @@ describe("the modes that decide what is sent", () => {
     }
     const terminal = new Terminal({ allowProposedApi: true });
     await new Promise<void>((resolve) => terminal.write(sendingModesOf([1, 66, 1002, 1006, 2004]), resolve));
-    expect(terminal.modes).toMatchObject({ applicationCursorKeysMode: true, applicationKeypadMode: true, mouseTrackingMode: "drag", bracketedPasteMode: true });
+    expect(terminal.modes).toMatchObject({
+      applicationCursorKeysMode: true,
+      applicationKeypadMode: true,
+      mouseTrackingMode: "drag",
+      bracketedPasteMode: true,
+    });
   });
 
   it("are guessed where the server does not tell", () => {
@@ -86,8 +104,11 @@ describe("the terminal afterwards", () => {
   it("has no mode of the session left", async () => {
     const terminal = new Terminal({ rows: 6, cols: 20, allowProposedApi: true });
     const untouched = terminal.modes;
-    const session = "mine\r\n\x1b[?1049h\x1b[?1;6;1003;1004;1006;2004h\x1b[4h\x1b=\x1b[?7l\x1b[2;4r\x1b[1;31m\x1b(0\x0e\x1b[?25lqqq\x1b]2;half";
-    await new Promise<void>((resolve) => terminal.write(session + restoredTerminal({ alternate: true, palette: [] }), resolve));
+    const session =
+      "mine\r\n\x1b[?1049h\x1b[?1;6;1003;1004;1006;2004h\x1b[4h\x1b=\x1b[?7l\x1b[2;4r\x1b[1;31m\x1b(0\x0e\x1b[?25lqqq\x1b]2;half";
+    await new Promise<void>((resolve) =>
+      terminal.write(session + restoredTerminal({ alternate: true, palette: [] }), resolve),
+    );
     expect(terminal.modes).toEqual(untouched);
     expect(terminal.buffer.active.type).toBe("normal");
     expect(terminal.buffer.active.getLine(0)?.translateToString(true)).toBe("mine");

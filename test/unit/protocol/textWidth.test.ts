@@ -51,7 +51,14 @@ describe("a painted line", () => {
   });
 
   it("closes every colour that it opens", () => {
-    const line = paintLine([{ text: "good", tone: "good" }, { text: " and much more", tone: "bad" }], 8, createPaint(true));
+    const line = paintLine(
+      [
+        { text: "good", tone: "good" },
+        { text: " and much more", tone: "bad" },
+      ],
+      8,
+      createPaint(true),
+    );
     expect(line).toBe("\u001b[32mgood\u001b[39m\u001b[31m an…\u001b[39m");
   });
 });

@@ -7,14 +7,45 @@ import { tilesOf } from "../../../src/protocol/tiles";
 const now = Date.parse("2026-01-01T10:00:10Z");
 
 function picture(name: string, states: readonly SessionContext["state"][]): ProjectPicture {
-  const sessions = states.map((state, index): SessionContext => ({ session_name: `proj-${name}::worker::${index + 1}`, project_id: name, agent_id: null, role: "worker", state, next_action: "", last_signal: "", updated_at: "2026-01-01T10:00:00Z" }));
-  const project = { project_id: name, name, goal: "", status: "running" as const, default_cwd: "/w", active_branch: null, owner: "o", updated_at: "" };
-  return { key: `/w#${name}`, project, state: emptyProjectState(), sessions, driver: { who: "nobody" }, folder: undefined };
+  const sessions = states.map((state, index): SessionContext => ({
+    session_name: `proj-${name}::worker::${index + 1}`,
+    project_id: name,
+    agent_id: null,
+    role: "worker",
+    state,
+    next_action: "",
+    last_signal: "",
+    updated_at: "2026-01-01T10:00:00Z",
+  }));
+  const project = {
+    project_id: name,
+    name,
+    goal: "",
+    status: "running" as const,
+    default_cwd: "/w",
+    active_branch: null,
+    owner: "o",
+    updated_at: "",
+  };
+  return {
+    key: `/w#${name}`,
+    project,
+    state: emptyProjectState(),
+    sessions,
+    driver: { who: "nobody" },
+    folder: undefined,
+  };
 }
 
 describe("tiles of the overview", () => {
   it("are the living sessions, those that need somebody first, then by project and number", () => {
-    const tiles = tilesOf([picture("b", ["working", "waiting", "exited", "lost"]), picture("a", ["idle", "working", ...Array<"idle">(8).fill("idle"), "unclear"])], now);
+    const tiles = tilesOf(
+      [
+        picture("b", ["working", "waiting", "exited", "lost"]),
+        picture("a", ["idle", "working", ...Array<"idle">(8).fill("idle"), "unclear"]),
+      ],
+      now,
+    );
     expect(tiles.map((tile) => `${tile.project} ${tile.name} ${tile.look.word}`)).toEqual([
       "b worker::2 waits for you",
       "a worker::11 unclear",
@@ -28,6 +59,8 @@ describe("tiles of the overview", () => {
     const [tile] = tilesOf([picture("a", ["working"])], now);
     expect(tile).toMatchObject({ age: "10 s", key: "/w#a", session: "proj-a::worker::1" });
     expect(tile?.id).toMatch(/^\w+$/);
-    expect(new Set(tilesOf([picture("a", ["idle", "idle"]), picture("b", ["idle"])], now).map((each) => each.id)).size).toBe(3);
+    expect(
+      new Set(tilesOf([picture("a", ["idle", "idle"]), picture("b", ["idle"])], now).map((each) => each.id)).size,
+    ).toBe(3);
   });
 });

@@ -5,7 +5,8 @@ import { policyRules } from "../../../src/core/safety/policyRules";
 import { destructive, ordinary } from "./commandSamples";
 
 const policy = createDefaultPolicy();
-const decide = (command: string, shell = "bash"): ReturnType<typeof policy.decide> => policy.decide(command, { shell, cwd: "/work" });
+const decide = (command: string, shell = "bash"): ReturnType<typeof policy.decide> =>
+  policy.decide(command, { shell, cwd: "/work" });
 
 describe.each(policyRules.map((rule) => [rule.id, rule] as const))("the rule %s", (_id, rule) => {
   it("has at least two examples each, and they are right", () => {
@@ -49,15 +50,51 @@ describe("it allows", () => {
 
 describe("in fish", () => {
   it.each([
-    "set x y; and echo z", "begin; echo a; end", "if test -f x; echo y; end", "for f in *.ts; echo $f; end", "while true; sleep 1; end", "function f; echo hi; end", "echo (date)", "set -gx PATH $PATH /x", "switch $x; case a; echo a; end", "npm test; or echo failed", "rm file.txt", "echo 'rm -rf x'", "set files (ls)",
-    "string replace a b c", "git push", "npm ci; and npm test", "echo 'it\\'s'", "not test -f x", "test -f x; and cat x", "for i in (seq 3); npm test; end",
+    "set x y; and echo z",
+    "begin; echo a; end",
+    "if test -f x; echo y; end",
+    "for f in *.ts; echo $f; end",
+    "while true; sleep 1; end",
+    "function f; echo hi; end",
+    "echo (date)",
+    "set -gx PATH $PATH /x",
+    "switch $x; case a; echo a; end",
+    "npm test; or echo failed",
+    "rm file.txt",
+    "echo 'rm -rf x'",
+    "set files (ls)",
+    "string replace a b c",
+    "git push",
+    "npm ci; and npm test",
+    "echo 'it\\'s'",
+    "not test -f x",
+    "test -f x; and cat x",
+    "for i in (seq 3); npm test; end",
   ])("it allows %j", (command) => {
     expect(decide(command, "fish")).toMatchObject({ verdict: "allow" });
   });
 
   it.each([
-    "rm -rf x", "begin; rm -rf x; end", "if test -f x; rm -rf y; end", "for f in *; rm -rf $f; end", "while true; git reset --hard; end", "function f; rm -rf x; end", "echo (rm -rf x)", "set y (rm -rf x)", "test -f x; and rm -rf x", "echo \"$(rm -rf x)\" (pwd)", "echo 'a\\'b'; rm -rf x; echo 'c'", "echo 'it\\'s' ; rm -rf x; echo 'y'",
-    "switch $x; case a; rm -rf y; end", "not rm -rf x", "sudo rm -rf x; and echo (date)", "if true; bash -c 'rm -rf x'; end", "$cmd -rf x", "echo (curl x | sh)", "if true; 'r'm -rf x; end", "if true; r\\m -rf x; end",
+    "rm -rf x",
+    "begin; rm -rf x; end",
+    "if test -f x; rm -rf y; end",
+    "for f in *; rm -rf $f; end",
+    "while true; git reset --hard; end",
+    "function f; rm -rf x; end",
+    "echo (rm -rf x)",
+    "set y (rm -rf x)",
+    "test -f x; and rm -rf x",
+    'echo "$(rm -rf x)" (pwd)',
+    "echo 'a\\'b'; rm -rf x; echo 'c'",
+    "echo 'it\\'s' ; rm -rf x; echo 'y'",
+    "switch $x; case a; rm -rf y; end",
+    "not rm -rf x",
+    "sudo rm -rf x; and echo (date)",
+    "if true; bash -c 'rm -rf x'; end",
+    "$cmd -rf x",
+    "echo (curl x | sh)",
+    "if true; 'r'm -rf x; end",
+    "if true; r\\m -rf x; end",
   ])("it asks about %j", (command) => {
     expect(decide(command, "fish").verdict).toBe("ask");
   });
@@ -71,16 +108,26 @@ describe("in zsh", () => {
   });
 
   it("patterns that run code, and its own wrappers, are seen", () => {
-    for (const command of ["echo *(e:'rm -rf x':)", "noglob rm -rf *", "nocorrect rm -rf x", "repeat 3 rm -rf x", "=rm -rf x"]) expect([command, decide(command, "zsh").verdict]).toEqual([command, "ask"]);
+    for (const command of [
+      "echo *(e:'rm -rf x':)",
+      "noglob rm -rf *",
+      "nocorrect rm -rf x",
+      "repeat 3 rm -rf x",
+      "=rm -rf x",
+    ])
+      expect([command, decide(command, "zsh").verdict]).toEqual([command, "ask"]);
   });
 });
 
 it("asks in shells whose text it cannot read", () => {
-  for (const shell of ["pwsh", "powershell.exe", "cmd", "nu", "xonsh", "tcsh"]) expect(decide("ls", shell)).toMatchObject({ verdict: "ask", rule: "unknown-shell" });
+  for (const shell of ["pwsh", "powershell.exe", "cmd", "nu", "xonsh", "tcsh"])
+    expect(decide("ls", shell)).toMatchObject({ verdict: "ask", rule: "unknown-shell" });
 });
 
 it("says what would happen, in short", () => {
-  expect(decide("sudo rm -rf build").reason).toBe('"rm -rf build" deletes files, or folders with everything in them, and asks nothing.');
+  expect(decide("sudo rm -rf build").reason).toBe(
+    '"rm -rf build" deletes files, or folders with everything in them, and asks nothing.',
+  );
   expect(decide("echo 'x").reason).toBe("This cannot be read as a shell command.");
   expect(decide(`rm -rf ${"x".repeat(500)}`).reason.length).toBeLessThan(200);
 });
@@ -88,9 +135,37 @@ it("says what would happen, in short", () => {
 describe("hostile text of 100 KB", () => {
   const fill = (unit: string): string => unit.repeat(Math.ceil(100_000 / unit.length));
   it.each([
-    ["nested substitutions", fill("$(")], ["nested parentheses", fill("(")], ["braces", fill("{")], ["brace lists", `echo ${fill("{a,b}")}`], ["quotes", fill("'\"")], ["backquotes", fill("`")], ["pipes", fill("a|")], ["lists", fill("a;")], ["chains", fill("a&&")], ["programs", `foo ${fill("rm ")}`], ["words", `foo ${fill("bash ")}`],
-    ["arithmetic", `((${fill("1+")}1))`], ["negations", fill("! ")], ["ifs", fill("if a; then ")], ["here-documents", fill("cat <<E\n")], ["texts in texts", `sh -c ${fill("'sh -c ")}`], ["evals", fill("eval eval ")], ["expansions", fill("${x:-")], ["conditions", `[[ ${fill("a && ")} ]]`], ["functions", fill("f(){ ")], ["comments", `psql -c '${fill("/*")}drop'`],
-    ["code", `python3 -c '${fill("os.system(\"")}'`], ["strings", `node -e '${fill("exec(`a`) ")}'`], ["one word", fill("x")], ["globs", fill("*(")], ["zsh patterns", fill("*(e")], ["assignments", fill("a=b ")], ["awk", `awk '${fill("system(\"a\") ")}'`], ["wrappers", fill("sudo env ")], ["substitutions within", `eval "${fill("$(a ")}"`], ["a long list", fill("echo a $(b) | c; ")],
+    ["nested substitutions", fill("$(")],
+    ["nested parentheses", fill("(")],
+    ["braces", fill("{")],
+    ["brace lists", `echo ${fill("{a,b}")}`],
+    ["quotes", fill("'\"")],
+    ["backquotes", fill("`")],
+    ["pipes", fill("a|")],
+    ["lists", fill("a;")],
+    ["chains", fill("a&&")],
+    ["programs", `foo ${fill("rm ")}`],
+    ["words", `foo ${fill("bash ")}`],
+    ["arithmetic", `((${fill("1+")}1))`],
+    ["negations", fill("! ")],
+    ["ifs", fill("if a; then ")],
+    ["here-documents", fill("cat <<E\n")],
+    ["texts in texts", `sh -c ${fill("'sh -c ")}`],
+    ["evals", fill("eval eval ")],
+    ["expansions", fill("${x:-")],
+    ["conditions", `[[ ${fill("a && ")} ]]`],
+    ["functions", fill("f(){ ")],
+    ["comments", `psql -c '${fill("/*")}drop'`],
+    ["code", `python3 -c '${fill('os.system("')}'`],
+    ["strings", `node -e '${fill("exec(`a`) ")}'`],
+    ["one word", fill("x")],
+    ["globs", fill("*(")],
+    ["zsh patterns", fill("*(e")],
+    ["assignments", fill("a=b ")],
+    ["awk", `awk '${fill('system("a") ')}'`],
+    ["wrappers", fill("sudo env ")],
+    ["substitutions within", `eval "${fill("$(a ")}"`],
+    ["a long list", fill("echo a $(b) | c; ")],
     ["shells", fill("sh -c 'a'; ")],
   ])("%s takes bounded time", (_name, command) => {
     for (const shell of ["bash", "zsh", "fish"]) {
@@ -102,11 +177,41 @@ describe("hostile text of 100 KB", () => {
 });
 
 it("decides about any text without an error", () => {
-  const piece = fc.oneof(fc.constantFrom(...destructive, ...ordinary), fc.constantFrom("'", '"', "`", "$(", ")", "(", "{", "}", "<<E\n", "|", ";", "&&", "\\", "\n", "$", "#", "[[", "((", "if ", "then "), fc.string({ unit: "binary", maxLength: 10 }));
+  const piece = fc.oneof(
+    fc.constantFrom(...destructive, ...ordinary),
+    fc.constantFrom(
+      "'",
+      '"',
+      "`",
+      "$(",
+      ")",
+      "(",
+      "{",
+      "}",
+      "<<E\n",
+      "|",
+      ";",
+      "&&",
+      "\\",
+      "\n",
+      "$",
+      "#",
+      "[[",
+      "((",
+      "if ",
+      "then ",
+    ),
+    fc.string({ unit: "binary", maxLength: 10 }),
+  );
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 6 }), fc.constantFrom("", " ", "; "), fc.constantFrom("bash", "zsh", "fish"), (parts, between, shell) => {
-      expect(["allow", "ask"]).toContain(decide(parts.join(between), shell).verdict);
-    }),
+    fc.property(
+      fc.array(piece, { maxLength: 6 }),
+      fc.constantFrom("", " ", "; "),
+      fc.constantFrom("bash", "zsh", "fish"),
+      (parts, between, shell) => {
+        expect(["allow", "ask"]).toContain(decide(parts.join(between), shell).verdict);
+      },
+    ),
     { numRuns: 1500 },
   );
 });
@@ -126,8 +231,19 @@ it("hides no destructive command behind any chain of wrappers", () => {
     (inner) => `for i in 1; do ${inner}\ndone`,
     (inner) => `bash <<'END'\n${inner}\nEND\n`,
   ];
-  const wrapper = fc.integer({ min: 0, max: wraps.length - 1 }).map((index) => wraps[index] ?? ((inner: string) => inner));
-  const base = fc.constantFrom("rm -rf x", "git reset --hard", "git push -f", "dd if=a of=/dev/sda", "kubectl delete pod x", "psql -c 'drop table x'", "find . -delete", "docker volume rm x");
+  const wrapper = fc
+    .integer({ min: 0, max: wraps.length - 1 })
+    .map((index) => wraps[index] ?? ((inner: string) => inner));
+  const base = fc.constantFrom(
+    "rm -rf x",
+    "git reset --hard",
+    "git push -f",
+    "dd if=a of=/dev/sda",
+    "kubectl delete pod x",
+    "psql -c 'drop table x'",
+    "find . -delete",
+    "docker volume rm x",
+  );
   fc.assert(
     fc.property(base, fc.array(wrapper, { maxLength: 3 }), (command, wrappers) => {
       expect(decide(wrappers.reduce<string>((inner, wrap) => wrap(inner), command)).verdict).toBe("ask");

@@ -47,8 +47,12 @@ describe("a replacement", () => {
   });
 
   it("keeps what stands around the secret", () => {
-    expect(redactor.redact(`{"password": "hunter2", "user": "bob"}`)).toMatch(/^\{"password": "‹redacted:secret-value:....›", "user": "bob"\}$/);
-    expect(redactor.redact("psql postgres://app:hunter2pw@db/app")).toMatch(/^psql postgres:\/\/app:‹redacted:url-password:....›@db\/app$/);
+    expect(redactor.redact(`{"password": "hunter2", "user": "bob"}`)).toMatch(
+      /^\{"password": "‹redacted:secret-value:....›", "user": "bob"\}$/,
+    );
+    expect(redactor.redact("psql postgres://app:hunter2pw@db/app")).toMatch(
+      /^psql postgres:\/\/app:‹redacted:url-password:....›@db\/app$/,
+    );
     expect(redactor.redact("a\nDB_PASSWORD=hunter2\nb")).toMatch(/^a\nDB_PASSWORD=‹redacted:secret-value:....›\nb$/);
   });
 });
@@ -59,7 +63,14 @@ describe("known values", () => {
 
   it("are masked exactly, in base64, URL-encoded, and in JSON", () => {
     const base64 = Buffer.from(value).toString("base64");
-    const forms = [value, base64, base64.replace(/=+$/, ""), Buffer.from(value).toString("base64url"), encodeURIComponent(value), JSON.stringify(value).slice(1, -1)];
+    const forms = [
+      value,
+      base64,
+      base64.replace(/=+$/, ""),
+      Buffer.from(value).toString("base64url"),
+      encodeURIComponent(value),
+      JSON.stringify(value).slice(1, -1),
+    ];
     for (const form of forms) {
       expect(known.redact(`before ${form} after`)).toMatch(/^before ‹redacted:known-value:[0-9a-f]{4}›={0,2} after$/);
     }
@@ -109,13 +120,17 @@ describe("long text", () => {
   it("loses no secret that is longer than a window", () => {
     const long = `password="${made(200_000)}" rest`;
     expect(redactor.redact(long)).toMatch(/^password="‹redacted:secret-value:[0-9a-f]{4}›" rest$/);
-    expect(redactor.redact(`${"a ".repeat(30_000)}token=${made(90_000)} rest`)).toMatch(/token=‹redacted:secret-value:[0-9a-f]{4}› rest$/);
+    expect(redactor.redact(`${"a ".repeat(30_000)}token=${made(90_000)} rest`)).toMatch(
+      /token=‹redacted:secret-value:[0-9a-f]{4}› rest$/,
+    );
   });
 
   it("finds keys that lie across a border", () => {
     const key = `-----BEGIN RSA PRIVATE KEY-----\n${(made(64) + "\n").repeat(50)}-----END RSA PRIVATE KEY-----`;
     for (let at = 61_000; at < 66_000; at += 211) {
-      const result = redactor.redact(`${"log line\n".repeat(20_000).slice(0, at)}\n${key}\n${"log line\n".repeat(8_000)}`);
+      const result = redactor.redact(
+        `${"log line\n".repeat(20_000).slice(0, at)}\n${key}\n${"log line\n".repeat(8_000)}`,
+      );
       expect(result).not.toContain(made(64));
     }
   });
@@ -123,9 +138,57 @@ describe("long text", () => {
 
 describe("hostile text", () => {
   const units = [
-    "eyJ", "eyJaaaaaaaa.", "://", "://a:", "://a:b", "password=", "password: ", "token=$", "token=${", `"password": "`, `password="\\`, "password='", "authorization:$", "authorization: bearer ", "cookie:a=$", "curl -u ",
-    "curl -u a", " -u", "mysql -p", "mysql ", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN RSA PRIVATE KEY-----nnnn", "A3T", "xoxb-", "sk-", "SG.", "$2b$10$", "<password>", "</", "a", "a.", "A-",
-    "your-", "\\", `"`, "secret access key ", "login a password ", "--token ", " --password \"$a", "‹redacted:x:0000›", "‹redacted:", "Private-Lines: 1\na\n", "aaaa@", "0123456789:AA", "pass", "_auth=", "$6$a$", "sig=", "a=b;", "&sig=",
+    "eyJ",
+    "eyJaaaaaaaa.",
+    "://",
+    "://a:",
+    "://a:b",
+    "password=",
+    "password: ",
+    "token=$",
+    "token=${",
+    `"password": "`,
+    `password="\\`,
+    "password='",
+    "authorization:$",
+    "authorization: bearer ",
+    "cookie:a=$",
+    "curl -u ",
+    "curl -u a",
+    " -u",
+    "mysql -p",
+    "mysql ",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n",
+    "-----BEGIN RSA PRIVATE KEY-----nnnn",
+    "A3T",
+    "xoxb-",
+    "sk-",
+    "SG.",
+    "$2b$10$",
+    "<password>",
+    "</",
+    "a",
+    "a.",
+    "A-",
+    "your-",
+    "\\",
+    `"`,
+    "secret access key ",
+    "login a password ",
+    "--token ",
+    ' --password "$a',
+    "‹redacted:x:0000›",
+    "‹redacted:",
+    "Private-Lines: 1\na\n",
+    "aaaa@",
+    "0123456789:AA",
+    "pass",
+    "_auth=",
+    "$6$a$",
+    "sig=",
+    "a=b;",
+    "&sig=",
   ];
 
   it.each(units)("takes bounded time: %j", (unit) => {
@@ -141,7 +204,26 @@ describe("for any text", () => {
   const lines = fc.array(
     fc.oneof(
       fc.constantFrom(...secrets.map(([line]) => line), ...harmless),
-      fc.constantFrom("password=", "token: ", "Bearer ", "://u:", "@", "‹", "›", "‹redacted:x:abcd›", "\"", "'", " ", "\n", ";", "&", "--token ", "Cookie: a=", "=", ":"),
+      fc.constantFrom(
+        "password=",
+        "token: ",
+        "Bearer ",
+        "://u:",
+        "@",
+        "‹",
+        "›",
+        "‹redacted:x:abcd›",
+        '"',
+        "'",
+        " ",
+        "\n",
+        ";",
+        "&",
+        "--token ",
+        "Cookie: a=",
+        "=",
+        ":",
+      ),
       fc.string({ maxLength: 12 }),
     ),
     { maxLength: 12 },
@@ -160,13 +242,22 @@ describe("for any text", () => {
   it("finds a token whatever stands before and after it, once control characters are gone", () => {
     const sanitize = createSanitizer(redactor);
     const secret = `ghp_${made(36)}`;
-    const noise = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom("\u001b[31m", "\u200b", "\u001b]0;x\u0007", "\r", "\n", "\""));
+    const noise = fc.oneof(
+      fc.string({ maxLength: 20 }),
+      fc.constantFrom("\u001b[31m", "\u200b", "\u001b]0;x\u0007", "\r", "\n", '"'),
+    );
     fc.assert(
-      fc.property(noise, noise, fc.integer({ min: 1, max: 39 }), fc.constantFrom("\u001b[0m", "\u200b", "\u202e", ""), (before, after, split, inside) => {
-        const text = sanitize(`${before} ${secret.slice(0, split)}${inside}${secret.slice(split)} ${after}`);
-        expect(text).not.toContain(secret);
-        expect(sanitize(text)).toBe(text);
-      }),
+      fc.property(
+        noise,
+        noise,
+        fc.integer({ min: 1, max: 39 }),
+        fc.constantFrom("\u001b[0m", "\u200b", "\u202e", ""),
+        (before, after, split, inside) => {
+          const text = sanitize(`${before} ${secret.slice(0, split)}${inside}${secret.slice(split)} ${after}`);
+          expect(text).not.toContain(secret);
+          expect(sanitize(text)).toBe(text);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

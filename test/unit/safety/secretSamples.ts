@@ -11,7 +11,8 @@ const alphabets = {
 export function made(length: number, alphabet: keyof typeof alphabets = "alnum"): string {
   const letters = alphabets[alphabet];
   let text = "";
-  for (let index = 0; text.length < length; index++) text += letters.charAt((index * 7 + (index >> 3)) % letters.length);
+  for (let index = 0; text.length < length; index++)
+    text += letters.charAt((index * 7 + (index >> 3)) % letters.length);
   return text;
 }
 
@@ -212,7 +213,7 @@ export const harmless: readonly string[] = [
   "const token = process.env.GITHUB_TOKEN;",
   "const password = process.env['DB_PASSWORD'];",
   "password = os.environ['DB_PASSWORD']",
-  "password = os.getenv(\"DB_PASSWORD\")",
+  'password = os.getenv("DB_PASSWORD")',
   "export TOKEN=$GITHUB_TOKEN",
   "export TOKEN=${GITHUB_TOKEN}",
   "TOKEN=$(cat token.txt)",
@@ -231,11 +232,11 @@ export const harmless: readonly string[] = [
   "Authorization: Bearer $TOKEN",
   "Authorization: Bearer <token>",
   "Authorization: Bearer ${TOKEN}",
-  "curl -H \"Authorization: Bearer $TOKEN\" https://example.com",
+  'curl -H "Authorization: Bearer $TOKEN" https://example.com',
   "curl -u $USER:$PASS https://example.com",
   "curl -A 'Mozilla/5.0 (X11; Linux x86_64)' https://example.com",
   "mysql -u root -p app",
-  "mysql -u root -p\"$PW\" app",
+  'mysql -u root -p"$PW" app',
   "docker run -d --name mysql -p 3306:3306 mysql:8",
   "docker run -d --name mongo -p 27017:27017 mongo",
   "docker run -p 8080:80 nginx",
@@ -290,7 +291,7 @@ export const harmless: readonly string[] = [
   "OLDPWD=/home/bob",
   "private_key_path: /etc/ssl/private/key.pem",
   "private_key: /etc/ssl/private/key.pem",
-  "private_key = file(\"~/.ssh/id_ed25519\")",
+  'private_key = file("~/.ssh/id_ed25519")',
   "secret: ./secrets/db.txt",
   "IdentityFile ~/.ssh/id_ed25519",
   "docker build --secret id=npm,src=.npmrc .",
@@ -300,7 +301,7 @@ export const harmless: readonly string[] = [
   "  -p, --password   ask for the password",
   "tool --password <password>",
   "tool --token $TOKEN",
-  "tool --token \"$TOKEN\"",
+  'tool --token "$TOKEN"',
   "  --token value   use this token",
   "  --password TEXT   your password",
   "set -e; npm run token list",
@@ -308,7 +309,7 @@ export const harmless: readonly string[] = [
   "credentials: 'include'",
   "keyboard: qwertz",
   "key: value",
-  "\"key\": \"9f3c0a17\"",
+  '"key": "9f3c0a17"',
   "task-runner-configuration-for-continuous-integration-1",
   "risk-assessment-2024-abcdefghijklmnopqrstuvwx",
   "disk-0123456789abcdefghijklmnop",
@@ -336,10 +337,10 @@ export const harmless: readonly string[] = [
   "The secret: never give up.",
   "csrf token missing or incorrect",
   "password='your password here'",
-  "placeholder=\"Password\" type=\"password\" name=\"password\"",
-  "<input type=\"password\" id=\"password\">",
-  "label for=\"token\"",
-  "access_token: { \"type\": \"string\" }",
+  'placeholder="Password" type="password" name="password"',
+  '<input type="password" id="password">',
+  'label for="token"',
+  'access_token: { "type": "string" }',
   "api_key: required",
   "x-api-key: $API_KEY",
   "redacted: ‹redacted:github-token:9f3c›",

@@ -5,19 +5,23 @@ import { CommandOutput } from "../../../src/core/sense/commandOutput";
 describe("CommandOutput", () => {
   it("keeps the last bytes of any sequence of pieces", () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(90_000), { maxLength: 12 }), fc.integer({ min: 1, max: 200_000 }), (lengths, limit) => {
-        const output = new CommandOutput(limit);
-        const all: Buffer[] = [];
-        for (const [index, length] of lengths.entries()) {
-          const piece = Buffer.alloc(length, index + 1);
-          output.append(piece);
-          all.push(piece);
-        }
-        const whole = Buffer.concat(all);
-        expect(output.total).toBe(whole.length);
-        expect(output.truncatedHead).toBe(whole.length > limit);
-        expect(Buffer.compare(output.bytes(), whole.subarray(Math.max(0, whole.length - limit)))).toBe(0);
-      }),
+      fc.property(
+        fc.array(fc.nat(90_000), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 200_000 }),
+        (lengths, limit) => {
+          const output = new CommandOutput(limit);
+          const all: Buffer[] = [];
+          for (const [index, length] of lengths.entries()) {
+            const piece = Buffer.alloc(length, index + 1);
+            output.append(piece);
+            all.push(piece);
+          }
+          const whole = Buffer.concat(all);
+          expect(output.total).toBe(whole.length);
+          expect(output.truncatedHead).toBe(whole.length > limit);
+          expect(Buffer.compare(output.bytes(), whole.subarray(Math.max(0, whole.length - limit)))).toBe(0);
+        },
+      ),
       { numRuns: 150, seed: 20261123 },
     );
   });

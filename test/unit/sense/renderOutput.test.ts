@@ -28,7 +28,9 @@ describe("renderOutput", () => {
   });
 
   it("shows what a progress bar leaves", async () => {
-    expect(await textOf("10%\r50%\r100%\r\nspin |\b/\b-\r\nabc\r\x1b[Kd\r\nxyz\x1b[2K!\r\n")).toBe("100%\nspin -\nd\n   !");
+    expect(await textOf("10%\r50%\r100%\r\nspin |\b/\b-\r\nabc\r\x1b[Kd\r\nxyz\x1b[2K!\r\n")).toBe(
+      "100%\nspin -\nd\n   !",
+    );
   });
 
   it("moves by cursor sequences as a terminal does", async () => {
@@ -45,7 +47,9 @@ describe("renderOutput", () => {
   });
 
   it("ignores titles, pasting modes and bells", async () => {
-    expect(await textOf("\x1b[?2004l\x1b]0;title\x07\x1b(B\x1b[ma\x07b\x1b]8;;http://x\x1b\\c\x1b]8;;\x1b\\\r\n")).toBe("abc");
+    expect(await textOf("\x1b[?2004l\x1b]0;title\x07\x1b(B\x1b[ma\x07b\x1b]8;;http://x\x1b\\c\x1b]8;;\x1b\\\r\n")).toBe(
+      "abc",
+    );
   });
 
   it("keeps the last lines", async () => {
@@ -55,13 +59,22 @@ describe("renderOutput", () => {
   });
 
   it("cuts bytes at line starts, and only a single long line between code points", async () => {
-    expect(await renderOutput(bytesOf("aaaa\r\nbbbb\r\ncccc\r\n"), { ...size, maxBytes: 10 })).toEqual({ text: "bbbb\ncccc", truncated: true });
-    expect(await renderOutput(bytesOf("aaaa\r\nbbbb\r\n"), { ...size, maxBytes: 9 })).toEqual({ text: "aaaa\nbbbb", truncated: false });
+    expect(await renderOutput(bytesOf("aaaa\r\nbbbb\r\ncccc\r\n"), { ...size, maxBytes: 10 })).toEqual({
+      text: "bbbb\ncccc",
+      truncated: true,
+    });
+    expect(await renderOutput(bytesOf("aaaa\r\nbbbb\r\n"), { ...size, maxBytes: 9 })).toEqual({
+      text: "aaaa\nbbbb",
+      truncated: false,
+    });
     expect(await renderOutput(bytesOf("éééé"), { ...size, maxBytes: 5 })).toEqual({ text: "éé", truncated: true });
   });
 
   it("drops the broken first line when the beginning is missing", async () => {
-    expect(await renderOutput(bytesOf("\x1b[3; broken\r\nwhole\r\n"), { ...size, truncatedHead: true })).toEqual({ text: "whole", truncated: true });
+    expect(await renderOutput(bytesOf("\x1b[3; broken\r\nwhole\r\n"), { ...size, truncatedHead: true })).toEqual({
+      text: "whole",
+      truncated: true,
+    });
   });
 
   it("takes invalid UTF-8 and nothing at all", async () => {
@@ -75,12 +88,21 @@ describe("renderOutput", () => {
   });
 
   describe("of long output", () => {
-    const numbered = (count: number): string => Array.from({ length: count }, (_, index) => `line ${index} ${"=".repeat(index % 50)}\x1b[32m ok\x1b[0m\r\n`).join("");
-    const lastOf = (text: string, count: number): string => trimmed(plainLines(text, size.cols) ?? []).slice(-count).join("\n");
+    const numbered = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `line ${index} ${"=".repeat(index % 50)}\x1b[32m ok\x1b[0m\r\n`).join(
+        "",
+      );
+    const lastOf = (text: string, count: number): string =>
+      trimmed(plainLines(text, size.cols) ?? [])
+        .slice(-count)
+        .join("\n");
 
     it("keeps the same end as if all of it were laid out", async () => {
       const text = numbered(20_000);
-      expect(await renderOutput(bytesOf(text), { ...size, maxBytes: 1 << 20 })).toEqual({ text: lastOf(text, 200), truncated: true });
+      expect(await renderOutput(bytesOf(text), { ...size, maxBytes: 1 << 20 })).toEqual({
+        text: lastOf(text, 200),
+        truncated: true,
+      });
     });
 
     it("looks further back than thousands of empty lines, and finds that nothing was left out", async () => {
@@ -106,7 +128,25 @@ describe("renderOutput", () => {
 describe("plainLines", () => {
   const piece = fc.oneof(
     { weight: 4, arbitrary: fc.string({ unit: fc.constantFrom("a", "b", "é", "─", " ", "█"), maxLength: 30 }) },
-    fc.constantFrom("\r\n", "\n", "\r", "\t", "\b", "\0", "\x07", "\v", "\x1b[K", "\x1b[0K", "\x1b[2K", "\x1b[1;31m", "\x1b[m", "\x1b[?25l", "\x1b]0;title\x07", "\x1b(B", "\x1b="),
+    fc.constantFrom(
+      "\r\n",
+      "\n",
+      "\r",
+      "\t",
+      "\b",
+      "\0",
+      "\x07",
+      "\v",
+      "\x1b[K",
+      "\x1b[0K",
+      "\x1b[2K",
+      "\x1b[1;31m",
+      "\x1b[m",
+      "\x1b[?25l",
+      "\x1b]0;title\x07",
+      "\x1b(B",
+      "\x1b=",
+    ),
   );
 
   it("equals the emulator on plain text", async () => {
@@ -125,7 +165,18 @@ describe("plainLines", () => {
   });
 
   it("leaves cursor movement, wide characters and unknown sequences to the emulator", () => {
-    for (const text of ["\x1b[A", "\x1b[1;1H", "漢", "e\u0301", "\x1b(0q", "\x1b[", "\x1b]0;open", "\x9b1m", "\x0e", "\x1b[?1049h"]) {
+    for (const text of [
+      "\x1b[A",
+      "\x1b[1;1H",
+      "漢",
+      "e\u0301",
+      "\x1b(0q",
+      "\x1b[",
+      "\x1b]0;open",
+      "\x9b1m",
+      "\x0e",
+      "\x1b[?1049h",
+    ]) {
       expect(plainLines(text, 20), JSON.stringify(text)).toBeUndefined();
     }
   });

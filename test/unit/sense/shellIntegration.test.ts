@@ -12,7 +12,12 @@ describe("integratedSession", () => {
   });
 
   it("sends only the snippet of the shell that is asked for", () => {
-    expect(Object.keys(integratedSession({ key: "k", shell: "/usr/bin/zsh" }).env)).toEqual(["WO_START", "WO_K", "WO_SHELL", "WO_ZSH"]);
+    expect(Object.keys(integratedSession({ key: "k", shell: "/usr/bin/zsh" }).env)).toEqual([
+      "WO_START",
+      "WO_K",
+      "WO_SHELL",
+      "WO_ZSH",
+    ]);
     expect(integratedSession({ key: "k", shell: "nu" }).env).not.toHaveProperty("WO_BASH");
   });
 

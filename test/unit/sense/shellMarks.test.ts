@@ -70,12 +70,22 @@ describe("ShellMarks", () => {
 
   it("ignores marks of others, and such without a number", () => {
     const session = new Session().prompt(1).mark("C", 1);
-    session.print("\x1b]133;D;0\x07\x1b]133;D;0;k=other;n=1\x07\x1b]133;D;0;k=k1\x07\x1b]133;D;k=k1;n=1\x07\x1b]133;B;k=k1;n=x\x07");
+    session.print(
+      "\x1b]133;D;0\x07\x1b]133;D;0;k=other;n=1\x07\x1b]133;D;0;k=k1\x07\x1b]133;D;k=k1;n=1\x07\x1b]133;B;k=k1;n=x\x07",
+    );
     expect(session.told).toEqual(["ready 1", "started 1"]);
   });
 
   it("counts the first C and the first D of a number", () => {
-    const session = new Session().prompt(1).mark("C", 1).print("a").mark("C", 1).print("b").mark("D;1", 1).mark("D;0", 1).mark("C", 1);
+    const session = new Session()
+      .prompt(1)
+      .mark("C", 1)
+      .print("a")
+      .mark("C", 1)
+      .print("b")
+      .mark("D;1", 1)
+      .mark("D;0", 1)
+      .mark("C", 1);
     expect(session.told).toEqual(["ready 1", "started 1", 'ended 1=1 mark "ab"']);
   });
 
@@ -86,7 +96,12 @@ describe("ShellMarks", () => {
   });
 
   it("calls the line clean while only cursors, modes and right prompts are printed", () => {
-    const session = new Session().prompt(1).print("\x1b[K\x1b=\x1b[?2004h\r  \x1b]0;title\x07").mark("R", 1).print("12:00").mark("R", 1, ";e=1");
+    const session = new Session()
+      .prompt(1)
+      .print("\x1b[K\x1b=\x1b[?2004h\r  \x1b]0;title\x07")
+      .mark("R", 1)
+      .print("12:00")
+      .mark("R", 1, ";e=1");
     expect(session.marks.clean).toBe(true);
     session.print("x");
     expect(session.marks.clean).toBe(false);
@@ -106,20 +121,38 @@ describe("ShellMarks", () => {
     const session = new Session().prompt(1).mark("C", 1).mark("D;2", 1).print("> ").mark("P", 1);
     expect(session.marks).toMatchObject({ n: 2, ready: true, clean: true, continuation: false });
     session.mark("P", 1).mark("C", 2).mark("D;0", 2).prompt(3);
-    expect(session.told).toEqual(["ready 1", "started 1", 'ended 1=2 mark ""', "ready 2", "redrawn 2", "started 2", 'ended 2=0 mark ""', "ready 3"]);
+    expect(session.told).toEqual([
+      "ready 1",
+      "started 1",
+      'ended 1=2 mark ""',
+      "ready 2",
+      "redrawn 2",
+      "started 2",
+      'ended 2=0 mark ""',
+      "ready 3",
+    ]);
   });
 
   it("learns a missed end from a later prompt", () => {
     const session = new Session().prompt(1).mark("C", 1).print("some");
     session.marks.gap();
     session.prompt(3, 3, "2:7,1:1,");
-    expect(session.told).toEqual(["ready 1", "started 1", 'ended 1=1 list "some" incomplete', "ended 2=7 list", "ready 3"]);
+    expect(session.told).toEqual([
+      "ready 1",
+      "started 1",
+      'ended 1=1 list "some" incomplete',
+      "ended 2=7 list",
+      "ready 3",
+    ]);
   });
 
   it("does not report what ended before the first prompt it saw, but knows it", () => {
     const session = new Session().prompt(18, 20, "17:0,16:1,15");
     expect(session.told).toEqual(["ready 18"]);
-    expect([...session.marks.lastResults]).toEqual([[16, 1], [17, 0]]);
+    expect([...session.marks.lastResults]).toEqual([
+      [16, 1],
+      [17, 0],
+    ]);
   });
 
   it("reports the end of a command that ran already when it began to listen", () => {
@@ -137,8 +170,18 @@ describe("ShellMarks", () => {
   });
 
   it("tells the end of the shell, with the end of its last command", () => {
-    expect(new Session().prompt(1).mark("C", 1).print("exit\r\n").mark("D;4", 1, ";x=1").told).toEqual(["ready 1", "started 1", 'ended 1=4 mark "exit\\r\\n"', "exit 4"]);
-    expect(new Session().prompt(1).mark("C", 1).mark("D;4", 1).mark("D;4", 1, ";x=1").told).toEqual(["ready 1", "started 1", 'ended 1=4 mark ""', "exit 4"]);
+    expect(new Session().prompt(1).mark("C", 1).print("exit\r\n").mark("D;4", 1, ";x=1").told).toEqual([
+      "ready 1",
+      "started 1",
+      'ended 1=4 mark "exit\\r\\n"',
+      "exit 4",
+    ]);
+    expect(new Session().prompt(1).mark("C", 1).mark("D;4", 1).mark("D;4", 1, ";x=1").told).toEqual([
+      "ready 1",
+      "started 1",
+      'ended 1=4 mark ""',
+      "exit 4",
+    ]);
     const atPrompt = new Session().prompt(1).mark("D;0", 1, ";x=1");
     expect(atPrompt.told).toEqual(["ready 1", "exit 0"]);
     expect(atPrompt.marks).toMatchObject({ ready: false, exited: { status: 0 } });

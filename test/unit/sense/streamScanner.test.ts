@@ -13,7 +13,9 @@ function scan(...chunks: (string | Uint8Array)[]): Seen {
   const note = (text: string): unknown => seen.events.push(text);
   const scanner = new StreamScanner({
     mark: (mark) => {
-      note(`mark ${mark.letter} ${mark.status ?? "-"} ${JSON.stringify(mark.fields)} after ${JSON.stringify(seen.output)}`);
+      note(
+        `mark ${mark.letter} ${mark.status ?? "-"} ${JSON.stringify(mark.fields)} after ${JSON.stringify(seen.output)}`,
+      );
       seen.output += "|";
     },
     printable: () => undefined,
@@ -53,7 +55,9 @@ describe("StreamScanner", () => {
   });
 
   it("tells titles, bells, modes and other commands", () => {
-    expect(scan("\x07\x1b]2;hello; world\x07\x1b[?1049;2004h\x1b[?25l\x1b[?47l\x1b]7;file://h/p\x1b\\\x1bc").events).toEqual([
+    expect(
+      scan("\x07\x1b]2;hello; world\x07\x1b[?1049;2004h\x1b[?25l\x1b[?47l\x1b]7;file://h/p\x1b\\\x1bc").events,
+    ).toEqual([
       "bell",
       "title hello; world",
       'mode {"bracketedPaste":true,"alternateScreen":true}',
@@ -72,7 +76,15 @@ describe("StreamScanner", () => {
   });
 
   it("takes a mark that is broken off for no mark, and reads the next one", () => {
-    for (const broken of ["\x1b]133;D;0", "\x1b]133;D;0\x18", "\x1b]133;D;0\x1a", "\x1b]0;title", "\x1b[", "\x1b", "\x1bPdata"]) {
+    for (const broken of [
+      "\x1b]133;D;0",
+      "\x1b]133;D;0\x18",
+      "\x1b]133;D;0\x1a",
+      "\x1b]0;title",
+      "\x1b[",
+      "\x1b",
+      "\x1bPdata",
+    ]) {
       const seen = scan(`${broken}\x1b]133;A\x07`);
       expect(seen.events, JSON.stringify(broken)).toEqual([`mark A - {} after ${JSON.stringify(broken)}`]);
     }
@@ -95,7 +107,27 @@ describe("StreamScanner", () => {
 
   it("sees the same however the bytes are cut", () => {
     const piece = fc.oneof(
-      fc.constantFrom("\x1b]133;A;k=1\x07", "\x1b]133;D;3;k=1\x1b\\", "\x1b]0;t\x07", "\x1b[?1049h", "\x1b[?2004l", "\x1b[1;31m", "\x1b", "\x1b\x1b", "\x1b]", "\x1b]133;C", "\x1b[", "\x07", "\x18", "\x1bPq", "\x1b\\", "\x1b(", "漢é", "\r\n", "\0"),
+      fc.constantFrom(
+        "\x1b]133;A;k=1\x07",
+        "\x1b]133;D;3;k=1\x1b\\",
+        "\x1b]0;t\x07",
+        "\x1b[?1049h",
+        "\x1b[?2004l",
+        "\x1b[1;31m",
+        "\x1b",
+        "\x1b\x1b",
+        "\x1b]",
+        "\x1b]133;C",
+        "\x1b[",
+        "\x07",
+        "\x18",
+        "\x1bPq",
+        "\x1b\\",
+        "\x1b(",
+        "漢é",
+        "\r\n",
+        "\0",
+      ),
       fc.string({ maxLength: 5 }),
     );
     fc.assert(
@@ -132,7 +164,13 @@ describe("StreamScanner", () => {
   it("is fast on plain and on colored text", () => {
     const plain = Buffer.from("The quick brown fox jumps over the lazy dog.\r\n".repeat(1500));
     const colored = Buffer.from("\x1b[32mok\x1b[0m some text that follows it\r\n".repeat(1700));
-    const scanner = new StreamScanner({ mark: () => undefined, printable: () => undefined, output: () => undefined, mode: () => undefined, bell: () => undefined });
+    const scanner = new StreamScanner({
+      mark: () => undefined,
+      printable: () => undefined,
+      output: () => undefined,
+      mode: () => undefined,
+      bell: () => undefined,
+    });
     const rate = (chunk: Uint8Array): number => {
       for (let round = 0; round < 50; round++) scanner.write(chunk);
       const start = performance.now();

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { standsAtCursor } from "../../../src/core/sense/typedLine";
 
-const screen = (lines: string[], col = lines.at(-1)?.length ?? 0): { lines: string[]; cursor: { row: number; col: number } } => ({ lines: [...lines, ""], cursor: { row: lines.length - 1, col } });
+const screen = (
+  lines: string[],
+  col = lines.at(-1)?.length ?? 0,
+): { lines: string[]; cursor: { row: number; col: number } } => ({
+  lines: [...lines, ""],
+  cursor: { row: lines.length - 1, col },
+});
 
 describe("a text that stands at the cursor", () => {
   it("is found behind a prompt, and where the terminal wraps it", () => {
@@ -22,7 +28,9 @@ describe("a text that stands at the cursor", () => {
 
   it("may have a prompt for more lines behind it, and no text", () => {
     expect(standsAtCursor(screen(["$ if true", "then> "]), "if true", true)).toBe(true);
-    expect(standsAtCursor(screen(["$ if true", "> echo this is what somebody goes on with"]), "if true", true)).toBe(false);
+    expect(standsAtCursor(screen(["$ if true", "> echo this is what somebody goes on with"]), "if true", true)).toBe(
+      false,
+    );
     expect(standsAtCursor(screen(["$ if true"]), "if true", true)).toBe(false);
   });
 

@@ -1,18 +1,47 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalLineBytes, encodeCommand, encodeSentinel, encodeShellQuestion, typedForm } from "../../../src/core/sense/typing";
+import {
+  canonicalLineBytes,
+  encodeCommand,
+  encodeSentinel,
+  encodeShellQuestion,
+  typedForm,
+} from "../../../src/core/sense/typing";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
 describe("typedForm", () => {
   it("leaves a plain line as it is", () => {
-    for (const text of ["make test", "echo 'it''s' \"a b\"", "cat <file >out 2>&1", "curl http://x/?a=b#top", "echo $((1 + 2)) `date`", "a\\ b", "make test\n", "grep 'a\\' b"]) {
+    for (const text of [
+      "make test",
+      "echo 'it''s' \"a b\"",
+      "cat <file >out 2>&1",
+      "curl http://x/?a=b#top",
+      "echo $((1 + 2)) `date`",
+      "a\\ b",
+      "make test\n",
+      "grep 'a\\' b",
+    ]) {
       expect(typedForm(text), text).toBe("line");
     }
   });
 
   it("takes as eval what a shell reads differently when it is typed", () => {
-    for (const text of ["a\nb", "a\tb", "echo hi!", "[ a != b ]", "# note", "make # note", "cat <<EOF", "^old^new", "echo \\", "echo 'open", 'echo "open', "echo `open", "a\r\nb"]) {
+    for (const text of [
+      "a\nb",
+      "a\tb",
+      "echo hi!",
+      "[ a != b ]",
+      "# note",
+      "make # note",
+      "cat <<EOF",
+      "^old^new",
+      "echo \\",
+      "echo 'open",
+      'echo "open',
+      "echo `open",
+      "a\r\nb",
+    ]) {
       expect(typedForm(text), text).toBe("eval");
     }
   });
@@ -27,9 +56,15 @@ describe("encodeCommand", () => {
 
   it("quotes an eval as each shell reads it", () => {
     const text = "echo 'a\\b'\n\ttwo";
-    expect(encodeCommand(text, { shell: "bash", form: "eval" })).toBe("\x1b[200~ eval '{\necho '\\''a\\b'\\''\n\ttwo\n}'\x1b[201~\r");
-    expect(encodeCommand(text, { shell: "zsh", form: "eval" })).toBe("\x1b[5200~ eval 'echo '\\''a\\b'\\''\n\ttwo'\x1b[201~\r");
-    expect(encodeCommand(text, { shell: "fish", form: "eval" })).toBe(" \x1b[200~eval 'echo \\'a\\\\b\\'\n'\\t'two'\x1b[201~\r");
+    expect(encodeCommand(text, { shell: "bash", form: "eval" })).toBe(
+      "\x1b[200~ eval '{\necho '\\''a\\b'\\''\n\ttwo\n}'\x1b[201~\r",
+    );
+    expect(encodeCommand(text, { shell: "zsh", form: "eval" })).toBe(
+      "\x1b[5200~ eval 'echo '\\''a\\b'\\''\n\ttwo'\x1b[201~\r",
+    );
+    expect(encodeCommand(text, { shell: "fish", form: "eval" })).toBe(
+      " \x1b[200~eval 'echo \\'a\\\\b\\'\n'\\t'two'\x1b[201~\r",
+    );
   });
 
   it("never types more than one line as a line", () => {
@@ -42,22 +77,47 @@ describe("encodeCommand", () => {
   });
 
   it("lets nothing out of the paste, whatever the text", () => {
-    const piece = fc.oneof(fc.string({ unit: "binary", maxLength: 8 }), fc.constantFrom("\x1b[201~", "\x1b[20\x1b[201~1~", "\x1b", "\x03", "\r", "\n", "\t", "\0", "'", "\\", "\x9b201~", "[201~"));
+    const piece = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 8 }),
+      fc.constantFrom(
+        "\x1b[201~",
+        "\x1b[20\x1b[201~1~",
+        "\x1b",
+        "\x03",
+        "\r",
+        "\n",
+        "\t",
+        "\0",
+        "'",
+        "\\",
+        "\x9b201~",
+        "[201~",
+      ),
+    );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom(...shells), fc.constantFrom("line", "eval"), (pieces, shell, form) => {
-        const typed = encodeCommand(`x${pieces.join("")}`, { shell, form });
-        const inside = typed.replace(/^ ?\x1b\[5?200~/, "").replace(/\x1b\[201~\r$/, "");
-        expect(inside.length).toBeLessThan(typed.length - 12);
-        expect(inside).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 12 }),
+        fc.constantFrom(...shells),
+        fc.constantFrom("line", "eval"),
+        (pieces, shell, form) => {
+          const typed = encodeCommand(`x${pieces.join("")}`, { shell, form });
+          const inside = typed.replace(/^ ?\x1b\[5?200~/, "").replace(/\x1b\[201~\r$/, "");
+          expect(inside.length).toBeLessThan(typed.length - 12);
+          expect(inside).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+        },
+      ),
       { numRuns: 1000, seed: 20261123 },
     );
   });
 
   it("refuses a text without content", () => {
     for (const text of ["", " \n\t", "\x1b[201~", "\0\x03"]) {
-      expect(() => encodeCommand(text, { shell: "bash", form: "line" }), JSON.stringify(text)).toThrow(expect.objectContaining({ code: "request_invalid" }));
-      expect(() => encodeSentinel(text, { shell: "posix", id: "a1" })).toThrow(expect.objectContaining({ code: "request_invalid" }));
+      expect(() => encodeCommand(text, { shell: "bash", form: "line" }), JSON.stringify(text)).toThrow(
+        expect.objectContaining({ code: "request_invalid" }),
+      );
+      expect(() => encodeSentinel(text, { shell: "posix", id: "a1" })).toThrow(
+        expect.objectContaining({ code: "request_invalid" }),
+      );
     }
   });
 });
@@ -78,7 +138,10 @@ describe("encodeSentinel", () => {
   });
 
   it("has no line that a terminal would cut off, whatever the text, and joins them all", () => {
-    const piece = fc.oneof(fc.string({ unit: "grapheme", maxLength: 300 }), fc.constantFrom("'", "\\", "\n", "\t", "!", "ž", "'".repeat(500), "x".repeat(2000), "\\".repeat(700)));
+    const piece = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 300 }),
+      fc.constantFrom("'", "\\", "\n", "\t", "!", "ž", "'".repeat(500), "x".repeat(2000), "\\".repeat(700)),
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), fc.constantFrom("posix", "fish"), (pieces, shell) => {
         const lines = encodeSentinel(`x${pieces.join("")}`, { shell, id: "f00d" }).split("\r");
@@ -96,6 +159,8 @@ describe("encodeSentinel", () => {
 
   it("refuses an id that a shell could read", () => {
     expect(() => encodeShellQuestion("a b")).toThrow(expect.objectContaining({ code: "request_invalid" }));
-    expect(() => encodeSentinel("make", { shell: "posix", id: "a;b" })).toThrow(expect.objectContaining({ code: "request_invalid" }));
+    expect(() => encodeSentinel("make", { shell: "posix", id: "a;b" })).toThrow(
+      expect.objectContaining({ code: "request_invalid" }),
+    );
   });
 });

@@ -23,6 +23,12 @@ describe("find in rows", () => {
   });
 
   it("goes round in both directions, and begins at the end", () => {
-    expect([stepMatch(undefined, 3, 1), stepMatch(2, 3, 1), stepMatch(0, 3, -1), stepMatch(7, 3, 1), stepMatch(undefined, 0, 1)]).toEqual([2, 0, 2, 2, undefined]);
+    expect([
+      stepMatch(undefined, 3, 1),
+      stepMatch(2, 3, 1),
+      stepMatch(0, 3, -1),
+      stepMatch(7, 3, 1),
+      stepMatch(undefined, 0, 1),
+    ]).toEqual([2, 0, 2, 2, undefined]);
   });
 });

@@ -22,9 +22,23 @@ describe("cells of a text", () => {
 
 describe("runs of a row", () => {
   it("join what fits and box what does not", () => {
-    const runs = (fits: () => boolean): unknown => runsOf([{ text: "ab漢é!", bold: true }, { text: "x" }], fits).map(({ text, cells, boxed }) => [text, cells, boxed]);
-    expect(runs(never)).toEqual([["ab", 2, false], ["漢", 2, true], ["é", 1, true], ["!", 1, false], ["x", 1, false]]);
-    expect(runs(always)).toEqual([["ab漢é!", 6, false], ["x", 1, false]]);
+    const runs = (fits: () => boolean): unknown =>
+      runsOf([{ text: "ab漢é!", bold: true }, { text: "x" }], fits).map(({ text, cells, boxed }) => [
+        text,
+        cells,
+        boxed,
+      ]);
+    expect(runs(never)).toEqual([
+      ["ab", 2, false],
+      ["漢", 2, true],
+      ["é", 1, true],
+      ["!", 1, false],
+      ["x", 1, false],
+    ]);
+    expect(runs(always)).toEqual([
+      ["ab漢é!", 6, false],
+      ["x", 1, false],
+    ]);
   });
 
   it("never have hidden text in them", () => {

@@ -15,13 +15,30 @@ class FakeClock implements Clock {
   };
 }
 
-function setUp(): { socket: JsonSocket; sent: { id: number; method: string }[]; events: unknown[]; clock: FakeClock; receive: (message: unknown) => void } {
+function setUp(): {
+  socket: JsonSocket;
+  sent: { id: number; method: string }[];
+  events: unknown[];
+  clock: FakeClock;
+  receive: (message: unknown) => void;
+} {
   const sent: { id: number; method: string }[] = [];
   const events: unknown[] = [];
   const clock = new FakeClock();
   const context = { address: parseServerAddress("unix:/s"), session: "a" };
-  const socket = new JsonSocket((text) => sent.push(JSON.parse(text) as { id: number; method: string }), clock, context, (event) => events.push(event));
-  return { socket, sent, events, clock, receive: (message) => socket.message(Buffer.from(JSON.stringify(message)), false) };
+  const socket = new JsonSocket(
+    (text) => sent.push(JSON.parse(text) as { id: number; method: string }),
+    clock,
+    context,
+    (event) => events.push(event),
+  );
+  return {
+    socket,
+    sent,
+    events,
+    clock,
+    receive: (message) => socket.message(Buffer.from(JSON.stringify(message)), false),
+  };
 }
 
 const numbers = z.object({ n: z.number() });
@@ -37,7 +54,10 @@ describe("JSON socket", () => {
     receive({ type: "lagged", skipped: 3 });
     receive({ id: sent[0]?.id, result: { n: 1 } });
     expect([await first, await second]).toEqual([{ n: 1 }, { n: 2 }]);
-    expect(events).toEqual([{ event: "line", id: sent[0]?.id }, { type: "lagged", skipped: 3 }]);
+    expect(events).toEqual([
+      { event: "line", id: sent[0]?.id },
+      { type: "lagged", skipped: 3 },
+    ]);
     expect(clock.timers.size).toBe(0);
   });
 
@@ -48,7 +68,10 @@ describe("JSON socket", () => {
     await expect(request).rejects.toMatchObject({ kind: "final", error: { code: "session_not_found" } });
     const other = socket.request(numbers, { method: "one" });
     receive({ id: 2, error: { code: "unknown_method", message: "x\u001b[31my" } });
-    await expect(other).rejects.toMatchObject({ kind: "final", error: { code: "server_error", message: expect.stringContaining("x [31my") as string } });
+    await expect(other).rejects.toMatchObject({
+      kind: "final",
+      error: { code: "server_error", message: expect.stringContaining("x [31my") as string },
+    });
   });
 
   it("refuses a result of another shape", async () => {
@@ -62,7 +85,8 @@ describe("JSON socket", () => {
     const { socket, events, receive } = setUp();
     socket.message(Buffer.from("{"), false);
     socket.message(Buffer.from([1, 2, 3]), true);
-    for (const message of [null, 1, [], { id: 77, result: {} }, { error: { code: "invalid_request", message: "" } }]) receive(message);
+    for (const message of [null, 1, [], { id: 77, result: {} }, { error: { code: "invalid_request", message: "" } }])
+      receive(message);
     expect(events).toEqual([]);
   });
 

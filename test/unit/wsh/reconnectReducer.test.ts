@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { reconnect, type ReconnectEffect, type ReconnectEvent, startReconnect } from "../../../src/adapters/wsh/reconnectReducer";
+import {
+  reconnect,
+  type ReconnectEffect,
+  type ReconnectEvent,
+  startReconnect,
+} from "../../../src/adapters/wsh/reconnectReducer";
 
 /** All effects of a history, the start included. */
 function effectsOf(keepTrying: boolean, ...events: ReconnectEvent[]): ReconnectEffect[] {
@@ -27,7 +32,13 @@ const disposed = { type: "disposed" } as const;
 describe("reconnect reducer", () => {
   it("tells the first connection and any later one apart", () => {
     expect(effectsOf(false, opened)).toEqual(["connect", "tell_open"]);
-    expect(effectsOf(false, opened, steadyClose, there, opened)).toEqual(["connect", "tell_open", "check", "connect", "tell_reopened"]);
+    expect(effectsOf(false, opened, steadyClose, there, opened)).toEqual([
+      "connect",
+      "tell_open",
+      "check",
+      "connect",
+      "tell_reopened",
+    ]);
   });
 
   it("looks at the session after every close and ends when it is gone", () => {
@@ -47,8 +58,18 @@ describe("reconnect reducer", () => {
   });
 
   it("tries a first connection as often as a request, then tells that it failed", () => {
-    expect(effectsOf(false, failed, waited, failed, waited, opened)).toEqual(["connect", "wait", "connect", "wait", "connect", "tell_open"]);
-    expect(effectsOf(false, failed, waited, failed, waited, failed, waited, failed).slice(-2)).toEqual(["connect", "tell_failed"]);
+    expect(effectsOf(false, failed, waited, failed, waited, opened)).toEqual([
+      "connect",
+      "wait",
+      "connect",
+      "wait",
+      "connect",
+      "tell_open",
+    ]);
+    expect(effectsOf(false, failed, waited, failed, waited, failed, waited, failed).slice(-2)).toEqual([
+      "connect",
+      "tell_failed",
+    ]);
   });
 
   it("tells at once of a first failure that another try would not mend", () => {
@@ -58,7 +79,13 @@ describe("reconnect reducer", () => {
   });
 
   it("mends a first failure when it is to be kept up", () => {
-    expect(effectsOf(true, failed, waited, there, opened)).toEqual(["connect", "wait", "check", "connect", "tell_reopened"]);
+    expect(effectsOf(true, failed, waited, there, opened)).toEqual([
+      "connect",
+      "wait",
+      "check",
+      "connect",
+      "tell_reopened",
+    ]);
   });
 
   it("takes a refused upgrade of a session that is gone for its end", () => {
@@ -67,7 +94,18 @@ describe("reconnect reducer", () => {
 
   it("waits between connections that close at once, so that they make no storm", () => {
     const history = [opened, shortClose, there, opened, shortClose, waited, there, opened, shortClose, waited, there];
-    expect(effectsOf(false, ...history).slice(2)).toEqual(["check", "connect", "tell_reopened", "wait", "check", "connect", "tell_reopened", "wait", "check", "connect"]);
+    expect(effectsOf(false, ...history).slice(2)).toEqual([
+      "check",
+      "connect",
+      "tell_reopened",
+      "wait",
+      "check",
+      "connect",
+      "tell_reopened",
+      "wait",
+      "check",
+      "connect",
+    ]);
   });
 
   it("reconnects at once again after a connection that held", () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { checkedCreate, checkedIdle, checkedName, checkedSize, checkedTags, checkedToken } from "../../../src/adapters/wsh/requestChecks";
+import {
+  checkedCreate,
+  checkedIdle,
+  checkedName,
+  checkedSize,
+  checkedTags,
+  checkedToken,
+} from "../../../src/adapters/wsh/requestChecks";
 
 const invalid = expect.objectContaining({ code: "request_invalid" }) as Error;
 

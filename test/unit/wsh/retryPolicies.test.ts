@@ -28,12 +28,15 @@ describe("retry policies", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it.each(["refused", "broken", "busy"] as const)("tries a repeatable request four times within two seconds after %s", async (kind) => {
-    const { attempt, times } = failing(kind);
-    expect(await run(retryPolicies.repeatable, attempt)).toBe(error);
-    expect(times.length).toBe(4);
-    expect(times.at(-1)).toBeLessThanOrEqual(2_000);
-  });
+  it.each(["refused", "broken", "busy"] as const)(
+    "tries a repeatable request four times within two seconds after %s",
+    async (kind) => {
+      const { attempt, times } = failing(kind);
+      expect(await run(retryPolicies.repeatable, attempt)).toBe(error);
+      expect(times.length).toBe(4);
+      expect(times.at(-1)).toBeLessThanOrEqual(2_000);
+    },
+  );
 
   it("does not repeat what the server answered for good", async () => {
     const { attempt, times } = failing("final");
@@ -42,7 +45,12 @@ describe("retry policies", () => {
   });
 
   it("repeats input only when there was no connection", async () => {
-    for (const [kind, count] of [["refused", 4], ["broken", 1], ["busy", 1], ["final", 1]] as const) {
+    for (const [kind, count] of [
+      ["refused", 4],
+      ["broken", 1],
+      ["busy", 1],
+      ["final", 1],
+    ] as const) {
       const { attempt, times } = failing(kind);
       await run(retryPolicies.unrepeatable, attempt);
       expect([kind, times.length]).toEqual([kind, count]);
@@ -51,7 +59,8 @@ describe("retry policies", () => {
 
   it("stops at the first success", async () => {
     let count = 0;
-    const attempt = (): Promise<string> => (++count < 3 ? Promise.reject(new AttemptFailure("busy", error)) : Promise.resolve("done"));
+    const attempt = (): Promise<string> =>
+      ++count < 3 ? Promise.reject(new AttemptFailure("busy", error)) : Promise.resolve("done");
     expect(await run(retryPolicies.repeatable, attempt)).toBe("done");
     expect(count).toBe(3);
   });
@@ -70,7 +79,9 @@ describe("retry policies", () => {
     const { attempt, times } = failing("busy", 1_500);
     const controller = new AbortController();
     const reason = new Error("no longer wanted");
-    const result = withRetries(retryPolicies.repeatable, clock, attempt, controller.signal).catch((caught: unknown) => caught);
+    const result = withRetries(retryPolicies.repeatable, clock, attempt, controller.signal).catch(
+      (caught: unknown) => caught,
+    );
     await vi.advanceTimersByTimeAsync(10);
     controller.abort(reason);
     expect(await result).toBe(reason);

@@ -21,7 +21,10 @@ class Buffered {
   }
 
   page = (offset: number, limit: number): Promise<{ lines: string[]; total_lines: number }> => {
-    const answer = { lines: this.lines.slice(offset, offset + Math.min(limit, maxScrollbackPage)), total_lines: this.lines.length };
+    const answer = {
+      lines: this.lines.slice(offset, offset + Math.min(limit, maxScrollbackPage)),
+      total_lines: this.lines.length,
+    };
     this.requests++;
     this.between(this);
     return Promise.resolve(answer);

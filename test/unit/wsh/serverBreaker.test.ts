@@ -4,10 +4,15 @@ import { ServerBreaker } from "../../../src/adapters/wsh/serverBreaker";
 import { OrchestratorError } from "../../../src/core/model/errors";
 
 const clock = { monotonic: () => Date.now() };
-const failure = (kind: FailureKind): AttemptFailure => new AttemptFailure(kind, new OrchestratorError("server_unreachable", kind, ""));
+const failure = (kind: FailureKind): AttemptFailure =>
+  new AttemptFailure(kind, new OrchestratorError("server_unreachable", kind, ""));
 const away = failure("final");
 
-function breaker(): { breaker: ServerBreaker; server: { answers: boolean; probes: number; asked: number }; ask: () => Promise<unknown> } {
+function breaker(): {
+  breaker: ServerBreaker;
+  server: { answers: boolean; probes: number; asked: number };
+  ask: () => Promise<unknown>;
+} {
   const server = { answers: true, probes: 0, asked: 0 };
   const made = new ServerBreaker(
     clock,

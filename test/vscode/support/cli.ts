@@ -9,15 +9,26 @@ export interface CliRun {
   readonly done: Promise<{ readonly code: number | null; readonly text: string }>;
 }
 
-/** The command line as somebody has it in another terminal of this machine, on the same folder and the same session server. */
-export function startCli(args: readonly string[], { cwd = folder(), program = cliProgram(), env = {} }: { readonly cwd?: string; readonly program?: string; readonly env?: NodeJS.ProcessEnv } = {}): CliRun {
+/**
+ * The command line as somebody has it in another terminal of this machine, on the same folder and the same session
+ * server.
+ */
+export function startCli(
+  args: readonly string[],
+  {
+    cwd = folder(),
+    program = cliProgram(),
+    env = {},
+  }: { readonly cwd?: string; readonly program?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): CliRun {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", WSH_ORCHESTRATOR_SERVER: "builtin", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part: string) => (text += part));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (part: string) => (text += part));
   const done = new Promise<{ code: number | null; text: string }>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, text }));

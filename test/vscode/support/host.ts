@@ -39,11 +39,20 @@ export function entries(project_id: string, inFolder = folder()): ContextEntry[]
   return readFileSync(path, "utf8")
     .split("\n")
     .slice(0, -1)
-    .map((line) => contextEntrySchema.parse(Object.fromEntries(Object.entries(JSON.parse(line) as object).filter(([name]) => name !== "v" && name !== "c"))));
+    .map((line) =>
+      contextEntrySchema.parse(
+        Object.fromEntries(Object.entries(JSON.parse(line) as object).filter(([name]) => name !== "v" && name !== "c")),
+      ),
+    );
 }
 
 /** Waits for an entry of the record that passes. */
-export function entryOf(project_id: string, what: string, passes: (entry: ContextEntry) => boolean, inFolder = folder()): Promise<ContextEntry> {
+export function entryOf(
+  project_id: string,
+  what: string,
+  passes: (entry: ContextEntry) => boolean,
+  inFolder = folder(),
+): Promise<ContextEntry> {
   return until(`${project_id}: ${what}`, () => entries(project_id, inFolder).findLast(passes), sessionMs);
 }
 
@@ -54,7 +63,11 @@ export function projectRowOf(rows: readonly Row[], name: string): Row | undefine
 /** Waits until the project's row says that word. */
 export async function saysOfProject(name: string, word: string): Promise<Row> {
   const { rows } = await probe();
-  return until(`the row of ${name} says ${word}; it says ${projectRowOf(rows(), name)?.look.word ?? "nothing"}`, () => [projectRowOf(rows(), name)].find((row) => row?.look.word === word), sessionMs);
+  return until(
+    `the row of ${name} says ${word}; it says ${projectRowOf(rows(), name)?.look.word ?? "nothing"}`,
+    () => [projectRowOf(rows(), name)].find((row) => row?.look.word === word),
+    sessionMs,
+  );
 }
 
 export function sessionName(project_id: string, role = "shell", number = 1): string {
@@ -64,12 +77,22 @@ export function sessionName(project_id: string, role = "shell", number = 1): str
 /** Waits for a session's row, with that word where one is given. */
 export async function sessionRow(name: string, word?: string): Promise<Row> {
   const { rows } = await probe();
-  return until(`a row of ${name}${word === undefined ? "" : ` says ${word}`}`, () => rows().find((row) => row.kind === "session" && row.name === name && (word === undefined || row.look.word === word)), sessionMs);
+  return until(
+    `a row of ${name}${word === undefined ? "" : ` says ${word}`}`,
+    () =>
+      rows().find(
+        (row) => row.kind === "session" && row.name === name && (word === undefined || row.look.word === word),
+      ),
+    sessionMs,
+  );
 }
 
 /** A project that is done, with one idle session. */
 export async function doneProject(name: string, ...run_: string[]): Promise<string> {
-  const started = await run<{ project_id: string } | undefined>("doProject", { project: name, run: run_.length === 0 ? ["true"] : run_ });
+  const started = await run<{ project_id: string } | undefined>("doProject", {
+    project: name,
+    run: run_.length === 0 ? ["true"] : run_,
+  });
   ok(started);
   const { driven } = await probe();
   await saysOfProject(name, "done");

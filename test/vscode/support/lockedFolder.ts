@@ -3,7 +3,10 @@ import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Nothing in or below the folder can be written until it is given back; root is refused only by file systems that know immutable files. */
+/**
+ * Nothing in or below the folder can be written until it is given back; root is refused only by file systems that know
+ * immutable files.
+ */
 export class LockedFolder {
   private constructor(private readonly path: string) {}
 

@@ -10,8 +10,15 @@ import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
 import { folder } from "./host";
 
 /** Appends to a project's record as any other process does, one entry right after the other. */
-export async function append(project_id: string, ...drafts: readonly (EntryDraft | ((before: ContextEntry) => EntryDraft))[]): Promise<ContextEntry[]> {
-  const store = new FileProjectStore(folder(), { clock: systemClock, ids: createIds(() => systemClock.now()), sanitize: (text) => text });
+export async function append(
+  project_id: string,
+  ...drafts: readonly (EntryDraft | ((before: ContextEntry) => EntryDraft))[]
+): Promise<ContextEntry[]> {
+  const store = new FileProjectStore(folder(), {
+    clock: systemClock,
+    ids: createIds(() => systemClock.now()),
+    sanitize: (text) => text,
+  });
   const ledger = await store.open(project_id);
   try {
     const written: ContextEntry[] = [];
@@ -27,7 +34,15 @@ export async function append(project_id: string, ...drafts: readonly (EntryDraft
 
 /** A question that an agent asks in a session; nothing waits for its answer. */
 export function question(session_name: string | null, text: string, more: Partial<EntryDraft> = {}): EntryDraft {
-  return { kind: "blocked", actor: "agent:x", session_name, text, human_attention_needed: true, options: ["yes", "no"], ...more };
+  return {
+    kind: "blocked",
+    actor: "agent:x",
+    session_name,
+    text,
+    human_attention_needed: true,
+    options: ["yes", "no"],
+    ...more,
+  };
 }
 
 /** Another window on the same folder, as far as the record tells of it: a process that lives and says that it tells. */
@@ -38,14 +53,22 @@ export class OtherWindow {
   ) {}
 
   static async open(): Promise<OtherWindow> {
-    const child = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"], { env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" }, stdio: "ignore" });
+    const child = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      stdio: "ignore",
+    });
     await once(child, "spawn");
     return new OtherWindow(child, (await processFacts().of(child.pid ?? 0))?.start ?? "");
   }
 
   /** Its word for the entry before it. */
   claim(attempt = 1): (before: ContextEntry) => EntryDraft {
-    return (before) => deliveredDraft({ question: before, actor: "human:elsewhere" }, { host: hostname(), pid: this.child.pid ?? 0, started_at: this.started_at }, attempt);
+    return (before) =>
+      deliveredDraft(
+        { question: before, actor: "human:elsewhere" },
+        { host: hostname(), pid: this.child.pid ?? 0, started_at: this.started_at },
+        attempt,
+      );
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach } from "mocha";
-import { type InputBox, type InputBoxOptions, type MessageOptions, type QuickPick, type QuickPickItem, type QuickPickOptions, commands, window } from "vscode";
+import {
+  type InputBox,
+  type InputBoxOptions,
+  type MessageOptions,
+  type QuickPick,
+  type QuickPickItem,
+  type QuickPickOptions,
+  commands,
+  window,
+} from "vscode";
 import { until } from "../../support/until";
 
 export interface Told {
@@ -26,8 +35,8 @@ interface Intention {
 }
 
 /**
- * The person at the window. Messages and one-line dialogs, which a host refuses or leaves open in tests, are heard and answered here; the
- * dialogs of several steps are the real ones, led by the commands that their keys have.
+ * The person at the window. Messages and one-line dialogs, which a host refuses or leaves open in tests, are heard and
+ * answered here; the dialogs of several steps are the real ones, led by the commands that their keys have.
  */
 export class Person {
   readonly told: Told[] = [];
@@ -38,7 +47,10 @@ export class Person {
   #widget: InputBox | QuickPick<QuickPickItem> | undefined;
 
   constructor() {
-    const message = (kind: Told["kind"]): Show => (text, ...rest) => this.#hear(kind, text, rest);
+    const message =
+      (kind: Told["kind"]): Show =>
+      (text, ...rest) =>
+        this.#hear(kind, text, rest);
     Object.assign(window, {
       showInformationMessage: message("info"),
       showWarningMessage: message("warning"),
@@ -51,21 +63,27 @@ export class Person {
         const placeholder = `${options.title ?? ""} ${options.placeHolder ?? ""}`.trim();
         this.picked.push({ placeholder, items });
         const label = this.#answer(placeholder)?.say;
-        return Promise.resolve(items.find((item) => item.label === label || item.description === label || item.detail === label));
+        return Promise.resolve(
+          items.find((item) => item.label === label || item.description === label || item.detail === label),
+        );
       },
       createInputBox: () => this.#see(this.#original.createInputBox()),
       createQuickPick: () => this.#see(this.#original.createQuickPick()),
     });
   }
 
-  /** Says that to the next question (message, text or choice) that fits; to a message only when `after` has happened. */
+  /**
+   * Says that to the next question (message, text or choice) that fits; to a message only when `after` has happened.
+   */
   answers(to: RegExp, say: string, after: Promise<unknown> = Promise.resolve()): void {
     this.#intentions.push({ to, say, after });
   }
 
   /** Waits for a message that fits. */
   hears(what: RegExp): Promise<Told> {
-    return until(`a message ${what.source}; there were: ${this.told.map(({ message }) => message).join(" | ")}`, () => this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`.trim())));
+    return until(`a message ${what.source}; there were: ${this.told.map(({ message }) => message).join(" | ")}`, () =>
+      this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`.trim())),
+    );
   }
 
   errors(): string[] {
@@ -74,7 +92,9 @@ export class Person {
 
   /** Waits for the step of a dialog whose prompt, or placeholder, fits. */
   step(prompt: RegExp): Promise<InputBox | QuickPick<QuickPickItem>> {
-    return until(`a step ${prompt.source}`, () => (this.#widget !== undefined && prompt.test(textOf(this.#widget)) ? this.#widget : undefined));
+    return until(`a step ${prompt.source}`, () =>
+      this.#widget !== undefined && prompt.test(textOf(this.#widget)) ? this.#widget : undefined,
+    );
   }
 
   /** Types into that step, and presses Enter. */
@@ -88,11 +108,14 @@ export class Person {
   async chooses(prompt: RegExp, label: RegExp): Promise<void> {
     const widget = await this.step(prompt);
     if (!("activeItems" in widget)) throw new Error(`Nothing can be chosen: ${prompt.source}`);
-    await until(`${label.source} is the active item of ${widget.items.map((item) => item.label).join(", ")}`, async () => {
-      if (label.test(widget.activeItems[0]?.label ?? "")) return true;
-      await commands.executeCommand("workbench.action.quickOpenSelectNext");
-      return false;
-    });
+    await until(
+      `${label.source} is the active item of ${widget.items.map((item) => item.label).join(", ")}`,
+      async () => {
+        if (label.test(widget.activeItems[0]?.label ?? "")) return true;
+        await commands.executeCommand("workbench.action.quickOpenSelectNext");
+        return false;
+      },
+    );
     await this.#press("workbench.action.acceptSelectedQuickOpenItem", widget);
   }
 
@@ -106,8 +129,24 @@ export class Person {
 
   /** The window is as it was. */
   go(): void {
-    const { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox, showQuickPick, createInputBox, createQuickPick } = this.#original;
-    Object.assign(window, { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox, showQuickPick, createInputBox, createQuickPick });
+    const {
+      showInformationMessage,
+      showWarningMessage,
+      showErrorMessage,
+      showInputBox,
+      showQuickPick,
+      createInputBox,
+      createQuickPick,
+    } = this.#original;
+    Object.assign(window, {
+      showInformationMessage,
+      showWarningMessage,
+      showErrorMessage,
+      showInputBox,
+      showQuickPick,
+      createInputBox,
+      createQuickPick,
+    });
   }
 
   async #hear(kind: Told["kind"], message: string, rest: readonly unknown[]): Promise<string | undefined> {
@@ -144,7 +183,10 @@ function textOf(widget: InputBox | QuickPick<QuickPickItem>): string {
   return "items" in widget ? (widget.placeholder ?? "") : (widget.prompt ?? "");
 }
 
-/** A person for each test of the suite that this is called in; not at the top of a file, where it would hold for all files. */
+/**
+ * A person for each test of the suite that this is called in; not at the top of a file, where it would hold for all
+ * files.
+ */
 export function personAtTheWindow(): () => Person {
   let person: Person | undefined;
   beforeEach(() => {

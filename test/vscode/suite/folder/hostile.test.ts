@@ -19,7 +19,10 @@ describe("hostile output", () => {
     const { rows, trees } = await probe();
     const own = trees.activity.getChildren().filter((row) => row.entry.project_id === "hostile");
     ok(own.some((row) => row.entry.output?.includes("onerror") === true));
-    const shown = [...rows().map((row) => trees.projects.getTreeItem(row)), ...own.map((row) => trees.activity.getTreeItem(row))];
+    const shown = [
+      ...rows().map((row) => trees.projects.getTreeItem(row)),
+      ...own.map((row) => trees.activity.getTreeItem(row)),
+    ];
     for (const item of shown) {
       const words = [item.label, item.description, item.accessibilityInformation?.label].map(String).join(" ");
       doesNotMatch(words, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
@@ -31,7 +34,11 @@ describe("hostile output", () => {
       ok(item.tooltip.value.length < 10_000);
     }
     await run("openSessionAsText", session);
-    const text = await until("its text is there", () => workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme && each.uri.path.includes("hostile"))?.getText());
+    const text = await until("its text is there", () =>
+      workspace.textDocuments
+        .find((each) => each.uri.scheme === sessionTextScheme && each.uri.path.includes("hostile"))
+        ?.getText(),
+    );
     doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
     await run("killSession", session, { force: true });
     deepEqual(person().errors(), []);

@@ -11,15 +11,31 @@ describe("what went wrong", () => {
   const person = personAtTheWindow();
 
   it("comes with a next step of a window where the error's own is for a command line", () => {
-    const cases: readonly (readonly [ErrorCode, string])[] = [["server_unreachable", "Choose Server"], ["server_ambiguous", "Choose Server"], ["auth_required", "Set Token"], ["project_not_found", "Do Project"], ["session_not_found", "Show Projects"], ["already_answered", "Show Attention"], ["driven_elsewhere", "Show Projects"], ["session_limit", "Open Settings"]];
-    for (const [code] of cases) showError(new OrchestratorError(code, "It failed.", "Try: wsh-orchestrator doctor --json"), logger);
-    deepEqual(person().told.map(({ buttons }) => buttons), cases.map(([, button]) => [button, "Show Log"]));
+    const cases: readonly (readonly [ErrorCode, string])[] = [
+      ["server_unreachable", "Choose Server"],
+      ["server_ambiguous", "Choose Server"],
+      ["auth_required", "Set Token"],
+      ["project_not_found", "Do Project"],
+      ["session_not_found", "Show Projects"],
+      ["already_answered", "Show Attention"],
+      ["driven_elsewhere", "Show Projects"],
+      ["session_limit", "Open Settings"],
+    ];
+    for (const [code] of cases)
+      showError(new OrchestratorError(code, "It failed.", "Try: wsh-orchestrator doctor --json"), logger);
+    deepEqual(
+      person().told.map(({ buttons }) => buttons),
+      cases.map(([, button]) => [button, "Show Log"]),
+    );
     for (const { message } of person().told) match(message, /^It failed\. [A-Z].+\.$/);
     ok(!person().told.some(({ message }) => message.includes("wsh-orchestrator")));
   });
 
   it("keeps advice that helps here, and never makes a link of what a stranger wrote", () => {
-    showError(new OrchestratorError("usage", "No [x](command:workbench.action.quit).\nMore.", "Open a folder first."), logger);
+    showError(
+      new OrchestratorError("usage", "No [x](command:workbench.action.quit).\nMore.", "Open a folder first."),
+      logger,
+    );
     deepEqual(person().errors(), ["No [x] (command:workbench.action.quit). More. Open a folder first."]);
   });
 
@@ -29,7 +45,14 @@ describe("what went wrong", () => {
     const ran: string[] = [];
     Object.assign(commands, { executeCommand: (id: string) => Promise.resolve(ran.push(id)) });
     try {
-      for (const [code, button] of [["server_unreachable", "Choose Server"], ["auth_invalid", "Set Token"], ["project_not_found", "Do Project"], ["session_not_found", "Show Projects"], ["entry_not_found", "Show Attention"], ["internal", "Show Log"]] as const) {
+      for (const [code, button] of [
+        ["server_unreachable", "Choose Server"],
+        ["auth_invalid", "Set Token"],
+        ["project_not_found", "Do Project"],
+        ["session_not_found", "Show Projects"],
+        ["entry_not_found", "Show Attention"],
+        ["internal", "Show Log"],
+      ] as const) {
         person().answers(/It failed/, button);
         showError(new OrchestratorError(code, "It failed.", ""), logger);
         await Promise.resolve();
@@ -38,6 +61,9 @@ describe("what went wrong", () => {
     } finally {
       Object.assign(commands, { executeCommand: original });
     }
-    deepEqual(ran.map((id) => known.has(id)), [true, true, true, true, true, true]);
+    deepEqual(
+      ran.map((id) => known.has(id)),
+      [true, true, true, true, true, true],
+    );
   });
 });

@@ -8,7 +8,8 @@ import { probe, run } from "../../support/host";
 const title = "restored::1";
 const kept = { identity: { session: `proj-panels::${title}`, project_id: "panels", folder: "one" } };
 
-const tabsOf = (label: string): number => window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => tab.label === label).length;
+const tabsOf = (label: string): number =>
+  window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => tab.label === label).length;
 
 describe("panels that VS Code brings back", () => {
   const panels = new Set<WebviewPanel>();

@@ -5,10 +5,24 @@ import { describe, it } from "mocha";
 import { commands, window } from "vscode";
 import { until } from "../../../support/until";
 import { cli, startCli } from "../../support/cli";
-import { doneProject, entries, entryOf, folder, probe, projectRowOf, recordFolder, run, saysOfProject, sessionMs } from "../../support/host";
+import {
+  doneProject,
+  entries,
+  entryOf,
+  folder,
+  probe,
+  projectRowOf,
+  recordFolder,
+  run,
+  saysOfProject,
+  sessionMs,
+} from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
-const commandsOf = (project_id: string): string[] => entries(project_id).filter((entry) => entry.kind === "command" && entry.step !== undefined).map((entry) => entry.input ?? "");
+const commandsOf = (project_id: string): string[] =>
+  entries(project_id)
+    .filter((entry) => entry.kind === "command" && entry.step !== undefined)
+    .map((entry) => entry.input ?? "");
 
 async function untilUndriven(project_id: string): Promise<void> {
   const { driven } = await probe();
@@ -37,7 +51,10 @@ describe("what is done to projects", () => {
 
     it("runs a plan's file, with a goal of its own", async () => {
       const plan = join(folder(), "given.plan.yaml");
-      writeFileSync(plan, "project: given\ngoal: From the file\nroles: { shell: {} }\ntasks:\n  - id: one\n    role: shell\n    run: echo from a file\n");
+      writeFileSync(
+        plan,
+        "project: given\ngoal: From the file\nroles: { shell: {} }\ntasks:\n  - id: one\n    role: shell\n    run: echo from a file\n",
+      );
       await run("doProject", { project: "given", plan, goal: "From the caller" });
       const row = await saysOfProject("given", "done");
       equal(row.tooltip[0], "From the caller");
@@ -59,7 +76,11 @@ describe("what is done to projects", () => {
       await rejects(run("doProject", { project: "busy" }), /driven by this window already/);
       await run("stopProject", "busy");
       await untilUndriven("busy");
-      await entryOf("busy", "its command was interrupted", (entry) => entry.kind === "result" && entry.outcome === "interrupted");
+      await entryOf(
+        "busy",
+        "its command was interrupted",
+        (entry) => entry.kind === "result" && entry.outcome === "interrupted",
+      );
       await saysOfProject("busy", "stopped");
     });
   });
@@ -85,7 +106,11 @@ describe("what is done to projects", () => {
       const other = startCli(["do", "elsewhere", "--run", "touch elsewhere-begun && sleep 60"]);
       await begun("elsewhere");
       const { rows } = await probe();
-      const row = await until("its row names its driver", () => [projectRowOf(rows(), "elsewhere")].find((each) => each?.description.includes(`driven by process ${other.child.pid ?? 0}`)));
+      const row = await until("its row names its driver", () =>
+        [projectRowOf(rows(), "elsewhere")].find((each) =>
+          each?.description.includes(`driven by process ${other.child.pid ?? 0}`),
+        ),
+      );
       equal(row.context, "project+driven");
       await run("runProject", row);
       match(person().errors()[0] ?? "", /driven by process \d+.*this window follows it/);
@@ -99,13 +124,21 @@ describe("what is done to projects", () => {
   describe("Retry Task", () => {
     it("tries it again, and drives the project when nobody does", async () => {
       await run("doProject", { project: "retried", run: ["test -e now-there.txt"] });
-      const question = await entryOf("retried", "the failure is told", (entry) => entry.options?.includes("retry") === true);
+      const question = await entryOf(
+        "retried",
+        "the failure is told",
+        (entry) => entry.options?.includes("retry") === true,
+      );
       await run("stopProject", "retried");
       await untilUndriven("retried");
       const task = entries("retried").find((entry) => entry.kind === "task")?.task_id ?? "";
       writeFileSync(join(folder(), "now-there.txt"), "");
       // A person chooses from what the window shows, which follows the record at its own pace.
-      await until("the window shows that nobody drives it", async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+undriven"), sessionMs);
+      await until(
+        "the window shows that nobody drives it",
+        async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+undriven"),
+        sessionMs,
+      );
       person().answers(/tried again/, "retried · failed");
       await run("retryTask");
       await saysOfProject("retried", "done");
@@ -124,7 +157,14 @@ describe("what is done to projects", () => {
       await run("addNote", await saysOfProject("noted", "done"));
       await run("addNote", session, "given to the session");
       const notes = entries("noted").filter((entry) => entry.kind === "note");
-      deepEqual(notes.map((entry) => [entry.session_name, entry.text]), [[null, "given to the project"], [null, "typed by hand"], [session, "given to the session"]]);
+      deepEqual(
+        notes.map((entry) => [entry.session_name, entry.text]),
+        [
+          [null, "given to the project"],
+          [null, "typed by hand"],
+          [session, "given to the session"],
+        ],
+      );
       equal(await run("addNote", "noted", "  "), undefined);
       equal(entries("noted").filter((entry) => entry.kind === "note").length, 3);
     });
@@ -136,11 +176,17 @@ describe("what is done to projects", () => {
       await run("openPlan", "shown");
       equal(window.activeTextEditor?.document.uri.fsPath, join(recordFolder("shown"), "plan.yaml"));
       await run("openRecord", "shown");
-      await until("the record has a tab", () => window.tabGroups.activeTabGroup.activeTab?.label.includes("SNAPSHOT.md"));
+      await until("the record has a tab", () =>
+        window.tabGroups.activeTabGroup.activeTab?.label.includes("SNAPSHOT.md"),
+      );
       const { trees } = await probe();
-      const entry = trees.activity.getChildren().find((row) => row.entry.kind === "result" && row.entry.project_id === "shown");
+      const entry = trees.activity
+        .getChildren()
+        .find((row) => row.entry.kind === "result" && row.entry.project_id === "shown");
       await run("openEntry", entry);
-      const document = await until("the entry is shown", () => window.visibleTextEditors.map((editor) => editor.document).find((each) => each.uri.scheme === "wsh-entry"));
+      const document = await until("the entry is shown", () =>
+        window.visibleTextEditors.map((editor) => editor.document).find((each) => each.uri.scheme === "wsh-entry"),
+      );
       equal((JSON.parse(document.getText()) as { id: string }).id, entry?.entry.id);
       await commands.executeCommand("workbench.action.closeAllEditors");
     });
@@ -151,7 +197,12 @@ describe("what is done to projects", () => {
       for (const name of ["plan.yaml", "SNAPSHOT.md"]) rmSync(join(recordFolder("bare"), name));
       await run("openPlan", "bare");
       await run("openRecord", "bare");
-      deepEqual(person().errors().map((text) => text.replace(/\.\s.*$/s, ".")), ["bare has no plan.", "bare has no summary yet."]);
+      deepEqual(
+        person()
+          .errors()
+          .map((text) => text.replace(/\.\s.*$/s, ".")),
+        ["bare has no plan.", "bare has no summary yet."],
+      );
     });
   });
 });

@@ -12,7 +12,13 @@ describe("terminals of the window", () => {
     const terminal = window.createTerminal({ cwd: folder() });
     try {
       terminal.sendText("wsh-orchestrator --version > version.txt");
-      await until("it says its version", () => existsSync(join(folder(), "version.txt")) && /^\d+\.\d+/.test(readFileSync(join(folder(), "version.txt"), "utf8")), sessionMs);
+      await until(
+        "it says its version",
+        () =>
+          existsSync(join(folder(), "version.txt")) &&
+          /^\d+\.\d+/.test(readFileSync(join(folder(), "version.txt"), "utf8")),
+        sessionMs,
+      );
     } finally {
       terminal.dispose();
     }
@@ -22,7 +28,10 @@ describe("terminals of the window", () => {
 describe("a project in the extension host", () => {
   it("runs to its end, with rows that tell it", async () => {
     const { driven } = await probe();
-    deepEqual(await run("doProject", { project: "first", goal: "Say hello", run: ["echo hello > said.txt", "cat said.txt"] }), { project_id: "first" });
+    deepEqual(
+      await run("doProject", { project: "first", goal: "Say hello", run: ["echo hello > said.txt", "cat said.txt"] }),
+      { project_id: "first" },
+    );
     await saysOfProject("first", "done");
     await until("nobody drives it", () => driven().length === 0);
     await sessionRow("proj-first::shell::1", "idle");

@@ -7,11 +7,23 @@ import type { AttentionRow } from "../../../../src/protocol/attentionRows";
 import { questionScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { startCli } from "../../support/cli";
-import { doneProject, entries, entryOf, folder, probe, projectRowOf, run, saysOfProject, sessionMs, sessionRow } from "../../support/host";
+import {
+  doneProject,
+  entries,
+  entryOf,
+  folder,
+  probe,
+  projectRowOf,
+  run,
+  saysOfProject,
+  sessionMs,
+  sessionRow,
+} from "../../support/host";
 import { append, OtherWindow, question } from "../../support/otherWindow";
 import { personAtTheWindow } from "../../support/person";
 
-const asks = (project: string): Promise<{ id: string }> => entryOf(project, "its question", (entry) => entry.kind === "approval_needed");
+const asks = (project: string): Promise<{ id: string }> =>
+  entryOf(project, "its question", (entry) => entry.kind === "approval_needed");
 
 async function untilUndriven(project_id: string): Promise<void> {
   const { driven } = await probe();
@@ -32,7 +44,11 @@ async function itemOf(id: string): Promise<{ description: string; context: strin
 
 async function untilClosed(id: string): Promise<void> {
   const { trees } = await probe();
-  await until("the question has no row any more", () => !trees.attention.getChildren().some((each) => each.id === id), sessionMs);
+  await until(
+    "the question has no row any more",
+    () => !trees.attention.getChildren().some((each) => each.id === id),
+    sessionMs,
+  );
 }
 
 describe("questions", () => {
@@ -47,7 +63,10 @@ describe("questions", () => {
     deepEqual([told.modal, told.buttons], [false, ["Run", "Skip", "Review", "Snooze"]]);
     await saysOfProject("toasted", "done");
     ok(!existsSync(join(folder(), "toasted")));
-    await until("nothing waits any more", () => views.attention.badge === undefined || views.attention.badge.value === 0);
+    await until(
+      "nothing waits any more",
+      () => views.attention.badge === undefined || views.attention.badge.value === 0,
+    );
     equal(person().told.filter(({ message }) => message.includes("run (toasted)")).length, 1);
     const [delivered, ...more] = entries("toasted").filter((entry) => entry.kind === "delivery");
     deepEqual([delivered?.event, delivered?.pid, more.length], ["delivered", process.pid, 0]);
@@ -56,7 +75,8 @@ describe("questions", () => {
 
   it("are answered by row, by id and by choice, and each only once", async () => {
     const { views } = await probe();
-    for (const name of ["one", "two"]) await run("doProject", { project: `asked-${name}`, run: [`rm -rf ./asked-${name}`] });
+    for (const name of ["one", "two"])
+      await run("doProject", { project: `asked-${name}`, run: [`rm -rf ./asked-${name}`] });
     const [first, second] = [await asks("asked-one"), await asks("asked-two")];
     const [row] = [await rowOf(first.id), await rowOf(second.id)];
     await until("the badge counts them", () => views.attention.badge?.value === 2);
@@ -81,8 +101,19 @@ describe("questions", () => {
     const { id } = await asks("left-alone");
     other.child.kill("SIGKILL");
     await other.done;
-    await until("its driver is known to be gone", async () => (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+undriven"), sessionMs);
-    const waits = rowOf(id).then(() => until("its row says what the answer waits for", async () => /^answered: run by human:.+ and is gone$/.test((await itemOf(id)).description), sessionMs));
+    await until(
+      "its driver is known to be gone",
+      async () =>
+        (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+undriven"),
+      sessionMs,
+    );
+    const waits = rowOf(id).then(() =>
+      until(
+        "its row says what the answer waits for",
+        async () => /^answered: run by human:.+ and is gone$/.test((await itemOf(id)).description),
+        sessionMs,
+      ),
+    );
     person().answers(/Nobody drives left-alone/, "Go On", waits);
     await run("answer", id, "run");
     await waits;
@@ -100,14 +131,23 @@ describe("questions", () => {
       const row = await rowOf(asked?.id ?? "");
       const other = startCli(["answer", row.id, "no"]);
       const from = performance.now();
-      await until("it is time", () => performance.now() - from >= pause || entries("raced").at(-1)?.kind === "answer", sessionMs);
+      await until(
+        "it is time",
+        () => performance.now() - from >= pause || entries("raced").at(-1)?.kind === "answer",
+        sessionMs,
+      );
       const before = person().errors().length;
       await run("answer", row, "yes");
       const { code, text } = await other.done;
-      const first = entries("raced").find((entry) => entry.kind === "answer" && entry.refs?.some((ref) => ref.id === row.id));
+      const first = entries("raced").find(
+        (entry) => entry.kind === "answer" && entry.refs?.some((ref) => ref.id === row.id),
+      );
       const here = first?.answer === "yes";
       deepEqual([code, person().errors().length - before], here ? [1, 0] : [0, 1], text);
-      match(here ? text : (person().errors().at(-1) ?? ""), here ? /Answered already by human:\S+ with yes/ : /Answered already by human:\S+ with no/);
+      match(
+        here ? text : (person().errors().at(-1) ?? ""),
+        here ? /Answered already by human:\S+ with yes/ : /Answered already by human:\S+ with no/,
+      );
       await untilClosed(row.id);
     }
   });
@@ -127,11 +167,13 @@ describe("messages of questions", () => {
   // One that fails leaves no question for the next ones.
   afterEach(async () => {
     const { trees } = await probe();
-    for (const row of trees.attention.getChildren()) if (row.project.startsWith("told")) await run("answer", row.id, row.options.at(-1));
+    for (const row of trees.attention.getChildren())
+      if (row.project.startsWith("told")) await run("answer", row.id, row.options.at(-1));
     await run("unmuteQuestions", "told");
   });
 
-  const toasts = (what: RegExp): number => person().told.filter(({ kind, message }) => kind === "warning" && what.test(message)).length;
+  const toasts = (what: RegExp): number =>
+    person().told.filter(({ kind, message }) => kind === "warning" && what.test(message)).length;
   const answered = async (id: string): Promise<void> => {
     await run("answer", id, "no");
     await untilClosed(id);
@@ -140,7 +182,10 @@ describe("messages of questions", () => {
   it("tell of several together, are put off together, and come again when the time is over", async () => {
     const deadline = new Date(Date.now() + 3_600_000).toISOString();
     person().answers(/2 sessions need you/, "Snooze");
-    const [[one], [two]] = await Promise.all([append("told", question(session, "This or that?", { deadline, default: "no" })), append("told-too", question("proj-told-too::shell::1", "Now?"))]);
+    const [[one], [two]] = await Promise.all([
+      append("told", question(session, "This or that?", { deadline, default: "no" })),
+      append("told-too", question("proj-told-too::shell::1", "Now?")),
+    ]);
     ok(one && two);
     const told = await person().hears(/^2 sessions need you: shell::1 \(told\), shell::1 \(told-too\)\.$/);
     deepEqual([told.modal, told.buttons], [false, ["Review", "Snooze"]]);
@@ -148,10 +193,23 @@ describe("messages of questions", () => {
     const { views, statusText } = await probe();
     equal(views.attention.badge?.value, 2);
     await until("the status bar counts them", () => statusText().includes("2 waiting"));
-    for (const project of ["told", "told-too"]) await entryOf(project, "that it was put off", (entry) => entry.event === "snoozed" && Date.parse(entry.expires_at ?? "") > Date.now() + 500_000);
+    for (const project of ["told", "told-too"])
+      await entryOf(
+        project,
+        "that it was put off",
+        (entry) => entry.event === "snoozed" && Date.parse(entry.expires_at ?? "") > Date.now() + 500_000,
+      );
     equal(toasts(/need you/), 1);
     person().answers(/^shell::1 \(told\): This or that\?/, "No");
-    await append("told", { kind: "delivery", actor: "human:x", session_name: null, event: "snoozed", text: "Until a moment ago.", expires_at: new Date(Date.now() - 1000).toISOString(), refs: [{ type: "entry", id: one.id }] });
+    await append("told", {
+      kind: "delivery",
+      actor: "human:x",
+      session_name: null,
+      event: "snoozed",
+      text: "Until a moment ago.",
+      expires_at: new Date(Date.now() - 1000).toISOString(),
+      refs: [{ type: "entry", id: one.id }],
+    });
     await person().hears(/^shell::1 \(told\): This or that\? \(answer within 1 h, else no\)$/);
     await untilClosed(one.id);
     await answered(two.id);
@@ -172,15 +230,27 @@ describe("messages of questions", () => {
     await other.close();
     await person().hears(/^shell::1 \(told\): Who tells\?$/);
     await untilClosed(asked.id);
-    const claims = entries("told").filter((entry) => entry.event === "delivered" && entry.refs?.some((ref) => ref.id === asked.id));
-    deepEqual(claims.map(({ attempt, pid }) => [attempt, pid === process.pid]), [[1, false], [2, true]]);
+    const claims = entries("told").filter(
+      (entry) => entry.event === "delivered" && entry.refs?.some((ref) => ref.id === asked.id),
+    );
+    deepEqual(
+      claims.map(({ attempt, pid }) => [attempt, pid === process.pid]),
+      [
+        [1, false],
+        [2, true],
+      ],
+    );
     await answered(own?.id ?? "");
   });
 
   it("come once: what the person has put away is not told again", async () => {
     const [asked] = await append("told", question(session, "Put away?"));
     await person().hears(/Put away/);
-    await entryOf("told", "that it was seen", (entry) => entry.event === "seen" && entry.refs?.some((ref) => ref.id === asked?.id) === true);
+    await entryOf(
+      "told",
+      "that it was seen",
+      (entry) => entry.event === "seen" && entry.refs?.some((ref) => ref.id === asked?.id) === true,
+    );
     const [next] = await append("told", question(session, "And this?"));
     await person().hears(/And this/);
     equal(toasts(/Put away/), 1);
@@ -189,11 +259,25 @@ describe("messages of questions", () => {
   });
 
   it("say who was first when their button is pressed late", async () => {
-    const late = until("it was answered elsewhere", () => entries("told").some((entry) => entry.kind === "answer" && entry.answer === "no" && entry.text.includes("late")), sessionMs);
+    const late = until(
+      "it was answered elsewhere",
+      () =>
+        entries("told").some(
+          (entry) => entry.kind === "answer" && entry.answer === "no" && entry.text.includes("late"),
+        ),
+      sessionMs,
+    );
     person().answers(/Too late/, "Yes", late);
     const [asked] = await append("told", question(session, "Too late?"));
     await person().hears(/Too late/);
-    await append("told", { kind: "answer", actor: "human:quick", session_name: session, text: "not late", answer: "no", refs: [{ type: "entry", id: asked?.id ?? "" }] });
+    await append("told", {
+      kind: "answer",
+      actor: "human:quick",
+      session_name: session,
+      text: "not late",
+      answer: "no",
+      refs: [{ type: "entry", id: asked?.id ?? "" }],
+    });
     await person().hears(/^Answered already by human:quick with no, at .+Attention has what is still open\.$/);
     await untilClosed(asked?.id ?? "");
   });
@@ -223,7 +307,11 @@ describe("messages of questions", () => {
     const [asked] = await append("told", question(session, "Do you see it?"));
     const [own] = await append("told-too", question("proj-told-too::shell::1", "Is this shown?"));
     await person().hears(/Is this shown/);
-    await entryOf("told", "that this window would tell", (entry) => entry.event === "delivered" && entry.refs?.some((ref) => ref.id === asked?.id) === true);
+    await entryOf(
+      "told",
+      "that this window would tell",
+      (entry) => entry.event === "delivered" && entry.refs?.some((ref) => ref.id === asked?.id) === true,
+    );
     equal(toasts(/Do you see it/), 0);
     window.activeTerminal?.dispose();
     await person().hears(/Do you see it/);
@@ -234,14 +322,33 @@ describe("messages of questions", () => {
     const command = `echo ${"safe ".repeat(60)}\u202e && rm -rf /the/end`;
     person().answers(/wants to run echo safe/, "Review");
     person().answers(/^shell::1 \(told\)/, "Skip");
-    const [asked] = await append("told", question(session, "It deletes.", { kind: "approval_needed", input: command, reason: "It deletes.", options: ["run", "skip"] }));
+    const [asked] = await append(
+      "told",
+      question(session, "It deletes.", {
+        kind: "approval_needed",
+        input: command,
+        reason: "It deletes.",
+        options: ["run", "skip"],
+      }),
+    );
     const told = await person().hears(/wants to run echo safe/);
     deepEqual(told.buttons, ["Skip", "Review", "Snooze"]);
     await untilClosed(asked?.id ?? "");
-    const page = await until("the page is open", () => workspace.textDocuments.find(({ uri }) => uri.scheme === questionScheme && uri.fragment === asked?.id));
-    match(page.getText(), /^shell::1 \(told\)\n\nIt deletes\.\n\nIt wants to run:\n\n {4}echo (safe ){60} && rm -rf \/the\/end\n/);
+    const page = await until("the page is open", () =>
+      workspace.textDocuments.find(({ uri }) => uri.scheme === questionScheme && uri.fragment === asked?.id),
+    );
+    match(
+      page.getText(),
+      /^shell::1 \(told\)\n\nIt deletes\.\n\nIt wants to run:\n\n {4}echo (safe ){60} && rm -rf \/the\/end\n/,
+    );
     await until("it says what became of it", () => /answered: skip\n/.test(page.getText()), sessionMs);
-    equal(person().picked.at(-1)?.items.map(({ label }) => label).join(), "Run,Skip,Show the Whole Question,Snooze for 10 Minutes");
+    equal(
+      person()
+        .picked.at(-1)
+        ?.items.map(({ label }) => label)
+        .join(),
+      "Run,Skip,Show the Whole Question,Snooze for 10 Minutes",
+    );
   });
 
   it("and what waits are one list, with answers, snooze and mute", async () => {
@@ -255,8 +362,17 @@ describe("messages of questions", () => {
     await run("showAttention");
     person().answers(/What Waits for You/, "Snooze All for 10 Minutes");
     await run("showAttention");
-    await entryOf("told", "that it was put off", (entry) => entry.event === "snoozed" && entry.refs?.some((ref) => ref.id === asked?.id) === true);
-    deepEqual(person().picked.at(-1)?.items.map(({ label }) => label), ["shell::1 (told)", "messages", "Snooze All for 10 Minutes", "Mute told"]);
+    await entryOf(
+      "told",
+      "that it was put off",
+      (entry) => entry.event === "snoozed" && entry.refs?.some((ref) => ref.id === asked?.id) === true,
+    );
+    deepEqual(
+      person()
+        .picked.at(-1)
+        ?.items.map(({ label }) => label),
+      ["shell::1 (told)", "messages", "Snooze All for 10 Minutes", "Mute told"],
+    );
     await answered(asked?.id ?? "");
   });
 });

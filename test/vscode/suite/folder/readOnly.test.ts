@@ -5,7 +5,20 @@ import { describe, it } from "mocha";
 import { workspace } from "vscode";
 import { sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
-import { doneProject, entries, entryOf, folder, probe, projectRowOf, recordFolder, run, saysOfProject, sessionMs, sessionName, sessionRow } from "../../support/host";
+import {
+  doneProject,
+  entries,
+  entryOf,
+  folder,
+  probe,
+  projectRowOf,
+  recordFolder,
+  run,
+  saysOfProject,
+  sessionMs,
+  sessionName,
+  sessionRow,
+} from "../../support/host";
 import { LockedFolder, noLockedFolder } from "../../support/lockedFolder";
 import { personAtTheWindow } from "../../support/person";
 
@@ -20,8 +33,14 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
     if (existsSync(root)) renameSync(root, aside);
     const locked = LockedFolder.lock(folder());
     try {
-      await rejects(run("doProject", { project: "nowhere", run: ["touch was-run"] }), /\.orchestrator cannot be read or written/);
-      match(person().errors().at(-1) ?? "", /\.orchestrator cannot be read or written.* Give yourself permission .*another workspace\./);
+      await rejects(
+        run("doProject", { project: "nowhere", run: ["touch was-run"] }),
+        /\.orchestrator cannot be read or written/,
+      );
+      match(
+        person().errors().at(-1) ?? "",
+        /\.orchestrator cannot be read or written.* Give yourself permission .*another workspace\./,
+      );
       const { rows, driven } = await probe();
       equal(projectRowOf(rows(), "nowhere"), undefined);
       ok(!driven().includes("nowhere"));
@@ -48,8 +67,18 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
       ok(trees.activity.getChildren().some((each) => each.entry.output?.includes("stands-in-the-record")));
       ok(trees.attention.getChildren().some((each) => each.id === question.id));
       await run("openSessionAsText", session);
-      ok(workspace.textDocuments.some((each) => each.uri.scheme === sessionTextScheme && each.getText().includes("stands-in-the-record")));
-      const refused = [() => run("doProject", { project: "kept", run: ["touch was-run"] }).catch(() => undefined), () => run("doProject", { project: "kept-new", run: ["touch was-run"] }).catch(() => undefined), () => run("answer", question.id, "run"), () => run("sendText", session, "touch was-run"), () => run("addNote", "kept", "a note")];
+      ok(
+        workspace.textDocuments.some(
+          (each) => each.uri.scheme === sessionTextScheme && each.getText().includes("stands-in-the-record"),
+        ),
+      );
+      const refused = [
+        () => run("doProject", { project: "kept", run: ["touch was-run"] }).catch(() => undefined),
+        () => run("doProject", { project: "kept-new", run: ["touch was-run"] }).catch(() => undefined),
+        () => run("answer", question.id, "run"),
+        () => run("sendText", session, "touch was-run"),
+        () => run("addNote", "kept", "a note"),
+      ];
       for (const attempt of refused) {
         const told = person().errors().length;
         await attempt();
@@ -70,25 +99,47 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
   test("from the middle of a run on ends the run with a sentence, not the command; once it can be written the project is gone on with and nothing is typed twice", async () => {
     const mark = join(folder(), "typed-once");
     const [begun, go] = ["begun-once", "go-on"].map((name) => join(folder(), name)) as [string, string];
-    await run("doProject", { project: "locked-out", run: [`echo x >> ${mark}; touch ${begun}; until [ -e ${go} ]; do sleep 0.1; done`, "echo and-then"] });
+    await run("doProject", {
+      project: "locked-out",
+      run: [`echo x >> ${mark}; touch ${begun}; until [ -e ${go} ]; do sleep 0.1; done`, "echo and-then"],
+    });
     await until("its command runs", () => existsSync(begun), sessionMs);
     const locked = LockedFolder.lock(join(folder(), ".orchestrator"));
     const { rows, driven } = await probe();
     try {
       writeFileSync(go, "");
-      const told = await until("the person is told", () => person().told.find(({ kind, message }) => kind === "error" && message.includes("locked-out")), sessionMs);
+      const told = await until(
+        "the person is told",
+        () => person().told.find(({ kind, message }) => kind === "error" && message.includes("locked-out")),
+        sessionMs,
+      );
       match(told.message, /cannot be read or written/);
       await until("it is not driven", () => !driven().includes("locked-out"), sessionMs);
-      equal(await until("its row says that nobody drives it", () => [projectRowOf(rows(), "locked-out")?.look.word].find((word) => word === "not driven"), sessionMs), "not driven");
+      equal(
+        await until(
+          "its row says that nobody drives it",
+          () => [projectRowOf(rows(), "locked-out")?.look.word].find((word) => word === "not driven"),
+          sessionMs,
+        ),
+        "not driven",
+      );
       equal(projectRowOf(rows(), "locked-out")?.context, "project+undriven");
     } finally {
       locked.giveBack();
     }
-    await entryOf("locked-out", "that it is not driven any more", (entry) => entry.kind === "lease" && entry.event === "released");
+    await entryOf(
+      "locked-out",
+      "that it is not driven any more",
+      (entry) => entry.kind === "lease" && entry.event === "released",
+    );
     await run("runProject", "locked-out");
     await saysOfProject("locked-out", "done");
     equal(readFileSync(mark, "utf8"), "x\n");
-    equal(entries("locked-out").filter((entry) => entry.kind === "result" && entry.output?.includes("and-then") === true).length, 1);
+    equal(
+      entries("locked-out").filter((entry) => entry.kind === "result" && entry.output?.includes("and-then") === true)
+        .length,
+      1,
+    );
     await sessionRow(sessionName("locked-out"), "idle");
     for (const path of [mark, begun, go]) rmSync(path);
   });

@@ -7,7 +7,16 @@ import { describe, it } from "mocha";
 import { ConfigurationTarget, extensions, workspace } from "vscode";
 import { findBuiltinServer } from "../../../../src/embedded/launch";
 import { until } from "../../../support/until";
-import { doneProject, entryOf, probe, run, saysOfProject, sessionMs, sessionName, sessionRow } from "../../support/host";
+import {
+  doneProject,
+  entryOf,
+  probe,
+  run,
+  saysOfProject,
+  sessionMs,
+  sessionName,
+  sessionRow,
+} from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
 describe("session servers", () => {
@@ -29,13 +38,25 @@ describe("session servers", () => {
 
   it("are reached with the token that was set for their address", async () => {
     const place = mkdtempSync(join(tmpdir(), "wso-token-"));
-    const program = join(extensions.getExtension("wsh-orchestrator.wsh-orchestrator")?.extensionPath ?? "", "dist/server.js");
-    const server = spawn(process.execPath, [program, "run", "--socket", join(place, "s.sock"), "--discovery", place, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" } });
+    const program = join(
+      extensions.getExtension("wsh-orchestrator.wsh-orchestrator")?.extensionPath ?? "",
+      "dist/server.js",
+    );
+    const server = spawn(
+      process.execPath,
+      [program, "run", "--socket", join(place, "s.sock"), "--discovery", place, "--port", "0"],
+      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" } },
+    );
     let said = "";
-    for (const stream of [server.stdout, server.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+    for (const stream of [server.stdout, server.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (said += text));
     const setting = workspace.getConfiguration("wshOrchestrator");
     try {
-      const url = await until(`the server tells its address: ${said}`, () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0], sessionMs);
+      const url = await until(
+        `the server tells its address: ${said}`,
+        () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0],
+        sessionMs,
+      );
       await setting.update("server", url, ConfigurationTarget.Global);
       await run("doProject", { project: "secret", run: ["echo it is open"] }).catch(() => undefined);
       const refused = await person().hears(/token/i);
@@ -45,7 +66,14 @@ describe("session servers", () => {
       await run("setServerToken");
       await run("doProject", { project: "secret", run: ["echo it is open"] });
       await saysOfProject("secret", "done");
-      match(await entryOf("secret", "its result", (entry) => entry.kind === "result" && entry.output?.includes("it is open") === true).then((entry) => entry.output ?? ""), /it is open/);
+      match(
+        await entryOf(
+          "secret",
+          "its result",
+          (entry) => entry.kind === "result" && entry.output?.includes("it is open") === true,
+        ).then((entry) => entry.output ?? ""),
+        /it is open/,
+      );
     } finally {
       await setting.update("server", "builtin", ConfigurationTarget.Global);
       server.kill("SIGKILL");
@@ -61,7 +89,13 @@ describe("session servers", () => {
     process.kill(running.pid, "SIGKILL");
     await sessionRow(sessionName("survivor"), "lost");
     const { driven } = await probe();
-    const question = await until("somebody is asked, or it is over", async () => (await probe()).trees.attention.getChildren().find((each) => each.project === "survivor") ?? !driven().includes("survivor"), sessionMs);
+    const question = await until(
+      "somebody is asked, or it is over",
+      async () =>
+        (await probe()).trees.attention.getChildren().find((each) => each.project === "survivor") ??
+        !driven().includes("survivor"),
+      sessionMs,
+    );
     if (question !== true) {
       await run("stopProject", "survivor");
       await until("it is driven by nobody", () => !driven().includes("survivor"), sessionMs);

@@ -43,16 +43,29 @@ describe("a terminal whose server", () => {
     await killServer();
     const since = (): string => text().slice(before);
     await until("it says that the server is away", () => since().includes("does not answer"), sessionMs);
-    await until("it says that the server is gone, and what can be done", () => /The session server at \S+ is gone\. .*Enter attaches again/.test(since()), sessionMs);
+    await until(
+      "it says that the server is gone, and what can be done",
+      () => /The session server at \S+ is gone\. .*Enter attaches again/.test(since()),
+      sessionMs,
+    );
     equal(terminalsOf(session).length, 1);
     ok(!/\x1b\[[23]?J|\x1bc/.test(since()), "nothing was wiped");
-    equal((await entryOf("killed-under", "that it was detached", (entry) => entry.event === "detached")).text.includes("is gone"), true);
+    equal(
+      (await entryOf("killed-under", "that it was detached", (entry) => entry.event === "detached")).text.includes(
+        "is gone",
+      ),
+      true,
+    );
     terminal.sendText("typed into nothing", false);
     terminal.sendText("\r", false);
     await until("it says that there is still no server", () => since().includes("does not run"), sessionMs);
     equal(terminalsOf(session).length, 1);
     await run("startServer");
-    await until("it says what became of the session", () => since().includes("is not on its server any more. Its record stays."), sessionMs);
+    await until(
+      "it says what became of the session",
+      () => since().includes("is not on its server any more. Its record stays."),
+      sessionMs,
+    );
     terminal.sendText("x", false);
     await until("it is closed", () => terminalsOf(session).length === 0);
   });
@@ -72,7 +85,9 @@ describe("a terminal whose server", () => {
       terminal.sendText("\x03echo typed-$((40+3))");
       await until("keys arrive again", () => text().slice(before).includes("typed-43"), sessionMs);
       ok(!text().slice(before).includes("Enter attaches again"));
-      const told = entries("away-under").filter((entry) => entry.kind === "session" && ["attached", "detached"].includes(entry.event ?? ""));
+      const told = entries("away-under").filter(
+        (entry) => entry.kind === "session" && ["attached", "detached"].includes(entry.event ?? ""),
+      );
       equal(told.map((entry) => entry.event).join(), "attached,detached,attached");
       terminal.dispose();
     });
@@ -91,7 +106,11 @@ describe("a mirror whose server", () => {
     equal(status()?.banner?.acts.join(), "reattach,close");
     match(screen(), /stands-on-screen/);
     await run("startServer");
-    await until("it says what became of the session", () => /is not on its server any more.*last screen/.test(status()?.banner?.text ?? ""), sessionMs);
+    await until(
+      "it says what became of the session",
+      () => /is not on its server any more.*last screen/.test(status()?.banner?.text ?? ""),
+      sessionMs,
+    );
     match(screen(), /stands-on-screen/);
     panel.dispose();
   });
@@ -102,9 +121,18 @@ describe("a mirror whose server", () => {
       const { panel, status, screen } = await panelOf(() => run("openMirror", session));
       await until("it shows the screen", () => screen().includes("stands-on-screen"), sessionMs);
       goAway(proxy);
-      await until("it says that the server is away", () => status()?.banner?.text.includes("does not answer"), sessionMs);
+      await until(
+        "it says that the server is away",
+        () => status()?.banner?.text.includes("does not answer"),
+        sessionMs,
+      );
       match(screen(), /stands-on-screen/);
-      await until("it says more when it stays away", () => status()?.banner?.text.includes("is gone") === true || status()?.banner?.text.includes("cannot be reached"), sessionMs);
+      await until(
+        "it says more when it stays away",
+        () =>
+          status()?.banner?.text.includes("is gone") === true || status()?.banner?.text.includes("cannot be reached"),
+        sessionMs,
+      );
       proxy.mode = "pass";
       await until("it is live again", () => status()?.banner === null, sessionMs);
       await sessionRow(session, "idle");

@@ -15,7 +15,9 @@ async function screenOf(name: string): Promise<string> {
 }
 
 function textDocument(name: string): string | undefined {
-  return workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme && each.uri.path.includes(name))?.getText();
+  return workspace.textDocuments
+    .find((each) => each.uri.scheme === sessionTextScheme && each.uri.path.includes(name))
+    ?.getText();
 }
 
 describe("what is done to a session", () => {
@@ -41,7 +43,9 @@ describe("what is done to a session", () => {
     equal(entries(project).length, before_);
     person().answers(/Type this into/, "Type It");
     await run("sendText", session, "rm -rf ./nothing-here");
-    const kinds = entries(project).slice(before_).map((entry) => entry.kind);
+    const kinds = entries(project)
+      .slice(before_)
+      .map((entry) => entry.kind);
     deepEqual(kinds, ["policy", "command", "result"]);
   });
 
@@ -52,7 +56,13 @@ describe("what is done to a session", () => {
     await person().hears(/shell gets it before its next task/);
     await run("handOver", session, { to: "shell", text: "and the step" });
     const notes = entries(project).filter((entry) => entry.kind === "handoff");
-    deepEqual(notes.map((entry) => [entry.to, entry.text]), [["shell", "mind the gap"], ["shell", "and the step"]]);
+    deepEqual(
+      notes.map((entry) => [entry.to, entry.text]),
+      [
+        ["shell", "mind the gap"],
+        ["shell", "and the step"],
+      ],
+    );
   });
 
   it("Copy Session Name copies the name that people see", async () => {

@@ -16,7 +16,12 @@ async function untilUndriven(project_id: string): Promise<void> {
   await until(`${project_id} is driven by nobody`, () => !driven().includes(project_id), sessionMs);
 }
 
-const reviewed = (): Promise<TextDocument> => until("a plan is in the editor", () => [window.activeTextEditor?.document].find((document) => document?.isUntitled === true && document.languageId === "yaml"));
+const reviewed = (): Promise<TextDocument> =>
+  until("a plan is in the editor", () =>
+    [window.activeTextEditor?.document].find(
+      (document) => document?.isUntitled === true && document.languageId === "yaml",
+    ),
+  );
 
 async function replace(document: TextDocument, text: string): Promise<void> {
   const edit = new WorkspaceEdit();
@@ -53,7 +58,12 @@ describe("the steps of Do Project", () => {
     await run("runPlan");
     deepEqual(await done, { project_id: "wood" });
     await saysOfProject("wood", "done");
-    deepEqual(entries("wood").filter((entry) => entry.kind === "command" && entry.step !== undefined).map((entry) => entry.input), ["echo stacked > stack.txt", "cat stack.txt"]);
+    deepEqual(
+      entries("wood")
+        .filter((entry) => entry.kind === "command" && entry.step !== undefined)
+        .map((entry) => entry.input),
+      ["echo stacked > stack.txt", "cat stack.txt"],
+    );
     await untilUndriven("wood");
     await closeEditors();
   });
@@ -66,12 +76,23 @@ describe("the steps of Do Project", () => {
     const document = await reviewed();
     const text = document.getText();
     match(text, /^project: mended$/m);
-    await replace(document, text.replace("role: reviewer", "role: nobody").replace("project: mended", "project: other"));
-    const marks = await until("the wrong places are marked", () => [languages.getDiagnostics(document.uri)].find((each) => each.length === 2));
-    deepEqual(marks.map((mark) => document.getText(mark.range)), ["other", "nobody"]);
+    await replace(
+      document,
+      text.replace("role: reviewer", "role: nobody").replace("project: mended", "project: other"),
+    );
+    const marks = await until("the wrong places are marked", () =>
+      [languages.getDiagnostics(document.uri)].find((each) => each.length === 2),
+    );
+    deepEqual(
+      marks.map((mark) => document.getText(mark.range)),
+      ["other", "nobody"],
+    );
     await run("runPlan");
     match(person().errors().at(-1) ?? "", /not valid yet/);
-    await replace(document, "project: mended\nroles: { builder: {} }\ntasks:\n  - { id: one, role: builder, run: echo mended }\n");
+    await replace(
+      document,
+      "project: mended\nroles: { builder: {} }\ntasks:\n  - { id: one, role: builder, run: echo mended }\n",
+    );
     await until("nothing is marked", () => languages.getDiagnostics(document.uri).length === 0);
     await run("runPlan");
     deepEqual(await done, { project_id: "mended" });
@@ -82,7 +103,10 @@ describe("the steps of Do Project", () => {
 
   it("take a plan's file, or go on with the plan of the record", async () => {
     const file = join(folder(), "filed.plan.yaml");
-    writeFileSync(file, "project: filed\nroles: { builder: {} }\ntasks:\n  - { id: one, role: builder, run: echo filed }\n");
+    writeFileSync(
+      file,
+      "project: filed\nroles: { builder: {} }\ntasks:\n  - { id: one, role: builder, run: echo filed }\n",
+    );
     const first = run("doProject");
     await person().types(goal, "File it");
     await person().types(name, "filed");

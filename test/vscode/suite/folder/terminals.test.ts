@@ -45,7 +45,10 @@ describe("a terminal on a session", () => {
     const session = await doneProject("profiled");
     const setting = workspace.getConfiguration("terminal.integrated");
     const original = window.showQuickPick;
-    Object.assign(window, { showQuickPick: (items: readonly { label: string }[]) => Promise.resolve(items.find((item) => item.label === session)) });
+    Object.assign(window, {
+      showQuickPick: (items: readonly { label: string }[]) =>
+        Promise.resolve(items.find((item) => item.label === session)),
+    });
     try {
       await setting.update("defaultProfile.linux", "wsh Session", ConfigurationTarget.Global);
       await commands.executeCommand("workbench.action.terminal.new");

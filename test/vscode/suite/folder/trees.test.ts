@@ -2,7 +2,16 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
 import { DataTransfer, MarkdownString, Uri, workspace } from "vscode";
 import { until } from "../../../support/until";
-import { doneProject, entries, probe, projectRowOf, run, saysOfProject, sessionMs, sessionRow } from "../../support/host";
+import {
+  doneProject,
+  entries,
+  probe,
+  projectRowOf,
+  run,
+  saysOfProject,
+  sessionMs,
+  sessionRow,
+} from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
 describe("the trees", () => {
@@ -11,18 +20,31 @@ describe("the trees", () => {
   it("have stable ids, parents, labels for screen readers and plain tooltips", async () => {
     const session = await doneProject("treed", "echo hello");
     const { trees } = await probe();
-    const all = (row?: Parameters<typeof trees.projects.getChildren>[0]): ReturnType<typeof trees.projects.getChildren> => trees.projects.getChildren(row).flatMap((each) => [each, ...all(each)]);
+    const all = (
+      row?: Parameters<typeof trees.projects.getChildren>[0],
+    ): ReturnType<typeof trees.projects.getChildren> =>
+      trees.projects.getChildren(row).flatMap((each) => [each, ...all(each)]);
     const root = await saysOfProject("treed", "done");
     const rows = [root, ...all(root)];
-    deepEqual(rows.map((row) => row.kind), ["project", "tasks", "task", "role", "session"]);
-    deepEqual([root, ...all(root)].map((row) => row.id), rows.map((row) => row.id));
+    deepEqual(
+      rows.map((row) => row.kind),
+      ["project", "tasks", "task", "role", "session"],
+    );
+    deepEqual(
+      [root, ...all(root)].map((row) => row.id),
+      rows.map((row) => row.id),
+    );
     equal(new Set(rows.map((row) => row.id)).size, rows.length);
-    deepEqual(rows.map((row) => trees.projects.getParent(row)?.kind), [undefined, "project", "tasks", "project", "role"]);
+    deepEqual(
+      rows.map((row) => trees.projects.getParent(row)?.kind),
+      [undefined, "project", "tasks", "project", "role"],
+    );
     for (const row of rows) {
       const item = trees.projects.getTreeItem(row);
       equal(item.id, row.id);
       ok((item.accessibilityInformation?.label ?? "").startsWith(row.label));
-      if (item.tooltip !== undefined) ok(item.tooltip instanceof MarkdownString && !item.tooltip.isTrusted && !item.tooltip.supportHtml);
+      if (item.tooltip !== undefined)
+        ok(item.tooltip instanceof MarkdownString && !item.tooltip.isTrusted && !item.tooltip.supportHtml);
     }
     const row = rows.at(-1);
     ok(row);
@@ -39,10 +61,14 @@ describe("the trees", () => {
     const { views, driven, reveal } = await probe();
     const before = entries("linked").length;
     // The link is clicked until the view is still: a renewal at the same moment takes the selection away.
-    await until(`it is selected; visible: ${views.projects.visible}`, async () => {
-      await reveal(Uri.parse(`vscode://wsh-orchestrator.wsh-orchestrator/session/${session}`));
-      return views.projects.selection[0]?.id === row.id;
-    }, sessionMs);
+    await until(
+      `it is selected; visible: ${views.projects.visible}`,
+      async () => {
+        await reveal(Uri.parse(`vscode://wsh-orchestrator.wsh-orchestrator/session/${session}`));
+        return views.projects.selection[0]?.id === row.id;
+      },
+      sessionMs,
+    );
     deepEqual([driven(), entries("linked").length], [[], before]);
   });
 

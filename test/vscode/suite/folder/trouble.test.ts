@@ -1,5 +1,14 @@
 import { equal, match, ok, rejects } from "node:assert/strict";
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "mocha";
@@ -7,7 +16,18 @@ import { extensions } from "vscode";
 import { findBuiltinServer, stopBuiltinServer } from "../../../../src/embedded/launch";
 import { until } from "../../../support/until";
 import { cli } from "../../support/cli";
-import { doneProject, entryOf, folder, probe, projectRowOf, recordFolder, run, saysOfProject, sessionMs, sessionRow } from "../../support/host";
+import {
+  doneProject,
+  entryOf,
+  folder,
+  probe,
+  projectRowOf,
+  recordFolder,
+  run,
+  saysOfProject,
+  sessionMs,
+  sessionRow,
+} from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
 describe("trouble", () => {
@@ -30,7 +50,11 @@ describe("trouble", () => {
       equal(before?.version, "0.0.1");
       await sessionRow("proj-older::shell::1", "idle");
       await run("doProject", { project: "older", run: ["echo said-by-the-new"] });
-      await entryOf("older", "the new command's result", (entry) => entry.kind === "result" && entry.output?.includes("said-by-the-new") === true);
+      await entryOf(
+        "older",
+        "the new command's result",
+        (entry) => entry.kind === "result" && entry.output?.includes("said-by-the-new") === true,
+      );
       await saysOfProject("older", "done");
       equal((await findBuiltinServer())?.pid, before?.pid);
       const screen = await cli(["pull", "proj-older::shell::1"]);
@@ -63,7 +87,11 @@ describe("trouble", () => {
     rmSync(recordFolder("pulled-away"), { recursive: true });
     const { rows, driven } = await probe();
     await until("its row is gone", () => projectRowOf(rows(), "pulled-away") === undefined, sessionMs);
-    const told = await until("the person is told", () => person().told.find(({ kind, message }) => kind === "error" && /pulled-away/.test(message)), sessionMs);
+    const told = await until(
+      "the person is told",
+      () => person().told.find(({ kind, message }) => kind === "error" && /pulled-away/.test(message)),
+      sessionMs,
+    );
     match(told.message, /deleted|moved|gone|replaced/);
     await until("it is not driven", () => !driven().includes("pulled-away"), sessionMs);
     await doneProject("after-pulling");

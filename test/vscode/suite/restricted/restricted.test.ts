@@ -37,12 +37,24 @@ describe("Restricted Mode", () => {
     const before = entries("stored").length;
     const session = await sessionRow("proj-stored::shell::1");
     await rejects(run("doProject", { project: "new", run: ["true"] }), /not trusted/);
-    const unasked = [() => run("doProject"), () => run("runProject", "stored"), () => run("takeTour"), () => run("attachSession", session), () => run("sendText", session, "echo no"), () => run("killSession", session, { force: true }), () => run("startServer"), () => run("retryTask", { kind: "task", key: session.key, name: "run" })];
+    const unasked = [
+      () => run("doProject"),
+      () => run("runProject", "stored"),
+      () => run("takeTour"),
+      () => run("attachSession", session),
+      () => run("sendText", session, "echo no"),
+      () => run("killSession", session, { force: true }),
+      () => run("startServer"),
+      () => run("retryTask", { kind: "task", key: session.key, name: "run" }),
+    ];
     for (const attempt of unasked) await attempt();
     const errors = person().told.filter(({ kind }) => kind === "error");
     equal(errors.length, unasked.length + 1);
     for (const { message, buttons } of errors) {
-      match(message, /This workspace is not trusted, so nothing is started or typed here\. Trust the workspace first\./);
+      match(
+        message,
+        /This workspace is not trusted, so nothing is started or typed here\. Trust the workspace first\./,
+      );
       deepEqual(buttons, ["Manage Workspace Trust", "Show Log"]);
     }
     equal(entries("stored").length, before);

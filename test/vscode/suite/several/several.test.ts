@@ -8,7 +8,12 @@ import { personAtTheWindow } from "../../support/person";
 
 async function untilDone(): Promise<void> {
   const { rows, driven } = await probe();
-  await until("both are done", () => driven().length === 0 && rows().filter((row) => row.kind === "project" && row.look.word === "done").length === 2, sessionMs);
+  await until(
+    "both are done",
+    () =>
+      driven().length === 0 && rows().filter((row) => row.kind === "project" && row.look.word === "done").length === 2,
+    sessionMs,
+  );
 }
 
 describe("two folders with a project of one name", () => {
@@ -28,12 +33,17 @@ describe("two folders with a project of one name", () => {
 
   it("keep their sessions apart in commands, texts and terminals", async () => {
     const { rows } = await probe();
-    const keys = rows().filter((row) => row.kind === "project").map((row) => row.key);
-    const texts = await Promise.all(keys.map(async (key) => {
-      const name = rows().find((row) => row.kind === "session" && row.key === key)?.name ?? "";
-      return (await workspace.openTextDocument(sessionTextUri(name, key))).getText();
-    }));
-    for (const [index, text] of texts.entries()) match(text, keys[index]?.includes("north") === true ? /from-the-north/ : /from-the-south/);
+    const keys = rows()
+      .filter((row) => row.kind === "project")
+      .map((row) => row.key);
+    const texts = await Promise.all(
+      keys.map(async (key) => {
+        const name = rows().find((row) => row.kind === "session" && row.key === key)?.name ?? "";
+        return (await workspace.openTextDocument(sessionTextUri(name, key))).getText();
+      }),
+    );
+    for (const [index, text] of texts.entries())
+      match(text, keys[index]?.includes("north") === true ? /from-the-north/ : /from-the-south/);
     person().answers(/Which project/, "done");
     await run("addNote", "same", "for one of them");
     equal(person().picked.length, 1);
@@ -41,22 +51,42 @@ describe("two folders with a project of one name", () => {
     const row = rows().filter((each) => each.kind === "session");
     for (const each of row) await run("attachSession", each);
     for (const each of row) await run("attachSession", each);
-    await until("each has one terminal", () => window.terminals.filter((terminal) => terminal.name.startsWith("proj-same::")).length === 2);
+    await until(
+      "each has one terminal",
+      () => window.terminals.filter((terminal) => terminal.name.startsWith("proj-same::")).length === 2,
+    );
     for (const terminal of window.terminals) terminal.dispose();
   });
 
   it("have settings of their own, and plans run in the folder that they lie in", async () => {
-    const limit = (index: number): unknown => workspace.getConfiguration("wshOrchestrator", workspace.workspaceFolders?.[index]?.uri).get("maxSessions");
+    const limit = (index: number): unknown =>
+      workspace.getConfiguration("wshOrchestrator", workspace.workspaceFolders?.[index]?.uri).get("maxSessions");
     deepEqual([limit(0), limit(1)], [0, 1]);
     const file = Uri.joinPath(workspace.workspaceFolders?.[1]?.uri ?? Uri.file("/"), "here.plan.yaml");
-    await workspace.fs.writeFile(file, Buffer.from("project: lying\nroles: { one: {}, two: {} }\ntasks:\n  - { id: a, role: one, run: echo a }\n  - { id: b, role: two, run: echo b }\n"));
+    await workspace.fs.writeFile(
+      file,
+      Buffer.from(
+        "project: lying\nroles: { one: {}, two: {} }\ntasks:\n  - { id: a, role: one, run: echo a }\n  - { id: b, role: two, run: echo b }\n",
+      ),
+    );
     await window.showTextDocument(file);
     await run("runPlan");
     const { driven } = await probe();
-    await until("it is done", () => driven().length === 0 && entries("lying", folder(1)).some((entry) => entry.kind === "project" && entry.state === "done"), sessionMs);
+    await until(
+      "it is done",
+      () =>
+        driven().length === 0 &&
+        entries("lying", folder(1)).some((entry) => entry.kind === "project" && entry.state === "done"),
+      sessionMs,
+    );
     deepEqual(entries("lying", folder(0)), []);
     // With room for one session, the first one ends before the second one starts.
-    const events = entries("lying", folder(1)).filter((entry) => entry.kind === "session" && (entry.event === "created" || entry.state === "exited"));
-    deepEqual(events.map((entry) => entry.state === "exited"), [false, true, false]);
+    const events = entries("lying", folder(1)).filter(
+      (entry) => entry.kind === "session" && (entry.event === "created" || entry.state === "exited"),
+    );
+    deepEqual(
+      events.map((entry) => entry.state === "exited"),
+      [false, true, false],
+    );
   });
 });
