@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline";
-import { answer, chosenOption } from "../core/engine/escalations";
-import type { Journal } from "../core/engine/journal";
-import type { Disposable } from "../core/base/lifecycle";
-import { toDisposable } from "../core/base/lifecycle";
+import { answer, chosenOption } from "../core/people/escalations";
+import type { Journal } from "../core/record/journal";
+import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { openEscalations } from "../core/model/projectState";
 import type { ContextEntry } from "../core/model/entry";

@@ -1,5 +1,5 @@
-import type { PersonsTerminal, TerminalListener, TerminalSize } from "../core/engine/attachment";
-import type { Screen } from "../core/ports";
+import type { PersonsTerminal, TerminalListener, TerminalSize } from "../core/session/attachment";
+import type { Screen } from "../core/ports/sessions";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import { StreamScanner } from "../core/sense/streamScanner";
 import { plainRow } from "../protocol/styledText";

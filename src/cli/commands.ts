@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { AssignOptions } from "./commands/assign";
 import type { AttachOptions } from "./commands/attach";
-import type { DoOptions } from "./commands/do";
+import type { DoOptions } from "./doOptions";
 import type { HandoffOptions } from "./commands/handoff";
 import type { KillOptions } from "./commands/kill";
 import type { SessionsOptions } from "./commands/lists";
@@ -12,7 +12,7 @@ import type { SendOptions } from "./commands/send";
 import type { WaitOptions } from "./commands/wait";
 import type { RunServerOptions } from "./commands/wshServer";
 import { defaultDetachKey } from "./detachKey";
-import { collect, duration, example, portNumber, type Registration, wholeNumber } from "./program";
+import { collect, duration, example, portNumber, type Registration, wholeNumber } from "./commandOptions";
 
 /** All commands with their options. What a command needs is loaded when it runs. */
 export function registerCommands(registration: Registration): void {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { driverName } from "../core/engine/lease";
+import { driverName } from "../core/record/lease";
 import type { ContextEntry } from "../core/model/entry";
 import { contextEntrySchema } from "../core/model/schemas";
 import { OrchestratorError } from "../core/model/errors";
-import type { DoOptions } from "./commands/do";
+import type { DoOptions } from "./doOptions";
 import type { Container } from "./container";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { openIfThere, readState } from "./projects";

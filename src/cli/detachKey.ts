@@ -1,4 +1,4 @@
-import type { ReadKeys } from "../core/engine/attachment";
+import type { ReadKeys } from "../core/session/attachment";
 import { OrchestratorError } from "../core/model/errors";
 
 /** The key that gives the terminal back. */

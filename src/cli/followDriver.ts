@@ -1,13 +1,13 @@
 import { isForeground } from "../adapters/machine/foreground";
-import type { Journal } from "../core/engine/journal";
-import { driverName, untilUndriven } from "../core/engine/lease";
-import type { LiveSession, RunResult } from "../core/engine/projectRun";
-import { snapshotOf } from "../core/engine/snapshots";
+import type { Journal } from "../core/record/journal";
+import { driverName, untilUndriven } from "../core/record/lease";
+import type { LiveSession, RunResult } from "../core/run/projectRun";
+import { snapshotOf } from "../core/record/snapshots";
 import { type ErrorCode, OrchestratorError } from "../core/model/errors";
 import { type Plan, taskDefinitionHash } from "../core/model/plan";
 import type { ProjectContext } from "../core/model/project";
 import type { ProjectState } from "../core/model/projectState";
-import type { Clock } from "../core/ports";
+import type { Clock } from "../core/ports/machine";
 import type { Container } from "./container";
 import { isErrorCode } from "./exitCodes";
 import { projectTitle } from "./projects";

@@ -1,5 +1,5 @@
-import { durationText } from "../core/engine/sentences";
-import type { TaskState } from "../core/model/snapshot";
+import { durationText } from "../core/model/sentences";
+import type { TaskState } from "../core/model/states";
 import { toneOfState } from "../protocol/diary";
 import type { Size } from "./liveScreen";
 import type { Piece } from "../protocol/piece";

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { OrchestratorError } from "../core/model/errors";
 import type { ContextEntry, EntryDraft } from "../core/model/entry";
 import type { ProjectContext } from "../core/model/project";
-import type { Clock, Ids, Ledger, StoredEntry } from "../core/ports";
+import type { Clock, Ids } from "../core/ports/machine";
+import type { Ledger, StoredEntry } from "../core/ports/ledger";
 
 /** A record that is kept nowhere: for commands in sessions that belong to no project of this workspace. */
 export class MemoryLedger implements Ledger {

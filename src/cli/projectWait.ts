@@ -1,17 +1,18 @@
 import { abortable, deferred } from "../core/base/async";
-import { Journal } from "../core/engine/journal";
-import { driverName, untilUndriven } from "../core/engine/lease";
-import { plural } from "../core/engine/sentences";
-import { snapshotOf } from "../core/engine/snapshots";
+import { Journal } from "../core/record/journal";
+import { driverName, untilUndriven } from "../core/record/lease";
+import { plural } from "../core/model/sentences";
+import { snapshotOf } from "../core/record/snapshots";
 import { OrchestratorError } from "../core/model/errors";
-import type { ProjectContext, ProjectStatus } from "../core/model/project";
+import type { ProjectStatus } from "../core/model/states";
+import type { ProjectContext } from "../core/model/project";
 import type { LeaseRecord, ProjectState } from "../core/model/projectState";
-import type { Clock } from "../core/ports";
+import type { Clock } from "../core/ports/machine";
 import type { Container } from "./container";
 import { toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { openProject, projectTitle } from "./projects";
-import { shellWord } from "../core/engine/shellWord";
+import { shellWord } from "../core/sense/shellWord";
 
 /** A project that was made a moment ago gets its driver within this time. */
 const beginMs = 2000;

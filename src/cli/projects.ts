@@ -1,10 +1,10 @@
 import type { FileLedger } from "../adapters/ledger/fileLedger";
-import { replay } from "../core/engine/replay";
+import { replay } from "../core/record/replay";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import { projectIdOf } from "../core/model/names";
 import type { ProjectContext } from "../core/model/project";
 import type { ProjectState } from "../core/model/projectState";
-import type { Ledger } from "../core/ports";
+import type { Ledger } from "../core/ports/ledger";
 import type { Container } from "./container";
 import { asOrchestratorError, reportWarning } from "./failure";
 

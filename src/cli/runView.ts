@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
-import type { Journal } from "../core/engine/journal";
-import type { LiveSession } from "../core/engine/projectRun";
+import type { Journal } from "../core/record/journal";
+import type { LiveSession } from "../core/run/projectRun";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { openEscalations } from "../core/model/projectState";

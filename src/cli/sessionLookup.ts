@@ -1,10 +1,10 @@
-import { sessionSize } from "../core/engine/sessionOpener";
+import { sessionSize } from "../core/session/sessionOpener";
 import { OrchestratorError } from "../core/model/errors";
 import { logicalName, matchesSession, parseLogicalName, wireName } from "../core/model/names";
 import type { SessionContext } from "../core/model/session";
-import type { ChosenServer, SessionInfo } from "../core/ports";
+import type { ChosenServer, SessionInfo } from "../core/ports/sessions";
 import type { Container } from "./container";
-import { isOurs, isOver } from "../core/engine/ownership";
+import { isOurs, isOver } from "../core/session/ownership";
 import { type ReadProject, readProjects } from "./projects";
 
 /** A session that is on its server now. */

@@ -1,6 +1,6 @@
 import { deferred } from "../core/base/async";
-import { watchServer } from "../core/engine/serverWatch";
-import { ShellSession } from "../core/engine/shellSession";
+import { watchServer } from "../core/session/serverWatch";
+import { ShellSession } from "../core/session/shellSession";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import { looksLikePrompt } from "../core/sense/plainPrompt";

@@ -1,13 +1,13 @@
-import { CommandRunner } from "../core/engine/commandRunner";
-import { Journal } from "../core/engine/journal";
-import { ShellSession } from "../core/engine/shellSession";
-import type { SessionMode } from "../core/model/session";
+import { CommandRunner } from "../core/command/commandRunner";
+import { Journal } from "../core/record/journal";
+import { ShellSession } from "../core/session/shellSession";
+import type { SessionMode } from "../core/model/states";
 import type { PlanRole } from "../core/model/plan";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import type { Container } from "./container";
 import { MemoryLedger } from "./memoryLedger";
 import { type FoundSession, ownSize } from "./sessionLookup";
-import { readablePlan } from "../core/engine/storedPlan";
+import { readablePlan } from "../core/run/storedPlan";
 
 /** What is needed to type a command into a session and to follow it to its end. */
 export interface TypingAccess {

@@ -1,6 +1,5 @@
 import { Unicode11Addon } from "@xterm/addon-unicode11";
-import { Terminal } from "@xterm/headless";
-import type { IBufferCell, IBufferLine } from "@xterm/headless";
+import { Terminal, type IBufferCell, type IBufferLine } from "@xterm/headless";
 import type { WireColor, WireCursor, WireLine, WireScreen, WireScrollback, WireSpan } from "../adapters/wsh/wire";
 
 export type ScreenFormat = "plain" | "styled";

@@ -1,6 +1,6 @@
 import { commands, l10n, window, workspace } from "vscode";
 import { type ErrorCode, messageOf, OrchestratorError } from "../core/model/errors";
-import type { Logger } from "../core/ports";
+import type { Logger } from "../core/ports/machine";
 import { commandId, configurationSection, viewIds } from "./identifiers";
 import { plainMessage } from "./plainText";
 

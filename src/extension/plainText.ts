@@ -1,4 +1,4 @@
-import { brief } from "../core/engine/sentences";
+import { brief } from "../core/model/sentences";
 
 /** A message has room for this much; what it is about is in the record. */
 const longestMessage = 600;

@@ -1,8 +1,8 @@
 import { l10n } from "vscode";
-import { isOurs } from "../core/engine/ownership";
+import { isOurs } from "../core/session/ownership";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
-import type { ChosenServer, SessionEnd, SessionInfo } from "../core/ports";
+import type { ChosenServer, SessionEnd, SessionInfo } from "../core/ports/sessions";
 import type { HostWorld } from "./hostWorld";
 import type { FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 

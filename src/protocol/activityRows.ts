@@ -1,4 +1,4 @@
-import { brief, clockTime } from "../core/engine/sentences";
+import { brief, clockTime } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { entryPieces, shortSession } from "./diary";
 import type { ProjectPicture } from "./projectRows";

@@ -1,4 +1,4 @@
-import { brief, durationText } from "../core/engine/sentences";
+import { brief, durationText } from "../core/model/sentences";
 import { type ContextEntry, refOf } from "../core/model/entry";
 import { type Escalation, openEscalations } from "../core/model/projectState";
 import { ageText, spokenAge } from "./ageText";

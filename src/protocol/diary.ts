@@ -1,5 +1,5 @@
 import { type ContextEntry, refOf } from "../core/model/entry";
-import { brief, clockTime, durationText } from "../core/engine/sentences";
+import { brief, clockTime, durationText } from "../core/model/sentences";
 import { parseLogicalName } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
 import type { Piece, Tone } from "./piece";

@@ -1,4 +1,4 @@
-import { brief, plural } from "../core/engine/sentences";
+import { brief, plural } from "../core/model/sentences";
 import { type ContextEntry, refOf } from "../core/model/entry";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";

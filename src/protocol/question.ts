@@ -1,4 +1,4 @@
-import { brief } from "../core/engine/sentences";
+import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { graphemesOf, textWidth } from "./textWidth";
 

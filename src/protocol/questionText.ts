@@ -1,7 +1,7 @@
 import type { Escalation } from "../core/model/projectState";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { deadlineWords, questionOf, waitWords } from "./attentionRows";
-import { clockTime } from "../core/engine/sentences";
+import { clockTime } from "../core/model/sentences";
 import type { ProjectPicture } from "./projectRows";
 
 /**

@@ -1,5 +1,4 @@
-import type { Screen, Span } from "../core/ports";
-
+import type { Screen, Span } from "../core/ports/sessions";
 export type PictureRow = readonly Span[];
 
 /** What a page shows of a screen besides its rows. */

@@ -1,4 +1,4 @@
-import type { Screen, Span } from "../core/ports";
+import type { Screen, Span } from "../core/ports/sessions";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import type { PictureRow, ScreenChange, ScreenPicture } from "./screenPicture";

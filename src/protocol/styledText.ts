@@ -1,4 +1,4 @@
-import type { Color, Span } from "../core/ports";
+import type { Color, Span } from "../core/ports/sessions";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 
 /** A row of a screen as text; styled rows lose their style. */

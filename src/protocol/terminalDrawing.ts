@@ -1,4 +1,4 @@
-import type { Screen } from "../core/ports";
+import type { Screen } from "../core/ports/sessions";
 import { styledRow } from "./styledText";
 
 /** Ends a half-read sequence (ECMA-48: CAN); alone it does nothing. */

@@ -1,8 +1,8 @@
 import { createIds } from "../../src/adapters/ledger/ids";
-import { CommandRunner } from "../../src/core/engine/commandRunner";
-import { Journal } from "../../src/core/engine/journal";
-import { SessionOpener } from "../../src/core/engine/sessionOpener";
-import { SessionPool } from "../../src/core/engine/sessionPool";
+import { CommandRunner } from "../../src/core/command/commandRunner";
+import { Journal } from "../../src/core/record/journal";
+import { SessionOpener } from "../../src/core/session/sessionOpener";
+import { SessionPool } from "../../src/core/session/sessionPool";
 import { createFolders } from "../../src/adapters/machine/folders";
 import { allowAll, ProjectHarness } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";

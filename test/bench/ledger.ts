@@ -7,12 +7,12 @@ import type { FileLedger, FileLedgerOptions } from "../../src/adapters/ledger/fi
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { encodeLine } from "../../src/adapters/ledger/lineCodec";
-import { replay } from "../../src/core/engine/replay";
+import { replay } from "../../src/core/record/replay";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
 import { contextEntrySchema } from "../../src/core/model/schemas";
 import { emptyProjectState } from "../../src/core/model/projectState";
 import { storedState } from "../../src/core/model/storedState";
-import type { Position } from "../../src/core/ports";
+import type { Position } from "../../src/core/ports/ledger";
 import { systemClock } from "../support/systemClock";
 
 type Report = (line: string) => void;

@@ -2,7 +2,7 @@ import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import type { FileLedger } from "../../src/adapters/ledger/fileLedger";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { createProcesses } from "../../src/adapters/machine/processes";
-import { ownershipTag } from "../../src/core/engine/ownership";
+import { ownershipTag } from "../../src/core/session/ownership";
 import type { EntryDraft } from "../../src/core/model/entry";
 import { ScriptedServer } from "../support/scriptedServer";
 import { systemClock } from "../support/systemClock";

@@ -1,8 +1,8 @@
 import { writeFile, access } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answer } from "../../src/core/engine/escalations";
-import { Journal } from "../../src/core/engine/journal";
+import { answer } from "../../src/core/people/escalations";
+import { Journal } from "../../src/core/record/journal";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { createDefaultPolicy } from "../../src/core/safety/defaultPolicy";
 import { ProjectHarness } from "../support/projectHarness";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import type { SessionSpec } from "../../src/core/ports";
+import type { SessionSpec } from "../../src/core/ports/sessions";
 import { cliProgram, CliWorld } from "../support/cliWorld";
 import { PtyCli } from "../support/ptyCli";
 import { needsResize, type RunningServer, serverKinds } from "../support/servers";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { contextEntrySchema, projectContextSchema, projectSnapshotSchema } from "../../src/core/model/schemas";
-import { taskStates } from "../../src/core/model/snapshot";
+import { taskStates } from "../../src/core/model/states";
 import { CliWorld } from "../support/cliWorld";
 import { until } from "../support/until";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { detectServer } from "../../src/adapters/wsh/detectServer";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
-import type { LifecycleEvent } from "../../src/core/ports";
+import type { LifecycleEvent } from "../../src/core/ports/sessions";
 import { FaultProxy } from "../support/faultProxy";
 import { type RunningServer, clientServerKinds } from "../support/servers";
 import { rawProgram, RawProbe, rowsOf, untilRow } from "../support/sessionProbe";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
-import type { LifecycleEvent } from "../../src/core/ports";
+import type { LifecycleEvent } from "../../src/core/ports/sessions";
 import { FaultProxy } from "../support/faultProxy";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { rawProgram, RawProbe, rowsOf, untilRow } from "../support/sessionProbe";

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import type { ServerCapabilities } from "../../src/core/ports";
+import type { ServerCapabilities } from "../../src/core/ports/sessions";
 import { type RunningServer, clientServerKinds } from "../support/servers";
 import { plainShell, rawProgram, RawProbe, rowsOf, untilRow, untilScreen } from "../support/sessionProbe";
 import { until } from "../support/until";

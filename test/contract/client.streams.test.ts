@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import type { LifecycleEvent, Screen, SessionEnd } from "../../src/core/ports";
+import type { LifecycleEvent, Screen, SessionEnd } from "../../src/core/ports/sessions";
 import { FaultProxy } from "../support/faultProxy";
 import { type RunningServer, clientServerKinds } from "../support/servers";
 import { RawProbe, rowsOf, untilRow } from "../support/sessionProbe";

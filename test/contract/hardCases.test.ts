@@ -1,5 +1,5 @@
 import { beforeAll, expect } from "vitest";
-import type { RunResult } from "../../src/core/engine/projectRun";
+import type { RunResult } from "../../src/core/run/projectRun";
 import type { ContextEntry } from "../../src/core/model/entry";
 import type { IntegratedShell } from "../../src/core/sense/shellMarks";
 import { briefly, type HardCaseWorld, hardCases, resultsOf, statesOf, yamlText } from "../support/hardCases";

@@ -6,7 +6,7 @@ import { extname, join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Screen, SessionServer } from "../../src/core/ports";
+import type { Screen, SessionServer } from "../../src/core/ports/sessions";
 import { stripControlCharacters } from "../../src/core/safety/controlCharacters";
 import type { TerminalLook } from "../../src/protocol/mirror";
 import { drawings } from "../support/escapeCorpus";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { requestRestart } from "../../src/core/engine/driverRequests";
-import { Journal } from "../../src/core/engine/journal";
-import { restartSession } from "../../src/core/engine/sessionRestart";
+import { requestRestart } from "../../src/core/people/driverRequests";
+import { Journal } from "../../src/core/record/journal";
+import { restartSession } from "../../src/core/session/sessionRestart";
 import { createFolders } from "../../src/adapters/machine/folders";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { parsePlan } from "../../src/core/model/plan";

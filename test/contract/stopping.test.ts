@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { RunResult } from "../../src/core/engine/projectRun";
+import type { RunResult } from "../../src/core/run/projectRun";
 import { briefly, hardCases, resultsOf, statesOf, yamlText } from "../support/hardCases";
 import { overriding, type ProjectHarness } from "../support/projectHarness";
 import { needsResize } from "../support/servers";

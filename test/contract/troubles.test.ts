@@ -1,11 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Journal } from "../../src/core/engine/journal";
-import { Lease } from "../../src/core/engine/lease";
+import { Journal } from "../../src/core/record/journal";
+import { Lease } from "../../src/core/record/lease";
 import type { EntryDraft } from "../../src/core/model/entry";
 import { OrchestratorError } from "../../src/core/model/errors";
-import type { Ledger, Policy, Processes } from "../../src/core/ports";
+import type { Processes } from "../../src/core/ports/machine";
+import type { Ledger } from "../../src/core/ports/ledger";
+import type { Policy } from "../../src/core/ports/safety";
 import { allowAll, overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { testWithShell } from "../support/shellTest";

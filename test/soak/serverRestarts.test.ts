@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import type { LifecycleEvent } from "../../src/core/ports";
+import type { LifecycleEvent } from "../../src/core/ports/sessions";
 import { FaultProxy } from "../support/faultProxy";
 import { rounds, seed } from "../support/seed";
 import { type RunningServer, serverKinds } from "../support/servers";

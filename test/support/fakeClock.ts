@@ -1,5 +1,5 @@
 import { type Disposable, toDisposable } from "../../src/core/base/lifecycle";
-import type { Clock } from "../../src/core/ports";
+import type { Clock } from "../../src/core/ports/machine";
 
 interface Timer {
   /** Monotonic milliseconds. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, it, type TestContext } from "vitest";
 import type { IntegratedShell } from "../../src/core/sense/shellMarks";
 import type { ContextEntry } from "../../src/core/model/entry";
-import type { SessionServer } from "../../src/core/ports";
+import type { SessionServer } from "../../src/core/ports/sessions";
 import { ProjectHarness } from "./projectHarness";
 import { integratedShells } from "./ptyShell";
 import { type RunningServer, serverKinds } from "./servers";

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, writeSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
-import type { IntegratedShell, ShellEvent } from "../../src/core/sense/shellMarks";
-import { ShellMarks } from "../../src/core/sense/shellMarks";
+import { type IntegratedShell, type ShellEvent, ShellMarks } from "../../src/core/sense/shellMarks";
 import { type ShellMark, StreamScanner, type TerminalMode } from "../../src/core/sense/streamScanner";
 import { integratedSession } from "../../src/core/sense/shellIntegration";
 import { encodeCommand, interruptKey, type TypedForm, typedForm } from "../../src/core/sense/typing";

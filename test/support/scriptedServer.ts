@@ -1,6 +1,5 @@
 import * as http from "node:http";
-import type { Socket } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { Socket, AddressInfo } from "node:net";
 
 export interface ReceivedRequest {
   readonly method: string;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SessionServer } from "../../src/core/ports";
+import type { SessionServer } from "../../src/core/ports/sessions";
 import { testBundle } from "./serverBundle";
 import { ProjectHarness } from "./projectHarness";
 import type { SenderTask } from "./senderProcess";

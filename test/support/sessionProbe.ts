@@ -1,4 +1,4 @@
-import type { RawListener, RawStream, Screen, SessionEnd, SessionServer } from "../../src/core/ports";
+import type { RawListener, RawStream, Screen, SessionEnd, SessionServer } from "../../src/core/ports/sessions";
 import { until } from "./until";
 
 /** A shell with a known prompt that reads no file of the user. */

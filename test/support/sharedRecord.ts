@@ -1,6 +1,6 @@
-import { Journal } from "../../src/core/engine/journal";
+import { Journal } from "../../src/core/record/journal";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
-import type { Ledger, Position, StoredEntry } from "../../src/core/ports";
+import type { Ledger, Position, StoredEntry } from "../../src/core/ports/ledger";
 import { entryOf } from "./entries";
 import { silentLogger } from "./systemClock";
 

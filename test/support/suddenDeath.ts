@@ -1,6 +1,7 @@
 import { deferred } from "../../src/core/base/async";
 import type { EntryDraft } from "../../src/core/model/entry";
-import type { Ledger, SessionServer } from "../../src/core/ports";
+import type { Ledger } from "../../src/core/ports/ledger";
+import type { SessionServer } from "../../src/core/ports/sessions";
 import type { ProjectHarness } from "./projectHarness";
 
 /**

@@ -1,6 +1,5 @@
 import { toDisposable } from "../../src/core/base/lifecycle";
-import type { Clock, Logger } from "../../src/core/ports";
-
+import type { Clock, Logger } from "../../src/core/ports/machine";
 /** Real time, for tests that talk to real processes. */
 export const systemClock: Clock = {
   now: () => Date.now(),

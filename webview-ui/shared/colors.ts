@@ -1,4 +1,4 @@
-import type { Color, Span } from "../../src/core/ports";
+import type { Color, Span } from "../../src/core/ports/sessions";
 
 export interface Rgb {
   readonly r: number;

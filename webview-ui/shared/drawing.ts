@@ -1,4 +1,4 @@
-import type { Span } from "../../src/core/ports";
+import type { Span } from "../../src/core/ports/sessions";
 import type { TerminalLook } from "../../src/protocol/mirror";
 import type { PictureRow } from "../../src/protocol/screenPicture";
 import { cssColor, type Palette, paintOf } from "./colors";

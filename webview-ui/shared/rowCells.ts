@@ -1,4 +1,4 @@
-import type { Span } from "../../src/core/ports";
+import type { Span } from "../../src/core/ports/sessions";
 import type { PictureRow } from "../../src/protocol/screenPicture";
 import { cellWidth } from "./cellWidth";
 

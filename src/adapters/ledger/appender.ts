@@ -1,6 +1,7 @@
 import type { Disposable } from "../../core/base/lifecycle";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
-import type { Clock, Durability, Logger } from "../../core/ports";
+import type { Clock, Logger } from "../../core/ports/machine";
+import type { Durability } from "../../core/ports/ledger";
 import { ledgerError } from "./ledgerErrors";
 import { type Line, SegmentWriter } from "./segmentWriter";
 import { type OpenSegment, type SegmentLimits, listSegments } from "./segments";

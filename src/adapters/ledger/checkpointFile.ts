@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { stateVersion, storedStateSchema } from "../../core/model/storedState";
-import type { Checkpoint } from "../../core/ports";
+import type { Checkpoint } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
 import { crc32, crcHex } from "./crc32";
 import { anchor } from "./derivedFiles";

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { projectSnapshotSchema } from "../../core/model/schemas";
-import type { DerivedFiles, Position } from "../../core/ports";
+import type { DerivedFiles, Position } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
 import { crc32, crcHex } from "./crc32";
 import { openOwn, readOwnText } from "./safePaths";

@@ -3,18 +3,24 @@ import { messageOf } from "../../core/model/errors";
 import { parsePlan } from "../../core/model/plan";
 import { PlanError } from "../../core/model/planDocument";
 import { snapshotStanding } from "./derivedFiles";
-import type { FileLedger } from "./fileLedger";
+
+/** The files beside the events, as they are read. */
+interface KeptFiles {
+  readonly folder: string;
+  readProject(): Promise<unknown>;
+  readPlan(): Promise<string | undefined>;
+}
 
 /**
  * What is wrong with the files beside the events, one sentence each; empty when nothing is. A snapshot that is spoilt
  * itself is no damage, because the next run writes it anew; one that knows of events that are not there is.
  */
-export async function fileProblems(ledger: Pick<FileLedger, "folder" | "readProject" | "readPlan">): Promise<string[]> {
+export async function fileProblems(ledger: KeptFiles): Promise<string[]> {
   const found = await Promise.all([projectProblem(ledger), planProblem(ledger), snapshotProblem(ledger.folder)]);
   return found.filter((problem) => problem !== undefined);
 }
 
-async function projectProblem(ledger: Pick<FileLedger, "readProject">): Promise<string | undefined> {
+async function projectProblem(ledger: KeptFiles): Promise<string | undefined> {
   try {
     await ledger.readProject();
     return undefined;
@@ -23,7 +29,7 @@ async function projectProblem(ledger: Pick<FileLedger, "readProject">): Promise<
   }
 }
 
-async function planProblem(ledger: Pick<FileLedger, "folder" | "readPlan">): Promise<string | undefined> {
+async function planProblem(ledger: KeptFiles): Promise<string | undefined> {
   const path = join(ledger.folder, "plan.yaml");
   try {
     const text = await ledger.readPlan();

@@ -3,18 +3,16 @@ import { OrchestratorError, messageOf } from "../../core/model/errors";
 import type { ContextEntry, EntryDraft } from "../../core/model/entry";
 import { contextEntrySchema, projectContextSchema } from "../../core/model/schemas";
 import type { ProjectContext } from "../../core/model/project";
+import type { Clock, Ids, Logger } from "../../core/ports/machine";
 import type {
   Checkpoint,
-  Clock,
   DerivedFiles,
   Durability,
   FollowPace,
-  Ids,
   Ledger,
-  Logger,
   Position,
   StoredEntry,
-} from "../../core/ports";
+} from "../../core/ports/ledger";
 import { Appender } from "./appender";
 import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";

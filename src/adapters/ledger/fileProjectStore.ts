@@ -2,7 +2,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ProjectContext } from "../../core/model/project";
-import type { ProjectStore } from "../../core/ports";
+import type { ProjectStore } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
 import { FileLedger, type FileLedgerOptions } from "./fileLedger";
 import { isMissing, ledgerError } from "./ledgerErrors";

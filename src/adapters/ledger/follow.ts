@@ -1,7 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { type Disposable, toDisposable } from "../../core/base/lifecycle";
-import type { Clock } from "../../core/ports";
-
+import type { Clock } from "../../core/ports/machine";
 /**
  * How long an append can stay unseen when the system reports no change (network folders, watches used up), in
  * milliseconds.

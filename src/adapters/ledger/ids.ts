@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { monotonicFactory } from "ulid";
-import type { Ids } from "../../core/ports";
-
+import type { Ids } from "../../core/ports/machine";
 /** Random bytes are fetched in pools: a ULID takes 16 of them, one at a time. */
 const poolBytes = 1024;
 

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
 import { Sequencer } from "../../core/base/async";
-import type { Clock, Position } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
+import type { Position } from "../../core/ports/ledger";
 import { crc32, crcHex } from "./crc32";
 import { openOwn, readOwnText } from "./safePaths";
 

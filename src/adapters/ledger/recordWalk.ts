@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import type { Position, StoredEntry } from "../../core/ports";
+import type { Position, StoredEntry } from "../../core/ports/ledger";
 import { damaged, isMissing, recordGone } from "./ledgerErrors";
 import { type LinePart, mayBegin, segmentEndKind } from "./lineCodec";
 import { SegmentReader } from "./segmentReader";

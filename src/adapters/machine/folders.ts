@@ -1,7 +1,7 @@
 import { lstat, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { Folders, GitState } from "../../core/ports";
+import type { Folders, GitState } from "../../core/ports/machine";
 import { runProgram } from "./runProgram";
 
 /** Git must not take locks or ask for passwords here: people and tasks use the same work tree. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import type { Processes } from "../../core/ports";
+import type { Processes } from "../../core/ports/machine";
 import { runProgram } from "./runProgram";
 
 export interface ProcessFact {

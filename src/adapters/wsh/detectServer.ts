@@ -1,5 +1,6 @@
 import { hasCode, OrchestratorError } from "../../core/model/errors";
-import type { Clock, ServerInfo } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
+import type { ServerInfo } from "../../core/ports/sessions";
 import { checkedToken } from "./requestChecks";
 import { retryPolicies } from "./retryPolicies";
 import { parseServerAddress } from "./serverAddress";

@@ -1,7 +1,8 @@
 import { lstat, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Clock, ServerInfo } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
+import type { ServerInfo } from "../../core/ports/sessions";
 import { detectServer } from "./detectServer";
 
 export interface ServerCandidate {

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";
 
 export interface HttpRequest {

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { type Deferred, abortable, deferred } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { OrchestratorError } from "../../core/model/errors";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 import { AttemptFailure } from "./attemptFailure";
 import { TransportError } from "./httpRequester";
 import { answerInvalid, type ErrorContext, failureOfCode, failureOfTransport } from "./serverErrors";

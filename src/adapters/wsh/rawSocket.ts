@@ -1,4 +1,5 @@
-import type { Clock, RawListener } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
+import type { RawListener } from "../../core/ports/sessions";
 import type { Dialect } from "./serverDialect";
 import { SessionStream, type StreamContext } from "./sessionStream";
 

@@ -1,5 +1,5 @@
 import type { Disposable } from "../../core/base/lifecycle";
-import type { Logger } from "../../core/ports";
+import type { Logger } from "../../core/ports/machine";
 import type { AttemptFailure } from "./attemptFailure";
 import {
   reconnect,

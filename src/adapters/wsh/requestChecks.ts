@@ -1,5 +1,5 @@
 import { OrchestratorError } from "../../core/model/errors";
-import type { IdleRequest, SessionSpec } from "../../core/ports";
+import type { IdleRequest, SessionSpec } from "../../core/ports/sessions";
 import { maxWaitMs, namePattern, type WireCreate } from "./wire";
 
 /**

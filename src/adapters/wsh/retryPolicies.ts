@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { DelegateBackoff, decorrelatedJitterGenerator, handleWhen, retry } from "cockatiel";
 import { abortable } from "../../core/base/async";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 import { AttemptFailure, type FailureKind } from "./attemptFailure";
 
 /** When and how often a request is repeated, as data. Times in milliseconds. */

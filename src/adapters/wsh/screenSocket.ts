@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, messageOf } from "../../core/model/errors";
-import type { Screen, ScreenFormat, ScreenListener } from "../../core/ports";
+import type { Screen, ScreenFormat, ScreenListener } from "../../core/ports/sessions";
 import { AttemptFailure } from "./attemptFailure";
 import { type JsonEvent, JsonSocket } from "./jsonSocket";
 import { SessionStream, type StreamContext } from "./sessionStream";

@@ -1,6 +1,6 @@
 import { rootCertificates } from "node:tls";
 import { OrchestratorError } from "../../core/model/errors";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 
 /** Where a server listens, taken apart for node's http module. */
 export interface ServerAddress {

@@ -6,7 +6,7 @@ import {
   handleWhen,
   type IBreaker,
 } from "cockatiel";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 import { AttemptFailure } from "./attemptFailure";
 
 /**

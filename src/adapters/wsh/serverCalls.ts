@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { OrchestratorError } from "../../core/model/errors";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 import { AttemptFailure } from "./attemptFailure";
 import { type HttpAnswer, type HttpRequest, HttpRequester, TransportError } from "./httpRequester";
 import { type RetryPolicy, withRetries } from "./retryPolicies";

@@ -1,6 +1,7 @@
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { ServerReference } from "../../core/model/project";
-import type { ChosenServer, Clock, Logger } from "../../core/ports";
+import type { Clock, Logger } from "../../core/ports/machine";
+import type { ChosenServer } from "../../core/ports/sessions";
 import type { ServerCandidate } from "./findServers";
 import type { WshServer } from "./wshServer";
 

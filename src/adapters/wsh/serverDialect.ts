@@ -1,4 +1,4 @@
-import type { ServerCapabilities, ServerInfo } from "../../core/ports";
+import type { ServerCapabilities, ServerInfo } from "../../core/ports/sessions";
 import type { Call, ServerCalls } from "./serverCalls";
 import { answerInvalid, errorBodyOf } from "./serverErrors";
 import { type WireServerInfo, wireServerInfoSchema } from "./wire";

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { deferred } from "../../core/base/async";
 import { type Disposable, toDisposable } from "../../core/base/lifecycle";
-import type { LifecycleEvent } from "../../core/ports";
+import type { LifecycleEvent } from "../../core/ports/sessions";
 import { AttemptFailure } from "./attemptFailure";
 import { type JsonEvent, type JsonRequest, JsonSocket } from "./jsonSocket";
 import { ReconnectingSocket } from "./reconnectingSocket";

@@ -1,5 +1,6 @@
 import { deferred } from "../../core/base/async";
-import type { Logger, RawStream, SessionEnd } from "../../core/ports";
+import type { Logger } from "../../core/ports/machine";
+import type { RawStream, SessionEnd } from "../../core/ports/sessions";
 import { ReconnectingSocket } from "./reconnectingSocket";
 import { retryPolicies } from "./retryPolicies";
 import { readSession, type ServerCalls, sessionPath } from "./serverCalls";

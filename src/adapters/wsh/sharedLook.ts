@@ -1,5 +1,4 @@
-import type { Clock } from "../../core/ports";
-
+import type { Clock } from "../../core/ports/machine";
 /** All connections of a server break together: what is asked for each of them within this time is one question. */
 const togetherMs = 50;
 

@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import type { Disposable } from "../../core/base/lifecycle";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 import type { AttemptFailure } from "./attemptFailure";
 import { TransportError } from "./httpRequester";
 import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";

@@ -1,4 +1,4 @@
-import type { Screen, ScreenFormat, SessionInfo } from "../../core/ports";
+import type { Screen, ScreenFormat, SessionInfo } from "../../core/ports/sessions";
 import type { WireScreen, WireSessionInfo } from "./wire";
 
 /** What the core sees of the wire: known members only, with a value for each that an older server leaves out. */

@@ -2,12 +2,11 @@ import * as z from "zod";
 import { abortable } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
+import type { Clock, Logger } from "../../core/ports/machine";
 import type {
-  Clock,
   IdleRequest,
   IdleResult,
   LifecycleEvent,
-  Logger,
   RawListener,
   RawStream,
   Screen,
@@ -19,7 +18,7 @@ import type {
   SessionServer,
   SessionSpec,
   Span,
-} from "../../core/ports";
+} from "../../core/ports/sessions";
 import { openRawStream } from "./rawSocket";
 import { retryPolicies, type RetryPolicy } from "./retryPolicies";
 import { openScreenStream } from "./screenSocket";

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { OrchestratorError } from "../../core/model/errors";
 import { type Plan, quickPlan } from "../../core/model/plan";
-import type { Ledger } from "../../core/ports";
+import type { Ledger } from "../../core/ports/ledger";
 import type { Container } from "../container";
 import type { ExitCode } from "../exitCodes";
 import { openProject, readState } from "../projects";
-import { readablePlan } from "../../core/engine/storedPlan";
-import { besidePlan, freeTaskId } from "../../core/engine/plannedRun";
+import { readablePlan } from "../../core/run/storedPlan";
+import { besidePlan, freeTaskId } from "../../core/run/plannedRun";
 import { runPlan, type WantedPlan } from "./do";
 
 export interface AssignOptions {

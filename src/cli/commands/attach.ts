@@ -1,18 +1,18 @@
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { isAncestor } from "../../adapters/machine/ancestors";
 import { isForeground } from "../../adapters/machine/foreground";
-import { attachedNote, attachmentEnd, attachmentLost } from "../../core/engine/personsActs";
+import { attachedNote, attachmentEnd, attachmentLost } from "../../core/acts/personsActs";
 import type { EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
-import { Attachment, type AttachmentEnd } from "../../core/engine/attachment";
+import { Attachment, type AttachmentEnd } from "../../core/session/attachment";
 import { AttachedTerminal } from "../attachedTerminal";
 import { isLocalAddress } from "../../adapters/wsh/serverAddress";
 import type { Container } from "../container";
 import { defaultDetachKey, KeyReader, parseDetachKey } from "../detachKey";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { type FoundSession, findSession, ownSize } from "../sessionLookup";
-import { shellWord } from "../../core/engine/shellWord";
+import { shellWord } from "../../core/sense/shellWord";
 
 export interface AttachOptions {
   readonly detachKey?: string;

@@ -1,6 +1,6 @@
-import { answer } from "../../core/engine/escalations";
-import { durationText } from "../../core/engine/sentences";
-import { Journal } from "../../core/engine/journal";
+import { answer } from "../../core/people/escalations";
+import { durationText } from "../../core/model/sentences";
+import { Journal } from "../../core/record/journal";
 import type { ContextEntry } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { openEscalations } from "../../core/model/projectState";

@@ -9,26 +9,11 @@ import type { Container } from "../container";
 import { detachDriver, tellParent } from "../detach";
 import { type DriveRequest, driveProject, type Work } from "../driveProject";
 import type { ExitCode } from "../exitCodes";
+import type { DoOptions } from "../doOptions";
 import { openIfThere, rebuiltProject } from "../projects";
-import { shellWord } from "../../core/engine/shellWord";
-import { besidePlan, projectContextOf, runnablePlan } from "../../core/engine/plannedRun";
-import { hideSecrets, storablePlan } from "../../core/engine/storedPlan";
-
-export interface DoOptions {
-  readonly goal?: string;
-  readonly plan?: string;
-  readonly role?: string;
-  readonly run?: readonly string[];
-  readonly cwd?: string;
-  readonly maxSessions?: number;
-  readonly again?: boolean;
-  /** Leave it to a process of its own. */
-  readonly detach?: boolean;
-  /** This is that process. */
-  readonly detached?: boolean;
-  /** It waits until the present driver drives no longer: that one hands over, and may be gone before it has said so. */
-  readonly afterDriver?: boolean;
-}
+import { shellWord } from "../../core/sense/shellWord";
+import { besidePlan, projectContextOf, runnablePlan } from "../../core/run/plannedRun";
+import { hideSecrets, storablePlan } from "../../core/run/storedPlan";
 
 /** The text that plan.yaml gets, and how a person gives it: `--plan FILE` or `--run`. */
 interface PlanText {

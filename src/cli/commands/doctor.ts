@@ -3,7 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
-import { lacksSentence } from "../../core/engine/sentences";
+import { lacksSentence } from "./serverLacks";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, packageFolder } from "../../embedded/launch";
 import type { Container } from "../container";

@@ -1,14 +1,14 @@
-import { handoffCommand } from "../../core/engine/handoffs";
-import { handoffNote } from "../../core/engine/personsActs";
+import { handoffCommand } from "../../core/people/handoffs";
+import { handoffNote } from "../../core/acts/personsActs";
 import type { ContextEntry } from "../../core/model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../../core/engine/liveSessions";
+import { askServers, trueSessions } from "../../core/session/liveSessions";
 import { openProject, type ReadProject, readProject } from "../projects";
 import { findSession, recordedSession } from "../sessionLookup";
-import { readablePlan } from "../../core/engine/storedPlan";
+import { readablePlan } from "../../core/run/storedPlan";
 import { accessForTyping } from "../typingAccess";
 
 export interface HandoffOptions {

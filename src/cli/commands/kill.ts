@@ -1,4 +1,4 @@
-import { endedNote } from "../../core/engine/personsActs";
+import { endedNote } from "../../core/acts/personsActs";
 import { applyEntry } from "../../core/model/projectState";
 import type { Container } from "../container";
 import { confirm } from "../confirm";

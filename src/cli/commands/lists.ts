@@ -1,12 +1,12 @@
 import type { SessionContext } from "../../core/model/session";
 import { parseLogicalName } from "../../core/model/names";
-import type { ChosenServer, SessionInfo } from "../../core/ports";
+import type { ChosenServer, SessionInfo } from "../../core/ports/sessions";
 import type { Container } from "../container";
 import { toneOfState } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../../core/engine/liveSessions";
+import { askServers, trueSessions } from "../../core/session/liveSessions";
 import { projectTitle, readProjects } from "../projects";
-import { isOver } from "../../core/engine/ownership";
+import { isOver } from "../../core/session/ownership";
 import { peoplesName } from "../sessionLookup";
 
 export async function listProjects(container: Container): Promise<ExitCode> {

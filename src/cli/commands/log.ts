@@ -1,6 +1,6 @@
 import type { ContextEntry } from "../../core/model/entry";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
-import type { StoredEntry } from "../../core/ports";
+import type { StoredEntry } from "../../core/ports/ledger";
 import type { Container } from "../container";
 import { isLate, recordLines } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";

@@ -1,5 +1,5 @@
 import { deferred } from "../../core/base/async";
-import type { Screen, Span } from "../../core/ports";
+import type { Screen, Span } from "../../core/ports/sessions";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { type FoundSession, findSession } from "../sessionLookup";

@@ -1,7 +1,7 @@
-import { requestRetry } from "../../core/engine/driverRequests";
-import { Journal } from "../../core/engine/journal";
-import { parsedPlan } from "../../core/engine/plannedRun";
-import { untilUndriven } from "../../core/engine/lease";
+import { requestRetry } from "../../core/people/driverRequests";
+import { Journal } from "../../core/record/journal";
+import { parsedPlan } from "../../core/run/plannedRun";
+import { untilUndriven } from "../../core/record/lease";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";

@@ -1,7 +1,7 @@
-import type { CommandReport } from "../../core/engine/commandRunner";
-import { confirmedNote, typeKeys } from "../../core/engine/personsActs";
+import type { CommandReport } from "../../core/command/commandRunner";
+import { confirmedNote, typeKeys } from "../../core/acts/personsActs";
 import { OrchestratorError } from "../../core/model/errors";
-import type { PolicyDecision } from "../../core/ports";
+import type { PolicyDecision } from "../../core/ports/safety";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { type FoundSession, findSession } from "../sessionLookup";

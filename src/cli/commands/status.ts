@@ -1,12 +1,11 @@
-import { plural } from "../../core/engine/sentences";
-import { snapshotOf } from "../../core/engine/snapshots";
-import type { LeaseRecord } from "../../core/model/projectState";
-import { openEscalations } from "../../core/model/projectState";
+import { plural } from "../../core/model/sentences";
+import { snapshotOf } from "../../core/record/snapshots";
+import { type LeaseRecord, openEscalations } from "../../core/model/projectState";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { shortEntryId, shortSession, toneOfState } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../../core/engine/liveSessions";
+import { askServers, trueSessions } from "../../core/session/liveSessions";
 import type { Piece } from "../../protocol/piece";
 import { projectTitle, type ReadProject, readProjects } from "../projects";
 import { padToWidth, textWidth } from "../../protocol/textWidth";

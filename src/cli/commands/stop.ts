@@ -1,6 +1,6 @@
-import { requestStop } from "../../core/engine/driverRequests";
-import { Journal } from "../../core/engine/journal";
-import { driverName, untilUndriven } from "../../core/engine/lease";
+import { requestStop } from "../../core/people/driverRequests";
+import { Journal } from "../../core/record/journal";
+import { driverName, untilUndriven } from "../../core/record/lease";
 import { OrchestratorError } from "../../core/model/errors";
 import type { LeaseRecord } from "../../core/model/projectState";
 import type { Container } from "../container";

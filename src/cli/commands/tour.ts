@@ -1,10 +1,10 @@
 import { cp, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
-import { projectTag } from "../../core/engine/sessionOpener";
+import { projectTag } from "../../core/session/sessionOpener";
 import { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { shellWord } from "../../core/engine/shellWord";
+import { shellWord } from "../../core/sense/shellWord";
 import { doProject } from "./do";
 
 const project = "tour";

@@ -1,5 +1,5 @@
 import { unreadableRecord, type Verification } from "../../adapters/ledger/verify";
-import { plural } from "../../core/engine/sentences";
+import { plural } from "../../core/model/sentences";
 import { messageOf } from "../../core/model/errors";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { dataFolder } from "../../adapters/machine/installationKey";
-import { plural } from "../../core/engine/sentences";
+import { plural } from "../../core/model/sentences";
 import { OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, type RunningServer, stopBuiltinServer } from "../../embedded/launch";
 import { builtinLauncher } from "../builtinLauncher";

@@ -1,59 +1,6 @@
 import type * as z from "zod";
 import type { contextEntryFields, refSchema } from "./schemas";
-
-/** Kinds of the shared contract (cli.md). A reader meets others too; it keeps and shows them. */
-export const entryKinds = [
-  "project",
-  "session",
-  "task",
-  "command",
-  "result",
-  "note",
-  "handoff",
-  "heartbeat",
-  "state",
-  "policy",
-  "lease",
-  "approval_needed",
-  "blocked",
-  "error",
-  "delivery",
-  "answer",
-] as const;
-
-export type KnownEntryKind = (typeof entryKinds)[number];
-// `string & {}` keeps completion for the known kinds while any other string is accepted.
-export type EntryKind = KnownEntryKind | (string & {});
-
-/** The kinds that may need a human. */
-export const escalationKinds: readonly string[] = ["approval_needed", "blocked", "error"] satisfies KnownEntryKind[];
-
-/**
- * How a command's outcome is known, best first (shell-marks: mark, probe, sentinel; else quiet or the session's end).
- */
-export const evidences = ["mark", "probe", "sentinel", "quiet", "session_end", "none"] as const;
-
-export const outcomes = [
-  "exited",
-  "rejected",
-  "interrupted",
-  "suspended",
-  "timed_out",
-  "cancelled",
-  "session_ended",
-  "not_sent",
-  "unknown",
-] as const;
-
-/**
- * What it took to stop a command: its line was taken back before the shell began it, keys, or the end of its session
- * (the next task gets a new one).
- */
-export const stopMeans = ["withdrawn", "ctrl_c", "ctrl_backslash", "session_end"] as const;
-
-export type StopMeans = (typeof stopMeans)[number];
-export type Evidence = (typeof evidences)[number];
-export type Outcome = (typeof outcomes)[number];
+import { type EntryKind, escalationKinds } from "./entryKinds";
 
 export type Ref = z.infer<typeof refSchema>;
 export type ContextEntry = z.infer<typeof contextEntryFields> & Readonly<Record<string, unknown>>;

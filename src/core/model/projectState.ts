@@ -1,8 +1,16 @@
-import { type ContextEntry, escalationKinds, needsHuman, type Outcome, refOf } from "./entry";
-import { type ProjectStatus, projectStatuses } from "./project";
+import { escalationKinds, type Outcome } from "./entryKinds";
+import { type ContextEntry, needsHuman, refOf } from "./entry";
+import {
+  type ProjectStatus,
+  projectStatuses,
+  type SessionState,
+  sessionStates,
+  type TaskState,
+  taskStates,
+} from "./states";
 import { parseLogicalName } from "./names";
-import { type SessionContext, type SessionState, sessionStates } from "./session";
-import { type TaskState, type TaskSummary, taskStates } from "./snapshot";
+import type { SessionContext } from "./session";
+import type { TaskSummary } from "./snapshot";
 
 /** A task as the record knows it. */
 export interface TaskRecord extends TaskSummary {

@@ -1,9 +1,6 @@
 import * as z from "zod";
-import { evidences, outcomes, stopMeans } from "./entry";
-import { projectStatuses } from "./project";
-import { sessionModes, sessionStates } from "./session";
-import { taskStates } from "./snapshot";
-
+import { evidences, outcomes, stopMeans } from "./entryKinds";
+import { projectStatuses, sessionModes, sessionStates, taskStates } from "./states";
 /*
  * The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them, and with them the library
  * that checks shapes. A window that shows nothing yet has loaded neither.

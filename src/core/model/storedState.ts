@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { outcomes } from "./entry";
+import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
-import { projectStatuses } from "./project";
+import { projectStatuses } from "./states";
 import type { ProjectState } from "./projectState";
 
 /**

@@ -1,4 +1,4 @@
-import type { Policy, PolicyDecision } from "../ports";
+import type { Policy, PolicyDecision } from "../ports/safety";
 import { fishCommands } from "./fishWords";
 import { allowed, ask, ScriptReview } from "./scriptReview";
 

@@ -9,7 +9,7 @@ import {
   type Script,
   type SyntaxNode,
 } from "unbash";
-import type { PolicyDecision } from "../ports";
+import type { PolicyDecision } from "../ports/safety";
 import { codeOf, callOf, type Call } from "./policyConditions";
 import { blockDevice, policyRules, type PolicyRule } from "./policyRules";
 import {

@@ -1,4 +1,4 @@
-import type { SessionState } from "../model/session";
+import type { SessionState } from "../model/states";
 
 /** What is known of a session, from its marks, its screen and its server. */
 export interface SessionSignals {

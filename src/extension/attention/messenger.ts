@@ -2,7 +2,7 @@ import { commands, l10n, window, workspace } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf } from "../../core/model/errors";
-import type { Processes } from "../../core/ports";
+import type { Processes } from "../../core/ports/machine";
 import { isToldWhole, namesOf, openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
 import { EscalationLadder, type TellableQuestion, type Teller } from "../../protocol/escalationLadder";
 import type { HostWorld } from "../hostWorld";

@@ -1,7 +1,7 @@
 import { commands, l10n, ProgressLocation, ThemeIcon, window, workspace } from "vscode";
-import { deliveredDraft, seenDraft, snoozedDraft } from "../../core/engine/deliveries";
-import { answer } from "../../core/engine/escalations";
-import { Journal } from "../../core/engine/journal";
+import { deliveredDraft, seenDraft, snoozedDraft } from "../../core/people/deliveries";
+import { answer } from "../../core/people/escalations";
+import { Journal } from "../../core/record/journal";
 import type { ContextEntry, EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";

@@ -1,5 +1,5 @@
 import { l10n, window } from "vscode";
-import { entryKinds } from "../../core/model/entry";
+import { entryKinds } from "../../core/model/entryKinds";
 import { shortSession } from "../../protocol/diary";
 import { setContextKey } from "../contextKeyState";
 import type { WorkspaceRecords } from "../records/workspaceRecords";

@@ -3,7 +3,7 @@ import { l10n, type QuickPickItem, Uri, workspace, type WorkspaceFolder } from "
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { type Plan, planToYaml, quickPlan } from "../../core/model/plan";
-import { besidePlan, runnablePlan } from "../../core/engine/plannedRun";
+import { besidePlan, runnablePlan } from "../../core/run/plannedRun";
 import type { Drive, HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";

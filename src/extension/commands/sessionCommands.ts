@@ -11,12 +11,12 @@ import {
   window,
   workspace,
 } from "vscode";
-import { requestRestart } from "../../core/engine/driverRequests";
-import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/engine/personsActs";
-import { readablePlan } from "../../core/engine/storedPlan";
+import { requestRestart } from "../../core/people/driverRequests";
+import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/acts/personsActs";
+import { readablePlan } from "../../core/run/storedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../protocol/diary";
-import { hasDriver } from "../../core/engine/lease";
+import { hasDriver } from "../../core/record/lease";
 import type { Questions } from "../attention/questions";
 import type { SessionPlace, ShownSessions } from "../attention/shownSessions";
 import type { HostWorld } from "../hostWorld";
@@ -221,7 +221,7 @@ export class SessionCommands {
       // Where it is recorded, it can be ended; a server that is away is started, or chosen, as for a run.
       const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
       const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
-      const { restartSession } = await import("../../core/engine/sessionRestart");
+      const { restartSession } = await import("../../core/session/sessionRestart");
       const { clock, ids, logger, actor } = world;
       const path = folder.uri.fsPath;
       const request = {

@@ -1,5 +1,5 @@
 import { l10n, Uri, window, workspace } from "vscode";
-import { requireOpen } from "../../core/engine/escalations";
+import { requireOpen } from "../../core/people/escalations";
 import { OrchestratorError } from "../../core/model/errors";
 import { openQuestions, type Question } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { requestHandOver } from "../../core/engine/driverRequests";
-import { Journal } from "../../core/engine/journal";
-import { untilUndriven } from "../../core/engine/lease";
+import { requestHandOver } from "../../core/people/driverRequests";
+import { Journal } from "../../core/record/journal";
+import { untilUndriven } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
 import { cleanEnvironment } from "../../embedded/launch";
 import type { HostWorld } from "../hostWorld";

@@ -1,13 +1,13 @@
 import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
-import { requestHandOver } from "../../core/engine/driverRequests";
-import { Journal } from "../../core/engine/journal";
-import { driverName, isOwn, releaseLease } from "../../core/engine/lease";
-import type { RunResult } from "../../core/engine/projectRun";
+import { requestHandOver } from "../../core/people/driverRequests";
+import { Journal } from "../../core/record/journal";
+import { driverName, isOwn, releaseLease } from "../../core/record/lease";
+import type { RunResult } from "../../core/run/projectRun";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import type { Plan } from "../../core/model/plan";
-import type { Processes } from "../../core/ports";
+import type { Processes } from "../../core/ports/machine";
 import type { FileLedger } from "../../adapters/ledger/fileLedger";
 import type { HostWorld } from "../hostWorld";
 import { keyOf } from "../records/workspaceRecords";
@@ -114,9 +114,9 @@ export class HostDrivers {
   async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {
     const { world } = this;
     // One after the other, each in a turn of the host's event loop.
-    const { projectContextOf } = await import("../../core/engine/plannedRun");
-    const { hideSecrets, storablePlan } = await import("../../core/engine/storedPlan");
-    const { ProjectRun } = await import("../../core/engine/projectRun");
+    const { projectContextOf } = await import("../../core/run/plannedRun");
+    const { hideSecrets, storablePlan } = await import("../../core/run/storedPlan");
+    const { ProjectRun } = await import("../../core/run/projectRun");
     const { folder, name, planText, again } = request;
     const settings = world.settings(folder);
     const plan =

@@ -1,7 +1,7 @@
 import { l10n, type Webview } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { messageOf } from "../../core/model/errors";
-import type { Logger } from "../../core/ports";
+import type { Logger } from "../../core/ports/machine";
 import type { HostAnswer, HostEvent, RequestHandlers, RequestShape, Tells } from "../../protocol/pageMessages";
 import { pageRequestSchema, type RequestChecks } from "../../protocol/pageChecks";
 

@@ -1,6 +1,6 @@
 import { l10n } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
-import { KeySender } from "../../core/engine/keySender";
+import { KeySender } from "../../core/session/keySender";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ReachedSession } from "../sessions";
 import { recordAttachment } from "../terminals/attachmentRecord";

@@ -1,4 +1,4 @@
-import type { Screen } from "../../core/ports";
+import type { Screen } from "../../core/ports/sessions";
 import type { ScreenChange, ScreenPicture } from "../../protocol/screenPicture";
 import { changeBetween, isEmptyChange, pictureOfScreen } from "../../protocol/screenPictures";
 

@@ -1,8 +1,9 @@
 import { EventEmitter } from "../../core/base/event";
 import { type Disposable, DisposableStore, toDisposable } from "../../core/base/lifecycle";
-import { watchServer } from "../../core/engine/serverWatch";
+import { watchServer } from "../../core/session/serverWatch";
 import { hasCode, messageOf } from "../../core/model/errors";
-import type { Clock, Screen, SessionEnd } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
+import type { Screen, SessionEnd } from "../../core/ports/sessions";
 import type { ReachedSession } from "../sessions";
 
 /** How a session can be seen; `sentence` says for people why it is not live. */

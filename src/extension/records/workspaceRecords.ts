@@ -1,16 +1,16 @@
 import { RelativePattern, workspace, type WorkspaceFolder } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
-import { driverName, isOwn } from "../../core/engine/lease";
-import { askServers, trueSessions } from "../../core/engine/liveSessions";
-import type { RecordFollower } from "../../core/engine/recordFollower";
+import { driverName, isOwn } from "../../core/record/lease";
+import { askServers, trueSessions } from "../../core/session/liveSessions";
+import type { RecordFollower } from "../../core/record/recordFollower";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { LeaseRecord } from "../../core/model/projectState";
 import type { ProjectContext } from "../../core/model/project";
 import type { SessionContext } from "../../core/model/session";
 import type { FileLedger } from "../../adapters/ledger/fileLedger";
-import type { Processes } from "../../core/ports";
+import type { Processes } from "../../core/ports/machine";
 import type { DriverView, ProjectPicture } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
 import { Pacer } from "../pacer";
@@ -184,7 +184,7 @@ export class WorkspaceRecords implements Disposable {
     this.#opening.add(key);
     try {
       const store = await this.world.store(folder.uri.fsPath);
-      const { RecordFollower } = await import("../../core/engine/recordFollower");
+      const { RecordFollower } = await import("../../core/record/recordFollower");
       const ledger = await store.open(project_id);
       const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
       const followed: FollowedProject = {

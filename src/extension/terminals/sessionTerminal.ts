@@ -1,11 +1,11 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import type { Disposable } from "../../core/base/lifecycle";
-import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/engine/attachment";
-import { attachedNote, attachmentEnd, attachmentLost } from "../../core/engine/personsActs";
-import { sessionSize } from "../../core/engine/sessionOpener";
+import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/session/attachment";
+import { attachedNote, attachmentEnd, attachmentLost } from "../../core/acts/personsActs";
+import { sessionSize } from "../../core/session/sessionOpener";
 import { hasCode, messageOf } from "../../core/model/errors";
-import type { Clock } from "../../core/ports";
+import type { Clock } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../sessions";
 import { recordAttachment } from "./attachmentRecord";
 import { DrawnTerminal } from "./drawnTerminal";

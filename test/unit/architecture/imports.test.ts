@@ -8,23 +8,43 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/**
- * What each folder may import, nearest folder first. `node` stands for Node's own modules; a bare name is a package.
- */
-const rules: readonly { readonly folder: string; readonly may: readonly string[] }[] = [
-  { folder: "src/core/base", may: [] },
-  { folder: "src/core/model", may: ["src/core/base", "zod", "yaml"] },
-  { folder: "src/core/sense", may: ["src/core/base", "src/core/model", "@xterm/headless"] },
-  { folder: "src/core/safety", may: ["src/core/base", "src/core/model", "src/core/ports.ts", "unbash"] },
-  { folder: "src/core/engine", may: ["src/core"] },
-  { folder: "src/core/ports.ts", may: ["src/core/base", "src/core/model"] },
+/** The rooms of core, from the lowest up: each may import the ones before it. */
+const rooms: readonly { readonly name: string; readonly packages: readonly string[] }[] = [
+  { name: "base", packages: [] },
+  { name: "model", packages: ["zod", "yaml"] },
+  { name: "ports", packages: [] },
+  { name: "sense", packages: ["@xterm/headless"] },
+  { name: "safety", packages: ["unbash"] },
+  { name: "record", packages: [] },
+  { name: "session", packages: [] },
+  { name: "command", packages: [] },
+  { name: "people", packages: [] },
+  { name: "run", packages: [] },
+  { name: "acts", packages: [] },
+];
+
+interface Rule {
+  /** A folder, or one file of it that has a rule of its own. */
+  readonly folder: string;
+  /** `node` stands for Node's own modules; a bare name is a package. */
+  readonly may: readonly string[];
+}
+
+/** What each folder may import, nearest folder first. */
+const rules: readonly Rule[] = [
+  ...rooms.map(({ name, packages }, floor) => ({
+    folder: `src/core/${name}`,
+    may: [...rooms.slice(0, floor).map((below) => `src/core/${below.name}`), ...packages],
+  })),
   { folder: "src/adapters/wsh", may: ["src/core", "node", "ws", "zod", "cockatiel"] },
   { folder: "src/adapters/ledger", may: ["src/core", "node", "zod", "ulid"] },
   { folder: "src/adapters/machine", may: ["src/core", "node"] },
-  { folder: "src/embedded/launch.ts", may: ["node", "src/embedded"] },
+  { folder: "src/adapters/http", may: ["src/core", "node"] },
+  { folder: "src/embedded/launch.ts", may: ["node", "src/adapters/machine", "src/embedded"] },
   {
     folder: "src/embedded",
     may: [
+      "src/adapters/http",
       "src/adapters/wsh/wire.ts",
       "node",
       "ws",
@@ -35,9 +55,10 @@ const rules: readonly { readonly folder: string; readonly may: readonly string[]
     ],
   },
   { folder: "src/protocol", may: ["src/core", "zod"] },
+  { folder: "src/viewing", may: ["src/core", "src/protocol"] },
   {
     folder: "src/extension",
-    may: ["src/core", "src/adapters", "src/protocol", "src/embedded/launch.ts", "node", "vscode"],
+    may: ["src/core", "src/adapters", "src/protocol", "src/viewing", "src/embedded/launch.ts", "node", "vscode"],
   },
   {
     folder: "src/cli",
@@ -45,6 +66,7 @@ const rules: readonly { readonly folder: string; readonly may: readonly string[]
       "src/core",
       "src/adapters",
       "src/protocol",
+      "src/viewing",
       "src/embedded/launch.ts",
       "node",
       "commander",
@@ -54,12 +76,12 @@ const rules: readonly { readonly folder: string; readonly may: readonly string[]
   },
   { folder: "webview-ui/shared/controls.ts", may: ["webview-ui/shared", "@vscode/webview-ui-toolkit"] },
   // Of the core only types, which leave nothing behind: see below.
-  { folder: "webview-ui", may: ["src/protocol", "src/core/ports.ts", "@xterm/addon-unicode11", "@xterm/xterm"] },
+  { folder: "webview-ui", may: ["src/protocol", "src/core/ports", "@xterm/addon-unicode11", "@xterm/xterm"] },
 ];
 
 const builtins = new Set(builtinModules);
 
-function ruleFor(file: string): (typeof rules)[number] | undefined {
+function ruleFor(file: string): Rule | undefined {
   return rules.find(({ folder }) => file === folder || file.startsWith(`${folder}/`));
 }
 
@@ -68,7 +90,7 @@ function packageOf(specifier: string): string {
   return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? specifier);
 }
 
-function isAllowed(file: string, rule: (typeof rules)[number], target: string): boolean {
+function isAllowed(file: string, rule: Rule, target: string): boolean {
   const own = rule.folder.endsWith(".ts") ? rule.folder : `${rule.folder}/`;
   if (target.startsWith("src/") || target.startsWith("webview-ui/"))
     return target.startsWith(own) || rule.may.some((may) => target === may || target.startsWith(`${may}/`));
@@ -110,6 +132,31 @@ function violations(inputs: Metafile["inputs"]): string[] {
   return found;
 }
 
+/** Groups of files that import each other in a circle, each sorted; imports of types count. */
+function circles(inputs: Metafile["inputs"]): string[][] {
+  const found: string[][] = [];
+  const order = new Map<string, number>();
+  const open: string[] = [];
+  const visit = (file: string): number => {
+    const place = order.size;
+    let low = place;
+    order.set(file, place);
+    open.push(file);
+    for (const { path } of inputs[file]?.imports ?? []) {
+      if (!(path in inputs)) continue;
+      if (!order.has(path)) low = Math.min(low, visit(path));
+      else if (open.includes(path)) low = Math.min(low, order.get(path) ?? place);
+    }
+    if (low === place) {
+      const group = open.splice(open.indexOf(file));
+      if (group.length > 1) found.push(group.sort());
+    }
+    return low;
+  };
+  for (const file of Object.keys(inputs)) if (!order.has(file)) visit(file);
+  return found;
+}
+
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((each) => {
     const path = join(folder, each.name);
@@ -146,6 +193,10 @@ describe("who may import whom", () => {
     expect(violations(inputs)).toEqual([]);
   });
 
+  it("has no circle of files", () => {
+    expect(circles(inputs)).toEqual([]);
+  });
+
   it("puts nothing of the core, the hosts or Node into a page", async () => {
     const { metafile } = await build({
       absWorkingDir: root,
@@ -168,7 +219,7 @@ describe("who may import whom", () => {
 
   it("notices an import that is not allowed", () => {
     const bad: Metafile["inputs"] = {
-      "src/core/engine/x.ts": {
+      "src/core/run/x.ts": {
         bytes: 1,
         imports: [
           { path: "src/adapters/ledger/ids.ts", kind: "import-statement", original: "../../adapters/ledger/ids" },
@@ -187,5 +238,14 @@ describe("who may import whom", () => {
       },
     };
     expect(violations(bad)).toHaveLength(7);
+  });
+
+  it("notices an import of a room above, and a circle", () => {
+    const up: Metafile["inputs"] = {
+      "src/core/session/x.ts": { bytes: 1, imports: [{ path: "src/core/command/y.ts", kind: "import-statement" }] },
+      "src/core/command/y.ts": { bytes: 1, imports: [{ path: "src/core/session/x.ts", kind: "import-statement" }] },
+    };
+    expect(violations(up)).toEqual(["src/core/session/x.ts -> src/core/command/y.ts"]);
+    expect(circles(up)).toEqual([["src/core/command/y.ts", "src/core/session/x.ts"]]);
   });
 });

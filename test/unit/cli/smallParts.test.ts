@@ -3,22 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pickQuestion } from "../../../src/cli/answering";
-import { freeTaskId, withinPlan } from "../../../src/core/engine/plannedRun";
+import { freeTaskId, withinPlan } from "../../../src/core/run/plannedRun";
 import { isLocalAddress } from "../../../src/adapters/wsh/serverAddress";
 import { exitOf } from "../../../src/cli/driveProject";
 import { exitCodeOf } from "../../../src/cli/exitCodes";
 import { wantsColors } from "../../../src/cli/paint";
 import { peoplesName } from "../../../src/cli/sessionLookup";
-import { shellWord } from "../../../src/core/engine/shellWord";
+import { shellWord } from "../../../src/core/sense/shellWord";
 import { sinceTime } from "../../../src/cli/sinceTime";
 import { plainRow, styledRow } from "../../../src/protocol/styledText";
 import { findWorkspace } from "../../../src/cli/workspace";
-import type { RunResult } from "../../../src/core/engine/projectRun";
+import type { RunResult } from "../../../src/core/run/projectRun";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
 import { parsePlan, quickPlan } from "../../../src/core/model/plan";
-import type { TaskState } from "../../../src/core/model/snapshot";
-
+import type { TaskState } from "../../../src/core/model/states";
 describe("times of log --since", () => {
   const now = Date.parse("2026-11-23T12:00:00Z");
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Screen } from "../../../src/core/ports";
+import type { Screen } from "../../../src/core/ports/sessions";
 import { DrawnTerminal } from "../../../src/extension/terminals/drawnTerminal";
 
 const screen = (text: string, alternate_active: boolean): Screen => ({

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { OrchestratorError } from "../../../src/core/model/errors";
-import type { LifecycleEvent, RawStream, Screen, ScreenListener, SessionServer } from "../../../src/core/ports";
+import type {
+  LifecycleEvent,
+  RawStream,
+  Screen,
+  ScreenListener,
+  SessionServer,
+} from "../../../src/core/ports/sessions";
 import { type FeedSource, SessionFeed } from "../../../src/extension/mirrors/sessionFeed";
 import { FakeClock } from "../../support/fakeClock";
 

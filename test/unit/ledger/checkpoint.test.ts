@@ -2,7 +2,7 @@ import { appendFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkpointEvery, keepCheckpoint, replay } from "../../../src/core/engine/replay";
+import { checkpointEvery, keepCheckpoint, replay } from "../../../src/core/record/replay";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../../src/core/model/projectState";
 import {

@@ -2,7 +2,7 @@ import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
-import type { DerivedFiles } from "../../../src/core/ports";
+import type { DerivedFiles } from "../../../src/core/ports/ledger";
 import { Workspace, note, stored, texts } from "./ledgerHarness";
 
 let workspace: Workspace;

@@ -1,11 +1,11 @@
 import { appendFile } from "node:fs/promises";
 import { expect } from "vitest";
 import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
-import { replay } from "../../../src/core/engine/replay";
+import { replay } from "../../../src/core/record/replay";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { storedState } from "../../../src/core/model/storedState";
-import type { Durability } from "../../../src/core/ports";
+import type { Durability } from "../../../src/core/ports/ledger";
 import { FakeClock } from "../../support/fakeClock";
 import { type FaultMode, type FaultReport, openFiles, unharmed, withFaultAt } from "../../support/faultyFiles";
 import { Workspace, entries, note, optionsWith, project, quarantined, texts } from "./ledgerHarness";

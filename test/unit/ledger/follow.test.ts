@@ -2,7 +2,7 @@ import { appendFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FolderChanges } from "../../../src/adapters/ledger/follow";
 import { deferred } from "../../../src/core/base/async";
-import type { Ledger, Position } from "../../../src/core/ports";
+import type { Ledger, Position } from "../../../src/core/ports/ledger";
 import { FakeClock } from "../../support/fakeClock";
 import { until } from "../../support/until";
 import { Workspace, note, stored } from "./ledgerHarness";

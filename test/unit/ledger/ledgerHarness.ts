@@ -6,7 +6,7 @@ import type { FileLedger, FileLedgerOptions } from "../../../src/adapters/ledger
 import { createIds } from "../../../src/adapters/ledger/ids";
 import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
 import type { ProjectContext } from "../../../src/core/model/project";
-import type { Ledger, Position, StoredEntry } from "../../../src/core/ports";
+import type { Ledger, Position, StoredEntry } from "../../../src/core/ports/ledger";
 import { systemClock } from "../../support/systemClock";
 
 export function project(project_id = "alpha"): ProjectContext {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FileProjectStore } from "../../../src/adapters/ledger/fileProjectStore";
 import type { FileLedger, FileLedgerOptions } from "../../../src/adapters/ledger/fileLedger";
 import { listSegments } from "../../../src/adapters/ledger/segments";
-import { replay } from "../../../src/core/engine/replay";
+import { replay } from "../../../src/core/record/replay";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { storedState } from "../../../src/core/model/storedState";
 import { noSmallDisk, SmallDisk } from "../../support/smallDisk";

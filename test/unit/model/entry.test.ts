@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hash64 } from "../../../src/core/base/hash";
-import { entryKinds, escalationKinds, needsHuman, refOf, type ContextEntry } from "../../../src/core/model/entry";
+import { entryKinds, escalationKinds } from "../../../src/core/model/entryKinds";
+import { needsHuman, refOf, type ContextEntry } from "../../../src/core/model/entry";
 import { contextEntrySchema } from "../../../src/core/model/schemas";
 
 const least: ContextEntry = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockTime } from "../../../src/core/engine/sentences";
+import { clockTime } from "../../../src/core/model/sentences";
 import { type DiaryLines, isLate, progressLines, recordLines, shortSession } from "../../../src/protocol/diary";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";

@@ -8,7 +8,7 @@ import {
   sendingModesOf,
 } from "../../../src/protocol/terminalDrawing";
 import { toScreen } from "../../../src/adapters/wsh/wireConversions";
-import type { Screen } from "../../../src/core/ports";
+import type { Screen } from "../../../src/core/ports/sessions";
 import { ScreenModel } from "../../../src/embedded/screenModel";
 
 const ignore = { parsed: (): void => undefined, switched: (): void => undefined };

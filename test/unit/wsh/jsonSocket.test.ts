@@ -3,7 +3,7 @@ import * as z from "zod";
 import { JsonSocket } from "../../../src/adapters/wsh/jsonSocket";
 import { parseServerAddress } from "../../../src/adapters/wsh/serverAddress";
 import type { Disposable } from "../../../src/core/base/lifecycle";
-import type { Clock } from "../../../src/core/ports";
+import type { Clock } from "../../../src/core/ports/machine";
 
 class FakeClock implements Clock {
   readonly timers = new Set<() => void>();

@@ -5,7 +5,7 @@ import { FileProjectStore } from "../../../src/adapters/ledger/fileProjectStore"
 import { createIds } from "../../../src/adapters/ledger/ids";
 import { processFacts } from "../../../src/adapters/machine/processes";
 import { systemClock } from "../../../src/adapters/machine/systemClock";
-import { deliveredDraft } from "../../../src/core/engine/deliveries";
+import { deliveredDraft } from "../../../src/core/people/deliveries";
 import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
 import { folder } from "./host";
 

@@ -1,0 +1,256 @@
+import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
+import type { EntryDraft } from "../model/entry";
+import { messageOf } from "../model/errors";
+import type { Clock, Ids } from "../ports/machine";
+import type { SessionServer } from "../ports/sessions";
+import type { Policy, PolicyDecision } from "../ports/safety";
+import { renderOutput } from "../sense/renderOutput";
+import { type TypedForm, typedForm } from "../sense/typing";
+import { CommandTyping, type Typed, type TypingRequest } from "./commandTyping";
+import type { OpenJournal } from "../record/journal";
+import { commandSentence, resultSentence } from "./resultSentences";
+import type { CommandEnd, ShellSession } from "../session/shellSession";
+
+export interface CommandRequest extends TypingRequest {
+  readonly role: string;
+  readonly cwd: string;
+  readonly actor: string;
+  readonly task_id?: string;
+  readonly attempt?: number;
+  readonly step?: number;
+  /** The answered escalation that allows what the policy would ask about. */
+  readonly approval?: string;
+  /** The hand-over note that it shows. */
+  readonly note?: string;
+}
+
+export interface CommandReport {
+  readonly command_id: string | null;
+  readonly outcome: Outcome;
+  readonly exit_code: number | null;
+  readonly known_by: Evidence;
+  readonly duration_ms: number;
+  readonly output: string;
+  /** How it was stopped, when it had to be. */
+  readonly means?: StopMeans;
+  /** The shell did not take it, because it asked for more. */
+  readonly unfinished: boolean;
+  /** False: this session can type nothing more. */
+  readonly sessionUsable: boolean;
+  /** The policy does not allow it without a person; nothing was typed. */
+  readonly decision?: PolicyDecision;
+  /**
+   * Resolves when the result is on the disk. The next command may be typed before: its own intent comes behind this
+   * result in the same file, so neither can be there without the other.
+   */
+  readonly recorded: Promise<void>;
+}
+
+/** Where connections break every second, one line in five does not arrive; that none of ten does has another reason. */
+const attemptsToSend = 10;
+
+/**
+ * Types one command and follows it to its end: intent on disk, keys, end mark, output, result on disk. What is typed
+ * passes the policy here.
+ */
+export class CommandRunner {
+  readonly #typing: CommandTyping;
+  /** The newest result of each session that is on its way to the disk. */
+  readonly #unrecorded = new WeakMap<ShellSession, Promise<void>>();
+
+  constructor(
+    private readonly journal: OpenJournal,
+    private readonly server: SessionServer,
+    private readonly policy: Policy,
+    clock: Clock,
+    private readonly ids: Ids,
+    /** Asked before every key: rejects once this process may type nothing more. */
+    guard: () => Promise<void>,
+  ) {
+    this.#typing = new CommandTyping(server, clock, ids, guard);
+  }
+
+  /**
+   * Runs `request.text`. A line that the shell does not take is typed once more as `eval`, which gives a status; not
+   * one that zsh finds unfinished, because its `eval` may find it whole (`while true` loops for ever there). Throws
+   * `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`,
+   * ledger errors.
+   */
+  async run(request: CommandRequest): Promise<CommandReport> {
+    const shell = request.mode === "program" ? "program" : (request.session.marks.shell ?? "bash");
+    const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
+      return {
+        command_id: null,
+        outcome: "not_sent",
+        exit_code: null,
+        known_by: "none",
+        duration_ms: 0,
+        output: "",
+        unfinished: false,
+        sessionUsable: true,
+        decision,
+        recorded: Promise.resolve(),
+      };
+    }
+    let form = typedForm(request.text);
+    for (let attempt = 1; ; attempt++) {
+      const report = await this.#once(request, form);
+      if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
+      else if (report.outcome !== "not_sent" || !report.sessionUsable || request.signal?.aborted) return report;
+      else {
+        // A server that is away takes no keys: that is not the fault of this session, and ends the run unless it comes
+        // back.
+        await report.recorded;
+        await this.server.info(request.signal);
+        if (attempt >= attemptsToSend) return report;
+      }
+    }
+  }
+
+  /** Waits for the end of a command that was typed before, with the means against one that does not end. */
+  ended(...args: Parameters<CommandTyping["ended"]>): ReturnType<CommandTyping["ended"]> {
+    return this.#typing.ended(...args);
+  }
+
+  async #once(request: CommandRequest, form: TypedForm): Promise<CommandReport> {
+    const command_id = this.ids.next();
+    const typed = await this.#typing.type(
+      { ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) },
+      form,
+      async (prompt) => {
+        // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
+        await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
+        return command_id;
+      },
+    );
+    return this.#finish(request, typed);
+  }
+
+  /** Takes back a line that stands at prompt `n`; false when it was accepted in the meantime. */
+  withdraw(session: ShellSession, n: number): Promise<boolean> {
+    return this.#typing.withdraw(session, n);
+  }
+
+  /** Writes down that a command is about to get Ctrl-C from us, and what it ends as for that. */
+  async interrupting(command_id: string, session: ShellSession, outcome: Outcome): Promise<void> {
+    const { name } = session.identity;
+    await this.journal.append(
+      {
+        kind: "state",
+        actor: "engine",
+        session_name: name,
+        event: "interrupting",
+        text: `Interrupts what runs in ${name}${outcome === "timed_out" ? ", because its time is over" : ""}.`,
+        command_id,
+        outcome,
+        refs: [{ type: "command", id: command_id }],
+      },
+      "written",
+    );
+  }
+
+  async #intend(
+    request: CommandRequest,
+    command_id: string,
+    prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
+  ): Promise<void> {
+    await this.journal.append(
+      {
+        kind: "command",
+        actor: request.actor,
+        session_name: request.session.identity.name,
+        text: commandSentence(request.text, request.task_id),
+        input: request.text,
+        command_id,
+        role: request.role,
+        cwd: request.cwd,
+        ...prompt,
+        ...taskFields(request),
+        refs: [
+          ...(request.task_id === undefined ? [] : [{ type: "task", id: request.task_id }]),
+          ...(request.approval === undefined ? [] : [{ type: "entry", id: request.approval }]),
+          ...(request.note === undefined ? [] : [{ type: "entry", id: request.note }]),
+        ],
+      },
+      "synced",
+    );
+  }
+
+  async #finish(request: CommandRequest, { command_id, end, duration_ms, usable }: Typed): Promise<CommandReport> {
+    const { output, complete } = await this.#output(request, end);
+    const means = end.means === undefined ? {} : { means: end.means };
+    const written = this.journal.append(
+      {
+        kind: "result",
+        actor: "engine",
+        session_name: request.session.identity.name,
+        text: resultSentence(end, duration_ms),
+        command_id,
+        role: request.role,
+        outcome: end.outcome,
+        exit_code: end.exit_code,
+        known_by: end.known_by,
+        duration_ms: Math.round(duration_ms * 10) / 10,
+        output,
+        complete,
+        ...means,
+        ...taskFields(request),
+        refs: [{ type: "command", id: command_id }],
+      },
+      "synced",
+    );
+    const recorded = written.then(() => undefined);
+    // A failure is heard by the next command of the session, or by whoever waits for this one.
+    recorded.catch(() => undefined);
+    this.#unrecorded.set(request.session, recorded);
+    const { outcome, exit_code, known_by } = end;
+    return {
+      command_id,
+      outcome,
+      exit_code,
+      known_by,
+      duration_ms,
+      output,
+      ...means,
+      unfinished: end.unfinished === true,
+      sessionUsable: usable,
+      recorded,
+    };
+  }
+
+  /**
+   * What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still
+   * shows.
+   */
+  async #output({ session }: CommandRequest, end: CommandEnd): Promise<{ output: string; complete: boolean }> {
+    const { rows, cols, wire } = session.identity;
+    if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
+    if (end.output && !end.output.incomplete) {
+      const rendered = await renderOutput(end.output.bytes(), { cols, rows, truncatedHead: end.output.truncatedHead });
+      return { output: rendered.text, complete: end.outcome !== "unknown" };
+    }
+    if (session.over) return { output: session.lastLine, complete: false };
+    try {
+      const { lines } = await this.server.scrollback(wire, 200, "plain");
+      return {
+        output: lines
+          .map((line) => (typeof line === "string" ? line : ""))
+          .join("\n")
+          .trimEnd(),
+        complete: false,
+      };
+    } catch (error) {
+      return { output: `(The screen could not be read: ${messageOf(error)})`, complete: false };
+    }
+  }
+}
+
+function taskFields(request: CommandRequest): Partial<EntryDraft> {
+  if (request.task_id === undefined) return {};
+  return {
+    task_id: request.task_id,
+    ...(request.attempt === undefined ? {} : { attempt: request.attempt }),
+    ...(request.step === undefined ? {} : { step: request.step }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Outcome, StopMeans } from "../model/entryKinds";
+import type { SessionMode } from "../model/states";
+import type { Clock } from "../ports/machine";
+import type { SessionServer } from "../ports/sessions";
+import { interruptKey } from "../sense/typing";
+import type { CommandEnd, ShellSession } from "../session/shellSession";
+
+/** Ctrl-\: the terminal's quit signal. */
+const quitKey = "\x1c";
+/**
+ * After Ctrl-C a well-behaved program ends at once, or cleans up and says so; after this long the next stronger means
+ * is tried.
+ */
+const patienceMs = 3000;
+/**
+ * A Ctrl-C this soon after the start mark may reach the shell before it has begun the program, and stops neither
+ * (measured with zsh and fish: up to 4 ms after the mark). A second one comes soon then. Otherwise it waits: to some
+ * programs a second Ctrl-C says "drop everything".
+ */
+const freshMs = 500;
+/** A session that was ended is gone within this time. */
+const overMs = 2000;
+
+export interface StopRequest {
+  readonly session: ShellSession;
+  readonly mode: SessionMode;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** Told before the first Ctrl-C, so that the end is known for what it was even if nobody is there to see it. */
+  readonly interrupting?: (outcome: Outcome) => Promise<void>;
+}
+
+/** Waits so many milliseconds (undefined: without limit) for the end. */
+export type Wait = (ms: number | undefined, signal: AbortSignal | undefined) => Promise<CommandEnd | undefined>;
+
+export interface Ended {
+  readonly end: CommandEnd;
+  /** False: this session can type nothing more. */
+  readonly usable: boolean;
+}
+
+interface Step {
+  readonly means: StopMeans;
+  readonly key: string;
+  readonly ms: number;
+}
+
+/** Brings a command to its end that is cancelled or out of time, with the mildest means that does it. */
+export class CommandStop {
+  constructor(
+    private readonly server: SessionServer,
+    private readonly clock: Clock,
+    /** Asked before every key: rejects once this process may type nothing more. */
+    private readonly guard: () => Promise<void>,
+  ) {}
+
+  /** Ctrl-C, Ctrl-C once more, Ctrl-\, then the end of the session; the end says which of them it took. */
+  async stop(request: StopRequest, startedAt: number | undefined, wait: Wait): Promise<Ended> {
+    const { session, mode } = request;
+    const outcome: Outcome = request.signal?.aborted ? "interrupted" : "timed_out";
+    // A session that ended by itself has its own truth.
+    const over = session.over ? await wait(0, undefined) : undefined;
+    if (over) return { end: over, usable: false };
+    await request.interrupting?.(outcome);
+    const fresh = startedAt !== undefined && this.clock.monotonic() - startedAt < freshMs;
+    for (const { means, key, ms } of mode === "program" ? programSteps : shellSteps(fresh)) {
+      await this.guard();
+      await this.server.sendInput(session.identity.wire, key).catch(() => undefined);
+      const end = await wait(ms, undefined);
+      if (end) return { end: session.over?.lost ? end : { ...end, outcome, means }, usable: !session.over };
+    }
+    if (mode === "program")
+      return { end: { outcome, exit_code: null, known_by: "none", output: undefined, means: "ctrl_c" }, usable: true };
+    await this.guard();
+    const output = session.marks.runningOutput;
+    await this.server.kill(session.identity.wire).catch(() => undefined);
+    await session.until(() => session.over, overMs);
+    return { end: { outcome, exit_code: null, known_by: "session_end", output, means: "session_end" }, usable: false };
+  }
+}
+
+function shellSteps(fresh: boolean): readonly Step[] {
+  return [
+    { means: "ctrl_c", key: interruptKey, ms: fresh ? freshMs : patienceMs },
+    { means: "ctrl_c", key: interruptKey, ms: patienceMs },
+    { means: "ctrl_backslash", key: quitKey, ms: patienceMs },
+  ];
+}
+
+/** A program that is no shell goes on after its Ctrl-C, or ends with its session. */
+const programSteps: readonly Step[] = [{ means: "ctrl_c", key: interruptKey, ms: patienceMs }];

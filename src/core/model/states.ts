@@ -1,0 +1,39 @@
+export const projectStatuses = ["planned", "running", "waiting", "blocked", "done", "failed", "stopped"] as const;
+
+export type ProjectStatus = (typeof projectStatuses)[number];
+
+export const sessionStates = [
+  "starting",
+  "working",
+  "waiting",
+  "idle",
+  "done_unseen",
+  "failed",
+  "exited",
+  "lost",
+  "unclear",
+] as const;
+
+export type SessionState = (typeof sessionStates)[number];
+
+/**
+ * How commands are run in a session, best first: by shell marks, by a printed end mark, until it is quiet (shell-marks
+ * 1, 6).
+ */
+export const sessionModes = ["marks", "sentinel", "program"] as const;
+
+export type SessionMode = (typeof sessionModes)[number];
+
+export const taskStates = [
+  "pending",
+  "ready",
+  "running",
+  "succeeded",
+  "failed",
+  "blocked",
+  "skipped",
+  "cancelled",
+  "unknown",
+] as const;
+
+export type TaskState = (typeof taskStates)[number];

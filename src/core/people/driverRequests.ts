@@ -1,0 +1,138 @@
+import type { ContextEntry } from "../model/entry";
+import { OrchestratorError } from "../model/errors";
+import type { Plan, PlanTask } from "../model/plan";
+import { handOverEvent, type LeaseRecord, restartEvent } from "../model/projectState";
+import type { TaskState } from "../model/states";
+import { questionAbout } from "./escalations";
+import type { OpenJournal } from "../record/journal";
+import { withDependents } from "../model/dependents";
+/** What anybody may ask of a project's driver, wherever it runs: through the record. */
+export const stopEvent = "stop_requested";
+export const retryEvent = "retry_requested";
+
+/** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
+export function requestStop(journal: OpenJournal, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
+  const text = `${actor} asks process ${lease.pid} on ${lease.host} to stop.`;
+  return journal.append(
+    { kind: "project", actor, session_name: null, event: stopEvent, text, generation: lease.generation },
+    "synced",
+  );
+}
+
+/**
+ * Asks the driver of that lease to leave everything as it is, for another one to go on with: what runs in the sessions
+ * is not interrupted.
+ */
+export function requestHandOver(
+  journal: OpenJournal,
+  lease: LeaseRecord,
+  actor: string,
+  why: string,
+): Promise<ContextEntry> {
+  const text = `${actor} asks process ${lease.pid} on ${lease.host} to hand over: ${why}.`;
+  return journal.append(
+    { kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation },
+    "synced",
+  );
+}
+
+/**
+ * Asks the project's driver to end a session, with what runs there, and to make one like it. It takes effect with the
+ * driver that there is; when that one ends before, with the next one.
+ */
+export function requestRestart(journal: OpenJournal, session_name: string, actor: string): Promise<ContextEntry> {
+  return journal.append(
+    {
+      kind: "session",
+      actor,
+      session_name,
+      event: restartEvent,
+      text: `${actor} asks for ${session_name} to be started anew.`,
+    },
+    "synced",
+  );
+}
+
+const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];
+
+/**
+ * Has a task that did not succeed done again, with everything that waits for it; gives the task's entry. It takes
+ * effect with the driver that there is, else with the next one. Throws `usage` for a task that the record does not know
+ * or that needs no second try.
+ */
+export async function requestRetry(
+  journal: OpenJournal,
+  plan: Plan,
+  task_id: string,
+  actor: string,
+): Promise<ContextEntry> {
+  const { tasks } = journal.state;
+  const record = tasks.get(task_id);
+  const task = plan.tasks.find((each) => each.id === task_id);
+  if (record && !task) {
+    throw new OrchestratorError(
+      "usage",
+      `${task_id} is not in the plan of ${journal.ledger.project_id}, so what it is to do is not known any more.`,
+      `Give it again with: wsh-orchestrator assign ${journal.ledger.project_id} ${record.role} --run COMMAND`,
+    );
+  }
+  if (!record || !task) {
+    const known = plan.tasks.map((each) => each.id).join(", ");
+    throw new OrchestratorError(
+      "usage",
+      `${journal.ledger.project_id} has no task ${task_id}.`,
+      known === "" ? "See what it has with: wsh-orchestrator status" : `Its tasks are: ${known}.`,
+    );
+  }
+  if (!retriable.includes(record.state)) {
+    const next =
+      record.state === "succeeded"
+        ? `Repeat everything with: wsh-orchestrator do ${journal.ledger.project_id} --again`
+        : `See how it goes with: wsh-orchestrator log ${journal.ledger.project_id} --follow`;
+    throw new OrchestratorError("usage", `${task_id} is ${record.state}, so there is nothing to try again.`, next);
+  }
+  requireOwnFailure(journal, task);
+  const again = (id: string, role: string, text: string): Promise<ContextEntry> =>
+    journal.append(
+      {
+        kind: "task",
+        actor,
+        session_name: null,
+        event: retryEvent,
+        state: "pending",
+        text,
+        role,
+        task_id: id,
+        refs: [{ type: "task", id }],
+      },
+      "synced",
+    );
+  const entry = await again(task_id, task.role, `${actor} wants ${task_id} to be tried again.`);
+  for (const id of withDependents(plan, [task_id])) {
+    const dependent = tasks.get(id);
+    if (id !== task_id && dependent && dependent.state !== "pending")
+      await again(id, dependent.role, `${id} follows again, because it needs ${task_id}.`);
+  }
+  return entry;
+}
+
+/** What only waits is not tried again: the one that it waits for is what needs a person. */
+function requireOwnFailure({ state, ledger }: OpenJournal, task: PlanTask): void {
+  if (state.tasks.get(task.id)?.state !== "blocked") return;
+  const question = questionAbout(state, "approval_needed", task.id);
+  if (question && state.escalations.get(question.id)?.settled === false) {
+    throw new OrchestratorError(
+      "usage",
+      `${task.id} waits for an answer, not for another try.`,
+      `Answer it with: wsh-orchestrator answer ${question.id} ${question.options?.join("|") ?? "TEXT"}`,
+    );
+  }
+  const need = task.needs.find((id) => state.tasks.get(id)?.state !== "succeeded");
+  if (need !== undefined) {
+    throw new OrchestratorError(
+      "usage",
+      `${task.id} waits for ${need}, which is ${state.tasks.get(need)?.state ?? "pending"}.`,
+      `Try that one again: wsh-orchestrator retry ${ledger.project_id} ${need}`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import { type ContextEntry, type EntryDraft, needsHuman } from "../model/entry";
+import { OrchestratorError } from "../model/errors";
+import type { Escalation, ProjectState } from "../model/projectState";
+import type { OpenJournal } from "../record/journal";
+import { clockTime } from "../model/sentences";
+
+/** What a person may say to a command that the policy holds back. */
+export const approvalOptions = ["run", "skip"];
+/** …to a task that failed for good. */
+export const failureOptions = ["retry", "skip"];
+/** …to a task whose outcome nobody knows. */
+export const unknownOptions = ["retry", "done", "skip"];
+
+const synonyms: Readonly<Record<string, string>> = {
+  yes: "run",
+  y: "run",
+  ok: "run",
+  approve: "run",
+  allow: "run",
+  no: "skip",
+  n: "skip",
+  deny: "skip",
+  again: "retry",
+};
+
+/**
+ * The option that `text` names: itself, a beginning of exactly one, or a usual word for it. Free text when the question
+ * has no options. Throws `usage` with the options otherwise.
+ */
+export function chosenOption(entry: ContextEntry, text: string): string {
+  const options = entry.options ?? [];
+  const wanted = text.trim().toLowerCase();
+  if (options.length === 0 && wanted !== "") return text.trim();
+  if (options.includes(wanted)) return wanted;
+  const begun = options.filter((option) => wanted !== "" && option.startsWith(wanted));
+  if (begun.length === 1 && begun[0]) return begun[0];
+  const meant = synonyms[wanted];
+  if (meant && options.includes(meant)) return meant;
+  throw new OrchestratorError(
+    "usage",
+    `"${text}" is no answer to this question.`,
+    `Answer with one of: ${options.join(", ")}.`,
+  );
+}
+
+/**
+ * Appends an answer. The first answer in the record counts: throws `already_answered` when somebody was first, also
+ * when that is found out only afterwards, and `entry_not_found` when there is no such question.
+ */
+export async function answer(journal: OpenJournal, id: string, text: string, actor: string): Promise<ContextEntry> {
+  const escalation = journal.state.escalations.get(id);
+  if (!escalation)
+    throw new OrchestratorError(
+      "entry_not_found",
+      `There is no open question ${id}.`,
+      "List the open ones with: wsh-orchestrator attention",
+    );
+  requireOpen(escalation, journal.ledger.project_id);
+  const option = chosenOption(escalation.entry, text);
+  const draft: EntryDraft = {
+    kind: "answer",
+    actor,
+    session_name: escalation.entry.session_name,
+    text: `${actor} answered: ${option}`,
+    answer: option,
+    refs: [{ type: "entry", id }],
+    ...(escalation.entry.task_id === undefined ? {} : { task_id: escalation.entry.task_id }),
+  };
+  const entry = await journal.append(draft, "synced");
+  // Two people may answer at once: the record's order decides.
+  const first = journal.state.escalations.get(id)?.answer;
+  if (first && first.id !== entry.id) throw tooLate(first);
+  return entry;
+}
+
+/** Throws `already_answered` with who was first, or because its task has gone on. */
+export function requireOpen(escalation: Escalation, project_id: string): void {
+  if (escalation.answer) throw tooLate(escalation.answer);
+  if (escalation.settled)
+    throw new OrchestratorError(
+      "already_answered",
+      "The question is no longer open; its task has gone on.",
+      `See what happened with: wsh-orchestrator log ${project_id}`,
+    );
+}
+
+function tooLate(first: ContextEntry): OrchestratorError {
+  return new OrchestratorError(
+    "already_answered",
+    `Answered already by ${first.actor} with ${first.answer ?? first.text}, at ${clockTime(first.ts)}.`,
+    "Nothing more to do; see: wsh-orchestrator attention",
+  );
+}
+
+/** The open or answered question of this kind about a task's step, newest first. */
+export function questionAbout(
+  state: ProjectState,
+  kind: string,
+  task_id: string,
+  step?: number,
+): ContextEntry | undefined {
+  return [...state.escalations.values()]
+    .map((escalation) => escalation.entry)
+    .findLast(
+      (entry) =>
+        needsHuman(entry) &&
+        entry.kind === kind &&
+        entry.task_id === task_id &&
+        (step === undefined || entry.step === step),
+    );
+}

@@ -1,0 +1,52 @@
+import type { Disposable } from "../base/lifecycle";
+
+export interface Clock {
+  /** Milliseconds since 1970, for people's eyes. */
+  now(): number;
+  /** Milliseconds that never go back, for durations. */
+  monotonic(): number;
+  /** Calls back once after `ms`; disposing cancels. Does not keep the process alive by itself. */
+  after(ms: number, callback: () => void): Disposable;
+}
+
+export interface Ids {
+  /** A ULID, increasing within this process also when the clock goes back. */
+  next(): string;
+  /** Random lower-case hex, unguessable. */
+  secret(bytes: number): string;
+}
+
+export interface Logger {
+  debug(message: string): void;
+  warn(message: string): void;
+}
+
+/** This process and others of this user, for the question who drives. */
+export interface Processes {
+  readonly host: string;
+  readonly pid: number;
+  /** When this process began, as the system says it; tells a reused pid apart. */
+  readonly started_at: string;
+  /**
+   * Whether that process is still the same living one; undefined when nobody can tell: it runs on another host, or was
+   * stopped (SIGSTOP).
+   */
+  isAlive(process: { host: string; pid: number; started_at: string }): Promise<boolean | undefined>;
+}
+
+export interface GitState {
+  readonly head: string;
+  readonly branch: string | null;
+  /** Files with uncommitted changes. */
+  readonly dirty: number;
+}
+
+/** The folders that tasks run in, as far as this machine can see them. */
+export interface Folders {
+  /** Absolute path of `path` relative to `base`. */
+  resolve(base: string, path: string): string;
+  /** False when it is missing or no folder; true when it is one, or when the sessions run on another machine. */
+  isFolder(path: string): Promise<boolean>;
+  /** Undefined outside of a git work tree. */
+  gitState(path: string): Promise<GitState | undefined>;
+}

@@ -1,0 +1,240 @@
+import { abortable, deferred } from "../base/async";
+import { DisposableStore } from "../base/lifecycle";
+import type { ContextEntry } from "../model/entry";
+import { OrchestratorError } from "../model/errors";
+import type { LeaseRecord } from "../model/projectState";
+import type { Clock, Processes } from "../ports/machine";
+import type { OpenJournal } from "./journal";
+
+/** A driver that is asked whether it lives has this long to say so in the record; then its place may be taken. */
+const answerMs = 5000;
+/**
+ * How often a process of this host is looked at, and how often one that cannot be looked at is asked. Together with
+ * `answerMs` below 10 s.
+ */
+const lookMs = 500;
+const askMs = 4000;
+/**
+ * What was read of the record is taken for the newest for this long. Shorter than `answerMs`: nobody takes the place of
+ * a driver that read the record within it, because that driver would have answered.
+ */
+const freshMs = 1000;
+
+/** Whether somebody drives, as the record has it now: a view of it may lag behind. */
+export async function hasDriver(
+  { state: { lease } }: Pick<OpenJournal, "state">,
+  processes: Pick<Processes, "isAlive">,
+): Promise<boolean> {
+  return lease !== undefined && (await processes.isAlive(lease)) !== false;
+}
+
+/** Says that the holder of that claim drives no longer; nothing when another one is the newest. */
+export async function releaseLease(
+  journal: Pick<OpenJournal, "state" | "append">,
+  { holder, generation, entry_id }: Pick<LeaseRecord, "holder" | "generation" | "entry_id">,
+): Promise<void> {
+  if (journal.state.lease?.entry_id !== entry_id) return;
+  await journal.append(leaseDraft(holder, generation, "released", `${holder} no longer drives the project.`), "synced");
+}
+
+/** The right to drive one project: a claim in the record, held by one process at a time. */
+export class Lease {
+  #read = { monotonic: -Infinity, now: -Infinity };
+
+  private constructor(
+    private readonly journal: OpenJournal,
+    private readonly processes: Processes,
+    private readonly clock: Clock,
+    private readonly holder: string,
+    readonly generation: number,
+    /** The claim. */
+    readonly entry: ContextEntry,
+  ) {}
+
+  /**
+   * Claims the next generation. Throws `driven_elsewhere` while another process may hold it, unless that is generation
+   * `over`, whose holder is known to be gone; also when another was first.
+   */
+  static async claim(
+    journal: OpenJournal,
+    processes: Processes,
+    clock: Clock,
+    holder: string,
+    over?: number,
+  ): Promise<Lease> {
+    const current = journal.state.lease;
+    if (
+      current &&
+      current.generation !== over &&
+      !isOwn(current, processes) &&
+      (await processes.isAlive(current)) !== false
+    )
+      throw drivenElsewhere(journal, processes.host);
+    const generation = journal.state.leaseGeneration + 1;
+    const entry = await journal.append(
+      {
+        ...leaseDraft(
+          holder,
+          generation,
+          "claimed",
+          `${holder} drives the project (process ${processes.pid} on ${processes.host}).`,
+        ),
+        ...holderFields(processes, clock),
+      },
+      "synced",
+    );
+    const lease = new Lease(journal, processes, clock, holder, generation, entry);
+    if (!lease.held) throw drivenElsewhere(journal, processes.host);
+    return lease;
+  }
+
+  /**
+   * False once somebody else has claimed a newer generation, or was first with this one, as far as the record was read.
+   */
+  get held(): boolean {
+    return this.journal.state.lease?.entry_id === this.entry.id;
+  }
+
+  /**
+   * Asked before every key: whether this process still drives, by a record that was read just now. A process that stood
+   * still (stopped, a machine that slept) reads it anew, by both clocks, since the monotonic one may sleep with the
+   * machine. Throws `driven_elsewhere`.
+   */
+  async check(): Promise<void> {
+    const [monotonic, now] = [this.clock.monotonic(), this.clock.now()];
+    if (monotonic - this.#read.monotonic >= freshMs || Math.abs(now - this.#read.now) >= freshMs) {
+      await this.journal.catchUp();
+      this.#read = { monotonic, now };
+    }
+    if (!this.held) throw drivenElsewhere(this.journal, this.processes.host);
+  }
+
+  /**
+   * Somebody who would take over asked whether this process still drives. Throws `driven_elsewhere` when that is
+   * answered already.
+   */
+  async renew(): Promise<void> {
+    await this.check();
+    await this.journal.append(
+      {
+        ...leaseDraft(this.holder, this.generation, "renewed", `${this.holder} still drives the project.`),
+        ...holderFields(this.processes, this.clock),
+      },
+      "written",
+    );
+  }
+
+  release(): Promise<void> {
+    return releaseLease(this.journal, { holder: this.holder, generation: this.generation, entry_id: this.entry.id });
+  }
+}
+
+/**
+ * Waits while somebody drives. Resolves with undefined once nobody does any more, and with the generation of a driver
+ * that is gone: its process has ended, or it did not answer. Clocks of other hosts are not trusted: a driver that
+ * cannot be looked at (on another host, or stopped) is asked through the record. Rejects with the signal's reason.
+ */
+export async function untilUndriven(
+  journal: OpenJournal,
+  processes: Processes,
+  clock: Clock,
+  actor: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  for (;;) {
+    const { lease } = journal.state;
+    if (!lease) return undefined;
+    const alive = isOwn(lease, processes) ? false : await processes.isAlive(lease);
+    if (alive === false) return lease.generation;
+    if (alive === undefined && !(await answers(journal, clock, actor, lease, signal))) return lease.generation;
+    await untilEntry(
+      journal,
+      clock,
+      alive ? lookMs : askMs,
+      () => journal.state.lease?.generation !== lease.generation,
+      signal,
+    );
+  }
+}
+
+/** Whether the driver of that lease says that it lives, or the lease has changed meanwhile. */
+async function answers(
+  journal: OpenJournal,
+  clock: Clock,
+  actor: string,
+  { generation }: LeaseRecord,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const before = journal.state.leaseRenewals;
+  await journal.append(
+    leaseDraft(actor, generation, "asked", `${actor} asks whether the project is still driven.`),
+    "synced",
+  );
+  return untilEntry(
+    journal,
+    clock,
+    answerMs,
+    () => journal.state.leaseRenewals > before || journal.state.lease?.generation !== generation,
+    signal,
+  );
+}
+
+/** True once `is` holds, asked after every entry; false after `ms`. Rejects with the signal's reason. */
+async function untilEntry(
+  journal: OpenJournal,
+  clock: Clock,
+  ms: number,
+  is: () => boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const store = new DisposableStore();
+  const done = deferred<boolean>();
+  store.add(journal.onEntry(() => is() && done.resolve(true)));
+  store.add(journal.onLost((error) => done.reject(error)));
+  store.add(clock.after(ms, () => done.resolve(is())));
+  if (is()) done.resolve(true);
+  try {
+    return await abortable(done.promise, signal);
+  } finally {
+    store.dispose();
+  }
+}
+
+/** Whether this process is the holder. */
+export function isOwn(
+  lease: Pick<LeaseRecord, "pid" | "host" | "started_at">,
+  processes: Pick<Processes, "pid" | "host" | "started_at">,
+): boolean {
+  return lease.pid === processes.pid && lease.host === processes.host && lease.started_at === processes.started_at;
+}
+
+function leaseDraft(
+  holder: string,
+  generation: number,
+  event: string,
+  text: string,
+): Parameters<OpenJournal["append"]>[0] {
+  return { kind: "lease", actor: holder, session_name: null, event, text, holder, generation };
+}
+
+function holderFields(
+  { host, pid, started_at }: Processes,
+  clock: Clock,
+): { host: string; pid: number; started_at: string; expires_at: string } {
+  return { host, pid, started_at, expires_at: new Date(clock.now() + answerMs + askMs).toISOString() };
+}
+
+/** Says who drives instead, as far as the record tells. */
+export function drivenElsewhere({ state, ledger }: OpenJournal, host: string): OrchestratorError {
+  const who = state.lease === undefined ? "another process" : driverName(state.lease, host);
+  return new OrchestratorError(
+    "driven_elsewhere",
+    `The project is driven by ${who}.`,
+    `Watch it with: wsh-orchestrator log ${ledger.project_id} --follow, or end it with: wsh-orchestrator stop ${ledger.project_id}`,
+  );
+}
+
+/** `process 4711`, with its host where that is another one. */
+export function driverName(lease: Pick<LeaseRecord, "host" | "pid">, host: string): string {
+  return lease.host === host ? `process ${lease.pid}` : `process ${lease.pid} on ${lease.host}`;
+}

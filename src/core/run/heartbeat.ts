@@ -1,0 +1,54 @@
+import type { Disposable } from "../base/lifecycle";
+import { messageOf } from "../model/errors";
+import type { Clock, Logger } from "../ports/machine";
+import type { OpenJournal } from "../record/journal";
+import { brief, durationText } from "../model/sentences";
+import type { OpenSession } from "../session/sessionOpener";
+
+/** One sentence for each session whose command has run on since the last one and shows something new. */
+export class Heartbeat implements Disposable {
+  #timer: Disposable | undefined;
+  #disposed = false;
+  readonly #said = new Map<string, string>();
+
+  constructor(
+    private readonly journal: OpenJournal,
+    private readonly sessions: () => readonly OpenSession[],
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    private readonly everyMs: number,
+  ) {
+    this.#schedule();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+  }
+
+  #schedule(): void {
+    if (this.#disposed) return;
+    this.#timer = this.clock.after(this.everyMs, () => {
+      this.beat()
+        .catch((error: unknown) => this.logger.warn(`A heartbeat could not be written: ${messageOf(error)}`))
+        .finally(() => this.#schedule());
+    });
+  }
+
+  async beat(): Promise<void> {
+    for (const session of this.sessions()) {
+      const command = [...this.journal.state.openCommands.values()].findLast(
+        (entry) => entry.session_name === session.name,
+      );
+      if (!command) continue;
+      const ran = this.clock.now() - Date.parse(command.ts);
+      if (ran < this.everyMs / 2) continue;
+      const line = brief(session.shell.lastLine);
+      const sign = `${command.command_id ?? ""} ${line}`;
+      if (this.#said.get(session.name) === sign) continue;
+      this.#said.set(session.name, sign);
+      const text = `${session.name} has run "${brief(command.input ?? "", 60)}" for ${durationText(ran)}${line === "" ? "" : `; it shows: ${line}`}`;
+      await this.journal.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
+    }
+  }
+}

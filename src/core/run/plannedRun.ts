@@ -1,0 +1,108 @@
+import { OrchestratorError } from "../model/errors";
+import { projectIdOf } from "../model/names";
+import { parsePlan, type Plan } from "../model/plan";
+import { PlanError } from "../model/planDocument";
+import type { ProjectContext } from "../model/project";
+import type { Clock, Folders } from "../ports/machine";
+import type { ChosenServer } from "../ports/sessions";
+import { shellWord } from "../sense/shellWord";
+import { readablePlan, requireSecrets, requiresSecrets } from "./storedPlan";
+
+/** A plan with something to do for this very project. Throws `usage` and `plan_invalid`. */
+export function runnablePlan(text: string, file: string, name: string): Plan {
+  requireSecrets(text, name);
+  const plan = parsedPlan(text, file);
+  if (projectIdOf(plan.project) !== projectIdOf(name)) {
+    throw new OrchestratorError(
+      "usage",
+      `The plan ${file} is for project ${plan.project}, not ${name}.`,
+      `Run it as: wsh-orchestrator do ${shellWord(plan.project)}, or change its project.`,
+    );
+  }
+  if (plan.tasks.length === 0)
+    throw new OrchestratorError(
+      "usage",
+      `There is nothing to do: the plan ${file} has no tasks.`,
+      "Add a task to it, or give commands with --run.",
+    );
+  return plan;
+}
+
+/** A quick task beside the plan in the record; of one whose secrets are removed only roles without any can be used. */
+export function besidePlan(quick: Plan, own: string, name: string): Plan {
+  const plan = requiresSecrets(own) ? readablePlan(own) : parsedPlan(own, "plan.yaml");
+  if (!plan) return quick;
+  const wanted = withinPlan(quick, plan);
+  requireSecrets(JSON.stringify(wanted.roles), name);
+  return requiresSecrets(wanted.goal) ? { ...wanted, goal: "" } : wanted;
+}
+
+/** One task beside a plan: its role is the plan's when that has one of the name, and its id is no other task's. */
+export function withinPlan(quick: Plan, plan: Plan): Plan {
+  const roles = quick.roles.map((role) => plan.roles.find((each) => each.name === role.name) ?? role);
+  const taken = plan.tasks.length > 1 ? plan.tasks.map((task) => task.id) : [];
+  const tasks = quick.tasks.map((task) => ({
+    ...task,
+    id: taken.includes(task.id) ? freeTaskId(task.id, taken) : task.id,
+  }));
+  return { ...quick, goal: plan.goal, max_sessions: plan.max_sessions, roles, tasks };
+}
+
+/** `builder-1`, or the next number that no task has. */
+export function freeTaskId(base: string, taken: Iterable<string>): string {
+  const ids = new Set(taken);
+  for (let number = 1; ; number++) if (!ids.has(`${base}-${number}`)) return `${base}-${number}`;
+}
+
+/** Throws `plan_invalid` with every problem as `file:line:column`. */
+export function parsedPlan(text: string, file: string): Plan {
+  try {
+    return parsePlan(text);
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    const lines = error.problems.map(
+      ({ line, column, path, message }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
+    );
+    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.next, {
+      cause: error,
+    });
+  }
+}
+
+/** What a project is that somebody starts. */
+export interface StartedProject {
+  readonly project_id: string;
+  readonly name: string;
+  readonly plan: Plan;
+  /** project.json as it is so far. */
+  readonly known: ProjectContext | undefined;
+  /** The folder that relative paths of the plan start from; absent: as before, else the workspace. */
+  readonly cwd: string | undefined;
+  readonly workspace: string;
+  readonly user: string;
+  readonly chosen: ChosenServer;
+}
+
+/** The project's context as its next driver writes it. */
+export async function projectContextOf(
+  started: StartedProject,
+  folders: Folders,
+  clock: Clock,
+): Promise<ProjectContext> {
+  const { plan, known, chosen } = started;
+  const { address, server_id } = chosen.info;
+  const default_cwd = started.cwd ?? known?.default_cwd ?? started.workspace;
+  const git = await folders.gitState(default_cwd);
+  return {
+    ...known,
+    project_id: started.project_id,
+    name: known?.name ?? started.name,
+    goal: plan.goal === "" ? (known?.goal ?? "") : plan.goal,
+    status: known?.status ?? "planned",
+    default_cwd,
+    active_branch: git?.branch ?? null,
+    owner: known?.owner ?? started.user,
+    updated_at: new Date(clock.now()).toISOString(),
+    server: { address, server_id, ...(chosen.builtin ? { builtin: true } : {}) },
+  };
+}

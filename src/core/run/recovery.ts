@@ -1,0 +1,233 @@
+import type { ContextEntry, EntryDraft } from "../model/entry";
+import { hasCode } from "../model/errors";
+import type { PlanRole } from "../model/plan";
+import type { Clock } from "../ports/machine";
+import type { SessionServer } from "../ports/sessions";
+import { standsAtCursor } from "../sense/typedLine";
+import type { CommandRunner } from "../command/commandRunner";
+import type { OpenJournal } from "../record/journal";
+import { resultSentence } from "../command/resultSentences";
+import type { OpenSession } from "../session/sessionOpener";
+import type { SessionPool } from "../session/sessionPool";
+import { type CommandEnd, longSettledMs, type ShellSession } from "../session/shellSession";
+
+/** A prompt that does not answer within this time has something running in front of it. */
+const promptMs = 500;
+/** A line that stands there unfinished this long is no paste any more. */
+const pasteMs = 60_000;
+
+/** What does not answer is asked again, at last this seldom, because what runs there is resized each time. */
+const firstAskMs = 1000;
+const longestAskMs = 30_000;
+
+const unknownEnd: CommandEnd = { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
+const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
+
+/**
+ * Settles what a driver that ended in the middle left behind: each command without a result gets one, by asking the
+ * prompt (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed; a line of that
+ * driver's that its shell refused is taken back.
+ */
+export class Recovery {
+  constructor(
+    private readonly journal: OpenJournal,
+    private readonly server: SessionServer,
+    private readonly pool: SessionPool,
+    private readonly runner: CommandRunner,
+    private readonly clock: Clock,
+    private readonly roleOf: (name: string) => PlanRole,
+    /** Milliseconds that a try of the task may take; undefined: no limit. */
+    private readonly timeoutOf: (task_id: string) => number | undefined,
+  ) {}
+
+  /**
+   * Resolves when everything that is over has its result. What still runs for a task is added to `running`, by task:
+   * each promise resolves when that command has ended and its result is written. What people left running by themselves
+   * stays as it is.
+   */
+  async settle(running: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
+    const bySession = new Map<string, ContextEntry[]>();
+    for (const command of this.journal.state.openCommands.values()) {
+      const name = command.session_name ?? "";
+      bySession.set(name, [...(bySession.get(name) ?? []), command]);
+    }
+    await Promise.all([...bySession].map(([name, commands]) => this.#settleSession(name, commands, running, signal)));
+  }
+
+  /** The commands of one session, in the order in which they were typed; only the last one can still run. */
+  async #settleSession(
+    name: string,
+    commands: readonly ContextEntry[],
+    running: Map<string, Promise<void>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const known = this.journal.state.sessions.get(name);
+    const session = known
+      ? await this.pool.reopen(known, this.roleOf(commands[0]?.role ?? known.role), signal)
+      : undefined;
+    for (const command of commands) {
+      const end = session ? await this.#end(session, command, signal) : unknownEnd;
+      if (end) await this.#write(command, end);
+      else if (session && command.task_id !== undefined) {
+        running.set(command.task_id, this.#wait(session, command, signal));
+        return;
+      }
+    }
+    if (session) this.pool.release(session, "again", signal);
+  }
+
+  /** Undefined: it still runs, or nothing tells. */
+  async #end(
+    session: OpenSession,
+    command: ContextEntry,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
+    const { shell } = session;
+    const { n } = command;
+    // Without marks, or a way to ask for them, nothing survives a crash (shell-marks 6).
+    if (session.mode !== "marks" || n === undefined || !shell.canProbe) return unknownEnd;
+    const deadline = this.clock.monotonic() + pasteMs;
+    while (this.clock.monotonic() < deadline) {
+      const answered = await this.#asked(shell, signal);
+      await shell.cleanPrompt(promptMs, signal);
+      const told = toldEnd(shell, n);
+      if (told) return told;
+      if (shell.over) return unknownEnd;
+      const { ready, continuation } = shell.marks;
+      if (!ready && !continuation) return undefined;
+      if (shell.marks.n !== n) return unknownEnd;
+      if (
+        shell.atCleanPrompt
+          ? answered && (await shell.staysEmpty(n, command.input?.length ?? 0, signal))
+          : await this.#stands(session, command, n, signal)
+      ) {
+        if (shell.atCleanPrompt) return notSent;
+        if (!(await this.runner.withdraw(shell, n))) return undefined;
+        if (shell.atCleanPrompt) return rejected;
+      }
+    }
+    return unknownEnd;
+  }
+
+  /** A connection that breaks is no answer; when the server is gone for good, the session is. */
+  async #asked(shell: ShellSession, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      return await shell.probe(signal);
+    } catch (error) {
+      if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
+      await shell.until(() => shell.over, promptMs, signal);
+      return false;
+    }
+  }
+
+  /**
+   * Whether the command's own text, and nothing of anybody else's, stands on the line, and stays there: the shell has
+   * refused it, or asks for more.
+   */
+  async #stands(
+    { shell }: OpenSession,
+    { input = "", typed_as }: ContextEntry,
+    n: number,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    if (typed_as !== "paste") return false;
+    const stirred = await shell.until(() => (shell.accepted(n) ? true : undefined), longSettledMs, signal);
+    if (stirred) return false;
+    const screen = await this.server.screen(shell.identity.wire, "plain", signal).catch((error: unknown) => {
+      if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
+    });
+    return screen !== undefined && !shell.accepted(n) && standsAtCursor(screen, input, shell.marks.continuation);
+  }
+
+  async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
+    const { task_id = "", command_id = "" } = command;
+    const limit = this.timeoutOf(task_id);
+    const timeoutMs =
+      limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
+    const { end, usable } = await this.runner.ended(
+      {
+        session: session.shell,
+        mode: session.mode,
+        signal,
+        interrupting: (outcome) => this.runner.interrupting(command_id, session.shell, outcome),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      },
+      (ms, stop) => this.#endWithin(session, command, ms, stop),
+    );
+    await this.#write(command, end);
+    this.pool.release(session, usable ? "again" : "over", signal);
+  }
+
+  /**
+   * Undefined: time is over. What did not answer may have been no command but a shell that was busy or stopped: it is
+   * asked again, and whenever a prompt comes.
+   */
+  async #endWithin(
+    session: OpenSession,
+    command: ContextEntry,
+    ms: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
+    const { shell } = session;
+    const { n = 0 } = command;
+    const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
+    for (let ask = firstAskMs; ; ask = Math.min(2 * ask, longestAskMs)) {
+      const left = Math.max(0, Math.min(deadline - this.clock.monotonic(), ask));
+      const found = new AbortController();
+      const stop = signal ? AbortSignal.any([signal, found.signal]) : found.signal;
+      const prompt = shell.until(
+        () => (shell.marks.ready || shell.marks.continuation ? "prompt" : undefined),
+        left,
+        stop,
+      );
+      const ended = shell.endOfCommand(n, left, stop);
+      // The one that loses is told to stop.
+      for (const each of [prompt, ended]) each.catch(() => undefined);
+      const first = await Promise.race([ended, prompt]).finally(() => found.abort());
+      // The end comes with the next prompt.
+      const seen = first === "prompt" ? shell.endOf(n) : first;
+      if (seen) return seen;
+      if (first === undefined && this.clock.monotonic() >= deadline) return undefined;
+      const end = await this.#end(session, command, signal);
+      if (end) return end;
+    }
+  }
+
+  async #write(command: ContextEntry, found: CommandEnd): Promise<void> {
+    const { command_id, task_id, attempt, step, role } = command;
+    // The driver that is gone had sent Ctrl-C: the status is the answer to that.
+    const interrupted = this.journal.state.interrupted.get(command_id ?? "");
+    const end: CommandEnd = found.outcome === "exited" && interrupted ? { ...found, outcome: interrupted } : found;
+    const about: Partial<EntryDraft> = {
+      ...(command_id === undefined ? {} : { command_id, refs: [{ type: "command", id: command_id }] }),
+      ...(task_id === undefined ? {} : { task_id }),
+      ...(attempt === undefined ? {} : { attempt }),
+      ...(step === undefined ? {} : { step }),
+      ...(role === undefined ? {} : { role }),
+    };
+    await this.journal.append(
+      {
+        kind: "result",
+        actor: "engine",
+        session_name: command.session_name,
+        text: resultSentence(end, Math.max(0, this.clock.now() - Date.parse(command.ts))),
+        outcome: end.outcome,
+        exit_code: end.exit_code,
+        known_by: end.known_by,
+        output: "",
+        complete: false,
+        ...about,
+      },
+      "synced",
+    );
+  }
+}
+
+/** What the marks of this session, or the list that its prompt shows, say of command `n`. */
+function toldEnd(shell: ShellSession, n: number): CommandEnd | undefined {
+  const status = shell.marks.lastResults.get(n);
+  return status === undefined
+    ? undefined
+    : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
+}

@@ -1,0 +1,180 @@
+import { abortable, deferred } from "../base/async";
+import type { EntryDraft } from "../model/entry";
+import { hasCode, OrchestratorError } from "../model/errors";
+import type { Plan, PlanRole, PlanTask } from "../model/plan";
+import type { TaskState } from "../model/states";
+import type { Clock, Folders } from "../ports/machine";
+import { writeHandoffs } from "../people/handoffs";
+import type { OpenJournal } from "../record/journal";
+import { backoffBefore } from "./scheduler";
+import { durationText } from "../model/sentences";
+import type { OpenSession } from "../session/sessionOpener";
+import type { SessionPool } from "../session/sessionPool";
+import type { Resume } from "./startingPoints";
+import type { TaskJournal } from "./taskJournal";
+import { type AttemptResult, blockedBy, type TaskRunner } from "./taskRunner";
+
+/** Nothing more can be typed or written down after these. */
+const endsTheRun = [
+  "disk_full",
+  "ledger_unwritable",
+  "ledger_unsafe",
+  "server_unreachable",
+  "driven_elsewhere",
+] as const;
+
+/** A session that ends between two tasks is replaced without a word; this often, then something is wrong. */
+const sessionTries = 3;
+
+export interface TaskRequest {
+  readonly task: PlanTask;
+  readonly role: PlanRole;
+  readonly cwd: string;
+  readonly resume: Resume | undefined;
+  readonly approvals: ReadonlyMap<number, string>;
+  readonly signal: AbortSignal;
+}
+
+export interface TaskEnd {
+  readonly state: TaskState;
+  /** The task waits in this try until somebody allows this. */
+  readonly ask?: AttemptResult["ask"] & { readonly attempt: number };
+}
+
+interface Attempted {
+  readonly result: AttemptResult;
+  readonly session_name: string;
+  /** When it began in its session, by the monotonic clock. */
+  readonly begun: number;
+}
+
+/** One task to its end: a session for each try, pauses between them, and what is written down of it. */
+export class TaskDriver {
+  constructor(
+    private readonly journal: OpenJournal,
+    private readonly clock: Clock,
+    private readonly folders: Folders,
+    private readonly pool: SessionPool,
+    private readonly runner: TaskRunner,
+    private readonly written: TaskJournal,
+    private readonly plan: Plan,
+  ) {}
+
+  /** Throws what ends the whole run. */
+  async drive(request: TaskRequest): Promise<TaskEnd> {
+    const { task, signal } = request;
+    let resume = request.resume;
+    const began = resume?.started_at;
+    let begun = began == null ? undefined : this.clock.monotonic() - Math.max(0, this.clock.now() - Date.parse(began));
+    for (let attempt = resume?.attempt ?? 1; ; attempt++) {
+      const outcome = resume?.verdict
+        ? { ...resume.verdict, begun: this.clock.monotonic() }
+        : await this.#attempt(request, attempt, resume?.step ?? 0);
+      resume = undefined;
+      if ("state" in outcome) return outcome;
+      begun ??= outcome.begun;
+      const { result, session_name } = outcome;
+      const more: Partial<EntryDraft> = { attempt, exit_code: result.exit_code, session_name };
+      if (result.state === "succeeded")
+        return this.#succeeded(request, outcome, attempt, this.clock.monotonic() - begun);
+      // Nobody stopped it, and nothing of it runs: the next run goes on where it is, in a new session.
+      if (result.state === "interrupted" && hasCode(signal.reason, "server_unreachable")) return { state: "pending" };
+      if (result.state === "interrupted") {
+        await this.written.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
+        return { state: "cancelled" };
+      }
+      if (result.ask) return { state: "pending", ask: { ...result.ask, attempt } };
+      const retry =
+        result.state === "failed" &&
+        attempt < task.retries.attempts &&
+        !task.retries.not_on.includes(result.exit_code ?? -1);
+      if (!retry) return { state: await this.written.giveUp(task, result, session_name, attempt) };
+      const pause = backoffBefore(attempt, task.retries.backoff_ms);
+      const next = `Try ${attempt + 1} of ${task.retries.attempts}${pause > 0 ? ` follows in ${durationText(pause)}` : " follows"}.`;
+      await this.written.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. ${next}`, {
+        ...more,
+        reason: result.reason,
+      });
+      await this.#pause(pause, signal);
+    }
+  }
+
+  async #succeeded(
+    { task, cwd }: TaskRequest,
+    { result, session_name }: Attempted,
+    attempt: number,
+    duration_ms: number,
+  ): Promise<TaskEnd> {
+    const text = `${task.id} is done after ${durationText(duration_ms)}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
+    const git = await this.folders.gitState(cwd);
+    // A task that is finished is not looked at again: its notes come before.
+    await writeHandoffs(this.journal, this.plan, {
+      task,
+      session_name,
+      cwd,
+      commands: result.commands,
+      duration_ms,
+      lastLine: result.lastLine,
+      git,
+    });
+    await this.written.task(task, "finished", "succeeded", text, {
+      attempt,
+      exit_code: result.exit_code,
+      session_name,
+    });
+    return { state: "succeeded" };
+  }
+
+  async #attempt(request: TaskRequest, attempt: number, fromStep: number): Promise<Attempted | TaskEnd> {
+    const { task, signal } = request;
+    for (let tries = 1; ; tries++) {
+      let session: OpenSession;
+      try {
+        session = await this.pool.acquire(request.role, signal);
+      } catch (error) {
+        if (hasCode(error, ...endsTheRun)) throw error;
+        if (signal.aborted) return { state: "pending" };
+        if (!(error instanceof OrchestratorError)) throw error;
+        const result = blockedBy(error.message.replace(/\.$/, ""));
+        return {
+          state: await this.written.giveUp(
+            task,
+            error.code === "session_not_ready" ? result : { ...result, state: "failed" },
+            null,
+            attempt,
+          ),
+        };
+      }
+      const begun = this.clock.monotonic();
+      const result = await this.#in(session, request, attempt, fromStep);
+      if (!result.untouched || tries >= sessionTries || signal.aborted)
+        return { result, session_name: session.name, begun };
+    }
+  }
+
+  async #in(session: OpenSession, request: TaskRequest, attempt: number, fromStep: number): Promise<AttemptResult> {
+    const { task, cwd, approvals, signal } = request;
+    let release: AttemptResult["session"] = "leave";
+    try {
+      const text = `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
+      await this.written.task(task, "started", "running", text, {
+        attempt,
+        session_name: session.name,
+        ...(fromStep > 0 ? { step: fromStep } : {}),
+      });
+      const result = await this.runner.attempt({ task, attempt, session, cwd, fromStep, approvals, signal });
+      release = result.session;
+      return result;
+    } finally {
+      this.pool.release(session, release, signal);
+    }
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (ms <= 0 || signal.aborted) return;
+    const over = deferred<true>();
+    const timer = this.clock.after(ms, () => over.resolve(true));
+    await abortable(over.promise, signal).catch(() => undefined);
+    timer.dispose();
+  }
+}

@@ -1,0 +1,159 @@
+import type { ContextEntry, EntryDraft } from "../model/entry";
+import type { Plan, PlanTask } from "../model/plan";
+import type { ProjectStatus, TaskState } from "../model/states";
+import type { PolicyDecision } from "../ports/safety";
+import { approvalOptions, failureOptions, unknownOptions } from "../people/escalations";
+import type { OpenJournal } from "../record/journal";
+import { blockedBehind } from "../model/dependents";
+import { brief } from "../model/sentences";
+import type { AttemptResult } from "./taskRunner";
+
+/** Writes what becomes of a project's tasks, and the questions about them. */
+export class TaskJournal {
+  constructor(
+    private readonly journal: OpenJournal,
+    private readonly plan: Plan,
+    private readonly definitions: ReadonlyMap<string, string>,
+    private readonly actor: string,
+  ) {}
+
+  /** `reason`: the code of what ended it before its time. */
+  async project(status: ProjectStatus, event: string, text: string, reason?: string): Promise<void> {
+    await this.journal.append(
+      {
+        kind: "project",
+        actor: this.actor,
+        session_name: null,
+        event,
+        state: status,
+        text,
+        goal: this.plan.goal,
+        ...(reason === undefined ? {} : { reason }),
+      },
+      "synced",
+    );
+  }
+
+  async task(
+    task: PlanTask,
+    event: string,
+    state: TaskState,
+    text: string,
+    more: Partial<EntryDraft> = {},
+  ): Promise<void> {
+    const about: EntryDraft = {
+      actor: "engine",
+      session_name: null,
+      role: task.role,
+      task_id: task.id,
+      refs: [{ type: "task", id: task.id }],
+      ...more,
+      kind: "task",
+      event,
+      state,
+      text,
+    };
+    const definition = this.definitions.get(task.id);
+    await this.journal.append(definition === undefined ? about : { ...about, definition }, "written");
+  }
+
+  /** Asks whether one command of a task may run; `attempt`: the try that waits for it in its middle. */
+  async askApproval(
+    task: PlanTask,
+    step: number,
+    text: string,
+    decision: PolicyDecision,
+    attempt?: number,
+  ): Promise<void> {
+    await this.task(
+      task,
+      "waiting",
+      "blocked",
+      `${task.id} waits for a person.`,
+      attempt === undefined ? {} : { attempt, step },
+    );
+    const definition = this.definitions.get(task.id);
+    await this.journal.append(
+      {
+        kind: "approval_needed",
+        actor: "engine",
+        session_name: null,
+        text: `${task.id} wants to run "${brief(text, 200)}": ${decision.reason}${this.#behind(task)}`,
+        human_attention_needed: true,
+        input: text,
+        reason: decision.reason,
+        rule: decision.rule,
+        role: task.role,
+        task_id: task.id,
+        step,
+        options: approvalOptions,
+        refs: [{ type: "task", id: task.id }],
+        ...(definition === undefined ? {} : { definition }),
+      },
+      "synced",
+    );
+  }
+
+  /** A task that cannot be brought to its end: a person is told once, with what they can do. */
+  async giveUp(
+    task: PlanTask,
+    result: AttemptResult,
+    session_name: string | null,
+    attempt: number,
+  ): Promise<TaskState> {
+    const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
+    const what = state === "failed" ? "failed" : state === "unknown" ? "has an unknown outcome" : "is blocked";
+    const sentence = `${task.id} ${what}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
+    await this.task(task, state, state, sentence, {
+      attempt,
+      exit_code: result.exit_code,
+      session_name,
+      reason: result.reason,
+    });
+    await this.journal.append(
+      {
+        kind: state === "failed" ? "error" : "blocked",
+        actor: "engine",
+        session_name,
+        text: `${sentence}${result.lastLine === "" ? "" : ` It ended with: ${brief(result.lastLine)}.`}${this.#behind(task)}`,
+        human_attention_needed: true,
+        role: task.role,
+        task_id: task.id,
+        options: state === "unknown" ? unknownOptions : failureOptions,
+        refs: [
+          { type: "task", id: task.id },
+          ...(result.command_id === null ? [] : [{ type: "command", id: result.command_id }]),
+        ],
+      },
+      "synced",
+    );
+    return state;
+  }
+
+  async skip(task: PlanTask, given: ContextEntry): Promise<void> {
+    await this.task(task, "skipped", "skipped", `${task.id} is skipped: ${given.actor} said no.`);
+  }
+
+  #behind(task: PlanTask): string {
+    const behind = blockedBehind(this.plan, task.id);
+    return behind > 0 ? ` ${behind} more wait behind it.` : "";
+  }
+}
+
+/** The project's last sentence. */
+export function endSentence(name: string, status: ProjectStatus): string {
+  switch (status) {
+    case "done":
+      return `${name} is done.`;
+    case "failed":
+      return `${name} ended with failed tasks.`;
+    case "waiting":
+      return `${name} waits for a person.`;
+    case "blocked":
+      return `${name} is blocked.`;
+    case "planned":
+    case "running":
+    case "stopped":
+      return `${name} was stopped.`;
+  }
+}

@@ -1,0 +1,295 @@
+import { abortable, deferred } from "../base/async";
+import { type Disposable, DisposableStore } from "../base/lifecycle";
+import { watchServer } from "./serverWatch";
+import { hasCode, OrchestratorError } from "../model/errors";
+import type { Clock } from "../ports/machine";
+import type { Screen, SessionServer } from "../ports/sessions";
+import { KeySender } from "./keySender";
+
+export type AttachmentEnd =
+  | { readonly how: "detached" }
+  | { readonly how: "ended"; readonly exit_code: number | null }
+  /** A signal, or the terminal was closed. */
+  | { readonly how: "interrupted" };
+
+export interface TerminalSize {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** What a person's terminal tells. */
+export interface TerminalListener {
+  /** What was typed, as bytes. */
+  keys(bytes: Uint8Array): void;
+  resized(): void;
+  /** The program left a full-screen picture behind which nobody has drawn yet. */
+  uncovered(): void;
+  /** Something else used the terminal meanwhile (Ctrl-Z and `fg`). */
+  disturbed(): void;
+  /** The terminal is closed. */
+  gone(): void;
+}
+
+/** The terminal in front of a person. */
+export interface PersonsTerminal {
+  /** Undefined where nobody tells. */
+  readonly size: TerminalSize | undefined;
+  enter(): void;
+  /** A session's output, as it came. */
+  write(bytes: Uint8Array): void;
+  /** The whole screen anew, with the notice over it. */
+  draw(screen: Screen, notice: string | undefined): void;
+  /** Gives the terminal back. */
+  leave(): void;
+}
+
+export interface ReadKeys {
+  /** What belongs to the session. */
+  readonly keys: Uint8Array;
+  /** The key to detach was pressed; what came behind it belongs to nobody. */
+  readonly detach: boolean;
+}
+
+export interface AttachmentOptions {
+  readonly server: SessionServer;
+  /** Of the server as it was found; another one has none of its sessions. */
+  readonly server_id: string | null;
+  readonly clock: Clock;
+  /** The session's wire name. */
+  readonly wire: string;
+  readonly terminal: (listener: TerminalListener) => PersonsTerminal;
+  readonly readKeys: (bytes: Uint8Array) => ReadKeys;
+  /** Bytes that the server takes at once. */
+  readonly mostKeyBytes: number;
+  /** Shown over the screen at first, until a key is typed or a while has passed. */
+  readonly notice?: string;
+  /** Whether the session may take the terminal's size. */
+  readonly canResize: boolean;
+  /** What the session gets back, as long as nobody else has changed it. */
+  readonly formerSize: TerminalSize;
+  /** The server does not answer, which may pass: then the screen is drawn anew. */
+  readonly away?: (sentence: string) => void;
+}
+
+/** Output that comes this soon behind a picture may be in it already; the two travel on different ways. */
+const stragglerMs = 20;
+const mostPictures = 8;
+/** A session that never holds still was drawn in the middle of its output; once it does, it is drawn again. */
+const stillMs = 250;
+/** A server that is away is asked again this often; when it stays away, that is told elsewhere. */
+const againMs = 500;
+const noticeMs = 4000;
+/** Keys that were typed before leaving get this long to be taken. */
+const lastKeysMs = 2000;
+/** A session that takes no keys because it has ended is told to be over by its stream. */
+const endToldMs = 2000;
+
+/** One terminal on one session: screen and output this way, keys and size that way, until one of them ends it. */
+export class Attachment {
+  readonly #over = deferred<AttachmentEnd>();
+  readonly #store = new DisposableStore();
+  readonly #sender: KeySender;
+  readonly #terminal: PersonsTerminal;
+  /** Output since the picture that is on its way was asked for; undefined: output is shown as it comes. */
+  #held: Uint8Array[] | undefined = [];
+  #drawing = false;
+  #resizing = false;
+  #resizeAgain = false;
+  #given: TerminalSize | undefined;
+  #lastOutput = 0;
+  #drawLater: Disposable | undefined;
+  #notice: string | undefined;
+  /** The session or its server is gone: there is nobody to give anything back to. */
+  #gone = false;
+  #finished = false;
+
+  constructor(private readonly options: AttachmentOptions) {
+    const { server, wire, terminal, mostKeyBytes, notice } = options;
+    this.#notice = notice;
+    this.#sender = new KeySender(
+      (keys) => server.sendInput(wire, keys),
+      (error) => this.#notTaken(error),
+      mostKeyBytes,
+    );
+    this.#terminal = terminal({
+      keys: (bytes) => this.#typed(bytes),
+      resized: () => void this.#resize(),
+      uncovered: () => void this.#draw(),
+      disturbed: () => void this.#draw(),
+      gone: () => this.#over.resolve({ how: "interrupted" }),
+    });
+  }
+
+  /** Throws `session_not_found`, `server_unreachable`, `input_unconfirmed`; the terminal is restored by then. */
+  async run(signal: AbortSignal): Promise<AttachmentEnd> {
+    const { server, clock, wire } = this.options;
+    this.#over.promise.catch(() => undefined);
+    signal.addEventListener("abort", () => this.#over.resolve({ how: "interrupted" }), { once: true });
+    this.#store.add(
+      watchServer(server, this.options.server_id, clock, {
+        gone: (sentence) => this.#fail(lost(sentence)),
+        away: (sentence) => this.options.away?.(sentence),
+        back: () => void this.#draw(),
+      }),
+    );
+    const stream = this.#store.add(
+      server.openRaw(wire, {
+        data: (bytes) => this.#output(bytes),
+        gap: () => void this.#draw(),
+        ended: ({ exit_code }) => this.#ended(exit_code),
+      }),
+    );
+    try {
+      await abortable(stream.opened, signal);
+      this.#terminal.enter();
+      void this.#resize();
+      this.#store.add(clock.after(noticeMs, () => this.#takeNotice()));
+      return await this.#over.promise;
+    } finally {
+      this.#finished = true;
+      this.#terminal.leave();
+      stream.dispose();
+      await this.#giveBack();
+      this.#drawLater?.dispose();
+      this.#store.dispose();
+    }
+  }
+
+  #output(bytes: Uint8Array): void {
+    this.#lastOutput = this.options.clock.monotonic();
+    if (this.#held) this.#held.push(bytes);
+    else this.#terminal.write(bytes);
+  }
+
+  #ended(exit_code: number | null): void {
+    // Whatever picture was wanted, there is none any more.
+    for (const bytes of this.#held ?? []) this.#terminal.write(bytes);
+    this.#held = undefined;
+    this.#gone = true;
+    this.#over.resolve({ how: "ended", exit_code });
+  }
+
+  #takeNotice(): void {
+    if (this.#notice === undefined) return;
+    this.#notice = undefined;
+    void this.#draw();
+  }
+
+  #typed(bytes: Uint8Array): void {
+    this.#takeNotice();
+    const { keys, detach } = this.options.readKeys(bytes);
+    this.#sender.push(keys);
+    if (detach) this.#over.resolve({ how: "detached" });
+  }
+
+  /** Nobody types on when some keys may be missing. */
+  #notTaken(error: unknown): void {
+    if (hasCode(error, "session_not_found"))
+      this.#store.add(this.options.clock.after(endToldMs, () => this.#ended(null)));
+    else if (error instanceof Error && hasCode(error.cause, "server_unreachable"))
+      this.#fail(lost(`${error.cause.message} The last keys may not have arrived.`));
+    else this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    this.#gone ||= hasCode(error, "server_unreachable");
+    this.#over.reject(error);
+  }
+
+  /** Gives the session the terminal's size, the newest one if it changes meanwhile, and draws what came of it. */
+  async #resize(): Promise<void> {
+    this.#resizeAgain = true;
+    if (this.#resizing) return;
+    this.#resizing = true;
+    while (this.#resizeAgain) {
+      this.#resizeAgain = false;
+      await this.#giveSize();
+      const screen = await this.#draw();
+      // A probe of the engine may have set the size back in between.
+      const { size } = this.#terminal;
+      if (screen && size && (screen.rows !== size.rows || screen.cols !== size.cols)) await this.#giveSize();
+    }
+    this.#resizing = false;
+  }
+
+  async #giveSize(): Promise<void> {
+    const { server, wire, canResize } = this.options;
+    const { size } = this.#terminal;
+    if (!canResize || !size) return;
+    this.#given = size;
+    // A session that is over or a server that is away is told elsewhere.
+    await server.resize(wire, size).catch(() => undefined);
+  }
+
+  /** Draws the screen once it holds still, so that nothing is shown twice or left out. */
+  async #draw(): Promise<Screen | undefined> {
+    this.#held ??= [];
+    if (this.#drawing) {
+      // The picture that is on its way is too old.
+      this.#held.push(new Uint8Array());
+      return undefined;
+    }
+    this.#drawing = true;
+    try {
+      for (let pictures = 1; ; pictures++) {
+        this.#held = [];
+        const screen = await this.options.server.screen(this.options.wire, "styled");
+        await this.#pause(stragglerMs);
+        // The terminal may be another attachment's by now.
+        if (this.#finished) return undefined;
+        const held: readonly Uint8Array[] | undefined = this.#held;
+        if (held === undefined) return screen;
+        if (held.length > 0 && pictures < mostPictures) continue;
+        this.#terminal.draw(screen, this.#notice);
+        this.#held = undefined;
+        for (const bytes of held) this.#terminal.write(bytes);
+        if (held.length > 0) this.#drawOnceStill(stillMs);
+        return screen;
+      }
+    } catch (error) {
+      if (hasCode(error, "server_unreachable")) this.#drawOnceStill(againMs);
+      else if (!hasCode(error, "session_not_found")) this.#fail(error);
+      return undefined;
+    } finally {
+      this.#drawing = false;
+    }
+  }
+
+  #drawOnceStill(ms: number): void {
+    if (this.#finished) return;
+    const { clock } = this.options;
+    this.#drawLater?.dispose();
+    this.#drawLater = clock.after(ms, () => {
+      if (clock.monotonic() - this.#lastOutput < stillMs) this.#drawOnceStill(stillMs);
+      else void this.#draw();
+    });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.options.clock.after(ms, resolve));
+  }
+
+  /** What was typed last, then the size, unless somebody else has given it another one. */
+  async #giveBack(): Promise<void> {
+    const { server, wire, formerSize } = this.options;
+    if (this.#gone) return;
+    await Promise.race([this.#sender.sent(), this.#pause(lastKeysMs)]);
+    const given = this.#given;
+    if (!given) return;
+    try {
+      const now = await server.get(wire, AbortSignal.timeout(lastKeysMs));
+      if (now?.rows === given.rows && now.cols === given.cols)
+        await server.resize(wire, formerSize, AbortSignal.timeout(lastKeysMs));
+    } catch {
+      // Whoever is there next gives it a size of their own.
+    }
+  }
+}
+
+function lost(sentence: string): OrchestratorError {
+  return new OrchestratorError(
+    "server_unreachable",
+    sentence,
+    "What runs in the session may go on; attach again once the server answers.",
+  );
+}

@@ -1,0 +1,30 @@
+import { hash64 } from "../base/hash";
+import type { SessionContext } from "../model/session";
+import type { ServerInfo, SessionInfo } from "../ports/sessions";
+/** The record says that they are over; a session that has the name now is another one. */
+const over: readonly string[] = ["exited", "lost"];
+
+/** Proof of ownership that a server can show to anybody without telling the key. */
+export function ownershipTag(key: string): string {
+  return `wo-${hash64(key)}`;
+}
+
+export function isOver(session: SessionContext): boolean {
+  return over.includes(session.state);
+}
+
+/**
+ * Whether what a server has under the name is the recorded session: the same server, and its ownership tag, or where
+ * servers keep no tags the process that was recorded. Names prove nothing: two workspaces may have a project of the
+ * same name.
+ */
+export function isOurs(
+  session: SessionContext,
+  live: SessionInfo,
+  server: Pick<ServerInfo, "server_id" | "capabilities">,
+): boolean {
+  if (isOver(session) || session.k === undefined || live.name !== session.wire_name) return false;
+  if (session.server_id !== undefined && session.server_id !== server.server_id) return false;
+  if (server.capabilities.tags) return live.tags.includes(ownershipTag(session.k));
+  return session.pid !== undefined && session.pid === live.pid;
+}

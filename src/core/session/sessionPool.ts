@@ -1,0 +1,222 @@
+import { type Deferred, abortable, deferred } from "../base/async";
+import { messageOf } from "../model/errors";
+import type { PlanRole } from "../model/plan";
+import type { SessionContext } from "../model/session";
+import type { Logger } from "../ports/machine";
+import type { OpenSession, SessionOpener } from "./sessionOpener";
+
+interface Waiter {
+  readonly role: PlanRole;
+  readonly turn: Deferred<OpenSession>;
+}
+
+/** What becomes of a session that is given back. */
+export type Release =
+  /** It waits for the next task. */
+  | "free"
+  /**
+   * What a task left there is settled; before it is used its state is looked at, as that of any session of an earlier
+   * run.
+   */
+  | "again"
+  /** Somebody else works there: it is neither used nor touched. */
+  | "leave"
+  /** It was ended, because its command could not be stopped otherwise. */
+  | "stopped"
+  /** It has ended, or nothing more can be typed there. */
+  | "over";
+
+/** The sessions of one run: lent to tasks one at a time, never more than `maxSessions`. */
+export class SessionPool {
+  readonly #sessions: OpenSession[] = [];
+  readonly #waiters: Waiter[] = [];
+  readonly #openingRoles: string[] = [];
+  /** Sessions that are to be made anew once they are given back. */
+  readonly #restarts = new Map<string, () => void>();
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly opener: SessionOpener,
+    private readonly maxSessions: number,
+    private readonly logger: Logger,
+  ) {}
+
+  get sessions(): readonly OpenSession[] {
+    return this.#sessions;
+  }
+
+  /**
+   * A session of the role, for one task; waits until one is free. Throws what making it throws, or the signal's reason.
+   */
+  async acquire(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+    const waiter: Waiter = { role, turn: deferred() };
+    this.#waiters.push(waiter);
+    this.#serve(signal);
+    try {
+      return await abortable(waiter.turn.promise, signal);
+    } catch (error) {
+      this.#remove(waiter);
+      waiter.turn.promise.then((session) => this.release(session, "free", signal)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  release(session: OpenSession, release: Release, signal: AbortSignal): void {
+    session.busy = false;
+    const over = session.shell.over !== undefined || session.shell.marks.exited !== undefined;
+    const anew = this.#restarts.get(session.name);
+    if (anew) {
+      // Its end is written already, and its stream may not have told of it yet.
+      this.#drop(session);
+      anew();
+    } else if (!over && release === "again") {
+      this.#drop(session);
+      this.opener.letGo(session);
+    } else if (over || release !== "free") {
+      this.#drop(session);
+      this.#written = this.#written
+        .then(() =>
+          this.opener.isSettled(session)
+            ? undefined
+            : this.#writeEnd(session, over && release !== "stopped" ? "over" : release),
+        )
+        .catch((error: unknown) => this.logger.warn(messageOf(error)));
+    }
+    this.#serve(signal);
+  }
+
+  /** Takes up a session that the record knows, busy; undefined when it is gone or not ours. */
+  async reopen(known: SessionContext, role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
+    const session = await this.opener.reopen(known, role, signal);
+    if (session) this.#sessions.push(session);
+    return session;
+  }
+
+  /**
+   * Ends the session of that name and makes one like it, once whoever has it gives it back: its command ends with it.
+   * Throws what making it throws.
+   */
+  async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<void> {
+    const name = known.session_name;
+    const session = this.#sessions.find((each) => each.name === name);
+    if (this.#restarts.has(name)) return;
+    const back = deferred<undefined>();
+    this.#restarts.set(name, () => back.resolve(undefined));
+    this.#openingRoles.push(role.name);
+    try {
+      if (session?.busy) {
+        await this.opener.end(session, `${actor} starts ${name} anew.`);
+        await abortable(back.promise, signal);
+      } else if (session) this.#drop(session);
+      const made = await this.opener.restart(known, role, actor, signal);
+      made.busy = false;
+      this.#sessions.push(made);
+    } finally {
+      this.#restarts.delete(name);
+      this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
+      this.#serve(signal);
+    }
+  }
+
+  /** Everything that runs here is lost with its server. */
+  markLost(): void {
+    for (const session of this.#sessions) session.shell.markLost();
+  }
+
+  async close(): Promise<void> {
+    await this.#written;
+    for (const session of this.#sessions) session.shell.dispose();
+    this.#sessions.length = 0;
+  }
+
+  #serve(signal: AbortSignal): void {
+    for (const waiter of [...this.#waiters]) {
+      const free = this.#sessions.find(
+        (session) => !session.busy && !session.shell.over && session.role.name === waiter.role.name,
+      );
+      if (free) {
+        free.busy = true;
+        this.#remove(waiter);
+        waiter.turn.resolve(free);
+      } else if (this.#mayOpen(waiter.role)) {
+        this.#remove(waiter);
+        this.#openFor(waiter, signal);
+      }
+    }
+  }
+
+  #openFor(waiter: Waiter, signal: AbortSignal): void {
+    const role = waiter.role;
+    this.#openingRoles.push(role.name);
+    this.#open(role, signal)
+      .then(
+        (session) => {
+          this.#sessions.push(session);
+          waiter.turn.resolve(session);
+        },
+        (error: unknown) => waiter.turn.reject(error),
+      )
+      .finally(() => {
+        this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
+        this.#serve(signal);
+      });
+  }
+
+  #remove(waiter: Waiter): void {
+    const index = this.#waiters.indexOf(waiter);
+    if (index >= 0) this.#waiters.splice(index, 1);
+  }
+
+  #live(): OpenSession[] {
+    return this.#sessions.filter((session) => !session.shell.over);
+  }
+
+  #mayOpen(role: PlanRole): boolean {
+    const live = this.#live();
+    const ofRole =
+      live.filter((session) => session.role.name === role.name).length +
+      this.#openingRoles.filter((name) => name === role.name).length;
+    if (ofRole >= role.count) return false;
+    // Room can be made by ending a session that nobody waits for.
+    return live.length + this.#openingRoles.length < this.maxSessions || live.some((session) => this.#isSpare(session));
+  }
+
+  #isSpare(session: OpenSession): boolean {
+    return !session.busy && !this.#waiters.some((waiter) => waiter.role.name === session.role.name);
+  }
+
+  async #open(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+    const live = this.#live();
+    const spare = live.find((session) => this.#isSpare(session));
+    if (spare && live.length + this.#openingRoles.length > this.maxSessions) {
+      this.#drop(spare);
+      await this.opener.end(spare, `${spare.name} was ended to make room for ${role.name}.`);
+    }
+    return (await this.opener.reuse(role, signal)) ?? this.opener.create(role, signal);
+  }
+
+  #drop(session: OpenSession): void {
+    const index = this.#sessions.indexOf(session);
+    if (index >= 0) this.#sessions.splice(index, 1);
+    session.shell.dispose();
+  }
+
+  async #writeEnd({ name, role, shell }: OpenSession, release: Release): Promise<void> {
+    const code = shell.marks.exited?.status ?? shell.over?.exit_code;
+    const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> =>
+      this.opener.entry(name, role.name, event, state, text);
+    const gone = release !== "leave" && release !== "stopped" && code == null && !(await this.opener.hasSameServer());
+    if (shell.over?.lost || gone) await entry("lost", "lost", `${name} is gone with its server.`);
+    else if (release === "stopped")
+      await entry("ended", "exited", `${name} was ended, because what ran there could not be stopped.`);
+    else if (release === "leave")
+      await entry("left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
+    else if (!shell.over && shell.endUntold)
+      await entry(
+        "left",
+        "unclear",
+        `${name} is left alone, because its shell does not tell any more when a command ends.`,
+      );
+    else await entry("ended", "exited", code == null ? `${name} has ended.` : `${name} has ended with code ${code}.`);
+  }
+}

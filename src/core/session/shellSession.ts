@@ -1,0 +1,473 @@
+import { EventEmitter } from "../base/event";
+import { abortable, deferred } from "../base/async";
+import { DisposableStore } from "../base/lifecycle";
+import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
+import { hasCode, OrchestratorError } from "../model/errors";
+import type { Clock } from "../ports/machine";
+import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
+import { stripControlCharacters } from "../safety/controlCharacters";
+import { CommandOutput } from "../sense/commandOutput";
+import { type SensedState, sessionState } from "../sense/sessionState";
+import { ShellMarks } from "../sense/shellMarks";
+import { StreamScanner, type ShellMark } from "../sense/streamScanner";
+import { interruptKey } from "../sense/typing";
+
+export interface SessionIdentity {
+  /** Logical name. */
+  readonly name: string;
+  readonly wire: string;
+  readonly key: string;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** How the session is over; `lost`: the server is gone or a new one, nobody knows. */
+export interface SessionOver {
+  readonly lost: boolean;
+  readonly exit_code: number | null;
+}
+
+export interface CommandEnd {
+  readonly outcome: Outcome;
+  readonly exit_code: number | null;
+  readonly known_by: Evidence;
+  /** What came from the start mark to the end mark, when both were seen. */
+  readonly output: CommandOutput | undefined;
+  /** What it took to stop it. */
+  readonly means?: StopMeans;
+  /** It was not taken because it is not finished: the shell asked for more. */
+  readonly unfinished?: boolean;
+}
+
+/** A resized terminal redraws its prompt within 4 to 9 ms (shell-marks 1.4); two resizes closer than this may merge. */
+const probeAnswerMs = 400;
+/** A prompt that did not answer after a gap is asked again; seldom, because what runs there is resized each time. */
+const askAgainMs = 30_000;
+/** After a gap the prompt is asked as often before it is said that something runs in front of it. */
+const sightTries = 3;
+/**
+ * Only a prompt that is empty, silent for a while, and answers again after it, proves that nothing is on its way:
+ * between two answers a shell reads what waits in its terminal. A text that does not fit in there (4 kB on Linux, of
+ * which quotes and echo need their part) comes in pieces, and a shell that reads a paste shows the prompt that it was
+ * typed at.
+ */
+const settledMs = 300;
+export const longSettledMs = 1500;
+const shortText = 1000;
+const tailBytes = 4096;
+
+/**
+ * One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by
+ * itself.
+ */
+export class ShellSession {
+  readonly marks: ShellMarks;
+  readonly #scanner: StreamScanner;
+  readonly #changed = new EventEmitter<void>();
+  readonly #store = new DisposableStore();
+  readonly #ends = new Map<number, CommandEnd>();
+  /** When commands were seen to start, by the monotonic clock. */
+  readonly #started = new Map<number, number>();
+  #plainShell: "posix" | "fish" | undefined;
+  #bracketedPaste = false;
+  /** The end of the newest command that was typed with a sentinel. */
+  #sentinel: { readonly id: string; readonly end: CommandEnd } | undefined;
+  #sentinelOutput: CommandOutput | undefined;
+  readonly #decoder = new TextDecoder();
+  #prompts = 0;
+  #issued = 0;
+  #gap = false;
+  #blind = false;
+  #untold = false;
+  #over: SessionOver | undefined;
+  #stream: RawStream | undefined;
+  #tail: Uint8Array[] = [];
+  #tailLength = 0;
+  #lastOutput: number | null = null;
+  #alternateScreen = false;
+
+  constructor(
+    private readonly server: SessionServer,
+    private readonly clock: Clock,
+    readonly identity: SessionIdentity,
+    /** Whether the server can resize a terminal, so that the prompt can be asked. */
+    readonly canProbe = true,
+  ) {
+    this.marks = new ShellMarks(identity.key);
+    this.#scanner = new StreamScanner({
+      mark: (mark) => this.#mark(mark),
+      printable: () => this.marks.printable(),
+      output: (bytes) => {
+        this.marks.output(bytes);
+        this.#sentinelOutput?.append(bytes);
+      },
+      mode: (mode) => {
+        if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
+        if (mode.bracketedPaste !== undefined) this.#bracketedPaste = mode.bracketedPaste;
+      },
+    });
+    this.#store.add(
+      this.marks.onEvent((event) => {
+        if (event.type === "started") this.#start(event.n);
+        else if (event.type === "promptAgain" || event.type === "ready") {
+          this.#blind = false;
+          this.#prompts++;
+          if (event.type === "ready" || !event.redrawn) this.#issued++;
+          this.#untold = event.type === "promptAgain" && event.running;
+        } else if (event.type === "ended") {
+          const known_by = event.by === "mark" ? "mark" : "probe";
+          this.#untold = false;
+          this.#ends.set(event.n, {
+            outcome: event.suspended ? "suspended" : "exited",
+            exit_code: event.status,
+            known_by,
+            output: event.output,
+          });
+        }
+      }),
+    );
+  }
+
+  /** Starts reading. Throws `session_not_found` or `server_unreachable`. */
+  async open(signal?: AbortSignal): Promise<void> {
+    this.#stream = this.#store.add(
+      this.server.openRaw(this.identity.wire, {
+        data: (bytes) => this.#data(bytes),
+        gap: () => {
+          this.#gap = true;
+          this.#blind = true;
+          this.#scanner.reset();
+          this.marks.gap();
+          this.#sentinelOutput?.gap();
+          this.#changed.fire();
+        },
+        ended: (end: SessionEnd) => this.#end({ lost: false, exit_code: end.exit_code }),
+      }),
+    );
+    await abortable(this.#stream.opened, signal);
+  }
+
+  get over(): SessionOver | undefined {
+    return this.#over;
+  }
+
+  /** What it does now, and why that is known. `integrated`: it prints our marks. */
+  sensed(integrated: boolean): SensedState {
+    const { ready, clean, running, continuation } = this.marks;
+    return sessionState({
+      integrated,
+      quietMs: this.quietMs,
+      alternateScreen: this.#alternateScreen,
+      lost: this.#over?.lost === true,
+      ...(this.#over && !this.#over.lost ? { exit: { code: this.#over.exit_code } } : {}),
+      ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
+    });
+  }
+
+  /** Milliseconds since the last output; null when there was none. */
+  get quietMs(): number | null {
+    return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+  }
+
+  /** The newest line with something on it, as plain text. */
+  get lastLine(): string {
+    const bytes = new Uint8Array(this.#tailLength);
+    let offset = 0;
+    for (const part of this.#tail) {
+      bytes.set(part, offset);
+      offset += part.length;
+    }
+    const lines = stripControlCharacters(this.#decoder.decode(bytes).replace(/\r(?!\n)/g, "\n")).split("\n");
+    return lines.map((line) => line.trim()).findLast((line) => line !== "") ?? "";
+  }
+
+  /** The server is gone for good: whatever runs has an unknown end. */
+  markLost(): void {
+    this.#end({ lost: true, exit_code: null });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #data(bytes: Uint8Array): void {
+    this.#lastOutput = this.clock.monotonic();
+    this.#tail.push(bytes);
+    this.#tailLength += bytes.length;
+    while (this.#tail.length > 1 && this.#tailLength - (this.#tail[0]?.length ?? 0) >= tailBytes) {
+      this.#tailLength -= this.#tail.shift()?.length ?? 0;
+    }
+    this.#scanner.write(bytes);
+    this.#changed.fire();
+  }
+
+  #mark(mark: ShellMark): void {
+    this.marks.mark(mark);
+    const { id, f } = mark.fields;
+    if (id === undefined) return;
+    if (mark.letter === "D" && f !== undefined) this.#plainShell = f === "" ? "posix" : "fish";
+    if (mark.letter === "C") this.#sentinelOutput = new CommandOutput();
+    if (mark.letter !== "D" || mark.status === undefined) return;
+    this.#sentinel = {
+      id,
+      end: { outcome: "exited", exit_code: mark.status, known_by: "sentinel", output: this.#sentinelOutput },
+    };
+    this.#sentinelOutput = undefined;
+  }
+
+  #start(n: number): void {
+    // Ends of older commands hold their output; nobody asks for them any more.
+    for (const old of this.#ends.keys()) if (old < n) this.#ends.delete(old);
+    for (const old of this.#started.keys()) if (old < n) this.#started.delete(old);
+    this.#started.set(n, this.clock.monotonic());
+  }
+
+  #end(over: SessionOver): void {
+    if (this.#over) return;
+    this.#over = over;
+    this.#changed.fire();
+  }
+
+  /**
+   * Resolves with the first value that `pick` gives, asked now and after every change; with undefined when `ms` pass
+   * without one. Rejects with the signal's reason.
+   */
+  async until<T>(pick: () => T | undefined, ms: number | undefined, signal?: AbortSignal): Promise<T | undefined> {
+    signal?.throwIfAborted();
+    const now = pick();
+    if (now !== undefined) return now;
+    const store = new DisposableStore();
+    const wait = deferred<T | undefined>();
+    store.add(
+      this.#changed.event(() => {
+        const value = pick();
+        if (value !== undefined) wait.resolve(value);
+      }),
+    );
+    if (ms !== undefined) store.add(this.clock.after(ms, () => wait.resolve(undefined)));
+    try {
+      return await abortable(wait.promise, signal);
+    } finally {
+      store.dispose();
+    }
+  }
+
+  /**
+   * Asks the prompt without typing: one row more, and back (shell-marks 1.4). True when a prompt of ours answered;
+   * false means that something runs in the foreground, or that this shell has no marks.
+   */
+  async probe(signal?: AbortSignal): Promise<boolean> {
+    if (!this.canProbe) return false;
+    const size = await this.#size(signal);
+    try {
+      const first = await this.#redraws({ ...size, rows: size.rows + 1 }, signal);
+      const second = await this.#redraws(size, signal);
+      return (first || second) && !this.#over;
+    } catch (error) {
+      // Stopped in between: the size must not stay.
+      await this.server.resize(this.identity.wire, size).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Whether a prompt of ours is drawn again because of this size. */
+  async #redraws(size: { rows: number; cols: number }, signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#over) return false;
+    const before = this.#prompts;
+    await this.server.resize(this.identity.wire, size, signal);
+    return (
+      (await this.until(() => (this.#prompts > before || this.#over ? true : undefined), probeAnswerMs, signal)) ===
+      true
+    );
+  }
+
+  /**
+   * The size to come back to: a person's terminal may have given the session another one. One row more is another
+   * process's probe that is under way, not a size.
+   */
+  async #size(signal: AbortSignal | undefined): Promise<{ rows: number; cols: number }> {
+    const { wire, rows, cols } = this.identity;
+    const now = await this.server.get(wire, signal);
+    return !now || (now.cols === cols && now.rows === rows + 1) ? { rows, cols } : { rows: now.rows, cols: now.cols };
+  }
+
+  /** Counts the prompts that were drawn, also those drawn again. */
+  get prompts(): number {
+    return this.#prompts;
+  }
+
+  /**
+   * Counts the new prompts: one with the number of the last one tells that the shell has read a line, or was told to
+   * forget it. fish tells none of those.
+   */
+  get issued(): number {
+    return this.#issued;
+  }
+
+  /**
+   * A prompt stands where a command of ours still should run: its end was never told, so the marks of this shell are
+   * not to be trusted any more.
+   */
+  get endUntold(): boolean {
+    return this.#untold;
+  }
+
+  get atCleanPrompt(): boolean {
+    return this.marks.ready && this.marks.clean;
+  }
+
+  /** A prompt that waits for input with nothing typed on it, or undefined when there is none within `ms`. */
+  cleanPrompt(ms: number, signal?: AbortSignal): Promise<number | undefined> {
+    return this.until(() => (this.#over || this.atCleanPrompt ? this.marks.n : undefined), ms, signal);
+  }
+
+  /** Whether command `n` was accepted: its start, its end or the session's end was seen. */
+  accepted(n: number): boolean {
+    return this.#started.has(n) || this.#ends.has(n) || this.#over !== undefined;
+  }
+
+  /** When command `n` was seen to start, by the monotonic clock. */
+  startedAt(n: number): number | undefined {
+    return this.#started.get(n);
+  }
+
+  endOf(n: number): CommandEnd | undefined {
+    return this.#ends.get(n);
+  }
+
+  /**
+   * Waits for the end of command `n`, without limit unless `ms` is given. After a gap the prompt is asked, again and
+   * again while it does not answer, so that an end that nobody saw is not waited for. It is asked too when a prompt
+   * comes without the end: a command may have printed one, or have taken our hooks out of the shell. Undefined: time is
+   * over.
+   */
+  async endOfCommand(n: number, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
+    const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
+    let askAt = Infinity;
+    for (;;) {
+      const now = this.clock.monotonic();
+      const until = Math.min(deadline, askAt);
+      const found = await this.until(
+        () =>
+          this.#ends.get(n) ??
+          this.#toldEnd(n) ??
+          (this.#over ? "over" : this.#gap || this.#untold ? "ask" : undefined),
+        until === Infinity ? undefined : Math.max(0, until - now),
+        signal,
+      );
+      if (found === "over") return this.#ends.get(n) ?? this.#endBySession(n);
+      if (found !== undefined && found !== "ask") return found;
+      if (found === undefined && this.clock.monotonic() >= deadline) return undefined;
+      if (this.#gap || found === undefined) askAt = this.clock.monotonic() + askAgainMs;
+      this.#gap = false;
+      this.#untold = false;
+      const end = await this.#askedEnd(n, signal);
+      if (end) return end;
+      if (this.marks.ready) askAt = Infinity;
+    }
+  }
+
+  /**
+   * What the prompt says of command `n` when it is asked; undefined when it does not answer, or knows an end that is
+   * seen at once.
+   */
+  async #askedEnd(n: number, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+    const answered = await this.probeQuietly(signal);
+    if (!answered || this.#ends.has(n) || this.#toldEnd(n)) return undefined;
+    if (this.#untold || (this.marks.ready && this.marks.n !== n))
+      return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
+    if (await this.staysEmpty(n, Infinity, signal))
+      return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
+    return undefined;
+  }
+
+  /** A status that only the list of a later prompt told. */
+  #toldEnd(n: number): CommandEnd | undefined {
+    const status = this.marks.lastResults.get(n);
+    return status === undefined
+      ? undefined
+      : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
+  }
+
+  /** Which quoting a shell without our marks needs; undefined until it was asked. */
+  get plainShell(): "posix" | "fish" | undefined {
+    return this.#plainShell;
+  }
+
+  /**
+   * What runs there was seen to read keys by itself, so the terminal's limit for a line does not count. False too when
+   * it said so before this stream was open.
+   */
+  get editsLines(): boolean {
+    return this.#bracketedPaste || this.#alternateScreen;
+  }
+
+  /** The end of a command that was typed with a sentinel. */
+  async endOfSentinel(id: string, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
+    const end = await this.until(
+      () => (this.#sentinel?.id === id ? this.#sentinel.end : this.#over ? "over" : undefined),
+      ms,
+      signal,
+    );
+    return end === "over" ? this.#endBySession(undefined) : end;
+  }
+
+  /** A key that was lost on the way is like one that the shell did not heed: what follows tells. */
+  async interrupt(): Promise<void> {
+    await this.server.sendInput(this.identity.wire, interruptKey).catch((error: unknown) => {
+      if (!hasCode(error, "input_not_sent", "input_unconfirmed")) throw error;
+    });
+  }
+
+  /**
+   * Whether it is known what stands in the terminal. After a gap it is not until the prompt has answered, which it is
+   * asked for here.
+   */
+  async sees(signal?: AbortSignal): Promise<boolean> {
+    for (let attempt = 0; this.#blind && !this.#over && attempt < sightTries; attempt++) {
+      await this.probeQuietly(signal);
+    }
+    return !this.#blind;
+  }
+
+  /**
+   * Whether prompt `n` is empty and will stay so: of a text of `length` characters that may have been typed at it
+   * nothing arrived, and nothing is on its way.
+   */
+  async staysEmpty(n: number, length: number, signal?: AbortSignal): Promise<boolean> {
+    const empty = (): boolean => this.atCleanPrompt && this.marks.n === n && !this.accepted(n);
+    const stirred = await this.until(
+      () => (empty() ? undefined : true),
+      length > shortText ? longSettledMs : settledMs,
+      signal,
+    );
+    return stirred === undefined && (await this.probeQuietly(signal)) && empty();
+  }
+
+  /** A probe that fails because the connection does is no answer. */
+  async probeQuietly(signal?: AbortSignal): Promise<boolean> {
+    try {
+      return await this.probe(signal);
+    } catch (error) {
+      if (error instanceof OrchestratorError && !hasCode(error, "cancelled")) return false;
+      throw error;
+    }
+  }
+
+  #endBySession(n: number | undefined): CommandEnd {
+    const exit = this.marks.exited;
+    // The shell told its own end and no start of this command: it never ran.
+    if (exit && n !== undefined && !this.#started.has(n))
+      return { outcome: "not_sent", exit_code: null, known_by: "mark", output: undefined };
+    if (exit) return { outcome: "exited", exit_code: exit.status, known_by: "mark", output: this.marks.runningOutput };
+    if (this.#over && !this.#over.lost && this.#over.exit_code !== null && (n === undefined || this.#started.has(n))) {
+      return {
+        outcome: "session_ended",
+        exit_code: this.#over.exit_code,
+        known_by: "session_end",
+        output: this.marks.runningOutput ?? this.#sentinelOutput,
+      };
+    }
+    return { outcome: "unknown", exit_code: null, known_by: "none", output: this.marks.runningOutput };
+  }
+}

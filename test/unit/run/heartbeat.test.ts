@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { Heartbeat } from "../../../src/core/run/heartbeat";
+import type { OpenJournal } from "../../../src/core/record/journal";
+import type { OpenSession } from "../../../src/core/session/sessionOpener";
+import type { EntryDraft } from "../../../src/core/model/entry";
+import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
+import { FakeClock } from "../../support/fakeClock";
+import { entryOf } from "../../support/entries";
+import { silentLogger } from "../../support/systemClock";
+
+const name = "proj-alpha::builder::1";
+
+function beating(): {
+  clock: FakeClock;
+  said: string[];
+  shell: { lastLine: string };
+  heartbeat: Heartbeat;
+  end: () => void;
+} {
+  const clock = new FakeClock();
+  const state = emptyProjectState();
+  const command = {
+    ...entryOf({ kind: "command", session_name: name, command_id: "c", input: "npm ci" }),
+    ts: new Date(clock.now()).toISOString(),
+  };
+  applyEntry(state, command);
+  const said: string[] = [];
+  const shell = { lastLine: "added 3 packages" };
+  const journal = {
+    state,
+    append: (draft: EntryDraft) => {
+      said.push(draft.text);
+      return Promise.resolve(entryOf(draft));
+    },
+  } as unknown as OpenJournal;
+  const heartbeat = new Heartbeat(
+    journal,
+    () => [{ name, shell } as unknown as OpenSession],
+    clock,
+    silentLogger,
+    30_000,
+  );
+  return {
+    clock,
+    said,
+    shell,
+    heartbeat,
+    end: () => applyEntry(state, entryOf({ kind: "result", session_name: name, command_id: "c", outcome: "exited" })),
+  };
+}
+
+describe("heartbeats", () => {
+  it("say one sentence for a command that runs on, and nothing while nothing changes", async () => {
+    const { clock, said, shell, heartbeat } = beating();
+    await clock.advanceAsync(30_000);
+    expect(said).toEqual([`${name} has run "npm ci" for 30 s; it shows: added 3 packages`]);
+    await clock.advanceAsync(60_000);
+    expect(said).toHaveLength(1);
+    shell.lastLine = "added 9 packages";
+    await clock.advanceAsync(30_000);
+    expect(said[1]).toBe(`${name} has run "npm ci" for 2 min; it shows: added 9 packages`);
+    heartbeat.dispose();
+  });
+
+  it("are silent when nothing runs, and end when they are disposed of", async () => {
+    const { clock, said, heartbeat, end } = beating();
+    end();
+    await clock.advanceAsync(90_000);
+    expect(said).toEqual([]);
+    heartbeat.dispose();
+    expect(clock.pending).toBe(0);
+  });
+});
