@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { answer, chosenOption } from "../core/people/escalations";
-import type { Journal } from "../core/record/journal";
+import type { ProjectRecord } from "../core/record/projectRecord";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { openEscalations } from "../core/model/projectState";
@@ -43,7 +43,7 @@ export class TerminalAnswers {
   shown: ReadonlySet<string> | undefined;
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: ProjectRecord,
     private readonly actor: string,
     private readonly changed: () => void,
     private readonly interrupt: () => void,

@@ -1,7 +1,7 @@
 import type { ChosenServer } from "../core/ports/sessions";
 import type { FileLedger } from "../adapters/ledger/fileLedger";
 import { isForeground } from "../adapters/machine/foreground";
-import { Journal } from "../core/record/journal";
+import { ProjectRecord } from "../core/record/projectRecord";
 import { untilUndriven } from "../core/record/lease";
 import { ProjectRun, type RunResult } from "../core/run/projectRun";
 import { durationText, plural } from "../core/model/sentences";
@@ -54,7 +54,7 @@ const heartbeatMs = 30_000;
 export async function driveProject(container: Container, request: DriveRequest): Promise<ExitCode> {
   const { ledger, again, detached } = request;
   const { interrupts } = container;
-  const journal = new Journal(ledger, container.logger);
+  const journal = new ProjectRecord(ledger, container.logger);
   await journal.open();
   try {
     for (let elsewhere = false; ;) {
@@ -85,7 +85,7 @@ export async function driveProject(container: Container, request: DriveRequest):
 }
 
 /** Whose place may be taken: at once, or once its holder drives no longer. */
-async function overOf(container: Container, journal: Journal, waits: boolean): Promise<Followed | undefined> {
+async function overOf(container: Container, journal: ProjectRecord, waits: boolean): Promise<Followed | undefined> {
   const { lease } = journal.state;
   if (waits)
     return {
@@ -105,7 +105,7 @@ async function overOf(container: Container, journal: Journal, waits: boolean): P
 function sayFollowed(
   container: Container,
   { ledger }: DriveRequest,
-  journal: Journal,
+  journal: ProjectRecord,
   { project, plan }: Work,
 ): ExitCode {
   const result = followedResult(journal, plan, container.clock);
@@ -117,7 +117,7 @@ function sayFollowed(
 async function driveOnce(
   container: Container,
   request: DriveRequest,
-  journal: Journal,
+  journal: ProjectRecord,
   work: Work,
   over: number | undefined,
 ): Promise<ExitCode> {
@@ -196,7 +196,7 @@ export function exitOf(result: RunResult): ExitCode {
 }
 
 interface RunEnd {
-  readonly journal: Journal;
+  readonly journal: ProjectRecord;
   readonly ledger: FileLedger;
   readonly project: ProjectContext;
   readonly result: RunResult;

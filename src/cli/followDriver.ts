@@ -1,5 +1,5 @@
 import { isForeground } from "../adapters/machine/foreground";
-import type { Journal } from "../core/record/journal";
+import type { ProjectRecord } from "../core/record/projectRecord";
 import { driverName, untilUndriven } from "../core/record/lease";
 import type { LiveSession, RunResult } from "../core/run/projectRun";
 import { snapshotOf } from "../core/record/snapshots";
@@ -26,7 +26,7 @@ export interface Followed {
  */
 export async function followDriver(
   container: Container,
-  journal: Journal,
+  journal: ProjectRecord,
   project: ProjectContext,
   plan: Plan,
 ): Promise<Followed | undefined> {
@@ -87,7 +87,7 @@ export function isCovered(plan: Plan, state: ProjectState): boolean {
 }
 
 /** The other driver's result, by the record. */
-export function followedResult(journal: Journal, plan: Plan, clock: Clock): RunResult {
+export function followedResult(journal: ProjectRecord, plan: Plan, clock: Clock): RunResult {
   const { state, ledger } = journal;
   const snapshot = snapshotOf(ledger.project_id, state, new Date(clock.now()).toISOString());
   const wanted = new Set(plan.tasks.map((task) => task.id));

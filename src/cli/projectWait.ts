@@ -1,5 +1,5 @@
 import { abortable, deferred } from "../core/base/async";
-import { Journal } from "../core/record/journal";
+import { ProjectRecord } from "../core/record/projectRecord";
 import { driverName, untilUndriven } from "../core/record/lease";
 import { plural } from "../core/model/sentences";
 import { snapshotOf } from "../core/record/snapshots";
@@ -25,7 +25,7 @@ const takeOverMs = 12_000;
  */
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
   const ledger = await openProject(container, name);
-  const journal = new Journal(ledger, container.logger);
+  const journal = new ProjectRecord(ledger, container.logger);
   try {
     await journal.open();
     await untilOver(container, journal, signal);
@@ -39,7 +39,7 @@ export async function waitForProject(container: Container, name: string, signal:
 }
 
 /** Comes back when the project has ended, or when nobody drives it and nobody takes over. */
-async function untilOver(container: Container, journal: Journal, signal: AbortSignal): Promise<void> {
+async function untilOver(container: Container, journal: ProjectRecord, signal: AbortSignal): Promise<void> {
   const { clock, output, actor } = container;
   const processes = await container.processes;
   for (let wasDriven = false; ;) {
@@ -58,7 +58,7 @@ async function untilOver(container: Container, journal: Journal, signal: AbortSi
 
 /** Whether another driver than that of generation `gone` comes, or the project's end is written, within `ms`. */
 async function isTakenOver(
-  journal: Journal,
+  journal: ProjectRecord,
   clock: Clock,
   gone: number | undefined,
   ms: number,

@@ -1,5 +1,5 @@
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
-import type { Journal } from "../core/record/journal";
+import type { ProjectRecord } from "../core/record/projectRecord";
 import type { LiveSession } from "../core/run/projectRun";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
@@ -19,7 +19,7 @@ const echoLength = 24;
 
 export interface RunViewOptions {
   readonly container: Container;
-  readonly journal: Journal;
+  readonly journal: ProjectRecord;
   /** What the project's sessions do now. */
   readonly live: () => readonly LiveSession[];
   readonly plan: Plan;

@@ -1,5 +1,5 @@
 import { CommandRunner } from "../core/command/commandRunner";
-import { Journal } from "../core/record/journal";
+import { ProjectRecord } from "../core/record/projectRecord";
 import { ShellSession } from "../core/session/shellSession";
 import type { SessionMode } from "../core/model/states";
 import type { PlanRole } from "../core/model/plan";
@@ -11,7 +11,7 @@ import { readablePlan } from "../core/run/storedPlan";
 
 /** What is needed to type a command into a session and to follow it to its end. */
 export interface TypingAccess {
-  readonly journal: Journal;
+  readonly journal: ProjectRecord;
   readonly session: ShellSession;
   readonly mode: SessionMode;
   readonly runner: CommandRunner;
@@ -23,11 +23,11 @@ export interface TypingAccess {
 const shellPattern = /(?:^|[/\s-])(bash|zsh|fish|sh|dash|ksh|ash)(?:\s|$)/;
 
 /** The record that entries about this session go to; kept nowhere when it belongs to no project here. */
-export async function journalOf(container: Container, found: FoundSession): Promise<Journal> {
+export async function journalOf(container: Container, found: FoundSession): Promise<ProjectRecord> {
   const ledger = found.recorded
     ? await container.store.open(found.recorded.owner.project.project_id)
     : new MemoryLedger(container.clock, container.ids);
-  const journal = new Journal(ledger, container.logger);
+  const journal = new ProjectRecord(ledger, container.logger);
   await journal.open();
   return journal;
 }

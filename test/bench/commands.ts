@@ -1,6 +1,6 @@
 import { createIds } from "../../src/adapters/ledger/ids";
 import { CommandRunner } from "../../src/core/command/commandRunner";
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { SessionOpener } from "../../src/core/session/sessionOpener";
 import { SessionPool } from "../../src/core/session/sessionPool";
 import { createFolders } from "../../src/adapters/machine/folders";
@@ -16,7 +16,7 @@ const runs = 100;
 async function engine(server: RunningServer): Promise<Measured> {
   const client = server.client();
   const harness = await ProjectHarness.create(client, { name: "bench" });
-  const journal = new Journal(await harness.ledger(), silentLogger);
+  const journal = new ProjectRecord(await harness.ledger(), silentLogger);
   await journal.open();
   const ids = createIds();
   const stop = new AbortController();

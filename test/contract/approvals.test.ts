@@ -2,7 +2,7 @@ import { writeFile, access } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answer } from "../../src/core/people/escalations";
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { createDefaultPolicy } from "../../src/core/safety/defaultPolicy";
 import { ProjectHarness } from "../support/projectHarness";
@@ -39,7 +39,7 @@ async function harness(): Promise<ProjectHarness> {
 
 /** Answers as another process does: through the record. */
 async function answerAll(project: ProjectHarness, questions: readonly ContextEntry[], text: string): Promise<void> {
-  const journal = new Journal(await project.ledger(), silentLogger);
+  const journal = new ProjectRecord(await project.ledger(), silentLogger);
   await journal.open();
   try {
     for (const question of questions) await answer(journal, question.id, text, "human:elsewhere");

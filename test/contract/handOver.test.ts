@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import { requestHandOver } from "../../src/core/people/driverRequests";
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { CliWorld } from "../support/cliWorld";
 import { systemClock } from "../support/systemClock";
 import { until } from "../support/until";
@@ -31,7 +31,7 @@ async function askToHandOver(): Promise<void> {
     ids: createIds(() => Date.now()),
     sanitize: (text) => text,
   });
-  const journal = new Journal(await store.open("kept"), { debug: () => undefined, warn: () => undefined });
+  const journal = new ProjectRecord(await store.open("kept"), { debug: () => undefined, warn: () => undefined });
   await journal.open();
   if (journal.state.lease) await requestHandOver(journal, journal.state.lease, "human:somebody", "the test wants it");
   await journal.close();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { CommandRunner } from "../../src/core/command/commandRunner";
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { sessionSize } from "../../src/core/session/sessionOpener";
 import { ShellSession } from "../../src/core/session/shellSession";
 import type { ContextEntry } from "../../src/core/model/entry";
@@ -141,7 +141,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     await needsResize(context, run.server);
     await run.run(plan("echo one"));
     const [started] = await run.entries("session");
-    const journal = new Journal(await run.ledger(), silentLogger);
+    const journal = new ProjectRecord(await run.ledger(), silentLogger);
     await journal.open();
     const session = new ShellSession(run.server, systemClock, {
       name: started?.session_name ?? "",

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { requestRestart } from "../../src/core/people/driverRequests";
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { restartSession } from "../../src/core/session/sessionRestart";
 import { createFolders } from "../../src/adapters/machine/folders";
 import { createIds } from "../../src/adapters/ledger/ids";
@@ -19,7 +19,7 @@ const first = ({ project }: ProjectHarness): string => `proj-${project.project_i
 /** The first session of role w. */
 async function restart(harness: ProjectHarness, session_name = first(harness)): Promise<string> {
   const { server, project } = harness;
-  const journal = new Journal(await harness.ledger(), silentLogger);
+  const journal = new ProjectRecord(await harness.ledger(), silentLogger);
   await journal.open();
   try {
     const [info, ids, folders] = [await server.info(), createIds(), createFolders()];
@@ -51,7 +51,7 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
 }
 
 async function askFor(harness: ProjectHarness, session_name: string): Promise<void> {
-  const journal = new Journal(await harness.ledger(), silentLogger);
+  const journal = new ProjectRecord(await harness.ledger(), silentLogger);
   await journal.open();
   try {
     await requestRestart(journal, session_name, "human:test");

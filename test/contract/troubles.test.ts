@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { Lease } from "../../src/core/record/lease";
 import type { EntryDraft } from "../../src/core/model/entry";
 import { OrchestratorError } from "../../src/core/model/errors";
@@ -37,7 +37,9 @@ describe("two drivers", () => {
   it("claim at once: one holds, the other is told", async () => {
     for (let round = 0; round < 10; round++) {
       const project = await harness();
-      const journals = await Promise.all([1, 2].map(async () => new Journal(await project.ledger(), silentLogger)));
+      const journals = await Promise.all(
+        [1, 2].map(async () => new ProjectRecord(await project.ledger(), silentLogger)),
+      );
       for (const journal of journals) await journal.open();
       const claims = await Promise.allSettled(
         journals.map((journal, index) => Lease.claim(journal, asProcess(index + 1), systemClock, `human:${index}`)),
@@ -55,7 +57,7 @@ describe("two drivers", () => {
     const project = await harness();
     const keys: string[] = [];
     const takeOver = async (): Promise<void> => {
-      const journal = new Journal(await project.ledger(), silentLogger);
+      const journal = new ProjectRecord(await project.ledger(), silentLogger);
       await journal.open();
       await Lease.claim(journal, asProcess(7), systemClock, "human:other");
       await journal.close();

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { createFolders } from "../../src/adapters/machine/folders";
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { ProjectRun, type ProjectRunOptions, type RunResult } from "../../src/core/run/projectRun";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { parsePlan } from "../../src/core/model/plan";
@@ -83,7 +83,7 @@ export class ProjectHarness {
     } = {},
   ): Promise<RunResult> {
     const ledger = await this.ledger();
-    const journal = new Journal(options.ledger?.(ledger) ?? ledger, silentLogger);
+    const journal = new ProjectRecord(options.ledger?.(ledger) ?? ledger, silentLogger);
     await journal.open();
     if (options.onEntry) journal.onEntry(options.onEntry);
     const server = options.server ?? this.server;

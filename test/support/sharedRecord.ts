@@ -1,4 +1,4 @@
-import { Journal } from "../../src/core/record/journal";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
 import type { Ledger, Position, StoredEntry } from "../../src/core/ports/ledger";
 import { entryOf } from "./entries";
@@ -10,8 +10,8 @@ export class SharedRecord {
   readonly #waiting = new Set<() => void>();
 
   /** One process's journal, open. */
-  async journal(): Promise<Journal> {
-    const journal = new Journal(this.#ledger(), silentLogger);
+  async journal(): Promise<ProjectRecord> {
+    const journal = new ProjectRecord(this.#ledger(), silentLogger);
     await journal.open();
     return journal;
   }

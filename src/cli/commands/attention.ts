@@ -1,6 +1,6 @@
 import { answer } from "../../core/people/escalations";
 import { durationText } from "../../core/model/sentences";
-import { Journal } from "../../core/record/journal";
+import { ProjectRecord } from "../../core/record/projectRecord";
 import type { ContextEntry } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { openEscalations } from "../../core/model/projectState";
@@ -52,7 +52,7 @@ export async function listAttention(container: Container, name: string | undefin
 export async function answerQuestion(container: Container, id: string, words: readonly string[]): Promise<ExitCode> {
   const { output } = container;
   const { project, entry } = findQuestion(await readProjects(container, undefined), id);
-  const journal = new Journal(await openProject(container, project.project.project_id), container.logger);
+  const journal = new ProjectRecord(await openProject(container, project.project.project_id), container.logger);
   await journal.open();
   try {
     const given = await answer(journal, entry.id, words.join(" "), container.actor);

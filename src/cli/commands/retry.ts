@@ -1,5 +1,5 @@
 import { requestRetry } from "../../core/people/driverRequests";
-import { Journal } from "../../core/record/journal";
+import { ProjectRecord } from "../../core/record/projectRecord";
 import { parsedPlan } from "../../core/run/plannedRun";
 import { untilUndriven } from "../../core/record/lease";
 import { OrchestratorError } from "../../core/model/errors";
@@ -21,7 +21,7 @@ export async function retryTask(container: Container, name: string, task_id: str
       `Give the commands again: wsh-orchestrator do ${project_id} --run COMMAND`,
     );
   const plan = parsedPlan(text, `${ledger.folder}/plan.yaml`);
-  const journal = new Journal(ledger, container.logger);
+  const journal = new ProjectRecord(ledger, container.logger);
   await journal.open();
   try {
     const taken = new AbortController();
@@ -46,7 +46,7 @@ export async function retryTask(container: Container, name: string, task_id: str
 /** Whether the driver heard of it; false once nobody drives. */
 async function isTaken(
   { clock, actor, processes, interrupts }: Container,
-  journal: Journal,
+  journal: ProjectRecord,
   taken: AbortSignal,
 ): Promise<boolean> {
   try {

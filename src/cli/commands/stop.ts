@@ -1,5 +1,5 @@
 import { requestStop } from "../../core/people/driverRequests";
-import { Journal } from "../../core/record/journal";
+import { ProjectRecord } from "../../core/record/projectRecord";
 import { driverName, untilUndriven } from "../../core/record/lease";
 import { OrchestratorError } from "../../core/model/errors";
 import type { LeaseRecord } from "../../core/model/projectState";
@@ -13,7 +13,7 @@ const patienceMs = 30_000;
 /** Ends the project's driver wherever it runs; sessions stay. Comes back when it has ended. */
 export async function stopProject(container: Container, name: string): Promise<ExitCode> {
   const { output } = container;
-  const journal = new Journal(await openProject(container, name), container.logger);
+  const journal = new ProjectRecord(await openProject(container, name), container.logger);
   await journal.open();
   try {
     const { project_id } = journal.ledger;
@@ -34,7 +34,7 @@ export async function stopProject(container: Container, name: string): Promise<E
   }
 }
 
-async function untilGone(container: Container, journal: Journal, lease: LeaseRecord): Promise<void> {
+async function untilGone(container: Container, journal: ProjectRecord, lease: LeaseRecord): Promise<void> {
   const processes = await container.processes;
   const late = AbortSignal.timeout(patienceMs);
   try {

@@ -5,7 +5,7 @@ import type { SessionContext } from "../model/session";
 import type { Ids } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { AttachmentEnd } from "../session/attachment";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence } from "../command/resultSentences";
 
 /** What a person does to a session by hand; the record has it like everything else. */
@@ -23,7 +23,7 @@ export interface TypedKeys {
  * Throws as `sendInput`.
  */
 export async function typeKeys(
-  journal: Pick<OpenJournal, "append">,
+  journal: Pick<OpenRecord, "append">,
   server: Pick<SessionServer, "sendInput">,
   ids: Ids,
   keys: TypedKeys,

@@ -7,7 +7,7 @@ import type { Policy, PolicyDecision } from "../ports/safety";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping, type Typed, type TypingRequest } from "./commandTyping";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
 import type { CommandEnd, ShellSession } from "../session/shellSession";
 
@@ -59,7 +59,7 @@ export class CommandRunner {
   readonly #unrecorded = new WeakMap<ShellSession, Promise<void>>();
 
   constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly server: SessionServer,
     private readonly policy: Policy,
     clock: Clock,

@@ -4,14 +4,14 @@ import type { Plan, PlanTask } from "../model/plan";
 import { handOverEvent, type LeaseRecord, restartEvent } from "../model/projectState";
 import type { TaskState } from "../model/states";
 import { questionAbout } from "./escalations";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { withDependents } from "../model/dependents";
 /** What anybody may ask of a project's driver, wherever it runs: through the record. */
 export const stopEvent = "stop_requested";
 export const retryEvent = "retry_requested";
 
 /** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
-export function requestStop(journal: OpenJournal, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
+export function requestStop(journal: OpenRecord, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
   const text = `${actor} asks process ${lease.pid} on ${lease.host} to stop.`;
   return journal.append(
     { kind: "project", actor, session_name: null, event: stopEvent, text, generation: lease.generation },
@@ -24,7 +24,7 @@ export function requestStop(journal: OpenJournal, lease: LeaseRecord, actor: str
  * is not interrupted.
  */
 export function requestHandOver(
-  journal: OpenJournal,
+  journal: OpenRecord,
   lease: LeaseRecord,
   actor: string,
   why: string,
@@ -40,7 +40,7 @@ export function requestHandOver(
  * Asks the project's driver to end a session, with what runs there, and to make one like it. It takes effect with the
  * driver that there is; when that one ends before, with the next one.
  */
-export function requestRestart(journal: OpenJournal, session_name: string, actor: string): Promise<ContextEntry> {
+export function requestRestart(journal: OpenRecord, session_name: string, actor: string): Promise<ContextEntry> {
   return journal.append(
     {
       kind: "session",
@@ -61,7 +61,7 @@ const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancel
  * or that needs no second try.
  */
 export async function requestRetry(
-  journal: OpenJournal,
+  journal: OpenRecord,
   plan: Plan,
   task_id: string,
   actor: string,
@@ -117,7 +117,7 @@ export async function requestRetry(
 }
 
 /** What only waits is not tried again: the one that it waits for is what needs a person. */
-function requireOwnFailure({ state, ledger }: OpenJournal, task: PlanTask): void {
+function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void {
   if (state.tasks.get(task.id)?.state !== "blocked") return;
   const question = questionAbout(state, "approval_needed", task.id);
   if (question && state.escalations.get(question.id)?.settled === false) {

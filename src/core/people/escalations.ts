@@ -1,7 +1,7 @@
 import { type ContextEntry, type EntryDraft, needsHuman } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { clockTime } from "../model/sentences";
 
 /** What a person may say to a command that the policy holds back. */
@@ -47,7 +47,7 @@ export function chosenOption(entry: ContextEntry, text: string): string {
  * Appends an answer. The first answer in the record counts: throws `already_answered` when somebody was first, also
  * when that is found out only afterwards, and `entry_not_found` when there is no such question.
  */
-export async function answer(journal: OpenJournal, id: string, text: string, actor: string): Promise<ContextEntry> {
+export async function answer(journal: OpenRecord, id: string, text: string, actor: string): Promise<ContextEntry> {
   const escalation = journal.state.escalations.get(id);
   if (!escalation)
     throw new OrchestratorError(

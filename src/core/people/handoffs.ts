@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { GitState } from "../ports/machine";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { brief, durationText, plural } from "../model/sentences";
 
 export interface FinishedTask {
@@ -42,7 +42,7 @@ export function handoffText(done: FinishedTask, next: string): string {
  * Writes one note for each role that goes on from here, unless an earlier driver did. A task with a `handoff` of its
  * own and nobody after it writes one for people.
  */
-export async function writeHandoffs(journal: OpenJournal, plan: Plan, done: FinishedTask): Promise<void> {
+export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: FinishedTask): Promise<void> {
   const to = receivers(plan, done.task);
   const notes = to.map(({ role, tasks }) => ({
     role,
@@ -74,7 +74,7 @@ export async function writeHandoffs(journal: OpenJournal, plan: Plan, done: Fini
 }
 
 /** Notes that wait for this role or session. */
-export function notesFor(journal: OpenJournal, role: string, session_name: string): ContextEntry[] {
+export function notesFor(journal: OpenRecord, role: string, session_name: string): ContextEntry[] {
   return journal.state.undelivered.filter((note) => note.to === role || note.to === session_name);
 }
 

@@ -4,7 +4,7 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { LeaseRecord } from "../model/projectState";
 import type { Clock, Processes } from "../ports/machine";
-import type { OpenJournal } from "./journal";
+import type { OpenRecord } from "./projectRecord";
 
 /** A driver that is asked whether it lives has this long to say so in the record; then its place may be taken. */
 const answerMs = 5000;
@@ -22,7 +22,7 @@ const freshMs = 1000;
 
 /** Whether somebody drives, as the record has it now: a view of it may lag behind. */
 export async function hasDriver(
-  { state: { lease } }: Pick<OpenJournal, "state">,
+  { state: { lease } }: Pick<OpenRecord, "state">,
   processes: Pick<Processes, "isAlive">,
 ): Promise<boolean> {
   return lease !== undefined && (await processes.isAlive(lease)) !== false;
@@ -30,7 +30,7 @@ export async function hasDriver(
 
 /** Says that the holder of that claim drives no longer; nothing when another one is the newest. */
 export async function releaseLease(
-  journal: Pick<OpenJournal, "state" | "append">,
+  journal: Pick<OpenRecord, "state" | "append">,
   { holder, generation, entry_id }: Pick<LeaseRecord, "holder" | "generation" | "entry_id">,
 ): Promise<void> {
   if (journal.state.lease?.entry_id !== entry_id) return;
@@ -42,7 +42,7 @@ export class Lease {
   #read = { monotonic: -Infinity, now: -Infinity };
 
   private constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly processes: Processes,
     private readonly clock: Clock,
     private readonly holder: string,
@@ -56,7 +56,7 @@ export class Lease {
    * `over`, whose holder is known to be gone; also when another was first.
    */
   static async claim(
-    journal: OpenJournal,
+    journal: OpenRecord,
     processes: Processes,
     clock: Clock,
     holder: string,
@@ -135,7 +135,7 @@ export class Lease {
  * cannot be looked at (on another host, or stopped) is asked through the record. Rejects with the signal's reason.
  */
 export async function untilUndriven(
-  journal: OpenJournal,
+  journal: OpenRecord,
   processes: Processes,
   clock: Clock,
   actor: string,
@@ -159,7 +159,7 @@ export async function untilUndriven(
 
 /** Whether the driver of that lease says that it lives, or the lease has changed meanwhile. */
 async function answers(
-  journal: OpenJournal,
+  journal: OpenRecord,
   clock: Clock,
   actor: string,
   { generation }: LeaseRecord,
@@ -181,7 +181,7 @@ async function answers(
 
 /** True once `is` holds, asked after every entry; false after `ms`. Rejects with the signal's reason. */
 async function untilEntry(
-  journal: OpenJournal,
+  journal: OpenRecord,
   clock: Clock,
   ms: number,
   is: () => boolean,
@@ -213,7 +213,7 @@ function leaseDraft(
   generation: number,
   event: string,
   text: string,
-): Parameters<OpenJournal["append"]>[0] {
+): Parameters<OpenRecord["append"]>[0] {
   return { kind: "lease", actor: holder, session_name: null, event, text, holder, generation };
 }
 
@@ -225,7 +225,7 @@ function holderFields(
 }
 
 /** Says who drives instead, as far as the record tells. */
-export function drivenElsewhere({ state, ledger }: OpenJournal, host: string): OrchestratorError {
+export function drivenElsewhere({ state, ledger }: OpenRecord, host: string): OrchestratorError {
   const who = state.lease === undefined ? "another process" : driverName(state.lease, host);
   return new OrchestratorError(
     "driven_elsewhere",

@@ -4,7 +4,7 @@ import type { ProjectContext } from "../model/project";
 import { openEscalations, type ProjectState } from "../model/projectState";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Logger } from "../ports/machine";
-import type { OpenJournal } from "./journal";
+import type { OpenRecord } from "./projectRecord";
 import { checkpointEvery, keepCheckpoint } from "./replay";
 import { plural } from "../model/sentences";
 
@@ -84,7 +84,7 @@ export class SnapshotWriter {
   readonly #listener: Disposable;
 
   constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly project: () => ProjectContext,

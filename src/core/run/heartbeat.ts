@@ -1,7 +1,7 @@
 import type { Disposable } from "../base/lifecycle";
 import { messageOf } from "../model/errors";
 import type { Clock, Logger } from "../ports/machine";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { brief, durationText } from "../model/sentences";
 import type { OpenSession } from "../session/sessionOpener";
 
@@ -12,7 +12,7 @@ export class Heartbeat implements Disposable {
   readonly #said = new Map<string, string>();
 
   constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly sessions: () => readonly OpenSession[],
     private readonly clock: Clock,
     private readonly logger: Logger,

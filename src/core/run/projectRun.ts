@@ -15,7 +15,7 @@ import { CommandRunner } from "../command/commandRunner";
 import { retryEvent, stopEvent } from "../people/driverRequests";
 import { questionAbout } from "../people/escalations";
 import { Heartbeat } from "./heartbeat";
-import { driversJournal, type OpenJournal } from "../record/journal";
+import { runnersRecord, type OpenRecord } from "../record/projectRecord";
 import { drivenElsewhere, Lease } from "../record/lease";
 import { Recovery } from "./recovery";
 import { patientServer } from "../session/patientServer";
@@ -32,7 +32,7 @@ import { endSentence, TaskJournal } from "./taskJournal";
 import { blockedBy, stepsOf, TaskRunner } from "./taskRunner";
 
 export interface ProjectRunWorld {
-  readonly journal: OpenJournal;
+  readonly journal: OpenRecord;
   readonly server: SessionServer;
   readonly info: ServerInfo;
   readonly policy: Policy;
@@ -92,7 +92,7 @@ export interface LiveSession {
  * record and the snapshot.
  */
 export class ProjectRun {
-  readonly #journal: OpenJournal;
+  readonly #journal: OpenRecord;
   /** Waits for a server that is away, until this run gives it up. */
   readonly #server: SessionServer;
   readonly #pool: SessionPool;
@@ -134,7 +134,7 @@ export class ProjectRun {
     const server = patientServer(world.server, clock, this.#stop.signal);
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
-    const journal = driversJournal(world.journal, guard, () => this.#lease?.generation);
+    const journal = runnersRecord(world.journal, guard, () => this.#lease?.generation);
     const { workspaceTag, defaultShell, commandLine } = options;
     const { project_id, default_cwd: baseFolder } = project;
     const opener = new SessionOpener({

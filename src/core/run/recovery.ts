@@ -5,7 +5,7 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { resultSentence } from "../command/resultSentences";
 import type { OpenSession } from "../session/sessionOpener";
 import type { SessionPool } from "../session/sessionPool";
@@ -31,7 +31,7 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
  */
 export class Recovery {
   constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly server: SessionServer,
     private readonly pool: SessionPool,
     private readonly runner: CommandRunner,

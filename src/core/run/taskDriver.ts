@@ -5,7 +5,7 @@ import type { Plan, PlanRole, PlanTask } from "../model/plan";
 import type { TaskState } from "../model/states";
 import type { Clock, Folders } from "../ports/machine";
 import { writeHandoffs } from "../people/handoffs";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { backoffBefore } from "./scheduler";
 import { durationText } from "../model/sentences";
 import type { OpenSession } from "../session/sessionOpener";
@@ -51,7 +51,7 @@ interface Attempted {
 /** One task to its end: a session for each try, pauses between them, and what is written down of it. */
 export class TaskDriver {
   constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly clock: Clock,
     private readonly folders: Folders,
     private readonly pool: SessionPool,

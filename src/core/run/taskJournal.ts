@@ -3,7 +3,7 @@ import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
 import type { PolicyDecision } from "../ports/safety";
 import { approvalOptions, failureOptions, unknownOptions } from "../people/escalations";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { blockedBehind } from "../model/dependents";
 import { brief } from "../model/sentences";
 import type { AttemptResult } from "./taskRunner";
@@ -11,7 +11,7 @@ import type { AttemptResult } from "./taskRunner";
 /** Writes what becomes of a project's tasks, and the questions about them. */
 export class TaskJournal {
   constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly plan: Plan,
     private readonly definitions: ReadonlyMap<string, string>,
     private readonly actor: string,

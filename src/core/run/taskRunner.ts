@@ -5,7 +5,7 @@ import type { Clock, Folders, Logger } from "../ports/machine";
 import type { PolicyDecision } from "../ports/safety";
 import type { CommandReport, CommandRunner } from "../command/commandRunner";
 import { handoffCommand, notesFor } from "../people/handoffs";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import type { OpenSession } from "../session/sessionOpener";
 import type { Release } from "../session/sessionPool";
 
@@ -68,7 +68,7 @@ export class TaskRunner {
   #lastTyped: OpenSession | undefined;
 
   constructor(
-    private readonly journal: OpenJournal,
+    private readonly journal: OpenRecord,
     private readonly runner: CommandRunner,
     private readonly clock: Clock,
     private readonly folders: Folders,

@@ -10,7 +10,7 @@ import type { Clock, Folders, Ids, Logger } from "../ports/machine";
 import type { ServerInfo, SessionInfo, SessionServer, SessionSpec } from "../ports/sessions";
 import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
 import { integratedSession } from "../sense/shellIntegration";
-import type { OpenJournal } from "../record/journal";
+import type { OpenRecord } from "../record/projectRecord";
 import { isOurs, isOver, ownershipTag } from "./ownership";
 import { ShellSession } from "./shellSession";
 
@@ -48,7 +48,7 @@ export interface OpenSession {
 }
 
 export interface SessionOpenerOptions {
-  readonly journal: OpenJournal;
+  readonly journal: OpenRecord;
   readonly server: SessionServer;
   readonly info: ServerInfo;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { commands, l10n, ProgressLocation, ThemeIcon, window, workspace } from "vscode";
 import { deliveredDraft, seenDraft, snoozedDraft } from "../../core/people/deliveries";
 import { answer } from "../../core/people/escalations";
-import { Journal } from "../../core/record/journal";
+import { ProjectRecord } from "../../core/record/projectRecord";
 import type { ContextEntry, EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
@@ -78,11 +78,11 @@ export class Questions {
   }
 
   /** One journal for all that this window writes to a project; the driver's where there is one. */
-  async withJournal<T>(followed: FollowedProject, action: (journal: Journal) => Promise<T>): Promise<T> {
+  async withJournal<T>(followed: FollowedProject, action: (journal: ProjectRecord) => Promise<T>): Promise<T> {
     const drive = this.drivers.get(followed.key);
     if (drive) return action(drive.journal);
     // Of its own, because the store's ledgers are closed with their journal.
-    const journal = new Journal(
+    const journal = new ProjectRecord(
       await (await this.world.store(followed.folder.uri.fsPath)).open(followed.ledger.project_id),
       this.world.logger,
     );

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { requestHandOver } from "../../core/people/driverRequests";
-import { Journal } from "../../core/record/journal";
+import { ProjectRecord } from "../../core/record/projectRecord";
 import { untilUndriven } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
 import { cleanEnvironment } from "../../embedded/launch";
@@ -55,7 +55,7 @@ export function wasHandedOver({ follower, driver }: FollowedProject): boolean {
 
 /** Asks that driver to hand over, and waits until it has. Throws what ended the wait. */
 export async function takeBack(world: HostWorld, { folder, ledger }: FollowedProject): Promise<void> {
-  const journal = new Journal(await (await world.store(folder.uri.fsPath)).open(ledger.project_id), world.logger);
+  const journal = new ProjectRecord(await (await world.store(folder.uri.fsPath)).open(ledger.project_id), world.logger);
   await journal.open();
   try {
     if (journal.state.lease)

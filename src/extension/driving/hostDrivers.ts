@@ -1,7 +1,7 @@
 import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
 import { requestHandOver } from "../../core/people/driverRequests";
-import { Journal } from "../../core/record/journal";
+import { ProjectRecord } from "../../core/record/projectRecord";
 import { driverName, isOwn, releaseLease } from "../../core/record/lease";
 import type { RunResult } from "../../core/run/projectRun";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
@@ -34,7 +34,7 @@ export interface Drive {
   readonly folder: string;
   readonly project_id: string;
   readonly name: string;
-  readonly journal: Journal;
+  readonly journal: ProjectRecord;
   /** Starts nothing new, interrupts what runs. */
   readonly stop: () => void;
   /** Resolves when it is over; rejects with what ended it. */
@@ -139,7 +139,7 @@ export class HostDrivers {
       await ledger.writeProject(context);
       if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, redactor).text);
     };
-    const journal = new Journal(ledger, world.logger);
+    const journal = new ProjectRecord(ledger, world.logger);
     await journal.open();
     try {
       const [processes, policy] = [await world.processes, await world.policy()];
@@ -224,7 +224,7 @@ export class HostDrivers {
 }
 
 /** The generation of a driver that is gone. Throws `driven_elsewhere` while somebody else drives. */
-async function placeToTake({ state: { lease } }: Journal, processes: Processes): Promise<number | undefined> {
+async function placeToTake({ state: { lease } }: ProjectRecord, processes: Processes): Promise<number | undefined> {
   if (!lease) return undefined;
   if (isOwn(lease, processes) || (await processes.isAlive(lease)) === false) return lease.generation;
   throw new OrchestratorError(

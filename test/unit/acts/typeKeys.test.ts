@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { typeKeys } from "../../../src/core/acts/personsActs";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
-import type { OpenJournal } from "../../../src/core/record/journal";
+import type { OpenRecord } from "../../../src/core/record/projectRecord";
 
 const keys = { session_name: "proj-a::shell::1", wire: "proj-a.shell.1", text: "make", actor: "human:me" };
 
@@ -11,7 +11,7 @@ async function typed(enter: boolean, code?: ErrorCode): Promise<{ drafts: EntryD
   const append = ((draft: EntryDraft) => {
     drafts.push(draft);
     return Promise.resolve(draft);
-  }) as unknown as OpenJournal["append"];
+  }) as unknown as OpenRecord["append"];
   const sendInput = (): Promise<void> =>
     code === undefined ? Promise.resolve() : Promise.reject(new OrchestratorError(code, "It failed.", ""));
   const error: unknown = await typeKeys(

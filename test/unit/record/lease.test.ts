@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Journal } from "../../../src/core/record/journal";
+import type { ProjectRecord } from "../../../src/core/record/projectRecord";
 import { Lease, untilUndriven } from "../../../src/core/record/lease";
 import type { Processes } from "../../../src/core/ports/machine";
 import { FakeClock } from "../../support/fakeClock";
@@ -16,8 +16,8 @@ function onHost(host: string, pid: number): Processes {
 }
 
 const never = new AbortController().signal;
-const journals: Journal[] = [];
-const opened = async (record: SharedRecord): Promise<Journal> => {
+const journals: ProjectRecord[] = [];
+const opened = async (record: SharedRecord): Promise<ProjectRecord> => {
   const journal = await record.journal();
   journals.push(journal);
   return journal;
@@ -43,7 +43,7 @@ async function driver(record: SharedRecord, processes: Processes, clock: FakeClo
 
 /** The follower's wait, with what it came to; undefined while it waits. */
 function following(
-  journal: Journal,
+  journal: ProjectRecord,
   processes: Processes,
   clock: FakeClock,
 ): { result: number | "released" | undefined } {

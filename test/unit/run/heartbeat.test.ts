@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Heartbeat } from "../../../src/core/run/heartbeat";
-import type { OpenJournal } from "../../../src/core/record/journal";
+import type { OpenRecord } from "../../../src/core/record/projectRecord";
 import type { OpenSession } from "../../../src/core/session/sessionOpener";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
@@ -32,7 +32,7 @@ function beating(): {
       said.push(draft.text);
       return Promise.resolve(entryOf(draft));
     },
-  } as unknown as OpenJournal;
+  } as unknown as OpenRecord;
   const heartbeat = new Heartbeat(
     journal,
     () => [{ name, shell } as unknown as OpenSession],

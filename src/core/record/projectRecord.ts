@@ -12,13 +12,16 @@ import type { Durability, Ledger, Position } from "../ports/ledger";
 const orderMatters: readonly string[] = ["lease", "answer"];
 
 /** What the parts of the engine need of a journal. */
-export type OpenJournal = Pick<Journal, "ledger" | "state" | "onEntry" | "onLost" | "position" | "append" | "catchUp">;
+export type OpenRecord = Pick<
+  ProjectRecord,
+  "ledger" | "state" | "onEntry" | "onLost" | "position" | "append" | "catchUp"
+>;
 
 /**
  * A project's record as the engine lives with it: appends, follows what other processes append, and keeps the state
  * that follows from it.
  */
-export class Journal {
+export class ProjectRecord {
   readonly state: ProjectState = emptyProjectState();
   readonly #entries = new EventEmitter<ContextEntry>();
   /** Every entry, own and foreign, once it is in `state`. */
@@ -174,11 +177,11 @@ function isBefore(one: Position, other: Position): boolean {
  * entry carries the driver's generation, so that readers can tell what a driver wrote that had lost its place without
  * knowing it yet.
  */
-export function driversJournal(
-  journal: OpenJournal,
+export function runnersRecord(
+  journal: OpenRecord,
   check: () => Promise<void>,
   generation: () => number | undefined,
-): OpenJournal {
+): OpenRecord {
   const checks = new Sequencer();
   return {
     ledger: journal.ledger,

@@ -1,16 +1,16 @@
 import { cp, mkdir, readdir, rename, rm, truncate } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Journal } from "../../../src/core/record/journal";
+import { ProjectRecord } from "../../../src/core/record/projectRecord";
 import { until } from "../../support/until";
 import { Workspace, note } from "../ledger/ledgerHarness";
 
 let workspace: Workspace;
-let journal: Journal;
+let journal: ProjectRecord;
 let warnings: string[];
 beforeEach(async () => {
   workspace = await Workspace.make();
   warnings = [];
-  journal = new Journal(await workspace.ledger(), {
+  journal = new ProjectRecord(await workspace.ledger(), {
     debug: () => undefined,
     warn: (message) => void warnings.push(message),
   });
@@ -74,7 +74,7 @@ describe("a record that vanishes while it is driven", () => {
 
   it("a claim that was on its way is refused, not taken for won", async () => {
     const ledger = await workspace.ledger();
-    const vanishing = new Journal(
+    const vanishing = new ProjectRecord(
       new Proxy(ledger, {
         get: (target, name) => {
           if (name === "append") {
