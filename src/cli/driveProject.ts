@@ -54,8 +54,7 @@ const heartbeatMs = 30_000;
 export async function driveProject(container: Container, request: DriveRequest): Promise<ExitCode> {
   const { ledger, again, detached } = request;
   const { interrupts } = container;
-  const journal = new ProjectRecord(ledger, container.logger);
-  await journal.open();
+  const journal = await ProjectRecord.open(ledger, container.logger, { start: "beginning" });
   try {
     for (let elsewhere = false; ;) {
       const work = await request.work();

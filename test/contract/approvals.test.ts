@@ -39,8 +39,7 @@ async function harness(): Promise<ProjectHarness> {
 
 /** Answers as another process does: through the record. */
 async function answerAll(project: ProjectHarness, questions: readonly ContextEntry[], text: string): Promise<void> {
-  const journal = new ProjectRecord(await project.ledger(), silentLogger);
-  await journal.open();
+  const journal = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
   try {
     for (const question of questions) await answer(journal, question.id, text, "human:elsewhere");
   } finally {

@@ -8,7 +8,7 @@ import type { Container } from "../container";
 import { deadlineWords } from "../../protocol/attentionRows";
 import { askedCommand, shortEntryId } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { openProject, type ReadProject, readProjects } from "../projects";
+import { type ReadProject, readProjects } from "../projects";
 import { questionParts } from "../../protocol/question";
 
 /** A command that is longer is cut in the middle. */
@@ -52,8 +52,7 @@ export async function listAttention(container: Container, name: string | undefin
 export async function answerQuestion(container: Container, id: string, words: readonly string[]): Promise<ExitCode> {
   const { output } = container;
   const { project, entry } = findQuestion(await readProjects(container, undefined), id);
-  const journal = new ProjectRecord(await openProject(container, project.project.project_id), container.logger);
-  await journal.open();
+  const journal = await ProjectRecord.open(project.ledger, container.logger, { start: "checkpoint" });
   try {
     const given = await answer(journal, entry.id, words.join(" "), container.actor);
     if (output.json) output.entry(given);

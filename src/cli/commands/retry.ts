@@ -21,8 +21,7 @@ export async function retryTask(container: Container, name: string, task_id: str
       `Give the commands again: wsh-orchestrator do ${project_id} --run COMMAND`,
     );
   const plan = parsedPlan(text, `${ledger.folder}/plan.yaml`);
-  const journal = new ProjectRecord(ledger, container.logger);
-  await journal.open();
+  const journal = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
   try {
     const taken = new AbortController();
     journal.onEntry((entry) => {

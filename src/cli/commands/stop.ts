@@ -13,8 +13,9 @@ const patienceMs = 30_000;
 /** Ends the project's driver wherever it runs; sessions stay. Comes back when it has ended. */
 export async function stopProject(container: Container, name: string): Promise<ExitCode> {
   const { output } = container;
-  const journal = new ProjectRecord(await openProject(container, name), container.logger);
-  await journal.open();
+  const journal = await ProjectRecord.open(await openProject(container, name), container.logger, {
+    start: "checkpoint",
+  });
   try {
     const { project_id } = journal.ledger;
     const processes = await container.processes;

@@ -1,14 +1,12 @@
 import { commands, l10n, ProgressLocation, ThemeIcon, window, workspace } from "vscode";
 import { deliveredDraft, seenDraft, snoozedDraft } from "../../core/people/deliveries";
 import { answer } from "../../core/people/escalations";
-import { ProjectRecord } from "../../core/record/projectRecord";
 import type { ContextEntry, EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
 import { deadlineWords, isToldWhole, type Question, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import { isDriven } from "../../protocol/projectRows";
-import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { plainLabel, plainMessage } from "../plainText";
@@ -24,7 +22,6 @@ export class Questions {
   constructor(
     private readonly world: HostWorld,
     private readonly records: WorkspaceRecords,
-    private readonly drivers: HostDrivers,
   ) {}
 
   /** Asks for the answer where none is given; false when the person left it open. Throws as `answer` does. */
@@ -38,7 +35,7 @@ export class Questions {
         l10n.t("The record of {0} is gone.", question.project),
         l10n.t("Look whether its .orchestrator folder was moved or deleted."),
       );
-    const entry = await this.withJournal(followed, (journal) => answer(journal, question.id, text, this.world.actor));
+    const entry = await answer(followed.record, question.id, text, this.world.actor);
     void this.#tellWhatBecomes(followed, question, entry).catch((error: unknown) =>
       this.world.logger.warn(messageOf(error)),
     );
@@ -71,34 +68,17 @@ export class Questions {
     const teller = await this.world.processes;
     await this.records
       .get(question.key)
-      ?.ledger.append(
+      ?.record.append(
         deliveredDraft({ question: question.entry, actor: this.world.actor }, teller, attempt),
         "written",
       );
-  }
-
-  /** One journal for all that this window writes to a project; the driver's where there is one. */
-  async withJournal<T>(followed: FollowedProject, action: (journal: ProjectRecord) => Promise<T>): Promise<T> {
-    const drive = this.drivers.get(followed.key);
-    if (drive) return action(drive.journal);
-    // Of its own, because the store's ledgers are closed with their journal.
-    const journal = new ProjectRecord(
-      await (await this.world.store(followed.folder.uri.fsPath)).open(followed.ledger.project_id),
-      this.world.logger,
-    );
-    await journal.open();
-    try {
-      return await action(journal);
-    } finally {
-      await journal.close();
-    }
   }
 
   /** What cannot be written (a folder without permission) is only forgotten with the window. */
   async #append(questions: readonly Question[], draft: (question: ContextEntry) => EntryDraft): Promise<void> {
     const still = questions.filter((question) => this.#escalation(question)?.answer === undefined);
     const written = await Promise.allSettled(
-      still.map(async ({ key, entry }) => this.records.get(key)?.ledger.append(draft(entry), "written")),
+      still.map(async ({ key, entry }) => this.records.get(key)?.record.append(draft(entry), "written")),
     );
     for (const each of written) if (each.status === "rejected") this.world.logger.warn(messageOf(each.reason));
   }
@@ -111,7 +91,7 @@ export class Questions {
   }
 
   #escalation({ key, id }: Pick<Question, "key" | "id">): Escalation | undefined {
-    return this.records.get(key)?.follower.state.escalations.get(id);
+    return this.records.get(key)?.record.state.escalations.get(id);
   }
 
   async #ask(question: Question): Promise<string | undefined> {

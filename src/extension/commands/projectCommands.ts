@@ -7,7 +7,6 @@ import { hasDriver } from "../../core/record/lease";
 import { parsedPlan } from "../../core/run/plannedRun";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
-import type { Questions } from "../attention/questions";
 import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
@@ -24,7 +23,6 @@ export interface ProjectCommandParts {
   readonly world: HostWorld;
   readonly records: WorkspaceRecords;
   readonly drivers: HostDrivers;
-  readonly questions: Questions;
   readonly doProject: DoProject;
   readonly review: PlanReview;
 }
@@ -91,7 +89,7 @@ export class ProjectCommands {
 
   /** Ends whoever drives the project; its sessions stay. */
   async stopProject(argument: unknown): Promise<void> {
-    const { records, drivers, questions, world } = this.parts;
+    const { records, drivers, world } = this.parts;
     const followed = await projectTarget(records, argument);
     if (!followed) return;
     const drive = drivers.get(followed.key);
@@ -104,14 +102,14 @@ export class ProjectCommands {
       void window.showInformationMessage(l10n.t("Nobody drives {0}; there is nothing to stop.", project.name));
       return;
     }
-    await questions.withJournal(followed, async (journal) => {
-      if (journal.state.lease) await requestStop(journal, journal.state.lease, world.actor);
-    });
+    const { record } = followed;
+    await record.catchUp();
+    if (record.state.lease) await requestStop(record, record.state.lease, world.actor);
     void window.showInformationMessage(l10n.t("{0} was asked to stop {1}.", driver.name, project.name));
   }
 
   async retryTask(argument: unknown): Promise<void> {
-    const { records, questions, doProject, world } = this.parts;
+    const { records, doProject, world } = this.parts;
     world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
@@ -124,15 +122,15 @@ export class ProjectCommands {
         "",
       );
     const plan = parsedPlan(text, "plan.yaml");
-    const driven = await questions.withJournal(followed, async (journal) => {
-      await requestRetry(journal, plan, name, world.actor);
-      return hasDriver(journal, await world.processes);
-    });
-    if (!driven) await doProject.again(followed.folder.uri.fsPath, followed.project.name);
+    const { record } = followed;
+    await record.catchUp();
+    await requestRetry(record, plan, name, world.actor);
+    if (!(await hasDriver(record, await world.processes)))
+      await doProject.again(followed.folder.uri.fsPath, followed.project.name);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
-    const { records, world, questions } = this.parts;
+    const { records, world } = this.parts;
     const given = givenSession(records, argument);
     const followed = given?.followed ?? (await projectTarget(records, argument));
     if (!followed) return;
@@ -146,9 +144,7 @@ export class ProjectCommands {
             ignoreFocusOut: true,
           });
     if (note === undefined || note.trim() === "") return;
-    await questions.withJournal(followed, (journal) =>
-      journal.append({ kind: "note", actor: world.actor, session_name: session, text: note }, "synced"),
-    );
+    await followed.record.append({ kind: "note", actor: world.actor, session_name: session, text: note }, "synced");
   }
 
   async openRecord(argument: unknown): Promise<void> {

@@ -94,7 +94,7 @@ export function givenSession(records: WorkspaceRecords, argument: unknown): Name
       : undefined;
   const followed = records
     .all()
-    .filter(({ follower }) => typeof argument === "string" && follower.state.sessions.has(argument));
+    .filter(({ record }) => typeof argument === "string" && record.state.sessions.has(argument));
   return followed[0] && followed.length === 1 ? { followed: followed[0], name: String(argument) } : undefined;
 }
 
@@ -106,7 +106,7 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
       name: argument.name ?? "",
     };
   const items = records.all().flatMap((followed) =>
-    [...followed.follower.state.tasks.values()]
+    [...followed.record.state.tasks.values()]
       .filter((task) => ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(task.state))
       .map((task) => ({
         label: task.id,
@@ -150,8 +150,8 @@ function questionId(argument: unknown): string | undefined {
 
 /** Who was first, where somebody was. */
 function noLongerOpen(records: WorkspaceRecords, id: string): unknown {
-  for (const { follower, project } of records.all()) {
-    const escalation = follower.state.escalations.get(id);
+  for (const { record, project } of records.all()) {
+    const escalation = record.state.escalations.get(id);
     try {
       if (escalation) requireOpen(escalation, project.project_id);
     } catch (error) {

@@ -2,6 +2,7 @@ import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EntryDraft } from "../../../src/core/model/entry";
+import { asFilePlace, filePlace } from "../../../src/adapters/ledger/filePlace";
 import { FakeClock } from "../../support/fakeClock";
 import { errno } from "../../support/faultyFiles";
 import { randomBy, seed } from "../../support/seed";
@@ -167,7 +168,7 @@ describe("what is written", () => {
         },
       ],
       markdown: `# ${secret}`,
-      upTo: { segment: 1, offset: 0 },
+      upTo: filePlace(1, 0),
     });
     expect(entry.text).toBe("text ‹redacted›[31m");
     expect(entry.command_id).toBe("c-1");
@@ -386,7 +387,9 @@ describe("segments", () => {
     expect((await workspace.bytes()).toString().trimEnd().split("\n").at(-1)).toContain(
       "The record goes on in events-000002.jsonl.",
     );
-    const perSegment = [1, 2, 3, 4, 5, 6].map((segment) => all.filter((item) => item.at.segment === segment).length);
+    const perSegment = [1, 2, 3, 4, 5, 6].map(
+      (segment) => all.filter((item) => asFilePlace(item.at).segment === segment).length,
+    );
     expect(perSegment).toEqual([5, 2, 2, 5, 5, 4]);
     for (const [index, item] of all.entries()) expect(await texts(ledger, item.next)).toEqual(wanted.slice(index + 1));
     for (const count of [0, 1, 4, 5, 6, 11, 23, 99]) {
@@ -408,11 +411,11 @@ describe("segments", () => {
       }),
     });
     await late.append(note("a"), "synced");
-    const positions: string[] = [];
+    const places: string[] = [];
     interfere = true;
     await Promise.all([late.append(note("x"), "synced"), late.append(note("y"), "written")]);
-    for (const { entry, at } of await stored(late)) positions.push(`${entry.text}@${at.segment}`);
-    expect(positions).toEqual(["a@1", "b@1", "c@1", "d@2", "x@2", "y@2"]);
+    for (const { entry, at } of await stored(late)) places.push(`${entry.text}@${asFilePlace(at).segment}`);
+    expect(places).toEqual(["a@1", "b@1", "c@1", "d@2", "x@2", "y@2"]);
     expect((await workspace.bytes(1)).toString()).toContain('"text":"x"');
     expect((await late.last(6)).map((entry) => entry.text)).toEqual(["a", "b", "c", "d", "x", "y"]);
     const counts = await late.verify();
