@@ -25,6 +25,7 @@ import { brief } from "../model/sentences";
 import { watchServer } from "../session/serverWatch";
 import { type CommandLinePlace, SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
+import { expectedShell } from "../session/sessionShell";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { afterUnknown, type Resume, type StartingPoint, startingPoints } from "./startingPoints";
 import { TaskDriver } from "./taskDriver";
@@ -449,7 +450,7 @@ export class ProjectRun {
   async #approvals(task: PlanTask): Promise<Map<number, string> | undefined> {
     const { policy, journal } = this.world;
     const role = this.#role(task.role);
-    const shell = role.program === undefined ? (role.shell ?? this.options.defaultShell ?? "bash") : "program";
+    const shell = expectedShell(role, this.options.defaultShell);
     const approvals = new Map<number, string>();
     const resume = this.#resumes.get(task.id);
     let missing = false;
