@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual, createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { WireFailure } from "./envelope";
+import { RequestFailure } from "./requestFailure";
 
 const ticketLifetimeMs = 30_000;
 const maxTickets = 1_024;
@@ -22,7 +22,7 @@ export class Tickets {
     const now = performance.now();
     for (const [ticket, expiry] of this.#expiry) if (expiry <= now) this.#expiry.delete(ticket);
     if (this.#expiry.size >= maxTickets)
-      throw new WireFailure(429, "resource_limit_reached", `There are ${maxTickets} unused tickets already.`);
+      throw new RequestFailure(429, "resource_limit_reached", `There are ${maxTickets} unused tickets already.`);
     const ticket = randomText(ticketLength);
     this.#expiry.set(ticket, now + ticketLifetimeMs);
     return ticket;
@@ -89,7 +89,7 @@ function checkOrigin(access: Access, request: IncomingMessage): void {
   if (access.port !== undefined) {
     const names = [`127.0.0.1:${access.port}`, `localhost:${access.port}`, `[::1]:${access.port}`];
     if (!names.includes((single(request, "host") ?? "").toLowerCase())) {
-      throw new WireFailure(403, "host_not_allowed", "This server answers only to its loopback names.");
+      throw new RequestFailure(403, "host_not_allowed", "This server answers only to its loopback names.");
     }
   }
   const origin = single(request, "origin");
@@ -99,10 +99,14 @@ function checkOrigin(access: Access, request: IncomingMessage): void {
       ? []
       : [`http://127.0.0.1:${access.port}`, `http://localhost:${access.port}`, `http://[::1]:${access.port}`];
   if (!origins.includes(origin))
-    throw new WireFailure(403, "origin_not_allowed", "Pages of this origin may not talk to the server.");
+    throw new RequestFailure(403, "origin_not_allowed", "Pages of this origin may not talk to the server.");
   const changes = request.method !== "GET" && request.method !== "HEAD";
   if (changes && !isJson(request) && !isBinary(request)) {
-    throw new WireFailure(415, "unsupported_media_type", "A page must send a JSON content type (or octets as input).");
+    throw new RequestFailure(
+      415,
+      "unsupported_media_type",
+      "A page must send a JSON content type (or octets as input).",
+    );
   }
 }
 
@@ -113,8 +117,8 @@ export function checkAccess(access: Access, tickets: Tickets, { request, open, u
   const authorization = single(request, "authorization");
   if (authorization?.startsWith("Bearer ")) {
     if (equalInConstantTime(authorization.slice("Bearer ".length), access.token)) return;
-    throw new WireFailure(403, "auth_invalid", "The token is wrong.");
+    throw new RequestFailure(403, "auth_invalid", "The token is wrong.");
   }
   if (upgrade?.ticket !== undefined && tickets.redeem(upgrade.ticket)) return;
-  throw new WireFailure(401, "auth_required", "This server needs a token: Authorization: Bearer.");
+  throw new RequestFailure(401, "auth_required", "This server needs a token: Authorization: Bearer.");
 }

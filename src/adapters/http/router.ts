@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { invalidRequest } from "./envelope";
+import { invalidRequest } from "./requestFailure";
 
 export interface Answer {
   readonly status: number;

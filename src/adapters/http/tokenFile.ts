@@ -1,6 +1,6 @@
 import { constants, closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { minTokenLength, newToken } from "./security";
+import { minTokenLength, newToken } from "./access";
 
 /**
  * The token in this file, or a new one that is written there with mode 0600; a folder that is missing is made for it,

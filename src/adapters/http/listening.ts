@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync, unlinkSync } from "node:fs";
 import { connect, type AddressInfo, type Server } from "node:net";
 import { dirname } from "node:path";
-import { isWindows } from "./platform";
+
+const isWindows = process.platform === "win32";
 
 /** An address that another process uses; ends the start with its own exit code. */
 export class AddressInUse extends Error {}
