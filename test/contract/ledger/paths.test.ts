@@ -17,8 +17,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FileProjectStore } from "../../../src/adapters/ledger/fileProjectStore";
-import { Workspace, note, optionsWith, project, texts } from "./ledgerHarness";
-import { buildLedgerProcess, startLedgerProcess } from "./startLedgerProcess";
+import { Workspace, note, optionsWith, project, texts } from "../../support/ledgerHarness";
+import { buildLedgerProcess, startLedgerProcess } from "../../support/startLedgerProcess";
 
 let workspace: Workspace;
 beforeEach(async () => {

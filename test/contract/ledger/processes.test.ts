@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listSegments } from "../../../src/adapters/ledger/segments";
-import { killWriters, sayKills } from "./killCampaign";
-import { Workspace, note, stored, texts } from "./ledgerHarness";
-import { type LedgerProcess, buildLedgerProcess, startLedgerProcess } from "./startLedgerProcess";
+import { killWriters, sayKills } from "../../support/killCampaign";
+import { Workspace, note, stored, texts } from "../../support/ledgerHarness";
+import { type LedgerProcess, buildLedgerProcess, startLedgerProcess } from "../../support/startLedgerProcess";
 
 let programs: string;
 let program: string;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
-import { deferred } from "../../../src/core/base/async";
+import { deferred } from "../../src/core/base/async";
 import type { LedgerJobSpec } from "./ledgerProcess";
 
 export interface LedgerProcess {

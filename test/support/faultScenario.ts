@@ -1,15 +1,15 @@
 import { appendFile } from "node:fs/promises";
 import { expect } from "vitest";
-import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
-import { replay } from "../../../src/core/record/replay";
-import type { EntryDraft } from "../../../src/core/model/entry";
-import { OrchestratorError } from "../../../src/core/model/errors";
-import { storedState } from "../../../src/core/model/storedState";
-import type { Durability } from "../../../src/core/ports/ledger";
-import { FakeClock } from "../../support/fakeClock";
-import { type FaultMode, type FaultReport, openFiles, unharmed, withFaultAt } from "../../support/faultyFiles";
+import type { FileLedger } from "../../src/adapters/ledger/fileLedger";
+import { replay } from "../../src/core/record/replay";
+import type { EntryDraft } from "../../src/core/model/entry";
+import { OrchestratorError } from "../../src/core/model/errors";
+import { storedState } from "../../src/core/model/storedState";
+import type { Durability } from "../../src/core/ports/ledger";
+import { FakeClock } from "./fakeClock";
+import { type FaultMode, type FaultReport, openFiles, unharmed, withFaultAt } from "./faultyFiles";
 import { Workspace, entries, note, optionsWith, project, quarantined, texts } from "./ledgerHarness";
-import { FileProjectStore } from "../../../src/adapters/ledger/fileProjectStore";
+import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 
 const limits = { bytes: 1_000_000, entries: 4 };
 const longText = "z".repeat(40_000);

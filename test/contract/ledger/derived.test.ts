@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
 import type { DerivedFiles } from "../../../src/core/ports/ledger";
-import { Workspace, note, stored, texts } from "./ledgerHarness";
+import { Workspace, note, stored, texts } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
 let ledger: FileLedger;

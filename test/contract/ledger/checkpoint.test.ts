@@ -18,7 +18,7 @@ import { createIds } from "../../../src/adapters/ledger/ids";
 import { draftOf, histories } from "../../support/entryHistories";
 import { FakeClock } from "../../support/fakeClock";
 import { seed } from "../../support/seed";
-import { Workspace, entries, note, stored } from "./ledgerHarness";
+import { Workspace, entries, note, stored } from "../../support/ledgerHarness";
 
 const limits = { bytes: 1_000_000, entries: 8 };
 

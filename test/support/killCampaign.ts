@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { SegmentLimits } from "../../../src/adapters/ledger/segments";
-import { randomBy, seed } from "../../support/seed";
+import type { SegmentLimits } from "../../src/adapters/ledger/segments";
+import { randomBy, seed } from "./seed";
 import { type Workspace, note, quarantined, texts } from "./ledgerHarness";
 import { startLedgerProcess } from "./startLedgerProcess";
 

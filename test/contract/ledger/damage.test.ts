@@ -1,8 +1,8 @@
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { randomBy, seed } from "../../support/seed";
-import { cutEverywhere } from "./cutRecords";
-import { Workspace, note, quarantined, stored, texts } from "./ledgerHarness";
+import { cutEverywhere } from "../../support/cutRecords";
+import { Workspace, note, quarantined, stored, texts } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
 beforeEach(async () => {

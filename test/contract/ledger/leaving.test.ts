@@ -2,19 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
 import { FakeClock } from "../../support/fakeClock";
 import { failingSegments } from "./failingSegment";
-import { Workspace, note, project, texts } from "./ledgerHarness";
+import { Workspace, note, project, rejection, texts } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
 beforeEach(async () => {
   workspace = await Workspace.make();
 });
 afterEach(() => workspace.dispose());
-
-const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => "resolved",
-    (error: unknown) => error,
-  );
 
 describe("a process that must leave (R19)", () => {
   /** A disk that does not answer to one kind of call. */

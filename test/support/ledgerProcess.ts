@@ -1,9 +1,9 @@
-import { FileProjectStore } from "../../../src/adapters/ledger/fileProjectStore";
-import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
-import { createIds } from "../../../src/adapters/ledger/ids";
-import type { SegmentLimits } from "../../../src/adapters/ledger/segments";
-import { hasCode, messageOf } from "../../../src/core/model/errors";
-import { systemClock } from "../../support/systemClock";
+import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
+import type { FileLedger } from "../../src/adapters/ledger/fileLedger";
+import { createIds } from "../../src/adapters/ledger/ids";
+import type { SegmentLimits } from "../../src/adapters/ledger/segments";
+import { hasCode, messageOf } from "../../src/core/model/errors";
+import { systemClock } from "./systemClock";
 
 /** What a process of its own does with the record of project alpha; passed as JSON in the first argument. */
 export type LedgerJob =

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileProjectStore } from "../../../src/adapters/ledger/fileProjectStore";
-import type { FileLedger, FileLedgerOptions } from "../../../src/adapters/ledger/fileLedger";
-import { createIds } from "../../../src/adapters/ledger/ids";
-import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
-import type { ProjectContext } from "../../../src/core/model/project";
-import type { Ledger, Position, StoredEntry } from "../../../src/core/ports/ledger";
-import { systemClock } from "../../support/systemClock";
+import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
+import type { FileLedger, FileLedgerOptions } from "../../src/adapters/ledger/fileLedger";
+import { createIds } from "../../src/adapters/ledger/ids";
+import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
+import type { ProjectContext } from "../../src/core/model/project";
+import type { Ledger, Position, StoredEntry } from "../../src/core/ports/ledger";
+import { systemClock } from "./systemClock";
 
 export function project(project_id = "alpha"): ProjectContext {
   return {
@@ -106,4 +106,12 @@ export async function quarantined(
       };
       return { segment, offset, bytes: Buffer.from(bytes_b64, "base64"), why };
     });
+}
+
+/** What a promise was rejected with, or "resolved". */
+export function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => "resolved",
+    (error: unknown) => error,
+  );
 }

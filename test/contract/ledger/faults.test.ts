@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { faultModes, faultyPromises, faultySync } from "../../support/faultyFiles";
 import { randomBy, seed } from "../../support/seed";
-import { liveWithFault } from "./faultScenario";
+import { liveWithFault } from "../../support/faultScenario";
 
 vi.mock("node:fs/promises", async (original) => faultyPromises(await original()));
 vi.mock("node:fs", async (original) => faultySync(await original()));

@@ -4,13 +4,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, wr
 import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFolders } from "../../../src/adapters/machine/folders";
-import { isForeground } from "../../../src/adapters/machine/foreground";
-import { dataFolder, installationKey } from "../../../src/adapters/machine/installationKey";
-import { createProcesses, processFacts } from "../../../src/adapters/machine/processes";
-import { runProgram } from "../../../src/adapters/machine/runProgram";
-import { systemClock } from "../../../src/adapters/machine/systemClock";
-import { until } from "../../support/until";
+import { createFolders } from "../../src/adapters/machine/folders";
+import { isForeground } from "../../src/adapters/machine/foreground";
+import { dataFolder, installationKey } from "../../src/adapters/machine/installationKey";
+import { createProcesses, processFacts } from "../../src/adapters/machine/processes";
+import { runProgram } from "../../src/adapters/machine/runProgram";
+import { systemClock } from "../../src/adapters/machine/systemClock";
+import { until } from "../support/until";
 
 let root: string;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import { deferred } from "../../../src/core/base/async";
 import type { Ledger, Position } from "../../../src/core/ports/ledger";
 import { FakeClock } from "../../support/fakeClock";
 import { until } from "../../support/until";
-import { Workspace, note, stored } from "./ledgerHarness";
+import { Workspace, note, stored } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
 let stop: AbortController;

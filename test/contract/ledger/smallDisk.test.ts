@@ -8,7 +8,7 @@ import { replay } from "../../../src/core/record/replay";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { storedState } from "../../../src/core/model/storedState";
 import { noSmallDisk, SmallDisk } from "../../support/smallDisk";
-import { entries, note, optionsWith, project, texts } from "./ledgerHarness";
+import { entries, note, optionsWith, project, texts } from "../../support/ledgerHarness";
 
 const limits = { bytes: 1_000_000, entries: 6 };
 const full = { code: "disk_full" };
