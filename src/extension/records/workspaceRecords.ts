@@ -3,7 +3,7 @@ import { Sequencer } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
 import { driverName, isOwn } from "../../core/record/lease";
-import { askServers, trueSessions } from "../../core/session/liveSessions";
+import { askServers, trueSessions } from "../../core/session/trueSessions";
 import type { ProjectRecord } from "../../core/record/projectRecord";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
