@@ -158,7 +158,15 @@ async function driveOnce(
   container.interrupts.busy = true;
   const view = detached
     ? undefined
-    : showRun({ container, journal, live: () => run.live(), plan, answering, picture: foreground && output.canRedraw });
+    : showRun({
+        container,
+        journal,
+        live: () => run.live(),
+        plan,
+        runsHere: true,
+        answering,
+        picture: foreground && output.canRedraw,
+      });
   let result: RunResult;
   try {
     result = await run.run(container.interrupts.signal);

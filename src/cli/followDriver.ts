@@ -50,6 +50,7 @@ export async function followDriver(
     journal,
     live: () => recordedSessions(journal.state, clock),
     plan,
+    runsHere: false,
     answering,
     picture: foreground && output.canRedraw,
   });

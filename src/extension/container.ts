@@ -135,7 +135,9 @@ export class Container implements Disposable {
     const now = (): number => this.#agesAt;
     const muted = (this.#muted = new MutedProjects(context.workspaceState));
     records.isMuted = (key) => muted.has(key);
-    const questions = new Questions(world, records, drivers);
+    const questions = new Questions(world, records, drivers, async ({ folder, project }) =>
+      (await this.#doProject()).again(folder.uri.fsPath, project.name),
+    );
     const shown = (this.#shown = new ShownSessions(() => window.state.focused));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());

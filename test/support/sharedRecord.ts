@@ -7,6 +7,8 @@ import { silentLogger } from "./systemClock";
 /** A record in memory that several "processes" append to and follow; nothing in it waits for anything but promises. */
 export class SharedRecord {
   readonly entries: ContextEntry[] = [];
+  /** The text of plan.yaml. */
+  plan: string | undefined;
   readonly #waiting = new Set<() => void>();
 
   /** One process's journal, open. */
@@ -43,6 +45,7 @@ export class SharedRecord {
       append: async (draft: EntryDraft) => Promise.resolve(this.add(draft)),
       read: (from?: Position) => read(this.entries, from),
       follow,
+      readPlan: () => Promise.resolve(this.plan),
       close: () => Promise.resolve(),
     } as Partial<Ledger> as Ledger;
   }
