@@ -6,7 +6,16 @@ export default defineConfig({
   test: {
     reporters,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, pool: "threads" } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          testTimeout: 20_000,
+          pool: "threads",
+          // They wait for nobody, so every core has work.
+          maxWorkers: "100%",
+        },
+      },
       {
         test: {
           name: "contract",

@@ -1,6 +1,6 @@
 import { sessionSize } from "../core/session/sessionOpener";
 import { OrchestratorError } from "../core/model/errors";
-import { logicalName, parseLogicalName, wireName } from "../core/model/names";
+import { parseLogicalName, peoplesName, wireName } from "../core/model/names";
 import type { ChosenServer, SessionInfo } from "../core/ports/sessions";
 import type { Container } from "./container";
 import { findNamedSession, type NamedSession, sessionAmbiguous, sessionNotFound } from "../core/people/namedSession";
@@ -16,12 +16,6 @@ export interface FoundSession {
   readonly info: SessionInfo;
   /** The record that knows it; undefined for a session that is not this workspace's, whatever its name. */
   readonly recorded: NamedSession<ReadProject> | undefined;
-}
-
-/** `proj-alpha::builder::1` of `proj-alpha.builder.1`; other names stay. */
-export function peoplesName(wire: string): string {
-  const match = /^proj-([^.]+)\.([^.]+)\.([1-9]\d{0,5})$/.exec(wire);
-  return match?.[1] && match[2] ? logicalName({ project_id: match[1], role: match[2], index: Number(match[3]) }) : wire;
 }
 
 /**

@@ -1,5 +1,5 @@
+import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireIdle } from "../adapters/wsh/wire";
-import { WireFailure } from "./envelope";
 import type { ScreenFormat } from "./screenModel";
 import type { Session } from "./session";
 
@@ -16,7 +16,8 @@ export interface IdleWait {
 
 export type IdleAnswer = Pick<WireIdle, "screen" | "scrollback_lines" | "generation">;
 
-const timedOut = (): WireFailure => new WireFailure(408, "idle_timeout", "The terminal did not become quiet in time.");
+const timedOut = (): RequestFailure =>
+  new RequestFailure(408, "idle_timeout", "The terminal did not become quiet in time.");
 
 /**
  * Resolves when the session was quiet for long enough. Throws `idle_timeout`, `session_not_found` as soon as the
@@ -54,7 +55,7 @@ export function waitUntilQuiet(session: Session, wait: IdleWait, signal: AbortSi
       activity: () => {
         if (timer === undefined) look();
       },
-      ended: () => finish(() => reject(new WireFailure(404, "session_not_found", "The session has ended."))),
+      ended: () => finish(() => reject(new RequestFailure(404, "session_not_found", "The session has ended."))),
     };
     const aborted = (): void => finish(() => reject(signal.reason as Error));
     const deadline = setTimeout(() => finish(() => reject(timedOut())), wait.maxWaitMs);
@@ -94,11 +95,12 @@ export async function awaitAnyIdle(
     return await Promise.any(waits);
   } catch (failure) {
     const failures: unknown[] = failure instanceof AggregateError ? failure.errors : [failure];
-    const other = failures.find((one) => !(one instanceof WireFailure && one.code === "session_not_found"));
+    const other = failures.find((one) => !(one instanceof RequestFailure && one.code === "session_not_found"));
     throw other instanceof Error ? other : noSessions();
   } finally {
     losers.abort(new Error("another session was first"));
   }
 }
 
-export const noSessions = (): WireFailure => new WireFailure(404, "no_sessions", "There is no session to wait for.");
+export const noSessions = (): RequestFailure =>
+  new RequestFailure(404, "no_sessions", "There is no session to wait for.");

@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from "ws";
-import { errorBody, failureOf, invalidRequest, WireFailure } from "./envelope";
+import { errorBody, invalidRequest, RequestFailure } from "../adapters/http/requestFailure";
+import { failureOf } from "./envelope";
 import { keepAlive } from "./keepAlive";
 import { OutgoingQueue } from "./outgoingQueue";
 import { bytesOf } from "./rawSocket";
@@ -27,7 +28,7 @@ export class JsonSocket {
   #backlog = 0;
 
   /**
-   * `execute` gives the result, throws WireFailure, or gives `answeredLater`. `progressed`: some of the queue has left.
+   * `execute` gives the result, throws RequestFailure, or gives `answeredLater`. `progressed`: some of the queue has left.
    */
   constructor(socket: WebSocket, execute: (request: SocketRequest) => unknown, progressed: () => void) {
     this.#socket = socket;
@@ -98,5 +99,5 @@ function parseRequest(text: string): SocketRequest | undefined {
   }
 }
 
-export const unknownMethod = (method: string): WireFailure =>
-  new WireFailure(400, "unknown_method", `There is no method ${JSON.stringify(method)}.`);
+export const unknownMethod = (method: string): RequestFailure =>
+  new RequestFailure(400, "unknown_method", `There is no method ${JSON.stringify(method)}.`);

@@ -2,15 +2,16 @@ import { unlinkSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { AddressInUse, listenOnPort, listenOnSocket } from "../adapters/http/listening";
+import type { ListenerOptions } from "../adapters/http/localHttpServer";
+import { readOrCreateToken } from "../adapters/http/tokenFile";
 import { removeDiscovery, writeDiscovery } from "./discovery";
 import { failureOf } from "./envelope";
-import { HttpServer, type ListenerOptions } from "./httpServer";
+import { WireServer } from "./wireServer";
 import { IdleExit } from "./idleExit";
 import { cleanEnvironment, processStartTime } from "./launch";
-import { AddressInUse, listenOnPort, listenOnSocket } from "./listening";
 import { ServerState } from "./serverState";
 import { SessionRegistry } from "./sessionRegistry";
-import { readOrCreateToken } from "./tokenFile";
 
 const usage =
   "usage: server run [--socket PATH] [--port N [--token-file FILE | --no-auth] [--base-prefix /PREFIX]] [--discovery DIR] [--idle-exit] [--max-sessions N]";
@@ -82,24 +83,24 @@ function parseOptions(argv: readonly string[]): Options {
 }
 
 /** The listeners in the order in which they are to be closed. */
-async function open(options: Options, http: HttpServer): Promise<{ servers: Server[]; port: number | undefined }> {
+async function open(options: Options, wire: WireServer): Promise<{ servers: Server[]; port: number | undefined }> {
   const servers: Server[] = [];
   let port: number | undefined;
   if (options.port !== undefined) {
     const token = options.tokenFile === undefined ? undefined : readOrCreateToken(options.tokenFile);
     const access = (): ListenerOptions => ({ port, token, prefix: options.prefix });
-    const server = http.createListener(access);
+    const server = wire.createListener(access);
     port = await listenOnPort(server, "127.0.0.1", options.port);
     servers.push(server);
     // The other loopback address is a convenience; a machine may not have it.
-    const twin = http.createListener(access);
+    const twin = wire.createListener(access);
     await listenOnPort(twin, "::1", port).then(
       () => servers.push(twin),
       () => undefined,
     );
   }
   if (options.socket !== undefined) {
-    const server = http.createListener(() => ({ port: undefined, token: undefined, prefix: "" }));
+    const server = wire.createListener(() => ({ port: undefined, token: undefined, prefix: "" }));
     await listenOnSocket(server, options.socket);
     servers.push(server);
   }
@@ -117,8 +118,8 @@ function removeSocket(path: string | undefined): void {
 async function run(options: Options): Promise<void> {
   const sessions = new SessionRegistry(options.maxSessions);
   const state = new ServerState(sessions, !options.idleExit);
-  const http = new HttpServer(state);
-  const { servers, port } = await open(options, http);
+  const wire = new WireServer(state);
+  const { servers, port } = await open(options, wire);
   const url = port === undefined ? null : `http://127.0.0.1:${port}${options.prefix}`;
   const socket = options.socket ?? null;
 
@@ -130,7 +131,7 @@ async function run(options: Options): Promise<void> {
     if (options.discovery !== undefined) removeDiscovery(options.discovery, state.serverId);
     for (const server of servers) server.close();
     await sessions.close();
-    http.close();
+    wire.close();
     setTimeout(() => process.exit(0), lastWordsMs);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void stop());
@@ -140,7 +141,7 @@ async function run(options: Options): Promise<void> {
   process.on("exit", () => removeSocket(options.socket));
   new IdleExit(
     state,
-    () => http.connections,
+    () => wire.connections,
     options.idleSeconds * 1000,
     () => void stop(),
   );

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { invalidRequest } from "../adapters/http/requestFailure";
 import { defaultMaxWaitMs, maxWaitMs, sessionEventNames } from "../adapters/wsh/wire";
-import { invalidRequest } from "./envelope";
 
 /** Parameters of WebSocket methods. A null member counts as absent, as in wsh. */
 

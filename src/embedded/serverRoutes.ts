@@ -1,10 +1,12 @@
 import * as z from "zod";
+import type { Tickets } from "../adapters/http/access";
+import { Query } from "../adapters/http/query";
+import { RequestFailure } from "../adapters/http/requestFailure";
+import type { Answer, Route } from "../adapters/http/router";
 import { wireCreateSchema } from "../adapters/wsh/wire";
 import { noSessions, awaitAnyIdle } from "./idleWaits";
-import { sessionNotFound, WireFailure } from "./envelope";
-import { Query, readJson } from "./requestReading";
-import type { Answer, Route } from "./router";
-import type { Tickets } from "./security";
+import { sessionNotFound } from "./envelope";
+import { readJson } from "./requestReading";
 import type { ServerState } from "./serverState";
 import { checkServer, idleWait } from "./sessionRoutes";
 
@@ -45,7 +47,7 @@ export function serverRoutes(state: ServerState, tickets: Tickets): Route[] {
           state.persistent = (await readJson(request, persistSchema)).persistent;
         } catch (failure) {
           // wsh answers here, and only here, with a text in place of the envelope.
-          if (failure instanceof WireFailure && failure.status < 500 && failure.status !== 413)
+          if (failure instanceof RequestFailure && failure.status < 500 && failure.status !== 413)
             return { status: 400, body: { error: failure.message } };
           throw failure;
         }

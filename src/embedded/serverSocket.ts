@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
+import { invalidRequest, RequestFailure } from "../adapters/http/requestFailure";
 import { wireCreateSchema, wirePatchSchema } from "../adapters/wsh/wire";
-import { invalidRequest, sessionNotFound, WireFailure } from "./envelope";
+import { sessionNotFound } from "./envelope";
 import { answeredLater, JsonSocket, unknownMethod, type SocketRequest } from "./jsonSocket";
 import {
   listSchema,
@@ -78,7 +79,7 @@ export class ServerSocket {
     const execute = sessionMethods.get(method);
     if (!execute && method !== "subscribe" && method !== "update_session") throw unknownMethod(method);
     if (request.session === undefined)
-      throw new WireFailure(400, "session_required", "This method needs the member session.");
+      throw new RequestFailure(400, "session_required", "This method needs the member session.");
     const session = this.#state.sessions.get(request.session);
     if (method === "subscribe") return this.#subscribe(request, session);
     if (!execute) {
@@ -101,7 +102,7 @@ export class ServerSocket {
       this.#state.sessions.patch(session, { add_tags: add, remove_tags: remove });
       return this.#listed(session);
     } catch (failure) {
-      throw invalidRequest(failure instanceof WireFailure ? failure.message : sessionNotFound(name).message);
+      throw invalidRequest(failure instanceof RequestFailure ? failure.message : sessionNotFound(name).message);
     }
   }
 

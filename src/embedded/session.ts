@@ -1,5 +1,5 @@
+import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireScreen, WireSessionInfo } from "../adapters/wsh/wire";
-import { WireFailure } from "./envelope";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
 import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
@@ -122,7 +122,7 @@ export class Session {
     try {
       await this.#pty.input.send(bytes);
     } catch (refusal) {
-      if (refusal instanceof InputRefusal) throw new WireFailure(500, "input_send_failed", refusal.message);
+      if (refusal instanceof InputRefusal) throw new RequestFailure(500, "input_send_failed", refusal.message);
       throw refusal;
     }
     if (countsAsActivity) this.#touch();
@@ -195,8 +195,8 @@ export class Session {
     this.clients--;
   }
 
-  #gone(): WireFailure {
-    return new WireFailure(404, "session_not_found", `The session ${JSON.stringify(this.name)} has ended.`);
+  #gone(): RequestFailure {
+    return new RequestFailure(404, "session_not_found", `The session ${JSON.stringify(this.name)} has ended.`);
   }
 
   #output(bytes: Buffer): void {

@@ -1,5 +1,5 @@
+import { invalidRequest, RequestFailure } from "../adapters/http/requestFailure";
 import { maxScrollbackPage } from "../adapters/wsh/wire";
-import { invalidRequest, WireFailure } from "./envelope";
 import { formatSchema, inputSchema, pageSchema, parseParams, sizeSchema } from "./requestSchemas";
 import type { Session } from "./session";
 import { clampSize } from "./sessionRegistry";
@@ -30,8 +30,8 @@ export const sessionMethods: ReadonlyMap<string, SessionMethod> = new Map<string
       try {
         await session.sendInput(inputBytes(data, encoding));
       } catch (failure) {
-        if (failure instanceof WireFailure && failure.code === "input_send_failed" && !session.ended) {
-          throw new WireFailure(500, "input_send_timeout", failure.message);
+        if (failure instanceof RequestFailure && failure.code === "input_send_failed" && !session.ended) {
+          throw new RequestFailure(500, "input_send_timeout", failure.message);
         }
         throw failure;
       }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
+import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireCreate, WirePatch, WireSessionInfo } from "../adapters/wsh/wire";
-import { sessionNotFound, WireFailure } from "./envelope";
+import { sessionNotFound } from "./envelope";
 import { checkSessionName, checkTags } from "./names";
 import { isExecutable, loginShell, shellCommand, workingDirectory } from "./platform";
 import { killSessions } from "./processTree";
@@ -94,7 +95,7 @@ export class SessionRegistry {
     if (this.#sessions.has(name)) throw this.#conflict(name);
     checkTags(request.tags ?? []);
     if (this.#sessions.size >= this.#maxSessions) {
-      throw new WireFailure(
+      throw new RequestFailure(
         503,
         "max_sessions_reached",
         `There are ${this.#maxSessions} sessions already; end one first.`,
@@ -147,8 +148,8 @@ export class SessionRegistry {
   }
 
   #start(name: string, request: WireCreate): Session {
-    const failed = (why: string): WireFailure =>
-      new WireFailure(500, "session_create_failed", `The session could not be started: ${why}.`);
+    const failed = (why: string): RequestFailure =>
+      new RequestFailure(500, "session_create_failed", `The session could not be started: ${why}.`);
     const shell = shellCommand(request.command);
     if (!isExecutable(shell.file)) throw failed(`there is no program ${JSON.stringify(shell.file)}`);
     const cwd = workingDirectory(request.cwd);
@@ -208,8 +209,12 @@ export class SessionRegistry {
     return String(this.#counter++);
   }
 
-  #conflict(name: string): WireFailure {
-    return new WireFailure(409, "session_name_conflict", `There is a session named ${JSON.stringify(name)} already.`);
+  #conflict(name: string): RequestFailure {
+    return new RequestFailure(
+      409,
+      "session_name_conflict",
+      `There is a session named ${JSON.stringify(name)} already.`,
+    );
   }
 
   #tell(event: RegistryEvent): void {

@@ -1,25 +1,27 @@
-import { defaultMaxWaitMs, maxScrollbackPage, wirePatchSchema } from "../adapters/wsh/wire";
-import { invalidRequest, WireFailure } from "./envelope";
+import { Query } from "../adapters/http/query";
+import { readBody } from "../adapters/http/requestBody";
+import { invalidRequest, RequestFailure } from "../adapters/http/requestFailure";
+import type { Answer, Route, RouteRequest } from "../adapters/http/router";
+import { defaultMaxWaitMs, maxBodyBytes, maxScrollbackPage, wirePatchSchema } from "../adapters/wsh/wire";
 import { awaitIdle, type IdleWait } from "./idleWaits";
-import { Query, readBody, readJson } from "./requestReading";
-import type { Answer, Route, RouteRequest } from "./router";
+import { readDuration, readFormat, readJson } from "./requestReading";
 import type { ServerState } from "./serverState";
 import type { Session } from "./session";
 
 /** `?server=` names a member of wsh's federation; this server is its only one. */
 export function checkServer(state: ServerState, server: string | undefined): void {
   if (server !== undefined && server !== state.sessions.hostname) {
-    throw new WireFailure(404, "server_not_found", `There is no server named ${JSON.stringify(server)}.`);
+    throw new RequestFailure(404, "server_not_found", `There is no server named ${JSON.stringify(server)}.`);
   }
 }
 
 export function idleWait(query: Query): IdleWait {
-  const timeoutMs = query.duration("timeout_ms");
+  const timeoutMs = readDuration(query, "timeout_ms");
   if (timeoutMs === undefined) throw invalidRequest("The parameter timeout_ms is missing.");
   return {
     timeoutMs,
-    maxWaitMs: query.duration("max_wait_ms") ?? defaultMaxWaitMs,
-    format: query.format(),
+    maxWaitMs: readDuration(query, "max_wait_ms") ?? defaultMaxWaitMs,
+    format: readFormat(query),
     lastGeneration: query.unsigned("last_generation"),
     fresh: query.flag("fresh"),
   };
@@ -68,18 +70,18 @@ export function sessionRoutes(state: ServerState): Route[] {
     }),
     route("POST", "/input", async (request, query) => {
       onThisServer(query);
-      const body = await readBody(request.request);
+      const body = await readBody(request.request, maxBodyBytes);
       await sessionOf(request).sendInput(body);
       return empty;
     }),
     route("GET", "/screen", async (request, query) => {
-      const format = onThisServer(query).format();
+      const format = readFormat(onThisServer(query));
       const session = sessionOf(request);
       const screen = await session.currentScreen(format);
       return ok({ ...screen, last_activity_ms: Math.floor(session.quietMs) });
     }),
     route("GET", "/scrollback", async (request, query) => {
-      const format = onThisServer(query).format();
+      const format = readFormat(onThisServer(query));
       const offset = query.unsigned("offset") ?? 0;
       const limit = Math.min(query.unsigned("limit") ?? 100, maxScrollbackPage);
       const session = sessionOf(request);

@@ -1,5 +1,6 @@
 import type { WebSocket } from "ws";
-import { errorBody, failureOf, WireFailure } from "./envelope";
+import { errorBody, RequestFailure } from "../adapters/http/requestFailure";
+import { failureOf } from "./envelope";
 import { awaitIdle } from "./idleWaits";
 import { answeredLater, JsonSocket, unknownMethod, type SocketRequest } from "./jsonSocket";
 import { parseParams, subscribeSchema, waitSchema } from "./requestSchemas";
@@ -57,7 +58,7 @@ export class SessionSocket {
   #await(request: SocketRequest): typeof answeredLater {
     const params = parseParams(waitSchema, request.params);
     this.#waiting?.abort(
-      new WireFailure(409, "idle_superseded", "A newer wait on this connection took the place of this one."),
+      new RequestFailure(409, "idle_superseded", "A newer wait on this connection took the place of this one."),
     );
     const controller = new AbortController();
     this.#waiting = controller;
@@ -72,7 +73,7 @@ export class SessionSocket {
       .then(
         (result) => this.#json.respond(request, { result }),
         (thrown: unknown) => {
-          if (thrown instanceof WireFailure && !this.#session.ended)
+          if (thrown instanceof RequestFailure && !this.#session.ended)
             this.#json.respond(request, { error: errorBody(failureOf(thrown)) });
         },
       )

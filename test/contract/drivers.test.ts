@@ -199,7 +199,7 @@ describe("retry", () => {
     release("left.ok");
     const result = await world.run(["retry", "left", "a"]);
     expect(result.code).toBe(0);
-    expect(result.stderr).toContain("by the driver of left");
+    expect(result.stderr).toContain("a is tried again where left runs.");
     await until("b is done", () => log("b.log") === "b\n" || undefined);
     release("left.go");
     expect((await running.done).code).toBe(0);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { cutEverywhere } from "../unit/ledger/cutRecords";
-import { Workspace } from "../unit/ledger/ledgerHarness";
+import { cutEverywhere } from "../support/cutRecords";
+import { Workspace } from "../support/ledgerHarness";
 
 it("a record that is cut off at every byte of its last four entries (R3)", async () => {
   const workspace = await Workspace.make();

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { faultModes, faultyPromises, faultySync } from "../support/faultyFiles";
-import { liveWithFault } from "../unit/ledger/faultScenario";
+import { liveWithFault } from "../support/faultScenario";
 
 vi.mock("node:fs/promises", async (original) => faultyPromises(await original()));
 vi.mock("node:fs", async (original) => faultySync(await original()));

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { rounds } from "../support/seed";
-import { killWriters, sayKills } from "../unit/ledger/killCampaign";
-import { Workspace } from "../unit/ledger/ledgerHarness";
-import { buildLedgerProcess } from "../unit/ledger/startLedgerProcess";
+import { killWriters, sayKills } from "../support/killCampaign";
+import { Workspace } from "../support/ledgerHarness";
+import { buildLedgerProcess } from "../support/startLedgerProcess";
 
 let programs: string;
 let program: string;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { rounds } from "../support/seed";
-import { Workspace, note, texts } from "../unit/ledger/ledgerHarness";
-import { buildLedgerProcess, startLedgerProcess } from "../unit/ledger/startLedgerProcess";
+import { Workspace, note, texts } from "../support/ledgerHarness";
+import { buildLedgerProcess, startLedgerProcess } from "../support/startLedgerProcess";
 
 let programs: string;
 let program: string;

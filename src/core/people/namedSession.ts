@@ -2,7 +2,7 @@ import { OrchestratorError } from "../model/errors";
 import { matchesSession } from "../model/names";
 import type { ProjectState } from "../model/projectState";
 import type { SessionContext } from "../model/session";
-import { isOver } from "../session/ownership";
+import { isLiving } from "../model/states";
 
 /** A project's record, as far as its sessions are known by name. */
 export interface SessionOwner {
@@ -40,7 +40,7 @@ export function findNamedSession<Owner extends SessionOwner>(
     exact.length > 0
       ? exact
       : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
-  const living = matching.filter(({ context }) => !isOver(context) && context.state !== "failed");
+  const living = matching.filter(({ context }) => isLiving(context.state));
   const candidates = living.length > 0 ? living : matching;
   if (candidates.length > 1)
     throw sessionAmbiguous(

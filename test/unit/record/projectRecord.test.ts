@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rename, rm, truncate } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ProjectRecord } from "../../../src/core/record/projectRecord";
 import { until } from "../../support/until";
-import { Workspace, note } from "../ledger/ledgerHarness";
+import { Workspace, note } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
 let journal: ProjectRecord;

@@ -3,7 +3,7 @@ import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
 import { RecordFollower } from "../../../src/core/record/recordFollower";
 import { keepCheckpoint } from "../../../src/core/record/replay";
 import { until } from "../../support/until";
-import { Workspace, note } from "../ledger/ledgerHarness";
+import { Workspace, note } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
 let ledger: FileLedger;
