@@ -16,7 +16,7 @@ import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machi
 import type { Policy } from "../core/ports/safety";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
-import { commandFolder } from "../embedded/launch";
+import { commandFolder } from "../embedded/launchPlaces";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
