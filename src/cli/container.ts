@@ -96,11 +96,13 @@ export class Container {
 
   get servers(): ServerChoice {
     if (!this.#servers) {
-      const token = readToken(this.globals.tokenFile, this.env);
+      const token = (): string | undefined => readToken(this.globals.tokenFile, this.env);
+      // A file that cannot be read is said before anything else happens.
+      token();
       this.#servers = new ServerChoice({
         asksFor: "now",
         asked: this.#askedServer,
-        tokenFor: () => Promise.resolve(token),
+        tokenFor: () => Promise.resolve().then(token),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
         logger: this.logger,

@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import type { ProjectRecord } from "../core/record/projectRecord";
-import type { LiveSession } from "../core/run/projectRun";
+import type { LiveSession } from "../core/session/liveSessions";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { openEscalations } from "../core/model/projectState";

@@ -1,7 +1,8 @@
 import { sessionSize } from "../core/session/sessionOpener";
 import { OrchestratorError } from "../core/model/errors";
-import { logicalName, matchesSession, parseLogicalName, wireName } from "../core/model/names";
+import { matchesSession, parseLogicalName, peoplesName, wireName } from "../core/model/names";
 import type { SessionContext } from "../core/model/session";
+import { isLiving } from "../core/model/states";
 import type { ChosenServer, SessionInfo } from "../core/ports/sessions";
 import type { Container } from "./container";
 import { isOurs, isOver } from "../core/session/ownership";
@@ -21,12 +22,6 @@ export interface FoundSession {
 interface Recorded {
   readonly owner: ReadProject;
   readonly context: SessionContext;
-}
-
-/** `proj-alpha::builder::1` of `proj-alpha.builder.1`; other names stay. */
-export function peoplesName(wire: string): string {
-  const match = /^proj-([^.]+)\.([^.]+)\.([1-9]\d{0,5})$/.exec(wire);
-  return match?.[1] && match[2] ? logicalName({ project_id: match[1], role: match[2], index: Number(match[3]) }) : wire;
 }
 
 /**
@@ -52,7 +47,7 @@ function matchRecorded(projects: readonly ReadProject[], query: string): Recorde
     exact.length > 0
       ? exact
       : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
-  const living = matching.filter(({ context }) => !isOver(context) && context.state !== "failed");
+  const living = matching.filter(({ context }) => isLiving(context.state));
   const candidates = living.length > 0 ? living : matching;
   if (candidates.length > 1)
     throw ambiguous(

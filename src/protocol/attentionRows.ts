@@ -1,6 +1,7 @@
 import { brief, durationText } from "../core/model/sentences";
-import { type ContextEntry, refOf } from "../core/model/entry";
+import type { ContextEntry } from "../core/model/entry";
 import { type Escalation, openEscalations } from "../core/model/projectState";
+import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "./diary";
 import { driverWords, isDriven, type ProjectPicture, type RowContext } from "./projectRows";
@@ -45,13 +46,7 @@ function byAge(one: Question, other: Question): number {
 }
 
 export function questionOf({ key, project, state }: ProjectPicture, entry: ContextEntry): Question {
-  const task = state.tasks.get(entry.task_id ?? "");
-  // A task that waits in its middle waits in its session.
-  const session =
-    entry.session_name ??
-    refOf(entry, "session") ??
-    (task && task.from_step > 0 ? task.session_name : null) ??
-    undefined;
+  const session = questionSession(state, entry);
   const who = session === undefined ? (entry.task_id ?? project.name) : shortSession(session);
   return {
     key,

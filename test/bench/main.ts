@@ -3,10 +3,12 @@ import { benchExtension } from "./extension";
 import { benchLedger } from "./ledger";
 import { benchMirrors } from "./mirrors";
 import { benchServer } from "./server";
+import { benchTasks } from "./tasks";
 
 /** Each part prints ratios of things measured in this one run; `npm run bench -- commands` runs one part. */
 const parts: readonly (readonly [string, (report: (line: string) => void) => Promise<void>])[] = [
   ["commands", benchCommands],
+  ["tasks", benchTasks],
   ["server", benchServer],
   ["ledger", benchLedger],
   ["extension", benchExtension],

@@ -5,7 +5,7 @@ import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../../core/session/liveSessions";
+import { askServers, trueSessions } from "../../core/session/trueSessions";
 import { openProject, type ReadProject, readProject } from "../projects";
 import { findSession, recordedSession } from "../sessionLookup";
 import { readablePlan } from "../../core/run/storedPlan";

@@ -10,7 +10,6 @@ import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
-import type { SensedState } from "../sense/sessionState";
 import { CommandRunner } from "../command/commandRunner";
 import { retryEvent, stopEvent } from "../people/driverRequests";
 import { questionAbout } from "../people/escalations";
@@ -18,6 +17,7 @@ import { Heartbeat } from "./heartbeat";
 import { runnersRecord, type OpenRecord } from "../record/projectRecord";
 import { drivenElsewhere, Lease } from "../record/lease";
 import { Recovery } from "./recovery";
+import { type LiveSession, liveSessions } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { withDependents } from "../model/dependents";
 import { readyTasks, stoppedTasks } from "./scheduler";
@@ -25,6 +25,7 @@ import { brief } from "../model/sentences";
 import { watchServer } from "../session/serverWatch";
 import { type CommandLinePlace, SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
+import { expectedShell } from "../session/sessionShell";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { afterUnknown, type Resume, type StartingPoint, startingPoints } from "./startingPoints";
 import { TaskDriver } from "./taskDriver";
@@ -74,18 +75,6 @@ export interface RunResult {
 
 /** Who wanted a session to be started anew longer ago than this has gone on with it since, as it was; milliseconds. */
 const restartWishMs = 10 * 60_000;
-
-/** What a session does right now, for a live picture. */
-export interface LiveSession {
-  readonly name: string;
-  readonly role: string;
-  readonly command: string | undefined;
-  /** What the session does by its own signs, and why that is known. */
-  readonly sensed: SensedState;
-  /** Milliseconds since its command was sent. */
-  readonly runsFor: number;
-  readonly lastLine: string;
-}
 
 /**
  * Does one project: takes the lease, settles what was left behind, runs the plan's tasks to their end, leaves the
@@ -171,18 +160,7 @@ export class ProjectRun {
   /** What its sessions do now. */
   live(): LiveSession[] {
     const { journal, clock } = this.world;
-    return this.#pool.sessions.map((session) => {
-      const command = [...journal.state.openCommands.values()].findLast((entry) => entry.session_name === session.name);
-      const runsFor = command ? Math.max(0, clock.now() - Date.parse(command.ts)) : 0;
-      return {
-        name: session.name,
-        role: session.role.name,
-        command: command?.input,
-        sensed: session.shell.sensed(session.mode === "marks"),
-        runsFor,
-        lastLine: session.shell.lastLine,
-      };
-    });
+    return liveSessions(this.#pool.sessions, journal.state, clock.now());
   }
 
   /**
@@ -449,7 +427,7 @@ export class ProjectRun {
   async #approvals(task: PlanTask): Promise<Map<number, string> | undefined> {
     const { policy, journal } = this.world;
     const role = this.#role(task.role);
-    const shell = role.program === undefined ? (role.shell ?? this.options.defaultShell ?? "bash") : "program";
+    const shell = expectedShell(role, this.options.defaultShell);
     const approvals = new Map<number, string>();
     const resume = this.#resumes.get(task.id);
     let missing = false;

@@ -7,10 +7,10 @@ import type { Clock } from "../ports/machine";
 import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
 import { stripControlCharacters } from "../safety/controlCharacters";
 import { CommandOutput } from "../sense/commandOutput";
-import { type SensedState, sessionState } from "../sense/sessionState";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { interruptKey } from "../sense/typing";
+import type { SessionSignals } from "./sessionState";
 
 export interface SessionIdentity {
   /** Logical name. */
@@ -151,17 +151,18 @@ export class ShellSession {
     return this.#over;
   }
 
-  /** What it does now, and why that is known. `integrated`: it prints our marks. */
-  sensed(integrated: boolean): SensedState {
+  /** What its output says of what it does. `integrated`: it prints our marks. */
+  signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
-    return sessionState({
-      integrated,
-      quietMs: this.quietMs,
-      alternateScreen: this.#alternateScreen,
-      lost: this.#over?.lost === true,
-      ...(this.#over && !this.#over.lost ? { exit: { code: this.#over.exit_code } } : {}),
-      ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
-    });
+    return {
+      ...(this.#over ? { end: this.#over } : {}),
+      stream: {
+        integrated,
+        quietMs: this.quietMs,
+        alternateScreen: this.#alternateScreen,
+        ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
+      },
+    };
   }
 
   /** Milliseconds since the last output; null when there was none. */

@@ -1,7 +1,7 @@
 import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
-import { statusLook } from "../../protocol/projectRows";
+import { shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../pacer";
 import { plainMessage } from "../plainText";
@@ -38,8 +38,7 @@ export class StatusBar implements Disposable {
   #draw(): void {
     const pictures = this.records.pictures();
     const running = pictures.filter(
-      (picture) =>
-        ["running", "waits for you"].includes(statusLook(picture).word) && picture.state.status === "running",
+      (picture) => picture.state.status === "running" && shownStatus(picture) !== "not_driven",
     );
     const questions = openQuestions(pictures);
     const waiting = questions.length;

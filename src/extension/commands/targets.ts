@@ -1,6 +1,7 @@
 import { l10n, Uri, window, workspace } from "vscode";
 import { requireOpen } from "../../core/people/escalations";
 import { OrchestratorError } from "../../core/model/errors";
+import { isLiving } from "../../core/model/states";
 import { openQuestions, type Question } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
@@ -64,8 +65,7 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
     .flatMap((followed) => records.picture(followed).sessions.map((session) => ({ followed, session })));
   const named = typeof argument === "string" ? all.filter(({ session }) => session.session_name === argument) : [];
   if (named[0] && named.length === 1) return { followed: named[0].followed, name: named[0].session.session_name };
-  const living =
-    named.length > 0 ? named : all.filter(({ session }) => !["exited", "lost", "failed"].includes(session.state));
+  const living = named.length > 0 ? named : all.filter(({ session }) => isLiving(session.state));
   if (living.length === 0)
     throw new OrchestratorError(
       "session_not_found",

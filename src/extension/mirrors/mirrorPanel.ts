@@ -14,6 +14,7 @@ import { mirrorChecks } from "../../protocol/pageChecks";
 import { pastedText } from "../../protocol/pastedText";
 import { sessionRows } from "../../protocol/projectRows";
 import { pictureOfScreen, visibleRow } from "../../protocol/screenPictures";
+import { sessionState } from "../../core/session/sessionState";
 import { sessionLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
@@ -146,10 +147,11 @@ export class MirrorPanel implements Disposable {
     const { condition } = this.#feed;
     const live = condition.kind === "live";
     const gone = condition.kind === "ended" || condition.kind === "gone";
+    const seen = gone ? { end: { lost: condition.kind === "gone", exit_code: null } } : {};
     return {
       name: shortSession(session),
       project: followed?.project.name ?? project_id,
-      look: gone ? sessionLook(condition.kind === "ended" ? "exited" : "lost") : (row?.look ?? sessionLook("unclear")),
+      look: gone || !row ? sessionLook(sessionState(seen).state) : row.look,
       banner: this.#banner(followed !== undefined),
       lost: gone || condition.kind === "away",
       noTyping: !workspace.isTrusted

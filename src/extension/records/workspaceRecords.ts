@@ -2,7 +2,7 @@ import { RelativePattern, workspace, type WorkspaceFolder } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
 import { driverName, isOwn } from "../../core/record/lease";
-import { askServers, trueSessions } from "../../core/session/liveSessions";
+import { askServers, trueSessions } from "../../core/session/trueSessions";
 import type { RecordFollower } from "../../core/record/recordFollower";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
