@@ -17,7 +17,7 @@ import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machi
 import type { Policy } from "../core/ports/safety";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
-import { commandFolder } from "../embedded/launch";
+import { commandFolder } from "../embedded/launchPlaces";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
@@ -97,11 +97,13 @@ export class Container {
 
   get servers(): ServerChoice {
     if (!this.#servers) {
-      const token = readToken(this.globals.tokenFile, this.env);
+      const token = (): string | undefined => readToken(this.globals.tokenFile, this.env);
+      // A file that cannot be read is said before anything else happens.
+      token();
       this.#servers = new ServerChoice({
         asksFor: "now",
         asked: this.#askedServer,
-        tokenFor: () => Promise.resolve(token),
+        tokenFor: () => Promise.resolve().then(token),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
         logger: this.logger,

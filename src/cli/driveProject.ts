@@ -1,6 +1,6 @@
 import type { ChosenServer } from "../core/ports/sessions";
 import type { FileLedger } from "../adapters/ledger/fileLedger";
-import { isForeground } from "../adapters/machine/foreground";
+import { isForeground } from "../adapters/machine/processFacts";
 import { ProjectRecord } from "../core/record/projectRecord";
 import { untilUndriven } from "../core/record/lease";
 import { ProjectRun, type RunResult } from "../core/run/projectRun";

@@ -3,7 +3,7 @@ import { requestHandOver } from "../../core/people/driverRequests";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { untilUndriven } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
-import { cleanEnvironment } from "../../embedded/launch";
+import { cleanEnvironment } from "../../embedded/launchEnvironment";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../records/workspaceRecords";
 import type { Drive } from "./hostDrivers";
