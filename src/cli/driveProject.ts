@@ -1,6 +1,6 @@
 import type { ChosenServer } from "../core/ports/sessions";
 import type { FileLedger } from "../adapters/ledger/fileLedger";
-import { isForeground } from "../adapters/machine/foreground";
+import { isForeground } from "../adapters/machine/processFacts";
 import { ProjectRecord } from "../core/record/projectRecord";
 import { untilUndriven } from "../core/record/lease";
 import { ProjectRun, type RunResult } from "../core/run/projectRun";
@@ -157,7 +157,15 @@ async function driveOnce(
   container.interrupts.busy = true;
   const view = detached
     ? undefined
-    : showRun({ container, journal, live: () => run.live(), plan, answering, picture: foreground && output.canRedraw });
+    : showRun({
+        container,
+        journal,
+        live: () => run.live(),
+        plan,
+        runsHere: true,
+        answering,
+        picture: foreground && output.canRedraw,
+      });
   let result: RunResult;
   try {
     result = await run.run(container.interrupts.signal);

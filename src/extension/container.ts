@@ -135,7 +135,9 @@ export class Container implements Disposable {
     const now = (): number => this.#agesAt;
     const muted = (this.#muted = new MutedProjects(context.workspaceState));
     records.isMuted = (key) => muted.has(key);
-    const questions = new Questions(world, records);
+    const questions = new Questions(world, records, drivers, async ({ folder, project }) =>
+      (await this.#doProject()).again(folder.uri.fsPath, project.name),
+    );
     const shown = (this.#shown = new ShownSessions(() => window.state.focused));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
@@ -155,7 +157,7 @@ export class Container implements Disposable {
         import("./commands/projectCommands"),
         this.#doProject(),
       ]);
-      return new ProjectCommands({ context, world, records, drivers, review, doProject });
+      return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
     });
     this.#sessionCommands = once(
       async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, text, shown),

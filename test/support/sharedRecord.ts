@@ -16,6 +16,8 @@ export class SharedRecord {
   readonly followers = new Set<{ readonly pace: FollowPace | undefined }>();
   /** Ledgers that were made and not closed yet. */
   openLedgers = 0;
+  /** The text of plan.yaml. */
+  plan: string | undefined;
   readonly #waiting = new Set<() => void>();
   #failure: Error | undefined;
   #paused = false;
@@ -67,6 +69,7 @@ export class SharedRecord {
       last: (count: number) => Promise.resolve(this.entries.slice(-count)),
       follow: (from: RecordPlace | undefined, signal: AbortSignal, pace?: FollowPace) =>
         this.#follow(from, signal, pace),
+      readPlan: () => Promise.resolve(this.plan),
       readCheckpoint: () => Promise.resolve(this.checkpoint),
       close: () => {
         if (open) this.openLedgers--;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { requestHandOver } from "../../core/people/driverRequests";
 import { untilUndriven } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
-import { cleanEnvironment } from "../../embedded/launch";
+import { cleanEnvironment } from "../../embedded/launchEnvironment";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../records/workspaceRecords";
 import type { Drive } from "./hostDrivers";

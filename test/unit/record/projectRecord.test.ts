@@ -3,10 +3,11 @@ import { deferred } from "../../../src/core/base/async";
 import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
 import { emptyProjectState } from "../../../src/core/model/projectState";
 import { storedState } from "../../../src/core/model/storedState";
-import { answer } from "../../../src/core/people/escalations";
-import type { Logger } from "../../../src/core/ports/machine";
+import { answerQuestion } from "../../../src/core/acts/answerQuestion";
+import type { Logger, Processes } from "../../../src/core/ports/machine";
 import type { Ledger } from "../../../src/core/ports/ledger";
 import { ProjectRecord, type RecordOptions } from "../../../src/core/record/projectRecord";
+import { FakeClock } from "../../support/fakeClock";
 import { SharedRecord } from "../../support/sharedRecord";
 
 let shared: SharedRecord;
@@ -22,6 +23,7 @@ afterEach(async () => {
   await Promise.all(records.splice(0).map((record) => record.close()));
 });
 
+const alone: Processes = { host: "h", pid: 1, started_at: "1", isAlive: () => Promise.resolve(false) };
 const looking: RecordOptions = { start: "checkpoint", pace: "unhurried", keep: 3 };
 const running: RecordOptions = { start: "beginning" };
 
@@ -55,6 +57,11 @@ function answerOf(about: ContextEntry, actor: string): EntryDraft {
     answer: "run",
     refs: [{ type: "entry", id: about.id }],
   };
+}
+
+function answered(record: ProjectRecord, { id }: ContextEntry, actor: string): Promise<unknown> {
+  const by = { actor, clock: new FakeClock(), processes: alone, runsHere: false };
+  return answerQuestion(record, by, { question: id, text: "run", resume: "no" });
 }
 
 /** A checkpoint that holds, behind so many entries, and tells that it was used. */
@@ -168,7 +175,7 @@ describe("an answer", () => {
     const asked = question();
     const [one, other] = [await opened(looking), await opened(looking)];
     shared.pause();
-    const both = [answer(one, asked.id, "run", "human:ada"), answer(other, asked.id, "skip", "human:bob")];
+    const both = [answered(one, asked, "human:ada"), answered(other, asked, "human:bob")];
     await settled();
     expect([one, other].map((each) => each.state.escalations.get(asked.id)?.answer)).toEqual([undefined, undefined]);
     shared.goOn();
