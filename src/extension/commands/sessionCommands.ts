@@ -18,7 +18,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../protocol/diary";
 import { hasDriver } from "../../core/record/lease";
 import type { Questions } from "../attention/questions";
-import type { SessionPlace, ShownSessions } from "../attention/shownSessions";
+import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { HostWorld } from "../hostWorld";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { reachSession, recordedSession } from "../sessions";
