@@ -85,7 +85,7 @@ export class MirrorPanel implements Disposable {
       typingChanged: () => this.mirrors.typing(this.#mirror.isTyping),
       failed: (error) => showError(error, world.logger),
       copy: (text) => env.clipboard.writeText(text),
-      openAsText: () => commands.executeCommand(commandId("openSessionAsText"), this.identity.session),
+      openAsText: () => commands.executeCommand<unknown>(commandId("openSessionAsText"), this.identity.session),
       close: () => this.panel.dispose(),
     };
   }
