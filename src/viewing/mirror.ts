@@ -51,7 +51,7 @@ export interface MirrorShell {
   /** Tells the person what went wrong besides the page. */
   failed(error: unknown): void;
   copy(text: string): PromiseLike<void>;
-  openAsText(): PromiseLike<unknown>;
+  openAsText(): Promise<void>;
   close(): void;
 }
 

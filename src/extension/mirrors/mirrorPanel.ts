@@ -85,8 +85,10 @@ export class MirrorPanel implements Disposable {
       typingChanged: () => this.mirrors.typing(this.#mirror.isTyping),
       failed: (error) => showError(error, world.logger),
       copy: (text) => env.clipboard.writeText(text),
-      openAsText: () => commands.executeCommand<unknown>(commandId("openSessionAsText"), this.identity.session),
-      close: () => this.panel.dispose(),
+      openAsText: async () => {
+        await commands.executeCommand(commandId("openSessionAsText"), this.identity.session);
+      },
+      close: () => void this.panel.dispose(),
     };
   }
 }
