@@ -10,7 +10,7 @@ import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { hash64 } from "../core/base/hash";
-import type { CommandLinePlace } from "../core/session/sessionOpener";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";

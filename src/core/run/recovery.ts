@@ -7,7 +7,7 @@ import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
 import type { OpenRecord } from "../record/projectRecord";
 import { resultSentence } from "../command/resultSentences";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import type { CommandEnd } from "../session/commandEnds";
 import { longSettledMs, type ShellSession } from "../session/shellSession";

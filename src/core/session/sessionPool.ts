@@ -3,7 +3,8 @@ import { messageOf, OrchestratorError } from "../model/errors";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
-import type { OpenSession, SessionOpener } from "./sessionOpener";
+import type { OpenSession } from "./openSession";
+import type { SessionOpener } from "./sessionOpener";
 
 interface Waiter {
   readonly role: PlanRole;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { deferred } from "../../../src/core/base/async";
 import type { PlanRole } from "../../../src/core/model/plan";
 import type { SessionContext } from "../../../src/core/model/session";
-import type { OpenSession, SessionOpener } from "../../../src/core/session/sessionOpener";
+import type { OpenSession } from "../../../src/core/session/openSession";
+import type { SessionOpener } from "../../../src/core/session/sessionOpener";
 import { SessionPool } from "../../../src/core/session/sessionPool";
 import { silentLogger } from "../../support/systemClock";
 
