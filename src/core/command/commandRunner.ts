@@ -78,7 +78,7 @@ export class CommandRunner {
    * ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
-    const shell = request.mode === "program" ? "program" : (request.session.marks.shell ?? "bash");
+    const shell = await this.#typing.reader(request);
     const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
     if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
       return {

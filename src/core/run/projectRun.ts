@@ -14,7 +14,8 @@ import { CommandRunner } from "../command/commandRunner";
 import { retryEvent, stopEvent } from "../people/driverRequests";
 import { questionAbout } from "../people/escalations";
 import { Heartbeat } from "./heartbeat";
-import { runnersRecord, type OpenRecord } from "../record/projectRecord";
+import type { OpenRecord } from "../record/projectRecord";
+import { runnersRecord } from "../record/runnersRecord";
 import { drivenElsewhere, Lease } from "../record/lease";
 import { Recovery } from "./recovery";
 import { type LiveSession, liveSessions } from "../session/liveSessions";
@@ -26,6 +27,7 @@ import { watchServer } from "../session/serverWatch";
 import type { CommandLinePlace } from "../session/sessionSpec";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
+import { expectedShell } from "../session/sessionShell";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { afterUnknown, type Resume, type StartingPoint, startingPoints } from "./startingPoints";
 import { TaskDriver } from "./taskDriver";
@@ -427,7 +429,7 @@ export class ProjectRun {
   async #approvals(task: PlanTask): Promise<Map<number, string> | undefined> {
     const { policy, journal } = this.world;
     const role = this.#role(task.role);
-    const shell = role.program === undefined ? (role.shell ?? this.options.defaultShell ?? "bash") : "program";
+    const shell = expectedShell(role, this.options.defaultShell);
     const approvals = new Map<number, string>();
     const resume = this.#resumes.get(task.id);
     let missing = false;
