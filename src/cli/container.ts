@@ -9,8 +9,9 @@ import { installationKey } from "../adapters/machine/installationKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
+import type { Acting } from "../core/acts/acting";
 import { hash64 } from "../core/base/hash";
-import type { CommandLinePlace } from "../core/session/sessionOpener";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";
@@ -164,6 +165,11 @@ export class Container {
 
   get actor(): string {
     return `human:${this.user}`;
+  }
+
+  /** `runsHere`: this process runs the project that something is done to. */
+  async acting({ runsHere } = { runsHere: false }): Promise<Acting> {
+    return { actor: this.actor, processes: await this.processes, clock: this.clock, runsHere };
   }
 
   /** The record gets what is queued for it, as far as a moment is enough; what is lost is said. */

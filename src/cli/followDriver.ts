@@ -51,6 +51,7 @@ export async function followDriver(
     journal,
     live: () => recordedSessions(journal.state, clock.now()),
     plan,
+    runsHere: false,
     answering,
     picture: foreground && output.canRedraw,
   });

@@ -7,7 +7,7 @@ import type { CommandReport, CommandRunner } from "../command/commandRunner";
 import { handoffCommand, notesFor } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
 import { quotedWord } from "../sense/shellWord";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 import type { Release } from "../session/sessionPool";
 
 export interface AttemptRequest {
