@@ -22,7 +22,7 @@ export function projectTitle({ project_id, name }: Pick<ProjectContext, "project
 
 /** Reads a record once, without following it. */
 export async function readState(ledger: Ledger): Promise<ProjectState> {
-  return (await replay(ledger)).state;
+  return (await replay(ledger, "checkpoint")).state;
 }
 
 /** Opens a project by its name or id. Throws `project_not_found` and `name_invalid`. */

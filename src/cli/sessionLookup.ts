@@ -1,4 +1,4 @@
-import { sessionSize } from "../core/session/sessionOpener";
+import { sessionSize } from "../core/session/sessionSpec";
 import { OrchestratorError } from "../core/model/errors";
 import { parseLogicalName, peoplesName, wireName } from "../core/model/names";
 import type { ChosenServer, SessionInfo } from "../core/ports/sessions";

@@ -160,8 +160,7 @@ export class Container implements Disposable {
       return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
     });
     this.#sessionCommands = once(
-      async () =>
-        new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text, shown),
+      async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, text, shown),
     );
     this.#questionCommands = once(
       async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted),
@@ -247,7 +246,7 @@ export class Container implements Disposable {
 
   /** A project that ran when its window closed is driven here again; of one whose driver died the person is asked. */
   async #goOn(followed: FollowedProject): Promise<void> {
-    if (!workspace.isTrusted || followed.follower.state.status !== "running") return;
+    if (!workspace.isTrusted || followed.record.state.status !== "running") return;
     const { project, driver, folder } = followed;
     const { takeBack, wasHandedOver } = await import("./driving/handOver");
     if (wasHandedOver(followed)) {

@@ -41,8 +41,7 @@ async function harness(): Promise<ProjectHarness> {
 
 /** Answers as another process does: through the record. */
 async function answerAll(project: ProjectHarness, questions: readonly ContextEntry[], text: string): Promise<void> {
-  const journal = new ProjectRecord(await project.ledger(), silentLogger);
-  await journal.open();
+  const journal = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
   try {
     const by = { actor: "human:elsewhere", processes: await createProcesses(), clock: systemClock, runsHere: false };
     for (const question of questions) await answerQuestion(journal, by, { question: question.id, text, resume: "no" });

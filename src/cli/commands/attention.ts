@@ -7,7 +7,7 @@ import type { Container } from "../container";
 import { deadlineWords } from "../../protocol/attentionRows";
 import { askedCommand, shortEntryId } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { openProject, readProjects } from "../projects";
+import { readProjects } from "../projects";
 import { doProject } from "./do";
 import { questionParts } from "../../protocol/question";
 
@@ -64,8 +64,7 @@ export async function answerOne(
   const { output } = container;
   const { owner, entry } = namedQuestion(await readProjects(container, undefined), id);
   const { project_id } = owner.project;
-  const record = new ProjectRecord(await openProject(container, project_id), container.logger);
-  await record.open();
+  const record = await ProjectRecord.open(owner.ledger, container.logger, { start: "checkpoint" });
   try {
     const resume = options.resume === true;
     const given = await answerQuestion(record, await container.acting(), {

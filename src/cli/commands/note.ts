@@ -15,8 +15,9 @@ export async function noteProject(
   text: string,
   options: NoteOptions,
 ): Promise<ExitCode> {
-  const record = new ProjectRecord(await openProject(container, name), container.logger);
-  await record.open();
+  const record = await ProjectRecord.open(await openProject(container, name), container.logger, {
+    start: "checkpoint",
+  });
   try {
     const { entry } = await addNote(record, container, { text, ...options });
     if (container.output.json) container.output.entry(entry);

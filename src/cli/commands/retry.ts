@@ -10,8 +10,7 @@ export async function retry(container: Container, name: string, task: string): P
   const { output, interrupts } = container;
   const ledger = await openProject(container, name);
   const { project_id } = ledger;
-  const record = new ProjectRecord(ledger, container.logger);
-  await record.open();
+  const record = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
   try {
     const retried = await retryTask(record, await container.acting(), {
       task,

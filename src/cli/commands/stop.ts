@@ -7,8 +7,9 @@ import { openProject } from "../projects";
 /** Ends the project's run wherever it is; sessions stay. Comes back when it has ended. */
 export async function stop(container: Container, name: string): Promise<ExitCode> {
   const { output, interrupts } = container;
-  const record = new ProjectRecord(await openProject(container, name), container.logger);
-  await record.open();
+  const record = await ProjectRecord.open(await openProject(container, name), container.logger, {
+    start: "checkpoint",
+  });
   try {
     const { project_id } = record.ledger;
     const stopped = await stopProject(record, await container.acting(), { wait: interrupts.signal });

@@ -94,7 +94,7 @@ async function wanted(
     goal,
     own: await ledger?.readPlan(),
     own_file: world.planFile(projectIdOf(name)),
-    state: async () => (ledger ? (await replay(ledger)).state : { tasks: new Map(), goal: "" }),
+    state: async () => (ledger ? (await replay(ledger, "checkpoint")).state : { tasks: new Map(), goal: "" }),
   });
   const sessions = Math.min(max_sessions ?? plan.max_sessions, session_limit ?? Infinity);
   return { plan: { ...plan, goal: goal ?? plan.goal, max_sessions: sessions }, text };
@@ -110,7 +110,7 @@ async function knownProject(
     return { project: await ledger.readProject() };
   } catch (error) {
     if (!hasCode(error, "ledger_corrupt")) throw error;
-    const { state } = await replay(ledger);
+    const { state } = await replay(ledger, "checkpoint");
     return {
       // The server is chosen anew.
       project: {

@@ -37,6 +37,7 @@ export async function retryTask(
       `${project_id} has no plan, so none of its tasks can be tried again.`,
       "Run the project with its commands again.",
     );
+  await record.catchUp();
   const takenUp = awaitEntry(
     record,
     ({ kind, event, task_id }) => kind === "task" && event === "answered" && task_id === task,

@@ -63,8 +63,7 @@ export async function runProject(
   shell: RunShell = {},
 ): Promise<RunProjectResult> {
   const prepared = await PreparedRun.prepare(world, request, (notice) => shell.notice?.(notice));
-  const record = new ProjectRecord(prepared.ledger, world.logger);
-  await record.open();
+  const record = await ProjectRecord.open(prepared.ledger, world.logger, { start: "beginning" });
   try {
     for (let elsewhere = false; ;) {
       const work = await prepared.work();

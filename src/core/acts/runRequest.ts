@@ -4,7 +4,7 @@ import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
 import type { Policy } from "../ports/safety";
 import type { ChosenServer } from "../ports/sessions";
 import type { Redactor } from "../safety/redaction";
-import type { CommandLinePlace } from "../session/sessionOpener";
+import type { CommandLinePlace } from "../session/sessionSpec";
 import type { PlanSource } from "./wantedPlan";
 
 /** What a run needs of the machine and of who asks for it. */

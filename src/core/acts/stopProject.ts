@@ -38,6 +38,7 @@ export async function stopProject(
     stopHere();
     return { how: "stopped_here" };
   }
+  await record.catchUp();
   const runner = await runnerOf(record, by);
   const { lease } = record.state;
   if (runner === undefined || !lease) return { how: "not_running" };

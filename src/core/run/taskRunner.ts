@@ -6,7 +6,7 @@ import type { PolicyDecision } from "../ports/safety";
 import type { CommandReport, CommandRunner } from "../command/commandRunner";
 import { handoffCommand, notesFor } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 import type { Release } from "../session/sessionPool";
 
 export interface AttemptRequest {

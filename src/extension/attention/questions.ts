@@ -4,7 +4,6 @@ import { answerQuestion } from "../../core/acts/answerQuestion";
 import { claimQuestion } from "../../core/acts/claimQuestion";
 import { seeQuestion } from "../../core/acts/seeQuestion";
 import { snoozeQuestion } from "../../core/acts/snoozeQuestion";
-import { ProjectRecord } from "../../core/record/projectRecord";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
 import { deadlineWords, isToldWhole, type Question, waitWords } from "../../protocol/attentionRows";
@@ -42,14 +41,12 @@ export class Questions {
         l10n.t("The record of {0} is gone.", question.project),
         l10n.t("Look whether its .orchestrator folder was moved or deleted."),
       );
-    const { entry, follows } = await this.withJournal(followed, async (record) =>
-      answerQuestion(record, await this.acting(followed), {
-        question: question.id,
-        text,
-        // Nothing is started in Restricted Mode.
-        resume: workspace.isTrusted ? "if_it_waits" : "no",
-      }),
-    );
+    const { entry, follows } = await answerQuestion(followed.record, await this.acting(followed), {
+      question: question.id,
+      text,
+      // Nothing is started in Restricted Mode.
+      resume: workspace.isTrusted ? "if_it_waits" : "no",
+    });
     const said = l10n.t("{0} ({1}) was answered with {2}", question.who, question.project, entry.answer ?? "");
     void this.#followUp(followed, question, plainMessage(said), follows).catch((error: unknown) =>
       showError(error, this.world.logger),
@@ -83,30 +80,13 @@ export class Questions {
   async claim(question: Question, attempt: number): Promise<void> {
     const followed = this.records.get(question.key);
     if (followed)
-      await claimQuestion(recordOf(followed), await this.acting(followed), { question: question.entry, attempt });
+      await claimQuestion(followed.record, await this.acting(followed), { question: question.entry, attempt });
   }
 
   /** Who acts in this window, on that project. */
   async acting({ key }: Pick<FollowedProject, "key">): Promise<Acting> {
     const { actor, clock, processes } = this.world;
     return { actor, clock, processes: await processes, runsHere: this.drivers.isStarting(key) };
-  }
-
-  /** One journal for all that this window writes to a project; the driver's where there is one. */
-  async withJournal<T>(followed: FollowedProject, action: (journal: ProjectRecord) => Promise<T>): Promise<T> {
-    const drive = this.drivers.get(followed.key);
-    if (drive) return action(drive.journal);
-    // Of its own, because the store's ledgers are closed with their journal.
-    const journal = new ProjectRecord(
-      await (await this.world.store(followed.folder.uri.fsPath)).open(followed.ledger.project_id),
-      this.world.logger,
-    );
-    await journal.open();
-    try {
-      return await action(journal);
-    } finally {
-      await journal.close();
-    }
   }
 
   /** What cannot be written (a folder without permission) is only forgotten with the window. */
@@ -117,7 +97,7 @@ export class Questions {
     const written = await Promise.allSettled(
       questions.map(async (question) => {
         const followed = this.records.get(question.key);
-        if (followed) await act(recordOf(followed), await this.acting(followed), question);
+        if (followed) await act(followed.record, await this.acting(followed), question);
       }),
     );
     for (const each of written) if (each.status === "rejected") this.world.logger.warn(messageOf(each.reason));
@@ -131,7 +111,7 @@ export class Questions {
   }
 
   #escalation({ key, id }: Pick<Question, "key" | "id">): Escalation | undefined {
-    return this.records.get(key)?.follower.state.escalations.get(id);
+    return this.records.get(key)?.record.state.escalations.get(id);
   }
 
   async #ask(question: Question): Promise<string | undefined> {
@@ -221,10 +201,6 @@ export function capital(word: string): string {
 }
 
 type WritableRecord = Parameters<typeof seeQuestion>[0];
-
-function recordOf({ follower, ledger }: FollowedProject): WritableRecord {
-  return { state: follower.state, append: (draft, durability) => ledger.append(draft, durability) };
-}
 
 function tell(icon: string, sentence: string): void {
   window.setStatusBarMessage(`$(${icon}) ${plainLabel(sentence)}`, statusMs);

@@ -76,13 +76,12 @@ export class ProjectCommands {
     await mkdir(cwd, { recursive: true });
     await cp(world.media("tour"), cwd, { recursive: true });
     const text = Buffer.from(await workspace.fs.readFile(Uri.file(join(cwd, "plan.yaml")))).toString("utf8");
-    const plan = parsedPlan(text, "plan.yaml");
-    const known = await doProject.recordedPlan(folder.uri.fsPath, plan.project);
+    const { project } = parsedPlan(text, "plan.yaml");
+    const known = await doProject.recordedPlan(folder.uri.fsPath, project);
     const drive = await drivers.start({
       folder: folder.uri.fsPath,
-      name: plan.project,
-      plan,
-      planText: text,
+      name: project,
+      source: { from: "text", text, file: "plan.yaml" },
       cwd,
       again: known !== undefined,
     });
@@ -97,9 +96,8 @@ export class ProjectCommands {
     if (!followed) return;
     const { key, project } = followed;
     const stopHere = drivers.get(key)?.stop;
-    const stopped = await questions.withJournal(followed, async (record) =>
-      stopProject(record, await questions.acting(followed), stopHere ? { stopHere } : {}),
-    );
+    const by = await questions.acting(followed);
+    const stopped = await stopProject(followed.record, by, stopHere ? { stopHere } : {});
     if (stopped.how === "not_running") void window.showInformationMessage(l10n.t("{0} is not running.", project.name));
     else if (stopped.how === "asked")
       void window.showInformationMessage(l10n.t("{0} was asked to stop {1}.", capital(stopped.runner), project.name));
@@ -112,13 +110,11 @@ export class ProjectCommands {
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    const { follows } = await questions.withJournal(followed, async (record) =>
-      retryTask(record, await questions.acting(followed), {
-        task: name,
-        plan_file: "plan.yaml",
-        signal: new AbortController().signal,
-      }),
-    );
+    const { follows } = await retryTask(followed.record, await questions.acting(followed), {
+      task: name,
+      plan_file: "plan.yaml",
+      signal: new AbortController().signal,
+    });
     if (follows === "resume_here") await doProject.again(followed.folder.uri.fsPath, followed.project.name);
   }
 
@@ -136,12 +132,10 @@ export class ProjectCommands {
             ignoreFocusOut: true,
           });
     if (note === undefined) return;
-    await questions.withJournal(followed, async (record) =>
-      addNote(record, await questions.acting(followed), {
-        text: note,
-        ...(given === undefined ? {} : { session: given.name }),
-      }),
-    );
+    await addNote(followed.record, await questions.acting(followed), {
+      text: note,
+      ...(given === undefined ? {} : { session: given.name }),
+    });
   }
 
   async openRecord(argument: unknown): Promise<void> {

@@ -95,7 +95,7 @@ export function givenSession(records: WorkspaceRecords, argument: unknown): Name
       : undefined;
   const followed = records
     .all()
-    .filter(({ follower }) => typeof argument === "string" && follower.state.sessions.has(argument));
+    .filter(({ record }) => typeof argument === "string" && record.state.sessions.has(argument));
   return followed[0] && followed.length === 1 ? { followed: followed[0], name: String(argument) } : undefined;
 }
 
@@ -107,7 +107,7 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
       name: argument.name ?? "",
     };
   const items = records.all().flatMap((followed) =>
-    [...followed.follower.state.tasks.values()]
+    [...followed.record.state.tasks.values()]
       .filter((task) => ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(task.state))
       .map((task) => ({
         label: task.id,
@@ -149,7 +149,7 @@ function questionId(argument: unknown): string | undefined {
 
 /** Throws `entry_not_found`, `ambiguous`, and `already_answered` with who was first. */
 function openQuestion(records: WorkspaceRecords, id: string): Question {
-  const owners = records.all().map((followed) => ({ state: followed.follower.state, followed }));
+  const owners = records.all().map((followed) => ({ state: followed.record.state, followed }));
   const { owner, entry } = namedQuestion(owners, id);
   const escalation = owner.state.escalations.get(entry.id);
   if (escalation) requireOpen(escalation, owner.followed.project.project_id);
