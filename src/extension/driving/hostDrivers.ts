@@ -1,7 +1,7 @@
 import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
 import { requestHandOver } from "../../core/people/driverRequests";
-import { ProjectRecord } from "../../core/record/projectRecord";
+import type { ProjectRecord } from "../../core/record/projectRecord";
 import { driverName, isOwn, releaseLease } from "../../core/record/lease";
 import type { RunResult } from "../../core/run/projectRun";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
@@ -140,6 +140,7 @@ export class HostDrivers {
       await ledger.writeProject(context);
       if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, redactor).text);
     };
+    const { ProjectRecord } = await import("../../core/record/projectRecord");
     const journal = await ProjectRecord.open(ledger, world.logger, { start: "beginning" });
     try {
       const [processes, policy] = [await world.processes, await world.policy()];
