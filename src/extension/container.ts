@@ -74,12 +74,12 @@ export class Container implements Disposable {
     const records = (this.#records = new WorkspaceRecords(world));
     const drivers = (this.#drivers = new HostDrivers(world));
     records.hasLeft = (key) => drivers.hasLeft(key);
-    const muted = (this.#muted = new MutedProjects(context.workspaceState));
+    const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
       (await this.#doProject()).again(folder.uri.fsPath, project.name);
     const questions = new Questions(world, records, drivers, runAgain);
-    const shown = (this.#shown = new ShownSessions(() => window.state.focused));
+    const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new DriveNews(world, log, runAgain);
