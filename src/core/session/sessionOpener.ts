@@ -462,7 +462,7 @@ function readyText(name: string, mode: SessionMode, more = ""): string {
 }
 
 /** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */
-function roleDefinition(role: PlanRole): string {
+export function roleDefinition(role: PlanRole): string {
   return hash64(
     JSON.stringify([Object.entries(role.env).sort(), role.shell ?? null, role.program ?? null, role.agent ?? null]),
   );
