@@ -1,4 +1,4 @@
-import { isForeground } from "../adapters/machine/foreground";
+import { isForeground } from "../adapters/machine/processFacts";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import { driverName, untilUndriven } from "../core/record/lease";
 import type { RunResult } from "../core/run/projectRun";
@@ -51,6 +51,7 @@ export async function followDriver(
     journal,
     live: () => recordedSessions(journal.state, clock.now()),
     plan,
+    runsHere: false,
     answering,
     picture: foreground && output.canRedraw,
   });

@@ -1,60 +1,14 @@
-import { sessionSize } from "../core/session/sessionOpener";
 import { OrchestratorError } from "../core/model/errors";
-import { matchesSession, parseLogicalName, peoplesName, wireName } from "../core/model/names";
-import type { SessionContext } from "../core/model/session";
-import { isLiving } from "../core/model/states";
-import type { ChosenServer, SessionInfo } from "../core/ports/sessions";
+import { parseLogicalName, peoplesName, wireName } from "../core/model/names";
 import type { Container } from "./container";
-import { isOurs, isOver } from "../core/session/ownership";
+import { findNamedSession, type NamedSession, sessionAmbiguous, sessionNotFound } from "../core/people/namedSession";
+import { type ReachedSession, reachRecorded } from "../core/session/reachedSession";
 import { type ReadProject, readProjects } from "./projects";
 
 /** A session that is on its server now. */
-export interface FoundSession {
-  /** Logical where there is one, else the wire name. */
-  readonly name: string;
-  readonly wire: string;
-  readonly chosen: ChosenServer;
-  readonly info: SessionInfo;
+export interface FoundSession extends ReachedSession {
   /** The record that knows it; undefined for a session that is not this workspace's, whatever its name. */
-  readonly recorded: { readonly owner: ReadProject; readonly context: SessionContext } | undefined;
-}
-
-interface Recorded {
-  readonly owner: ReadProject;
-  readonly context: SessionContext;
-}
-
-/**
- * The recorded session that `query` names: logical, wire or the tail of a name. Living ones go before ended ones.
- * Throws `session_not_found` and `ambiguous`.
- */
-export function recordedSession(projects: readonly ReadProject[], query: string): Recorded {
-  const found = matchRecorded(projects, query);
-  if (!found)
-    throw notFound(
-      query,
-      projects.flatMap(({ state }) => [...state.sessions.keys()]),
-    );
-  return found;
-}
-
-function matchRecorded(projects: readonly ReadProject[], query: string): Recorded | undefined {
-  const all = projects.flatMap((owner) =>
-    [...owner.state.sessions.values()].map((context): Recorded => ({ owner, context })),
-  );
-  const exact = all.filter(({ context }) => query === context.session_name || query === context.wire_name);
-  const matching =
-    exact.length > 0
-      ? exact
-      : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
-  const living = matching.filter(({ context }) => isLiving(context.state));
-  const candidates = living.length > 0 ? living : matching;
-  if (candidates.length > 1)
-    throw ambiguous(
-      query,
-      candidates.map(({ context }) => context.session_name),
-    );
-  return candidates[0];
+  readonly recorded: NamedSession<ReadProject> | undefined;
 }
 
 /**
@@ -64,28 +18,17 @@ function matchRecorded(projects: readonly ReadProject[], query: string): Recorde
  */
 export async function findSession(container: Container, query: string): Promise<FoundSession> {
   const projects = await readProjects(container, undefined);
-  const recorded = matchRecorded(projects, query);
+  const recorded = findNamedSession(projects, query);
   if (!recorded) return foreignSession(container, projects, query);
-  const own = await ownSession(container, recorded);
-  if (own) return own;
-  const { context } = recorded;
+  const { context, owner } = recorded;
+  const own = await reachRecorded(context, owner.project.server, (server) => container.servers.asReference(server));
+  if (own) return { ...own, recorded };
   if (query === context.wire_name) return foreignSession(container, projects, query);
   throw new OrchestratorError(
     "session_not_found",
     `${context.session_name} of this workspace is not on its server any more.`,
-    `Its record stays: wsh-orchestrator log ${recorded.owner.project.project_id} --session ${context.session_name}`,
+    `Its record stays: wsh-orchestrator log ${owner.project.project_id} --session ${context.session_name}`,
   );
-}
-
-/** The recorded session as it is on its server; undefined when it is gone, or when somebody else's has its name. */
-async function ownSession(container: Container, recorded: Recorded): Promise<FoundSession | undefined> {
-  const { context, owner } = recorded;
-  if (isOver(context) || !owner.project.server || context.wire_name === undefined) return undefined;
-  const chosen = await container.servers.asReference(owner.project.server);
-  const info = await chosen.server.get(context.wire_name);
-  return info && isOurs(context, info, chosen.info)
-    ? { name: context.session_name, wire: info.name, chosen, info, recorded }
-    : undefined;
 }
 
 /** By its full name only, because a session that is not ours must not be met by a short one. */
@@ -108,39 +51,21 @@ async function foreignSession(
     ({ chosen, info }) => info.name === wanted && (info.server === null || info.server === chosen.info.hostname),
   );
   if (matching.length > 1)
-    throw ambiguous(
+    throw sessionAmbiguous(
       query,
       matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`),
     );
   const found = matching[0];
   if (!found)
-    throw notFound(
+    throw sessionNotFound(
       query,
       all.map(({ info }) => peoplesName(info.name)),
     );
-  return { name: peoplesName(found.info.name), wire: found.info.name, ...found, recorded: undefined };
-}
-
-/**
- * The size that a session has by itself. The engine's all have one; what they have at the moment may be that of a
- * terminal, or a probe's.
- */
-export function ownSize({ recorded, info }: FoundSession): { rows: number; cols: number } {
-  return recorded?.context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize;
-}
-
-function notFound(query: string, known: readonly string[]): OrchestratorError {
-  const next =
-    known.length === 0
-      ? "There are no sessions now; see: wsh-orchestrator sessions --all"
-      : `Known: ${known.slice(0, 12).join(", ")}${known.length > 12 ? ", …" : ""}.`;
-  return new OrchestratorError("session_not_found", `There is no session ${query}.`, next);
-}
-
-function ambiguous(query: string, names: readonly string[]): OrchestratorError {
-  return new OrchestratorError(
-    "ambiguous",
-    `${query} names several sessions: ${names.join(", ")}.`,
-    "Give the whole name.",
-  );
+  return {
+    name: peoplesName(found.info.name),
+    wire: found.info.name,
+    ...found,
+    context: undefined,
+    recorded: undefined,
+  };
 }

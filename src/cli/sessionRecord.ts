@@ -11,9 +11,7 @@ export async function recordOf(container: Container, found: FoundSession): Promi
   const ledger = found.recorded
     ? await container.store.open(found.recorded.owner.project.project_id)
     : new MemoryLedger(container.clock, container.ids);
-  const record = new ProjectRecord(ledger, container.logger);
-  await record.open();
-  return record;
+  return ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
 }
 
 /** The session with what typing into it needs to know; a plan that cannot be read says nothing. */

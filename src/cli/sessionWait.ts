@@ -11,7 +11,9 @@ import type { Container } from "./container";
 import { toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
-import { type FoundSession, findSession, ownSize, recordedSession } from "./sessionLookup";
+import { ownSize } from "../core/session/reachedSession";
+import { type FoundSession, findSession } from "./sessionLookup";
+import { namedSession } from "../core/people/namedSession";
 
 /** Between two commands of a task a driver leaves its session alone for milliseconds only; this long is idle. */
 const settleMs = 500;
@@ -54,9 +56,9 @@ async function findOrEnded(
   }
 }
 
-function knownAs(projects: Parameters<typeof recordedSession>[0], query: string): SessionContext | undefined {
+function knownAs(projects: Parameters<typeof namedSession>[0], query: string): SessionContext | undefined {
   try {
-    return recordedSession(projects, query).context;
+    return namedSession(projects, query).context;
   } catch (error) {
     if (hasCode(error, "session_not_found", "ambiguous")) return undefined;
     throw error;

@@ -148,7 +148,7 @@ export class HostWorld {
 
   /** False where this package has no terminal library for the machine. */
   async canStartBuiltin(): Promise<boolean> {
-    return (await import("../embedded/launch")).hasTerminalLibrary(this.program("server.js"));
+    return (await import("../embedded/launchCopy")).hasTerminalLibrary(this.program("server.js"));
   }
 
   /** Whether sessions have a server to run on, or one can be started. Nothing is started for the answer. */
@@ -192,7 +192,7 @@ export class HostWorld {
 
   /** The folder with the command line as a command; undefined where it cannot be written. */
   async commandFolder(): Promise<string | undefined> {
-    const { commandFolder } = await import("../embedded/launch");
+    const { commandFolder } = await import("../embedded/launchPlaces");
     const folder = commandFolder();
     try {
       await putLauncher({ folder, runtime: process.execPath, program: this.program("cli.js") });

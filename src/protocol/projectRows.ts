@@ -49,6 +49,7 @@ export const rowContexts = [
   "session+over",
   "question",
   "question+answered",
+  "question+answered+driven",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];

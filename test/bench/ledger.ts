@@ -12,7 +12,7 @@ import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
 import { contextEntrySchema } from "../../src/core/model/schemas";
 import { emptyProjectState } from "../../src/core/model/projectState";
 import { storedState } from "../../src/core/model/storedState";
-import type { Position } from "../../src/core/ports/ledger";
+import type { RecordPlace } from "../../src/core/ports/ledger";
 import { systemClock } from "../support/systemClock";
 
 type Report = (line: string) => void;
@@ -230,7 +230,7 @@ async function benchLoad(folder: string, report: Report): Promise<void> {
   const upTo = await positionBefore(ledger, 99_000);
   await ledger.writeCheckpoint({ state: storedState(emptyProjectState()), upTo, newest_id: sampleEntry(98_999).id });
   const began = performance.now();
-  const { read } = await replay(ledger);
+  const { read } = await replay(ledger, "checkpoint");
   const warm = performance.now() - began;
   report(
     `P5 state with a checkpoint and ${read} entries after it: ${warm.toFixed(1)} ms (goal <= 30): ${verdict(read === 1000 && warm <= 30)}`,
@@ -240,7 +240,7 @@ async function benchLoad(folder: string, report: Report): Promise<void> {
   await ledger.close();
 }
 
-async function positionBefore(ledger: FileLedger, index: number): Promise<Position> {
+async function positionBefore(ledger: FileLedger, index: number): Promise<RecordPlace> {
   let count = 0;
   for await (const { at } of ledger.read()) if (count++ === index) return at;
   throw new Error(`fewer than ${index} entries`);

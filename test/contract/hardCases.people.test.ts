@@ -141,8 +141,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     await needsResize(context, run.server);
     await run.run(plan("echo one"));
     const [started] = await run.entries("session");
-    const journal = new ProjectRecord(await run.ledger(), silentLogger);
-    await journal.open();
+    const journal = await ProjectRecord.open(await run.ledger(), silentLogger, { start: "beginning" });
     const session = new ShellSession(run.server, systemClock, {
       name: started?.session_name ?? "",
       wire: wireOf(run),

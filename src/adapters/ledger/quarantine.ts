@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { join } from "node:path";
 import { Sequencer } from "../../core/base/async";
 import type { Clock } from "../../core/ports/machine";
-import type { Position } from "../../core/ports/ledger";
+import type { FilePlace } from "./filePlace";
 import { crc32, crcHex } from "./crc32";
 import { openOwn, readOwnText } from "./safePaths";
 
@@ -37,7 +37,7 @@ export class Quarantine {
     this.#clock = clock;
   }
 
-  async add(at: Position, bytes: Buffer, why: string): Promise<void> {
+  async add(at: FilePlace, bytes: Buffer, why: string): Promise<void> {
     const crc = crcHex(crc32(bytes));
     const key = keyOf(at.segment, at.offset, crc);
     if (this.#known?.has(key)) return;

@@ -1,6 +1,5 @@
 import { maxBodyBytes } from "../../adapters/wsh/wire";
-import { isAncestor } from "../../adapters/machine/ancestors";
-import { isForeground } from "../../adapters/machine/foreground";
+import { isAncestor, isForeground } from "../../adapters/machine/processFacts";
 import { attach } from "../../core/acts/attach";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";

@@ -21,8 +21,7 @@ export async function handOver(
   const { output, clock, ids, logger, actor, servers } = container;
   const ledger = await openProject(container, name);
   const [project, plan] = [await ledger.readProject(), readablePlan(await ledger.readPlan())];
-  const record = new ProjectRecord(ledger, logger);
-  await record.open();
+  const record = await ProjectRecord.open(ledger, logger, { start: "checkpoint" });
   try {
     const result = await handOverNote(
       { ...options, text },

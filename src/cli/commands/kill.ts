@@ -1,10 +1,10 @@
 import { kill } from "../../core/acts/kill";
 import { applyEntry } from "../../core/model/projectState";
+import { foreignContext } from "../../core/session/foreignContext";
 import { confirm } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { findSession } from "../sessionLookup";
-import { foreignContext } from "./lists";
 
 export interface KillOptions {
   readonly yes?: boolean;
@@ -29,7 +29,7 @@ export async function killSession(container: Container, query: string, options: 
     return exitCode.needsPerson;
   }
   let context = {
-    ...foreignContext(container, found.chosen, found.info),
+    ...foreignContext(found.chosen, found.info, container.clock.now()),
     state: "exited",
     last_signal: `${actor} ended ${found.name}.`,
   };

@@ -90,7 +90,7 @@ export class Messenger implements Disposable {
   }
 
   async #tellable({ id, key, session }: Question, processes: Processes): Promise<TellableQuestion> {
-    const escalation = this.records.get(key)?.follower.state.escalations.get(id);
+    const escalation = this.records.get(key)?.record.state.escalations.get(id);
     const { told, seen } = escalation ?? {};
     return {
       id,

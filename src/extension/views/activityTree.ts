@@ -40,7 +40,7 @@ export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
     if (parent) return [];
     const sources = this.records
       .all()
-      .map((followed) => ({ picture: this.records.picture(followed), recent: followed.follower.recent }));
+      .map((followed) => ({ picture: this.records.picture(followed), recent: followed.record.recent }));
     return activityRows(sources, this.#filter, mostRows);
   }
 

@@ -1,5 +1,6 @@
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { filePlace } from "../../../src/adapters/ledger/filePlace";
 import { randomBy, seed } from "../../support/seed";
 import { cutEverywhere } from "../../support/cutRecords";
 import { Workspace, note, quarantined, stored, texts } from "../../support/ledgerHarness";
@@ -150,10 +151,10 @@ describe("a record with strange bytes", () => {
     const whole = await record();
     const ledger = await workspace.ledger();
     for (const offset of [1, whole.length + 1]) {
-      await expect(texts(ledger, { segment: 1, offset })).rejects.toMatchObject({ code: "ledger_corrupt" });
+      await expect(texts(ledger, filePlace(1, offset))).rejects.toMatchObject({ code: "ledger_corrupt" });
     }
-    await expect(texts(ledger, { segment: 9, offset: 100 })).rejects.toMatchObject({ code: "ledger_corrupt" });
-    expect(await texts(ledger, { segment: 1, offset: whole.length })).toEqual([]);
+    await expect(texts(ledger, filePlace(9, 100))).rejects.toMatchObject({ code: "ledger_corrupt" });
+    expect(await texts(ledger, filePlace(1, whole.length))).toEqual([]);
   });
 
   it("survives a record that is nothing but one line of 3 MB without an end", async () => {
