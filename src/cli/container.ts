@@ -11,7 +11,7 @@ import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import { hash64 } from "../core/base/hash";
-import type { CommandLinePlace } from "../core/session/sessionOpener";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";

@@ -12,7 +12,7 @@ import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import { hash64 } from "../core/base/hash";
-import type { CommandLinePlace } from "../core/session/sessionOpener";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ServerInfo } from "../core/ports/sessions";

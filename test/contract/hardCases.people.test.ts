@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { CommandRunner } from "../../src/core/command/commandRunner";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
-import { sessionSize } from "../../src/core/session/sessionOpener";
+import { sessionSize } from "../../src/core/session/sessionSpec";
 import { ShellSession } from "../../src/core/session/shellSession";
 import type { ContextEntry } from "../../src/core/model/entry";
 import type { RunResult } from "../../src/core/run/projectRun";

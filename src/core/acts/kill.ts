@@ -25,6 +25,8 @@ export async function kill(
 ): Promise<KillResult> {
   const reason = context === undefined ? "It is not a session of this workspace." : "";
   if (!(await confirm({ act: "kill", session_name: name, reason, destructive: true }))) return { how: "declined" };
+  // Another session may be made under this name before the end is written.
+  const k = context?.k;
   await chosen.server.kill(wire);
   const entry = await record?.append(
     {
@@ -34,8 +36,7 @@ export async function kill(
       event: "ended",
       state: "exited",
       text: `${actor} ended ${name}.`,
-      // Another session may be made under this name before this is written.
-      ...(context?.k === undefined ? {} : { k: context.k }),
+      ...(k === undefined ? {} : { k }),
     },
     "synced",
   );

@@ -9,7 +9,8 @@ import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping, type Typed, type TypingRequest } from "./commandTyping";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
-import type { CommandEnd, ShellSession } from "../session/shellSession";
+import type { CommandEnd } from "../session/commandEnds";
+import type { ShellSession } from "../session/shellSession";
 
 export interface CommandRequest extends TypingRequest {
   readonly role: string;

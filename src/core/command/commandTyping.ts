@@ -12,7 +12,8 @@ import {
   type TypedForm,
 } from "../sense/typing";
 import { CommandStop, type Ended, type StopRequest, type Wait } from "./commandStop";
-import type { CommandEnd, ShellSession } from "../session/shellSession";
+import type { CommandEnd } from "../session/commandEnds";
+import type { ShellSession } from "../session/shellSession";
 
 /**
  * Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the

@@ -8,7 +8,7 @@ import { writeHandoffs } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
 import { backoffBefore } from "./scheduler";
 import { durationText } from "../model/sentences";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import type { Resume } from "./startingPoints";
 import type { TaskJournal } from "./taskJournal";

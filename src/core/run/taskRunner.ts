@@ -7,7 +7,7 @@ import type { CommandReport, CommandRunner } from "../command/commandRunner";
 import { notesFor } from "../people/handoffs";
 import { cannotBeShown, showHandoff } from "../people/handoffShowing";
 import type { OpenRecord } from "../record/projectRecord";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 import type { Release } from "../session/sessionPool";
 
 export interface AttemptRequest {

@@ -4,7 +4,7 @@ import { questionsBySession } from "../model/questionSession";
 import { isLiving } from "../model/states";
 import type { SensedState } from "../sense/screenRules";
 import { questionSign } from "./trueSessions";
-import type { OpenSession } from "./sessionOpener";
+import type { OpenSession } from "./openSession";
 import { sessionState, type SessionSignals } from "./sessionState";
 
 /** What a session does right now, for a live picture. */

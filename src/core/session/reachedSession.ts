@@ -4,7 +4,7 @@ import type { SessionContext } from "../model/session";
 import type { ChosenServer, SessionInfo } from "../ports/sessions";
 import type { ReachServer } from "./trueSessions";
 import { isOurs, isOver } from "./ownership";
-import { roleDefinition, sessionSize } from "./sessionOpener";
+import { roleDefinition, sessionSize } from "./sessionSpec";
 
 /** A session that is on its server now. */
 export interface ReachedSession {
