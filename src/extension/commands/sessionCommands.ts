@@ -18,7 +18,7 @@ import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
 import { shortSession } from "../../protocol/diary";
-import type { SessionPlace, ShownSessions } from "../attention/shownSessions";
+import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { HostWorld } from "../hostWorld";
 import { plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
