@@ -133,12 +133,12 @@ export class Container implements Disposable {
     records.hasLeft = (key) => drivers.hasLeft(key);
     this.#agesAt = world.clock.now();
     const now = (): number => this.#agesAt;
-    const muted = (this.#muted = new MutedProjects(context.workspaceState));
+    const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const questions = new Questions(world, records, drivers, async ({ folder, project }) =>
       (await this.#doProject()).again(folder.uri.fsPath, project.name),
     );
-    const shown = (this.#shown = new ShownSessions(() => window.state.focused));
+    const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#projects = new ProjectsTree(records, now);
