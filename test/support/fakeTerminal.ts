@@ -31,6 +31,8 @@ export class FakeTerminal {
   cols: number;
   /** Says nothing to a resize: something runs in front, or hangs. */
   deaf = false;
+  /** Sees keys before the shell does, which does not get them when it gives true. */
+  takes: (keys: string) => boolean = () => false;
   readonly #key: string;
   readonly #tags: Set<string>;
   #n = 1;
@@ -87,6 +89,7 @@ export class FakeTerminal {
   /** Somebody's keys, or ours. */
   type(keys: string): void {
     this.typed.push(keys);
+    if (this.takes(keys)) return;
     if (keys === "\x03") {
       this.#interrupted();
       return;

@@ -43,6 +43,11 @@ export class SharedRecord {
       append: async (draft: EntryDraft) => Promise.resolve(this.add(draft)),
       read: (from?: Position) => read(this.entries, from),
       follow,
+      readCheckpoint: () => Promise.resolve(undefined),
+      writeCheckpoint: () => Promise.resolve(),
+      writeDerived: () => Promise.resolve(),
+      writeProject: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
       close: () => Promise.resolve(),
     } as Partial<Ledger> as Ledger;
   }
