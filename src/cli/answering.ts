@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline";
-import { answer, chosenOption } from "../core/people/escalations";
+import type { Acting } from "../core/acts/acting";
+import { answerQuestion } from "../core/acts/answerQuestion";
+import { chosenOption } from "../core/people/escalations";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
@@ -44,7 +46,7 @@ export class TerminalAnswers {
 
   constructor(
     private readonly journal: ProjectRecord,
-    private readonly actor: string,
+    private readonly acting: () => Promise<Acting>,
     private readonly changed: () => void,
     private readonly interrupt: () => void,
   ) {}
@@ -104,7 +106,12 @@ export class TerminalAnswers {
     const picked = pickQuestion(openEscalations(this.journal.state), line);
     try {
       if (picked) requireRead(picked.question, picked.text, this.shown);
-      if (picked) await answer(this.journal, picked.question.id, picked.text, this.actor);
+      if (picked)
+        await answerQuestion(this.journal, await this.acting(), {
+          question: picked.question.id,
+          text: picked.text,
+          resume: "no",
+        });
     } catch (error) {
       this.notice = error instanceof OrchestratorError ? `${error.message} ${error.next}` : messageOf(error);
     }

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { AssignOptions } from "./commands/assign";
+import type { AnswerOptions } from "./commands/attention";
 import type { AttachOptions } from "./commands/attach";
 import type { DoOptions } from "./doOptions";
 import type { HandoffOptions } from "./commands/handoff";
@@ -50,13 +51,13 @@ function registerWork({ program, action }: Registration): void {
     );
   program
     .command("stop")
-    .description("end the driver of a project, wherever it runs; its sessions stay")
+    .description("end the run of a project, wherever it is; its sessions stay")
     .argument("<project>")
     .addHelpText("after", example("stop alpha"))
     .action(
       action(async (container, [project = ""]) => {
-        const { stopProject } = await import("./commands/stop");
-        return stopProject(container, project);
+        const { stop } = await import("./commands/stop");
+        return stop(container, project);
       }),
     );
   program
@@ -67,8 +68,8 @@ function registerWork({ program, action }: Registration): void {
     .addHelpText("after", example("retry alpha build"))
     .action(
       action(async (container, [project = "", task = ""]) => {
-        const { retryTask } = await import("./commands/retry");
-        return retryTask(container, project, task);
+        const { retry } = await import("./commands/retry");
+        return retry(container, project, task);
       }),
     );
   program
@@ -244,8 +245,8 @@ function registerPeople({ program, action }: Registration): void {
     .addHelpText("after", example('note alpha "The staging key changes on Friday."'))
     .action(
       action<NoteOptions>(async (container, [project = "", ...text], options) => {
-        const { addNote } = await import("./commands/note");
-        return addNote(container, project, text.join(" "), options);
+        const { noteProject } = await import("./commands/note");
+        return noteProject(container, project, text.join(" "), options);
       }),
     );
   program
@@ -278,11 +279,12 @@ function registerPeople({ program, action }: Registration): void {
     .description("answer a question")
     .argument("<entry-id>", "its id, or the end of it")
     .argument("<answer...>", "one of its options, or words")
-    .addHelpText("after", example("answer 7KQX2M run"))
+    .option("--resume", "run the project, if it is not running")
+    .addHelpText("after", example("answer 7KQX2M run", "answer 7KQX2M run --resume"))
     .action(
-      action(async (container, [id = "", ...words]) => {
-        const { answerQuestion } = await import("./commands/attention");
-        return answerQuestion(container, id, words);
+      action<AnswerOptions>(async (container, [id = "", ...words], options) => {
+        const { answerOne } = await import("./commands/attention");
+        return answerOne(container, id, words, options);
       }),
     );
 }

@@ -9,14 +9,15 @@ import { installationKey } from "../adapters/machine/installationKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
+import type { Acting } from "../core/acts/acting";
 import { hash64 } from "../core/base/hash";
-import type { CommandLinePlace } from "../core/session/sessionOpener";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
-import { commandFolder } from "../embedded/launch";
+import { commandFolder } from "../embedded/launchPlaces";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
@@ -96,11 +97,13 @@ export class Container {
 
   get servers(): ServerChoice {
     if (!this.#servers) {
-      const token = readToken(this.globals.tokenFile, this.env);
+      const token = (): string | undefined => readToken(this.globals.tokenFile, this.env);
+      // A file that cannot be read is said before anything else happens.
+      token();
       this.#servers = new ServerChoice({
         asksFor: "now",
         asked: this.#askedServer,
-        tokenFor: () => Promise.resolve(token),
+        tokenFor: () => Promise.resolve().then(token),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
         logger: this.logger,
@@ -162,6 +165,11 @@ export class Container {
 
   get actor(): string {
     return `human:${this.user}`;
+  }
+
+  /** `runsHere`: this process runs the project that something is done to. */
+  async acting({ runsHere } = { runsHere: false }): Promise<Acting> {
+    return { actor: this.actor, processes: await this.processes, clock: this.clock, runsHere };
   }
 
   /** The record gets what is queued for it, as far as a moment is enough; what is lost is said. */

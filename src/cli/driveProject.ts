@@ -1,6 +1,6 @@
 import type { ChosenServer } from "../core/ports/sessions";
 import type { FileLedger } from "../adapters/ledger/fileLedger";
-import { isForeground } from "../adapters/machine/foreground";
+import { isForeground } from "../adapters/machine/processFacts";
 import { ProjectRecord } from "../core/record/projectRecord";
 import { untilUndriven } from "../core/record/lease";
 import { ProjectRun, type RunResult } from "../core/run/projectRun";
@@ -54,8 +54,7 @@ const heartbeatMs = 30_000;
 export async function driveProject(container: Container, request: DriveRequest): Promise<ExitCode> {
   const { ledger, again, detached } = request;
   const { interrupts } = container;
-  const journal = new ProjectRecord(ledger, container.logger);
-  await journal.open();
+  const journal = await ProjectRecord.open(ledger, container.logger, { start: "beginning" });
   try {
     for (let elsewhere = false; ;) {
       const work = await request.work();
@@ -158,7 +157,15 @@ async function driveOnce(
   container.interrupts.busy = true;
   const view = detached
     ? undefined
-    : showRun({ container, journal, live: () => run.live(), plan, answering, picture: foreground && output.canRedraw });
+    : showRun({
+        container,
+        journal,
+        live: () => run.live(),
+        plan,
+        runsHere: true,
+        answering,
+        picture: foreground && output.canRedraw,
+      });
   let result: RunResult;
   try {
     result = await run.run(container.interrupts.signal);

@@ -1,7 +1,8 @@
-import { isForeground } from "../adapters/machine/foreground";
+import { isForeground } from "../adapters/machine/processFacts";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import { driverName, untilUndriven } from "../core/record/lease";
-import type { LiveSession, RunResult } from "../core/run/projectRun";
+import type { RunResult } from "../core/run/projectRun";
+import { recordedSessions } from "../core/session/liveSessions";
 import { snapshotOf } from "../core/record/snapshots";
 import { type ErrorCode, OrchestratorError } from "../core/model/errors";
 import { type Plan, taskDefinitionHash } from "../core/model/plan";
@@ -48,8 +49,9 @@ export async function followDriver(
   const view = showRun({
     container,
     journal,
-    live: () => recordedSessions(journal.state, clock),
+    live: () => recordedSessions(journal.state, clock.now()),
     plan,
+    runsHere: false,
     answering,
     picture: foreground && output.canRedraw,
   });
@@ -62,23 +64,6 @@ export async function followDriver(
     if (interrupts.signal.aborted)
       output.progress([{ text: `Left; ${driverName(lease, processes.host)} goes on.`, tone: "quiet" }]);
   }
-}
-
-/** What the sessions do as far as the record tells: nobody here sees their screens. */
-function recordedSessions(state: ProjectState, clock: Clock): LiveSession[] {
-  return [...state.sessions.values()]
-    .filter((session) => !["exited", "lost", "failed"].includes(session.state))
-    .map((session) => {
-      const command = [...state.openCommands.values()].findLast((entry) => entry.session_name === session.session_name);
-      return {
-        name: session.session_name,
-        role: session.role,
-        command: command?.input,
-        sensed: { state: session.state, evidence: "The record says so." },
-        runsFor: command ? Math.max(0, clock.now() - Date.parse(command.ts)) : 0,
-        lastLine: "",
-      };
-    });
 }
 
 /** Whether all that this plan wants was the other driver's to do: then its end is the end of both. */

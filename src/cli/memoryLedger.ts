@@ -3,11 +3,12 @@ import { OrchestratorError } from "../core/model/errors";
 import type { ContextEntry, EntryDraft } from "../core/model/entry";
 import type { ProjectContext } from "../core/model/project";
 import type { Clock, Ids } from "../core/ports/machine";
-import type { Ledger, StoredEntry } from "../core/ports/ledger";
+import type { Ledger, RecordPlace, StoredEntry } from "../core/ports/ledger";
 
 /** A record that is kept nowhere: for commands in sessions that belong to no project of this workspace. */
 export class MemoryLedger implements Ledger {
   readonly project_id = "-";
+  readonly beginning = {} as RecordPlace;
 
   constructor(
     private readonly clock: Clock,
@@ -21,6 +22,10 @@ export class MemoryLedger implements Ledger {
       project_id: this.project_id,
       ts: new Date(this.clock.now()).toISOString(),
     });
+  }
+
+  isBefore(): boolean {
+    return false;
   }
 
   read(): AsyncIterable<StoredEntry> {

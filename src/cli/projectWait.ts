@@ -25,9 +25,8 @@ const takeOverMs = 12_000;
  */
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
   const ledger = await openProject(container, name);
-  const journal = new ProjectRecord(ledger, container.logger);
+  const journal = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
   try {
-    await journal.open();
     await untilOver(container, journal, signal);
     const project = { ...(await ledger.readProject()), status: journal.state.status };
     tell(container, project, journal.state);

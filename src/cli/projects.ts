@@ -22,7 +22,7 @@ export function projectTitle({ project_id, name }: Pick<ProjectContext, "project
 
 /** Reads a record once, without following it. */
 export async function readState(ledger: Ledger): Promise<ProjectState> {
-  return (await replay(ledger)).state;
+  return (await replay(ledger, "checkpoint")).state;
 }
 
 export async function openIfThere(container: Container, project_id: string): Promise<FileLedger | undefined> {

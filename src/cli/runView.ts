@@ -1,6 +1,7 @@
+import type { Acting } from "../core/acts/acting";
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import type { ProjectRecord } from "../core/record/projectRecord";
-import type { LiveSession } from "../core/run/projectRun";
+import type { LiveSession } from "../core/session/liveSessions";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { openEscalations } from "../core/model/projectState";
@@ -23,6 +24,8 @@ export interface RunViewOptions {
   /** What the project's sessions do now. */
   readonly live: () => readonly LiveSession[];
   readonly plan: Plan;
+  /** This process runs it; else it shows what another one does. */
+  readonly runsHere: boolean;
   /** A person may answer here. */
   readonly answering: boolean;
   /** A picture may be redrawn in place. */
@@ -38,6 +41,7 @@ export function showRun(options: RunViewOptions): Disposable {
   const { output } = container;
   if (output.json) return journal.onEntry((entry) => output.entry(entry));
   const store = new DisposableStore();
+  const acting = (): Promise<Acting> => container.acting({ runsHere: options.runsHere });
   const print = (entry: ContextEntry): void => {
     // Above a picture an entry has one line, and all of it is in the record; of a question nothing is cut.
     const cells = options.picture && !needsHuman(entry) ? output.stderr.columns : undefined;
@@ -53,7 +57,7 @@ export function showRun(options: RunViewOptions): Disposable {
     if (options.answering) {
       const answers = new TerminalAnswers(
         journal,
-        container.actor,
+        acting,
         () => undefined,
         () => container.interrupts.raise(),
       );
@@ -64,7 +68,7 @@ export function showRun(options: RunViewOptions): Disposable {
   const begun = container.clock.monotonic();
   const answers = new TerminalAnswers(
     journal,
-    container.actor,
+    acting,
     () => screen.changed(),
     () => container.interrupts.raise(),
   );

@@ -1,9 +1,9 @@
-import { sessionSize } from "../core/session/sessionOpener";
+import { sessionSize } from "../core/session/sessionSpec";
 import { OrchestratorError } from "../core/model/errors";
-import { logicalName, matchesSession, parseLogicalName, wireName } from "../core/model/names";
-import type { SessionContext } from "../core/model/session";
+import { parseLogicalName, peoplesName, wireName } from "../core/model/names";
 import type { ChosenServer, SessionInfo } from "../core/ports/sessions";
 import type { Container } from "./container";
+import { findNamedSession, type NamedSession, sessionAmbiguous, sessionNotFound } from "../core/people/namedSession";
 import { isOurs, isOver } from "../core/session/ownership";
 import { type ReadProject, readProjects } from "./projects";
 
@@ -15,51 +15,7 @@ export interface FoundSession {
   readonly chosen: ChosenServer;
   readonly info: SessionInfo;
   /** The record that knows it; undefined for a session that is not this workspace's, whatever its name. */
-  readonly recorded: { readonly owner: ReadProject; readonly context: SessionContext } | undefined;
-}
-
-interface Recorded {
-  readonly owner: ReadProject;
-  readonly context: SessionContext;
-}
-
-/** `proj-alpha::builder::1` of `proj-alpha.builder.1`; other names stay. */
-export function peoplesName(wire: string): string {
-  const match = /^proj-([^.]+)\.([^.]+)\.([1-9]\d{0,5})$/.exec(wire);
-  return match?.[1] && match[2] ? logicalName({ project_id: match[1], role: match[2], index: Number(match[3]) }) : wire;
-}
-
-/**
- * The recorded session that `query` names: logical, wire or the tail of a name. Living ones go before ended ones.
- * Throws `session_not_found` and `ambiguous`.
- */
-export function recordedSession(projects: readonly ReadProject[], query: string): Recorded {
-  const found = matchRecorded(projects, query);
-  if (!found)
-    throw notFound(
-      query,
-      projects.flatMap(({ state }) => [...state.sessions.keys()]),
-    );
-  return found;
-}
-
-function matchRecorded(projects: readonly ReadProject[], query: string): Recorded | undefined {
-  const all = projects.flatMap((owner) =>
-    [...owner.state.sessions.values()].map((context): Recorded => ({ owner, context })),
-  );
-  const exact = all.filter(({ context }) => query === context.session_name || query === context.wire_name);
-  const matching =
-    exact.length > 0
-      ? exact
-      : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
-  const living = matching.filter(({ context }) => !isOver(context) && context.state !== "failed");
-  const candidates = living.length > 0 ? living : matching;
-  if (candidates.length > 1)
-    throw ambiguous(
-      query,
-      candidates.map(({ context }) => context.session_name),
-    );
-  return candidates[0];
+  readonly recorded: NamedSession<ReadProject> | undefined;
 }
 
 /**
@@ -69,7 +25,7 @@ function matchRecorded(projects: readonly ReadProject[], query: string): Recorde
  */
 export async function findSession(container: Container, query: string): Promise<FoundSession> {
   const projects = await readProjects(container, undefined);
-  const recorded = matchRecorded(projects, query);
+  const recorded = findNamedSession(projects, query);
   if (!recorded) return foreignSession(container, projects, query);
   const own = await ownSession(container, recorded);
   if (own) return own;
@@ -83,7 +39,10 @@ export async function findSession(container: Container, query: string): Promise<
 }
 
 /** The recorded session as it is on its server; undefined when it is gone, or when somebody else's has its name. */
-async function ownSession(container: Container, recorded: Recorded): Promise<FoundSession | undefined> {
+async function ownSession(
+  container: Container,
+  recorded: NamedSession<ReadProject>,
+): Promise<FoundSession | undefined> {
   const { context, owner } = recorded;
   if (isOver(context) || !owner.project.server || context.wire_name === undefined) return undefined;
   const chosen = await container.servers.asReference(owner.project.server);
@@ -113,13 +72,13 @@ async function foreignSession(
     ({ chosen, info }) => info.name === wanted && (info.server === null || info.server === chosen.info.hostname),
   );
   if (matching.length > 1)
-    throw ambiguous(
+    throw sessionAmbiguous(
       query,
       matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`),
     );
   const found = matching[0];
   if (!found)
-    throw notFound(
+    throw sessionNotFound(
       query,
       all.map(({ info }) => peoplesName(info.name)),
     );
@@ -132,20 +91,4 @@ async function foreignSession(
  */
 export function ownSize({ recorded, info }: FoundSession): { rows: number; cols: number } {
   return recorded?.context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize;
-}
-
-function notFound(query: string, known: readonly string[]): OrchestratorError {
-  const next =
-    known.length === 0
-      ? "There are no sessions now; see: wsh-orchestrator sessions --all"
-      : `Known: ${known.slice(0, 12).join(", ")}${known.length > 12 ? ", …" : ""}.`;
-  return new OrchestratorError("session_not_found", `There is no session ${query}.`, next);
-}
-
-function ambiguous(query: string, names: readonly string[]): OrchestratorError {
-  return new OrchestratorError(
-    "ambiguous",
-    `${query} names several sessions: ${names.join(", ")}.`,
-    "Give the whole name.",
-  );
 }

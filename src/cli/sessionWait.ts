@@ -3,14 +3,16 @@ import { watchServer } from "../core/session/serverWatch";
 import { ShellSession } from "../core/session/shellSession";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
-import { looksLikePrompt } from "../core/sense/plainPrompt";
-import type { SensedState } from "../core/sense/sessionState";
-import { foreignContext } from "./commands/lists";
+import type { SensedState } from "../core/sense/screenRules";
+import { seenScreen } from "../core/session/seenScreen";
+import { quietAfterMs, sessionState } from "../core/session/sessionState";
+import { foreignContext } from "../core/session/foreignContext";
 import type { Container } from "./container";
 import { toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
-import { type FoundSession, findSession, ownSize, recordedSession } from "./sessionLookup";
+import { type FoundSession, findSession, ownSize } from "./sessionLookup";
+import { namedSession } from "../core/people/namedSession";
 
 /** Between two commands of a task a driver leaves its session alone for milliseconds only; this long is idle. */
 const settleMs = 500;
@@ -19,7 +21,6 @@ const settleMs = 500;
  * resized each time.
  */
 const askAgainMs = 30_000;
-const quietMs = 2000;
 const longestWaitMs = 30_000;
 const endToldMs = 2000;
 
@@ -28,7 +29,7 @@ export async function waitForSession(container: Container, query: string, signal
   const found = await findOrEnded(container, query);
   if ("ended" in found) return tell(container, found.ended);
   const { state, evidence } = await untilIdle(container, found, signal);
-  const context = found.recorded?.context ?? foreignContext(container, found.chosen, found.info);
+  const context = found.recorded?.context ?? foreignContext(found.chosen, found.info, container.clock.now());
   return tell(container, {
     ...context,
     state,
@@ -54,9 +55,9 @@ async function findOrEnded(
   }
 }
 
-function knownAs(projects: Parameters<typeof recordedSession>[0], query: string): SessionContext | undefined {
+function knownAs(projects: Parameters<typeof namedSession>[0], query: string): SessionContext | undefined {
   try {
-    return recordedSession(projects, query).context;
+    return namedSession(projects, query).context;
   } catch (error) {
     if (hasCode(error, "session_not_found", "ambiguous")) return undefined;
     throw error;
@@ -114,7 +115,7 @@ async function atPrompt(session: ShellSession, signal: AbortSignal): Promise<Sen
       settleMs,
       signal,
     );
-    if (!moved || session.over) return session.sensed(true);
+    if (!moved || session.over) return sessionState(session.signals(true));
   }
 }
 
@@ -130,15 +131,20 @@ async function quiet(
     try {
       const { idle, generation, screen } = await server.waitIdle(
         wire,
-        { quietMs, maxWaitMs: longestWaitMs, ...(lastGeneration === undefined ? {} : { lastGeneration }) },
+        {
+          quietMs: quietAfterMs,
+          maxWaitMs: longestWaitMs,
+          ...(lastGeneration === undefined ? {} : { lastGeneration }),
+        },
         signal,
       );
       if (!idle || generation === null || screen === null) continue;
-      const seconds = quietMs / 1000;
-      if (looksLikePrompt(screen))
-        return { state: "idle", evidence: `It has been quiet for ${seconds} s, and its screen shows a prompt.` };
-      if (!isShell)
-        return { state: "unclear", evidence: `It has been quiet for ${seconds} s, and no mark says what it does.` };
+      // It was waited for silence, whoever draws the screen.
+      const sensed = sessionState({
+        stream: { integrated: false, quietMs: quietAfterMs, alternateScreen: false },
+        screen: seenScreen(screen),
+      });
+      if (sensed.state !== "unclear" || !isShell) return sensed;
       // A prompt does not come without output.
       lastGeneration = generation;
     } catch (error) {
@@ -147,7 +153,5 @@ async function quiet(
       break;
     }
   }
-  return session.over
-    ? session.sensed(false)
-    : { state: "exited", evidence: "The session ended; its exit code was not told." };
+  return sessionState({ end: session.over ?? { lost: false, exit_code: null } });
 }

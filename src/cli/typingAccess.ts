@@ -27,9 +27,7 @@ export async function journalOf(container: Container, found: FoundSession): Prom
   const ledger = found.recorded
     ? await container.store.open(found.recorded.owner.project.project_id)
     : new MemoryLedger(container.clock, container.ids);
-  const journal = new ProjectRecord(ledger, container.logger);
-  await journal.open();
-  return journal;
+  return ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
 }
 
 /** Opens a session for typing. Throws what reaching it throws. */

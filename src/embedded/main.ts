@@ -5,11 +5,11 @@ import { parseArgs } from "node:util";
 import { AddressInUse, listenOnPort, listenOnSocket } from "../adapters/http/listening";
 import type { ListenerOptions } from "../adapters/http/localHttpServer";
 import { readOrCreateToken } from "../adapters/http/tokenFile";
-import { removeDiscovery, writeDiscovery } from "./discovery";
 import { failureOf } from "./envelope";
 import { WireServer } from "./wireServer";
 import { IdleExit } from "./idleExit";
-import { cleanEnvironment, processStartTime } from "./launch";
+import { removeDiscovery, writeDiscovery } from "./launchDiscovery";
+import { cleanEnvironment } from "./launchEnvironment";
 import { ServerState } from "./serverState";
 import { SessionRegistry } from "./sessionRegistry";
 
@@ -146,17 +146,16 @@ async function run(options: Options): Promise<void> {
     () => void stop(),
   );
 
-  const record = { url, socket, pid: process.pid, server_id: state.serverId };
+  const record = { url, socket, server_id: state.serverId };
   if (options.discovery !== undefined) {
-    writeDiscovery(options.discovery, {
+    await writeDiscovery(options.discovery, {
       ...record,
-      started_at: processStartTime(process.pid) ?? "",
       version: state.version,
       program: __filename,
       token_file: options.tokenFile ?? null,
     });
   }
-  process.stdout.write(`${JSON.stringify(record)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...record, pid: process.pid })}\n`);
 }
 
 async function main(): Promise<void> {

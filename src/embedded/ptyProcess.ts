@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { constants as systemConstants } from "node:os";
 import { join } from "node:path";
 import { ReadStream } from "node:tty";
-import { packageFolder } from "./launch";
+import { packageFolder } from "./launchCopy";
 import { isWindows } from "./platform";
 import { PtyInput } from "./ptyInput";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonSocket } from "./jsonSocket";
-import { programVersion } from "./launch";
+import { programVersion } from "./launchCopy";
 import type { SessionRegistry } from "./sessionRegistry";
 
 /** Server-level sockets, as many as wsh allows. */

@@ -18,7 +18,7 @@ import { Messenger } from "./attention/messenger";
 import { MutedProjects } from "./attention/mutedProjects";
 import { QuestionPage } from "./attention/questionPage";
 import { Questions } from "./attention/questions";
-import { ShownSessions } from "./attention/shownSessions";
+import { ShownSessions } from "../viewing/shownSessions";
 import { StatusBar } from "./attention/statusBar";
 import type { DoProject } from "./commands/doProject";
 import { isDoProjectArguments } from "./commands/doProjectArguments";
@@ -135,14 +135,16 @@ export class Container implements Disposable {
     const now = (): number => this.#agesAt;
     const muted = (this.#muted = new MutedProjects(context.workspaceState));
     records.isMuted = (key) => muted.has(key);
-    const questions = new Questions(world, records, drivers);
+    const questions = new Questions(world, records, drivers, async ({ folder, project }) =>
+      (await this.#doProject()).again(folder.uri.fsPath, project.name),
+    );
     const shown = (this.#shown = new ShownSessions(() => window.state.focused));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#projects = new ProjectsTree(records, now);
     this.#attention = new AttentionTree(records, now);
-    this.#activity = new ActivityTree(records);
-    this.#statusBar = new StatusBar(records, now);
+    this.#activity = new ActivityTree(records, world.clock);
+    this.#statusBar = new StatusBar(records, world.clock, now);
     const review = this.#review;
     const text = new SessionText(world, records);
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
@@ -158,8 +160,7 @@ export class Container implements Disposable {
       return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
     });
     this.#sessionCommands = once(
-      async () =>
-        new (await import("./commands/sessionCommands")).SessionCommands(world, records, questions, text, shown),
+      async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, text, shown),
     );
     this.#questionCommands = once(
       async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted),
@@ -245,7 +246,7 @@ export class Container implements Disposable {
 
   /** A project that ran when its window closed is driven here again; of one whose driver died the person is asked. */
   async #goOn(followed: FollowedProject): Promise<void> {
-    if (!workspace.isTrusted || followed.follower.state.status !== "running") return;
+    if (!workspace.isTrusted || followed.record.state.status !== "running") return;
     const { project, driver, folder } = followed;
     const { takeBack, wasHandedOver } = await import("./driving/handOver");
     if (wasHandedOver(followed)) {

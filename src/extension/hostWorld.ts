@@ -12,7 +12,7 @@ import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import { hash64 } from "../core/base/hash";
-import type { CommandLinePlace } from "../core/session/sessionOpener";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ServerInfo } from "../core/ports/sessions";
@@ -148,7 +148,7 @@ export class HostWorld {
 
   /** False where this package has no terminal library for the machine. */
   async canStartBuiltin(): Promise<boolean> {
-    return (await import("../embedded/launch")).hasTerminalLibrary(this.program("server.js"));
+    return (await import("../embedded/launchCopy")).hasTerminalLibrary(this.program("server.js"));
   }
 
   /** Whether sessions have a server to run on, or one can be started. Nothing is started for the answer. */
@@ -192,7 +192,7 @@ export class HostWorld {
 
   /** The folder with the command line as a command; undefined where it cannot be written. */
   async commandFolder(): Promise<string | undefined> {
-    const { commandFolder } = await import("../embedded/launch");
+    const { commandFolder } = await import("../embedded/launchPlaces");
     const folder = commandFolder();
     try {
       await putLauncher({ folder, runtime: process.execPath, program: this.program("cli.js") });

@@ -22,7 +22,7 @@ export function recordedSession(
   key?: string,
 ): { followed: FollowedProject; context: SessionContext } | undefined {
   for (const followed of records.all()) {
-    const context = followed.follower.state.sessions.get(name);
+    const context = followed.record.state.sessions.get(name);
     if (context && (key === undefined || key === followed.key)) return { followed, context };
   }
   return undefined;

@@ -1,9 +1,10 @@
 import { brief, durationText } from "../core/model/sentences";
-import { type ContextEntry, refOf } from "../core/model/entry";
-import { type Escalation, openEscalations } from "../core/model/projectState";
+import type { ContextEntry } from "../core/model/entry";
+import { type Escalation, openEscalations, waitsForRun } from "../core/model/projectState";
+import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "./diary";
-import { driverWords, isDriven, type ProjectPicture, type RowContext } from "./projectRows";
+import { isDriven, type ProjectPicture, type RowContext } from "./projectRows";
 import { questionParts } from "./question";
 
 /** A question, with all that a person needs to answer it. */
@@ -45,13 +46,7 @@ function byAge(one: Question, other: Question): number {
 }
 
 export function questionOf({ key, project, state }: ProjectPicture, entry: ContextEntry): Question {
-  const task = state.tasks.get(entry.task_id ?? "");
-  // A task that waits in its middle waits in its session.
-  const session =
-    entry.session_name ??
-    refOf(entry, "session") ??
-    (task && task.from_step > 0 ? task.session_name : null) ??
-    undefined;
+  const session = questionSession(state, entry);
   const who = session === undefined ? (entry.task_id ?? project.name) : shortSession(session);
   return {
     key,
@@ -98,12 +93,10 @@ export function attentionRow(question: Question, now: number): AttentionRow {
   };
 }
 
-/** Answers that wait for a driver; of a project that is done none is waited for. */
+/** Answers that wait for a run of their project. */
 function untakenAnswers({ state }: ProjectPicture): (Escalation & { readonly answer: ContextEntry })[] {
-  if (state.status === "done") return [];
   return [...state.escalations.values()].filter(
-    (each): each is Escalation & { answer: ContextEntry } =>
-      each.answer !== undefined && !each.applied && !each.settled && each.entry.task_id !== undefined,
+    (each): each is Escalation & { answer: ContextEntry } => each.answer !== undefined && waitsForRun(state, each),
   );
 }
 
@@ -122,15 +115,14 @@ function answeredRow(
     description: `answered: ${given} · ${waits}`,
     tooltip: [`${who} (${project})`, question.reason, `Answered: ${given}`, waits],
     spoken: `${who} of project ${project}: answered ${given}, ${spokenAge(answer.ts, now)}; ${waits}`,
-    context: "question+answered",
+    context: isDriven(picture.driver) ? "question+answered+driven" : "question+answered",
   };
 }
 
 /** What an answer waits for. */
-export function waitWords(picture: ProjectPicture): string {
-  const { driver } = picture;
-  if (isDriven(driver)) return driver.who === "other" ? `${driver.name} has not taken it up yet` : "not taken up yet";
-  return driver.who === "other" ? driverWords(driver) : "nobody drives the project";
+export function waitWords({ driver }: Pick<ProjectPicture, "driver">): string {
+  if (!isDriven(driver)) return "not running";
+  return driver.who === "other" ? `${driver.name} has not applied it yet` : "not applied yet";
 }
 
 /** `answer within 5 min, else skip`; undefined for a question that has all the time. */

@@ -1,8 +1,9 @@
 import { brief, plural } from "../core/model/sentences";
-import { type ContextEntry, refOf } from "../core/model/entry";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
 import type { SessionContext } from "../core/model/session";
+import { isLiving, type ProjectStatus, type TaskState } from "../core/model/states";
+import { withQuestions } from "../core/session/trueSessions";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "./diary";
 import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
@@ -13,6 +14,9 @@ export type DriverView =
   | { readonly who: "this_window" }
   /** `name` as people read it: `process 4711 on there`. `gone`: that process has ended without a word. */
   | { readonly who: "other"; readonly name: string; readonly gone: boolean };
+
+/** `not_driven`: it should run, and nobody runs it. */
+export type ShownStatus = ProjectStatus | "not_driven";
 
 /** One project as its rows are made from it. */
 export interface ProjectPicture {
@@ -45,6 +49,7 @@ export const rowContexts = [
   "session+over",
   "question",
   "question+answered",
+  "question+answered+driven",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];
@@ -57,6 +62,8 @@ export interface Row {
   readonly description: string;
   /** Of a row with others below it; follows the description. */
   readonly age: string;
+  /** What the look shows: of a project its status, of a task or session its state; "" for a group. */
+  readonly state: string;
   readonly look: StateLook;
   /** Markdown-free lines. */
   readonly tooltip: readonly string[];
@@ -70,14 +77,13 @@ export interface Row {
   readonly name: string;
 }
 
-const over: readonly string[] = ["exited", "lost", "failed"];
 const longestLine = 200;
 
 function row(
   kind: RowKind,
   picture: ProjectPicture,
   name: string,
-  rest: Pick<Row, "label" | "description" | "look" | "spoken" | "context"> & Partial<Row>,
+  rest: Pick<Row, "label" | "description" | "state" | "look" | "spoken" | "context"> & Partial<Row>,
 ): Row {
   return {
     kind,
@@ -103,16 +109,21 @@ export function isDriven(driver: DriverView): boolean {
   return driver.who === "this_window" || (driver.who === "other" && !driver.gone);
 }
 
-/** The words that the status of a project needs: one whose driver is gone does not run. */
-export function statusLook({ state, driver }: Pick<ProjectPicture, "state" | "driver">): StateLook {
-  if (state.status !== "running") return projectLook(state.status);
-  if (openEscalations(state).length > 0) return projectLook("waiting");
-  return isDriven(driver) ? projectLook("running") : { ...projectLook("stopped"), word: "not driven" };
+/** The status of a project as it is shown: one that waits for a person says so, and one whose driver is gone does not run. */
+export function shownStatus({ state, driver }: Pick<ProjectPicture, "state" | "driver">): ShownStatus {
+  if (state.status !== "running") return state.status;
+  if (openEscalations(state).length > 0) return "waiting";
+  return isDriven(driver) ? "running" : "not_driven";
+}
+
+export function statusLook(picture: Pick<ProjectPicture, "state" | "driver">): StateLook {
+  return projectLook(shownStatus(picture));
 }
 
 export function projectRow(picture: ProjectPicture, now: number): Row {
   const { project, state, driver, folder } = picture;
-  const look = statusLook(picture);
+  const status = shownStatus(picture);
+  const look = projectLook(status);
   const tasks = [...state.tasks.values()];
   const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
   const progress = tasks.length === 0 ? "" : `${done}/${tasks.length}`;
@@ -131,6 +142,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
       .filter((part) => part !== "")
       .join(" · "),
     age,
+    state: status,
     look,
     tooltip: [
       state.goal === "" ? project.name : state.goal,
@@ -156,6 +168,7 @@ export function groupRows(picture: ProjectPicture): Row[] {
   const group = row("tasks", picture, "", {
     label: "Tasks",
     description: words,
+    state: "",
     look: { word: "", icon: "checklist" },
     spoken: `Tasks, ${words}`,
     context: "tasks",
@@ -167,12 +180,13 @@ export function groupRows(picture: ProjectPicture): Row[] {
 
 function roleRow(picture: ProjectPicture, role: string): Row {
   const sessions = picture.sessions.filter((session) => session.role === role);
-  const living = sessions.filter((session) => !over.includes(session.state)).length;
+  const living = sessions.filter((session) => isLiving(session.state)).length;
   const words =
     living === sessions.length ? plural(living, "session") : `${living} of ${plural(sessions.length, "session")}`;
   return row("role", picture, role, {
     label: role,
     description: words,
+    state: "",
     look: { word: "", icon: "person" },
     spoken: `${role}, role, ${words}`,
     context: "role",
@@ -185,7 +199,7 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
   return [...picture.state.tasks.values()].map((task) => taskRow(picture, task, now));
 }
 
-const retriable: readonly string[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];
+const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];
 
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const look = taskLook(task.state);
@@ -202,6 +216,7 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
     ]
       .filter((part) => part !== "")
       .join(" · "),
+    state: task.state,
     look,
     tooltip: [
       `${task.id}: ${look.word}`,
@@ -215,18 +230,12 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
 }
 
 export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
-  const asked = openEscalations(picture.state);
-  return picture.sessions
-    .filter((session) => session.role === role)
-    .map((session) => sessionRow(picture, session, asked, now));
+  const sessions = picture.sessions.filter((session) => session.role === role);
+  return withQuestions(sessions, picture.state).map((session) => sessionRow(picture, session, now));
 }
 
-/** The questions of a session come before what it does. */
-function sessionRow(picture: ProjectPicture, session: SessionContext, open: readonly ContextEntry[], now: number): Row {
-  const asked = open.find(
-    (entry) => entry.session_name === session.session_name || refOf(entry, "session") === session.session_name,
-  );
-  const look = asked && !over.includes(session.state) ? sessionLook("waiting") : sessionLook(session.state);
+function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
+  const look = sessionLook(session.state);
   const doing = session.next_action === "" ? session.last_signal : session.next_action;
   const name = shortSession(session.session_name);
   return row("session", picture, session.session_name, {
@@ -234,6 +243,7 @@ function sessionRow(picture: ProjectPicture, session: SessionContext, open: read
     description: [look.word, ageText(session.updated_at, now), brief(session.next_action, 60)]
       .filter((part) => part !== "")
       .join(" · "),
+    state: session.state,
     look,
     tooltip: [
       session.session_name,
@@ -244,6 +254,6 @@ function sessionRow(picture: ProjectPicture, session: SessionContext, open: read
         : [`Why: ${brief(session.last_signal, longestLine)}`]),
     ],
     spoken: `${name}, session, ${look.word}, project ${picture.project.name}, ${spokenAge(session.updated_at, now)}`,
-    context: over.includes(session.state) ? "session+over" : "session+living",
+    context: isLiving(session.state) ? "session+living" : "session+over",
   });
 }

@@ -1,3 +1,5 @@
+import type { SessionState } from "../core/model/states";
+
 /** How a state is shown: an icon of VS Code's set and a colour of the theme repeat what the word says. */
 export interface StateLook {
   readonly word: string;
@@ -26,6 +28,23 @@ const sessionLooks: Readonly<Record<string, StateLook>> = {
   unclear: { word: "unclear", icon: "warning", color: attention },
 };
 
+/** Those that need somebody come first, then those that move. */
+const sessionOrder: readonly string[] = [
+  "waiting",
+  "unclear",
+  "failed",
+  "done_unseen",
+  "working",
+  "starting",
+  "idle",
+] satisfies readonly SessionState[];
+
+/** The place of a session in a list, by its state: lower comes first. */
+export function sessionPlace(state: string): number {
+  const place = sessionOrder.indexOf(state);
+  return place < 0 ? sessionOrder.length : place;
+}
+
 const taskLooks: Readonly<Record<string, StateLook>> = {
   pending: { word: "pending", icon: "circle-large-outline", color: quiet },
   ready: { word: "ready", icon: "circle-large-outline" },
@@ -46,6 +65,7 @@ const projectLooks: Readonly<Record<string, StateLook>> = {
   done: { word: "done", icon: "pass", color: good },
   failed: { word: "failed", icon: "error", color: bad },
   stopped: { word: "stopped", icon: "debug-pause", color: attention },
+  not_driven: { word: "not driven", icon: "debug-pause", color: attention },
 };
 
 /** A state that this version does not know shows its own name. */

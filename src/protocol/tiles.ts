@@ -1,16 +1,15 @@
 import { hash64 } from "../core/base/hash";
 import { ageText } from "./ageText";
 import type { Tile } from "./overview";
-import { type ProjectPicture, type Row, sessionRows } from "./projectRows";
-
-/** Icons of states, those that need somebody first. */
-const order = ["question", "warning", "error", "pass-filled", "play-circle", "loading", "circle-outline"] as const;
+import { type ProjectPicture, sessionRows } from "./projectRows";
+import { sessionPlace } from "./stateLook";
 
 export interface SessionTile extends Tile {
   /** The project's. */
   readonly key: string;
   /** The session's logical name. */
   readonly session: string;
+  readonly state: string;
 }
 
 /** Every session that lives, those that need somebody first, then by project and name. */
@@ -26,6 +25,7 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
         id: hash64(row.id),
         key: row.key,
         session: row.name,
+        state: row.state,
         name: row.label,
         project: picture.project.name,
         look: row.look,
@@ -34,13 +34,8 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
     })
     .sort(
       (one, other) =>
-        rank(one) - rank(other) ||
+        sessionPlace(one.state) - sessionPlace(other.state) ||
         one.project.localeCompare(other.project) ||
         one.name.localeCompare(other.name, undefined, { numeric: true }),
     );
-}
-
-function rank({ look }: Pick<Row, "look">): number {
-  const place = (order as readonly string[]).indexOf(look.icon);
-  return place < 0 ? order.length : place;
 }

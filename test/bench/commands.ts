@@ -16,8 +16,7 @@ const runs = 100;
 async function engine(server: RunningServer): Promise<Measured> {
   const client = server.client();
   const harness = await ProjectHarness.create(client, { name: "bench" });
-  const journal = new ProjectRecord(await harness.ledger(), silentLogger);
-  await journal.open();
+  const journal = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
   const ids = createIds();
   const stop = new AbortController();
   const guard = (): Promise<void> => Promise.resolve();

@@ -1,7 +1,9 @@
 import { writeFile, access } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answer } from "../../src/core/people/escalations";
+import { answerQuestion } from "../../src/core/acts/answerQuestion";
+import { createProcesses } from "../../src/adapters/machine/processes";
+import { systemClock } from "../../src/adapters/machine/systemClock";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { createDefaultPolicy } from "../../src/core/safety/defaultPolicy";
@@ -39,10 +41,10 @@ async function harness(): Promise<ProjectHarness> {
 
 /** Answers as another process does: through the record. */
 async function answerAll(project: ProjectHarness, questions: readonly ContextEntry[], text: string): Promise<void> {
-  const journal = new ProjectRecord(await project.ledger(), silentLogger);
-  await journal.open();
+  const journal = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
   try {
-    for (const question of questions) await answer(journal, question.id, text, "human:elsewhere");
+    const by = { actor: "human:elsewhere", processes: await createProcesses(), clock: systemClock, runsHere: false };
+    for (const question of questions) await answerQuestion(journal, by, { question: question.id, text, resume: "no" });
   } finally {
     await journal.close();
   }

@@ -206,6 +206,31 @@ describe("do that needs a person", () => {
   });
 });
 
+describe("an answer in a project that does not run", () => {
+  const asked = async (project: string): Promise<string> => {
+    world.write(`${project}.txt`, "x");
+    expect((await world.run(["do", project, "--run", `rm -rf ${project}.txt`])).code).toBe(3);
+    const [question] = z.array(contextEntrySchema).parse(await world.json(["attention", project]));
+    return question?.id ?? "";
+  };
+
+  it("is saved, and says how to resume it", async () => {
+    const answered = await world.run(["answer", await asked("saved"), "run"]);
+    expect(answered).toMatchObject({ code: 0, stdout: expect.stringMatching(/ answered: run\.\n$/) as string });
+    expect(answered.stderr).toContain("saved is not running; resume it with: wsh-orchestrator do saved");
+    expect(existsSync(join(world.workspace, "saved.txt"))).toBe(true);
+  });
+
+  it("resumes it with --resume, and ends as that run does", async () => {
+    const id = await asked("resumed");
+    const answered = await world.run(["answer", id, "run", "--resume", "--json"]);
+    expect(answered.code).toBe(0);
+    expect(JSON.parse(answered.stdout)).toMatchObject({ kind: "answer", answer: "run" });
+    expect(existsSync(join(world.workspace, "resumed.txt"))).toBe(false);
+    expect((await world.run(["answer", id, "skip", "--resume"])).code).toBe(1);
+  });
+});
+
 describe("do that is stopped", () => {
   it("interrupts its command at the first Ctrl-C, saves, and leaves the session usable", async () => {
     const running = world.start(["do", "stopped", "--run", "touch began; sleep 60; echo never"]);

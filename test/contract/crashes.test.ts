@@ -3,7 +3,7 @@ import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../src/core/model/entry";
-import { processStartTime } from "../../src/embedded/launch";
+import { findProcess } from "../../src/adapters/machine/processFacts";
 import { CliWorld } from "../support/cliWorld";
 import { faultsOf, killablePlan, killDrivers } from "../support/driverKills";
 import { randomBy, seed } from "../support/seed";
@@ -92,9 +92,9 @@ describe("the built-in server, killed under its projects", () => {
       started_at: string;
     };
   const kill = async (): Promise<void> => {
-    const { pid, started_at } = record();
-    process.kill(pid, "SIGKILL");
-    await until("it is gone", () => processStartTime(pid) !== started_at);
+    const server = record();
+    process.kill(server.pid, "SIGKILL");
+    await until("it is gone", async () => (await findProcess(server)) === "gone");
   };
 
   it("is started anew by the next do, which asks about what ran and goes on after the answer", async () => {

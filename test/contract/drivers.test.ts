@@ -129,7 +129,7 @@ describe("stop", () => {
     expect(entries("halt").at(-1)).toMatchObject({ kind: "lease", event: "released" });
     expect(entries("halt").findLast((entry) => entry.kind === "result")).toMatchObject({ outcome: "interrupted" });
     expect(log("halt.log")).toBe("begun\n");
-    expect((await world.run(["stop", "halt"])).stdout).toContain("Nobody drives halt");
+    expect((await world.run(["stop", "halt"])).stdout).toContain("halt is not running.");
     release("halt.go");
     expect((await world.run(["do", "halt"])).code).toBe(0);
     expect(log("halt.log")).toBe("begun\nbegun\nended\nnever\n");
@@ -199,7 +199,7 @@ describe("retry", () => {
     release("left.ok");
     const result = await world.run(["retry", "left", "a"]);
     expect(result.code).toBe(0);
-    expect(result.stderr).toContain("by the driver of left");
+    expect(result.stderr).toContain("a is tried again where left runs.");
     await until("b is done", () => log("b.log") === "b\n" || undefined);
     release("left.go");
     expect((await running.done).code).toBe(0);

@@ -2,16 +2,16 @@ import { type ChildProcess, execFileSync } from "node:child_process";
 import { chmod, mkdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeDiscovery } from "../../src/embedded/discovery";
+import { processFacts } from "../../src/adapters/machine/processFacts";
 import {
-  cleanEnvironment,
   findBuiltinServer,
-  processStartTime,
   startBuiltinServer,
   stopBuiltinServer,
-  type FindOptions,
   type RunningServer,
 } from "../../src/embedded/launch";
+import { writeDiscovery } from "../../src/embedded/launchDiscovery";
+import { cleanEnvironment } from "../../src/embedded/launchEnvironment";
+import type { FindOptions } from "../../src/embedded/launchPlaces";
 import { BuiltinServer, endProcess, spawnServer } from "../support/builtinServer";
 import { serverBundle } from "../support/serverBundle";
 import { temporaryFolder } from "../support/localAddresses";
@@ -53,7 +53,7 @@ describe("the launcher of the built-in server", () => {
       server_id: one.server_id,
       implementation: "wsh-orchestrator",
     });
-    expect(one.started_at).toBe(processStartTime(one.pid));
+    expect(one.started_at).toBe((await processFacts().of(one.pid))?.start);
   });
 
   it("runs from a complete copy of its own, in a process group of its own, with files for the user alone", async () => {
@@ -110,7 +110,7 @@ describe("the launcher of the built-in server", () => {
     expect(await stopBuiltinServer(options)).toBe(false);
     if (process.platform === "linux") {
       // The same pid and time since the start of the machine, but another start of it.
-      await writeFile(path, JSON.stringify({ ...second, started_at: second.started_at.replace(/^[^.]+/, "00000000") }));
+      await writeFile(path, JSON.stringify({ ...second, started_at: second.started_at.replace(/^[^-]+/, "00000000") }));
       expect(await stopBuiltinServer(options)).toBe(false);
     }
     await writeFile(path, JSON.stringify(second));
@@ -133,7 +133,7 @@ describe("the launcher of the built-in server", () => {
     const server = await startBuiltinServer(options);
     expect(server.pid).toBeGreaterThan(0);
     const { address: _, ...record } = server;
-    writeDiscovery(folder, record);
+    await writeDiscovery(folder, record);
     expect(JSON.parse(await readFile(join(folder, "server.json"), "utf8"))).toEqual(record);
   });
 

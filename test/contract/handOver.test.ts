@@ -6,7 +6,7 @@ import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import { requestHandOver } from "../../src/core/people/driverRequests";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { CliWorld } from "../support/cliWorld";
-import { systemClock } from "../support/systemClock";
+import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
 
 let world: CliWorld;
@@ -31,8 +31,7 @@ async function askToHandOver(): Promise<void> {
     ids: createIds(() => Date.now()),
     sanitize: (text) => text,
   });
-  const journal = new ProjectRecord(await store.open("kept"), { debug: () => undefined, warn: () => undefined });
-  await journal.open();
+  const journal = await ProjectRecord.open(await store.open("kept"), silentLogger, { start: "beginning" });
   if (journal.state.lease) await requestHandOver(journal, journal.state.lease, "human:somebody", "the test wants it");
   await journal.close();
 }

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { CommandRunner } from "../../src/core/command/commandRunner";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
-import { sessionSize } from "../../src/core/session/sessionOpener";
+import { sessionSize } from "../../src/core/session/sessionSpec";
 import { ShellSession } from "../../src/core/session/shellSession";
 import type { ContextEntry } from "../../src/core/model/entry";
 import type { RunResult } from "../../src/core/run/projectRun";
@@ -141,8 +141,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     await needsResize(context, run.server);
     await run.run(plan("echo one"));
     const [started] = await run.entries("session");
-    const journal = new ProjectRecord(await run.ledger(), silentLogger);
-    await journal.open();
+    const journal = await ProjectRecord.open(await run.ledger(), silentLogger, { start: "beginning" });
     const session = new ShellSession(run.server, systemClock, {
       name: started?.session_name ?? "",
       wire: wireOf(run),

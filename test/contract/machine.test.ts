@@ -5,9 +5,9 @@ import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFolders } from "../../src/adapters/machine/folders";
-import { isForeground } from "../../src/adapters/machine/foreground";
 import { dataFolder, installationKey } from "../../src/adapters/machine/installationKey";
-import { createProcesses, processFacts } from "../../src/adapters/machine/processes";
+import { isAncestor, isForeground, processFacts } from "../../src/adapters/machine/processFacts";
+import { createProcesses } from "../../src/adapters/machine/processes";
 import { runProgram } from "../../src/adapters/machine/runProgram";
 import { systemClock } from "../../src/adapters/machine/systemClock";
 import { until } from "../support/until";
@@ -85,10 +85,19 @@ describe("processes", () => {
   });
 });
 
+describe("ancestors", () => {
+  it.each(["linux", "darwin"] as const)("are found on %s", async (platform) => {
+    const facts = processFacts(platform);
+    expect(await isAncestor(process.ppid, facts)).toBe(true);
+    expect(await isAncestor(2 ** 22 + 1, facts)).toBe(false);
+    expect(await isAncestor(process.ppid, processFacts("win32"))).toBe(false);
+  });
+});
+
 describe("the foreground", () => {
   it("is told the same way by /proc and by ps", async () => {
-    expect(await isForeground("linux")).toBe(await isForeground("darwin"));
-    expect(await isForeground("win32")).toBe(true);
+    expect(await isForeground(processFacts("linux"))).toBe(await isForeground(processFacts("darwin")));
+    expect(await isForeground(processFacts("win32"))).toBe(true);
   });
 });
 

@@ -19,8 +19,7 @@ const first = ({ project }: ProjectHarness): string => `proj-${project.project_i
 /** The first session of role w. */
 async function restart(harness: ProjectHarness, session_name = first(harness)): Promise<string> {
   const { server, project } = harness;
-  const journal = new ProjectRecord(await harness.ledger(), silentLogger);
-  await journal.open();
+  const journal = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
   try {
     const [info, ids, folders] = [await server.info(), createIds(), createFolders()];
     const plan = parsePlan(
@@ -51,8 +50,7 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
 }
 
 async function askFor(harness: ProjectHarness, session_name: string): Promise<void> {
-  const journal = new ProjectRecord(await harness.ledger(), silentLogger);
-  await journal.open();
+  const journal = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
   try {
     await requestRestart(journal, session_name, "human:test");
   } finally {

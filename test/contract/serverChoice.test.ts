@@ -1,8 +1,13 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ServerChoice, type ServerChoiceOptions } from "../../src/adapters/wsh/serverChoice";
 import type { ServerReference } from "../../src/core/model/project";
-import { BuiltinServer } from "../support/builtinServer";
+import type { LifecycleEvent } from "../../src/core/ports/sessions";
+import { BuiltinServer, endProcess, readyLine, spawnServer } from "../support/builtinServer";
+import { temporaryFolder } from "../support/localAddresses";
 import { silentLogger, systemClock } from "../support/systemClock";
+import { until } from "../support/until";
 
 describe("the server of a recorded session", () => {
   let [wanted, recorded]: BuiltinServer[] = [];
@@ -74,5 +79,61 @@ describe("the server of a recorded session", () => {
     await expect(
       choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id: "another" }),
     ).rejects.toMatchObject({ code: "server_unreachable" });
+  });
+});
+
+describe("a server whose token was changed", () => {
+  it("is reached with the new one by everything that was connected with the old one", async () => {
+    const folder = await temporaryFolder();
+    const tokenFile = join(folder, "token");
+    const start = async (port: number): ReturnType<typeof spawnServer> =>
+      spawnServer(folder, ["run", "--port", String(port), "--token-file", tokenFile]);
+    writeFileSync(tokenFile, "the-first-token-of-the-server\n", { mode: 0o600 });
+    let child = await start(0);
+    const port = Number(new URL((await readyLine(child)).url ?? "").port);
+    let read = 0;
+    const choice = new ServerChoice({
+      asked: `http://127.0.0.1:${port}`,
+      asksFor: "always",
+      tokenFor: () => {
+        read++;
+        return Promise.resolve(readFileSync(tokenFile, "utf8"));
+      },
+      certificates: undefined,
+      clock: systemClock,
+      logger: silentLogger,
+      launcher: { find: () => Promise.resolve(undefined), start: () => Promise.reject(new Error("not here")) },
+    });
+    try {
+      const { server } = await choice.forProject(undefined);
+      const events: LifecycleEvent[] = [];
+      server.watch((event) => events.push(event));
+      await until("the server tells of itself", () => events.some(({ type }) => type === "connected"));
+
+      await endProcess(child, "SIGTERM");
+      writeFileSync(tokenFile, "the-second-token-of-the-server\n");
+      child = await start(port);
+      await readyLine(child);
+
+      // Its own socket has to come back without anybody asking for a session.
+      await until("the socket is back", () => events.some((event) => event.type === "connected" && event.restarted));
+      expect(await server.list()).toEqual([]);
+      expect(await (await choice.forProject(undefined)).server.list()).toEqual([]);
+
+      // Where the new one is refused as well, that is told, and nobody reads it again and again.
+      writeFileSync(tokenFile, "a-token-that-no-server-knows\n");
+      await endProcess(child, "SIGTERM");
+      writeFileSync(tokenFile, "the-third-token-of-the-server\n");
+      child = await start(port);
+      await readyLine(child);
+      writeFileSync(tokenFile, "a-token-that-no-server-knows\n");
+      read = 0;
+      await expect(server.sendInput("nobody", new Uint8Array([13]))).rejects.toMatchObject({ code: "auth_invalid" });
+      expect(read).toBeLessThan(6);
+    } finally {
+      choice.close();
+      await endProcess(child, "SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

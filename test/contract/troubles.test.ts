@@ -38,9 +38,8 @@ describe("two drivers", () => {
     for (let round = 0; round < 10; round++) {
       const project = await harness();
       const journals = await Promise.all(
-        [1, 2].map(async () => new ProjectRecord(await project.ledger(), silentLogger)),
+        [1, 2].map(async () => ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" })),
       );
-      for (const journal of journals) await journal.open();
       const claims = await Promise.allSettled(
         journals.map((journal, index) => Lease.claim(journal, asProcess(index + 1), systemClock, `human:${index}`)),
       );
@@ -57,8 +56,7 @@ describe("two drivers", () => {
     const project = await harness();
     const keys: string[] = [];
     const takeOver = async (): Promise<void> => {
-      const journal = new ProjectRecord(await project.ledger(), silentLogger);
-      await journal.open();
+      const journal = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
       await Lease.claim(journal, asProcess(7), systemClock, "human:other");
       await journal.close();
     };

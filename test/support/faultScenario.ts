@@ -71,14 +71,14 @@ class Life {
   }
 
   async #writes(ledger: FileLedger): Promise<void> {
-    const replayed = await this.#try(() => replay(ledger));
+    const replayed = await this.#try(() => replay(ledger, "checkpoint"));
     await this.#try(() => ledger.writePlan("project: alpha\n"));
     if (!replayed) return;
     const { state, upTo, newest_id } = replayed;
     const snapshot = { summary: "", open_blockers: [], next_steps: [], recent_highlights: [], project_id: "alpha" };
     await this.#try(() => ledger.writeDerived({ snapshot, sessions: [], markdown: "", upTo }));
     await this.#try(() => ledger.writeCheckpoint({ state: storedState(state), upTo, newest_id }));
-    const again = await this.#try(() => replay(ledger));
+    const again = await this.#try(() => replay(ledger, "checkpoint"));
     if (again) expect(again.state).toStrictEqual(state);
     await this.#try(() => ledger.writeProject(project()));
   }

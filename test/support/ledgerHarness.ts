@@ -6,7 +6,7 @@ import type { FileLedger, FileLedgerOptions } from "../../src/adapters/ledger/fi
 import { createIds } from "../../src/adapters/ledger/ids";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
 import type { ProjectContext } from "../../src/core/model/project";
-import type { Ledger, Position, StoredEntry } from "../../src/core/ports/ledger";
+import type { Ledger, RecordPlace, StoredEntry } from "../../src/core/ports/ledger";
 import { systemClock } from "./systemClock";
 
 export function project(project_id = "alpha"): ProjectContext {
@@ -75,17 +75,17 @@ export class Workspace {
   }
 }
 
-export async function stored(ledger: Ledger, from?: Position): Promise<StoredEntry[]> {
+export async function stored(ledger: Ledger, from?: RecordPlace): Promise<StoredEntry[]> {
   const all: StoredEntry[] = [];
   for await (const item of ledger.read(from)) all.push(item);
   return all;
 }
 
-export async function entries(ledger: Ledger, from?: Position): Promise<ContextEntry[]> {
+export async function entries(ledger: Ledger, from?: RecordPlace): Promise<ContextEntry[]> {
   return (await stored(ledger, from)).map((item) => item.entry);
 }
 
-export async function texts(ledger: Ledger, from?: Position): Promise<string[]> {
+export async function texts(ledger: Ledger, from?: RecordPlace): Promise<string[]> {
   return (await entries(ledger, from)).map((entry) => entry.text);
 }
 

@@ -83,8 +83,7 @@ export class ProjectHarness {
     } = {},
   ): Promise<RunResult> {
     const ledger = await this.ledger();
-    const journal = new ProjectRecord(options.ledger?.(ledger) ?? ledger, silentLogger);
-    await journal.open();
+    const journal = await ProjectRecord.open(options.ledger?.(ledger) ?? ledger, silentLogger, { start: "beginning" });
     if (options.onEntry) journal.onEntry(options.onEntry);
     const server = options.server ?? this.server;
     const run = new ProjectRun(

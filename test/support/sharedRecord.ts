@@ -1,74 +1,132 @@
-import { ProjectRecord } from "../../src/core/record/projectRecord";
+import { onAbort } from "../../src/core/base/async";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
-import type { Ledger, Position, StoredEntry } from "../../src/core/ports/ledger";
+import type { Checkpoint, FollowPace, Ledger, RecordPlace, StoredEntry } from "../../src/core/ports/ledger";
+import type { Logger } from "../../src/core/ports/machine";
+import { ProjectRecord, type RecordOptions } from "../../src/core/record/projectRecord";
 import { entryOf } from "./entries";
 import { silentLogger } from "./systemClock";
 
 /** A record in memory that several "processes" append to and follow; nothing in it waits for anything but promises. */
 export class SharedRecord {
   readonly entries: ContextEntry[] = [];
+  checkpoint: Checkpoint | undefined;
+  /** Entries that were given to somebody who reads or follows. */
+  given = 0;
+  /** Those who follow it now. */
+  readonly followers = new Set<{ readonly pace: FollowPace | undefined }>();
+  /** Ledgers that were made and not closed yet. */
+  openLedgers = 0;
+  /** The text of plan.yaml. */
+  plan: string | undefined;
   readonly #waiting = new Set<() => void>();
+  #failure: Error | undefined;
+  #paused = false;
 
-  /** One process's journal, open. */
-  async journal(): Promise<ProjectRecord> {
-    const journal = new ProjectRecord(this.#ledger(), silentLogger);
-    await journal.open();
-    return journal;
+  /** One process's record, open. */
+  journal(options: RecordOptions = { start: "beginning" }, logger: Logger = silentLogger): Promise<ProjectRecord> {
+    return ProjectRecord.open(this.ledger(), logger, options);
   }
 
   /** Appends as some other process does. */
   add(draft: EntryDraft): ContextEntry {
-    const entry = { ...entryOf(draft), id: `e${this.entries.length}` };
+    const entry = { ...entryOf(draft), id: `e${String(this.entries.length).padStart(6, "0")}` };
     this.entries.push(entry);
-    for (const wake of [...this.#waiting]) wake();
+    this.#wakeAll();
     return entry;
   }
 
-  #ledger(): Ledger {
-    const stored = (index: number): StoredEntry => ({
-      entry: this.entries[index] as ContextEntry,
-      at: place(index),
-      next: place(index + 1),
-    });
-    const read = async function* (
-      entries: readonly ContextEntry[],
-      from: Position | undefined,
-    ): AsyncIterable<StoredEntry> {
-      for (let index = from?.offset ?? 0; index < entries.length; index++) yield await Promise.resolve(stored(index));
-    };
-    const follow = (from: Position | undefined, signal: AbortSignal): AsyncIterable<StoredEntry> =>
-      this.#follow(stored, from, signal);
+  /** Nobody can follow it any more, for that reason. */
+  vanish(failure: Error): void {
+    this.#failure = failure;
+    this.#wakeAll();
+  }
+
+  /** Who follows is told nothing until `goOn`; who reads reads all the same. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  goOn(): void {
+    this.#paused = false;
+    this.#wakeAll();
+  }
+
+  /** The place behind so many entries. */
+  placeBehind(count: number): RecordPlace {
+    return place(count);
+  }
+
+  /** One process's way to it; `more` replaces what the process does otherwise. */
+  ledger(more: Partial<Ledger> = {}): Ledger {
+    this.openLedgers++;
+    let open = true;
     return {
       project_id: "alpha",
+      beginning: place(0),
+      isBefore: (one: RecordPlace, other: RecordPlace) => indexOf(one) < indexOf(other),
       append: async (draft: EntryDraft) => Promise.resolve(this.add(draft)),
-      read: (from?: Position) => read(this.entries, from),
-      follow,
-      readCheckpoint: () => Promise.resolve(undefined),
-      writeCheckpoint: () => Promise.resolve(),
+      read: (from?: RecordPlace) => this.#read(from),
+      last: (count: number) => Promise.resolve(this.entries.slice(-count)),
+      follow: (from: RecordPlace | undefined, signal: AbortSignal, pace?: FollowPace) =>
+        this.#follow(from, signal, pace),
+      readPlan: () => Promise.resolve(this.plan),
+      readCheckpoint: () => Promise.resolve(this.checkpoint),
+      writeCheckpoint: (checkpoint: Checkpoint) => Promise.resolve(void (this.checkpoint = checkpoint)),
       writeDerived: () => Promise.resolve(),
       writeProject: () => Promise.resolve(),
       flush: () => Promise.resolve(),
-      close: () => Promise.resolve(),
+      close: () => {
+        if (open) this.openLedgers--;
+        open = false;
+        return Promise.resolve();
+      },
+      ...more,
     } as Partial<Ledger> as Ledger;
   }
 
+  async *#read(from: RecordPlace | undefined): AsyncIterable<StoredEntry> {
+    for (let index = indexOf(from); index < this.entries.length; index++)
+      yield await Promise.resolve(this.#stored(index));
+  }
+
+  #stored(index: number): StoredEntry {
+    this.given++;
+    return { entry: this.entries[index] as ContextEntry, at: place(index), next: place(index + 1) };
+  }
+
   async *#follow(
-    stored: (index: number) => StoredEntry,
-    from: Position | undefined,
+    from: RecordPlace | undefined,
     signal: AbortSignal,
+    pace: FollowPace | undefined,
   ): AsyncIterable<StoredEntry> {
+    const follower = { pace };
     let wake = (): void => undefined;
     const woken = (): void => wake();
     this.#waiting.add(woken);
-    signal.addEventListener("abort", woken, { once: true });
-    for (let index = from?.offset ?? 0; !signal.aborted;) {
-      while (index < this.entries.length) yield stored(index++);
-      await new Promise<void>((resolve) => (wake = resolve));
+    this.followers.add(follower);
+    const listening = onAbort(signal, woken);
+    try {
+      for (let index = indexOf(from); !signal.aborted;) {
+        if (this.#failure) throw this.#failure;
+        while (!this.#paused && index < this.entries.length) yield this.#stored(index++);
+        if (!signal.aborted && !this.#failure) await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      listening.dispose();
+      this.followers.delete(follower);
+      this.#waiting.delete(woken);
     }
-    this.#waiting.delete(woken);
+  }
+
+  #wakeAll(): void {
+    for (const wake of [...this.#waiting]) wake();
   }
 }
 
-function place(index: number): Position {
-  return { segment: 1, offset: index };
+function place(index: number): RecordPlace {
+  return { index } as unknown as RecordPlace;
+}
+
+function indexOf(from: RecordPlace | undefined): number {
+  return from === undefined ? 0 : (from as unknown as { readonly index: number }).index;
 }

@@ -52,7 +52,7 @@ export class Appender {
   #syncTimer: Disposable | undefined;
   /** A sync by timer failed: entries that were called `written` may be lost with the power. */
   #syncFailure: OrchestratorError | undefined;
-  #closed = false;
+  #closed: Promise<void> | undefined;
   /** Lines that nobody was told about yet. */
   readonly #waiting = new Set<PendingLine>();
   /** There was no time left to write what is queued. */
@@ -100,10 +100,9 @@ export class Appender {
    * R19).
    */
   async close(withinMs?: number): Promise<void> {
-    if (this.#closed) return;
-    const flushed = this.flush();
-    this.#closed = true;
-    const finished = this.#finish(flushed);
+    if (this.#abandoned) return;
+    this.#closed ??= this.#finish(this.flush());
+    const finished = this.#closed;
     if (withinMs === undefined) return finished;
     let timer: Disposable | undefined;
     const late = new Promise<"late">((resolve) => (timer = this.#options.clock.after(withinMs, () => resolve("late"))));

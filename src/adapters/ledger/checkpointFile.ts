@@ -5,6 +5,7 @@ import type { Checkpoint } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
 import { crc32, crcHex } from "./crc32";
 import { anchor } from "./derivedFiles";
+import { asFilePlace, filePlace } from "./filePlace";
 import { readOwnText } from "./safePaths";
 import { listSegments, segmentSize } from "./segments";
 
@@ -31,12 +32,14 @@ const cursorSchema = z.object({
  */
 export async function writeCheckpointFile(folder: string, { state, upTo, newest_id }: Checkpoint): Promise<void> {
   const text = JSON.stringify(state);
+  const place = asFilePlace(upTo);
   const cursor: z.infer<typeof cursorSchema> = {
     schema: 1,
     state_version: stateVersion,
-    ...upTo,
-    crc: (await anchor(folder, upTo)) ?? "",
-    before: await bytesBefore(folder, upTo.segment),
+    segment: place.segment,
+    offset: place.offset,
+    crc: (await anchor(folder, place)) ?? "",
+    before: await bytesBefore(folder, place.segment),
     newest_id,
     state_crc: crcHex(crc32(text)),
   };
@@ -48,7 +51,7 @@ export async function readCheckpointFile(folder: string): Promise<Checkpoint | u
   try {
     const [first = "", second = ""] = ((await readOwnText(join(folder, checkpointFile))) ?? "").split("\n");
     const { segment, offset, crc, before, newest_id, state_crc } = cursorSchema.parse(JSON.parse(first));
-    const upTo = { segment, offset };
+    const upTo = filePlace(segment, offset);
     if (state_crc !== crcHex(crc32(second))) return undefined;
     if (crc !== (await anchor(folder, upTo)) || before !== (await bytesBefore(folder, segment))) return undefined;
     return { state: storedStateSchema.parse(JSON.parse(second)), upTo, newest_id };

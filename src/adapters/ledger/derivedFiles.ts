@@ -2,9 +2,10 @@ import { constants } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { projectSnapshotSchema } from "../../core/model/schemas";
-import type { DerivedFiles, Position } from "../../core/ports/ledger";
+import type { DerivedFiles } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
 import { crc32, crcHex } from "./crc32";
+import { asFilePlace, type FilePlace, filePlace } from "./filePlace";
 import { openOwn, readOwnText } from "./safePaths";
 import { type Sanitize, sanitizeFields } from "./sanitizeStrings";
 import { segmentPath } from "./segments";
@@ -52,11 +53,12 @@ export async function writeDerivedFiles(folder: string, files: DerivedFiles, san
   const snapshot = sanitizeFields(files.snapshot, machineFields, sanitize);
   Reflect.deleteProperty(snapshot, "cursor");
   const sessions = pretty(files.sessions.map((session) => sanitizeFields(session, sessionMachineFields, sanitize)));
-  const crc = await anchor(folder, files.upTo);
+  const upTo = asFilePlace(files.upTo);
+  const crc = await anchor(folder, upTo);
   const cursor: z.infer<typeof cursorSchema> = {
     schema: schemaVersion,
-    segment: files.upTo.segment,
-    offset: files.upTo.offset,
+    segment: upTo.segment,
+    offset: upTo.offset,
     crc: crc ?? "",
     snapshot_crc: crcHex(crc32(JSON.stringify(snapshot))),
   };
@@ -75,7 +77,7 @@ export async function snapshotStanding(folder: string): Promise<"fits" | "short"
   if (!found.success) return "unknown";
   const { cursor, ...snapshot } = value as z.infer<typeof snapshotFileSchema>;
   if (cursor.crc === "" || cursor.snapshot_crc !== crcHex(crc32(JSON.stringify(snapshot)))) return "unknown";
-  const crc = await anchor(folder, { segment: cursor.segment, offset: cursor.offset });
+  const crc = await anchor(folder, filePlace(cursor.segment, cursor.offset));
   if (crc === undefined) return "short";
   return crc === cursor.crc ? "fits" : "changed";
 }
@@ -96,7 +98,7 @@ function parse(text: string): unknown {
  * CRC-32 of what stands before a place; undefined when the place is not in the record (a future one, or the segment is
  * gone).
  */
-export async function anchor(folder: string, at: Position): Promise<string | undefined> {
+export async function anchor(folder: string, at: FilePlace): Promise<string | undefined> {
   try {
     const file = await openOwn(segmentPath(folder, at.segment), constants.O_RDONLY);
     try {

@@ -10,7 +10,7 @@ import type {
   Durability,
   FollowPace,
   Ledger,
-  Position,
+  RecordPlace,
   StoredEntry,
 } from "../../core/ports/ledger";
 import { Appender } from "./appender";
@@ -18,6 +18,7 @@ import { writeFileAtomically } from "./atomicFile";
 import { type Blobs, readBlob, takeOutLongTexts, writeBlobs } from "./blobs";
 import { readCheckpointFile, writeCheckpointFile } from "./checkpointFile";
 import { writeDerivedFiles } from "./derivedFiles";
+import { filePlace, isBefore } from "./filePlace";
 import { FolderChanges, unhurriedMs } from "./follow";
 import { IdSet } from "./idSet";
 import { lastEntries } from "./lastEntries";
@@ -100,12 +101,15 @@ const lineLimit = 1024 * 1024;
 export class FileLedger implements Ledger {
   readonly project_id: string;
   readonly folder: string;
+  readonly beginning = filePlace(1, 0);
+  readonly isBefore = isBefore;
   readonly #workspace: string;
   readonly #parts: readonly string[];
   readonly #options: FileLedgerOptions;
   readonly #appender: Appender;
   readonly #quarantine: Quarantine;
   readonly #closing = new AbortController();
+  readonly #followed = new Set<FolderChanges>();
 
   /** `appendedTo`: this one is in it from its first entry until it is closed. */
   constructor(
@@ -141,28 +145,31 @@ export class FileLedger implements Ledger {
     this.appendedTo.add(this);
     const before = blobs && writeBlobs(this.#workspace, this.#parts, blobs);
     await this.#appender.append({ id: entry.id, bytes }, durability, before);
+    for (const changes of this.#followed) changes.hurry();
     return entry;
   }
 
-  read(from?: Position): AsyncIterable<StoredEntry> {
+  read(from?: RecordPlace): AsyncIterable<StoredEntry> {
     return this.#entries(from);
   }
 
   async *follow(
-    from: Position | undefined,
+    from: RecordPlace | undefined,
     signal: AbortSignal,
     pace: FollowPace = "at_once",
   ): AsyncGenerator<StoredEntry, void, undefined> {
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    if (ended.aborted) return;
+    if (signal.aborted || this.#closing.signal.aborted) return;
     // Watching begins before the first read, so that nothing falls between the two.
-    const changes = new FolderChanges(this.folder, this.#options.clock, ended, pace === "unhurried" ? unhurriedMs : 0);
+    const restMs = pace === "unhurried" ? unhurriedMs : 0;
+    const changes = new FolderChanges(this.folder, this.#options.clock, [signal, this.#closing.signal], restMs);
+    this.#followed.add(changes);
     try {
       for await (const stored of this.#entries(from, () => changes.wait())) {
-        if (ended.aborted) return;
+        if (changes.ended) return;
         yield stored;
       }
     } finally {
+      this.#followed.delete(changes);
       changes.dispose();
     }
   }
@@ -252,19 +259,21 @@ export class FileLedger implements Ledger {
   /** Throws when something could not be written; `withinMs`: also what takes longer than that. */
   async close(withinMs?: number): Promise<void> {
     this.#closing.abort();
-    this.appendedTo.delete(this);
-    await this.#appender.close(withinMs);
+    try {
+      await this.#appender.close(withinMs);
+    } finally {
+      // Whoever closes all records meanwhile waits for this one as well.
+      this.appendedTo.delete(this);
+    }
   }
 
-  async *#entries(from: Position | undefined, wait?: WaitForMore): AsyncGenerator<StoredEntry, void, undefined> {
+  async *#entries(from: RecordPlace | undefined, wait?: WaitForMore): AsyncGenerator<StoredEntry, void, undefined> {
     await this.#checkFolder("project_not_found");
     const ids = new IdSet();
     try {
       for await (const items of new RecordWalk(this.folder, wait).pieces(from)) {
-        for (const item of items) {
-          if (item.type === "damage") await this.#quarantine.add(item.at, item.bytes, item.why);
-          else if (item.type === "entry" && ids.add(item.stored.entry.id)) yield item.stored;
-        }
+        await this.#quarantine.add(items.filter((item) => item.type === "damage"));
+        for (const item of items) if (item.type === "entry" && ids.add(item.stored.entry.id)) yield item.stored;
       }
     } catch (error) {
       throw ledgerError(error, this.folder);

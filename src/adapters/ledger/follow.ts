@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
-import { type Disposable, toDisposable } from "../../core/base/lifecycle";
+import { type Disposable, DisposableStore, toDisposable } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
 /**
  * How long an append can stay unseen when the system reports no change (network folders, watches used up), in
@@ -19,27 +19,31 @@ const forever = 2 ** 31 - 1;
  */
 export class FolderChanges implements Disposable {
   readonly #clock: Clock;
-  readonly #signal: AbortSignal;
+  readonly #signals: readonly AbortSignal[];
   readonly #keepAlive = setInterval(() => undefined, forever);
-  readonly #stopListening: Disposable;
+  readonly #listeners = new DisposableStore();
   #watcher: FSWatcher | undefined;
   #changed = false;
   #wake: (() => void) | undefined;
   #lastLook = Number.NEGATIVE_INFINITY;
   #resting = false;
+  #hurried = false;
 
-  /** `restMs`: so long at least from one look to the next. */
+  /** Over once one of the signals is aborted. `restMs`: so long at least from one look to the next. */
   constructor(
     folder: string,
     clock: Clock,
-    signal: AbortSignal,
+    signals: readonly AbortSignal[],
     private readonly restMs = 0,
   ) {
     this.#clock = clock;
-    this.#signal = signal;
+    this.#signals = signals;
+    // Not one signal of several: what a long-lived one is joined to stays with it for its life.
     const aborted = (): void => this.#wake?.();
-    signal.addEventListener("abort", aborted, { once: true });
-    this.#stopListening = toDisposable(() => signal.removeEventListener("abort", aborted));
+    for (const signal of signals) {
+      signal.addEventListener("abort", aborted, { once: true });
+      this.#listeners.add(toDisposable(() => signal.removeEventListener("abort", aborted)));
+    }
     try {
       this.#watcher = watch(folder, () => {
         this.#changed = true;
@@ -52,22 +56,35 @@ export class FolderChanges implements Disposable {
     }
   }
 
-  /** Resolves with true when it is worth looking again, with false when the signal was aborted. */
+  get ended(): boolean {
+    return this.#signals.some((signal) => signal.aborted);
+  }
+
+  /** Something was appended here: it is looked for without a rest, and without the system's word for it. */
+  hurry(): void {
+    if (this.restMs === 0 && this.#watcher) return;
+    this.#changed = true;
+    this.#hurried = true;
+    this.#wake?.();
+  }
+
+  /** Resolves with true when it is worth looking again, with false when a signal was aborted. */
   async wait(): Promise<boolean> {
     if (!this.#changed) await this.#pause(pollMs);
     const rest = this.#lastLook + this.restMs - this.#clock.monotonic();
-    if (rest > 0) {
+    if (rest > 0 && !this.#hurried) {
       this.#resting = true;
       await this.#pause(rest);
       this.#resting = false;
     }
     this.#lastLook = this.#clock.monotonic();
     this.#changed = false;
-    return !this.#signal.aborted;
+    this.#hurried = false;
+    return !this.ended;
   }
 
   async #pause(ms: number): Promise<void> {
-    if (this.#signal.aborted) return;
+    if (this.ended) return;
     let timer: Disposable | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
@@ -79,7 +96,7 @@ export class FolderChanges implements Disposable {
 
   dispose(): void {
     clearInterval(this.#keepAlive);
-    this.#stopListening.dispose();
+    this.#listeners.dispose();
     this.#stopWatching();
   }
 

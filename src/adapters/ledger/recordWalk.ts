@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
-import type { Position, StoredEntry } from "../../core/ports/ledger";
+import type { RecordPlace, StoredEntry } from "../../core/ports/ledger";
+import { asFilePlace, type FilePlace, filePlace } from "./filePlace";
 import { damaged, isMissing, recordGone } from "./ledgerErrors";
 import { type LinePart, mayBegin, segmentEndKind } from "./lineCodec";
 import { SegmentReader } from "./segmentReader";
@@ -8,7 +9,7 @@ import { type SegmentFile, listSegments, openForRead, segmentAfter, segmentPath,
 
 export type WalkItem =
   | { readonly type: "entry"; readonly stored: StoredEntry }
-  | { readonly type: "damage"; readonly at: Position; readonly bytes: Buffer; readonly why: string }
+  | { readonly type: "damage"; readonly at: FilePlace; readonly bytes: Buffer; readonly why: string }
   /** A segment was read to its end: bytes after the end mark and bytes of an unfinished last line. */
   | {
       readonly type: "segment";
@@ -62,9 +63,9 @@ export class RecordWalk {
    * Items in pieces, each used at once. Throws `ledger_corrupt` when `from` is no place in this record,
    * `project_not_found` when it vanishes.
    */
-  async *pieces(from: Position | undefined): AsyncGenerator<WalkItem[], void, undefined> {
+  async *pieces(from: RecordPlace | undefined): AsyncGenerator<WalkItem[], void, undefined> {
     try {
-      let opened = await this.#begin(from);
+      let opened = await this.#begin(from && asFilePlace(from));
       while (!opened) {
         if (!(await this.#more())) return;
         opened = await this.#advance();
@@ -125,14 +126,14 @@ export class RecordWalk {
   }
 
   #item(part: LinePart): WalkItem {
-    const at: Position = { segment: this.#segment, offset: part.start };
+    const at = filePlace(this.#segment, part.start);
     if (part.type === "damage") {
       return { type: "damage", at, bytes: (this.#reader as SegmentReader).bytes(part.start, part.end), why: part.why };
     }
-    return { type: "entry", stored: { entry: part.entry, at, next: { segment: this.#segment, offset: part.next } } };
+    return { type: "entry", stored: { entry: part.entry, at, next: filePlace(this.#segment, part.next) } };
   }
 
-  async #begin(from: Position | undefined): Promise<boolean> {
+  async #begin(from: FilePlace | undefined): Promise<boolean> {
     if (from && from.offset > 0) {
       try {
         await this.#open(from.segment, from.offset);
@@ -168,7 +169,7 @@ export class RecordWalk {
     this.#reader = new SegmentReader(file, offset);
   }
 
-  async #checkPlace({ segment, offset }: Position): Promise<void> {
+  async #checkPlace({ segment, offset }: FilePlace): Promise<void> {
     const file = this.#file as SegmentFile;
     const around = Buffer.alloc(6);
     const { bytesRead } = await file.read(around, 0, around.length, offset - 1);

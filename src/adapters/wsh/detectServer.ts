@@ -1,7 +1,7 @@
 import { hasCode, OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import type { ServerInfo } from "../../core/ports/sessions";
-import { checkedToken } from "./requestChecks";
+import { AccessToken } from "./accessToken";
 import { retryPolicies } from "./retryPolicies";
 import { parseServerAddress } from "./serverAddress";
 import { ServerCalls } from "./serverCalls";
@@ -30,7 +30,7 @@ export async function detectServer({
   signal,
 }: DetectOptions): Promise<ServerInfo> {
   const address = parseServerAddress(text);
-  const calls = new ServerCalls({ address, token: checkedToken(token), certificates, clock });
+  const calls = new ServerCalls({ address, token: new AccessToken(token), certificates, clock });
   try {
     return (await detectDialect(calls, { policy: retryPolicies.once, signal })).info;
   } catch (error) {

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Clock } from "../../core/ports/machine";
+import type { AccessToken } from "./accessToken";
 import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";
 
 export interface HttpRequest {
@@ -49,7 +50,7 @@ const freeConnections = 8;
 /** HTTP/1.1 over TCP or a Unix socket with connections that are kept; an idle one does not keep the process alive. */
 export class HttpRequester {
   readonly #address: ServerAddress;
-  readonly #authorization: string | undefined;
+  readonly #token: AccessToken;
   readonly #clock: Clock;
   readonly #short: http.Agent;
   readonly #long: http.Agent;
@@ -58,7 +59,7 @@ export class HttpRequester {
 
   constructor({ address, token, certificates, clock }: ServerAccess) {
     this.#address = address;
-    this.#authorization = token === undefined ? undefined : `Bearer ${token}`;
+    this.#token = token;
     this.#clock = clock;
     const agent = (maxSockets: number): http.Agent => {
       const options = {
@@ -138,7 +139,8 @@ export class HttpRequester {
   #open(request: HttpRequest): http.ClientRequest {
     const { socketPath, hostname, port, base, secure } = this.#address;
     const headers: http.OutgoingHttpHeaders = { accept: "application/json" };
-    if (this.#authorization !== undefined) headers.authorization = this.#authorization;
+    const { value: token } = this.#token;
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (request.body) {
       headers["content-type"] = request.contentType ?? "application/octet-stream";
       headers["content-length"] = request.body.byteLength;

@@ -1,6 +1,7 @@
 import { rootCertificates } from "node:tls";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
+import type { AccessToken } from "./accessToken";
 
 /** Where a server listens, taken apart for node's http module. */
 export interface ServerAddress {
@@ -18,7 +19,7 @@ export interface ServerAddress {
 /** A server's address with what is needed to be let in. */
 export interface ServerAccess {
   readonly address: ServerAddress;
-  readonly token: string | undefined;
+  readonly token: AccessToken;
   /** Certificates in PEM that are trusted besides the system's own, for `https`. */
   readonly certificates: string | undefined;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
+import type { AccessToken } from "./accessToken";
 import { AttemptFailure } from "./attemptFailure";
 import { type HttpAnswer, type HttpRequest, HttpRequester, TransportError } from "./httpRequester";
 import { type RetryPolicy, withRetries } from "./retryPolicies";
@@ -12,6 +13,7 @@ import {
   type ErrorContext,
   failureOfAnswer,
   failureOfTransport,
+  isTokenRefused,
   notAnswering,
   sessionNotFound,
 } from "./serverErrors";
@@ -44,15 +46,17 @@ export interface Call {
 export class ServerCalls {
   readonly address: ServerAddress;
   readonly #requester: HttpRequester;
+  readonly #token: AccessToken;
   readonly #clock: Clock;
   readonly #breaker: ServerBreaker;
   #answeredAt: number;
   #lastFailure: OrchestratorError | undefined;
 
   constructor(access: ServerAccess) {
-    const { address, clock } = access;
+    const { address, clock, token } = access;
     this.address = address;
     this.#requester = new HttpRequester(access);
+    this.#token = token;
     this.#clock = clock;
     this.#answeredAt = clock.monotonic();
     const probe = async (): Promise<void> => {
@@ -116,11 +120,12 @@ export class ServerCalls {
       await this.#breaker.ready().catch((error: unknown) => {
         throw error instanceof AttemptFailure ? new AttemptFailure("refused", notSent(error.error)) : error;
       });
-      const answer = await this.#requester
-        .send({ method: "POST", path, body, timeoutMs: answerMs, connected, signal })
-        .catch((error: unknown) => {
-          throw inputTransportFailure(error, context);
-        });
+      const answer = await this.#exchange(
+        { method: "POST", path, body, timeoutMs: answerMs, connected, signal },
+        context,
+      ).catch((error: unknown) => {
+        throw inputTransportFailure(error, context);
+      });
       this.#answered();
       const failure = inputAnswerFailure(answer, context);
       if (failure) throw failure;
@@ -177,9 +182,18 @@ export class ServerCalls {
     this.#answeredAt = this.#clock.monotonic();
   }
 
+  /** A token that is refused is read anew; with another one the request goes out once more, since nothing was done. */
+  async #exchange(request: HttpRequest, context: ErrorContext): Promise<HttpAnswer> {
+    const token = this.#token.value;
+    const answer = await this.#requester.send(request);
+    const mayBeRefusal = answer.status === 401 || answer.status === 403;
+    if (!mayBeRefusal || !isTokenRefused(failureOfAnswer(answer, context).error)) return answer;
+    return (await this.#token.renew(token)) ? this.#requester.send(request) : answer;
+  }
+
   async #send(request: HttpRequest, context: ErrorContext): Promise<HttpAnswer> {
     try {
-      const answer = await this.#requester.send(request);
+      const answer = await this.#exchange(request, context);
       this.#answered();
       return answer;
     } catch (error) {

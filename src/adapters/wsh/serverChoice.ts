@@ -19,7 +19,7 @@ export interface ServerChoiceOptions {
    * where projects run; sessions that are recorded on another server are still looked for there.
    */
   readonly asksFor: "now" | "always";
-  /** The secret for a server that is not our own. */
+  /** The secret for a server that is not our own; asked anew when the server refuses the one that was given. */
   readonly tokenFor: (address: string) => Promise<string | undefined>;
   /** In PEM; trusted besides the system's own. */
   readonly certificates: string | undefined;
@@ -124,7 +124,10 @@ export class ServerChoice {
       },
     );
     logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
-    const server = this.#clients.get(address) ?? new WshServer({ address, clock, logger, ...access });
+    const readToken = builtin ? undefined : (): Promise<string | undefined> => tokenFor(address);
+    const server =
+      this.#clients.get(address) ??
+      new WshServer({ address, clock, logger, ...access, ...(readToken === undefined ? {} : { readToken }) });
     this.#clients.set(address, server);
     server.heard();
     return { server, info, builtin };

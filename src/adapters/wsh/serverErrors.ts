@@ -27,6 +27,11 @@ export function errorBodyOf(answer: HttpAnswer): WireErrorBody | undefined {
   }
 }
 
+/** It asks for a token, or for another one; it has done nothing. */
+export function isTokenRefused(error: OrchestratorError): boolean {
+  return error.code === "auth_required" || error.code === "auth_invalid";
+}
+
 /** The failure behind an answer that is no success. */
 export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): AttemptFailure {
   const body = errorBodyOf(answer);

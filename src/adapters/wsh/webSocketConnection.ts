@@ -5,10 +5,10 @@ import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import type { Disposable } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
-import type { AttemptFailure } from "./attemptFailure";
+import { AttemptFailure } from "./attemptFailure";
 import { TransportError } from "./httpRequester";
 import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";
-import { type ErrorContext, failureOfAnswer, failureOfTransport } from "./serverErrors";
+import { type ErrorContext, failureOfAnswer, failureOfTransport, isTokenRefused } from "./serverErrors";
 
 /** What happens on one connection. `failed` ends it before it was open, `closed` after; nothing follows either. */
 export interface WebSocketListener {
@@ -36,6 +36,8 @@ export class WebSocketConnection implements Disposable {
   readonly #context: ErrorContext;
   #listener: WebSocketListener | undefined;
   #open = false;
+  /** Why it has no connection is known; that the connection ends says nothing more. */
+  #isRefused = false;
   #heardAt: number;
   #silence: Disposable | undefined;
 
@@ -45,15 +47,16 @@ export class WebSocketConnection implements Disposable {
     this.#clock = clock;
     this.#context = { address, session };
     this.#heardAt = clock.monotonic();
+    const sent = token.value;
     this.#socket = new WebSocket(urlOf(address, path), {
       handshakeTimeout: handshakeMs,
       perMessageDeflate: false,
       followRedirects: false,
       maxPayload: maxMessageBytes,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers: sent === undefined ? {} : { authorization: `Bearer ${sent}` },
       createConnection: () => connectTo(access),
     });
-    this.#follow();
+    this.#follow(() => token.renew(sent));
   }
 
   /** Dropped when the connection is not open; whoever needs an answer learns it from `closed`. */
@@ -69,7 +72,7 @@ export class WebSocketConnection implements Disposable {
     this.#socket.terminate();
   }
 
-  #follow(): void {
+  #follow(renewToken: () => Promise<boolean>): void {
     this.#socket.on("open", () => {
       this.#open = true;
       this.#heard();
@@ -84,12 +87,13 @@ export class WebSocketConnection implements Disposable {
     this.#socket.on("pong", () => this.#heard());
     this.#socket.on("unexpected-response", (request, answer) => {
       readRefusal(answer, (body) => {
+        const refusal = { status: answer.statusCode ?? 0, headers: answer.headers, body };
+        void this.#refused(failureOfAnswer(refusal, this.#context), renewToken);
         request.destroy();
-        this.#fail(failureOfAnswer({ status: answer.statusCode ?? 0, headers: answer.headers, body }, this.#context));
       });
     });
     this.#socket.on("error", (error) => {
-      if (!this.#open) this.#fail(failureOfTransport(transportError(error), this.#context));
+      if (!this.#open && !this.#isRefused) this.#fail(failureOfTransport(transportError(error), this.#context));
     });
     this.#socket.on("close", () => this.#closed());
   }
@@ -101,7 +105,15 @@ export class WebSocketConnection implements Disposable {
     listener?.failed(failure);
   }
 
+  /** With another token another try may be let in. */
+  async #refused(failure: AttemptFailure, renewToken: () => Promise<boolean>): Promise<void> {
+    this.#isRefused = true;
+    const again = isTokenRefused(failure.error) && (await renewToken());
+    this.#fail(again ? new AttemptFailure("busy", failure.error) : failure);
+  }
+
   #closed(): void {
+    if (this.#isRefused) return;
     const listener = this.#listener;
     this.#listener = undefined;
     this.#silence?.dispose();

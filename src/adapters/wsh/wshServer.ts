@@ -19,6 +19,7 @@ import type {
   SessionSpec,
   Span,
 } from "../../core/ports/sessions";
+import { AccessToken } from "./accessToken";
 import { openRawStream } from "./rawSocket";
 import { retryPolicies, type RetryPolicy } from "./retryPolicies";
 import { openScreenStream } from "./screenSocket";
@@ -30,7 +31,7 @@ import { sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
 import type { SessionStream, StreamContext } from "./sessionStream";
-import { checkedCreate, checkedIdle, checkedName, checkedSize, checkedTags, checkedToken } from "./requestChecks";
+import { checkedCreate, checkedIdle, checkedName, checkedSize, checkedTags } from "./requestChecks";
 import {
   maxBodyBytes,
   wireEndedSchema,
@@ -46,6 +47,8 @@ export interface WshServerOptions {
   /** `unix:PATH` or `http(s)://host[:port][/base]`. */
   readonly address: string;
   readonly token?: string;
+  /** Reads it again where it is kept, once the server refuses the one that was known. */
+  readonly readToken?: () => Promise<string | undefined>;
   /** In PEM; trusted besides the system's own, for `https`. */
   readonly certificates?: string;
   readonly clock: Clock;
@@ -85,7 +88,7 @@ export class WshServer implements SessionServer {
     const address = parseServerAddress(options.address);
     const access = {
       address,
-      token: checkedToken(options.token),
+      token: new AccessToken(options.token, options.readToken),
       certificates: options.certificates,
       clock: options.clock,
     };

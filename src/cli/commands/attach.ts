@@ -1,6 +1,5 @@
 import { maxBodyBytes } from "../../adapters/wsh/wire";
-import { isAncestor } from "../../adapters/machine/ancestors";
-import { isForeground } from "../../adapters/machine/foreground";
+import { isAncestor, isForeground } from "../../adapters/machine/processFacts";
 import { attachedNote, attachmentEnd, attachmentLost } from "../../core/acts/personsActs";
 import type { EntryDraft } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";

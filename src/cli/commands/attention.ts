@@ -1,14 +1,14 @@
-import { answer } from "../../core/people/escalations";
+import { answerQuestion } from "../../core/acts/answerQuestion";
+import { namedQuestion } from "../../core/people/namedQuestion";
 import { durationText } from "../../core/model/sentences";
 import { ProjectRecord } from "../../core/record/projectRecord";
-import type { ContextEntry } from "../../core/model/entry";
-import { OrchestratorError } from "../../core/model/errors";
 import { openEscalations } from "../../core/model/projectState";
 import type { Container } from "../container";
 import { deadlineWords } from "../../protocol/attentionRows";
 import { askedCommand, shortEntryId } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { openProject, type ReadProject, readProjects } from "../projects";
+import { readProjects } from "../projects";
+import { doProject } from "./do";
 import { questionParts } from "../../protocol/question";
 
 /** A command that is longer is cut in the middle. */
@@ -46,65 +46,46 @@ export async function listAttention(container: Container, name: string | undefin
   return exitCode.done;
 }
 
+export interface AnswerOptions {
+  /** Runs the project where nothing does. */
+  readonly resume?: boolean;
+}
+
 /**
- * Answers one question; the first answer counts. Throws `entry_not_found`, `ambiguous`, `usage`, `already_answered`.
+ * Answers one question; the first answer counts. Throws `entry_not_found`, `ambiguous`, `usage`, `already_answered`,
+ * and with `resume` as `do`.
  */
-export async function answerQuestion(container: Container, id: string, words: readonly string[]): Promise<ExitCode> {
+export async function answerOne(
+  container: Container,
+  id: string,
+  words: readonly string[],
+  options: AnswerOptions,
+): Promise<ExitCode> {
   const { output } = container;
-  const { project, entry } = findQuestion(await readProjects(container, undefined), id);
-  const journal = new ProjectRecord(await openProject(container, project.project.project_id), container.logger);
-  await journal.open();
+  const { owner, entry } = namedQuestion(await readProjects(container, undefined), id);
+  const { project_id } = owner.project;
+  const record = await ProjectRecord.open(owner.ledger, container.logger, { start: "checkpoint" });
   try {
-    const given = await answer(journal, entry.id, words.join(" "), container.actor);
-    if (output.json) output.entry(given);
-    else output.line(`${given.text}.`);
-    const lease = journal.state.lease;
-    const driven = lease !== undefined && (await (await container.processes).isAlive(lease)) !== false;
-    if (!driven)
+    const resume = options.resume === true;
+    const given = await answerQuestion(record, await container.acting(), {
+      question: entry.id,
+      text: words.join(" "),
+      resume: resume ? "yes" : "no",
+      ...(resume ? { wait: container.interrupts.signal } : {}),
+    });
+    if (output.json) output.entry(given.entry);
+    else output.line(`${given.entry.text}.`);
+    if (given.follows === "saved_not_running")
       output.progress([
         {
-          text: `Nobody drives ${project.project.project_id} now; go on with: wsh-orchestrator do ${project.project.project_id}`,
+          text: `The answer is saved. ${project_id} is not running; resume it with: wsh-orchestrator do ${project_id}`,
           tone: "quiet",
         },
       ]);
+    if (given.follows !== "resume_here") return exitCode.done;
   } finally {
-    await journal.close();
+    await record.close();
   }
-  return exitCode.done;
-}
-
-/** A question by its whole id, or by an end or a beginning that only one has; open ones go first. */
-export function findQuestion(
-  projects: readonly ReadProject[],
-  id: string,
-): { project: ReadProject; entry: ContextEntry } {
-  const wanted = id.toUpperCase();
-  const all = projects.flatMap((project) =>
-    [...project.state.escalations.values()].map((escalation) => ({
-      project,
-      entry: escalation.entry,
-      open: !escalation.answer && !escalation.settled,
-    })),
-  );
-  const exact = all.filter(({ entry }) => entry.id === wanted);
-  const matching =
-    exact.length > 0 || wanted.length < 4
-      ? exact
-      : all.filter(({ entry }) => entry.id.endsWith(wanted) || entry.id.startsWith(wanted));
-  const open = matching.filter((each) => each.open);
-  const candidates = open.length > 0 ? open : matching;
-  if (candidates.length > 1)
-    throw new OrchestratorError(
-      "ambiguous",
-      `${id} names several questions: ${candidates.map(({ entry }) => entry.id).join(", ")}.`,
-      "Give the whole id.",
-    );
-  const found = candidates[0];
-  if (!found)
-    throw new OrchestratorError(
-      "entry_not_found",
-      `There is no question ${id}.`,
-      "List the open ones with: wsh-orchestrator attention",
-    );
-  return found;
+  if (output.json) output.answerIsComplete();
+  return doProject(container, project_id, {});
 }

@@ -5,9 +5,10 @@ import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../../core/session/liveSessions";
+import { askServers, trueSessions } from "../../core/session/trueSessions";
 import { openProject, type ReadProject, readProject } from "../projects";
-import { findSession, recordedSession } from "../sessionLookup";
+import { findSession } from "../sessionLookup";
+import { namedSession } from "../../core/people/namedSession";
 import { readablePlan } from "../../core/run/storedPlan";
 import { accessForTyping } from "../typingAccess";
 
@@ -30,7 +31,7 @@ export async function handOver(
     throw new OrchestratorError("usage", "The note is empty.", "Say what the receiver should know.");
   const { output } = container;
   const owner = await readProject(container, name);
-  const from = recordedSession([owner], options.from).context;
+  const from = namedSession([owner], options.from).context;
   const to = await receiver(owner, options.to);
   const ledger = await openProject(container, name);
   const note = await ledger.append(handoffNote(from, to, text, container.actor), "synced");
@@ -51,7 +52,7 @@ async function receiver(owner: ReadProject, to: string): Promise<string> {
   ]);
   if (roles.has(to)) return to;
   try {
-    return recordedSession([owner], to).context.session_name;
+    return namedSession([owner], to).context.session_name;
   } catch (error) {
     if (!hasCode(error, "session_not_found")) throw error;
     throw new OrchestratorError(

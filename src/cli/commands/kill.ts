@@ -3,8 +3,8 @@ import { applyEntry } from "../../core/model/projectState";
 import type { Container } from "../container";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { foreignContext } from "../../core/session/foreignContext";
 import { findSession } from "../sessionLookup";
-import { foreignContext } from "./lists";
 
 export interface KillOptions {
   readonly yes?: boolean;
@@ -24,7 +24,11 @@ export async function killSession(container: Container, query: string, options: 
   }
   await found.chosen.server.kill(found.wire);
   const ended = endedNote(found.name, container.actor);
-  let context = { ...foreignContext(container, found.chosen, found.info), state: "exited", last_signal: ended.text };
+  let context = {
+    ...foreignContext(found.chosen, found.info, container.clock.now()),
+    state: "exited",
+    last_signal: ended.text,
+  };
   if (found.recorded) {
     const { owner } = found.recorded;
     const entry = await owner.ledger.append(ended, "synced");

@@ -1,13 +1,11 @@
 import type { SessionContext } from "../../core/model/session";
-import { parseLogicalName } from "../../core/model/names";
-import type { ChosenServer, SessionInfo } from "../../core/ports/sessions";
 import type { Container } from "../container";
 import { toneOfState } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../../core/session/liveSessions";
+import { foreignContext } from "../../core/session/foreignContext";
+import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { projectTitle, readProjects } from "../projects";
 import { isOver } from "../../core/session/ownership";
-import { peoplesName } from "../sessionLookup";
 
 export async function listProjects(container: Container): Promise<ExitCode> {
   const { output } = container;
@@ -46,7 +44,9 @@ export async function listSessions(
   const live = await askServers((reference) => container.servers.asReference(reference), projects);
   // With all of them, a server that does not answer is an error of its own.
   if (!options.all) for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
-  const sessions: SessionContext[] = projects.flatMap((project) => trueSessions(project, live));
+  const sessions: SessionContext[] = projects.flatMap((project) =>
+    withQuestions(trueSessions(project, live), project.state),
+  );
   if (options.all) {
     const known = new Set(
       sessions
@@ -59,7 +59,7 @@ export async function listSessions(
     for (const chosen of servers) {
       for (const info of await chosen.server.list()) {
         if (!known.has(`${chosen.info.server_id ?? ""} ${info.name}`))
-          sessions.push(foreignContext(container, chosen, info));
+          sessions.push(foreignContext(chosen, info, container.clock.now()));
       }
     }
   }
@@ -80,29 +80,4 @@ export async function listSessions(
     );
   }
   return exitCode.done;
-}
-
-/** A session that no record of this workspace knows, in the same form; `project_id` is `-` when its name tells none. */
-export function foreignContext(
-  container: Container,
-  { info: server }: ChosenServer,
-  info: SessionInfo,
-): SessionContext {
-  const session_name = peoplesName(info.name);
-  const parsed = parseLogicalName(session_name);
-  const quiet = info.last_activity_ms;
-  return {
-    session_name,
-    project_id: parsed?.project_id ?? "-",
-    agent_id: null,
-    role: parsed?.role ?? "",
-    state: quiet !== null && quiet < 2000 ? "working" : "unclear",
-    next_action: "",
-    last_signal: `not ours${info.server === null || info.server === server.hostname ? "" : `, on ${info.server}`}: ${info.command}`,
-    updated_at: new Date(container.clock.now() - (quiet ?? 0)).toISOString(),
-    wire_name: info.name,
-    pid: info.pid,
-    ...(server.server_id === null ? {} : { server_id: server.server_id }),
-    ours: false,
-  };
 }

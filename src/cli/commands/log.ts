@@ -5,7 +5,7 @@ import type { Container } from "../container";
 import { isLate, recordLines } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, readProject } from "../projects";
-import { recordedSession } from "../sessionLookup";
+import { namedSession } from "../../core/people/namedSession";
 import { sinceTime } from "../sinceTime";
 
 export interface LogOptions {
@@ -54,7 +54,7 @@ async function filterOf(container: Container, name: string, options: LogOptions)
   const session =
     options.session === undefined
       ? undefined
-      : recordedSession([await readProject(container, name)], options.session).context.session_name;
+      : namedSession([await readProject(container, name)], options.session).context.session_name;
   return (entry) =>
     (since === undefined || Date.parse(entry.ts) >= since) &&
     (kinds === undefined || kinds.includes(entry.kind)) &&

@@ -1,59 +1,32 @@
-import { requestRetry } from "../../core/people/driverRequests";
+import { retryTask } from "../../core/acts/retryTask";
 import { ProjectRecord } from "../../core/record/projectRecord";
-import { parsedPlan } from "../../core/run/plannedRun";
-import { untilUndriven } from "../../core/record/lease";
-import { OrchestratorError } from "../../core/model/errors";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject } from "../projects";
 import { doProject } from "./do";
 
-/** Does a task that did not succeed again, with all that need it: by the driver that there is, else here. */
-export async function retryTask(container: Container, name: string, task_id: string): Promise<ExitCode> {
-  const { output } = container;
+/** Does a task that did not succeed again, with all that need it: by the process that runs the project, else here. */
+export async function retry(container: Container, name: string, task: string): Promise<ExitCode> {
+  const { output, interrupts } = container;
   const ledger = await openProject(container, name);
   const { project_id } = ledger;
-  const text = await ledger.readPlan();
-  if (text === undefined)
-    throw new OrchestratorError(
-      "usage",
-      `${project_id} has no plan, so none of its tasks can be tried again.`,
-      `Give the commands again: wsh-orchestrator do ${project_id} --run COMMAND`,
-    );
-  const plan = parsedPlan(text, `${ledger.folder}/plan.yaml`);
-  const journal = new ProjectRecord(ledger, container.logger);
-  await journal.open();
+  const record = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
   try {
-    const taken = new AbortController();
-    journal.onEntry((entry) => {
-      if (entry.kind === "task" && entry.event === "answered" && entry.task_id === task_id) taken.abort();
+    const retried = await retryTask(record, await container.acting(), {
+      task,
+      plan_file: `${ledger.folder}/plan.yaml`,
+      signal: interrupts.signal,
     });
-    const entry = await requestRetry(journal, plan, task_id, container.actor);
-    if (output.json) output.entry(entry);
-    if (await isTaken(container, journal, taken.signal)) {
+    if (output.json) output.entry(retried.entry);
+    if (retried.follows === "runner_applies_it") {
       output.progress(
-        `${task_id} is tried again by the driver of ${project_id}. Follow it with: wsh-orchestrator do ${project_id}`,
+        `${task} is tried again where ${project_id} runs. Follow it with: wsh-orchestrator do ${project_id}`,
       );
       return exitCode.done;
     }
   } finally {
-    await journal.close();
+    await record.close();
   }
   if (output.json) output.answerIsComplete();
   return doProject(container, name, {});
-}
-
-/** Whether the driver heard of it; false once nobody drives. */
-async function isTaken(
-  { clock, actor, processes, interrupts }: Container,
-  journal: ProjectRecord,
-  taken: AbortSignal,
-): Promise<boolean> {
-  try {
-    await untilUndriven(journal, await processes, clock, actor, AbortSignal.any([taken, interrupts.signal]));
-    return taken.aborted;
-  } catch (error) {
-    if (taken.aborted) return true;
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@ import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { shortEntryId, shortSession, toneOfState } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { askServers, trueSessions } from "../../core/session/liveSessions";
+import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import type { Piece } from "../../protocol/piece";
 import { projectTitle, type ReadProject, readProjects } from "../projects";
 import { padToWidth, textWidth } from "../../protocol/textWidth";
@@ -20,7 +20,7 @@ export async function showStatus(container: Container, name: string | undefined)
   if (output.json) {
     const all = projects.map((each, index) => ({
       project: { ...each.project, status: each.state.status },
-      sessions: trueSessions(each, live),
+      sessions: withQuestions(trueSessions(each, live), each.state),
       snapshot: snapshotOf(each.project.project_id, each.state, each.project.updated_at),
       driver: drivers[index] ?? null,
     }));
@@ -33,7 +33,7 @@ export async function showStatus(container: Container, name: string | undefined)
   }
   for (const [index, each] of projects.entries()) {
     if (index > 0) output.line();
-    describe(container, each, trueSessions(each, live), drivers[index]);
+    describe(container, each, withQuestions(trueSessions(each, live), each.state), drivers[index]);
   }
   return exitCode.done;
 }

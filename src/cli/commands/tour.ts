@@ -1,7 +1,7 @@
 import { cp, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
-import { projectTag } from "../../core/session/sessionOpener";
+import { projectTag } from "../../core/session/sessionSpec";
 import { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { shellWord } from "../../core/sense/shellWord";

@@ -9,7 +9,8 @@ import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping, type Typed, type TypingRequest } from "./commandTyping";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
-import type { CommandEnd, ShellSession } from "../session/shellSession";
+import type { CommandEnd } from "../session/commandEnds";
+import type { ShellSession } from "../session/shellSession";
 
 export interface CommandRequest extends TypingRequest {
   readonly role: string;
@@ -77,7 +78,7 @@ export class CommandRunner {
    * ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
-    const shell = request.mode === "program" ? "program" : (request.session.marks.shell ?? "bash");
+    const shell = await this.#typing.reader(request);
     const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
     if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
       return {

@@ -3,7 +3,8 @@ import type { SessionMode } from "../model/states";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { interruptKey } from "../sense/typing";
-import type { CommandEnd, ShellSession } from "../session/shellSession";
+import type { CommandEnd } from "../session/commandEnds";
+import type { ShellSession } from "../session/shellSession";
 
 /** Ctrl-\: the terminal's quit signal. */
 const quitKey = "\x1c";

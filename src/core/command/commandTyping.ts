@@ -1,6 +1,7 @@
 import type { EntryDraft } from "../model/entry";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock, Ids } from "../ports/machine";
+import { posixShell, unknownShell } from "../ports/safety";
 import type { SessionServer } from "../ports/sessions";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import {
@@ -11,7 +12,8 @@ import {
   type TypedForm,
 } from "../sense/typing";
 import { CommandStop, type Ended, type StopRequest, type Wait } from "./commandStop";
-import type { CommandEnd, ShellSession } from "../session/shellSession";
+import type { CommandEnd } from "../session/commandEnds";
+import type { ShellSession } from "../session/shellSession";
 
 /**
  * Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the
@@ -101,6 +103,18 @@ export class CommandTyping {
     private readonly guard: () => Promise<void>,
   ) {
     this.#stop = new CommandStop(server, clock, guard);
+  }
+
+  /**
+   * Which shell reads what is typed, by its own word and as a policy takes it; `program` where none does. Throws
+   * `draft_on_line`, `session_busy`, `session_not_found` where it cannot be asked.
+   */
+  async reader(request: TypingRequest): Promise<string> {
+    const { session, mode } = request;
+    if (mode === "program") return "program";
+    if (mode === "sentinel") return (await this.#plainShell(request)) === "fish" ? "fish" : posixShell;
+    if (session.marks.shell === undefined) await this.#prompt(request);
+    return session.marks.shell ?? unknownShell;
   }
 
   /**
@@ -248,7 +262,7 @@ export class CommandTyping {
   async #withSentinel(request: TypingRequest, intend: Intend): Promise<Typed> {
     const { session } = request;
     await this.#plainPrompt(request);
-    const shell = session.plainShell ?? (await this.#askShell(session, request.signal));
+    const shell = await this.#plainShell(request);
     const id = this.ids.secret(8);
     const bytes = encodeSentinel(request.text, { shell, id });
     const command_id = await intend({ k: session.identity.key, typed_as: "sentinel" });
@@ -259,6 +273,14 @@ export class CommandTyping {
       this.#sentinelEnd(session, id, shell, ms, signal),
     );
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
+  }
+
+  /** Which quoting the shell needs; it is asked once, at its prompt. */
+  async #plainShell(request: TypingRequest): Promise<"posix" | "fish"> {
+    const { session, signal } = request;
+    if (session.plainShell) return session.plainShell;
+    await this.#plainPrompt(request);
+    return this.#askShell(session, signal);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { StopMeans } from "../model/entryKinds";
 import { brief, durationText } from "../model/sentences";
-import type { CommandEnd } from "../session/shellSession";
+import type { CommandEnd } from "../session/commandEnds";
 
 export function commandSentence(input: string, task_id: string | undefined): string {
   return task_id === undefined ? `Runs: ${brief(input)}` : `Runs for ${task_id}: ${brief(input)}`;

@@ -72,3 +72,9 @@ export function matchesSession(query: string, logical: string, wire: string): bo
   if ([query, `proj-${query}`].some((whole) => whole === logical || whole === wire)) return true;
   return logical.endsWith(`::${query}`) || wire.endsWith(`.${query}`);
 }
+
+/** `proj-alpha::builder::1` of `proj-alpha.builder.1`; other names stay. */
+export function peoplesName(wire: string): string {
+  const match = /^proj-([^.]+)\.([^.]+)\.([1-9]\d{0,5})$/.exec(wire);
+  return match?.[1] && match[2] ? logicalName({ project_id: match[1], role: match[2], index: Number(match[3]) }) : wire;
+}

@@ -1,15 +1,9 @@
 import { escalationKinds, type Outcome } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
-import {
-  type ProjectStatus,
-  projectStatuses,
-  type SessionState,
-  sessionStates,
-  type TaskState,
-  taskStates,
-} from "./states";
+import { hasEnded, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import type { SessionContext } from "./session";
+import { isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
 
 /** A task as the record knows it. */
@@ -218,16 +212,14 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.mode !== undefined) session.mode = entry.mode;
     if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
   }
-  if ((entry.kind === "session" || entry.kind === "state") && includes<SessionState>(sessionStates, entry.state)) {
-    session.state = entry.state;
+  session.state = sessionStateAfter(session.state, entry);
+  if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;
-    if (entry.state === "exited" || entry.state === "lost") session.next_action = "";
+    if (hasEnded(session.state)) session.next_action = "";
   } else if (entry.kind === "command") {
-    session.state = "working";
     session.next_action = entry.text;
     session.task_id = entry.task_id ?? null;
   } else if (entry.kind === "result") {
-    if (session.state === "working") session.state = entry.outcome === "unknown" ? "unclear" : "idle";
     session.next_action = "";
     session.last_signal = entry.text;
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
@@ -369,6 +361,12 @@ function applyLease(state: ProjectState, entry: ContextEntry): void {
     generation,
     entry_id: entry.id,
   };
+}
+
+/** Whether an answer waits for a run of its project: there is something to do about a task for it. */
+export function waitsForRun({ status }: Pick<ProjectState, "status">, escalation: Escalation): boolean {
+  const { entry, answer, applied, settled } = escalation;
+  return status !== "done" && answer !== undefined && !applied && !settled && entry.task_id !== undefined;
 }
 
 /** Open questions, the one that blocks the oldest work first. */

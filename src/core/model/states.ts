@@ -16,6 +16,16 @@ export const sessionStates = [
 
 export type SessionState = (typeof sessionStates)[number];
 
+/** Whether the session is over, so that one which has its name later is another one. */
+export function hasEnded(state: SessionState): boolean {
+  return state === "exited" || state === "lost";
+}
+
+/** Whether there is something to look at or type to; what is left of a start that failed is not. */
+export function isLiving(state: SessionState): boolean {
+  return !hasEnded(state) && state !== "failed";
+}
+
 /**
  * How commands are run in a session, best first: by shell marks, by a printed end mark, until it is quiet (shell-marks
  * 1, 6).

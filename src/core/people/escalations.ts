@@ -1,7 +1,6 @@
-import type { ContextEntry, EntryDraft } from "../model/entry";
+import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
-import type { OpenRecord } from "../record/projectRecord";
 import { clockTime } from "../model/sentences";
 
 /** What a person may say to a command that the policy holds back. */
@@ -43,36 +42,6 @@ export function chosenOption(entry: ContextEntry, text: string): string {
   );
 }
 
-/**
- * Appends an answer. The first answer in the record counts: throws `already_answered` when somebody was first, also
- * when that is found out only afterwards, and `entry_not_found` when there is no such question.
- */
-export async function answer(journal: OpenRecord, id: string, text: string, actor: string): Promise<ContextEntry> {
-  const escalation = journal.state.escalations.get(id);
-  if (!escalation)
-    throw new OrchestratorError(
-      "entry_not_found",
-      `There is no open question ${id}.`,
-      "List the open ones with: wsh-orchestrator attention",
-    );
-  requireOpen(escalation, journal.ledger.project_id);
-  const option = chosenOption(escalation.entry, text);
-  const draft: EntryDraft = {
-    kind: "answer",
-    actor,
-    session_name: escalation.entry.session_name,
-    text: `${actor} answered: ${option}`,
-    answer: option,
-    refs: [{ type: "entry", id }],
-    ...(escalation.entry.task_id === undefined ? {} : { task_id: escalation.entry.task_id }),
-  };
-  const entry = await journal.append(draft, "synced");
-  // Two people may answer at once: the record's order decides.
-  const first = journal.state.escalations.get(id)?.answer;
-  if (first && first.id !== entry.id) throw tooLate(first);
-  return entry;
-}
-
 /** Throws `already_answered` with who was first, or because its task has gone on. */
 export function requireOpen(escalation: Escalation, project_id: string): void {
   if (escalation.answer) throw tooLate(escalation.answer);
@@ -84,7 +53,8 @@ export function requireOpen(escalation: Escalation, project_id: string): void {
     );
 }
 
-function tooLate(first: ContextEntry): OrchestratorError {
+/** Somebody was first. */
+export function tooLate(first: ContextEntry): OrchestratorError {
   return new OrchestratorError(
     "already_answered",
     `Answered already by ${first.actor} with ${first.answer ?? first.text}, at ${clockTime(first.ts)}.`,

@@ -10,18 +10,22 @@ import type { StoredState } from "../model/storedState";
  */
 export type Durability = "synced" | "written";
 
-/** A place in the record, in the order that counts: segment, then byte offset. */
-export interface Position {
-  readonly segment: number;
-  readonly offset: number;
+declare const placeContent: unique symbol;
+
+/**
+ * A place in a record. Only the ledger that gave it knows what is in it: readers keep it, give it back to read on from
+ * there, and ask that ledger which of two comes first.
+ */
+export interface RecordPlace {
+  readonly [placeContent]: unknown;
 }
 
 export interface StoredEntry {
   readonly entry: ContextEntry;
   /** Where the entry begins. */
-  readonly at: Position;
+  readonly at: RecordPlace;
   /** Where reading goes on after it. */
-  readonly next: Position;
+  readonly next: RecordPlace;
 }
 
 /** What the writer of snapshots leaves beside the events; all of it can be rebuilt from them. */
@@ -31,33 +35,40 @@ export interface DerivedFiles {
   /** SNAPSHOT.md */
   readonly markdown: string;
   /** The events up to here are in it. */
-  readonly upTo: Position;
+  readonly upTo: RecordPlace;
 }
 
 /** The state that the record gives up to a place, so that who only looks need not read all of it. */
 export interface Checkpoint {
   readonly state: StoredState;
-  readonly upTo: Position;
+  readonly upTo: RecordPlace;
   /** The newest of all ids up to there. */
   readonly newest_id: string;
 }
 
-/** `unhurried`: for who only looks; what is appended may come a tenth of a second later, together. */
+/**
+ * `unhurried`: for who only looks; what others append may come a tenth of a second later, together. What is appended
+ * through the same ledger comes at once all the same.
+ */
 export type FollowPace = "at_once" | "unhurried";
 
 /** One project's record. Several processes may append at once. */
 export interface Ledger {
   readonly project_id: string;
+  /** Before all entries. */
+  readonly beginning: RecordPlace;
+  /** Whether `one` comes before `other` in the record. */
+  isBefore(one: RecordPlace, other: RecordPlace): boolean;
   /**
    * Gives the draft its id and time, removes secrets and control characters, appends. Resolves as `durability` says.
    */
   append(draft: EntryDraft, durability: Durability): Promise<ContextEntry>;
-  /** All readable entries from a position (default: the beginning) to the present end, each id once. */
-  read(from?: Position): AsyncIterable<StoredEntry>;
+  /** All readable entries from a place (default: the beginning) to the present end, each id once. */
+  read(from?: RecordPlace): AsyncIterable<StoredEntry>;
   /** The newest `count` entries, oldest first, at the same cost for any length of the record. */
   last(count: number): Promise<ContextEntry[]>;
   /** As `read`, then everything that any process appends later, until the signal is aborted. */
-  follow(from: Position | undefined, signal: AbortSignal, pace?: FollowPace): AsyncIterable<StoredEntry>;
+  follow(from: RecordPlace | undefined, signal: AbortSignal, pace?: FollowPace): AsyncIterable<StoredEntry>;
   writeDerived(files: DerivedFiles): Promise<void>;
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /**

@@ -8,8 +8,16 @@ export interface PolicyDecision {
   readonly rule: string;
 }
 
+/** For `Policy`: some shell, or none; the text must be right for each of them. */
+export const unknownShell = "unknown";
+/** For `Policy`: a shell of the Bourne family (bash, zsh, sh, …) that nobody has named. */
+export const posixShell = "posix";
+
 /** Decides about text before it is typed. Pure and fast (below a millisecond). */
 export interface Policy {
-  /** `shell`: the shell's name, or `program` for what is no shell. */
+  /**
+   * `shell`: the name or path of the shell that reads the text, `program` for what is no shell, `unknownShell` or
+   * `posixShell` where nobody knows which one: then the strictest reading of all of them counts.
+   */
   decide(command: string, context: { shell: string; cwd: string }): PolicyDecision;
 }

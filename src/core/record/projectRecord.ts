@@ -1,88 +1,125 @@
-import { type Deferred, deferred, Sequencer } from "../base/async";
-import { EventEmitter } from "../base/event";
+import { type Deferred, deferred } from "../base/async";
+import { type Event, EventEmitter } from "../base/event";
+import { toDisposable } from "../base/lifecycle";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import { messageOf, OrchestratorError } from "../model/errors";
-import { applyEntry, emptyProjectState, type ProjectState } from "../model/projectState";
+import { applyEntry, type ProjectState } from "../model/projectState";
 import type { Logger } from "../ports/machine";
-import type { Durability, Ledger, Position } from "../ports/ledger";
+import type { Durability, FollowPace, Ledger, RecordPlace, StoredEntry } from "../ports/ledger";
+import { NewestEntries } from "./newestEntries";
+import { replay, type ReplayStart } from "./replay";
+
 /**
  * Of these the first in the record counts, so they take effect in the record's order only, also for the process that
  * wrote them.
  */
 const orderMatters: readonly string[] = ["lease", "answer"];
 
-/** What the parts of the engine need of a journal. */
+/** What the rooms above need of a record that somebody has opened. */
 export type OpenRecord = Pick<
   ProjectRecord,
-  "ledger" | "state" | "onEntry" | "onLost" | "position" | "append" | "catchUp"
+  "ledger" | "state" | "onEntry" | "onLost" | "place" | "append" | "catchUp"
 >;
 
+export interface RecordOptions {
+  readonly start: ReplayStart;
+  /** `at_once` unless said otherwise. */
+  readonly pace?: FollowPace;
+  /** So many of the newest entries are kept; none unless said otherwise. */
+  readonly keep?: number;
+}
+
 /**
- * A project's record as the engine lives with it: appends, follows what other processes append, and keeps the state
- * that follows from it.
+ * A project's record as a live thing: its state and newest entries, kept up with what any process appends, until it is
+ * closed.
  */
 export class ProjectRecord {
-  readonly state: ProjectState = emptyProjectState();
-  readonly #entries = new EventEmitter<ContextEntry>();
-  /** Every entry, own and foreign, once it is in `state`. */
-  readonly onEntry = this.#entries.event;
-  readonly #lostEvents = new EventEmitter<Error>();
-  /**
-   * The record can be followed no longer (its folder was moved or deleted): what others write is not heard any more.
-   */
-  readonly onLost = this.#lostEvents.event;
+  readonly #entries: EventEmitter<ContextEntry>;
+  /** Every entry that comes from now on, own and foreign, once it is in `state`. */
+  readonly onEntry: Event<ContextEntry>;
+  readonly #losses: EventEmitter<Error>;
   #lost: Error | undefined;
-  readonly #catchingUp = new Set<{ readonly until: Position; readonly done: Deferred<undefined> }>();
   readonly #stop = new AbortController();
-  /** Own entries that the follower has not met yet, and own entries that it met before `append` returned. */
+  /** Own entries that were not met in the record yet, and own entries that were met before `append` returned. */
   readonly #ahead = new Set<string>();
   readonly #behind = new Set<string>();
+  /** Own entries whose place in the record decides; the follower meets them. */
   readonly #awaited = new Map<string, Deferred<undefined>>();
   #pending = 0;
-  #position: Position = { segment: 1, offset: 0 };
-  #following: Promise<void> | undefined;
+  #place: RecordPlace;
+  #closing: Promise<void> | undefined;
+  readonly #following: Promise<void>;
 
-  constructor(
+  private constructor(
+    /** This record's own: `close` closes it. */
     readonly ledger: Ledger,
     private readonly logger: Logger,
-  ) {}
+    readonly state: ProjectState,
+    private readonly newest: NewestEntries,
+    from: RecordPlace,
+    pace: FollowPace,
+  ) {
+    const failed = (error: unknown): void =>
+      logger.warn(`Something that listens to the record of ${ledger.project_id} failed: ${messageOf(error)}`);
+    this.#entries = new EventEmitter(failed);
+    this.onEntry = this.#entries.event;
+    this.#losses = new EventEmitter(failed);
+    this.#place = from;
+    this.#following = this.#follow(pace);
+  }
 
-  /** Reads the whole record, then follows it until `close`. */
-  async open(): Promise<void> {
-    for await (const stored of this.ledger.read()) {
-      applyEntry(this.state, stored.entry);
-      this.#position = stored.next;
+  /** Reads what there is and follows from there until `close`. Throws what reading throws; the ledger is then closed. */
+  static async open(ledger: Ledger, logger: Logger, options: RecordOptions): Promise<ProjectRecord> {
+    const { start, pace = "at_once", keep = 0 } = options;
+    try {
+      const newest = new NewestEntries(keep);
+      const { state, upTo, read } = await replay(ledger, start, (entry) => newest.add(entry));
+      // After a checkpoint only what came behind it was read.
+      if (read < keep) newest.begin(await ledger.last(keep));
+      return new ProjectRecord(ledger, logger, state, newest, upTo, pace);
+    } catch (error) {
+      await ledger.close().catch(() => undefined);
+      throw error;
     }
-    this.#following = this.#follow(this.#position).finally(() => {
-      this.#following = undefined;
-      for (const [id, meeting] of this.#awaited) {
-        if (this.#lost) meeting.reject(this.#lost);
-        else this.#met(id);
-      }
-      for (const waiting of this.#catchingUp) waiting.done.reject(this.#noMore());
-      this.#catchingUp.clear();
-    });
   }
 
-  /** Up to where `state` has followed the record. */
-  get position(): Position {
-    return this.#position;
+  /** The newest entries, oldest first; as many as were to be kept, at most. */
+  get recent(): readonly ContextEntry[] {
+    return this.newest.entries;
   }
+
+  /** Up to where `state` has the record, but for own entries, which may be in it already. */
+  get place(): RecordPlace {
+    return this.#place;
+  }
+
+  /**
+   * The record can be followed no longer (its folder was moved or deleted): what others write is not heard any more.
+   * Told at once where that is so already.
+   */
+  readonly onLost: Event<Error> = (listener) => {
+    if (!this.#lost) return this.#losses.event(listener);
+    listener(this.#lost);
+    return toDisposable(() => undefined);
+  };
 
   /**
    * Resolves when the entry is as durable as wanted and in `state`. Once the record can no longer be followed (it was
    * deleted, moved, cut off), it throws what ended that: whoever writes on without seeing what others write could drive
-   * beside another driver.
+   * beside another driver. Throws `cancelled` once the record is closed, and what the ledger throws.
    */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
-    this.#requireSeen();
+    this.#requireFollowed();
     this.#pending++;
     try {
       const entry = await this.ledger.append(draft, durability);
-      this.#requireSeen();
-      if (this.#behind.delete(entry.id)) return entry;
-      if (orderMatters.includes(entry.kind) && this.#following) await this.#meeting(entry.id);
-      else this.#applyOwn(entry);
+      if (this.#lost) throw this.#lost;
+      if (this.#behind.delete(entry.id) || this.#stop.signal.aborted) return entry;
+      if (orderMatters.includes(entry.kind)) await this.#meeting(entry.id);
+      else {
+        this.#ahead.add(entry.id);
+        this.#apply(entry);
+      }
       return entry;
     } finally {
       this.#pending--;
@@ -90,30 +127,34 @@ export class ProjectRecord {
     }
   }
 
-  /** Resolves when `state` has all that stands in the record now. Throws when it can be read no longer. */
+  /**
+   * Resolves when `state` has all that stands in the record now. Throws when it can be read no longer, and `cancelled`
+   * once the record is closed.
+   */
   async catchUp(): Promise<void> {
-    let until: Position | undefined;
-    for await (const stored of this.ledger.read(this.#position)) until = stored.next;
-    if (until === undefined || !isBefore(this.#position, until)) return;
-    if (!this.#following) throw this.#noMore();
-    const waiting = { until, done: deferred<undefined>() };
-    this.#catchingUp.add(waiting);
-    await waiting.done.promise;
+    for await (const stored of this.ledger.read(this.#place)) {
+      this.#requireFollowed();
+      this.#take(stored);
+    }
+    this.#requireFollowed();
   }
 
-  async close(): Promise<void> {
+  /** Lets go of everything, the ledger included. Throws what could not be written. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#stop.abort();
     await this.#following;
     await this.ledger.close();
   }
 
-  #requireSeen(): void {
+  #requireFollowed(): void {
     if (this.#lost) throw this.#lost;
-  }
-
-  #applyOwn(entry: ContextEntry): void {
-    this.#ahead.add(entry.id);
-    this.#apply(entry);
+    if (this.#stop.signal.aborted)
+      throw new OrchestratorError("cancelled", "The record is closed.", "Run the command again.");
   }
 
   #meeting(id: string): Promise<unknown> {
@@ -122,80 +163,49 @@ export class ProjectRecord {
     return meeting.promise;
   }
 
-  #met(id: string): void {
-    this.#awaited.get(id)?.resolve(undefined);
-    this.#awaited.delete(id);
-  }
-
-  async #follow(from: Position): Promise<void> {
+  async #follow(pace: FollowPace): Promise<void> {
     try {
-      for await (const stored of this.ledger.follow(from, this.#stop.signal)) {
-        this.#position = stored.next;
-        const { id } = stored.entry;
-        if (!this.#ahead.delete(id)) {
-          if (this.#pending > 0 && !this.#awaited.has(id)) this.#behind.add(id);
-          this.#apply(stored.entry);
-          this.#met(id);
-        }
-        this.#reached();
+      for await (const stored of this.ledger.follow(this.#place, this.#stop.signal, pace)) {
+        this.#take(stored);
+        // Only here: who follows a file sees when another was put in its place, who reads does not.
+        if (orderMatters.includes(stored.entry.kind)) this.#met(stored.entry.id);
       }
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#lose(error instanceof Error ? error : new Error(messageOf(error)));
     }
-  }
-
-  #reached(): void {
-    for (const waiting of this.#catchingUp) {
-      if (isBefore(this.#position, waiting.until)) continue;
-      this.#catchingUp.delete(waiting);
-      waiting.done.resolve(undefined);
+    // When the record was closed, what waits is in it all the same.
+    for (const meeting of this.#awaited.values()) {
+      if (this.#lost) meeting.reject(this.#lost);
+      else meeting.resolve(undefined);
     }
+    this.#awaited.clear();
   }
 
-  #noMore(): Error {
-    return this.#lost ?? new OrchestratorError("cancelled", "The record is closed.", "Run the command again.");
+  /** Whoever reads ahead and the follower both bring entries, each in the record's order; the first to come counts. */
+  #take({ entry, next }: StoredEntry): void {
+    if (!this.ledger.isBefore(this.#place, next)) return;
+    this.#place = next;
+    if (this.#ahead.delete(entry.id)) return;
+    if (this.#pending > 0 && !orderMatters.includes(entry.kind)) this.#behind.add(entry.id);
+    this.#apply(entry);
+  }
+
+  #met(id: string): void {
+    const meeting = this.#awaited.get(id);
+    if (meeting) meeting.resolve(undefined);
+    else if (this.#pending > 0) this.#behind.add(id);
+    this.#awaited.delete(id);
   }
 
   #lose(error: Error): void {
     this.#lost = error;
     this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
-    this.#lostEvents.fire(error);
+    this.#losses.fire(error);
   }
 
   #apply(entry: ContextEntry): void {
     applyEntry(this.state, entry);
+    this.newest.add(entry);
     this.#entries.fire(entry);
   }
-}
-
-function isBefore(one: Position, other: Position): boolean {
-  return one.segment < other.segment || (one.segment === other.segment && one.offset < other.offset);
-}
-
-/**
- * The journal of one driver: before each append `check` is asked, which rejects once another process drives, and each
- * entry carries the driver's generation, so that readers can tell what a driver wrote that had lost its place without
- * knowing it yet.
- */
-export function runnersRecord(
-  journal: OpenRecord,
-  check: () => Promise<void>,
-  generation: () => number | undefined,
-): OpenRecord {
-  const checks = new Sequencer();
-  return {
-    ledger: journal.ledger,
-    state: journal.state,
-    onEntry: journal.onEntry,
-    onLost: journal.onLost,
-    catchUp: () => journal.catchUp(),
-    get position() {
-      return journal.position;
-    },
-    // One after the other, so that what is appended first also comes first.
-    append: async (draft, durability) => {
-      await checks.run(check);
-      return journal.append({ ...draft, generation: generation() }, durability);
-    },
-  };
 }

@@ -2,46 +2,46 @@ import type { ContextEntry } from "../model/entry";
 import { hasCode } from "../model/errors";
 import { applyEntry, emptyProjectState, type ProjectState } from "../model/projectState";
 import { restoredState, storedState } from "../model/storedState";
-import type { Checkpoint, Ledger, Position } from "../ports/ledger";
+import type { Checkpoint, Ledger, RecordPlace } from "../ports/ledger";
+
 /** So many entries are read in some 30 ms (durability P5); a shorter tail is not worth a new checkpoint. */
 export const checkpointEvery = 2000;
+
+/**
+ * `checkpoint`: for who only looks, from the last checkpoint on where there is one that holds; it gives the state that
+ * reading everything gives. `beginning`: for who runs a project, so that no checkpoint decides what is typed.
+ */
+export type ReplayStart = "beginning" | "checkpoint";
 
 export interface Replay {
   readonly state: ProjectState;
   /** Up to where the record is in it. */
-  readonly upTo: Position;
+  readonly upTo: RecordPlace;
   readonly newest_id: string;
   /** Entries that had to be read. */
   readonly read: number;
 }
 
+type Seen = (entry: ContextEntry) => void;
+
 /**
- * The state of a project as its record has it now, from the last checkpoint on where there is one that holds. It is the
- * state that reading everything gives; who drives a project reads everything all the same, so that no checkpoint
- * decides what is typed. `seen` gets each entry that is read. Those of a tail are followed by all of the record, where
- * only that tells the state.
+ * The state of a project as its record has it now. `seen` gets each entry that is read; those of a tail are followed by
+ * all of the record, where only that tells the state. Throws what reading throws.
  */
-export async function replay(ledger: Ledger, seen: Seen = () => undefined): Promise<Replay> {
-  const checkpoint = await ledger.readCheckpoint();
+export async function replay(ledger: Ledger, start: ReplayStart, seen: Seen = () => undefined): Promise<Replay> {
+  const checkpoint = start === "checkpoint" ? await ledger.readCheckpoint() : undefined;
   return (checkpoint && (await replayTail(ledger, checkpoint, seen))) ?? replayAll(ledger, seen);
 }
 
-type Seen = (entry: ContextEntry) => void;
-
 /** Leaves a checkpoint when the last one is far behind. */
 export async function keepCheckpoint(ledger: Ledger): Promise<void> {
-  const { state, upTo, newest_id, read } = await replay(ledger);
+  const { state, upTo, newest_id, read } = await replay(ledger, "checkpoint");
   if (read >= checkpointEvery) await ledger.writeCheckpoint({ state: storedState(state), upTo, newest_id });
 }
 
 async function replayAll(ledger: Ledger, seen: Seen): Promise<Replay> {
-  const start: Position = { segment: 1, offset: 0 };
-  return (await extend(
-    ledger,
-    { state: emptyProjectState(), upTo: start, newest_id: "", read: 0 },
-    undefined,
-    seen,
-  )) as Replay;
+  const start = { state: emptyProjectState(), upTo: ledger.beginning, newest_id: "", read: 0 };
+  return (await extend(ledger, start, undefined, seen)) as Replay;
 }
 
 /** Undefined when only all of the record tells the state. */

@@ -113,7 +113,7 @@ export class SnapshotWriter {
           snapshot,
           sessions: [...state.sessions.values()],
           markdown: snapshotMarkdown(project, snapshot),
-          upTo: this.journal.position,
+          upTo: this.journal.place,
         });
         await ledger.writeProject(project);
         if (state.entries - this.#checkpointed >= checkpointEvery) {

@@ -5,7 +5,8 @@ import type { Clock, Folders, Logger } from "../ports/machine";
 import type { CommandReport, CommandRunner } from "../command/commandRunner";
 import { handoffCommand, notesFor } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
-import type { OpenSession } from "../session/sessionOpener";
+import { quotedWord } from "../sense/shellWord";
+import type { OpenSession } from "../session/openSession";
 import { type AttemptResult, failureOf, lastLineOf, stepsOf } from "./attempt";
 
 export interface AttemptRequest {
@@ -17,11 +18,6 @@ export interface AttemptRequest {
   /** Answered escalations that allow a step, by step. */
   readonly approvals: ReadonlyMap<number, string>;
   readonly signal: AbortSignal;
-}
-
-/** A shell word that every supported shell reads as exactly this text. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A person who types in a session of the project gets this long to finish, before the task is said to be blocked. */
@@ -133,7 +129,7 @@ export class AttemptRunner {
     // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt
     // tell the truth.
     if (this.#lastTyped === session && session.shell.marks.cwd === cwd) return undefined;
-    const text = `cd ${quoted(cwd)}`;
+    const text = `cd ${quotedWord(cwd)}`;
     const report = await this.runner.run(this.#command(request, text, undefined, timeoutMs));
     await report.recorded;
     return failureOf(report, text, false);

@@ -3,7 +3,7 @@ import { messageOf } from "../model/errors";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import { brief, durationText } from "../model/sentences";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 
 /** One sentence for each session whose command has run on since the last one and shows something new. */
 export class Heartbeat implements Disposable {

@@ -9,15 +9,17 @@ import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
-import type { SensedState } from "../sense/sessionState";
 import { CommandRunner } from "../command/commandRunner";
 import { Heartbeat } from "./heartbeat";
-import { runnersRecord, type OpenRecord } from "../record/projectRecord";
+import type { OpenRecord } from "../record/projectRecord";
+import { runnersRecord } from "../record/runnersRecord";
 import { Lease } from "../record/lease";
 import { Recovery } from "./recovery";
+import { type LiveSession, liveSessions } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { watchServer } from "../session/serverWatch";
-import { type CommandLinePlace, SessionOpener } from "../session/sessionOpener";
+import type { CommandLinePlace } from "../session/sessionSpec";
+import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { AttemptRunner } from "./attemptRunner";
@@ -66,18 +68,6 @@ export interface RunResult {
   readonly stopped: boolean;
   /** It was asked to hand over: nothing was interrupted, and another driver goes on. */
   readonly left: boolean;
-}
-
-/** What a session does right now, for a live picture. */
-export interface LiveSession {
-  readonly name: string;
-  readonly role: string;
-  readonly command: string | undefined;
-  /** What the session does by its own signs, and why that is known. */
-  readonly sensed: SensedState;
-  /** Milliseconds since its command was sent. */
-  readonly runsFor: number;
-  readonly lastLine: string;
 }
 
 /**
@@ -143,18 +133,7 @@ export class ProjectRun {
   /** What its sessions do now. */
   live(): LiveSession[] {
     const { journal, clock } = this.world;
-    return this.#pool.sessions.map((session) => {
-      const command = [...journal.state.openCommands.values()].findLast((entry) => entry.session_name === session.name);
-      const runsFor = command ? Math.max(0, clock.now() - Date.parse(command.ts)) : 0;
-      return {
-        name: session.name,
-        role: session.role.name,
-        command: command?.input,
-        sensed: session.shell.sensed(session.mode === "marks"),
-        runsFor,
-        lastLine: session.shell.lastLine,
-      };
-    });
+    return liveSessions(this.#pool.sessions, journal.state, clock.now());
   }
 
   /**

@@ -7,9 +7,10 @@ import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
 import type { OpenRecord } from "../record/projectRecord";
 import { resultSentence } from "../command/resultSentences";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
-import { type CommandEnd, longSettledMs, type ShellSession } from "../session/shellSession";
+import type { CommandEnd } from "../session/commandEnds";
+import { longSettledMs, type ShellSession } from "../session/shellSession";
 
 /** A prompt that does not answer within this time has something running in front of it. */
 const promptMs = 500;

@@ -7,6 +7,7 @@ import type { Folders } from "../ports/machine";
 import type { Policy } from "../ports/safety";
 import { brief } from "../model/sentences";
 import type { OpenRecord } from "../record/projectRecord";
+import { expectedShell } from "../session/sessionShell";
 import { blockedBy } from "./attempt";
 import { permissionFor } from "./permission";
 import { Schedule } from "./schedule";
@@ -182,7 +183,7 @@ export class TaskLoop implements Disposable {
     const { resume } = standingOf(task, state);
     const role = this.#role(task);
     const cwd = this.folders.resolve(this.options.baseFolder, task.cwd ?? role.cwd ?? ".");
-    const shell = role.program === undefined ? (role.shell ?? this.options.defaultShell ?? "bash") : "program";
+    const shell = expectedShell(role, this.options.defaultShell);
     const definition = this.definitions.get(task.id);
     const permission = permissionFor({ task, definition, resume, shell, cwd }, state, this.policy);
     switch (permission.kind) {

@@ -6,7 +6,7 @@ import type { Clock, Folders } from "../ports/machine";
 import { writeHandoffs } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
 import { durationText } from "../model/sentences";
-import type { OpenSession } from "../session/sessionOpener";
+import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import { type AttemptResult, blockedBy } from "./attempt";
 import type { AttemptRunner } from "./attemptRunner";

@@ -1,6 +1,7 @@
-import type { Policy, PolicyDecision } from "../ports/safety";
+import { type Policy, type PolicyDecision, posixShell, unknownShell } from "../ports/safety";
 import { fishCommands } from "./fishWords";
-import { allowed, ask, ScriptReview } from "./scriptReview";
+import { allowed, ask } from "./policyDecision";
+import { ScriptReview } from "./scriptReview";
 
 /** Longer text is not read: nobody could check it, and it would take time. */
 const maxLength = 256 * 1024;
@@ -10,6 +11,15 @@ const maxLength = 256 * 1024;
  * plain ones in it are asked about.
  */
 const readable = new Set(["", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "busybox", "fish", "program"]);
+
+/**
+ * What must all allow a text when nobody knows which shell reads it. zsh's reading holds bash's, and what is no shell is
+ * read as fish.
+ */
+const readings: Readonly<Record<string, readonly string[]>> = {
+  [unknownShell]: ["zsh", "fish"],
+  [posixShell]: ["zsh"],
+};
 
 /**
  * Asks about commands that plainly destroy something, and about text that cannot be read; allows the rest. It reads the
@@ -25,6 +35,8 @@ function decide(command: string, context: { shell: string; cwd: string }): Polic
     .slice(context.shell.lastIndexOf("/") + 1)
     .toLowerCase()
     .replace(/^-|\.exe$/g, "");
+  const possible = Object.hasOwn(readings, shell) ? readings[shell] : undefined;
+  if (possible) return strictest(possible.map((each) => decide(command, { ...context, shell: each })));
   if (!readable.has(shell)) return ask("unknown-shell", `Text for ${shell} cannot be checked.`);
   if (command.length > maxLength) return ask("too-long", "The text is too long to be checked.");
   if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(command))
@@ -36,6 +48,12 @@ function decide(command: string, context: { shell: string; cwd: string }): Polic
     if (error instanceof RangeError) return ask("unreadable", "The text is nested too deeply to be checked.");
     throw error;
   }
+}
+
+/** The first of those that allow least. */
+function strictest(decisions: readonly PolicyDecision[]): PolicyDecision {
+  const found = (["deny", "ask"] as const).flatMap((verdict) => decisions.filter((each) => each.verdict === verdict));
+  return found[0] ?? allowed;
 }
 
 function decideShell(command: string, shell: string): PolicyDecision {

@@ -1,16 +1,16 @@
 import { hash64 } from "../base/hash";
 import type { SessionContext } from "../model/session";
 import type { ServerInfo, SessionInfo } from "../ports/sessions";
-/** The record says that they are over; a session that has the name now is another one. */
-const over: readonly string[] = ["exited", "lost"];
+import { hasEnded } from "../model/states";
 
 /** Proof of ownership that a server can show to anybody without telling the key. */
 export function ownershipTag(key: string): string {
   return `wo-${hash64(key)}`;
 }
 
+/** The record says so; a session that has the name now is another one. */
 export function isOver(session: SessionContext): boolean {
-  return over.includes(session.state);
+  return hasEnded(session.state);
 }
 
 /**

@@ -1,53 +1,31 @@
-import { abortable } from "../base/async";
-import { hash64 } from "../base/hash";
 import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { logicalName, parseLogicalName, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
-import type { SessionMode } from "../model/states";
 import type { SessionContext } from "../model/session";
+import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
-import type { ServerInfo, SessionInfo, SessionServer, SessionSpec } from "../ports/sessions";
-import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
-import { integratedSession } from "../sense/shellIntegration";
+import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
+import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
+import type { OpenSession } from "./openSession";
 import { isOurs, isOver, ownershipTag } from "./ownership";
+import { pause } from "./pause";
+import {
+  expectedMode,
+  type NewSession,
+  type ProjectSessions,
+  roleDefinition,
+  sessionSize,
+  sessionSpec,
+} from "./sessionSpec";
 import { ShellSession } from "./shellSession";
-
-/** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
-export const sessionSize = { rows: 50, cols: 200 };
-
-/**
- * After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may
- * take longer, so it is waited on.
- */
-const readyMs = 15_000;
-const patienceMs = 90_000;
-const promptMs = 1000;
-/** A prompt that was printed before the stream was open is asked for soon. */
-const firstPromptMs = 150;
 
 /** The end of a session is seen within this time, or the next number is used. */
 const goneMs = 5000;
 const goneStepMs = 50;
 
-/** Waits for Enter before anything is printed, so that a stream can be opened first; its own echo is off until then. */
-const gate = "stty -echo; read -r _; stty echo; ";
-
-/** What the integration of a shell does for it, for a program. */
-const withToolPath = 'test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH; unset WO_PATH; ';
-
-export interface OpenSession {
-  readonly name: string;
-  readonly role: PlanRole;
-  readonly shell: ShellSession;
-  readonly mode: SessionMode;
-  /** The folder that it was started in, until something was typed there. */
-  startedIn: string | undefined;
-  busy: boolean;
-}
-
-export interface SessionOpenerOptions {
+export interface SessionOpenerOptions extends ProjectSessions {
   readonly journal: OpenRecord;
   readonly server: SessionServer;
   readonly info: ServerInfo;
@@ -57,27 +35,8 @@ export interface SessionOpenerOptions {
   readonly logger: Logger;
   /** Asked before a session is made or ended: rejects once this process may do nothing more. */
   readonly guard: () => Promise<void>;
-  readonly project_id: string;
   /** The folder that relative paths start from. */
   readonly baseFolder: string;
-  /** Hash of the workspace's path: tells the sessions of two workspaces apart on one server. */
-  readonly workspaceTag: string;
-  /** Used where a role names none; absent: `$SHELL` of the server. */
-  readonly defaultShell: string | undefined;
-  /** Given to sessions; absent: they do not run on this machine, or it cannot be reached from there. */
-  readonly commandLine?: CommandLinePlace | undefined;
-}
-
-/** Where our command line is for what runs in sessions: people and agents there write notes and hand over with it. */
-export interface CommandLinePlace {
-  /** A folder for their PATH, behind all others. */
-  readonly folder: string;
-  /** The folder whose record it writes to, wherever it is called. */
-  readonly workspace: string;
-}
-
-export function projectTag(project_id: string): string {
-  return `proj-${project_id}`;
 }
 
 /** Makes the sessions of one project and takes up those that earlier runs left, each only when it is provably ours. */
@@ -147,7 +106,7 @@ export class SessionOpener {
       const starting = known.state === "starting" && clock.now() - Date.parse(known.updated_at) < patienceMs;
       const mode = starting
         ? await this.#firstMode(shell, role, signal)
-        : (await this.#isIdle(session, signal))
+        : (await waitsAtPrompt(session, this.options.server, signal))
           ? session.mode
           : undefined;
       if (mode === undefined) return undefined;
@@ -202,7 +161,7 @@ export class SessionOpener {
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
       });
       try {
-        const live = await this.#createOrAdopt(this.#spec(role, wire, key, cwd), key, signal);
+        const live = await this.#createOrAdopt(role, { wire, key, cwd, gated: this.#isGated }, signal);
         return await this.#start(role, { name, wire, key, ...sessionSize }, cwd, live.pid, signal);
       } catch (error) {
         if (!hasCode(error, "session_name_conflict")) {
@@ -296,37 +255,17 @@ export class SessionOpener {
    * A name that is taken is adopted only when the session carries the proof of this very key: an earlier try of this
    * call made it.
    */
-  async #createOrAdopt(spec: SessionSpec, key: string, signal: AbortSignal): Promise<SessionInfo> {
+  async #createOrAdopt(role: PlanRole, made: NewSession, signal: AbortSignal): Promise<SessionInfo> {
+    const { wire, key } = made;
     await this.options.guard();
     try {
-      return await this.options.server.create(spec, signal);
+      return await this.options.server.create(sessionSpec(role, made, this.options), signal);
     } catch (error) {
       if (!hasCode(error, "session_name_conflict")) throw error;
-      const live = await this.options.server.get(spec.name, signal);
+      const live = await this.options.server.get(wire, signal);
       if (live?.tags.includes(ownershipTag(key))) return live;
       throw error;
     }
-  }
-
-  #spec(role: PlanRole, wire: string, key: string, cwd: string): SessionSpec {
-    const shell = role.shell ?? this.options.defaultShell;
-    const integrated =
-      role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
-    return {
-      name: wire,
-      command: `${this.#isGated ? gate : ""}${integrated?.command ?? `${withToolPath}exec ${role.program ?? ""}`}`,
-      cwd,
-      env: { ...this.#toolEnvironment(), ...role.env, ...integrated?.env },
-      ...sessionSize,
-      tags: ["wso", this.options.workspaceTag, projectTag(this.options.project_id), ownershipTag(key)],
-    };
-  }
-
-  #toolEnvironment(): Record<string, string> {
-    const { commandLine } = this.options;
-    return commandLine === undefined
-      ? {}
-      : { WO_PATH: commandLine.folder, WSH_ORCHESTRATOR_DIR: commandLine.workspace };
   }
 
   async #start(
@@ -367,76 +306,22 @@ export class SessionOpener {
     await this.options.server.sendInput(shell.identity.wire, "\r", signal);
   }
 
-  async #firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
-    return role.program === undefined ? this.#shellMode(shell, role, signal) : "program";
+  #firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
+    const { server, clock, journal } = this.options;
+    const { name } = shell.identity;
+    const slow = async (shows: string): Promise<void> => {
+      const text = `The shell of ${name} has not come to a prompt yet${shows === "" ? "" : `; it shows: ${shows}`}.`;
+      await journal.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
+    };
+    return firstMode(shell, this.#expectedMode(role), { server, clock, slow }, signal);
+  }
+
+  #expectedMode(role: PlanRole): SessionMode {
+    return expectedMode(role, this.options.defaultShell);
   }
 
   async #ended(name: string, role: PlanRole): Promise<void> {
     await this.entry(name, role.name, "ended", "exited", `${name} has ended.`);
-  }
-
-  /**
-   * Waits for the first prompt, asking for it when it was missed; a shell that prints none of our marks gets the
-   * sentinel.
-   */
-  async #shellMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
-    const { clock, journal } = this.options;
-    const { name } = shell.identity;
-    const plain = this.#expectedMode(role) === "sentinel";
-    const begun = clock.monotonic();
-    let told = false;
-    for (let wait = firstPromptMs; clock.monotonic() - begun < patienceMs; wait = promptMs) {
-      if (!told && clock.monotonic() - begun > readyMs) {
-        told = true;
-        const shows = shell.lastLine === "" ? await this.#lastRow(shell, signal) : shell.lastLine;
-        const text = `The shell of ${name} has not come to a prompt yet${shows === "" ? "" : `; it shows: ${shows}`}.`;
-        await journal.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
-      }
-      const prompted = plain ? undefined : await shell.cleanPrompt(wait, signal);
-      if (shell.over)
-        throw new OrchestratorError(
-          "session_not_ready",
-          `The shell of ${name} ended at once.`,
-          `Look at its start-up files; its last line was: ${shell.lastLine}`,
-        );
-      if (prompted !== undefined) return "marks";
-      // Before the probe: any shell draws its prompt again for that.
-      const quiet = shell.quietMs ?? wait;
-      if (!plain && (await shell.probe(signal))) continue;
-      // A prompt that was printed before the stream was open is on the screen only.
-      const looks =
-        looksLikePrompt(await this.options.server.screen(shell.identity.wire, "plain", signal)) ||
-        endsLikePrompt(shell.lastLine);
-      if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
-      if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
-    }
-    throw new OrchestratorError(
-      "session_not_ready",
-      `The shell of ${name} did not come to a prompt.`,
-      `Look at the session; its last line was: ${shell.lastLine}`,
-    );
-  }
-
-  /** What was printed before the stream was open is on the screen only. */
-  async #lastRow(shell: ShellSession, signal: AbortSignal): Promise<string> {
-    const { lines } = await this.options.server.screen(shell.identity.wire, "plain", signal);
-    return lines.flatMap((line) => (typeof line === "string" && line.trim() !== "" ? [line.trim()] : [])).at(-1) ?? "";
-  }
-
-  async #isIdle(session: OpenSession, signal: AbortSignal): Promise<boolean> {
-    if (session.mode === "program") return true;
-    if (session.mode === "sentinel")
-      return looksLikePrompt(await this.options.server.screen(session.shell.identity.wire, "plain", signal));
-    if (!(await session.shell.probe(signal))) return false;
-    return (await session.shell.cleanPrompt(promptMs, signal)) !== undefined && !session.shell.over;
-  }
-
-  #expectedMode(role: PlanRole): SessionMode {
-    if (role.program !== undefined) return "program";
-    const shell = role.shell ?? this.options.defaultShell;
-    return shell === undefined || ["bash", "zsh", "fish"].includes(shell.split("/").at(-1) ?? "")
-      ? "marks"
-      : "sentinel";
   }
 }
 
@@ -448,7 +333,7 @@ async function waitUntilGone(
 ): Promise<void> {
   for (let waited = 0; waited < goneMs; waited += goneStepMs) {
     if (!(await server.get(wire, signal))) return;
-    await abortable(new Promise<void>((resolve) => clock.after(goneStepMs, () => resolve())), signal);
+    await pause(clock, goneStepMs, signal);
   }
 }
 
@@ -459,11 +344,4 @@ function readyText(name: string, mode: SessionMode, more = ""): string {
     mode === "sentinel" ? "its shell has no integration, so commands carry an end mark" : "",
   ];
   return `${facts.filter((fact) => fact !== "").join("; ")}.`;
-}
-
-/** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */
-function roleDefinition(role: PlanRole): string {
-  return hash64(
-    JSON.stringify([Object.entries(role.env).sort(), role.shell ?? null, role.program ?? null, role.agent ?? null]),
-  );
 }

@@ -1,9 +1,10 @@
 import { type Deferred, abortable, deferred } from "../base/async";
-import { messageOf } from "../model/errors";
+import { messageOf, OrchestratorError } from "../model/errors";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
-import type { OpenSession, SessionOpener } from "./sessionOpener";
+import type { OpenSession } from "./openSession";
+import type { SessionOpener } from "./sessionOpener";
 
 interface Waiter {
   readonly role: PlanRole;
@@ -34,6 +35,10 @@ export class SessionPool {
   /** Sessions that are to be made anew once they are given back. */
   readonly #restarts = new Map<string, () => void>();
   #written: Promise<void> = Promise.resolve();
+  /** Aborted once this is closed. */
+  readonly #over = new AbortController();
+  /** Sessions that are being made or taken up. */
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(
     private readonly opener: SessionOpener,
@@ -46,9 +51,11 @@ export class SessionPool {
   }
 
   /**
-   * A session of the role, for one task; waits until one is free. Throws what making it throws, or the signal's reason.
+   * A session of the role, for one task; waits until one is free. Throws what making it throws, the signal's reason, or
+   * `cancelled` once this is closed.
    */
   async acquire(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+    this.#over.signal.throwIfAborted();
     const waiter: Waiter = { role, turn: deferred() };
     this.#waiters.push(waiter);
     this.#serve(signal);
@@ -86,17 +93,16 @@ export class SessionPool {
   }
 
   /** Takes up a session that the record knows, busy; undefined when it is gone or not ours. */
-  async reopen(known: SessionContext, role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
-    const session = await this.opener.reopen(known, role, signal);
-    if (session) this.#sessions.push(session);
-    return session;
+  reopen(known: SessionContext, role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
+    return this.#take(this.opener.reopen(known, role, this.#untilOver(signal)));
   }
 
   /**
    * Ends the session of that name and makes one like it, once whoever has it gives it back: its command ends with it.
-   * Throws what making it throws.
+   * Throws what making it throws, and `cancelled` once this is closed.
    */
-  async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<void> {
+  async restart(known: SessionContext, role: PlanRole, actor: string, callersSignal: AbortSignal): Promise<void> {
+    const signal = this.#untilOver(callersSignal);
     const name = known.session_name;
     const session = this.#sessions.find((each) => each.name === name);
     if (this.#restarts.has(name)) return;
@@ -108,13 +114,12 @@ export class SessionPool {
         await this.opener.end(session, `${actor} starts ${name} anew.`);
         await abortable(back.promise, signal);
       } else if (session) this.#drop(session);
-      const made = await this.opener.restart(known, role, actor, signal);
-      made.busy = false;
-      this.#sessions.push(made);
+      const made = this.opener.restart(known, role, actor, signal);
+      await this.#take(made.then((fresh) => Object.assign(fresh, { busy: false })));
     } finally {
       this.#restarts.delete(name);
       this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
-      this.#serve(signal);
+      this.#serve(callersSignal);
     }
   }
 
@@ -123,13 +128,38 @@ export class SessionPool {
     for (const session of this.#sessions) session.shell.markLost();
   }
 
+  /**
+   * Lets every session go, those that are being made too, and tells everybody who waits for one `cancelled`. The sessions
+   * stay on their server.
+   */
   async close(): Promise<void> {
+    const over = new OrchestratorError("cancelled", "The run that the session was for is over.", "");
+    this.#over.abort(over);
+    for (const waiter of this.#waiters.splice(0)) waiter.turn.reject(over);
+    await Promise.allSettled(this.#underWay);
     await this.#written;
     for (const session of this.#sessions) session.shell.dispose();
     this.#sessions.length = 0;
   }
 
+  #untilOver(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#over.signal]);
+  }
+
+  /** Holds the session that is made, unless this was closed meanwhile: then nobody would ever let it go. */
+  #take<T extends OpenSession | undefined>(making: Promise<T>): Promise<T> {
+    const taken = making.then((session) => {
+      if (this.#over.signal.aborted) session?.shell.dispose();
+      this.#over.signal.throwIfAborted();
+      if (session) this.#sessions.push(session);
+      return session;
+    });
+    this.#underWay.add(taken);
+    return taken.finally(() => this.#underWay.delete(taken));
+  }
+
   #serve(signal: AbortSignal): void {
+    if (this.#over.signal.aborted) return;
     for (const waiter of [...this.#waiters]) {
       const free = this.#sessions.find(
         (session) => !session.busy && !session.shell.over && session.role.name === waiter.role.name,
@@ -148,12 +178,9 @@ export class SessionPool {
   #openFor(waiter: Waiter, signal: AbortSignal): void {
     const role = waiter.role;
     this.#openingRoles.push(role.name);
-    this.#open(role, signal)
+    this.#take(this.#open(role, this.#untilOver(signal)))
       .then(
-        (session) => {
-          this.#sessions.push(session);
-          waiter.turn.resolve(session);
-        },
+        (session) => waiter.turn.resolve(session),
         (error: unknown) => waiter.turn.reject(error),
       )
       .finally(() => {

@@ -1,16 +1,16 @@
 import { EventEmitter } from "../base/event";
 import { abortable, deferred } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
-import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
-import { stripControlCharacters } from "../safety/controlCharacters";
-import { CommandOutput } from "../sense/commandOutput";
-import { type SensedState, sessionState } from "../sense/sessionState";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { interruptKey } from "../sense/typing";
+import { type CommandEnd, CommandEnds, type SessionOver } from "./commandEnds";
+import { OutputTail } from "./outputTail";
+import { probePrompt } from "./promptProbe";
+import type { SessionSignals } from "./sessionState";
 
 export interface SessionIdentity {
   /** Logical name. */
@@ -21,26 +21,6 @@ export interface SessionIdentity {
   readonly cols: number;
 }
 
-/** How the session is over; `lost`: the server is gone or a new one, nobody knows. */
-export interface SessionOver {
-  readonly lost: boolean;
-  readonly exit_code: number | null;
-}
-
-export interface CommandEnd {
-  readonly outcome: Outcome;
-  readonly exit_code: number | null;
-  readonly known_by: Evidence;
-  /** What came from the start mark to the end mark, when both were seen. */
-  readonly output: CommandOutput | undefined;
-  /** What it took to stop it. */
-  readonly means?: StopMeans;
-  /** It was not taken because it is not finished: the shell asked for more. */
-  readonly unfinished?: boolean;
-}
-
-/** A resized terminal redraws its prompt within 4 to 9 ms (shell-marks 1.4); two resizes closer than this may merge. */
-const probeAnswerMs = 400;
 /** A prompt that did not answer after a gap is asked again; seldom, because what runs there is resized each time. */
 const askAgainMs = 30_000;
 /** After a gap the prompt is asked as often before it is said that something runs in front of it. */
@@ -54,7 +34,6 @@ const sightTries = 3;
 const settledMs = 300;
 export const longSettledMs = 1500;
 const shortText = 1000;
-const tailBytes = 4096;
 
 /**
  * One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by
@@ -65,15 +44,10 @@ export class ShellSession {
   readonly #scanner: StreamScanner;
   readonly #changed = new EventEmitter<void>();
   readonly #store = new DisposableStore();
-  readonly #ends = new Map<number, CommandEnd>();
-  /** When commands were seen to start, by the monotonic clock. */
-  readonly #started = new Map<number, number>();
+  readonly #ends: CommandEnds;
+  readonly #tail = new OutputTail();
   #plainShell: "posix" | "fish" | undefined;
   #bracketedPaste = false;
-  /** The end of the newest command that was typed with a sentinel. */
-  #sentinel: { readonly id: string; readonly end: CommandEnd } | undefined;
-  #sentinelOutput: CommandOutput | undefined;
-  readonly #decoder = new TextDecoder();
   #prompts = 0;
   #issued = 0;
   #gap = false;
@@ -81,8 +55,6 @@ export class ShellSession {
   #untold = false;
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
-  #tail: Uint8Array[] = [];
-  #tailLength = 0;
   #lastOutput: number | null = null;
   #alternateScreen = false;
 
@@ -94,12 +66,13 @@ export class ShellSession {
     readonly canProbe = true,
   ) {
     this.marks = new ShellMarks(identity.key);
+    this.#ends = new CommandEnds(this.marks, clock);
     this.#scanner = new StreamScanner({
       mark: (mark) => this.#mark(mark),
       printable: () => this.marks.printable(),
       output: (bytes) => {
         this.marks.output(bytes);
-        this.#sentinelOutput?.append(bytes);
+        this.#ends.output(bytes);
       },
       mode: (mode) => {
         if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
@@ -108,21 +81,15 @@ export class ShellSession {
     });
     this.#store.add(
       this.marks.onEvent((event) => {
-        if (event.type === "started") this.#start(event.n);
+        if (event.type === "started") this.#ends.start(event.n);
         else if (event.type === "promptAgain" || event.type === "ready") {
           this.#blind = false;
           this.#prompts++;
           if (event.type === "ready" || !event.redrawn) this.#issued++;
           this.#untold = event.type === "promptAgain" && event.running;
         } else if (event.type === "ended") {
-          const known_by = event.by === "mark" ? "mark" : "probe";
           this.#untold = false;
-          this.#ends.set(event.n, {
-            outcome: event.suspended ? "suspended" : "exited",
-            exit_code: event.status,
-            known_by,
-            output: event.output,
-          });
+          this.#ends.end(event);
         }
       }),
     );
@@ -138,7 +105,7 @@ export class ShellSession {
           this.#blind = true;
           this.#scanner.reset();
           this.marks.gap();
-          this.#sentinelOutput?.gap();
+          this.#ends.gap();
           this.#changed.fire();
         },
         ended: (end: SessionEnd) => this.#end({ lost: false, exit_code: end.exit_code }),
@@ -151,17 +118,18 @@ export class ShellSession {
     return this.#over;
   }
 
-  /** What it does now, and why that is known. `integrated`: it prints our marks. */
-  sensed(integrated: boolean): SensedState {
+  /** What its output says of what it does. `integrated`: it prints our marks. */
+  signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
-    return sessionState({
-      integrated,
-      quietMs: this.quietMs,
-      alternateScreen: this.#alternateScreen,
-      lost: this.#over?.lost === true,
-      ...(this.#over && !this.#over.lost ? { exit: { code: this.#over.exit_code } } : {}),
-      ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
-    });
+    return {
+      ...(this.#over ? { end: this.#over } : {}),
+      stream: {
+        integrated,
+        quietMs: this.quietMs,
+        alternateScreen: this.#alternateScreen,
+        ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
+      },
+    };
   }
 
   /** Milliseconds since the last output; null when there was none. */
@@ -171,14 +139,7 @@ export class ShellSession {
 
   /** The newest line with something on it, as plain text. */
   get lastLine(): string {
-    const bytes = new Uint8Array(this.#tailLength);
-    let offset = 0;
-    for (const part of this.#tail) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
-    const lines = stripControlCharacters(this.#decoder.decode(bytes).replace(/\r(?!\n)/g, "\n")).split("\n");
-    return lines.map((line) => line.trim()).findLast((line) => line !== "") ?? "";
+    return this.#tail.lastLine;
   }
 
   /** The server is gone for good: whatever runs has an unknown end. */
@@ -192,11 +153,7 @@ export class ShellSession {
 
   #data(bytes: Uint8Array): void {
     this.#lastOutput = this.clock.monotonic();
-    this.#tail.push(bytes);
-    this.#tailLength += bytes.length;
-    while (this.#tail.length > 1 && this.#tailLength - (this.#tail[0]?.length ?? 0) >= tailBytes) {
-      this.#tailLength -= this.#tail.shift()?.length ?? 0;
-    }
+    this.#tail.append(bytes);
     this.#scanner.write(bytes);
     this.#changed.fire();
   }
@@ -206,20 +163,7 @@ export class ShellSession {
     const { id, f } = mark.fields;
     if (id === undefined) return;
     if (mark.letter === "D" && f !== undefined) this.#plainShell = f === "" ? "posix" : "fish";
-    if (mark.letter === "C") this.#sentinelOutput = new CommandOutput();
-    if (mark.letter !== "D" || mark.status === undefined) return;
-    this.#sentinel = {
-      id,
-      end: { outcome: "exited", exit_code: mark.status, known_by: "sentinel", output: this.#sentinelOutput },
-    };
-    this.#sentinelOutput = undefined;
-  }
-
-  #start(n: number): void {
-    // Ends of older commands hold their output; nobody asks for them any more.
-    for (const old of this.#ends.keys()) if (old < n) this.#ends.delete(old);
-    for (const old of this.#started.keys()) if (old < n) this.#started.delete(old);
-    this.#started.set(n, this.clock.monotonic());
+    this.#ends.sentinelMark(id, mark);
   }
 
   #end(over: SessionOver): void {
@@ -257,38 +201,7 @@ export class ShellSession {
    * false means that something runs in the foreground, or that this shell has no marks.
    */
   async probe(signal?: AbortSignal): Promise<boolean> {
-    if (!this.canProbe) return false;
-    const size = await this.#size(signal);
-    try {
-      const first = await this.#redraws({ ...size, rows: size.rows + 1 }, signal);
-      const second = await this.#redraws(size, signal);
-      return (first || second) && !this.#over;
-    } catch (error) {
-      // Stopped in between: the size must not stay.
-      await this.server.resize(this.identity.wire, size).catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** Whether a prompt of ours is drawn again because of this size. */
-  async #redraws(size: { rows: number; cols: number }, signal: AbortSignal | undefined): Promise<boolean> {
-    if (this.#over) return false;
-    const before = this.#prompts;
-    await this.server.resize(this.identity.wire, size, signal);
-    return (
-      (await this.until(() => (this.#prompts > before || this.#over ? true : undefined), probeAnswerMs, signal)) ===
-      true
-    );
-  }
-
-  /**
-   * The size to come back to: a person's terminal may have given the session another one. One row more is another
-   * process's probe that is under way, not a size.
-   */
-  async #size(signal: AbortSignal | undefined): Promise<{ rows: number; cols: number }> {
-    const { wire, rows, cols } = this.identity;
-    const now = await this.server.get(wire, signal);
-    return !now || (now.cols === cols && now.rows === rows + 1) ? { rows, cols } : { rows: now.rows, cols: now.cols };
+    return this.canProbe && (await probePrompt(this.server, this, signal));
   }
 
   /** Counts the prompts that were drawn, also those drawn again. */
@@ -323,16 +236,16 @@ export class ShellSession {
 
   /** Whether command `n` was accepted: its start, its end or the session's end was seen. */
   accepted(n: number): boolean {
-    return this.#started.has(n) || this.#ends.has(n) || this.#over !== undefined;
+    return this.#ends.startedAt(n) !== undefined || this.#ends.seen(n) !== undefined || this.#over !== undefined;
   }
 
   /** When command `n` was seen to start, by the monotonic clock. */
   startedAt(n: number): number | undefined {
-    return this.#started.get(n);
+    return this.#ends.startedAt(n);
   }
 
   endOf(n: number): CommandEnd | undefined {
-    return this.#ends.get(n);
+    return this.#ends.seen(n);
   }
 
   /**
@@ -348,14 +261,11 @@ export class ShellSession {
       const now = this.clock.monotonic();
       const until = Math.min(deadline, askAt);
       const found = await this.until(
-        () =>
-          this.#ends.get(n) ??
-          this.#toldEnd(n) ??
-          (this.#over ? "over" : this.#gap || this.#untold ? "ask" : undefined),
+        () => this.#ends.of(n) ?? (this.#over ? "over" : this.#gap || this.#untold ? "ask" : undefined),
         until === Infinity ? undefined : Math.max(0, until - now),
         signal,
       );
-      if (found === "over") return this.#ends.get(n) ?? this.#endBySession(n);
+      if (found === "over") return this.#ends.seen(n) ?? this.#ends.bySession(n, this.#over);
       if (found !== undefined && found !== "ask") return found;
       if (found === undefined && this.clock.monotonic() >= deadline) return undefined;
       if (this.#gap || found === undefined) askAt = this.clock.monotonic() + askAgainMs;
@@ -373,20 +283,12 @@ export class ShellSession {
    */
   async #askedEnd(n: number, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
     const answered = await this.probeQuietly(signal);
-    if (!answered || this.#ends.has(n) || this.#toldEnd(n)) return undefined;
+    if (!answered || this.#ends.of(n)) return undefined;
     if (this.#untold || (this.marks.ready && this.marks.n !== n))
       return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
     if (await this.staysEmpty(n, Infinity, signal))
       return { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
     return undefined;
-  }
-
-  /** A status that only the list of a later prompt told. */
-  #toldEnd(n: number): CommandEnd | undefined {
-    const status = this.marks.lastResults.get(n);
-    return status === undefined
-      ? undefined
-      : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
   }
 
   /** Which quoting a shell without our marks needs; undefined until it was asked. */
@@ -404,12 +306,8 @@ export class ShellSession {
 
   /** The end of a command that was typed with a sentinel. */
   async endOfSentinel(id: string, ms: number | undefined, signal?: AbortSignal): Promise<CommandEnd | undefined> {
-    const end = await this.until(
-      () => (this.#sentinel?.id === id ? this.#sentinel.end : this.#over ? "over" : undefined),
-      ms,
-      signal,
-    );
-    return end === "over" ? this.#endBySession(undefined) : end;
+    const end = await this.until(() => this.#ends.ofSentinel(id) ?? (this.#over ? "over" : undefined), ms, signal);
+    return end === "over" ? this.#ends.bySession(undefined, this.#over) : end;
   }
 
   /** A key that was lost on the way is like one that the shell did not heed: what follows tells. */
@@ -452,22 +350,5 @@ export class ShellSession {
       if (error instanceof OrchestratorError && !hasCode(error, "cancelled")) return false;
       throw error;
     }
-  }
-
-  #endBySession(n: number | undefined): CommandEnd {
-    const exit = this.marks.exited;
-    // The shell told its own end and no start of this command: it never ran.
-    if (exit && n !== undefined && !this.#started.has(n))
-      return { outcome: "not_sent", exit_code: null, known_by: "mark", output: undefined };
-    if (exit) return { outcome: "exited", exit_code: exit.status, known_by: "mark", output: this.marks.runningOutput };
-    if (this.#over && !this.#over.lost && this.#over.exit_code !== null && (n === undefined || this.#started.has(n))) {
-      return {
-        outcome: "session_ended",
-        exit_code: this.#over.exit_code,
-        known_by: "session_end",
-        output: this.marks.runningOutput ?? this.#sentinelOutput,
-      };
-    }
-    return { outcome: "unknown", exit_code: null, known_by: "none", output: this.marks.runningOutput };
   }
 }

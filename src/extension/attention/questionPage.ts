@@ -26,7 +26,7 @@ export class QuestionPage implements TextDocumentContentProvider {
 
   provideTextDocumentContent({ query, fragment }: Uri): string {
     const followed = this.records.get(query);
-    const escalation = followed?.follower.state.escalations.get(fragment);
+    const escalation = followed?.record.state.escalations.get(fragment);
     return followed && escalation
       ? questionText(this.records.picture(followed), escalation, this.now())
       : l10n.t("This question is not in the record any more.");

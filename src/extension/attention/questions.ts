@@ -1,21 +1,22 @@
-import { commands, l10n, ProgressLocation, ThemeIcon, window, workspace } from "vscode";
-import { deliveredDraft, seenDraft, snoozedDraft } from "../../core/people/deliveries";
-import { answer } from "../../core/people/escalations";
-import { ProjectRecord } from "../../core/record/projectRecord";
-import type { ContextEntry, EntryDraft } from "../../core/model/entry";
-import { messageOf, OrchestratorError } from "../../core/model/errors";
+import { l10n, ProgressLocation, ThemeIcon, window, workspace } from "vscode";
+import type { Acting, Follows } from "../../core/acts/acting";
+import { answerQuestion } from "../../core/acts/answerQuestion";
+import { claimQuestion } from "../../core/acts/claimQuestion";
+import { seeQuestion } from "../../core/acts/seeQuestion";
+import { snoozeQuestion } from "../../core/acts/snoozeQuestion";
+import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
 import { deadlineWords, isToldWhole, type Question, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import { isDriven } from "../../protocol/projectRows";
 import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
-import { commandId } from "../identifiers";
+import { showError } from "../messages";
 import { plainLabel, plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
 import { questionUri } from "./questionPage";
 
-/** A driver takes an answer up at once; after this its row says what it waits for. */
+/** Who runs a project applies an answer at once; after this its row says what it waits for. */
 const takenUpMs = 10_000;
 const statusMs = 8000;
 
@@ -25,9 +26,11 @@ export class Questions {
     private readonly world: HostWorld,
     private readonly records: WorkspaceRecords,
     private readonly drivers: HostDrivers,
+    /** Runs a project that does not run. */
+    private readonly resume: (followed: FollowedProject) => Promise<unknown>,
   ) {}
 
-  /** Asks for the answer where none is given; false when the person left it open. Throws as `answer` does. */
+  /** Asks for the answer where none is given; false when the person left it open. Throws as `answerQuestion`. */
   async answer(question: Question, given?: string): Promise<boolean> {
     const text = given ?? (await this.#ask(question));
     if (text === undefined) return false;
@@ -38,9 +41,15 @@ export class Questions {
         l10n.t("The record of {0} is gone.", question.project),
         l10n.t("Look whether its .orchestrator folder was moved or deleted."),
       );
-    const entry = await this.withJournal(followed, (journal) => answer(journal, question.id, text, this.world.actor));
-    void this.#tellWhatBecomes(followed, question, entry).catch((error: unknown) =>
-      this.world.logger.warn(messageOf(error)),
+    const { entry, follows } = await answerQuestion(followed.record, await this.acting(followed), {
+      question: question.id,
+      text,
+      // Nothing is started in Restricted Mode.
+      resume: workspace.isTrusted ? "if_it_waits" : "no",
+    });
+    const said = l10n.t("{0} ({1}) was answered with {2}", question.who, question.project, entry.answer ?? "");
+    void this.#followUp(followed, question, plainMessage(said), follows).catch((error: unknown) =>
+      showError(error, this.world.logger),
     );
     return true;
   }
@@ -57,48 +66,39 @@ export class Questions {
    */
   async seen(questions: readonly Question[]): Promise<void> {
     if (workspace.isTrusted)
-      await this.#append(questions, (question) => seenDraft({ question, actor: this.world.actor }));
+      await this.#write(questions, (record, by, question) => seeQuestion(record, by, { question: question.entry }));
   }
 
   /** No message tells of them for a while. */
   async snooze(questions: readonly Question[]): Promise<void> {
-    const until = new Date(this.world.clock.now() + snoozeMs).toISOString();
-    await this.#append(questions, (question) => snoozedDraft({ question, actor: this.world.actor }, until));
+    await this.#write(questions, (record, by, question) =>
+      snoozeQuestion(record, by, { question: question.entry, forMs: snoozeMs }),
+    );
   }
 
   /** Says that this window tells of the question. Rejects where the record cannot be written. */
   async claim(question: Question, attempt: number): Promise<void> {
-    const teller = await this.world.processes;
-    await this.records
-      .get(question.key)
-      ?.ledger.append(
-        deliveredDraft({ question: question.entry, actor: this.world.actor }, teller, attempt),
-        "written",
-      );
+    const followed = this.records.get(question.key);
+    if (followed)
+      await claimQuestion(followed.record, await this.acting(followed), { question: question.entry, attempt });
   }
 
-  /** One journal for all that this window writes to a project; the driver's where there is one. */
-  async withJournal<T>(followed: FollowedProject, action: (journal: ProjectRecord) => Promise<T>): Promise<T> {
-    const drive = this.drivers.get(followed.key);
-    if (drive) return action(drive.journal);
-    // Of its own, because the store's ledgers are closed with their journal.
-    const journal = new ProjectRecord(
-      await (await this.world.store(followed.folder.uri.fsPath)).open(followed.ledger.project_id),
-      this.world.logger,
-    );
-    await journal.open();
-    try {
-      return await action(journal);
-    } finally {
-      await journal.close();
-    }
+  /** Who acts in this window, on that project. */
+  async acting({ key }: Pick<FollowedProject, "key">): Promise<Acting> {
+    const { actor, clock, processes } = this.world;
+    return { actor, clock, processes: await processes, runsHere: this.drivers.isStarting(key) };
   }
 
   /** What cannot be written (a folder without permission) is only forgotten with the window. */
-  async #append(questions: readonly Question[], draft: (question: ContextEntry) => EntryDraft): Promise<void> {
-    const still = questions.filter((question) => this.#escalation(question)?.answer === undefined);
+  async #write(
+    questions: readonly Question[],
+    act: (record: WritableRecord, by: Acting, question: Question) => Promise<unknown>,
+  ): Promise<void> {
     const written = await Promise.allSettled(
-      still.map(async ({ key, entry }) => this.records.get(key)?.ledger.append(draft(entry), "written")),
+      questions.map(async (question) => {
+        const followed = this.records.get(question.key);
+        if (followed) await act(followed.record, await this.acting(followed), question);
+      }),
     );
     for (const each of written) if (each.status === "rejected") this.world.logger.warn(messageOf(each.reason));
   }
@@ -111,7 +111,7 @@ export class Questions {
   }
 
   #escalation({ key, id }: Pick<Question, "key" | "id">): Escalation | undefined {
-    return this.records.get(key)?.follower.state.escalations.get(id);
+    return this.records.get(key)?.record.state.escalations.get(id);
   }
 
   async #ask(question: Question): Promise<string | undefined> {
@@ -142,31 +142,42 @@ export class Questions {
     return this.#ask(question);
   }
 
-  /** An answer takes effect with a driver: that it has is told, and when there is none, a click starts one. */
-  async #tellWhatBecomes(
-    followed: FollowedProject,
-    question: Question,
-    { answer: given }: ContextEntry,
-  ): Promise<void> {
-    const said = plainMessage(l10n.t("{0} ({1}) was answered with {2}", question.who, question.project, given ?? ""));
-    if (isDriven(followed.driver)) {
-      const taken = await window.withProgress(
-        { location: ProgressLocation.Window, title: l10n.t("{0}; its driver takes it up…", said) },
-        () => this.#isTakenUp(question),
-      );
-      const words = taken ? l10n.t("its driver has taken it up") : waitWords(this.records.picture(followed));
-      window.setStatusBarMessage(`$(${taken ? "check" : "watch"}) ${plainLabel(`${said}; ${words}.`)}`, statusMs);
-      return;
-    }
-    const goOn = l10n.t("Go On");
-    const chosen = await window.showInformationMessage(
-      plainMessage(l10n.t("Answered. Nobody drives {0} now.", followed.project.name)),
-      goOn,
-    );
-    if (chosen === goOn) await commands.executeCommand(commandId("runProject"), { key: followed.key });
+  /** An answer takes effect with a run of the project: the one that there is, else one that begins here. */
+  async #followUp(followed: FollowedProject, question: Question, said: string, follows: Follows): Promise<void> {
+    if (follows === "resume_here") await this.#resume(followed, said);
+    else if (follows === "runner_applies_it") await this.#tellWhetherApplied(followed, question, said);
+    else if (follows === "saved_not_running")
+      tell("watch", l10n.t("{0}; it is saved. {1} is not running.", said, followed.project.name));
+    else tell("check", `${said}.`);
   }
 
-  /** Whether the driver has done something about the answer, soon; true as well when the record is gone. */
+  async #tellWhetherApplied(followed: FollowedProject, question: Question, said: string): Promise<void> {
+    const applied = await window.withProgress(
+      { location: ProgressLocation.Window, title: l10n.t("{0}; applying…", said) },
+      () => this.#isTakenUp(question),
+    );
+    if (applied) tell("check", l10n.t("{0}; applied.", said));
+    // It has ended without the answer.
+    else if (workspace.isTrusted && !isDriven(followed.driver)) await this.#resume(followed, said);
+    else tell("watch", `${said}; ${waitWords(this.records.picture(followed))}.`);
+  }
+
+  async #resume(followed: FollowedProject, said: string): Promise<void> {
+    if (this.drivers.isStarting(followed.key)) return;
+    const { name } = followed.project;
+    try {
+      await window.withProgress(
+        { location: ProgressLocation.Window, title: l10n.t("{0}; resuming {1}…", said, plainMessage(name)) },
+        () => this.resume(followed),
+      );
+    } catch (error) {
+      // Another process was first, and applies the answer.
+      if (!hasCode(error, "driven_elsewhere")) throw error;
+    }
+    tell("check", l10n.t("{0}; {1} is running.", said, name));
+  }
+
+  /** Whether something was done about the answer, soon; true as well when the record is gone. */
   #isTakenUp(question: Question): Promise<boolean> {
     const isTaken = (): boolean => {
       const escalation = this.#escalation(question);
@@ -187,4 +198,10 @@ export class Questions {
 
 export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+type WritableRecord = Parameters<typeof seeQuestion>[0];
+
+function tell(icon: string, sentence: string): void {
+  window.setStatusBarMessage(`$(${icon}) ${plainLabel(sentence)}`, statusMs);
 }

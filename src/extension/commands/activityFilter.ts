@@ -13,7 +13,7 @@ export async function filterActivity(records: WorkspaceRecords, tree: ActivityTr
     filter: { key: followed.key },
   }));
   const sessions = records.all().flatMap((followed) =>
-    [...followed.follower.state.sessions.keys()].map((session) => ({
+    [...followed.record.state.sessions.keys()].map((session) => ({
       label: shortSession(session),
       description: l10n.t("session of {0}", followed.project.name),
       filter: { key: followed.key, session },

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { commands, type ExtensionContext, l10n, Uri, ViewColumn, window, workspace } from "vscode";
-import { requestRetry, requestStop } from "../../core/people/driverRequests";
-import { hasDriver } from "../../core/record/lease";
+import { addNote } from "../../core/acts/addNote";
+import { retryTask } from "../../core/acts/retryTask";
+import { stopProject } from "../../core/acts/stopProject";
 import { parsedPlan } from "../../core/run/plannedRun";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
-import type { Questions } from "../attention/questions";
+import { capital, type Questions } from "../attention/questions";
 import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
@@ -89,66 +90,53 @@ export class ProjectCommands {
     return { project_id: drive.project_id };
   }
 
-  /** Ends whoever drives the project; its sessions stay. */
+  /** Ends the project's run wherever it is; its sessions stay. */
   async stopProject(argument: unknown): Promise<void> {
-    const { records, drivers, questions, world } = this.parts;
+    const { records, drivers, questions } = this.parts;
     const followed = await projectTarget(records, argument);
     if (!followed) return;
-    const drive = drivers.get(followed.key);
-    if (drive) {
-      drive.stop();
-      return;
-    }
-    const { driver, project } = followed;
-    if (driver.who !== "other" || driver.gone) {
-      void window.showInformationMessage(l10n.t("Nobody drives {0}; there is nothing to stop.", project.name));
-      return;
-    }
-    await questions.withJournal(followed, async (journal) => {
-      if (journal.state.lease) await requestStop(journal, journal.state.lease, world.actor);
-    });
-    void window.showInformationMessage(l10n.t("{0} was asked to stop {1}.", driver.name, project.name));
+    const { key, project } = followed;
+    const stopHere = drivers.get(key)?.stop;
+    const by = await questions.acting(followed);
+    const stopped = await stopProject(followed.record, by, stopHere ? { stopHere } : {});
+    if (stopped.how === "not_running") void window.showInformationMessage(l10n.t("{0} is not running.", project.name));
+    else if (stopped.how === "asked")
+      void window.showInformationMessage(l10n.t("{0} was asked to stop {1}.", capital(stopped.runner), project.name));
   }
 
+  /** Has a task done again, by the process that runs the project, else here. */
   async retryTask(argument: unknown): Promise<void> {
     const { records, questions, doProject, world } = this.parts;
     world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    const text = await followed.ledger.readPlan();
-    if (text === undefined)
-      throw new OrchestratorError(
-        "usage",
-        l10n.t("{0} has no plan, so none of its tasks can be tried again.", followed.project.name),
-        "",
-      );
-    const plan = parsedPlan(text, "plan.yaml");
-    const driven = await questions.withJournal(followed, async (journal) => {
-      await requestRetry(journal, plan, name, world.actor);
-      return hasDriver(journal, await world.processes);
+    const { follows } = await retryTask(followed.record, await questions.acting(followed), {
+      task: name,
+      plan_file: "plan.yaml",
+      signal: new AbortController().signal,
     });
-    if (!driven) await doProject.again(followed.folder.uri.fsPath, followed.project.name);
+    if (follows === "resume_here") await doProject.again(followed.folder.uri.fsPath, followed.project.name);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
-    const { records, world, questions } = this.parts;
+    const { records, questions } = this.parts;
     const given = givenSession(records, argument);
     const followed = given?.followed ?? (await projectTarget(records, argument));
     if (!followed) return;
-    const session = given?.name ?? null;
     const note =
       typeof text === "string"
         ? text
         : await window.showInputBox({
-            title: l10n.t("Note for {0}", session ?? followed.project.name),
-            prompt: l10n.t("It is written to the record."),
+            title: l10n.t("Note for {0}", given?.name ?? followed.project.name),
+            prompt: l10n.t("It is saved in the project's log."),
             ignoreFocusOut: true,
           });
-    if (note === undefined || note.trim() === "") return;
-    await questions.withJournal(followed, (journal) =>
-      journal.append({ kind: "note", actor: world.actor, session_name: session, text: note }, "synced"),
-    );
+    if (note === undefined) return;
+    await addNote(followed.record, await questions.acting(followed), {
+      text: note,
+      ...(given === undefined ? {} : { session: given.name }),
+    });
   }
 
   async openRecord(argument: unknown): Promise<void> {

@@ -17,8 +17,7 @@ import { readablePlan } from "../../core/run/storedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../protocol/diary";
 import { hasDriver } from "../../core/record/lease";
-import type { Questions } from "../attention/questions";
-import type { SessionPlace, ShownSessions } from "../attention/shownSessions";
+import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { HostWorld } from "../hostWorld";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { reachSession, recordedSession } from "../sessions";
@@ -34,7 +33,6 @@ export class SessionCommands {
   constructor(
     private readonly world: HostWorld,
     private readonly records: WorkspaceRecords,
-    private readonly questions: Questions,
     private readonly text: SessionText,
     shown: ShownSessions,
   ) {
@@ -79,7 +77,7 @@ export class SessionCommands {
 
   /** What is typed passes the policy; what that holds back a person may confirm, never what it forbids. */
   async sendText(argument: unknown, given: unknown): Promise<void> {
-    const { world, records, questions } = this;
+    const { world, records } = this;
     world.requireTrust();
     const target = await sessionTarget(records, argument);
     if (!target) return;
@@ -110,22 +108,21 @@ export class SessionCommands {
       ))
     )
       return;
-    await questions.withJournal(followed, async (journal) => {
-      if (decision.verdict === "ask")
-        await journal.append(confirmedNote(name, text, decision.reason, decision.rule, world.actor), "synced");
-      await typeKeys(journal, reached.chosen.server, world.ids, {
-        session_name: name,
-        wire: reached.wire,
-        text,
-        enter: true,
-        actor: world.actor,
-      });
+    const { record } = followed;
+    if (decision.verdict === "ask")
+      await record.append(confirmedNote(name, text, decision.reason, decision.rule, world.actor), "synced");
+    await typeKeys(record, reached.chosen.server, world.ids, {
+      session_name: name,
+      wire: reached.wire,
+      text,
+      enter: true,
+      actor: world.actor,
     });
   }
 
   /** Writes a note that the receiver is shown before its next task. */
   async handOver(argument: unknown, given: unknown): Promise<void> {
-    const { world, records, questions } = this;
+    const { world, records } = this;
     const target = await sessionTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
@@ -166,15 +163,13 @@ export class SessionCommands {
         ignoreFocusOut: true,
       }));
     if (text === undefined || text.trim() === "") return;
-    await questions.withJournal(followed, (journal) =>
-      journal.append(handoffNote(from, to, text, world.actor), "synced"),
-    );
+    await followed.record.append(handoffNote(from, to, text, world.actor), "synced");
     void window.showInformationMessage(l10n.t("Noted; {0} gets it before its next task.", to));
   }
 
   /** Whoever calls it with `{force: true}` has decided; else the person is asked. */
   async killSession(argument: unknown, options: unknown): Promise<void> {
-    const { world, records, questions } = this;
+    const { world, records } = this;
     world.requireTrust();
     const target = await sessionTarget(records, argument);
     if (!target) return;
@@ -190,7 +185,7 @@ export class SessionCommands {
       return;
     const reached = await reachSession(world, records, name, followed.key);
     await reached.chosen.server.kill(reached.wire);
-    await questions.withJournal(followed, (journal) => journal.append(endedNote(name, world.actor), "synced"));
+    await followed.record.append(endedNote(name, world.actor), "synced");
   }
 
   /**
@@ -198,7 +193,7 @@ export class SessionCommands {
    * there.
    */
   async restartSession(argument: unknown, options: unknown): Promise<void> {
-    const { world, records, questions } = this;
+    const { world, records } = this;
     world.requireTrust();
     const target = await sessionTarget(records, argument);
     if (!target) return;
@@ -212,41 +207,40 @@ export class SessionCommands {
       ))
     )
       return;
-    const { project, ledger, folder } = followed;
-    await questions.withJournal(followed, async (journal) => {
-      if (await hasDriver(journal, await world.processes)) {
-        await requestRestart(journal, session_name, world.actor);
-        return;
-      }
-      // Where it is recorded, it can be ended; a server that is away is started, or chosen, as for a run.
-      const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
-      const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
-      const { restartSession } = await import("../../core/session/sessionRestart");
-      const { clock, ids, logger, actor } = world;
-      const path = folder.uri.fsPath;
-      const request = {
-        journal,
-        server,
-        info,
-        clock,
-        ids,
-        logger,
-        actor,
-        project,
-        session_name,
-        folders: world.folders(info.address),
-        workspaceTag: world.workspaceTag(path),
-        defaultShell: world.settings(path).defaultShell,
-      };
-      await restartSession(
-        {
-          ...request,
-          plan: readablePlan(await ledger.readPlan()),
-          commandLine: await world.commandLine(info.address, path),
-        },
-        AbortSignal.timeout(restartMs),
-      );
-    });
+    const { project, ledger, folder, record } = followed;
+    await record.catchUp();
+    if (await hasDriver(record, await world.processes)) {
+      await requestRestart(record, session_name, world.actor);
+      return;
+    }
+    // Where it is recorded, it can be ended; a server that is away is started, or chosen, as for a run.
+    const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
+    const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
+    const { restartSession } = await import("../../core/session/sessionRestart");
+    const { clock, ids, logger, actor } = world;
+    const path = folder.uri.fsPath;
+    const request = {
+      journal: record,
+      server,
+      info,
+      clock,
+      ids,
+      logger,
+      actor,
+      project,
+      session_name,
+      folders: world.folders(info.address),
+      workspaceTag: world.workspaceTag(path),
+      defaultShell: world.settings(path).defaultShell,
+    };
+    await restartSession(
+      {
+        ...request,
+        plan: readablePlan(await ledger.readPlan()),
+        commandLine: await world.commandLine(info.address, path),
+      },
+      AbortSignal.timeout(restartMs),
+    );
   }
 
   #terminalOptions({ followed, name }: NamedTarget): ExtensionTerminalOptions {

@@ -1,7 +1,9 @@
 import { l10n, Uri, window, workspace } from "vscode";
 import { requireOpen } from "../../core/people/escalations";
+import { namedQuestion } from "../../core/people/namedQuestion";
 import { OrchestratorError } from "../../core/model/errors";
-import { openQuestions, type Question } from "../../protocol/attentionRows";
+import { isLiving } from "../../core/model/states";
+import { openQuestions, type Question, questionOf } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
 import { questionScheme } from "../identifiers";
@@ -64,8 +66,7 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
     .flatMap((followed) => records.picture(followed).sessions.map((session) => ({ followed, session })));
   const named = typeof argument === "string" ? all.filter(({ session }) => session.session_name === argument) : [];
   if (named[0] && named.length === 1) return { followed: named[0].followed, name: named[0].session.session_name };
-  const living =
-    named.length > 0 ? named : all.filter(({ session }) => !["exited", "lost", "failed"].includes(session.state));
+  const living = named.length > 0 ? named : all.filter(({ session }) => isLiving(session.state));
   if (living.length === 0)
     throw new OrchestratorError(
       "session_not_found",
@@ -94,7 +95,7 @@ export function givenSession(records: WorkspaceRecords, argument: unknown): Name
       : undefined;
   const followed = records
     .all()
-    .filter(({ follower }) => typeof argument === "string" && follower.state.sessions.has(argument));
+    .filter(({ record }) => typeof argument === "string" && record.state.sessions.has(argument));
   return followed[0] && followed.length === 1 ? { followed: followed[0], name: String(argument) } : undefined;
 }
 
@@ -106,7 +107,7 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
       name: argument.name ?? "",
     };
   const items = records.all().flatMap((followed) =>
-    [...followed.follower.state.tasks.values()]
+    [...followed.record.state.tasks.values()]
       .filter((task) => ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(task.state))
       .map((task) => ({
         label: task.id,
@@ -122,13 +123,11 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
   return picked && { followed: picked.followed, name: picked.label };
 }
 
-/** An open question by its row, by its entry's id, or picked. */
+/** An open question by its row, by its entry's id or an end of it, or picked. */
 export async function questionTarget(records: WorkspaceRecords, argument: unknown): Promise<Question | undefined> {
-  const questions = openQuestions(records.pictures());
   const id = questionId(argument);
-  const named = questions.find((question) => question.id === id);
-  if (named) return named;
-  if (id !== undefined) throw noLongerOpen(records, id);
+  if (id !== undefined) return openQuestion(records, id);
+  const questions = openQuestions(records.pictures());
   if (questions.length === 0) throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), "");
   if (questions.length === 1) return questions[0];
   const items = questions.map((question) => ({
@@ -148,17 +147,13 @@ function questionId(argument: unknown): string | undefined {
     : undefined;
 }
 
-/** Who was first, where somebody was. */
-function noLongerOpen(records: WorkspaceRecords, id: string): unknown {
-  for (const { follower, project } of records.all()) {
-    const escalation = follower.state.escalations.get(id);
-    try {
-      if (escalation) requireOpen(escalation, project.project_id);
-    } catch (error) {
-      return error;
-    }
-  }
-  return new OrchestratorError("entry_not_found", l10n.t("This question is no longer open."), "");
+/** Throws `entry_not_found`, `ambiguous`, and `already_answered` with who was first. */
+function openQuestion(records: WorkspaceRecords, id: string): Question {
+  const owners = records.all().map((followed) => ({ state: followed.record.state, followed }));
+  const { owner, entry } = namedQuestion(owners, id);
+  const escalation = owner.state.escalations.get(entry.id);
+  if (escalation) requireOpen(escalation, owner.followed.project.project_id);
+  return questionOf(records.picture(owner.followed), entry);
 }
 
 function need(followed: FollowedProject | undefined, sentence: string): FollowedProject {

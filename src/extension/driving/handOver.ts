@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { requestHandOver } from "../../core/people/driverRequests";
-import { ProjectRecord } from "../../core/record/projectRecord";
 import { untilUndriven } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
-import { cleanEnvironment } from "../../embedded/launch";
+import { cleanEnvironment } from "../../embedded/launchEnvironment";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../records/workspaceRecords";
 import type { Drive } from "./hostDrivers";
@@ -48,20 +47,15 @@ export function driveAfterwards(world: HostWorld, { folder, name }: Pick<Drive, 
 }
 
 /** Whether the project's driver is the one that a window left behind when it closed. */
-export function wasHandedOver({ follower, driver }: FollowedProject): boolean {
-  const { lease, handedOver } = follower.state;
+export function wasHandedOver({ record, driver }: FollowedProject): boolean {
+  const { lease, handedOver } = record.state;
   return lease !== undefined && driver.who === "other" && !driver.gone && handedOver === lease.generation - 1;
 }
 
 /** Asks that driver to hand over, and waits until it has. Throws what ended the wait. */
-export async function takeBack(world: HostWorld, { folder, ledger }: FollowedProject): Promise<void> {
-  const journal = new ProjectRecord(await (await world.store(folder.uri.fsPath)).open(ledger.project_id), world.logger);
-  await journal.open();
-  try {
-    if (journal.state.lease)
-      await requestHandOver(journal, journal.state.lease, world.actor, "its window is open again");
-    await untilUndriven(journal, await world.processes, world.clock, world.actor, AbortSignal.timeout(leaveMs));
-  } finally {
-    await journal.close();
-  }
+export async function takeBack({ actor, clock, processes }: HostWorld, { record }: FollowedProject): Promise<void> {
+  await record.catchUp();
+  const { lease } = record.state;
+  if (lease) await requestHandOver(record, lease, actor, "its window is open again");
+  await untilUndriven(record, await processes, clock, actor, AbortSignal.timeout(leaveMs));
 }

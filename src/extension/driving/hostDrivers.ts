@@ -53,9 +53,10 @@ export class HostDrivers {
   readonly #starting = new Set<string>();
   /** Of these the record says that this window drives them, and it does not any more. */
   readonly #unreleased = new Set<string>();
-  readonly #changes = new EventEmitter<undefined>();
+  readonly #failed = (error: unknown): void => this.world.logger.warn(`What shows a run failed: ${messageOf(error)}`);
+  readonly #changes = new EventEmitter<undefined>(this.#failed);
   readonly onChange = this.#changes.event;
-  readonly #ends = new EventEmitter<DriveEnd>();
+  readonly #ends = new EventEmitter<DriveEnd>(this.#failed);
   readonly onEnd = this.#ends.event;
 
   constructor(private readonly world: HostWorld) {}
@@ -139,8 +140,7 @@ export class HostDrivers {
       await ledger.writeProject(context);
       if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, redactor).text);
     };
-    const journal = new ProjectRecord(ledger, world.logger);
-    await journal.open();
+    const journal = await ProjectRecord.open(ledger, world.logger, { start: "beginning" });
     try {
       const [processes, policy] = [await world.processes, await world.policy()];
       const over = await placeToTake(journal, processes);

@@ -12,7 +12,7 @@ export class EntryText implements TextDocumentContentProvider {
   constructor(private readonly records: WorkspaceRecords) {}
 
   provideTextDocumentContent({ path, query }: Uri): string {
-    const entry = this.records.get(query)?.follower.recent.find(({ id }) => path === `/${id}.json`);
+    const entry = this.records.get(query)?.record.recent.find(({ id }) => path === `/${id}.json`);
     return entry === undefined ? "" : `${JSON.stringify(entry, null, 2)}\n`;
   }
 }

@@ -1,9 +1,10 @@
 import { RelativePattern, workspace, type WorkspaceFolder } from "vscode";
+import { Sequencer } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { EventEmitter } from "../../core/base/event";
 import { driverName, isOwn } from "../../core/record/lease";
-import { askServers, trueSessions } from "../../core/session/liveSessions";
-import type { RecordFollower } from "../../core/record/recordFollower";
+import { askServers, trueSessions } from "../../core/session/trueSessions";
+import type { ProjectRecord } from "../../core/record/projectRecord";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import type { LeaseRecord } from "../../core/model/projectState";
@@ -13,7 +14,7 @@ import type { FileLedger } from "../../adapters/ledger/fileLedger";
 import type { Processes } from "../../core/ports/machine";
 import type { DriverView, ProjectPicture } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
-import { Pacer } from "../pacer";
+import { Pacer } from "../../viewing/pacer";
 
 /** Entries of each project that Activity can show. */
 const keptEntries = 500;
@@ -29,7 +30,7 @@ export interface FollowedProject {
   readonly key: string;
   readonly folder: WorkspaceFolder;
   readonly ledger: FileLedger;
-  readonly follower: RecordFollower;
+  readonly record: ProjectRecord;
   project: ProjectContext;
   driver: DriverView;
   /** Sessions that are not as the record has them, by name, since their server was asked. */
@@ -46,27 +47,30 @@ export interface HeardEntry {
 
 /** The records of all folders of this window, whoever writes them. Reads only. */
 export class WorkspaceRecords implements Disposable {
+  readonly #failed = (error: unknown): void =>
+    this.world.logger.warn(`A view of the records failed: ${messageOf(error)}`);
   readonly #projects = new Map<string, FollowedProject>();
-  readonly #opening = new Set<string>();
-  readonly #changes = new EventEmitter<ChangedProjects>();
+  readonly #changes = new EventEmitter<ChangedProjects>(this.#failed);
   /** Something may look different; at most every quarter of a second. */
   readonly onChange = this.#changes.event;
-  readonly #entries = new EventEmitter<HeardEntry>();
+  readonly #entries = new EventEmitter<HeardEntry>(this.#failed);
   readonly onEntry = this.#entries.event;
-  readonly #found = new EventEmitter<FollowedProject>();
+  readonly #found = new EventEmitter<FollowedProject>(this.#failed);
   /** A record was opened, with all that stood in it. */
   readonly onFound = this.#found.event;
   readonly #folderWatchers: Disposable[] = [];
   #foldersChanged: Disposable | undefined;
   #problems: readonly string[] = [];
   #unreadable = new Map<string, string>();
-  readonly #telling = new Pacer(tellMs, () => this.#tellNow());
+  readonly #telling: Pacer;
   #changed = new Set<string>();
   #allChanged = false;
   #looking: NodeJS.Timeout | undefined;
   #lookingNow = false;
   #started = false;
   #disposed = false;
+  readonly #refreshes = new Sequencer();
+  #nextRefresh: Promise<void> | undefined;
   /** How many views show something. */
   watchers = (): number => 0;
   /**
@@ -77,7 +81,9 @@ export class WorkspaceRecords implements Disposable {
   /** Whether no messages tell of the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
 
-  constructor(private readonly world: HostWorld) {}
+  constructor(private readonly world: HostWorld) {
+    this.#telling = new Pacer(world.clock, tellMs, () => this.#tellNow());
+  }
 
   /** Begins to follow what there is. Later calls do nothing. */
   start(): void {
@@ -101,13 +107,13 @@ export class WorkspaceRecords implements Disposable {
   }
 
   picture(followed: FollowedProject): ProjectPicture {
-    const { key, project, follower, driver, differing, folder } = followed;
+    const { key, project, record, driver, differing, folder } = followed;
     const several = (workspace.workspaceFolders?.length ?? 0) > 1;
     return {
       key,
       project,
-      state: follower.state,
-      sessions: [...follower.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session),
+      state: record.state,
+      sessions: [...record.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session),
       driver,
       folder: several ? folder.name : undefined,
       muted: this.isMuted(key),
@@ -123,8 +129,18 @@ export class WorkspaceRecords implements Disposable {
     return [...this.#problems, ...this.#unreadable.values()];
   }
 
-  /** Looks for records that are new and for ones that are gone. */
-  async refresh(): Promise<void> {
+  /** Looks for records that are new and for ones that are gone; resolves when that is done. */
+  refresh(): Promise<void> {
+    // One after the other: a list that is old by now must not close what a newer one has opened. Who asks while one
+    // waits to begin is served by that one.
+    this.#nextRefresh ??= this.#refreshes.run(() => {
+      this.#nextRefresh = undefined;
+      return this.#refreshNow();
+    });
+    return this.#nextRefresh;
+  }
+
+  async #refreshNow(): Promise<void> {
     for (const folder of workspace.workspaceFolders ?? []) await this.#refreshFolder(folder);
     const folders = new Set((workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath));
     for (const followed of this.#projects.values())
@@ -143,7 +159,7 @@ export class WorkspaceRecords implements Disposable {
     this.#telling.dispose();
     this.#foldersChanged?.dispose();
     for (const each of this.#folderWatchers.splice(0)) each.dispose();
-    for (const followed of this.#projects.values()) followed.follower.close();
+    for (const followed of this.#projects.values()) this.#close(followed);
     this.#projects.clear();
   }
 
@@ -180,31 +196,34 @@ export class WorkspaceRecords implements Disposable {
 
   async #open(folder: WorkspaceFolder, project_id: string): Promise<void> {
     const key = keyOf(folder.uri.fsPath, project_id);
-    if (this.#projects.has(key) || this.#opening.has(key)) return;
-    this.#opening.add(key);
+    if (this.#projects.has(key) || this.#disposed) return;
     try {
       const store = await this.world.store(folder.uri.fsPath);
-      const { RecordFollower } = await import("../../core/record/recordFollower");
+      const { ProjectRecord } = await import("../../core/record/projectRecord");
       const ledger = await store.open(project_id);
-      const [project, follower] = [await ledger.readProject(), await RecordFollower.open(ledger, keptEntries)];
+      const project = await ledger.readProject();
+      const record = await ProjectRecord.open(ledger, this.world.logger, {
+        start: "checkpoint",
+        pace: "unhurried",
+        keep: keptEntries,
+      });
       const followed: FollowedProject = {
         key,
         folder,
         ledger,
-        follower,
+        record,
         project,
         driver: { who: "nobody" },
         differing: new Map(),
       };
       if (this.#disposed) {
-        follower.close();
+        this.#close(followed);
         return;
       }
       this.#projects.set(key, followed);
       this.#unreadable.delete(key);
-      follower.onEntry((entry) => this.#heard(followed, entry));
-      follower.onLost((error) => {
-        this.world.logger.warn(messageOf(error));
+      record.onEntry((entry) => this.#heard(followed, entry));
+      record.onLost(() => {
         this.#forget(followed);
         void this.refresh();
       });
@@ -214,15 +233,18 @@ export class WorkspaceRecords implements Disposable {
       const next = error instanceof OrchestratorError ? ` ${error.next}` : "";
       this.#unreadable.set(key, `${project_id}: ${messageOf(error)}${next}`);
     } finally {
-      this.#opening.delete(key);
       this.#tell();
     }
   }
 
   #forget(followed: FollowedProject): void {
     if (!this.#projects.delete(followed.key)) return;
-    followed.follower.close();
+    this.#close(followed);
     this.#tell();
+  }
+
+  #close({ record }: FollowedProject): void {
+    record.close().catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
 
   #heard(followed: FollowedProject, entry: ContextEntry): void {
@@ -249,12 +271,12 @@ export class WorkspaceRecords implements Disposable {
     this.#tell(followed.key);
   }
 
-  async #driverOf({ key, follower }: FollowedProject, isAlive = this.#askedOnce()): Promise<DriverView> {
+  async #driverOf({ key, record }: FollowedProject, isAlive = this.#askedOnce()): Promise<DriverView> {
     for (;;) {
-      const { lease } = follower.state;
+      const { lease } = record.state;
       const driver = await this.#holderOf(key, lease, isAlive);
       // What was written meanwhile is newer than the answer.
-      if (follower.state.lease === lease) return driver;
+      if (record.state.lease === lease) return driver;
     }
   }
 
@@ -285,20 +307,20 @@ export class WorkspaceRecords implements Disposable {
     this.#lookingNow = true;
     try {
       // A folder above the records that is moved away or back is told by no watcher.
-      for (const folder of workspace.workspaceFolders ?? []) await this.#refreshFolder(folder);
+      await this.refresh();
       const isAlive = this.#askedOnce();
       for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed, isAlive));
       // The record of a stranger's repository names a server; it is not asked before the folder is trusted.
-      const asked = workspace.isTrusted ? this.all().filter(({ follower }) => follower.state.sessions.size > 0) : [];
-      const before = new Map(asked.map((followed) => [followed.key, followed.follower.state.entries]));
+      const asked = workspace.isTrusted ? this.all().filter(({ record }) => record.state.sessions.size > 0) : [];
+      const before = new Map(asked.map((followed) => [followed.key, followed.record.state.entries]));
       const live = await askServers(
         (reference) => this.world.servers.asReference(reference),
-        asked.map(({ project, follower }) => ({ project, state: follower.state })),
+        asked.map(({ project, record }) => ({ project, state: record.state })),
       );
       for (const followed of asked) {
         // What was written meanwhile is newer than the answer.
-        if (followed.follower.state.entries === before.get(followed.key))
-          this.#differ(followed, trueSessions({ project: followed.project, state: followed.follower.state }, live));
+        if (followed.record.state.entries === before.get(followed.key))
+          this.#differ(followed, trueSessions({ project: followed.project, state: followed.record.state }, live));
       }
       if (live.problems.join() !== this.#problems.join()) this.#tell();
       this.#problems = live.problems;
@@ -308,8 +330,8 @@ export class WorkspaceRecords implements Disposable {
   }
 
   /** Keeps what a server knows better than the record. */
-  #differ({ key, follower, differing }: FollowedProject, sessions: readonly SessionContext[]): void {
-    const better = sessions.filter((session) => session !== follower.state.sessions.get(session.session_name));
+  #differ({ key, record, differing }: FollowedProject, sessions: readonly SessionContext[]): void {
+    const better = sessions.filter((session) => session !== record.state.sessions.get(session.session_name));
     const same =
       better.length === differing.size &&
       better.every(({ session_name, last_signal }) => differing.get(session_name)?.last_signal === last_signal);

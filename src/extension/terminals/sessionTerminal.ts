@@ -3,11 +3,11 @@ import { maxBodyBytes } from "../../adapters/wsh/wire";
 import type { Disposable } from "../../core/base/lifecycle";
 import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/session/attachment";
 import { attachedNote, attachmentEnd, attachmentLost } from "../../core/acts/personsActs";
-import { sessionSize } from "../../core/session/sessionOpener";
+import { sessionSize } from "../../core/session/sessionSpec";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../sessions";
-import { recordAttachment } from "./attachmentRecord";
+import { recordAttachment } from "../../viewing/attachmentRecord";
 import { DrawnTerminal } from "./drawnTerminal";
 
 const encoder = new TextEncoder();

@@ -48,9 +48,8 @@ export class SessionText implements TextDocumentContentProvider {
 
   #recorded(name: string, key: string): string[] {
     const entries =
-      recordedSession(this.records, name, key)?.followed.follower.recent.filter(
-        (entry) => entry.session_name === name,
-      ) ?? [];
+      recordedSession(this.records, name, key)?.followed.record.recent.filter((entry) => entry.session_name === name) ??
+      [];
     return entries.length === 0
       ? []
       : ["", l10n.t("The record has this of it:"), "", ...entries.flatMap((entry) => recordText(entry))];

@@ -159,7 +159,7 @@ describe("what is written", () => {
         },
       ],
       markdown: `# ${secret}`,
-      upTo: { segment: 1, offset: 0 },
+      upTo: ledger.beginning,
     });
     expect(entry.text).toBe("text ‹redacted›[31m");
     expect(entry.command_id).toBe("c-1");

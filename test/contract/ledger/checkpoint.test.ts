@@ -2,6 +2,7 @@ import { appendFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { filePlace } from "../../../src/adapters/ledger/filePlace";
 import { checkpointEvery, keepCheckpoint, replay } from "../../../src/core/record/replay";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../../src/core/model/projectState";
@@ -48,7 +49,7 @@ async function checkpointAt(cut: number): Promise<void> {
       .at(-1) ?? "";
   await ledger.writeCheckpoint({
     state: storedState(stateOf(before.map(({ entry }) => entry))),
-    upTo: before.at(-1)?.next ?? { segment: 1, offset: 0 },
+    upTo: before.at(-1)?.next ?? filePlace(1, 0),
     newest_id,
   });
 }
@@ -69,7 +70,7 @@ describe("the state of a project", () => {
           for (const step of steps) ids.push((await ledger.append(draftOf(step, ids), "written")).id);
           const cut = place % (steps.length + 1);
           await checkpointAt(cut);
-          const { state, read } = await replay(ledger);
+          const { state, read } = await replay(ledger, "checkpoint");
           expect(state).toStrictEqual(stateOf(await entries(ledger)));
           expect(read).toBe(steps.length - cut);
         } finally {
@@ -125,7 +126,7 @@ describe("a checkpoint", () => {
   });
 
   const expectAll = async (read: number): Promise<void> => {
-    const replayed = await replay(ledger);
+    const replayed = await replay(ledger, "checkpoint");
     expect(replayed.read).toBe(read);
     expect(replayed.state).toStrictEqual(stateOf(await entries(ledger)));
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FileLedger } from "../../../src/adapters/ledger/fileLedger";
 import type { DerivedFiles } from "../../../src/core/ports/ledger";
+import { filePlace } from "../../../src/adapters/ledger/filePlace";
 import { Workspace, note, stored, texts } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
@@ -39,7 +40,7 @@ async function derived(upToEntry = 1, summary = "Two of three are done."): Promi
       },
     ],
     markdown: "# alpha\n",
-    upTo: all[upToEntry]?.next ?? { segment: 1, offset: 0 },
+    upTo: all[upToEntry]?.next ?? filePlace(1, 0),
   };
 }
 

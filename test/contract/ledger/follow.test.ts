@@ -2,7 +2,7 @@ import { appendFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FolderChanges } from "../../../src/adapters/ledger/follow";
 import { deferred } from "../../../src/core/base/async";
-import type { Ledger, Position } from "../../../src/core/ports/ledger";
+import type { Ledger, RecordPlace } from "../../../src/core/ports/ledger";
 import { FakeClock } from "../../support/fakeClock";
 import { until } from "../../support/until";
 import { Workspace, note, stored } from "../../support/ledgerHarness";
@@ -25,7 +25,7 @@ interface Following {
   has(count: number): Promise<void>;
 }
 
-function follow(ledger: Ledger, from?: Position): Following {
+function follow(ledger: Ledger, from?: RecordPlace): Following {
   const seen: string[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const over = (async () => {
@@ -103,7 +103,7 @@ describe("follow", () => {
 
   it("polls once a second where the system watches nothing", async () => {
     const clock = new FakeClock();
-    const changes = new FolderChanges(`${workspace.path}/not-there`, clock, stop.signal);
+    const changes = new FolderChanges(`${workspace.path}/not-there`, clock, [stop.signal]);
     let woken = 0;
     const waiting = changes.wait().then((more) => {
       woken++;
@@ -122,7 +122,7 @@ describe("follow", () => {
 
   it("looks at most every tenth of a second for who only looks", async () => {
     const clock = new FakeClock();
-    const changes = new FolderChanges(workspace.path, clock, stop.signal, 100);
+    const changes = new FolderChanges(workspace.path, clock, [stop.signal], 100);
     const change = async (): Promise<void> => writeFile(`${workspace.path}/changed`, "");
     await change();
     expect(await changes.wait()).toBe(true);

@@ -1,5 +1,6 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asFilePlace } from "../../../src/adapters/ledger/filePlace";
 import { Workspace, note, stored, texts } from "../../support/ledgerHarness";
 import { failingSegments } from "./failingSegment";
 
@@ -20,7 +21,9 @@ describe("segments", () => {
     expect((await workspace.bytes()).toString().trimEnd().split("\n").at(-1)).toContain(
       "The record goes on in events-000002.jsonl.",
     );
-    const perSegment = [1, 2, 3, 4, 5, 6].map((segment) => all.filter((item) => item.at.segment === segment).length);
+    const perSegment = [1, 2, 3, 4, 5, 6].map(
+      (segment) => all.filter((item) => asFilePlace(item.at).segment === segment).length,
+    );
     expect(perSegment).toEqual([5, 2, 2, 5, 5, 4]);
     for (const [index, item] of all.entries()) expect(await texts(ledger, item.next)).toEqual(wanted.slice(index + 1));
     for (const count of [0, 1, 4, 5, 6, 11, 23, 99]) {
@@ -42,11 +45,11 @@ describe("segments", () => {
       }),
     });
     await late.append(note("a"), "synced");
-    const positions: string[] = [];
+    const places: string[] = [];
     interfere = true;
     await Promise.all([late.append(note("x"), "synced"), late.append(note("y"), "written")]);
-    for (const { entry, at } of await stored(late)) positions.push(`${entry.text}@${at.segment}`);
-    expect(positions).toEqual(["a@1", "b@1", "c@1", "d@2", "x@2", "y@2"]);
+    for (const { entry, at } of await stored(late)) places.push(`${entry.text}@${asFilePlace(at).segment}`);
+    expect(places).toEqual(["a@1", "b@1", "c@1", "d@2", "x@2", "y@2"]);
     expect((await workspace.bytes(1)).toString()).toContain('"text":"x"');
     expect((await late.last(6)).map((entry) => entry.text)).toEqual(["a", "b", "c", "d", "x", "y"]);
     const counts = await late.verify();

@@ -102,7 +102,7 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
     const ledger = await ledgerOn();
     for (let index = 0; index < 30; index++) await ledger.append(note(`n${index}`), "synced");
     const write = async (summary: string): Promise<void> => {
-      const { state, upTo, newest_id } = await replay(ledger);
+      const { state, upTo, newest_id } = await replay(ledger, "checkpoint");
       await ledger.writeDerived({
         snapshot: {
           summary,
@@ -125,7 +125,7 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
     const before = await read();
     await disk.fill();
     await expect(write("new")).rejects.toMatchObject(full);
-    const { state, upTo, newest_id } = await replay(ledger);
+    const { state, upTo, newest_id } = await replay(ledger, "checkpoint");
     await expect(ledger.writeCheckpoint({ state: storedState(state), upTo, newest_id })).rejects.toMatchObject(full);
     await expect(ledger.writePlan("x".repeat(6000))).rejects.toMatchObject(full);
     await expect(ledger.writeProject({ ...project(), goal: "g".repeat(6000) })).rejects.toMatchObject(full);
@@ -171,14 +171,14 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
     await before.append(note("a"), "synced");
     await before.append(note("d", { output: "z".repeat(40_000) }), "synced");
     await before.append(note("b"), "written");
-    const known = await replay(before);
+    const known = await replay(before, "checkpoint");
     await before.close();
     await appendFile(join(before.folder, "events-000001.jsonl"), "<<<<<<< HEAD\n");
     disk.readOnly(true);
     const ledger = await new FileProjectStore(disk.path, optionsWith()).open("alpha");
     ledgers.push(ledger);
     expect(await texts(ledger)).toEqual(["a", "d", "b"]);
-    expect((await replay(ledger)).state).toStrictEqual(known.state);
+    expect((await replay(ledger, "checkpoint")).state).toStrictEqual(known.state);
     expect(await ledger.last(1)).toMatchObject([{ text: "b" }]);
     expect(await ledger.readProject()).toEqual(project());
     expect(await ledger.verify()).toMatchObject({ damaged: 1, quarantined: 0, entries: 3 });

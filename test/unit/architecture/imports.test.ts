@@ -24,7 +24,7 @@ const rooms: readonly { readonly name: string; readonly packages: readonly strin
 ];
 
 interface Rule {
-  /** A folder, or one file of it that has a rule of its own. */
+  /** A folder, one file of it that has a rule of its own, or files whose names begin with what stands before a `*`. */
   readonly folder: string;
   /** `node` stands for Node's own modules; a bare name is a package. */
   readonly may: readonly string[];
@@ -40,7 +40,7 @@ const rules: readonly Rule[] = [
   { folder: "src/adapters/ledger", may: ["src/core", "node", "zod", "ulid"] },
   { folder: "src/adapters/machine", may: ["src/core", "node"] },
   { folder: "src/adapters/http", may: ["src/core", "node"] },
-  { folder: "src/embedded/launch.ts", may: ["node", "src/adapters/machine", "src/embedded"] },
+  { folder: "src/embedded/launch*", may: ["node", "src/adapters/machine"] },
   {
     folder: "src/embedded",
     may: [
@@ -58,7 +58,7 @@ const rules: readonly Rule[] = [
   { folder: "src/viewing", may: ["src/core", "src/protocol"] },
   {
     folder: "src/extension",
-    may: ["src/core", "src/adapters", "src/protocol", "src/viewing", "src/embedded/launch.ts", "node", "vscode"],
+    may: ["src/core", "src/adapters", "src/protocol", "src/viewing", "src/embedded/launch*", "node", "vscode"],
   },
   {
     folder: "src/cli",
@@ -67,7 +67,7 @@ const rules: readonly Rule[] = [
       "src/adapters",
       "src/protocol",
       "src/viewing",
-      "src/embedded/launch.ts",
+      "src/embedded/launch*",
       "node",
       "commander",
       "picocolors",
@@ -81,8 +81,12 @@ const rules: readonly Rule[] = [
 
 const builtins = new Set(builtinModules);
 
+function isIn(file: string, folder: string): boolean {
+  return folder.endsWith("*") ? file.startsWith(folder.slice(0, -1)) : file === folder || file.startsWith(`${folder}/`);
+}
+
 function ruleFor(file: string): Rule | undefined {
-  return rules.find(({ folder }) => file === folder || file.startsWith(`${folder}/`));
+  return rules.find(({ folder }) => isIn(file, folder));
 }
 
 function packageOf(specifier: string): string {
@@ -91,9 +95,8 @@ function packageOf(specifier: string): string {
 }
 
 function isAllowed(file: string, rule: Rule, target: string): boolean {
-  const own = rule.folder.endsWith(".ts") ? rule.folder : `${rule.folder}/`;
   if (target.startsWith("src/") || target.startsWith("webview-ui/"))
-    return target.startsWith(own) || rule.may.some((may) => target === may || target.startsWith(`${may}/`));
+    return [rule.folder, ...rule.may].some((may) => isIn(target, may));
   if (target.startsWith("node:") || builtins.has(target)) return rule.may.includes("node");
   return rule.may.includes(packageOf(target)) || file === "";
 }

@@ -8,7 +8,7 @@ import { isLocalAddress } from "../../../src/adapters/wsh/serverAddress";
 import { exitOf } from "../../../src/cli/driveProject";
 import { exitCodeOf } from "../../../src/cli/exitCodes";
 import { wantsColors } from "../../../src/cli/paint";
-import { peoplesName } from "../../../src/cli/sessionLookup";
+import { peoplesName } from "../../../src/core/model/names";
 import { shellWord } from "../../../src/core/sense/shellWord";
 import { sinceTime } from "../../../src/cli/sinceTime";
 import { plainRow, styledRow } from "../../../src/protocol/styledText";

@@ -162,7 +162,7 @@ describe("open questions", () => {
     });
   });
 
-  it("are gone once they are answered; the answer stays until a driver has taken it up, and says what it waits for", () => {
+  it("are gone once they are answered; the answer stays until a run has applied it, and says what it waits for", () => {
     const answer = entry(
       { kind: "answer", actor: "human:ada", answer: "run", refs: [{ type: "entry", id: asked.id }], text: "run" },
       6,
@@ -173,14 +173,12 @@ describe("open questions", () => {
       attentionRows([picture([...answered, ...more], driver)], start).map(
         (row) => `${row.context}: ${row.description}`,
       );
-    expect(words({ who: "nobody" })).toEqual([
-      "question+answered: answered: run by human:ada · nobody drives the project",
-    ]);
+    expect(words({ who: "nobody" })).toEqual(["question+answered: answered: run by human:ada · not running"]);
     expect(words({ who: "other", name: "process 7", gone: true })).toEqual([
-      "question+answered: answered: run by human:ada · process 7 drove it and is gone",
+      "question+answered: answered: run by human:ada · not running",
     ]);
     expect(words({ who: "other", name: "process 7", gone: false })).toEqual([
-      "question+answered: answered: run by human:ada · process 7 has not taken it up yet",
+      "question+answered+driven: answered: run by human:ada · process 7 has not applied it yet",
     ]);
     expect(
       words(
@@ -246,9 +244,7 @@ describe("open questions", () => {
       "builder::1 (alpha)\n\nIt deletes files.\n\nIt wants to run:\n\n    echo hidden\n      rm -rf x\n",
     );
     expect(text).toMatch(/Rule: +rm-recursive\nAnswers: +run, skip\n/);
-    expect(text).toMatch(
-      / {2}asked\n.+ A window tells of it\.\n.+ human:ada answered: skip\n +nobody drives the project\n$/,
-    );
+    expect(text).toMatch(/ {2}asked\n.+ A window tells of it\.\n.+ human:ada answered: skip\n +not running\n$/);
     expect(text).not.toMatch(/[^\n\P{Control}]|\u202e/u);
   });
 });

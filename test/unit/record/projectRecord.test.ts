@@ -1,98 +1,308 @@
-import { cp, mkdir, readdir, rename, rm, truncate } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ProjectRecord } from "../../../src/core/record/projectRecord";
-import { until } from "../../support/until";
-import { Workspace, note } from "../../support/ledgerHarness";
+import { deferred } from "../../../src/core/base/async";
+import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
+import { emptyProjectState } from "../../../src/core/model/projectState";
+import { storedState } from "../../../src/core/model/storedState";
+import { answerQuestion } from "../../../src/core/acts/answerQuestion";
+import type { Logger, Processes } from "../../../src/core/ports/machine";
+import type { Ledger } from "../../../src/core/ports/ledger";
+import { ProjectRecord, type RecordOptions } from "../../../src/core/record/projectRecord";
+import { FakeClock } from "../../support/fakeClock";
+import { SharedRecord } from "../../support/sharedRecord";
 
-let workspace: Workspace;
-let journal: ProjectRecord;
+let shared: SharedRecord;
 let warnings: string[];
-beforeEach(async () => {
-  workspace = await Workspace.make();
+const logger: Logger = { debug: () => undefined, warn: (message) => void warnings.push(message) };
+const records: ProjectRecord[] = [];
+beforeEach(() => {
+  shared = new SharedRecord();
   warnings = [];
-  journal = new ProjectRecord(await workspace.ledger(), {
-    debug: () => undefined,
-    warn: (message) => void warnings.push(message),
-  });
-  await journal.open();
-  await journal.append(note("before"), "synced");
 });
 afterEach(async () => {
-  await journal.close();
-  await workspace.dispose();
+  shared.goOn();
+  await Promise.all(records.splice(0).map((record) => record.close()));
 });
 
-const claim = {
-  kind: "lease",
-  actor: "human:ada",
-  session_name: null,
-  event: "claimed",
-  holder: "human:ada",
-  host: "h",
-  pid: 1,
-  started_at: "1",
-  generation: 1,
-  text: "Mine.",
-};
+const alone: Processes = { host: "h", pid: 1, started_at: "1", isAlive: () => Promise.resolve(false) };
+const looking: RecordOptions = { start: "checkpoint", pace: "unhurried", keep: 3 };
+const running: RecordOptions = { start: "beginning" };
 
-/** Somebody puts another record of the same name in the place of the one that is in use. */
-async function replace(): Promise<void> {
-  const elsewhere = `${workspace.folder}-elsewhere`;
-  await rename(workspace.folder, elsewhere);
-  await cp(elsewhere, workspace.folder, { recursive: true });
+async function opened(options: RecordOptions, more: Partial<Ledger> = {}): Promise<ProjectRecord> {
+  const record = await ProjectRecord.open(shared.ledger(more), logger, options);
+  records.push(record);
+  return record;
 }
 
-describe("a record that vanishes while it is driven", () => {
-  it.each([
-    ["deleted", () => rm(workspace.folder, { recursive: true }), "project_not_found"],
-    ["renamed", () => rename(workspace.folder, `${workspace.folder}-elsewhere`), "project_not_found"],
-    ["replaced by another", replace, "project_not_found"],
-    ["cut off", () => truncate(workspace.segment(), 10), "ledger_corrupt"],
-  ])(
-    "and is %s: nothing more is written, anywhere, because nobody sees who drives there",
-    async (_how, remove, code) => {
-      await remove();
-      await until("the journal notices", () => warnings.length > 0);
-      const before = await readdir(workspace.root, { recursive: true });
-      for (const draft of [note("a"), claim]) {
-        await expect(journal.append(draft, "synced")).rejects.toMatchObject({
-          code,
-          next: expect.stringMatching(/\w/) as string,
-        });
-      }
-      await mkdir(workspace.folder, { recursive: true });
-      await expect(journal.append(note("b"), "written")).rejects.toMatchObject({ code });
-      expect(
-        (await readdir(workspace.root, { recursive: true })).filter(
-          (path) => !before.includes(path) && !path.endsWith("alpha"),
-        ),
-      ).toEqual([]);
-      expect(warnings).toHaveLength(1);
-      expect(journal.state.lease).toBeUndefined();
-    },
-  );
+function note(text: string): EntryDraft {
+  return { kind: "note", actor: "human:ada", session_name: null, text };
+}
 
-  it("a claim that was on its way is refused, not taken for won", async () => {
-    const ledger = await workspace.ledger();
-    const vanishing = new ProjectRecord(
-      new Proxy(ledger, {
-        get: (target, name) => {
-          if (name === "append") {
-            return async (...args: Parameters<typeof target.append>) => {
-              const entry = await target.append(...args);
-              await replace();
-              await until("it is noticed", () => warnings.length > 1);
-              return entry;
-            };
-          }
-          const value: unknown = Reflect.get(target, name, target);
-          return typeof value === "function" ? (value.bind(target) as unknown) : value;
+function question(): ContextEntry {
+  return shared.add({
+    kind: "approval_needed",
+    actor: "engine",
+    session_name: null,
+    human_attention_needed: true,
+    options: ["run", "skip"],
+    text: "May it run?",
+  });
+}
+
+function answerOf(about: ContextEntry, actor: string): EntryDraft {
+  return {
+    kind: "answer",
+    actor,
+    session_name: null,
+    text: "",
+    answer: "run",
+    refs: [{ type: "entry", id: about.id }],
+  };
+}
+
+function answered(record: ProjectRecord, { id }: ContextEntry, actor: string): Promise<unknown> {
+  const by = { actor, clock: new FakeClock(), processes: alone, runsHere: false };
+  return answerQuestion(record, by, { question: id, text: "run", resume: "no" });
+}
+
+/** A checkpoint that holds, behind so many entries, and tells that it was used. */
+function leaveCheckpoint(count: number): void {
+  const state = { ...emptyProjectState(), goal: "of the checkpoint", entries: count };
+  const newest_id = shared.entries[count - 1]?.id ?? "";
+  shared.checkpoint = { state: storedState(state), upTo: shared.placeBehind(count), newest_id };
+}
+
+/** All that can settle by itself has settled. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+const texts = (entries: readonly ContextEntry[]): string[] => entries.map(({ text }) => text);
+
+describe("opening a record", () => {
+  it("reads only what came after the checkpoint, for who looks", async () => {
+    for (let index = 0; index < 10; index++) shared.add(note(`${index}`));
+    leaveCheckpoint(9);
+    const record = await opened(looking);
+    expect([record.state.goal, record.state.entries, shared.given]).toEqual(["of the checkpoint", 10, 1]);
+    expect(texts(record.recent)).toEqual(["7", "8", "9"]);
+  });
+
+  it("reads all of it, for who runs the project", async () => {
+    for (let index = 0; index < 10; index++) shared.add(note(`${index}`));
+    leaveCheckpoint(9);
+    const record = await opened({ ...running, keep: 2 });
+    expect([record.state.goal, record.state.entries, shared.given]).toEqual(["", 10, 10]);
+    expect(texts(record.recent)).toEqual(["8", "9"]);
+  });
+
+  it("reads all of it where something older stands behind the checkpoint, and keeps each of the newest once", async () => {
+    const [first, second, third] = ["0", "1", "2"].map((text) => shared.add(note(text)));
+    leaveCheckpoint(1);
+    // As after a careless merge.
+    shared.entries.splice(0, 3, second as ContextEntry, third as ContextEntry, first as ContextEntry);
+    const record = await opened({ ...looking, keep: 100 });
+    expect([record.state.goal, record.state.entries]).toEqual(["", 3]);
+    expect(texts(record.recent)).toEqual(["1", "2", "0"]);
+  });
+
+  it("closes the ledger when it cannot be read", async () => {
+    const failing = shared.ledger({ readCheckpoint: () => Promise.reject(new Error("no")) });
+    await expect(ProjectRecord.open(failing, logger, looking)).rejects.toThrow("no");
+    expect([shared.openLedgers, shared.followers.size]).toEqual([0, 0]);
+  });
+});
+
+describe("own and foreign entries", () => {
+  it("come once each, with the state that they lead to", async () => {
+    const record = await opened(looking);
+    const heard: [string, number][] = [];
+    record.onEntry(({ text }) => heard.push([text, record.state.entries]));
+    shared.add(note("theirs"));
+    const own = await record.append(note("ours"), "written");
+    shared.add(note("theirs again"));
+    await settled();
+    expect(heard.map(([, count]) => count)).toEqual([1, 2, 3]);
+    expect(heard.map(([text]) => text).sort()).toEqual(["ours", "theirs", "theirs again"]);
+    expect(record.recent.filter(({ id }) => id === own.id)).toHaveLength(1);
+    expect(record.place).toEqual(shared.placeBehind(3));
+  });
+
+  it("of our own are in the state when append resolves, before and after the follower met them", async () => {
+    for (const late of [false, true]) {
+      // The follower is told nothing before the append has returned, or everything.
+      const gate = deferred<undefined>();
+      const record = await opened(running, {
+        append: async (draft) => {
+          const entry = shared.add(draft);
+          if (late) await gate.promise;
+          return entry;
         },
-      }),
-      { debug: () => undefined, warn: (message) => void warnings.push(message) },
-    );
-    await vanishing.open();
-    await expect(vanishing.append(claim, "synced")).rejects.toMatchObject({ code: "project_not_found" });
-    await vanishing.close();
+      });
+      if (!late) shared.pause();
+      const heard: string[] = [];
+      record.onEntry(({ text }) => heard.push(text));
+      const before = record.state.entries;
+      const appended = record.append(note("ours"), "synced");
+      await settled();
+      gate.resolve(undefined);
+      await appended;
+      expect([record.state.entries - before, heard]).toEqual([1, ["ours"]]);
+      shared.goOn();
+      await settled();
+      expect([record.state.entries - before, heard]).toEqual([1, ["ours"]]);
+    }
+  });
+
+  it("are read at once by who asks for them, though the follower rests, and not taken twice", async () => {
+    const record = await opened(looking);
+    const heard: string[] = [];
+    record.onEntry(({ text }) => heard.push(text));
+    await settled();
+    shared.pause();
+    shared.add(note("one"));
+    shared.add(note("two"));
+    await Promise.all([record.catchUp(), record.catchUp()]);
+    expect(heard).toEqual(["one", "two"]);
+    shared.goOn();
+    shared.add(note("three"));
+    await settled();
+    expect(heard).toEqual(["one", "two", "three"]);
+  });
+});
+
+describe("an answer", () => {
+  it("takes effect in the record's order: who was first there is first for everybody", async () => {
+    const asked = question();
+    const [one, other] = [await opened(looking), await opened(looking)];
+    shared.pause();
+    const both = [answered(one, asked, "human:ada"), answered(other, asked, "human:bob")];
+    await settled();
+    expect([one, other].map((each) => each.state.escalations.get(asked.id)?.answer)).toEqual([undefined, undefined]);
+    shared.goOn();
+    const [first, second] = await Promise.allSettled(both);
+    expect(first?.status).toBe("fulfilled");
+    expect(second).toMatchObject({ status: "rejected", reason: { code: "already_answered" } });
+    for (const each of [one, other]) expect(each.state.escalations.get(asked.id)?.answer?.actor).toBe("human:ada");
+  });
+
+  it("is not waited for any more when the follower met it before append returned", async () => {
+    const asked = question();
+    const gate = deferred<undefined>();
+    const record = await opened(looking, {
+      append: async (draft) => {
+        const entry = shared.add(draft);
+        await gate.promise;
+        return entry;
+      },
+    });
+    const given = record.append(answerOf(asked, "human:ada"), "synced");
+    await settled();
+    expect(record.state.escalations.get(asked.id)?.answer?.actor).toBe("human:ada");
+    gate.resolve(undefined);
+    await given;
+  });
+
+  it("still waits for the follower when somebody read ahead meanwhile", async () => {
+    const asked = question();
+    const record = await opened(looking);
+    await settled();
+    shared.pause();
+    let resolved = false;
+    const given = record.append(answerOf(asked, "human:ada"), "synced").then(() => (resolved = true));
+    await record.catchUp();
+    await settled();
+    expect([record.state.escalations.get(asked.id)?.answer?.actor, resolved]).toEqual(["human:ada", false]);
+    shared.goOn();
+    await given;
+  });
+
+  it("is refused when the record is lost while it waits", async () => {
+    const asked = question();
+    const record = await opened(looking);
+    await settled();
+    shared.pause();
+    const given = record.append(answerOf(asked, "human:ada"), "synced");
+    const refused = expect(given).rejects.toThrow("moved away");
+    await settled();
+    shared.vanish(new Error("moved away"));
+    await refused;
+    await expect(record.append(note("more"), "synced")).rejects.toThrow("moved away");
+    await expect(record.catchUp()).rejects.toThrow("moved away");
+  });
+
+  it("is done with when the record is closed while it waits, because it is written", async () => {
+    const asked = question();
+    const record = await opened(looking);
+    await settled();
+    shared.pause();
+    const given = record.append(answerOf(asked, "human:ada"), "synced");
+    await settled();
+    await record.close();
+    expect((await given).kind).toBe("answer");
+  });
+});
+
+describe("a record that is lost", () => {
+  it("tells so once, also to who begins to listen afterwards", async () => {
+    const record = await opened(looking);
+    const told: string[] = [];
+    record.onLost(({ message }) => told.push(`before: ${message}`));
+    shared.vanish(new Error("gone"));
+    await settled();
+    record.onLost(({ message }) => told.push(`after: ${message}`));
+    expect(told).toEqual(["before: gone", "after: gone"]);
+    expect(warnings).toEqual(["The record is no longer followed: gone"]);
+  });
+
+  it("is not one that was closed", async () => {
+    const record = await opened(looking);
+    record.onLost(() => warnings.push("lost"));
+    await record.close();
+    shared.vanish(new Error("gone"));
+    await settled();
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe("a listener that throws", () => {
+  it("is logged and takes nothing from the others, the follower or who appends", async () => {
+    const record = await opened(looking);
+    const heard: string[] = [];
+    record.onEntry(({ text }) => {
+      throw new Error(`cannot show ${text}`);
+    });
+    record.onEntry(({ text }) => heard.push(text));
+    await record.append(note("ours"), "written");
+    shared.add(note("theirs"));
+    await settled();
+    expect(heard).toEqual(["ours", "theirs"]);
+    expect(record.state.entries).toBe(2);
+    expect(warnings.map((each) => /cannot show \w+/.exec(each)?.[0])).toEqual([
+      "cannot show ours",
+      "cannot show theirs",
+    ]);
+  });
+});
+
+describe("a record that is closed", () => {
+  it("lets go of its follower and its ledger, however often it is closed, and appends nothing", async () => {
+    const record = await opened(running);
+    await settled();
+    expect([shared.followers.size, shared.openLedgers]).toEqual([1, 1]);
+    await Promise.all([record.close(), record.close()]);
+    expect([shared.followers.size, shared.openLedgers]).toEqual([0, 0]);
+    await expect(record.append(note("late"), "synced")).rejects.toMatchObject({ code: "cancelled" });
+    await expect(record.catchUp()).rejects.toMatchObject({ code: "cancelled" });
+    expect(shared.entries).toEqual([]);
+  });
+
+  it("hears no more of what others write", async () => {
+    const record = await opened(looking);
+    const heard: string[] = [];
+    record.onEntry(({ text }) => heard.push(text));
+    await record.close();
+    shared.add(note("theirs"));
+    await settled();
+    expect(heard).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Heartbeat } from "../../../src/core/run/heartbeat";
 import type { OpenRecord } from "../../../src/core/record/projectRecord";
-import type { OpenSession } from "../../../src/core/session/sessionOpener";
+import type { OpenSession } from "../../../src/core/session/openSession";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 import { FakeClock } from "../../support/fakeClock";

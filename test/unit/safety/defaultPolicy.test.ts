@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
 import { policyRules } from "../../../src/core/safety/policyRules";
-import { destructive, ordinary } from "./commandSamples";
+import { destructive } from "./destructiveCommands";
+import { ordinary } from "./ordinaryCommands";
 
 const policy = createDefaultPolicy();
 const decide = (command: string, shell = "bash"): ReturnType<typeof policy.decide> =>
@@ -257,4 +258,38 @@ it("takes under a millisecond for an ordinary command", () => {
   const started = performance.now();
   for (let round = 0; round < 5; round++) for (const command of ordinary) decide(command);
   expect((performance.now() - started) / (5 * ordinary.length)).toBeLessThan(1);
+});
+
+describe("for a shell that nobody knows", () => {
+  const all = [...destructive, ...ordinary];
+
+  it("the strictest reading of all counts", () => {
+    for (const shell of ["bash", "zsh", "sh", "fish", "program"]) {
+      const asked = all.filter((command) => decide(command, shell).verdict === "ask");
+      expect(asked.filter((command) => decide(command, "unknown").verdict === "allow")).toEqual([]);
+    }
+    for (const shell of ["bash", "zsh", "sh"]) {
+      const asked = all.filter((command) => decide(command, shell).verdict === "ask");
+      expect(asked.filter((command) => decide(command, "posix").verdict === "allow")).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["# tidy; rm -rf x", "no comment in an interactive zsh"],
+    ["begin; rm -rf x; end", "a block of fish"],
+    ["echo 'unfinished", "an open quote of all but programs"],
+    ["rm -rf x", "the same in all"],
+  ])("it asks about %j: %s", (command) => {
+    expect(decide(command, "unknown").verdict).toBe("ask");
+  });
+
+  it("of the Bourne family, what is right in bash and in zsh is allowed", () => {
+    for (const command of ordinary) expect([command, decide(command, "posix").verdict]).toEqual([command, "allow"]);
+    expect(decide("# tidy; rm -rf x", "posix").verdict).toBe("ask");
+  });
+
+  it("allows what is plain in all", () => {
+    for (const command of ["npm test", "git status && make", "echo done > out.txt"])
+      expect(decide(command, "unknown").verdict).toBe("allow");
+  });
 });

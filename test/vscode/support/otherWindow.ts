@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { hostname } from "node:os";
 import { FileProjectStore } from "../../../src/adapters/ledger/fileProjectStore";
 import { createIds } from "../../../src/adapters/ledger/ids";
-import { processFacts } from "../../../src/adapters/machine/processes";
+import { processFacts } from "../../../src/adapters/machine/processFacts";
 import { systemClock } from "../../../src/adapters/machine/systemClock";
 import { deliveredDraft } from "../../../src/core/people/deliveries";
 import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";

@@ -99,7 +99,7 @@ describe("what is done to projects", () => {
       await run("stopProject", row);
       await untilUndriven("chosen");
       await run("stopProject", row);
-      await person().hears(/Nobody drives chosen/);
+      await person().hears(/^chosen is not running\.$/);
     });
 
     it("ask a driver in another process to stop, and show who it is meanwhile", async () => {

@@ -96,7 +96,7 @@ describe("questions", () => {
     equal(entries("asked-one").filter((entry) => entry.kind === "answer").length, 1);
   });
 
-  it("of a project that nobody drives stay as answered, and lead on to a driver with one click", async () => {
+  it("of a project that does not run resume it when they are answered here, without a click", async () => {
     const other = startCli(["do", "left-alone", "--run", "rm -rf ./left-alone"]);
     const { id } = await asks("left-alone");
     other.child.kill("SIGKILL");
@@ -107,20 +107,33 @@ describe("questions", () => {
         (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+undriven"),
       sessionMs,
     );
-    const waits = rowOf(id).then(() =>
-      until(
-        "its row says what the answer waits for",
-        async () => /^answered: run by human:.+ and is gone$/.test((await itemOf(id)).description),
-        sessionMs,
-      ),
-    );
-    person().answers(/Nobody drives left-alone/, "Go On", waits);
     await run("answer", id, "run");
-    await waits;
-    equal((await itemOf(id)).context, "question+answered");
     await saysOfProject("left-alone", "done");
+    const claims = entries("left-alone").filter((entry) => entry.kind === "lease" && entry.event === "claimed");
+    deepEqual([claims.length, claims.at(-1)?.pid], [2, process.pid]);
     await untilClosed(id);
     await untilUndriven("left-alone");
+  });
+
+  it("of a project that does not run say so on their row, which resumes it, when they are answered elsewhere", async () => {
+    const other = startCli(["do", "left-too", "--run", "rm -rf ./left-too"]);
+    const { id } = await asks("left-too");
+    other.child.kill("SIGKILL");
+    await other.done;
+    await rowOf(id);
+    const { code, text } = await startCli(["answer", id, "run"]).done;
+    equal(code, 0, text);
+    match(text, /left-too is not running; resume it with: wsh-orchestrator do left-too/);
+    await until(
+      "its row says what the answer waits for",
+      async () => /^answered: run by human:.+ · not running$/.test((await itemOf(id)).description),
+      sessionMs,
+    );
+    equal((await itemOf(id)).context, "question+answered");
+    await run("runProject", await rowOf(id));
+    await saysOfProject("left-too", "done");
+    await untilClosed(id);
+    await untilUndriven("left-too");
   });
 
   it("are answered here and on a command line at the same moment: the record's order decides, and the later one is told so", async () => {

@@ -1,0 +1,67 @@
+import type { Disposable } from "../base/lifecycle";
+import type { ContextEntry } from "../model/entry";
+import type { Clock, Processes } from "../ports/machine";
+import { driverName, isOwn, untilUndriven } from "../record/lease";
+import type { OpenRecord } from "../record/projectRecord";
+
+/** Who does something to a project, and what their process knows of its run. */
+export interface Acting {
+  /** `human:<user>` or `agent:<id>`. */
+  readonly actor: string;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  /** This very process runs the project. */
+  readonly runsHere: boolean;
+}
+
+/**
+ * What follows from what somebody said to a project.
+ *
+ * - `runner_applies_it`: the process that runs it does.
+ * - `resume_here`: nothing runs it, and whoever asked is to run it: `runProject`.
+ * - `saved_not_running`: nothing runs it; the next run does it.
+ * - `nothing`: no run waits for it.
+ */
+export type Follows = "runner_applies_it" | "resume_here" | "saved_not_running" | "nothing";
+
+/** The process that runs the project, as people read it; undefined while none does. */
+export async function runnerOf(
+  { state: { lease } }: Pick<OpenRecord, "state">,
+  { processes, runsHere }: Pick<Acting, "processes" | "runsHere">,
+): Promise<string | undefined> {
+  if (!lease) return undefined;
+  const runs = isOwn(lease, processes) ? runsHere : (await processes.isAlive(lease)) !== false;
+  return runs ? driverName(lease, processes.host) : undefined;
+}
+
+/** An entry that somebody waits for, heard from now on. */
+export interface AwaitedEntry extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+export function awaitEntry(record: Pick<OpenRecord, "onEntry">, isIt: (entry: ContextEntry) => boolean): AwaitedEntry {
+  const met = new AbortController();
+  const heard = record.onEntry((entry) => {
+    if (isIt(entry)) met.abort();
+  });
+  return { signal: met.signal, dispose: () => heard.dispose() };
+}
+
+/**
+ * Waits until the process that runs the project has written the entry: true. False once nothing runs it, without the
+ * entry. Rejects with the signal's reason.
+ */
+export async function untilTakenUp(
+  record: OpenRecord,
+  { processes, clock, actor }: Acting,
+  entry: AwaitedEntry,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await untilUndriven(record, processes, clock, actor, AbortSignal.any([entry.signal, signal]));
+    return entry.signal.aborted;
+  } catch (error) {
+    if (entry.signal.aborted) return true;
+    throw error;
+  }
+}

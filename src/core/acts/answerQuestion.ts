@@ -1,0 +1,85 @@
+import type { ContextEntry } from "../model/entry";
+import { OrchestratorError } from "../model/errors";
+import { waitsForRun } from "../model/projectState";
+import { chosenOption, requireOpen, tooLate } from "../people/escalations";
+import type { OpenRecord } from "../record/projectRecord";
+import { type Acting, awaitEntry, type Follows, runnerOf, untilTakenUp } from "./acting";
+
+export interface AnswerQuestionRequest {
+  /** The id of the question's entry. */
+  readonly question: string;
+  /** One of its options, the beginning of one, or a usual word for one; any text where it has no options. */
+  readonly text: string;
+  /** Whether whoever answers runs the project where nothing does. `if_it_waits`: only when a task waits for it. */
+  readonly resume: "no" | "if_it_waits" | "yes";
+  /**
+   * Waits until a process that runs the project has taken the answer up, for it may be about to end; until this is
+   * aborted. Absent: nobody waits.
+   */
+  readonly wait?: AbortSignal;
+}
+
+export interface AnswerQuestionResult {
+  readonly entry: ContextEntry;
+  readonly follows: Follows;
+}
+
+/**
+ * Answers a question; the first answer in the record counts. Throws `entry_not_found`, `usage` with the options, and
+ * `already_answered` when somebody was first, also when that is found out only afterwards.
+ */
+export async function answerQuestion(
+  record: OpenRecord,
+  by: Acting,
+  request: AnswerQuestionRequest,
+): Promise<AnswerQuestionResult> {
+  const { question, text, wait } = request;
+  const { escalations } = record.state;
+  const escalation = escalations.get(question);
+  if (!escalation)
+    throw new OrchestratorError(
+      "entry_not_found",
+      `There is no open question ${question}.`,
+      "List the open ones with: wsh-orchestrator attention",
+    );
+  requireOpen(escalation, record.ledger.project_id);
+  const option = chosenOption(escalation.entry, text);
+  const takenUp = awaitEntry(record, () => {
+    const now = escalations.get(question);
+    return now?.answer !== undefined && (now.settled || now.applied !== undefined);
+  });
+  try {
+    const entry = await record.append(
+      {
+        kind: "answer",
+        actor: by.actor,
+        session_name: escalation.entry.session_name,
+        text: `${by.actor} answered: ${option}`,
+        answer: option,
+        refs: [{ type: "entry", id: question }],
+        ...(escalation.entry.task_id === undefined ? {} : { task_id: escalation.entry.task_id }),
+      },
+      "synced",
+    );
+    // Two people may answer at once: the record's order decides.
+    const first = escalations.get(question)?.answer;
+    if (first && first.id !== entry.id) throw tooLate(first);
+    const waits = (): boolean => {
+      const now = escalations.get(question);
+      return now !== undefined && waitsForRun(record.state, now);
+    };
+    if ((await runnerOf(record, by)) !== undefined) {
+      const leftAlone = by.runsHere || wait === undefined || !waits();
+      if (leftAlone || (await untilTakenUp(record, by, takenUp, wait))) return { entry, follows: "runner_applies_it" };
+    }
+    return { entry, follows: whatFollows(request.resume, waits()) };
+  } finally {
+    takenUp.dispose();
+  }
+}
+
+function whatFollows(resume: AnswerQuestionRequest["resume"], waits: boolean): Follows {
+  if (resume === "yes") return "resume_here";
+  if (!waits) return "nothing";
+  return resume === "no" ? "saved_not_running" : "resume_here";
+}

@@ -1,0 +1,53 @@
+import type { ContextEntry } from "../model/entry";
+import { OrchestratorError } from "../model/errors";
+import { requestRetry } from "../people/driverRequests";
+import type { OpenRecord } from "../record/projectRecord";
+import { parsedPlan } from "../run/plannedRun";
+import { type Acting, awaitEntry, type Follows, runnerOf, untilTakenUp } from "./acting";
+
+export interface RetryTaskRequest {
+  /** Its id in the plan. */
+  readonly task: string;
+  /** Where the recorded plan is, for people. */
+  readonly plan_file: string;
+  /** Gives up waiting for the process that runs the project. */
+  readonly signal: AbortSignal;
+}
+
+export interface RetryTaskResult {
+  readonly entry: ContextEntry;
+  readonly follows: Extract<Follows, "runner_applies_it" | "resume_here">;
+}
+
+/**
+ * Has a task that did not succeed done again, with all that need it: by the process that runs the project, which is
+ * waited for, else by whoever asks. Throws `usage` for a task that the project does not have or that needs no second
+ * try, `plan_invalid`, and the signal's reason.
+ */
+export async function retryTask(
+  record: OpenRecord,
+  by: Acting,
+  { task, plan_file, signal }: RetryTaskRequest,
+): Promise<RetryTaskResult> {
+  const { project_id } = record.ledger;
+  const text = await record.ledger.readPlan();
+  if (text === undefined)
+    throw new OrchestratorError(
+      "usage",
+      `${project_id} has no plan, so none of its tasks can be tried again.`,
+      "Run the project with its commands again.",
+    );
+  await record.catchUp();
+  const takenUp = awaitEntry(
+    record,
+    ({ kind, event, task_id }) => kind === "task" && event === "answered" && task_id === task,
+  );
+  try {
+    const entry = await requestRetry(record, parsedPlan(text, plan_file), task, by.actor);
+    const running = (await runnerOf(record, by)) !== undefined;
+    const heard = running && (by.runsHere || (await untilTakenUp(record, by, takenUp, signal)));
+    return { entry, follows: heard ? "runner_applies_it" : "resume_here" };
+  } finally {
+    takenUp.dispose();
+  }
+}

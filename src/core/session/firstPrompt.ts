@@ -1,0 +1,85 @@
+import { OrchestratorError } from "../model/errors";
+import type { SessionMode } from "../model/states";
+import type { Clock } from "../ports/machine";
+import type { SessionServer } from "../ports/sessions";
+import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
+import type { OpenSession } from "./openSession";
+import type { ShellSession } from "./shellSession";
+
+/**
+ * After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may
+ * take longer, so it is waited on.
+ */
+const readyMs = 15_000;
+export const patienceMs = 90_000;
+const promptMs = 1000;
+/** A prompt that was printed before the stream was open is asked for soon. */
+const firstPromptMs = 150;
+
+export interface FirstPromptWorld {
+  readonly server: SessionServer;
+  readonly clock: Clock;
+  /** The shell takes long; `shows`: its newest line, may be empty. Told once. */
+  readonly slow: (shows: string) => Promise<void>;
+}
+
+/**
+ * Waits for the first prompt, asking for it when it was missed; a shell that prints none of our marks gets the
+ * sentinel. `expected`: what its role makes likely. Throws `session_not_ready`.
+ */
+export async function firstMode(
+  shell: ShellSession,
+  expected: SessionMode,
+  { server, clock, slow }: FirstPromptWorld,
+  signal: AbortSignal,
+): Promise<SessionMode> {
+  if (expected === "program") return "program";
+  const { name, wire } = shell.identity;
+  const plain = expected === "sentinel";
+  const begun = clock.monotonic();
+  let told = false;
+  for (let wait = firstPromptMs; clock.monotonic() - begun < patienceMs; wait = promptMs) {
+    if (!told && clock.monotonic() - begun > readyMs) {
+      told = true;
+      await slow(shell.lastLine === "" ? await lastRow(server, wire, signal) : shell.lastLine);
+    }
+    const prompted = plain ? undefined : await shell.cleanPrompt(wait, signal);
+    if (shell.over)
+      throw new OrchestratorError(
+        "session_not_ready",
+        `The shell of ${name} ended at once.`,
+        `Look at its start-up files; its last line was: ${shell.lastLine}`,
+      );
+    if (prompted !== undefined) return "marks";
+    // Before the probe: any shell draws its prompt again for that.
+    const quiet = shell.quietMs ?? wait;
+    if (!plain && (await shell.probe(signal))) continue;
+    // A prompt that was printed before the stream was open is on the screen only.
+    const looks = looksLikePrompt(await server.screen(wire, "plain", signal)) || endsLikePrompt(shell.lastLine);
+    if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
+    if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
+  }
+  throw new OrchestratorError(
+    "session_not_ready",
+    `The shell of ${name} did not come to a prompt.`,
+    `Look at the session; its last line was: ${shell.lastLine}`,
+  );
+}
+
+/** Whether a session that was left alone waits at its prompt. */
+export async function waitsAtPrompt(
+  { mode, shell }: OpenSession,
+  server: SessionServer,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (mode === "program") return true;
+  if (mode === "sentinel") return looksLikePrompt(await server.screen(shell.identity.wire, "plain", signal));
+  if (!(await shell.probe(signal))) return false;
+  return (await shell.cleanPrompt(promptMs, signal)) !== undefined && !shell.over;
+}
+
+/** What was printed before the stream was open is on the screen only. */
+async function lastRow(server: SessionServer, wire: string, signal: AbortSignal): Promise<string> {
+  const { lines } = await server.screen(wire, "plain", signal);
+  return lines.flatMap((line) => (typeof line === "string" && line.trim() !== "" ? [line.trim()] : [])).at(-1) ?? "";
+}

@@ -1,0 +1,83 @@
+import { hash64 } from "../base/hash";
+import type { PlanRole } from "../model/plan";
+import type { SessionMode } from "../model/states";
+import type { SessionSpec } from "../ports/sessions";
+import { integratedSession } from "../sense/shellIntegration";
+import { ownershipTag } from "./ownership";
+
+/** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
+export const sessionSize = { rows: 50, cols: 200 };
+
+/** Waits for Enter before anything is printed, so that a stream can be opened first; its own echo is off until then. */
+const gate = "stty -echo; read -r _; stty echo; ";
+
+/** What the integration of a shell does for it, for a program. */
+const withToolPath = 'test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH; unset WO_PATH; ';
+
+/** Where our command line is for what runs in sessions: people and agents there write notes and hand over with it. */
+export interface CommandLinePlace {
+  /** A folder for their PATH, behind all others. */
+  readonly folder: string;
+  /** The folder whose record it writes to, wherever it is called. */
+  readonly workspace: string;
+}
+
+/** What is the same for all sessions of a project. */
+export interface ProjectSessions {
+  readonly project_id: string;
+  /** Hash of the workspace's path: tells the sessions of two workspaces apart on one server. */
+  readonly workspaceTag: string;
+  /** Used where a role names none; absent: `$SHELL` of the server. */
+  readonly defaultShell: string | undefined;
+  /** Given to sessions; absent: they do not run on this machine, or it cannot be reached from there. */
+  readonly commandLine?: CommandLinePlace | undefined;
+}
+
+export interface NewSession {
+  readonly wire: string;
+  /** Of its marks. */
+  readonly key: string;
+  readonly cwd: string;
+  /** It waits for an Enter before it prints anything. */
+  readonly gated: boolean;
+}
+
+export function projectTag(project_id: string): string {
+  return `proj-${project_id}`;
+}
+
+/** What a session of the role is made of. */
+export function sessionSpec(
+  role: PlanRole,
+  { wire, key, cwd, gated }: NewSession,
+  project: ProjectSessions,
+): SessionSpec {
+  const { commandLine } = project;
+  const shell = role.shell ?? project.defaultShell;
+  const integrated =
+    role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
+  const place: Readonly<Record<string, string>> =
+    commandLine === undefined ? {} : { WO_PATH: commandLine.folder, WSH_ORCHESTRATOR_DIR: commandLine.workspace };
+  return {
+    name: wire,
+    command: `${gated ? gate : ""}${integrated?.command ?? `${withToolPath}exec ${role.program ?? ""}`}`,
+    cwd,
+    env: { ...place, ...role.env, ...integrated?.env },
+    ...sessionSize,
+    tags: ["wso", project.workspaceTag, projectTag(project.project_id), ownershipTag(key)],
+  };
+}
+
+/** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */
+export function roleDefinition(role: PlanRole): string {
+  return hash64(
+    JSON.stringify([Object.entries(role.env).sort(), role.shell ?? null, role.program ?? null, role.agent ?? null]),
+  );
+}
+
+/** How commands will be run in a session of the role, before anything is known of it. */
+export function expectedMode(role: PlanRole, defaultShell: string | undefined): SessionMode {
+  if (role.program !== undefined) return "program";
+  const shell = role.shell ?? defaultShell;
+  return shell === undefined || ["bash", "zsh", "fish"].includes(shell.split("/").at(-1) ?? "") ? "marks" : "sentinel";
+}

@@ -1,0 +1,98 @@
+import { messageOf } from "../model/errors";
+import type { SessionContext } from "../model/session";
+import type { ChosenServer, SessionInfo } from "../ports/sessions";
+import { isOurs } from "./ownership";
+import type { ProjectContext, ServerReference } from "../model/project";
+import type { ProjectState } from "../model/projectState";
+import type { ContextEntry } from "../model/entry";
+import { questionsBySession } from "../model/questionSession";
+import { hasEnded, isLiving } from "../model/states";
+import { type ServerSign, sessionState, type SessionSignals } from "./sessionState";
+
+/** A project with what its record says. */
+export interface RecordedProject {
+  readonly project: ProjectContext;
+  readonly state: ProjectState;
+}
+
+/** Reaches a server that runs already; nothing is started. */
+export type ReachServer = (reference: ServerReference) => Promise<ChosenServer>;
+
+/** What the servers say about the sessions of some projects. */
+export interface ServerView {
+  readonly chosen: ChosenServer;
+  /** By wire name. */
+  readonly live: ReadonlyMap<string, SessionInfo>;
+}
+
+export interface ServerAnswers {
+  /** By the address that the project remembers. */
+  readonly views: ReadonlyMap<string, ServerView>;
+  /** One sentence for each server that did not answer. */
+  readonly problems: readonly string[];
+}
+
+/** Asks the servers of these projects, all at once and with a short patience. Never throws. */
+export async function askServers(reach: ReachServer, projects: readonly RecordedProject[]): Promise<ServerAnswers> {
+  const asked = projects.filter(({ state }) => [...state.sessions.values()].some((session) => isLiving(session.state)));
+  const references = new Map(
+    asked.flatMap(({ project }) => (project.server ? [[project.server.address, project.server] as const] : [])),
+  );
+  const views = new Map<string, ServerView>();
+  const problems = new Set<string>();
+  await Promise.all(
+    [...references].map(async ([address, reference]) => {
+      try {
+        const chosen = await reach(reference);
+        const list = await chosen.server.list([], AbortSignal.timeout(1500));
+        views.set(address, { chosen, live: new Map(list.map((info) => [info.name, info])) });
+      } catch (error) {
+        problems.add(messageOf(error));
+      }
+    }),
+  );
+  return { views, problems: [...problems] };
+}
+
+/**
+ * The recorded session as it is now, by what else is known of it. The same object where the record says it already.
+ */
+export function sessionNow(
+  session: SessionContext,
+  signs: Pick<SessionSignals, "server" | "question">,
+): SessionContext {
+  const { state, evidence } = sessionState({
+    ...signs,
+    recorded: { state: session.state, evidence: session.last_signal },
+  });
+  if (state === session.state) return session;
+  return { ...session, state, next_action: hasEnded(state) ? "" : session.next_action, last_signal: evidence };
+}
+
+/** What its server says of the session; undefined where the server was not asked, or did not answer. */
+function serverSign(session: SessionContext, view: ServerView | undefined): ServerSign | undefined {
+  if (!view) return undefined;
+  const live = view.live.get(session.wire_name ?? "");
+  if (live && isOurs(session, live, view.chosen.info)) return "there";
+  if (session.server_id !== undefined && session.server_id !== view.chosen.info.server_id) return "server_restarted";
+  return live ? "name_taken" : "not_there";
+}
+
+/** The sessions by their record and their server: one that its server does not have, or has from somebody else, is lost. */
+export function trueSessions({ project, state }: RecordedProject, { views }: ServerAnswers): SessionContext[] {
+  const view = project.server ? views.get(project.server.address) : undefined;
+  return [...state.sessions.values()].map((session) => sessionNow(session, { server: serverSign(session, view) }));
+}
+
+/** The same sessions as people see them: the ones in which a question is open wait. */
+export function withQuestions(sessions: readonly SessionContext[], state: ProjectState): SessionContext[] {
+  const questions = questionsBySession(state);
+  return sessions.map((session) => {
+    const question = questions.get(session.session_name);
+    return question ? sessionNow(session, { question: questionSign(question) }) : session;
+  });
+}
+
+export function questionSign({ kind, text }: ContextEntry): NonNullable<SessionSignals["question"]> {
+  return { kind: kind === "approval_needed" ? "permission" : "question", text };
+}

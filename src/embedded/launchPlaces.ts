@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync } from "node:fs";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { LaunchError } from "./launchError";
+
+export interface FindOptions {
+  readonly dataDirectory?: string;
+  readonly runtimeDirectory?: string;
+  /** The environment to start from; default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export const privateMode = 0o700;
+/** macOS allows 103 bytes and a NUL; some room is left. */
+const maxSocketPath = 100;
+
+/** Where the built-in server of this user keeps what it needs. */
+export interface Places {
+  readonly data: string;
+  readonly runtime: string;
+  readonly socket: string;
+}
+
+const userId = (): string => String(process.getuid?.() ?? userInfo().username);
+
+export function places(options: FindOptions): Places {
+  const env = options.env ?? process.env;
+  const own = env.WSH_ORCHESTRATOR_RUNTIME_DIR;
+  const dataHome =
+    process.platform === "darwin"
+      ? join(homedir(), "Library", "Application Support")
+      : process.platform === "win32"
+        ? (env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"))
+        : env.XDG_DATA_HOME || join(homedir(), ".local", "share");
+  const runtimeHome = env.XDG_RUNTIME_DIR
+    ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
+    : join(tmpdir(), `wsh-orchestrator-${userId()}`);
+  const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome, "wsh-orchestrator"));
+  const runtime = options.runtimeDirectory ?? (own ? join(own, "runtime") : runtimeHome);
+  return { data, runtime, socket: socketPath(runtime) };
+}
+
+function socketPath(runtime: string): string {
+  const hash = createHash("sha256").update(runtime).digest("hex").slice(0, 12);
+  if (process.platform === "win32") return `\\\\.\\pipe\\wsh-orchestrator-${userId()}-${hash}`;
+  const path = join(runtime, "server.sock");
+  if (Buffer.byteLength(path) <= maxSocketPath) return path;
+  const short = join(tmpdir(), `wsho-${userId()}-${hash}`, "s");
+  return Buffer.byteLength(short) <= maxSocketPath ? short : join("/tmp", `wsho-${userId()}-${hash}`, "s");
+}
+
+/** The folder of commands that this user's sessions can call. */
+export function commandFolder(options: FindOptions = {}): string {
+  return join(places(options).data, "bin");
+}
+
+/** Makes the directory for this user alone. Throws LaunchError when somebody else could have put things there. */
+export function ensurePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: privateMode });
+  if (process.getuid === undefined) return;
+  const { uid, mode } = lstatSync(path);
+  if (!lstatSync(path).isDirectory() || uid !== process.getuid() || (mode & 0o077) !== 0) {
+    throw new LaunchError(`The directory ${path} is not yours alone.`, `Remove it, or run: chmod 700 ${path}`);
+  }
+}

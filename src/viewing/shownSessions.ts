@@ -1,0 +1,43 @@
+import { EventEmitter } from "../core/base/event";
+import { type Disposable, toDisposable } from "../core/base/lifecycle";
+
+/** A session of one project: two folders may have sessions of one name. */
+export interface SessionPlace {
+  /** The project's. */
+  readonly key: string;
+  /** Logical name. */
+  readonly name: string;
+}
+
+/**
+ * The sessions that the person has in front of them: of those a message need not tell. Whoever shows sessions registers
+ * what it shows.
+ */
+export class ShownSessions {
+  readonly #sources = new Set<() => readonly SessionPlace[]>();
+  readonly #changes = new EventEmitter<undefined>();
+  readonly onChange = this.#changes.event;
+
+  constructor(private readonly isFocused: () => boolean) {}
+
+  /** `source` gives what is on the screen now; call `changed` when that may be something else. */
+  register(source: () => readonly SessionPlace[]): Disposable {
+    this.#sources.add(source);
+    return toDisposable(() => {
+      this.#sources.delete(source);
+      this.changed();
+    });
+  }
+
+  changed(): void {
+    this.#changes.fire(undefined);
+  }
+
+  /** On a screen that has the person's attention. */
+  isVisible({ key, name }: SessionPlace): boolean {
+    return (
+      this.isFocused() &&
+      [...this.#sources].some((source) => source().some((shown) => shown.key === key && shown.name === name))
+    );
+  }
+}

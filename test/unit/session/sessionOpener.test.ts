@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import type { PlanRole } from "../../../src/core/model/plan";
+import type { SessionContext } from "../../../src/core/model/session";
+import type { Folders } from "../../../src/core/ports/machine";
+import { SessionOpener } from "../../../src/core/session/sessionOpener";
+import { FakeClock } from "../../support/fakeClock";
+import { agreeable, FakeServer } from "../../support/fakeServer";
+import { MemoryRecord } from "../../support/memoryRecord";
+import { silentLogger } from "../../support/systemClock";
+
+const role: PlanRole = { name: "worker", env: {}, count: 1, shell: "bash" };
+const name = "proj-alpha::worker::1";
+const wire = "proj-alpha.worker.1";
+const { signal } = new AbortController();
+
+/** A project on a server in memory. */
+class World {
+  readonly clock = new FakeClock();
+  readonly record = new MemoryRecord(this.clock);
+  readonly server = new FakeServer(agreeable);
+  folderIsThere = true;
+  #keys = 0;
+
+  /** As the next run has one: it knows what the record knows. */
+  async opener(project_id = "alpha"): Promise<SessionOpener> {
+    const { record, server, clock } = this;
+    return new SessionOpener({
+      journal: record.open,
+      server,
+      info: await server.info(),
+      clock,
+      ids: { next: () => "id", secret: () => `key${++this.#keys}` },
+      folders: {
+        resolve: (base: string) => base,
+        isFolder: () => Promise.resolve(this.folderIsThere),
+      } as unknown as Folders,
+      logger: silentLogger,
+      guard: () => Promise.resolve(),
+      project_id,
+      baseFolder: "/work",
+      workspaceTag: "ws",
+      defaultShell: undefined,
+    });
+  }
+
+  get known(): SessionContext {
+    const known = this.record.state.sessions.get(name);
+    if (!known) throw new Error("The record has no session.");
+    return known;
+  }
+
+  get listening(): number {
+    return this.server.terminals.get(wire)?.listeners.size ?? 0;
+  }
+}
+
+describe("a session that is made", () => {
+  it("has its key in the record before it exists, and is ready at its first prompt", async () => {
+    const world = new World();
+    const entriesAtCreation: string[] = [];
+    const create = world.server.create.bind(world.server);
+    world.server.create = (spec) => {
+      entriesAtCreation.push(...world.record.lines);
+      return create(spec);
+    };
+    const session = await (await world.opener()).create(role, signal);
+    expect(entriesAtCreation).toEqual([`session starting: Starts ${name}.`]);
+    expect(world.known).toMatchObject({
+      state: "idle",
+      mode: "marks",
+      k: "key1",
+      wire_name: wire,
+      server_id: "fake-1",
+    });
+    expect(session).toMatchObject({ name, mode: "marks", startedIn: "/work", busy: true });
+    expect(world.server.terminal(wire).info.tags).toContain("ws");
+  });
+
+  it("gets the next number where somebody else has the name", async () => {
+    const world = new World();
+    await world.server.create({ name: wire });
+    const session = await (await world.opener()).create(role, signal);
+    expect(session.name).toBe("proj-alpha::worker::2");
+    expect(world.record.lines[0]).toMatch(/^session taken: /);
+  });
+
+  it("is not, where its folder does not exist", async () => {
+    const world = new World();
+    world.folderIsThere = false;
+    await expect((await world.opener()).create(role, signal)).rejects.toMatchObject({ code: "request_invalid" });
+    expect(world.record.entries).toEqual([]);
+  });
+
+  it("is let go when whoever wanted it leaves before its first prompt, and its failure is in the record", async () => {
+    const world = new World();
+    const leaving = new AbortController();
+    const silent: PlanRole = { ...role, shell: "sh" };
+    const opening = (await world.opener()).create(silent, leaving.signal);
+    opening.catch(() => undefined);
+    await world.clock.advanceAsync(500);
+    expect(world.listening).toBe(1);
+    leaving.abort(new Error("left"));
+    await expect(opening).rejects.toThrow("left");
+    expect(world.listening).toBe(0);
+    expect(world.known.state).toBe("failed");
+    expect(world.clock.pending).toBe(0);
+  });
+});
+
+describe("a session that an earlier run left", () => {
+  async function left(): Promise<World> {
+    const world = new World();
+    (await (await world.opener()).create(role, signal)).shell.dispose();
+    return world;
+  }
+
+  it("is used again while it waits at its prompt", async () => {
+    const world = await left();
+    const session = await (await world.opener()).reuse(role, signal);
+    expect(session?.name).toBe(name);
+    expect(world.record.lines.at(-1)).toBe(`session reused: ${name} is used again.`);
+  });
+
+  it("is let go where something runs in it", async () => {
+    const world = await left();
+    world.server.terminal(wire).deaf = true;
+    const reused = (await world.opener()).reuse(role, signal);
+    await world.clock.advanceAsync(2000);
+    expect(await reused).toBeUndefined();
+    expect(world.listening).toBe(0);
+    expect(world.known.state).toBe("idle");
+  });
+
+  it("is ended where its role has changed", async () => {
+    const world = await left();
+    expect(await (await world.opener()).reuse({ ...role, env: { A: "1" } }, signal)).toBeUndefined();
+    expect(world.known.state).toBe("exited");
+    expect(world.server.terminals.get(wire)?.over).toBeDefined();
+  });
+
+  it("is lost where its server was started anew, or has somebody else's of its name", async () => {
+    const restarted = await left();
+    restarted.server.server_id = "fake-2";
+    expect(await (await restarted.opener()).reuse(role, signal)).toBeUndefined();
+    expect(restarted.known.state).toBe("lost");
+
+    const taken = await left();
+    taken.server.end(wire, 0);
+    await taken.server.create({ name: wire });
+    expect(await (await taken.opener()).reuse(role, signal)).toBeUndefined();
+    expect(taken.record.lines.at(-1)).toMatch(/another session of that name/);
+  });
+
+  it("is made anew under its name, with what runs there ended first", async () => {
+    const world = await left();
+    const before = world.server.terminal(wire);
+    const session = await (await world.opener()).restart(world.known, role, "human:test", signal);
+    expect([session.name, before.over !== undefined]).toEqual([name, true]);
+    expect(world.record.lines).toContain(`session ended: human:test starts ${name} anew.`);
+    expect(world.known).toMatchObject({ state: "idle", k: "key2" });
+  });
+});

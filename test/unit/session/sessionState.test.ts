@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { ScreenRule, SeenScreen } from "../../../src/core/sense/screenRules";
+import { sessionState, type SessionSignals, type StreamSigns } from "../../../src/core/session/sessionState";
+
+const prompt = { ready: true, clean: true, running: false, continuation: false };
+const running = { ...prompt, ready: false, running: true };
+const none: SessionSignals = {};
+
+const screen = (...lines: string[]): SeenScreen => ({
+  lines,
+  cursor: { row: lines.length - 1, col: lines.at(-1)?.length ?? 0 },
+  alternate_active: false,
+});
+
+describe("the state of a session whose output is read", () => {
+  const cases: [string, Partial<StreamSigns>, SessionSignals, string, RegExp][] = [
+    ["no prompt yet", { quietMs: 10 }, none, "starting", /first prompt/],
+    ["nothing printed", { quietMs: null }, none, "starting", /first prompt/],
+    ["no prompt and long quiet", { quietMs: 5000 }, none, "unclear", /quiet for 5 s/],
+    ["a clean prompt", { marks: prompt, quietMs: 0 }, none, "idle", /prompt is ready/],
+    ["a draft", { marks: { ...prompt, clean: false } }, none, "idle", /something typed/],
+    ["a running command, however quiet", { marks: running, quietMs: 1e6 }, none, "working", /command runs/],
+    ["a full-screen program", { marks: running, alternateScreen: true }, none, "working", /full-screen/],
+    ["between commands", { marks: { ...prompt, ready: false } }, none, "working", /next prompt/],
+    ["an open quote", { marks: { ...prompt, ready: false, continuation: true } }, none, "unclear", /not finished/],
+    ["an exit", { marks: prompt }, { end: { lost: false, exit_code: 3 } }, "exited", /code 3/],
+    ["an exit without code", {}, { end: { lost: false, exit_code: null } }, "exited", /not told/],
+    ["a loss", { marks: prompt }, { end: { lost: true, exit_code: null } }, "lost", /gone/],
+    ["no marks wanted, printing", { integrated: false, quietMs: 10 }, none, "working", /prints/],
+    ["no marks wanted, quiet", { integrated: false, quietMs: 60_000 }, none, "unclear", /quiet for 60 s/],
+    ["no marks wanted, nothing printed", { integrated: false }, none, "starting", /Nothing was printed/],
+    ["quiet at a prompt", { integrated: false, quietMs: 2000 }, { screen: screen("~ $") }, "idle", /shows a prompt/],
+    ["quiet elsewhere", { integrated: false, quietMs: 2000 }, { screen: screen("42 %: more") }, "unclear", /quiet/],
+  ];
+  it.each(cases)("%s", (_name, stream, signals, state, evidence) => {
+    const sensed = sessionState({
+      ...signals,
+      stream: { integrated: true, quietMs: null, alternateScreen: false, ...stream },
+    });
+    expect(sensed.state).toBe(state);
+    expect(sensed.evidence).toMatch(evidence);
+  });
+});
+
+describe("the state of a session that is only looked at", () => {
+  const recorded = { state: "idle", evidence: "It is ready." } as const;
+  const question = { kind: "permission", text: "deploy wants to run it." } as const;
+  const cases: [string, SessionSignals, string, RegExp][] = [
+    ["as the record has it", { recorded }, "idle", /ready/],
+    ["as the record has it, where its server has it", { recorded, server: "there" }, "idle", /ready/],
+    ["lost, when its server was started anew", { recorded, server: "server_restarted" }, "lost", /started anew/],
+    ["lost, when somebody else has its name", { recorded, server: "name_taken" }, "lost", /somebody else's/],
+    ["lost, when its server does not have it", { recorded, server: "not_there" }, "lost", /does not have it/],
+    ["waiting, while a question is open there", { recorded, server: "there", question }, "waiting", /deploy wants/],
+    ["lost, although a question is open there", { recorded, server: "not_there", question }, "lost", /not have it/],
+    [
+      "ended, whatever its server has",
+      { recorded: { state: "exited", evidence: "It ended." }, server: "there", question },
+      "exited",
+      /It ended/,
+    ],
+    [
+      "failed, although nothing is there",
+      { recorded: { state: "failed", evidence: "No folder." }, server: "not_there", question },
+      "failed",
+      /No folder/,
+    ],
+    ["working, when its server saw something just now", { listed: { quietMs: 100 } }, "working", /just now/],
+    ["unclear, when its server saw nothing for a while", { listed: { quietMs: 9000 } }, "unclear", /9 s ago/],
+    ["unclear, when its server does not tell", { listed: { quietMs: null } }, "unclear", /does not say/],
+    ["unclear, when nothing is known", {}, "unclear", /Nobody/],
+  ];
+  it.each(cases)("%s", (_name, signals, state, evidence) => {
+    const sensed = sessionState(signals);
+    expect(sensed.state).toBe(state);
+    expect(sensed.evidence).toMatch(evidence);
+  });
+
+  it("says what a question is about", () => {
+    expect(sessionState({ recorded, question })).toEqual({
+      state: "waiting",
+      kind: "permission",
+      evidence: "deploy wants to run it.",
+    });
+  });
+});
+
+describe("a rule for screens", () => {
+  const asks: ScreenRule = {
+    name: "asks",
+    sense: ({ lines, title }) =>
+      lines.includes("Proceed? (y/n)")
+        ? { state: "waiting", kind: "question", evidence: `${title ?? "It"} asks whether to proceed.` }
+        : undefined,
+  };
+  const seen = { ...screen("Proceed? (y/n)"), title: "agent" };
+  const stream: StreamSigns = { integrated: true, quietMs: 10, alternateScreen: false, marks: running };
+
+  it("says what a command does that runs", () => {
+    expect(sessionState({ stream, screen: seen }, [asks])).toEqual({
+      state: "waiting",
+      kind: "question",
+      evidence: "agent asks whether to proceed.",
+    });
+  });
+
+  it("says nothing of a screen that it does not know", () => {
+    expect(sessionState({ stream, screen: screen("99 %") }, [asks]).state).toBe("working");
+  });
+
+  it("is not asked at a prompt, where what the screen shows is over", () => {
+    expect(sessionState({ stream: { ...stream, marks: prompt }, screen: seen }, [asks]).state).toBe("idle");
+  });
+
+  it("says nothing of a session that has ended", () => {
+    expect(sessionState({ end: { lost: false, exit_code: 0 }, stream, screen: seen }, [asks]).state).toBe("exited");
+  });
+
+  it("that comes first is heard", () => {
+    const other: ScreenRule = { name: "other", sense: () => ({ state: "idle", evidence: "It says so." }) };
+    expect(sessionState({ stream, screen: seen }, [other, asks]).state).toBe("idle");
+  });
+});
