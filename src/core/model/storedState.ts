@@ -51,6 +51,7 @@ export const storedStateSchema = z.object({
   escalations: z.array(escalationSchema),
   undelivered: z.array(contextEntrySchema),
   shown: z.array(z.string()),
+  unsent: z.array(z.tuple([z.string(), z.string()])),
   highlights: z.array(contextEntrySchema),
   lease: leaseSchema.optional(),
   leaseGeneration: z.number(),
@@ -72,6 +73,7 @@ export function storedState({ questions, ...state }: ProjectState): StoredState 
     interrupted: [...state.interrupted],
     escalations: [...state.escalations.values()],
     shown: [...state.shown],
+    unsent: [...state.unsent],
   };
 }
 
@@ -86,6 +88,7 @@ export function restoredState(stored: StoredState): ProjectState {
     openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),
     interrupted: new Map(stored.interrupted),
     shown: new Set(stored.shown),
+    unsent: new Map(stored.unsent),
     escalations: new Map(),
     questions: new Map(),
     endReason: stored.endReason,

@@ -1,4 +1,4 @@
-import { abortable, deferred } from "../base/async";
+import { abortable, deferred, onAbort } from "../base/async";
 import { type Disposable, DisposableStore } from "../base/lifecycle";
 import { watchServer } from "./serverWatch";
 import { hasCode, OrchestratorError } from "../model/errors";
@@ -124,7 +124,7 @@ export class Attachment {
   async run(signal: AbortSignal): Promise<AttachmentEnd> {
     const { server, clock, wire } = this.options;
     this.#over.promise.catch(() => undefined);
-    signal.addEventListener("abort", () => this.#over.resolve({ how: "interrupted" }), { once: true });
+    this.#store.add(onAbort(signal, () => this.#over.resolve({ how: "interrupted" })));
     this.#store.add(
       watchServer(server, this.options.server_id, clock, {
         gone: (sentence) => this.#fail(lost(sentence)),
