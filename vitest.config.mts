@@ -11,6 +11,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           testTimeout: 20_000,
+          hookTimeout: 20_000,
           pool: "threads",
           // They wait for nobody, so every core has work.
           maxWorkers: "100%",

@@ -18,7 +18,7 @@ import { Messenger } from "./attention/messenger";
 import { MutedProjects } from "./attention/mutedProjects";
 import { QuestionPage } from "./attention/questionPage";
 import { Questions } from "./attention/questions";
-import { ShownSessions } from "./attention/shownSessions";
+import { ShownSessions } from "../viewing/shownSessions";
 import { StatusBar } from "./attention/statusBar";
 import type { DoProject } from "./commands/doProject";
 import { isDoProjectArguments } from "./commands/doProjectArguments";
@@ -143,8 +143,8 @@ export class Container implements Disposable {
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#projects = new ProjectsTree(records, now);
     this.#attention = new AttentionTree(records, now);
-    this.#activity = new ActivityTree(records);
-    this.#statusBar = new StatusBar(records, now);
+    this.#activity = new ActivityTree(records, world.clock);
+    this.#statusBar = new StatusBar(records, world.clock, now);
     const review = this.#review;
     const text = new SessionText(world, records);
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>

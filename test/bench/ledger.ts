@@ -7,17 +7,23 @@ import type { FileLedger, FileLedgerOptions } from "../../src/adapters/ledger/fi
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { encodeLine } from "../../src/adapters/ledger/lineCodec";
+import { answerQuestion } from "../../src/core/acts/answerQuestion";
+import type { Processes } from "../../src/core/ports/machine";
+import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { replay } from "../../src/core/record/replay";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
 import { contextEntrySchema } from "../../src/core/model/schemas";
 import { emptyProjectState } from "../../src/core/model/projectState";
 import { storedState } from "../../src/core/model/storedState";
 import type { RecordPlace } from "../../src/core/ports/ledger";
-import { systemClock } from "../support/systemClock";
+import { silentLogger, systemClock } from "../support/systemClock";
+import { until } from "../support/until";
 
 type Report = (line: string) => void;
 
 const options: FileLedgerOptions = { clock: systemClock, ids: createIds(), sanitize: (text) => text };
+
+const nobodyElse: Processes = { host: "h", pid: 1, started_at: "1", isAlive: () => Promise.resolve(false) };
 
 /** Lines of about 315 bytes, as in the measurements that the goals come from (durability 8.1). */
 const draft: EntryDraft = {
@@ -265,6 +271,76 @@ async function benchLarge(folder: string, report: Report): Promise<void> {
   await ledger.close();
 }
 
+/** Answers that one figure is made of. */
+const answers = 31;
+const question: EntryDraft = {
+  session_name: "proj-alpha::builder::1",
+  actor: "engine",
+  kind: "blocked",
+  human_attention_needed: true,
+  text: "What is it to be called?",
+};
+
+interface AnswerTimes {
+  /** Milliseconds until a window has the record's state, and its newest entries, from the checkpoint on. */
+  readonly open: number;
+  /** For one answer through the record that the window follows: the median, and the longest. */
+  readonly median: number;
+  readonly longest: number;
+  /** As much when all of the record is read for the one answer. */
+  readonly anew: number;
+}
+
+/** A person answers in a window while somebody else writes the record. */
+async function timeAnswers(folder: string, count: number): Promise<AnswerTimes> {
+  const name = `answers-${count}`;
+  const others = await newLedger(folder, name);
+  await writeRecord(others, count);
+  const { state, upTo, newest_id } = await replay(others, "beginning");
+  await others.writeCheckpoint({ state: storedState(state), upTo, newest_id });
+  const by = { actor: "human:bench", clock: systemClock, processes: nobodyElse, runsHere: false };
+  const answerOne = async (record: ProjectRecord, id: string): Promise<unknown> =>
+    answerQuestion(record, by, { question: id, text: "alpha", resume: "no" });
+  const store = new FileProjectStore(folder, options);
+  let began = performance.now();
+  const record = await ProjectRecord.open(await store.open(name), silentLogger, {
+    start: "checkpoint",
+    pace: "unhurried",
+    keep: 500,
+  });
+  const open = performance.now() - began;
+  const times: number[] = [];
+  for (let index = 0; index < answers; index++) {
+    const { id } = await others.append(question, "written");
+    await until("the question came", () => record.state.escalations.has(id));
+    began = performance.now();
+    await answerOne(record, id);
+    times.push(performance.now() - began);
+  }
+  await record.close();
+  const { id } = await others.append(question, "written");
+  began = performance.now();
+  const whole = await ProjectRecord.open(await store.open(name), silentLogger, { start: "beginning" });
+  await answerOne(whole, id);
+  await whole.close();
+  const anew = performance.now() - began;
+  await others.close();
+  times.sort((a, b) => a - b);
+  return { open, median: times[answers >> 1] ?? Infinity, longest: times.at(-1) ?? Infinity, anew };
+}
+
+async function benchAnswers(folder: string, report: Report): Promise<void> {
+  const [few, many] = [await timeAnswers(folder, 1000), await timeAnswers(folder, 400_000)];
+  report(
+    `an answer in a window, 1,000 / 400,000 entries: ${few.median.toFixed(1)} / ${many.median.toFixed(1)} ms, ` +
+      `longest of ${answers}: ${few.longest.toFixed(1)} / ${many.longest.toFixed(1)} ms (goal < 50): ${verdict(many.median < 50)}`,
+  );
+  report(
+    `reading all of it for one answer: ${few.anew.toFixed(0)} / ${many.anew.toFixed(0)} ms; ` +
+      `opening what a window follows: ${few.open.toFixed(0)} / ${many.open.toFixed(0)} ms`,
+  );
+}
+
 /** Set for the process that loads the large record, so that its memory is not that of the other measurements. */
 const loadVariable = "LEDGER_BENCH_LOAD";
 
@@ -279,8 +355,8 @@ function loadInOwnProcess(folder: string): Load {
 }
 
 /**
- * Performance goals P1 to P8, as ratios to what the bare system does in the same run where that makes sense. About 20
- * s.
+ * Performance goals P1 to P8, as ratios to what the bare system does in the same run where that makes sense, and what
+ * an answer costs. About 30 s.
  */
 export async function benchLedger(report: Report): Promise<void> {
   const toLoad = process.env[loadVariable];
@@ -293,6 +369,7 @@ export async function benchLedger(report: Report): Promise<void> {
     await benchAppend(folder, report);
     benchEncode(report);
     await benchLoad(folder, report);
+    await benchAnswers(folder, report);
     await benchLarge(folder, report);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -24,7 +24,7 @@ vi.mock("vscode", () => ({
 
 const { mirrorMarkup, mirrorTexts } = await import("../../src/extension/mirrors/mirrorMarkup");
 const { pageHtml } = await import("../../src/extension/mirrors/pageHtml");
-const { PictureSender } = await import("../../src/extension/mirrors/pictureSender");
+const { PictureSender } = await import("../../src/viewing/pictureSender");
 
 /** The browser may have to be installed first. */
 const installMs = 600_000;

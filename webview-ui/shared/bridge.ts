@@ -29,7 +29,8 @@ export const kept = {
  */
 export function connect<R extends Record<keyof R, RequestShape>, E>(handlers: EventHandlers<E>): Asks<R> {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-  let last = 0;
+  // An answer to a page that stood here before must not be taken for one to this page.
+  let last = Math.floor(Math.random() * 2 ** 50);
   window.addEventListener("message", ({ data }: MessageEvent<HostAnswer | HostEvent>) => {
     if (data.kind === "event") {
       if (Object.hasOwn(handlers, data.name)) handlers[data.name as keyof E](data.params as never);

@@ -272,10 +272,8 @@ export class FileLedger implements Ledger {
     const ids = new IdSet();
     try {
       for await (const items of new RecordWalk(this.folder, wait).pieces(from)) {
-        for (const item of items) {
-          if (item.type === "damage") await this.#quarantine.add(item.at, item.bytes, item.why);
-          else if (item.type === "entry" && ids.add(item.stored.entry.id)) yield item.stored;
-        }
+        await this.#quarantine.add(items.filter((item) => item.type === "damage"));
+        for (const item of items) if (item.type === "entry" && ids.add(item.stored.entry.id)) yield item.stored;
       }
     } catch (error) {
       throw ledgerError(error, this.folder);

@@ -78,11 +78,10 @@ export async function verifyRecord(
   const blobs = new Set<string>();
   let newestId = "";
   for await (const items of new RecordWalk(folder).pieces(undefined)) {
+    await quarantine.add(items.filter((item) => item.type === "damage"));
     for (const item of items) {
-      if (item.type === "damage") {
-        counts.damaged++;
-        await quarantine.add(item.at, item.bytes, item.why);
-      } else if (item.type === "segment") {
+      if (item.type === "damage") counts.damaged++;
+      else if (item.type === "segment") {
         counts.bytes += item.bytes;
         counts.superseded_bytes += item.afterEnd;
         counts.incomplete_tail += item.incomplete;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { posixQuotedWord } from "../../core/sense/shellWord";
 
 export interface Launcher {
   /** Made when it is missing; it stays where it is across updates, because sessions keep it on their PATH. */
@@ -21,7 +22,10 @@ export async function putLauncher(
   const [name, text] =
     platform === "win32"
       ? ["wsh-orchestrator.cmd", `@set ELECTRON_RUN_AS_NODE=1\r\n@"${runtime}" "${program}" %*\r\n`]
-      : ["wsh-orchestrator", `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted(runtime)} ${quoted(program)} "$@"\n`];
+      : [
+          "wsh-orchestrator",
+          `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${posixQuotedWord(runtime)} ${posixQuotedWord(program)} "$@"\n`,
+        ];
   const path = join(folder, name);
   if ((await readFile(path, "utf8").catch(() => undefined)) === text) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -34,8 +38,4 @@ export async function putLauncher(
     await rm(temporary, { force: true });
     throw error;
   }
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { OrchestratorError } from "../../core/model/errors";
+import { fishQuotedWord, posixQuotedWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 
@@ -77,7 +78,10 @@ complete -o default -F __wsh_orchestrator ${program}
 }
 
 function zshScript(commands: readonly Described[], globals: readonly string[]): string {
-  const names = commands.map((each) => `    ${quoted(`${each.name}:${each.summary.replaceAll(":", " ")}`)}`);
+  // `_describe` takes a backslash for an escape of its own.
+  const names = commands.map(
+    (each) => `    ${posixQuotedWord(`${each.name}:${each.summary.replaceAll("\\", "\\\\")}`)}`,
+  );
   const cases = commands.map(
     (each) =>
       `    ${each.name}) found=(${[...each.options, ...each.subcommands].join(" ")})${each.takesProject ? `; (( at == 1 )) && found+=(\${(f)"$(${projectNames})"})` : ""} ;;`,
@@ -111,7 +115,7 @@ compdef _wsh_orchestrator ${program}
 function fishScript(commands: readonly Described[], root: Command): string {
   const known = commands.map((each) => each.name).join(" ");
   const lines = commands.flatMap((each) => [
-    `complete -c ${program} -n "not __fish_seen_subcommand_from ${known}" -f -a ${each.name} -d ${quoted(each.summary)}`,
+    `complete -c ${program} -n "not __fish_seen_subcommand_from ${known}" -f -a ${each.name} -d ${fishQuotedWord(each.summary)}`,
     ...(each.takesProject
       ? [`complete -c ${program} -n "__fish_seen_subcommand_from ${each.name}" -f -a "(${projectNames})"`]
       : []),
@@ -134,14 +138,10 @@ function fishScript(commands: readonly Described[], root: Command): string {
 function fishOptions(command: Command | undefined, condition: string): string[] {
   return (command?.options ?? [])
     .filter((option) => option.long && !option.hidden)
-    .map((option) =>
-      `complete -c ${program} ${condition} -l ${(option.long ?? "").slice(2)}${option.required || option.optional ? " -r" : ""} -d ${quoted(option.description)}`.replace(
-        / {2,}/g,
-        " ",
-      ),
-    );
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "")}'`;
+    .map((option) => {
+      const when = condition === "" ? "" : ` ${condition}`;
+      const value = option.required || option.optional ? " -r" : "";
+      const name = (option.long ?? "").slice(2);
+      return `complete -c ${program}${when} -l ${name}${value} -d ${fishQuotedWord(option.description)}`;
+    });
 }

@@ -6,6 +6,7 @@ import type { PolicyDecision } from "../ports/safety";
 import type { CommandReport, CommandRunner } from "../command/commandRunner";
 import { handoffCommand, notesFor } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
+import { quotedWord } from "../sense/shellWord";
 import type { OpenSession } from "../session/openSession";
 import type { Release } from "../session/sessionPool";
 
@@ -52,11 +53,6 @@ export function blockedBy(reason: string): AttemptResult {
 /** The commands of a task with their steps: `run` in order, then `check`. */
 export function stepsOf(task: PlanTask): string[] {
   return task.check === undefined ? [...task.run] : [...task.run, task.check];
-}
-
-/** A shell word that every supported shell reads as exactly this text. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A person who types in a session of the project gets this long to finish, before the task is said to be blocked. */
@@ -168,7 +164,7 @@ export class TaskRunner {
     // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt
     // tell the truth.
     if (this.#lastTyped === session && session.shell.marks.cwd === cwd) return undefined;
-    const text = `cd ${quoted(cwd)}`;
+    const text = `cd ${quotedWord(cwd)}`;
     const report = await this.runner.run(this.#command(request, text, undefined, timeoutMs));
     await report.recorded;
     return failureOf(report, text, false);

@@ -1,6 +1,7 @@
 import { type Policy, type PolicyDecision, posixShell, unknownShell } from "../ports/safety";
 import { fishCommands } from "./fishWords";
-import { allowed, ask, ScriptReview } from "./scriptReview";
+import { allowed, ask } from "./policyDecision";
+import { ScriptReview } from "./scriptReview";
 
 /** Longer text is not read: nobody could check it, and it would take time. */
 const maxLength = 256 * 1024;

@@ -1,3 +1,5 @@
+import { fishQuotedWord, posixQuotedWord, quotedWord } from "../sense/shellWord";
+
 const minLength = 6;
 
 /**
@@ -14,7 +16,7 @@ export function knownForms(value: string): ReadonlySet<string> {
   const whole = value.trim();
   add(whole);
   add(JSON.stringify(whole).slice(1, -1));
-  add(whole.replace(/'/g, `'\\''`));
+  for (const quote of [posixQuotedWord, fishQuotedWord, quotedWord]) add(quote(whole).slice(1, -1));
   add(encodeUrl(whole));
   add(encodeUrl(whole).replace(/%20/g, "+"));
   add(encodeUrl(whole).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));

@@ -3,15 +3,14 @@ import {
   parse,
   type Command,
   type Function as FunctionNode,
-  type HereDoc,
   type Pipeline,
-  type Redirection,
   type Script,
   type SyntaxNode,
 } from "unbash";
 import type { PolicyDecision } from "../ports/safety";
+import { isSuspect, ruleFor } from "./commandRules";
 import { codeOf, callOf, type Call } from "./policyConditions";
-import { blockDevice, policyRules, type PolicyRule } from "./policyRules";
+import { allowed, ask, brief } from "./policyDecision";
 import {
   closedPrograms,
   interpreters,
@@ -24,13 +23,8 @@ import {
   untrustedSources,
   wrappers,
 } from "./programs";
+import { type CommandInput, inputOf, redirection } from "./redirections";
 import { isSubstitution, shellWords, substitutionsIn, type ShellWord } from "./shellWords";
-
-export const allowed: PolicyDecision = { verdict: "allow", reason: "", rule: "" };
-
-export function ask(rule: string, reason: string): PolicyDecision {
-  return { verdict: "ask", reason, rule };
-}
 
 /** Deeper texts within texts (`sh -c "sh -c …"`) are not read. */
 const maxDepth = 6;
@@ -44,19 +38,8 @@ const maxWrappers = 24;
 
 const unreadable = ask("unreadable", "This cannot be read as a shell command.");
 
-const byProgram = new Map<string, PolicyRule[]>();
-const byPattern: (PolicyRule & { readonly programs: RegExp })[] = [];
-for (const rule of policyRules) {
-  if (rule.programs instanceof RegExp) byPattern.push({ ...rule, programs: rule.programs });
-  else for (const program of rule.programs) byProgram.set(program, [...(byProgram.get(program) ?? []), rule]);
-}
-
-/** Where a command gets its input from. */
-interface Context {
-  /** Something is piped into it, or a file is. */
-  readonly fed?: boolean;
-  /** What it reads, where that is known. */
-  readonly input?: string;
+/** What stands around a command. */
+interface Context extends CommandInput {
   /** It is the operand of xargs, find and the like, or follows a wrapper. */
   readonly inner?: boolean;
 }
@@ -349,62 +332,6 @@ export class ScriptReview {
     }
     return undefined;
   }
-}
-
-function isSuspect(program: string): boolean {
-  return (
-    byProgram.has(program) ||
-    shells.has(program) ||
-    program === "eval" ||
-    interpreters.test(program) ||
-    byPattern.some((rule) => rule.programs.test(program))
-  );
-}
-
-function ruleFor(call: Call, words: readonly ShellWord[]): PolicyDecision | undefined {
-  for (const rule of byProgram.get(call.program) ?? []) if (rule.when?.(call) ?? true) return decisionOf(rule, words);
-  for (const rule of byPattern)
-    if (rule.programs.test(call.program) && (rule.when?.(call) ?? true)) return decisionOf(rule, words);
-  return undefined;
-}
-
-function decisionOf(rule: PolicyRule, words: readonly ShellWord[]): PolicyDecision {
-  return ask(rule.id, `"${brief(words)}" ${rule.reason}.`);
-}
-
-function brief(words: readonly ShellWord[]): string {
-  const text = words
-    .slice(0, 12)
-    .map((word) => word.text)
-    .join(" ")
-    .replace(/\s+/g, " ");
-  return text.length > 80 || words.length > 12 ? `${text.slice(0, 79)}…` : text;
-}
-
-function inputOf(redirects: readonly Redirection[]): Context {
-  const last = redirects
-    .filter((redirect) => redirect.type !== "Redirect" || redirect.operator === "<" || redirect.operator === "<>")
-    .at(-1);
-  if (!last) return {};
-  if (last.type === "HereDoc") return { fed: true, input: bodyOf(last) };
-  if (last.type === "HereString") return { fed: true, input: last.target?.value ?? "" };
-  return { fed: true };
-}
-
-/** Without quotes around the delimiter a backslash escapes `$`, a backquote and itself. */
-function bodyOf(document: HereDoc): string {
-  return document.delimiter?.quoted === true
-    ? document.body.text
-    : document.body.text.replace(/\\([$`\\])/g, "$1").replace(/\\\n/g, "");
-}
-
-function redirection(redirects: readonly Redirection[]): PolicyDecision | undefined {
-  for (const redirect of redirects) {
-    if (redirect.type === "Redirect" && redirect.operator !== "<" && blockDevice.test(redirect.target?.value ?? "")) {
-      return ask("write-to-disk", `"> ${redirect.target?.value ?? ""}" overwrites a whole disk.`);
-    }
-  }
-  return undefined;
 }
 
 /** Whether a substitution is one of the programs that print settings for the shell. */

@@ -1,5 +1,6 @@
 import { OrchestratorError } from "../model/errors";
 import type { IntegratedShell } from "./shellMarks";
+import { fishQuotedWord, posixQuotedWord } from "./shellWord";
 
 export type TypedForm = "line" | "eval";
 
@@ -52,7 +53,7 @@ export function encodeCommand(text: string, options: { shell: IntegratedShell; f
   const typed =
     form === "line" && !/[\n\t]/.test(content)
       ? content
-      : `eval ${shell === "fish" ? fishArgument(content) : quoted(shell === "bash" ? braced(content) : content)}`;
+      : `eval ${shell === "fish" ? fishArgument(content) : posixQuotedWord(shell === "bash" ? braced(content) : content)}`;
   // fish takes blanks off the beginning of a paste.
   return shell === "fish" ? ` ${pasteStart[shell]}${typed}${pasteEnd}\r` : `${pasteStart[shell]} ${typed}${pasteEnd}\r`;
 }
@@ -77,7 +78,7 @@ export function encodeSentinel(text: string, options: { shell: "posix" | "fish";
   const status = shell === "fish" ? "$status" : '"$?"';
   const begin = String.raw`printf '\033]133;C;id=%s\007' ${checkedId(id)}`;
   const end = String.raw`printf '\033]133;D;%s;id=%s\007' ${status} ${id}`;
-  return ` ${begin}; eval ${shell === "fish" ? inPieces(content, (piece) => fishQuoted(piece, true)) : posixQuoted(content)}; ${end}\r`;
+  return ` ${begin}; eval ${shell === "fish" ? inPieces(content, fishTyped) : posixTyped(content)}; ${end}\r`;
 }
 
 function checkedId(id: string): string {
@@ -129,27 +130,21 @@ function goesOn(line: string): boolean {
   return open !== "";
 }
 
-/** For bash and zsh. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** fish drops a pasted tab even inside quotes; typed newlines (without a paste) would end the line. */
-function fishQuoted(text: string, newlines = false): string {
-  const plain = text.replace(/[\\']/g, String.raw`\$&`).replaceAll("\t", String.raw`'\t'`);
-  return `'${newlines ? plain.replaceAll("\n", String.raw`'\n'`) : plain}'`;
+/** A newline that is typed without a paste would end the line. */
+function fishTyped(text: string): string {
+  return fishQuotedWord(text).replaceAll("\n", String.raw`'\n'`);
 }
 
 function fishArgument(text: string): string {
   const escapes = text.match(/[\n\t\\']/g)?.length ?? 0;
-  if (escapes <= fishEscapes) return fishQuoted(text);
+  if (escapes <= fishEscapes) return fishQuotedWord(text);
   const coded = text.replace(/[\n\t\\'%]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
   return `(string unescape --style=url -- '${coded}' | string collect -N)`;
 }
 
 /** One physical line without tabs, which would complete words: nothing here is pasted. */
-function posixQuoted(text: string): string {
-  if (!/[\n\t]/.test(text)) return inPieces(text, quoted);
+function posixTyped(text: string): string {
+  if (!/[\n\t]/.test(text)) return inPieces(text, posixQuotedWord);
   const codes: Readonly<Record<string, string>> = {
     "\n": "\\n",
     "\t": "\\t",

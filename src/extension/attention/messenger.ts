@@ -8,12 +8,12 @@ import { EscalationLadder, type TellableQuestion, type Teller } from "../../prot
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
-import { Pacer } from "../pacer";
+import { Pacer } from "../../viewing/pacer";
 import { plainMessage } from "../plainText";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import type { MutedProjects } from "./mutedProjects";
 import { capital, type Questions } from "./questions";
-import type { ShownSessions } from "./shownSessions";
+import type { ShownSessions } from "../../viewing/shownSessions";
 
 const pauseMs = 50;
 
@@ -23,7 +23,7 @@ const riskyOption = "run";
 /** The upper rung of the ladder: tells the person of open questions by messages, as the ladder decides. */
 export class Messenger implements Disposable {
   readonly #ladder = new EscalationLadder();
-  readonly #soon = new Pacer(pauseMs, () => void this.#step());
+  readonly #soon: Pacer;
   #wake: NodeJS.Timeout | undefined;
   #stepping = false;
   #again = false;
@@ -35,7 +35,9 @@ export class Messenger implements Disposable {
     private readonly questions: Questions,
     private readonly muted: MutedProjects,
     private readonly shown: ShownSessions,
-  ) {}
+  ) {
+    this.#soon = new Pacer(world.clock, pauseMs, () => void this.#step());
+  }
 
   /** Something may have changed: the record, what is on the screen, who looks. */
   look(): void {

@@ -1,9 +1,10 @@
 import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import type { Clock } from "../../core/ports/machine";
 import { openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
 import { shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
-import { Pacer } from "../pacer";
+import { Pacer } from "../../viewing/pacer";
 import { plainMessage } from "../plainText";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 
@@ -13,14 +14,16 @@ const mostLines = 5;
 /** One item: what runs and what waits, with the progress of a project that runs alone. */
 export class StatusBar implements Disposable {
   readonly #item: StatusBarItem = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
-  readonly #redraw = new Pacer(redrawMs, () => this.#draw());
+  readonly #redraw: Pacer;
   #text = "";
   #tooltip = "";
 
   constructor(
     private readonly records: WorkspaceRecords,
+    clock: Clock,
     private readonly now: () => number,
   ) {
+    this.#redraw = new Pacer(clock, redrawMs, () => this.#draw());
     this.#item.name = l10n.t("wsh Orchestrator");
     this.#item.command = commandId("showAttention");
   }

@@ -17,7 +17,7 @@ import { readablePlan } from "../../core/run/storedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../protocol/diary";
 import { hasDriver } from "../../core/record/lease";
-import type { SessionPlace, ShownSessions } from "../attention/shownSessions";
+import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { HostWorld } from "../hostWorld";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { reachSession, recordedSession } from "../sessions";

@@ -4,7 +4,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import type { MirrorAct, MirrorIdentity } from "../../protocol/mirror";
 import { readKeptMirror } from "../../protocol/pageChecks";
 import type { NamedTarget } from "../commands/targets";
-import type { ShownSessions } from "../attention/shownSessions";
+import type { ShownSessions } from "../../viewing/shownSessions";
 import { panelTypes } from "../identifiers";
 import { MirrorPanel, type MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";

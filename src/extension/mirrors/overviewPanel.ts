@@ -1,152 +1,57 @@
 import { l10n, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window, workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
-import type { OverviewEvents, OverviewRequestHandlers, OverviewRequests, TileScreen } from "../../protocol/overview";
-import { overviewChecks } from "../../protocol/pageChecks";
-import { type SessionTile, tilesOf } from "../../protocol/tiles";
+import type { TerminalLook } from "../../protocol/mirror";
+import { SessionGrid } from "../../viewing/sessionGrid";
 import { panelTypes } from "../identifiers";
 import type { MirrorWorld } from "./mirrorPanel";
 import { type MirrorPanels, panelOptions } from "./mirrorPanels";
 import { escaped, pageHtml } from "./pageHtml";
-import { PageHost } from "./pageHost";
-import { PictureSender } from "./pictureSender";
 import { readTerminalLook, terminalLookSections } from "./terminalLook";
-
-/** Screens of all tiles that changed travel together this often at most: what small pictures need. */
-const togetherMs = 50;
-const ageMs = 20_000;
-
-interface WatchedTile extends Disposable {
-  readonly sender: PictureSender;
-  next(): TileScreen | undefined;
-}
 
 /** The panel with all living sessions of this window. */
 class OverviewPanel implements Disposable {
   readonly #store = new DisposableStore();
-  readonly #page: PageHost<OverviewRequests, OverviewEvents>;
-  /** Tiles that somebody can see now. */
-  readonly #watched = new Map<string, WatchedTile>();
-  readonly #changed = new Set<string>();
-  #ready = false;
-  #sending: Disposable | undefined;
-  #told = "";
 
   constructor(
     readonly panel: WebviewPanel,
-    private readonly mirrors: MirrorWorld,
-    private readonly panels: MirrorPanels,
+    { world, records, feeds, extensionUri }: MirrorWorld,
+    panels: MirrorPanels,
   ) {
-    const { world, records, extensionUri } = mirrors;
-    this.#page = this.#store.add(
-      new PageHost<OverviewRequests, OverviewEvents>(panel.webview, overviewChecks, this.#handlers(), world.logger),
-    );
-    this.#store.add(records.onChange(() => this.#tellTiles()));
-    this.#store.add(panel.onDidChangeViewState(() => !panel.visible && this.#hidden()));
-    this.#store.add(
-      workspace.onDidChangeConfiguration(
-        (change) =>
-          this.#ready &&
-          terminalLookSections.some((section) => change.affectsConfiguration(section)) &&
-          this.#page.tell("look", readTerminalLook(workspace.getConfiguration())),
+    const look = (): TerminalLook => readTerminalLook(workspace.getConfiguration());
+    const grid = this.#store.add(
+      new SessionGrid(
+        panel.webview,
+        {
+          onChange: records.onChange,
+          pictures: () => records.pictures(),
+          hold: ({ key, session }) => {
+            const followed = records.get(key);
+            return followed && feeds.hold(feeds.identityOf(followed, session));
+          },
+        },
+        {
+          clock: world.clock,
+          logger: world.logger,
+          look,
+          open: ({ key, session }) => {
+            const followed = records.get(key);
+            if (followed) panels.open({ followed, name: session });
+          },
+        },
       ),
     );
-    const ages = setInterval(() => this.#tellTiles(), ageMs);
-    this.#store.add({ dispose: () => clearInterval(ages) });
+    this.#store.add(panel.onDidChangeViewState(() => (grid.visible = panel.visible)));
+    this.#store.add(
+      workspace.onDidChangeConfiguration(
+        (change) => terminalLookSections.some((section) => change.affectsConfiguration(section)) && grid.tellLook(),
+      ),
+    );
     panel.webview.html = pageHtml(panel.webview, extensionUri, "overview", panel.title, markup());
+    grid.visible = panel.visible;
   }
 
   dispose(): void {
-    this.#hidden();
     this.#store.dispose();
-  }
-
-  #hidden(): void {
-    this.#ready = false;
-    this.#watch([]);
-    this.#sending?.dispose();
-    this.#sending = undefined;
-  }
-
-  #tiles(): SessionTile[] {
-    const { records, world } = this.mirrors;
-    return tilesOf(records.pictures(), world.clock.now());
-  }
-
-  #tellTiles(): void {
-    if (!this.#ready) return;
-    const tiles = this.#tiles().map(({ id, name, project, look, age }) => ({ id, name, project, look, age }));
-    const text = JSON.stringify(tiles);
-    if (text === this.#told) return;
-    this.#told = text;
-    this.#page.tell("tiles", { tiles });
-  }
-
-  #watch(ids: readonly string[]): void {
-    const wanted = new Set(ids);
-    for (const [id, tile] of this.#watched) {
-      if (wanted.has(id)) continue;
-      tile.dispose();
-      this.#watched.delete(id);
-    }
-    const tiles = wanted.size === 0 ? [] : this.#tiles();
-    for (const tile of tiles) if (wanted.has(tile.id) && !this.#watched.has(tile.id)) this.#watchTile(tile);
-  }
-
-  #watchTile({ id, key, session }: SessionTile): void {
-    const { feeds, records } = this.mirrors;
-    const followed = records.get(key);
-    if (!followed) return;
-    const store = new DisposableStore();
-    const { feed } = store.add(feeds.hold(feeds.identityOf(followed, session)));
-    const sender = new PictureSender();
-    store.add(feed.onChange(() => this.#sendSoon(id)));
-    store.add(feed.watch());
-    const next = (): TileScreen | undefined => {
-      const sent = feed.screen && sender.next(feed.screen);
-      return sent && { id, ...sent };
-    };
-    this.#watched.set(id, { sender, next, dispose: () => store.dispose() });
-    this.#sendSoon(id);
-  }
-
-  #sendSoon(id: string): void {
-    this.#changed.add(id);
-    this.#sending ??= this.mirrors.world.clock.after(togetherMs, () => {
-      this.#sending = undefined;
-      const screens = [...this.#changed].flatMap((each) => this.#watched.get(each)?.next() ?? []);
-      this.#changed.clear();
-      if (screens.length > 0 && this.#ready) this.#page.tell("screens", { screens });
-    });
-  }
-
-  #handlers(): OverviewRequestHandlers {
-    return {
-      ready: () => {
-        setImmediate(() => {
-          this.#ready = true;
-          this.#told = "";
-          this.#tellTiles();
-        });
-        return { look: readTerminalLook(workspace.getConfiguration()) };
-      },
-      watch: ({ ids }) => {
-        this.#watch(ids);
-        return null;
-      },
-      resync: ({ ids }) => {
-        for (const id of ids) {
-          this.#watched.get(id)?.sender.forget();
-          if (this.#watched.has(id)) this.#sendSoon(id);
-        }
-        return null;
-      },
-      open: ({ id }) => {
-        const tile = this.#tiles().find((each) => each.id === id);
-        const followed = tile && this.mirrors.records.get(tile.key);
-        if (tile && followed) this.panels.open({ followed, name: tile.session });
-        return null;
-      },
-    };
   }
 }
 

@@ -5,7 +5,7 @@ import type { MirrorIdentity } from "../../protocol/mirror";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
 import { type ReachedSession, reachSession, sessionEndSentence } from "../sessions";
-import { SessionFeed } from "./sessionFeed";
+import { SessionFeed } from "../../viewing/sessionFeed";
 
 /** One feed for each session that some page holds, however many do. */
 export class SessionFeeds implements Disposable {

@@ -14,7 +14,7 @@ import type { FileLedger } from "../../adapters/ledger/fileLedger";
 import type { Processes } from "../../core/ports/machine";
 import type { DriverView, ProjectPicture } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
-import { Pacer } from "../pacer";
+import { Pacer } from "../../viewing/pacer";
 
 /** Entries of each project that Activity can show. */
 const keptEntries = 500;
@@ -62,7 +62,7 @@ export class WorkspaceRecords implements Disposable {
   #foldersChanged: Disposable | undefined;
   #problems: readonly string[] = [];
   #unreadable = new Map<string, string>();
-  readonly #telling = new Pacer(tellMs, () => this.#tellNow());
+  readonly #telling: Pacer;
   #changed = new Set<string>();
   #allChanged = false;
   #looking: NodeJS.Timeout | undefined;
@@ -81,7 +81,9 @@ export class WorkspaceRecords implements Disposable {
   /** Whether no messages tell of the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
 
-  constructor(private readonly world: HostWorld) {}
+  constructor(private readonly world: HostWorld) {
+    this.#telling = new Pacer(world.clock, tellMs, () => this.#tellNow());
+  }
 
   /** Begins to follow what there is. Later calls do nothing. */
   start(): void {

@@ -7,7 +7,7 @@ import { sessionSize } from "../../core/session/sessionSpec";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../sessions";
-import { recordAttachment } from "./attachmentRecord";
+import { recordAttachment } from "../../viewing/attachmentRecord";
 import { DrawnTerminal } from "./drawnTerminal";
 
 const encoder = new TextEncoder();

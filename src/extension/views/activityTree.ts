@@ -1,8 +1,9 @@
 import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, activityRows } from "../../protocol/activityRows";
 import { commandId } from "../identifiers";
-import { Pacer } from "../pacer";
+import { Pacer } from "../../viewing/pacer";
 import type { WorkspaceRecords } from "../records/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
 
@@ -13,10 +14,15 @@ const redrawMs = 1000;
 export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
   readonly #changes = new EventEmitter<undefined>();
   readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;
-  readonly #redraw = new Pacer(redrawMs, () => this.#changes.fire(undefined));
+  readonly #redraw: Pacer;
   #filter: ActivityFilter = {};
 
-  constructor(private readonly records: WorkspaceRecords) {}
+  constructor(
+    private readonly records: WorkspaceRecords,
+    clock: Clock,
+  ) {
+    this.#redraw = new Pacer(clock, redrawMs, () => this.#changes.fire(undefined));
+  }
 
   get filter(): ActivityFilter {
     return this.#filter;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { filePlace } from "../../../src/adapters/ledger/filePlace";
@@ -19,6 +20,11 @@ async function record(): Promise<Buffer> {
   for (const text of twenty) await ledger.append(note(text), "written");
   await ledger.close();
   return workspace.bytes();
+}
+
+/** By this process, from any file, so far. */
+async function bytesRead(): Promise<number> {
+  return Number(/^rchar: (\d+)$/m.exec(await readFile("/proc/self/io", "utf8"))?.[1]);
 }
 
 async function reread(more: readonly string[] = []): Promise<string[]> {
@@ -117,6 +123,36 @@ describe("a record with strange bytes", () => {
     const places = await quarantined(workspace);
     expect(new Set(places.map((place) => place.offset))).toEqual(new Set([0, whole.length + 13]));
     expect(places[0]?.why).toBe("not an entry");
+  });
+
+  it.runIf(existsSync("/proc/self/io"))(
+    "reads as much for 2,000 damaged lines as they are long, not its square",
+    async () => {
+      const lines = Array.from(
+        { length: 2000 },
+        (_, index) => `{"v":1,"id":"broken ${index} ${"x".repeat(200)}\n`,
+      ).join("");
+      const ledger = await workspace.ledger();
+      await writeFile(workspace.segment(), lines, { mode: 0o600 });
+      const before = await bytesRead();
+      expect(await texts(ledger)).toEqual([]);
+      expect((await bytesRead()) - before).toBeLessThan(20 * lines.length);
+      const places = await quarantined(workspace);
+      expect(places).toHaveLength(2000);
+      expect(Buffer.concat(places.map(({ bytes }) => Buffer.concat([bytes, Buffer.from("\n")]))).toString()).toBe(
+        lines,
+      );
+    },
+  );
+
+  it("notes what is damaged behind a line of another that was cut off while it was noted", async () => {
+    const whole = await record();
+    await writeFile(workspace.segment(), Buffer.concat([Buffer.from("<<<<<<< HEAD\n"), whole]));
+    await writeFile(`${workspace.folder}/quarantine.jsonl`, '{"segment":1,"off', { mode: 0o600 });
+    const ledger = await workspace.ledger();
+    await texts(ledger);
+    const notes = (await readFile(`${workspace.folder}/quarantine.jsonl`, "utf8")).split("\n");
+    expect(notes.map((line) => line.slice(0, 24))).toEqual(['{"segment":1,"off', '{"segment":1,"offset":0,', ""]);
   });
 
   it("reads a record with CRLF line ends and with a byte order mark (R6)", async () => {

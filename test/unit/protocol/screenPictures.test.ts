@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Screen, Span } from "../../../src/core/ports/sessions";
-import { PictureSender } from "../../../src/extension/mirrors/pictureSender";
+import { PictureSender } from "../../../src/viewing/pictureSender";
 import { applyChange, type ScreenPicture, usedRows } from "../../../src/protocol/screenPicture";
 import { changeBetween, pictureOfScreen } from "../../../src/protocol/screenPictures";
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
 import { policyRules } from "../../../src/core/safety/policyRules";
-import { destructive, ordinary } from "./commandSamples";
+import { destructive } from "./destructiveCommands";
+import { ordinary } from "./ordinaryCommands";
 
 const policy = createDefaultPolicy();
 const decide = (command: string, shell = "bash"): ReturnType<typeof policy.decide> =>

@@ -1,5 +1,5 @@
-import { EventEmitter } from "../../core/base/event";
-import { type Disposable, toDisposable } from "../../core/base/lifecycle";
+import { EventEmitter } from "../core/base/event";
+import { type Disposable, toDisposable } from "../core/base/lifecycle";
 
 /** A session of one project: two folders may have sessions of one name. */
 export interface SessionPlace {
@@ -33,7 +33,7 @@ export class ShownSessions {
     this.#changes.fire(undefined);
   }
 
-  /** On the screen of this window, which has the person's attention. */
+  /** On a screen that has the person's attention. */
   isVisible({ key, name }: SessionPlace): boolean {
     return (
       this.isFocused() &&

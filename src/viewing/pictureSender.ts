@@ -1,6 +1,6 @@
-import type { Screen } from "../../core/ports/sessions";
-import type { ScreenChange, ScreenPicture } from "../../protocol/screenPicture";
-import { changeBetween, isEmptyChange, pictureOfScreen } from "../../protocol/screenPictures";
+import type { Screen } from "../core/ports/sessions";
+import type { ScreenChange, ScreenPicture } from "../protocol/screenPicture";
+import { changeBetween, isEmptyChange, pictureOfScreen } from "../protocol/screenPictures";
 
 export type Sent = { readonly picture: ScreenPicture } | { readonly change: ScreenChange };
 

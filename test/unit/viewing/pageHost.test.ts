@@ -1,13 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { PageHost } from "../../../src/viewing/pageHost";
 import { silentLogger } from "../../support/systemClock";
-
-vi.mock("vscode", () => ({
-  l10n: {
-    t: (text: string, ...parts: string[]) => text.replace(/\{(\d)\}/g, (_, index) => parts[Number(index)] ?? ""),
-  },
-}));
-const { PageHost } = await import("../../../src/extension/mirrors/pageHost");
 
 interface Requests {
   readonly add: { readonly params: { readonly number: number }; readonly result: number };

@@ -7,7 +7,7 @@ import type {
   ScreenListener,
   SessionServer,
 } from "../../../src/core/ports/sessions";
-import { type FeedSource, SessionFeed } from "../../../src/extension/mirrors/sessionFeed";
+import { type FeedSource, SessionFeed } from "../../../src/viewing/sessionFeed";
 import { FakeClock } from "../../support/fakeClock";
 
 const screen = (text: string): Screen => ({

@@ -1,9 +1,15 @@
-import { l10n, type Webview } from "vscode";
-import type { Disposable } from "../../core/base/lifecycle";
-import { messageOf } from "../../core/model/errors";
-import type { Logger } from "../../core/ports/machine";
-import type { HostAnswer, HostEvent, RequestHandlers, RequestShape, Tells } from "../../protocol/pageMessages";
-import { pageRequestSchema, type RequestChecks } from "../../protocol/pageChecks";
+import type { Disposable } from "../core/base/lifecycle";
+import { messageOf } from "../core/model/errors";
+import type { Logger } from "../core/ports/machine";
+import type { HostAnswer, HostEvent, RequestHandlers, RequestShape, Tells } from "../protocol/pageMessages";
+import { pageRequestSchema, type RequestChecks } from "../protocol/pageChecks";
+
+/** The way to a page; what it says is nothing to be trusted. */
+export interface PageChannel {
+  /** Dropped where the page is not there. */
+  readonly postMessage: (message: HostAnswer | HostEvent) => unknown;
+  readonly onDidReceiveMessage: (listener: (message: unknown) => void) => Disposable;
+}
 
 /**
  * The host's end of a page: what comes is checked and answered, and events are posted. What is no request of the
@@ -14,12 +20,12 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
   #disposed = false;
 
   constructor(
-    private readonly webview: Pick<Webview, "postMessage" | "onDidReceiveMessage">,
+    private readonly channel: PageChannel,
     private readonly checks: RequestChecks<R>,
     private readonly handlers: RequestHandlers<R>,
     private readonly logger: Logger,
   ) {
-    this.#listening = webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
+    this.#listening = channel.onDidReceiveMessage((message: unknown) => void this.#receive(message));
   }
 
   tell<N extends keyof E & string>(name: N, params: E[N]): void {
@@ -34,15 +40,15 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
   async #receive(message: unknown): Promise<void> {
     const request = pageRequestSchema.safeParse(message).data;
     if (!request || !Object.hasOwn(this.checks, request.name)) {
-      this.logger.warn(l10n.t("A page sent what is no request."));
+      this.logger.warn("A page sent what is no request.");
       return;
     }
     const { id } = request;
     const name = request.name as keyof R;
     const params = this.checks[name].safeParse(request.params);
     if (!params.success) {
-      this.logger.warn(l10n.t("A page sent a request that cannot be read: {0}", request.name));
-      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: l10n.t("This could not be read.") });
+      this.logger.warn(`A page sent a request that cannot be read: ${request.name}`);
+      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: "This could not be read." });
       return;
     }
     try {
@@ -57,6 +63,6 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
   #post(message: HostAnswer | HostEvent): void {
     if (this.#disposed) return;
     // A page that is not there gets the whole picture when it comes.
-    void this.webview.postMessage(message);
+    void this.channel.postMessage(message);
   }
 }

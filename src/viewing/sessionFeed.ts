@@ -1,10 +1,9 @@
-import { EventEmitter } from "../../core/base/event";
-import { type Disposable, DisposableStore, toDisposable } from "../../core/base/lifecycle";
-import { watchServer } from "../../core/session/serverWatch";
-import { hasCode, messageOf } from "../../core/model/errors";
-import type { Clock } from "../../core/ports/machine";
-import type { Screen, SessionEnd } from "../../core/ports/sessions";
-import type { ReachedSession } from "../sessions";
+import { EventEmitter } from "../core/base/event";
+import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
+import { watchServer } from "../core/session/serverWatch";
+import { hasCode, messageOf } from "../core/model/errors";
+import type { Clock } from "../core/ports/machine";
+import type { ChosenServer, Screen, SessionEnd } from "../core/ports/sessions";
 
 /** How a session can be seen; `sentence` says for people why it is not live. */
 export type FeedCondition =
@@ -16,13 +15,13 @@ const againMs = 3000;
 export interface FeedSource {
   readonly clock: Clock;
   /** Throws `session_not_found`, `server_unreachable` and others. */
-  reach(): Promise<Pick<ReachedSession, "wire" | "chosen">>;
+  reach(): Promise<{ readonly wire: string; readonly chosen: ChosenServer }>;
   /** For people. */
   endSentence(end: SessionEnd): string;
 }
 
 /**
- * The screen of one session for everybody in this window who looks at it. Nothing is asked while nobody does; the last
+ * The screen of one session for everybody who looks at it. Nothing is asked while nobody does; the last
  * screen stays.
  */
 export class SessionFeed {

@@ -1,0 +1,20 @@
+import { flag, type Condition } from "./policyConditions";
+
+/**
+ * One thing that a person should look at before it is typed. The examples are part of the rule: a test runs them all,
+ * `match` must ask, `not_match` must not.
+ */
+export interface PolicyRule {
+  readonly id: string;
+  /** Names of programs, or a pattern of them. */
+  readonly programs: readonly string[] | RegExp;
+  /** Absent: every call. */
+  readonly when?: Condition;
+  /** What it would do: follows the command in a sentence. */
+  readonly reason: string;
+  readonly match: readonly string[];
+  readonly not_match: readonly string[];
+}
+
+export const help = flag("help", "version");
+export const dryRun = flag("dry-run");

@@ -1,0 +1,251 @@
+import type { Event } from "../core/base/event";
+import { type Disposable, DisposableStore } from "../core/base/lifecycle";
+import { messageOf, OrchestratorError } from "../core/model/errors";
+import type { Clock, Logger } from "../core/ports/machine";
+import type {
+  MirrorAct,
+  MirrorEvents,
+  MirrorIdentity,
+  MirrorRequestHandlers,
+  MirrorRequests,
+  MirrorTexts,
+  TerminalLook,
+} from "../protocol/mirror";
+import { mirrorChecks } from "../protocol/pageChecks";
+import { pastedText } from "../protocol/pastedText";
+import type { ProjectPicture } from "../protocol/projectRows";
+import { pictureOfScreen, visibleRow } from "../protocol/screenPictures";
+import { mirrorStatus } from "./mirrorStatus";
+import { type PageChannel, PageHost } from "./pageHost";
+import { PersonsKeyboard } from "./personsKeyboard";
+import { PictureSender } from "./pictureSender";
+import type { ReachedSession } from "./reachedSession";
+import type { SessionFeed } from "./sessionFeed";
+
+/** The session that a mirror shows. */
+export interface MirrorSource {
+  readonly identity: MirrorIdentity;
+  readonly feed: SessionFeed;
+  /** What the record says may be something else. */
+  readonly onRecord: Event<unknown>;
+  /** Undefined while the record is not there. */
+  picture(): ProjectPicture | undefined;
+  /** Throws `session_not_found`, and what reaching the server throws. */
+  reach(): Promise<ReachedSession>;
+}
+
+/** What a mirror needs of the shell around its page. */
+export interface MirrorShell {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly actor: string;
+  /** Bytes that a server takes in one request. */
+  readonly mostKeyBytes: number;
+  isTrusted(): boolean;
+  /** Throws `needs_person` where nothing is typed. */
+  requireTrust(): void;
+  texts(): MirrorTexts;
+  look(): TerminalLook;
+  /** Whether keys of the page go to the session is something else. */
+  typingChanged(): void;
+  /** Tells the person what went wrong besides the page. */
+  failed(error: unknown): void;
+  copy(text: string): PromiseLike<void>;
+  openAsText(): Promise<void>;
+  close(): void;
+}
+
+/** The host's side of one page with the mirror of one session. */
+export class Mirror implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #page: PageHost<MirrorRequests, MirrorEvents>;
+  readonly #sender = new PictureSender();
+  readonly #keyboard: PersonsKeyboard;
+  /** As long as somebody sees the page. */
+  #watching: Disposable | undefined;
+  #ready = false;
+  #status = "";
+
+  constructor(
+    channel: PageChannel,
+    private readonly source: MirrorSource,
+    private readonly shell: MirrorShell,
+  ) {
+    const { actor, mostKeyBytes, logger } = shell;
+    this.#keyboard = new PersonsKeyboard({ actor, mostKeyBytes, failed: (error) => this.#keysLost(error) });
+    this.#page = this.#store.add(new PageHost(channel, mirrorChecks, this.#handlers(), logger));
+    this.#store.add(source.feed.onChange(() => this.#changed()));
+    this.#store.add(source.onRecord(() => this.tellStatus()));
+  }
+
+  /** Whether keys of this page go to the session. */
+  get isTyping(): boolean {
+    return this.#keyboard.isTaken;
+  }
+
+  act(act: MirrorAct): void {
+    this.#page.tell("act", { act });
+  }
+
+  /** A page that nobody sees is gone, and costs nothing; one that is seen again begins anew. */
+  set visible(visible: boolean) {
+    if (visible === (this.#watching !== undefined)) return;
+    if (visible) {
+      this.#watching = this.source.feed.watch();
+      return;
+    }
+    this.#ready = false;
+    this.#watching?.dispose();
+    this.#watching = undefined;
+    void this.#giveKeyboard();
+  }
+
+  tellLook(): void {
+    if (this.#ready) this.#page.tell("look", this.shell.look());
+  }
+
+  tellStatus(): void {
+    if (!this.#ready) return;
+    const { identity, feed } = this.source;
+    const status = mirrorStatus(
+      {
+        identity,
+        picture: this.source.picture(),
+        condition: feed.condition,
+        wasSeen: feed.screen !== undefined,
+        trusted: this.shell.isTrusted(),
+      },
+      this.shell.clock.now(),
+    );
+    const text = JSON.stringify(status);
+    if (text === this.#status) return;
+    this.#status = text;
+    this.#page.tell("status", status);
+  }
+
+  dispose(): void {
+    this.visible = false;
+    this.#store.dispose();
+  }
+
+  #changed(): void {
+    this.#tellScreen();
+    this.tellStatus();
+  }
+
+  #tellScreen(): void {
+    const { screen } = this.source.feed;
+    if (!screen || !this.#ready) return;
+    const sent = this.#sender.next(screen);
+    if (!sent) return;
+    if ("picture" in sent) this.#page.tell("picture", sent.picture);
+    else this.#page.tell("change", sent.change);
+  }
+
+  #tellAll(): void {
+    this.#ready = true;
+    this.#sender.forget();
+    this.#status = "";
+    this.#changed();
+    if (this.#keyboard.isTaken) this.#page.tell("keyboard", { taken: true });
+  }
+
+  #handlers(): MirrorRequestHandlers {
+    const { source, shell } = this;
+    return {
+      ready: () => {
+        // What follows comes after this answer, to the page that asked.
+        const asked = this.#watching;
+        shell.clock.after(0, () => asked && asked === this.#watching && this.#tellAll());
+        return { identity: source.identity, look: shell.look(), texts: shell.texts() };
+      },
+      resync: () => {
+        this.#sender.forget();
+        this.#tellScreen();
+        return null;
+      },
+      history: async ({ lines }) => {
+        const { chosen, wire } = await source.reach();
+        return { rows: (await chosen.server.scrollback(wire, lines, "styled")).lines.map(visibleRow) };
+      },
+      takeKeyboard: async () => {
+        shell.requireTrust();
+        this.#requireVisible();
+        await this.#keyboard.take(() => source.reach());
+        shell.typingChanged();
+        return null;
+      },
+      giveKeyboard: async () => {
+        await this.#giveKeyboard();
+        return null;
+      },
+      keys: ({ text }) => this.#keys(text),
+      paste: ({ text }) =>
+        this.#type(pastedText(text, source.feed.screen ? pictureOfScreen(source.feed.screen, 0).modes : [])),
+      copy: async ({ text }) => {
+        await shell.copy(text);
+        return null;
+      },
+      openAsText: async () => {
+        await shell.openAsText();
+        return null;
+      },
+      fit: async (size) => {
+        shell.requireTrust();
+        const { chosen, wire } = await source.reach();
+        if (!chosen.info.capabilities.resize)
+          throw new OrchestratorError("request_invalid", "This version of wsh cannot resize a terminal.", "");
+        await chosen.server.resize(wire, size);
+        return null;
+      },
+      reattach: () => {
+        source.feed.again();
+        return null;
+      },
+      close: () => {
+        shell.close();
+        return null;
+      },
+    };
+  }
+
+  /** A request that was on its way when the page was hidden is nobody's any more. */
+  #requireVisible(): void {
+    if (!this.#watching) throw new OrchestratorError("cancelled", "The page of this session is hidden.", "");
+  }
+
+  #type(text: string): null {
+    this.shell.requireTrust();
+    this.#keyboard.type(text);
+    return null;
+  }
+
+  /** The page waits for no answer, so that it is told otherwise when nothing was typed. */
+  #keys(text: string): null {
+    // Keys that were on their way when the keyboard was given back, or lost, which was told then.
+    if (!this.#keyboard.isTaken) {
+      this.#page.tell("keyboard", { taken: false });
+      return null;
+    }
+    try {
+      return this.#type(text);
+    } catch (error) {
+      this.#keysLost(error);
+      return null;
+    }
+  }
+
+  async #giveKeyboard(): Promise<void> {
+    const given = this.#keyboard.give();
+    this.shell.typingChanged();
+    await given;
+  }
+
+  #keysLost(error: unknown): void {
+    const { shell } = this;
+    shell.typingChanged();
+    shell.logger.warn(messageOf(error));
+    this.#page.tell("keyboard", { taken: false });
+    shell.failed(error);
+  }
+}

@@ -1,0 +1,58 @@
+import { shortSession } from "../protocol/diary";
+import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
+import { type ProjectPicture, sessionRows } from "../protocol/projectRows";
+import { sessionLook } from "../protocol/stateLook";
+import type { FeedCondition } from "./sessionFeed";
+
+export interface MirroredSession {
+  readonly identity: MirrorIdentity;
+  /** As the record tells of its project; undefined when the record is not there. */
+  readonly picture: ProjectPicture | undefined;
+  readonly condition: FeedCondition;
+  /** Some screen of it was seen. */
+  readonly wasSeen: boolean;
+  readonly trusted: boolean;
+}
+
+/** What stands above and below a mirror's screen. */
+export function mirrorStatus(session: MirroredSession, now: number): MirrorStatus {
+  const { identity, picture, condition, trusted } = session;
+  const row = picture?.sessions
+    .flatMap((each) => (each.session_name === identity.session ? sessionRows(picture, each.role, now) : []))
+    .find((each) => each.name === identity.session);
+  const gone = condition.kind === "ended" || condition.kind === "gone";
+  return {
+    name: shortSession(identity.session),
+    project: picture?.project.name ?? identity.project_id,
+    look: gone ? sessionLook(condition.kind === "ended" ? "exited" : "lost") : (row?.look ?? sessionLook("unclear")),
+    banner: banner(session),
+    lost: gone || condition.kind === "away",
+    noTyping: !trusted
+      ? "This workspace is not trusted, so nothing is typed here."
+      : condition.kind === "live"
+        ? ""
+        : "The session is not connected.",
+  };
+}
+
+function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {
+  switch (condition.kind) {
+    case "looking":
+      return null;
+    case "live":
+      return picture
+        ? null
+        : {
+            text: "The record of this session is gone from the workspace. What runs in it goes on.",
+            acts: ["close"],
+          };
+    case "away":
+      return { text: condition.sentence, acts: ["reattach", "close"] };
+    case "ended":
+    case "gone":
+      return {
+        text: wasSeen ? `${condition.sentence} This is the last screen that was seen.` : condition.sentence,
+        acts: ["reattach", "close"],
+      };
+  }
+}

@@ -1,0 +1,106 @@
+import { OrchestratorError } from "../core/model/errors";
+import type { SessionContext } from "../core/model/session";
+import type { SessionServer } from "../core/ports/sessions";
+import { KeySender } from "../core/session/keySender";
+import { recordAttachment, type Recorded } from "./attachmentRecord";
+
+/** A session that keys can go to. */
+export interface TypableSession {
+  readonly followed: Recorded;
+  readonly context: Pick<SessionContext, "session_name">;
+  /** Its name on the server. */
+  readonly wire: string;
+  readonly chosen: { readonly server: Pick<SessionServer, "sendInput"> };
+}
+
+export interface PersonsKeyboardOptions {
+  readonly actor: string;
+  /** Bytes that a server takes in one request. */
+  readonly mostKeyBytes: number;
+  /** The session takes no more keys, and nobody types on when some may be missing. */
+  failed(error: unknown): void;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * A person's keys for one session, as long as they hold its keyboard. The record says when they took it and when they
+ * gave it back.
+ */
+export class PersonsKeyboard {
+  #held: { readonly session: TypableSession; readonly sender: KeySender } | undefined;
+  /** A taking that is under way; giving the keyboard back meanwhile ends its turn. */
+  #taking: Promise<void> | undefined;
+  #turn = {};
+
+  constructor(private readonly options: PersonsKeyboardOptions) {}
+
+  get isTaken(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Throws `cancelled` when it was given back before the session was reached, and what `reach` throws. */
+  take(reach: () => Promise<TypableSession>): Promise<void> {
+    if (this.#held) return Promise.resolve();
+    this.#taking ??= this.#take(reach, this.#turn);
+    return this.#taking;
+  }
+
+  /** Throws `needs_person` when nobody has taken it. */
+  type(text: string): void {
+    if (!this.#held) throw new OrchestratorError("needs_person", "Take the keyboard first.", "");
+    this.#held.sender.push(encoder.encode(text));
+  }
+
+  async give(): Promise<void> {
+    this.#endTurn();
+    const held = this.#held;
+    if (!held) return;
+    this.#held = undefined;
+    await held.sender.sent();
+    await this.#record(held.session, "detached", (name) => `gave the keyboard of ${name} back.`);
+  }
+
+  async #take(reach: () => Promise<TypableSession>, turn: object): Promise<void> {
+    try {
+      const session = await reach();
+      if (this.#turn !== turn)
+        throw new OrchestratorError("cancelled", "The keyboard was given back before it was taken.", "");
+      const { wire, chosen } = session;
+      const sender = new KeySender(
+        (keys) => chosen.server.sendInput(wire, keys),
+        (error) => this.#notTaken(error),
+        this.options.mostKeyBytes,
+      );
+      this.#held = { session, sender };
+    } finally {
+      if (this.#turn === turn) this.#endTurn();
+    }
+    await this.#record(this.#held.session, "attached", (name) => `took the keyboard of ${name} in a mirror.`);
+  }
+
+  #endTurn(): void {
+    this.#turn = {};
+    this.#taking = undefined;
+  }
+
+  async #record(
+    { followed, context: { session_name } }: TypableSession,
+    event: "attached" | "detached",
+    does: (name: string) => string,
+  ): Promise<void> {
+    const { actor } = this.options;
+    await recordAttachment(followed, {
+      kind: "session",
+      session_name,
+      actor,
+      event,
+      text: `${actor} ${does(session_name)}`,
+    });
+  }
+
+  #notTaken(error: unknown): void {
+    void this.give();
+    this.options.failed(error);
+  }
+}

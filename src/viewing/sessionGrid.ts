@@ -1,0 +1,176 @@
+import type { Event } from "../core/base/event";
+import { type Disposable, DisposableStore } from "../core/base/lifecycle";
+import type { Clock, Logger } from "../core/ports/machine";
+import type { TerminalLook } from "../protocol/mirror";
+import type { OverviewEvents, OverviewRequestHandlers, OverviewRequests, TileScreen } from "../protocol/overview";
+import { overviewChecks } from "../protocol/pageChecks";
+import type { ProjectPicture } from "../protocol/projectRows";
+import { type SessionTile, tilesOf } from "../protocol/tiles";
+import { type PageChannel, PageHost } from "./pageHost";
+import { PictureSender } from "./pictureSender";
+import type { SessionFeed } from "./sessionFeed";
+
+/** Screens of all tiles that changed travel together this often at most: what small pictures need. */
+const togetherMs = 50;
+const ageMs = 20_000;
+
+/** The sessions that can be shown. */
+export interface GridSource {
+  readonly onChange: Event<unknown>;
+  pictures(): readonly ProjectPicture[];
+  /** The feed of a tile's screen until it is disposed of; undefined when its record is not there any more. */
+  hold(tile: SessionTile): ({ readonly feed: SessionFeed } & Disposable) | undefined;
+}
+
+export interface GridShell {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  look(): TerminalLook;
+  /** Opens the mirror of that session. */
+  open(tile: SessionTile): void;
+}
+
+interface WatchedTile extends Disposable {
+  readonly sender: PictureSender;
+  next(): TileScreen | undefined;
+}
+
+/** The host's side of the page with all living sessions. */
+export class SessionGrid implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #page: PageHost<OverviewRequests, OverviewEvents>;
+  /** Tiles that somebody can see now. */
+  readonly #watched = new Map<string, WatchedTile>();
+  readonly #changed = new Set<string>();
+  /** Of the page that is seen now. */
+  #seen: object | undefined;
+  #ready = false;
+  #sending: Disposable | undefined;
+  #aging: Disposable | undefined;
+  #told = "";
+
+  constructor(
+    channel: PageChannel,
+    private readonly source: GridSource,
+    private readonly shell: GridShell,
+  ) {
+    this.#page = this.#store.add(new PageHost(channel, overviewChecks, this.#handlers(), shell.logger));
+    this.#store.add(source.onChange(() => this.#tellTiles()));
+  }
+
+  /** A page that nobody sees is gone, and costs nothing; one that is seen again begins anew. */
+  set visible(visible: boolean) {
+    if (visible === (this.#seen !== undefined)) return;
+    if (visible) {
+      this.#seen = {};
+      this.#age();
+      return;
+    }
+    this.#seen = undefined;
+    this.#ready = false;
+    this.#watch([]);
+    for (const timer of [this.#sending, this.#aging]) timer?.dispose();
+    this.#sending = undefined;
+  }
+
+  tellLook(): void {
+    if (this.#ready) this.#page.tell("look", this.shell.look());
+  }
+
+  dispose(): void {
+    this.visible = false;
+    this.#store.dispose();
+  }
+
+  #age(): void {
+    this.#aging = this.shell.clock.after(ageMs, () => {
+      this.#tellTiles();
+      this.#age();
+    });
+  }
+
+  #tiles(): SessionTile[] {
+    return tilesOf(this.source.pictures(), this.shell.clock.now());
+  }
+
+  #tellTiles(): void {
+    if (!this.#ready) return;
+    const tiles = this.#tiles().map(({ id, name, project, look, age }) => ({ id, name, project, look, age }));
+    const text = JSON.stringify(tiles);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#page.tell("tiles", { tiles });
+  }
+
+  #watch(ids: readonly string[]): void {
+    const wanted = new Set(ids);
+    for (const [id, tile] of this.#watched) {
+      if (wanted.has(id)) continue;
+      tile.dispose();
+      this.#watched.delete(id);
+    }
+    const tiles = wanted.size === 0 ? [] : this.#tiles();
+    for (const tile of tiles) if (wanted.has(tile.id) && !this.#watched.has(tile.id)) this.#watchTile(tile);
+  }
+
+  #watchTile(tile: SessionTile): void {
+    const held = this.source.hold(tile);
+    if (!held) return;
+    const { id } = tile;
+    const { feed } = held;
+    const store = new DisposableStore();
+    store.add(held);
+    const sender = new PictureSender();
+    store.add(feed.onChange(() => this.#sendSoon(id)));
+    store.add(feed.watch());
+    const next = (): TileScreen | undefined => {
+      const sent = feed.screen && sender.next(feed.screen);
+      return sent && { id, ...sent };
+    };
+    this.#watched.set(id, { sender, next, dispose: () => store.dispose() });
+    this.#sendSoon(id);
+  }
+
+  #sendSoon(id: string): void {
+    this.#changed.add(id);
+    this.#sending ??= this.shell.clock.after(togetherMs, () => {
+      this.#sending = undefined;
+      const screens = [...this.#changed].flatMap((each) => this.#watched.get(each)?.next() ?? []);
+      this.#changed.clear();
+      if (screens.length > 0 && this.#ready) this.#page.tell("screens", { screens });
+    });
+  }
+
+  #handlers(): OverviewRequestHandlers {
+    return {
+      ready: () => {
+        // What follows comes after this answer, to the page that asked.
+        const seen = this.#seen;
+        this.shell.clock.after(0, () => {
+          if (!seen || seen !== this.#seen) return;
+          this.#ready = true;
+          this.#told = "";
+          this.#tellTiles();
+        });
+        return { look: this.shell.look() };
+      },
+      watch: ({ ids }) => {
+        // A page that was hidden meanwhile watches nothing.
+        if (this.#seen) this.#watch(ids);
+        return null;
+      },
+      resync: ({ ids }) => {
+        for (const id of ids) {
+          this.#watched.get(id)?.sender.forget();
+          if (this.#watched.has(id)) this.#sendSoon(id);
+        }
+        return null;
+      },
+      open: ({ id }) => {
+        const tile = this.#tiles().find((each) => each.id === id);
+        if (tile) this.shell.open(tile);
+        return null;
+      },
+    };
+  }
+}
