@@ -2,7 +2,7 @@ import { EventEmitter } from "../core/base/event";
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import { watchServer } from "../core/session/serverWatch";
 import { hasCode, messageOf } from "../core/model/errors";
-import type { Clock } from "../core/ports/machine";
+import type { Clock, Logger } from "../core/ports/machine";
 import type { ChosenServer, Screen, SessionEnd } from "../core/ports/sessions";
 
 /** How a session can be seen; `sentence` says for people why it is not live. */
@@ -14,6 +14,7 @@ const againMs = 3000;
 
 export interface FeedSource {
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Throws `session_not_found`, `server_unreachable` and others. */
   reach(): Promise<{ readonly wire: string; readonly chosen: ChosenServer }>;
   /** For people. */
@@ -25,7 +26,9 @@ export interface FeedSource {
  * screen stays.
  */
 export class SessionFeed {
-  readonly #changes = new EventEmitter<undefined>();
+  readonly #changes = new EventEmitter<undefined>((error) =>
+    this.source.logger.warn(`What shows a session failed: ${messageOf(error)}`),
+  );
   /** The screen, or how it can be seen, is another one. */
   readonly onChange = this.#changes.event;
   #screen: Screen | undefined;

@@ -1,5 +1,7 @@
 import { EventEmitter } from "../core/base/event";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
+import { messageOf } from "../core/model/errors";
+import type { Logger } from "../core/ports/machine";
 
 /** A session of one project: two folders may have sessions of one name. */
 export interface SessionPlace {
@@ -15,10 +17,15 @@ export interface SessionPlace {
  */
 export class ShownSessions {
   readonly #sources = new Set<() => readonly SessionPlace[]>();
-  readonly #changes = new EventEmitter<undefined>();
+  readonly #changes = new EventEmitter<undefined>((error) =>
+    this.logger.warn(`What heeds the sessions on the screen failed: ${messageOf(error)}`),
+  );
   readonly onChange = this.#changes.event;
 
-  constructor(private readonly isFocused: () => boolean) {}
+  constructor(
+    private readonly isFocused: () => boolean,
+    private readonly logger: Logger,
+  ) {}
 
   /** `source` gives what is on the screen now; call `changed` when that may be something else. */
   register(source: () => readonly SessionPlace[]): Disposable {

@@ -17,21 +17,38 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-const hubs = new WeakMap<AbortSignal, Set<() => void>>();
+interface AbortHub {
+  readonly waiters: Set<() => void>;
+  readonly listener: () => void;
+}
 
-/** Calls back once when the signal is aborted. Any number of waiters is one listener on the signal. */
+const hubs = new WeakMap<AbortSignal, AbortHub>();
+
+/**
+ * Calls back once when the signal is aborted. Any number of waiters is one listener on the signal, and none once all
+ * are disposed of: a signal that is made of others is kept as long as somebody listens to it.
+ */
 export function onAbort(signal: AbortSignal, callback: () => void): Disposable {
-  let hub = hubs.get(signal);
-  if (!hub) {
-    const waiters = new Set<() => void>();
-    signal.addEventListener("abort", () => {
-      for (const waiter of [...waiters]) waiter();
-    });
-    hub = waiters;
-    hubs.set(signal, hub);
-  }
-  hub.add(callback);
-  return toDisposable(() => hub.delete(callback));
+  const hub = hubs.get(signal) ?? newHub(signal);
+  const waiter = (): void => callback();
+  hub.waiters.add(waiter);
+  return toDisposable(() => {
+    hub.waiters.delete(waiter);
+    if (hub.waiters.size > 0 || hubs.get(signal) !== hub) return;
+    hubs.delete(signal);
+    signal.removeEventListener("abort", hub.listener);
+  });
+}
+
+function newHub(signal: AbortSignal): AbortHub {
+  const waiters = new Set<() => void>();
+  const listener = (): void => {
+    for (const waiter of [...waiters]) waiter();
+  };
+  const hub = { waiters, listener };
+  hubs.set(signal, hub);
+  signal.addEventListener("abort", listener, { once: true });
+  return hub;
 }
 
 /** Rejects with the signal's reason as soon as it is aborted; the work behind `promise` is not stopped. */

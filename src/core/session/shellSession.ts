@@ -183,7 +183,7 @@ export class ShellSession {
 
   /**
    * Resolves with the first value that `pick` gives, asked now and after every change; with undefined when `ms` pass
-   * without one. Rejects with the signal's reason.
+   * without one. Rejects with the signal's reason and with what `pick` throws.
    */
   async until<T>(pick: () => T | undefined, ms: number | undefined, signal?: AbortSignal): Promise<T | undefined> {
     signal?.throwIfAborted();
@@ -193,8 +193,13 @@ export class ShellSession {
     const wait = deferred<T | undefined>();
     store.add(
       this.#changed.event(() => {
-        const value = pick();
-        if (value !== undefined) wait.resolve(value);
+        try {
+          const value = pick();
+          if (value !== undefined) wait.resolve(value);
+        } catch (error) {
+          // Who waits is told, not who brought the output.
+          wait.reject(error);
+        }
       }),
     );
     if (ms !== undefined) store.add(this.clock.after(ms, () => wait.resolve(undefined)));

@@ -70,6 +70,7 @@ export class SessionFeeds implements Disposable {
 
   #feed(identity: MirrorIdentity): SessionFeed {
     return new SessionFeed({
+      logger: this.world.logger,
       clock: this.world.clock,
       reach: () => this.reach(identity),
       endSentence: sessionEndSentence,

@@ -84,7 +84,7 @@ export class MirrorWorld {
       },
       {
         identity: { session: "proj-p::a::1", project_id: "p", folder: "f" },
-        feed: new SessionFeed({ clock, reach, endSentence: () => "It has ended." }),
+        feed: new SessionFeed({ clock, logger: silentLogger, reach, endSentence: () => "It has ended." }),
         onRecord: new EventEmitter<undefined>().event,
         picture: () => undefined,
         reach,

@@ -7,6 +7,7 @@ import type {
   ScreenListener,
   SessionServer,
 } from "../../../src/core/ports/sessions";
+import { silentLogger } from "../../support/systemClock";
 import { type FeedSource, SessionFeed } from "../../../src/viewing/sessionFeed";
 import { FakeClock } from "../../support/fakeClock";
 
@@ -50,6 +51,7 @@ function world(): {
   let reached = 0;
   const source: FeedSource = {
     clock,
+    logger: silentLogger,
     reach: () => (
       reached++,
       refuse.with
