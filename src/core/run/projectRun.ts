@@ -15,12 +15,13 @@ import type { OpenRecord } from "../record/projectRecord";
 import { runnersRecord } from "../record/runnersRecord";
 import { Lease } from "../record/lease";
 import { Recovery } from "./recovery";
-import { type LiveSession, liveSessions } from "../session/liveSessions";
+import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { watchServer } from "../session/serverWatch";
 import type { CommandLinePlace } from "../session/sessionSpec";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
+import { SessionWatch } from "../session/sessionWatch";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { AttemptRunner } from "./attemptRunner";
 import { RequestListener } from "./requestListener";
@@ -79,6 +80,7 @@ export class ProjectRun {
   /** Waits for a server that is away, until this run gives it up. */
   readonly #server: SessionServer;
   readonly #pool: SessionPool;
+  readonly #watch: SessionWatch;
   readonly #runner: CommandRunner;
   readonly #definitions: ReadonlyMap<string, string>;
   readonly #entries: TaskEntries;
@@ -122,6 +124,7 @@ export class ProjectRun {
     });
     this.#journal = journal;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
+    this.#watch = new SessionWatch(() => this.#pool.sessions, { record: journal, server: world.server, clock, logger });
     this.#runner = new CommandRunner(journal, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     this.#entries = new TaskEntries(journal, plan, this.#definitions, options.actor);
@@ -132,8 +135,7 @@ export class ProjectRun {
 
   /** What its sessions do now. */
   live(): LiveSession[] {
-    const { journal, clock } = this.world;
-    return liveSessions(this.#pool.sessions, journal.state, clock.now());
+    return this.#watch.live();
   }
 
   /**
@@ -209,6 +211,7 @@ export class ProjectRun {
       }),
     );
     store.add(journal.onLost((error) => this.#fail(error)));
+    store.add(this.#watch.start());
     store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
   }
 
