@@ -11,6 +11,8 @@ export interface TaskRecord extends TaskSummary {
   /** Hash of the definition that ran last; null when it never started. */
   definition: string | null;
   reason: string;
+  /** Who wants it tried again; absent once whoever runs the project has said that it does. */
+  retried_by?: string;
   /** Where its present try begins or goes on: the first step that is not done. */
   from_step: number;
   /** Roles that have a note about its present end. */
@@ -64,6 +66,8 @@ export interface ProjectState {
   /** Of these, the ones that the driver sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
   readonly escalations: Map<string, Escalation>;
+  /** Of these, the ones about each task, by its id; oldest first. */
+  readonly questions: Map<string, Escalation[]>;
   /** Hand-over notes that nobody received yet, oldest first. */
   readonly undelivered: ContextEntry[];
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
@@ -86,6 +90,8 @@ export interface ProjectState {
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session to be started anew. */
 export const restartEvent = "restart_requested";
+/** Somebody wants a task to be tried again. */
+export const retryEvent = "retry_requested";
 
 const highlightLimit = 20;
 
@@ -100,6 +106,7 @@ export function emptyProjectState(): ProjectState {
     openCommands: new Map(),
     interrupted: new Map(),
     escalations: new Map(),
+    questions: new Map(),
     undelivered: [],
     shown: new Set(),
     unsent: new Map(),
@@ -143,13 +150,14 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
+    ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
     from_step: entry.step ?? 0,
     handed: begins ? [] : (known?.handed ?? []),
     command: begins ? undefined : known?.command,
     result: begins ? undefined : known?.result,
   });
-  for (const escalation of state.escalations.values())
-    if (escalation.answer && escalation.entry.task_id === entry.task_id) escalation.applied ??= entry;
+  const questions = state.questions.get(entry.task_id) ?? [];
+  for (const escalation of questions) if (escalation.answer) escalation.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
   if (
     entry.state === "running" ||
@@ -157,8 +165,8 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     entry.state === "skipped" ||
     entry.state === "pending"
   ) {
-    for (const escalation of state.escalations.values()) {
-      if (escalation.entry.task_id !== entry.task_id || escalation.settled) continue;
+    for (const escalation of questions) {
+      if (escalation.settled) continue;
       // What a person allowed stays allowed until the task is over.
       if (entry.state === "running" && escalation.entry.kind === "approval_needed" && escalation.answer) continue;
       escalation.settled = true;
@@ -255,7 +263,7 @@ function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_n
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) state.escalations.set(entry.id, { entry, settled: false });
+  if (needsHuman(entry)) noteQuestion(state, { entry, settled: false });
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
     if (escalation && !escalation.answer) {
@@ -263,6 +271,15 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
       clearWait(state, escalation.entry);
     }
   }
+}
+
+export function noteQuestion({ escalations, questions }: ProjectState, escalation: Escalation): void {
+  const { id, task_id } = escalation.entry;
+  escalations.set(id, escalation);
+  if (task_id === undefined) return;
+  const about = questions.get(task_id);
+  if (about) about.push(escalation);
+  else questions.set(task_id, [escalation]);
 }
 
 /** A note reached its receiver, or a question somebody who may answer it. */
