@@ -63,9 +63,12 @@ export interface ProjectState {
   readonly openCommands: Map<string, ContextEntry>;
   /** Of these, the ones that the driver sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
+  /** By the id of what asks, oldest first. */
   readonly escalations: Map<string, Escalation>;
-  /** Hand-over notes that nobody received yet, oldest first. */
-  readonly undelivered: ContextEntry[];
+  /** Of these, the ones about a task, by task: an entry of one task costs the same however much was ever asked. */
+  readonly escalationsOfTasks: Map<string, Escalation[]>;
+  /** Hand-over notes that nobody received yet, by entry id, oldest first. */
+  readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
   readonly shown: Set<string>;
   /** What a person would want to read, newest last. */
@@ -98,7 +101,8 @@ export function emptyProjectState(): ProjectState {
     openCommands: new Map(),
     interrupted: new Map(),
     escalations: new Map(),
-    undelivered: [],
+    escalationsOfTasks: new Map(),
+    undelivered: new Map(),
     shown: new Set(),
     highlights: [],
     lease: undefined,
@@ -145,8 +149,8 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     command: begins ? undefined : known?.command,
     result: begins ? undefined : known?.result,
   });
-  for (const escalation of state.escalations.values())
-    if (escalation.answer && escalation.entry.task_id === entry.task_id) escalation.applied ??= entry;
+  const asked = state.escalationsOfTasks.get(entry.task_id) ?? [];
+  for (const escalation of asked) if (escalation.answer) escalation.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
   if (
     entry.state === "running" ||
@@ -154,8 +158,8 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     entry.state === "skipped" ||
     entry.state === "pending"
   ) {
-    for (const escalation of state.escalations.values()) {
-      if (escalation.entry.task_id !== entry.task_id || escalation.settled) continue;
+    for (const escalation of asked) {
+      if (escalation.settled) continue;
       // What a person allowed stays allowed until the task is over.
       if (entry.state === "running" && escalation.entry.kind === "approval_needed" && escalation.answer) continue;
       escalation.settled = true;
@@ -238,8 +242,20 @@ function applyRestart({ restarts }: ProjectState, entry: ContextEntry): void {
     restarts.delete(session_name);
 }
 
+export function addEscalation(
+  { escalations, escalationsOfTasks }: Pick<ProjectState, "escalations" | "escalationsOfTasks">,
+  escalation: Escalation,
+): void {
+  const { id, task_id } = escalation.entry;
+  escalations.set(id, escalation);
+  if (task_id === undefined) return;
+  const asked = escalationsOfTasks.get(task_id);
+  if (asked) asked.push(escalation);
+  else escalationsOfTasks.set(task_id, [escalation]);
+}
+
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) state.escalations.set(entry.id, { entry, settled: false });
+  if (needsHuman(entry)) addEscalation(state, { entry, settled: false });
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
     if (escalation && !escalation.answer) {
@@ -251,8 +267,7 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
 
 /** A note reached its receiver, or a question somebody who may answer it. */
 function applyDelivery(state: ProjectState, entry: ContextEntry, about: string): void {
-  const index = state.undelivered.findIndex((note) => note.id === about);
-  if (index >= 0) state.undelivered.splice(index, 1);
+  state.undelivered.delete(about);
   state.shown.delete(about);
   const escalation = state.escalations.get(about);
   if (!escalation) return;
@@ -293,8 +308,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     }
   } else if (entry.kind === "result" && entry.command_id) {
     const note = refOf(state.openCommands.get(entry.command_id) ?? entry, "entry");
-    if (note !== undefined && entry.outcome === "exited" && state.undelivered.some(({ id }) => id === note))
-      state.shown.add(note);
+    if (note !== undefined && entry.outcome === "exited" && state.undelivered.has(note)) state.shown.add(note);
     state.openCommands.delete(entry.command_id);
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
@@ -302,7 +316,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {
     state.interrupted.set(entry.command_id, entry.outcome ?? "interrupted");
   } else if (entry.kind === "handoff") {
-    state.undelivered.push(entry);
+    state.undelivered.set(entry.id, entry);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task && entry.actor === "engine") task.handed = [...task.handed, entry.to ?? ""];
   } else if (entry.kind === "delivery") {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
-import type { ProjectState } from "./projectState";
+import { addEscalation, type Escalation, type ProjectState } from "./projectState";
 
 /**
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
@@ -62,22 +62,30 @@ export type StoredState = z.infer<typeof storedStateSchema>;
 
 /** Shares its parts with the state: make JSON of it before the next entry. */
 export function storedState(state: ProjectState): StoredState {
+  const { escalationsOfTasks, ...stored } = state;
   return {
-    ...state,
+    ...stored,
     sessions: [...state.sessions.values()],
     restarts: [...state.restarts.values()],
     tasks: [...state.tasks.values()],
     openCommands: [...state.openCommands.values()],
     interrupted: [...state.interrupted],
     escalations: [...state.escalations.values()],
+    undelivered: [...state.undelivered.values()],
     shown: [...state.shown],
   };
 }
 
 /** Takes the parts over. */
 export function restoredState(stored: StoredState): ProjectState {
+  const escalations = new Map<string, Escalation>();
+  const escalationsOfTasks = new Map<string, Escalation[]>();
+  for (const escalation of stored.escalations) addEscalation({ escalations, escalationsOfTasks }, escalation);
   return {
     ...stored,
+    escalations,
+    escalationsOfTasks,
+    undelivered: new Map(stored.undelivered.map((note) => [note.id, note])),
     sessions: new Map(stored.sessions.map((session) => [session.session_name, session])),
     restarts: new Map(stored.restarts.map((entry) => [entry.session_name ?? "", entry])),
     // What JSON leaves out when it is undefined is there all the same.
@@ -85,7 +93,6 @@ export function restoredState(stored: StoredState): ProjectState {
     openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),
     interrupted: new Map(stored.interrupted),
     shown: new Set(stored.shown),
-    escalations: new Map(stored.escalations.map((escalation) => [escalation.entry.id, escalation])),
     endReason: stored.endReason,
     lease: stored.lease,
     handedOver: stored.handedOver,

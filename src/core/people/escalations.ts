@@ -1,4 +1,4 @@
-import { type ContextEntry, needsHuman } from "../model/entry";
+import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
 import { clockTime } from "../model/sentences";
@@ -69,13 +69,7 @@ export function questionAbout(
   task_id: string,
   step?: number,
 ): ContextEntry | undefined {
-  return [...state.escalations.values()]
-    .map((escalation) => escalation.entry)
-    .findLast(
-      (entry) =>
-        needsHuman(entry) &&
-        entry.kind === kind &&
-        entry.task_id === task_id &&
-        (step === undefined || entry.step === step),
-    );
+  return state.escalationsOfTasks
+    .get(task_id)
+    ?.findLast(({ entry }) => entry.kind === kind && (step === undefined || entry.step === step))?.entry;
 }
