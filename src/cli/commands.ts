@@ -82,8 +82,8 @@ function registerWork({ program, action }: Registration): void {
     .addHelpText("after", example('assign alpha reviewer --run "git diff --stat"'))
     .action(
       action<AssignOptions>(async (container, [project = "", role = ""], options) => {
-        const { assignTask } = await import("./commands/assign");
-        return assignTask(container, project, role, options);
+        const { assign } = await import("./commands/assign");
+        return assign(container, project, role, options);
       }),
     );
 }

@@ -10,6 +10,7 @@ import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
+import type { RunProjectWorld } from "../core/acts/runRequest";
 import { hash64 } from "../core/base/hash";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
@@ -170,6 +171,27 @@ export class Container {
   /** `runsHere`: this process runs the project that something is done to. */
   async acting({ runsHere } = { runsHere: false }): Promise<Acting> {
     return { actor: this.actor, processes: await this.processes, clock: this.clock, runsHere };
+  }
+
+  /** What a run of a project needs. */
+  async runWorld(): Promise<RunProjectWorld> {
+    const { actor, user, workspaceTag, store, redactor, clock, ids, logger } = this;
+    return {
+      actor,
+      user,
+      workspaceTag,
+      store,
+      redactor,
+      processes: await this.processes,
+      clock,
+      ids,
+      logger,
+      chooseServer: (known) => this.servers.forProject(known),
+      folders: (address) => this.folders(address),
+      policy: () => this.policy(),
+      commandLine: (address) => this.commandLine(address),
+      planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
+    };
   }
 
   /** The record gets what is queued for it, as far as a moment is enough; what is lost is said. */

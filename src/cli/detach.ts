@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { driverName } from "../core/record/lease";
+import { openIfThere } from "../core/acts/projectLookup";
+import { drivenElsewhere } from "../core/record/lease";
 import type { ContextEntry } from "../core/model/entry";
 import { contextEntrySchema } from "../core/model/schemas";
-import { OrchestratorError } from "../core/model/errors";
 import type { DoOptions } from "./doOptions";
 import type { Container } from "./container";
 import { type ExitCode, exitCode } from "./exitCodes";
-import { openIfThere, readState } from "./projects";
+import { readState } from "./projects";
 
 /**
  * Leaves a run to a process of its own, which outlives this terminal, and comes back once that drives. What keeps it
@@ -53,16 +53,13 @@ export function tellParent(lease: ContextEntry): void {
 }
 
 async function requireUndriven(container: Container, project_id: string): Promise<void> {
-  const ledger = await openIfThere(container, project_id);
+  const ledger = await openIfThere(container.store, project_id);
   if (!ledger) return;
-  const { lease } = await readState(ledger);
+  const state = await readState(ledger);
+  const { lease } = state;
   const processes = await container.processes;
   if (!lease || (await processes.isAlive(lease)) === false) return;
-  throw new OrchestratorError(
-    "driven_elsewhere",
-    `${project_id} is driven by ${driverName(lease, processes.host)} already.`,
-    `Follow it with: wsh-orchestrator do ${project_id}, or end it with: wsh-orchestrator stop ${project_id}`,
-  );
+  throw drivenElsewhere({ state, ledger }, processes.host);
 }
 
 /** The same `do` once more, with paths that mean the same from anywhere. */

@@ -50,10 +50,6 @@ const codes: Readonly<Record<ErrorCode, ExitCode>> = {
   internal: exitCode.failed,
 };
 
-export function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(codes, text);
-}
-
 export function exitCodeOf(code: ErrorCode): ExitCode {
   return codes[code];
 }

@@ -1,7 +1,7 @@
 import type { FileLedger } from "../adapters/ledger/fileLedger";
 import { replay } from "../core/record/replay";
-import { hasCode, OrchestratorError } from "../core/model/errors";
-import { projectIdOf } from "../core/model/names";
+import { openNamed } from "../core/acts/projectLookup";
+import { OrchestratorError } from "../core/model/errors";
 import type { ProjectContext } from "../core/model/project";
 import type { ProjectState } from "../core/model/projectState";
 import type { Ledger } from "../core/ports/ledger";
@@ -25,30 +25,9 @@ export async function readState(ledger: Ledger): Promise<ProjectState> {
   return (await replay(ledger, "checkpoint")).state;
 }
 
-export async function openIfThere(container: Container, project_id: string): Promise<FileLedger | undefined> {
-  try {
-    return await container.store.open(project_id);
-  } catch (error) {
-    if (hasCode(error, "project_not_found")) return undefined;
-    throw error;
-  }
-}
-
 /** Opens a project by its name or id. Throws `project_not_found` and `name_invalid`. */
-export async function openProject(container: Container, name: string): Promise<FileLedger> {
-  const project_id = projectIdOf(name);
-  try {
-    return await container.store.open(project_id);
-  } catch (error) {
-    if (!hasCode(error, "project_not_found")) throw error;
-    const known = await container.store.list();
-    throw new OrchestratorError(
-      "project_not_found",
-      `There is no project ${name} in ${container.workspace}.`,
-      known.length === 0 ? "Make one with: wsh-orchestrator do NAME --run COMMAND" : `Known here: ${known.join(", ")}.`,
-      { cause: error },
-    );
-  }
+export function openProject({ store }: Container, name: string): Promise<FileLedger> {
+  return openNamed(store, name);
 }
 
 export async function readProject(container: Container, name: string): Promise<ReadProject> {
@@ -77,19 +56,4 @@ async function readOrProblem(container: Container, id: string): Promise<ReadProj
     const { code, message, next } = asOrchestratorError(error);
     return new OrchestratorError(code, `Project ${id} is left out: ${message}`, next, { cause: error });
   }
-}
-
-/** project.json anew, as far as the record of events tells what was in it; the server is chosen anew. */
-export async function rebuiltProject(container: Container, ledger: FileLedger, name: string): Promise<ProjectContext> {
-  const state = await readState(ledger);
-  return {
-    project_id: ledger.project_id,
-    name,
-    goal: state.goal,
-    status: state.status,
-    default_cwd: container.workspace,
-    active_branch: null,
-    owner: container.user,
-    updated_at: new Date(container.clock.now()).toISOString(),
-  };
 }

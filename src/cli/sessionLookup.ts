@@ -1,19 +1,12 @@
-import { sessionSize } from "../core/session/sessionSpec";
 import { OrchestratorError } from "../core/model/errors";
 import { parseLogicalName, peoplesName, wireName } from "../core/model/names";
-import type { ChosenServer, SessionInfo } from "../core/ports/sessions";
 import type { Container } from "./container";
 import { findNamedSession, type NamedSession, sessionAmbiguous, sessionNotFound } from "../core/people/namedSession";
-import { isOurs, isOver } from "../core/session/ownership";
+import { type ReachedSession, reachRecorded } from "../core/session/reachedSession";
 import { type ReadProject, readProjects } from "./projects";
 
 /** A session that is on its server now. */
-export interface FoundSession {
-  /** Logical where there is one, else the wire name. */
-  readonly name: string;
-  readonly wire: string;
-  readonly chosen: ChosenServer;
-  readonly info: SessionInfo;
+export interface FoundSession extends ReachedSession {
   /** The record that knows it; undefined for a session that is not this workspace's, whatever its name. */
   readonly recorded: NamedSession<ReadProject> | undefined;
 }
@@ -27,29 +20,15 @@ export async function findSession(container: Container, query: string): Promise<
   const projects = await readProjects(container, undefined);
   const recorded = findNamedSession(projects, query);
   if (!recorded) return foreignSession(container, projects, query);
-  const own = await ownSession(container, recorded);
-  if (own) return own;
-  const { context } = recorded;
+  const { context, owner } = recorded;
+  const own = await reachRecorded(context, owner.project.server, (server) => container.servers.asReference(server));
+  if (own) return { ...own, recorded };
   if (query === context.wire_name) return foreignSession(container, projects, query);
   throw new OrchestratorError(
     "session_not_found",
     `${context.session_name} of this workspace is not on its server any more.`,
-    `Its record stays: wsh-orchestrator log ${recorded.owner.project.project_id} --session ${context.session_name}`,
+    `Its record stays: wsh-orchestrator log ${owner.project.project_id} --session ${context.session_name}`,
   );
-}
-
-/** The recorded session as it is on its server; undefined when it is gone, or when somebody else's has its name. */
-async function ownSession(
-  container: Container,
-  recorded: NamedSession<ReadProject>,
-): Promise<FoundSession | undefined> {
-  const { context, owner } = recorded;
-  if (isOver(context) || !owner.project.server || context.wire_name === undefined) return undefined;
-  const chosen = await container.servers.asReference(owner.project.server);
-  const info = await chosen.server.get(context.wire_name);
-  return info && isOurs(context, info, chosen.info)
-    ? { name: context.session_name, wire: info.name, chosen, info, recorded }
-    : undefined;
 }
 
 /** By its full name only, because a session that is not ours must not be met by a short one. */
@@ -82,13 +61,11 @@ async function foreignSession(
       query,
       all.map(({ info }) => peoplesName(info.name)),
     );
-  return { name: peoplesName(found.info.name), wire: found.info.name, ...found, recorded: undefined };
-}
-
-/**
- * The size that a session has by itself. The engine's all have one; what they have at the moment may be that of a
- * terminal, or a probe's.
- */
-export function ownSize({ recorded, info }: FoundSession): { rows: number; cols: number } {
-  return recorded?.context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize;
+  return {
+    name: peoplesName(found.info.name),
+    wire: found.info.name,
+    ...found,
+    context: undefined,
+    recorded: undefined,
+  };
 }

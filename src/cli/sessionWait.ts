@@ -11,7 +11,8 @@ import type { Container } from "./container";
 import { toneOfState } from "../protocol/diary";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
-import { type FoundSession, findSession, ownSize } from "./sessionLookup";
+import { ownSize } from "../core/session/reachedSession";
+import { type FoundSession, findSession } from "./sessionLookup";
 import { namedSession } from "../core/people/namedSession";
 
 /** Between two commands of a task a driver leaves its session alone for milliseconds only; this long is idle. */

@@ -11,6 +11,7 @@ import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
+import type { RunProjectWorld } from "../core/acts/runRequest";
 import { hash64 } from "../core/base/hash";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
@@ -188,6 +189,27 @@ export class HostWorld {
   async commandLine(address: string, workspace: string): Promise<CommandLinePlace | undefined> {
     const folder = isLocalAddress(address) ? await this.commandFolder() : undefined;
     return folder === undefined ? undefined : { folder, workspace };
+  }
+
+  /** What a run of a project of that workspace folder needs. */
+  async runWorld(folder: string): Promise<RunProjectWorld> {
+    const { actor, user, clock, ids, logger } = this;
+    return {
+      actor,
+      user,
+      workspaceTag: this.workspaceTag(folder),
+      store: await this.store(folder),
+      redactor: await this.redactor,
+      processes: await this.processes,
+      clock,
+      ids,
+      logger,
+      chooseServer: (known) => this.servers.forProject(known),
+      folders: (address) => this.folders(address),
+      policy: () => this.policy(),
+      commandLine: (address) => this.commandLine(address, folder),
+      planFile: () => "plan.yaml",
+    };
   }
 
   /** The folder with the command line as a command; undefined where it cannot be written. */

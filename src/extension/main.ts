@@ -1,16 +1,20 @@
-import { type ExtensionContext, l10n, window } from "vscode";
+import { type ExtensionContext, ExtensionMode, l10n, window } from "vscode";
 import { messageOf } from "../core/model/errors";
 import { Container } from "./container";
+import type { Probe } from "./probe";
 
 let container: Container | undefined;
 
-/** What tests inside of the host may ask; other extensions get nothing. */
-export interface OrchestratorApi {
-  readonly probe: Container["probe"];
+/** What the tests get that a host runs for this extension. */
+export interface TestApi {
+  readonly probe: Probe;
 }
 
-/** Puts the extension together. Nothing is started and no record is read before this returns. */
-export function activate(context: ExtensionContext): OrchestratorApi {
+/**
+ * Puts the extension together. Nothing is started and no record is read before this returns. Other extensions get
+ * nothing.
+ */
+export function activate(context: ExtensionContext): TestApi | undefined {
   const began = performance.now();
   const log = window.createOutputChannel("wsh Orchestrator", { log: true });
   context.subscriptions.push(log);
@@ -20,7 +24,7 @@ export function activate(context: ExtensionContext): OrchestratorApi {
     context.subscriptions.push(made);
     setImmediate(() => made.start());
     log.info(l10n.t("Activated in {0} ms.", Math.round(performance.now() - began)));
-    return { probe: made.probe };
+    return context.extensionMode === ExtensionMode.Test ? { probe: made.probe } : undefined;
   } catch (error) {
     log.error(messageOf(error));
     void window.showErrorMessage(l10n.t("wsh Orchestrator could not start: {0}", messageOf(error)));

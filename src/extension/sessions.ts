@@ -1,18 +1,15 @@
 import { l10n } from "vscode";
-import { isOurs } from "../core/session/ownership";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
-import type { ChosenServer, SessionEnd, SessionInfo } from "../core/ports/sessions";
+import type { SessionEnd } from "../core/ports/sessions";
+import { type ReachedSession as ReachedByServer, reachRecorded } from "../core/session/reachedSession";
 import type { HostWorld } from "./hostWorld";
 import type { FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
 
 /** A recorded session that is on its server now. */
-export interface ReachedSession {
+export interface ReachedSession extends ReachedByServer {
   readonly followed: FollowedProject;
   readonly context: SessionContext;
-  readonly wire: string;
-  readonly chosen: ChosenServer;
-  readonly info: SessionInfo;
 }
 
 /** The recorded session of that logical name; `key` where two folders have a project of one name. */
@@ -43,17 +40,13 @@ export async function reachSession(
     throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), "");
   world.requireTrust();
   const { followed, context } = recorded;
-  const server = followed.project.server;
-  const chosen = server && context.wire_name !== undefined ? await world.servers.asReference(server) : undefined;
-  const info = chosen && (await chosen.server.get(context.wire_name ?? ""));
-  if (!chosen || !info || !isOurs(context, info, chosen.info)) {
-    throw new OrchestratorError(
-      "session_not_found",
-      l10n.t("{0} is not on its server any more. Its record stays.", name),
-      "",
-    );
-  }
-  return { followed, context, wire: info.name, chosen, info };
+  const reached = await reachRecorded(context, followed.project.server, (server) => world.servers.asReference(server));
+  if (reached) return { ...reached, followed };
+  throw new OrchestratorError(
+    "session_not_found",
+    l10n.t("{0} is not on its server any more. Its record stays.", name),
+    "",
+  );
 }
 
 /** For people. */

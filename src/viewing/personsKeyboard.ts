@@ -1,13 +1,19 @@
+import { Attached } from "../core/acts/attach";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
+import type { Ledger } from "../core/ports/ledger";
 import type { SessionServer } from "../core/ports/sessions";
 import { KeySender } from "../core/session/keySender";
-import { recordAttachment, type Recorded } from "./attachmentRecord";
+
+/** Whatever has a project's record that can be written. */
+export interface Recorded {
+  readonly ledger: Pick<Ledger, "append">;
+}
 
 /** A session that keys can go to. */
 export interface TypableSession {
   readonly followed: Recorded;
-  readonly context: Pick<SessionContext, "session_name">;
+  readonly context: Pick<SessionContext, "session_name" | "k">;
   /** Its name on the server. */
   readonly wire: string;
   readonly chosen: { readonly server: Pick<SessionServer, "sendInput"> };
@@ -28,7 +34,7 @@ const encoder = new TextEncoder();
  * gave it back.
  */
 export class PersonsKeyboard {
-  #held: { readonly session: TypableSession; readonly sender: KeySender } | undefined;
+  #held: { readonly sender: KeySender; readonly attached: Promise<Attached> } | undefined;
   /** A taking that is under way; giving the keyboard back meanwhile ends its turn. */
   #taking: Promise<void> | undefined;
   #turn = {};
@@ -58,7 +64,7 @@ export class PersonsKeyboard {
     if (!held) return;
     this.#held = undefined;
     await held.sender.sent();
-    await this.#record(held.session, "detached", (name) => `gave the keyboard of ${name} back.`);
+    await (await held.attached).end({ how: "detached" });
   }
 
   async #take(reach: () => Promise<TypableSession>, turn: object): Promise<void> {
@@ -66,37 +72,29 @@ export class PersonsKeyboard {
       const session = await reach();
       if (this.#turn !== turn)
         throw new OrchestratorError("cancelled", "The keyboard was given back before it was taken.", "");
-      const { wire, chosen } = session;
+      const { wire, chosen, context, followed } = session;
       const sender = new KeySender(
         (keys) => chosen.server.sendInput(wire, keys),
         (error) => this.#notTaken(error),
         this.options.mostKeyBytes,
       );
-      this.#held = { session, sender };
+      const attached = Attached.begin({
+        session: { session_name: context.session_name, k: context.k },
+        actor: this.options.actor,
+        place: "mirror",
+        record: followed.ledger,
+        unrecorded: () => undefined,
+      });
+      this.#held = { sender, attached };
     } finally {
       if (this.#turn === turn) this.#endTurn();
     }
-    await this.#record(this.#held.session, "attached", (name) => `took the keyboard of ${name} in a mirror.`);
+    await this.#held.attached;
   }
 
   #endTurn(): void {
     this.#turn = {};
     this.#taking = undefined;
-  }
-
-  async #record(
-    { followed, context: { session_name } }: TypableSession,
-    event: "attached" | "detached",
-    does: (name: string) => string,
-  ): Promise<void> {
-    const { actor } = this.options;
-    await recordAttachment(followed, {
-      kind: "session",
-      session_name,
-      actor,
-      event,
-      text: `${actor} ${does(session_name)}`,
-    });
   }
 
   #notTaken(error: unknown): void {

@@ -1,6 +1,6 @@
 import type { SessionContext } from "../core/model/session";
 import type { ChosenServer, SessionEnd, SessionInfo } from "../core/ports/sessions";
-import type { Recorded } from "./attachmentRecord";
+import type { Recorded } from "./personsKeyboard";
 
 /** A recorded session that is on its server now. */
 export interface ReachedSession {

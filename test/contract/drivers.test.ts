@@ -152,7 +152,7 @@ describe("do --detach", () => {
     await untilBegun("off.log");
     const again = await world.run(["do", "off", "--detach"]);
     expect(again.code).toBe(3);
-    expect(again.stderr).toContain("is driven by process");
+    expect(again.stderr).toContain("off is running in process");
     release("off.go");
     const question = await until("it asks", () => entries("off").find((each) => each.kind === "approval_needed"));
     expect((await world.run(["answer", question.id, "run"])).code).toBe(0);

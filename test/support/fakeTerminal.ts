@@ -29,6 +29,8 @@ export class FakeTerminal {
   readonly commands: string[] = [];
   rows: number;
   cols: number;
+  /** Which integration its marks are of. */
+  shellName: "bash" | "zsh" | "fish" = "bash";
   /** Says nothing to a resize: something runs in front, or hangs. */
   deaf = false;
   readonly #key: string;
@@ -175,7 +177,7 @@ export class FakeTerminal {
   }
 
   #draw(): void {
-    const fields = `;s=bash;i=${this.#issue};l=${this.#results}`;
+    const fields = `;s=${this.shellName};i=${this.#issue};l=${this.#results}`;
     this.#mark("A", `;d=${this.#cwd}${fields}`);
     this.print("$ ");
     this.#mark("B", fields);

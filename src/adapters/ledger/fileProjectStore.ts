@@ -31,6 +31,11 @@ export class FileProjectStore implements ProjectStore {
     this.#options = options;
   }
 
+  /** Absolute path of a project's folder, whether it is there or not. */
+  folderOf(project_id: string): string {
+    return join(this.workspace, ...projectParts(project_id));
+  }
+
   async list(): Promise<string[]> {
     const parts = [rootFolder, projectsFolder];
     if (!(await this.#inRoot(() => checkFolders(this.workspace, parts)))) return [];

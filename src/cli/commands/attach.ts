@@ -1,7 +1,6 @@
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { isAncestor, isForeground } from "../../adapters/machine/processFacts";
-import { attachedNote, attachmentEnd, attachmentLost } from "../../core/acts/personsActs";
-import type { EntryDraft } from "../../core/model/entry";
+import { attach } from "../../core/acts/attach";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { Attachment, type AttachmentEnd } from "../../core/session/attachment";
@@ -10,7 +9,8 @@ import { isLocalAddress } from "../../adapters/wsh/serverAddress";
 import type { Container } from "../container";
 import { defaultDetachKey, KeyReader, parseDetachKey } from "../detachKey";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { type FoundSession, findSession, ownSize } from "../sessionLookup";
+import { ownSize } from "../../core/session/reachedSession";
+import { type FoundSession, findSession } from "../sessionLookup";
 import { shellWord } from "../../core/sense/shellWord";
 
 export interface AttachOptions {
@@ -42,17 +42,23 @@ export async function attachSession(container: Container, query: string, options
     canResize: serverInfo.capabilities.resize,
     formerSize: ownSize(found),
   });
-  await record(container, found, attachedNote(found.name, actor));
   output.error(notice);
   interrupts.busy = true;
   try {
-    const end = await attachment.run(interrupts.signal);
-    await record(container, found, attachmentEnd(found.recorded?.context ?? { session_name: found.name }, end, actor));
+    const end = await attach(
+      {
+        session: found.context ?? { session_name: found.name },
+        actor,
+        place: "terminal",
+        record: found.recorded?.owner.ledger,
+        // A full disk keeps nobody from a terminal.
+        unrecorded: (error) =>
+          output.error([{ text: `The record does not have it: ${messageOf(error)}`, tone: "attention" }]),
+      },
+      () => attachment.run(interrupts.signal),
+    );
     output.error(endSentence(found, end));
     return end.how === "interrupted" ? exitCode.interrupted : exitCode.done;
-  } catch (error) {
-    await record(container, found, attachmentLost(found.name, error, actor));
-    throw error;
   } finally {
     interrupts.busy = false;
     await found.recorded?.owner.ledger.close();
@@ -93,13 +99,4 @@ function endSentence({ name }: FoundSession, end: AttachmentEnd): string {
 
 function codeWords(code: number | null): string {
   return code === null ? "; its exit code is not told" : ` with exit code ${code}`;
-}
-
-/** In the record of a session that has one. A full disk keeps nobody from a terminal. */
-async function record({ output }: Container, { recorded }: FoundSession, entry: EntryDraft): Promise<void> {
-  try {
-    await recorded?.owner.ledger.append(entry, "synced");
-  } catch (error) {
-    output.error([{ text: `The record does not have it: ${messageOf(error)}`, tone: "attention" }]);
-  }
 }

@@ -14,7 +14,7 @@ export async function retry(container: Container, name: string, task: string): P
   try {
     const retried = await retryTask(record, await container.acting(), {
       task,
-      plan_file: `${ledger.folder}/plan.yaml`,
+      plan_file: `${container.store.folderOf(project_id)}/plan.yaml`,
       signal: interrupts.signal,
     });
     if (output.json) output.entry(retried.entry);

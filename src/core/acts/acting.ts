@@ -24,11 +24,17 @@ export interface Acting {
  */
 export type Follows = "runner_applies_it" | "resume_here" | "saved_not_running" | "nothing";
 
-/** The process that runs the project, as people read it; undefined while none does. */
+/**
+ * The process that runs the project by the record as it is at this moment, as people read it; undefined while none
+ * does.
+ */
 export async function runnerOf(
-  { state: { lease } }: Pick<OpenRecord, "state">,
+  record: Pick<OpenRecord, "state" | "catchUp">,
   { processes, runsHere }: Pick<Acting, "processes" | "runsHere">,
 ): Promise<string | undefined> {
+  // What a window follows may lag behind.
+  await record.catchUp();
+  const { lease } = record.state;
   if (!lease) return undefined;
   const runs = isOwn(lease, processes) ? runsHere : (await processes.isAlive(lease)) !== false;
   return runs ? driverName(lease, processes.host) : undefined;

@@ -71,6 +71,8 @@ export interface ProjectState {
   readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
   readonly shown: Set<string>;
+  /** What was sent to a session without Enter and is still at its prompt, as far as the record tells; by its name. */
+  readonly unsent: Map<string, string>;
   /** What a person would want to read, newest last. */
   readonly highlights: ContextEntry[];
   lease: LeaseRecord | undefined;
@@ -104,6 +106,7 @@ export function emptyProjectState(): ProjectState {
     escalationsOfTasks: new Map(),
     undelivered: new Map(),
     shown: new Set(),
+    unsent: new Map(),
     highlights: [],
     lease: undefined,
     leaseGeneration: 0,
@@ -242,6 +245,7 @@ function applyRestart({ restarts }: ProjectState, entry: ContextEntry): void {
     restarts.delete(session_name);
 }
 
+/** Takes a question in, behind all that were asked before. */
 export function addEscalation(
   { escalations, escalationsOfTasks }: Pick<ProjectState, "escalations" | "escalationsOfTasks">,
   escalation: Escalation,
@@ -252,6 +256,19 @@ export function addEscalation(
   const asked = escalationsOfTasks.get(task_id);
   if (asked) asked.push(escalation);
   else escalationsOfTasks.set(task_id, [escalation]);
+}
+
+/** Whatever is entered takes along what stood there; a newline is as good as Enter. */
+function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_name, input }: ContextEntry): void {
+  if (session_name === null) return;
+  if (kind === "note" && event === "typed" && input !== undefined) {
+    const line = `${unsent.get(session_name) ?? ""}${input}`;
+    unsent.set(session_name, line.slice(line.lastIndexOf("\n") + 1));
+  } else if (
+    (kind === "result" && outcome !== "not_sent") ||
+    (kind === "session" && (event === "starting" || event === "ended" || event === "lost"))
+  )
+    unsent.delete(session_name);
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
@@ -326,6 +343,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "session") {
     applyRestart(state, entry);
   }
+  applyUnsent(state, entry);
   applyEscalation(state, entry);
   applyToSession(state, entry);
   if (isHighlight(entry)) {

@@ -8,7 +8,7 @@ import { addEscalation, type Escalation, type ProjectState } from "./projectStat
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 3;
+export const stateVersion = 4;
 
 const taskRecordSchema = taskSummarySchema.extend({
   definition: z.string().nullable(),
@@ -50,6 +50,7 @@ export const storedStateSchema = z.object({
   escalations: z.array(escalationSchema),
   undelivered: z.array(contextEntrySchema),
   shown: z.array(z.string()),
+  unsent: z.array(z.tuple([z.string(), z.string()])),
   highlights: z.array(contextEntrySchema),
   lease: leaseSchema.optional(),
   leaseGeneration: z.number(),
@@ -73,6 +74,7 @@ export function storedState(state: ProjectState): StoredState {
     escalations: [...state.escalations.values()],
     undelivered: [...state.undelivered.values()],
     shown: [...state.shown],
+    unsent: [...state.unsent],
   };
 }
 
@@ -93,6 +95,7 @@ export function restoredState(stored: StoredState): ProjectState {
     openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),
     interrupted: new Map(stored.interrupted),
     shown: new Set(stored.shown),
+    unsent: new Map(stored.unsent),
     endReason: stored.endReason,
     lease: stored.lease,
     handedOver: stored.handedOver,

@@ -77,14 +77,3 @@ export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: Finis
 export function notesFor(journal: OpenRecord, role: string, session_name: string): ContextEntry[] {
   return [...journal.state.undelivered.values()].filter((note) => note.to === role || note.to === session_name);
 }
-
-/**
- * The note as a shell command that does nothing: it stands in the receiver's terminal, where people and agents read.
- */
-export function handoffCommand(note: ContextEntry): string {
-  const from = note.session_name?.replace(/^proj-.+?::/, "") ?? note.actor;
-  const text = brief(`Handoff from ${from}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
-    character === "'" ? "’" : " ",
-  );
-  return `: '${text}'`;
-}

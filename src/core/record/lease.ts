@@ -2,7 +2,8 @@ import { abortable, deferred } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
-import type { LeaseRecord } from "../model/projectState";
+import type { LeaseRecord, ProjectState } from "../model/projectState";
+import type { Ledger } from "../ports/ledger";
 import type { Clock, Processes } from "../ports/machine";
 import type { OpenRecord } from "./projectRecord";
 
@@ -225,12 +226,15 @@ function holderFields(
 }
 
 /** Says who drives instead, as far as the record tells. */
-export function drivenElsewhere({ state, ledger }: OpenRecord, host: string): OrchestratorError {
+export function drivenElsewhere(
+  { state, ledger }: { readonly state: Pick<ProjectState, "lease">; readonly ledger: Pick<Ledger, "project_id"> },
+  host: string,
+): OrchestratorError {
   const who = state.lease === undefined ? "another process" : driverName(state.lease, host);
   return new OrchestratorError(
     "driven_elsewhere",
-    `The project is driven by ${who}.`,
-    `Watch it with: wsh-orchestrator log ${ledger.project_id} --follow, or end it with: wsh-orchestrator stop ${ledger.project_id}`,
+    `${ledger.project_id} is running in ${who}.`,
+    `Follow it with: wsh-orchestrator log ${ledger.project_id} --follow, or stop it with: wsh-orchestrator stop ${ledger.project_id}`,
   );
 }
 

@@ -1,10 +1,11 @@
 import type { ContextEntry } from "../model/entry";
-import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import { hasCode, messageOf } from "../model/errors";
 import type { PlanTask } from "../model/plan";
 import type { Clock, Folders, Logger } from "../ports/machine";
 import type { PolicyDecision } from "../ports/safety";
 import type { CommandReport, CommandRunner } from "../command/commandRunner";
-import { handoffCommand, notesFor } from "../people/handoffs";
+import { notesFor } from "../people/handoffs";
+import { cannotBeShown, showHandoff } from "../people/handoffShowing";
 import type { OpenRecord } from "../record/projectRecord";
 import { quotedWord } from "../sense/shellWord";
 import type { OpenSession } from "../session/openSession";
@@ -62,6 +63,8 @@ const draftMs = 10_000;
 export class TaskRunner {
   /** The session that was typed in last: only there is the folder known to be what the prompt said. */
   #lastTyped: OpenSession | undefined;
+  /** Notes of which the record says that they cannot be shown. */
+  readonly #toldOf = new Set<string>();
 
   constructor(
     private readonly journal: OpenRecord,
@@ -159,7 +162,7 @@ export class TaskRunner {
   ): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
     const { session, cwd } = request;
     if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
-    for (const note of notesFor(this.journal, session.role.name, session.name)) await this.#deliver(request, note);
+    for (const note of notesFor(this.journal, session.role.name, session.name)) await this.#show(request, note);
     if (session.mode === "program" || session.startedIn === cwd) return undefined;
     // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt
     // tell the truth.
@@ -170,39 +173,16 @@ export class TaskRunner {
     return failureOf(report, text, false);
   }
 
-  async #deliver(request: AttemptRequest, note: ContextEntry): Promise<void> {
+  async #show(request: AttemptRequest, note: ContextEntry): Promise<void> {
     const { session } = request;
-    // A driver that ended before it wrote the delivery may have shown it.
-    if (session.mode === "marks" && !this.journal.state.shown.has(note.id)) {
-      try {
-        // Where somebody types the note is not waited for; the task is.
-        const report = await this.runner.run({
-          ...this.#command(request, handoffCommand(note), undefined, undefined),
-          note: note.id,
-          draftMs: 0,
-        });
-        await report.recorded;
-      } catch (error) {
-        if (
-          request.signal.aborted ||
-          !(error instanceof OrchestratorError) ||
-          !hasCode(error, "draft_on_line", "session_busy")
-        )
-          throw error;
-        this.logger.warn(`The note ${note.id} could not be shown in ${session.name}: ${messageOf(error)}`);
-      }
+    const command = this.#command(request, "", undefined, undefined);
+    const showing = await showHandoff(this.journal, this.runner, note, command);
+    if (showing === "shown" || this.#toldOf.has(note.id)) return;
+    if (showing === "not_now") this.logger.warn(`The note ${note.id} could not be shown in ${session.name}.`);
+    else {
+      this.#toldOf.add(note.id);
+      await this.journal.append(cannotBeShown(note, session.name), "written");
     }
-    await this.journal.append(
-      {
-        kind: "delivery",
-        actor: "engine",
-        session_name: session.name,
-        event: "delivered",
-        text: `${session.name} received the handoff of ${note.session_name ?? note.actor}.`,
-        refs: [{ type: "entry", id: note.id }],
-      },
-      "synced",
-    );
   }
 }
 

@@ -3,8 +3,8 @@ import { l10n, type QuickPickItem, Uri, workspace, type WorkspaceFolder } from "
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { type Plan, planToYaml, quickPlan } from "../../core/model/plan";
-import { besidePlan, runnablePlan } from "../../core/run/plannedRun";
-import type { Drive, HostDrivers } from "../driving/hostDrivers";
+import type { PlanSource } from "../../core/acts/wantedPlan";
+import type { Drive, HostDrivers, StartRequest } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
@@ -33,39 +33,23 @@ export class DoProject {
     private readonly progress: <T>(work: () => Promise<T>) => Thenable<T>,
   ) {}
 
-  /** Without any question. Throws `usage`, `plan_invalid`, and as `HostDrivers.start`. */
+  /** Without any question. Throws as `HostDrivers.start`. */
   async withArguments(args: DoProjectArguments): Promise<Drive> {
     this.world.requireTrust();
     const folder = (args.folder === undefined ? onlyFolder() : namedFolder(args.folder)).uri.fsPath;
-    const { project: name } = args;
-    const own = await this.recordedPlan(folder, name);
-    const goal = args.goal === undefined ? {} : { goal: args.goal };
-    if (args.plan !== undefined) {
-      const text = await readFile(args.plan, "utf8");
-      return this.#start(folder, name, { ...runnablePlan(text, args.plan, name), ...goal }, text, args.again);
-    }
-    if (args.run !== undefined) {
-      const quick = {
-        ...quickPlan({ project: name, run: args.run, ...(args.role === undefined ? {} : { role: args.role }) }),
-        ...goal,
-      };
-      return own === undefined
-        ? this.#start(folder, name, quick, planToYaml(quick), args.again)
-        : this.#start(folder, name, besidePlan(quick, own, name), undefined, args.again);
-    }
-    return this.again(folder, name, args.again);
+    const { project: name, goal, again = false } = args;
+    return this.#start({
+      folder,
+      name,
+      again,
+      source: await sourceOf(args),
+      ...(goal === undefined ? {} : { goal }),
+    });
   }
 
   /** Runs the plan in the record; what is done and unchanged is not repeated. */
-  async again(folder: string, name: string, again = false): Promise<Drive> {
-    const text = await this.recordedPlan(folder, name);
-    if (text === undefined)
-      throw new OrchestratorError(
-        "usage",
-        l10n.t("{0} has no plan yet.", name),
-        l10n.t("Run Do Project and give it one."),
-      );
-    return this.#start(folder, name, runnablePlan(text, "plan.yaml", name), undefined, again);
+  again(folder: string, name: string): Promise<Drive> {
+    return this.#start({ folder, name, source: { from: "record" } });
   }
 
   /** Asks step by step, lets the person review the plan, and runs it. Undefined when the person left. */
@@ -83,26 +67,22 @@ export class DoProject {
     const folder = wishes.folder.uri.fsPath;
     if (wishes.text === undefined) return this.again(folder, wishes.name);
     const reviewed = await this.review.review({ name: wishes.name, text: wishes.text });
-    return reviewed === undefined
-      ? undefined
-      : this.#start(folder, wishes.name, runnablePlan(reviewed, "plan.yaml", wishes.name), reviewed);
+    return reviewed === undefined ? undefined : this.#start({ folder, name: wishes.name, source: planOf(reviewed) });
   }
 
-  /** The plan in an editor, for the folder that it lies in. */
+  /** The plan in an editor, for the folder that it lies in. Throws as `HostDrivers.start`. */
   async plan(text: string, folder: string): Promise<Drive> {
-    const { parsePlan } = await import("../../core/model/plan");
-    const { project } = parsePlan(text);
-    return this.#start(folder, project, runnablePlan(text, "plan.yaml", project), text);
+    const { parsedPlan } = await import("../../core/run/plannedRun");
+    return this.#start({ folder, name: parsedPlan(text, "plan.yaml").project, source: planOf(text) });
   }
 
   async recordedPlan(folder: string, name: string): Promise<string | undefined> {
-    const id = projectIdOf(name);
-    const store = await this.world.store(folder);
-    return (await store.list()).includes(id) ? (await store.open(id)).readPlan() : undefined;
+    const { openIfThere } = await import("../../core/acts/projectLookup");
+    return (await openIfThere(await this.world.store(folder), projectIdOf(name)))?.readPlan();
   }
 
-  #start(folder: string, name: string, plan: Plan, planText: string | undefined, again = false): Promise<Drive> {
-    return Promise.resolve(this.progress(() => this.drivers.start({ folder, name, plan, planText, again })));
+  #start(request: StartRequest): Promise<Drive> {
+    return Promise.resolve(this.progress(() => this.drivers.start(request)));
   }
 
   async #askGoal(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
@@ -209,6 +189,15 @@ export class DoProject {
           : text,
     };
   }
+}
+
+async function sourceOf({ plan, run, role }: DoProjectArguments): Promise<PlanSource> {
+  if (plan !== undefined) return planOf(await readFile(plan, "utf8"), plan);
+  return run === undefined ? { from: "record" } : { from: "commands", run, ...(role === undefined ? {} : { role }) };
+}
+
+function planOf(text: string, file = "plan.yaml"): PlanSource {
+  return { from: "text", text, file };
 }
 
 function withValue<A, B>(end: StepEnd<A>, map: (value: A) => B): StepEnd<B> {

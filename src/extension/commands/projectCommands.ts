@@ -76,13 +76,12 @@ export class ProjectCommands {
     await mkdir(cwd, { recursive: true });
     await cp(world.media("tour"), cwd, { recursive: true });
     const text = Buffer.from(await workspace.fs.readFile(Uri.file(join(cwd, "plan.yaml")))).toString("utf8");
-    const plan = parsedPlan(text, "plan.yaml");
-    const known = await doProject.recordedPlan(folder.uri.fsPath, plan.project);
+    const { project } = parsedPlan(text, "plan.yaml");
+    const known = await doProject.recordedPlan(folder.uri.fsPath, project);
     const drive = await drivers.start({
       folder: folder.uri.fsPath,
-      name: plan.project,
-      plan,
-      planText: text,
+      name: project,
+      source: { from: "text", text, file: "plan.yaml" },
       cwd,
       again: known !== undefined,
     });

@@ -11,22 +11,27 @@ import {
   window,
   workspace,
 } from "vscode";
-import { requestRestart } from "../../core/people/driverRequests";
-import { confirmedNote, endedNote, handoffNote, typeKeys } from "../../core/acts/personsActs";
+import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
+import type { RestartWorld } from "../../core/acts/restart";
+import type { TypingWorld } from "../../core/command/sessionTyping";
+import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
-import { OrchestratorError } from "../../core/model/errors";
+import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
 import { shortSession } from "../../protocol/diary";
-import { hasDriver } from "../../core/record/lease";
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { HostWorld } from "../hostWorld";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
-import { reachSession, recordedSession } from "../sessions";
+import { plainMessage } from "../plainText";
+import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
+import { reachSession } from "../sessions";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
+import { confirmation } from "./confirmation";
 import { isForced, type NamedTarget, sessionTarget } from "./targets";
 
 /** A shell that does not come to a prompt in this time is given up. */
 const restartMs = 60_000;
+
+type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
 
 /** What a person does to a session. */
 export class SessionCommands {
@@ -92,69 +97,27 @@ export class SessionCommands {
           });
     if (text === undefined || text === "") return;
     const reached = await reachSession(world, records, name, followed.key);
-    const decision = (await world.policy()).decide(text, { shell: "bash", cwd: followed.project.default_cwd });
-    if (decision.verdict === "deny")
-      throw new OrchestratorError(
-        "needs_person",
-        l10n.t("This is not typed: {0}", decision.reason),
-        l10n.t("Type it in the session yourself if it must be."),
-      );
-    if (
-      decision.verdict === "ask" &&
-      !(await confirmed(
-        l10n.t("Type this into {0}?", shortSession(name)),
-        `${decision.reason}\n\n${text}`,
-        l10n.t("Type It"),
-      ))
-    )
-      return;
-    const { record } = followed;
-    if (decision.verdict === "ask")
-      await record.append(confirmedNote(name, text, decision.reason, decision.rule, world.actor), "synced");
-    await typeKeys(record, reached.chosen.server, world.ids, {
-      session_name: name,
-      wire: reached.wire,
-      text,
-      enter: true,
-      actor: world.actor,
-    });
+    const plan = readablePlan(await followed.ledger.readPlan());
+    const { send } = await import("../../core/acts/send");
+    await send(
+      { ...reached, role: startedRole(reached.context, plan), cwd: followed.project.default_cwd },
+      { ...(await this.#typingWorld(followed)), confirm: confirmation() },
+      { text, enter: true, wait: false },
+    );
   }
 
-  /** Writes a note that the receiver is shown before its next task. */
+  /** Writes a note, which its receiver is shown at once or before its next task. */
   async handOver(argument: unknown, given: unknown): Promise<void> {
     const { world, records } = this;
     const target = await sessionTarget(records, argument);
     if (!target) return;
-    const { followed, name } = target;
-    const from = recordedSession(records, name, followed.key)?.context;
-    if (!from) return;
-    const plan = readablePlan(await followed.ledger.readPlan());
-    const sessions = records.picture(followed).sessions;
-    const roles = [
-      ...new Set([...(plan?.roles.map((role) => role.name) ?? []), ...sessions.map((session) => session.role)]),
-    ];
-    const items = [
-      ...roles.map((role) => ({ label: role, description: l10n.t("role") })),
-      ...sessions
-        .filter((session) => session.session_name !== name)
-        .map((session) => ({ label: session.session_name, description: l10n.t("session") })),
-    ];
+    const { followed, name: from } = target;
+    const { record, project, ledger } = followed;
+    const plan = readablePlan(await ledger.readPlan());
+    const { handOver, receiversOf } = await import("../../core/acts/handOver");
     const { to: receiver, text: message } = isHandover(given) ? given : {};
-    const to =
-      receiver ??
-      (
-        await window.showQuickPick(items, {
-          title: l10n.t("Hand Over from {0}", shortSession(name)),
-          placeHolder: l10n.t("To whom?"),
-        })
-      )?.label;
+    const to = receiver ?? (await askReceiver(from, receiversOf({ record, plan })));
     if (to === undefined) return;
-    if (!items.some((item) => item.label === to))
-      throw new OrchestratorError(
-        "role_not_found",
-        l10n.t("{0} has no role or session {1}.", followed.project.name, to),
-        l10n.t("There are: {0}.", items.map((item) => item.label).join(", ")),
-      );
     const text =
       message ??
       (await window.showInputBox({
@@ -163,8 +126,16 @@ export class SessionCommands {
         ignoreFocusOut: true,
       }));
     if (text === undefined || text.trim() === "") return;
-    await followed.record.append(handoffNote(from, to, text, world.actor), "synced");
-    void window.showInformationMessage(l10n.t("Noted; {0} gets it before its next task.", to));
+    const typing = await this.#typingWorld(followed);
+    // In Restricted Mode the note is written, and nothing is typed.
+    const reach = (session: SessionContext): Promise<ReachedByServer | undefined> =>
+      workspace.isTrusted
+        ? reachRecorded(session, project.server, (server) => world.servers.asReference(server))
+        : Promise.resolve(undefined);
+    const { default_cwd: cwd } = project;
+    const [processes, logger] = [await world.processes, world.logger];
+    const result = await handOver({ from, to, text }, { ...typing, processes, logger, plan, cwd, reach });
+    void window.showInformationMessage(plainMessage(handOverSentence(result)));
   }
 
   /** Whoever calls it with `{force: true}` has decided; else the person is asked. */
@@ -174,73 +145,56 @@ export class SessionCommands {
     const target = await sessionTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    if (
-      !isForced(options) &&
-      !(await confirmed(
-        l10n.t("Kill {0}?", name),
-        l10n.t("What runs there ends with it. The record stays."),
-        l10n.t("Kill Session"),
-      ))
-    )
-      return;
     const reached = await reachSession(world, records, name, followed.key);
-    await reached.chosen.server.kill(reached.wire);
-    await followed.record.append(endedNote(name, world.actor), "synced");
+    const { kill } = await import("../../core/acts/kill");
+    await kill(reached, { actor: world.actor, record: followed.record, confirm: confirmation(isForced(options)) });
   }
 
-  /**
-   * The session keeps its name; what runs there ends. By the driver where there is one, which knows what it is doing
-   * there.
-   */
+  /** The session keeps its name; what runs there ends. */
   async restartSession(argument: unknown, options: unknown): Promise<void> {
     const { world, records } = this;
     world.requireTrust();
     const target = await sessionTarget(records, argument);
     if (!target) return;
     const { followed, name: session_name } = target;
-    if (
-      !isForced(options) &&
-      !(await confirmed(
-        l10n.t("Restart {0}?", session_name),
-        l10n.t("What runs there ends. It begins anew under its name, as the plan has it."),
-        l10n.t("Restart Session"),
-      ))
-    )
-      return;
-    const { project, ledger, folder, record } = followed;
-    await record.catchUp();
-    if (await hasDriver(record, await world.processes)) {
-      await requestRestart(record, session_name, world.actor);
-      return;
-    }
-    // Where it is recorded, it can be ended; a server that is away is started, or chosen, as for a run.
+    const { restart } = await import("../../core/acts/restart");
+    await restart(
+      { session_name, signal: AbortSignal.timeout(restartMs) },
+      {
+        actor: world.actor,
+        confirm: confirmation(isForced(options)),
+        record: followed.record,
+        processes: await world.processes,
+        here: () => this.#restartPlace(followed),
+      },
+    );
+  }
+
+  /** Where a session is recorded, it can be ended; a server that is away is started, or chosen, as for a run. */
+  async #restartPlace({ project, ledger, folder }: FollowedProject): Promise<RestartPlace> {
+    const { world } = this;
     const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
     const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
-    const { restartSession } = await import("../../core/session/sessionRestart");
-    const { clock, ids, logger, actor } = world;
+    const { clock, ids, logger } = world;
     const path = folder.uri.fsPath;
-    const request = {
-      journal: record,
+    return {
       server,
       info,
       clock,
       ids,
       logger,
-      actor,
       project,
-      session_name,
+      plan: readablePlan(await ledger.readPlan()),
       folders: world.folders(info.address),
       workspaceTag: world.workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
+      commandLine: await world.commandLine(info.address, path),
     };
-    await restartSession(
-      {
-        ...request,
-        plan: readablePlan(await ledger.readPlan()),
-        commandLine: await world.commandLine(info.address, path),
-      },
-      AbortSignal.timeout(restartMs),
-    );
+  }
+
+  async #typingWorld({ record }: FollowedProject): Promise<TypingWorld & { readonly actor: string }> {
+    const { clock, ids, actor } = this.world;
+    return { record, policy: await this.world.policy(), clock, ids, actor };
   }
 
   #terminalOptions({ followed, name }: NamedTarget): ExtensionTerminalOptions {
@@ -286,6 +240,21 @@ function isHandover(value: unknown): value is { readonly to?: string; readonly t
   );
 }
 
-async function confirmed(question: string, detail: string, yes: string): Promise<boolean> {
-  return (await window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+/** The role or session that a note is for; undefined when the person left. */
+async function askReceiver(
+  from: string,
+  { roles, sessions }: ReturnType<typeof receiversOf>,
+): Promise<string | undefined> {
+  const items = [
+    ...roles.map((role) => ({ label: role, description: l10n.t("role") })),
+    ...sessions.filter((session) => session !== from).map((label) => ({ label, description: l10n.t("session") })),
+  ];
+  const title = l10n.t("Hand Over from {0}", shortSession(from));
+  return (await window.showQuickPick(items, { title, placeHolder: l10n.t("To whom?") }))?.label;
+}
+
+function handOverSentence({ showing, to, session_name }: HandOverResult): string {
+  if (showing === "shown") return l10n.t("The note is shown in {0}.", shortSession(session_name ?? to));
+  if (showing === "not_now") return l10n.t("Saved; {0} gets it before its next task.", to);
+  return l10n.t("Saved in the log. {0} runs a program, so it is not shown there.", to);
 }

@@ -1,29 +1,24 @@
+import { l10n, window } from "vscode";
+import type { RunNotice, RunProjectRequest } from "../../core/acts/runRequest";
 import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
-import { requestHandOver } from "../../core/people/driverRequests";
-import { ProjectRecord } from "../../core/record/projectRecord";
-import { driverName, isOwn, releaseLease } from "../../core/record/lease";
-import type { RunResult } from "../../core/run/projectRun";
-import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
-import type { Plan } from "../../core/model/plan";
-import type { Processes } from "../../core/ports/machine";
-import type { FileLedger } from "../../adapters/ledger/fileLedger";
+import { requestHandOver } from "../../core/people/driverRequests";
+import type { Logger } from "../../core/ports/machine";
+import { isOwn, releaseLease } from "../../core/record/lease";
+import type { ProjectRecord } from "../../core/record/projectRecord";
+import type { RunResult } from "../../core/run/projectRun";
 import type { HostWorld } from "../hostWorld";
+import { plainMessage } from "../plainText";
 import { keyOf } from "../records/workspaceRecords";
 
 /** A record that cannot be written is tried again this often. */
 const releaseAgainMs = 3000;
 
-export interface StartRequest {
+export interface StartRequest extends Pick<RunProjectRequest, "name" | "source" | "goal" | "cwd"> {
   /** The workspace folder whose record gets the project. */
   readonly folder: string;
-  readonly name: string;
-  readonly plan: Plan;
-  /** What plan.yaml gets; undefined: it stays as it is. */
-  readonly planText: string | undefined;
-  /** The folder that relative paths of the plan start from; absent: as before, else the workspace folder. */
-  readonly cwd?: string;
   /** Repeats tasks that are done and unchanged. */
   readonly again?: boolean;
 }
@@ -80,8 +75,8 @@ export class HostDrivers {
   }
 
   /**
-   * Begins to drive a project; resolves once this window holds its lease. Throws `driven_elsewhere`, what reaching a
-   * server throws, and what the record refuses.
+   * Begins to run a project; resolves once this window holds its lease. Throws as `runProject`, and `driven_elsewhere`
+   * when this window or another process runs it.
    */
   async start(request: StartRequest): Promise<Drive> {
     this.world.requireTrust();
@@ -90,7 +85,7 @@ export class HostDrivers {
     if (this.#drives.has(key) || this.#starting.has(key)) {
       throw new OrchestratorError(
         "driven_elsewhere",
-        `${request.name} is driven by this window already.`,
+        `${request.name} is already running in this window.`,
         "Stop it first, or wait for its end.",
       );
     }
@@ -115,81 +110,51 @@ export class HostDrivers {
   async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {
     const { world } = this;
     // One after the other, each in a turn of the host's event loop.
-    const { projectContextOf } = await import("../../core/run/plannedRun");
-    const { hideSecrets, storablePlan } = await import("../../core/run/storedPlan");
-    const { ProjectRun } = await import("../../core/run/projectRun");
-    const { folder, name, planText, again } = request;
-    const settings = world.settings(folder);
-    const plan =
-      settings.maxSessions === undefined
-        ? request.plan
-        : { ...request.plan, max_sessions: Math.min(settings.maxSessions, request.plan.max_sessions) };
-    const store = await world.store(folder);
-    const redactor = await world.redactor;
-    hideSecrets(redactor, plan);
-    const existing = await openIfThere(() => store.open(project_id));
-    const known = await existing?.readProject();
-    const chosen = await world.servers.forProject(known?.server);
-    const context = await projectContextOf(
-      { project_id, name, plan, known, cwd: request.cwd, workspace: folder, user: world.user, chosen },
-      world.folders(chosen.info.address),
-      world.clock,
-    );
-    const ledger = existing ?? (await store.create(context));
-    const save = async (): Promise<void> => {
-      await ledger.writeProject(context);
-      if (planText !== undefined) await ledger.writePlan(storablePlan(plan, planText, redactor).text);
-    };
-    const journal = await ProjectRecord.open(ledger, world.logger, { start: "beginning" });
-    try {
-      const [processes, policy] = [await world.processes, await world.policy()];
-      const over = await placeToTake(journal, processes);
-      const claimed = deferred<undefined>();
-      const commandLine = await world.commandLine(chosen.info.address, folder);
-      const { clock, ids, logger } = world;
-      const { server, info } = chosen;
-      const run = new ProjectRun(
-        { journal, server, info, policy, clock, ids, folders: world.folders(info.address), processes, logger },
-        context,
-        plan,
-        {
-          actor: world.actor,
-          workspaceTag: world.workspaceTag(folder),
-          again: again ?? false,
-          waitForAnswers: true,
-          heartbeatMs: settings.heartbeatMs,
-          ...(settings.defaultShell === undefined ? {} : { defaultShell: settings.defaultShell }),
-          ...(commandLine === undefined ? {} : { commandLine }),
-          ...(over === undefined ? {} : { over }),
-          onClaimed: () => save().then(() => claimed.resolve(undefined)),
+    await import("../../core/run/projectRun");
+    const { runProject } = await import("../../core/acts/runProject");
+    const { folder, again = false, ...wanted } = request;
+    const { name } = wanted;
+    const { maxSessions, heartbeatMs, defaultShell } = world.settings(folder);
+    const stopper = new AbortController();
+    const stop = (): void =>
+      stopper.abort(new OrchestratorError("interrupted", "The run was stopped in this window.", ""));
+    const claimed = deferred<ProjectRecord>();
+    const ended = runProject(
+      await world.runWorld(folder),
+      {
+        ...wanted,
+        again,
+        waitForAnswers: true,
+        heartbeatMs,
+        elsewhere: "refuse",
+        signal: stopper.signal,
+        ...(defaultShell === undefined ? {} : { defaultShell }),
+        ...(maxSessions === undefined ? {} : { session_limit: maxSessions }),
+      },
+      {
+        notice: (notice) => tellNotice(notice, name, world.logger),
+        runs: ({ record }) => claimed.resolve(record),
+        leave: (record) => {
+          void this.#leave(key, record).catch((error: unknown) => world.logger.warn(messageOf(error)));
+          return Promise.resolve();
         },
-      );
-      const stopper = new AbortController();
-      const stop = (): void =>
-        stopper.abort(new OrchestratorError("interrupted", "The run was stopped in this window.", ""));
-      const ended = run.run(stopper.signal);
-      ended.catch((error: unknown) => claimed.reject(error));
-      await claimed.promise;
-      const drive: Drive = { key, folder, project_id, name, journal, stop, ended };
-      this.#drives.set(key, drive);
-      this.#changes.fire(undefined);
-      ended.then(
-        (result) => this.#over({ drive, result }),
-        (error: unknown) => this.#over({ drive, error }),
-      );
-      return drive;
-    } catch (error) {
-      // A claim that was made may have to be taken back; one of a drive that goes on is not this one's.
-      if (this.#drives.has(key)) await journal.close();
-      else void this.#leave({ key, journal }).catch((failed: unknown) => world.logger.warn(messageOf(failed)));
-      throw error;
-    }
+      },
+    ).then(({ result }) => result);
+    ended.catch((error: unknown) => claimed.reject(error));
+    const journal = await claimed.promise;
+    const drive: Drive = { key, folder, project_id, name, journal, stop, ended };
+    this.#drives.set(key, drive);
+    this.#changes.fire(undefined);
+    ended.then(
+      (result) => this.#over({ drive, result }),
+      (error: unknown) => this.#over({ drive, error }),
+    );
+    return drive;
   }
 
   #over(end: DriveEnd): void {
     const { drive } = end;
     this.#drives.delete(drive.key);
-    void this.#leave(drive).catch((error: unknown) => this.world.logger.warn(messageOf(error)));
     this.#changes.fire(undefined);
     this.#ends.fire(end);
   }
@@ -198,7 +163,7 @@ export class HostDrivers {
    * A record that could not be written in the end still says that this window drives, and others wait for it: that is
    * set right once it can be.
    */
-  async #leave({ key, journal }: Pick<Drive, "key" | "journal">): Promise<void> {
+  async #leave(key: string, journal: ProjectRecord): Promise<void> {
     const { lease } = journal.state;
     let lost = false;
     while (
@@ -223,22 +188,12 @@ export class HostDrivers {
   }
 }
 
-/** The generation of a driver that is gone. Throws `driven_elsewhere` while somebody else drives. */
-async function placeToTake({ state: { lease } }: ProjectRecord, processes: Processes): Promise<number | undefined> {
-  if (!lease) return undefined;
-  if (isOwn(lease, processes) || (await processes.isAlive(lease)) === false) return lease.generation;
-  throw new OrchestratorError(
-    "driven_elsewhere",
-    `The project is driven by ${driverName(lease, processes.host)}; this window follows it.`,
-    "Stop it first, or watch it here.",
-  );
-}
-
-async function openIfThere(open: () => Promise<FileLedger>): Promise<FileLedger | undefined> {
-  try {
-    return await open();
-  } catch (error) {
-    if (hasCode(error, "project_not_found")) return undefined;
-    throw error;
-  }
+function tellNotice(notice: RunNotice, name: string, logger: Logger): void {
+  if (notice.what === "plan_without_secrets")
+    void window.showInformationMessage(
+      plainMessage(
+        l10n.t("The saved plan of {0} has its secrets removed. Give the plan again to run {0} another time.", name),
+      ),
+    );
+  if (notice.what === "project_rebuilt") logger.warn(`${notice.why} It is made again from the record.`);
 }

@@ -2,11 +2,11 @@ import { l10n, type Uri, ViewColumn, type WebviewPanel, type WebviewPanelSeriali
 import type { Disposable } from "../../core/base/lifecycle";
 import { OrchestratorError } from "../../core/model/errors";
 import type { MirrorAct, MirrorIdentity } from "../../protocol/mirror";
-import { readKeptMirror } from "../../protocol/pageChecks";
+import type { readKeptMirror } from "../../protocol/pageChecks";
 import type { NamedTarget } from "../commands/targets";
 import type { ShownSessions } from "../../viewing/shownSessions";
 import { panelTypes } from "../identifiers";
-import { MirrorPanel, type MirrorWorld } from "./mirrorPanel";
+import type { MirrorPanel, MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";
 
 /** What all webviews of ours may do. Hidden ones are not kept: they are drawn anew when somebody looks. */
@@ -38,11 +38,9 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   }
 
   /** The mirror of that session comes to the front; there is one at most. */
-  open({ followed, name }: NamedTarget): void {
-    this.show(this.mirrors.feeds.identityOf(followed, name));
-  }
-
-  show(identity: MirrorIdentity): void {
+  async open({ followed, name }: NamedTarget): Promise<void> {
+    const identity = this.mirrors.feeds.identityOf(followed, name);
+    const page = await loadPage();
     const there = this.#of(identity);
     if (there) {
       there.panel.reveal();
@@ -50,6 +48,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     }
     const { extensionUri } = this.mirrors;
     this.#add(
+      page,
       window.createWebviewPanel(panelTypes.mirror, identity.session, ViewColumn.Active, panelOptions(extensionUri)),
       identity,
     );
@@ -71,18 +70,18 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
    * VS Code brings a panel back after a reload, once somebody looks at it. A mirror of that session that was opened
    * meanwhile goes: this one has its place.
    */
-  deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
-    const kept = readKeptMirror(state);
+  async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
+    const page = await loadPage();
+    const kept = page.readKeptMirror(state);
     if (!kept) {
       panel.dispose();
-      return Promise.resolve();
+      return;
     }
     panel.webview.options = panelOptions(this.mirrors.extensionUri);
     const { session, project_id, folder } = kept.identity;
     const identity = { session, project_id, folder };
     this.#of(identity)?.panel.dispose();
-    this.#add(panel, identity);
-    return Promise.resolve();
+    this.#add(page, panel, identity);
   }
 
   dispose(): void {
@@ -95,7 +94,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     return [...this.#panels].find((each) => JSON.stringify(each.identity) === JSON.stringify(identity));
   }
 
-  #add(panel: WebviewPanel, identity: MirrorIdentity): void {
+  #add({ MirrorPanel }: MirrorPage, panel: WebviewPanel, identity: MirrorIdentity): void {
     const mirror = new MirrorPanel(panel, identity, this.mirrors);
     this.#panels.add(mirror);
     panel.onDidChangeViewState(() => this.shown.changed());
@@ -105,4 +104,15 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
       mirror.dispose();
     });
   }
+}
+
+/** What checks and tells a page is loaded with the first of them: windows without one need none of it. */
+interface MirrorPage {
+  readonly MirrorPanel: typeof MirrorPanel;
+  readonly readKeptMirror: typeof readKeptMirror;
+}
+
+async function loadPage(): Promise<MirrorPage> {
+  const [panel, checks] = await Promise.all([import("./mirrorPanel"), import("../../protocol/pageChecks")]);
+  return { MirrorPanel: panel.MirrorPanel, readKeptMirror: checks.readKeptMirror };
 }

@@ -1,15 +1,14 @@
-import { l10n, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window, workspace } from "vscode";
+import { l10n, type WebviewPanel, workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { TerminalLook } from "../../protocol/mirror";
 import { SessionGrid } from "../../viewing/sessionGrid";
-import { panelTypes } from "../identifiers";
 import type { MirrorWorld } from "./mirrorPanel";
-import { type MirrorPanels, panelOptions } from "./mirrorPanels";
+import type { MirrorPanels } from "./mirrorPanels";
 import { escaped, pageHtml } from "./pageHtml";
 import { readTerminalLook, terminalLookSections } from "./terminalLook";
 
 /** The panel with all living sessions of this window. */
-class OverviewPanel implements Disposable {
+export class OverviewPanel implements Disposable {
   readonly #store = new DisposableStore();
 
   constructor(
@@ -35,7 +34,7 @@ class OverviewPanel implements Disposable {
           look,
           open: ({ key, session }) => {
             const followed = records.get(key);
-            if (followed) panels.open({ followed, name: session });
+            if (followed) void panels.open({ followed, name: session });
           },
         },
       ),
@@ -65,51 +64,4 @@ function markup(): string {
 <div id="grid" role="listbox" ${label(l10n.t("Sessions; Enter opens the mirror of one"))} tabindex="0"></div>
 <p id="empty" hidden>${escaped(l10n.t("No session is open. A project that runs opens some."))}</p>
 </main>`;
-}
-
-/** The one overview of this window. */
-export class Overview implements WebviewPanelSerializer, Disposable {
-  #shown: OverviewPanel | undefined;
-
-  constructor(
-    private readonly mirrors: MirrorWorld,
-    private readonly panels: MirrorPanels,
-  ) {}
-
-  open(): void {
-    if (this.#shown) this.#shown.panel.reveal();
-    else
-      this.#show(
-        window.createWebviewPanel(
-          panelTypes.overview,
-          l10n.t("Sessions"),
-          ViewColumn.Active,
-          panelOptions(this.mirrors.extensionUri),
-        ),
-      );
-  }
-
-  get visible(): number {
-    return this.#shown?.panel.visible === true ? 1 : 0;
-  }
-
-  deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
-    this.#shown?.panel.dispose();
-    panel.webview.options = panelOptions(this.mirrors.extensionUri);
-    this.#show(panel);
-    return Promise.resolve();
-  }
-
-  dispose(): void {
-    this.#shown?.dispose();
-    this.#shown = undefined;
-  }
-
-  #show(panel: WebviewPanel): void {
-    const shown = (this.#shown = new OverviewPanel(panel, this.mirrors, this.panels));
-    panel.onDidDispose(() => {
-      shown.dispose();
-      this.#shown = undefined;
-    });
-  }
 }

@@ -2,12 +2,11 @@ import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import type { Disposable } from "../../core/base/lifecycle";
 import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/session/attachment";
-import { attachedNote, attachmentEnd, attachmentLost } from "../../core/acts/personsActs";
-import { sessionSize } from "../../core/session/sessionSpec";
+import { attach } from "../../core/acts/attach";
+import { ownSize } from "../../core/session/reachedSession";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../sessions";
-import { recordAttachment } from "../../viewing/attachmentRecord";
 import { DrawnTerminal } from "./drawnTerminal";
 
 const encoder = new TextEncoder();
@@ -107,19 +106,22 @@ export class SessionTerminal implements Pseudoterminal {
       readKeys: (keys) => ({ keys, detach: false }),
       mostKeyBytes: maxBodyBytes,
       canResize: chosen.info.capabilities.resize,
-      formerSize: context.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize,
+      formerSize: ownSize({ context, info }),
       away: (sentence) => this.#terminal.say(sentence),
     });
-    // The context follows the record, where another session may be made under this name.
-    const attached = { session_name: context.session_name, k: context.k };
-    await recordAttachment(followed, attachedNote(context.session_name, this.actor));
     try {
-      const end = await attachment.run(this.#detach.signal);
-      await recordAttachment(followed, attachmentEnd(attached, end, this.actor));
-      return end;
+      return await attach(
+        {
+          session: { session_name: context.session_name, k: context.k },
+          actor: this.actor,
+          place: "terminal",
+          record: followed.record,
+          unrecorded: () => undefined,
+        },
+        () => attachment.run(this.#detach.signal),
+      );
     } catch (error) {
       this.#asked = true;
-      await recordAttachment(followed, attachmentLost(context.session_name, error, this.actor));
       throw error;
     } finally {
       this.#terminal.listener = undefined;

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { commands, extensions, workspace } from "vscode";
-import type { OrchestratorApi } from "../../../src/extension/main";
+import type { TestApi } from "../../../src/extension/main";
 import { until } from "../../support/until";
 import type { ActivationFigures, HostAnswer, HostCalls, HostRequest, LoopFigures } from "./calls";
 
@@ -22,7 +22,7 @@ class MeasuredHost implements HostCalls {
   constructor(private readonly ended: () => void) {}
 
   async activate(): Promise<ActivationFigures> {
-    const extension = extensions.getExtension<OrchestratorApi>(extensionId);
+    const extension = extensions.getExtension<TestApi>(extensionId);
     const begun = performance.now();
     await extension?.activate();
     return { total: performance.now() - begun, ...(await startupPerformance()) };
@@ -86,8 +86,8 @@ class MeasuredHost implements HostCalls {
   }
 }
 
-async function api(): Promise<OrchestratorApi> {
-  const extension = extensions.getExtension<OrchestratorApi>(extensionId);
+async function api(): Promise<TestApi> {
+  const extension = extensions.getExtension<TestApi>(extensionId);
   if (!extension) throw new Error("The extension is not there.");
   return extension.activate();
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pickQuestion } from "../../../src/cli/answering";
 import { freeTaskId, withinPlan } from "../../../src/core/run/plannedRun";
 import { isLocalAddress } from "../../../src/adapters/wsh/serverAddress";
-import { exitOf } from "../../../src/cli/driveProject";
+import { exitOf } from "../../../src/cli/runResult";
 import { exitCodeOf } from "../../../src/cli/exitCodes";
 import { wantsColors } from "../../../src/cli/paint";
 import { peoplesName } from "../../../src/core/model/names";

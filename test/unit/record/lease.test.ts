@@ -84,7 +84,7 @@ describe("a driver on another host", () => {
     const second = await opened(record);
     await expect(Lease.claim(second, onHost("two", 2), clock, "human:second")).rejects.toMatchObject({
       code: "driven_elsewhere",
-      message: "The project is driven by process 1 on one.",
+      message: "alpha is running in process 1 on one.",
     });
   });
 

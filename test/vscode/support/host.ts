@@ -5,15 +5,15 @@ import { commands, extensions, workspace } from "vscode";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { contextEntrySchema } from "../../../src/core/model/schemas";
 import { type CommandName, commandId } from "../../../src/extension/identifiers";
-import type { OrchestratorApi } from "../../../src/extension/main";
+import type { TestApi } from "../../../src/extension/main";
 import type { Row } from "../../../src/protocol/projectRows";
 import { until } from "../../support/until";
 
 /** Patience with what starts sessions, on a machine that has other things to do. */
 export const sessionMs = 30_000;
 
-export async function probe(): Promise<OrchestratorApi["probe"]> {
-  const extension = extensions.getExtension<OrchestratorApi>("wsh-orchestrator.wsh-orchestrator");
+export async function probe(): Promise<TestApi["probe"]> {
+  const extension = extensions.getExtension<TestApi>("wsh-orchestrator.wsh-orchestrator");
   ok(extension);
   return (await extension.activate()).probe;
 }

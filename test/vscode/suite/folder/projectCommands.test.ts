@@ -64,7 +64,7 @@ describe("what is done to projects", () => {
 
     it("tells its caller what is wrong, and the person once", async () => {
       await rejects(run("doProject", { project: "\u200b", run: ["true"] }), /name/);
-      await rejects(run("doProject", { project: "planless" }), /has no plan yet/);
+      await rejects(run("doProject", { project: "planless" }), /There is nothing to run: planless has no plan/);
       await rejects(run("doProject", { project: "outside", folder: "/", run: ["true"] }), /not open in this window/);
       equal(person().errors().length, 3);
       ok(!existsSync("/.orchestrator"));
@@ -73,7 +73,7 @@ describe("what is done to projects", () => {
     it("says who drives the project already", async () => {
       await run("doProject", { project: "busy", run: ["touch busy-begun && sleep 60"] });
       await begun("busy");
-      await rejects(run("doProject", { project: "busy" }), /driven by this window already/);
+      await rejects(run("doProject", { project: "busy" }), /busy is already running in this window/);
       await run("stopProject", "busy");
       await untilUndriven("busy");
       await entryOf(
@@ -113,7 +113,7 @@ describe("what is done to projects", () => {
       );
       equal(row.context, "project+driven");
       await run("runProject", row);
-      match(person().errors()[0] ?? "", /driven by process \d+.*this window follows it/);
+      match(person().errors()[0] ?? "", /elsewhere is running in process \d+\./);
       await run("stopProject", row);
       await person().hears(/was asked to stop elsewhere/);
       await other.done;

@@ -1,0 +1,83 @@
+import { isForeground } from "../adapters/machine/processFacts";
+import type { RunShell } from "../core/acts/runProject";
+import type { RunNotice, RunProjectRequest } from "../core/acts/runRequest";
+import { type Disposable, toDisposable } from "../core/base/lifecycle";
+import { recordedSessions } from "../core/session/liveSessions";
+import type { Container } from "./container";
+import { tellParent } from "./detach";
+import { projectTitle } from "./projects";
+import { showRun } from "./runView";
+
+/** How often a running command is written about. */
+const heartbeatMs = 30_000;
+
+/** What a run on a terminal, or in a process of its own, is like. */
+export interface TerminalRun {
+  readonly request: Pick<RunProjectRequest, "waitForAnswers" | "heartbeatMs" | "elsewhere" | "signal">;
+  readonly shell: RunShell;
+}
+
+/** `given_by`: how a person gives the plan again. */
+export async function terminalRun(container: Container, given_by: string): Promise<TerminalRun> {
+  const { output, interrupts, clock } = container;
+  const foreground = await isForeground();
+  const answering = foreground && output.canAsk && !output.json;
+  const picture = foreground && output.canRedraw;
+  const busy = (view: Disposable): Disposable => {
+    interrupts.busy = true;
+    return toDisposable(() => {
+      view.dispose();
+      interrupts.busy = false;
+    });
+  };
+  const shell: RunShell = {
+    notice: (notice) => tell(container, notice, given_by),
+    follows: ({ record, project, plan, runner, holder }) => {
+      output.progress([
+        { text: `${projectTitle(project)} is driven by ${runner} (${holder}); this follows it.`, tone: "strong" },
+        { text: answering ? " Ctrl-C leaves it alone." : "", tone: "quiet" },
+      ]);
+      const live = (): ReturnType<typeof recordedSessions> => recordedSessions(record.state, clock.now());
+      const shown = busy(showRun({ container, journal: record, live, plan, runsHere: false, answering, picture }));
+      return toDisposable(() => {
+        shown.dispose();
+        if (interrupts.signal.aborted) output.progress([{ text: `Left; ${runner} goes on.`, tone: "quiet" }]);
+      });
+    },
+    begins: ({ record, plan, live }) =>
+      busy(showRun({ container, journal: record, live, plan, runsHere: true, answering, picture })),
+  };
+  const request = { waitForAnswers: answering, heartbeatMs, elsewhere: "follow", signal: interrupts.signal } as const;
+  return { request, shell };
+}
+
+/** This process stands on its own: it waits for answers, shows nothing, and does not follow another run. */
+export function detachedRun(container: Container, given_by: string, waits: boolean): TerminalRun {
+  const { interrupts } = container;
+  return {
+    request: { waitForAnswers: true, heartbeatMs, elsewhere: waits ? "wait" : "refuse", signal: interrupts.signal },
+    shell: {
+      notice: (notice) => tell(container, notice, given_by),
+      begins: () => {
+        interrupts.busy = true;
+        return toDisposable(() => (interrupts.busy = false));
+      },
+      runs: (_run, claim) => tellParent(claim),
+    },
+  };
+}
+
+function tell({ output }: Container, notice: RunNotice, given_by: string): void {
+  output.progress([{ text: sentenceOf(notice, given_by), tone: "attention" }]);
+}
+
+function sentenceOf(notice: RunNotice, given_by: string): string {
+  switch (notice.what) {
+    case "project_rebuilt":
+      return `${notice.why} It is made anew from the record.`;
+    case "plan_without_secrets":
+      return `The copy of the plan in the record has its secrets removed; run it again with ${given_by}.`;
+    case "takes_over":
+      return "The driver is gone; this goes on in its place.";
+  }
+}

@@ -1,0 +1,26 @@
+import type { TypingTarget } from "../core/command/sessionTyping";
+import { ProjectRecord } from "../core/record/projectRecord";
+import { readablePlan } from "../core/run/storedPlan";
+import { startedRole } from "../core/session/reachedSession";
+import type { Container } from "./container";
+import { MemoryLedger } from "./memoryLedger";
+import type { FoundSession } from "./sessionLookup";
+
+/** The record that entries about this session go to; kept nowhere when it belongs to no project here. */
+export async function recordOf(container: Container, found: FoundSession): Promise<ProjectRecord> {
+  const ledger = found.recorded
+    ? await container.store.open(found.recorded.owner.project.project_id)
+    : new MemoryLedger(container.clock, container.ids);
+  return ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
+}
+
+/** The session with what typing into it needs to know; a plan that cannot be read says nothing. */
+export async function typingTarget(container: Container, found: FoundSession): Promise<TypingTarget> {
+  const { context, owner } = found.recorded ?? {};
+  const plan = readablePlan(await owner?.ledger.readPlan());
+  return {
+    ...found,
+    role: context && startedRole(context, plan),
+    cwd: owner?.project.default_cwd ?? container.workspace,
+  };
+}

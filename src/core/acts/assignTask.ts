@@ -1,0 +1,25 @@
+import { type RunProjectResult, type RunShell, runProject } from "./runProject";
+import type { RunProjectRequest, RunProjectWorld } from "./runRequest";
+import type { TaskCommands } from "./wantedPlan";
+
+export interface AssignTaskRequest extends Pick<
+  RunProjectRequest,
+  "name" | "waitForAnswers" | "heartbeatMs" | "defaultShell" | "session_limit" | "elsewhere" | "signal"
+> {
+  /** The plan's role of that name, else a shell. */
+  readonly role: string;
+  readonly commands: Omit<TaskCommands, "role">;
+}
+
+/**
+ * One more task for a role of a project that exists, now. Who gives a task twice wants it done twice, also while
+ * another process does the same. Throws `project_not_found`, and as `runProject`.
+ */
+export function assignTask(
+  world: RunProjectWorld,
+  { role, commands, ...request }: AssignTaskRequest,
+  shell: RunShell = {},
+): Promise<RunProjectResult> {
+  const source = { from: "task", role, ...commands } as const;
+  return runProject(world, { ...request, source, must_exist: true, again: true }, shell);
+}

@@ -1,0 +1,101 @@
+import type { EntryDraft } from "../model/entry";
+import { messageOf } from "../model/errors";
+import type { SessionContext } from "../model/session";
+import type { Ledger } from "../ports/ledger";
+import type { AttachmentEnd } from "../session/attachment";
+
+export interface AttachRequest {
+  /** As it was when the person came: another session may be made under its name meanwhile. */
+  readonly session: Pick<SessionContext, "session_name" | "k">;
+  readonly actor: string;
+  /** The person's own terminal, or the keyboard of a mirror. */
+  readonly place: "terminal" | "mirror";
+  /** The record that knows the session; undefined for one that is not this workspace's. */
+  readonly record: Pick<Ledger, "append"> | undefined;
+  /** Told when the record cannot be written, which keeps nobody from a session. */
+  readonly unrecorded: (error: unknown) => void;
+}
+
+/** A person at a session: the record says when they came, and when and how they left; nothing of what passes. */
+export class Attached {
+  #left = false;
+
+  private constructor(private readonly request: AttachRequest) {}
+
+  static async begin(request: AttachRequest): Promise<Attached> {
+    const attached = new Attached(request);
+    const { actor, place, session } = request;
+    const { session_name } = session;
+    await attached.#write({
+      event: "attached",
+      text:
+        place === "terminal"
+          ? `${actor} attached a terminal to ${session_name}.`
+          : `${actor} took the keyboard of ${session_name} in a mirror.`,
+    });
+    return attached;
+  }
+
+  /** Only the first word on how it ended is written. */
+  async end(end: AttachmentEnd): Promise<void> {
+    const { actor, place, session } = this.request;
+    const { session_name, k } = session;
+    if (end.how === "ended") {
+      const code = end.exit_code === null ? "; its exit code is not told" : ` with exit code ${end.exit_code}`;
+      const by = place === "terminal" ? "the terminal of" : "the keyboard taken by";
+      return this.#leave({
+        event: "ended",
+        state: "exited",
+        exit_code: end.exit_code,
+        ...(k === undefined ? {} : { k }),
+        text: `${session_name} ended${code} with ${by} ${actor}${place === "terminal" ? " attached" : ""}.`,
+      });
+    }
+    return this.#leave({
+      event: "detached",
+      text:
+        place === "terminal"
+          ? `${actor} detached a terminal from ${session_name}.`
+          : `${actor} gave the keyboard of ${session_name} back.`,
+    });
+  }
+
+  /** The person lost the session, which may go on. */
+  async lost(error: unknown): Promise<void> {
+    const { actor, place, session } = this.request;
+    const what = place === "terminal" ? "terminal" : "keyboard";
+    return this.#leave({
+      event: "detached",
+      text: `The ${what} of ${actor} was detached from ${session.session_name}: ${messageOf(error)}`,
+    });
+  }
+
+  async #leave(entry: Partial<EntryDraft> & Pick<EntryDraft, "text">): Promise<void> {
+    if (this.#left) return;
+    this.#left = true;
+    await this.#write(entry);
+  }
+
+  async #write(entry: Partial<EntryDraft> & Pick<EntryDraft, "text">): Promise<void> {
+    const { actor, session, record, unrecorded } = this.request;
+    const about = { kind: "session", actor, session_name: session.session_name } as const;
+    try {
+      await record?.append({ ...about, ...entry }, "synced");
+    } catch (error) {
+      unrecorded(error);
+    }
+  }
+}
+
+/** Attaches a person's terminal for as long as `live` goes on, and gives its end. Throws what `live` throws. */
+export async function attach(request: AttachRequest, live: () => Promise<AttachmentEnd>): Promise<AttachmentEnd> {
+  const attached = await Attached.begin(request);
+  try {
+    const end = await live();
+    await attached.end(end);
+    return end;
+  } catch (error) {
+    await attached.lost(error);
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { openForTyping, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
+import type { ContextEntry } from "../model/entry";
+import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import type { Plan } from "../model/plan";
+import type { SessionContext } from "../model/session";
+import { type HandoffShowing, showHandoff } from "../people/handoffShowing";
+import { namedSession } from "../people/namedSession";
+import type { Logger, Processes } from "../ports/machine";
+import { hasDriver } from "../record/lease";
+import { isOver } from "../session/ownership";
+import { type ReachedSession, startedRole } from "../session/reachedSession";
+
+export interface HandOverRequest {
+  /** The session that it comes from: its name, or an unambiguous end of it. */
+  readonly from: string;
+  /** A role of the plan or of a session, or a session. */
+  readonly to: string;
+  readonly text: string;
+}
+
+export interface HandOverWorld extends TypingWorld {
+  readonly actor: string;
+  readonly processes: Processes;
+  readonly logger: Logger;
+  /** As it stands in the record; undefined when there is none. */
+  readonly plan: Plan | undefined;
+  /** The folder of the project. */
+  readonly cwd: string;
+  /** The session on its server; undefined when it is gone. */
+  readonly reach: (session: SessionContext) => Promise<ReachedSession | undefined>;
+}
+
+export interface HandOverResult {
+  readonly note: ContextEntry;
+  /** The role or session that it is for, by its whole name. */
+  readonly to: string;
+  /** `not_now`: it is shown before the next task there. */
+  readonly showing: HandoffShowing;
+  /** Where it is shown. */
+  readonly session_name: string | undefined;
+}
+
+/**
+ * Writes a note from one session for a role or another session, and shows it there at once when it stands at its clean
+ * prompt and nobody runs the project; whoever runs it shows it before the next task. Throws `usage` for an empty note,
+ * `session_not_found`, `role_not_found` and `ambiguous`.
+ */
+export async function handOver(request: HandOverRequest, world: HandOverWorld): Promise<HandOverResult> {
+  const { record, actor } = world;
+  const text = request.text.trim();
+  if (text === "") throw new OrchestratorError("usage", "The note is empty.", "Say what the receiver should know.");
+  const from = namedSession([record], request.from).context;
+  const to = receiverOf(request.to, world);
+  const { session_name, role } = from;
+  const refs = [{ type: "session", id: session_name }];
+  const note = await record.append({ kind: "handoff", actor, session_name, text, role, to, refs }, "synced");
+  const receivers = [...record.state.sessions.values()].filter(
+    (session) => (session.session_name === to || session.role === to) && !isOver(session),
+  );
+  const shownIn = (await hasDriver(record, world.processes)) ? undefined : await firstShown(receivers, note, world);
+  if (shownIn !== undefined) return { note, to, showing: "shown", session_name: shownIn };
+  const showing = isForProgram(to, receivers, world) ? "cannot_be_shown" : "not_now";
+  return { note, to, showing, session_name: undefined };
+}
+
+/** Roles and sessions that a note may be for, roles first. */
+export function receiversOf({ record, plan }: Pick<HandOverWorld, "record" | "plan">): {
+  readonly roles: string[];
+  readonly sessions: string[];
+} {
+  const sessions = [...record.state.sessions.values()];
+  const roles = new Set([...(plan?.roles.map((role) => role.name) ?? []), ...sessions.map((session) => session.role)]);
+  return { roles: [...roles], sessions: sessions.map((session) => session.session_name) };
+}
+
+function receiverOf(query: string, world: HandOverWorld): string {
+  const { roles } = receiversOf(world);
+  if (roles.includes(query)) return query;
+  try {
+    return namedSession([world.record], query).context.session_name;
+  } catch (error) {
+    if (!hasCode(error, "session_not_found")) throw error;
+    throw new OrchestratorError(
+      "role_not_found",
+      `${world.record.ledger.project_id} has no role or session ${query}.`,
+      `Roles: ${roles.join(", ")}.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The first of them that takes it; the note is on the disk, so what is in the way of showing it is only logged. */
+async function firstShown(
+  receivers: readonly SessionContext[],
+  note: ContextEntry,
+  world: HandOverWorld,
+): Promise<string | undefined> {
+  for (const session of receivers.filter(({ state }) => ["idle", "done_unseen", "unclear"].includes(state))) {
+    try {
+      const reached = await world.reach(session);
+      const target = reached && { ...reached, role: startedRole(session, world.plan), cwd: world.cwd };
+      if (target && (await isShown(target, note, world))) return session.session_name;
+    } catch (error) {
+      world.logger.warn(`The note ${note.id} could not be shown in ${session.session_name}: ${messageOf(error)}`);
+    }
+  }
+  return undefined;
+}
+
+async function isShown(target: TypingTarget, note: ContextEntry, world: HandOverWorld): Promise<boolean> {
+  const typing = await openForTyping(target, world);
+  try {
+    const { session, mode, runner } = typing;
+    // Nobody waits here for a prompt that others use.
+    if (mode === "marks" && !session.atCleanPrompt) return false;
+    const role = target.context?.role ?? "";
+    const { actor, cwd, record } = world;
+    return (await showHandoff(record, runner, note, { session, mode, role, cwd, actor })) === "shown";
+  } finally {
+    typing.dispose();
+  }
+}
+
+/** Only programs could receive it, which take no notes. */
+function isForProgram(to: string, receivers: readonly SessionContext[], { plan }: HandOverWorld): boolean {
+  if (receivers.length > 0) return receivers.every(({ mode }) => mode === "program");
+  return plan?.roles.find(({ name }) => name === to)?.program !== undefined;
+}

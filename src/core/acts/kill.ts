@@ -1,0 +1,44 @@
+import type { ContextEntry } from "../model/entry";
+import type { Ledger } from "../ports/ledger";
+import type { Confirm } from "../ports/people";
+import type { ReachedSession } from "../session/reachedSession";
+
+export interface KillWorld {
+  readonly actor: string;
+  readonly confirm: Confirm;
+  /** The record that knows the session; undefined for one that is not this workspace's. */
+  readonly record: Pick<Ledger, "append"> | undefined;
+}
+
+export type KillResult =
+  | { readonly how: "declined" }
+  /** `entry`: what the record has of it; undefined for a session without one. */
+  | { readonly how: "ended"; readonly entry: ContextEntry | undefined };
+
+/**
+ * Ends a session, and what runs there with it; the record says who did. Throws what `confirm` and the server throw, and
+ * what writing throws once the session is gone.
+ */
+export async function kill(
+  { name, wire, chosen, context }: Pick<ReachedSession, "name" | "wire" | "chosen" | "context">,
+  { actor, confirm, record }: KillWorld,
+): Promise<KillResult> {
+  const reason = context === undefined ? "It is not a session of this workspace." : "";
+  if (!(await confirm({ act: "kill", session_name: name, reason, destructive: true }))) return { how: "declined" };
+  // Another session may be made under this name before the end is written.
+  const k = context?.k;
+  await chosen.server.kill(wire);
+  const entry = await record?.append(
+    {
+      kind: "session",
+      actor,
+      session_name: name,
+      event: "ended",
+      state: "exited",
+      text: `${actor} ended ${name}.`,
+      ...(k === undefined ? {} : { k }),
+    },
+    "synced",
+  );
+  return { how: "ended", entry };
+}

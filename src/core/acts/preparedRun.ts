@@ -1,0 +1,144 @@
+import { hasCode } from "../model/errors";
+import { projectIdOf } from "../model/names";
+import type { Plan } from "../model/plan";
+import type { ProjectContext } from "../model/project";
+import type { Ledger } from "../ports/ledger";
+import type { ChosenServer } from "../ports/sessions";
+import { replay } from "../record/replay";
+import { projectContextOf } from "../run/plannedRun";
+import { hideSecrets, storablePlan } from "../run/storedPlan";
+import { openIfThere, openNamed } from "./projectLookup";
+import type { RunNotice, RunProjectRequest, RunProjectWorld } from "./runRequest";
+import { wantedPlan, type WantedPlan } from "./wantedPlan";
+
+/** What one run has to do. */
+export interface Work {
+  readonly project: ProjectContext;
+  readonly plan: Plan;
+  /** Leaves project and plan in the record; only who runs the project may. */
+  readonly save: () => Promise<void>;
+}
+
+/** A project that is to run: its record, its server, and the plan as it is wanted. */
+export class PreparedRun {
+  /** What project.json says, where that had to be made again from the events. */
+  #rebuilt: ProjectContext | undefined;
+  /** The plan that is not asked for again. */
+  #first: WantedPlan | undefined;
+
+  private constructor(
+    private readonly world: RunProjectWorld,
+    private readonly request: RunProjectRequest,
+    private readonly tell: (notice: RunNotice) => void,
+    readonly ledger: Ledger,
+    readonly chosen: ChosenServer,
+  ) {}
+
+  /**
+   * Plan and server come first: without them nothing is written. Throws `usage`, `plan_invalid`, `name_invalid`,
+   * `project_not_found`, what reaching a server throws, and what the record refuses.
+   */
+  static async prepare(
+    world: RunProjectWorld,
+    request: RunProjectRequest,
+    tell: (notice: RunNotice) => void,
+  ): Promise<PreparedRun> {
+    const project_id = projectIdOf(request.name);
+    const existing = request.must_exist
+      ? await openNamed(world.store, request.name)
+      : await openIfThere(world.store, project_id);
+    const first = await wanted(world, request, existing);
+    const known = existing && (await knownProject(world, request, existing));
+    if (known?.problem !== undefined) tell({ what: "project_rebuilt", why: known.problem });
+    const chosen = await world.chooseServer(known?.project.server);
+    const ledger =
+      existing ?? (await world.store.create(await contextOf(world, request, chosen, first.plan, undefined)));
+    const prepared = new PreparedRun(world, request, tell, ledger, chosen);
+    prepared.#first = first;
+    if (known?.problem !== undefined) prepared.#rebuilt = known.project;
+    return prepared;
+  }
+
+  /** Asked before each try to run: while another process ran it, the record may have changed. */
+  async work(): Promise<Work> {
+    const { world, request, ledger, chosen } = this;
+    const { plan, text } = this.#first ?? (await wanted(world, request, ledger));
+    this.#first = undefined;
+    hideSecrets(world.redactor, plan);
+    const known = this.#rebuilt ?? (await knownProject(world, request, ledger)).project;
+    const project = await contextOf(world, request, chosen, plan, known);
+    const save = async (): Promise<void> => {
+      await ledger.writeProject(project);
+      this.#rebuilt = undefined;
+      if (text !== undefined) await this.#storePlan(plan, text);
+    };
+    return { project, plan, save };
+  }
+
+  /** Secrets stay with the person: the record gets the plan without them. */
+  async #storePlan(plan: Plan, text: string): Promise<void> {
+    const stored = storablePlan(plan, text, this.world.redactor);
+    await this.ledger.writePlan(stored.text);
+    if (stored.redacted) this.tell({ what: "plan_without_secrets" });
+  }
+}
+
+async function wanted(
+  world: RunProjectWorld,
+  request: RunProjectRequest,
+  ledger: Ledger | undefined,
+): Promise<WantedPlan> {
+  const { name, source, goal, max_sessions, session_limit } = request;
+  const { plan, text } = await wantedPlan(source, {
+    name,
+    goal,
+    own: await ledger?.readPlan(),
+    own_file: world.planFile(projectIdOf(name)),
+    state: async () => (ledger ? (await replay(ledger, "checkpoint")).state : { tasks: new Map(), goal: "" }),
+  });
+  const sessions = Math.min(max_sessions ?? plan.max_sessions, session_limit ?? Infinity);
+  return { plan: { ...plan, goal: goal ?? plan.goal, max_sessions: sessions }, text };
+}
+
+/** What project.json says; one that is missing or spoilt is made again from the events, with the problem that it had. */
+async function knownProject(
+  { store, user, clock }: RunProjectWorld,
+  { name }: RunProjectRequest,
+  ledger: Ledger,
+): Promise<{ readonly project: ProjectContext; readonly problem?: string }> {
+  try {
+    return { project: await ledger.readProject() };
+  } catch (error) {
+    if (!hasCode(error, "ledger_corrupt")) throw error;
+    const { state } = await replay(ledger, "checkpoint");
+    return {
+      // The server is chosen anew.
+      project: {
+        project_id: ledger.project_id,
+        name,
+        goal: state.goal,
+        status: state.status,
+        default_cwd: store.workspace,
+        active_branch: null,
+        owner: user,
+        updated_at: new Date(clock.now()).toISOString(),
+      },
+      problem: error.message,
+    };
+  }
+}
+
+function contextOf(
+  world: RunProjectWorld,
+  { name, cwd }: RunProjectRequest,
+  chosen: ChosenServer,
+  plan: Plan,
+  known: ProjectContext | undefined,
+): Promise<ProjectContext> {
+  const { store, user, clock } = world;
+  return projectContextOf(
+    { project_id: projectIdOf(name), name, plan, known, cwd, workspace: store.workspace, user, chosen },
+    world.folders(chosen.info.address),
+    clock,
+  );
+}

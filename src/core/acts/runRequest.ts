@@ -1,0 +1,68 @@
+import type { ProjectContext } from "../model/project";
+import type { ProjectStore } from "../ports/ledger";
+import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
+import type { Policy } from "../ports/safety";
+import type { ChosenServer } from "../ports/sessions";
+import type { Redactor } from "../safety/redaction";
+import type { CommandLinePlace } from "../session/sessionSpec";
+import type { PlanSource } from "./wantedPlan";
+
+/** What a run needs of the machine and of who asks for it. */
+export interface RunProjectWorld {
+  /** `human:<user>` or `agent:<id>`. */
+  readonly actor: string;
+  readonly user: string;
+  /** Tells the workspace's sessions from those of another one on the same server. */
+  readonly workspaceTag: string;
+  readonly store: ProjectStore;
+  readonly redactor: Pick<Redactor, "redact" | "addKnownValue">;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  /** `known`: the server that the project remembers. */
+  readonly chooseServer: (known: ProjectContext["server"]) => Promise<ChosenServer>;
+  /** What is known of the folders of sessions on that server. */
+  readonly folders: (address: string) => Folders;
+  readonly policy: () => Promise<Policy>;
+  /** Where sessions on that server find the command line; undefined where they do not. */
+  readonly commandLine: (address: string) => Promise<CommandLinePlace | undefined>;
+  /** Where the recorded plan of a project is, for people. */
+  readonly planFile: (project_id: string) => string;
+}
+
+export interface RunProjectRequest {
+  /** The project's name or id; one that is not there yet is made. */
+  readonly name: string;
+  /** Throws `project_not_found` instead. */
+  readonly must_exist?: boolean;
+  readonly source: PlanSource;
+  /** In place of the plan's. */
+  readonly goal?: string;
+  readonly max_sessions?: number;
+  /** No more sessions are open at once, whatever the plan says. */
+  readonly session_limit?: number;
+  /** The folder that relative paths of the plan start from, kept with the project; absent: as before. */
+  readonly cwd?: string;
+  /** Repeats tasks that are done and unchanged. */
+  readonly again: boolean;
+  /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
+  readonly waitForAnswers: boolean;
+  /** How often a command that runs on is written about. */
+  readonly heartbeatMs: number;
+  /** Of roles that name none; absent: bash. */
+  readonly defaultShell?: string;
+  /** While another process runs it: `follow` it to its end, `wait` for that and run it then, or `refuse`. */
+  readonly elsewhere: "follow" | "wait" | "refuse";
+  /** Interrupts what runs here; a run elsewhere is left alone. */
+  readonly signal: AbortSignal;
+}
+
+/** What a person is told beside the run itself. */
+export type RunNotice =
+  /** The record keeps the plan without its secrets: it has to be given again to run again. */
+  | { readonly what: "plan_without_secrets" }
+  /** project.json was missing or spoilt, and is made again from the events. */
+  | { readonly what: "project_rebuilt"; readonly why: string }
+  /** The process that ran it is gone without a word; this one goes on. */
+  | { readonly what: "takes_over" };

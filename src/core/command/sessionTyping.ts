@@ -1,0 +1,111 @@
+import type { PlanRole } from "../model/plan";
+import type { SessionMode } from "../model/states";
+import type { Clock, Ids } from "../ports/machine";
+import { type Policy, unknownShell } from "../ports/safety";
+import type { OpenRecord } from "../record/projectRecord";
+import { looksLikePrompt } from "../sense/plainPrompt";
+import { ownSize, type ReachedSession } from "../session/reachedSession";
+import { readerOfCommand } from "../session/sessionShell";
+import { ShellSession } from "../session/shellSession";
+import { CommandRunner } from "./commandRunner";
+
+/** A session that somebody types into by hand. */
+export interface TypingTarget extends ReachedSession {
+  /** What it was started as, where that is known. */
+  readonly role: PlanRole | undefined;
+  /** The folder of its project. */
+  readonly cwd: string;
+}
+
+export interface TypingWorld {
+  readonly record: OpenRecord;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** What is needed to type a command into a session and to follow it to its end. */
+export interface SessionTyping {
+  readonly session: ShellSession;
+  readonly mode: SessionMode;
+  readonly runner: CommandRunner;
+  dispose(): void;
+}
+
+/** Opens a session for typing. Throws what reaching it throws. */
+export async function openForTyping(
+  target: TypingTarget,
+  { record, policy, clock, ids }: TypingWorld,
+  signal?: AbortSignal,
+): Promise<SessionTyping> {
+  const { server } = target.chosen;
+  const session = shellSession(target, clock, ids);
+  try {
+    await session.open(signal);
+    const mode = await modeOf(target, session);
+    const runner = new CommandRunner(record, server, policy, clock, ids, () => Promise.resolve());
+    return { session, mode, runner, dispose: () => session.dispose() };
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
+}
+
+/**
+ * What reads the keys that are typed there now, as a policy takes it: a shell of ours that answers at its prompt, else
+ * what the session was started with. A shell in front of which something runs is not what reads them, so then, and
+ * wherever else nobody can tell, it is `unknownShell`. Asking changes the terminal's size for a moment.
+ */
+export async function readerOf(
+  target: TypingTarget,
+  { clock, ids }: Pick<TypingWorld, "clock" | "ids">,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { context, role, info, chosen } = target;
+  if (role?.program !== undefined) return readerOfCommand(role.program);
+  if (context?.k === undefined) {
+    const reader = readerOfCommand(info.command);
+    return reader === "program" ? unknownShell : reader;
+  }
+  const waits = context.state === "idle" || context.state === "done_unseen";
+  const started = waits && (context.mode === "marks" || role?.shell === "sh") ? role?.shell : undefined;
+  if (context.mode !== "marks" || !chosen.info.capabilities.resize) return started ?? unknownShell;
+  const session = shellSession(target, clock, ids);
+  try {
+    await session.open(signal);
+    return (await session.probe(signal)) ? (session.marks.shell ?? unknownShell) : unknownShell;
+  } finally {
+    session.dispose();
+  }
+}
+
+function shellSession(target: TypingTarget, clock: Clock, ids: Ids): ShellSession {
+  const { name, wire, context, chosen } = target;
+  const key = context?.k ?? ids.secret(8);
+  return new ShellSession(
+    chosen.server,
+    clock,
+    { name, wire, key, ...ownSize(target) },
+    chosen.info.capabilities.resize,
+  );
+}
+
+/** Marks where a prompt of ours answers or may come back, an end mark where a shell shows its prompt, else silence. */
+async function modeOf(
+  { context, role, chosen, wire, info }: TypingTarget,
+  session: ShellSession,
+): Promise<SessionMode> {
+  if (role?.program !== undefined || context?.mode === "program") return "program";
+  const ours = context?.k !== undefined;
+  if (ours && (await session.probe())) return "marks";
+  const atPrompt = looksLikePrompt(await chosen.server.screen(wire, "plain"));
+  if (ours) return atPrompt ? "sentinel" : "marks";
+  return atPrompt && mayBeShell(info.command) ? "sentinel" : "program";
+}
+
+const shellPattern = /(?:^|[/\s-])(?:bash|zsh|fish|sh|dash|ksh|ash)(?:\s|$)/;
+
+/** Servers tell the command that was asked for; none means the user's shell. */
+function mayBeShell(command: string): boolean {
+  return command.trim() === "" || shellPattern.test(command);
+}

@@ -1,0 +1,76 @@
+import type { CommandRequest, CommandRunner } from "../command/commandRunner";
+import type { ContextEntry, EntryDraft } from "../model/entry";
+import { hasCode } from "../model/errors";
+import { brief } from "../model/sentences";
+import type { SessionMode } from "../model/states";
+import type { OpenRecord } from "../record/projectRecord";
+
+/**
+ * - `shown`: it stands on the receiver's screen, and the record says that it was delivered.
+ * - `not_now`: the receiver is in use or did not take it; the note waits for the next task there.
+ * - `cannot_be_shown`: a program runs there, which would take the note for its input; the note stays in the log.
+ */
+export type HandoffShowing = "shown" | "not_now" | "cannot_be_shown";
+
+/**
+ * Shows a hand-over note in the session of its receiver. Throws what is no matter of that session: a server that is
+ * away, a record that cannot be written, a stop.
+ */
+export async function showHandoff(
+  record: Pick<OpenRecord, "state" | "append">,
+  runner: Pick<CommandRunner, "run">,
+  note: ContextEntry,
+  request: Omit<CommandRequest, "text" | "note">,
+): Promise<HandoffShowing> {
+  if (request.mode === "program") return "cannot_be_shown";
+  // A runner that ended before it wrote the delivery may have shown it.
+  if (!record.state.shown.has(note.id)) {
+    try {
+      const text = handoffCommand(note, request.mode);
+      // Where somebody types, the note is not waited for; the task is.
+      const report = await runner.run({ ...request, text, note: note.id, draftMs: 0 });
+      await report.recorded;
+      if (report.outcome !== "exited") return "not_now";
+    } catch (error) {
+      if (request.signal?.aborted || !hasCode(error, "draft_on_line", "session_busy")) throw error;
+      return "not_now";
+    }
+  }
+  const { name } = request.session.identity;
+  await record.append(
+    {
+      kind: "delivery",
+      actor: request.actor,
+      session_name: name,
+      event: "delivered",
+      text: `${name} received the handoff of ${note.session_name ?? note.actor}.`,
+      refs: [{ type: "entry", id: note.id }],
+    },
+    "synced",
+  );
+  return "shown";
+}
+
+/** What the record says of a note for a program. */
+export function cannotBeShown(note: ContextEntry, session_name: string): EntryDraft {
+  return {
+    kind: "note",
+    actor: "engine",
+    session_name,
+    event: "not_shown",
+    text: `The handoff of ${note.session_name ?? note.actor} cannot be shown in ${session_name}, because a program runs there; the log keeps it.`,
+    refs: [{ type: "entry", id: note.id }],
+  };
+}
+
+/**
+ * The note as a shell command: it stands in the receiver's terminal, where people and agents read. A line that is typed
+ * with an end mark is hard to read, so there it is printed as well.
+ */
+function handoffCommand(note: ContextEntry, mode: SessionMode): string {
+  const from = note.session_name?.replace(/^proj-.+?::/, "") ?? note.actor;
+  const text = brief(`Handoff from ${from}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
+    character === "'" ? "’" : " ",
+  );
+  return `${mode === "sentinel" ? "echo" : ":"} '${text}'`;
+}

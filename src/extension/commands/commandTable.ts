@@ -1,0 +1,105 @@
+import { commands, type LogOutputChannel } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
+import type { Logger } from "../../core/ports/machine";
+import { setContextKey } from "../contextKeyState";
+import { commandId, type CommandName, commandNames } from "../identifiers";
+import { showError } from "../messages";
+import type { MirrorPanels } from "../mirrors/mirrorPanels";
+import type { Overview } from "../mirrors/overview";
+import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { ActivityTree } from "../views/activityTree";
+import { filterActivity } from "./activityFilter";
+import { isDoProjectArguments } from "./doProjectArguments";
+import type { ProjectCommands } from "./projectCommands";
+import type { QuestionCommands } from "./questionCommands";
+import type { ServerCommands } from "./serverCommands";
+import type { SessionCommands } from "./sessionCommands";
+import { sessionTarget } from "./targets";
+
+type Handler = (...args: unknown[]) => unknown;
+type Handlers = { readonly [name in CommandName]: Handler };
+
+/** What commands act on. What only a command needs is loaded with the first of them: it is most of the code. */
+export interface CommandParts {
+  readonly records: WorkspaceRecords;
+  readonly mirrors: MirrorPanels;
+  readonly overview: Overview;
+  readonly activity: ActivityTree;
+  readonly log: LogOutputChannel;
+  readonly project: () => Promise<ProjectCommands>;
+  readonly session: () => Promise<SessionCommands>;
+  readonly question: () => Promise<QuestionCommands>;
+  readonly server: () => Promise<ServerCommands>;
+}
+
+/** Registers all commands of the manifest. */
+export function registerCommands(parts: CommandParts, logger: Logger): Disposable[] {
+  const handlers = commandHandlers(parts);
+  return commandNames.map((name) =>
+    commands.registerCommand(commandId(name), (...args: unknown[]) => guarded(handlers[name], args, logger)),
+  );
+}
+
+function commandHandlers(parts: CommandParts): Handlers {
+  const { records, mirrors, overview, activity, log, project, session, question, server } = parts;
+  return {
+    doProject: (argument) => project().then((commands) => commands.doProject(argument)),
+    runProject: (argument) => project().then((commands) => commands.runProject(argument)),
+    runPlan: () => project().then((commands) => commands.runPlan()),
+    takeTour: () => project().then((commands) => commands.takeTour()),
+    stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
+    retryTask: (argument) => project().then((commands) => commands.retryTask(argument)),
+    answer: (argument, given) => question().then((commands) => commands.answer(argument, given)),
+    reviewQuestion: (argument) => question().then((commands) => commands.review(argument)),
+    snoozeQuestions: (argument) => question().then((commands) => commands.snooze(argument)),
+    muteQuestions: (argument) => question().then((commands) => commands.mute(argument, true)),
+    unmuteQuestions: (argument) => question().then((commands) => commands.mute(argument, false)),
+    addNote: (argument, given) => project().then((commands) => commands.addNote(argument, given)),
+    openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
+    openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
+    openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
+    handOver: (argument, given) => session().then((commands) => commands.handOver(argument, given)),
+    sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
+    restartSession: (argument, options) => session().then((commands) => commands.restartSession(argument, options)),
+    killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
+    attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
+    openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+    copyName: (argument) => session().then((commands) => commands.copyName(argument)),
+    openMirror: async (argument) => {
+      const target = await sessionTarget(records, argument);
+      if (target) await mirrors.open(target);
+    },
+    openOverview: () => overview.open(),
+    findInMirror: () => mirrors.act("find"),
+    copyMirror: () => mirrors.act("copy"),
+    pauseMirror: () => mirrors.act("pause"),
+    zoomMirrorIn: () => mirrors.act("zoomIn"),
+    zoomMirrorOut: () => mirrors.act("zoomOut"),
+    resetMirrorZoom: () => mirrors.act("zoomReset"),
+    toggleMirrorKeyboard: () => mirrors.act("keyboard"),
+    fitSession: () => mirrors.act("fit"),
+    filterActivity: () => filterActivity(records, activity),
+    clearActivityFilter: () => {
+      activity.setFilter({});
+      setContextKey("isFiltered", false);
+    },
+    showAttention: () => question().then((commands) => commands.showWaiting()),
+    chooseServer: () => server().then((commands) => commands.choose()),
+    startServer: () => server().then((commands) => commands.start()),
+    stopServer: (options) => server().then((commands) => commands.stop(options)),
+    setServerToken: () => server().then((commands) => commands.setToken()),
+    showLog: () => log.show(),
+  };
+}
+
+/** What a command throws is shown once; whoever called it with arguments gets it as well. */
+async function guarded(handler: Handler, args: unknown[], logger: Logger): Promise<unknown> {
+  try {
+    return await handler(...args);
+  } catch (error) {
+    showError(error, logger);
+    // For a row VS Code would show it a second time.
+    if (isDoProjectArguments(args[0]) && !("key" in args[0])) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
+import { isDriven } from "../../protocol/projectRows";
+import type { HostWorld } from "../hostWorld";
+import { commandId } from "../identifiers";
+import { showError } from "../messages";
+import type { FollowedProject } from "../records/workspaceRecords";
+import type { DriveEnd } from "./hostDrivers";
+
+/** What becomes of a project that is found running, and what a person is told when one ends. */
+export class DriveNews {
+  constructor(
+    private readonly world: HostWorld,
+    private readonly log: LogOutputChannel,
+    private readonly runAgain: (followed: FollowedProject) => Promise<unknown>,
+  ) {}
+
+  /** A project that ran when its window closed is driven here again; of one whose driver died the person is asked. */
+  async found(followed: FollowedProject): Promise<void> {
+    if (!workspace.isTrusted || followed.record.state.status !== "running") return;
+    const { project, driver, folder } = followed;
+    const { takeBack, wasHandedOver } = await import("./handOver");
+    if (wasHandedOver(followed)) {
+      await takeBack(this.world, followed);
+      await this.runAgain(followed);
+      return;
+    }
+    const undriven = !isDriven(driver);
+    if (!undriven || this.world.settings(folder.uri.fsPath).notifications === "off") return;
+    const goOn = l10n.t("Go On");
+    const chosen = await window.showInformationMessage(
+      l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name),
+      goOn,
+    );
+    if (chosen === goOn) await commands.executeCommand(commandId("runProject"), { key: followed.key });
+  }
+
+  /** Tells how a project ended that this window ran. */
+  async ended({ drive, result, error }: DriveEnd): Promise<void> {
+    if (result?.left === true) return;
+    if (error !== undefined) {
+      showError(error, this.world.logger);
+      return;
+    }
+    if (!result) return;
+    const done = result.tasks.filter((task) => task.state === "succeeded").length;
+    const sentence = l10n.t(
+      "{0}: {1}, {2} of {3} tasks succeeded.",
+      drive.name,
+      result.status,
+      done,
+      result.tasks.length,
+    );
+    this.log.info(sentence);
+    if (result.problem) showError(result.problem, this.world.logger);
+    const { notifications } = this.world.settings(drive.folder);
+    // Of a failed task its question tells; of an end by the person's own hand nobody needs to be told.
+    if (result.stopped || notifications === "off" || (notifications === "needed" && result.status !== "done")) return;
+    const open = l10n.t("Open Record");
+    const chosen = await window.showInformationMessage(sentence, open);
+    if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: drive.key });
+  }
+}

@@ -1,0 +1,55 @@
+import { l10n, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
+import { panelTypes } from "../identifiers";
+import type { MirrorWorld } from "./mirrorPanel";
+import { type MirrorPanels, panelOptions } from "./mirrorPanels";
+import type { OverviewPanel } from "./overviewPanel";
+
+/** The one overview of this window. */
+export class Overview implements WebviewPanelSerializer, Disposable {
+  #shown: OverviewPanel | undefined;
+
+  constructor(
+    private readonly mirrors: MirrorWorld,
+    private readonly panels: MirrorPanels,
+  ) {}
+
+  async open(): Promise<void> {
+    const page = await import("./overviewPanel");
+    if (this.#shown) this.#shown.panel.reveal();
+    else
+      this.#show(
+        page,
+        window.createWebviewPanel(
+          panelTypes.overview,
+          l10n.t("Sessions"),
+          ViewColumn.Active,
+          panelOptions(this.mirrors.extensionUri),
+        ),
+      );
+  }
+
+  get visible(): number {
+    return this.#shown?.panel.visible === true ? 1 : 0;
+  }
+
+  async deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+    const page = await import("./overviewPanel");
+    this.#shown?.panel.dispose();
+    panel.webview.options = panelOptions(this.mirrors.extensionUri);
+    this.#show(page, panel);
+  }
+
+  dispose(): void {
+    this.#shown?.dispose();
+    this.#shown = undefined;
+  }
+
+  #show(page: { readonly OverviewPanel: typeof OverviewPanel }, panel: WebviewPanel): void {
+    const shown = (this.#shown = new page.OverviewPanel(panel, this.mirrors, this.panels));
+    panel.onDidDispose(() => {
+      shown.dispose();
+      this.#shown = undefined;
+    });
+  }
+}

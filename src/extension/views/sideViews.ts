@@ -1,0 +1,119 @@
+import { l10n, type TreeView, window } from "vscode";
+import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
+import type { Clock } from "../../core/ports/machine";
+import type { ActivityRow } from "../../protocol/activityRows";
+import { type AttentionRow, openQuestions } from "../../protocol/attentionRows";
+import type { Row } from "../../protocol/projectRows";
+import { StatusBar } from "../attention/statusBar";
+import { setContextKey } from "../contextKeyState";
+import { viewIds } from "../identifiers";
+import type { ChangedProjects, WorkspaceRecords } from "../records/workspaceRecords";
+import { ActivityTree } from "./activityTree";
+import { AttentionTree } from "./attentionTree";
+import { ProjectsTree } from "./projectsTree";
+
+/** Ages in the views are renewed this often while somebody looks. */
+const ageMs = 10_000;
+
+/** The views of the side bar and the item of the status bar. A hidden view is told nothing until it is shown. */
+export class SideViews implements Disposable {
+  readonly trees: {
+    readonly projects: ProjectsTree;
+    readonly attention: AttentionTree;
+    readonly activity: ActivityTree;
+  };
+  readonly views: {
+    readonly projects: TreeView<Row>;
+    readonly attention: TreeView<AttentionRow>;
+    readonly activity: TreeView<ActivityRow>;
+  };
+  readonly statusBar: StatusBar;
+  readonly #store = new DisposableStore();
+  /** Ages in the views are of this time, so that no row changes for its age alone in between. */
+  #agesAt: number;
+  #aging: Disposable | undefined;
+  #waiting = 0;
+  #problems = "";
+
+  constructor(
+    private readonly records: WorkspaceRecords,
+    private readonly clock: Clock,
+  ) {
+    this.#agesAt = clock.now();
+    const now = (): number => this.#agesAt;
+    this.statusBar = this.#store.add(new StatusBar(records, clock, now));
+    const trees = (this.trees = {
+      projects: new ProjectsTree(records, now),
+      attention: new AttentionTree(records, now),
+      activity: this.#store.add(new ActivityTree(records, clock)),
+    });
+    const views = (this.views = {
+      projects: window.createTreeView(viewIds.projects, {
+        treeDataProvider: trees.projects,
+        dragAndDropController: trees.projects,
+        showCollapseAll: true,
+      }),
+      attention: window.createTreeView(viewIds.attention, { treeDataProvider: trees.attention }),
+      activity: window.createTreeView(viewIds.activity, { treeDataProvider: trees.activity }),
+    });
+    for (const view of Object.values(views)) {
+      this.#store.add(view);
+      this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.records.lookSoon()));
+    }
+    for (const view of [views.projects, views.attention])
+      this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()));
+    this.#store.add(views.activity.onDidChangeVisibility(({ visible }) => visible && trees.activity.refresh()));
+    this.#age();
+  }
+
+  /** How many of them somebody can see. */
+  get visible(): number {
+    return Object.values(this.views).filter((view) => view.visible).length;
+  }
+
+  refresh(changed: ChangedProjects): void {
+    const pictures = this.records.pictures();
+    const questions = openQuestions(pictures).length;
+    setContextKey("hasProject", pictures.length > 0);
+    setContextKey("hasQuestion", questions > 0);
+    const { trees, views } = this;
+    if (views.projects.visible) trees.projects.refresh(changed);
+    if (views.attention.visible) trees.attention.refresh();
+    if (views.activity.visible) trees.activity.refresh();
+    this.statusBar.refresh();
+    if (questions !== this.#waiting) this.#badge(questions);
+    this.#waiting = questions;
+    const problems = this.records.problems.join("\n");
+    if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : problems;
+    this.#problems = problems;
+  }
+
+  dispose(): void {
+    this.#aging?.dispose();
+    this.#store.dispose();
+  }
+
+  #badge(questions: number): void {
+    this.views.attention.badge =
+      questions === 0
+        ? undefined
+        : {
+            value: questions,
+            tooltip:
+              questions === 1 ? l10n.t("1 question waits for you") : l10n.t("{0} questions wait for you", questions),
+          };
+  }
+
+  #age(): void {
+    this.#aging = this.clock.after(ageMs, () => {
+      this.#refreshAges();
+      this.#age();
+    });
+  }
+
+  #refreshAges(): void {
+    this.#agesAt = this.clock.now();
+    if (this.views.projects.visible) this.trees.projects.refreshAges();
+    if (this.views.attention.visible) this.trees.attention.refresh();
+  }
+}

@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { send, type SendRequest, type SendResult } from "../../../src/core/acts/send";
+import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
+import type { PlanRole } from "../../../src/core/model/plan";
+import { SessionScene } from "./sessionFakes";
+
+let scene: SessionScene;
+beforeEach(async () => {
+  scene = await SessionScene.open();
+});
+afterEach(() => scene.close());
+
+const name = "proj-alpha::shell::1";
+
+async function sent(text: string, more: Partial<SendRequest> = {}, role?: PlanRole): Promise<SendResult> {
+  const target = await scene.target(name, role);
+  return scene.during(send(target, scene.world, { text, enter: true, wait: false, ...more }));
+}
+
+const lastOf = (kind: string) => scene.scene.shared.entries.findLast((entry) => entry.kind === kind);
+
+describe("keys that are sent", () => {
+  it("arrive as they are with Enter, and are on the record before and after", async () => {
+    const terminal = await scene.session("shell");
+    expect(await sent("make")).toEqual({ how: "typed", command_id: expect.any(String) as string });
+    expect(terminal.typed).toEqual(["make\r"]);
+    expect(lastOf("command")).toMatchObject({
+      input: "make",
+      typed_as: "keys",
+      actor: "human:ada",
+      session_name: name,
+    });
+    expect(lastOf("result")).toMatchObject({ outcome: "unknown", known_by: "none" });
+  });
+
+  it("are a note without Enter, and no command that could seem to run", async () => {
+    const terminal = await scene.session("shell");
+    expect(await sent("make", { enter: false })).toEqual({ how: "typed", command_id: null });
+    expect(terminal.typed).toEqual(["make"]);
+    expect(scene.kinds.slice(1)).toEqual(["note typed"]);
+  });
+
+  it.each<[ErrorCode, string]>([
+    ["input_not_sent", "not_sent"],
+    ["server_unreachable", "not_sent"],
+    ["input_unconfirmed", "unknown"],
+  ])("have a result when they fail with %s", async (code, outcome) => {
+    await scene.session("shell");
+    scene.server.onInput = () => {
+      throw new OrchestratorError(code, "It failed.", "");
+    };
+    await expect(sent("make")).rejects.toMatchObject({ code });
+    expect(lastOf("result")).toMatchObject({ outcome });
+  });
+
+  it("cannot be waited for without Enter", async () => {
+    await scene.session("shell");
+    await expect(sent("make", { enter: false, wait: true })).rejects.toMatchObject({ code: "usage" });
+    expect(scene.kinds).toHaveLength(1);
+  });
+});
+
+describe("a command that is waited for", () => {
+  it("gives its end and what it printed", async () => {
+    const terminal = await scene.session("shell");
+    scene.server.shell = () => ({ status: 7, output: "seven\r\n" });
+    const result = await sent("make", { wait: true });
+    expect(result).toMatchObject({ how: "ended", report: { outcome: "exited", exit_code: 7, output: "seven" } });
+    expect(terminal.commands).toEqual(["make"]);
+  });
+});
+
+describe("text that the policy holds back", () => {
+  it("is typed once somebody said yes to the whole of it, and the record says who", async () => {
+    const terminal = await scene.session("shell");
+    expect((await sent("rm -rf x")).how).toBe("typed");
+    expect(scene.asked).toMatchObject([{ act: "send", session_name: name, text: "rm -rf x", destructive: true }]);
+    expect(scene.asked[0]?.reason).not.toBe("");
+    expect(scene.kinds.slice(1)).toEqual(["policy confirmed", "command", "result"]);
+    expect(terminal.typed).toEqual(["rm -rf x\r"]);
+  });
+
+  it("is not typed when they say no or cannot be asked", async () => {
+    const terminal = await scene.session("shell");
+    scene.says = false;
+    expect(await sent("rm -rf x")).toEqual({ how: "declined" });
+    scene.says = new OrchestratorError("needs_person", "Nobody is here.", "");
+    await expect(sent("rm -rf x", { wait: true })).rejects.toMatchObject({ code: "needs_person" });
+    expect(terminal.typed).toEqual([]);
+    expect(scene.kinds).toHaveLength(1);
+  });
+
+  it("is never typed when the policy forbids it, and nobody is asked", async () => {
+    const terminal = await scene.session("shell");
+    const world = {
+      ...scene.world,
+      policy: { decide: () => ({ verdict: "deny" as const, reason: "No.", rule: "x" }) },
+    };
+    const target = await scene.target(name);
+    await expect(scene.during(send(target, world, { text: "ls", enter: true, wait: false }))).rejects.toMatchObject({
+      code: "needs_person",
+    });
+    expect([terminal.typed, scene.asked]).toEqual([[], []]);
+  });
+
+  it("is asked about once when it is waited for", async () => {
+    const terminal = await scene.session("shell");
+    expect(await sent("rm -rf x", { wait: true })).toMatchObject({ how: "ended" });
+    expect([terminal.commands, scene.asked.length]).toEqual([["rm -rf x"], 1]);
+  });
+});
+
+describe("text is judged in the session's own shell", () => {
+  /** In an interactive zsh `#` is no comment, so this deletes there. */
+  const tidy = "# tidy; rm -rf x";
+  /** Right in bash; what fish makes of it cannot be read. */
+  const substitution = 'echo "today: $(date)"';
+
+  it.each(["zsh", "fish", "bash"] as const)("in %s", async (shell) => {
+    scene.says = false;
+    (await scene.session("shell")).shellName = shell;
+    expect((await sent(tidy)).how).toBe(shell === "zsh" ? "declined" : "typed");
+  });
+
+  it("and nobody is asked about what is right there", async () => {
+    const terminal = await scene.session("shell");
+    await sent(substitution);
+    expect([terminal.typed, scene.asked]).toEqual([[`${substitution}\r`], []]);
+  });
+
+  it("whatever the plan says by now", async () => {
+    scene.says = false;
+    (await scene.session("shell")).shellName = "zsh";
+    expect((await sent(tidy, {}, { name: "shell", env: {}, count: 1, shell: "bash" })).how).toBe("declined");
+  });
+
+  it("and in all of them while something runs in front of it", async () => {
+    scene.says = false;
+    (await scene.session("shell")).deaf = true;
+    expect((await sent(substitution)).how).toBe("declined");
+    expect((await sent(tidy)).how).toBe("declined");
+    expect((await sent("yes")).how).toBe("typed");
+  });
+
+  it("and in all of them for somebody else's session that does not name its shell", async () => {
+    scene.says = false;
+    const judged = async (wire: string, command: string): Promise<string> => {
+      const reached = await scene.foreign(wire, command);
+      const target = { ...reached, role: undefined, cwd: "/" };
+      return (await scene.during(send(target, scene.world, { text: tidy, enter: true, wait: false }))).how;
+    };
+    expect(await judged("plain", "")).toBe("declined");
+    expect(await judged("zsh", "exec zsh -i")).toBe("declined");
+    expect(await judged("bash", "exec bash -i")).toBe("typed");
+    expect(await judged("far", "ssh host")).toBe("declined");
+  });
+
+  it("or as a program's, when the role has one", async () => {
+    scene.says = false;
+    await scene.session("shell", "program");
+    const role = { name: "shell", env: {}, count: 1, program: "claude" };
+    expect((await sent("Don't touch it # please", {}, role)).how).toBe("typed");
+    expect((await sent("rm -rf x", {}, role)).how).toBe("declined");
+    expect((await sent(tidy, {}, { ...role, program: "zsh" })).how).toBe("declined");
+  });
+});
+
+describe("what is sent in pieces", () => {
+  it("is judged as the line that it makes", async () => {
+    const terminal = await scene.session("shell");
+    scene.says = false;
+    await sent("rm ", { enter: false });
+    expect(await sent("-rf x")).toEqual({ how: "declined" });
+    expect(scene.asked.at(-1)?.text).toBe("rm -rf x");
+    expect(terminal.typed).toEqual(["rm "]);
+    scene.says = true;
+    await sent("-rf x", { enter: false });
+    scene.says = false;
+    expect(await sent("")).toEqual({ how: "declined" });
+  });
+
+  it("is over with Enter, and with a newline", async () => {
+    await scene.session("shell");
+    scene.says = false;
+    await sent("rm ", { enter: false });
+    await sent("x");
+    expect((await sent("-rf x")).how).toBe("typed");
+    await sent("rm \n", { enter: false });
+    expect((await sent("-rf x")).how).toBe("typed");
+  });
+
+  it("is still there when Enter did not arrive", async () => {
+    await scene.session("shell");
+    scene.says = false;
+    await sent("rm ", { enter: false });
+    scene.server.onInput = () => {
+      throw new OrchestratorError("input_not_sent", "It failed.", "");
+    };
+    await expect(sent("x")).rejects.toMatchObject({ code: "input_not_sent" });
+    expect(await sent("-rf x")).toEqual({ how: "declined" });
+  });
+});

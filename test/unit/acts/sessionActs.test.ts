@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { attach, Attached, type AttachRequest } from "../../../src/core/acts/attach";
+import { handOver, type HandOverRequest, type HandOverResult } from "../../../src/core/acts/handOver";
+import { kill } from "../../../src/core/acts/kill";
+import { restart, type RestartResult } from "../../../src/core/acts/restart";
+import { OrchestratorError } from "../../../src/core/model/errors";
+import type { Plan } from "../../../src/core/model/plan";
+import { SessionScene } from "./sessionFakes";
+
+let scene: SessionScene;
+beforeEach(async () => {
+  scene = await SessionScene.open();
+});
+afterEach(() => scene.close());
+
+const name = "proj-alpha::shell::1";
+const newest = () => scene.scene.shared.entries.at(-1);
+const plan = (more: Partial<Plan["roles"][number]> = {}): Plan =>
+  ({ roles: [{ name: "reader", env: {}, count: 1, ...more }], tasks: [], max_sessions: 3 }) as unknown as Plan;
+
+describe("kill", () => {
+  it("ends a session once somebody agreed, and the record says who did", async () => {
+    await scene.session("shell");
+    const target = await scene.target(name);
+    scene.says = false;
+    expect(await kill(target, scene.world)).toEqual({ how: "declined" });
+    expect(await scene.server.get(target.wire)).toBeDefined();
+    scene.says = true;
+    expect(await kill(target, scene.world)).toMatchObject({
+      how: "ended",
+      entry: { event: "ended", actor: "human:ada" },
+    });
+    expect(await scene.server.get(target.wire)).toBeUndefined();
+    expect(scene.scene.record.state.sessions.get(name)).toMatchObject({ state: "exited" });
+    expect(scene.asked).toMatchObject([
+      { act: "kill", session_name: name, destructive: true },
+      { act: "kill", session_name: name, destructive: true },
+    ]);
+  });
+
+  it("says that a session is not this workspace's, and writes nothing of it", async () => {
+    const reached = await scene.foreign("somebodys", "");
+    expect(await kill(reached, { ...scene.world, record: undefined })).toEqual({ how: "ended", entry: undefined });
+    expect(scene.asked[0]?.reason).toMatch(/not a session of this workspace/);
+    expect(scene.kinds).toEqual([]);
+  });
+
+  it("speaks of the session that was, when another was made under its name meanwhile", async () => {
+    await scene.session("shell");
+    const target = await scene.target(name);
+    scene.server.kill = async () => {
+      const about = { kind: "session", actor: "engine", session_name: name, text: "" } as const;
+      scene.scene.shared.add({ ...about, event: "starting", state: "starting", k: "new" });
+      await scene.scene.pass();
+    };
+    await kill(target, scene.world);
+    expect(scene.scene.record.state.sessions.get(name)).toMatchObject({ state: "starting", k: "new" });
+  });
+});
+
+describe("restart", () => {
+  const restarted = (): Promise<RestartResult> =>
+    restart(
+      { session_name: name, signal: new AbortController().signal },
+      { ...scene.world, here: () => Promise.reject(new OrchestratorError("server_unreachable", "Here.", "")) },
+    );
+
+  it("asks first", async () => {
+    await scene.session("shell");
+    scene.says = false;
+    expect(await restarted()).toEqual({ how: "declined" });
+    expect(scene.kinds).toHaveLength(1);
+  });
+
+  it("is for the process that runs the project, else it is done here", async () => {
+    await scene.session("shell");
+    await expect(restarted()).rejects.toMatchObject({ code: "server_unreachable" });
+    await scene.scene.runs(7);
+    expect(await restarted()).toMatchObject({
+      how: "requested",
+      entry: { event: "restart_requested", session_name: name },
+    });
+  });
+});
+
+describe("a hand-over", () => {
+  const handed = (request: Partial<HandOverRequest> = {}, roles?: Plan): Promise<HandOverResult> =>
+    scene.during(
+      handOver(
+        { from: "shell::1", to: "reader", text: "mind the gap", ...request },
+        {
+          ...scene.world,
+          plan: roles,
+          cwd: "/work",
+          reach: ({ session_name }) => scene.reached(session_name),
+        },
+      ),
+    );
+
+  it("is shown at once where the receiver waits at its prompt", async () => {
+    await scene.session("shell");
+    const reader = await scene.session("reader");
+    expect(await handed()).toMatchObject({ showing: "shown", to: "reader", session_name: "proj-alpha::reader::1" });
+    expect(reader.commands).toEqual([": 'Handoff from shell::1: mind the gap'"]);
+    expect(scene.kinds.slice(2)).toEqual(["handoff", "command", "result", "delivery delivered"]);
+    expect(newest()).toMatchObject({ actor: "human:ada", session_name: "proj-alpha::reader::1" });
+  });
+
+  it("goes to the first of several that takes it", async () => {
+    await scene.session("shell");
+    (await scene.session("reader")).deaf = true;
+    const second = await scene.session("reader", "marks", 2);
+    expect(await handed()).toMatchObject({ showing: "shown", session_name: "proj-alpha::reader::2" });
+    expect(second.commands).toHaveLength(1);
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ["while somebody types there", async () => (await scene.session("reader")).type("half a li")],
+    ["while something runs in front", async () => void ((await scene.session("reader")).deaf = true)],
+    ["where there is no session yet", () => Promise.resolve()],
+    [
+      "while somebody runs the project",
+      async () => {
+        await scene.session("reader");
+        await scene.scene.runs(7);
+      },
+    ],
+    [
+      "when its server is away",
+      async () => {
+        await scene.session("reader");
+        scene.server.get = () => Promise.reject(new OrchestratorError("server_unreachable", "Away.", ""));
+      },
+    ],
+  ])("waits for the receiver's next task %s", async (_, prepare) => {
+    await scene.session("shell");
+    await prepare();
+    expect(await handed({}, plan())).toMatchObject({ showing: "not_now", session_name: undefined });
+    expect(scene.kinds.filter((kind) => kind.startsWith("delivery"))).toEqual([]);
+    expect(scene.scene.record.state.undelivered).toHaveLength(1);
+  });
+
+  it("is kept in the log only, where a program would take it for its input", async () => {
+    await scene.session("shell");
+    expect((await handed({}, plan({ program: "claude" }))).showing).toBe("cannot_be_shown");
+    const program = await scene.session("reader", "program");
+    expect((await handed()).showing).toBe("cannot_be_shown");
+    expect(program.typed).toEqual([]);
+    expect(scene.scene.record.state.undelivered).toHaveLength(2);
+  });
+
+  it("finds both by what a person types, and says who there is", async () => {
+    await scene.session("shell");
+    await scene.session("reader");
+    expect((await handed({ from: "proj-alpha.shell.1", to: "reader::1" })).to).toBe("proj-alpha::reader::1");
+    await expect(handed({ to: "nobody" })).rejects.toMatchObject({ code: "role_not_found" });
+    await expect(handed({ from: "nobody" })).rejects.toMatchObject({ code: "session_not_found" });
+    await expect(handed({ text: " \n" })).rejects.toMatchObject({ code: "usage" });
+  });
+});
+
+describe("a person who attaches", () => {
+  const request = (more: Partial<AttachRequest> = {}): AttachRequest => ({
+    session: { session_name: name, k: "keyshell1" },
+    actor: "human:ada",
+    place: "terminal",
+    record: scene.scene.record,
+    unrecorded: () => undefined,
+    ...more,
+  });
+
+  it("is on record when they come and when they go", async () => {
+    expect(await attach(request(), () => Promise.resolve({ how: "detached" }))).toEqual({ how: "detached" });
+    expect(scene.kinds).toEqual(["session attached", "session detached"]);
+  });
+
+  it("sees the session end, and the record says how, of that session only", async () => {
+    await attach(request(), () => Promise.resolve({ how: "ended", exit_code: 3 }));
+    expect(newest()).toMatchObject({ event: "ended", state: "exited", exit_code: 3, k: "keyshell1" });
+  });
+
+  it("is said to have lost it, with the reason", async () => {
+    const lost = new OrchestratorError("server_unreachable", "The server is away.", "");
+    await expect(attach(request(), () => Promise.reject(lost))).rejects.toBe(lost);
+    expect(newest()).toMatchObject({
+      event: "detached",
+      text: expect.stringContaining("The server is away.") as string,
+    });
+  });
+
+  it("leaves once, whatever comes after it", async () => {
+    const attached = await Attached.begin(request({ place: "mirror" }));
+    await attached.end({ how: "detached" });
+    await attached.lost(new Error("too late"));
+    await attached.end({ how: "detached" });
+    expect(scene.scene.shared.entries.map(({ text }) => text)).toEqual([
+      `human:ada took the keyboard of ${name} in a mirror.`,
+      `human:ada gave the keyboard of ${name} back.`,
+    ]);
+  });
+
+  it("is kept from nothing by a record that cannot be written, nor by one that there is not", async () => {
+    const errors: unknown[] = [];
+    const record = { append: () => Promise.reject(new Error("The disk is full.")) };
+    const unrecorded = (error: unknown): void => void errors.push(error);
+    await attach(request({ record, unrecorded }), () => Promise.resolve({ how: "detached" }));
+    expect(errors).toHaveLength(2);
+    await attach(request({ record: undefined, unrecorded }), () => Promise.resolve({ how: "detached" }));
+    expect(errors).toHaveLength(2);
+  });
+});
