@@ -11,6 +11,8 @@ export interface TaskRecord extends TaskSummary {
   /** Hash of the definition that ran last; null when it never started. */
   definition: string | null;
   reason: string;
+  /** Who wants it tried again; absent once whoever runs the project has said that it does. */
+  retried_by?: string;
   /** Where its present try begins or goes on: the first step that is not done. */
   from_step: number;
   /** Roles that have a note about its present end. */
@@ -65,8 +67,8 @@ export interface ProjectState {
   readonly interrupted: Map<string, Outcome>;
   /** By the id of what asks, oldest first. */
   readonly escalations: Map<string, Escalation>;
-  /** Of these, the ones about a task, by task: an entry of one task costs the same however much was ever asked. */
-  readonly escalationsOfTasks: Map<string, Escalation[]>;
+  /** Of these, the ones about each task, by its id; oldest first. */
+  readonly questions: Map<string, Escalation[]>;
   /** Hand-over notes that nobody received yet, by entry id, oldest first. */
   readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
@@ -89,6 +91,8 @@ export interface ProjectState {
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session to be started anew. */
 export const restartEvent = "restart_requested";
+/** Somebody wants a task to be tried again. */
+export const retryEvent = "retry_requested";
 
 const highlightLimit = 20;
 
@@ -103,7 +107,7 @@ export function emptyProjectState(): ProjectState {
     openCommands: new Map(),
     interrupted: new Map(),
     escalations: new Map(),
-    escalationsOfTasks: new Map(),
+    questions: new Map(),
     undelivered: new Map(),
     shown: new Set(),
     unsent: new Map(),
@@ -147,13 +151,14 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
+    ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
     from_step: entry.step ?? 0,
     handed: begins ? [] : (known?.handed ?? []),
     command: begins ? undefined : known?.command,
     result: begins ? undefined : known?.result,
   });
-  const asked = state.escalationsOfTasks.get(entry.task_id) ?? [];
-  for (const escalation of asked) if (escalation.answer) escalation.applied ??= entry;
+  const questions = state.questions.get(entry.task_id) ?? [];
+  for (const escalation of questions) if (escalation.answer) escalation.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
   if (
     entry.state === "running" ||
@@ -161,7 +166,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     entry.state === "skipped" ||
     entry.state === "pending"
   ) {
-    for (const escalation of asked) {
+    for (const escalation of questions) {
       if (escalation.settled) continue;
       // What a person allowed stays allowed until the task is over.
       if (entry.state === "running" && escalation.entry.kind === "approval_needed" && escalation.answer) continue;
@@ -245,19 +250,6 @@ function applyRestart({ restarts }: ProjectState, entry: ContextEntry): void {
     restarts.delete(session_name);
 }
 
-/** Takes a question in, behind all that were asked before. */
-export function addEscalation(
-  { escalations, escalationsOfTasks }: Pick<ProjectState, "escalations" | "escalationsOfTasks">,
-  escalation: Escalation,
-): void {
-  const { id, task_id } = escalation.entry;
-  escalations.set(id, escalation);
-  if (task_id === undefined) return;
-  const asked = escalationsOfTasks.get(task_id);
-  if (asked) asked.push(escalation);
-  else escalationsOfTasks.set(task_id, [escalation]);
-}
-
 /** Whatever is entered takes along what stood there; a newline is as good as Enter. */
 function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_name, input }: ContextEntry): void {
   if (session_name === null) return;
@@ -272,7 +264,7 @@ function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_n
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) addEscalation(state, { entry, settled: false });
+  if (needsHuman(entry)) noteQuestion(state, { entry, settled: false });
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
     if (escalation && !escalation.answer) {
@@ -280,6 +272,15 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
       clearWait(state, escalation.entry);
     }
   }
+}
+
+export function noteQuestion({ escalations, questions }: ProjectState, escalation: Escalation): void {
+  const { id, task_id } = escalation.entry;
+  escalations.set(id, escalation);
+  if (task_id === undefined) return;
+  const about = questions.get(task_id);
+  if (about) about.push(escalation);
+  else questions.set(task_id, [escalation]);
 }
 
 /** A note reached its receiver, or a question somebody who may answer it. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
-import { addEscalation, type Escalation, type ProjectState } from "./projectState";
+import { noteQuestion, type ProjectState } from "./projectState";
 
 /**
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
@@ -13,6 +13,7 @@ export const stateVersion = 4;
 const taskRecordSchema = taskSummarySchema.extend({
   definition: z.string().nullable(),
   reason: z.string(),
+  retried_by: z.string().optional(),
   from_step: z.number(),
   handed: z.array(z.string()).readonly(),
   command: contextEntrySchema.optional(),
@@ -62,10 +63,9 @@ export const storedStateSchema = z.object({
 export type StoredState = z.infer<typeof storedStateSchema>;
 
 /** Shares its parts with the state: make JSON of it before the next entry. */
-export function storedState(state: ProjectState): StoredState {
-  const { escalationsOfTasks, ...stored } = state;
+export function storedState({ questions, ...state }: ProjectState): StoredState {
   return {
-    ...stored,
+    ...state,
     sessions: [...state.sessions.values()],
     restarts: [...state.restarts.values()],
     tasks: [...state.tasks.values()],
@@ -80,13 +80,8 @@ export function storedState(state: ProjectState): StoredState {
 
 /** Takes the parts over. */
 export function restoredState(stored: StoredState): ProjectState {
-  const escalations = new Map<string, Escalation>();
-  const escalationsOfTasks = new Map<string, Escalation[]>();
-  for (const escalation of stored.escalations) addEscalation({ escalations, escalationsOfTasks }, escalation);
-  return {
+  const state: ProjectState = {
     ...stored,
-    escalations,
-    escalationsOfTasks,
     undelivered: new Map(stored.undelivered.map((note) => [note.id, note])),
     sessions: new Map(stored.sessions.map((session) => [session.session_name, session])),
     restarts: new Map(stored.restarts.map((entry) => [entry.session_name ?? "", entry])),
@@ -96,8 +91,12 @@ export function restoredState(stored: StoredState): ProjectState {
     interrupted: new Map(stored.interrupted),
     shown: new Set(stored.shown),
     unsent: new Map(stored.unsent),
+    escalations: new Map(),
+    questions: new Map(),
     endReason: stored.endReason,
     lease: stored.lease,
     handedOver: stored.handedOver,
   };
+  for (const escalation of stored.escalations) noteQuestion(state, escalation);
+  return state;
 }

@@ -62,14 +62,14 @@ export function tooLate(first: ContextEntry): OrchestratorError {
   );
 }
 
-/** The open or answered question of this kind about a task's step, newest first. */
+/** The newest question of this kind about a task, or about one step of it. */
 export function questionAbout(
   state: ProjectState,
   kind: string,
   task_id: string,
   step?: number,
-): ContextEntry | undefined {
-  return state.escalationsOfTasks
+): Escalation | undefined {
+  return state.questions
     .get(task_id)
-    ?.findLast(({ entry }) => entry.kind === kind && (step === undefined || entry.step === step))?.entry;
+    ?.findLast(({ entry }) => entry.kind === kind && (step === undefined || entry.step === step));
 }
