@@ -169,6 +169,22 @@ describe("what the record says", () => {
     expect(state.escalations.get(other.id)).toMatchObject({ settled: false, seen: { event: "seen" } });
   });
 
+  it("remembers what was sent without Enter, until it is entered or its session begins anew", () => {
+    const session_name = "proj-a::shell::1";
+    const typed = (input: string): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "note", event: "typed", session_name, input });
+    const state = after(typed("rm "), typed("-rf"));
+    expect([...state.unsent]).toEqual([[session_name, "rm -rf"]]);
+    applyEntry(state, entryOf({ kind: "result", session_name, outcome: "not_sent" }));
+    expect(state.unsent.get(session_name)).toBe("rm -rf");
+    applyEntry(state, entryOf({ kind: "result", session_name, outcome: "unknown" }));
+    expect(state.unsent.size).toBe(0);
+    for (const entry of [typed("a\nb"), typed("c")]) applyEntry(state, entry);
+    expect(state.unsent.get(session_name)).toBe("bc");
+    applyEntry(state, entryOf({ kind: "session", event: "starting", session_name }));
+    expect(state.unsent.size).toBe(0);
+  });
+
   it("knows who tells a person of a question, whether they have seen it, and what came of the answer", () => {
     const question = entryOf({ kind: "approval_needed", task_id: "one", human_attention_needed: true });
     const about = { refs: [{ type: "entry", id: question.id }] };
