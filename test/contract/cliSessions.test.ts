@@ -98,15 +98,19 @@ describe("send", () => {
     expect(result.code).toBe(3);
     expect(JSON.parse(result.stderr)).toMatchObject({ error: { code: "needs_person" } });
     await server.kill("own-zsh");
-    const roles = "project: shells\nroles: { z: { shell: zsh }, b: { shell: bash } }";
-    const plan = world.write(
-      "shells.yaml",
-      `${roles}\ntasks: [{ id: z, role: z, run: "true" }, { id: b, role: b, run: "true" }]\n`,
-    );
-    expect((await world.run(["do", "shells", "--plan", plan])).code).toBe(0);
-    expect((await world.run(["send", "z::1", tidy])).code).toBe(3);
-    expect((await world.run(["send", "z::1", tidy, "--wait"])).code).toBe(3);
-    expect((await world.run(["send", "b::1", tidy])).code).toBe(0);
+    const own = new CliWorld();
+    try {
+      const roles = "project: shells\nroles: { z: { shell: zsh }, b: { shell: bash } }";
+      const tasks = 'tasks: [{ id: z, role: z, run: "true" }, { id: b, role: b, run: "true" }]';
+      expect((await own.run(["do", "shells", "--plan", own.write("shells.yaml", `${roles}\n${tasks}\n`)])).code).toBe(
+        0,
+      );
+      expect((await own.run(["send", "z::1", tidy])).code).toBe(3);
+      expect((await own.run(["send", "z::1", tidy, "--wait"])).code).toBe(3);
+      expect((await own.run(["send", "b::1", tidy])).code).toBe(0);
+    } finally {
+      await own.close();
+    }
   });
 
   it("reaches sessions that are not ours: shells by an end mark, others until they are quiet", async () => {
