@@ -18,7 +18,7 @@ import type { OpenRecord } from "../record/projectRecord";
 import { runnersRecord } from "../record/runnersRecord";
 import { drivenElsewhere, Lease } from "../record/lease";
 import { Recovery } from "./recovery";
-import { type LiveSession, liveSessions } from "../session/liveSessions";
+import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { withDependents } from "../model/dependents";
 import { readyTasks, stoppedTasks } from "./scheduler";
@@ -27,6 +27,7 @@ import { watchServer } from "../session/serverWatch";
 import type { CommandLinePlace } from "../session/sessionSpec";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
+import { SessionWatch } from "../session/sessionWatch";
 import { expectedShell } from "../session/sessionShell";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { afterUnknown, type Resume, type StartingPoint, startingPoints } from "./startingPoints";
@@ -87,6 +88,7 @@ export class ProjectRun {
   /** Waits for a server that is away, until this run gives it up. */
   readonly #server: SessionServer;
   readonly #pool: SessionPool;
+  readonly #watch: SessionWatch;
   readonly #runner: CommandRunner;
   readonly #driver: TaskDriver;
   readonly #written: TaskJournal;
@@ -145,6 +147,7 @@ export class ProjectRun {
     });
     this.#journal = journal;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
+    this.#watch = new SessionWatch(() => this.#pool.sessions, { record: journal, server: world.server, clock, logger });
     this.#runner = new CommandRunner(journal, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     this.#written = new TaskJournal(journal, plan, this.#definitions, options.actor);
@@ -161,8 +164,7 @@ export class ProjectRun {
 
   /** What its sessions do now. */
   live(): LiveSession[] {
-    const { journal, clock } = this.world;
-    return liveSessions(this.#pool.sessions, journal.state, clock.now());
+    return this.#watch.live();
   }
 
   /**
@@ -191,6 +193,7 @@ export class ProjectRun {
     );
     store.add(journal.onEntry((entry) => this.#heard(entry, stopAll)));
     store.add(journal.onLost((error) => this.#fail(error)));
+    store.add(this.#watch.start());
     store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
     store.add(onAbort(stopAll, () => this.#wake.resolve()));
     try {

@@ -5,6 +5,7 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { Screen, SessionServer } from "../ports/sessions";
 import { KeySender } from "./keySender";
+import { pause } from "./pause";
 
 export type AttachmentEnd =
   | { readonly how: "detached" }
@@ -93,7 +94,7 @@ export class Attachment {
   /** Output since the picture that is on its way was asked for; undefined: output is shown as it comes. */
   #held: Uint8Array[] | undefined = [];
   #drawing = false;
-  #resizing = false;
+  #resizing: Promise<void> | undefined;
   #resizeAgain = false;
   #given: TerminalSize | undefined;
   #lastOutput = 0;
@@ -113,7 +114,7 @@ export class Attachment {
     );
     this.#terminal = terminal({
       keys: (bytes) => this.#typed(bytes),
-      resized: () => void this.#resize(),
+      resized: () => this.#resize(),
       uncovered: () => void this.#draw(),
       disturbed: () => void this.#draw(),
       gone: () => this.#over.resolve({ how: "interrupted" }),
@@ -142,7 +143,7 @@ export class Attachment {
     try {
       await abortable(stream.opened, signal);
       this.#terminal.enter();
-      void this.#resize();
+      this.#resize();
       this.#store.add(clock.after(noticeMs, () => this.#takeNotice()));
       return await this.#over.promise;
     } finally {
@@ -197,11 +198,15 @@ export class Attachment {
   }
 
   /** Gives the session the terminal's size, the newest one if it changes meanwhile, and draws what came of it. */
-  async #resize(): Promise<void> {
+  #resize(): void {
     this.#resizeAgain = true;
-    if (this.#resizing) return;
-    this.#resizing = true;
-    while (this.#resizeAgain) {
+    this.#resizing ??= this.#resizeToNewest().finally(() => {
+      this.#resizing = undefined;
+    });
+  }
+
+  async #resizeToNewest(): Promise<void> {
+    while (this.#resizeAgain && !this.#finished) {
       this.#resizeAgain = false;
       await this.#giveSize();
       const screen = await this.#draw();
@@ -209,7 +214,6 @@ export class Attachment {
       const { size } = this.#terminal;
       if (screen && size && (screen.rows !== size.rows || screen.cols !== size.cols)) await this.#giveSize();
     }
-    this.#resizing = false;
   }
 
   async #giveSize(): Promise<void> {
@@ -234,7 +238,7 @@ export class Attachment {
       for (let pictures = 1; ; pictures++) {
         this.#held = [];
         const screen = await this.options.server.screen(this.options.wire, "styled");
-        await this.#pause(stragglerMs);
+        await pause(this.options.clock, stragglerMs);
         // The terminal may be another attachment's by now.
         if (this.#finished) return undefined;
         const held: readonly Uint8Array[] | undefined = this.#held;
@@ -265,15 +269,18 @@ export class Attachment {
     });
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.options.clock.after(ms, resolve));
+  async #within(ms: number, work: Promise<unknown>): Promise<void> {
+    const over = deferred<undefined>();
+    const timer = this.options.clock.after(ms, () => over.resolve(undefined));
+    await Promise.race([work, over.promise]).finally(() => timer.dispose());
   }
 
   /** What was typed last, then the size, unless somebody else has given it another one. */
   async #giveBack(): Promise<void> {
     const { server, wire, formerSize } = this.options;
     if (this.#gone) return;
-    await Promise.race([this.#sender.sent(), this.#pause(lastKeysMs)]);
+    // A size that is still on its way would come after the one that is given back.
+    await this.#within(lastKeysMs, Promise.all([this.#sender.sent(), this.#resizing]));
     const given = this.#given;
     if (!given) return;
     try {

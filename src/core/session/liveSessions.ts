@@ -2,10 +2,9 @@ import type { ContextEntry } from "../model/entry";
 import type { ProjectState } from "../model/projectState";
 import { questionsBySession } from "../model/questionSession";
 import { isLiving } from "../model/states";
-import type { SensedState } from "../sense/screenRules";
 import { questionSign } from "./trueSessions";
 import type { OpenSession } from "./openSession";
-import { sessionState, type SessionSignals } from "./sessionState";
+import { type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
 
 /** What a session does right now, for a live picture. */
 export interface LiveSession {
@@ -13,21 +12,29 @@ export interface LiveSession {
   readonly role: string;
   readonly command: string | undefined;
   /** What the session does by all signs, and why that is known. */
-  readonly sensed: SensedState;
+  readonly sensed: SessionFinding;
   /** Milliseconds since its command was sent. */
   readonly runsFor: number;
   readonly lastLine: string;
 }
 
-/** The sessions of whoever runs the project: their output is read. `now`: milliseconds since 1970. */
-export function liveSessions(sessions: readonly OpenSession[], state: ProjectState, now: number): LiveSession[] {
+/**
+ * The sessions of whoever runs the project, as `sense` finds them with the question that is open there. `now`:
+ * milliseconds since 1970.
+ */
+export function liveSessions(
+  sessions: readonly OpenSession[],
+  state: ProjectState,
+  now: number,
+  sense: (session: OpenSession, asked: Pick<SessionSignals, "question">) => SessionFinding,
+): LiveSession[] {
   const questions = questionsBySession(state);
-  return sessions.map(({ name, role, shell, mode }) => ({
-    name,
-    role: role.name,
-    ...commandOf(state, name, now),
-    sensed: sessionState({ ...shell.signals(mode === "marks"), ...asked(questions.get(name)) }),
-    lastLine: shell.lastLine,
+  return sessions.map((session) => ({
+    name: session.name,
+    role: session.role.name,
+    ...commandOf(state, session.name, now),
+    sensed: sense(session, asked(questions.get(session.name))),
+    lastLine: session.shell.lastLine,
   }));
 }
 

@@ -46,6 +46,13 @@ export interface SessionSignals {
   readonly listed?: { readonly quietMs: number | null };
 }
 
+/** What a state follows from. */
+export type StateSource = "end" | "server" | "question" | "screen" | "marks" | "activity" | "record" | "nothing";
+
+export interface SessionFinding extends SensedState {
+  readonly by: StateSource;
+}
+
 /**
  * Silence that counts as quiet, where nothing better is known (the server's own idle default, wsh-protocol 4.6, is of
  * this order).
@@ -62,35 +69,37 @@ const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
  * What a session does, from all that is known of it, strongest first: its end, a question that is open there, a prompt
  * that stands ready, the screen, marks, the record, activity. Quiet alone never says more than `unclear`.
  */
-export function sessionState(signals: SessionSignals, rules: readonly ScreenRule[] = screenRules): SensedState {
+export function sessionState(signals: SessionSignals, rules: readonly ScreenRule[] = screenRules): SessionFinding {
   const over = fromEnd(signals);
   if (over) return over;
   const { question, stream, screen, recorded, listed } = signals;
   if (question && (recorded === undefined || isLiving(recorded.state)))
-    return { state: "waiting", kind: question.kind, evidence: question.text };
+    return { state: "waiting", kind: question.kind, evidence: question.text, by: "question" };
   // At a prompt that the marks tell of, nothing else draws.
   const onScreen = screen && !stream?.marks?.ready ? senseScreen(screen, rules) : undefined;
-  if (onScreen) return onScreen;
-  if (stream?.marks) return fromMarks(stream.marks, stream.alternateScreen);
-  if (stream) return fromActivity(stream, screen);
-  if (recorded) return recorded;
-  return listed ? fromList(listed.quietMs) : { state: "unclear", evidence: "Nobody has seen what it does." };
+  if (onScreen) return { ...onScreen, by: "screen" };
+  if (stream?.marks) return { ...fromMarks(stream.marks, stream.alternateScreen), by: "marks" };
+  if (stream) return { ...fromActivity(stream, screen), by: "activity" };
+  if (recorded) return { ...recorded, by: "record" };
+  if (listed) return { ...fromList(listed.quietMs), by: "server" };
+  return { state: "unclear", evidence: "Nobody has seen what it does.", by: "nothing" };
 }
 
 /** What is known about a session that is over; undefined for one that may live. */
-function fromEnd({ end, server, recorded }: SessionSignals): SensedState | undefined {
-  if (end?.lost) return { state: "lost", evidence: "The session is gone and nobody knows how it ended." };
+function fromEnd({ end, server, recorded }: SessionSignals): SessionFinding | undefined {
+  if (end?.lost) return { state: "lost", evidence: "The session is gone and nobody knows how it ended.", by: "end" };
   if (end) {
     const code = end.exit_code;
     return {
       state: "exited",
       evidence:
         code === null ? "The session ended; its exit code was not told." : `The session ended with exit code ${code}.`,
+      by: "end",
     };
   }
-  if (recorded && hasEnded(recorded.state)) return recorded;
+  if (recorded && hasEnded(recorded.state)) return { ...recorded, by: "record" };
   if (server === undefined || server === "there" || recorded?.state === "failed") return undefined;
-  return { state: "lost", evidence: whyLost[server] };
+  return { state: "lost", evidence: whyLost[server], by: "server" };
 }
 
 function fromMarks(marks: MarkSigns, alternateScreen: boolean): SensedState {

@@ -57,6 +57,7 @@ export class ShellSession {
   #stream: RawStream | undefined;
   #lastOutput: number | null = null;
   #alternateScreen = false;
+  #title: string | undefined;
 
   constructor(
     private readonly server: SessionServer,
@@ -77,6 +78,9 @@ export class ShellSession {
       mode: (mode) => {
         if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
         if (mode.bracketedPaste !== undefined) this.#bracketedPaste = mode.bracketedPaste;
+      },
+      title: (text) => {
+        this.#title = text;
       },
     });
     this.#store.add(
@@ -135,6 +139,11 @@ export class ShellSession {
   /** Milliseconds since the last output; null when there was none. */
   get quietMs(): number | null {
     return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+  }
+
+  /** As what runs there set it last; undefined when it set none since this stream was open. */
+  get title(): string | undefined {
+    return this.#title;
   }
 
   /** The newest line with something on it, as plain text. */

@@ -81,6 +81,7 @@ describe("the state of a session that is only looked at", () => {
       state: "waiting",
       kind: "permission",
       evidence: "deploy wants to run it.",
+      by: "question",
     });
   });
 });
@@ -101,6 +102,7 @@ describe("a rule for screens", () => {
       state: "waiting",
       kind: "question",
       evidence: "agent asks whether to proceed.",
+      by: "screen",
     });
   });
 

@@ -1,0 +1,116 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { deferred } from "../../../src/core/base/async";
+import { Attachment, type PersonsTerminal, type TerminalListener } from "../../../src/core/session/attachment";
+import { FakeClock } from "../../support/fakeClock";
+import { FakeServer } from "../../support/fakeServer";
+
+const own = { rows: 50, cols: 200 };
+
+class World {
+  readonly clock = new FakeClock();
+  readonly server = new FakeServer();
+  readonly sizes: string[] = [];
+  size = { rows: 24, cols: 80 };
+  listener: TerminalListener | undefined;
+
+  async attach(): Promise<Attachment> {
+    if (this.server.terminals.size === 0) await this.server.create({ name: "s", ...own });
+    const sizeNow = (): { rows: number; cols: number } => this.size;
+    const terminal: PersonsTerminal = {
+      get size() {
+        return sizeNow();
+      },
+      enter: () => undefined,
+      write: () => undefined,
+      draw: () => undefined,
+      leave: () => undefined,
+    };
+    return new Attachment({
+      server: this.server,
+      server_id: this.server.server_id,
+      clock: this.clock,
+      wire: "s",
+      terminal: (listener) => {
+        this.listener = listener;
+        return terminal;
+      },
+      readKeys: (keys) => ({ keys: new Uint8Array(), detach: keys.length > 0 }),
+      mostKeyBytes: 100,
+      canResize: true,
+      formerSize: own,
+    });
+  }
+
+  detach(): void {
+    this.listener?.keys(new Uint8Array([4]));
+  }
+
+  get given(): { rows: number; cols: number } {
+    const { rows, cols } = this.server.terminal("s");
+    return { rows, cols };
+  }
+}
+
+describe("a terminal that leaves a session", () => {
+  const { signal } = new AbortController();
+
+  it("gives the size back that the session had", async () => {
+    const world = new World();
+    const run = (await world.attach()).run(signal);
+    await world.clock.advanceAsync(100);
+    expect(world.given).toEqual({ rows: 24, cols: 80 });
+    world.detach();
+    await world.clock.advanceAsync(0);
+    expect(await run).toEqual({ how: "detached" });
+    expect(world.given).toEqual(own);
+    expect(world.clock.pending).toBe(0);
+  });
+
+  it("gives it back also while a size of its own is on its way", async () => {
+    const world = new World();
+    const onItsWay = deferred<undefined>();
+    const resize = world.server.resize.bind(world.server);
+    let held = true;
+    world.server.resize = async (name, size) => {
+      if (held) await onItsWay.promise;
+      return resize(name, size);
+    };
+    const run = (await world.attach()).run(signal);
+    await world.clock.advanceAsync(0);
+    world.detach();
+    await world.clock.advanceAsync(0);
+    held = false;
+    onItsWay.resolve(undefined);
+    await world.clock.advanceAsync(100);
+    await run;
+    expect(world.given).toEqual(own);
+  });
+
+  it("gives no size any more that it changed to while it left", async () => {
+    const world = new World();
+    const run = (await world.attach()).run(signal);
+    await world.clock.advanceAsync(0);
+    // The picture after the first size is on its way.
+    world.size = { rows: 30, cols: 90 };
+    world.listener?.resized();
+    world.detach();
+    await world.clock.advanceAsync(5000);
+    await run;
+    expect(world.given).toEqual(own);
+  });
+
+  it("leaves nothing behind on a signal that lives on", async () => {
+    const world = new World();
+    const living = new AbortController();
+    for (let times = 0; times < 3; times++) {
+      const run = (await world.attach()).run(living.signal);
+      await world.clock.advanceAsync(100);
+      world.detach();
+      await world.clock.advanceAsync(100);
+      await run;
+    }
+    // One listener for all who ever wait for the signal.
+    expect(getEventListeners(living.signal, "abort").length).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,245 @@
+import { describe, expect, it } from "vitest";
+import type { PlanRole } from "../../../src/core/model/plan";
+import type { Folders } from "../../../src/core/ports/machine";
+import type { ScreenRule } from "../../../src/core/sense/screenRules";
+import type { OpenSession } from "../../../src/core/session/openSession";
+import { SessionOpener } from "../../../src/core/session/sessionOpener";
+import { SessionWatch } from "../../../src/core/session/sessionWatch";
+import { FakeClock } from "../../support/fakeClock";
+import { FakeServer } from "../../support/fakeServer";
+import type { FakeTerminal } from "../../support/fakeTerminal";
+import { MemoryRecord } from "../../support/memoryRecord";
+import { silentLogger } from "../../support/systemClock";
+
+const role: PlanRole = { name: "worker", env: {}, count: 1, shell: "bash" };
+const name = "proj-alpha::worker::1";
+const wire = "proj-alpha.worker.1";
+
+const asks: ScreenRule = {
+  name: "asks",
+  sense: ({ lines, title }) =>
+    lines.some((line) => line.includes("Proceed? (y/n)"))
+      ? { state: "waiting", kind: "question", evidence: `${title ?? "It"} asks whether to proceed.` }
+      : undefined,
+};
+
+/** A session that is free, at its prompt, and watched. */
+class World {
+  readonly clock = new FakeClock();
+  readonly record = new MemoryRecord(this.clock);
+  /** What is typed runs until it is told to finish. */
+  readonly server = new FakeServer(() => "runs");
+  readonly sessions: OpenSession[] = [];
+  screens = 0;
+
+  private constructor() {
+    const screen = this.server.screen.bind(this.server);
+    this.server.screen = (asked) => {
+      this.screens++;
+      return screen(asked);
+    };
+  }
+
+  static async begin(rules?: readonly ScreenRule[], of: PlanRole = role): Promise<World & { watch: SessionWatch }> {
+    const world = new World();
+    const { clock, record, server } = world;
+    const opener = new SessionOpener({
+      journal: record.open,
+      server,
+      info: await server.info(),
+      clock,
+      ids: { next: () => "id", secret: () => "key" },
+      folders: { resolve: (base: string) => base, isFolder: () => Promise.resolve(true) } as unknown as Folders,
+      logger: silentLogger,
+      guard: () => Promise.resolve(),
+      project_id: "alpha",
+      baseFolder: "/work",
+      workspaceTag: "ws",
+      defaultShell: undefined,
+    });
+    world.sessions.push(Object.assign(await opener.create(of, new AbortController().signal), { busy: false }));
+    const watch = new SessionWatch(() => world.sessions, { record, server, clock, logger: silentLogger }, rules);
+    record.entries.length = 0;
+    return Object.assign(world, { watch });
+  }
+
+  get terminal(): FakeTerminal {
+    return this.server.terminal(wire);
+  }
+
+  /** Somebody types a line by hand. */
+  type(text: string): void {
+    this.terminal.type(`\x1b[200~ ${text}\x1b[201~\r`);
+  }
+
+  async command(text: string): Promise<void> {
+    await this.record.append({
+      kind: "command",
+      actor: "engine",
+      session_name: name,
+      command_id: "c",
+      text,
+      input: text,
+    });
+    this.type(text);
+  }
+
+  async result(): Promise<void> {
+    this.terminal.finish(0);
+    const about = { kind: "result", actor: "engine", session_name: name, command_id: "c", text: "It ended." } as const;
+    await this.record.append({ ...about, outcome: "exited", exit_code: 0 });
+  }
+
+  get written(): string[] {
+    return this.record.entries
+      .filter(({ kind }) => kind === "state")
+      .map(({ state, text }) => `${state ?? ""}: ${text}`);
+  }
+
+  get recorded(): string | undefined {
+    return this.record.state.sessions.get(name)?.state;
+  }
+}
+
+describe("whoever runs a project", () => {
+  it("writes what a person does in a session, once it lasts", async () => {
+    const world = await World.begin();
+    const watching = world.watch.start();
+    await world.clock.advanceAsync(3000);
+    expect(world.written).toEqual([]);
+    world.type("vim notes");
+    await world.clock.advanceAsync(1000);
+    expect(world.written).toEqual([]);
+    await world.clock.advanceAsync(5000);
+    expect(world.written).toEqual(["working: The shell's mark says that a command runs."]);
+    world.terminal.finish(0);
+    await world.clock.advanceAsync(5000);
+    expect(world.written[1]).toMatch(/^idle: .*prompt is ready/);
+    expect([world.written.length, world.recorded, world.screens]).toEqual([2, "idle", 0]);
+    watching.dispose();
+    expect(world.clock.pending).toBe(0);
+  });
+
+  it("writes nothing that commands and results say already", async () => {
+    const world = await World.begin();
+    world.watch.start();
+    await world.command("npm ci");
+    await world.clock.advanceAsync(60_000);
+    await world.result();
+    await world.clock.advanceAsync(60_000);
+    expect(world.written).toEqual([]);
+    expect(world.recorded).toBe("idle");
+  });
+
+  it("writes nothing between the entry of a command and its start, nor between its end and its result", async () => {
+    const world = await World.begin();
+    world.watch.start();
+    await world.record.append({ kind: "command", actor: "engine", session_name: name, command_id: "c", text: "ls" });
+    await world.clock.advanceAsync(10_000);
+    expect([world.written, world.recorded]).toEqual([[], "working"]);
+  });
+
+  it("writes the end of a session that nobody used, and leaves that of a used one to its user", async () => {
+    for (const busy of [false, true]) {
+      const world = await World.begin();
+      for (const session of world.sessions) session.busy = busy;
+      world.watch.start();
+      world.server.end(wire, 7);
+      await world.clock.advanceAsync(10_000);
+      expect(world.written).toEqual(busy ? [] : ["exited: The session ended with exit code 7."]);
+    }
+  });
+
+  it("writes nothing of a session that it gave up, or that another has taken the name of", async () => {
+    const given = await World.begin();
+    given.watch.start();
+    given.type("vim");
+    await given.clock.advanceAsync(1000);
+    given.sessions.length = 0;
+    await given.clock.advanceAsync(5000);
+    expect(given.written).toEqual([]);
+
+    const renewed = await World.begin();
+    renewed.watch.start();
+    const entry = { kind: "session", actor: "human:test", session_name: name, event: "starting", k: "other" } as const;
+    await renewed.record.append({ ...entry, state: "starting", text: "Starts." });
+    await renewed.clock.advanceAsync(5000);
+    expect(renewed.written).toEqual([]);
+  });
+
+  it("goes on after an entry that could not be written, and stops when it is told to", async () => {
+    const world = await World.begin();
+    const append = world.record.append.bind(world.record);
+    let failing = true;
+    world.record.append = (draft) => (failing ? Promise.reject(new Error("disk full")) : append(draft));
+    const watching = world.watch.start();
+    world.type("vim");
+    await world.clock.advanceAsync(5000);
+    failing = false;
+    await world.clock.advanceAsync(2000);
+    expect(world.written).toHaveLength(1);
+    watching.dispose();
+    world.terminal.finish(0);
+    await world.clock.advanceAsync(5000);
+    expect(world.written).toHaveLength(1);
+  });
+});
+
+describe("a rule for screens, plugged in", () => {
+  it("makes what it finds an entry while a command runs, and what follows another", async () => {
+    const world = await World.begin([asks]);
+    world.watch.start();
+    await world.command("agent");
+    world.terminal.print("\x1b]0;agent\x07Proceed? (y/n)");
+    await world.clock.advanceAsync(5000);
+    expect(world.written).toEqual(["waiting: agent asks whether to proceed."]);
+    expect(world.watch.live()).toMatchObject([
+      { name, command: "agent", sensed: { state: "waiting", kind: "question", by: "screen" } },
+    ]);
+    world.terminal.print("\n".repeat(60));
+    await world.clock.advanceAsync(5000);
+    expect(world.written[1]).toMatch(/^working: /);
+    await world.result();
+    await world.clock.advanceAsync(5000);
+    expect([world.written.length, world.recorded]).toEqual([2, "idle"]);
+  });
+
+  it("is shown a screen only when that can have changed", async () => {
+    const world = await World.begin([asks]);
+    world.watch.start();
+    await world.clock.advanceAsync(10_000);
+    expect(world.screens).toBe(0);
+    await world.command("agent");
+    await world.clock.advanceAsync(10_000);
+    expect(world.screens).toBe(1);
+    world.terminal.print("more");
+    await world.clock.advanceAsync(10_000);
+    expect(world.screens).toBe(2);
+  });
+
+  it("takes back what it found in a program without marks, of which silence says nothing", async () => {
+    const program: PlanRole = { name: "worker", env: {}, count: 1, program: "agent" };
+    const world = await World.begin([asks], program);
+    world.watch.start();
+    await world.clock.advanceAsync(10_000);
+    expect(world.written).toEqual([]);
+    world.terminal.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(3000);
+    expect(world.written).toEqual(["waiting: It asks whether to proceed."]);
+    world.terminal.print("\n".repeat(60));
+    await world.clock.advanceAsync(10_000);
+    expect(world.written).toHaveLength(2);
+    expect(world.recorded).not.toBe("waiting");
+  });
+});
+
+describe("a question that is open in a session", () => {
+  it("is what it waits for, in every view of it", async () => {
+    const world = await World.begin();
+    const question = { kind: "error", actor: "engine", session_name: name, text: "build failed." } as const;
+    await world.record.append({ ...question, human_attention_needed: true });
+    expect(world.watch.live()).toMatchObject([
+      { sensed: { state: "waiting", evidence: "build failed.", by: "question" } },
+    ]);
+  });
+});
