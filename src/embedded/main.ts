@@ -14,7 +14,8 @@ import { ServerState } from "./serverState";
 import { SessionRegistry } from "./sessionRegistry";
 
 const usage =
-  "usage: server run [--socket PATH] [--port N [--token-file FILE | --no-auth] [--base-prefix /PREFIX]] [--discovery DIR] [--idle-exit] [--max-sessions N]";
+  "usage: server run [--socket PATH] [--port N [--token-file FILE | --no-auth] [--base-prefix /PREFIX]] " +
+  "[--discovery DIR] [--idle-exit] [--max-sessions N]";
 const exitCodes = { failed: 1, usage: 2, addressInUse: 4 };
 const defaultMaxSessions = 256;
 const defaultIdleSeconds = 600;

@@ -33,6 +33,8 @@ export class FakeTerminal {
   shellName: "bash" | "zsh" | "fish" = "bash";
   /** Says nothing to a resize: something runs in front, or hangs. */
   deaf = false;
+  /** Sees keys before the shell does, which does not get them when it gives true. */
+  takes: (keys: string) => boolean = () => false;
   readonly #key: string;
   readonly #tags: Set<string>;
   #n = 1;
@@ -89,6 +91,7 @@ export class FakeTerminal {
   /** Somebody's keys, or ours. */
   type(keys: string): void {
     this.typed.push(keys);
+    if (this.takes(keys)) return;
     if (keys === "\x03") {
       this.#interrupted();
       return;

@@ -71,6 +71,10 @@ export class SharedRecord {
         this.#follow(from, signal, pace),
       readPlan: () => Promise.resolve(this.plan),
       readCheckpoint: () => Promise.resolve(this.checkpoint),
+      writeCheckpoint: (checkpoint: Checkpoint) => Promise.resolve(void (this.checkpoint = checkpoint)),
+      writeDerived: () => Promise.resolve(),
+      writeProject: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
       close: () => {
         if (open) this.openLedgers--;
         open = false;

@@ -47,14 +47,18 @@ function longFlags(command: Command): string[] {
   return command.options.flatMap((option) => (option.long && !option.hidden ? [option.long] : []));
 }
 
+function wordsOf(command: Described): string {
+  return [...command.options, ...command.subcommands].join(" ");
+}
+
 /** The first column of the piped list. */
 const projectNames = `${program} projects 2>/dev/null | cut -f1`;
 
 function bashScript(commands: readonly Described[], globals: readonly string[]): string {
-  const cases = commands.map(
-    (each) =>
-      `    ${each.name}) words="${[...each.options, ...each.subcommands].join(" ")}"${each.takesProject ? '; [ "$at" -eq 1 ] && words="$words $(__wsh_orchestrator_projects)"' : ""} ;;`,
-  );
+  const cases = commands.map((each) => {
+    const projects = '; [ "$at" -eq 1 ] && words="$words $(__wsh_orchestrator_projects)"';
+    return `    ${each.name}) words="${wordsOf(each)}"${each.takesProject ? projects : ""} ;;`;
+  });
   return `# bash completion of ${program}: source <(${program} completion bash)
 __wsh_orchestrator_projects() { ${projectNames}; }
 __wsh_orchestrator() {
@@ -82,10 +86,10 @@ function zshScript(commands: readonly Described[], globals: readonly string[]): 
   const names = commands.map(
     (each) => `    ${posixQuotedWord(`${each.name}:${each.summary.replaceAll("\\", "\\\\")}`)}`,
   );
-  const cases = commands.map(
-    (each) =>
-      `    ${each.name}) found=(${[...each.options, ...each.subcommands].join(" ")})${each.takesProject ? `; (( at == 1 )) && found+=(\${(f)"$(${projectNames})"})` : ""} ;;`,
-  );
+  const cases = commands.map((each) => {
+    const projects = `; (( at == 1 )) && found+=(\${(f)"$(${projectNames})"})`;
+    return `    ${each.name}) found=(${wordsOf(each)})${each.takesProject ? projects : ""} ;;`;
+  });
   return `#compdef ${program}
 # zsh completion of ${program}: source <(${program} completion zsh)
 _wsh_orchestrator() {
@@ -113,9 +117,9 @@ compdef _wsh_orchestrator ${program}
 }
 
 function fishScript(commands: readonly Described[], root: Command): string {
-  const known = commands.map((each) => each.name).join(" ");
+  const first = `-n "not __fish_seen_subcommand_from ${commands.map((each) => each.name).join(" ")}"`;
   const lines = commands.flatMap((each) => [
-    `complete -c ${program} -n "not __fish_seen_subcommand_from ${known}" -f -a ${each.name} -d ${fishQuotedWord(each.summary)}`,
+    `complete -c ${program} ${first} -f -a ${each.name} -d ${fishQuotedWord(each.summary)}`,
     ...(each.takesProject
       ? [`complete -c ${program} -n "__fish_seen_subcommand_from ${each.name}" -f -a "(${projectNames})"`]
       : []),

@@ -121,9 +121,8 @@ function announce({ output }: Container, line: string, tokenFile: string | undef
   const { url, socket, pid } = JSON.parse(line) as { url: string | null; socket: string | null; pid: number };
   if (output.json) output.document({ url, socket, pid, sessions: 0 } satisfies ServerStatus);
   else {
-    output.line(
-      `The session server listens at ${[socket === null ? "" : `unix:${socket}`, url ?? ""].filter((each) => each !== "").join(" and ")}.`,
-    );
+    const places = [...(socket === null ? [] : [`unix:${socket}`]), ...(url === null ? [] : [url])];
+    output.line(`The session server listens at ${places.join(" and ")}.`);
     if (tokenFile !== undefined)
       output.line(`Clients need the token in ${tokenFile} (--token-file, or its content in WSH_TOKEN).`);
     output.progress([{ text: "Ctrl-C ends it with all its sessions.", tone: "quiet" }]);

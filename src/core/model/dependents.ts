@@ -1,12 +1,29 @@
-import type { Plan } from "./plan";
+import type { Plan, PlanTask } from "./plan";
 
-/** A task and everything that needs it, directly or not. */
+const known = new WeakMap<Plan, ReadonlyMap<string, readonly PlanTask[]>>();
+
+/** The tasks that need this one directly, in the plan's order; worked out once for each plan, which never changes. */
+export function dependentsOf(plan: Plan, id: string): readonly PlanTask[] {
+  let dependents = known.get(plan);
+  if (!dependents) {
+    const found = new Map<string, PlanTask[]>();
+    for (const task of plan.tasks)
+      for (const need of task.needs) {
+        const behind = found.get(need);
+        if (behind) behind.push(task);
+        else found.set(need, [task]);
+      }
+    dependents = found;
+    known.set(plan, dependents);
+  }
+  return dependents.get(id) ?? [];
+}
+
+/** Tasks and everything that needs them, directly or not; the nearer ones first. */
 export function withDependents(plan: Plan, ids: Iterable<string>): Set<string> {
   const all = new Set(ids);
-  for (let size = -1; size !== all.size;) {
-    size = all.size;
-    for (const task of plan.tasks) if (task.needs.some((need) => all.has(need))) all.add(task.id);
-  }
+  // A set is walked in the order of its additions, also of those that come meanwhile.
+  for (const id of all) for (const dependent of dependentsOf(plan, id)) all.add(dependent.id);
   return all;
 }
 

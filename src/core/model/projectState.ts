@@ -11,6 +11,8 @@ export interface TaskRecord extends TaskSummary {
   /** Hash of the definition that ran last; null when it never started. */
   definition: string | null;
   reason: string;
+  /** Who wants it tried again; absent once whoever runs the project has said that it does. */
+  retried_by?: string;
   /** Where its present try begins or goes on: the first step that is not done. */
   from_step: number;
   /** Roles that have a note about its present end. */
@@ -63,9 +65,12 @@ export interface ProjectState {
   readonly openCommands: Map<string, ContextEntry>;
   /** Of these, the ones that the driver sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
+  /** By the id of what asks, oldest first. */
   readonly escalations: Map<string, Escalation>;
-  /** Hand-over notes that nobody received yet, oldest first. */
-  readonly undelivered: ContextEntry[];
+  /** Of these, the ones about each task, by its id; oldest first. */
+  readonly questions: Map<string, Escalation[]>;
+  /** Hand-over notes that nobody received yet, by entry id, oldest first. */
+  readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
   readonly shown: Set<string>;
   /** What was sent to a session without Enter and is still at its prompt, as far as the record tells; by its name. */
@@ -86,6 +91,8 @@ export interface ProjectState {
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session to be started anew. */
 export const restartEvent = "restart_requested";
+/** Somebody wants a task to be tried again. */
+export const retryEvent = "retry_requested";
 
 const highlightLimit = 20;
 
@@ -100,7 +107,8 @@ export function emptyProjectState(): ProjectState {
     openCommands: new Map(),
     interrupted: new Map(),
     escalations: new Map(),
-    undelivered: [],
+    questions: new Map(),
+    undelivered: new Map(),
     shown: new Set(),
     unsent: new Map(),
     highlights: [],
@@ -143,13 +151,14 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
+    ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
     from_step: entry.step ?? 0,
     handed: begins ? [] : (known?.handed ?? []),
     command: begins ? undefined : known?.command,
     result: begins ? undefined : known?.result,
   });
-  for (const escalation of state.escalations.values())
-    if (escalation.answer && escalation.entry.task_id === entry.task_id) escalation.applied ??= entry;
+  const questions = state.questions.get(entry.task_id) ?? [];
+  for (const escalation of questions) if (escalation.answer) escalation.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
   if (
     entry.state === "running" ||
@@ -157,8 +166,8 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     entry.state === "skipped" ||
     entry.state === "pending"
   ) {
-    for (const escalation of state.escalations.values()) {
-      if (escalation.entry.task_id !== entry.task_id || escalation.settled) continue;
+    for (const escalation of questions) {
+      if (escalation.settled) continue;
       // What a person allowed stays allowed until the task is over.
       if (entry.state === "running" && escalation.entry.kind === "approval_needed" && escalation.answer) continue;
       escalation.settled = true;
@@ -255,7 +264,7 @@ function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_n
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) state.escalations.set(entry.id, { entry, settled: false });
+  if (needsHuman(entry)) noteQuestion(state, { entry, settled: false });
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
     if (escalation && !escalation.answer) {
@@ -265,10 +274,18 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
   }
 }
 
+export function noteQuestion({ escalations, questions }: ProjectState, escalation: Escalation): void {
+  const { id, task_id } = escalation.entry;
+  escalations.set(id, escalation);
+  if (task_id === undefined) return;
+  const about = questions.get(task_id);
+  if (about) about.push(escalation);
+  else questions.set(task_id, [escalation]);
+}
+
 /** A note reached its receiver, or a question somebody who may answer it. */
 function applyDelivery(state: ProjectState, entry: ContextEntry, about: string): void {
-  const index = state.undelivered.findIndex((note) => note.id === about);
-  if (index >= 0) state.undelivered.splice(index, 1);
+  state.undelivered.delete(about);
   state.shown.delete(about);
   const escalation = state.escalations.get(about);
   if (!escalation) return;
@@ -309,8 +326,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     }
   } else if (entry.kind === "result" && entry.command_id) {
     const note = refOf(state.openCommands.get(entry.command_id) ?? entry, "entry");
-    if (note !== undefined && entry.outcome === "exited" && state.undelivered.some(({ id }) => id === note))
-      state.shown.add(note);
+    if (note !== undefined && entry.outcome === "exited" && state.undelivered.has(note)) state.shown.add(note);
     state.openCommands.delete(entry.command_id);
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
@@ -318,7 +334,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {
     state.interrupted.set(entry.command_id, entry.outcome ?? "interrupted");
   } else if (entry.kind === "handoff") {
-    state.undelivered.push(entry);
+    state.undelivered.set(entry.id, entry);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task && entry.actor === "engine") task.handed = [...task.handed, entry.to ?? ""];
   } else if (entry.kind === "delivery") {

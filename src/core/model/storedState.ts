@@ -2,7 +2,7 @@ import * as z from "zod";
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
-import type { ProjectState } from "./projectState";
+import { noteQuestion, type ProjectState } from "./projectState";
 
 /**
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
@@ -13,6 +13,7 @@ export const stateVersion = 4;
 const taskRecordSchema = taskSummarySchema.extend({
   definition: z.string().nullable(),
   reason: z.string(),
+  retried_by: z.string().optional(),
   from_step: z.number(),
   handed: z.array(z.string()).readonly(),
   command: contextEntrySchema.optional(),
@@ -62,7 +63,7 @@ export const storedStateSchema = z.object({
 export type StoredState = z.infer<typeof storedStateSchema>;
 
 /** Shares its parts with the state: make JSON of it before the next entry. */
-export function storedState(state: ProjectState): StoredState {
+export function storedState({ questions, ...state }: ProjectState): StoredState {
   return {
     ...state,
     sessions: [...state.sessions.values()],
@@ -71,6 +72,7 @@ export function storedState(state: ProjectState): StoredState {
     openCommands: [...state.openCommands.values()],
     interrupted: [...state.interrupted],
     escalations: [...state.escalations.values()],
+    undelivered: [...state.undelivered.values()],
     shown: [...state.shown],
     unsent: [...state.unsent],
   };
@@ -78,8 +80,9 @@ export function storedState(state: ProjectState): StoredState {
 
 /** Takes the parts over. */
 export function restoredState(stored: StoredState): ProjectState {
-  return {
+  const state: ProjectState = {
     ...stored,
+    undelivered: new Map(stored.undelivered.map((note) => [note.id, note])),
     sessions: new Map(stored.sessions.map((session) => [session.session_name, session])),
     restarts: new Map(stored.restarts.map((entry) => [entry.session_name ?? "", entry])),
     // What JSON leaves out when it is undefined is there all the same.
@@ -88,9 +91,12 @@ export function restoredState(stored: StoredState): ProjectState {
     interrupted: new Map(stored.interrupted),
     shown: new Set(stored.shown),
     unsent: new Map(stored.unsent),
-    escalations: new Map(stored.escalations.map((escalation) => [escalation.entry.id, escalation])),
+    escalations: new Map(),
+    questions: new Map(),
     endReason: stored.endReason,
     lease: stored.lease,
     handedOver: stored.handedOver,
   };
+  for (const escalation of stored.escalations) noteQuestion(state, escalation);
+  return state;
 }

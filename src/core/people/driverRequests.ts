@@ -1,14 +1,13 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
-import { handOverEvent, type LeaseRecord, restartEvent } from "../model/projectState";
+import { handOverEvent, type LeaseRecord, restartEvent, retryEvent } from "../model/projectState";
 import type { TaskState } from "../model/states";
 import { questionAbout } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { withDependents } from "../model/dependents";
 /** What anybody may ask of a project's driver, wherever it runs: through the record. */
 export const stopEvent = "stop_requested";
-export const retryEvent = "retry_requested";
 
 /** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
 export function requestStop(journal: OpenRecord, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
@@ -120,11 +119,11 @@ export async function requestRetry(
 function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void {
   if (state.tasks.get(task.id)?.state !== "blocked") return;
   const question = questionAbout(state, "approval_needed", task.id);
-  if (question && state.escalations.get(question.id)?.settled === false) {
+  if (question?.settled === false) {
     throw new OrchestratorError(
       "usage",
       `${task.id} waits for an answer, not for another try.`,
-      `Answer it with: wsh-orchestrator answer ${question.id} ${question.options?.join("|") ?? "TEXT"}`,
+      `Answer it with: wsh-orchestrator answer ${question.entry.id} ${question.entry.options?.join("|") ?? "TEXT"}`,
     );
   }
   const need = task.needs.find((id) => state.tasks.get(id)?.state !== "succeeded");

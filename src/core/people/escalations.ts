@@ -1,4 +1,4 @@
-import { type ContextEntry, needsHuman } from "../model/entry";
+import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
 import { clockTime } from "../model/sentences";
@@ -62,20 +62,14 @@ export function tooLate(first: ContextEntry): OrchestratorError {
   );
 }
 
-/** The open or answered question of this kind about a task's step, newest first. */
+/** The newest question of this kind about a task, or about one step of it. */
 export function questionAbout(
   state: ProjectState,
   kind: string,
   task_id: string,
   step?: number,
-): ContextEntry | undefined {
-  return [...state.escalations.values()]
-    .map((escalation) => escalation.entry)
-    .findLast(
-      (entry) =>
-        needsHuman(entry) &&
-        entry.kind === kind &&
-        entry.task_id === task_id &&
-        (step === undefined || entry.step === step),
-    );
+): Escalation | undefined {
+  return state.questions
+    .get(task_id)
+    ?.findLast(({ entry }) => entry.kind === kind && (step === undefined || entry.step === step));
 }

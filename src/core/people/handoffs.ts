@@ -1,6 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { GitState } from "../ports/machine";
+import { dependentsOf } from "../model/dependents";
 import type { OpenRecord } from "../record/projectRecord";
 import { brief, durationText, plural } from "../model/sentences";
 
@@ -11,27 +12,26 @@ export interface FinishedTask {
   readonly commands: number;
   readonly duration_ms: number;
   readonly lastLine: string;
-  readonly git: GitState | undefined;
+  /** The state of its work tree; looked at only where a note tells of it, because that starts a program. */
+  readonly git: () => Promise<GitState | undefined>;
 }
 
 /** Roles that go on from a task: those of its dependents, other than its own. */
 export function receivers(plan: Plan, task: PlanTask): { role: string; tasks: string[] }[] {
   const roles = new Map<string, string[]>();
-  for (const dependent of plan.tasks) {
-    if (dependent.role === task.role || !dependent.needs.includes(task.id)) continue;
+  for (const dependent of dependentsOf(plan, task.id)) {
+    if (dependent.role === task.role) continue;
     roles.set(dependent.role, [...(roles.get(dependent.role) ?? []), dependent.id]);
   }
   return [...roles].map(([role, tasks]) => ({ role, tasks }));
 }
 
 /** What ran, how it went, where, the state of the work tree, and what comes next: facts only. */
-export function handoffText(done: FinishedTask, next: string): string {
+export function handoffText(done: Omit<FinishedTask, "git">, git: GitState | undefined, next: string): string {
   const facts = [
     `${done.task.id} is done: ${plural(done.commands, "command")} in ${durationText(done.duration_ms)} in ${done.cwd}.`,
     done.lastLine === "" ? "" : `It ended with: ${brief(done.lastLine)}.`,
-    done.git
-      ? `Git: ${done.git.branch ?? "detached"} at ${done.git.head}, ${plural(done.git.dirty, "changed file")}.`
-      : "",
+    git ? `Git: ${git.branch ?? "detached"} at ${git.head}, ${plural(git.dirty, "changed file")}.` : "",
     done.task.handoff === undefined ? "" : `${done.task.handoff}.`.replace(/\.\.$/, "."),
     `Next: ${next}.`,
   ];
@@ -43,21 +43,22 @@ export function handoffText(done: FinishedTask, next: string): string {
  * own and nobody after it writes one for people.
  */
 export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: FinishedTask): Promise<void> {
-  const to = receivers(plan, done.task);
-  const notes = to.map(({ role, tasks }) => ({
+  const notes = receivers(plan, done.task).map(({ role, tasks }) => ({
     role,
-    text: handoffText(done, `${role} goes on with ${tasks.join(", ")}`),
+    next: `${role} goes on with ${tasks.join(", ")}`,
   }));
   if (notes.length === 0 && done.task.handoff !== undefined)
-    notes.push({ role: "", text: handoffText(done, "nothing in this plan waits for it") });
+    notes.push({ role: "", next: "nothing in this plan waits for it" });
   const handed = journal.state.tasks.get(done.task.id)?.handed ?? [];
-  for (const { role, text } of notes.filter((note) => !handed.includes(note.role))) {
+  const missing = notes.filter((note) => !handed.includes(note.role));
+  const git = missing.length > 0 ? await done.git() : undefined;
+  for (const { role, next } of missing) {
     await journal.append(
       {
         kind: "handoff",
         actor: "engine",
         session_name: done.session_name,
-        text,
+        text: handoffText(done, git, next),
         role: done.task.role,
         ...(role === "" ? {} : { to: role }),
         task_id: done.task.id,
@@ -65,7 +66,7 @@ export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: Finis
         refs: [
           { type: "task", id: done.task.id },
           { type: "session", id: done.session_name },
-          ...(done.git ? [{ type: "commit", id: done.git.head }] : []),
+          ...(git ? [{ type: "commit", id: git.head }] : []),
         ],
       },
       "synced",
@@ -75,5 +76,5 @@ export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: Finis
 
 /** Notes that wait for this role or session. */
 export function notesFor(journal: OpenRecord, role: string, session_name: string): ContextEntry[] {
-  return journal.state.undelivered.filter((note) => note.to === role || note.to === session_name);
+  return [...journal.state.undelivered.values()].filter((note) => note.to === role || note.to === session_name);
 }

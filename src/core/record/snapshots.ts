@@ -32,7 +32,9 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
     recent_highlights: state.highlights.slice(-highlightCount).map((entry) => entry.text),
     project_id,
     updated_at,
-    tasks: tasks.map(({ definition, reason, from_step, handed, command, result, ...summary }): TaskSummary => summary),
+    tasks: tasks.map(
+      ({ definition, reason, retried_by, from_step, handed, command, result, ...summary }): TaskSummary => summary,
+    ),
   };
 }
 

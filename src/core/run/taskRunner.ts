@@ -1,259 +1,168 @@
-import type { ContextEntry } from "../model/entry";
-import { hasCode, messageOf } from "../model/errors";
-import type { PlanTask } from "../model/plan";
-import type { Clock, Folders, Logger } from "../ports/machine";
-import type { PolicyDecision } from "../ports/safety";
-import type { CommandReport, CommandRunner } from "../command/commandRunner";
-import { notesFor } from "../people/handoffs";
-import { cannotBeShown, showHandoff } from "../people/handoffShowing";
+import { abortable, deferred } from "../base/async";
+import type { EntryDraft } from "../model/entry";
+import { hasCode, OrchestratorError } from "../model/errors";
+import type { Plan, PlanRole, PlanTask } from "../model/plan";
+import type { Clock, Folders } from "../ports/machine";
+import { writeHandoffs } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
-import { quotedWord } from "../sense/shellWord";
+import { durationText } from "../model/sentences";
 import type { OpenSession } from "../session/openSession";
-import type { Release } from "../session/sessionPool";
+import type { SessionPool } from "../session/sessionPool";
+import { type AttemptResult, blockedBy } from "./attempt";
+import type { AttemptRunner } from "./attemptRunner";
+import { backoffBefore } from "./schedule";
+import type { TaskEntries } from "./taskEntries";
+import type { Resume } from "./taskStanding";
 
-export interface AttemptRequest {
+/** Nothing more can be typed or written down after these. */
+const endsTheRun = [
+  "disk_full",
+  "ledger_unwritable",
+  "ledger_unsafe",
+  "server_unreachable",
+  "driven_elsewhere",
+] as const;
+
+/** A session that ends between two tasks is replaced without a word; this often, then something is wrong. */
+const sessionTries = 3;
+
+export interface TaskRequest {
   readonly task: PlanTask;
-  readonly attempt: number;
-  readonly session: OpenSession;
+  readonly role: PlanRole;
   readonly cwd: string;
-  readonly fromStep: number;
-  /** Answered escalations that allow a step, by step. */
+  readonly resume: Resume | undefined;
   readonly approvals: ReadonlyMap<number, string>;
   readonly signal: AbortSignal;
 }
 
-export interface AttemptResult {
-  readonly state: "succeeded" | "failed" | "unknown" | "interrupted" | "blocked";
-  readonly exit_code: number | null;
-  /** For people; empty when it succeeded. */
-  readonly reason: string;
-  readonly command_id: string | null;
-  readonly commands: number;
-  readonly lastLine: string;
-  readonly session: Release;
-  /** The session was gone before anything of the task was typed there. */
-  readonly untouched: boolean;
-  /** A person has to allow this step first. */
-  readonly ask?: { readonly step: number; readonly text: string; readonly decision: PolicyDecision };
+interface Attempted {
+  readonly result: AttemptResult;
+  readonly session_name: string;
+  /** When it began in its session, by the monotonic clock. */
+  readonly begun: number;
 }
 
-/** An attempt that could not begin. */
-export function blockedBy(reason: string): AttemptResult {
-  return {
-    state: "blocked",
-    exit_code: null,
-    reason,
-    command_id: null,
-    commands: 0,
-    lastLine: "",
-    session: "over",
-    untouched: true,
-  };
-}
-
-/** The commands of a task with their steps: `run` in order, then `check`. */
-export function stepsOf(task: PlanTask): string[] {
-  return task.check === undefined ? [...task.run] : [...task.run, task.check];
-}
-
-/** A person who types in a session of the project gets this long to finish, before the task is said to be blocked. */
-const draftMs = 10_000;
-
-/** Runs one attempt of one task in one session. */
+/** One task to its end: a session for each try, pauses between them, and what is written down of it. */
 export class TaskRunner {
-  /** The session that was typed in last: only there is the folder known to be what the prompt said. */
-  #lastTyped: OpenSession | undefined;
-  /** Notes of which the record says that they cannot be shown. */
-  readonly #toldOf = new Set<string>();
-
   constructor(
-    private readonly journal: OpenRecord,
-    private readonly runner: CommandRunner,
+    private readonly record: OpenRecord,
     private readonly clock: Clock,
     private readonly folders: Folders,
-    private readonly logger: Logger,
+    private readonly pool: SessionPool,
+    private readonly attempts: AttemptRunner,
+    private readonly entries: TaskEntries,
+    private readonly plan: Plan,
   ) {}
 
-  /** Throws only what must end the whole run: ledger errors, `server_unreachable`, `driven_elsewhere`. */
-  async attempt(request: AttemptRequest): Promise<AttemptResult> {
-    const progress = new Progress();
-    const { task, session, signal } = request;
-    const deadline = task.timeout_ms === undefined ? undefined : this.clock.monotonic() + task.timeout_ms;
-    const left = (): number | undefined =>
-      deadline === undefined ? undefined : Math.max(1, deadline - this.clock.monotonic());
-    try {
-      const prepared = await this.#prepare(request, left());
-      if (prepared) return progress.result(prepared.state, prepared.reason);
-      for (const [step, text] of stepsOf(task).entries()) {
-        if (step < request.fromStep) continue;
-        if (signal.aborted) return progress.result("interrupted", "it was stopped");
-        session.startedIn = undefined;
-        this.#lastTyped = session;
-        const report = await this.runner.run(this.#command(request, text, step, left()));
-        // The session ended before the line was taken: nothing of it ran, and another session can do it.
-        if (report.outcome === "not_sent" && !report.sessionUsable) {
-          return {
-            ...progress.result("failed", "its session ended before the command began"),
-            session: "over",
-            untouched: progress.commands === 0,
-          };
-        }
-        progress.add(report);
-        const failure = failureOf(report, text, step >= task.run.length);
-        if (failure) {
-          await report.recorded;
-          return {
-            ...progress.result(failure.state, failure.reason),
-            ...(report.decision ? { ask: { step, text, decision: report.decision } } : {}),
-          };
-        }
-        if (!report.sessionUsable && step + 1 < stepsOf(task).length)
-          return progress.result("failed", "its session ended before the next command");
+  /** What has become of the task then stands in the record. Throws what ends the whole run. */
+  async run(request: TaskRequest): Promise<void> {
+    const { task, signal } = request;
+    let resume = request.resume;
+    const began = resume?.started_at;
+    let begun = began == null ? undefined : this.clock.monotonic() - Math.max(0, this.clock.now() - Date.parse(began));
+    for (let attempt = resume?.attempt ?? 1; ; attempt++) {
+      const outcome = resume?.verdict
+        ? { ...resume.verdict, begun: this.clock.monotonic() }
+        : await this.#attempt(request, attempt, resume?.step ?? 0);
+      resume = undefined;
+      if (!outcome) return;
+      begun ??= outcome.begun;
+      const { result, session_name } = outcome;
+      const more: Partial<EntryDraft> = { attempt, exit_code: result.exit_code, session_name };
+      if (result.state === "succeeded")
+        return this.#succeeded(request, outcome, attempt, this.clock.monotonic() - begun);
+      // Nobody stopped it, and nothing of it runs: the next run goes on where it is, in a new session.
+      if (result.state === "interrupted" && hasCode(signal.reason, "server_unreachable")) return;
+      if (result.state === "interrupted") {
+        await this.entries.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
+        return;
       }
-      await progress.last?.recorded;
-      return progress.result("succeeded", "");
-    } catch (error) {
-      return this.#failed(error, progress, signal);
+      if (result.ask) return this.entries.askApproval(task, result.ask, { attempt, step: result.ask.step });
+      const retry =
+        result.state === "failed" &&
+        attempt < task.retries.attempts &&
+        !task.retries.not_on.includes(result.exit_code ?? -1);
+      if (!retry) return this.entries.giveUp(task, result, session_name, attempt);
+      const pause = backoffBefore(attempt, task.retries.backoff_ms);
+      const next = `Try ${attempt + 1} of ${task.retries.attempts}${pause > 0 ? ` follows in ${durationText(pause)}` : " follows"}.`;
+      await this.entries.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. ${next}`, {
+        ...more,
+        reason: result.reason,
+      });
+      await this.#pause(pause, signal);
     }
   }
 
-  /** What an error says of the attempt; throws those that end the whole run. */
-  async #failed(error: unknown, progress: Progress, signal: AbortSignal): Promise<AttemptResult> {
-    if (hasCode(error, "driven_elsewhere")) throw error;
-    await progress.last?.recorded;
-    if (signal.aborted) return progress.result("interrupted", "it was stopped");
-    const reason = messageOf(error).replace(/\.$/, "");
-    if (hasCode(error, "draft_on_line", "session_busy"))
-      return { ...progress.result("blocked", reason), session: "leave" };
-    if (hasCode(error, "session_not_found"))
-      return { ...progress.result("failed", reason), session: "over", untouched: progress.commands === 0 };
-    if (hasCode(error, "request_invalid")) return progress.result("failed", reason);
-    throw error;
-  }
-
-  #command(
-    { task, attempt, session, cwd, approvals, signal }: AttemptRequest,
-    text: string,
-    step: number | undefined,
-    timeoutMs: number | undefined,
-  ): Parameters<CommandRunner["run"]>[0] {
-    const approval = step === undefined ? undefined : approvals.get(step);
-    return {
-      text,
-      session: session.shell,
-      mode: session.mode,
-      role: session.role.name,
+  async #succeeded(
+    { task, cwd }: TaskRequest,
+    { result, session_name }: Attempted,
+    attempt: number,
+    duration_ms: number,
+  ): Promise<void> {
+    const text = `${task.id} is done after ${durationText(duration_ms)}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
+    // A task that is finished is not looked at again: its notes come before.
+    await writeHandoffs(this.record, this.plan, {
+      task,
+      session_name,
       cwd,
-      actor: "engine",
-      task_id: task.id,
+      commands: result.commands,
+      duration_ms,
+      lastLine: result.lastLine,
+      git: () => this.folders.gitState(cwd),
+    });
+    await this.entries.task(task, "finished", "succeeded", text, {
       attempt,
-      signal,
-      draftMs,
-      ...(step === undefined ? {} : { step }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(approval === undefined ? {} : { approval }),
-    };
+      exit_code: result.exit_code,
+      session_name,
+    });
   }
 
-  /** Brings the session to the task's folder and shows it the notes that wait for it. Undefined when it is ready. */
-  async #prepare(
-    request: AttemptRequest,
-    timeoutMs: number | undefined,
-  ): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
-    const { session, cwd } = request;
-    if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
-    for (const note of notesFor(this.journal, session.role.name, session.name)) await this.#show(request, note);
-    if (session.mode === "program" || session.startedIn === cwd) return undefined;
-    // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt
-    // tell the truth.
-    if (this.#lastTyped === session && session.shell.marks.cwd === cwd) return undefined;
-    const text = `cd ${quotedWord(cwd)}`;
-    const report = await this.runner.run(this.#command(request, text, undefined, timeoutMs));
-    await report.recorded;
-    return failureOf(report, text, false);
-  }
-
-  async #show(request: AttemptRequest, note: ContextEntry): Promise<void> {
-    const { session } = request;
-    const command = this.#command(request, "", undefined, undefined);
-    const showing = await showHandoff(this.journal, this.runner, note, command);
-    if (showing === "shown" || this.#toldOf.has(note.id)) return;
-    if (showing === "not_now") this.logger.warn(`The note ${note.id} could not be shown in ${session.name}.`);
-    else {
-      this.#toldOf.add(note.id);
-      await this.journal.append(cannotBeShown(note, session.name), "written");
+  /** Undefined: nothing began, and what there is to say of that is said. */
+  async #attempt(request: TaskRequest, attempt: number, fromStep: number): Promise<Attempted | undefined> {
+    const { task, signal } = request;
+    for (let tries = 1; ; tries++) {
+      let session: OpenSession;
+      try {
+        session = await this.pool.acquire(request.role, signal);
+      } catch (error) {
+        if (hasCode(error, ...endsTheRun)) throw error;
+        if (signal.aborted) return undefined;
+        if (!(error instanceof OrchestratorError)) throw error;
+        const result = blockedBy(error.message.replace(/\.$/, ""));
+        const end: AttemptResult = error.code === "session_not_ready" ? result : { ...result, state: "failed" };
+        await this.entries.giveUp(task, end, null, attempt);
+        return undefined;
+      }
+      const begun = this.clock.monotonic();
+      const result = await this.#in(session, request, attempt, fromStep);
+      if (!result.untouched || tries >= sessionTries || signal.aborted)
+        return { result, session_name: session.name, begun };
     }
   }
-}
 
-/** What an attempt has typed so far. */
-class Progress {
-  commands = 0;
-  last: CommandReport | undefined;
-
-  add(report: CommandReport): void {
-    this.last = report;
-    if (report.command_id !== null) this.commands++;
+  async #in(session: OpenSession, request: TaskRequest, attempt: number, fromStep: number): Promise<AttemptResult> {
+    const { task, cwd, approvals, signal } = request;
+    let release: AttemptResult["session"] = "leave";
+    try {
+      const text = `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
+      await this.entries.task(task, "started", "running", text, {
+        attempt,
+        session_name: session.name,
+        ...(fromStep > 0 ? { step: fromStep } : {}),
+      });
+      const result = await this.attempts.attempt({ task, attempt, session, cwd, fromStep, approvals, signal });
+      release = result.session;
+      return result;
+    } finally {
+      this.pool.release(session, release, signal);
+    }
   }
 
-  result(state: AttemptResult["state"], reason: string): AttemptResult {
-    const { last } = this;
-    return {
-      state,
-      reason,
-      exit_code: last?.exit_code ?? null,
-      command_id: last?.command_id ?? null,
-      commands: this.commands,
-      lastLine: lastLineOf(last?.output ?? ""),
-      session: last?.sessionUsable !== false ? "free" : last.means === "session_end" ? "stopped" : "over",
-      untouched: false,
-    };
-  }
-}
-
-/** The newest line with something on it. */
-export function lastLineOf(output: string): string {
-  return output.split("\n").findLast((line) => line.trim() !== "") ?? "";
-}
-
-/** Why a command's outcome ends its attempt; undefined when the next step may follow. */
-export function failureOf(
-  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "decision">,
-  text: string,
-  isCheck: boolean,
-): { state: AttemptResult["state"]; reason: string } | undefined {
-  const what = isCheck ? `the check "${text}"` : `"${text}"`;
-  switch (report.outcome) {
-    case "exited":
-      if (report.exit_code === 0 || report.known_by === "quiet") return undefined;
-      return { state: "failed", reason: `${what} ended with exit code ${report.exit_code ?? "unknown"}` };
-    case "session_ended":
-      if (report.exit_code === 0) return undefined;
-      return {
-        state: report.exit_code === null ? "unknown" : "failed",
-        reason: `the session ended during ${what}${report.exit_code === null ? "" : ` with code ${report.exit_code}`}`,
-      };
-    case "rejected":
-      return { state: "failed", reason: `the shell did not take ${what}` };
-    case "timed_out":
-      return {
-        state: "failed",
-        reason: `${what} ran out of time${report.means === "session_end" ? ", and its session had to be ended" : ""}`,
-      };
-    case "suspended":
-      return { state: "blocked", reason: `${what} was suspended` };
-    case "interrupted":
-      return { state: "interrupted", reason: `${what} was interrupted` };
-    case "cancelled":
-      return { state: "interrupted", reason: `${what} was cancelled before it ran` };
-    case "not_sent":
-      return {
-        state: "blocked",
-        reason: report.decision
-          ? `${what} needs a person: ${report.decision.reason}`
-          : `${what} could not be typed, because somebody uses the session`,
-      };
-    case "unknown":
-      return { state: "unknown", reason: `how ${what} ended is unknown` };
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (ms <= 0 || signal.aborted) return;
+    const over = deferred<true>();
+    const timer = this.clock.after(ms, () => over.resolve(true));
+    await abortable(over.promise, signal).catch(() => undefined);
+    timer.dispose();
   }
 }

@@ -1,17 +1,18 @@
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
-import type { PolicyDecision } from "../ports/safety";
 import { approvalOptions, failureOptions, unknownOptions } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { blockedBehind } from "../model/dependents";
 import { brief } from "../model/sentences";
-import type { AttemptResult } from "./taskRunner";
+import type { StoppedTask } from "./schedule";
+import type { Asked, AttemptResult } from "./attempt";
+import type { Resume, Standing } from "./taskStanding";
 
 /** Writes what becomes of a project's tasks, and the questions about them. */
-export class TaskJournal {
+export class TaskEntries {
   constructor(
-    private readonly journal: OpenRecord,
+    private readonly record: OpenRecord,
     private readonly plan: Plan,
     private readonly definitions: ReadonlyMap<string, string>,
     private readonly actor: string,
@@ -19,7 +20,7 @@ export class TaskJournal {
 
   /** `reason`: the code of what ended it before its time. */
   async project(status: ProjectStatus, event: string, text: string, reason?: string): Promise<void> {
-    await this.journal.append(
+    await this.record.append(
       {
         kind: "project",
         actor: this.actor,
@@ -54,26 +55,30 @@ export class TaskJournal {
       text,
     };
     const definition = this.definitions.get(task.id);
-    await this.journal.append(definition === undefined ? about : { ...about, definition }, "written");
+    await this.record.append(definition === undefined ? about : { ...about, definition }, "written");
   }
 
-  /** Asks whether one command of a task may run; `attempt`: the try that waits for it in its middle. */
-  async askApproval(
-    task: PlanTask,
-    step: number,
-    text: string,
-    decision: PolicyDecision,
-    attempt?: number,
-  ): Promise<void> {
-    await this.task(
-      task,
-      "waiting",
-      "blocked",
-      `${task.id} waits for a person.`,
-      attempt === undefined ? {} : { attempt, step },
-    );
+  /** What a task of the plan is from now on, because the plan, a person or an earlier run says so. */
+  async standing(task: PlanTask, { state, resume, by }: Standing): Promise<void> {
+    const because = by === undefined ? "." : `: ${by} said so.`;
+    if (resume) await this.task(task, "answered", state, `${task.id} goes on${because}`, placeOf(resume));
+    else if (state !== "pending") await this.task(task, "answered", state, `${task.id} counts as ${state}${because}`);
+    else if (by === undefined) await this.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
+    else await this.task(task, "answered", state, `${task.id} goes on${because}`);
+  }
+
+  /** A task that something it needs keeps from beginning. */
+  async stopped({ task, state, need }: StoppedTask, stateOfNeed: TaskState | undefined): Promise<void> {
+    const why =
+      { failed: "failed", unknown: "has an unknown outcome" }[String(stateOfNeed)] ?? `is ${stateOfNeed ?? "pending"}`;
+    await this.task(task, state, state, `${task.id} is ${state}: it needs ${need}, which ${why}.`);
+  }
+
+  /** Asks whether one command of a task may run; `waits`: the try that waits for it in its middle. */
+  async askApproval(task: PlanTask, { step, text, decision }: Asked, waits: Resume | undefined): Promise<void> {
+    await this.task(task, "waiting", "blocked", `${task.id} waits for a person.`, placeOf(waits));
     const definition = this.definitions.get(task.id);
-    await this.journal.append(
+    await this.record.append(
       {
         kind: "approval_needed",
         actor: "engine",
@@ -86,6 +91,7 @@ export class TaskJournal {
         role: task.role,
         task_id: task.id,
         step,
+        ...(waits === undefined ? {} : { attempt: waits.attempt }),
         options: approvalOptions,
         refs: [{ type: "task", id: task.id }],
         ...(definition === undefined ? {} : { definition }),
@@ -95,12 +101,7 @@ export class TaskJournal {
   }
 
   /** A task that cannot be brought to its end: a person is told once, with what they can do. */
-  async giveUp(
-    task: PlanTask,
-    result: AttemptResult,
-    session_name: string | null,
-    attempt: number,
-  ): Promise<TaskState> {
+  async giveUp(task: PlanTask, result: AttemptResult, session_name: string | null, attempt: number): Promise<void> {
     const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
     const what = state === "failed" ? "failed" : state === "unknown" ? "has an unknown outcome" : "is blocked";
     const sentence = `${task.id} ${what}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
@@ -110,7 +111,7 @@ export class TaskJournal {
       session_name,
       reason: result.reason,
     });
-    await this.journal.append(
+    await this.record.append(
       {
         kind: state === "failed" ? "error" : "blocked",
         actor: "engine",
@@ -127,7 +128,6 @@ export class TaskJournal {
       },
       "synced",
     );
-    return state;
   }
 
   async skip(task: PlanTask, given: ContextEntry): Promise<void> {
@@ -138,6 +138,11 @@ export class TaskJournal {
     const behind = blockedBehind(this.plan, task.id);
     return behind > 0 ? ` ${behind} more wait behind it.` : "";
   }
+}
+
+/** What the record says of a try that goes on in its middle. */
+function placeOf(resume: Resume | undefined): Partial<EntryDraft> {
+  return resume ? { attempt: resume.attempt, step: resume.step } : {};
 }
 
 /** The project's last sentence. */

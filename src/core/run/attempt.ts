@@ -1,0 +1,92 @@
+import type { CommandReport } from "../command/commandRunner";
+import type { PlanTask } from "../model/plan";
+import type { PolicyDecision } from "../ports/safety";
+import type { Release } from "../session/sessionPool";
+
+/** A command that waits for a person's word, and why. */
+export interface Asked {
+  readonly step: number;
+  readonly text: string;
+  readonly decision: PolicyDecision;
+}
+
+export interface AttemptResult {
+  readonly state: "succeeded" | "failed" | "unknown" | "interrupted" | "blocked";
+  readonly exit_code: number | null;
+  /** For people; empty when it succeeded. */
+  readonly reason: string;
+  readonly command_id: string | null;
+  readonly commands: number;
+  readonly lastLine: string;
+  readonly session: Release;
+  /** The session was gone before anything of the task was typed there. */
+  readonly untouched: boolean;
+  /** A person has to allow this step first. */
+  readonly ask?: Asked;
+}
+
+/** An attempt that could not begin. */
+export function blockedBy(reason: string): AttemptResult {
+  return {
+    state: "blocked",
+    exit_code: null,
+    reason,
+    command_id: null,
+    commands: 0,
+    lastLine: "",
+    session: "over",
+    untouched: true,
+  };
+}
+
+/** The commands of a task with their steps: `run` in order, then `check`. */
+export function stepsOf(task: PlanTask): string[] {
+  return task.check === undefined ? [...task.run] : [...task.run, task.check];
+}
+
+/** The newest line with something on it. */
+export function lastLineOf(output: string): string {
+  return output.split("\n").findLast((line) => line.trim() !== "") ?? "";
+}
+
+/** Why a command's outcome ends its attempt; undefined when the next step may follow. */
+export function failureOf(
+  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "decision">,
+  text: string,
+  isCheck: boolean,
+): { state: AttemptResult["state"]; reason: string } | undefined {
+  const what = isCheck ? `the check "${text}"` : `"${text}"`;
+  switch (report.outcome) {
+    case "exited":
+      if (report.exit_code === 0 || report.known_by === "quiet") return undefined;
+      return { state: "failed", reason: `${what} ended with exit code ${report.exit_code ?? "unknown"}` };
+    case "session_ended":
+      if (report.exit_code === 0) return undefined;
+      return {
+        state: report.exit_code === null ? "unknown" : "failed",
+        reason: `the session ended during ${what}${report.exit_code === null ? "" : ` with code ${report.exit_code}`}`,
+      };
+    case "rejected":
+      return { state: "failed", reason: `the shell did not take ${what}` };
+    case "timed_out":
+      return {
+        state: "failed",
+        reason: `${what} ran out of time${report.means === "session_end" ? ", and its session had to be ended" : ""}`,
+      };
+    case "suspended":
+      return { state: "blocked", reason: `${what} was suspended` };
+    case "interrupted":
+      return { state: "interrupted", reason: `${what} was interrupted` };
+    case "cancelled":
+      return { state: "interrupted", reason: `${what} was cancelled before it ran` };
+    case "not_sent":
+      return {
+        state: "blocked",
+        reason: report.decision
+          ? `${what} needs a person: ${report.decision.reason}`
+          : `${what} could not be typed, because somebody uses the session`,
+      };
+    case "unknown":
+      return { state: "unknown", reason: `how ${what} ended is unknown` };
+  }
+}

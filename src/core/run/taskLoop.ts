@@ -1,0 +1,209 @@
+import { type Deferred, deferred, onAbort } from "../base/async";
+import type { Disposable } from "../base/lifecycle";
+import type { ContextEntry } from "../model/entry";
+import type { Plan, PlanRole, PlanTask } from "../model/plan";
+import type { TaskState } from "../model/states";
+import type { Folders } from "../ports/machine";
+import type { Policy } from "../ports/safety";
+import { brief } from "../model/sentences";
+import type { OpenRecord } from "../record/projectRecord";
+import { expectedShell } from "../session/sessionShell";
+import { blockedBy } from "./attempt";
+import { permissionFor } from "./permission";
+import { Schedule } from "./schedule";
+import { type StartingOptions, type StartingPoint, startingPoints } from "./startingPoints";
+import type { TaskEntries } from "./taskEntries";
+import type { TaskRunner } from "./taskRunner";
+import { openQuestion, standingOf } from "./taskStanding";
+
+export interface TaskLoopOptions extends StartingOptions {
+  /** Waits for answers when nothing else can go on. */
+  readonly waitForAnswers: boolean;
+  /** Absolute path of the folder that relative ones start from. */
+  readonly baseFolder: string;
+  readonly defaultShell: string | undefined;
+  /** Told when the work at a task failed in a way that ends the run. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Entries that may change what a task is. */
+const telling: readonly string[] = ["task", "answer", "approval_needed", "blocked", "error"];
+
+/**
+ * Brings the tasks of a plan as far as they come. What a task is follows from the record, entry by entry; here is only
+ * which of them somebody works at.
+ */
+export class TaskLoop implements Disposable {
+  readonly #tasks: ReadonlyMap<string, PlanTask>;
+  readonly #active = new Map<string, Promise<void>>();
+  /** Tasks that the record, or the end of work at them, has told something of since they were looked at. */
+  readonly #changed = new Set<PlanTask>();
+  readonly #schedule: Schedule;
+  readonly #listener: Disposable;
+  #wake: Deferred<void> = deferred();
+
+  constructor(
+    private readonly record: OpenRecord,
+    private readonly plan: Plan,
+    private readonly definitions: ReadonlyMap<string, string>,
+    private readonly policy: Policy,
+    private readonly folders: Folders,
+    private readonly runner: TaskRunner,
+    private readonly entries: TaskEntries,
+    private readonly options: TaskLoopOptions,
+  ) {
+    this.#tasks = new Map(plan.tasks.map((task) => [task.id, task]));
+    this.#schedule = new Schedule(plan, (task) =>
+      this.#active.has(task.id) ? "running" : standingOf(task, record.state).state,
+    );
+    this.#listener = record.onEntry((entry) => this.#heard(entry));
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+  }
+
+  /** Writes what each task begins as. `running`: what still runs of an earlier run, by task; it is waited for. */
+  async begin(running: ReadonlyMap<string, Promise<void>>): Promise<void> {
+    const points = this.#points();
+    for (const { task } of points) {
+      const runs = running.get(task.id);
+      if (runs)
+        this.#start(
+          task,
+          runs.then(() => this.#beginLate(task)),
+        );
+    }
+    for (const point of points) if (!running.has(point.task.id)) await this.#write(point);
+  }
+
+  /** Resolves when nothing more can be done, nobody works at anything, and nobody is to be waited for. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stopped = onAbort(signal, () => this.#wake.resolve());
+    try {
+      while (!signal.aborted) {
+        this.#wake = deferred();
+        await this.#pass(signal);
+        if (this.#changed.size > 0) continue;
+        if (this.#active.size === 0 && !(this.options.waitForAnswers && this.isWaiting)) break;
+        await this.#wake.promise;
+      }
+    } finally {
+      stopped.dispose();
+    }
+    await Promise.all(this.#active.values());
+  }
+
+  /** Whether something was said of a task since `run` looked at it. */
+  get hasMore(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** Whether a task could begin, had a person allowed it. */
+  get isWaiting(): boolean {
+    const awaits = ({ id }: PlanTask): boolean => {
+      const question = openQuestion(this.record.state, "approval_needed", id);
+      return question !== undefined && !question.answer;
+    };
+    return this.#schedule.ready.some(awaits);
+  }
+
+  /** What each task of the plan is, by itself and by what it needs. */
+  states(): TaskState[] {
+    for (const task of this.#changed) this.#schedule.touch(task.id);
+    return this.plan.tasks.map(({ id }) => this.#schedule.stateOf(id) ?? "pending");
+  }
+
+  has(task_id: string): boolean {
+    return this.#tasks.has(task_id);
+  }
+
+  #heard({ kind, task_id }: ContextEntry): void {
+    if (telling.includes(kind)) this.#look(this.#tasks.get(task_id ?? ""));
+  }
+
+  #look(task: PlanTask | undefined): void {
+    if (!task) return;
+    this.#changed.add(task);
+    this.#wake.resolve();
+  }
+
+  #points(): StartingPoint[] {
+    return startingPoints(this.plan, this.definitions, this.record.state, this.options);
+  }
+
+  /** What ran on from an earlier run is over. */
+  async #beginLate(task: PlanTask): Promise<void> {
+    const point = this.#points().find((each) => each.task.id === task.id);
+    if (point) await this.#write(point);
+  }
+
+  async #write(point: StartingPoint): Promise<void> {
+    if (point.isNew) await this.entries.standing(point.task, point);
+  }
+
+  /** Counts as active until `work` is over. */
+  #start(task: PlanTask, work: Promise<void>): void {
+    const active = work
+      .catch((error: unknown) => this.options.failed(error))
+      .finally(() => {
+        this.#active.delete(task.id);
+        this.#look(task);
+      });
+    this.#active.set(task.id, active);
+    this.#schedule.touch(task.id);
+  }
+
+  /** Does all that follows from what has changed. */
+  async #pass(signal: AbortSignal): Promise<void> {
+    await this.#settle();
+    for (const task of this.#schedule.takeReady()) {
+      if (signal.aborted) return;
+      if (this.#schedule.isReady(task)) await this.#permit(task, signal);
+    }
+  }
+
+  /** Writes what follows from what was said of tasks, and for those behind them. */
+  async #settle(): Promise<void> {
+    for (const task of this.#changed) {
+      this.#changed.delete(task);
+      const standing = this.#active.has(task.id) ? undefined : standingOf(task, this.record.state);
+      if (standing?.isNew) await this.entries.standing(task, standing);
+      this.#schedule.touch(task.id);
+    }
+    for (const stopped of this.#schedule.takeStopped()) {
+      if (this.record.state.tasks.get(stopped.task.id)?.state !== stopped.state)
+        await this.entries.stopped(stopped, this.#schedule.stateOf(stopped.need));
+    }
+  }
+
+  /** Begins a task whose commands are all allowed, or does what keeps it from that. */
+  async #permit(task: PlanTask, signal: AbortSignal): Promise<void> {
+    const { state } = this.record;
+    const { resume } = standingOf(task, state);
+    const role = this.#role(task);
+    const cwd = this.folders.resolve(this.options.baseFolder, task.cwd ?? role.cwd ?? ".");
+    const shell = expectedShell(role, this.options.defaultShell);
+    const definition = this.definitions.get(task.id);
+    const permission = permissionFor({ task, definition, resume, shell, cwd }, state, this.policy);
+    switch (permission.kind) {
+      case "given":
+        this.#start(task, this.runner.run({ task, role, cwd, resume, approvals: permission.approvals, signal }));
+        break;
+      case "awaited":
+        for (const asked of permission.ask) await this.entries.askApproval(task, asked, resume);
+        break;
+      case "declined":
+        await this.entries.skip(task, permission.answer);
+        break;
+      case "forbidden": {
+        const why = `the policy does not allow "${brief(permission.text)}": ${permission.reason.replace(/\.$/, "")}`;
+        await this.entries.giveUp(task, blockedBy(why), null, 1);
+      }
+    }
+  }
+
+  #role({ role: name }: PlanTask): PlanRole {
+    return this.plan.roles.find((role) => role.name === name) ?? { name, env: {}, count: 1 };
+  }
+}

@@ -1,0 +1,167 @@
+import type { ContextEntry } from "../model/entry";
+import type { PlanTask } from "../model/plan";
+import type { Escalation, ProjectState, TaskRecord } from "../model/projectState";
+import type { TaskState } from "../model/states";
+import { questionAbout } from "../people/escalations";
+import { type AttemptResult, failureOf, lastLineOf, stepsOf } from "./attempt";
+
+/** Where a task goes on that was left in the middle. */
+export interface Resume {
+  readonly attempt: number;
+  /** The first step that has no success yet. */
+  readonly step: number;
+  /** When the attempt began, ISO 8601. */
+  readonly started_at?: string | null;
+  /** The attempt is over already; only its consequences are missing. */
+  readonly verdict?: { readonly result: AttemptResult; readonly session_name: string };
+}
+
+/** What a task is that nobody works at. */
+export interface Standing {
+  /** `pending`: it begins, or goes on at `resume`, once all that it needs is done and allowed. */
+  readonly state: TaskState;
+  readonly resume?: Resume;
+  /** The record does not say so yet: it is to be written before anything is done about it. */
+  readonly isNew: boolean;
+  /** Whose word made it so. */
+  readonly by?: string;
+}
+
+/**
+ * What a task is, by the record alone: the same for a run that begins, for one that goes on, and after each entry. Ask
+ * only about a task that nobody works at, after every open command of it has its result.
+ */
+export function standingOf(task: PlanTask, state: ProjectState): Standing {
+  const record = state.tasks.get(task.id);
+  if (!record) return { state: "pending", isNew: true };
+  switch (record.state) {
+    case "succeeded":
+    case "skipped":
+    case "cancelled":
+      return { state: record.state, isNew: false };
+    case "pending":
+      return {
+        state: "pending",
+        isNew: record.retried_by !== undefined,
+        ...(record.retried_by === undefined ? {} : { by: record.retried_by }),
+        ...goingOn(record),
+      };
+    case "failed": {
+      const question = openQuestion(state, "error", task.id);
+      // Whoever ran it ended before a person could be told.
+      if (!question) return goesOn(verdict(record, record.result, { state: "failed", reason: record.reason }));
+      return answered(task, record, question);
+    }
+    case "unknown": {
+      const question = openQuestion(state, "blocked", task.id);
+      return question ? answered(task, record, question) : goesOn(verdict(record, record.result, lostEnd));
+    }
+    case "blocked": {
+      const question = openQuestion(state, "blocked", task.id);
+      return question
+        ? answered(task, record, question)
+        : { state: "pending", isNew: false, ...allowed(record, state) };
+    }
+    case "ready":
+      return goesOn({ attempt: record.attempts + 1, step: 0 });
+    case "running":
+      return goesOn(interrupted(task, record));
+  }
+}
+
+/** The newest question of that kind about the task, unless the task has moved on since. */
+export function openQuestion(state: ProjectState, kind: string, task_id: string): Escalation | undefined {
+  const question = questionAbout(state, kind, task_id);
+  return question?.settled === false ? question : undefined;
+}
+
+function goesOn(resume: Resume): Standing {
+  return { state: "pending", isNew: false, resume };
+}
+
+/** What an answer makes of a task that a person was asked about; without one it stays what it is. */
+function answered(task: PlanTask, record: TaskRecord, { answer }: Escalation): Standing {
+  const become = (next: Pick<Standing, "state" | "resume">): Standing => ({
+    ...next,
+    isNew: true,
+    ...(answer ? { by: answer.actor } : {}),
+  });
+  if (answer?.answer === "retry") return become({ state: "pending" });
+  if (answer?.answer === "skip") return become({ state: "skipped" });
+  if (answer?.answer === "done" && record.state === "unknown") return become(afterUnknown(task, record));
+  return { state: record.state, isNew: false };
+}
+
+/** Where a task goes on once a command of it is allowed: in the try that waits for that, where there is one. */
+function allowed(record: TaskRecord, state: ProjectState): Pick<Standing, "resume"> {
+  const question = openQuestion(state, "approval_needed", record.id)?.entry;
+  return question?.attempt === undefined
+    ? goingOn(record)
+    : { resume: { attempt: question.attempt, step: record.from_step, started_at: record.started_at } };
+}
+
+/** Somebody said that the command of unknown outcome is done: the next step follows, if there is one. */
+function afterUnknown(task: PlanTask, record: TaskRecord): Pick<Standing, "state" | "resume"> {
+  const next = (record.command?.step ?? Infinity) + 1;
+  if (next >= stepsOf(task).length) return { state: "succeeded" };
+  return { state: "pending", resume: { attempt: record.attempts, step: next } };
+}
+
+const lostEnd = { state: "unknown", reason: "how it ended is unknown" } as const;
+
+/** A try that was waiting to go on in its middle. */
+function goingOn({ attempts: attempt, from_step: step, started_at }: TaskRecord): Pick<Standing, "resume"> {
+  return step > 0 ? { resume: { attempt, step, started_at } } : {};
+}
+
+/** Where the attempt stands whose driver ended: its newest command's result decides. */
+function interrupted(task: PlanTask, record: TaskRecord): Resume {
+  const { command, result, attempts: attempt, from_step, started_at } = record;
+  const step = command?.step ?? -1;
+  // Nothing of what was to come next is typed yet.
+  if (step < from_step) return { attempt, step: from_step, started_at };
+  // Provably not run.
+  if (result?.outcome === "not_sent" || result?.outcome === "rejected") return { attempt, step, started_at };
+  // Interrupted by a stop: the try begins again, as after any stop.
+  if (result?.outcome === "interrupted" || result?.outcome === "cancelled") return { attempt, step: 0 };
+  const failure = result ? failureOf(outcomeOf(result), stepsOf(task)[step] ?? "", step >= task.run.length) : lostEnd;
+  if (failure) return verdict(record, result, failure);
+  const next = step + 1;
+  return next < stepsOf(task).length
+    ? { attempt, step: next, started_at }
+    : verdict(record, result, { state: "succeeded", reason: "" });
+}
+
+/** The attempt is over; what follows from that is not written yet. */
+function verdict(
+  { command, attempts: attempt, session_name, started_at }: TaskRecord,
+  result: ContextEntry | undefined,
+  end: Pick<AttemptResult, "state" | "reason">,
+): Resume {
+  const step = command?.step ?? 0;
+  return {
+    attempt,
+    step,
+    started_at,
+    verdict: {
+      session_name: command?.session_name ?? session_name ?? "",
+      result: {
+        ...end,
+        exit_code: result?.exit_code ?? null,
+        command_id: command?.command_id ?? null,
+        commands: step + 1,
+        lastLine: lastLineOf(result?.output ?? ""),
+        session: "free",
+        untouched: false,
+      },
+    },
+  };
+}
+
+function outcomeOf(result: ContextEntry): Parameters<typeof failureOf>[0] {
+  return {
+    outcome: result.outcome ?? "unknown",
+    exit_code: result.exit_code ?? null,
+    known_by: result.known_by ?? "none",
+  };
+}

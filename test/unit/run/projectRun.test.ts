@@ -1,0 +1,433 @@
+import { describe, expect, it } from "vitest";
+import { requestHandOver, requestRestart, requestRetry, requestStop } from "../../../src/core/people/driverRequests";
+import { parsePlan } from "../../../src/core/model/plan";
+import type { ContextEntry } from "../../../src/core/model/entry";
+import type { FakeShell } from "../../support/fakeTerminal";
+import { FakeProject, type FakeRun } from "../../support/fakeProject";
+
+/** `false` fails; `hold…` runs until the test ends it; everything else succeeds at once. */
+const shell: FakeShell = (text) =>
+  text.startsWith("hold") ? "runs" : { status: text.startsWith("false") ? 1 : 0, output: "" };
+
+function projectOf(): FakeProject {
+  const project = new FakeProject();
+  project.server.shell = shell;
+  return project;
+}
+
+/** A policy that asks about commands that begin with `ask`, and forbids those that begin with `never`. */
+function careful(project: FakeProject): FakeProject {
+  project.policy = {
+    decide: (text) => ({
+      verdict: text.startsWith("ask") ? "ask" : text.startsWith("never") ? "deny" : "allow",
+      reason: `it begins with ${text.split(" ")[0] ?? ""}`,
+      rule: "test",
+    }),
+  };
+  return project;
+}
+
+/** Until the record has so many commands of tasks that do not end by themselves. */
+async function held(project: FakeProject, run: FakeRun, count: number): Promise<void> {
+  await project.until(run, () => project.running.length >= count);
+}
+
+const ended = (task_id: string, state: string) => (entry: ContextEntry) =>
+  entry.kind === "task" && entry.task_id === task_id && entry.state === state;
+
+describe("the order of tasks", () => {
+  it("is the plan's within a role, and what is needed comes first", async () => {
+    const project = projectOf();
+    const result = await project.run(`
+roles: { worker: {} }
+tasks:
+  - { id: last, role: worker, needs: [first], run: three }
+  - { id: first, role: worker, run: one }
+  - { id: second, role: worker, run: two }`);
+    expect(result.status).toBe("done");
+    expect(project.commands).toEqual(["one", "two", "three"]);
+  });
+
+  it("lets as many work at once as the role has sessions, and the project in all", async () => {
+    const project = projectOf();
+    const run = await project.begin(`
+max_sessions: 3
+roles: { pair: { count: 2 }, crowd: { count: 5 } }
+tasks:
+  - { id: a, role: pair, run: hold a }
+  - { id: b, role: pair, run: hold b }
+  - { id: c, role: pair, run: hold c }
+  - { id: d, role: crowd, run: hold d }
+  - { id: e, role: crowd, run: hold e }`);
+    await held(project, run, 3);
+    expect([...project.running].sort()).toEqual(["hold a", "hold b", "hold d"]);
+    for (const command of ["a", "b", "c", "d", "e"]) {
+      await project.until(run, () => project.runningIn(`hold ${command}`) !== undefined);
+      expect(project.running.length).toBeLessThanOrEqual(3);
+      project.runningIn(`hold ${command}`)?.finish(0);
+    }
+    expect((await run.result).status).toBe("done");
+    expect(await project.server.list()).toHaveLength(3);
+  });
+
+  it("tries again as often as the plan says, after its pause, and then asks", async () => {
+    const project = projectOf();
+    const run = await project.begin(`
+roles: { worker: {} }
+tasks: [{ id: flaky, role: worker, run: false now, retries: { attempts: 3, backoff: 10s } }]`);
+    for (const [pause, tries] of [
+      [10_000, 1],
+      [20_000, 2],
+    ] as const) {
+      await project.until(run, () => project.lifeOf("flaky").filter((event) => event === "retrying").length === tries);
+      expect(project.commands).toHaveLength(tries);
+      await project.clock.advanceAsync(pause);
+    }
+    expect((await run.result).status).toBe("failed");
+    expect(project.commands).toHaveLength(3);
+    expect(project.question("flaky").options).toEqual(["retry", "skip"]);
+  });
+
+  it("asks git nothing where nobody gets a note", async () => {
+    const project = projectOf();
+    const plan = `
+roles: { north: {}, south: {} }
+tasks:
+  - { id: one, role: north, run: one }
+  - { id: two, role: south, needs: [one], run: two }`;
+    await project.run(plan);
+    expect(project.gitStates).toBe(1);
+    expect(project.entries.filter(({ kind }) => kind === "handoff").map(({ to }) => to)).toEqual(["south"]);
+  });
+});
+
+describe("what stands behind a task that is not done", () => {
+  const plan = `
+roles: { worker: {} }
+tasks:
+  - { id: top, role: worker, run: false }
+  - { id: middle, role: worker, needs: [top], run: middle }
+  - { id: bottom, role: worker, needs: [middle], run: bottom }
+  - { id: aside, role: worker, run: hold aside }`;
+
+  it("is blocked, and nothing else is", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    await held(project, run, 1);
+    project.runningIn("hold aside")?.finish(0);
+    const result = await run.result;
+    expect(result.status).toBe("failed");
+    expect(FakeProject.states(result)).toEqual({
+      top: "failed",
+      middle: "blocked",
+      bottom: "blocked",
+      aside: "succeeded",
+    });
+    expect(project.lifeOf("bottom")).toEqual(["planned", "blocked"]);
+  });
+
+  it("is skipped with it in the same run, when a person says so", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    await held(project, run, 1);
+    project.answer(project.question("top"), "skip");
+    await project.until(run, () => project.lifeOf("bottom").includes("skipped"));
+    project.runningIn("hold aside")?.finish(0);
+    const result = await run.result;
+    expect(result.status).toBe("done");
+    expect(FakeProject.states(result)).toMatchObject({ top: "skipped", middle: "skipped", bottom: "skipped" });
+    expect(project.lifeOf("top").at(-1)).toBe("answered");
+  });
+
+  it("follows when the task is tried again and succeeds", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    await held(project, run, 1);
+    project.server.shell = () => ({ status: 0 });
+    project.answer(project.question("top"), "retry");
+    await project.until(run, () => project.lifeOf("top").filter((event) => event === "answered").length === 1);
+    project.runningIn("hold aside")?.finish(0);
+    expect(FakeProject.states(await run.result)).toEqual({
+      top: "succeeded",
+      middle: "succeeded",
+      bottom: "succeeded",
+      aside: "succeeded",
+    });
+  });
+});
+
+describe("an answer", () => {
+  const plan = `
+roles: { worker: {} }
+tasks: [{ id: one, role: worker, run: false }]`;
+
+  it("counts in the same run when it comes before the question's task has settled", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    run.record.onEntry((entry) => {
+      // In the middle of what asks.
+      if (entry.kind !== "error") return;
+      project.server.shell = () => ({ status: 0 });
+      project.answer(entry, "retry");
+    });
+    expect((await run.result).status).toBe("done");
+    expect(project.lifeOf("one")).toEqual(["planned", "started", "failed", "answered", "started", "finished"]);
+  });
+
+  it("is the first in the record when two come at once", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    run.record.onEntry((entry) => {
+      if (entry.kind !== "error") return;
+      project.answer(entry, "skip", "human:first");
+      project.answer(entry, "retry", "human:second");
+    });
+    const result = await run.result;
+    expect(FakeProject.states(result)).toEqual({ one: "skipped" });
+    expect(project.entries.findLast(({ event }) => event === "answered")?.text).toBe(
+      "one counts as skipped: human:first said so.",
+    );
+    expect(project.commands).toHaveLength(1);
+  });
+
+  it("given while nobody runs the project counts with the next run, with who gave it", async () => {
+    const project = projectOf();
+    await project.run(plan);
+    project.answer(project.question("one"), "skip");
+    expect(FakeProject.states(await project.run(plan))).toEqual({ one: "skipped" });
+    expect(project.entries.findLast(({ event }) => event === "answered")?.text).toContain("human:other said so");
+  });
+
+  it("to a question of before says nothing about a later failure", async () => {
+    const project = projectOf();
+    await project.run(plan);
+    project.answer(project.question("one"), "retry");
+    const result = await project.run(plan);
+    expect(result.status).toBe("failed");
+    expect(project.commands).toHaveLength(2);
+    expect(project.entries.filter(({ kind }) => kind === "error")).toHaveLength(2);
+  });
+});
+
+describe("a command that the policy holds back", () => {
+  const plan = `
+roles: { worker: {} }
+tasks:
+  - { id: risky, role: worker, run: [safe, ask me] }
+  - { id: behind, role: worker, needs: [risky], run: behind }`;
+
+  it("is asked about once, also over several runs, and nothing of its task is typed before", async () => {
+    const project = careful(projectOf());
+    expect((await project.run(plan)).status).toBe("waiting");
+    expect((await project.run(plan)).status).toBe("waiting");
+    expect(project.entries.filter(({ kind }) => kind === "approval_needed")).toHaveLength(1);
+    expect(project.commands).toEqual([]);
+    project.answer(project.question("risky"), "run");
+    expect((await project.run(plan)).status).toBe("done");
+    expect(project.commands).toEqual(["safe", "ask me", "behind"]);
+  });
+
+  it("is waited for where that is wanted, and runs in the same run", async () => {
+    const project = careful(projectOf());
+    const run = await project.begin(plan, { waitForAnswers: true });
+    await project.until(run, () => project.entries.some(({ kind }) => kind === "approval_needed"));
+    project.answer(project.question("risky"), "run");
+    expect((await run.result).status).toBe("done");
+  });
+
+  it("takes its task and what is behind it away when a person says no", async () => {
+    const project = careful(projectOf());
+    const run = await project.begin(plan, { waitForAnswers: true });
+    await project.until(run, () => project.entries.some(({ kind }) => kind === "approval_needed"));
+    project.answer(project.question("risky"), "skip");
+    expect(FakeProject.states(await run.result)).toEqual({ risky: "skipped", behind: "skipped" });
+    expect(project.commands).toEqual([]);
+  });
+
+  it("blocks its task when it is forbidden, without a question about the other commands", async () => {
+    const project = careful(projectOf());
+    const result = await project.run(`
+roles: { worker: {} }
+tasks: [{ id: bad, role: worker, run: [ask me, never] }]`);
+    expect(result.status).toBe("blocked");
+    expect(project.entries.filter(({ kind }) => kind === "approval_needed")).toEqual([]);
+    expect(project.commands).toEqual([]);
+  });
+
+  it("goes on in its try and at its step when it is held back only where it is typed, also in another run", async () => {
+    const project = projectOf();
+    let asks = false;
+    project.policy = {
+      decide: (text) => ({ verdict: asks && text === "second" ? "ask" : "allow", reason: "it may", rule: "test" }),
+    };
+    project.server.shell = (text) => {
+      asks = true;
+      return shell(text, undefined as never);
+    };
+    const tries = `
+roles: { worker: {} }
+tasks: [{ id: one, role: worker, run: [first, second] }]`;
+    expect((await project.run(tries)).status).toBe("waiting");
+    expect(project.question("one")).toMatchObject({ step: 1, attempt: 1 });
+    project.answer(project.question("one"), "run");
+    expect((await project.run(tries)).status).toBe("done");
+    expect(project.commands).toEqual(["first", "second"]);
+  });
+
+  it("stays where it was when a person is asked about its next step", async () => {
+    const project = careful(projectOf());
+    project.server.shell = (text, terminal) => {
+      if (text !== "lost") return shell(text, terminal);
+      // The server ends the session and does not tell how.
+      queueMicrotask(() => project.server.end(terminal.spec.name, null));
+      return "runs";
+    };
+    const steps = `
+roles: { worker: {} }
+tasks: [{ id: one, role: worker, run: [lost, "true", ask me] }]`;
+    const first = await project.begin(steps, { waitForAnswers: true });
+    await project.until(first, () => project.entries.some(({ kind }) => kind === "approval_needed"));
+    project.answer(project.question("one"), "run");
+    expect((await first.result).status).toBe("waiting");
+    // Before anybody allows `ask me` again, the next run must know that `lost` is done.
+    project.answer(project.question("one"), "done");
+    expect((await project.run(steps)).status).toBe("waiting");
+    project.answer(project.question("one"), "run");
+    expect((await project.run(steps)).status).toBe("done");
+    expect(project.commands).toEqual(["lost", "true", "ask me"]);
+  });
+});
+
+describe("what others ask of a run", () => {
+  const plan = `
+roles: { worker: {}, other: {} }
+tasks:
+  - { id: bad, role: worker, run: false }
+  - { id: behind, role: worker, needs: [bad], run: behind }
+  - { id: long, role: other, run: hold on }`;
+  const parsed = parsePlan(`project: alpha\ngoal: test\n${plan}`);
+  const lease = ({ record }: FakeRun): Parameters<typeof requestStop>[1] => {
+    if (!record.state.lease) throw new Error("Nobody runs it.");
+    return record.state.lease;
+  };
+
+  it("is a task once more, with all behind it: each is said to go on, and does", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    await project.until(run, () => project.entries.some(ended("behind", "blocked")) && project.running.length === 1);
+    project.server.shell = () => ({ status: 0 });
+    await requestRetry(await project.shared.journal(), parsed, "bad", "human:other");
+    await project.until(run, () => project.entries.some(ended("behind", "succeeded")));
+    expect(project.lifeOf("bad").slice(-4)).toEqual(["retry_requested", "answered", "started", "finished"]);
+    expect(project.lifeOf("behind").slice(-4)).toEqual(["retry_requested", "answered", "started", "finished"]);
+    expect(project.entries.findLast(({ event }) => event === "answered")?.text).toContain("human:other said so");
+    project.runningIn("hold on")?.finish(0);
+    expect((await run.result).status).toBe("done");
+  });
+
+  it("is a task once more, in the moment in which it fails", async () => {
+    const project = projectOf();
+    const other = await project.shared.journal();
+    const run = await project.begin(plan);
+    let asked = false;
+    run.record.onEntry((entry) => {
+      if (asked || !ended("bad", "failed")(entry)) return;
+      asked = true;
+      project.server.shell = (text, terminal) => (text.startsWith("hold") ? shell(text, terminal) : { status: 0 });
+      void other.catchUp().then(() => requestRetry(other, parsed, "bad", "human:other"));
+    });
+    await project.until(run, () => project.entries.some(ended("behind", "succeeded")) && project.running.length === 1);
+    project.runningIn("hold on")?.finish(0);
+    expect((await run.result).status).toBe("done");
+  });
+
+  it("is to stop: what runs is interrupted, and nothing new begins", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    await held(project, run, 1);
+    const terminal = project.runningIn("hold on");
+    await requestStop(await project.shared.journal(), lease(run), "human:other");
+    const result = await run.result;
+    expect(result).toMatchObject({ stopped: true, left: false });
+    expect(terminal?.typed.at(-1)).toBe("\x03");
+    expect(FakeProject.states(result)).toMatchObject({ long: "cancelled" });
+  });
+
+  it("is to leave everything as it is: what runs goes on, and the next run takes it up", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    await held(project, run, 1);
+    await project.until(run, () => project.entries.some(ended("behind", "blocked")));
+    const terminal = project.runningIn("hold on");
+    const typed = terminal?.typed.length;
+    await requestHandOver(await project.shared.journal(), lease(run), "human:other", "the window closes");
+    expect(await run.result).toMatchObject({ status: "running", left: true });
+    expect(terminal?.typed.length).toBe(typed);
+    const next = await project.begin(plan);
+    await project.until(next, () => project.entries.filter(({ event }) => event === "claimed").length === 2);
+    terminal?.finish(0);
+    expect(FakeProject.states(await next.result)).toEqual({ bad: "failed", behind: "blocked", long: "succeeded" });
+    expect(project.commands.filter((command) => command === "hold on")).toHaveLength(1);
+    expect(project.entries.filter(({ kind }) => kind === "error")).toHaveLength(1);
+  });
+
+  it("ends it when another process takes its place", async () => {
+    const project = projectOf();
+    const run = await project.begin(plan);
+    await held(project, run, 1);
+    const typed = project.runningIn("hold on")?.typed.length;
+    project.shared.add({
+      kind: "lease",
+      actor: "human:other",
+      session_name: null,
+      event: "claimed",
+      text: "Another process runs it.",
+      holder: "human:other",
+      host: "there",
+      pid: 7,
+      started_at: "now",
+      generation: lease(run).generation + 1,
+    });
+    await expect(run.result).rejects.toMatchObject({ code: "driven_elsewhere" });
+    expect(project.runningIn("hold on")?.typed.length).toBe(typed);
+  });
+
+  it("is a session like the one before, also with the next run; what ran there has an end that nobody knows", async () => {
+    const project = projectOf();
+    const one = `
+roles: { worker: {} }
+tasks: [{ id: long, role: worker, run: hold on }]`;
+    const created = (): number => project.entries.filter(({ event }) => event === "created").length;
+    const run = await project.begin(one);
+    await held(project, run, 1);
+    const other = await project.shared.journal();
+    await requestRestart(other, "proj-alpha::worker::1", "human:other");
+    expect(FakeProject.states(await run.result)).toEqual({ long: "unknown" });
+    expect(created()).toBe(2);
+    await requestRestart(other, "proj-alpha::worker::1", "human:other");
+    await project.run(one);
+    expect(created()).toBe(3);
+  });
+});
+
+describe("a session server that is gone", () => {
+  it("ends the run with its problem and a question about what ran, which the next run does not ask again", async () => {
+    const project = projectOf();
+    const plan = `
+roles: { worker: {} }
+tasks: [{ id: long, role: worker, run: hold on }, { id: next, role: worker, run: next }]`;
+    const run = await project.begin(plan);
+    await held(project, run, 1);
+    project.server.tell({ type: "disconnected" });
+    await project.clock.advanceAsync(10_000);
+    const result = await run.result;
+    expect(result.problem).toMatchObject({ code: "server_unreachable" });
+    expect(FakeProject.states(result)).toEqual({ long: "unknown", next: "pending" });
+    expect(project.entries.at(-2)).toMatchObject({ kind: "project", reason: "server_unreachable" });
+    project.server.server_id = "fake-2";
+    project.server.terminals.clear();
+    expect(FakeProject.states(await project.run(plan))).toEqual({ long: "unknown", next: "succeeded" });
+    expect(project.entries.filter(({ kind }) => kind === "blocked")).toHaveLength(1);
+    expect(project.question("long").options).toEqual(["retry", "done", "skip"]);
+  });
+});
