@@ -9,7 +9,7 @@ import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
 import { questionScheme } from "../identifiers";
 import { plainLabel } from "../plainText";
-import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
+import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** What a command is about: the row that it was chosen on, else what the person picks. */
 export interface NamedTarget {
