@@ -28,10 +28,11 @@ import {
 import { showError } from "./messages";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overview";
-import { SessionFeeds } from "./mirrors/sessionFeeds";
+import { SessionFeeds } from "../viewing/sessionFeeds";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
-import { type ChangedProjects, WorkspaceRecords } from "./records/workspaceRecords";
+import { WorkspaceFolders } from "./records/workspaceFolders";
+import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
@@ -71,13 +72,13 @@ export class Container implements Disposable {
     private readonly log: LogOutputChannel,
   ) {
     const world = (this.#world = new HostWorld(context.extensionPath, context.secrets, log));
-    const records = (this.#records = new WorkspaceRecords(world));
+    const records = (this.#records = new WorkspaceRecords(world, new WorkspaceFolders()));
     const drivers = (this.#drivers = new HostDrivers(world));
     records.hasLeft = (key) => drivers.hasLeft(key);
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
-      (await this.#doProject()).again(folder.uri.fsPath, project.name);
+      (await this.#doProject()).again(folder.path, project.name);
     const questions = new Questions(world, records, drivers, runAgain);
     const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);

@@ -111,6 +111,11 @@ export class HostWorld {
     return createDefaultPolicy();
   }
 
+  /** False in Restricted Mode. */
+  isTrusted(): boolean {
+    return workspace.isTrusted;
+  }
+
   /** Throws `needs_person` in Restricted Mode, where nothing is started or typed. */
   requireTrust(): void {
     if (workspace.isTrusted) return;

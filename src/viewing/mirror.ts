@@ -19,7 +19,7 @@ import { mirrorStatus } from "./mirrorStatus";
 import { type PageChannel, PageHost } from "./pageHost";
 import { PersonsKeyboard } from "./personsKeyboard";
 import { PictureSender } from "./pictureSender";
-import type { ReachedSession } from "./reachedSession";
+import type { ReachedSession } from "./followedSessions";
 import type { SessionFeed } from "./sessionFeed";
 
 /** The session that a mirror shows. */

@@ -1,3 +1,4 @@
+import { sessionState } from "../core/session/sessionState";
 import { shortSession } from "../protocol/diary";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
 import { type ProjectPicture, sessionRows } from "../protocol/projectRows";
@@ -21,10 +22,11 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
     .flatMap((each) => (each.session_name === identity.session ? sessionRows(picture, each.role, now) : []))
     .find((each) => each.name === identity.session);
   const gone = condition.kind === "ended" || condition.kind === "gone";
+  const seen = gone ? { end: { lost: condition.kind === "gone", exit_code: null } } : {};
   return {
     name: shortSession(identity.session),
     project: picture?.project.name ?? identity.project_id,
-    look: gone ? sessionLook(condition.kind === "ended" ? "exited" : "lost") : (row?.look ?? sessionLook("unclear")),
+    look: gone || !row ? sessionLook(sessionState(seen).state) : row.look,
     banner: banner(session),
     lost: gone || condition.kind === "away",
     noTyping: !trusted

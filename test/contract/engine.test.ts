@@ -105,6 +105,28 @@ tasks:
       expect(lines.map(String).join("")).toContain("Mind the gap");
     });
 
+    test("shows a note in a shell without integration too, and never to a program, of which the log tells", async () => {
+      const project = await harness();
+      const result = await project.run(`
+roles: { left: { shell: bash }, plain: { shell: sh }, agent: { program: cat } }
+tasks:
+  - { id: a, role: left, run: "true", handoff: Mind the gap }
+  - { id: b, role: plain, needs: [a], run: echo read }
+  - { id: c, role: agent, needs: [a], run: hello }
+`);
+      expect(result.status).toBe("done");
+      const about = (role: string): string => `proj-${project.project.project_id}::${role}::1`;
+      const deliveries = await project.entries("delivery");
+      expect(deliveries.map((entry) => [entry.event, entry.session_name])).toEqual([["delivered", about("plain")]]);
+      const wire = about("plain").replaceAll("::", ".");
+      const { lines } = await project.server.scrollback(wire, 100, "plain");
+      expect(lines.map(String)).toContainEqual(expect.stringMatching(/^Handoff from left::1: .*Mind the gap/));
+      const notes = await project.entries("note");
+      expect(notes.map((entry) => [entry.event, entry.session_name])).toEqual([["not_shown", about("agent")]]);
+      const agent = await project.server.scrollback(about("agent").replaceAll("::", "."), 100, "plain");
+      expect(agent.lines.map(String).join("")).not.toContain("Mind the gap");
+    });
+
     test("tries again after a failure, says why, and stops at codes that are final", async () => {
       const project = await harness();
       const result = await project.run(`

@@ -1,57 +1,19 @@
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
-import { build } from "esbuild";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Screen, SessionServer } from "../../src/core/ports/sessions";
+import type { SessionServer } from "../../src/core/ports/sessions";
 import { stripControlCharacters } from "../../src/core/safety/controlCharacters";
-import type { TerminalLook } from "../../src/protocol/mirror";
 import { drawings } from "../support/escapeCorpus";
+import { MirrorInBrowser, mirrorLook as look } from "../support/mirrorInBrowser";
 import { type RunningServer, serverKinds } from "../support/servers";
-import { until } from "../support/until";
 import { launchBrowser } from "../support/vscode-server/browser";
 
-vi.mock("vscode", () => ({
-  env: { language: "en" },
-  l10n: {
-    t: (text: string, ...parts: string[]) => text.replace(/\{(\d)\}/g, (_, index) => parts[Number(index)] ?? ""),
-  },
-  Uri: { joinPath: (base: string, ...parts: string[]) => [base, ...parts].join("/") },
-}));
-
-const { mirrorMarkup, mirrorTexts } = await import("../../src/extension/mirrors/mirrorMarkup");
-const { pageHtml } = await import("../../src/extension/mirrors/pageHtml");
-const { PictureSender } = await import("../../src/viewing/pictureSender");
+vi.mock("vscode", () => import("../support/pageVscode"));
 
 /** The browser may have to be installed first. */
 const installMs = 600_000;
 const size = { rows: 20, cols: 60 };
-const look: TerminalLook = {
-  fontFamily: "monospace",
-  fontSize: 14,
-  lineHeight: 1,
-  letterSpacing: 0,
-  fontWeight: "normal",
-  fontWeightBold: "bold",
-  minimumContrastRatio: 1,
-  brightBold: true,
-  cursorStyle: "block",
-};
-const theme: Readonly<Record<string, string>> = Object.fromEntries<string>([
-  ...["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"].flatMap((name, index) => [
-    [`--vscode-terminal-ansi${name}`, `rgb(${index * 20}, ${160 - index * 20}, ${index * 10 + 40})`] as const,
-    [
-      `--vscode-terminal-ansiBright${name}`,
-      `rgb(${index * 20 + 80}, ${255 - index * 20}, ${index * 10 + 140})`,
-    ] as const,
-  ]),
-  ["--vscode-terminal-background", "#101418"],
-  ["--vscode-terminal-foreground", "#d0d4d8"],
-]);
-
 interface Cell {
   readonly text: string;
   /** Three numbers of up to 255. */
@@ -87,103 +49,6 @@ function isNear(one: string, other: string): boolean {
   );
 }
 
-/** Our mirror page as VS Code's webview has it, with its policy, and a session's screens for it. */
-class MirrorInBrowser {
-  readonly complaints: string[] = [];
-  readonly #sender = new PictureSender();
-  #screen: Screen | undefined;
-  #ready = false;
-
-  private constructor(
-    readonly page: Page,
-    private readonly http: Server,
-  ) {}
-
-  static async open(browser: Browser, bypassCSP: boolean): Promise<MirrorInBrowser> {
-    await build({
-      entryPoints: {
-        mirror: "webview-ui/mirror/main.ts",
-        "mirror-styles": "webview-ui/mirror/mirror.css",
-        cells: "test/pages/cells.ts",
-      },
-      outdir: "node_modules/.cache/mirror-cells",
-      bundle: true,
-      platform: "browser",
-      target: "es2022",
-      format: "iife",
-      logLevel: "silent",
-    });
-    const page = await browser.newPage({ bypassCSP, viewport: { width: 1000, height: 1200 } });
-    let html = "";
-    const http = createServer(({ url = "/" }, response) => {
-      const type = { "": "text/html", ".js": "text/javascript", ".css": "text/css" }[extname(url)];
-      response.writeHead(type === undefined ? 204 : 200, type === undefined ? {} : { "content-type": type });
-      response.end(
-        type === undefined
-          ? undefined
-          : type === "text/html"
-            ? html
-            : readFileSync(join("node_modules/.cache/mirror-cells", url.slice(1))),
-      );
-    });
-    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-    const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-    const webview = { cspSource: origin, asWebviewUri: (uri: unknown) => String(uri).replace(/^.*\/webview/, origin) };
-    html = pageHtml(webview as never, "extension" as never, "mirror", "Mirror", mirrorMarkup());
-    const mirror = new MirrorInBrowser(page, http);
-    page.on("console", (message) => message.type() === "error" && mirror.complaints.push(message.text()));
-    page.on("pageerror", (error) => mirror.complaints.push(String(error)));
-    await page.exposeFunction("toHost", (message: string) =>
-      mirror.#asked(JSON.parse(message) as { id: number; name: string }),
-    );
-    const kept = `{ postMessage: (message) => window.toHost(JSON.stringify(message)), getState: () => undefined, setState: () => undefined }`;
-    const variables = Object.entries(theme).map(
-      ([name, value]) =>
-        `document.documentElement.style.setProperty(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
-    );
-    await page.addInitScript(
-      `window.acquireVsCodeApi = () => (${kept}); document.addEventListener("DOMContentLoaded", () => { ${variables.join(" ")} });`,
-    );
-    await page.goto(origin);
-    await until("the page is ready", () => mirror.#ready);
-    return mirror;
-  }
-
-  show(screen: Screen): void {
-    this.#screen = screen;
-    void this.#send();
-  }
-
-  async close(): Promise<void> {
-    await this.page.close();
-    this.http.close();
-    this.http.closeAllConnections();
-  }
-
-  async #asked({ id, name }: { id: number; name: string }): Promise<void> {
-    const result =
-      name === "ready"
-        ? { identity: { session: "s", project_id: "p", folder: "f" }, look, texts: mirrorTexts() }
-        : null;
-    await this.#post({ kind: "answer", id, result });
-    if (name === "ready") this.#ready = true;
-    if (name !== "ready" && name !== "resync") return;
-    this.#sender.forget();
-    await this.#send();
-  }
-
-  async #send(): Promise<void> {
-    const sent = this.#screen && this.#ready ? this.#sender.next(this.#screen) : undefined;
-    if (!sent) return;
-    if ("picture" in sent) await this.#post({ kind: "event", name: "picture", params: sent.picture });
-    else await this.#post({ kind: "event", name: "change", params: sent.change });
-  }
-
-  async #post(message: unknown): Promise<void> {
-    await this.page.evaluate(`window.postMessage(${JSON.stringify(message)})`);
-  }
-}
-
 describe("the mirror's cells beside xterm's in the same page", () => {
   let running: RunningServer;
   let server: SessionServer;
@@ -200,14 +65,14 @@ describe("the mirror's cells beside xterm's in the same page", () => {
     await server.create({ name: "cells", command: "stty raw -echo; printf READY; exec cat", ...size });
     browser = await launchBrowser();
     // xterm writes style attributes, which our policy forbids; under it stands a page of our own alone.
-    mirror = await MirrorInBrowser.open(browser, true);
-    strict = await MirrorInBrowser.open(browser, false);
+    mirror = await MirrorInBrowser.open(browser, { bypassCSP: true });
+    strict = await MirrorInBrowser.open(browser);
     server.openScreen("cells", "styled", {
       screen: (screen) => [mirror, strict].forEach((each) => each.show(screen)),
       ended: () => undefined,
     });
     await mirror.page.locator(".row").filter({ hasText: "READY" }).waitFor();
-    await mirror.page.evaluate(readFileSync("node_modules/.cache/mirror-cells/cells.js", "utf8"));
+    await mirror.page.evaluate(mirror.files.get("cells.js") ?? "");
     const stylesheet = readFileSync(createRequire(import.meta.url).resolve("@xterm/xterm/css/xterm.css"), "utf8");
     await mirror.page.evaluate(
       `cellsOfPage.open(${JSON.stringify(look)}, ${size.rows}, ${size.cols}, ${JSON.stringify(stylesheet)})`,

@@ -67,7 +67,7 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     command_id: command,
     task_id: task,
     step: fc.constantFrom(0, 1),
-    outcome: fc.constantFrom("exited" as const, "unknown" as const),
+    outcome: fc.constantFrom("exited" as const, "unknown" as const, "not_sent" as const),
     exit_code: fc.constantFrom(0, 1),
     output: text,
   }),
@@ -77,7 +77,7 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     state: fc.constantFrom("working", "idle", "unclear"),
   }),
   step("heartbeat", {}),
-  step("note", {}),
+  step("note", { event: fc.constantFrom("typed", "told"), input: text }),
   step("handoff", { to: fc.constantFrom("reviewer", "builder") }),
   step("delivery", {
     about,

@@ -9,25 +9,24 @@ import {
   type TerminalLook,
 } from "../../src/protocol/mirror";
 import type { Asks } from "../../src/protocol/pageMessages";
-import { applyChange, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
+import { type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
 import { Drawing } from "../shared/drawing";
 import { oncePerFrame } from "../shared/frames";
+import { NewestPicture } from "../shared/newestPicture";
 import { textOfRow } from "../shared/rowCells";
 import { ScreenView } from "../shared/screenView";
-import { onThemeChange } from "../shared/theme";
 import { FindBar, type Searched } from "./findBar";
-import { edge, Following } from "./following";
+import { Following } from "./following";
 import { showHeader } from "./header";
 import { HistoryView } from "./history";
 import { Keyboard } from "./keyboard";
+import { Reading } from "./reading";
 import { selectedText } from "./selectedText";
-import { lineText } from "./statusLine";
+import { StatusLine } from "./statusLine";
 import { zoomed } from "./zoom";
 
-/** Rows that are asked for first when somebody looks up; twice as many each further time. */
-const firstRows = 500;
 const searchedRows = 5000;
 
 /** One session's screen: live, or held still while somebody reads. */
@@ -39,13 +38,10 @@ export class MirrorPage {
   readonly #find: FindBar;
   readonly #texts: MirrorTexts;
   readonly #scroller = element("scroller");
+  readonly #newest = new NewestPicture();
+  readonly #line: StatusLine;
+  readonly #reading: Reading;
   #view: MirrorView;
-  /** The newest there is, shown or not. */
-  #newest: ScreenPicture | undefined;
-  /**
-   * `live`: the newest is shown; `still`: nothing moves, because somebody reads further up, searches or wants it so.
-   */
-  #shown: "live" | "still" = "live";
   #status: MirrorStatus | undefined;
   #typing = false;
   readonly #following = new Following(
@@ -53,9 +49,6 @@ export class MirrorPage {
     () => this.#screen.element.offsetTop + this.#usedRows() * this.#drawing.cell.height,
   );
   readonly #draw = oncePerFrame(() => this.#drawNow());
-  /** Rows of history that are not shown. */
-  #above = 0;
-  #loading = false;
   #resyncing = false;
 
   constructor(
@@ -63,6 +56,7 @@ export class MirrorPage {
     private readonly start: MirrorStart,
   ) {
     this.#texts = start.texts;
+    this.#line = new StatusLine(start.texts);
     this.#view = { zoom: 1, paused: false, spoken: false, ...(kept.get() as { view?: MirrorView } | undefined)?.view };
     this.#drawing = new Drawing(start.look);
     this.#drawing.setFont(start.look, this.#view.zoom);
@@ -72,17 +66,33 @@ export class MirrorPage {
       {
         keys: (text) => this.host.say("keys", { text }),
         pasted: (text) => void this.#asked(this.host.ask("paste", { text })),
-        copy: () => void this.#copy(),
+        copy: () => this.#copy(),
         leave: () => void this.#toggleKeyboard(),
         focused: () => this.#showTyping(),
       },
-      () => ({ modes: this.#newest?.modes ?? [], selected: this.#selection() !== "" }),
+      () => ({ modes: this.#newest.picture?.modes ?? [], selected: this.#selection() !== "" }),
     );
     this.#find = new FindBar(
       this.#texts,
       () => this.#endFind(),
       (place) => this.#reveal(place),
     );
+    this.#reading = new Reading({
+      host,
+      texts: start.texts,
+      scroller: this.#scroller,
+      screen: this.#screen,
+      history: this.#history,
+      following: this.#following,
+      newest: () => this.#newest.picture,
+      isPaused: () => this.#view.paused,
+      isSearching: () => this.#find.isOpen,
+      changed: () => {
+        this.#find.searchIn(this.#searched());
+        this.#draw();
+      },
+      failed: (error) => this.#failed(error),
+    });
     this.#keyboard.element.setAttribute("aria-label", this.#texts.take);
     this.#screen.element.append(this.#keyboard.element);
     element("content").append(this.#history.element, this.#screen.element);
@@ -93,18 +103,15 @@ export class MirrorPage {
 
   picture(picture: ScreenPicture): void {
     this.#resyncing = false;
-    this.#newest = picture;
+    this.#newest.whole(picture);
     this.#draw();
   }
 
   change(change: ScreenChange): void {
-    const next = this.#newest && applyChange(this.#newest, change);
-    if (next) {
-      this.#newest = next;
-      this.#draw();
-    } else if (!this.#resyncing) {
+    if (this.#newest.change(change)) this.#draw();
+    else if (!this.#resyncing) {
       this.#resyncing = true;
-      void this.host.ask("resync", {});
+      void this.#asked(this.host.ask("resync", {}));
     }
   }
 
@@ -122,7 +129,7 @@ export class MirrorPage {
   act(act: MirrorAct): void {
     const acts: Record<MirrorAct, () => void> = {
       find: () => void this.#openFind(),
-      copy: () => void this.#copy(),
+      copy: () => this.#copy(),
       pause: () => this.#togglePause(),
       zoomIn: () => this.#zoom(1),
       zoomOut: () => this.#zoom(-1),
@@ -145,17 +152,15 @@ export class MirrorPage {
     onClick("take", () => void this.#toggleKeyboard());
     onClick("pause", () => this.#togglePause());
     onClick("find-open", () => void this.#openFind());
-    onClick("copy", () => void this.#copy());
+    onClick("copy", () => this.#copy());
     onClick("zoom-in", () => this.#zoom(1));
     onClick("zoom-out", () => this.#zoom(-1));
-    onClick("as-text", () => void this.host.ask("openAsText", {}));
-    onClick("banner-reattach", () => void this.host.ask("reattach", {}));
-    onClick("banner-close", () => void this.host.ask("close", {}));
-    onClick("earlier", () => void this.#lookUp(firstRows));
+    onClick("as-text", () => void this.#asked(this.host.ask("openAsText", {})));
+    onClick("banner-reattach", () => void this.#asked(this.host.ask("reattach", {})));
+    onClick("banner-close", () => void this.#asked(this.host.ask("close", {})));
     const spoken = element("spoken") as Checkbox;
     spoken.checked = this.#view.spoken;
     spoken.addEventListener("change", () => this.#change({ spoken: spoken.checked }));
-    this.#scroller.addEventListener("scroll", () => this.#scrolled());
     this.#scroller.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
     // Whoever has selected something or gone to a button while they type may give the keyboard back from there.
@@ -178,28 +183,30 @@ export class MirrorPage {
       "focus",
       () => this.#typing && document.activeElement === document.body && this.#keyboard.take(),
     );
-    onThemeChange(() => {
-      this.#drawing.readTheme();
-      this.#redraw();
-    });
+    this.#drawing.followTheme(() => this.#redraw());
   }
 
   /* ------------------------------------------------------------ what is shown */
 
   #drawNow(): void {
-    const newest = this.#newest;
+    const newest = this.#newest.picture;
     if (!newest) return;
-    this.#showEarlier();
-    if (this.#shown === "live" && !this.#view.paused) this.#showLive(newest);
+    this.#reading.showEarlier();
+    if (this.#isLive) this.#showLive(newest);
     else if (!this.#screen.picture) this.#screen.show(newest);
     this.#showLine();
+  }
+
+  /** The newest is shown: nobody reads further up, searches, or wants it to stand still. */
+  get #isLive(): boolean {
+    return this.#reading.isLive && !this.#view.paused;
   }
 
   #showLive(newest: ScreenPicture): void {
     const resized = this.#screen.picture?.rows.length !== newest.rows.length;
     this.#screen.show(newest);
     if (resized) this.#following.now();
-    else this.#following.on(`${this.#usedRows()} ${this.#above > 0}`);
+    else this.#following.on(`${this.#usedRows()} ${this.#reading.hasEarlier}`);
     if (this.#typing) this.#placeKeyboard();
   }
 
@@ -209,22 +216,13 @@ export class MirrorPage {
     return picture ? usedRows(picture) : 0;
   }
 
-  #showEarlier(): void {
-    const newest = this.#newest;
-    const above = newest && !newest.alternate ? newest.total_lines - newest.rows.length - this.#history.rows.length : 0;
-    if (above === this.#above) return;
-    this.#above = above;
-    element("earlier").hidden = above <= 0;
-    element("earlier").textContent = this.#texts.earlier.replace("{0}", String(above));
-  }
-
   #redraw(): void {
     this.#dress();
     this.#history.redraw();
     this.#screen.redraw();
     this.#find.searchIn(this.#searched());
     this.#placeKeyboard();
-    if (this.#shown === "live" && !this.#view.paused) this.#following.now();
+    if (this.#isLive) this.#following.now();
   }
 
   #dress(): void {
@@ -233,82 +231,11 @@ export class MirrorPage {
     this.#scroller.setAttribute("aria-live", this.#view.spoken ? "polite" : "off");
   }
 
-  /**
-   * Holds still and shows the newest `lines` rows, as they are at this moment. The place that is looked at stays where
-   * it is.
-   */
-  async #lookUp(lines: number): Promise<void> {
-    const newest = this.#newest;
-    if (!newest || this.#loading) return;
-    this.#shown = "still";
-    this.#loading = true;
-    try {
-      const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop;
-      const { rows } = await this.host.ask("history", { lines: Math.min(mostHistoryRows, lines + newest.rows.length) });
-      const height = newest.rows.length;
-      const above = Math.max(0, rows.length - height);
-      const screen = rows.slice(above);
-      this.#history.show(rows.slice(0, above));
-      this.#screen.show({
-        ...newest,
-        rows: newest.rows.map((_, index) => screen[index] ?? []),
-        cursor: { ...newest.cursor, visible: false },
-      });
-      this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
-      this.#find.searchIn(this.#searched());
-    } catch (error) {
-      this.#shown = "live";
-      this.#say(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.#loading = false;
-      this.#draw();
-    }
-  }
-
-  #goLive(): void {
-    this.#shown = "live";
-    this.#history.show([]);
-    if (this.#newest && !this.#view.paused) this.#screen.show(this.#newest);
-    this.#following.now();
-    this.#draw();
-  }
-
-  #scrolled(): void {
-    if (this.#shown === "live" || this.#loading || this.#find.isOpen) return;
-    const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
-    if (scrollTop + clientHeight >= scrollHeight - edge) {
-      if (!this.#view.paused) this.#goLive();
-    } else if (scrollTop < edge && this.#hasMore()) void this.#lookUp(this.#history.rows.length * 2);
-  }
-
-  #hasMore(): boolean {
-    const { rows } = this.#history;
-    const newest = this.#newest;
-    return (
-      rows.length > 0 &&
-      newest !== undefined &&
-      rows.length + newest.rows.length < Math.min(mostHistoryRows, newest.total_lines)
-    );
-  }
-
   #wheel(event: WheelEvent): void {
     if (event.ctrlKey) {
       event.preventDefault();
       this.#zoom(event.deltaY < 0 ? 1 : -1);
-    } else if (event.deltaY < 0) this.#upFromTop();
-  }
-
-  /** Looking further up than there are rows brings some. */
-  #upFromTop(): void {
-    const newest = this.#newest;
-    if (
-      this.#history.rows.length === 0 &&
-      this.#scroller.scrollTop < edge &&
-      newest &&
-      !newest.alternate &&
-      newest.total_lines > newest.rows.length
-    )
-      void this.#lookUp(firstRows);
+    } else if (event.deltaY < 0) this.#reading.upFromTop();
   }
 
   #key(event: KeyboardEvent): void {
@@ -316,8 +243,8 @@ export class MirrorPage {
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       void this.#toggleKeyboard();
-    } else if (["PageUp", "ArrowUp", "Home"].includes(event.key)) this.#upFromTop();
-    else if (event.key === "End" && this.#shown === "still" && !this.#view.paused) this.#goLive();
+    } else if (["PageUp", "ArrowUp", "Home"].includes(event.key)) this.#reading.upFromTop();
+    else if (event.key === "End" && !this.#reading.isLive && !this.#view.paused) this.#reading.goLive();
   }
 
   /* ---------------------------------------------------------------- find, copy */
@@ -333,7 +260,7 @@ export class MirrorPage {
 
   async #openFind(): Promise<void> {
     if (this.#typing) await this.#toggleKeyboard();
-    if (!this.#find.isOpen) await this.#lookUp(searchedRows);
+    if (!this.#find.isOpen) await this.#reading.lookUp(searchedRows);
     this.#find.open(this.#searched());
   }
 
@@ -347,15 +274,19 @@ export class MirrorPage {
 
   #endFind(): void {
     this.#scroller.focus({ preventScroll: true });
-    this.#scrolled();
+    this.#reading.scrolled();
   }
 
   #selection(): string {
     return selectedText(this.#rowElements());
   }
 
+  #copy(): void {
+    void this.#asked(this.#copyShown());
+  }
+
   /** The selection, else everything that there is. */
-  async #copy(): Promise<void> {
+  async #copyShown(): Promise<void> {
     let text = this.#selection();
     if (text === "") {
       const { rows } = await this.host.ask("history", { lines: mostHistoryRows });
@@ -363,7 +294,7 @@ export class MirrorPage {
     }
     getSelection()?.removeAllRanges();
     await this.host.ask("copy", { text });
-    this.#say(this.#texts.copied.replace("{0}", String(text.trimEnd().split("\n").length)));
+    this.#line.notice(this.#texts.copied.replace("{0}", String(text.trimEnd().split("\n").length)));
   }
 
   /* --------------------------------------------------------------------- view */
@@ -383,7 +314,7 @@ export class MirrorPage {
 
   #togglePause(): void {
     this.#change({ paused: !this.#view.paused });
-    if (!this.#view.paused) this.#goLive();
+    if (!this.#view.paused) this.#reading.goLive();
   }
 
   #zoom(step: 1 | -1 | 0): void {
@@ -405,7 +336,7 @@ export class MirrorPage {
     const taken = !this.#typing;
     if (await this.#asked(this.host.ask(taken ? "takeKeyboard" : "giveKeyboard", {}))) {
       this.keyboardIs(taken);
-      if (taken && this.#shown === "still" && !this.#view.paused) this.#goLive();
+      if (taken && !this.#reading.isLive && !this.#view.paused) this.#reading.goLive();
     }
   }
 
@@ -430,37 +361,32 @@ export class MirrorPage {
   }
 
   /** Shows why, when the host refuses. */
-  async #asked(answer: Promise<null>): Promise<boolean> {
+  async #asked(answer: Promise<unknown>): Promise<boolean> {
     try {
       await answer;
       return true;
     } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error));
+      this.#failed(error);
       return false;
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#line.notice(error instanceof Error ? error.message : String(error));
   }
 
   /* -------------------------------------------------------------- status line */
 
   #showLine(): void {
     const focused = document.activeElement === this.#keyboard.element;
-    const behind = (this.#newest?.total_lines ?? 0) - (this.#screen.picture?.total_lines ?? 0);
-    const typing = !this.#typing ? undefined : focused ? "here" : "elsewhere";
-    this.#say(
-      lineText(this.#texts, {
-        name: this.#status?.name ?? "",
-        typing,
-        paused: this.#view.paused,
-        behind,
-        live: this.#shown === "live",
-        lost: this.#status?.lost === true,
-      }),
-    );
-  }
-
-  #say(text: string): void {
-    const line = element("line");
-    // What stands there already is not announced again.
-    if (line.textContent !== text) line.textContent = text;
+    const behind = (this.#newest.picture?.total_lines ?? 0) - (this.#screen.picture?.total_lines ?? 0);
+    this.#line.watch({
+      name: this.#status?.name ?? "",
+      typing: !this.#typing ? undefined : focused ? "here" : "elsewhere",
+      paused: this.#view.paused,
+      behind,
+      live: this.#reading.isLive,
+      lost: this.#status?.lost === true,
+    });
   }
 }

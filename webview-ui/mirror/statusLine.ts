@@ -1,4 +1,5 @@
 import type { MirrorTexts } from "../../src/protocol/mirror";
+import { element } from "../shared/controls";
 
 export interface Watching {
   readonly name: string;
@@ -18,4 +19,42 @@ export function lineText(texts: MirrorTexts, { name, typing, paused, behind, liv
   if (paused) return behind > 0 ? texts.pausedBehind.replace("{0}", String(behind)) : texts.paused;
   if (!live) return texts.scrolled;
   return lost ? texts.notLive : texts.following;
+}
+
+/** What a person asked for and is told of stays this long, whatever the screen does meanwhile. */
+const noticeMs = 8000;
+
+/** The line below a mirror: how it is watched, or for a while what became of what the person asked for. */
+export class StatusLine {
+  #watching = "";
+  #manner = "";
+  #notice: number | undefined;
+
+  constructor(private readonly texts: MirrorTexts) {}
+
+  watch(watching: Watching): void {
+    this.#watching = lineText(this.texts, watching);
+    const manner = `${watching.typing ?? "not"} ${watching.paused}`;
+    // Who takes the keyboard, or lets the screen stand still, sees at once that it is so.
+    if (this.#notice === undefined || manner !== this.#manner) this.#endNotice();
+    this.#manner = manner;
+  }
+
+  notice(text: string): void {
+    clearTimeout(this.#notice);
+    this.#notice = window.setTimeout(() => this.#endNotice(), noticeMs);
+    show(text);
+  }
+
+  #endNotice(): void {
+    clearTimeout(this.#notice);
+    this.#notice = undefined;
+    show(this.#watching);
+  }
+}
+
+function show(text: string): void {
+  const line = element("line");
+  // What stands there already is not announced again.
+  if (line.textContent !== text) line.textContent = text;
 }

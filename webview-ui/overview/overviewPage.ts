@@ -11,7 +11,6 @@ import { kept } from "../shared/bridge";
 import { type Dropdown, element } from "../shared/controls";
 import { Drawing } from "../shared/drawing";
 import { oncePerFrame } from "../shared/frames";
-import { onThemeChange } from "../shared/theme";
 import { gridStep, isGridStep } from "./grid";
 import { TileView } from "./tileView";
 
@@ -50,10 +49,7 @@ export class OverviewPage {
       this.#show();
     });
     new ResizeObserver(() => this.#fit()).observe(this.#grid);
-    onThemeChange(() => {
-      this.#drawing.readTheme();
-      this.#redraw();
-    });
+    this.#drawing.followTheme(() => this.#redraw());
   }
 
   tiles(tiles: readonly Tile[]): void {
@@ -65,8 +61,8 @@ export class OverviewPage {
     for (const screen of screens) {
       const view = this.#views.get(screen.id);
       if (!view) continue;
-      if ("picture" in screen) view.picture(screen.picture);
-      else if (!view.change(screen.change)) {
+      if ("picture" in screen) view.newest.whole(screen.picture);
+      else if (!view.newest.change(screen.change)) {
         this.#missed.add(screen.id);
         continue;
       }

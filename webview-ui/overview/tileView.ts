@@ -1,6 +1,7 @@
 import type { Tile } from "../../src/protocol/overview";
-import { applyChange, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
+import { usedRows } from "../../src/protocol/screenPicture";
 import type { Drawing } from "../shared/drawing";
+import { NewestPicture } from "../shared/newestPicture";
 import { ScreenView } from "../shared/screenView";
 import { stateIcon } from "../shared/stateIcon";
 
@@ -10,10 +11,10 @@ const leastScale = 0.5;
 /** One session in the grid: its name, its state in words, and its screen made small. */
 export class TileView {
   readonly element = document.createElement("div");
+  readonly newest = new NewestPicture();
   readonly #head = document.createElement("div");
   readonly #frame = document.createElement("div");
   readonly #screen: ScreenView;
-  #newest: ScreenPicture | undefined;
   #shown = "";
 
   constructor(
@@ -54,21 +55,10 @@ export class TileView {
     );
   }
 
-  picture(picture: ScreenPicture): void {
-    this.#newest = picture;
-  }
-
-  /** False: something between was missed. */
-  change(change: ScreenChange): boolean {
-    const next = this.#newest && applyChange(this.#newest, change);
-    if (!next) return false;
-    this.#newest = next;
-    return true;
-  }
-
   /** Shows the newest. */
   draw(): void {
-    if (this.#newest) this.#screen.show(this.#newest);
+    const { picture } = this.newest;
+    if (picture) this.#screen.show(picture);
     this.fit();
   }
 

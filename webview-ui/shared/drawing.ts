@@ -3,7 +3,7 @@ import type { TerminalLook } from "../../src/protocol/mirror";
 import type { PictureRow } from "../../src/protocol/screenPicture";
 import { cssColor, type Palette, paintOf } from "./colors";
 import { type Run, runsOf } from "./rowCells";
-import { readPalette } from "./theme";
+import { onThemeChange, readPalette } from "./theme";
 
 /**
  * Glyphs whose width differs less from their cells, in pixels, do not move the end of a long row by a visible amount.
@@ -42,8 +42,12 @@ export class Drawing {
     this.#measure();
   }
 
-  readTheme(): void {
-    this.#palette = readPalette();
+  /** Takes the colours of each theme that comes; what is drawn with them is `redraw`'s to do anew. */
+  followTheme(redraw: () => void): void {
+    onThemeChange(() => {
+      this.#palette = readPalette();
+      redraw();
+    });
   }
 
   /** Gives an element that holds rows this font and these colours. */

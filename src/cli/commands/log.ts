@@ -1,6 +1,7 @@
 import type { ContextEntry } from "../../core/model/entry";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
-import type { StoredEntry } from "../../core/ports/ledger";
+import type { Ledger, RecordPlace } from "../../core/ports/ledger";
+import { NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
 import type { Container } from "../container";
 import { isLate, recordLines } from "../../protocol/diary";
 import { type ExitCode, exitCode } from "../exitCodes";
@@ -17,6 +18,7 @@ export interface LogOptions {
 }
 
 type Filter = (entry: ContextEntry) => boolean;
+type Print = (entry: ContextEntry, state: ProjectState) => Promise<void>;
 
 /** The record, readable, oldest first. */
 export async function showLog(container: Container, name: string, options: LogOptions): Promise<ExitCode> {
@@ -26,35 +28,61 @@ export async function showLog(container: Container, name: string, options: LogOp
   const matches = await filterOf(container, name, options);
   const print = printer(container);
   interrupts.busy = true;
-  let last: StoredEntry | undefined;
-  let held: ContextEntry[] = [];
-  const state = emptyProjectState();
-  for await (const stored of ledger.read()) {
-    last = stored;
-    if (over.aborted) break;
-    applyEntry(state, stored.entry);
-    if (!matches(stored.entry)) continue;
-    if (options.tail === undefined) await print(stored.entry, state);
-    else held = [...held.slice(-(options.tail - 1) || held.length), stored.entry].slice(-options.tail);
-  }
-  for (const entry of held) await print(entry, state);
+  const { tail } = options;
+  // The newest entries of all are found without reading the others.
+  const { state, upTo, newest } =
+    tail !== undefined && matches === undefined
+      ? await replayWithNewest(ledger, "checkpoint", tail)
+      : await readAll(ledger, over, tail, (entry) => matches?.(entry) !== false, print);
+  for (const entry of newest.entries) await print(entry, state);
   if (options.follow) {
-    for await (const { entry } of ledger.follow(last?.next, over)) {
+    for await (const { entry } of ledger.follow(upTo, over)) {
       applyEntry(state, entry);
-      if (matches(entry)) await print(entry, state);
+      if (matches?.(entry) !== false && newest.add(entry)) await print(entry, state);
     }
   }
   await ledger.close();
   return interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;
 }
 
-async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter> {
+interface ReadRecord {
+  readonly state: ProjectState;
+  readonly upTo: RecordPlace;
+  /** Those that match and were not printed yet. */
+  readonly newest: NewestEntries;
+}
+
+/** Prints what matches as it comes, or keeps the last `tail` of it. */
+async function readAll(
+  ledger: Ledger,
+  over: AbortSignal,
+  tail: number | undefined,
+  matches: Filter,
+  print: Print,
+): Promise<ReadRecord> {
+  const state = emptyProjectState();
+  const newest = new NewestEntries(tail ?? 0);
+  let upTo = ledger.beginning;
+  for await (const { entry, next } of ledger.read()) {
+    if (over.aborted) break;
+    upTo = next;
+    applyEntry(state, entry);
+    if (!matches(entry)) continue;
+    if (tail === undefined) await print(entry, state);
+    else newest.add(entry);
+  }
+  return { state, upTo, newest };
+}
+
+/** Undefined when all is wanted. */
+async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter | undefined> {
   const since = options.since === undefined ? undefined : sinceTime(options.since, container.clock.now());
   const kinds = options.kind?.flatMap((kind) => kind.split(","));
   const session =
     options.session === undefined
       ? undefined
       : namedSession([await readProject(container, name)], options.session).context.session_name;
+  if (since === undefined && kinds === undefined && session === undefined) return undefined;
   return (entry) =>
     (since === undefined || Date.parse(entry.ts) >= since) &&
     (kinds === undefined || kinds.includes(entry.kind)) &&
@@ -62,7 +90,7 @@ async function filterOf(container: Container, name: string, options: LogOptions)
 }
 
 /** Prints entries; a new day has a line of its own. */
-function printer({ output }: Container): (entry: ContextEntry, state: ProjectState) => Promise<void> {
+function printer({ output }: Container): Print {
   let day = "";
   return async (entry, state) => {
     if (output.json) output.entry(entry);

@@ -57,7 +57,9 @@ export async function handOver(request: HandOverRequest, world: HandOverWorld): 
   const receivers = [...record.state.sessions.values()].filter(
     (session) => (session.session_name === to || session.role === to) && !isOver(session),
   );
-  const shownIn = (await hasDriver(record, world.processes)) ? undefined : await firstShown(receivers, note, world);
+  // Who wrote it knows it; of several of one role the others are to be told.
+  const shownTo = to === session_name ? receivers : receivers.filter((other) => other.session_name !== session_name);
+  const shownIn = (await hasDriver(record, world.processes)) ? undefined : await firstShown(shownTo, note, world);
   if (shownIn !== undefined) return { note, to, showing: "shown", session_name: shownIn };
   const showing = isForProgram(to, receivers, world) ? "cannot_be_shown" : "not_now";
   return { note, to, showing, session_name: undefined };

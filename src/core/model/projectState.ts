@@ -65,11 +65,12 @@ export interface ProjectState {
   readonly openCommands: Map<string, ContextEntry>;
   /** Of these, the ones that the driver sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
+  /** By the id of what asks, oldest first. */
   readonly escalations: Map<string, Escalation>;
   /** Of these, the ones about each task, by its id; oldest first. */
   readonly questions: Map<string, Escalation[]>;
-  /** Hand-over notes that nobody received yet, oldest first. */
-  readonly undelivered: ContextEntry[];
+  /** Hand-over notes that nobody received yet, by entry id, oldest first. */
+  readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
   readonly shown: Set<string>;
   /** What was sent to a session without Enter and is still at its prompt, as far as the record tells; by its name. */
@@ -107,7 +108,7 @@ export function emptyProjectState(): ProjectState {
     interrupted: new Map(),
     escalations: new Map(),
     questions: new Map(),
-    undelivered: [],
+    undelivered: new Map(),
     shown: new Set(),
     unsent: new Map(),
     highlights: [],
@@ -284,8 +285,7 @@ export function noteQuestion({ escalations, questions }: ProjectState, escalatio
 
 /** A note reached its receiver, or a question somebody who may answer it. */
 function applyDelivery(state: ProjectState, entry: ContextEntry, about: string): void {
-  const index = state.undelivered.findIndex((note) => note.id === about);
-  if (index >= 0) state.undelivered.splice(index, 1);
+  state.undelivered.delete(about);
   state.shown.delete(about);
   const escalation = state.escalations.get(about);
   if (!escalation) return;
@@ -326,8 +326,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     }
   } else if (entry.kind === "result" && entry.command_id) {
     const note = refOf(state.openCommands.get(entry.command_id) ?? entry, "entry");
-    if (note !== undefined && entry.outcome === "exited" && state.undelivered.some(({ id }) => id === note))
-      state.shown.add(note);
+    if (note !== undefined && entry.outcome === "exited" && state.undelivered.has(note)) state.shown.add(note);
     state.openCommands.delete(entry.command_id);
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
@@ -335,7 +334,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {
     state.interrupted.set(entry.command_id, entry.outcome ?? "interrupted");
   } else if (entry.kind === "handoff") {
-    state.undelivered.push(entry);
+    state.undelivered.set(entry.id, entry);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task && entry.actor === "engine") task.handed = [...task.handed, entry.to ?? ""];
   } else if (entry.kind === "delivery") {

@@ -72,6 +72,7 @@ export function storedState({ questions, ...state }: ProjectState): StoredState 
     openCommands: [...state.openCommands.values()],
     interrupted: [...state.interrupted],
     escalations: [...state.escalations.values()],
+    undelivered: [...state.undelivered.values()],
     shown: [...state.shown],
     unsent: [...state.unsent],
   };
@@ -81,6 +82,7 @@ export function storedState({ questions, ...state }: ProjectState): StoredState 
 export function restoredState(stored: StoredState): ProjectState {
   const state: ProjectState = {
     ...stored,
+    undelivered: new Map(stored.undelivered.map((note) => [note.id, note])),
     sessions: new Map(stored.sessions.map((session) => [session.session_name, session])),
     restarts: new Map(stored.restarts.map((entry) => [entry.session_name ?? "", entry])),
     // What JSON leaves out when it is undefined is there all the same.

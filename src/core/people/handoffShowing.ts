@@ -4,6 +4,7 @@ import { hasCode } from "../model/errors";
 import { brief } from "../model/sentences";
 import type { SessionMode } from "../model/states";
 import type { OpenRecord } from "../record/projectRecord";
+import { quotedWord } from "../sense/shellWord";
 
 /**
  * - `shown`: it stands on the receiver's screen, and the record says that it was delivered.
@@ -72,5 +73,5 @@ function handoffCommand(note: ContextEntry, mode: SessionMode): string {
   const text = brief(`Handoff from ${from}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
     character === "'" ? "’" : " ",
   );
-  return `${mode === "sentinel" ? "echo" : ":"} '${text}'`;
+  return `${mode === "sentinel" ? "echo" : ":"} ${quotedWord(text)}`;
 }

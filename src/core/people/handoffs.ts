@@ -76,5 +76,5 @@ export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: Finis
 
 /** Notes that wait for this role or session. */
 export function notesFor(journal: OpenRecord, role: string, session_name: string): ContextEntry[] {
-  return journal.state.undelivered.filter((note) => note.to === role || note.to === session_name);
+  return [...journal.state.undelivered.values()].filter((note) => note.to === role || note.to === session_name);
 }

@@ -32,6 +32,20 @@ export function findNamedSession<Owner extends SessionOwner>(
   owners: readonly Owner[],
   query: string,
 ): NamedSession<Owner> | undefined {
+  const [first, ...others] = sessionsNamed(owners, query);
+  if (first && others.length > 0)
+    throw sessionAmbiguous(
+      query,
+      [first, ...others].map(({ context }) => context.session_name),
+    );
+  return first;
+}
+
+/** All that it may name: logical, wire or the tail of a name, whole names before tails, living ones before ended ones. */
+export function sessionsNamed<Owner extends SessionOwner>(
+  owners: readonly Owner[],
+  query: string,
+): NamedSession<Owner>[] {
   const all = owners.flatMap((owner) =>
     [...owner.state.sessions.values()].map((context): NamedSession<Owner> => ({ owner, context })),
   );
@@ -41,13 +55,7 @@ export function findNamedSession<Owner extends SessionOwner>(
       ? exact
       : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
   const living = matching.filter(({ context }) => isLiving(context.state));
-  const candidates = living.length > 0 ? living : matching;
-  if (candidates.length > 1)
-    throw sessionAmbiguous(
-      query,
-      candidates.map(({ context }) => context.session_name),
-    );
-  return candidates[0];
+  return living.length > 0 ? living : matching;
 }
 
 /** `known`: names that there are. */

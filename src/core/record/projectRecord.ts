@@ -6,8 +6,8 @@ import { messageOf, OrchestratorError } from "../model/errors";
 import { applyEntry, type ProjectState } from "../model/projectState";
 import type { Logger } from "../ports/machine";
 import type { Durability, FollowPace, Ledger, RecordPlace, StoredEntry } from "../ports/ledger";
-import { NewestEntries } from "./newestEntries";
-import { replay, type ReplayStart } from "./replay";
+import { type NewestEntries, replayWithNewest } from "./newestEntries";
+import type { ReplayStart } from "./replay";
 
 /**
  * Of these the first in the record counts, so they take effect in the record's order only, also for the process that
@@ -72,10 +72,7 @@ export class ProjectRecord {
   static async open(ledger: Ledger, logger: Logger, options: RecordOptions): Promise<ProjectRecord> {
     const { start, pace = "at_once", keep = 0 } = options;
     try {
-      const newest = new NewestEntries(keep);
-      const { state, upTo, read } = await replay(ledger, start, (entry) => newest.add(entry));
-      // After a checkpoint only what came behind it was read.
-      if (read < keep) newest.begin(await ledger.last(keep));
+      const { state, upTo, newest } = await replayWithNewest(ledger, start, keep);
       return new ProjectRecord(ledger, logger, state, newest, upTo, pace);
     } catch (error) {
       await ledger.close().catch(() => undefined);

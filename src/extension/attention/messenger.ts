@@ -10,7 +10,7 @@ import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import { Pacer } from "../../viewing/pacer";
 import { plainMessage } from "../plainText";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { MutedProjects } from "./mutedProjects";
 import { capital, type Questions } from "./questions";
 import type { ShownSessions } from "../../viewing/shownSessions";
@@ -103,7 +103,7 @@ export class Messenger implements Disposable {
       hushed:
         !workspace.isTrusted ||
         this.muted.has(key) ||
-        this.world.settings(this.records.get(key)?.folder.uri.fsPath).notifications === "off",
+        this.world.settings(this.records.get(key)?.folder.path).notifications === "off",
       visible: session !== undefined && this.shown.isVisible({ key, name: session }),
     };
   }

@@ -2,7 +2,7 @@ import { EventEmitter, l10n, type TextDocumentContentProvider, Uri, workspace } 
 import type { Question } from "../../protocol/attentionRows";
 import { questionText } from "../../protocol/questionText";
 import { questionScheme } from "../identifiers";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** `id` is that of the question's entry, `key` its project's. */
 export function questionUri({ id, key, who }: Pick<Question, "id" | "key" | "who">): Uri {

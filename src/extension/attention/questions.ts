@@ -13,7 +13,7 @@ import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { showError } from "../messages";
 import { plainLabel, plainMessage } from "../plainText";
-import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
+import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { questionUri } from "./questionPage";
 
 /** Who runs a project applies an answer at once; after this its row says what it waits for. */

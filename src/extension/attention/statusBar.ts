@@ -6,7 +6,7 @@ import { shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
 import { plainMessage } from "../plainText";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 const redrawMs = 1000;
 const mostLines = 5;

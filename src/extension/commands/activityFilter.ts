@@ -2,7 +2,7 @@ import { l10n, window } from "vscode";
 import { entryKinds } from "../../core/model/entryKinds";
 import { shortSession } from "../../protocol/diary";
 import { setContextKey } from "../contextKeyState";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 
 /** Has the person choose what Activity shows: a project, a session, or kinds of entries. */

@@ -6,7 +6,7 @@ import { commandId, type CommandName, commandNames } from "../identifiers";
 import { showError } from "../messages";
 import type { MirrorPanels } from "../mirrors/mirrorPanels";
 import type { Overview } from "../mirrors/overview";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 import { filterActivity } from "./activityFilter";
 import { isDoProjectArguments } from "./doProjectArguments";

@@ -13,7 +13,7 @@ import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
 import { entryTextUri } from "../records/entryText";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { DoProject } from "./doProject";
 import { isDoProjectArguments } from "./doProjectArguments";
 import { pickedFolder } from "./folders";
@@ -48,7 +48,7 @@ export class ProjectCommands {
   async runProject(argument: unknown): Promise<{ project_id: string } | undefined> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return undefined;
-    await this.parts.doProject.again(followed.folder.uri.fsPath, followed.project.name);
+    await this.parts.doProject.again(followed.folder.path, followed.project.name);
     return { project_id: followed.project.project_id };
   }
 
@@ -115,7 +115,7 @@ export class ProjectCommands {
       plan_file: "plan.yaml",
       signal: new AbortController().signal,
     });
-    if (follows === "resume_here") await doProject.again(followed.folder.uri.fsPath, followed.project.name);
+    if (follows === "resume_here") await doProject.again(followed.folder.path, followed.project.name);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
@@ -141,7 +141,7 @@ export class ProjectCommands {
   async openRecord(argument: unknown): Promise<void> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return;
-    const summary = Uri.file(join(followed.ledger.folder, "SNAPSHOT.md"));
+    const summary = fileOf(followed, "SNAPSHOT.md");
     if (!existsSync(summary.fsPath))
       throw new OrchestratorError(
         "usage",
@@ -154,7 +154,7 @@ export class ProjectCommands {
   async openPlan(argument: unknown): Promise<void> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return;
-    const plan = Uri.file(join(followed.ledger.folder, "plan.yaml"));
+    const plan = fileOf(followed, "plan.yaml");
     if (!existsSync(plan.fsPath))
       throw new OrchestratorError(
         "usage",
@@ -174,4 +174,9 @@ export class ProjectCommands {
   #show(): Thenable<unknown> {
     return commands.executeCommand(`${viewIds.projects}.focus`);
   }
+}
+
+/** A file of the project's own in the folder that holds its record. */
+function fileOf({ folder, ledger }: FollowedProject, name: "SNAPSHOT.md" | "plan.yaml"): Uri {
+  return Uri.file(join(folder.path, ".orchestrator", "projects", ledger.project_id, name));
 }

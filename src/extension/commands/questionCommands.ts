@@ -6,7 +6,7 @@ import type { Questions } from "../attention/questions";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
 import { plainLabel } from "../plainText";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { projectTarget, questionTarget } from "./targets";
 
 const toldMs = 5000;

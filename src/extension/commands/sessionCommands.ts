@@ -21,8 +21,8 @@ import { shortSession } from "../../protocol/diary";
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { HostWorld } from "../hostWorld";
 import { plainMessage } from "../plainText";
-import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
-import { reachSession } from "../sessions";
+import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
+import { reachSession } from "../../viewing/followedSessions";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
 import { confirmation } from "./confirmation";
@@ -176,7 +176,7 @@ export class SessionCommands {
     const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
     const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
     const { clock, ids, logger } = world;
-    const path = folder.uri.fsPath;
+    const { path } = folder;
     return {
       server,
       info,

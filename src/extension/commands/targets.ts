@@ -1,6 +1,7 @@
 import { l10n, Uri, window, workspace } from "vscode";
 import { requireOpen } from "../../core/people/escalations";
 import { namedQuestion } from "../../core/people/namedQuestion";
+import { sessionsNamed } from "../../core/people/namedSession";
 import { OrchestratorError } from "../../core/model/errors";
 import { isLiving } from "../../core/model/states";
 import { openQuestions, type Question, questionOf } from "../../protocol/attentionRows";
@@ -8,7 +9,7 @@ import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
 import { questionScheme } from "../identifiers";
 import { plainLabel } from "../plainText";
-import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
+import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** What a command is about: the row that it was chosen on, else what the person picks. */
 export interface NamedTarget {
@@ -54,17 +55,24 @@ export async function projectTarget(
     ?.followed;
 }
 
-/** A session by its row, by its logical name, or picked. */
+/** A session by its row, by what names it anywhere (`namedSession`), or picked. */
 export async function sessionTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
   if (isRow(argument) && argument.kind === "session")
     return {
       followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")),
       name: argument.name ?? "",
     };
-  const all = records
-    .all()
-    .flatMap((followed) => records.picture(followed).sessions.map((session) => ({ followed, session })));
-  const named = typeof argument === "string" ? all.filter(({ session }) => session.session_name === argument) : [];
+  const owners = records.all().map((followed) => {
+    const sessions = new Map(records.picture(followed).sessions.map((each) => [each.session_name, each]));
+    return { followed, state: { sessions } };
+  });
+  const all = owners.flatMap(({ followed, state }) =>
+    [...state.sessions.values()].map((session) => ({ followed, session })),
+  );
+  const named =
+    typeof argument === "string"
+      ? sessionsNamed(owners, argument).map(({ owner, context }) => ({ followed: owner.followed, session: context }))
+      : [];
   if (named[0] && named.length === 1) return { followed: named[0].followed, name: named[0].session.session_name };
   const living = named.length > 0 ? named : all.filter(({ session }) => isLiving(session.state));
   if (living.length === 0)

@@ -3,7 +3,7 @@ import { isDriven } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
-import type { FollowedProject } from "../records/workspaceRecords";
+import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { DriveEnd } from "./hostDrivers";
 
 /** What becomes of a project that is found running, and what a person is told when one ends. */
@@ -25,7 +25,7 @@ export class DriveNews {
       return;
     }
     const undriven = !isDriven(driver);
-    if (!undriven || this.world.settings(folder.uri.fsPath).notifications === "off") return;
+    if (!undriven || this.world.settings(folder.path).notifications === "off") return;
     const goOn = l10n.t("Go On");
     const chosen = await window.showInformationMessage(
       l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name),

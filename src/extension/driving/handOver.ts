@@ -4,7 +4,7 @@ import { untilUndriven } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
 import { cleanEnvironment } from "../../embedded/launchEnvironment";
 import type { HostWorld } from "../hostWorld";
-import type { FollowedProject } from "../records/workspaceRecords";
+import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { Drive } from "./hostDrivers";
 
 /** A driver that is asked to hand over writes one entry and ends. */

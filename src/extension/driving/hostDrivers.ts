@@ -11,7 +11,7 @@ import type { ProjectRecord } from "../../core/record/projectRecord";
 import type { RunResult } from "../../core/run/projectRun";
 import type { HostWorld } from "../hostWorld";
 import { plainMessage } from "../plainText";
-import { keyOf } from "../records/workspaceRecords";
+import { keyOf } from "../../viewing/workspaceRecords";
 
 /** A record that cannot be written is tried again this often. */
 const releaseAgainMs = 3000;

@@ -7,10 +7,10 @@ import { Mirror, type MirrorShell, type MirrorSource } from "../../viewing/mirro
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { mirrorMarkup, mirrorTexts } from "./mirrorMarkup";
 import { pageHtml } from "./pageHtml";
-import type { SessionFeeds } from "./sessionFeeds";
+import type { SessionFeeds } from "../../viewing/sessionFeeds";
 import { readTerminalLook, terminalLookSections } from "./terminalLook";
 
 export interface MirrorWorld {

@@ -1,6 +1,6 @@
 import { type TextDocumentContentProvider, Uri } from "vscode";
 import { entryTextScheme } from "../identifiers";
-import type { WorkspaceRecords } from "./workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** `key` is the project's. */
 export function entryTextUri(id: string, key: string): Uri {

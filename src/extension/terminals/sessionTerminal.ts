@@ -6,7 +6,7 @@ import { attach } from "../../core/acts/attach";
 import { ownSize } from "../../core/session/reachedSession";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
-import { type ReachedSession, sessionEndSentence } from "../sessions";
+import { type ReachedSession, sessionEndSentence } from "../../viewing/followedSessions";
 import { DrawnTerminal } from "./drawnTerminal";
 
 const encoder = new TextEncoder();

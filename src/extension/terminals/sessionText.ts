@@ -4,8 +4,8 @@ import { recordText } from "../../protocol/diary";
 import { plainRow } from "../../protocol/styledText";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
-import { reachSession, recordedSession } from "../sessions";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
+import { reachSession, recordedSession } from "../../viewing/followedSessions";
 
 const mostLines = 10_000;
 

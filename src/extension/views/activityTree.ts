@@ -4,7 +4,7 @@ import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, activityRows } from "../../protocol/activityRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
 
 const mostRows = 500;

@@ -2,7 +2,7 @@ import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDat
 import { type AttentionRow, attentionRows } from "../../protocol/attentionRows";
 import { ShownRows } from "../../protocol/shownRows";
 import { commandId } from "../identifiers";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
 
 /** Open questions, the one that blocks the oldest work first, and answers that nobody has taken up yet. */

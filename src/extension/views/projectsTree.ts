@@ -22,7 +22,7 @@ import {
 import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";
-import type { ChangedProjects, WorkspaceRecords } from "../records/workspaceRecords";
+import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { sessionTextUri } from "../terminals/sessionText";
 
 /** So many projects are looked at in one turn of the host's event loop. */

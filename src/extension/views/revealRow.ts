@@ -1,7 +1,7 @@
 import { commands, type Uri } from "vscode";
 import { projectRow, type ProjectPicture, type Row, sessionRows } from "../../protocol/projectRows";
 import { viewIds } from "../identifiers";
-import type { WorkspaceRecords } from "../records/workspaceRecords";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { SideViews } from "./sideViews";
 
 /** All rows that Projects can show, open or not. `now`: milliseconds since 1970. */

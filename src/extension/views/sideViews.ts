@@ -7,7 +7,7 @@ import type { Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
 import { viewIds } from "../identifiers";
-import type { ChangedProjects, WorkspaceRecords } from "../records/workspaceRecords";
+import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { ActivityTree } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
 import { ProjectsTree } from "./projectsTree";

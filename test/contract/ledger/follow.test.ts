@@ -120,6 +120,23 @@ describe("follow", () => {
     changes.dispose();
   });
 
+  it("meets what was appended through the same ledger at once, also for who only looks", async () => {
+    const clock = new FakeClock();
+    const ledger = await workspace.ledger({ clock });
+    const seen: string[] = [];
+    const followed = (async () => {
+      for await (const { entry } of ledger.follow(undefined, stop.signal, "unhurried")) seen.push(entry.text);
+    })();
+    for (const text of ["one", "two", "three"]) {
+      await ledger.append(note(text), "written");
+      // No time passes on this clock: neither the rest between two looks nor the second between two polls ends.
+      await until(`${text} is met`, () => seen.includes(text));
+    }
+    stop.abort();
+    await followed;
+    expect(seen).toEqual(["one", "two", "three"]);
+  });
+
   it("looks at most every tenth of a second for who only looks", async () => {
     const clock = new FakeClock();
     const changes = new FolderChanges(workspace.path, clock, [stop.signal], 100);

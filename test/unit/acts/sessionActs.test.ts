@@ -106,6 +106,13 @@ describe("a hand-over", () => {
     expect(newest()).toMatchObject({ actor: "human:ada", session_name: "proj-alpha::reader::1" });
   });
 
+  it("for its own role is not shown to who wrote it", async () => {
+    const shell = await scene.session("shell");
+    expect((await handed({ to: "shell" })).showing).toBe("not_now");
+    expect(shell.commands).toEqual([]);
+    expect((await handed({ to: "shell::1" })).showing).toBe("shown");
+  });
+
   it("goes to the first of several that takes it", async () => {
     await scene.session("shell");
     (await scene.session("reader")).deaf = true;

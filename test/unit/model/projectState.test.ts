@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   applyEntry,
   emptyProjectState,
@@ -138,9 +138,51 @@ describe("what the record says", () => {
   it("hands a note over once", () => {
     const note = entryOf({ kind: "handoff", to: "reviewer" });
     const state = after(note);
-    expect(state.undelivered).toEqual([note]);
+    expect([...state.undelivered.values()]).toEqual([note]);
     applyEntry(state, entryOf({ kind: "delivery", refs: [{ type: "entry", id: note.id }] }));
-    expect(state.undelivered).toEqual([]);
+    expect([...state.undelivered.values()]).toEqual([]);
+  });
+
+  it("looks at what concerns a task only, however much was ever asked or handed over", () => {
+    const asked = (task_id: string): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "approval_needed", human_attention_needed: true, task_id });
+    const [mine, other] = [asked("mine"), asked("other")];
+    const state = after(mine, other);
+    const walked: string[] = [];
+    for (const [name, map] of Object.entries({ escalations: state.escalations, undelivered: state.undelivered })) {
+      for (const way of ["values", "keys", "entries", "forEach", Symbol.iterator] as const)
+        vi.spyOn(map as Map<string, unknown>, way as "values").mockImplementation(() => {
+          walked.push(name);
+          return new Map<string, unknown>().values();
+        });
+    }
+    applyEntry(state, entryOf({ kind: "answer", answer: "run", refs: [{ type: "entry", id: mine.id }] }));
+    for (const event of ["started", "succeeded"])
+      applyEntry(
+        state,
+        entryOf({ kind: "task", task_id: "mine", event, state: event === "started" ? "running" : event }),
+      );
+    applyEntry(state, entryOf({ kind: "handoff", to: "reviewer" }));
+    applyEntry(state, entryOf({ kind: "delivery", event: "seen", refs: [{ type: "entry", id: other.id }] }));
+    expect(walked).toEqual([]);
+    expect(state.escalations.get(mine.id)).toMatchObject({ settled: true, applied: { event: "started" } });
+    expect(state.escalations.get(other.id)).toMatchObject({ settled: false, seen: { event: "seen" } });
+  });
+
+  it("remembers what was sent without Enter, until it is entered or its session begins anew", () => {
+    const session_name = "proj-a::shell::1";
+    const typed = (input: string): ReturnType<typeof entryOf> =>
+      entryOf({ kind: "note", event: "typed", session_name, input });
+    const state = after(typed("rm "), typed("-rf"));
+    expect([...state.unsent]).toEqual([[session_name, "rm -rf"]]);
+    applyEntry(state, entryOf({ kind: "result", session_name, outcome: "not_sent" }));
+    expect(state.unsent.get(session_name)).toBe("rm -rf");
+    applyEntry(state, entryOf({ kind: "result", session_name, outcome: "unknown" }));
+    expect(state.unsent.size).toBe(0);
+    for (const entry of [typed("a\nb"), typed("c")]) applyEntry(state, entry);
+    expect(state.unsent.get(session_name)).toBe("bc");
+    applyEntry(state, entryOf({ kind: "session", event: "starting", session_name }));
+    expect(state.unsent.size).toBe(0);
   });
 
   it("knows who tells a person of a question, whether they have seen it, and what came of the answer", () => {

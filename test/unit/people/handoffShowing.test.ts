@@ -46,7 +46,7 @@ function receiver(
     typed,
     entries,
     shown: state.shown,
-    undelivered: () => state.undelivered.length,
+    undelivered: () => state.undelivered.size,
     show: () =>
       showHandoff(record, { run }, entries[0] as ContextEntry, {
         session: { identity: { name: "proj-a::right::1" } } as unknown as CommandRequest["session"],

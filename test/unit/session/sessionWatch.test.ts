@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { deferred } from "../../../src/core/base/async";
 import type { PlanRole } from "../../../src/core/model/plan";
 import type { Folders } from "../../../src/core/ports/machine";
 import type { ScreenRule } from "../../../src/core/sense/screenRules";
@@ -165,6 +166,26 @@ describe("whoever runs a project", () => {
     await renewed.record.append({ ...entry, state: "starting", text: "Starts." });
     await renewed.clock.advanceAsync(5000);
     expect(renewed.written).toEqual([]);
+  });
+
+  it("writes nothing of a session that is given up while its screen is asked for, nor after it was told to stop", async () => {
+    for (const how of ["given up", "stopped"]) {
+      const world = await World.begin([asks]);
+      const watching = world.watch.start();
+      await world.command("agent");
+      world.terminal.print("Proceed? (y/n)");
+      await world.clock.advanceAsync(1000);
+      const held = deferred<undefined>();
+      const screen = world.server.screen.bind(world.server);
+      world.server.screen = (asked) => held.promise.then(() => screen(asked));
+      world.terminal.print(" ");
+      await world.clock.advanceAsync(1000);
+      if (how === "stopped") watching.dispose();
+      else world.sessions.length = 0;
+      held.resolve(undefined);
+      await world.clock.advanceAsync(3000);
+      expect(world.written).toEqual([]);
+    }
   });
 
   it("goes on after an entry that could not be written, and stops when it is told to", async () => {

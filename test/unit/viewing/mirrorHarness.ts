@@ -4,7 +4,7 @@ import { OrchestratorError } from "../../../src/core/model/errors";
 import type { Screen, ScreenListener, SessionServer } from "../../../src/core/ports/sessions";
 import type { MirrorRequests, MirrorTexts, TerminalLook } from "../../../src/protocol/mirror";
 import { Mirror } from "../../../src/viewing/mirror";
-import type { ReachedSession } from "../../../src/viewing/reachedSession";
+import type { ReachedSession } from "../../../src/viewing/followedSessions";
 import { SessionFeed } from "../../../src/viewing/sessionFeed";
 import { FakeClock } from "../../support/fakeClock";
 import { silentLogger } from "../../support/systemClock";
@@ -67,8 +67,9 @@ export class MirrorWorld {
     const reach = async (): Promise<ReachedSession> => {
       await this.reaching;
       return {
-        followed: { ledger: { append: (draft: EntryDraft) => Promise.resolve(this.record.push(draft) as never) } },
+        followed: { ledger: { append: (draft: EntryDraft) => Promise.resolve(this.record.push(draft)) } } as never,
         context: { session_name: "proj-p::a::1" } as never,
+        name: "proj-p::a::1",
         wire: "proj-p.a.1",
         chosen: { server, info: { server_id: "1", capabilities: { resize: true } } as never, builtin: true },
         info: {} as never,

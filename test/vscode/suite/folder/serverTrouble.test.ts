@@ -101,7 +101,7 @@ describe("a mirror whose server", () => {
     await until("it shows the screen", () => screen().includes("stands-on-screen"), sessionMs);
     await killServer();
     await until("it says that the server is away", () => status()?.banner?.text.includes("does not answer"), sessionMs);
-    match(status()?.noTyping ?? "", /nobody/);
+    match(status()?.noTyping ?? "", /not connected/);
     await until("it says that there is none", () => status()?.banner?.text.includes("does not run"), sessionMs);
     equal(status()?.banner?.acts.join(), "reattach,close");
     match(screen(), /stands-on-screen/);

@@ -63,6 +63,10 @@ describe("what is done to a session", () => {
         ["shell", "and the step"],
       ],
     );
+    await run("handOver", session, { to: session, text: "look here" });
+    await person().hears(/The note is shown in shell::1/);
+    ok((await screenOf(session)).includes("Handoff from shell::1: look here"));
+    await entryOf(project, "its delivery", (entry) => entry.kind === "delivery" && entry.session_name === session);
   });
 
   it("Copy Session Name copies the name that people see", async () => {

@@ -1,11 +1,10 @@
-import { l10n } from "vscode";
-import { type Disposable, toDisposable } from "../../core/base/lifecycle";
-import { OrchestratorError } from "../../core/model/errors";
-import type { MirrorIdentity } from "../../protocol/mirror";
-import type { HostWorld } from "../hostWorld";
-import type { FollowedProject, WorkspaceRecords } from "../records/workspaceRecords";
-import { type ReachedSession, reachSession, sessionEndSentence } from "../sessions";
-import { SessionFeed } from "../../viewing/sessionFeed";
+import { type Disposable, toDisposable } from "../core/base/lifecycle";
+import { OrchestratorError } from "../core/model/errors";
+import type { MirrorIdentity } from "../protocol/mirror";
+import type { ViewingWorld } from "./viewingWorld";
+import type { FollowedProject, WorkspaceRecords } from "./workspaceRecords";
+import { type ReachedSession, reachSession, sessionEndSentence } from "./followedSessions";
+import { SessionFeed } from "./sessionFeed";
 
 /** One feed for each session that some page holds, however many do. */
 export class SessionFeeds implements Disposable {
@@ -13,7 +12,7 @@ export class SessionFeeds implements Disposable {
   readonly #found: Disposable;
 
   constructor(
-    private readonly world: HostWorld,
+    private readonly world: ViewingWorld,
     private readonly records: WorkspaceRecords,
   ) {
     this.#found = records.onFound(() => {
@@ -25,16 +24,14 @@ export class SessionFeeds implements Disposable {
     return {
       session,
       project_id: followed.ledger.project_id,
-      folder: this.world.workspaceTag(followed.folder.uri.fsPath),
+      folder: this.world.workspaceTag(followed.folder.path),
     };
   }
 
   followed({ project_id, folder }: MirrorIdentity): FollowedProject | undefined {
     return this.records
       .all()
-      .find(
-        (each) => each.ledger.project_id === project_id && this.world.workspaceTag(each.folder.uri.fsPath) === folder,
-      );
+      .find((each) => each.ledger.project_id === project_id && this.world.workspaceTag(each.folder.path) === folder);
   }
 
   /** Throws `session_not_found` and what reaching the server throws. */
@@ -44,7 +41,7 @@ export class SessionFeeds implements Disposable {
     if (!followed)
       throw new OrchestratorError(
         "session_not_found",
-        l10n.t("The record of {0} is not in this workspace.", identity.session),
+        `The record of ${identity.session} is not in this workspace.`,
         "",
       );
     return reachSession(this.world, this.records, identity.session, followed.key);

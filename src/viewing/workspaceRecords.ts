@@ -1,20 +1,19 @@
-import { RelativePattern, workspace, type WorkspaceFolder } from "vscode";
-import { Sequencer } from "../../core/base/async";
-import type { Disposable } from "../../core/base/lifecycle";
-import { EventEmitter } from "../../core/base/event";
-import { driverName, isOwn } from "../../core/record/lease";
-import { askServers, trueSessions } from "../../core/session/trueSessions";
-import type { ProjectRecord } from "../../core/record/projectRecord";
-import type { ContextEntry } from "../../core/model/entry";
-import { messageOf, OrchestratorError } from "../../core/model/errors";
-import type { LeaseRecord } from "../../core/model/projectState";
-import type { ProjectContext } from "../../core/model/project";
-import type { SessionContext } from "../../core/model/session";
-import type { FileLedger } from "../../adapters/ledger/fileLedger";
-import type { Processes } from "../../core/ports/machine";
-import type { DriverView, ProjectPicture } from "../../protocol/projectRows";
-import type { HostWorld } from "../hostWorld";
-import { Pacer } from "../../viewing/pacer";
+import { Sequencer } from "../core/base/async";
+import type { Disposable } from "../core/base/lifecycle";
+import { EventEmitter } from "../core/base/event";
+import { driverName, isOwn } from "../core/record/lease";
+import { askServers, trueSessions } from "../core/session/trueSessions";
+import type { ProjectRecord } from "../core/record/projectRecord";
+import type { ContextEntry } from "../core/model/entry";
+import { messageOf, OrchestratorError } from "../core/model/errors";
+import type { LeaseRecord } from "../core/model/projectState";
+import type { ProjectContext } from "../core/model/project";
+import type { SessionContext } from "../core/model/session";
+import type { Ledger } from "../core/ports/ledger";
+import type { Processes } from "../core/ports/machine";
+import type { DriverView, ProjectPicture } from "../protocol/projectRows";
+import { Pacer } from "./pacer";
+import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 
 /** Entries of each project that Activity can show. */
 const keptEntries = 500;
@@ -28,8 +27,8 @@ type IsAlive = Processes["isAlive"];
 /** One project of one workspace folder, followed. */
 export interface FollowedProject {
   readonly key: string;
-  readonly folder: WorkspaceFolder;
-  readonly ledger: FileLedger;
+  readonly folder: ViewedFolder;
+  readonly ledger: Ledger;
   readonly record: ProjectRecord;
   project: ProjectContext;
   driver: DriverView;
@@ -45,7 +44,7 @@ export interface HeardEntry {
   readonly entry: ContextEntry;
 }
 
-/** The records of all folders of this window, whoever writes them. Reads only. */
+/** The records of all folders of a workspace, whoever writes them. Reads only. */
 export class WorkspaceRecords implements Disposable {
   readonly #failed = (error: unknown): void =>
     this.world.logger.warn(`A view of the records failed: ${messageOf(error)}`);
@@ -58,14 +57,13 @@ export class WorkspaceRecords implements Disposable {
   readonly #found = new EventEmitter<FollowedProject>(this.#failed);
   /** A record was opened, with all that stood in it. */
   readonly onFound = this.#found.event;
-  readonly #folderWatchers: Disposable[] = [];
   #foldersChanged: Disposable | undefined;
   #problems: readonly string[] = [];
   #unreadable = new Map<string, string>();
   readonly #telling: Pacer;
   #changed = new Set<string>();
   #allChanged = false;
-  #looking: NodeJS.Timeout | undefined;
+  #looking: Disposable | undefined;
   #lookingNow = false;
   #started = false;
   #disposed = false;
@@ -81,7 +79,10 @@ export class WorkspaceRecords implements Disposable {
   /** Whether no messages tell of the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
 
-  constructor(private readonly world: HostWorld) {
+  constructor(
+    private readonly world: ViewingWorld,
+    private readonly folders: FolderSource,
+  ) {
     this.#telling = new Pacer(world.clock, tellMs, () => this.#tellNow());
   }
 
@@ -89,9 +90,9 @@ export class WorkspaceRecords implements Disposable {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#foldersChanged = workspace.onDidChangeWorkspaceFolders(() => this.#watchFolders());
-    this.#watchFolders();
-    this.#looking = setInterval(() => void this.#look(), lookMs);
+    this.#foldersChanged = this.folders.watch(() => void this.refresh());
+    void this.refresh();
+    this.#lookAgain();
   }
 
   all(): FollowedProject[] {
@@ -108,7 +109,7 @@ export class WorkspaceRecords implements Disposable {
 
   picture(followed: FollowedProject): ProjectPicture {
     const { key, project, record, driver, differing, folder } = followed;
-    const several = (workspace.workspaceFolders?.length ?? 0) > 1;
+    const several = this.folders.all().length > 1;
     return {
       key,
       project,
@@ -141,10 +142,9 @@ export class WorkspaceRecords implements Disposable {
   }
 
   async #refreshNow(): Promise<void> {
-    for (const folder of workspace.workspaceFolders ?? []) await this.#refreshFolder(folder);
-    const folders = new Set((workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath));
-    for (const followed of this.#projects.values())
-      if (!folders.has(followed.folder.uri.fsPath)) this.#forget(followed);
+    for (const folder of this.folders.all()) await this.#refreshFolder(folder);
+    const folders = new Set(this.folders.all().map((each) => each.path));
+    for (const followed of this.#projects.values()) if (!folders.has(followed.folder.path)) this.#forget(followed);
     this.#tell();
   }
 
@@ -155,51 +155,39 @@ export class WorkspaceRecords implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    clearInterval(this.#looking);
+    this.#looking?.dispose();
     this.#telling.dispose();
     this.#foldersChanged?.dispose();
-    for (const each of this.#folderWatchers.splice(0)) each.dispose();
     for (const followed of this.#projects.values()) this.#close(followed);
     this.#projects.clear();
   }
 
-  #watchFolders(): void {
-    for (const each of this.#folderWatchers.splice(0)) each.dispose();
-    for (const folder of workspace.workspaceFolders ?? []) {
-      const watcher = workspace.createFileSystemWatcher(
-        new RelativePattern(folder, ".orchestrator/projects/*/project.json"),
-        false,
-        true,
-        false,
-      );
-      this.#folderWatchers.push(
-        watcher,
-        watcher.onDidCreate(() => void this.refresh()),
-        watcher.onDidDelete(() => void this.refresh()),
-      );
-    }
-    void this.refresh();
+  #lookAgain(): void {
+    this.#looking = this.world.clock.after(lookMs, () => {
+      void this.#look();
+      this.#lookAgain();
+    });
   }
 
-  async #refreshFolder(folder: WorkspaceFolder): Promise<void> {
-    const path = folder.uri.fsPath;
+  async #refreshFolder(folder: ViewedFolder): Promise<void> {
+    const { path } = folder;
     try {
       const ids = await (await this.world.store(path)).list();
       for (const id of ids) await this.#open(folder, id);
       this.#unreadable.delete(path);
       for (const followed of this.#projects.values())
-        if (followed.folder.uri.fsPath === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
+        if (followed.folder.path === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
     } catch (error) {
       this.#unreadable.set(path, messageOf(error));
     }
   }
 
-  async #open(folder: WorkspaceFolder, project_id: string): Promise<void> {
-    const key = keyOf(folder.uri.fsPath, project_id);
+  async #open(folder: ViewedFolder, project_id: string): Promise<void> {
+    const key = keyOf(folder.path, project_id);
     if (this.#projects.has(key) || this.#disposed) return;
     try {
-      const store = await this.world.store(folder.uri.fsPath);
-      const { ProjectRecord } = await import("../../core/record/projectRecord");
+      const store = await this.world.store(folder.path);
+      const { ProjectRecord } = await import("../core/record/projectRecord");
       const ledger = await store.open(project_id);
       const project = await ledger.readProject();
       const record = await ProjectRecord.open(ledger, this.world.logger, {
@@ -311,7 +299,7 @@ export class WorkspaceRecords implements Disposable {
       const isAlive = this.#askedOnce();
       for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed, isAlive));
       // The record of a stranger's repository names a server; it is not asked before the folder is trusted.
-      const asked = workspace.isTrusted ? this.all().filter(({ record }) => record.state.sessions.size > 0) : [];
+      const asked = this.world.isTrusted() ? this.all().filter(({ record }) => record.state.sessions.size > 0) : [];
       const before = new Map(asked.map((followed) => [followed.key, followed.record.state.entries]));
       const live = await askServers(
         (reference) => this.world.servers.asReference(reference),

@@ -1,10 +1,9 @@
-import { l10n } from "vscode";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import type { SessionEnd } from "../core/ports/sessions";
 import { type ReachedSession as ReachedByServer, reachRecorded } from "../core/session/reachedSession";
-import type { HostWorld } from "./hostWorld";
-import type { FollowedProject, WorkspaceRecords } from "./records/workspaceRecords";
+import type { ViewingWorld } from "./viewingWorld";
+import type { FollowedProject, WorkspaceRecords } from "./workspaceRecords";
 
 /** A recorded session that is on its server now. */
 export interface ReachedSession extends ReachedByServer {
@@ -26,32 +25,25 @@ export function recordedSession(
 }
 
 /**
- * Finds the session on its server, provided that it is provably ours. Throws `session_not_found`, `needs_person` in
- * Restricted Mode (the record of a stranger's repository names the server), and what reaching the server throws.
+ * Finds the session on its server, provided that it is provably ours. Throws `session_not_found`, `needs_person` where
+ * nothing is trusted (the record of a stranger's repository names the server), and what reaching the server throws.
  */
 export async function reachSession(
-  world: HostWorld,
+  world: ViewingWorld,
   records: WorkspaceRecords,
   name: string,
   key?: string,
 ): Promise<ReachedSession> {
   const recorded = recordedSession(records, name, key);
-  if (!recorded)
-    throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), "");
+  if (!recorded) throw new OrchestratorError("session_not_found", `There is no session ${name} in this workspace.`, "");
   world.requireTrust();
   const { followed, context } = recorded;
   const reached = await reachRecorded(context, followed.project.server, (server) => world.servers.asReference(server));
   if (reached) return { ...reached, followed };
-  throw new OrchestratorError(
-    "session_not_found",
-    l10n.t("{0} is not on its server any more. Its record stays.", name),
-    "",
-  );
+  throw new OrchestratorError("session_not_found", `${name} is not on its server any more. Its record stays.`, "");
 }
 
 /** For people. */
 export function sessionEndSentence({ exit_code }: Pick<SessionEnd, "exit_code">): string {
-  return exit_code === null
-    ? l10n.t("The session has ended.")
-    : l10n.t("The session has ended with exit code {0}.", exit_code);
+  return exit_code === null ? "The session has ended." : `The session has ended with exit code ${exit_code}.`;
 }

@@ -1,0 +1,38 @@
+import type { Disposable } from "../core/base/lifecycle";
+import type { ServerReference } from "../core/model/project";
+import type { ProjectStore } from "../core/ports/ledger";
+import type { Clock, Logger, Processes } from "../core/ports/machine";
+import type { ChosenServer } from "../core/ports/sessions";
+
+/** One folder of the workspace that a person looks at. */
+export interface ViewedFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** For people. */
+  readonly name: string;
+}
+
+/** Which folders there are, and what tells of changes in them. */
+export interface FolderSource {
+  all(): readonly ViewedFolder[];
+  /** Calls back when there are other folders, or projects may have come or gone in one, until it is disposed of. */
+  watch(changed: () => void): Disposable;
+}
+
+/** What a person's view of a workspace needs of the shell that shows it. */
+export interface ViewingWorld {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly processes: Promise<Processes>;
+  readonly servers: {
+    /** A recorded server that runs; nothing is started. Throws `server_unreachable` and others. */
+    asReference(remembered: ServerReference): Promise<ChosenServer>;
+  };
+  /** The records of one folder. */
+  store(folder: string): Promise<Pick<ProjectStore, "list" | "open">>;
+  /** Tells folders apart; no path. */
+  workspaceTag(folder: string): string;
+  isTrusted(): boolean;
+  /** Throws `needs_person` where nothing is started or typed. */
+  requireTrust(): void;
+}
