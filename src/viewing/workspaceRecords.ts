@@ -189,7 +189,10 @@ export class WorkspaceRecords implements Disposable {
       const store = await this.world.store(folder.path);
       const { ProjectRecord } = await import("../core/record/projectRecord");
       const ledger = await store.open(project_id);
-      const project = await ledger.readProject();
+      const project = await ledger.readProject().catch(async (error: unknown) => {
+        await ledger.close();
+        throw error;
+      });
       const record = await ProjectRecord.open(ledger, this.world.logger, {
         start: "checkpoint",
         pace: "unhurried",

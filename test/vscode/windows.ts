@@ -35,6 +35,7 @@ export const kindsOfWindows: Readonly<Record<string, KindOfWindow>> = {
     settings: { "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.banner": "never" },
     prepare: (workspace, cli) => {
       cli("do", "stored", "--run", "echo it was done before", "--goal", "Be readable");
+      cli("do", "asking", "--run", "rm -rf ./asking");
       return [workspace];
     },
   },

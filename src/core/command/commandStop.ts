@@ -55,8 +55,22 @@ export class CommandStop {
     private readonly guard: () => Promise<void>,
   ) {}
 
+  /**
+   * Waits for the end; time over or a stop brings it about with the mildest means that does it. `startedAt`: when it was seen to start,
+   * by the monotonic clock.
+   */
+  async ended(request: StopRequest, wait: Wait, startedAt: () => number | undefined = () => undefined): Promise<Ended> {
+    let end: CommandEnd | undefined;
+    try {
+      end = await wait(request.timeoutMs, request.signal);
+    } catch (error) {
+      if (!request.signal?.aborted) throw error;
+    }
+    return end ? { end, usable: true } : this.#stop(request, startedAt(), wait);
+  }
+
   /** Ctrl-C, Ctrl-C once more, Ctrl-\, then the end of the session; the end says which of them it took. */
-  async stop(request: StopRequest, startedAt: number | undefined, wait: Wait): Promise<Ended> {
+  async #stop(request: StopRequest, startedAt: number | undefined, wait: Wait): Promise<Ended> {
     const { session, mode } = request;
     const outcome: Outcome = request.signal?.aborted ? "interrupted" : "timed_out";
     // A session that ended by itself has its own truth.

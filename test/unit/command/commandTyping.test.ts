@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CommandTyping, type Typed, type TypingRequest } from "../../../src/core/command/commandTyping";
+import { CommandTyping } from "../../../src/core/command/commandTyping";
+import type { Typed, TypingRequest } from "../../../src/core/command/typingRequest";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { ShellSession } from "../../../src/core/session/shellSession";
 import { encodeSentinel } from "../../../src/core/sense/typing";

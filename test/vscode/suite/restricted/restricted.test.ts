@@ -59,4 +59,15 @@ describe("Restricted Mode", () => {
     }
     equal(entries("stored").length, before);
   });
+
+  it("saves an answer and resumes nothing; its row says that the project does not run", async () => {
+    const asked = entries("asking").find((entry) => entry.kind === "approval_needed");
+    await run("answer", asked?.id, "run");
+    const { trees } = await probe();
+    const row = await until("its row says so", () =>
+      trees.attention.getChildren().find(({ id, context }) => id === asked?.id && context === "question+answered"),
+    );
+    match(row.description, /^answered: run by human:.+ · not running$/);
+    deepEqual([entries("asking").at(-1)?.kind, person().errors()], ["answer", []]);
+  });
 });

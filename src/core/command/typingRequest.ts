@@ -1,0 +1,23 @@
+import type { EntryDraft } from "../model/entry";
+import type { CommandEnd } from "../session/commandEnds";
+import type { StopRequest } from "./commandStop";
+
+/** What is typed, where, and until when. */
+export interface TypingRequest extends StopRequest {
+  readonly text: string;
+  /** How long somebody is given to finish what stands on the line (default: not at all). */
+  readonly draftMs?: number;
+}
+
+/** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */
+export type Intend = (prompt: Pick<EntryDraft, "k" | "n" | "typed_as">) => Promise<string>;
+
+export interface Typed {
+  readonly command_id: string;
+  readonly end: CommandEnd;
+  readonly duration_ms: number;
+  /** False: this session can type nothing more. */
+  readonly usable: boolean;
+}
+
+export const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "none", output: undefined };
