@@ -21,7 +21,7 @@ export default ts.config(
         { selector: "ExportDefaultDeclaration", message: "Name what you export." },
         { selector: "ExportAllDeclaration", message: "No barrels." },
       ],
-      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "max-lines": ["error", { max: 400, skipBlankLines: false, skipComments: false }],
     },
   },
   {
