@@ -91,6 +91,28 @@ describe("send", () => {
     expect((await pulled("builder::1")).join("\n")).not.toContain("rm -rf important");
   });
 
+  it("judges what is typed in the session's own shell: in an interactive zsh # begins no comment", async () => {
+    const tidy = "# tidy; rm -rf important";
+    await server.create({ name: "own-zsh", command: "exec zsh -f -i" });
+    const result = await world.run(["send", "own-zsh", tidy, "--json"]);
+    expect(result.code).toBe(3);
+    expect(JSON.parse(result.stderr)).toMatchObject({ error: { code: "needs_person" } });
+    await server.kill("own-zsh");
+    const own = new CliWorld();
+    try {
+      const roles = "project: shells\nroles: { z: { shell: zsh }, b: { shell: bash } }";
+      const tasks = 'tasks: [{ id: z, role: z, run: "true" }, { id: b, role: b, run: "true" }]';
+      expect((await own.run(["do", "shells", "--plan", own.write("shells.yaml", `${roles}\n${tasks}\n`)])).code).toBe(
+        0,
+      );
+      expect((await own.run(["send", "z::1", tidy])).code).toBe(3);
+      expect((await own.run(["send", "z::1", tidy, "--wait"])).code).toBe(3);
+      expect((await own.run(["send", "b::1", tidy])).code).toBe(0);
+    } finally {
+      await own.close();
+    }
+  });
+
   it("reaches sessions that are not ours: shells by an end mark, others until they are quiet", async () => {
     await server.create({ name: "foreign", command: "exec bash --norc -i", env: { PS1: "$ " } });
     await until("its prompt", async () => (await pulled("foreign")).at(-1)?.trim().endsWith("$"));

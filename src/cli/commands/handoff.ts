@@ -30,6 +30,7 @@ export async function handOver(
         plan,
         policy: await container.policy(),
         processes: await container.processes,
+        runsHere: false,
         clock,
         ids,
         logger,

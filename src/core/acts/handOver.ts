@@ -5,10 +5,10 @@ import type { Plan } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import { type HandoffShowing, showHandoff } from "../people/handoffShowing";
 import { namedSession } from "../people/namedSession";
-import type { Logger, Processes } from "../ports/machine";
-import { hasDriver } from "../record/lease";
+import type { Logger } from "../ports/machine";
 import { isOver } from "../session/ownership";
 import { type ReachedSession, startedRole } from "../session/reachedSession";
+import { type Acting, runnerOf } from "./acting";
 
 export interface HandOverRequest {
   /** The session that it comes from: its name, or an unambiguous end of it. */
@@ -18,9 +18,7 @@ export interface HandOverRequest {
   readonly text: string;
 }
 
-export interface HandOverWorld extends TypingWorld {
-  readonly actor: string;
-  readonly processes: Processes;
+export interface HandOverWorld extends TypingWorld, Pick<Acting, "actor" | "processes" | "runsHere"> {
   readonly logger: Logger;
   /** As it stands in the record; undefined when there is none. */
   readonly plan: Plan | undefined;
@@ -59,7 +57,7 @@ export async function handOver(request: HandOverRequest, world: HandOverWorld): 
   );
   // Who wrote it knows it; of several of one role the others are to be told.
   const shownTo = to === session_name ? receivers : receivers.filter((other) => other.session_name !== session_name);
-  const shownIn = (await hasDriver(record, world.processes)) ? undefined : await firstShown(shownTo, note, world);
+  const shownIn = (await runnerOf(record, world)) === undefined ? await firstShown(shownTo, note, world) : undefined;
   if (shownIn !== undefined) return { note, to, showing: "shown", session_name: shownIn };
   const showing = isForProgram(to, receivers, world) ? "cannot_be_shown" : "not_now";
   return { note, to, showing, session_name: undefined };

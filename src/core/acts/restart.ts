@@ -1,9 +1,8 @@
 import type { ContextEntry } from "../model/entry";
-import type { Processes } from "../ports/machine";
 import type { Confirm } from "../ports/people";
 import { requestRestart } from "../people/driverRequests";
-import { hasDriver } from "../record/lease";
 import type { OpenRecord } from "../record/projectRecord";
+import { type Acting, runnerOf } from "./acting";
 import { restartSession, type RestartRequest as RestartHere } from "../session/sessionRestart";
 
 export interface RestartRequest {
@@ -11,11 +10,9 @@ export interface RestartRequest {
   readonly signal: AbortSignal;
 }
 
-export interface RestartWorld {
-  readonly actor: string;
+export interface RestartWorld extends Pick<Acting, "actor" | "processes" | "runsHere"> {
   readonly confirm: Confirm;
   readonly record: OpenRecord;
-  readonly processes: Processes;
   /** Server, folders and plan for a restart by this process; asked for only then. */
   readonly here: () => Promise<Omit<RestartHere, "journal" | "session_name" | "actor">>;
 }
@@ -30,12 +27,10 @@ export type RestartResult =
  * Ends a session and makes one of the same name as the plan has it: by the process that runs the project, which knows
  * what it is doing there, else by this one. Throws as `confirm`, `here` and `restartSession`.
  */
-export async function restart(
-  { session_name, signal }: RestartRequest,
-  { actor, confirm, record, processes, here }: RestartWorld,
-): Promise<RestartResult> {
+export async function restart({ session_name, signal }: RestartRequest, world: RestartWorld): Promise<RestartResult> {
+  const { actor, confirm, record, here } = world;
   if (!(await confirm({ act: "restart", session_name, reason: "", destructive: true }))) return { how: "declined" };
-  if (await hasDriver(record, processes))
+  if ((await runnerOf(record, world)) !== undefined)
     return { how: "requested", entry: await requestRestart(record, session_name, actor) };
   const request = { ...(await here()), journal: record, session_name, actor };
   return { how: "restarted", session_name: await restartSession(request, signal) };

@@ -21,14 +21,6 @@ const askMs = 4000;
  */
 const freshMs = 1000;
 
-/** Whether somebody drives, as the record has it now: a view of it may lag behind. */
-export async function hasDriver(
-  { state: { lease } }: Pick<OpenRecord, "state">,
-  processes: Pick<Processes, "isAlive">,
-): Promise<boolean> {
-  return lease !== undefined && (await processes.isAlive(lease)) !== false;
-}
-
 /** Says that the holder of that claim drives no longer; nothing when another one is the newest. */
 export async function releaseLease(
   journal: Pick<OpenRecord, "state" | "append">,

@@ -134,7 +134,8 @@ export class SessionCommands {
         : Promise.resolve(undefined);
     const { default_cwd: cwd } = project;
     const [processes, logger] = [await world.processes, world.logger];
-    const result = await handOver({ from, to, text }, { ...typing, processes, logger, plan, cwd, reach });
+    const runsHere = !records.hasLeft(followed.key);
+    const result = await handOver({ from, to, text }, { ...typing, processes, runsHere, logger, plan, cwd, reach });
     void window.showInformationMessage(plainMessage(handOverSentence(result)));
   }
 
@@ -165,6 +166,7 @@ export class SessionCommands {
         confirm: confirmation(isForced(options)),
         record: followed.record,
         processes: await world.processes,
+        runsHere: !records.hasLeft(followed.key),
         here: () => this.#restartPlace(followed),
       },
     );

@@ -83,6 +83,21 @@ describe("restart", () => {
   });
 });
 
+describe("restart where the record says that this process runs the project", () => {
+  it.each([
+    [true, "is for that run"],
+    [false, "is done here once that run is over, which could not be written"],
+  ])("%s: %s", async (runsHere) => {
+    await scene.session("shell");
+    await scene.scene.runs(1);
+    scene.scene.runsHere = runsHere;
+    const here = (): Promise<never> => Promise.reject(new OrchestratorError("server_unreachable", "Here.", ""));
+    const restarted = restart({ session_name: name, signal: new AbortController().signal }, { ...scene.world, here });
+    if (runsHere) expect((await restarted).how).toBe("requested");
+    else await expect(restarted).rejects.toMatchObject({ message: "Here." });
+  });
+});
+
 describe("a hand-over", () => {
   const handed = (request: Partial<HandOverRequest> = {}, roles?: Plan): Promise<HandOverResult> =>
     scene.during(

@@ -25,15 +25,25 @@ export class SessionScene {
     return new SessionScene(await ActScene.open());
   }
 
-  get world(): SendWorld & Pick<HandOverWorld, "processes" | "logger"> {
+  get world(): SendWorld & Pick<HandOverWorld, "processes" | "runsHere" | "logger"> {
     const { clock, record, by } = this.scene;
     const ids = { next: () => `C${++this.#ids}`, secret: () => `secret${++this.#ids}` };
     const confirm = (question: ConfirmQuestion): Promise<boolean> => {
       this.asked.push(question);
       return this.says instanceof Error ? Promise.reject(this.says) : Promise.resolve(this.says);
     };
-    const { actor, processes } = by;
-    return { record, clock, ids, actor, processes, confirm, policy: createDefaultPolicy(), logger: silentLogger };
+    const { actor, processes, runsHere } = by;
+    return {
+      record,
+      clock,
+      ids,
+      actor,
+      processes,
+      runsHere,
+      confirm,
+      policy: createDefaultPolicy(),
+      logger: silentLogger,
+    };
   }
 
   /** A session of the record that is on the server. */
