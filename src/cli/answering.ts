@@ -45,7 +45,7 @@ export class TerminalAnswers {
   shown: ReadonlySet<string> | undefined;
 
   constructor(
-    private readonly journal: ProjectRecord,
+    private readonly record: ProjectRecord,
     private readonly acting: () => Promise<Acting>,
     private readonly changed: () => void,
     private readonly interrupt: () => void,
@@ -103,11 +103,11 @@ export class TerminalAnswers {
 
   async #submit(line: string): Promise<void> {
     this.notice = "";
-    const picked = pickQuestion(openEscalations(this.journal.state), line);
+    const picked = pickQuestion(openEscalations(this.record.state), line);
     try {
       if (picked) requireRead(picked.question, picked.text, this.shown);
       if (picked)
-        await answerQuestion(this.journal, await this.acting(), {
+        await answerQuestion(this.record, await this.acting(), {
           question: picked.question.id,
           text: picked.text,
           resume: "no",

@@ -25,39 +25,39 @@ const takeOverMs = 12_000;
  */
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
   const ledger = await openProject(container, name);
-  const journal = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
+  const record = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
   try {
-    await untilOver(container, journal, signal);
-    const project = { ...(await ledger.readProject()), status: journal.state.status };
-    tell(container, project, journal.state);
-    if (isUnfinished(project.status)) throw undriven(project, journal.state.lease, (await container.processes).host);
-    return exitOfStatus(journal.state);
+    await untilOver(container, record, signal);
+    const project = { ...(await ledger.readProject()), status: record.state.status };
+    tell(container, project, record.state);
+    if (isUnfinished(project.status)) throw undriven(project, record.state.lease, (await container.processes).host);
+    return exitOfStatus(record.state);
   } finally {
-    await journal.close();
+    await record.close();
   }
 }
 
 /** Comes back when the project has ended, or when nobody drives it and nobody takes over. */
-async function untilOver(container: Container, journal: ProjectRecord, signal: AbortSignal): Promise<void> {
+async function untilOver(container: Container, record: ProjectRecord, signal: AbortSignal): Promise<void> {
   const { clock, output, actor } = container;
   const processes = await container.processes;
   for (let wasDriven = false; ;) {
-    const { lease } = journal.state;
+    const { lease } = record.state;
     wasDriven ||= lease !== undefined && (await processes.isAlive(lease)) !== false;
-    const gone = await untilUndriven(journal, processes, clock, actor, signal);
-    if (!isUnfinished(journal.state.status)) return;
+    const gone = await untilUndriven(record, processes, clock, actor, signal);
+    if (!isUnfinished(record.state.status)) return;
     const died = gone !== undefined && wasDriven;
     if (died)
       output.progress([
         { text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" },
       ]);
-    if (!(await isTakenOver(journal, clock, gone, died ? takeOverMs : beginMs, signal))) return;
+    if (!(await isTakenOver(record, clock, gone, died ? takeOverMs : beginMs, signal))) return;
   }
 }
 
 /** Whether another driver than that of generation `gone` comes, or the project's end is written, within `ms`. */
 async function isTakenOver(
-  journal: ProjectRecord,
+  record: ProjectRecord,
   clock: Clock,
   gone: number | undefined,
   ms: number,
@@ -65,9 +65,9 @@ async function isTakenOver(
 ): Promise<boolean> {
   const changed = deferred<boolean>();
   const look = (): void => {
-    if (journal.state.lease?.generation !== gone || !isUnfinished(journal.state.status)) changed.resolve(true);
+    if (record.state.lease?.generation !== gone || !isUnfinished(record.state.status)) changed.resolve(true);
   };
-  const listener = journal.onEntry(look);
+  const listener = record.onEntry(look);
   look();
   const timer = clock.after(ms, () => changed.resolve(false));
   try {

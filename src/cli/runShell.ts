@@ -38,14 +38,14 @@ export async function terminalRun(container: Container, given_by: string): Promi
         { text: answering ? " Ctrl-C leaves it alone." : "", tone: "quiet" },
       ]);
       const live = (): ReturnType<typeof recordedSessions> => recordedSessions(record.state, clock.now());
-      const shown = busy(showRun({ container, journal: record, live, plan, runsHere: false, answering, picture }));
+      const shown = busy(showRun({ container, record, live, plan, runsHere: false, answering, picture }));
       return toDisposable(() => {
         shown.dispose();
         if (interrupts.signal.aborted) output.progress([{ text: `Left; ${runner} goes on.`, tone: "quiet" }]);
       });
     },
     begins: ({ record, plan, live }) =>
-      busy(showRun({ container, journal: record, live, plan, runsHere: true, answering, picture })),
+      busy(showRun({ container, record, live, plan, runsHere: true, answering, picture })),
   };
   const request = { waitForAnswers: answering, heartbeatMs, elsewhere: "follow", signal: interrupts.signal } as const;
   return { request, shell };

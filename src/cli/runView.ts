@@ -20,7 +20,7 @@ const echoLength = 24;
 
 export interface RunViewOptions {
   readonly container: Container;
-  readonly journal: ProjectRecord;
+  readonly record: ProjectRecord;
   /** What the project's sessions do now. */
   readonly live: () => readonly LiveSession[];
   readonly plan: Plan;
@@ -37,9 +37,9 @@ export interface RunViewOptions {
  * terminal clean.
  */
 export function showRun(options: RunViewOptions): Disposable {
-  const { container, journal } = options;
+  const { container, record } = options;
   const { output } = container;
-  if (output.json) return journal.onEntry((entry) => output.entry(entry));
+  if (output.json) return record.onEntry((entry) => output.entry(entry));
   const store = new DisposableStore();
   const acting = (): Promise<Acting> => container.acting({ runsHere: options.runsHere });
   const print = (entry: ContextEntry): void => {
@@ -49,14 +49,14 @@ export function showRun(options: RunViewOptions): Disposable {
     const lines =
       entry.kind === "heartbeat" && !options.picture
         ? recordLines(entry)
-        : progressLines(entry, isLate(journal.state, entry));
+        : progressLines(entry, isLate(record.state, entry));
     for (const line of lines ?? []) output.error(line, cells);
   };
   if (!options.picture) {
-    store.add(journal.onEntry(print));
+    store.add(record.onEntry(print));
     if (options.answering) {
       const answers = new TerminalAnswers(
-        journal,
+        record,
         acting,
         () => undefined,
         () => container.interrupts.raise(),
@@ -67,7 +67,7 @@ export function showRun(options: RunViewOptions): Disposable {
   }
   const begun = container.clock.monotonic();
   const answers = new TerminalAnswers(
-    journal,
+    record,
     acting,
     () => screen.changed(),
     () => container.interrupts.raise(),
@@ -87,7 +87,7 @@ export function showRun(options: RunViewOptions): Disposable {
   screen.start();
   if (options.answering) store.add(answers.listenToKeys(output.stdin));
   store.add(
-    journal.onEntry((entry) => {
+    record.onEntry((entry) => {
       if (entry.kind === "answer") answers.notice = "";
       print(entry);
       screen.changed();
@@ -108,11 +108,11 @@ function shownLine({ command, lastLine }: LiveSession): string {
 }
 
 function liveModel(
-  { container, journal, live, plan, answering }: RunViewOptions,
+  { container, record, live, plan, answering }: RunViewOptions,
   answers: TerminalAnswers,
   elapsed_ms: number,
 ): LiveModel {
-  const { state } = journal;
+  const { state } = record;
   return {
     name: plan.project,
     goal: plan.goal,

@@ -16,12 +16,12 @@ const runs = 100;
 async function engine(server: RunningServer): Promise<Measured> {
   const client = server.client();
   const harness = await ProjectHarness.create(client, { name: "bench" });
-  const journal = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
+  const record = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
   const ids = createIds();
   const stop = new AbortController();
   const guard = (): Promise<void> => Promise.resolve();
   const opener = new SessionOpener({
-    journal,
+    record,
     server: client,
     info: await client.info(),
     clock: systemClock,
@@ -36,7 +36,7 @@ async function engine(server: RunningServer): Promise<Measured> {
   });
   const pool = new SessionPool(opener, 1, silentLogger);
   const session = await pool.acquire({ name: "worker", env: {}, count: 1 }, stop.signal);
-  const runner = new CommandRunner(journal, client, allowAll, systemClock, ids, guard);
+  const runner = new CommandRunner(record, client, allowAll, systemClock, ids, guard);
   const measured = await measure(runs, 10, async () => {
     const report = await runner.run({
       text: "true",
@@ -50,7 +50,7 @@ async function engine(server: RunningServer): Promise<Measured> {
     await client.screen(session.shell.identity.wire, "plain");
   });
   await pool.close();
-  await journal.close();
+  await record.close();
   return measured;
 }
 

@@ -41,12 +41,12 @@ async function harness(): Promise<ProjectHarness> {
 
 /** Answers as another process does: through the record. */
 async function answerAll(project: ProjectHarness, questions: readonly ContextEntry[], text: string): Promise<void> {
-  const journal = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
+  const record = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
   try {
     const by = { actor: "human:elsewhere", processes: await createProcesses(), clock: systemClock, runsHere: false };
-    for (const question of questions) await answerQuestion(journal, by, { question: question.id, text, resume: "no" });
+    for (const question of questions) await answerQuestion(record, by, { question: question.id, text, resume: "no" });
   } finally {
-    await journal.close();
+    await record.close();
   }
 }
 

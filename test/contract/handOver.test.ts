@@ -31,9 +31,9 @@ async function askToHandOver(): Promise<void> {
     ids: createIds(() => Date.now()),
     sanitize: (text) => text,
   });
-  const journal = await ProjectRecord.open(await store.open("kept"), silentLogger, { start: "beginning" });
-  if (journal.state.lease) await requestHandOver(journal, journal.state.lease, "human:somebody", "the test wants it");
-  await journal.close();
+  const record = await ProjectRecord.open(await store.open("kept"), silentLogger, { start: "beginning" });
+  if (record.state.lease) await requestHandOver(record, record.state.lease, "human:somebody", "the test wants it");
+  await record.close();
 }
 
 describe("a driver that is asked to hand over", () => {

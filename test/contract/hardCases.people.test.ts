@@ -141,7 +141,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     await needsResize(context, run.server);
     await run.run(plan("echo one"));
     const [started] = await run.entries("session");
-    const journal = await ProjectRecord.open(await run.ledger(), silentLogger, { start: "beginning" });
+    const record = await ProjectRecord.open(await run.ledger(), silentLogger, { start: "beginning" });
     const session = new ShellSession(run.server, systemClock, {
       name: started?.session_name ?? "",
       wire: wireOf(run),
@@ -154,7 +154,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
       await shows(run, "my draft");
       await session.probe();
       const begun = performance.now();
-      const sending = new CommandRunner(journal, run.server, allowAll, systemClock, createIds(), () =>
+      const sending = new CommandRunner(record, run.server, allowAll, systemClock, createIds(), () =>
         Promise.resolve(),
       ).run({ text: "echo never", session, mode: "marks", role: "w", cwd: run.workspace, actor: "human:test" });
       await expect(sending).rejects.toMatchObject({ code: "draft_on_line" });
@@ -162,7 +162,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
       expect(performance.now() - begun).toBeLessThan(5000);
     } finally {
       session.dispose();
-      await journal.close();
+      await record.close();
     }
     expect((await run.entries("command")).map((entry) => entry.input)).toEqual(["echo one"]);
     await run.server.sendInput(wireOf(run), "\r");

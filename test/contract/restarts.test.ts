@@ -19,7 +19,7 @@ const first = ({ project }: ProjectHarness): string => `proj-${project.project_i
 /** The first session of role w. */
 async function restart(harness: ProjectHarness, session_name = first(harness)): Promise<string> {
   const { server, project } = harness;
-  const journal = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
+  const record = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
   try {
     const [info, ids, folders] = [await server.info(), createIds(), createFolders()];
     const plan = parsePlan(
@@ -27,7 +27,7 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
     );
     return await restartSession(
       {
-        journal,
+        record,
         server,
         info,
         clock: systemClock,
@@ -45,16 +45,16 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
       new AbortController().signal,
     );
   } finally {
-    await journal.close();
+    await record.close();
   }
 }
 
 async function askFor(harness: ProjectHarness, session_name: string): Promise<void> {
-  const journal = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
+  const record = await ProjectRecord.open(await harness.ledger(), silentLogger, { start: "beginning" });
   try {
-    await requestRestart(journal, session_name, "human:test");
+    await requestRestart(record, session_name, "human:test");
   } finally {
-    await journal.close();
+    await record.close();
   }
 }
 

@@ -37,18 +37,18 @@ describe("two drivers", () => {
   it("claim at once: one holds, the other is told", async () => {
     for (let round = 0; round < 10; round++) {
       const project = await harness();
-      const journals = await Promise.all(
+      const records = await Promise.all(
         [1, 2].map(async () => ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" })),
       );
       const claims = await Promise.allSettled(
-        journals.map((journal, index) => Lease.claim(journal, asProcess(index + 1), systemClock, `human:${index}`)),
+        records.map((record, index) => Lease.claim(record, asProcess(index + 1), systemClock, `human:${index}`)),
       );
       const held = claims.filter((claim) => claim.status === "fulfilled" && claim.value.held);
       expect(held, `round ${round}`).toHaveLength(1);
       expect(claims.find((claim) => claim.status === "rejected")).toMatchObject({
         reason: { code: "driven_elsewhere" },
       });
-      for (const journal of journals) await journal.close();
+      for (const record of records) await record.close();
     }
   });
 
@@ -56,9 +56,9 @@ describe("two drivers", () => {
     const project = await harness();
     const keys: string[] = [];
     const takeOver = async (): Promise<void> => {
-      const journal = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
-      await Lease.claim(journal, asProcess(7), systemClock, "human:other");
-      await journal.close();
+      const record = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
+      await Lease.claim(record, asProcess(7), systemClock, "human:other");
+      await record.close();
     };
     project.server = overriding(project.server, {
       sendInput: async (name, data, signal) => {

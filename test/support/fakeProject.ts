@@ -61,7 +61,7 @@ export class FakeProject {
 
   /** A process of its own begins to run the plan; `roles`, `tasks` and the rest in YAML. */
   async begin(yaml: string, options: Partial<ProjectRunOptions> = {}): Promise<FakeRun> {
-    const record = await this.shared.journal();
+    const record = await this.shared.record();
     const processes: Processes = {
       host: "here",
       pid: ++this.#pids,
@@ -71,7 +71,7 @@ export class FakeProject {
     const { server, clock, ids, folders, policy } = this;
     const run = new ProjectRun(
       {
-        journal: record,
+        record,
         server,
         info: await server.info(),
         policy,

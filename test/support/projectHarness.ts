@@ -83,12 +83,12 @@ export class ProjectHarness {
     } = {},
   ): Promise<RunResult> {
     const ledger = await this.ledger();
-    const journal = await ProjectRecord.open(options.ledger?.(ledger) ?? ledger, silentLogger, { start: "beginning" });
-    if (options.onEntry) journal.onEntry(options.onEntry);
+    const record = await ProjectRecord.open(options.ledger?.(ledger) ?? ledger, silentLogger, { start: "beginning" });
+    if (options.onEntry) record.onEntry(options.onEntry);
     const server = options.server ?? this.server;
     const run = new ProjectRun(
       {
-        journal,
+        record,
         server,
         info: await server.info(),
         policy: this.policy,
@@ -113,7 +113,7 @@ export class ProjectHarness {
     try {
       return await run.run(options.signal ?? new AbortController().signal);
     } finally {
-      await journal.close();
+      await record.close();
     }
   }
 

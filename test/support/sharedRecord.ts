@@ -23,7 +23,7 @@ export class SharedRecord {
   #paused = false;
 
   /** One process's record, open. */
-  journal(options: RecordOptions = { start: "beginning" }, logger: Logger = silentLogger): Promise<ProjectRecord> {
+  record(options: RecordOptions = { start: "beginning" }, logger: Logger = silentLogger): Promise<ProjectRecord> {
     return ProjectRecord.open(this.ledger(), logger, options);
   }
 

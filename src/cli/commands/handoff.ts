@@ -24,7 +24,6 @@ export async function handOver(
   const record = await ProjectRecord.open(ledger, logger, { start: "checkpoint" });
   try {
     const result = await handOverNote(
-      { ...options, text },
       {
         record,
         plan,
@@ -38,6 +37,7 @@ export async function handOver(
         cwd: project.default_cwd,
         reach: (session) => reachRecorded(session, project.server, (server) => servers.asReference(server)),
       },
+      { ...options, text },
     );
     if (output.json) output.entry(result.note);
     else output.line(sentence(result));

@@ -43,7 +43,7 @@ export interface HandOverResult {
  * prompt and nobody runs the project; whoever runs it shows it before the next task. Throws `usage` for an empty note,
  * `session_not_found`, `role_not_found` and `ambiguous`.
  */
-export async function handOver(request: HandOverRequest, world: HandOverWorld): Promise<HandOverResult> {
+export async function handOver(world: HandOverWorld, request: HandOverRequest): Promise<HandOverResult> {
   const { record, actor } = world;
   const text = request.text.trim();
   if (text === "") throw new OrchestratorError("usage", "The note is empty.", "Say what the receiver should know.");

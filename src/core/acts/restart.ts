@@ -14,7 +14,7 @@ export interface RestartWorld extends Pick<Acting, "actor" | "processes" | "runs
   readonly confirm: Confirm;
   readonly record: OpenRecord;
   /** Server, folders and plan for a restart by this process; asked for only then. */
-  readonly here: () => Promise<Omit<RestartHere, "journal" | "session_name" | "actor">>;
+  readonly here: () => Promise<Omit<RestartHere, "record" | "session_name" | "actor">>;
 }
 
 export type RestartResult =
@@ -27,11 +27,11 @@ export type RestartResult =
  * Ends a session and makes one of the same name as the plan has it: by the process that runs the project, which knows
  * what it is doing there, else by this one. Throws as `confirm`, `here` and `restartSession`.
  */
-export async function restart({ session_name, signal }: RestartRequest, world: RestartWorld): Promise<RestartResult> {
+export async function restart(world: RestartWorld, { session_name, signal }: RestartRequest): Promise<RestartResult> {
   const { actor, confirm, record, here } = world;
   if (!(await confirm({ act: "restart", session_name, reason: "", destructive: true }))) return { how: "declined" };
   if ((await runnerOf(record, world)) !== undefined)
     return { how: "requested", entry: await requestRestart(record, session_name, actor) };
-  const request = { ...(await here()), journal: record, session_name, actor };
+  const request = { ...(await here()), record, session_name, actor };
   return { how: "restarted", session_name: await restartSession(request, signal) };
 }

@@ -136,25 +136,20 @@ async function runHere(
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(info.address);
-  const run = new ProjectRun(
-    { journal: record, server, info, policy, clock, ids, folders, processes, logger },
-    project,
-    plan,
-    {
-      actor,
-      workspaceTag,
-      again,
-      waitForAnswers,
-      heartbeatMs,
-      ...(defaultShell === undefined ? {} : { defaultShell }),
-      ...(commandLine === undefined ? {} : { commandLine }),
-      ...(over === undefined ? {} : { over }),
-      onClaimed: async (claim) => {
-        await work.save();
-        shell.runs?.({ record, project, plan }, claim);
-      },
+  const run = new ProjectRun({ record, server, info, policy, clock, ids, folders, processes, logger }, project, plan, {
+    actor,
+    workspaceTag,
+    again,
+    waitForAnswers,
+    heartbeatMs,
+    ...(defaultShell === undefined ? {} : { defaultShell }),
+    ...(commandLine === undefined ? {} : { commandLine }),
+    ...(over === undefined ? {} : { over }),
+    onClaimed: async (claim) => {
+      await work.save();
+      shell.runs?.({ record, project, plan }, claim);
     },
-  );
+  });
   let did_something = false;
   const heard = record.onEntry((entry) => {
     did_something ||= entry.kind === "task" || entry.kind === "command";

@@ -61,7 +61,7 @@ export class CommandRunner {
   readonly #unrecorded = new WeakMap<ShellSession, Promise<void>>();
 
   constructor(
-    private readonly journal: OpenRecord,
+    private readonly record: OpenRecord,
     private readonly server: SessionServer,
     private readonly policy: Policy,
     clock: Clock,
@@ -137,7 +137,7 @@ export class CommandRunner {
   /** Writes down that a command is about to get Ctrl-C from us, and what it ends as for that. */
   async interrupting(command_id: string, session: ShellSession, outcome: Outcome): Promise<void> {
     const { name } = session.identity;
-    await this.journal.append(
+    await this.record.append(
       {
         kind: "state",
         actor: "engine",
@@ -157,7 +157,7 @@ export class CommandRunner {
     command_id: string,
     prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
   ): Promise<void> {
-    await this.journal.append(
+    await this.record.append(
       {
         kind: "command",
         actor: request.actor,
@@ -182,7 +182,7 @@ export class CommandRunner {
   async #finish(request: CommandRequest, { command_id, end, duration_ms, usable }: Typed): Promise<CommandReport> {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
-    const written = this.journal.append(
+    const written = this.record.append(
       {
         kind: "result",
         actor: "engine",

@@ -10,9 +10,9 @@ import { withDependents } from "../model/dependents";
 export const stopEvent = "stop_requested";
 
 /** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
-export function requestStop(journal: OpenRecord, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
+export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
   const text = `${actor} asks process ${lease.pid} on ${lease.host} to stop.`;
-  return journal.append(
+  return record.append(
     { kind: "project", actor, session_name: null, event: stopEvent, text, generation: lease.generation },
     "synced",
   );
@@ -23,13 +23,13 @@ export function requestStop(journal: OpenRecord, lease: LeaseRecord, actor: stri
  * is not interrupted.
  */
 export function requestHandOver(
-  journal: OpenRecord,
+  record: OpenRecord,
   lease: LeaseRecord,
   actor: string,
   why: string,
 ): Promise<ContextEntry> {
   const text = `${actor} asks process ${lease.pid} on ${lease.host} to hand over: ${why}.`;
-  return journal.append(
+  return record.append(
     { kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation },
     "synced",
   );
@@ -39,8 +39,8 @@ export function requestHandOver(
  * Asks the project's driver to end a session, with what runs there, and to make one like it. It takes effect with the
  * driver that there is; when that one ends before, with the next one.
  */
-export function requestRestart(journal: OpenRecord, session_name: string, actor: string): Promise<ContextEntry> {
-  return journal.append(
+export function requestRestart(record: OpenRecord, session_name: string, actor: string): Promise<ContextEntry> {
+  return record.append(
     {
       kind: "session",
       actor,
@@ -60,39 +60,39 @@ const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancel
  * or that needs no second try.
  */
 export async function requestRetry(
-  journal: OpenRecord,
+  record: OpenRecord,
   plan: Plan,
   task_id: string,
   actor: string,
 ): Promise<ContextEntry> {
-  const { tasks } = journal.state;
-  const record = tasks.get(task_id);
+  const { tasks } = record.state;
+  const known = tasks.get(task_id);
   const task = plan.tasks.find((each) => each.id === task_id);
-  if (record && !task) {
+  if (known && !task) {
     throw new OrchestratorError(
       "usage",
-      `${task_id} is not in the plan of ${journal.ledger.project_id}, so what it is to do is not known any more.`,
-      `Give it again with: wsh-orchestrator assign ${journal.ledger.project_id} ${record.role} --run COMMAND`,
+      `${task_id} is not in the plan of ${record.ledger.project_id}, so what it is to do is not known any more.`,
+      `Give it again with: wsh-orchestrator assign ${record.ledger.project_id} ${known.role} --run COMMAND`,
     );
   }
-  if (!record || !task) {
-    const known = plan.tasks.map((each) => each.id).join(", ");
+  if (!known || !task) {
+    const ids = plan.tasks.map((each) => each.id).join(", ");
     throw new OrchestratorError(
       "usage",
-      `${journal.ledger.project_id} has no task ${task_id}.`,
-      known === "" ? "See what it has with: wsh-orchestrator status" : `Its tasks are: ${known}.`,
+      `${record.ledger.project_id} has no task ${task_id}.`,
+      ids === "" ? "See what it has with: wsh-orchestrator status" : `Its tasks are: ${ids}.`,
     );
   }
-  if (!retriable.includes(record.state)) {
+  if (!retriable.includes(known.state)) {
     const next =
-      record.state === "succeeded"
-        ? `Repeat everything with: wsh-orchestrator do ${journal.ledger.project_id} --again`
-        : `See how it goes with: wsh-orchestrator log ${journal.ledger.project_id} --follow`;
-    throw new OrchestratorError("usage", `${task_id} is ${record.state}, so there is nothing to try again.`, next);
+      known.state === "succeeded"
+        ? `Repeat everything with: wsh-orchestrator do ${record.ledger.project_id} --again`
+        : `See how it goes with: wsh-orchestrator log ${record.ledger.project_id} --follow`;
+    throw new OrchestratorError("usage", `${task_id} is ${known.state}, so there is nothing to try again.`, next);
   }
-  requireOwnFailure(journal, task);
+  requireOwnFailure(record, task);
   const again = (id: string, role: string, text: string): Promise<ContextEntry> =>
-    journal.append(
+    record.append(
       {
         kind: "task",
         actor,

@@ -42,18 +42,18 @@ export function handoffText(done: Omit<FinishedTask, "git">, git: GitState | und
  * Writes one note for each role that goes on from here, unless an earlier driver did. A task with a `handoff` of its
  * own and nobody after it writes one for people.
  */
-export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: FinishedTask): Promise<void> {
+export async function writeHandoffs(record: OpenRecord, plan: Plan, done: FinishedTask): Promise<void> {
   const notes = receivers(plan, done.task).map(({ role, tasks }) => ({
     role,
     next: `${role} goes on with ${tasks.join(", ")}`,
   }));
   if (notes.length === 0 && done.task.handoff !== undefined)
     notes.push({ role: "", next: "nothing in this plan waits for it" });
-  const handed = journal.state.tasks.get(done.task.id)?.handed ?? [];
+  const handed = record.state.tasks.get(done.task.id)?.handed ?? [];
   const missing = notes.filter((note) => !handed.includes(note.role));
   const git = missing.length > 0 ? await done.git() : undefined;
   for (const { role, next } of missing) {
-    await journal.append(
+    await record.append(
       {
         kind: "handoff",
         actor: "engine",
@@ -75,6 +75,6 @@ export async function writeHandoffs(journal: OpenRecord, plan: Plan, done: Finis
 }
 
 /** Notes that wait for this role or session. */
-export function notesFor(journal: OpenRecord, role: string, session_name: string): ContextEntry[] {
-  return [...journal.state.undelivered.values()].filter((note) => note.to === role || note.to === session_name);
+export function notesFor(record: OpenRecord, role: string, session_name: string): ContextEntry[] {
+  return [...record.state.undelivered.values()].filter((note) => note.to === role || note.to === session_name);
 }

@@ -23,11 +23,11 @@ const freshMs = 1000;
 
 /** Says that the holder of that claim drives no longer; nothing when another one is the newest. */
 export async function releaseLease(
-  journal: Pick<OpenRecord, "state" | "append">,
+  record: Pick<OpenRecord, "state" | "append">,
   { holder, generation, entry_id }: Pick<LeaseRecord, "holder" | "generation" | "entry_id">,
 ): Promise<void> {
-  if (journal.state.lease?.entry_id !== entry_id) return;
-  await journal.append(leaseDraft(holder, generation, "released", `${holder} no longer drives the project.`), "synced");
+  if (record.state.lease?.entry_id !== entry_id) return;
+  await record.append(leaseDraft(holder, generation, "released", `${holder} no longer drives the project.`), "synced");
 }
 
 /** The right to drive one project: a claim in the record, held by one process at a time. */
@@ -35,7 +35,7 @@ export class Lease {
   #read = { monotonic: -Infinity, now: -Infinity };
 
   private constructor(
-    private readonly journal: OpenRecord,
+    private readonly record: OpenRecord,
     private readonly processes: Processes,
     private readonly clock: Clock,
     private readonly holder: string,
@@ -49,22 +49,22 @@ export class Lease {
    * `over`, whose holder is known to be gone; also when another was first.
    */
   static async claim(
-    journal: OpenRecord,
+    record: OpenRecord,
     processes: Processes,
     clock: Clock,
     holder: string,
     over?: number,
   ): Promise<Lease> {
-    const current = journal.state.lease;
+    const current = record.state.lease;
     if (
       current &&
       current.generation !== over &&
       !isOwn(current, processes) &&
       (await processes.isAlive(current)) !== false
     )
-      throw drivenElsewhere(journal, processes.host);
-    const generation = journal.state.leaseGeneration + 1;
-    const entry = await journal.append(
+      throw drivenElsewhere(record, processes.host);
+    const generation = record.state.leaseGeneration + 1;
+    const entry = await record.append(
       {
         ...leaseDraft(
           holder,
@@ -76,8 +76,8 @@ export class Lease {
       },
       "synced",
     );
-    const lease = new Lease(journal, processes, clock, holder, generation, entry);
-    if (!lease.held) throw drivenElsewhere(journal, processes.host);
+    const lease = new Lease(record, processes, clock, holder, generation, entry);
+    if (!lease.held) throw drivenElsewhere(record, processes.host);
     return lease;
   }
 
@@ -85,7 +85,7 @@ export class Lease {
    * False once somebody else has claimed a newer generation, or was first with this one, as far as the record was read.
    */
   get held(): boolean {
-    return this.journal.state.lease?.entry_id === this.entry.id;
+    return this.record.state.lease?.entry_id === this.entry.id;
   }
 
   /**
@@ -96,10 +96,10 @@ export class Lease {
   async check(): Promise<void> {
     const [monotonic, now] = [this.clock.monotonic(), this.clock.now()];
     if (monotonic - this.#read.monotonic >= freshMs || Math.abs(now - this.#read.now) >= freshMs) {
-      await this.journal.catchUp();
+      await this.record.catchUp();
       this.#read = { monotonic, now };
     }
-    if (!this.held) throw drivenElsewhere(this.journal, this.processes.host);
+    if (!this.held) throw drivenElsewhere(this.record, this.processes.host);
   }
 
   /**
@@ -108,7 +108,7 @@ export class Lease {
    */
   async renew(): Promise<void> {
     await this.check();
-    await this.journal.append(
+    await this.record.append(
       {
         ...leaseDraft(this.holder, this.generation, "renewed", `${this.holder} still drives the project.`),
         ...holderFields(this.processes, this.clock),
@@ -118,7 +118,7 @@ export class Lease {
   }
 
   release(): Promise<void> {
-    return releaseLease(this.journal, { holder: this.holder, generation: this.generation, entry_id: this.entry.id });
+    return releaseLease(this.record, { holder: this.holder, generation: this.generation, entry_id: this.entry.id });
   }
 }
 
@@ -128,23 +128,23 @@ export class Lease {
  * cannot be looked at (on another host, or stopped) is asked through the record. Rejects with the signal's reason.
  */
 export async function untilUndriven(
-  journal: OpenRecord,
+  record: OpenRecord,
   processes: Processes,
   clock: Clock,
   actor: string,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   for (;;) {
-    const { lease } = journal.state;
+    const { lease } = record.state;
     if (!lease) return undefined;
     const alive = isOwn(lease, processes) ? false : await processes.isAlive(lease);
     if (alive === false) return lease.generation;
-    if (alive === undefined && !(await answers(journal, clock, actor, lease, signal))) return lease.generation;
+    if (alive === undefined && !(await answers(record, clock, actor, lease, signal))) return lease.generation;
     await untilEntry(
-      journal,
+      record,
       clock,
       alive ? lookMs : askMs,
-      () => journal.state.lease?.generation !== lease.generation,
+      () => record.state.lease?.generation !== lease.generation,
       signal,
     );
   }
@@ -152,29 +152,29 @@ export async function untilUndriven(
 
 /** Whether the driver of that lease says that it lives, or the lease has changed meanwhile. */
 async function answers(
-  journal: OpenRecord,
+  record: OpenRecord,
   clock: Clock,
   actor: string,
   { generation }: LeaseRecord,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const before = journal.state.leaseRenewals;
-  await journal.append(
+  const before = record.state.leaseRenewals;
+  await record.append(
     leaseDraft(actor, generation, "asked", `${actor} asks whether the project is still driven.`),
     "synced",
   );
   return untilEntry(
-    journal,
+    record,
     clock,
     answerMs,
-    () => journal.state.leaseRenewals > before || journal.state.lease?.generation !== generation,
+    () => record.state.leaseRenewals > before || record.state.lease?.generation !== generation,
     signal,
   );
 }
 
 /** True once `is` holds, asked after every entry; false after `ms`. Rejects with the signal's reason. */
 async function untilEntry(
-  journal: OpenRecord,
+  record: OpenRecord,
   clock: Clock,
   ms: number,
   is: () => boolean,
@@ -182,8 +182,8 @@ async function untilEntry(
 ): Promise<boolean> {
   const store = new DisposableStore();
   const done = deferred<boolean>();
-  store.add(journal.onEntry(() => is() && done.resolve(true)));
-  store.add(journal.onLost((error) => done.reject(error)));
+  store.add(record.onEntry(() => is() && done.resolve(true)));
+  store.add(record.onLost((error) => done.reject(error)));
   store.add(clock.after(ms, () => done.resolve(is())));
   if (is()) done.resolve(true);
   try {

@@ -86,14 +86,14 @@ export class SnapshotWriter {
   readonly #listener: Disposable;
 
   constructor(
-    private readonly journal: OpenRecord,
+    private readonly record: OpenRecord,
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly project: () => ProjectContext,
     /** False once another process drives the project: these files are the driver's. */
     private readonly mayWrite: () => boolean,
   ) {
-    this.#listener = journal.onEntry(() => {
+    this.#listener = record.onEntry(() => {
       this.#timer ??= clock.after(writeEveryMs, () => {
         this.#timer = undefined;
         void this.write();
@@ -105,7 +105,7 @@ export class SnapshotWriter {
   write(): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       if (!this.mayWrite()) return;
-      const { ledger, state } = this.journal;
+      const { ledger, state } = this.record;
       const project = { ...this.project(), status: state.status, updated_at: new Date(this.clock.now()).toISOString() };
       const snapshot = snapshotOf(ledger.project_id, state, project.updated_at);
       try {
@@ -113,7 +113,7 @@ export class SnapshotWriter {
           snapshot,
           sessions: [...state.sessions.values()],
           markdown: snapshotMarkdown(project, snapshot),
-          upTo: this.journal.place,
+          upTo: this.record.place,
         });
         await ledger.writeProject(project);
         if (state.entries - this.#checkpointed >= checkpointEvery) {

@@ -12,7 +12,7 @@ export class Heartbeat implements Disposable {
   readonly #said = new Map<string, string>();
 
   constructor(
-    private readonly journal: OpenRecord,
+    private readonly record: OpenRecord,
     private readonly sessions: () => readonly OpenSession[],
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -37,7 +37,7 @@ export class Heartbeat implements Disposable {
 
   async beat(): Promise<void> {
     for (const session of this.sessions()) {
-      const command = [...this.journal.state.openCommands.values()].findLast(
+      const command = [...this.record.state.openCommands.values()].findLast(
         (entry) => entry.session_name === session.name,
       );
       if (!command) continue;
@@ -48,7 +48,7 @@ export class Heartbeat implements Disposable {
       if (this.#said.get(session.name) === sign) continue;
       this.#said.set(session.name, sign);
       const text = `${session.name} has run "${brief(command.input ?? "", 60)}" for ${durationText(ran)}${line === "" ? "" : `; it shows: ${line}`}`;
-      await this.journal.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
+      await this.record.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
     }
   }
 }

@@ -31,7 +31,7 @@ import { TaskLoop } from "./taskLoop";
 import { TaskRunner } from "./taskRunner";
 
 export interface ProjectRunWorld {
-  readonly journal: OpenRecord;
+  readonly record: OpenRecord;
   readonly server: SessionServer;
   readonly info: ServerInfo;
   readonly policy: Policy;
@@ -76,7 +76,7 @@ export interface RunResult {
  * record and the snapshot.
  */
 export class ProjectRun {
-  readonly #journal: OpenRecord;
+  readonly #record: OpenRecord;
   /** Waits for a server that is away, until this run gives it up. */
   readonly #server: SessionServer;
   readonly #pool: SessionPool;
@@ -104,11 +104,11 @@ export class ProjectRun {
     const server = patientServer(world.server, clock, this.#stop.signal);
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
-    const journal = runnersRecord(world.journal, guard, () => this.#lease?.generation);
+    const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
     const { workspaceTag, defaultShell, commandLine } = options;
     const { project_id, default_cwd: baseFolder } = project;
     const opener = new SessionOpener({
-      journal,
+      record,
       server,
       info,
       clock,
@@ -122,15 +122,15 @@ export class ProjectRun {
       defaultShell,
       commandLine,
     });
-    this.#journal = journal;
+    this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
-    this.#watch = new SessionWatch(() => this.#pool.sessions, { record: journal, server: world.server, clock, logger });
-    this.#runner = new CommandRunner(journal, server, policy, clock, ids, guard);
+    this.#watch = new SessionWatch(() => this.#pool.sessions, { record, server: world.server, clock, logger });
+    this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
-    this.#entries = new TaskEntries(journal, plan, this.#definitions, options.actor);
-    const attempts = new AttemptRunner(journal, this.#runner, clock, folders, logger);
-    this.#tasks = new TaskRunner(journal, clock, folders, this.#pool, attempts, this.#entries, plan);
-    this.#restarts = new SessionRestarts(journal, this.#pool, (name) => this.#role(name), clock, logger);
+    this.#entries = new TaskEntries(record, plan, this.#definitions, options.actor);
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger);
+    this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan);
+    this.#restarts = new SessionRestarts(record, this.#pool, (name) => this.#role(name), clock, logger);
   }
 
   /** What its sessions do now. */
@@ -143,14 +143,14 @@ export class ProjectRun {
    * Throws `driven_elsewhere`, ledger errors, and `server_unreachable` before anything was started.
    */
   async run(callersSignal: AbortSignal): Promise<RunResult> {
-    const { journal, processes, clock, logger } = this.world;
-    this.#lease = await Lease.claim(journal, processes, clock, this.options.actor, this.options.over);
+    const { record, processes, clock, logger } = this.world;
+    this.#lease = await Lease.claim(record, processes, clock, this.options.actor, this.options.over);
     const lease = this.#lease;
     const store = new DisposableStore();
     const signal = AbortSignal.any([callersSignal, this.#asked.signal]);
     const stopAll = AbortSignal.any([signal, this.#stop.signal]);
     const snapshots = new SnapshotWriter(
-      this.#journal,
+      this.#record,
       clock,
       logger,
       () => this.project,
@@ -159,7 +159,7 @@ export class ProjectRun {
     this.#listen(store, lease, stopAll);
     try {
       await this.options.onClaimed?.(lease.entry);
-      const goesOn = journal.state.status === "running";
+      const goesOn = record.state.status === "running";
       await this.#entries.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
       const running = await this.#recover(stopAll);
       const loop = store.add(this.#taskLoop(goesOn));
@@ -170,7 +170,7 @@ export class ProjectRun {
         await this.#restarts.settled();
         if (this.#failure) throw this.#failure.error;
         // What somebody asked for while the last task ended is still this run's to do.
-        await journal.catchUp();
+        await record.catchUp();
       } while (!stopAll.aborted && (this.#restarts.size > 0 || loop.hasMore));
       const status = this.#status(loop, signal.aborted);
       await this.#entries.project(
@@ -181,7 +181,7 @@ export class ProjectRun {
       );
       return this.#result(status, signal.aborted);
     } catch (error) {
-      if (this.#left && error === this.#failure?.error) return this.#result(journal.state.status, false);
+      if (this.#left && error === this.#failure?.error) return this.#result(record.state.status, false);
       await this.#writeBreak(error);
       throw error;
     } finally {
@@ -194,7 +194,7 @@ export class ProjectRun {
 
   /** To the server, to the record, and to the sessions, for as long as it runs. */
   #listen(store: DisposableStore, lease: Lease, stopAll: AbortSignal): void {
-    const { journal, server, info, processes, clock, logger } = this.world;
+    const { record, server, info, processes, clock, logger } = this.world;
     store.add(
       watchServer(server, info.server_id, clock, {
         gone: (sentence) => this.#serverGone(sentence),
@@ -203,22 +203,22 @@ export class ProjectRun {
       }),
     );
     store.add(
-      new RequestListener(journal, lease, processes.host, {
+      new RequestListener(record, lease, processes.host, {
         stop: (reason) => this.#asked.abort(reason),
         handOver: (why) => this.#leave(why),
         restart: (request) => this.#restarts.begin(request, stopAll),
         lost: (error) => this.#fail(error),
       }),
     );
-    store.add(journal.onLost((error) => this.#fail(error)));
+    store.add(record.onLost((error) => this.#fail(error)));
     store.add(this.#watch.start());
-    store.add(new Heartbeat(this.#journal, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
+    store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
   }
 
   #taskLoop(goesOn: boolean): TaskLoop {
     const { policy, folders } = this.world;
     const { again, waitForAnswers, defaultShell } = this.options;
-    return new TaskLoop(this.#journal, this.plan, this.#definitions, policy, folders, this.#tasks, this.#entries, {
+    return new TaskLoop(this.#record, this.plan, this.#definitions, policy, folders, this.#tasks, this.#entries, {
       again,
       goesOn,
       waitForAnswers,
@@ -261,7 +261,7 @@ export class ProjectRun {
 
   /** For everybody who follows the record, here and elsewhere. */
   #tellOfServer(event: string, text: string): void {
-    this.#journal
+    this.#record
       .append({ kind: "state", actor: "engine", session_name: null, event, text }, "written")
       .catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
@@ -279,7 +279,7 @@ export class ProjectRun {
       text,
       reason: error instanceof OrchestratorError ? error.code : "internal",
     };
-    await this.world.journal
+    await this.world.record
       .append(draft, "synced")
       .catch((failed: unknown) => this.world.logger.warn(messageOf(failed)));
   }
@@ -291,7 +291,7 @@ export class ProjectRun {
     const running = new Map<string, Promise<void>>();
     try {
       await new Recovery(
-        this.#journal,
+        this.#record,
         this.#server,
         this.#pool,
         this.#runner,
@@ -319,7 +319,7 @@ export class ProjectRun {
   /** Of the whole project: what other runs left open counts too. */
   #status(loop: TaskLoop, aborted: boolean): ProjectStatus {
     const states = loop.states();
-    const elsewhere = openEscalations(this.world.journal.state).filter(
+    const elsewhere = openEscalations(this.world.record.state).filter(
       (entry) => entry.task_id !== undefined && !loop.has(entry.task_id),
     );
     if (states.includes("failed") || elsewhere.some((entry) => entry.kind === "error")) return "failed";
@@ -330,8 +330,8 @@ export class ProjectRun {
   }
 
   #result(status: ProjectStatus, stopped: boolean): RunResult {
-    const { journal, clock } = this.world;
-    const snapshot = snapshotOf(this.project.project_id, journal.state, new Date(clock.now()).toISOString());
+    const { record, clock } = this.world;
+    const snapshot = snapshotOf(this.project.project_id, record.state, new Date(clock.now()).toISOString());
     const ids = new Set(this.plan.tasks.map((task) => task.id));
     return {
       status,

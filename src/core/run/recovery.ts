@@ -32,7 +32,7 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
  */
 export class Recovery {
   constructor(
-    private readonly journal: OpenRecord,
+    private readonly record: OpenRecord,
     private readonly server: SessionServer,
     private readonly pool: SessionPool,
     private readonly runner: CommandRunner,
@@ -49,7 +49,7 @@ export class Recovery {
    */
   async settle(running: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
     const bySession = new Map<string, ContextEntry[]>();
-    for (const command of this.journal.state.openCommands.values()) {
+    for (const command of this.record.state.openCommands.values()) {
       const name = command.session_name ?? "";
       bySession.set(name, [...(bySession.get(name) ?? []), command]);
     }
@@ -63,7 +63,7 @@ export class Recovery {
     running: Map<string, Promise<void>>,
     signal: AbortSignal,
   ): Promise<void> {
-    const known = this.journal.state.sessions.get(name);
+    const known = this.record.state.sessions.get(name);
     const session = known
       ? await this.pool.reopen(known, this.roleOf(commands[0]?.role ?? known.role), signal)
       : undefined;
@@ -198,7 +198,7 @@ export class Recovery {
   async #write(command: ContextEntry, found: CommandEnd): Promise<void> {
     const { command_id, task_id, attempt, step, role } = command;
     // The driver that is gone had sent Ctrl-C: the status is the answer to that.
-    const interrupted = this.journal.state.interrupted.get(command_id ?? "");
+    const interrupted = this.record.state.interrupted.get(command_id ?? "");
     const end: CommandEnd = found.outcome === "exited" && interrupted ? { ...found, outcome: interrupted } : found;
     const about: Partial<EntryDraft> = {
       ...(command_id === undefined ? {} : { command_id, refs: [{ type: "command", id: command_id }] }),
@@ -207,7 +207,7 @@ export class Recovery {
       ...(step === undefined ? {} : { step }),
       ...(role === undefined ? {} : { role }),
     };
-    await this.journal.append(
+    await this.record.append(
       {
         kind: "result",
         actor: "engine",

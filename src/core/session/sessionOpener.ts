@@ -26,7 +26,7 @@ const goneMs = 5000;
 const goneStepMs = 50;
 
 export interface SessionOpenerOptions extends ProjectSessions {
-  readonly journal: OpenRecord;
+  readonly record: OpenRecord;
   readonly server: SessionServer;
   readonly info: ServerInfo;
   readonly clock: Clock;
@@ -78,7 +78,7 @@ export class SessionOpener {
 
   /** A session of the role that an earlier run left and that waits at its prompt. */
   async reuse(role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
-    for (const known of this.options.journal.state.sessions.values()) {
+    for (const known of this.options.record.state.sessions.values()) {
       if (known.role !== role.name || this.#taken.has(known.session_name)) continue;
       this.#taken.add(known.session_name);
       const session = await this.reopen(known, role, signal);
@@ -130,7 +130,7 @@ export class SessionOpener {
 
   /** The record has its end already: a person wrote it, or somebody made it anew under its name. */
   isSettled({ name, shell }: OpenSession): boolean {
-    const known = this.options.journal.state.sessions.get(name);
+    const known = this.options.record.state.sessions.get(name);
     return known !== undefined && (isOver(known) || known.k !== shell.identity.key);
   }
 
@@ -206,7 +206,7 @@ export class SessionOpener {
       await waitUntilGone(server, wire, this.options.clock, signal);
     }
     const name = known.session_name;
-    const recorded = this.options.journal.state.sessions.get(name);
+    const recorded = this.options.record.state.sessions.get(name);
     if (!recorded || !isOver(recorded))
       await this.entry(name, role.name, "ended", "exited", `${actor} starts ${name} anew.`);
     this.#taken.delete(name);
@@ -229,7 +229,7 @@ export class SessionOpener {
     more: Partial<EntryDraft> = {},
   ): Promise<void> {
     const durability = event === "starting" ? "synced" : "written";
-    await this.options.journal.append(
+    await this.options.record.append(
       { kind: "session", actor: "engine", session_name: name, role, event, state, text, ...more },
       durability,
     );
@@ -239,11 +239,11 @@ export class SessionOpener {
   async #isForeign(name: string, wire: string, signal: AbortSignal): Promise<boolean> {
     const live = await this.options.server.get(wire, signal);
     if (!live) return false;
-    const known = this.options.journal.state.sessions.get(name);
+    const known = this.options.record.state.sessions.get(name);
     const ours = known?.k !== undefined && live.tags.includes(ownershipTag(known.k));
     if (!ours) {
       const text = `The name ${name} belongs to somebody else's session; the next number is used.`;
-      await this.options.journal.append(
+      await this.options.record.append(
         { kind: "session", actor: "engine", session_name: null, event: "taken", text, wire_name: wire },
         "written",
       );
@@ -307,11 +307,11 @@ export class SessionOpener {
   }
 
   #firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
-    const { server, clock, journal } = this.options;
+    const { server, clock, record } = this.options;
     const { name } = shell.identity;
     const slow = async (shows: string): Promise<void> => {
       const text = `The shell of ${name} has not come to a prompt yet${shows === "" ? "" : `; it shows: ${shows}`}.`;
-      await journal.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
+      await record.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
     };
     return firstMode(shell, this.#expectedMode(role), { server, clock, slow }, signal);
   }

@@ -5,7 +5,7 @@ import { SessionOpener, type SessionOpenerOptions } from "./sessionOpener";
 
 export interface RestartRequest extends Pick<
   SessionOpenerOptions,
-  | "journal"
+  | "record"
   | "server"
   | "info"
   | "clock"
@@ -30,7 +30,7 @@ export interface RestartRequest extends Pick<
  */
 export async function restartSession(request: RestartRequest, signal: AbortSignal): Promise<string> {
   const {
-    journal,
+    record,
     server,
     info,
     clock,
@@ -45,7 +45,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     session_name,
     actor,
   } = request;
-  const known = journal.state.sessions.get(session_name);
+  const known = record.state.sessions.get(session_name);
   if (!known)
     throw new OrchestratorError(
       "session_not_found",
@@ -55,7 +55,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
   const role = plan?.roles.find((each) => each.name === known.role) ?? { name: known.role, env: {}, count: 1 };
   const { project_id, default_cwd: baseFolder } = project;
   const opener = new SessionOpener({
-    journal,
+    record,
     server,
     info,
     clock,

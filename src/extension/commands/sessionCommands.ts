@@ -135,7 +135,7 @@ export class SessionCommands {
     const { default_cwd: cwd } = project;
     const [processes, logger] = [await world.processes, world.logger];
     const runsHere = !records.hasLeft(followed.key);
-    const result = await handOver({ from, to, text }, { ...typing, processes, runsHere, logger, plan, cwd, reach });
+    const result = await handOver({ ...typing, processes, runsHere, logger, plan, cwd, reach }, { from, to, text });
     void window.showInformationMessage(plainMessage(handOverSentence(result)));
   }
 
@@ -160,7 +160,6 @@ export class SessionCommands {
     const { followed, name: session_name } = target;
     const { restart } = await import("../../core/acts/restart");
     await restart(
-      { session_name, signal: AbortSignal.timeout(restartMs) },
       {
         actor: world.actor,
         confirm: confirmation(isForced(options)),
@@ -169,6 +168,7 @@ export class SessionCommands {
         runsHere: !records.hasLeft(followed.key),
         here: () => this.#restartPlace(followed),
       },
+      { session_name, signal: AbortSignal.timeout(restartMs) },
     );
   }
 

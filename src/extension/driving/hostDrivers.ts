@@ -29,7 +29,7 @@ export interface Drive {
   readonly folder: string;
   readonly project_id: string;
   readonly name: string;
-  readonly journal: ProjectRecord;
+  readonly record: ProjectRecord;
   /** Starts nothing new, interrupts what runs. */
   readonly stop: () => void;
   /** Resolves when it is over; rejects with what ended it. */
@@ -100,8 +100,8 @@ export class HostDrivers {
   /** Leaves all projects as they are: nothing is interrupted, and whoever drives them next finds them running. */
   async leaveAll(why: string): Promise<void> {
     await Promise.allSettled(
-      this.all().map(async ({ journal, ended }) => {
-        if (journal.state.lease) await requestHandOver(journal, journal.state.lease, this.world.actor, why);
+      this.all().map(async ({ record, ended }) => {
+        if (record.state.lease) await requestHandOver(record, record.state.lease, this.world.actor, why);
         await ended;
       }),
     );
@@ -141,8 +141,8 @@ export class HostDrivers {
       },
     ).then(({ result }) => result);
     ended.catch((error: unknown) => claimed.reject(error));
-    const journal = await claimed.promise;
-    const drive: Drive = { key, folder, project_id, name, journal, stop, ended };
+    const record = await claimed.promise;
+    const drive: Drive = { key, folder, project_id, name, record, stop, ended };
     this.#drives.set(key, drive);
     this.#changes.fire(undefined);
     ended.then(
@@ -163,28 +163,28 @@ export class HostDrivers {
    * A record that could not be written in the end still says that this window drives, and others wait for it: that is
    * set right once it can be.
    */
-  async #leave(key: string, journal: ProjectRecord): Promise<void> {
-    const { lease } = journal.state;
+  async #leave(key: string, record: ProjectRecord): Promise<void> {
+    const { lease } = record.state;
     let lost = false;
     while (
       lease &&
       isOwn(lease, await this.world.processes) &&
-      journal.state.lease?.entry_id === lease.entry_id &&
+      record.state.lease?.entry_id === lease.entry_id &&
       !lost
     ) {
       this.#unreleased.add(key);
       this.#changes.fire(undefined);
-      const released = await releaseLease(journal, lease).then(
+      const released = await releaseLease(record, lease).then(
         () => true,
         () => false,
       );
       if (released) continue;
       await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
       // Of a record that is gone nobody reads who drives.
-      await journal.catchUp().catch(() => (lost = true));
+      await record.catchUp().catch(() => (lost = true));
     }
     this.#unreleased.delete(key);
-    await journal.close();
+    await record.close();
   }
 }
 

@@ -6,17 +6,17 @@ import { until } from "../../support/until";
 import { Workspace, note } from "../../support/ledgerHarness";
 
 let workspace: Workspace;
-let journal: ProjectRecord;
+let record: ProjectRecord;
 let warnings: string[];
 const logger: Logger = { debug: () => undefined, warn: (message) => void warnings.push(message) };
 beforeEach(async () => {
   workspace = await Workspace.make();
   warnings = [];
-  journal = await ProjectRecord.open(await workspace.ledger(), logger, { start: "beginning" });
-  await journal.append(note("before"), "synced");
+  record = await ProjectRecord.open(await workspace.ledger(), logger, { start: "beginning" });
+  await record.append(note("before"), "synced");
 });
 afterEach(async () => {
-  await journal.close();
+  await record.close();
   await workspace.dispose();
 });
 
@@ -50,23 +50,23 @@ describe("a record that vanishes while it is driven", () => {
     "and is %s: nothing more is written, anywhere, because nobody sees who drives there",
     async (_how, remove, code) => {
       await remove();
-      await until("the journal notices", () => warnings.length > 0);
+      await until("the record notices", () => warnings.length > 0);
       const before = await readdir(workspace.root, { recursive: true });
       for (const draft of [note("a"), claim]) {
-        await expect(journal.append(draft, "synced")).rejects.toMatchObject({
+        await expect(record.append(draft, "synced")).rejects.toMatchObject({
           code,
           next: expect.stringMatching(/\w/) as string,
         });
       }
       await mkdir(workspace.folder, { recursive: true });
-      await expect(journal.append(note("b"), "written")).rejects.toMatchObject({ code });
+      await expect(record.append(note("b"), "written")).rejects.toMatchObject({ code });
       expect(
         (await readdir(workspace.root, { recursive: true })).filter(
           (path) => !before.includes(path) && !path.endsWith("alpha"),
         ),
       ).toEqual([]);
       expect(warnings).toHaveLength(1);
-      expect(journal.state.lease).toBeUndefined();
+      expect(record.state.lease).toBeUndefined();
     },
   );
 

@@ -25,7 +25,7 @@ export class ActScene {
 
   static async open(): Promise<ActScene> {
     const scene = new ActScene();
-    scene.#record = await scene.shared.journal();
+    scene.#record = await scene.shared.record();
     return scene;
   }
 

@@ -61,8 +61,8 @@ describe("kill", () => {
 describe("restart", () => {
   const restarted = (): Promise<RestartResult> =>
     restart(
-      { session_name: name, signal: new AbortController().signal },
       { ...scene.world, here: () => Promise.reject(new OrchestratorError("server_unreachable", "Here.", "")) },
+      { session_name: name, signal: new AbortController().signal },
     );
 
   it("asks first", async () => {
@@ -92,7 +92,7 @@ describe("restart where the record says that this process runs the project", () 
     await scene.scene.runs(1);
     scene.scene.runsHere = runsHere;
     const here = (): Promise<never> => Promise.reject(new OrchestratorError("server_unreachable", "Here.", ""));
-    const restarted = restart({ session_name: name, signal: new AbortController().signal }, { ...scene.world, here });
+    const restarted = restart({ ...scene.world, here }, { session_name: name, signal: new AbortController().signal });
     if (runsHere) expect((await restarted).how).toBe("requested");
     else await expect(restarted).rejects.toMatchObject({ message: "Here." });
   });
@@ -102,13 +102,13 @@ describe("a hand-over", () => {
   const handed = (request: Partial<HandOverRequest> = {}, roles?: Plan): Promise<HandOverResult> =>
     scene.during(
       handOver(
-        { from: "shell::1", to: "reader", text: "mind the gap", ...request },
         {
           ...scene.world,
           plan: roles,
           cwd: "/work",
           reach: ({ session_name }) => scene.reached(session_name),
         },
+        { from: "shell::1", to: "reader", text: "mind the gap", ...request },
       ),
     );
 

@@ -16,14 +16,14 @@ function onHost(host: string, pid: number): Processes {
 }
 
 const never = new AbortController().signal;
-const journals: ProjectRecord[] = [];
-const opened = async (record: SharedRecord): Promise<ProjectRecord> => {
-  const journal = await record.journal();
-  journals.push(journal);
-  return journal;
+const records: ProjectRecord[] = [];
+const opened = async (shared: SharedRecord): Promise<ProjectRecord> => {
+  const record = await shared.record();
+  records.push(record);
+  return record;
 };
 afterEach(async () => {
-  await Promise.all(journals.splice(0).map((journal) => journal.close()));
+  await Promise.all(records.splice(0).map((record) => record.close()));
 });
 
 interface Driver {
@@ -32,10 +32,10 @@ interface Driver {
   die(): void;
 }
 
-async function driver(record: SharedRecord, processes: Processes, clock: FakeClock): Promise<Driver> {
-  const journal = await opened(record);
-  const lease = await Lease.claim(journal, processes, clock, "human:first");
-  const answers = journal.onEntry((entry) => {
+async function driver(shared: SharedRecord, processes: Processes, clock: FakeClock): Promise<Driver> {
+  const record = await opened(shared);
+  const lease = await Lease.claim(record, processes, clock, "human:first");
+  const answers = record.onEntry((entry) => {
     if (entry.event === "asked") void lease.renew();
   });
   return { lease, die: () => answers.dispose() };
@@ -43,12 +43,12 @@ async function driver(record: SharedRecord, processes: Processes, clock: FakeClo
 
 /** The follower's wait, with what it came to; undefined while it waits. */
 function following(
-  journal: ProjectRecord,
+  record: ProjectRecord,
   processes: Processes,
   clock: FakeClock,
 ): { result: number | "released" | undefined } {
   const wait: { result: number | "released" | undefined } = { result: undefined };
-  void untilUndriven(journal, processes, clock, "human:second", never).then(
+  void untilUndriven(record, processes, clock, "human:second", never).then(
     (over) => (wait.result = over ?? "released"),
   );
   return wait;
@@ -58,14 +58,14 @@ describe("a driver on another host", () => {
   it.each([0, -7, 7])(
     "is left alone while it answers, and replaced within 10 s when it does not, with its clock %i h off",
     async (hours) => {
-      const record = new SharedRecord();
+      const shared = new SharedRecord();
       const clock = new FakeClock();
-      const first = await driver(record, onHost("one", 1), new FakeClock(clock.now() + hours * 3_600_000));
-      const second = await opened(record);
+      const first = await driver(shared, onHost("one", 1), new FakeClock(clock.now() + hours * 3_600_000));
+      const second = await opened(shared);
       const wait = following(second, onHost("two", 2), clock);
       await clock.advanceAsync(60_000);
       expect(wait.result).toBeUndefined();
-      expect(record.entries.some((entry) => entry.event === "renewed")).toBe(true);
+      expect(shared.entries.some((entry) => entry.event === "renewed")).toBe(true);
       first.die();
       await clock.advanceAsync(10_000);
       expect(wait.result).toBe(1);
@@ -78,10 +78,10 @@ describe("a driver on another host", () => {
   );
 
   it("is not replaced without being asked", async () => {
-    const record = new SharedRecord();
+    const shared = new SharedRecord();
     const clock = new FakeClock();
-    await driver(record, onHost("one", 1), clock);
-    const second = await opened(record);
+    await driver(shared, onHost("one", 1), clock);
+    const second = await opened(shared);
     await expect(Lease.claim(second, onHost("two", 2), clock, "human:second")).rejects.toMatchObject({
       code: "driven_elsewhere",
       message: "alpha is running in process 1 on one.",
@@ -89,10 +89,10 @@ describe("a driver on another host", () => {
   });
 
   it("ends its turn for a follower when it gives the lease back", async () => {
-    const record = new SharedRecord();
+    const shared = new SharedRecord();
     const clock = new FakeClock();
-    const first = await driver(record, onHost("one", 1), clock);
-    const wait = following(await opened(record), onHost("two", 2), clock);
+    const first = await driver(shared, onHost("one", 1), clock);
+    const wait = following(await opened(shared), onHost("two", 2), clock);
     await clock.advanceAsync(100);
     await first.lease.release();
     await clock.advanceAsync(0);
@@ -102,15 +102,15 @@ describe("a driver on another host", () => {
 
 describe("a driver on this host", () => {
   it("is not asked while it can be looked at, and replaced within a second when it is gone", async () => {
-    const record = new SharedRecord();
+    const shared = new SharedRecord();
     const clock = new FakeClock();
     let alive = true;
     const first = onHost("one", 1);
-    await driver(record, first, clock);
+    await driver(shared, first, clock);
     const second: Processes = { ...onHost("one", 2), started_at: "other", isAlive: () => Promise.resolve(alive) };
-    const wait = following(await opened(record), second, clock);
+    const wait = following(await opened(shared), second, clock);
     await clock.advanceAsync(60_000);
-    expect(record.entries.map((entry) => entry.event)).toEqual(["claimed"]);
+    expect(shared.entries.map((entry) => entry.event)).toEqual(["claimed"]);
     alive = false;
     await clock.advanceAsync(1000);
     expect(wait.result).toBe(1);
@@ -119,28 +119,28 @@ describe("a driver on this host", () => {
 
 describe("a claim", () => {
   it("of a generation counts once, the first in the record", async () => {
-    const record = new SharedRecord();
+    const shared = new SharedRecord();
     const clock = new FakeClock();
-    const both = [await opened(record), await opened(record)];
+    const both = [await opened(shared), await opened(shared)];
     const claims = await Promise.allSettled(
-      both.map((journal, index) => Lease.claim(journal, onHost(`h${index}`, index), clock, `human:${index}`)),
+      both.map((record, index) => Lease.claim(record, onHost(`h${index}`, index), clock, `human:${index}`)),
     );
     expect(claims.map((claim) => claim.status).sort()).toEqual(["fulfilled", "rejected"]);
-    expect(record.entries.map((entry) => entry.generation)).toEqual([1, 1]);
+    expect(shared.entries.map((entry) => entry.generation)).toEqual([1, 1]);
   });
 
-  it("of another makes one who stood still read the record before it types, by either clock", async () => {
+  it("of another makes one who stood still read the shared before it types, by either clock", async () => {
     for (const move of [
       (clock: FakeClock) => clock.advance(5000),
       (clock: FakeClock) => clock.setNow(clock.now() + 5000),
       (clock: FakeClock) => clock.setNow(clock.now() - 5000),
     ]) {
-      const record = new SharedRecord();
+      const shared = new SharedRecord();
       const clock = new FakeClock();
-      const journal = await opened(record);
-      const lease = await Lease.claim(journal, onHost("one", 1), clock, "human:first");
+      const record = await opened(shared);
+      const lease = await Lease.claim(record, onHost("one", 1), clock, "human:first");
       await lease.check();
-      record.add({
+      shared.add({
         kind: "lease",
         actor: "human:second",
         session_name: null,
@@ -159,10 +159,10 @@ describe("a claim", () => {
   });
 
   it("makes what the one before still writes count for nothing", async () => {
-    const record = new SharedRecord();
+    const shared = new SharedRecord();
     const clock = new FakeClock();
-    const journal = await opened(record);
-    await Lease.claim(journal, onHost("one", 1), clock, "human:first");
+    const record = await opened(shared);
+    await Lease.claim(record, onHost("one", 1), clock, "human:first");
     const late = {
       kind: "command",
       actor: "engine",
@@ -170,8 +170,8 @@ describe("a claim", () => {
       text: "Runs.",
       command_id: "late",
     } as const;
-    record.add({ ...late, command_id: "early", generation: 1 });
-    record.add({
+    shared.add({ ...late, command_id: "early", generation: 1 });
+    shared.add({
       kind: "lease",
       actor: "human:second",
       session_name: null,
@@ -183,8 +183,8 @@ describe("a claim", () => {
       started_at: "x",
       generation: 2,
     });
-    record.add({ ...late, generation: 1 });
-    await journal.catchUp();
-    expect([...journal.state.openCommands.keys()]).toEqual(["early"]);
+    shared.add({ ...late, generation: 1 });
+    await record.catchUp();
+    expect([...record.state.openCommands.keys()]).toEqual(["early"]);
   });
 });

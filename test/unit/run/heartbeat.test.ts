@@ -26,7 +26,7 @@ function beating(): {
   applyEntry(state, command);
   const said: string[] = [];
   const shell = { lastLine: "added 3 packages" };
-  const journal = {
+  const record = {
     state,
     append: (draft: EntryDraft) => {
       said.push(draft.text);
@@ -34,7 +34,7 @@ function beating(): {
     },
   } as unknown as OpenRecord;
   const heartbeat = new Heartbeat(
-    journal,
+    record,
     () => [{ name, shell } as unknown as OpenSession],
     clock,
     silentLogger,

@@ -16,7 +16,7 @@ async function left(): Promise<{ project: FakeProject; terminal: FakeTerminal }>
   const terminal = project.runningIn("hold on");
   const { lease } = run.record.state;
   if (!terminal || !lease) throw new Error("Nothing runs.");
-  await requestHandOver(await project.shared.journal(), lease, "human:test", "this process ends");
+  await requestHandOver(await project.shared.record(), lease, "human:test", "this process ends");
   await run.result;
   return { project, terminal };
 }

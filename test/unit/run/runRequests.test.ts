@@ -26,7 +26,7 @@ tasks:
     const run = await project.begin(plan);
     await project.until(run, () => project.entries.some(ended("behind", "blocked")) && project.running.length === 1);
     project.server.shell = () => ({ status: 0 });
-    await requestRetry(await project.shared.journal(), parsed, "bad", "human:other");
+    await requestRetry(await project.shared.record(), parsed, "bad", "human:other");
     await project.until(run, () => project.entries.some(ended("behind", "succeeded")));
     expect(project.lifeOf("bad").slice(-4)).toEqual(["retry_requested", "answered", "started", "finished"]);
     expect(project.lifeOf("behind").slice(-4)).toEqual(["retry_requested", "answered", "started", "finished"]);
@@ -37,7 +37,7 @@ tasks:
 
   it("is a task once more, in the moment in which it fails", async () => {
     const project = projectOf();
-    const other = await project.shared.journal();
+    const other = await project.shared.record();
     const run = await project.begin(plan);
     let asked = false;
     run.record.onEntry((entry) => {
@@ -56,7 +56,7 @@ tasks:
     const run = await project.begin(plan);
     await held(project, run, 1);
     const terminal = project.runningIn("hold on");
-    await requestStop(await project.shared.journal(), lease(run), "human:other");
+    await requestStop(await project.shared.record(), lease(run), "human:other");
     const result = await run.result;
     expect(result).toMatchObject({ stopped: true, left: false });
     expect(terminal?.typed.at(-1)).toBe("\x03");
@@ -70,7 +70,7 @@ tasks:
     await project.until(run, () => project.entries.some(ended("behind", "blocked")));
     const terminal = project.runningIn("hold on");
     const typed = terminal?.typed.length;
-    await requestHandOver(await project.shared.journal(), lease(run), "human:other", "the window closes");
+    await requestHandOver(await project.shared.record(), lease(run), "human:other", "the window closes");
     expect(await run.result).toMatchObject({ status: "running", left: true });
     expect(terminal?.typed.length).toBe(typed);
     const next = await project.begin(plan);
@@ -110,7 +110,7 @@ tasks: [{ id: long, role: worker, run: hold on }]`;
     const created = (): number => project.entries.filter(({ event }) => event === "created").length;
     const run = await project.begin(one);
     await held(project, run, 1);
-    const other = await project.shared.journal();
+    const other = await project.shared.record();
     await requestRestart(other, "proj-alpha::worker::1", "human:other");
     expect(FakeProject.states(await run.result)).toEqual({ long: "unknown" });
     expect(created()).toBe(2);

@@ -25,7 +25,7 @@ class World {
   async opener(project_id = "alpha"): Promise<SessionOpener> {
     const { record, server, clock } = this;
     return new SessionOpener({
-      journal: record.open,
+      record: record.open,
       server,
       info: await server.info(),
       clock,

@@ -45,7 +45,7 @@ class World {
     const world = new World();
     const { clock, record, server } = world;
     const opener = new SessionOpener({
-      journal: record.open,
+      record: record.open,
       server,
       info: await server.info(),
       clock,
