@@ -232,6 +232,8 @@ class Mirrors extends MirrorView {
       for (const what of ["mirror", "overview"] as const) {
         if (what === "mirror") await this.open("hostile");
         else await workbench.run("wsh Orchestrator: Open Overview");
+        // The page of before may be in front for a moment more.
+        await this.front.locator(what === "mirror" ? "#scroller" : "#grid").waitFor();
         await this.front.locator(".row").filter({ hasText: /\S/ }).first().waitFor();
         await this.workbench.noAxeProblems(`${what} in ${theme}`);
         await this.workbench.shot(`m11-${kind}-${what}`);
