@@ -88,7 +88,7 @@ class World {
       endSentence: () => "It has ended.",
     });
     this.held++;
-    return { feed, dispose: () => void this.held-- };
+    return { feed, dispose: () => (this.held -= 1) };
   }
 
   /** The ids that the page knows the sessions by, as they stand there. */
