@@ -80,15 +80,11 @@ export class Person {
   }
 
   /** Waits for a message that fits. */
-  async hears(what: RegExp): Promise<Told> {
-    const heard = (): Told | undefined =>
-      this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`.trim()));
-    try {
-      return await until("it is heard", heard);
-    } catch (error) {
-      const others = this.told.map(({ message }) => message).join(" | ");
-      throw new Error(`No message ${what.source}; there were: ${others}`, { cause: error });
-    }
+  hears(what: RegExp): Promise<Told> {
+    return until(
+      () => `a message ${what.source}; there were: ${this.told.map(({ message }) => message).join(" | ")}`,
+      () => this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`.trim())),
+    );
   }
 
   errors(): string[] {
