@@ -96,23 +96,18 @@ export class Container implements Disposable {
         import("./commands/projectCommands"),
         this.#doProject(),
       ]);
-      return new ProjectCommands({ context, world, records, drivers, questions, review, doProject });
+      return new ProjectCommands({ context, world, records, drivers, review, doProject });
     });
     this.#sessionCommands = once(
-      async () => new (await import("./commands/sessionCommands")).SessionCommands(world, records, text, shown),
+      async () =>
+        new (await import("./commands/sessionCommands")).SessionCommands(world, records, drivers, text, shown),
     );
     this.#questionCommands = once(
       async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted),
     );
     this.#serverCommands = once(async () => new (await import("./commands/serverCommands")).ServerCommands(world));
     const feeds = new SessionFeeds(world, records);
-    const mirrorWorld = {
-      world,
-      records,
-      feeds,
-      extensionUri: context.extensionUri,
-      typing: (typing: boolean) => setContextKey("typesInMirror", typing),
-    };
+    const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri };
     const mirrors = (this.#mirrors = new MirrorPanels(mirrorWorld, shown));
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock));

@@ -2,6 +2,7 @@
 export const commandNames = [
   "doProject",
   "runProject",
+  "resumeProject",
   "runPlan",
   "takeTour",
   "stopProject",

@@ -2,7 +2,7 @@ import { brief, plural } from "../core/model/sentences";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
 import type { SessionContext } from "../core/model/session";
-import { isLiving, type ProjectStatus, type TaskState } from "../core/model/states";
+import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "./diary";
@@ -199,8 +199,6 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
   return [...picture.state.tasks.values()].map((task) => taskRow(picture, task, now));
 }
 
-const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];
-
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const look = taskLook(task.state);
   const when = task.ended_at ?? task.started_at;
@@ -225,7 +223,7 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
       ...(task.reason === "" ? [] : [task.reason]),
     ],
     spoken: `${task.id}, task, ${look.word}${code === "" ? "" : `, exit code ${task.exit_code ?? ""}`}${when === null ? "" : `, ${spokenAge(when, now)}`}`,
-    context: retriable.includes(task.state) ? "task+retriable" : "task",
+    context: mayBeRetried(task.state) ? "task+retriable" : "task",
   });
 }
 

@@ -63,7 +63,7 @@ export class PersonsKeyboard {
     const held = this.#held;
     if (!held) return;
     this.#held = undefined;
-    await held.sender.sent();
+    await held.sender.close();
     await (await held.attached).end({ how: "detached" });
   }
 

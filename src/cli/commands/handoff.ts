@@ -18,7 +18,7 @@ export async function handOver(
   text: string,
   options: HandoffOptions,
 ): Promise<ExitCode> {
-  const { output, clock, ids, logger, actor, servers } = container;
+  const { output, ids, logger, servers } = container;
   const ledger = await openProject(container, name);
   const [project, plan] = [await ledger.readProject(), readablePlan(await ledger.readPlan())];
   const record = await ProjectRecord.open(ledger, logger, { start: "checkpoint" });
@@ -28,12 +28,9 @@ export async function handOver(
         record,
         plan,
         policy: await container.policy(),
-        processes: await container.processes,
-        runsHere: false,
-        clock,
+        ...(await container.acting()),
         ids,
         logger,
-        actor,
         cwd: project.default_cwd,
         reach: (session) => reachRecorded(session, project.server, (server) => servers.asReference(server)),
       },

@@ -1,6 +1,8 @@
 import { kill } from "../../core/acts/kill";
 import { applyEntry } from "../../core/model/projectState";
+import type { SessionContext } from "../../core/model/session";
 import { foreignContext } from "../../core/session/foreignContext";
+import { sessionState } from "../../core/session/sessionState";
 import { confirm } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
@@ -28,10 +30,11 @@ export async function killSession(container: Container, query: string, options: 
     output.progress("Nothing was ended.");
     return exitCode.needsPerson;
   }
-  let context = {
+  const { state } = sessionState({ end: { lost: false, exit_code: null } });
+  let context: SessionContext = {
     ...foreignContext(found.chosen, found.info, container.clock.now()),
-    state: "exited",
-    last_signal: `${actor} ended ${found.name}.`,
+    state,
+    last_signal: result.said,
   };
   if (owner && result.entry) {
     applyEntry(owner.state, result.entry);

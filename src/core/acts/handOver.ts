@@ -3,6 +3,7 @@ import type { ContextEntry } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import type { Plan } from "../model/plan";
 import type { SessionContext } from "../model/session";
+import { isAtRest } from "../model/states";
 import { type HandoffShowing, showHandoff } from "../people/handoffShowing";
 import { namedSession } from "../people/namedSession";
 import type { Logger } from "../ports/machine";
@@ -95,7 +96,8 @@ async function firstShown(
   note: ContextEntry,
   world: HandOverWorld,
 ): Promise<string | undefined> {
-  for (const session of receivers.filter(({ state }) => ["idle", "done_unseen", "unclear"].includes(state))) {
+  // Of one of which nobody knows what it does, its prompt tells.
+  for (const session of receivers.filter(({ state }) => isAtRest(state) || state === "unclear")) {
     try {
       const reached = await world.reach(session);
       const target = reached && { ...reached, role: startedRole(session, world.plan), cwd: world.cwd };

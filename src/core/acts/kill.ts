@@ -12,8 +12,8 @@ export interface KillWorld {
 
 export type KillResult =
   | { readonly how: "declined" }
-  /** `entry`: what the record has of it; undefined for a session without one. */
-  | { readonly how: "ended"; readonly entry: ContextEntry | undefined };
+  /** `entry`: what the record has of it; undefined for a session without one. `said`: the same for people. */
+  | { readonly how: "ended"; readonly entry: ContextEntry | undefined; readonly said: string };
 
 /**
  * Ends a session, and what runs there with it; the record says who did. Throws what `confirm` and the server throw, and
@@ -28,6 +28,7 @@ export async function kill(
   // Another session may be made under this name before the end is written.
   const k = context?.k;
   await chosen.server.kill(wire);
+  const said = `${actor} ended ${name}.`;
   const entry = await record?.append(
     {
       kind: "session",
@@ -35,10 +36,10 @@ export async function kill(
       session_name: name,
       event: "ended",
       state: "exited",
-      text: `${actor} ended ${name}.`,
+      text: said,
       ...(k === undefined ? {} : { k }),
     },
     "synced",
   );
-  return { how: "ended", entry };
+  return { how: "ended", entry, said };
 }

@@ -1,4 +1,5 @@
 import type { ContextEntry } from "../model/entry";
+import { OrchestratorError } from "../model/errors";
 import type { Confirm } from "../ports/people";
 import { requestRestart } from "../people/driverRequests";
 import type { OpenRecord } from "../record/projectRecord";
@@ -7,14 +8,15 @@ import { restartSession, type RestartRequest as RestartHere } from "../session/s
 
 export interface RestartRequest {
   readonly session_name: string;
-  readonly signal: AbortSignal;
 }
 
-export interface RestartWorld extends Pick<Acting, "actor" | "processes" | "runsHere"> {
+export interface RestartWorld {
   readonly confirm: Confirm;
   readonly record: OpenRecord;
+  /** Who acts, as it is once somebody agreed: a run may have begun or ended meanwhile. */
+  readonly by: () => Promise<Acting>;
   /** Server, folders and plan for a restart by this process; asked for only then. */
-  readonly here: () => Promise<Omit<RestartHere, "record" | "session_name" | "actor">>;
+  readonly here: () => Promise<Omit<RestartHere, "record" | "session_name" | "actor" | "clock">>;
 }
 
 export type RestartResult =
@@ -23,15 +25,30 @@ export type RestartResult =
   | { readonly how: "requested"; readonly entry: ContextEntry }
   | { readonly how: "restarted"; readonly session_name: string };
 
+/** A shell that does not come to a prompt in this time is given up; a person takes as long as they like to agree. */
+const patienceMs = 60_000;
+
 /**
  * Ends a session and makes one of the same name as the plan has it: by the process that runs the project, which knows
- * what it is doing there, else by this one. Throws as `confirm`, `here` and `restartSession`.
+ * what it is doing there, else by this one. Throws as `confirm`, `here` and `restartSession`, and `timeout` after 60 s.
  */
-export async function restart(world: RestartWorld, { session_name, signal }: RestartRequest): Promise<RestartResult> {
-  const { actor, confirm, record, here } = world;
+export async function restart(world: RestartWorld, { session_name }: RestartRequest): Promise<RestartResult> {
+  const { confirm, record, here } = world;
   if (!(await confirm({ act: "restart", session_name, reason: "", destructive: true }))) return { how: "declined" };
-  if ((await runnerOf(record, world)) !== undefined)
+  const by = await world.by();
+  const { actor, clock } = by;
+  if ((await runnerOf(record, by)) !== undefined)
     return { how: "requested", entry: await requestRestart(record, session_name, actor) };
-  const request = { ...(await here()), record, session_name, actor };
-  return { how: "restarted", session_name: await restartSession(request, signal) };
+  const late = new AbortController();
+  const timer = clock.after(patienceMs, () => late.abort(tooLong(session_name)));
+  try {
+    const request = { ...(await here()), clock, record, session_name, actor };
+    return { how: "restarted", session_name: await restartSession(request, late.signal) };
+  } finally {
+    timer.dispose();
+  }
+}
+
+function tooLong(session_name: string): OrchestratorError {
+  return new OrchestratorError("timeout", `${session_name} did not restart in 60 s.`, "Look at what it shows.");
 }

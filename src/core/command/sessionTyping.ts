@@ -1,5 +1,5 @@
 import type { PlanRole } from "../model/plan";
-import type { SessionMode } from "../model/states";
+import { isAtRest, type SessionMode } from "../model/states";
 import type { Clock, Ids } from "../ports/machine";
 import { type Policy, unknownShell } from "../ports/safety";
 import type { OpenRecord } from "../record/projectRecord";
@@ -67,8 +67,8 @@ export async function readerOf(
     const reader = readerOfCommand(info.command);
     return reader === "program" ? unknownShell : reader;
   }
-  const waits = context.state === "idle" || context.state === "done_unseen";
-  const started = waits && (context.mode === "marks" || role?.shell === "sh") ? role?.shell : undefined;
+  const started =
+    isAtRest(context.state) && (context.mode === "marks" || role?.shell === "sh") ? role?.shell : undefined;
   if (context.mode !== "marks" || !chosen.info.capabilities.resize) return started ?? unknownShell;
   const session = shellSession(target, clock, ids);
   try {

@@ -26,6 +26,11 @@ export function isLiving(state: SessionState): boolean {
   return !hasEnded(state) && state !== "failed";
 }
 
+/** Whether it is at rest, as far as is known: its shell stands at its prompt. */
+export function isAtRest(state: SessionState): boolean {
+  return state === "idle" || state === "done_unseen";
+}
+
 /**
  * How commands are run in a session, best first: by shell marks, by a printed end mark, until it is quiet (shell-marks
  * 1, 6).
@@ -47,3 +52,8 @@ export const taskStates = [
 ] as const;
 
 export type TaskState = (typeof taskStates)[number];
+
+/** Whether a task in this state may be tried again: it came to an end, or to a stand, without succeeding. */
+export function mayBeRetried(state: TaskState): boolean {
+  return ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(state);
+}

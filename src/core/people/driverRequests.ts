@@ -2,7 +2,7 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
 import { handOverEvent, type LeaseRecord, restartEvent, retryEvent } from "../model/projectState";
-import type { TaskState } from "../model/states";
+import { mayBeRetried } from "../model/states";
 import { questionAbout, unansweredApproval } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { withDependents } from "../model/dependents";
@@ -52,8 +52,6 @@ export function requestRestart(record: OpenRecord, session_name: string, actor: 
   );
 }
 
-const retriable: readonly TaskState[] = ["failed", "unknown", "blocked", "cancelled", "skipped"];
-
 /**
  * Has a task that did not succeed done again, with everything that waits for it; gives the task's entry. It takes
  * effect with the driver that there is, else with the next one. Throws `usage` for a task that the record does not know
@@ -83,7 +81,7 @@ export async function requestRetry(
       ids === "" ? "See what it has with: wsh-orchestrator status" : `Its tasks are: ${ids}.`,
     );
   }
-  if (!retriable.includes(known.state)) {
+  if (!mayBeRetried(known.state)) {
     const next =
       known.state === "succeeded"
         ? `Repeat everything with: wsh-orchestrator do ${record.ledger.project_id} --again`

@@ -148,9 +148,10 @@ export class Attachment {
       return await this.#over.promise;
     } finally {
       this.#finished = true;
+      const sent = this.#sender.close();
       this.#terminal.leave();
       stream.dispose();
-      await this.#giveBack();
+      await this.#giveBack(sent);
       this.#drawLater?.dispose();
       this.#store.dispose();
     }
@@ -180,7 +181,10 @@ export class Attachment {
     this.#takeNotice();
     const { keys, detach } = this.options.readKeys(bytes);
     this.#sender.push(keys);
-    if (detach) this.#over.resolve({ how: "detached" });
+    if (!detach) return;
+    // What comes before the terminal is given back belongs to nobody either.
+    void this.#sender.close();
+    this.#over.resolve({ how: "detached" });
   }
 
   /** Nobody types on when some keys may be missing. */
@@ -276,11 +280,11 @@ export class Attachment {
   }
 
   /** What was typed last, then the size, unless somebody else has given it another one. */
-  async #giveBack(): Promise<void> {
+  async #giveBack(sent: Promise<void>): Promise<void> {
     const { server, wire, formerSize } = this.options;
     if (this.#gone) return;
     // A size that is still on its way would come after the one that is given back.
-    await this.#within(lastKeysMs, Promise.all([this.#sender.sent(), this.#resizing]));
+    await this.#within(lastKeysMs, Promise.all([sent, this.#resizing]));
     const given = this.#given;
     if (!given) return;
     try {

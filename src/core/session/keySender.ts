@@ -5,6 +5,7 @@
 export class KeySender {
   #waiting: Uint8Array[] = [];
   #sending: Promise<void> | undefined;
+  /** It takes nothing more. */
   #over = false;
 
   constructor(
@@ -21,8 +22,9 @@ export class KeySender {
     this.#sending ??= this.#sendAll();
   }
 
-  /** Resolves when everything typed so far was sent, or will never be. */
-  async sent(): Promise<void> {
+  /** Takes nothing more. Resolves when everything typed so far was sent, or will never be. */
+  async close(): Promise<void> {
+    this.#over = true;
     await this.#sending;
   }
 

@@ -19,6 +19,7 @@ import {
   sessionSize,
   sessionSpec,
 } from "./sessionSpec";
+import { sessionState } from "./sessionState";
 import { ShellSession } from "./shellSession";
 
 /** The end of a session is seen within this time, or the next number is used. */
@@ -324,11 +325,13 @@ export class SessionOpener {
   #firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
     const { server, clock, record } = this.options;
     const { name } = shell.identity;
+    const expected = this.#expectedMode(role);
     const slow = async (shows: string): Promise<void> => {
       const text = `The shell of ${name} has not come to a prompt yet${shows === "" ? "" : `; it shows: ${shows}`}.`;
-      await record.append({ kind: "state", actor: "engine", session_name: name, state: "unclear", text }, "written");
+      const { state } = sessionState({ ...shell.signals(expected === "marks"), overdue: true });
+      await record.append({ kind: "state", actor: "engine", session_name: name, state, text }, "written");
     };
-    return firstMode(shell, this.#expectedMode(role), { server, clock, slow }, signal);
+    return firstMode(shell, expected, { server, clock, slow }, signal);
   }
 
   #expectedMode(role: PlanRole): SessionMode {

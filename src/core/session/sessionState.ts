@@ -39,6 +39,8 @@ export interface SessionSignals {
   /** A person is asked there. */
   readonly question?: { readonly kind: WaitKind; readonly text: string };
   readonly stream?: StreamSigns;
+  /** Its first prompt should have come by now. */
+  readonly overdue?: boolean;
   readonly screen?: SeenScreen;
   /** What the record has of it. */
   readonly recorded?: SensedState;
@@ -72,13 +74,14 @@ const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
 export function sessionState(signals: SessionSignals, rules: readonly ScreenRule[] = screenRules): SessionFinding {
   const over = fromEnd(signals);
   if (over) return over;
-  const { question, stream, screen, recorded, listed } = signals;
+  const { question, stream, overdue, screen, recorded, listed } = signals;
   if (question && (recorded === undefined || isLiving(recorded.state)))
     return { state: "waiting", kind: question.kind, evidence: question.text, by: "question" };
   // At a prompt that the marks tell of, nothing else draws.
   const onScreen = screen && !stream?.marks?.ready ? senseScreen(screen, rules) : undefined;
   if (onScreen) return { ...onScreen, by: "screen" };
   if (stream?.marks) return { ...fromMarks(stream.marks, stream.alternateScreen), by: "marks" };
+  if (overdue) return { state: "unclear", evidence: "The shell's first prompt is overdue.", by: "activity" };
   if (stream) return { ...fromActivity(stream, screen), by: "activity" };
   if (recorded) return { ...recorded, by: "record" };
   if (listed) return { ...fromList(listed.quietMs), by: "server" };

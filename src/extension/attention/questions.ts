@@ -41,7 +41,7 @@ export class Questions {
         l10n.t("The record of {0} is gone.", question.project),
         l10n.t("Look whether its .orchestrator folder was moved or deleted."),
       );
-    const { entry, follows } = await answerQuestion(followed.record, await this.acting(followed), {
+    const { entry, follows } = await answerQuestion(followed.record, await this.drivers.acting(followed), {
       question: question.id,
       text,
       // Nothing is started in Restricted Mode.
@@ -80,13 +80,7 @@ export class Questions {
   async claim(question: Question, attempt: number): Promise<void> {
     const followed = this.records.get(question.key);
     if (followed)
-      await claimQuestion(followed.record, await this.acting(followed), { question: question.entry, attempt });
-  }
-
-  /** Who acts in this window, on that project. */
-  async acting({ key }: Pick<FollowedProject, "key">): Promise<Acting> {
-    const { actor, clock, processes } = this.world;
-    return { actor, clock, processes: await processes, runsHere: this.drivers.isStarting(key) };
+      await claimQuestion(followed.record, await this.drivers.acting(followed), { question: question.entry, attempt });
   }
 
   /** What cannot be written (a folder without permission) is only forgotten with the window. */
@@ -97,7 +91,7 @@ export class Questions {
     const written = await Promise.allSettled(
       questions.map(async (question) => {
         const followed = this.records.get(question.key);
-        if (followed) await act(followed.record, await this.acting(followed), question);
+        if (followed) await act(followed.record, await this.drivers.acting(followed), question);
       }),
     );
     for (const each of written) if (each.status === "rejected") this.world.logger.warn(messageOf(each.reason));

@@ -45,6 +45,8 @@ function commandHandlers(parts: CommandParts): Handlers {
   return {
     doProject: (argument) => project().then((commands) => commands.doProject(argument)),
     runProject: (argument) => project().then((commands) => commands.runProject(argument)),
+    // The same act, by the word of a row whose answer waits for it.
+    resumeProject: (argument) => project().then((commands) => commands.runProject(argument)),
     runPlan: () => project().then((commands) => commands.runPlan()),
     takeTour: () => project().then((commands) => commands.takeTour()),
     stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),

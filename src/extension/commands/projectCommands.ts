@@ -8,10 +8,11 @@ import { stopProject } from "../../core/acts/stopProject";
 import { parsedPlan } from "../../core/run/plannedRun";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
-import { capital, type Questions } from "../attention/questions";
+import { capital } from "../attention/questions";
 import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
+import { plainMessage } from "../plainText";
 import { entryTextUri } from "../records/entryText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { DoProject } from "./doProject";
@@ -25,7 +26,6 @@ export interface ProjectCommandParts {
   readonly world: HostWorld;
   readonly records: WorkspaceRecords;
   readonly drivers: HostDrivers;
-  readonly questions: Questions;
   readonly doProject: DoProject;
   readonly review: PlanReview;
 }
@@ -91,26 +91,25 @@ export class ProjectCommands {
 
   /** Ends the project's run wherever it is; its sessions stay. */
   async stopProject(argument: unknown): Promise<void> {
-    const { records, drivers, questions } = this.parts;
+    const { records, drivers } = this.parts;
     const followed = await projectTarget(records, argument);
     if (!followed) return;
     const { key, project } = followed;
     const stopHere = drivers.get(key)?.stop;
-    const by = await questions.acting(followed);
+    const by = await drivers.acting(followed);
     const stopped = await stopProject(followed.record, by, stopHere ? { stopHere } : {});
-    if (stopped.how === "not_running") void window.showInformationMessage(l10n.t("{0} is not running.", project.name));
-    else if (stopped.how === "asked")
-      void window.showInformationMessage(l10n.t("{0} was asked to stop {1}.", capital(stopped.runner), project.name));
+    if (stopped.how === "not_running") tell(l10n.t("{0} is not running.", project.name));
+    else if (stopped.how === "asked") tell(l10n.t("{0} was asked to stop {1}.", capital(stopped.runner), project.name));
   }
 
   /** Has a task done again, by the process that runs the project, else here. */
   async retryTask(argument: unknown): Promise<void> {
-    const { records, questions, doProject, world } = this.parts;
+    const { records, drivers, doProject, world } = this.parts;
     world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    const { follows } = await retryTask(followed.record, await questions.acting(followed), {
+    const { follows } = await retryTask(followed.record, await drivers.acting(followed), {
       task: name,
       plan_file: "plan.yaml",
       signal: new AbortController().signal,
@@ -119,7 +118,7 @@ export class ProjectCommands {
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
-    const { records, questions } = this.parts;
+    const { records, drivers } = this.parts;
     const given = givenSession(records, argument);
     const followed = given?.followed ?? (await projectTarget(records, argument));
     if (!followed) return;
@@ -131,8 +130,8 @@ export class ProjectCommands {
             prompt: l10n.t("It is saved in the project's log."),
             ignoreFocusOut: true,
           });
-    if (note === undefined) return;
-    await addNote(followed.record, await questions.acting(followed), {
+    if (note === undefined || note.trim() === "") return;
+    await addNote(followed.record, await drivers.acting(followed), {
       text: note,
       ...(given === undefined ? {} : { session: given.name }),
     });
@@ -174,6 +173,10 @@ export class ProjectCommands {
   #show(): Thenable<unknown> {
     return commands.executeCommand(`${viewIds.projects}.focus`);
   }
+}
+
+function tell(sentence: string): void {
+  void window.showInformationMessage(plainMessage(sentence));
 }
 
 /** A file of the project's own in the folder that holds its record. */

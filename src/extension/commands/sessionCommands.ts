@@ -19,6 +19,7 @@ import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
 import { shortSession } from "../../protocol/diary";
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
+import type { HostDrivers } from "../driving/hostDrivers";
 import type { HostWorld } from "../hostWorld";
 import { plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -28,9 +29,6 @@ import { SessionTerminal } from "../terminals/sessionTerminal";
 import { confirmation } from "./confirmation";
 import { isForced, type NamedTarget, sessionTarget } from "./targets";
 
-/** A shell that does not come to a prompt in this time is given up. */
-const restartMs = 60_000;
-
 type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
 
 /** What a person does to a session. */
@@ -38,6 +36,7 @@ export class SessionCommands {
   constructor(
     private readonly world: HostWorld,
     private readonly records: WorkspaceRecords,
+    private readonly drivers: HostDrivers,
     private readonly text: SessionText,
     shown: ShownSessions,
   ) {
@@ -126,16 +125,15 @@ export class SessionCommands {
         ignoreFocusOut: true,
       }));
     if (text === undefined || text.trim() === "") return;
-    const typing = await this.#typingWorld(followed);
+    const typing = { ...(await this.#typingWorld(followed)), ...(await this.drivers.acting(followed)) };
     // In Restricted Mode the note is written, and nothing is typed.
     const reach = (session: SessionContext): Promise<ReachedByServer | undefined> =>
       workspace.isTrusted
         ? reachRecorded(session, project.server, (server) => world.servers.asReference(server))
         : Promise.resolve(undefined);
     const { default_cwd: cwd } = project;
-    const [processes, logger] = [await world.processes, world.logger];
-    const runsHere = !records.hasLeft(followed.key);
-    const result = await handOver({ ...typing, processes, runsHere, logger, plan, cwd, reach }, { from, to, text });
+    const { logger } = world;
+    const result = await handOver({ ...typing, logger, plan, cwd, reach }, { from, to, text });
     void window.showInformationMessage(plainMessage(handOverSentence(result)));
   }
 
@@ -161,14 +159,12 @@ export class SessionCommands {
     const { restart } = await import("../../core/acts/restart");
     await restart(
       {
-        actor: world.actor,
         confirm: confirmation(isForced(options)),
         record: followed.record,
-        processes: await world.processes,
-        runsHere: !records.hasLeft(followed.key),
+        by: () => this.drivers.acting(followed),
         here: () => this.#restartPlace(followed),
       },
-      { session_name, signal: AbortSignal.timeout(restartMs) },
+      { session_name },
     );
   }
 
@@ -177,12 +173,11 @@ export class SessionCommands {
     const { world } = this;
     const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
     const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
-    const { clock, ids, logger } = world;
+    const { ids, logger } = world;
     const { path } = folder;
     return {
       server,
       info,
-      clock,
       ids,
       logger,
       project,

@@ -3,7 +3,7 @@ import { requireOpen } from "../../core/people/escalations";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { sessionsNamed } from "../../core/people/namedSession";
 import { OrchestratorError } from "../../core/model/errors";
-import { isLiving } from "../../core/model/states";
+import { isLiving, mayBeRetried } from "../../core/model/states";
 import { openQuestions, type Question, questionOf } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
@@ -116,7 +116,7 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
     };
   const items = records.all().flatMap((followed) =>
     [...followed.record.state.tasks.values()]
-      .filter((task) => ["failed", "unknown", "blocked", "cancelled", "skipped"].includes(task.state))
+      .filter((task) => mayBeRetried(task.state))
       .map((task) => ({
         label: task.id,
         description: `${followed.project.name} · ${taskLook(task.state).word}`,

@@ -1,4 +1,5 @@
 import { l10n, window } from "vscode";
+import type { Acting } from "../../core/acts/acting";
 import type { RunNotice, RunProjectRequest } from "../../core/acts/runRequest";
 import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
@@ -74,6 +75,12 @@ export class HostDrivers {
     return this.#drives.get(key);
   }
 
+  /** Who acts in this window, on that project. */
+  async acting({ key }: Pick<Drive, "key">): Promise<Acting> {
+    const { actor, clock, processes } = this.world;
+    return { actor, clock, processes: await processes, runsHere: this.isStarting(key) };
+  }
+
   /**
    * Begins to run a project; resolves once this window holds its lease. Throws as `runProject`, and `driven_elsewhere`
    * when this window or another process runs it.
@@ -85,8 +92,8 @@ export class HostDrivers {
     if (this.#drives.has(key) || this.#starting.has(key)) {
       throw new OrchestratorError(
         "driven_elsewhere",
-        `${request.name} is already running in this window.`,
-        "Stop it first, or wait for its end.",
+        l10n.t("{0} is already running in this window.", request.name),
+        l10n.t("Stop it first, or wait for its end."),
       );
     }
     this.#starting.add(key);
@@ -117,7 +124,7 @@ export class HostDrivers {
     const { maxSessions, heartbeatMs, defaultShell } = world.settings(folder);
     const stopper = new AbortController();
     const stop = (): void =>
-      stopper.abort(new OrchestratorError("interrupted", "The run was stopped in this window.", ""));
+      stopper.abort(new OrchestratorError("interrupted", l10n.t("The run was stopped in this window."), ""));
     const claimed = deferred<ProjectRecord>();
     const ended = runProject(
       await world.runWorld(folder),

@@ -18,8 +18,6 @@ export interface MirrorWorld {
   readonly records: WorkspaceRecords;
   readonly feeds: SessionFeeds;
   readonly extensionUri: Uri;
-  /** Whether keys go to a session from the mirror in front. */
-  typing(typing: boolean): void;
 }
 
 /** One panel with the mirror of one session. */
@@ -31,6 +29,8 @@ export class MirrorPanel implements Disposable {
     readonly panel: WebviewPanel,
     readonly identity: MirrorIdentity,
     private readonly mirrors: MirrorWorld,
+    /** Whether keys go to a session from here, or whether this is in front, is something else. */
+    private readonly typingChanged: () => void,
   ) {
     const { feeds, records, extensionUri } = mirrors;
     const { feed } = this.#store.add(feeds.hold(identity));
@@ -57,6 +57,11 @@ export class MirrorPanel implements Disposable {
     this.#seen();
   }
 
+  /** Whether keys of its page go to the session. */
+  get isTyping(): boolean {
+    return this.#mirror.isTyping;
+  }
+
   act(act: MirrorAct): void {
     this.#mirror.act(act);
   }
@@ -66,9 +71,8 @@ export class MirrorPanel implements Disposable {
   }
 
   #seen(): void {
-    const { visible, active } = this.panel;
-    this.mirrors.typing(active && this.#mirror.isTyping);
-    this.#mirror.visible = visible;
+    this.#mirror.visible = this.panel.visible;
+    this.typingChanged();
   }
 
   #shell(): MirrorShell {
@@ -82,7 +86,7 @@ export class MirrorPanel implements Disposable {
       requireTrust: () => world.requireTrust(),
       texts: mirrorTexts,
       look: () => readTerminalLook(workspace.getConfiguration()),
-      typingChanged: () => this.mirrors.typing(this.#mirror.isTyping),
+      typingChanged: this.typingChanged,
       failed: (error) => showError(error, world.logger),
       copy: (text) => env.clipboard.writeText(text),
       openAsText: async () => {

@@ -5,6 +5,7 @@ import type { MirrorAct, MirrorIdentity } from "../../protocol/mirror";
 import type { readKeptMirror } from "../../protocol/pageChecks";
 import type { NamedTarget } from "../commands/targets";
 import type { ShownSessions } from "../../viewing/shownSessions";
+import { setContextKey } from "../contextKeyState";
 import { panelTypes } from "../identifiers";
 import type { MirrorPanel, MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";
@@ -85,9 +86,18 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   }
 
   dispose(): void {
-    for (const each of this.#panels) each.dispose();
+    const panels = [...this.#panels];
     this.#panels.clear();
+    for (const each of panels) each.dispose();
     this.#shown.dispose();
+  }
+
+  /** Whether keys go to a session from the mirror in front; one that is hidden says nothing of another. */
+  #tellTyping(): void {
+    setContextKey(
+      "typesInMirror",
+      [...this.#panels].some(({ panel, isTyping }) => isTyping && panel.active),
+    );
   }
 
   #of(identity: MirrorIdentity): MirrorPanel | undefined {
@@ -95,7 +105,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   }
 
   #add({ MirrorPanel }: MirrorPage, panel: WebviewPanel, identity: MirrorIdentity): void {
-    const mirror = new MirrorPanel(panel, identity, this.mirrors);
+    const mirror = new MirrorPanel(panel, identity, this.mirrors, () => this.#tellTyping());
     this.#panels.add(mirror);
     panel.onDidChangeViewState(() => this.shown.changed());
     this.shown.changed();

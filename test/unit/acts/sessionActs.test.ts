@@ -2,9 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attach, Attached, type AttachRequest } from "../../../src/core/acts/attach";
 import { handOver, type HandOverRequest, type HandOverResult } from "../../../src/core/acts/handOver";
 import { kill } from "../../../src/core/acts/kill";
-import { restart, type RestartResult } from "../../../src/core/acts/restart";
+import { restart, type RestartResult, type RestartWorld } from "../../../src/core/acts/restart";
+import { abortable, deferred } from "../../../src/core/base/async";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { Plan } from "../../../src/core/model/plan";
+import type { ProjectContext } from "../../../src/core/model/project";
+import type { Folders } from "../../../src/core/ports/machine";
+import type { SessionServer } from "../../../src/core/ports/sessions";
+import { silentLogger } from "../../support/systemClock";
 import { SessionScene } from "./sessionFakes";
 
 let scene: SessionScene;
@@ -14,6 +19,8 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 
 const name = "proj-alpha::shell::1";
+/** What a restart needs of who asks for it. */
+const world = (): Omit<RestartWorld, "here"> => ({ ...scene.world, by: () => Promise.resolve(scene.scene.by) });
 const newest = () => scene.scene.shared.entries.at(-1);
 const plan = (more: Partial<Plan["roles"][number]> = {}): Plan =>
   ({ roles: [{ name: "reader", env: {}, count: 1, ...more }], tasks: [], max_sessions: 3 }) as unknown as Plan;
@@ -40,7 +47,11 @@ describe("kill", () => {
 
   it("says that a session is not this workspace's, and writes nothing of it", async () => {
     const reached = await scene.foreign("somebodys", "");
-    expect(await kill(reached, { ...scene.world, record: undefined })).toEqual({ how: "ended", entry: undefined });
+    expect(await kill(reached, { ...scene.world, record: undefined })).toEqual({
+      how: "ended",
+      entry: undefined,
+      said: "human:ada ended somebodys.",
+    });
     expect(scene.asked[0]?.reason).toMatch(/not a session of this workspace/);
     expect(scene.kinds).toEqual([]);
   });
@@ -61,8 +72,8 @@ describe("kill", () => {
 describe("restart", () => {
   const restarted = (): Promise<RestartResult> =>
     restart(
-      { ...scene.world, here: () => Promise.reject(new OrchestratorError("server_unreachable", "Here.", "")) },
-      { session_name: name, signal: new AbortController().signal },
+      { ...world(), here: () => Promise.reject(new OrchestratorError("server_unreachable", "Here.", "")) },
+      { session_name: name },
     );
 
   it("asks first", async () => {
@@ -83,6 +94,48 @@ describe("restart", () => {
   });
 });
 
+describe("restart by this process", () => {
+  /** `folders` and the rest of what a restart needs, as far as it gets there. */
+  const here = async (): ReturnType<RestartWorld["here"]> => ({
+    server: scene.server,
+    info: await scene.server.info(),
+    ids: scene.world.ids,
+    folders: { resolve: (base: string) => base, isFolder: () => Promise.resolve(true) } as unknown as Folders,
+    logger: silentLogger,
+    project: { project_id: "alpha", name: "alpha", default_cwd: "/work" } as ProjectContext,
+    plan: undefined,
+    workspaceTag: "ws",
+    defaultShell: undefined,
+    commandLine: undefined,
+  });
+
+  it("gives a person all the time they need to agree, and the shell a minute from then on", async () => {
+    await scene.session("shell");
+    const agreed = deferred<boolean>();
+    const confirm = (): Promise<boolean> => agreed.promise;
+    const work = restart({ ...world(), confirm, here }, { session_name: name });
+    await scene.scene.pass(10 * 60_000);
+    agreed.resolve(true);
+    expect(await scene.during(work)).toEqual({ how: "restarted", session_name: name });
+    expect(scene.scene.record.state.sessions.get(name)).toMatchObject({ state: "idle" });
+    expect(scene.scene.clock.pending).toBe(0);
+  });
+
+  it("is given up with a sentence when the session does not go", async () => {
+    await scene.session("shell");
+    const server: SessionServer = scene.server;
+    const get = server.get.bind(server);
+    server.kill = () => new Promise(() => undefined);
+    // Whoever has a limit of time meets a server that hangs.
+    server.get = (wire, signal) => (signal ? abortable(new Promise<never>(() => undefined), signal) : get(wire));
+    const work = restart({ ...world(), here }, { session_name: name });
+    const failed = expect(work).rejects.toMatchObject({ code: "timeout", message: `${name} did not restart in 60 s.` });
+    await scene.scene.pass(60_000);
+    await failed;
+    expect(scene.scene.clock.pending).toBe(0);
+  });
+});
+
 describe("restart where the record says that this process runs the project", () => {
   it.each([
     [true, "is for that run"],
@@ -92,7 +145,7 @@ describe("restart where the record says that this process runs the project", () 
     await scene.scene.runs(1);
     scene.scene.runsHere = runsHere;
     const here = (): Promise<never> => Promise.reject(new OrchestratorError("server_unreachable", "Here.", ""));
-    const restarted = restart({ ...scene.world, here }, { session_name: name, signal: new AbortController().signal });
+    const restarted = restart({ ...world(), here }, { session_name: name });
     if (runsHere) expect((await restarted).how).toBe("requested");
     else await expect(restarted).rejects.toMatchObject({ message: "Here." });
   });

@@ -21,9 +21,11 @@ type StepMedia =
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
-    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when?: string; readonly group?: string }[]>
+    >;
     readonly keybindings: readonly { readonly command: string }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>>;
@@ -135,6 +137,23 @@ describe("the manifest of the extension", () => {
     expect(
       contributes.walkthroughs.flatMap((each) => each.steps).every((step) => step.completionEvents.length > 0),
     ).toBe(true);
+  });
+
+  it("offers to resume on the row of an answer that waits for a run, and there alone", () => {
+    const { menus, commands } = contributes;
+    const offers = (row: string): (string | undefined)[] =>
+      (menus["view/item/context"] ?? [])
+        .filter(({ when = "", group }) => when.endsWith(`viewItem == ${row}`) && group === "inline@1")
+        .map(({ command }) => {
+          const title = commands.find((each) => each.command === command)?.title ?? "";
+          return strings[title.slice(1, -1)];
+        });
+    expect([offers("question+answered"), offers("question")]).toEqual([["Resume"], ["Answer Question…"]]);
+    const everywhere = Object.values(menus)
+      .flat()
+      .filter(({ command, when }) => command === commandId("resumeProject") && when !== "false");
+    expect(everywhere.every(({ when = "" }) => when.endsWith("viewItem == question+answered"))).toBe(true);
+    expect(everywhere.length).toBeGreaterThan(0);
   });
 
   it("has menus for the kinds of rows that there are, and for all of them", () => {

@@ -13,6 +13,7 @@ class World {
   readonly sizes: string[] = [];
   size = { rows: 24, cols: 80 };
   listener: TerminalListener | undefined;
+  readonly typed: string[] = [];
 
   async attach(): Promise<Attachment> {
     if (this.server.terminals.size === 0) await this.server.create({ name: "s", ...own });
@@ -35,7 +36,8 @@ class World {
         this.listener = listener;
         return terminal;
       },
-      readKeys: (keys) => ({ keys: new Uint8Array(), detach: keys.length > 0 }),
+      // Ctrl-D detaches.
+      readKeys: (keys) => (keys[0] === 4 ? { keys: new Uint8Array(), detach: true } : { keys, detach: false }),
       mostKeyBytes: 100,
       canResize: true,
       formerSize: own,
@@ -44,6 +46,10 @@ class World {
 
   detach(): void {
     this.listener?.keys(new Uint8Array([4]));
+  }
+
+  type(text: string): void {
+    this.listener?.keys(new TextEncoder().encode(text));
   }
 
   get given(): { rows: number; cols: number } {
@@ -98,6 +104,28 @@ describe("a terminal that leaves a session", () => {
     await world.clock.advanceAsync(5000);
     await run;
     expect(world.given).toEqual(own);
+  });
+
+  it("takes no keys any more: what is typed behind the detach key belongs to nobody", async () => {
+    const world = new World();
+    const sendInput = world.server.sendInput.bind(world.server);
+    world.server.sendInput = (name, keys) => {
+      world.typed.push(typeof keys === "string" ? keys : new TextDecoder().decode(keys));
+      return sendInput(name, keys);
+    };
+    const run = (await world.attach()).run(signal);
+    await world.clock.advanceAsync(100);
+    world.type("a");
+    await world.clock.advanceAsync(0);
+    world.detach();
+    world.type("b");
+    await world.clock.advanceAsync(0);
+    world.type("c");
+    await world.clock.advanceAsync(5000);
+    await run;
+    world.type("d");
+    await world.clock.advanceAsync(0);
+    expect(world.typed).toEqual(["a"]);
   });
 
   it("leaves nothing behind on a signal that lives on", async () => {

@@ -34,7 +34,7 @@ describe("keys on their way", () => {
     requests[1]?.answer.resolve(undefined);
     await settled();
     requests[2]?.answer.resolve(undefined);
-    await keys.sent();
+    await settled();
     expect(requests.map((each) => each.keys).join("")).toBe("abcd");
     keys.push(bytes("e"));
     expect(requests.at(-1)?.keys).toBe("e");
@@ -58,10 +58,28 @@ describe("keys on their way", () => {
     keys.push(bytes("old\r"));
     const error = new Error("lost");
     requests[0]?.answer.reject(error);
-    await keys.sent();
+    await settled();
     keys.push(bytes("more"));
     await settled();
     expect(requests).toHaveLength(1);
     expect(failures).toEqual([error]);
+  });
+
+  it("are all sent when it is closed, and none is taken after that", async () => {
+    const { keys, requests } = sender();
+    keys.push(bytes("a"));
+    keys.push(bytes("b"));
+    let closed = false;
+    void keys.close().then(() => (closed = true));
+    keys.push(bytes("c"));
+    requests[0]?.answer.resolve(undefined);
+    await settled();
+    expect(closed).toBe(false);
+    requests[1]?.answer.resolve(undefined);
+    await settled();
+    expect([closed, requests.map((each) => each.keys)]).toEqual([true, ["a", "b"]]);
+    keys.push(bytes("d"));
+    await settled();
+    expect(requests).toHaveLength(2);
   });
 });

@@ -102,6 +102,30 @@ describe("a session that is made", () => {
     expect(world.record.entries).toEqual([]);
   });
 
+  it("is unclear when its first prompt is overdue, with what it shows, and is waited for all the same", async () => {
+    const world = new World();
+    const create = world.server.create.bind(world.server);
+    world.server.create = async (spec) => {
+      const info = await create(spec);
+      const terminal = world.server.terminal(spec.name);
+      terminal.deaf = true;
+      terminal.open = (listener) => void terminal.listeners.add(listener);
+      return info;
+    };
+    const opening = (await world.opener()).create(role, signal);
+    await world.clock.advanceAsync(100);
+    world.server.terminal(wire).print("Update now? [y/N] ");
+    await world.clock.advanceAsync(20_000);
+    expect(world.known.state).toBe("unclear");
+    expect(world.known.last_signal).toMatch(/has not come to a prompt yet; it shows: Update now\?/);
+    const terminal = world.server.terminal(wire);
+    terminal.deaf = false;
+    terminal.resize({ rows: 50, cols: 200 });
+    await world.clock.advanceAsync(2000);
+    expect((await opening).mode).toBe("marks");
+    expect(world.known.state).toBe("idle");
+  });
+
   it("is let go when whoever wanted it leaves before its first prompt, and its failure is in the record", async () => {
     const world = new World();
     const leaving = new AbortController();

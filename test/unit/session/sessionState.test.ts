@@ -17,6 +17,8 @@ describe("the state of a session whose output is read", () => {
     ["no prompt yet", { quietMs: 10 }, none, "starting", /first prompt/],
     ["nothing printed", { quietMs: null }, none, "starting", /first prompt/],
     ["no prompt and long quiet", { quietMs: 5000 }, none, "unclear", /quiet for 5 s/],
+    ["a prompt that is overdue, whatever is printed", { quietMs: 10 }, { overdue: true }, "unclear", /overdue/],
+    ["a prompt that came after all", { marks: prompt }, { overdue: true }, "idle", /prompt is ready/],
     ["a clean prompt", { marks: prompt, quietMs: 0 }, none, "idle", /prompt is ready/],
     ["a draft", { marks: { ...prompt, clean: false } }, none, "idle", /something typed/],
     ["a running command, however quiet", { marks: running, quietMs: 1e6 }, none, "working", /command runs/],

@@ -81,8 +81,9 @@ export class Person {
 
   /** Waits for a message that fits. */
   hears(what: RegExp): Promise<Told> {
-    return until(`a message ${what.source}; there were: ${this.told.map(({ message }) => message).join(" | ")}`, () =>
-      this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`.trim())),
+    return until(
+      () => `a message ${what.source}; there were: ${this.told.map(({ message }) => message).join(" | ")}`,
+      () => this.told.find(({ message, detail }) => what.test(`${message} ${detail ?? ""}`.trim())),
     );
   }
 

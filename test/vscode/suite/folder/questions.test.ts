@@ -130,7 +130,7 @@ describe("questions", () => {
       sessionMs,
     );
     equal((await itemOf(id)).context, "question+answered");
-    await run("runProject", await rowOf(id));
+    await run("resumeProject", await rowOf(id));
     await saysOfProject("left-too", "done");
     await untilClosed(id);
     await untilUndriven("left-too");
