@@ -77,7 +77,7 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     state: fc.constantFrom("working", "idle", "unclear"),
   }),
   step("heartbeat", {}),
-  step("note", { event: fc.constantFrom("typed", "told"), input: text }),
+  step("note", { event: fc.constantFrom("typed", "told", "not_shown"), input: text, about }),
   step("handoff", { to: fc.constantFrom("reviewer", "builder") }),
   step("delivery", {
     about,

@@ -16,6 +16,8 @@ export class SharedRecord {
   readonly followers = new Set<{ readonly pace: FollowPace | undefined }>();
   /** Ledgers that were made and not closed yet. */
   openLedgers = 0;
+  /** Why an entry cannot be appended, as on a full disk; nothing stands in the way of most. */
+  refusal: (draft: EntryDraft) => Error | undefined = () => undefined;
   /** The text of plan.yaml. */
   plan: string | undefined;
   readonly #waiting = new Set<() => void>();
@@ -64,7 +66,10 @@ export class SharedRecord {
       project_id: "alpha",
       beginning: place(0),
       isBefore: (one: RecordPlace, other: RecordPlace) => indexOf(one) < indexOf(other),
-      append: async (draft: EntryDraft) => Promise.resolve(this.add(draft)),
+      append: async (draft: EntryDraft) => {
+        const refusal = this.refusal(draft);
+        return refusal ? Promise.reject(refusal) : Promise.resolve(this.add(draft));
+      },
       read: (from?: RecordPlace) => this.#read(from),
       last: (count: number) => Promise.resolve(this.entries.slice(-count)),
       follow: (from: RecordPlace | undefined, signal: AbortSignal, pace?: FollowPace) =>

@@ -69,7 +69,7 @@ export interface ProjectState {
   readonly escalations: Map<string, Escalation>;
   /** Of these, the ones about each task, by its id; oldest first. */
   readonly questions: Map<string, Escalation[]>;
-  /** Hand-over notes that nobody received yet, by entry id, oldest first. */
+  /** Hand-over notes that somebody is still to receive, by entry id, oldest first. */
   readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
   readonly shown: Set<string>;
@@ -91,6 +91,8 @@ export interface ProjectState {
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session to be started anew. */
 export const restartEvent = "restart_requested";
+/** A hand-over note was for a program, which takes none. */
+export const notShownEvent = "not_shown";
 /** Somebody wants a task to be tried again. */
 export const retryEvent = "retry_requested";
 
@@ -337,6 +339,8 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     state.undelivered.set(entry.id, entry);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task && entry.actor === "engine") task.handed = [...task.handed, entry.to ?? ""];
+  } else if (entry.kind === "note" && entry.event === notShownEvent) {
+    state.undelivered.delete(refOf(entry, "entry") ?? "");
   } else if (entry.kind === "delivery") {
     applyDelivery(state, entry, refOf(entry, "entry") ?? "");
   } else if (entry.kind === "lease") {

@@ -3,7 +3,7 @@ import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
 import { handOverEvent, type LeaseRecord, restartEvent, retryEvent } from "../model/projectState";
 import { mayBeRetried } from "../model/states";
-import { questionAbout } from "./escalations";
+import { questionAbout, unansweredApproval } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { withDependents } from "../model/dependents";
 /** What anybody may ask of a project's driver, wherever it runs: through the record. */
@@ -116,7 +116,7 @@ export async function requestRetry(
 /** What only waits is not tried again: the one that it waits for is what needs a person. */
 function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void {
   if (state.tasks.get(task.id)?.state !== "blocked") return;
-  const question = questionAbout(state, "approval_needed", task.id);
+  const question = unansweredApproval(state, task.id) ?? questionAbout(state, "approval_needed", task.id);
   if (question?.settled === false) {
     throw new OrchestratorError(
       "usage",

@@ -62,6 +62,13 @@ export function tooLate(first: ContextEntry): OrchestratorError {
   );
 }
 
+/** A question about a command of the task that nobody has answered yet; the oldest. */
+export function unansweredApproval(state: ProjectState, task_id: string): Escalation | undefined {
+  return state.questions
+    .get(task_id)
+    ?.find(({ entry, answer, settled }) => entry.kind === "approval_needed" && !answer && !settled);
+}
+
 /** The newest question of this kind about a task, or about one step of it. */
 export function questionAbout(
   state: ProjectState,

@@ -2,6 +2,7 @@ import type { CommandRequest, CommandRunner } from "../command/commandRunner";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import { hasCode } from "../model/errors";
 import { brief } from "../model/sentences";
+import { notShownEvent } from "../model/projectState";
 import type { SessionMode } from "../model/states";
 import type { OpenRecord } from "../record/projectRecord";
 import { quotedWord } from "../sense/shellWord";
@@ -52,13 +53,13 @@ export async function showHandoff(
   return "shown";
 }
 
-/** What the record says of a note for a program. */
+/** What the record says of a note for a program; nobody is to receive it then. */
 export function cannotBeShown(note: ContextEntry, session_name: string): EntryDraft {
   return {
     kind: "note",
     actor: "engine",
     session_name,
-    event: "not_shown",
+    event: notShownEvent,
     text: `The handoff of ${note.session_name ?? note.actor} cannot be shown in ${session_name}, because a program runs there; the log keeps it.`,
     refs: [{ type: "entry", id: note.id }],
   };

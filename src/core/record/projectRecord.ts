@@ -170,6 +170,8 @@ export class ProjectRecord {
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#lose(error instanceof Error ? error : new Error(messageOf(error)));
     }
+    // Whoever closes the ledger closes its record: nothing is heard of it any more.
+    if (!this.#lost) this.#stop.abort();
     // When the record was closed, what waits is in it all the same.
     for (const meeting of this.#awaited.values()) {
       if (this.#lost) meeting.reject(this.#lost);

@@ -39,6 +39,11 @@ export function blockedBy(reason: string): AttemptResult {
   };
 }
 
+/** Why a command is not typed that the policy forbids, which is nobody's to allow. `what` names it. */
+export function forbidden(what: string, reason: string): string {
+  return `the policy does not allow ${what}: ${reason.replace(/\.$/, "")}`;
+}
+
 /** The commands of a task with their steps: `run` in order, then `check`. */
 export function stepsOf(task: PlanTask): string[] {
   return task.check === undefined ? [...task.run] : [...task.run, task.check];
@@ -80,6 +85,8 @@ export function failureOf(
     case "cancelled":
       return { state: "interrupted", reason: `${what} was cancelled before it ran` };
     case "not_sent":
+      if (report.decision?.verdict === "deny")
+        return { state: "blocked", reason: forbidden(what, report.decision.reason) };
       return {
         state: "blocked",
         reason: report.decision

@@ -28,8 +28,6 @@ const draftMs = 10_000;
 export class AttemptRunner {
   /** The session that was typed in last: only there is the folder known to be what the prompt said. */
   #lastTyped: OpenSession | undefined;
-  /** Notes of which the record says that they cannot be shown. */
-  readonly #toldOf = new Set<string>();
 
   constructor(
     private readonly record: OpenRecord,
@@ -69,7 +67,7 @@ export class AttemptRunner {
           await report.recorded;
           return {
             ...progress.result(failure.state, failure.reason),
-            ...(report.decision ? { ask: { step, text, decision: report.decision } } : {}),
+            ...(report.decision?.verdict === "ask" ? { ask: { step, text, decision: report.decision } } : {}),
           };
         }
         if (!report.sessionUsable && step + 1 < stepsOf(task).length)
@@ -142,12 +140,8 @@ export class AttemptRunner {
     const { session } = request;
     const command = this.#command(request, "", undefined, undefined);
     const showing = await showHandoff(this.record, this.runner, note, command);
-    if (showing === "shown" || this.#toldOf.has(note.id)) return;
     if (showing === "not_now") this.logger.warn(`The note ${note.id} could not be shown in ${session.name}.`);
-    else {
-      this.#toldOf.add(note.id);
-      await this.record.append(cannotBeShown(note, session.name), "written");
-    }
+    if (showing === "cannot_be_shown") await this.record.append(cannotBeShown(note, session.name), "written");
   }
 }
 

@@ -182,6 +182,8 @@ export class ProjectRun {
       return this.#result(status, signal.aborted);
     } catch (error) {
       if (this.#left && error === this.#failure?.error) return this.#result(record.state.status, false);
+      // Whoever still works at a task types and writes nothing more.
+      this.#fail(error);
       await this.#writeBreak(error);
       throw error;
     } finally {

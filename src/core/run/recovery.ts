@@ -71,7 +71,10 @@ export class Recovery {
       const end = session ? await this.#end(session, command, signal) : unknownEnd;
       if (end) await this.#write(command, end);
       else if (session && command.task_id !== undefined) {
-        running.set(command.task_id, this.#wait(session, command, signal));
+        const wait = this.#wait(session, command, signal);
+        // Whoever settles hears of it once all sessions are looked at.
+        wait.catch(() => undefined);
+        running.set(command.task_id, wait);
         return;
       }
     }

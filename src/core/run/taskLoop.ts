@@ -6,15 +6,16 @@ import type { TaskState } from "../model/states";
 import type { Folders } from "../ports/machine";
 import type { Policy } from "../ports/safety";
 import { brief } from "../model/sentences";
+import { unansweredApproval } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { expectedShell } from "../session/sessionShell";
-import { blockedBy } from "./attempt";
+import { blockedBy, forbidden } from "./attempt";
 import { permissionFor } from "./permission";
 import { Schedule } from "./schedule";
 import { type StartingOptions, type StartingPoint, startingPoints } from "./startingPoints";
 import type { TaskEntries } from "./taskEntries";
 import type { TaskRunner } from "./taskRunner";
-import { openQuestion, standingOf } from "./taskStanding";
+import { standingOf } from "./taskStanding";
 
 export interface TaskLoopOptions extends StartingOptions {
   /** Waits for answers when nothing else can go on. */
@@ -22,7 +23,7 @@ export interface TaskLoopOptions extends StartingOptions {
   /** Absolute path of the folder that relative ones start from. */
   readonly baseFolder: string;
   readonly defaultShell: string | undefined;
-  /** Told when the work at a task failed in a way that ends the run. */
+  /** Told of what ends the run, such as a record that cannot be written; it aborts the run's signal. */
   readonly failed: (error: unknown) => void;
 }
 
@@ -77,7 +78,7 @@ export class TaskLoop implements Disposable {
     for (const point of points) if (!running.has(point.task.id)) await this.#write(point);
   }
 
-  /** Resolves when nothing more can be done, nobody works at anything, and nobody is to be waited for. */
+  /** Resolves when nothing more can be done or may be, nobody works at anything, and nobody is to be waited for. */
   async run(signal: AbortSignal): Promise<void> {
     const stopped = onAbort(signal, () => this.#wake.resolve());
     try {
@@ -88,6 +89,8 @@ export class TaskLoop implements Disposable {
         if (this.#active.size === 0 && !(this.options.waitForAnswers && this.isWaiting)) break;
         await this.#wake.promise;
       }
+    } catch (error) {
+      this.options.failed(error);
     } finally {
       stopped.dispose();
     }
@@ -101,11 +104,7 @@ export class TaskLoop implements Disposable {
 
   /** Whether a task could begin, had a person allowed it. */
   get isWaiting(): boolean {
-    const awaits = ({ id }: PlanTask): boolean => {
-      const question = openQuestion(this.record.state, "approval_needed", id);
-      return question !== undefined && !question.answer;
-    };
-    return this.#schedule.ready.some(awaits);
+    return this.#schedule.ready.some(({ id }) => unansweredApproval(this.record.state, id) !== undefined);
   }
 
   /** What each task of the plan is, by itself and by what it needs. */
@@ -197,7 +196,7 @@ export class TaskLoop implements Disposable {
         await this.entries.skip(task, permission.answer);
         break;
       case "forbidden": {
-        const why = `the policy does not allow "${brief(permission.text)}": ${permission.reason.replace(/\.$/, "")}`;
+        const why = forbidden(`"${brief(permission.text)}"`, permission.reason);
         await this.entries.giveUp(task, blockedBy(why), null, 1);
       }
     }

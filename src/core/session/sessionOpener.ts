@@ -80,14 +80,15 @@ export class SessionOpener {
   /** A session of the role that an earlier run left and that waits at its prompt. */
   async reuse(role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
     for (const known of this.options.record.state.sessions.values()) {
-      if (known.role !== role.name || this.#taken.has(known.session_name)) continue;
-      this.#taken.add(known.session_name);
-      const session = await this.reopen(known, role, signal);
+      const name = known.session_name;
+      if (known.role !== role.name || this.#taken.has(name)) continue;
+      this.#taken.add(name);
+      const session = await this.#orFree(name, this.reopen(known, role, signal));
       if (!session) {
-        this.#taken.delete(known.session_name);
+        this.#taken.delete(name);
         continue;
       }
-      const wanted = await this.#wanted(session, known, signal);
+      const wanted = await this.#orFree(name, this.#wanted(session, known, signal));
       if (wanted) return wanted;
       session.shell.dispose();
     }
@@ -97,6 +98,16 @@ export class SessionOpener {
   /** A session that `reopen` gave may be looked at anew. */
   letGo(session: OpenSession): void {
     this.#taken.delete(session.name);
+  }
+
+  /** Nobody has the name when the work fails that it was taken for, as when a server does not answer for a moment. */
+  async #orFree<T>(name: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#taken.delete(name);
+      throw error;
+    }
   }
 
   /** Where somebody works, or something hangs, nothing is touched: undefined, and a new one is made. */
@@ -152,7 +163,7 @@ export class SessionOpener {
       this.#taken.add(name);
       const key = this.options.ids.secret(8);
       const wire = wireName({ project_id, role: role.name, index });
-      if (await this.#isForeign(name, wire, signal)) continue;
+      if (await this.#orFree(name, this.#isForeign(name, wire, signal))) continue;
       // The key is on disk before the session exists, so that a session found after a crash is provably ours.
       await this.entry(name, role.name, "starting", "starting", `Starts ${name}.`, {
         k: key,
@@ -195,9 +206,15 @@ export class SessionOpener {
    * `request_invalid` where its folder is gone, `session_not_ready`, and what the server throws.
    */
   async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<OpenSession> {
+    const { session_name: name } = known;
+    // Until it has ended nobody takes it up.
+    this.#taken.add(name);
+    await this.#endBefore(known, role, actor, signal).finally(() => this.#taken.delete(name));
+    return this.create(role, signal, parseLogicalName(name)?.index);
+  }
+
+  async #endBefore(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<void> {
     const { server, info } = this.options;
-    // From now on nobody takes it up.
-    this.#taken.add(known.session_name);
     const wire = known.wire_name ?? "";
     const live = wire === "" ? undefined : await server.get(wire, signal);
     if (live && isOurs(known, live, info)) {
@@ -210,8 +227,6 @@ export class SessionOpener {
     const recorded = this.options.record.state.sessions.get(name);
     if (!recorded || !isOver(recorded))
       await this.entry(name, role.name, "ended", "exited", `${actor} starts ${name} anew.`);
-    this.#taken.delete(name);
-    return this.create(role, signal, parseLogicalName(known.session_name)?.index);
   }
 
   /** Ends a session that nobody needs any more. */

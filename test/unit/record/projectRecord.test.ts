@@ -296,6 +296,29 @@ describe("a record that is closed", () => {
     expect(shared.entries).toEqual([]);
   });
 
+  it("is closed with its ledger: what was on its way to the disk then is waited for no longer", async () => {
+    const asked = question();
+    const gate = deferred<undefined>();
+    const closed = new AbortController();
+    const record = await opened(looking, {
+      append: async (draft) => {
+        const entry = shared.add(draft);
+        await gate.promise;
+        return entry;
+      },
+      follow: (from, signal, pace) => shared.ledger().follow(from, AbortSignal.any([signal, closed.signal]), pace),
+    });
+    await settled();
+    shared.pause();
+    const given = record.append(answerOf(asked, "human:ada"), "synced");
+    // As when all ledgers of a window are closed together.
+    closed.abort();
+    await settled();
+    gate.resolve(undefined);
+    expect((await given).kind).toBe("answer");
+    await expect(record.append(note("late"), "synced")).rejects.toMatchObject({ code: "cancelled" });
+  });
+
   it("hears no more of what others write", async () => {
     const record = await opened(looking);
     const heard: string[] = [];

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../../src/core/model/entry";
+import { OrchestratorError } from "../../../src/core/model/errors";
 import { FakeProject } from "../../support/fakeProject";
 import { held, projectOf, shell } from "../../support/heldCommands";
 
@@ -233,6 +235,45 @@ tasks: [{ id: bad, role: worker, run: [ask me, never] }]`);
     expect(project.commands).toEqual([]);
   });
 
+  it("is waited for until each question about its task is answered, in whatever order", async () => {
+    const project = careful(projectOf());
+    const run = await project.begin(
+      `
+roles: { worker: {} }
+tasks: [{ id: two, role: worker, run: [ask this, ask that] }]`,
+      { waitForAnswers: true },
+    );
+    const questions = (): ContextEntry[] => project.entries.filter(({ kind }) => kind === "approval_needed");
+    await project.until(run, () => questions().length === 2);
+    const [first, second] = questions() as [ContextEntry, ContextEntry];
+    project.answer(second, "run");
+    await run.record.catchUp();
+    await new Promise((resolve) => setImmediate(resolve));
+    project.answer(first, "run");
+    expect((await run.result).status).toBe("done");
+    expect(project.commands).toEqual(["ask this", "ask that"]);
+  });
+
+  it("blocks its task without a question that could allow it when it is forbidden only where it is typed", async () => {
+    const project = projectOf();
+    let isTyped = false;
+    project.policy = {
+      decide: (text) => ({ verdict: isTyped && text === "second" ? "deny" : "allow", reason: "No.", rule: "test" }),
+    };
+    project.server.shell = (text) => {
+      isTyped = true;
+      return shell(text, undefined as never);
+    };
+    const result = await project.run(`
+roles: { worker: {} }
+tasks: [{ id: one, role: worker, run: [first, second], retries: { attempts: 3 } }]`);
+    expect([result.status, FakeProject.states(result)]).toEqual(["blocked", { one: "blocked" }]);
+    const asked = project.entries.filter(({ human_attention_needed }) => human_attention_needed);
+    expect(asked.map(({ kind, options }) => [kind, options])).toEqual([["blocked", ["retry", "skip"]]]);
+    expect(asked[0]?.text).toContain('the policy does not allow "second": No');
+    expect(project.commands).toEqual(["first"]);
+  });
+
   it("goes on in its try and at its step when it is held back only where it is typed, also in another run", async () => {
     const project = projectOf();
     let asks = false;
@@ -274,5 +315,30 @@ tasks: [{ id: one, role: worker, run: [lost, "true", ask me] }]`;
     project.answer(project.question("one"), "run");
     expect((await project.run(steps)).status).toBe("done");
     expect(project.commands).toEqual(["lost", "true", "ask me"]);
+  });
+});
+
+describe("a record that refuses an entry", () => {
+  it("ends the run where it stands: no key goes to what runs, and no task fails for it", async () => {
+    const project = careful(projectOf());
+    const run = await project.begin(`
+roles: { worker: {}, other: {} }
+tasks:
+  - { id: long, role: worker, run: [hold on, not typed] }
+  - { id: next, role: worker, run: next }
+  - { id: quick, role: other, run: hold quick }
+  - { id: asks, role: other, needs: [quick], run: ask me }`);
+    await held(project, run, 2);
+    const terminal = project.runningIn("hold on");
+    const typed = terminal?.typed.length;
+    project.shared.refusal = ({ kind }) =>
+      kind === "approval_needed" ? new OrchestratorError("disk_full", "The disk is full.", "") : undefined;
+    project.runningIn("hold quick")?.finish(0);
+    await expect(run.result).rejects.toMatchObject({ code: "disk_full" });
+    terminal?.finish(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(terminal?.typed).toHaveLength(typed ?? -1);
+    expect(project.lifeOf("next")).toEqual(["planned"]);
+    expect(project.entries.filter(({ kind }) => kind === "error")).toEqual([]);
   });
 });

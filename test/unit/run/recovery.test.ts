@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { deferred } from "../../../src/core/base/async";
 import { requestHandOver } from "../../../src/core/people/driverRequests";
 import { FakeProject } from "../../support/fakeProject";
 import type { FakeTerminal } from "../../support/fakeTerminal";
@@ -8,11 +9,11 @@ roles: { worker: {} }
 tasks: [{ id: one, role: worker, run: [hold on, after] }]`;
 
 /** A project whose run left everything as it was while the task's first command ran. */
-async function left(): Promise<{ project: FakeProject; terminal: FakeTerminal }> {
+async function left(yaml = plan): Promise<{ project: FakeProject; terminal: FakeTerminal }> {
   const project = new FakeProject();
   project.server.shell = (text) => (text.startsWith("hold") ? "runs" : { status: 0 });
-  const run = await project.begin(plan);
-  await project.until(run, () => project.running.length === 1);
+  const run = await project.begin(yaml);
+  await project.until(run, () => project.running.length === (yaml.match(/run: \[?hold/g) ?? []).length);
   const terminal = project.runningIn("hold on");
   const { lease } = run.record.state;
   if (!terminal || !lease) throw new Error("Nothing runs.");
@@ -110,5 +111,40 @@ describe("a command that an earlier run left", () => {
     expect((await run.result).stopped).toBe(true);
     expect(terminal.typed.at(-1)).toBe("\x03");
     expect(results(project)).toEqual([["interrupted", 130, expect.any(String)]]);
+  });
+
+  it("is let go without a stray failure when another process takes over before all are looked at", async () => {
+    const strays: unknown[] = [];
+    const stray = (reason: unknown): void => void strays.push(reason);
+    process.on("unhandledRejection", stray);
+    try {
+      const { project } = await left(`
+roles: { worker: {}, other: {} }
+tasks: [{ id: one, role: worker, run: hold on }, { id: two, role: other, run: hold two }]`);
+      const looked = deferred<undefined>();
+      const get = project.server.get.bind(project.server);
+      project.server.get = async (name) => {
+        if (name.includes("other")) await looked.promise;
+        return get(name);
+      };
+      const run = await project.begin(plan);
+      await project.until(run, () => project.entries.filter(({ event }) => event === "claimed").length === 2);
+      await project.clock.advanceAsync(3000);
+      project.shared.add({
+        kind: "lease",
+        actor: "human:other",
+        session_name: null,
+        event: "claimed",
+        text: "Another process runs it.",
+        holder: "human:other",
+        generation: 3,
+      });
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      looked.resolve(undefined);
+      await expect(run.result).rejects.toMatchObject({ code: "driven_elsewhere" });
+      expect(strays).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", stray);
+    }
   });
 });

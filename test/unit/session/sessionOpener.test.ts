@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { OrchestratorError } from "../../../src/core/model/errors";
 import type { PlanRole } from "../../../src/core/model/plan";
 import type { SessionContext } from "../../../src/core/model/session";
 import type { Folders } from "../../../src/core/ports/machine";
@@ -84,6 +85,16 @@ describe("a session that is made", () => {
     expect(world.record.lines[0]).toMatch(/^session taken: /);
   });
 
+  it("gets the same number after a look for a free name that failed", async () => {
+    const world = new World();
+    const opener = await world.opener();
+    const get = world.server.get.bind(world.server);
+    world.server.get = () => Promise.reject(new OrchestratorError("server_error", "The server is too busy.", ""));
+    await expect(opener.create(role, signal)).rejects.toMatchObject({ code: "server_error" });
+    world.server.get = get;
+    expect((await opener.create(role, signal)).name).toBe(name);
+  });
+
   it("is not, where its folder does not exist", async () => {
     const world = new World();
     world.folderIsThere = false;
@@ -155,6 +166,23 @@ describe("a session that an earlier run left", () => {
     expect(world.known.state).toBe("idle");
   });
 
+  it("is used again by the same run after a look at it that failed", async () => {
+    const hiccup = new OrchestratorError("server_error", "The server is too busy.", "");
+    for (const fails of ["get", "openRaw", "resize"] as const) {
+      const world = new World();
+      const made = (await world.opener()).create(role, signal);
+      await world.clock.advanceAsync(2000);
+      (await made).shell.dispose();
+      const opener = await world.opener();
+      const failing = vi.spyOn(world.server, fails).mockImplementation(() => {
+        throw hiccup;
+      });
+      await expect(opener.reuse(role, signal)).rejects.toBe(hiccup);
+      failing.mockRestore();
+      expect([fails, (await opener.reuse(role, signal))?.name]).toEqual([fails, name]);
+    }
+  });
+
   it("is ended where its role has changed", async () => {
     const world = await left();
     expect(await (await world.opener()).reuse({ ...role, env: { A: "1" } }, signal)).toBeUndefined();
@@ -173,6 +201,15 @@ describe("a session that an earlier run left", () => {
     await taken.server.create({ name: wire });
     expect(await (await taken.opener()).reuse(role, signal)).toBeUndefined();
     expect(taken.record.lines.at(-1)).toMatch(/another session of that name/);
+  });
+
+  it("is used again when it could not be made anew", async () => {
+    const world = await left();
+    const opener = await world.opener();
+    world.server.kill = () => Promise.reject(new OrchestratorError("server_error", "The server is too busy.", ""));
+    const made = opener.restart(world.known, role, "human:test", signal);
+    await expect(made).rejects.toMatchObject({ code: "server_error" });
+    expect((await opener.reuse(role, signal))?.name).toBe(name);
   });
 
   it("is made anew under its name, with what runs there ended first", async () => {
