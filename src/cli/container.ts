@@ -11,9 +11,9 @@ import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
-import { hash64 } from "../core/base/hash";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
+import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
@@ -73,7 +73,7 @@ export class Container {
 
   /** Tells this workspace's sessions from those of another one on the same server. */
   get workspaceTag(): string {
-    return `ws-${hash64(this.workspace)}`;
+    return workspaceTag(this.workspace);
   }
 
   get ids(): Ids {

@@ -12,9 +12,9 @@ import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import type { RunProjectWorld } from "../core/acts/runRequest";
-import { hash64 } from "../core/base/hash";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
+import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ServerInfo } from "../core/ports/sessions";
 import type { Policy } from "../core/ports/safety";
@@ -95,11 +95,6 @@ export class HostWorld {
       this.#stores.set(folder, store);
     }
     return store;
-  }
-
-  /** As the command line has it, so that both find the same sessions. */
-  workspaceTag(folder: string): string {
-    return `ws-${hash64(folder)}`;
   }
 
   folders(address: string): Folders {
@@ -202,7 +197,7 @@ export class HostWorld {
     return {
       actor,
       user,
-      workspaceTag: this.workspaceTag(folder),
+      workspaceTag: workspaceTag(folder),
       store: await this.store(folder),
       redactor: await this.redactor,
       processes: await this.processes,

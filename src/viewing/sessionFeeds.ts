@@ -1,5 +1,6 @@
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { OrchestratorError } from "../core/model/errors";
+import { workspaceTag } from "../core/model/names";
 import type { MirrorIdentity } from "../protocol/mirror";
 import type { ViewingWorld } from "./viewingWorld";
 import type { FollowedProject, WorkspaceRecords } from "./workspaceRecords";
@@ -24,14 +25,14 @@ export class SessionFeeds implements Disposable {
     return {
       session,
       project_id: followed.ledger.project_id,
-      folder: this.world.workspaceTag(followed.folder.path),
+      folder: workspaceTag(followed.folder.path),
     };
   }
 
   followed({ project_id, folder }: MirrorIdentity): FollowedProject | undefined {
     return this.records
       .all()
-      .find((each) => each.ledger.project_id === project_id && this.world.workspaceTag(each.folder.path) === folder);
+      .find((each) => each.ledger.project_id === project_id && workspaceTag(each.folder.path) === folder);
   }
 
   /** Throws `session_not_found` and what reaching the server throws. */

@@ -30,8 +30,6 @@ export interface ViewingWorld {
   };
   /** The records of one folder. */
   store(folder: string): Promise<Pick<ProjectStore, "list" | "open">>;
-  /** Tells folders apart; no path. */
-  workspaceTag(folder: string): string;
   isTrusted(): boolean;
   /** Throws `needs_person` where nothing is started or typed. */
   requireTrust(): void;

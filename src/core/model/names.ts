@@ -78,3 +78,11 @@ export function peoplesName(wire: string): string {
   const match = /^proj-([^.]+)\.([^.]+)\.([1-9]\d{0,5})$/.exec(wire);
   return match?.[1] && match[2] ? logicalName({ project_id: match[1], role: match[2], index: Number(match[3]) }) : wire;
 }
+
+/**
+ * Tells a workspace's sessions from those of another one on the same server; no path. `folder` is absolute. Every shell
+ * has it from here, so that all of them find the same sessions.
+ */
+export function workspaceTag(folder: string): string {
+  return `ws-${hash64(folder)}`;
+}

@@ -14,6 +14,7 @@ import {
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
+import { workspaceTag } from "../../core/model/names";
 import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
@@ -183,7 +184,7 @@ export class SessionCommands {
       project,
       plan: readablePlan(await ledger.readPlan()),
       folders: world.folders(info.address),
-      workspaceTag: world.workspaceTag(path),
+      workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(info.address, path),
     };

@@ -8,6 +8,7 @@ import {
   parseLogicalName,
   projectIdOf,
   wireName,
+  workspaceTag,
   type SessionName,
 } from "../../../src/core/model/names";
 
@@ -196,5 +197,12 @@ describe("isRoleName", () => {
 
   it.each(["", "a.b", "a b", "a:b", "-a", "_a", "a".repeat(49), "ä", "a\n"])("refuses %j", (name) => {
     expect(isRoleName(name)).toBe(false);
+  });
+});
+
+describe("the tag of a workspace", () => {
+  it("stays the same, because living sessions carry it, and tells folders apart without naming them", () => {
+    expect(workspaceTag("/home/ada/work")).toBe("ws-e16f4510cf0817c8");
+    expect(workspaceTag("/home/ada/work2")).not.toBe(workspaceTag("/home/ada/work"));
   });
 });

@@ -100,7 +100,6 @@ class World {
               );
             },
           }),
-        workspaceTag: (folder) => folder,
         isTrusted: () => this.trusted,
         requireTrust: () => undefined,
       },
