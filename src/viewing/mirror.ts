@@ -72,7 +72,12 @@ export class Mirror implements Disposable {
     private readonly shell: MirrorShell,
   ) {
     const { actor, mostKeyBytes, logger } = shell;
-    this.#keyboard = new PersonsKeyboard({ actor, mostKeyBytes, failed: (error) => this.#keysLost(error) });
+    this.#keyboard = new PersonsKeyboard({
+      actor,
+      mostKeyBytes,
+      failed: (error) => this.#keysLost(error),
+      unrecorded: (error) => logger.warn(messageOf(error)),
+    });
     this.#page = this.#store.add(new PageHost(channel, mirrorChecks, this.#handlers(), logger));
     this.#store.add(source.feed.onChange(() => this.#changed()));
     this.#store.add(source.onRecord(() => this.tellStatus()));

@@ -25,6 +25,8 @@ export interface PersonsKeyboardOptions {
   readonly mostKeyBytes: number;
   /** The session takes no more keys, and nobody types on when some may be missing. */
   failed(error: unknown): void;
+  /** The record does not have it that the keyboard was taken, or given back. */
+  unrecorded(error: unknown): void;
 }
 
 const encoder = new TextEncoder();
@@ -83,7 +85,7 @@ export class PersonsKeyboard {
         actor: this.options.actor,
         place: "mirror",
         record: followed.ledger,
-        unrecorded: () => undefined,
+        unrecorded: (error) => this.options.unrecorded(error),
       });
       this.#held = { sender, attached };
     } finally {

@@ -60,6 +60,8 @@ export class QuestionTeller implements Disposable {
       const open = openQuestions(this.records.pictures());
       const processes = await this.world.processes;
       const tellable = await Promise.all(open.map((question) => this.#tellable(question, processes)));
+      // A window that closes tells nobody, so it does not say that it does.
+      if (this.#disposed) return;
       const steps = this.#ladder.step(tellable, { now: this.world.clock.now(), focused: this.shell.isFocused() });
       for (const { id, attempt } of steps.claims)
         this.#claim(

@@ -27,7 +27,7 @@ export interface GridShell {
   readonly logger: Logger;
   look(): TerminalLook;
   /** Opens the mirror of that session. */
-  open(tile: SessionTile): void;
+  open(tile: SessionTile): Promise<void>;
 }
 
 interface WatchedTile extends Disposable {
@@ -166,9 +166,9 @@ export class SessionGrid implements Disposable {
         }
         return null;
       },
-      open: ({ id }) => {
+      open: async ({ id }) => {
         const tile = this.#tiles().find((each) => each.id === id);
-        if (tile) this.shell.open(tile);
+        if (tile) await this.shell.open(tile);
         return null;
       },
     };

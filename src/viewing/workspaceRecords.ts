@@ -48,6 +48,8 @@ export interface HeardEntry {
 export class WorkspaceRecords implements Disposable {
   readonly #failed = (error: unknown): void =>
     this.world.logger.warn(`A view of the records failed: ${messageOf(error)}`);
+  readonly #notAsked = (error: unknown): void =>
+    this.world.logger.warn(`Who runs a project could not be asked: ${messageOf(error)}`);
   readonly #projects = new Map<string, FollowedProject>();
   readonly #changes = new EventEmitter<ChangedProjects>(this.#failed);
   /** Something may look different; at most every quarter of a second. */
@@ -241,7 +243,8 @@ export class WorkspaceRecords implements Disposable {
   #heard(followed: FollowedProject, entry: ContextEntry): void {
     // What a server said before counts less than what the record says now.
     if (entry.session_name !== null) followed.differing.delete(entry.session_name);
-    if (entry.kind === "lease") void this.#driverOf(followed).then((driver) => this.#driverIs(followed, driver));
+    if (entry.kind === "lease")
+      this.#driverOf(followed).then((driver) => this.#driverIs(followed, driver), this.#notAsked);
     if (entry.kind === "project") void this.#readProject(followed);
     this.#entries.fire({ followed, entry });
     this.#tell(followed.key);
@@ -315,6 +318,8 @@ export class WorkspaceRecords implements Disposable {
       }
       if (live.problems.join() !== this.#problems.join()) this.#tell();
       this.#problems = live.problems;
+    } catch (error) {
+      this.#notAsked(error);
     } finally {
       this.#lookingNow = false;
     }

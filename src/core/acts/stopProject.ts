@@ -38,7 +38,6 @@ export async function stopProject(
     stopHere();
     return { how: "stopped_here" };
   }
-  await record.catchUp();
   const runner = await runnerOf(record, by);
   const { lease } = record.state;
   if (runner === undefined || !lease) return { how: "not_running" };

@@ -5,7 +5,7 @@ import { openQuestions, type Question, questionSentence } from "../../protocol/a
 import { shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
-import { plainMessage } from "../plainText";
+import { plainLabel, plainMessage } from "../plainText";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 const redrawMs = 1000;
@@ -58,7 +58,7 @@ export class StatusBar implements Disposable {
     const text = [runs, waiting > 0 ? l10n.t("{0} waiting", waiting) : ""].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
     this.#text = text;
-    this.#item.text = `$(${waiting > 0 ? "question" : "terminal"}) ${text}`;
+    this.#item.text = `$(${waiting > 0 ? "question" : "terminal"}) ${plainLabel(text)}`;
     this.#item.accessibilityInformation = {
       label:
         waiting > 0

@@ -1,6 +1,7 @@
 import { l10n, window } from "vscode";
 import type { Confirm, ConfirmQuestion } from "../../core/ports/people";
 import { shortSession } from "../../protocol/diary";
+import { plainMessage } from "../plainText";
 
 interface Words {
   readonly question: string;
@@ -14,7 +15,7 @@ export function confirmation(forced = false): Confirm {
 }
 
 async function isConfirmed({ question, detail, yes }: Words): Promise<boolean> {
-  return (await window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+  return (await window.showWarningMessage(plainMessage(question), { modal: true, detail }, yes)) === yes;
 }
 
 function wordsOf({ act, session_name, reason, text }: ConfirmQuestion): Words {

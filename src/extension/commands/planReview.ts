@@ -13,6 +13,7 @@ import {
 import type { Disposable } from "../../core/base/lifecycle";
 import { projectIdOf } from "../../core/model/names";
 import { setContextKey } from "../contextKeyState";
+import { plainMessage } from "../plainText";
 
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
@@ -54,7 +55,7 @@ export class PlanReview implements Disposable {
     // A message that is closed leaves the editor's own button.
     const ask = async (): Promise<void> => {
       const chosen = await window.showInformationMessage(
-        l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name),
+        plainMessage(l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name)),
         run,
         l10n.t("Cancel"),
       );

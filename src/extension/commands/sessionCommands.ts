@@ -200,6 +200,7 @@ export class SessionCommands {
       () => reachSession(this.world, this.records, name, followed.key),
       this.world.clock,
       this.world.actor,
+      this.world.logger,
     );
     return { name, pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }

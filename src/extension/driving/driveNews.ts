@@ -3,6 +3,7 @@ import { isDriven } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
+import { plainMessage } from "../plainText";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { DriveEnd } from "./hostDrivers";
 
@@ -28,7 +29,7 @@ export class DriveNews {
     if (!undriven || this.world.settings(folder.path).notifications === "off") return;
     const goOn = l10n.t("Go On");
     const chosen = await window.showInformationMessage(
-      l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name),
+      plainMessage(l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name)),
       goOn,
     );
     if (chosen === goOn) await commands.executeCommand(commandId("runProject"), { key: followed.key });
@@ -56,7 +57,7 @@ export class DriveNews {
     // Of a failed task its question tells; of an end by the person's own hand nobody needs to be told.
     if (result.stopped || notifications === "off" || (notifications === "needed" && result.status !== "done")) return;
     const open = l10n.t("Open Record");
-    const chosen = await window.showInformationMessage(sentence, open);
+    const chosen = await window.showInformationMessage(plainMessage(sentence), open);
     if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: drive.key });
   }
 }

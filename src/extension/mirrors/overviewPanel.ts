@@ -32,9 +32,9 @@ export class OverviewPanel implements Disposable {
           clock: world.clock,
           logger: world.logger,
           look,
-          open: ({ key, session }) => {
+          open: async ({ key, session }) => {
             const followed = records.get(key);
-            if (followed) void panels.open({ followed, name: session });
+            if (followed) await panels.open({ followed, name: session });
           },
         },
       ),

@@ -5,7 +5,7 @@ import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/se
 import { attach } from "../../core/acts/attach";
 import { ownSize } from "../../core/session/reachedSession";
 import { hasCode, messageOf } from "../../core/model/errors";
-import type { Clock } from "../../core/ports/machine";
+import type { Clock, Logger } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../../viewing/followedSessions";
 import { DrawnTerminal } from "./drawnTerminal";
 
@@ -41,6 +41,7 @@ export class SessionTerminal implements Pseudoterminal {
     private readonly reach: () => Promise<ReachedSession>,
     private readonly clock: Clock,
     private readonly actor: string,
+    private readonly logger: Logger,
   ) {}
 
   open(dimensions: TerminalDimensions | undefined): void {
@@ -116,7 +117,7 @@ export class SessionTerminal implements Pseudoterminal {
           actor: this.actor,
           place: "terminal",
           record: followed.record,
-          unrecorded: () => undefined,
+          unrecorded: (error) => this.logger.warn(messageOf(error)),
         },
         () => attachment.run(this.#detach.signal),
       );

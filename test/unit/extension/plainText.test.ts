@@ -10,6 +10,12 @@ describe("text of strangers", () => {
     expect(plainMessage("x".repeat(1_000_000))).toHaveLength(600);
   });
 
+  it("neither reorders nor hides what a message says", () => {
+    expect(plainMessage("run \u202etxt.exe\u202c, \u001b[8mhidden\u001b[0m, a\u200bb]\u200b(command:x)")).toBe(
+      "run txt.exe, hidden, ab] (command:x)",
+    );
+  });
+
   it("is no icon in a list, where it would be hidden", () => {
     expect(plainLabel("rm -rf $(pwd) $(sync~spin)")).toBe("rm -rf \\$(pwd) \\$(sync~spin)");
     expect(plainLabel("echo $(ls -l) \\$(pwd)")).toBe("echo $(ls -l) \\$(pwd)");

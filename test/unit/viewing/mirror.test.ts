@@ -92,6 +92,17 @@ describe("a mirror's keyboard", () => {
     expect(events(world)).toEqual(["attached", "detached"]);
   });
 
+  it("is taken although the record cannot be written, which is logged", async () => {
+    const world = new MirrorWorld();
+    await world.show();
+    world.unwritable = new Error("The disk is full.");
+    expect(await world.ask("takeKeyboard", {})).toMatchObject({ kind: "answer" });
+    await world.say("a");
+    await world.ask("giveKeyboard", {});
+    expect([world.typed, world.failures]).toEqual([["a"], []]);
+    expect(world.warned).toEqual(["The disk is full.", "The disk is full."]);
+  });
+
   it("needs trust, and is nobody's where the session cannot be reached", async () => {
     const world = new MirrorWorld();
     await world.show();

@@ -36,6 +36,9 @@ export class MirrorWorld {
   readonly record: EntryDraft[] = [];
   readonly typed: string[] = [];
   readonly failures: unknown[] = [];
+  readonly warned: string[] = [];
+  /** Set: the record cannot be written. */
+  unwritable: Error | undefined;
   /** What `typingChanged` was told in. */
   readonly typing: boolean[] = [];
   readonly trusted = { is: true };
@@ -67,7 +70,7 @@ export class MirrorWorld {
     const reach = async (): Promise<ReachedSession> => {
       await this.reaching;
       return {
-        followed: { ledger: { append: (draft: EntryDraft) => Promise.resolve(this.record.push(draft)) } } as never,
+        followed: { ledger: { append: (draft: EntryDraft) => this.#append(draft) } } as never,
         context: { session_name: "proj-p::a::1" } as never,
         name: "proj-p::a::1",
         wire: "proj-p.a.1",
@@ -92,7 +95,7 @@ export class MirrorWorld {
       },
       {
         clock,
-        logger: silentLogger,
+        logger: { ...silentLogger, warn: (message) => this.warned.push(message) },
         actor: "human:x",
         mostKeyBytes: 1000,
         isTrusted: () => this.trusted.is,
@@ -108,6 +111,10 @@ export class MirrorWorld {
         close: () => undefined,
       },
     );
+  }
+
+  #append(draft: EntryDraft): Promise<number> {
+    return this.unwritable ? Promise.reject(this.unwritable) : Promise.resolve(this.record.push(draft));
   }
 
   /** The page asks; gives its answer, or undefined when there is none yet. */

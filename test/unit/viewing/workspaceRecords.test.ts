@@ -47,6 +47,9 @@ class World {
   /** Of folder `/one`, by project id. */
   readonly shared = new Map<string, SharedRecord>();
   readonly living = new Set<number>();
+  /** Set: the system does not say which processes live. */
+  silent: Error | undefined;
+  readonly warned: string[] = [];
   trusted = true;
   asked = 0;
   /** Set: the server answers when it is resolved. */
@@ -67,12 +70,12 @@ class World {
     this.records = new WorkspaceRecords(
       {
         clock: this.clock,
-        logger: silentLogger,
+        logger: { ...silentLogger, warn: (message) => this.warned.push(message) },
         processes: Promise.resolve({
           host: "h",
           pid: 1,
           started_at: "1",
-          isAlive: ({ pid }) => Promise.resolve(this.living.has(pid)),
+          isAlive: ({ pid }) => (this.silent ? Promise.reject(this.silent) : Promise.resolve(this.living.has(pid))),
         }),
         servers: { asReference: chosen },
         store: (folder) =>
@@ -205,6 +208,25 @@ describe("the followed records of a workspace", () => {
     alpha.add({ ...lease(1), generation: 20 });
     await world.settle();
     expect(world.driver()).toBe("nobody");
+  });
+
+  it("go on where the system does not say which processes live, and log it", async () => {
+    const world = new World();
+    const alpha = world.add("alpha");
+    await world.start();
+    world.living.add(7);
+    world.silent = new Error("No more processes.");
+    world.records.watchers = () => 1;
+    alpha.add(lease(7));
+    await world.settle();
+    await world.clock.advanceAsync(4000);
+    expect([world.driver(), new Set(world.warned)]).toEqual([
+      "nobody",
+      new Set(["Who runs a project could not be asked: No more processes."]),
+    ]);
+    world.silent = undefined;
+    await world.clock.advanceAsync(4000);
+    expect(world.driver()).toBe("process 7");
   });
 
   it("believe a server that a session is gone, but not over what was written while it was asked", async () => {
