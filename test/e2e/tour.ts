@@ -38,8 +38,8 @@ async function menus(workbench: Workbench): Promise<void> {
   await page.locator(".monaco-editor .view-line").getByText("typed-42").first().waitFor();
   await workbench.shot("4b-as-text");
   await workbench.choose(reader, "Add Note…");
-  await sameSession("It is written to the record.");
-  await typed("It is written to the record.", "looked at by hand");
+  await sameSession("It is saved in the project's log.");
+  await typed("It is saved in the project's log.", "looked at by hand");
   await written("looked at by hand");
   await workbench.choose(reader, "Send Text…");
   await sameSession("It is typed there, with Enter.");

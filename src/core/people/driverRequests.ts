@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
-import { handOverEvent, type LeaseRecord, restartEvent, retryEvent } from "../model/projectState";
+import { handOverEvent, type LeaseRecord, restartEvent, retryEvent, waitsForRun } from "../model/projectState";
 import { mayBeRetried } from "../model/states";
 import { questionAbout, unansweredApproval } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
@@ -116,12 +116,21 @@ export async function requestRetry(
 /** What only waits is not tried again: the one that it waits for is what needs a person. */
 function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void {
   if (state.tasks.get(task.id)?.state !== "blocked") return;
-  const question = unansweredApproval(state, task.id) ?? questionAbout(state, "approval_needed", task.id);
-  if (question?.settled === false) {
+  const unanswered = unansweredApproval(state, task.id)?.entry;
+  if (unanswered) {
     throw new OrchestratorError(
       "usage",
       `${task.id} waits for an answer, not for another try.`,
-      `Answer it with: wsh-orchestrator answer ${question.entry.id} ${question.entry.options?.join("|") ?? "TEXT"}`,
+      `Answer it with: wsh-orchestrator answer ${unanswered.id} ${unanswered.options?.join("|") ?? "TEXT"}`,
+    );
+  }
+  const question = questionAbout(state, "approval_needed", task.id);
+  // Once something came of the answer, what blocks the task is another thing.
+  if (question && waitsForRun(state, question)) {
+    throw new OrchestratorError(
+      "usage",
+      `${task.id} is answered already, and waits for a run, not for another try.`,
+      `Run the project: wsh-orchestrator do ${ledger.project_id}`,
     );
   }
   const need = task.needs.find((id) => state.tasks.get(id)?.state !== "succeeded");
