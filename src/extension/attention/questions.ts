@@ -138,7 +138,7 @@ export class Questions {
 
   /** An answer takes effect with a run of the project: the one that there is, else one that begins here. */
   async #followUp(followed: FollowedProject, question: Question, said: string, follows: Follows): Promise<void> {
-    if (follows === "resume_here") await this.#resume(followed, said);
+    if (follows === "resume_here") await this.#resume(followed, question, said);
     else if (follows === "runner_applies_it") await this.#tellWhetherApplied(followed, question, said);
     else if (follows === "saved_not_running")
       tell("watch", l10n.t("{0}; it is saved. {1} is not running.", said, followed.project.name));
@@ -152,12 +152,13 @@ export class Questions {
     );
     if (applied) tell("check", l10n.t("{0}; applied.", said));
     // It has ended without the answer.
-    else if (workspace.isTrusted && !isDriven(followed.driver)) await this.#resume(followed, said);
+    else if (workspace.isTrusted && !isDriven(followed.driver)) await this.#resume(followed, question, said);
     else tell("watch", `${said}; ${waitWords(this.records.picture(followed))}.`);
   }
 
-  async #resume(followed: FollowedProject, said: string): Promise<void> {
-    if (this.drivers.isStarting(followed.key)) return;
+  async #resume(followed: FollowedProject, question: Question, said: string): Promise<void> {
+    // A run that begins here applies it; one that ends at this moment may not.
+    if (this.drivers.isStarting(followed.key)) return this.#tellWhetherApplied(followed, question, said);
     const { name } = followed.project;
     try {
       await window.withProgress(
