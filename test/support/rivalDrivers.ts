@@ -128,17 +128,34 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
   return { kills, stops, takeOvers: takeOvers.sort((one, other) => one - other), runs, entries: entries(), codes };
 }
 
-/** What is wrong with it, in words; empty when each command ran once and each failure was told once. */
+/**
+ * What is wrong with it, in words; empty when each command ran once and each failure was told once, by each run: a
+ * driver that is started when all is done does what has failed once more.
+ */
 export function faultsOf(outcome: RivalsOutcome, tasks: number): string[] {
   const faults: string[] = [];
+  const wholeRuns = 1 + startsAfterTheEnd(outcome.entries, tasks);
   for (let index = 0; index < tasks; index++) {
     const id = `t${index}`;
     const ran = outcome.runs.get(id) ?? 0;
-    if (ran !== 1) faults.push(`${id} ran ${ran} times`);
+    if (ran !== (failsForGood(index) ? wholeRuns : 1)) faults.push(`${id} ran ${ran} times`);
     const told = outcome.entries.filter((entry) => entry.human_attention_needed && entry.task_id === id);
-    if (told.length !== Number(failsForGood(index)))
+    if (told.length !== (failsForGood(index) ? wholeRuns : 0))
       faults.push(`${id} was told of ${told.length} times: ${told.map((entry) => entry.text).join(" | ")}`);
   }
   for (const code of outcome.codes) if (code !== 1) faults.push(`a driver ended with ${code}`);
   return faults;
+}
+
+/** How often a driver began when the run before had come to its end, with every task done or failed. */
+function startsAfterTheEnd(entries: readonly ContextEntry[], tasks: number): number {
+  const over = new Set<string>();
+  let [ended, starts] = [false, 0];
+  for (const { kind, event, state, task_id } of entries) {
+    if (kind === "task" && task_id !== undefined && (state === "succeeded" || state === "failed")) over.add(task_id);
+    if (kind !== "project") continue;
+    if (event === "started" && ended) starts++;
+    ended = event === "ended" && over.size === tasks;
+  }
+  return starts;
 }

@@ -49,6 +49,8 @@ interface Turn {
   readonly over: number | undefined;
   /** Another process's run was shown here. */
   readonly watched: boolean;
+  /** That run came to its end, though its process may have gone before it could say that it is gone. */
+  readonly ended?: boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function runProject(
       const work = await prepared.work();
       const turn = await untilTurn(world, request, shell, record, work);
       elsewhere ||= turn.watched;
-      if (elsewhere && turn.over === undefined) {
+      if (elsewhere && (turn.over === undefined || turn.ended === true)) {
         if (!request.again && isCovered(work.plan, record.state)) {
           const result = followedResult(record, work.plan, world.clock);
           return { ran: "elsewhere", result, did_something: true, project: work.project, state: record.state };
@@ -107,12 +109,17 @@ async function untilTurn(
   if (elsewhere === "refuse") throw drivenElsewhere(record, processes.host);
   const { holder } = lease;
   const runner = driverName(lease, processes.host);
+  let ended = false;
+  const heard = record.onEntry(({ kind, state, generation }) => {
+    if (kind === "project" && generation === lease.generation && state !== undefined) ended = state !== "running";
+  });
   const shown = elsewhere === "follow" ? shell.follows?.({ record, project, plan, runner, holder }) : undefined;
   try {
     const over = await untilUndriven(record, processes, clock, actor, signal);
-    return { over, watched: elsewhere === "follow" };
+    return { over, watched: elsewhere === "follow", ended };
   } finally {
     shown?.dispose();
+    heard.dispose();
   }
 }
 

@@ -174,6 +174,23 @@ describe("a run of what another process runs", () => {
     ]);
   });
 
+  it("is over with one that dies after its last word, before it has said that it is gone", async () => {
+    const run = begun("follow");
+    await scene.pass(1000);
+    scene.shared.add({
+      kind: "project",
+      actor: "human:bob",
+      session_name: null,
+      event: "ended",
+      state: "failed",
+      generation: 2,
+      text: "alpha ended with failed tasks.",
+    });
+    scene.alive.delete(7);
+    expect(await scene.settled(run)).toMatchObject({ ran: "elsewhere", result: { status: "failed" } });
+    expect(scene.typed).toEqual(["make"]);
+  });
+
   it("waits for its end without a word", async () => {
     const run = begun("wait");
     await scene.pass(1000);
