@@ -1,60 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import type { LifecycleEvent } from "../../src/core/ports/sessions";
-import { FaultProxy } from "../support/faultProxy";
-import { type RunningServer, clientServerKinds } from "../support/servers";
-import { RawProbe, untilRow } from "../support/sessionProbe";
+import { clientServerKinds } from "../support/servers";
+import { RawProbe } from "../support/sessionProbe";
+import { StreamedServer } from "../support/streamedServer";
 import { until } from "../support/until";
 
 /** Numbers in brackets are rows of the conformance checklist, section 10 of the protocol reference. */
-describe.each(clientServerKinds)("client of the $title: streams", ({ missing, start, isWsh }) => {
+describe.each(clientServerKinds)("client of the $title: streams", (kind) => {
+  const { missing, isWsh } = kind;
   const test = missing === undefined ? it : it.skip;
-  let running: RunningServer;
-  let server: WshServer;
-  let proxy: FaultProxy;
-  /** The same server through a proxy that can break connections. */
-  let proxied: WshServer;
-  let count = 0;
-
-  beforeAll(async () => {
-    if (missing !== undefined) return;
-    running = await start();
-    server = running.client();
-    proxy = await FaultProxy.start(running.address);
-    proxied = running.client(proxy.address);
-  });
-  afterAll(async () => {
-    if (missing !== undefined) return;
-    await running.stop();
-    await proxy.stop();
-  });
-
-  async function program(command: string): Promise<string> {
-    const name = `r${++count}`;
-    await server.create({ name, command });
-    return name;
-  }
-
-  /** A program that prints READY when its terminal is set up and it reads. */
-  async function readyProgram(command: string): Promise<string> {
-    const name = await program(command);
-    await untilRow(server, name, "READY");
-    return name;
-  }
-
-  /** `cat` echoes each line twice: the terminal's echo and its own. */
-  const cat = (): Promise<string> => program("cat");
+  const on = new StreamedServer(kind);
 
   describe("raw", () => {
     test("brings every byte from the first one, unchanged [68, 97]", async () => {
       const bytes = Array.from({ length: 256 }, (_, value) => `\\${value.toString(8).padStart(3, "0")}`).join("");
       const marks = "\\033]133;D;3\\007\\033]1337;A=b\\007\\033Pq#0\\033\\\\";
-      const name = await readyProgram(
+      const name = await on.readyProgram(
         `stty -echo -opost; printf READY; read -r _; printf '${marks}${bytes}END'; read -r _`,
       );
-      const raw = await RawProbe.open(server, name);
+      const raw = await RawProbe.open(on.server, name);
       expect(raw.order).toEqual([]);
-      await server.sendInput(name, "\r");
+      await on.server.sendInput(name, "\r");
       await raw.untilText("END");
       const expected = Buffer.concat([
         Buffer.from("\x1b]133;D;3\x07\x1b]1337;A=b\x07\x1bPq#0\x1b\\"),
@@ -66,141 +33,141 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
     });
 
     test("is refused for a session that is not there [66]", async () => {
-      await expect(RawProbe.open(server, "unknown")).rejects.toMatchObject({ code: "session_not_found" });
+      await expect(RawProbe.open(on.server, "unknown")).rejects.toMatchObject({ code: "session_not_found" });
     });
 
     test("ends with the session; only a server that knows it tells the exit code [39, 40, 83]", async () => {
-      const name = await program("read -r _; exit 3");
-      const raw = await RawProbe.open(server, name);
-      await server.sendInput(name, "\r");
+      const name = await on.program("read -r _; exit 3");
+      const raw = await RawProbe.open(on.server, name);
+      await on.server.sendInput(name, "\r");
       expect(await raw.untilEnded()).toEqual({ exit_code: isWsh ? null : 3 });
       expect(raw.order.at(-1)).toBe("ended");
     });
 
     test("ends when the session is killed [83]", async () => {
-      const name = await cat();
-      const raw = await RawProbe.open(server, name);
-      await server.kill(name);
+      const name = await on.cat();
+      const raw = await RawProbe.open(on.server, name);
+      await on.server.kill(name);
       const end = await raw.untilEnded();
       if (isWsh) expect(end.exit_code).toBeNull();
     });
 
     test("brings the last words of a program that lingers for a moment [106]", async () => {
-      const name = await program("trap 'printf \"last words\"; sleep 0.1' EXIT; read -r _; exit 3");
-      const raw = await RawProbe.open(server, name);
-      await server.sendInput(name, "\r");
+      const name = await on.program("trap 'printf \"last words\"; sleep 0.1' EXIT; read -r _; exit 3");
+      const raw = await RawProbe.open(on.server, name);
+      await on.server.sendInput(name, "\r");
       await raw.untilEnded();
       expect(raw.bytes.toString()).toContain("last words");
     });
 
     test("comes back after a cut and tells the gap before what follows", async () => {
-      const name = await cat();
-      const raw = await RawProbe.open(proxied, name);
-      await server.sendInput(name, "before\r");
+      const name = await on.cat();
+      const raw = await RawProbe.open(on.proxied, name);
+      await on.server.sendInput(name, "before\r");
       await raw.untilText("before\r\nbefore\r\n");
-      proxy.cut();
+      on.proxy.cut();
       await until("the gap is told", () => raw.gaps === 1);
-      await server.sendInput(name, "after\r");
+      await on.server.sendInput(name, "after\r");
       await raw.untilText("after\r\nafter\r\n");
       expect(raw.order.join(" ")).toMatch(/^(data )+gap( data)+$/);
       raw.stream.dispose();
     });
 
     test("keeps trying while the server cannot be reached, without a storm", async () => {
-      const name = await cat();
-      const raw = await RawProbe.open(proxied, name);
-      const before = proxy.accepted;
-      proxy.mode = "refuse";
-      proxy.cut();
-      await until("some attempts failed", () => proxy.accepted >= before + 4);
+      const name = await on.cat();
+      const raw = await RawProbe.open(on.proxied, name);
+      const before = on.proxy.accepted;
+      on.proxy.mode = "refuse";
+      on.proxy.cut();
+      await until("some attempts failed", () => on.proxy.accepted >= before + 4);
       expect(raw.order).toEqual([]);
-      expect(proxy.accepted - before).toBeLessThan(12);
-      proxy.mode = "pass";
+      expect(on.proxy.accepted - before).toBeLessThan(12);
+      on.proxy.mode = "pass";
       await until("the gap is told", () => raw.gaps === 1);
-      await server.sendInput(name, "back\r");
+      await on.server.sendInput(name, "back\r");
       await raw.untilText("back");
       raw.stream.dispose();
     });
 
     test("ends when the session ended while the connection was away", async () => {
-      const name = await cat();
-      const raw = await RawProbe.open(proxied, name);
-      proxy.mode = "refuse";
-      proxy.cut();
-      await server.kill(name);
-      proxy.mode = "pass";
+      const name = await on.cat();
+      const raw = await RawProbe.open(on.proxied, name);
+      on.proxy.mode = "refuse";
+      on.proxy.cut();
+      await on.server.kill(name);
+      on.proxy.mode = "pass";
       await raw.untilEnded();
       expect(raw.order).toEqual(["ended"]);
     });
 
     test("does not go on with another session of the same name", async () => {
-      const name = await cat();
-      const raw = await RawProbe.open(proxied, name);
-      proxy.mode = "refuse";
-      proxy.cut();
-      await server.kill(name);
-      await server.create({ name, command: "cat" });
-      proxy.mode = "pass";
+      const name = await on.cat();
+      const raw = await RawProbe.open(on.proxied, name);
+      on.proxy.mode = "refuse";
+      on.proxy.cut();
+      await on.server.kill(name);
+      await on.server.create({ name, command: "cat" });
+      on.proxy.mode = "pass";
       await raw.untilEnded();
       expect(raw.order).toEqual(["ended"]);
     });
 
     test("follows a session that this client renames", async () => {
-      const name = await cat();
-      const raw = await RawProbe.open(proxied, name);
+      const name = await on.cat();
+      const raw = await RawProbe.open(on.proxied, name);
       const renamed = `${name}-renamed`;
-      await proxied.rename(name, renamed);
-      proxy.cut();
+      await on.proxied.rename(name, renamed);
+      on.proxy.cut();
       await until("the gap is told", () => raw.gaps === 1);
-      await server.sendInput(renamed, "here\r");
+      await on.server.sendInput(renamed, "here\r");
       await raw.untilText("here");
       raw.stream.dispose();
     });
 
     test("says so when output of a burst was lost, and always brings the end [104, 202]", async () => {
       const lines = 300_000;
-      const name = await readyProgram(
+      const name = await on.readyProgram(
         `stty -echo; printf READY; read -r _; seq ${lines}; printf '\\033]133;D;0\\007'; read -r _`,
       );
-      const raw = await RawProbe.open(server, name);
-      await server.sendInput(name, "\r");
+      const raw = await RawProbe.open(on.server, name);
+      await on.server.sendInput(name, "\r");
       await raw.untilText("\x1b]133;D;0\x07");
       let expected = 0;
       for (let line = 1; line <= lines; line++) expected += String(line).length + 2;
       const complete = raw.bytes.length === expected + "\x1b]133;D;0\x07".length;
       // The oldest versions leave output out without a word, so a burst is doubted there in any case.
-      if (!(await server.info()).capabilities.resize && complete) expect(raw.gaps).toBeGreaterThan(0);
+      if (!(await on.server.info()).capabilities.resize && complete) expect(raw.gaps).toBeGreaterThan(0);
       else expect(raw.gaps > 0).toBe(!complete);
       if (!isWsh) expect(complete).toBe(true);
       raw.stream.dispose();
     });
 
     test("takes a clear screen for a loss on wsh only, and not when the history is cleared too", async () => {
-      const name = await readyProgram(
+      const name = await on.readyProgram(
         "stty -echo; printf READY; read -r _; printf '\\033[H\\033[2J\\033[3JONE'; read -r _; printf '\\033[H\\033[2JTWO'; read -r _",
       );
-      const raw = await RawProbe.open(server, name);
-      await server.sendInput(name, "\r");
+      const raw = await RawProbe.open(on.server, name);
+      await on.server.sendInput(name, "\r");
       await raw.untilText("ONE");
       expect(raw.gaps).toBe(0);
-      await server.sendInput(name, "\r");
+      await on.server.sendInput(name, "\r");
       await raw.untilText("TWO");
       expect(raw.gaps).toBe(isWsh ? 1 : 0);
       raw.stream.dispose();
     });
 
     test("brings nothing after it was disposed of", async () => {
-      const name = await cat();
-      const raw = await RawProbe.open(server, name);
-      const other = await RawProbe.open(server, name);
+      const name = await on.cat();
+      const raw = await RawProbe.open(on.server, name);
+      const other = await RawProbe.open(on.server, name);
       raw.stream.dispose();
       raw.stream.dispose();
-      await server.sendInput(name, "word\r");
+      await on.server.sendInput(name, "word\r");
       await other.untilText("word");
-      await server.kill(name);
+      await on.server.kill(name);
       await other.untilEnded();
       expect(raw.order).toEqual([]);
-      const unopened = server.openRaw(name, raw);
+      const unopened = on.server.openRaw(name, raw);
       unopened.dispose();
       await expect(unopened.opened).rejects.toMatchObject({ code: "cancelled" });
     });
@@ -221,18 +188,18 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
     }
 
     test("tells what happens to all sessions, whoever does it [87, 91]", async () => {
-      const { told, dispose, events } = await watched(server);
-      const name = `l${++count}`;
-      await running.client().create({ name, command: "read -r _; exit 5" });
+      const { told, dispose, events } = await watched(on.server);
+      const name = "told-of";
+      await on.running.client().create({ name, command: "read -r _; exit 5" });
       await told({ type: "created", name });
-      await server.rename(name, `${name}b`);
+      await on.server.rename(name, `${name}b`);
       await told({ type: "renamed", name, newName: `${name}b` });
-      const { tags } = (await server.info()).capabilities;
+      const { tags } = (await on.server.info()).capabilities;
       if (tags) {
-        await server.tag(`${name}b`, { add: ["x"] });
+        await on.server.tag(`${name}b`, { add: ["x"] });
         await told({ type: "tags_changed", name: `${name}b` });
       }
-      await server.sendInput(`${name}b`, "\r");
+      await on.server.sendInput(`${name}b`, "\r");
       await told({ type: "destroyed", name: `${name}b`, end: { exit_code: isWsh ? null : 5 } });
       expect(events.map((event) => event.type)).toEqual([
         "connected",
@@ -245,22 +212,22 @@ describe.each(clientServerKinds)("client of the $title: streams", ({ missing, st
     });
 
     test("tells each new watcher that it is connected", async () => {
-      const first = await watched(server);
-      const second = await watched(server);
+      const first = await watched(on.server);
+      const second = await watched(on.server);
       expect(first.events).toEqual([{ type: "connected", restarted: false }]);
       second.dispose();
-      const third = await watched(server);
+      const third = await watched(on.server);
       first.dispose();
       third.dispose();
       expect(second.events).toEqual([{ type: "connected", restarted: false }]);
     });
 
     test("says when the connection breaks and comes back, and that the server is the same one", async () => {
-      const { events, dispose } = await watched(proxied);
-      proxy.mode = "refuse";
-      proxy.cut();
+      const { events, dispose } = await watched(on.proxied);
+      on.proxy.mode = "refuse";
+      on.proxy.cut();
       await until("disconnected", () => events.length >= 2);
-      proxy.mode = "pass";
+      on.proxy.mode = "pass";
       await until("connected", () => events.length >= 3);
       expect(events.slice(1)).toEqual([{ type: "disconnected" }, { type: "connected", restarted: false }]);
       dispose();

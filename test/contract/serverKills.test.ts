@@ -1,15 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import type { ContextEntry } from "../../src/core/model/entry";
+import { answer, questions, ran, states } from "../support/fatalRuns";
 import { overriding, ProjectHarness } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { runUntilDeath } from "../support/suddenDeath";
 import { until } from "../support/until";
-
-const states = (result: { tasks: readonly { id: string; state: string }[] }): Record<string, string> =>
-  Object.fromEntries(result.tasks.map((task) => [task.id, task.state]));
 
 describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
   "a $title that is killed",
@@ -37,33 +32,6 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
     const restarted = async (): Promise<void> => {
       await running.restart();
       client?.heard();
-    };
-    const ran = (project: ProjectHarness): Promise<string[]> =>
-      readFile(join(project.workspace, "ran"), "utf8").then(
-        (text) => text.trim().split("\n"),
-        () => [],
-      );
-    const questions = async (project: ProjectHarness): Promise<ContextEntry[]> =>
-      (await project.entries()).filter((entry) => entry.human_attention_needed === true);
-    const answer = async (
-      project: ProjectHarness,
-      question: ContextEntry | undefined,
-      option: string,
-    ): Promise<void> => {
-      const ledger = await project.ledger();
-      await ledger.append(
-        {
-          kind: "answer",
-          actor: "human:test",
-          session_name: null,
-          text: option,
-          answer: option,
-          task_id: question?.task_id ?? "",
-          refs: [{ type: "entry", id: question?.id ?? "" }],
-        },
-        "synced",
-      );
-      await ledger.close();
     };
     /** What the project's newest sessions are, by the record. */
     const sessionEvents = async (project: ProjectHarness): Promise<string[]> =>
