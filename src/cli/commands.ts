@@ -38,7 +38,7 @@ function registerWork({ program, action }: Registration): void {
     .option("--again", "also repeat tasks that are done and unchanged")
     .option("-d, --detach", "leave it to a process of its own, which outlives this terminal")
     .addOption(new Option("--detached", "be that process").hideHelp())
-    .addOption(new Option("--after-driver", "be that process, once the present driver has handed over").hideHelp())
+    .addOption(new Option("--after-runner", "be that process, once the present driver has handed over").hideHelp())
     .addHelpText(
       "after",
       example('do demo --run "make" --run "make test"', "do alpha --plan plan.yaml", "do alpha", "do alpha --detach"),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { openIfThere } from "../core/acts/projectLookup";
-import { drivenElsewhere } from "../core/record/lease";
+import { runningElsewhere } from "../core/record/lease";
 import type { ContextEntry } from "../core/model/entry";
 import { contextEntrySchema } from "../core/model/schemas";
 import type { DoOptions } from "./doOptions";
@@ -11,17 +11,17 @@ import { type ExitCode, exitCode } from "./exitCodes";
 import { readState } from "./projects";
 
 /**
- * Leaves a run to a process of its own, which outlives this terminal, and comes back once that drives. What keeps it
- * from driving is said here, with its exit code. Throws `driven_elsewhere` while another process drives.
+ * Leaves a run to a process of its own, which outlives this terminal, and comes back once that runs it. What keeps it
+ * from running is said here, with its exit code. Throws `driven_elsewhere` while another process runs it.
  */
-export async function detachDriver(
+export async function detachRun(
   container: Container,
   name: string,
   project_id: string,
   options: DoOptions,
 ): Promise<ExitCode> {
-  await requireUndriven(container, project_id);
-  const child = spawn(process.execPath, [container.cliBundle, ...driverArguments(container, name, options)], {
+  await requireNotRunning(container, project_id);
+  const child = spawn(process.execPath, [container.cliBundle, ...runnerArguments(container, name, options)], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     windowsHide: true,
@@ -52,18 +52,18 @@ export function tellParent(lease: ContextEntry): void {
   if (process.connected) process.send?.(lease);
 }
 
-async function requireUndriven(container: Container, project_id: string): Promise<void> {
+async function requireNotRunning(container: Container, project_id: string): Promise<void> {
   const ledger = await openIfThere(container.store, project_id);
   if (!ledger) return;
   const state = await readState(ledger);
   const { lease } = state;
   const processes = await container.processes;
   if (!lease || (await processes.isAlive(lease)) === false) return;
-  throw drivenElsewhere({ state, ledger }, processes.host);
+  throw runningElsewhere({ state, ledger }, processes.host);
 }
 
 /** The same `do` once more, with paths that mean the same from anywhere. */
-function driverArguments({ globals, workspace }: Container, name: string, options: DoOptions): string[] {
+function runnerArguments({ globals, workspace }: Container, name: string, options: DoOptions): string[] {
   const given = (flag: string, value: string | number | undefined): string[] =>
     value === undefined ? [] : [`${flag}=${value}`];
   const path = (value: string | undefined): string | undefined => (value === undefined ? undefined : resolve(value));

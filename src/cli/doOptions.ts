@@ -10,6 +10,6 @@ export interface DoOptions {
   readonly detach?: boolean;
   /** This is that process. */
   readonly detached?: boolean;
-  /** It waits until the present driver drives no longer: that one hands over, and may be gone before it has said so. */
-  readonly afterDriver?: boolean;
+  /** It waits until the present runner has left the project: that one hands over, and may be gone before it has said so. */
+  readonly afterRunner?: boolean;
 }

@@ -1,6 +1,6 @@
 import { durationText } from "../core/model/sentences";
 import type { TaskState } from "../core/model/states";
-import { toneOfState } from "../protocol/diary";
+import { toneOfState } from "../protocol/logLines";
 import type { Size } from "./liveScreen";
 import type { Piece } from "../protocol/piece";
 import { piecesWidth } from "./paint";

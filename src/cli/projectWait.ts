@@ -1,6 +1,6 @@
 import { abortable, deferred } from "../core/base/async";
 import { ProjectRecord } from "../core/record/projectRecord";
-import { driverName, untilUndriven } from "../core/record/lease";
+import { runnerName, untilNotRunning } from "../core/record/lease";
 import { plural } from "../core/model/sentences";
 import { snapshotOf } from "../core/record/snapshots";
 import { OrchestratorError } from "../core/model/errors";
@@ -9,18 +9,18 @@ import type { ProjectContext } from "../core/model/project";
 import type { LeaseRecord, ProjectState } from "../core/model/projectState";
 import type { Clock } from "../core/ports/machine";
 import type { Container } from "./container";
-import { toneOfState } from "../protocol/diary";
+import { toneOfState } from "../protocol/logLines";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { openProject, projectTitle } from "./projects";
 import { shellWord } from "../core/sense/shellWord";
 
-/** A project that was made a moment ago gets its driver within this time. */
+/** A project that was made a moment ago gets its runner within this time. */
 const beginMs = 2000;
-/** When a driver dies, another one that follows takes over within 10 s. */
+/** When a runner dies, another one that follows takes over within 10 s. */
 const takeOverMs = 12_000;
 
 /**
- * Waits until nobody drives the project, and ends as its `do` would. Throws `project_not_found`, `needs_person` and the
+ * Waits until nobody runs the project, and ends as its `do` would. Throws `project_not_found`, `needs_person` and the
  * signal's reason.
  */
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
@@ -30,23 +30,23 @@ export async function waitForProject(container: Container, name: string, signal:
     await untilOver(container, record, signal);
     const project = { ...(await ledger.readProject()), status: record.state.status };
     tell(container, project, record.state);
-    if (isUnfinished(project.status)) throw undriven(project, record.state.lease, (await container.processes).host);
+    if (isUnfinished(project.status)) throw notRunning(project, record.state.lease, (await container.processes).host);
     return exitOfStatus(record.state);
   } finally {
     await record.close();
   }
 }
 
-/** Comes back when the project has ended, or when nobody drives it and nobody takes over. */
+/** Comes back when the project has ended, or when nobody runs it and nobody takes over. */
 async function untilOver(container: Container, record: ProjectRecord, signal: AbortSignal): Promise<void> {
   const { clock, output, actor } = container;
   const processes = await container.processes;
-  for (let wasDriven = false; ;) {
+  for (let wasRunning = false; ;) {
     const { lease } = record.state;
-    wasDriven ||= lease !== undefined && (await processes.isAlive(lease)) !== false;
-    const gone = await untilUndriven(record, processes, clock, actor, signal);
+    wasRunning ||= lease !== undefined && (await processes.isAlive(lease)) !== false;
+    const gone = await untilNotRunning(record, processes, clock, actor, signal);
     if (!isUnfinished(record.state.status)) return;
-    const died = gone !== undefined && wasDriven;
+    const died = gone !== undefined && wasRunning;
     if (died)
       output.progress([
         { text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" },
@@ -55,7 +55,7 @@ async function untilOver(container: Container, record: ProjectRecord, signal: Ab
   }
 }
 
-/** Whether another driver than that of generation `gone` comes, or the project's end is written, within `ms`. */
+/** Whether another runner than that of generation `gone` comes, or the project's end is written, within `ms`. */
 async function isTakenOver(
   record: ProjectRecord,
   clock: Clock,
@@ -82,8 +82,8 @@ function isUnfinished(status: ProjectStatus): boolean {
   return status === "planned" || status === "running";
 }
 
-function undriven(project: ProjectContext, lease: LeaseRecord | undefined, host: string): OrchestratorError {
-  const who = lease === undefined ? "" : `; ${driverName(lease, host)}, which did, is gone`;
+function notRunning(project: ProjectContext, lease: LeaseRecord | undefined, host: string): OrchestratorError {
+  const who = lease === undefined ? "" : `; ${runnerName(lease, host)}, which did, is gone`;
   return new OrchestratorError(
     "needs_person",
     `Nobody drives ${projectTitle(project)}${who}.`,

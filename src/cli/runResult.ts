@@ -3,7 +3,7 @@ import { openEscalations } from "../core/model/projectState";
 import { durationText, plural } from "../core/model/sentences";
 import type { TaskSummary } from "../core/model/snapshot";
 import type { RunResult } from "../core/run/projectRun";
-import { askedCommand, shortEntryId, shortSession, toneOfState } from "../protocol/diary";
+import { askedCommand, shortEntryId, shortSession, toneOfState } from "../protocol/logLines";
 import type { Piece } from "../protocol/piece";
 import { questionParts } from "../protocol/question";
 import { textWidth } from "../protocol/textWidth";

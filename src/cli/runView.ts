@@ -8,7 +8,7 @@ import { openEscalations } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
-import { isLate, progressLines, recordLines, shortEntryId, shortSession } from "../protocol/diary";
+import { isLate, progressLines, recordLines, shortEntryId, shortSession } from "../protocol/logLines";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "../protocol/question";
@@ -33,7 +33,7 @@ export interface RunViewOptions {
 }
 
 /**
- * Shows a run while it goes on: entries as JSON, as diary lines, or as lines above a live picture. Disposing leaves the
+ * Shows a run while it goes on: entries as JSON, as lines of the log, or as lines above a live picture. Disposing leaves the
  * terminal clean.
  */
 export function showRun(options: RunViewOptions): Disposable {

@@ -8,14 +8,14 @@ import { seenScreen } from "../core/session/seenScreen";
 import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
 import type { Container } from "./container";
-import { toneOfState } from "../protocol/diary";
+import { toneOfState } from "../protocol/logLines";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
 import { ownSize } from "../core/session/reachedSession";
 import { type FoundSession, findSession } from "./sessionLookup";
 import { namedSession } from "../core/people/namedSession";
 
-/** Between two commands of a task a driver leaves its session alone for milliseconds only; this long is idle. */
+/** Between two commands of a task a runner leaves its session alone for milliseconds only; this long is idle. */
 const settleMs = 500;
 /**
  * A prompt that does not answer is asked again, in case its return was missed; seldom, because what runs there is

@@ -13,8 +13,8 @@ import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
-import { DriveNews } from "./driving/driveNews";
-import { HostDrivers } from "./driving/hostDrivers";
+import { RunNews } from "./running/runNews";
+import { WindowRuns } from "./running/windowRuns";
 import { HostWorld } from "./hostWorld";
 import {
   configurationSection,
@@ -46,14 +46,14 @@ const leaveMs = 2000;
 export class Container implements Disposable {
   readonly #world: HostWorld;
   readonly #records: WorkspaceRecords;
-  readonly #drivers: HostDrivers;
+  readonly #windowRuns: WindowRuns;
   readonly #messenger: Messenger;
   readonly #questionPage: QuestionPage;
   readonly #muted: MutedProjects;
   readonly #shown: ShownSessions;
   readonly #sideViews: SideViews;
   readonly #presence: ServerPresence;
-  readonly #news: DriveNews;
+  readonly #news: RunNews;
   readonly #text: SessionText;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -73,34 +73,34 @@ export class Container implements Disposable {
   ) {
     const world = (this.#world = new HostWorld(context.extensionPath, context.secrets, log));
     const records = (this.#records = new WorkspaceRecords(world, new WorkspaceFolders()));
-    const drivers = (this.#drivers = new HostDrivers(world));
-    records.hasLeft = (key) => drivers.hasLeft(key);
+    const windowRuns = (this.#windowRuns = new WindowRuns(world));
+    records.hasLeft = (key) => windowRuns.hasLeft(key);
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
       (await this.#doProject()).again(folder.path, project.name);
-    const questions = new Questions(world, records, drivers, runAgain);
+    const questions = new Questions(world, records, windowRuns, runAgain);
     const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
-    this.#news = new DriveNews(world, log, runAgain);
+    this.#news = new RunNews(world, log, runAgain);
     const review = this.#review;
     const text = (this.#text = new SessionText(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
-      async () => new (await import("./commands/doProject")).DoProject(world, drivers, review, progress),
+      async () => new (await import("./commands/doProject")).DoProject(world, windowRuns, review, progress),
     );
     this.#projectCommands = once(async () => {
       const [{ ProjectCommands }, doProject] = await Promise.all([
         import("./commands/projectCommands"),
         this.#doProject(),
       ]);
-      return new ProjectCommands({ context, world, records, drivers, review, doProject });
+      return new ProjectCommands({ context, world, records, windowRuns, review, doProject });
     });
     this.#sessionCommands = once(
       async () =>
-        new (await import("./commands/sessionCommands")).SessionCommands(world, records, drivers, text, shown),
+        new (await import("./commands/sessionCommands")).SessionCommands(world, records, windowRuns, text, shown),
     );
     this.#questionCommands = once(
       async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted),
@@ -129,7 +129,7 @@ export class Container implements Disposable {
       rows: () => allRows(this.#records.pictures(), this.#world.clock.now()),
       statusText: () => statusBar.text,
       shown: this.#shown,
-      driven: () => this.#drivers.all().map((drive) => drive.project_id),
+      running: () => this.#windowRuns.all().map((run) => run.project_id),
     };
   }
 
@@ -143,12 +143,12 @@ export class Container implements Disposable {
   /** What runs here is ended or handed over before the host goes. */
   async leave(): Promise<void> {
     this.#leaving = true;
-    const handedOver = this.#drivers.all().filter((drive) => this.#world.settings(drive.folder).handOverOnClose);
+    const handedOver = this.#windowRuns.all().filter((run) => this.#world.settings(run.folder).handOverOnClose);
     if (handedOver.length > 0) {
-      const { driveAfterwards } = await import("./driving/handOver");
-      for (const drive of handedOver) driveAfterwards(this.#world, drive);
+      const { runAfterwards } = await import("./running/handOver");
+      for (const run of handedOver) runAfterwards(this.#world, run);
     }
-    await this.#drivers.leaveAll("its window closes");
+    await this.#windowRuns.leaveAll("its window closes");
     await this.#world.close(leaveMs);
   }
 
@@ -160,17 +160,17 @@ export class Container implements Disposable {
     const { logger } = this.#world;
     this.#records.onFound((followed) => {
       // What this window makes itself is found here as well.
-      if (!this.#drivers.isStarting(followed.key))
+      if (!this.#windowRuns.isStarting(followed.key))
         void this.#news.found(followed).catch((error: unknown) => showError(error, logger));
     });
     this.#records.onChange((changed) => this.#refresh(changed));
-    this.#drivers.onChange(() => {
-      setContextKey("drives", this.#drivers.all().length > 0);
+    this.#windowRuns.onChange(() => {
+      setContextKey("drives", this.#windowRuns.all().length > 0);
       // A record that this window has just made need not be told by the file system.
       void this.#records.refresh();
       this.#records.lookSoon();
     });
-    this.#drivers.onEnd((end) => {
+    this.#windowRuns.onEnd((end) => {
       if (!this.#leaving) void this.#news.ended(end);
     });
     this.#disposables.push(

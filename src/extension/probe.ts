@@ -3,11 +3,11 @@ import type { Row } from "../protocol/projectRows";
 import type { ShownSessions } from "../viewing/shownSessions";
 import type { SideViews } from "./views/sideViews";
 
-/** What tests inside of the host see: what the views would show, the views themselves, and what is driven. */
+/** What tests inside of the host see: what the views would show, the views themselves, and what is running. */
 export interface Probe {
   readonly rows: () => Row[];
-  /** Ids of the projects that this window drives. */
-  readonly driven: () => string[];
+  /** Ids of the projects that this window runs. */
+  readonly running: () => string[];
   /** What the status bar says; "" while it says nothing. */
   readonly statusText: () => string;
   /** Panels that show sessions register here. */

@@ -1,6 +1,6 @@
 import { brief, clockTime } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
-import { entryPieces, shortSession } from "./diary";
+import { entryPieces, shortSession } from "./logLines";
 import type { ProjectPicture } from "./projectRows";
 import type { Tone } from "./piece";
 

@@ -3,8 +3,8 @@ import type { ContextEntry } from "../core/model/entry";
 import { type Escalation, openEscalations, waitsForRun } from "../core/model/projectState";
 import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
-import { shortSession } from "./diary";
-import { isDriven, type ProjectPicture, type RowContext } from "./projectRows";
+import { shortSession } from "./logLines";
+import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
 import { questionParts } from "./question";
 
 /** A question, with all that a person needs to answer it. */
@@ -115,14 +115,14 @@ function answeredRow(
     description: `answered: ${given} · ${waits}`,
     tooltip: [`${who} (${project})`, question.reason, `Answered: ${given}`, waits],
     spoken: `${who} of project ${project}: answered ${given}, ${spokenAge(answer.ts, now)}; ${waits}`,
-    context: isDriven(picture.driver) ? "question+answered+driven" : "question+answered",
+    context: isRunning(picture.runner) ? "question+answered+running" : "question+answered",
   };
 }
 
 /** What an answer waits for. */
-export function waitWords({ driver }: Pick<ProjectPicture, "driver">): string {
-  if (!isDriven(driver)) return "not running";
-  return driver.who === "other" ? `${driver.name} has not applied it yet` : "not applied yet";
+export function waitWords({ runner }: Pick<ProjectPicture, "runner">): string {
+  if (!isRunning(runner)) return "not running";
+  return runner.who === "other" ? `${runner.name} has not applied it yet` : "not applied yet";
 }
 
 /** `answer within 5 min, else skip`; undefined for a question that has all the time. */

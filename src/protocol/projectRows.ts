@@ -5,18 +5,18 @@ import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { ageText, spokenAge } from "./ageText";
-import { shortSession } from "./diary";
+import { shortSession } from "./logLines";
 import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
-/** Who drives a project, as a reader of its record knows it. */
-export type DriverView =
+/** Who runs a project, as a reader of its record knows it. */
+export type RunnerView =
   | { readonly who: "nobody" }
   | { readonly who: "this_window" }
   /** `name` as people read it: `process 4711 on there`. `gone`: that process has ended without a word. */
   | { readonly who: "other"; readonly name: string; readonly gone: boolean };
 
 /** `not_driven`: it should run, and nobody runs it. */
-export type ShownStatus = ProjectStatus | "not_driven";
+export type ShownStatus = ProjectStatus | "not_running";
 
 /** One project as its rows are made from it. */
 export interface ProjectPicture {
@@ -26,7 +26,7 @@ export interface ProjectPicture {
   readonly state: ProjectState;
   /** The sessions as they are: what the record says, or better where their server was asked. */
   readonly sessions: readonly SessionContext[];
-  readonly driver: DriverView;
+  readonly runner: RunnerView;
   /** Name of the workspace folder, where there are several. */
   readonly folder: string | undefined;
   /** No messages tell of its questions in this window. */
@@ -37,10 +37,10 @@ export type RowKind = "project" | "tasks" | "task" | "role" | "session";
 
 /** Words that menus are chosen by, beginning with the kind of row. */
 export const rowContexts = [
-  "project+driven",
-  "project+driven+muted",
-  "project+undriven",
-  "project+undriven+muted",
+  "project+running",
+  "project+running+muted",
+  "project+stopped",
+  "project+stopped+muted",
   "tasks",
   "task",
   "task+retriable",
@@ -49,7 +49,7 @@ export const rowContexts = [
   "session+over",
   "question",
   "question+answered",
-  "question+answered+driven",
+  "question+answered+running",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];
@@ -98,30 +98,30 @@ function row(
   };
 }
 
-export function driverWords(driver: DriverView): string {
-  if (driver.who === "nobody") return "";
-  if (driver.who === "this_window") return "driven here";
-  return driver.gone ? `${driver.name} drove it and is gone` : `driven by ${driver.name}`;
+export function runnerWords(runner: RunnerView): string {
+  if (runner.who === "nobody") return "";
+  if (runner.who === "this_window") return "driven here";
+  return runner.gone ? `${runner.name} drove it and is gone` : `driven by ${runner.name}`;
 }
 
-/** Somebody drives it who is still there. */
-export function isDriven(driver: DriverView): boolean {
-  return driver.who === "this_window" || (driver.who === "other" && !driver.gone);
+/** Somebody runs it who is still there. */
+export function isRunning(runner: RunnerView): boolean {
+  return runner.who === "this_window" || (runner.who === "other" && !runner.gone);
 }
 
-/** The status of a project as it is shown: one that waits for a person says so, and one whose driver is gone does not run. */
-export function shownStatus({ state, driver }: Pick<ProjectPicture, "state" | "driver">): ShownStatus {
+/** The status of a project as it is shown: one that waits for a person says so, and one whose runner is gone does not run. */
+export function shownStatus({ state, runner }: Pick<ProjectPicture, "state" | "runner">): ShownStatus {
   if (state.status !== "running") return state.status;
   if (openEscalations(state).length > 0) return "waiting";
-  return isDriven(driver) ? "running" : "not_driven";
+  return isRunning(runner) ? "running" : "not_running";
 }
 
-export function statusLook(picture: Pick<ProjectPicture, "state" | "driver">): StateLook {
+export function statusLook(picture: Pick<ProjectPicture, "state" | "runner">): StateLook {
   return projectLook(shownStatus(picture));
 }
 
 export function projectRow(picture: ProjectPicture, now: number): Row {
-  const { project, state, driver, folder } = picture;
+  const { project, state, runner, folder } = picture;
   const status = shownStatus(picture);
   const look = projectLook(status);
   const tasks = [...state.tasks.values()];
@@ -135,7 +135,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
     description: [
       look.word,
       progress,
-      driver.who === "other" ? driverWords(driver) : "",
+      runner.who === "other" ? runnerWords(runner) : "",
       muted ? "muted" : "",
       folder ?? "",
     ]
@@ -146,13 +146,13 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
     look,
     tooltip: [
       state.goal === "" ? project.name : state.goal,
-      `${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? ", nobody drives it" : `, ${driverWords(driver)}`}`,
+      `${look.word}, ${done} of ${plural(tasks.length, "task")} done${runner.who === "nobody" ? ", nobody drives it" : `, ${runnerWords(runner)}`}`,
       `Folder: ${project.default_cwd}`,
       ...(muted ? ["Muted: no messages tell of its questions here."] : []),
       ...(newest ? [`Last: ${brief(newest.text, longestLine)}`] : []),
     ],
-    spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${driver.who === "nobody" ? "" : `, ${driverWords(driver)}`}${folder === undefined ? "" : `, folder ${folder}`}${muted ? ", muted" : ""}`,
-    context: `project+${isDriven(driver) ? "driven" : "undriven"}${muted ? "+muted" : ""}`,
+    spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${runner.who === "nobody" ? "" : `, ${runnerWords(runner)}`}${folder === undefined ? "" : `, folder ${folder}`}${muted ? ", muted" : ""}`,
+    context: `project+${isRunning(runner) ? "running" : "stopped"}${muted ? "+muted" : ""}`,
     // The editor opens a row only when it first sees it, which is before the first task.
     children: true,
     expanded: true,

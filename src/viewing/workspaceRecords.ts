@@ -1,7 +1,7 @@
 import { Sequencer } from "../core/base/async";
 import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
-import { driverName, isOwn } from "../core/record/lease";
+import { runnerName, isOwn } from "../core/record/lease";
 import { askServers, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
@@ -11,7 +11,7 @@ import type { ProjectContext } from "../core/model/project";
 import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
 import type { Processes } from "../core/ports/machine";
-import type { DriverView, ProjectPicture } from "../protocol/projectRows";
+import type { RunnerView, ProjectPicture } from "../protocol/projectRows";
 import { Pacer } from "./pacer";
 import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 
@@ -19,7 +19,7 @@ import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 const keptEntries = 500;
 /** Views are told of changes this often at most. */
 const tellMs = 250;
-/** Drivers and servers are looked at this often while somebody watches. */
+/** Runners and servers are looked at this often while somebody watches. */
 const lookMs = 4000;
 
 type IsAlive = Processes["isAlive"];
@@ -31,7 +31,7 @@ export interface FollowedProject {
   readonly ledger: Ledger;
   readonly record: ProjectRecord;
   project: ProjectContext;
-  driver: DriverView;
+  runner: RunnerView;
   /** Sessions that are not as the record has them, by name, since their server was asked. */
   readonly differing: Map<string, SessionContext>;
 }
@@ -74,7 +74,7 @@ export class WorkspaceRecords implements Disposable {
   /** How many views show something. */
   watchers = (): number => 0;
   /**
-   * Whether this window has left the project with that key although its record says that it drives, because that could
+   * Whether this window has left the project with that key although its record says that it runs it, because that could
    * not be written.
    */
   hasLeft: (key: string) => boolean = () => false;
@@ -110,14 +110,14 @@ export class WorkspaceRecords implements Disposable {
   }
 
   picture(followed: FollowedProject): ProjectPicture {
-    const { key, project, record, driver, differing, folder } = followed;
+    const { key, project, record, runner, differing, folder } = followed;
     const several = this.folders.all().length > 1;
     return {
       key,
       project,
       state: record.state,
       sessions: [...record.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session),
-      driver,
+      runner,
       folder: several ? folder.name : undefined,
       muted: this.isMuted(key),
     };
@@ -206,7 +206,7 @@ export class WorkspaceRecords implements Disposable {
         ledger,
         record,
         project,
-        driver: { who: "nobody" },
+        runner: { who: "nobody" },
         differing: new Map(),
       };
       if (this.#disposed) {
@@ -220,7 +220,7 @@ export class WorkspaceRecords implements Disposable {
         this.#forget(followed);
         void this.refresh();
       });
-      followed.driver = await this.#driverOf(followed);
+      followed.runner = await this.#runnerOf(followed);
       this.#found.fire(followed);
     } catch (error) {
       const next = error instanceof OrchestratorError ? ` ${error.next}` : "";
@@ -244,7 +244,7 @@ export class WorkspaceRecords implements Disposable {
     // What a server said before counts less than what the record says now.
     if (entry.session_name !== null) followed.differing.delete(entry.session_name);
     if (entry.kind === "lease")
-      this.#driverOf(followed).then((driver) => this.#driverIs(followed, driver), this.#notAsked);
+      this.#runnerOf(followed).then((runner) => this.#runnerIs(followed, runner), this.#notAsked);
     if (entry.kind === "project") void this.#readProject(followed);
     this.#entries.fire({ followed, entry });
     this.#tell(followed.key);
@@ -259,30 +259,30 @@ export class WorkspaceRecords implements Disposable {
     }
   }
 
-  #driverIs(followed: FollowedProject, driver: DriverView): void {
-    if (JSON.stringify(driver) === JSON.stringify(followed.driver)) return;
-    followed.driver = driver;
+  #runnerIs(followed: FollowedProject, runner: RunnerView): void {
+    if (JSON.stringify(runner) === JSON.stringify(followed.runner)) return;
+    followed.runner = runner;
     this.#tell(followed.key);
   }
 
-  async #driverOf({ key, record }: FollowedProject, isAlive = this.#askedOnce()): Promise<DriverView> {
+  async #runnerOf({ key, record }: FollowedProject, isAlive = this.#askedOnce()): Promise<RunnerView> {
     for (;;) {
       const { lease } = record.state;
-      const driver = await this.#holderOf(key, lease, isAlive);
+      const runner = await this.#holderOf(key, lease, isAlive);
       // What was written meanwhile is newer than the answer.
-      if (record.state.lease === lease) return driver;
+      if (record.state.lease === lease) return runner;
     }
   }
 
-  async #holderOf(key: string, lease: LeaseRecord | undefined, isAlive: IsAlive): Promise<DriverView> {
+  async #holderOf(key: string, lease: LeaseRecord | undefined, isAlive: IsAlive): Promise<RunnerView> {
     if (!lease) return { who: "nobody" };
     const processes = await this.world.processes;
     if (isOwn(lease, processes)) return { who: this.hasLeft(key) ? "nobody" : "this_window" };
-    return { who: "other", name: driverName(lease, processes.host), gone: (await isAlive(lease)) === false };
+    return { who: "other", name: runnerName(lease, processes.host), gone: (await isAlive(lease)) === false };
   }
 
   /**
-   * Asks about each process once, because many projects may have one driver, and a program is run for each question on
+   * Asks about each process once, because many projects may have one runner, and a program is run for each question on
    * some systems.
    */
   #askedOnce(): IsAlive {
@@ -295,7 +295,7 @@ export class WorkspaceRecords implements Disposable {
     };
   }
 
-  /** Asks who still drives and which sessions are there, as long as somebody sees it. */
+  /** Asks who still runs projects and which sessions are there, as long as somebody sees it. */
   async #look(): Promise<void> {
     if (this.#lookingNow || this.watchers() === 0) return;
     this.#lookingNow = true;
@@ -303,7 +303,7 @@ export class WorkspaceRecords implements Disposable {
       // A folder above the records that is moved away or back is told by no watcher.
       await this.refresh();
       const isAlive = this.#askedOnce();
-      for (const followed of this.all()) this.#driverIs(followed, await this.#driverOf(followed, isAlive));
+      for (const followed of this.all()) this.#runnerIs(followed, await this.#runnerOf(followed, isAlive));
       // The record of a stranger's repository names a server; it is not asked before the folder is trusted.
       const asked = this.world.isTrusted() ? this.all().filter(({ record }) => record.state.sessions.size > 0) : [];
       const before = new Map(asked.map((followed) => [followed.key, followed.record.state.entries]));

@@ -102,7 +102,7 @@ async function rarely<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 const runIsOver = (window: MeasuredWindow): Promise<unknown> =>
-  until("the project is over", () => rarely(async () => (await window.call("driven")).length === 0), 120_000);
+  until("the project is over", () => rarely(async () => (await window.call("running")).length === 0), 120_000);
 
 async function runs(editor: MeasuredEditor, report: Report): Promise<void> {
   const window = await editor.open(editor.folder("runs"));

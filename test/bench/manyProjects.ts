@@ -17,7 +17,7 @@ interface MadeProject {
   readonly sessions: readonly string[];
 }
 
-/** Records of many projects that this process drives, and a server that has all of their sessions. */
+/** Records of many projects that this process runs, and a server that has all of their sessions. */
 export class ManyProjects {
   #turn = 0;
   /** Requests for the list of sessions. */

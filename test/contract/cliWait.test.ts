@@ -71,7 +71,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       expect(code).toBe(0);
       const { project, snapshot } = projectSchema.parse(JSON.parse(stdout));
       expect([project.status, snapshot.tasks?.[0]?.state]).toEqual(["done", "succeeded"]);
-      // Whoever waited may drive it next.
+      // Whoever waited may run it next.
       expect((await run("do", "done", "--again")).code).toBe(0);
       expect((await doing.done).code).toBe(0);
       expect(await run("wait", "done")).toMatchObject({ code: 0, stdout: "done: done, 1 of 1 task succeeded.\n" });

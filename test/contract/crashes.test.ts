@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { findProcess } from "../../src/adapters/machine/processFacts";
 import { CliWorld } from "../support/cliWorld";
-import { faultsOf, killablePlan, killDrivers } from "../support/driverKills";
+import { faultsOf, killablePlan, killRunners } from "../support/runnerKills";
 import { randomBy, seed } from "../support/seed";
 import { killSenders } from "../support/senderKills";
 import { needsResize, type RunningServer, serverKinds } from "../support/servers";
@@ -50,9 +50,9 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("kills,
         const random = randomBy(seed);
         const { yaml, lines } = killablePlan("short", 12, ["bash", "bash", "bash"], random);
         const file = world.write("plan.yaml", yaml);
-        // A busy machine may need long to get a driver past its start: each is given more time than the one before.
+        // A busy machine may need long to get a runner past its start: each is given more time than the one before.
         let patience = 300;
-        const end = await killDrivers(
+        const end = await killRunners(
           world,
           ["do", "short", "--plan", file],
           { WSH_ORCHESTRATOR_SERVER: running.address },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
-import { requestHandOver } from "../../src/core/people/driverRequests";
+import { requestHandOver } from "../../src/core/people/runnerRequests";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { CliWorld } from "../support/cliWorld";
 import { silentLogger, systemClock } from "../support/systemClock";
@@ -24,7 +24,7 @@ const log = (): string => {
   }
 };
 
-/** Asks the driver of `kept` to hand over, as a window does that closes. */
+/** Asks the runner of `kept` to hand over, as a window does that closes. */
 async function askToHandOver(): Promise<void> {
   const store = new FileProjectStore(world.workspace, {
     clock: systemClock,

@@ -36,7 +36,7 @@ const logged = (name: string): string => {
   }
 };
 
-/** Starts a project, and kills its driver without warning once the log says that its slow command runs. */
+/** Starts a project, and kills its runner without warning once the log says that its slow command runs. */
 async function killedDuring(project: string, commands: readonly string[]): Promise<void> {
   const running = world.start(["do", project, ...commands.flatMap((command) => ["--run", command])]);
   await until("the slow command runs", () => logged(`${project}.log`).includes("begun"));
@@ -85,7 +85,7 @@ describe("a driver that is killed", () => {
   });
 });
 
-/** A line so long that its shell still reads it when the driver is gone. */
+/** A line so long that its shell still reads it when the runner is gone. */
 describe.each(["bash", "zsh", "fish"])("a driver of %s that is killed while a long line is on its way", (shell) => {
   testWithShell(shell, "is followed by one that types it once in all", async () => {
     for (const [round, delayMs] of [0, 20, 60].entries()) {

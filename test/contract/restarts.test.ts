@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { requestRestart } from "../../src/core/people/driverRequests";
+import { requestRestart } from "../../src/core/people/runnerRequests";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { restartSession } from "../../src/core/session/sessionRestart";
 import { createFolders } from "../../src/adapters/machine/folders";

@@ -94,7 +94,7 @@ describe("a record that cannot be written", () => {
     await expect(project.run(plan, { ledger: failing })).rejects.toMatchObject({ code: "disk_full" });
     expect(performance.now() - begun).toBeLessThan(10_000);
     await expect(text(project, "two")).rejects.toThrow();
-    // What ran goes on, and the next driver finds it.
+    // What ran goes on, and the next runner finds it.
     expect((await project.entries("command")).some((entry) => entry.input === "sleep 30")).toBe(true);
     expect((await project.entries()).some((entry) => entry.event === "interrupting")).toBe(false);
   });

@@ -154,7 +154,7 @@ void walk(
       await overview(workbench, theme);
       await question(workbench, theme);
     }
-    // Its driver would write while the folder goes.
+    // Its runner would write while the folder goes.
     workbench.cli("stop", "shop");
   },
   { size, scale },

@@ -62,7 +62,7 @@ class Windows {
     return window.page.locator(".notifications-toasts .notification-toast").filter({ hasText: text });
   }
 
-  /** What a window's rows say, but for who drives and how old they are. */
+  /** What a window's rows say, but for who runs a project and how old they are. */
   async rows({ page }: Workbench): Promise<string[]> {
     const labels = await page
       .getByRole("tree", { name: "Projects" })
@@ -147,7 +147,7 @@ class Windows {
   }
 
   /**
-   * The window that drives is closed; a process of its own drives on, and the window takes the project back when it
+   * The window that runs it is closed; a process of its own goes on, and the window takes the project back when it
    * opens.
    */
   async closes(): Promise<Workbench> {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import type { EntryDraft } from "../../src/core/model/entry";
 
 /**
- * Histories of a project as several drivers, people and newer versions could write them: few names, so that entries
- * meet each other, and in any order, so that they also meet where no driver would write them. An answer or delivery
+ * Histories of a project as several runners, people and newer versions could write them: few names, so that entries
+ * meet each other, and in any order, so that they also meet where no runner would write them. An answer or delivery
  * refers to an earlier entry by `about`, a number from 0 to below 1; `drafts` turns that into the id that this entry
  * got.
  */

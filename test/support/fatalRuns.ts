@@ -75,7 +75,7 @@ export interface FatalRuns {
   ) => Promise<void>;
 }
 
-/** To be called in a `describe`: projects on one server, whose driver dies at a point of its run. */
+/** To be called in a `describe`: projects on one server, whose runner dies at a point of its run. */
 export function fatalRuns({ start, missing }: ServerKind): FatalRuns {
   let running: RunningServer;
   let count = 0;

@@ -38,7 +38,7 @@ export function overriding<T extends object>(target: T, methods: Partial<T>): T 
   });
 }
 
-/** A workspace with one project in a folder of its own, driven by the engine itself. */
+/** A workspace with one project in a folder of its own, run by the engine itself. */
 export class ProjectHarness {
   private constructor(
     public server: SessionServer,

@@ -15,7 +15,7 @@ export interface SenderKills {
   /** Counts as done, and never ran. */
   lost: number;
   unknown: number;
-  /** Of the sender's own command, as the next driver found it. */
+  /** Of the sender's own command, as the next runner found it. */
   not_sent: number;
   ended: number;
   running: number;
@@ -60,7 +60,7 @@ async function sender(task: SenderTask): Promise<ChildProcess> {
 
 /**
  * Kills senders at random instants from 0 to 15 ms after they begin to write an intent or to send its keys, lets a new
- * driver settle what they left, and counts. One session, kept over all rounds; call it several times at once to have
+ * runner settle what they left, and counts. One session, kept over all rounds; call it several times at once to have
  * several.
  */
 export async function killSenders(

@@ -23,7 +23,7 @@ if (workerData.ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0,
 process.kill(process.pid, "SIGKILL");
 `;
 
-/** A driver that is loaded and ready, and runs its plan when it hears from its parent; it never sees the end of it. */
+/** A runner that is loaded and ready, and runs its plan when it hears from its parent; it never sees the end of it. */
 async function main(): Promise<void> {
   const task = JSON.parse(process.argv[2] ?? "") as SenderTask;
   const signal = new Int32Array(new SharedArrayBuffer(4));

@@ -5,7 +5,7 @@ import type { SessionServer } from "../../src/core/ports/sessions";
 import type { ProjectHarness } from "./projectHarness";
 
 /**
- * The call that a driver does not survive: an entry that it appends, or something that it asks of the session server.
+ * The call that a runner does not survive: an entry that it appends, or something that it asks of the session server.
  */
 export interface FatalPoint {
   readonly when: "before" | "after";

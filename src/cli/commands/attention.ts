@@ -5,7 +5,7 @@ import { ProjectRecord } from "../../core/record/projectRecord";
 import { openEscalations } from "../../core/model/projectState";
 import type { Container } from "../container";
 import { deadlineWords } from "../../protocol/attentionRows";
-import { askedCommand, shortEntryId } from "../../protocol/diary";
+import { askedCommand, shortEntryId } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { readProjects } from "../projects";
 import { doProject } from "./do";

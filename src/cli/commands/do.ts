@@ -6,7 +6,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
-import { detachDriver } from "../detach";
+import { detachRun } from "../detach";
 import type { DoOptions } from "../doOptions";
 import type { ExitCode } from "../exitCodes";
 import { sayResult } from "../runResult";
@@ -23,11 +23,11 @@ export async function doProject(container: Container, name: string, options: DoO
       "Give --plan FILE or --run COMMAND.",
     );
   }
-  if (options.detach === true) return detachDriver(container, name, project_id, options);
+  if (options.detach === true) return detachRun(container, name, project_id, options);
   const source = await sourceOf(options);
   const given_by = plan === undefined ? "--run" : `--plan ${shellWord(plan)}`;
   const { request, shell } = options.detached
-    ? detachedRun(container, given_by, options.afterDriver === true)
+    ? detachedRun(container, given_by, options.afterRunner === true)
     : await terminalRun(container, given_by);
   const ran = await runProject(
     await container.runWorld(),

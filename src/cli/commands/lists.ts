@@ -1,6 +1,6 @@
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
-import { toneOfState } from "../../protocol/diary";
+import { toneOfState } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";

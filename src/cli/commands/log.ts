@@ -3,7 +3,7 @@ import { applyEntry, emptyProjectState, type ProjectState } from "../../core/mod
 import type { Ledger, RecordPlace } from "../../core/ports/ledger";
 import { NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
 import type { Container } from "../container";
-import { isLate, recordLines } from "../../protocol/diary";
+import { isLate, recordLines } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, readProject } from "../projects";
 import { namedSession } from "../../core/people/namedSession";

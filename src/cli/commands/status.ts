@@ -3,26 +3,26 @@ import { snapshotOf } from "../../core/record/snapshots";
 import { type LeaseRecord, openEscalations } from "../../core/model/projectState";
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
-import { shortEntryId, shortSession, toneOfState } from "../../protocol/diary";
+import { shortEntryId, shortSession, toneOfState } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import type { Piece } from "../../protocol/piece";
 import { projectTitle, type ReadProject, readProjects } from "../projects";
 import { padToWidth, textWidth } from "../../protocol/textWidth";
 
-/** What every project and session does, who drives, the oldest need first. */
+/** What every project and session does, who runs the projects (`driver` in JSON), the oldest need first. */
 export async function showStatus(container: Container, name: string | undefined): Promise<ExitCode> {
   const { output } = container;
   const projects = (await readProjects(container, name)).sort(byNeed);
   const live = await askServers((reference) => container.servers.asReference(reference), projects);
-  const drivers = await Promise.all(projects.map((each) => driverOf(container, each.state.lease)));
+  const runners = await Promise.all(projects.map((each) => runnerOf(container, each.state.lease)));
   for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
   if (output.json) {
     const all = projects.map((each, index) => ({
       project: { ...each.project, status: each.state.status },
       sessions: withQuestions(trueSessions(each, live), each.state),
       snapshot: snapshotOf(each.project.project_id, each.state, each.project.updated_at),
-      driver: drivers[index] ?? null,
+      driver: runners[index] ?? null,
     }));
     output.document({ projects: all });
     return exitCode.done;
@@ -33,7 +33,7 @@ export async function showStatus(container: Container, name: string | undefined)
   }
   for (const [index, each] of projects.entries()) {
     if (index > 0) output.line();
-    describe(container, each, withQuestions(trueSessions(each, live), each.state), drivers[index]);
+    describe(container, each, withQuestions(trueSessions(each, live), each.state), runners[index]);
   }
   return exitCode.done;
 }
@@ -50,7 +50,7 @@ function byNeed(one: ReadProject, other: ReadProject): number {
   return running || other.project.updated_at.localeCompare(one.project.updated_at);
 }
 
-export interface Driver {
+export interface Runner {
   readonly holder: string;
   readonly host: string;
   readonly pid: number;
@@ -58,7 +58,7 @@ export interface Driver {
   readonly alive: boolean | null;
 }
 
-async function driverOf(container: Container, lease: LeaseRecord | undefined): Promise<Driver | undefined> {
+async function runnerOf(container: Container, lease: LeaseRecord | undefined): Promise<Runner | undefined> {
   if (!lease) return undefined;
   const processes = await container.processes;
   return { holder: lease.holder, host: lease.host, pid: lease.pid, alive: (await processes.isAlive(lease)) ?? null };
@@ -68,7 +68,7 @@ function describe(
   container: Container,
   { project, state }: ReadProject,
   sessions: readonly SessionContext[],
-  driver: Driver | undefined,
+  runner: Runner | undefined,
 ): void {
   const { output } = container;
   const tasks = [...state.tasks.values()];
@@ -84,15 +84,15 @@ function describe(
     { text: `  ${summary}` },
     { text: project.goal === "" ? "" : `  ${project.goal}`, tone: "quiet" },
   ]);
-  if (driver?.alive === false)
+  if (runner?.alive === false)
     output.pieces([
       {
-        text: `  Its driver (process ${driver.pid}) has ended; go on with: wsh-orchestrator do ${project.project_id}`,
+        text: `  Its driver (process ${runner.pid}) has ended; go on with: wsh-orchestrator do ${project.project_id}`,
         tone: "attention",
       },
     ]);
-  else if (driver)
-    output.pieces([{ text: `  driven by ${driver.holder}, process ${driver.pid} on ${driver.host}`, tone: "quiet" }]);
+  else if (runner)
+    output.pieces([{ text: `  driven by ${runner.holder}, process ${runner.pid} on ${runner.host}`, tone: "quiet" }]);
   const nameWidth = Math.max(0, ...sessions.map((session) => textWidth(shortSession(session.session_name))));
   for (const session of sessions) output.pieces(sessionLine(container, session, nameWidth));
   for (const entry of openEscalations(state)) {

@@ -1,7 +1,7 @@
 import type { Disposable } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
 import type { Clock, Processes } from "../ports/machine";
-import { driverName, isOwn, untilUndriven } from "../record/lease";
+import { runnerName, isOwn, untilNotRunning } from "../record/lease";
 import type { OpenRecord } from "../record/projectRecord";
 
 /** Who does something to a project, and what their process knows of its run. */
@@ -37,7 +37,7 @@ export async function runnerOf(
   const { lease } = record.state;
   if (!lease) return undefined;
   const runs = isOwn(lease, processes) ? runsHere : (await processes.isAlive(lease)) !== false;
-  return runs ? driverName(lease, processes.host) : undefined;
+  return runs ? runnerName(lease, processes.host) : undefined;
 }
 
 /** An entry that somebody waits for, heard from now on. */
@@ -64,7 +64,7 @@ export async function untilTakenUp(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    await untilUndriven(record, processes, clock, actor, AbortSignal.any([entry.signal, signal]));
+    await untilNotRunning(record, processes, clock, actor, AbortSignal.any([entry.signal, signal]));
     return entry.signal.aborted;
   } catch (error) {
     if (entry.signal.aborted) return true;

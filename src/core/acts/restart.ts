@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Confirm } from "../ports/people";
-import { requestRestart } from "../people/driverRequests";
+import { requestRestart } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { type Acting, runnerOf } from "./acting";
 import { restartSession, type RestartRequest as RestartHere } from "../session/sessionRestart";

@@ -1,6 +1,6 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
-import { requestRetry } from "../people/driverRequests";
+import { requestRetry } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { parsedPlan } from "../run/plannedRun";
 import { type Acting, awaitEntry, type Follows, runnerOf, untilTakenUp } from "./acting";

@@ -4,7 +4,7 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import type { Plan } from "../model/plan";
 import type { ProjectContext } from "../model/project";
 import type { ProjectState } from "../model/projectState";
-import { drivenElsewhere, driverName, isOwn, untilUndriven } from "../record/lease";
+import { runningElsewhere, runnerName, isOwn, untilNotRunning } from "../record/lease";
 import { ProjectRecord } from "../record/projectRecord";
 import type { LiveSession } from "../session/liveSessions";
 import { ProjectRun, type RunResult } from "../run/projectRun";
@@ -106,16 +106,16 @@ async function untilTurn(
   if (!lease) return { over: undefined, watched: false };
   if (isOwn(lease, processes) || (await processes.isAlive(lease)) === false)
     return { over: lease.generation, watched: false };
-  if (elsewhere === "refuse") throw drivenElsewhere(record, processes.host);
+  if (elsewhere === "refuse") throw runningElsewhere(record, processes.host);
   const { holder } = lease;
-  const runner = driverName(lease, processes.host);
+  const runner = runnerName(lease, processes.host);
   let ended = false;
   const heard = record.onEntry(({ kind, state, generation }) => {
     if (kind === "project" && generation === lease.generation && state !== undefined) ended = state !== "running";
   });
   const shown = elsewhere === "follow" ? shell.follows?.({ record, project, plan, runner, holder }) : undefined;
   try {
-    const over = await untilUndriven(record, processes, clock, actor, signal);
+    const over = await untilNotRunning(record, processes, clock, actor, signal);
     return { over, watched: elsewhere === "follow", ended };
   } finally {
     shown?.dispose();

@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
-import { requestStop } from "../people/driverRequests";
-import { untilUndriven } from "../record/lease";
+import { requestStop } from "../people/runnerRequests";
+import { untilNotRunning } from "../record/lease";
 import type { OpenRecord } from "../record/projectRecord";
 import { type Acting, runnerOf } from "./acting";
 
@@ -59,7 +59,7 @@ async function untilEnded(record: OpenRecord, by: Acting, wait: AbortSignal, run
     ),
   );
   try {
-    await untilUndriven(record, by.processes, by.clock, by.actor, AbortSignal.any([late.signal, wait]));
+    await untilNotRunning(record, by.processes, by.clock, by.actor, AbortSignal.any([late.signal, wait]));
   } finally {
     timer.dispose();
   }

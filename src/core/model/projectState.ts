@@ -37,7 +37,7 @@ export interface Escalation {
   settled: boolean;
 }
 
-/** Who drives, by the newest claim in the record. */
+/** Who runs the project, by the newest claim in the record. */
 export interface LeaseRecord {
   readonly holder: string;
   readonly host: string;
@@ -58,12 +58,12 @@ export interface ProjectState {
    */
   endReason: string | undefined;
   readonly sessions: Map<string, SessionContext>;
-  /** Sessions that somebody wants to be started anew and that no driver has started since, with who asked, by name. */
+  /** Sessions that somebody wants to be started anew and that no runner has started since, with who asked, by name. */
   readonly restarts: Map<string, ContextEntry>;
   readonly tasks: Map<string, TaskRecord>;
   /** Commands without a result, by command_id. */
   readonly openCommands: Map<string, ContextEntry>;
-  /** Of these, the ones that the driver sent Ctrl-C to, and what they end as for it. */
+  /** Of these, the ones that the runner sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
   /** By the id of what asks, oldest first. */
   readonly escalations: Map<string, Escalation>;
@@ -80,14 +80,14 @@ export interface ProjectState {
   lease: LeaseRecord | undefined;
   /** The highest generation that was ever claimed. */
   leaseGeneration: number;
-  /** How often drivers said that they still drive when they were asked. */
+  /** How often runners said that they still run the project when they were asked. */
   leaseRenewals: number;
-  /** The generation whose driver was asked last to leave everything for another one. */
+  /** The generation whose runner was asked last to leave everything for another one. */
   handedOver: number | undefined;
   entries: number;
 }
 
-/** Somebody wants a driver to leave everything as it is, for another one. */
+/** Somebody wants a runner to leave everything as it is, for another one. */
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session to be started anew. */
 export const restartEvent = "restart_requested";
@@ -139,7 +139,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   if (!entry.task_id || !includes<TaskState>(taskStates, entry.state)) return;
   const known = state.tasks.get(entry.task_id);
   const running = entry.event === "started";
-  // A later driver goes on with the same try: what it has typed counts.
+  // A later runner goes on with the same try: what it has typed counts.
   const begins = running && !(known?.state === "running" && known.attempts === entry.attempt);
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
@@ -357,7 +357,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   }
 }
 
-/** Written by a driver, or for one, whose place another had taken by then: it counts for nothing. */
+/** Written by a runner, or for one, whose place another had taken by then: it counts for nothing. */
 function isOutdated(state: ProjectState, entry: ContextEntry): boolean {
   return entry.kind !== "lease" && entry.generation !== undefined && entry.generation < state.leaseGeneration;
 }

@@ -80,13 +80,13 @@ export const contextEntryFields = z.object({
   pid: z.number().int().nullable().optional(),
 
   /**
-   * Lease: who drives the project, since when. Of a delivery: the process that tells, and until when the question is
+   * Lease: who runs the project, since when. Of a delivery: the process that tells, and until when the question is
    * put off.
    */
   holder: z.string().optional(),
   host: z.string().optional(),
   started_at: z.string().optional(),
-  /** The claim's number; also on all that its driver writes, and on what is meant for that driver alone. */
+  /** The claim's number; also on all that its runner writes, and on what is meant for that runner alone. */
   generation: z.number().int().optional(),
   expires_at: z.string().optional(),
 

@@ -39,7 +39,7 @@ export function handoffText(done: Omit<FinishedTask, "git">, git: GitState | und
 }
 
 /**
- * Writes one note for each role that goes on from here, unless an earlier driver did. A task with a `handoff` of its
+ * Writes one note for each role that goes on from here, unless an earlier runner did. A task with a `handoff` of its
  * own and nobody after it writes one for people.
  */
 export async function writeHandoffs(record: OpenRecord, plan: Plan, done: FinishedTask): Promise<void> {

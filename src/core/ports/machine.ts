@@ -21,7 +21,7 @@ export interface Logger {
   warn(message: string): void;
 }
 
-/** This process and others of this user, for the question who drives. */
+/** This process and others of this user, for the question who runs a project. */
 export interface Processes {
   readonly host: string;
   readonly pid: number;

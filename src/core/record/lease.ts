@@ -7,7 +7,7 @@ import type { Ledger } from "../ports/ledger";
 import type { Clock, Processes } from "../ports/machine";
 import type { OpenRecord } from "./projectRecord";
 
-/** A driver that is asked whether it lives has this long to say so in the record; then its place may be taken. */
+/** A runner that is asked whether it lives has this long to say so in the record; then its place may be taken. */
 const answerMs = 5000;
 /**
  * How often a process of this host is looked at, and how often one that cannot be looked at is asked. Together with
@@ -17,11 +17,11 @@ const lookMs = 500;
 const askMs = 4000;
 /**
  * What was read of the record is taken for the newest for this long. Shorter than `answerMs`: nobody takes the place of
- * a driver that read the record within it, because that driver would have answered.
+ * a runner that read the record within it, because that runner would have answered.
  */
 const freshMs = 1000;
 
-/** Says that the holder of that claim drives no longer; nothing when another one is the newest. */
+/** Says that the holder of that claim has left the project; nothing when another one is the newest. */
 export async function releaseLease(
   record: Pick<OpenRecord, "state" | "append">,
   { holder, generation, entry_id }: Pick<LeaseRecord, "holder" | "generation" | "entry_id">,
@@ -30,7 +30,7 @@ export async function releaseLease(
   await record.append(leaseDraft(holder, generation, "released", `${holder} no longer drives the project.`), "synced");
 }
 
-/** The right to drive one project: a claim in the record, held by one process at a time. */
+/** The right to run one project: a claim in the record, held by one process at a time. */
 export class Lease {
   #read = { monotonic: -Infinity, now: -Infinity };
 
@@ -62,7 +62,7 @@ export class Lease {
       !isOwn(current, processes) &&
       (await processes.isAlive(current)) !== false
     )
-      throw drivenElsewhere(record, processes.host);
+      throw runningElsewhere(record, processes.host);
     const generation = record.state.leaseGeneration + 1;
     const entry = await record.append(
       {
@@ -77,7 +77,7 @@ export class Lease {
       "synced",
     );
     const lease = new Lease(record, processes, clock, holder, generation, entry);
-    if (!lease.held) throw drivenElsewhere(record, processes.host);
+    if (!lease.held) throw runningElsewhere(record, processes.host);
     return lease;
   }
 
@@ -89,7 +89,7 @@ export class Lease {
   }
 
   /**
-   * Asked before every key: whether this process still drives, by a record that was read just now. A process that stood
+   * Asked before every key: whether this process still runs the project, by a record that was read just now. A process that stood
    * still (stopped, a machine that slept) reads it anew, by both clocks, since the monotonic one may sleep with the
    * machine. Throws `driven_elsewhere`.
    */
@@ -99,11 +99,11 @@ export class Lease {
       await this.record.catchUp();
       this.#read = { monotonic, now };
     }
-    if (!this.held) throw drivenElsewhere(this.record, this.processes.host);
+    if (!this.held) throw runningElsewhere(this.record, this.processes.host);
   }
 
   /**
-   * Somebody who would take over asked whether this process still drives. Throws `driven_elsewhere` when that is
+   * Somebody who would take over asked whether this process still runs the project. Throws `driven_elsewhere` when that is
    * answered already.
    */
   async renew(): Promise<void> {
@@ -123,11 +123,11 @@ export class Lease {
 }
 
 /**
- * Waits while somebody drives. Resolves with undefined once nobody does any more, and with the generation of a driver
- * that is gone: its process has ended, or it did not answer. Clocks of other hosts are not trusted: a driver that
+ * Waits while somebody runs the project. Resolves with undefined once nobody does any more, and with the generation of a runner
+ * that is gone: its process has ended, or it did not answer. Clocks of other hosts are not trusted: a runner that
  * cannot be looked at (on another host, or stopped) is asked through the record. Rejects with the signal's reason.
  */
-export async function untilUndriven(
+export async function untilNotRunning(
   record: OpenRecord,
   processes: Processes,
   clock: Clock,
@@ -150,7 +150,7 @@ export async function untilUndriven(
   }
 }
 
-/** Whether the driver of that lease says that it lives, or the lease has changed meanwhile. */
+/** Whether the runner of that lease says that it lives, or the lease has changed meanwhile. */
 async function answers(
   record: OpenRecord,
   clock: Clock,
@@ -217,12 +217,12 @@ function holderFields(
   return { host, pid, started_at, expires_at: new Date(clock.now() + answerMs + askMs).toISOString() };
 }
 
-/** Says who drives instead, as far as the record tells. */
-export function drivenElsewhere(
+/** Says who runs the project instead, as far as the record tells. */
+export function runningElsewhere(
   { state, ledger }: { readonly state: Pick<ProjectState, "lease">; readonly ledger: Pick<Ledger, "project_id"> },
   host: string,
 ): OrchestratorError {
-  const who = state.lease === undefined ? "another process" : driverName(state.lease, host);
+  const who = state.lease === undefined ? "another process" : runnerName(state.lease, host);
   return new OrchestratorError(
     "driven_elsewhere",
     `${ledger.project_id} is running in ${who}.`,
@@ -231,6 +231,6 @@ export function drivenElsewhere(
 }
 
 /** `process 4711`, with its host where that is another one. */
-export function driverName(lease: Pick<LeaseRecord, "host" | "pid">, host: string): string {
+export function runnerName(lease: Pick<LeaseRecord, "host" | "pid">, host: string): string {
   return lease.host === host ? `process ${lease.pid}` : `process ${lease.pid} on ${lease.host}`;
 }

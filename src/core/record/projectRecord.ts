@@ -102,8 +102,8 @@ export class ProjectRecord {
 
   /**
    * Resolves when the entry is as durable as wanted and in `state`. Once the record can no longer be followed (it was
-   * deleted, moved, cut off), it throws what ended that: whoever writes on without seeing what others write could drive
-   * beside another driver. Throws `cancelled` once the record is closed, and what the ledger throws.
+   * deleted, moved, cut off), it throws what ended that: whoever writes on without seeing what others write could type
+   * beside another runner. Throws `cancelled` once the record is closed, and what the ledger throws.
    */
   async append(draft: EntryDraft, durability: Durability): Promise<ContextEntry> {
     this.#requireFollowed();

@@ -2,8 +2,8 @@ import { Sequencer } from "../base/async";
 import type { OpenRecord } from "./projectRecord";
 
 /**
- * The record of one driver: before each append `check` is asked, which rejects once another process drives, and each
- * entry carries the driver's generation, so that readers can tell what a driver wrote that had lost its place without
+ * The record of one runner: before each append `check` is asked, which rejects once another process runs the project, and each
+ * entry carries the runner's generation, so that readers can tell what a runner wrote that had lost its place without
  * knowing it yet.
  */
 export function runnersRecord(

@@ -75,7 +75,7 @@ export function snapshotMarkdown(project: ProjectContext, snapshot: ProjectSnaps
     .join("\n");
 }
 
-/** Keeps the derived files near the record. Only the driver of a project has one. */
+/** Keeps the derived files near the record. Only the runner of a project has one. */
 export class SnapshotWriter {
   #timer: Disposable | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -90,7 +90,7 @@ export class SnapshotWriter {
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly project: () => ProjectContext,
-    /** False once another process drives the project: these files are the driver's. */
+    /** False once another process runs the project: these files are the runner's. */
     private readonly mayWrite: () => boolean,
   ) {
     this.#listener = record.onEntry(() => {

@@ -83,7 +83,7 @@ export interface StartedProject {
   readonly chosen: ChosenServer;
 }
 
-/** The project's context as its next driver writes it. */
+/** The project's context as its next runner writes it. */
 export async function projectContextOf(
   started: StartedProject,
   folders: Folders,

@@ -53,9 +53,9 @@ export interface ProjectRunOptions {
   readonly heartbeatMs: number;
   readonly defaultShell?: string;
   readonly commandLine?: CommandLinePlace;
-  /** The generation of an earlier driver that is known to be gone (see `untilUndriven`): its place is taken. */
+  /** The generation of an earlier runner that is known to be gone (see `untilNotRunning`): its place is taken. */
   readonly over?: number;
-  /** Done once this process drives and before anything else: what only a driver may write. */
+  /** Done once this process holds the lease and before anything else: what only a runner may write. */
   readonly onClaimed?: (lease: ContextEntry) => Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export interface RunResult {
   readonly problem: OrchestratorError | undefined;
   /** It was asked to stop, by its signal or through the record. */
   readonly stopped: boolean;
-  /** It was asked to hand over: nothing was interrupted, and another driver goes on. */
+  /** It was asked to hand over: nothing was interrupted, and another runner goes on. */
   readonly left: boolean;
 }
 
@@ -87,7 +87,7 @@ export class ProjectRun {
   readonly #tasks: TaskRunner;
   readonly #restarts: SessionRestarts;
   readonly #stop = new AbortController();
-  /** Somebody asked this driver through the record to stop. */
+  /** Somebody asked this runner through the record to stop. */
   readonly #asked = new AbortController();
   #failure: { readonly error: Error } | undefined;
   #left = false;
@@ -231,19 +231,19 @@ export class ProjectRun {
     });
   }
 
-  /** Throws once this run may type and write nothing more: something failed that ends it, or another process drives. */
+  /** Throws once this run may type and write nothing more: something failed that ends it, or another process has the lease. */
   async #guard(): Promise<void> {
     if (this.#failure) throw this.#failure.error;
     await this.#lease?.check();
   }
 
-  /** Ends the run where it stands; what runs in the sessions goes on, and the next driver finds it. */
+  /** Ends the run where it stands; what runs in the sessions goes on, and the next runner finds it. */
   #fail(error: unknown): void {
     this.#failure ??= { error: error instanceof Error ? error : new Error(String(error)) };
     this.#stop.abort(this.#failure.error);
   }
 
-  /** For another driver, which finds the project running. */
+  /** For another runner, which finds the project running. */
   #leave(why: string): void {
     this.#left ||= this.#failure === undefined;
     this.#fail(new OrchestratorError("driven_elsewhere", why, "Another driver goes on with it."));
@@ -268,7 +268,7 @@ export class ProjectRun {
       .catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
 
-  /** As long as this process drives, whoever reads the record learns why it does no longer. */
+  /** As long as this process has the lease, whoever reads the record learns why it does no longer. */
   async #writeBreak(error: unknown): Promise<void> {
     if (!this.#lease?.held) return;
     const text = `${this.project.name} was stopped: ${messageOf(error)}`;
@@ -286,7 +286,7 @@ export class ProjectRun {
       .catch((failed: unknown) => this.world.logger.warn(messageOf(failed)));
   }
 
-  /** What still runs from an earlier driver, by task. */
+  /** What still runs from an earlier runner, by task. */
   async #recover(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
     const timeoutOf = (task_id: string): number | undefined =>
       this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;

@@ -26,9 +26,9 @@ const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "p
 const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
 
 /**
- * Settles what a driver that ended in the middle left behind: each command without a result gets one, by asking the
+ * Settles what a runner that ended in the middle left behind: each command without a result gets one, by asking the
  * prompt (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed; a line of that
- * driver's that its shell refused is taken back.
+ * runner's that its shell refused is taken back.
  */
 export class Recovery {
   constructor(
@@ -200,7 +200,7 @@ export class Recovery {
 
   async #write(command: ContextEntry, found: CommandEnd): Promise<void> {
     const { command_id, task_id, attempt, step, role } = command;
-    // The driver that is gone had sent Ctrl-C: the status is the answer to that.
+    // The runner that is gone had sent Ctrl-C: the status is the answer to that.
     const interrupted = this.record.state.interrupted.get(command_id ?? "");
     const end: CommandEnd = found.outcome === "exited" && interrupted ? { ...found, outcome: interrupted } : found;
     const about: Partial<EntryDraft> = {

@@ -2,9 +2,9 @@ import type { Disposable } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { handOverEvent, restartEvent } from "../model/projectState";
-import { stopEvent } from "../people/driverRequests";
+import { stopEvent } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
-import { drivenElsewhere, type Lease } from "../record/lease";
+import { runningElsewhere, type Lease } from "../record/lease";
 
 /** What others may ask of a run, or do to it. Each is told at once; what a task is asked for the record tells itself. */
 export interface RunRequests {
@@ -38,7 +38,7 @@ export class RequestListener implements Disposable {
   #heard(entry: ContextEntry): void {
     const isOurs = entry.generation === this.lease.generation;
     if (entry.kind === "lease") {
-      if (!this.lease.held) this.requests.lost(drivenElsewhere(this.record, this.host));
+      if (!this.lease.held) this.requests.lost(runningElsewhere(this.record, this.host));
       if (entry.event === "asked" && isOurs)
         void this.lease.renew().catch((error: unknown) => this.requests.lost(error));
     }

@@ -114,7 +114,7 @@ function goingOn({ attempts: attempt, from_step: step, started_at }: TaskRecord)
   return step > 0 ? { resume: { attempt, step, started_at } } : {};
 }
 
-/** Where the attempt stands whose driver ended: its newest command's result decides. */
+/** Where the attempt stands whose runner ended: its newest command's result decides. */
 function interrupted(task: PlanTask, record: TaskRecord): Resume {
   const { command, result, attempts: attempt, from_step, started_at } = record;
   const step = command?.step ?? -1;

@@ -25,7 +25,7 @@ export interface RestartRequest extends Pick<
 
 /**
  * Ends a session, with all that runs there, and makes one of the same name as the plan wants its role now; gives its
- * name. Whoever drives the project takes it up like any session that waits at its prompt. Throws `session_not_found`
+ * name. Whoever runs the project takes it up like any session that waits at its prompt. Throws `session_not_found`
  * for a name that the record does not know, and as `SessionOpener.restart`.
  */
 export async function restartSession(request: RestartRequest, signal: AbortSignal): Promise<string> {

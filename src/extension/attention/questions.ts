@@ -8,8 +8,8 @@ import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
 import { deadlineWords, isToldWhole, type Question, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
-import { isDriven } from "../../protocol/projectRows";
-import type { HostDrivers } from "../driving/hostDrivers";
+import { isRunning } from "../../protocol/projectRows";
+import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { showError } from "../messages";
 import { plainLabel, plainMessage } from "../plainText";
@@ -25,7 +25,7 @@ export class Questions {
   constructor(
     private readonly world: HostWorld,
     private readonly records: WorkspaceRecords,
-    private readonly drivers: HostDrivers,
+    private readonly windowRuns: WindowRuns,
     /** Runs a project that does not run. */
     private readonly resume: (followed: FollowedProject) => Promise<unknown>,
   ) {}
@@ -41,7 +41,7 @@ export class Questions {
         l10n.t("The record of {0} is gone.", question.project),
         l10n.t("Look whether its .orchestrator folder was moved or deleted."),
       );
-    const { entry, follows } = await answerQuestion(followed.record, await this.drivers.acting(followed), {
+    const { entry, follows } = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
       question: question.id,
       text,
       // Nothing is started in Restricted Mode.
@@ -80,7 +80,10 @@ export class Questions {
   async claim(question: Question, attempt: number): Promise<void> {
     const followed = this.records.get(question.key);
     if (followed)
-      await claimQuestion(followed.record, await this.drivers.acting(followed), { question: question.entry, attempt });
+      await claimQuestion(followed.record, await this.windowRuns.acting(followed), {
+        question: question.entry,
+        attempt,
+      });
   }
 
   /** What cannot be written (a folder without permission) is only forgotten with the window. */
@@ -91,7 +94,7 @@ export class Questions {
     const written = await Promise.allSettled(
       questions.map(async (question) => {
         const followed = this.records.get(question.key);
-        if (followed) await act(followed.record, await this.drivers.acting(followed), question);
+        if (followed) await act(followed.record, await this.windowRuns.acting(followed), question);
       }),
     );
     for (const each of written) if (each.status === "rejected") this.world.logger.warn(messageOf(each.reason));
@@ -152,13 +155,13 @@ export class Questions {
     );
     if (applied) tell("check", l10n.t("{0}; applied.", said));
     // It has ended without the answer.
-    else if (workspace.isTrusted && !isDriven(followed.driver)) await this.#resume(followed, question, said);
+    else if (workspace.isTrusted && !isRunning(followed.runner)) await this.#resume(followed, question, said);
     else tell("watch", `${said}; ${waitWords(this.records.picture(followed))}.`);
   }
 
   async #resume(followed: FollowedProject, question: Question, said: string): Promise<void> {
     // A run that begins here applies it; one that ends at this moment may not.
-    if (this.drivers.isStarting(followed.key)) return this.#tellWhetherApplied(followed, question, said);
+    if (this.windowRuns.isStarting(followed.key)) return this.#tellWhetherApplied(followed, question, said);
     const { name } = followed.project;
     try {
       await window.withProgress(

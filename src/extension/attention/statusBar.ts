@@ -41,7 +41,7 @@ export class StatusBar implements Disposable {
   #draw(): void {
     const pictures = this.records.pictures();
     const running = pictures.filter(
-      (picture) => picture.state.status === "running" && shownStatus(picture) !== "not_driven",
+      (picture) => picture.state.status === "running" && shownStatus(picture) !== "not_running",
     );
     const questions = openQuestions(pictures);
     const waiting = questions.length;

@@ -4,7 +4,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { type Plan, planToYaml, quickPlan } from "../../core/model/plan";
 import type { PlanSource } from "../../core/acts/wantedPlan";
-import type { Drive, HostDrivers, StartRequest } from "../driving/hostDrivers";
+import type { WindowRun, WindowRuns, StartRequest } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
@@ -28,13 +28,13 @@ interface PlanItem extends QuickPickItem {
 export class DoProject {
   constructor(
     private readonly world: HostWorld,
-    private readonly drivers: HostDrivers,
+    private readonly windowRuns: WindowRuns,
     private readonly review: PlanReview,
     private readonly progress: <T>(work: () => Promise<T>) => Thenable<T>,
   ) {}
 
-  /** Without any question. Throws as `HostDrivers.start`. */
-  async withArguments(args: DoProjectArguments): Promise<Drive> {
+  /** Without any question. Throws as `WindowRuns.start`. */
+  async withArguments(args: DoProjectArguments): Promise<WindowRun> {
     this.world.requireTrust();
     const folder = (args.folder === undefined ? onlyFolder() : namedFolder(args.folder)).uri.fsPath;
     const { project: name, goal, again = false } = args;
@@ -48,12 +48,12 @@ export class DoProject {
   }
 
   /** Runs the plan in the record; what is done and unchanged is not repeated. */
-  again(folder: string, name: string): Promise<Drive> {
+  again(folder: string, name: string): Promise<WindowRun> {
     return this.#start({ folder, name, source: { from: "record" } });
   }
 
   /** Asks step by step, lets the person review the plan, and runs it. Undefined when the person left. */
-  async withQuestions(): Promise<Drive | undefined> {
+  async withQuestions(): Promise<WindowRun | undefined> {
     this.world.requireTrust();
     const open = folders();
     const several = open.length > 1;
@@ -70,8 +70,8 @@ export class DoProject {
     return reviewed === undefined ? undefined : this.#start({ folder, name: wishes.name, source: planOf(reviewed) });
   }
 
-  /** The plan in an editor, for the folder that it lies in. Throws as `HostDrivers.start`. */
-  async plan(text: string, folder: string): Promise<Drive> {
+  /** The plan in an editor, for the folder that it lies in. Throws as `WindowRuns.start`. */
+  async plan(text: string, folder: string): Promise<WindowRun> {
     const { parsedPlan } = await import("../../core/run/plannedRun");
     return this.#start({ folder, name: parsedPlan(text, "plan.yaml").project, source: planOf(text) });
   }
@@ -81,8 +81,8 @@ export class DoProject {
     return (await openIfThere(await this.world.store(folder), projectIdOf(name)))?.readPlan();
   }
 
-  #start(request: StartRequest): Promise<Drive> {
-    return Promise.resolve(this.progress(() => this.drivers.start(request)));
+  #start(request: StartRequest): Promise<WindowRun> {
+    return Promise.resolve(this.progress(() => this.windowRuns.start(request)));
   }
 
   async #askGoal(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {

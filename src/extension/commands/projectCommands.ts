@@ -9,7 +9,7 @@ import { parsedPlan } from "../../core/run/plannedRun";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
 import { capital } from "../attention/questions";
-import type { HostDrivers } from "../driving/hostDrivers";
+import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
 import { plainMessage } from "../plainText";
@@ -25,7 +25,7 @@ export interface ProjectCommandParts {
   readonly context: ExtensionContext;
   readonly world: HostWorld;
   readonly records: WorkspaceRecords;
-  readonly drivers: HostDrivers;
+  readonly windowRuns: WindowRuns;
   readonly doProject: DoProject;
   readonly review: PlanReview;
 }
@@ -36,15 +36,15 @@ export class ProjectCommands {
 
   async doProject(argument: unknown): Promise<{ project_id: string } | undefined> {
     const { doProject } = this.parts;
-    const drive = isDoProjectArguments(argument)
+    const run = isDoProjectArguments(argument)
       ? await doProject.withArguments(argument)
       : await doProject.withQuestions();
-    if (!drive) return undefined;
+    if (!run) return undefined;
     await this.#show();
-    return { project_id: drive.project_id };
+    return { project_id: run.project_id };
   }
 
-  /** Goes on with a project that nobody drives. */
+  /** Goes on with a project that nobody runs. */
   async runProject(argument: unknown): Promise<{ project_id: string } | undefined> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return undefined;
@@ -68,7 +68,7 @@ export class ProjectCommands {
    * workspace.
    */
   async takeTour(): Promise<{ project_id: string } | undefined> {
-    const { world, drivers, context, doProject } = this.parts;
+    const { world, windowRuns, context, doProject } = this.parts;
     world.requireTrust();
     const folder = await pickedFolder();
     if (!folder) return undefined;
@@ -78,7 +78,7 @@ export class ProjectCommands {
     const text = Buffer.from(await workspace.fs.readFile(Uri.file(join(cwd, "plan.yaml")))).toString("utf8");
     const { project } = parsedPlan(text, "plan.yaml");
     const known = await doProject.recordedPlan(folder.uri.fsPath, project);
-    const drive = await drivers.start({
+    const run = await windowRuns.start({
       folder: folder.uri.fsPath,
       name: project,
       source: { from: "text", text, file: "plan.yaml" },
@@ -86,17 +86,17 @@ export class ProjectCommands {
       again: known !== undefined,
     });
     await this.#show();
-    return { project_id: drive.project_id };
+    return { project_id: run.project_id };
   }
 
   /** Ends the project's run wherever it is; its sessions stay. */
   async stopProject(argument: unknown): Promise<void> {
-    const { records, drivers } = this.parts;
+    const { records, windowRuns } = this.parts;
     const followed = await projectTarget(records, argument);
     if (!followed) return;
     const { key, project } = followed;
-    const stopHere = drivers.get(key)?.stop;
-    const by = await drivers.acting(followed);
+    const stopHere = windowRuns.get(key)?.stop;
+    const by = await windowRuns.acting(followed);
     const stopped = await stopProject(followed.record, by, stopHere ? { stopHere } : {});
     if (stopped.how === "not_running") tell(l10n.t("{0} is not running.", project.name));
     else if (stopped.how === "asked") tell(l10n.t("{0} was asked to stop {1}.", capital(stopped.runner), project.name));
@@ -104,12 +104,12 @@ export class ProjectCommands {
 
   /** Has a task done again, by the process that runs the project, else here. */
   async retryTask(argument: unknown): Promise<void> {
-    const { records, drivers, doProject, world } = this.parts;
+    const { records, windowRuns, doProject, world } = this.parts;
     world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    const { follows } = await retryTask(followed.record, await drivers.acting(followed), {
+    const { follows } = await retryTask(followed.record, await windowRuns.acting(followed), {
       task: name,
       plan_file: "plan.yaml",
       signal: new AbortController().signal,
@@ -118,7 +118,7 @@ export class ProjectCommands {
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
-    const { records, drivers } = this.parts;
+    const { records, windowRuns } = this.parts;
     const given = givenSession(records, argument);
     const followed = given?.followed ?? (await projectTarget(records, argument));
     if (!followed) return;
@@ -131,7 +131,7 @@ export class ProjectCommands {
             ignoreFocusOut: true,
           });
     if (note === undefined || note.trim() === "") return;
-    await addNote(followed.record, await drivers.acting(followed), {
+    await addNote(followed.record, await windowRuns.acting(followed), {
       text: note,
       ...(given === undefined ? {} : { session: given.name }),
     });

@@ -18,9 +18,9 @@ import { workspaceTag } from "../../core/model/names";
 import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
-import { shortSession } from "../../protocol/diary";
+import { shortSession } from "../../protocol/logLines";
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
-import type { HostDrivers } from "../driving/hostDrivers";
+import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -37,7 +37,7 @@ export class SessionCommands {
   constructor(
     private readonly world: HostWorld,
     private readonly records: WorkspaceRecords,
-    private readonly drivers: HostDrivers,
+    private readonly windowRuns: WindowRuns,
     private readonly text: SessionText,
     shown: ShownSessions,
   ) {
@@ -126,7 +126,7 @@ export class SessionCommands {
         ignoreFocusOut: true,
       }));
     if (text === undefined || text.trim() === "") return;
-    const typing = { ...(await this.#typingWorld(followed)), ...(await this.drivers.acting(followed)) };
+    const typing = { ...(await this.#typingWorld(followed)), ...(await this.windowRuns.acting(followed)) };
     // In Restricted Mode the note is written, and nothing is typed.
     const reach = (session: SessionContext): Promise<ReachedByServer | undefined> =>
       workspace.isTrusted
@@ -162,7 +162,7 @@ export class SessionCommands {
       {
         confirm: confirmation(isForced(options)),
         record: followed.record,
-        by: () => this.drivers.acting(followed),
+        by: () => this.windowRuns.acting(followed),
         here: () => this.#restartPlace(followed),
       },
       { session_name },

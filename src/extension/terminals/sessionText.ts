@@ -1,6 +1,6 @@
 import { EventEmitter, l10n, type TextDocumentContentProvider, Uri } from "vscode";
 import { messageOf } from "../../core/model/errors";
-import { recordText } from "../../protocol/diary";
+import { recordText } from "../../protocol/logLines";
 import { plainRow } from "../../protocol/styledText";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";

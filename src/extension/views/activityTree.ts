@@ -10,7 +10,7 @@ import { plainTooltip } from "./projectsTree";
 const mostRows = 500;
 const redrawMs = 1000;
 
-/** The record as a diary, newest first; it follows what happens. */
+/** The log of all projects, newest first; it follows what happens. */
 export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
   readonly #changes = new EventEmitter<undefined>();
   readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;

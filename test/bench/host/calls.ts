@@ -25,8 +25,8 @@ export interface HostCalls {
   command(name: string, ...args: unknown[]): Promise<unknown>;
   /** Rows that the views would show, as `kind name word`, a session with its logical name. */
   rows(): Promise<string[]>;
-  /** Projects that this host drives. */
-  driven(): Promise<string[]>;
+  /** Projects that this host runs. */
+  running(): Promise<string[]>;
   begin(): Promise<void>;
   end(): Promise<LoopFigures>;
   beginProfile(): Promise<void>;

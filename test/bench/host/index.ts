@@ -39,8 +39,8 @@ class MeasuredHost implements HostCalls {
       .map((row) => `${row.kind} ${row.name === "" ? row.label : row.name} ${row.look.word}`);
   }
 
-  async driven(): Promise<string[]> {
-    return (await api()).probe.driven();
+  async running(): Promise<string[]> {
+    return (await api()).probe.running();
   }
 
   async begin(): Promise<void> {

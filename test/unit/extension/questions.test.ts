@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { EventEmitter } from "../../../src/core/base/event";
 import type { ContextEntry } from "../../../src/core/model/entry";
-import type { HostDrivers } from "../../../src/extension/driving/hostDrivers";
+import type { WindowRuns } from "../../../src/extension/running/windowRuns";
 import type { HostWorld } from "../../../src/extension/hostWorld";
 import type { Question } from "../../../src/protocol/attentionRows";
 import type { WorkspaceRecords } from "../../../src/viewing/workspaceRecords";
@@ -38,13 +38,13 @@ afterEach(async () => {
 async function answered(isStarting: () => boolean): Promise<{ resumed: () => number; question: ContextEntry }> {
   await scene.task("failed", "failed");
   const question = await scene.question("build");
-  const followed = { key: "k", record: scene.record, project: { name: "alpha" }, driver: { who: "nobody" } };
+  const followed = { key: "k", record: scene.record, project: { name: "alpha" }, runner: { who: "nobody" } };
   const records = { get: () => followed, onChange: new EventEmitter<undefined>().event, picture: () => followed };
   let resumed = 0;
   const questions = new Questions(
     { actor: "human:ada", clock: scene.clock, logger: silentLogger } as unknown as HostWorld,
     records as unknown as WorkspaceRecords,
-    { isStarting, acting: () => Promise.resolve(scene.by) } as unknown as HostDrivers,
+    { isStarting, acting: () => Promise.resolve(scene.by) } as unknown as WindowRuns,
     () => Promise.resolve(resumed++),
   );
   const asked = { key: "k", id: question.id, who: "build", project: "alpha", entry: question } as unknown as Question;

@@ -73,7 +73,7 @@ describe("what the record says", () => {
       entryOf({ kind: "project", event: "handover_requested", generation });
     expect(after(claimed(1)).handedOver).toBeUndefined();
     expect(after(claimed(1), asked(1), claimed(2))).toMatchObject({ handedOver: 1, leaseGeneration: 2 });
-    // What is meant for a driver whose place was taken by then asks nobody.
+    // What is meant for a runner whose place was taken by then asks nobody.
     expect(after(claimed(1), claimed(2), asked(1)).handedOver).toBeUndefined();
   });
 

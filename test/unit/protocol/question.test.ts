@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { requireRead } from "../../../src/cli/answering";
-import { progressLines, recordLines } from "../../../src/protocol/diary";
+import { progressLines, recordLines } from "../../../src/protocol/logLines";
 import { commandLines, questionParts, sentenceLines } from "../../../src/protocol/question";
 import type { ContextEntry } from "../../../src/core/model/entry";
 

@@ -14,7 +14,7 @@ import {
 } from "../../../src/protocol/attentionRows";
 import { questionText } from "../../../src/protocol/questionText";
 import {
-  type DriverView,
+  type RunnerView,
   groupRows,
   projectRow,
   type ProjectPicture,
@@ -91,7 +91,7 @@ const asked = entry(
   5,
 );
 
-function picture(entries: readonly ContextEntry[], driver: DriverView = { who: "this_window" }): ProjectPicture {
+function picture(entries: readonly ContextEntry[], runner: RunnerView = { who: "this_window" }): ProjectPicture {
   const state = emptyProjectState();
   for (const each of entries) applyEntry(state, each);
   const project = {
@@ -104,7 +104,7 @@ function picture(entries: readonly ContextEntry[], driver: DriverView = { who: "
     owner: "o",
     updated_at: "",
   };
-  return { key: "/w#alpha", project, state, sessions: [...state.sessions.values()], driver, folder: undefined };
+  return { key: "/w#alpha", project, state, sessions: [...state.sessions.values()], runner, folder: undefined };
 }
 
 describe("rows of a project", () => {
@@ -112,19 +112,19 @@ describe("rows of a project", () => {
     expect(projectRow(picture(history), start + 10_000)).toMatchObject({
       label: "alpha",
       description: "running · 0/1",
-      context: "project+driven",
+      context: "project+running",
     });
     const other = projectRow(picture(history, { who: "other", name: "process 7", gone: false }), start);
     expect(other.description).toBe("running · 0/1 · driven by process 7");
     expect(projectRow({ ...picture(history), muted: true }, start)).toMatchObject({
       description: "running · 0/1 · muted",
-      context: "project+driven+muted",
+      context: "project+running+muted",
     });
   });
 
   it("do not say that it runs when its driver is gone", () => {
     const row = projectRow(picture(history, { who: "other", name: "process 7", gone: true }), start);
-    expect([row.look.word, row.context]).toEqual(["not driven", "project+undriven"]);
+    expect([row.look.word, row.context]).toEqual(["not running", "project+stopped"]);
   });
 
   it("have tasks in one group, and sessions by role, with ids that stay when labels change", () => {
@@ -169,8 +169,8 @@ describe("open questions", () => {
     );
     const answered = [...history, asked, answer];
     expect(openQuestions([picture(answered)])).toEqual([]);
-    const words = (driver: DriverView, ...more: ContextEntry[]): string[] =>
-      attentionRows([picture([...answered, ...more], driver)], start).map(
+    const words = (runner: RunnerView, ...more: ContextEntry[]): string[] =>
+      attentionRows([picture([...answered, ...more], runner)], start).map(
         (row) => `${row.context}: ${row.description}`,
       );
     expect(words({ who: "nobody" })).toEqual(["question+answered: answered: run by human:ada · not running"]);
@@ -178,7 +178,7 @@ describe("open questions", () => {
       "question+answered: answered: run by human:ada · not running",
     ]);
     expect(words({ who: "other", name: "process 7", gone: false })).toEqual([
-      "question+answered+driven: answered: run by human:ada · process 7 has not applied it yet",
+      "question+answered+running: answered: run by human:ada · process 7 has not applied it yet",
     ]);
     expect(
       words(

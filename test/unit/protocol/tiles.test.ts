@@ -32,7 +32,7 @@ function picture(name: string, states: readonly SessionContext["state"][]): Proj
     project,
     state: emptyProjectState(),
     sessions,
-    driver: { who: "nobody" },
+    runner: { who: "nobody" },
     folder: undefined,
   };
 }

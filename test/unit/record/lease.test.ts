@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ProjectRecord } from "../../../src/core/record/projectRecord";
-import { Lease, untilUndriven } from "../../../src/core/record/lease";
+import { Lease, untilNotRunning } from "../../../src/core/record/lease";
 import type { Processes } from "../../../src/core/ports/machine";
 import { FakeClock } from "../../support/fakeClock";
 import { SharedRecord } from "../../support/sharedRecord";
@@ -26,13 +26,13 @@ afterEach(async () => {
   await Promise.all(records.splice(0).map((record) => record.close()));
 });
 
-interface Driver {
+interface Runner {
   readonly lease: Lease;
   /** It answers no more, as a process that has ended or stands still. */
   die(): void;
 }
 
-async function driver(shared: SharedRecord, processes: Processes, clock: FakeClock): Promise<Driver> {
+async function runner(shared: SharedRecord, processes: Processes, clock: FakeClock): Promise<Runner> {
   const record = await opened(shared);
   const lease = await Lease.claim(record, processes, clock, "human:first");
   const answers = record.onEntry((entry) => {
@@ -48,7 +48,7 @@ function following(
   clock: FakeClock,
 ): { result: number | "released" | undefined } {
   const wait: { result: number | "released" | undefined } = { result: undefined };
-  void untilUndriven(record, processes, clock, "human:second", never).then(
+  void untilNotRunning(record, processes, clock, "human:second", never).then(
     (over) => (wait.result = over ?? "released"),
   );
   return wait;
@@ -60,7 +60,7 @@ describe("a driver on another host", () => {
     async (hours) => {
       const shared = new SharedRecord();
       const clock = new FakeClock();
-      const first = await driver(shared, onHost("one", 1), new FakeClock(clock.now() + hours * 3_600_000));
+      const first = await runner(shared, onHost("one", 1), new FakeClock(clock.now() + hours * 3_600_000));
       const second = await opened(shared);
       const wait = following(second, onHost("two", 2), clock);
       await clock.advanceAsync(60_000);
@@ -80,7 +80,7 @@ describe("a driver on another host", () => {
   it("is not replaced without being asked", async () => {
     const shared = new SharedRecord();
     const clock = new FakeClock();
-    await driver(shared, onHost("one", 1), clock);
+    await runner(shared, onHost("one", 1), clock);
     const second = await opened(shared);
     await expect(Lease.claim(second, onHost("two", 2), clock, "human:second")).rejects.toMatchObject({
       code: "driven_elsewhere",
@@ -91,7 +91,7 @@ describe("a driver on another host", () => {
   it("ends its turn for a follower when it gives the lease back", async () => {
     const shared = new SharedRecord();
     const clock = new FakeClock();
-    const first = await driver(shared, onHost("one", 1), clock);
+    const first = await runner(shared, onHost("one", 1), clock);
     const wait = following(await opened(shared), onHost("two", 2), clock);
     await clock.advanceAsync(100);
     await first.lease.release();
@@ -106,7 +106,7 @@ describe("a driver on this host", () => {
     const clock = new FakeClock();
     let alive = true;
     const first = onHost("one", 1);
-    await driver(shared, first, clock);
+    await runner(shared, first, clock);
     const second: Processes = { ...onHost("one", 2), started_at: "other", isAlive: () => Promise.resolve(alive) };
     const wait = following(await opened(shared), second, clock);
     await clock.advanceAsync(60_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deferred } from "../../../src/core/base/async";
-import { requestHandOver } from "../../../src/core/people/driverRequests";
+import { requestHandOver } from "../../../src/core/people/runnerRequests";
 import { FakeProject } from "../../support/fakeProject";
 import type { FakeTerminal } from "../../support/fakeTerminal";
 

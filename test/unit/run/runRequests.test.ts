@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requestHandOver, requestRestart, requestRetry, requestStop } from "../../../src/core/people/driverRequests";
+import { requestHandOver, requestRestart, requestRetry, requestStop } from "../../../src/core/people/runnerRequests";
 import { parsePlan } from "../../../src/core/model/plan";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { FakeProject, type FakeRun } from "../../support/fakeProject";

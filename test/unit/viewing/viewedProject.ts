@@ -30,7 +30,7 @@ export class ViewedProject {
       updated_at: new Date(this.clock.now()).toISOString(),
     };
     const sessions = [...state.sessions.values()];
-    return { key: this.key, project, state, sessions, driver: { who: "nobody" }, folder: undefined };
+    return { key: this.key, project, state, sessions, runner: { who: "nobody" }, folder: undefined };
   }
 
   /** The logical name of its only kind of session. */

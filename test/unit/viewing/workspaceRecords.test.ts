@@ -137,9 +137,9 @@ class World {
     await this.clock.advanceAsync(250);
   }
 
-  driver(id = "alpha"): string {
-    const driver = this.records.find("/one", id)?.driver;
-    return driver?.who === "other" ? `${driver.name}${driver.gone ? ", gone" : ""}` : (driver?.who ?? "not followed");
+  runner(id = "alpha"): string {
+    const runner = this.records.find("/one", id)?.runner;
+    return runner?.who === "other" ? `${runner.name}${runner.gone ? ", gone" : ""}` : (runner?.who ?? "not followed");
   }
 
   state(): string | undefined {
@@ -185,28 +185,28 @@ describe("the followed records of a workspace", () => {
     const world = new World();
     const alpha = world.add("alpha");
     await world.start();
-    const seen = [world.driver()];
+    const seen = [world.runner()];
     alpha.add(lease(1));
     await world.settle();
-    seen.push(world.driver());
+    seen.push(world.runner());
     world.living.add(7);
     alpha.add(lease(7));
     await world.settle();
-    seen.push(world.driver());
+    seen.push(world.runner());
     // Nothing tells that a process has ended: it is asked while somebody looks.
     world.living.delete(7);
     world.records.watchers = () => 1;
     await world.clock.advanceAsync(4000);
-    seen.push(world.driver());
+    seen.push(world.runner());
     alpha.add(lease(8, "elsewhere"));
     world.records.hasLeft = () => true;
     await world.settle();
-    seen.push(world.driver());
+    seen.push(world.runner());
     expect(seen).toEqual(["nobody", "this_window", "process 7", "process 7, gone", "process 8 on elsewhere, gone"]);
     alpha.add(lease(1));
     alpha.add({ ...lease(1), generation: 20 });
     await world.settle();
-    expect(world.driver()).toBe("nobody");
+    expect(world.runner()).toBe("nobody");
   });
 
   it("go on where the system does not say which processes live, and log it", async () => {
@@ -219,13 +219,13 @@ describe("the followed records of a workspace", () => {
     alpha.add(lease(7));
     await world.settle();
     await world.clock.advanceAsync(4000);
-    expect([world.driver(), new Set(world.warned)]).toEqual([
+    expect([world.runner(), new Set(world.warned)]).toEqual([
       "nobody",
       new Set(["Who runs a project could not be asked: No more processes."]),
     ]);
     world.silent = undefined;
     await world.clock.advanceAsync(4000);
-    expect(world.driver()).toBe("process 7");
+    expect(world.runner()).toBe("process 7");
   });
 
   it("believe a server that a session is gone, but not over what was written while it was asked", async () => {

@@ -94,9 +94,9 @@ export async function doneProject(name: string, ...run_: string[]): Promise<stri
     run: run_.length === 0 ? ["true"] : run_,
   });
   ok(started);
-  const { driven } = await probe();
+  const { running } = await probe();
   await saysOfProject(name, "done");
-  await until(`${name} is not driven any more`, () => !driven().includes(started.project_id), sessionMs);
+  await until(`${name} is not driven any more`, () => !running().includes(started.project_id), sessionMs);
   await sessionRow(sessionName(started.project_id), "idle");
   return sessionName(started.project_id);
 }

@@ -24,9 +24,9 @@ const commandsOf = (project_id: string): string[] =>
     .filter((entry) => entry.kind === "command" && entry.step !== undefined)
     .map((entry) => entry.input ?? "");
 
-async function untilUndriven(project_id: string): Promise<void> {
-  const { driven } = await probe();
-  await until(`${project_id} is driven by nobody`, () => !driven().includes(project_id), sessionMs);
+async function untilNotRunning(project_id: string): Promise<void> {
+  const { running } = await probe();
+  await until(`${project_id} is driven by nobody`, () => !running().includes(project_id), sessionMs);
 }
 
 /** What is stopped before the shell has begun it was never sent. */
@@ -42,10 +42,10 @@ describe("what is done to projects", () => {
       await doneProject("again", "echo once");
       deepEqual(commandsOf("again"), ["echo once"]);
       await run("doProject", { project: "again" });
-      await untilUndriven("again");
+      await untilNotRunning("again");
       deepEqual(commandsOf("again"), ["echo once"]);
       await run("doProject", { project: "again", again: true });
-      await untilUndriven("again");
+      await untilNotRunning("again");
       deepEqual(commandsOf("again"), ["echo once", "echo once"]);
     });
 
@@ -59,7 +59,7 @@ describe("what is done to projects", () => {
       const row = await saysOfProject("given", "done");
       equal(row.tooltip[0], "From the caller");
       match(readFileSync(join(recordFolder("given"), "plan.yaml"), "utf8"), /echo from a file/);
-      await untilUndriven("given");
+      await untilNotRunning("given");
     });
 
     it("tells its caller what is wrong, and the person once", async () => {
@@ -75,7 +75,7 @@ describe("what is done to projects", () => {
       await begun("busy");
       await rejects(run("doProject", { project: "busy" }), /busy is already running in this window/);
       await run("stopProject", "busy");
-      await untilUndriven("busy");
+      await untilNotRunning("busy");
       await entryOf(
         "busy",
         "its command was interrupted",
@@ -91,13 +91,13 @@ describe("what is done to projects", () => {
       await begun("chosen");
       person().answers(/Which project/, "chosen");
       await run("stopProject");
-      await untilUndriven("chosen");
+      await untilNotRunning("chosen");
       const row = await saysOfProject("chosen", "stopped");
       await run("runProject", row);
-      const { driven } = await probe();
-      deepEqual(driven(), ["chosen"]);
+      const { running } = await probe();
+      deepEqual(running(), ["chosen"]);
       await run("stopProject", row);
-      await untilUndriven("chosen");
+      await untilNotRunning("chosen");
       await run("stopProject", row);
       await person().hears(/^chosen is not running\.$/);
     });
@@ -111,13 +111,13 @@ describe("what is done to projects", () => {
           each?.description.includes(`driven by process ${other.child.pid ?? 0}`),
         ),
       );
-      equal(row.context, "project+driven");
+      equal(row.context, "project+running");
       await run("runProject", row);
       match(person().errors()[0] ?? "", /elsewhere is running in process \d+\./);
       await run("stopProject", row);
       await person().hears(/was asked to stop elsewhere/);
       await other.done;
-      await until("its row says so", () => projectRowOf(rows(), "elsewhere")?.context === "project+undriven");
+      await until("its row says so", () => projectRowOf(rows(), "elsewhere")?.context === "project+stopped");
     });
   });
 
@@ -130,20 +130,20 @@ describe("what is done to projects", () => {
         (entry) => entry.options?.includes("retry") === true,
       );
       await run("stopProject", "retried");
-      await untilUndriven("retried");
+      await untilNotRunning("retried");
       const task = entries("retried").find((entry) => entry.kind === "task")?.task_id ?? "";
       writeFileSync(join(folder(), "now-there.txt"), "");
       // A person chooses from what the window shows, which follows the record at its own pace.
       await until(
         "the window shows that nobody drives it",
-        async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+undriven"),
+        async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+stopped"),
         sessionMs,
       );
       person().answers(/tried again/, "retried · failed");
       await run("retryTask");
       await saysOfProject("retried", "done");
       ok(question.task_id === task);
-      await untilUndriven("retried");
+      await untilNotRunning("retried");
       await run("retryTask", { kind: "task", key: (await saysOfProject("retried", "done")).key, name: task });
       match(person().errors().at(-1) ?? "", /nothing to try again/);
     });

@@ -27,13 +27,13 @@ describe("terminals of the window", () => {
 
 describe("a project in the extension host", () => {
   it("runs to its end, with rows that tell it", async () => {
-    const { driven } = await probe();
+    const { running } = await probe();
     deepEqual(
       await run("doProject", { project: "first", goal: "Say hello", run: ["echo hello > said.txt", "cat said.txt"] }),
       { project_id: "first" },
     );
     await saysOfProject("first", "done");
-    await until("nobody drives it", () => driven().length === 0);
+    await until("nobody drives it", () => running().length === 0);
     await sessionRow("proj-first::shell::1", "idle");
   });
 });

@@ -25,9 +25,9 @@ import { personAtTheWindow } from "../../support/person";
 const asks = (project: string): Promise<{ id: string }> =>
   entryOf(project, "its question", (entry) => entry.kind === "approval_needed");
 
-async function untilUndriven(project_id: string): Promise<void> {
-  const { driven } = await probe();
-  await until(`${project_id} is driven by nobody`, () => !driven().includes(project_id), sessionMs);
+async function untilNotRunning(project_id: string): Promise<void> {
+  const { running } = await probe();
+  await until(`${project_id} is driven by nobody`, () => !running().includes(project_id), sessionMs);
 }
 
 async function rowOf(id: string): Promise<AttentionRow> {
@@ -70,7 +70,7 @@ describe("questions", () => {
     equal(person().told.filter(({ message }) => message.includes("run (toasted)")).length, 1);
     const [delivered, ...more] = entries("toasted").filter((entry) => entry.kind === "delivery");
     deepEqual([delivered?.event, delivered?.pid, more.length], ["delivered", process.pid, 0]);
-    await untilUndriven("toasted");
+    await untilNotRunning("toasted");
   });
 
   it("are answered by row, by id and by choice, and each only once", async () => {
@@ -91,8 +91,8 @@ describe("questions", () => {
     await run("answer", first.id, "run");
     match(person().errors().at(-1) ?? "", /^Answered already by human:.+ with run, at \d\d:\d\d:\d\d\./);
     await run("answer", second.id, "nonsense");
-    await untilUndriven("asked-one");
-    await untilUndriven("asked-two");
+    await untilNotRunning("asked-one");
+    await untilNotRunning("asked-two");
     equal(entries("asked-one").filter((entry) => entry.kind === "answer").length, 1);
   });
 
@@ -103,8 +103,7 @@ describe("questions", () => {
     await other.done;
     await until(
       "its driver is known to be gone",
-      async () =>
-        (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+undriven"),
+      async () => (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+stopped"),
       sessionMs,
     );
     await run("answer", id, "run");
@@ -112,7 +111,7 @@ describe("questions", () => {
     const claims = entries("left-alone").filter((entry) => entry.kind === "lease" && entry.event === "claimed");
     deepEqual([claims.length, claims.at(-1)?.pid], [2, process.pid]);
     await untilClosed(id);
-    await untilUndriven("left-alone");
+    await untilNotRunning("left-alone");
   });
 
   it("of a project that does not run say so on their row, which resumes it, when they are answered elsewhere", async () => {
@@ -133,7 +132,7 @@ describe("questions", () => {
     await run("resumeProject", await rowOf(id));
     await saysOfProject("left-too", "done");
     await untilClosed(id);
-    await untilUndriven("left-too");
+    await untilNotRunning("left-too");
   });
 
   it("are answered here and on a command line at the same moment: the record's order decides, and the later one is told so", async () => {
@@ -298,7 +297,7 @@ describe("messages of questions", () => {
   it("do not come from a muted project, whose row, badge and questions tell, and come again when it is not muted", async () => {
     const { rows, views } = await probe();
     await run("muteQuestions", projectRowOf(rows(), "told"));
-    equal(projectRowOf(rows(), "told")?.context, "project+undriven+muted");
+    equal(projectRowOf(rows(), "told")?.context, "project+stopped+muted");
     match(projectRowOf(rows(), "told")?.description ?? "", /muted/);
     const [asked] = await append("told", question(session, "Is it silent?"));
     const [own] = await append("told-too", question("proj-told-too::shell::1", "Is this loud?"));
@@ -370,7 +369,7 @@ describe("messages of questions", () => {
     person().answers(/What Waits for You/, "Mute told");
     await run("showAttention");
     const { rows } = await probe();
-    await until("it is muted", () => projectRowOf(rows(), "told")?.context === "project+undriven+muted");
+    await until("it is muted", () => projectRowOf(rows(), "told")?.context === "project+stopped+muted");
     person().answers(/What Waits for You/, "Unmute told");
     await run("showAttention");
     person().answers(/What Waits for You/, "Snooze All for 10 Minutes");

@@ -41,9 +41,9 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
         person().errors().at(-1) ?? "",
         /\.orchestrator cannot be read or written.* Give yourself permission .*another workspace\./,
       );
-      const { rows, driven } = await probe();
+      const { rows, running } = await probe();
       equal(projectRowOf(rows(), "nowhere"), undefined);
-      ok(!driven().includes("nowhere"));
+      ok(!running().includes("nowhere"));
     } finally {
       locked.giveBack();
     }
@@ -58,8 +58,8 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
     const question = await entryOf("kept-asking", "its question", (entry) => entry.kind === "approval_needed");
     await saysOfProject("kept-asking", "waits for you");
     await run("stopProject", "kept-asking");
-    const { rows, trees, driven } = await probe();
-    await until("nobody drives it", () => !driven().includes("kept-asking"), sessionMs);
+    const { rows, trees, running } = await probe();
+    await until("nobody drives it", () => !running().includes("kept-asking"), sessionMs);
     const before = readFileSync(join(recordFolder("kept"), "events-000001.jsonl"), "utf8");
     const locked = LockedFolder.lock(join(folder(), ".orchestrator"));
     try {
@@ -86,7 +86,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
         match(person().errors().at(-1) ?? "", /cannot be read or written.*Give yourself permission/, String(attempt));
       }
       equal(projectRowOf(rows(), "kept")?.look.word, "done");
-      deepEqual(driven(), []);
+      deepEqual(running(), []);
     } finally {
       locked.giveBack();
     }
@@ -105,7 +105,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
     });
     await until("its command runs", () => existsSync(begun), sessionMs);
     const locked = LockedFolder.lock(join(folder(), ".orchestrator"));
-    const { rows, driven } = await probe();
+    const { rows, running } = await probe();
     try {
       writeFileSync(go, "");
       const told = await until(
@@ -114,16 +114,16 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
         sessionMs,
       );
       match(told.message, /cannot be read or written/);
-      await until("it is not driven", () => !driven().includes("locked-out"), sessionMs);
+      await until("it is not driven", () => !running().includes("locked-out"), sessionMs);
       equal(
         await until(
           "its row says that nobody drives it",
-          () => [projectRowOf(rows(), "locked-out")?.look.word].find((word) => word === "not driven"),
+          () => [projectRowOf(rows(), "locked-out")?.look.word].find((word) => word === "not running"),
           sessionMs,
         ),
-        "not driven",
+        "not running",
       );
-      equal(projectRowOf(rows(), "locked-out")?.context, "project+undriven");
+      equal(projectRowOf(rows(), "locked-out")?.context, "project+stopped");
     } finally {
       locked.giveBack();
     }

@@ -84,21 +84,21 @@ describe("session servers", () => {
   it("that die while a project runs are told, and a new one goes on with the project", async () => {
     await run("doProject", { project: "survivor", run: ["echo before", "sleep 60"] });
     await entryOf("survivor", "its command runs", (entry) => entry.kind === "command" && entry.input === "sleep 60");
-    const running = await findBuiltinServer();
-    ok(running);
-    process.kill(running.pid, "SIGKILL");
+    const server = await findBuiltinServer();
+    ok(server);
+    process.kill(server.pid, "SIGKILL");
     await sessionRow(sessionName("survivor"), "lost");
-    const { driven } = await probe();
+    const { running } = await probe();
     const question = await until(
       "somebody is asked, or it is over",
       async () =>
         (await probe()).trees.attention.getChildren().find((each) => each.project === "survivor") ??
-        !driven().includes("survivor"),
+        !running().includes("survivor"),
       sessionMs,
     );
     if (question !== true) {
       await run("stopProject", "survivor");
-      await until("it is driven by nobody", () => !driven().includes("survivor"), sessionMs);
+      await until("it is driven by nobody", () => !running().includes("survivor"), sessionMs);
     }
     const session = await doneProject("after-death", "echo alive");
     await sessionRow(session, "idle");

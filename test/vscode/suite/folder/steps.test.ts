@@ -11,9 +11,9 @@ const goal = /What is to be reached/;
 const name = /A short name/;
 const plan = /What is to be done/;
 
-async function untilUndriven(project_id: string): Promise<void> {
-  const { driven } = await probe();
-  await until(`${project_id} is driven by nobody`, () => !driven().includes(project_id), sessionMs);
+async function untilNotRunning(project_id: string): Promise<void> {
+  const { running } = await probe();
+  await until(`${project_id} is driven by nobody`, () => !running().includes(project_id), sessionMs);
 }
 
 const reviewed = (): Promise<TextDocument> =>
@@ -64,7 +64,7 @@ describe("the steps of Do Project", () => {
         .map((entry) => entry.input),
       ["echo stacked > stack.txt", "cat stack.txt"],
     );
-    await untilUndriven("wood");
+    await untilNotRunning("wood");
     await closeEditors();
   });
 
@@ -97,7 +97,7 @@ describe("the steps of Do Project", () => {
     await run("runPlan");
     deepEqual(await done, { project_id: "mended" });
     await saysOfProject("mended", "done");
-    await untilUndriven("mended");
+    await untilNotRunning("mended");
     await closeEditors();
   });
 
@@ -115,7 +115,7 @@ describe("the steps of Do Project", () => {
     await run("runPlan");
     deepEqual(await first, { project_id: "filed" });
     await saysOfProject("filed", "done");
-    await untilUndriven("filed");
+    await untilNotRunning("filed");
     rmSync(file);
     await closeEditors();
     const second = run("doProject");
@@ -123,7 +123,7 @@ describe("the steps of Do Project", () => {
     await person().types(name, "filed");
     await person().chooses(plan, /Go on with the project's plan/);
     deepEqual(await second, { project_id: "filed" });
-    await untilUndriven("filed");
+    await untilNotRunning("filed");
     match(readFileSync(join(recordFolder("filed"), "plan.yaml"), "utf8"), /echo filed/);
   });
 

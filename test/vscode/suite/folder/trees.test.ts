@@ -58,7 +58,7 @@ describe("the trees", () => {
   it("show what a link names, and do nothing else", async () => {
     const session = await doneProject("linked");
     const row = await sessionRow(session);
-    const { views, driven, reveal } = await probe();
+    const { views, running, reveal } = await probe();
     const before = entries("linked").length;
     // The link is clicked until the view is still: a renewal at the same moment takes the selection away.
     await until(
@@ -69,7 +69,7 @@ describe("the trees", () => {
       },
       sessionMs,
     );
-    deepEqual([driven(), entries("linked").length], [[], before]);
+    deepEqual([running(), entries("linked").length], [[], before]);
   });
 
   it("filter Activity by project, session and kind, until the filter is cleared", async () => {

@@ -59,8 +59,8 @@ describe("trouble", () => {
       equal((await findBuiltinServer())?.pid, before?.pid);
       const screen = await cli(["pull", "proj-older::shell::1"]);
       match(screen, /said-to-the-old[\s\S]*said-by-the-new/);
-      const { driven } = await probe();
-      await until("nobody drives it", () => !driven().includes("older"), sessionMs);
+      const { running } = await probe();
+      await until("nobody drives it", () => !running().includes("older"), sessionMs);
     } finally {
       await stopBuiltinServer();
       process.env.WSH_ORCHESTRATOR_RUNTIME_DIR = runtime;
@@ -85,7 +85,7 @@ describe("trouble", () => {
     await run("doProject", { project: "pulled-away", run: ["sleep 5", "sleep 60"] });
     await entryOf("pulled-away", "its command runs", (entry) => entry.kind === "command" && entry.input === "sleep 5");
     rmSync(recordFolder("pulled-away"), { recursive: true });
-    const { rows, driven } = await probe();
+    const { rows, running } = await probe();
     await until("its row is gone", () => projectRowOf(rows(), "pulled-away") === undefined, sessionMs);
     const told = await until(
       "the person is told",
@@ -93,7 +93,7 @@ describe("trouble", () => {
       sessionMs,
     );
     match(told.message, /deleted|moved|gone|replaced/);
-    await until("it is not driven", () => !driven().includes("pulled-away"), sessionMs);
+    await until("it is not driven", () => !running().includes("pulled-away"), sessionMs);
     await doneProject("after-pulling");
   });
 

@@ -7,11 +7,11 @@ import { entries, folder, probe, run, sessionMs } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
 async function untilDone(): Promise<void> {
-  const { rows, driven } = await probe();
+  const { rows, running } = await probe();
   await until(
     "both are done",
     () =>
-      driven().length === 0 && rows().filter((row) => row.kind === "project" && row.look.word === "done").length === 2,
+      running().length === 0 && rows().filter((row) => row.kind === "project" && row.look.word === "done").length === 2,
     sessionMs,
   );
 }
@@ -71,11 +71,11 @@ describe("two folders with a project of one name", () => {
     );
     await window.showTextDocument(file);
     await run("runPlan");
-    const { driven } = await probe();
+    const { running } = await probe();
     await until(
       "it is done",
       () =>
-        driven().length === 0 &&
+        running().length === 0 &&
         entries("lying", folder(1)).some((entry) => entry.kind === "project" && entry.state === "done"),
       sessionMs,
     );

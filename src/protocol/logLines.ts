@@ -6,7 +6,7 @@ import type { Piece, Tone } from "./piece";
 import { commandLines, questionParts } from "./question";
 
 /** One or more lines; the first begins with the time and who it is about. */
-export type DiaryLines = readonly (readonly Piece[])[];
+export type LogLines = readonly (readonly Piece[])[];
 
 /** Output of a failed command that is worth a look at once; all of it is in the record. */
 const failureLines = 6;
@@ -30,7 +30,7 @@ export function shortEntryId(id: string): string {
 }
 
 /** The entry as progress of a run, or undefined for what a reader need not see there. */
-export function progressLines(entry: ContextEntry, late = false): DiaryLines | undefined {
+export function progressLines(entry: ContextEntry, late = false): LogLines | undefined {
   switch (entry.kind) {
     case "lease":
     case "delivery":
@@ -58,7 +58,7 @@ export function progressLines(entry: ContextEntry, late = false): DiaryLines | u
 }
 
 /** What a question is about, below its reason: `build $ rm -rf dist`. */
-export function askedCommand(entry: ContextEntry, most: number, indent = "         "): DiaryLines {
+export function askedCommand(entry: ContextEntry, most: number, indent = "         "): LogLines {
   const { reason, command } = questionParts(entry);
   if (command === undefined) return [];
   const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}$ `;
@@ -76,7 +76,7 @@ function isQuiet(entry: ContextEntry): boolean {
 }
 
 /** The entry as a line of the record; every kind shows. `late`: an answer that was not the first. */
-export function recordLines(entry: ContextEntry, late = false): DiaryLines {
+export function recordLines(entry: ContextEntry, late = false): LogLines {
   const kind: Piece = { text: `${entry.kind}  `, tone: "quiet" };
   if (entry.kind === "result") return resultLines(entry, kind);
   const asked = entry.kind === "command" || entry.kind === "task" ? [] : askedCommand(entry, recordCommandRoom);
@@ -99,7 +99,7 @@ export function entryPieces(entry: ContextEntry, late = false): readonly Piece[]
   return textOf(entry, late);
 }
 
-function headed(entry: ContextEntry, pieces: readonly Piece[], more: DiaryLines = []): DiaryLines {
+function headed(entry: ContextEntry, pieces: readonly Piece[], more: LogLines = []): LogLines {
   const who = entry.session_name === null ? entry.project_id : shortSession(entry.session_name);
   const [first = "", ...rest] = pieces
     .map((piece) => piece.text)
@@ -123,7 +123,7 @@ function taskName(entry: ContextEntry): Piece[] {
   return entry.task_id === undefined ? [] : [{ text: `${entry.task_id} ` }];
 }
 
-function taskLines(entry: ContextEntry): DiaryLines | undefined {
+function taskLines(entry: ContextEntry): LogLines | undefined {
   if (entry.event === "planned" || (entry.event === "started" && entry.attempt === 1)) return undefined;
   // The question itself follows.
   if (entry.event === "waiting") return undefined;
@@ -131,7 +131,7 @@ function taskLines(entry: ContextEntry): DiaryLines | undefined {
   return headed(entry, [{ text: `${mark}${entry.text}`, tone: toneOfState(entry.state) }]);
 }
 
-function resultLines(entry: ContextEntry, kind?: Piece): DiaryLines {
+function resultLines(entry: ContextEntry, kind?: Piece): LogLines {
   const succeeded = entry.outcome === "exited" && entry.exit_code === 0;
   const tail = succeeded
     ? []

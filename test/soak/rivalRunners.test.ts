@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CliWorld } from "../support/cliWorld";
-import { faultsOf, runRivals } from "../support/rivalDrivers";
+import { faultsOf, runRivals } from "../support/rivalRunners";
 import { randomBy, rounds, seed } from "../support/seed";
 
 let world: CliWorld;
@@ -20,7 +20,7 @@ describe("three drivers of one project at once", () => {
     console.log(`seed ${seed}, ${seconds} s, ${tasks} tasks`);
     const outcome = await runRivals(world, {
       project: `rivals-${stopped * 10}`,
-      drivers: 3,
+      runners: 3,
       tasks,
       slowest: 4,
       random: randomBy(seed),

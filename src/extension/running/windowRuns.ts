@@ -5,7 +5,7 @@ import { deferred } from "../../core/base/async";
 import { EventEmitter } from "../../core/base/event";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
-import { requestHandOver } from "../../core/people/driverRequests";
+import { requestHandOver } from "../../core/people/runnerRequests";
 import type { Logger } from "../../core/ports/machine";
 import { isOwn, releaseLease } from "../../core/record/lease";
 import type { ProjectRecord } from "../../core/record/projectRecord";
@@ -24,8 +24,8 @@ export interface StartRequest extends Pick<RunProjectRequest, "name" | "source" 
   readonly again?: boolean;
 }
 
-/** A project that this window drives. */
-export interface Drive {
+/** A project that this window runs. */
+export interface WindowRun {
   readonly key: string;
   readonly folder: string;
   readonly project_id: string;
@@ -37,46 +37,46 @@ export interface Drive {
   readonly ended: Promise<RunResult>;
 }
 
-export interface DriveEnd {
-  readonly drive: Drive;
+export interface WindowRunEnd {
+  readonly run: WindowRun;
   readonly result?: RunResult;
   readonly error?: unknown;
 }
 
-/** The projects that are driven by this extension host: the same engine as on the command line. */
-export class HostDrivers {
-  readonly #drives = new Map<string, Drive>();
+/** The projects that are run by this extension host: the same engine as on the command line. */
+export class WindowRuns {
+  readonly #runs = new Map<string, WindowRun>();
   readonly #starting = new Set<string>();
-  /** Of these the record says that this window drives them, and it does not any more. */
+  /** Of these the record says that this window runs them, and it does not any more. */
   readonly #unreleased = new Set<string>();
   readonly #failed = (error: unknown): void => this.world.logger.warn(`What shows a run failed: ${messageOf(error)}`);
   readonly #changes = new EventEmitter<undefined>(this.#failed);
   readonly onChange = this.#changes.event;
-  readonly #ends = new EventEmitter<DriveEnd>(this.#failed);
+  readonly #ends = new EventEmitter<WindowRunEnd>(this.#failed);
   readonly onEnd = this.#ends.event;
 
   constructor(private readonly world: HostWorld) {}
 
-  all(): Drive[] {
-    return [...this.#drives.values()];
+  all(): WindowRun[] {
+    return [...this.#runs.values()];
   }
 
-  /** Driven here, or about to be. */
+  /** Running here, or about to be. */
   isStarting(key: string): boolean {
-    return this.#starting.has(key) || this.#drives.has(key);
+    return this.#starting.has(key) || this.#runs.has(key);
   }
 
-  /** Whether the record is wrong when it says that this window drives. */
+  /** Whether the record is wrong when it says that this window runs it. */
   hasLeft(key: string): boolean {
     return this.#unreleased.has(key) && !this.isStarting(key);
   }
 
-  get(key: string): Drive | undefined {
-    return this.#drives.get(key);
+  get(key: string): WindowRun | undefined {
+    return this.#runs.get(key);
   }
 
   /** Who acts in this window, on that project. */
-  async acting({ key }: Pick<Drive, "key">): Promise<Acting> {
+  async acting({ key }: Pick<WindowRun, "key">): Promise<Acting> {
     const { actor, clock, processes } = this.world;
     return { actor, clock, processes: await processes, runsHere: this.isStarting(key) };
   }
@@ -85,11 +85,11 @@ export class HostDrivers {
    * Begins to run a project; resolves once this window holds its lease. Throws as `runProject`, and `driven_elsewhere`
    * when this window or another process runs it.
    */
-  async start(request: StartRequest): Promise<Drive> {
+  async start(request: StartRequest): Promise<WindowRun> {
     this.world.requireTrust();
     const project_id = projectIdOf(request.name);
     const key = keyOf(request.folder, project_id);
-    if (this.#drives.has(key) || this.#starting.has(key)) {
+    if (this.#runs.has(key) || this.#starting.has(key)) {
       throw new OrchestratorError(
         "driven_elsewhere",
         l10n.t("{0} is already running in this window.", request.name),
@@ -104,7 +104,7 @@ export class HostDrivers {
     }
   }
 
-  /** Leaves all projects as they are: nothing is interrupted, and whoever drives them next finds them running. */
+  /** Leaves all projects as they are: nothing is interrupted, and whoever runs them next finds them running. */
   async leaveAll(why: string): Promise<void> {
     await Promise.allSettled(
       this.all().map(async ({ record, ended }) => {
@@ -114,7 +114,7 @@ export class HostDrivers {
     );
   }
 
-  async #start(request: StartRequest, project_id: string, key: string): Promise<Drive> {
+  async #start(request: StartRequest, project_id: string, key: string): Promise<WindowRun> {
     const { world } = this;
     // One after the other, each in a turn of the host's event loop.
     await import("../../core/run/projectRun");
@@ -149,25 +149,25 @@ export class HostDrivers {
     ).then(({ result }) => result);
     ended.catch((error: unknown) => claimed.reject(error));
     const record = await claimed.promise;
-    const drive: Drive = { key, folder, project_id, name, record, stop, ended };
-    this.#drives.set(key, drive);
+    const run: WindowRun = { key, folder, project_id, name, record, stop, ended };
+    this.#runs.set(key, run);
     this.#changes.fire(undefined);
     ended.then(
-      (result) => this.#over({ drive, result }),
-      (error: unknown) => this.#over({ drive, error }),
+      (result) => this.#over({ run, result }),
+      (error: unknown) => this.#over({ run, error }),
     );
-    return drive;
+    return run;
   }
 
-  #over(end: DriveEnd): void {
-    const { drive } = end;
-    this.#drives.delete(drive.key);
+  #over(end: WindowRunEnd): void {
+    const { run } = end;
+    this.#runs.delete(run.key);
     this.#changes.fire(undefined);
     this.#ends.fire(end);
   }
 
   /**
-   * A record that could not be written in the end still says that this window drives, and others wait for it: that is
+   * A record that could not be written in the end still says that this window runs it, and others wait for it: that is
    * set right once it can be.
    */
   async #leave(key: string, record: ProjectRecord): Promise<void> {
@@ -187,7 +187,7 @@ export class HostDrivers {
       );
       if (released) continue;
       await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
-      // Of a record that is gone nobody reads who drives.
+      // Of a record that is gone nobody reads who runs it.
       await record.catchUp().catch(() => (lost = true));
     }
     this.#unreleased.delete(key);

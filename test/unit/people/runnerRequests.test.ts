@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { parsePlan } from "../../../src/core/model/plan";
-import { requestRetry } from "../../../src/core/people/driverRequests";
+import { requestRetry } from "../../../src/core/people/runnerRequests";
 import { SharedRecord } from "../../support/sharedRecord";
 
 const plan = parsePlan(`

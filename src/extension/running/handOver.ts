@@ -1,20 +1,20 @@
 import { spawn } from "node:child_process";
-import { requestHandOver } from "../../core/people/driverRequests";
-import { untilUndriven } from "../../core/record/lease";
+import { requestHandOver } from "../../core/people/runnerRequests";
+import { untilNotRunning } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
 import { cleanEnvironment } from "../../embedded/launchEnvironment";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
-import type { Drive } from "./hostDrivers";
+import type { WindowRun } from "./windowRuns";
 
-/** A driver that is asked to hand over writes one entry and ends. */
+/** A runner that is asked to hand over writes one entry and ends. */
 const leaveMs = 10_000;
 
 /**
- * Makes a process of its own that goes on with a project once this window drives it no longer. It is made before the
+ * Makes a process of its own that goes on with a project once this window has left it. It is made before the
  * window says anything, because an extension host may be killed in the middle of its goodbye.
  */
-export function driveAfterwards(world: HostWorld, { folder, name }: Pick<Drive, "folder" | "name">): void {
+export function runAfterwards(world: HostWorld, { folder, name }: Pick<WindowRun, "folder" | "name">): void {
   const { server } = world.settings(folder);
   const token = world.usedToken;
   spawn(
@@ -23,7 +23,7 @@ export function driveAfterwards(world: HostWorld, { folder, name }: Pick<Drive, 
       world.program("cli.js"),
       "do",
       "--detached",
-      "--after-driver",
+      "--after-runner",
       `--dir=${folder}`,
       ...(server === undefined ? [] : [`--server=${server}`]),
       "--",
@@ -46,16 +46,16 @@ export function driveAfterwards(world: HostWorld, { folder, name }: Pick<Drive, 
     .unref();
 }
 
-/** Whether the project's driver is the one that a window left behind when it closed. */
-export function wasHandedOver({ record, driver }: FollowedProject): boolean {
+/** Whether the project's runner is the one that a window left behind when it closed. */
+export function wasHandedOver({ record, runner }: FollowedProject): boolean {
   const { lease, handedOver } = record.state;
-  return lease !== undefined && driver.who === "other" && !driver.gone && handedOver === lease.generation - 1;
+  return lease !== undefined && runner.who === "other" && !runner.gone && handedOver === lease.generation - 1;
 }
 
-/** Asks that driver to hand over, and waits until it has. Throws what ended the wait. */
+/** Asks that runner to hand over, and waits until it has. Throws what ended the wait. */
 export async function takeBack({ actor, clock, processes }: HostWorld, { record }: FollowedProject): Promise<void> {
   await record.catchUp();
   const { lease } = record.state;
   if (lease) await requestHandOver(record, lease, actor, "its window is open again");
-  await untilUndriven(record, await processes, clock, actor, AbortSignal.timeout(leaveMs));
+  await untilNotRunning(record, await processes, clock, actor, AbortSignal.timeout(leaveMs));
 }

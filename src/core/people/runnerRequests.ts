@@ -6,10 +6,10 @@ import { mayBeRetried } from "../model/states";
 import { questionAbout, unansweredApproval } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { withDependents } from "../model/dependents";
-/** What anybody may ask of a project's driver, wherever it runs: through the record. */
+/** What anybody may ask of a project's runner, wherever it runs: through the record. */
 export const stopEvent = "stop_requested";
 
-/** Asks the driver of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
+/** Asks the runner of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
 export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
   const text = `${actor} asks process ${lease.pid} on ${lease.host} to stop.`;
   return record.append(
@@ -19,7 +19,7 @@ export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: strin
 }
 
 /**
- * Asks the driver of that lease to leave everything as it is, for another one to go on with: what runs in the sessions
+ * Asks the runner of that lease to leave everything as it is, for another one to go on with: what runs in the sessions
  * is not interrupted.
  */
 export function requestHandOver(
@@ -36,8 +36,8 @@ export function requestHandOver(
 }
 
 /**
- * Asks the project's driver to end a session, with what runs there, and to make one like it. It takes effect with the
- * driver that there is; when that one ends before, with the next one.
+ * Asks the project's runner to end a session, with what runs there, and to make one like it. It takes effect with the
+ * runner that there is; when that one ends before, with the next one.
  */
 export function requestRestart(record: OpenRecord, session_name: string, actor: string): Promise<ContextEntry> {
   return record.append(
@@ -54,7 +54,7 @@ export function requestRestart(record: OpenRecord, session_name: string, actor: 
 
 /**
  * Has a task that did not succeed done again, with everything that waits for it; gives the task's entry. It takes
- * effect with the driver that there is, else with the next one. Throws `usage` for a task that the record does not know
+ * effect with the runner that there is, else with the next one. Throws `usage` for a task that the record does not know
  * or that needs no second try.
  */
 export async function requestRetry(

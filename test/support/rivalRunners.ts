@@ -7,7 +7,7 @@ import { until } from "./until";
 
 export interface RivalsOptions {
   readonly project: string;
-  readonly drivers: number;
+  readonly runners: number;
   readonly tasks: number;
   /** Seconds that each command takes at most. */
   readonly slowest: number;
@@ -16,14 +16,14 @@ export interface RivalsOptions {
   readonly between: readonly [number, number];
   /** No blow falls any more after this long; what is left of the project is done in peace. */
   readonly ms: number;
-  /** Share of the blows that only stop the driver for longer than others wait for it. */
+  /** Share of the blows that only stop the runner for longer than others wait for it. */
   readonly stopped: number;
 }
 
 export interface RivalsOutcome {
   readonly kills: number;
   readonly stops: number;
-  /** Milliseconds from a blow on the driver to the next claim. */
+  /** Milliseconds from a blow on the runner to the next claim. */
   readonly takeOvers: readonly number[];
   /** How often each task's command ran, by its log. */
   readonly runs: ReadonlyMap<string, number>;
@@ -51,7 +51,7 @@ function planOf({ project, tasks, slowest, random }: RivalsOptions): string {
 }
 
 /**
- * Several `do` of one project at once, of which whichever drives is killed again and again, and started anew as a
+ * Several `do` of one project at once, of which the one that runs it is killed again and again, and started anew as a
  * follower.
  */
 export async function runRivals(world: CliWorld, options: RivalsOptions): Promise<RivalsOutcome> {
@@ -93,7 +93,7 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
           .map((entry) => [entry.generation, entry]),
       ).values(),
     ].reverse();
-  for (let index = 0; index < options.drivers; index++) start();
+  for (let index = 0; index < options.runners; index++) start();
   await until("one drives", () => claims().length > 0, 60_000);
   const takeOvers: number[] = [];
   let [kills, stops] = [0, 0];
@@ -102,12 +102,12 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
     await new Promise((resolve) => setTimeout(resolve, between[0] + random() * (between[1] - between[0])));
     const before = claims();
     const pid = before.at(-1)?.pid;
-    const driver = [...running.keys()].find((child) => child.pid === pid);
-    if (!driver || codes.length > 0) continue;
+    const runner = [...running.keys()].find((child) => child.pid === pid);
+    if (!runner || codes.length > 0) continue;
     const still = random() < options.stopped;
-    struck = new Set([...struck, driver.pid]);
+    struck = new Set([...struck, runner.pid]);
     const begun = performance.now();
-    driver.kill(still ? "SIGSTOP" : "SIGKILL");
+    runner.kill(still ? "SIGSTOP" : "SIGKILL");
     if (still) stops++;
     else kills++;
     start();
@@ -117,7 +117,7 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
       60_000,
     );
     if (claimed > before.length) takeOvers.push(performance.now() - begun);
-    if (still) setTimeout(() => driver.kill("SIGCONT"), Math.max(0, stillMs - (performance.now() - begun)));
+    if (still) setTimeout(() => runner.kill("SIGCONT"), Math.max(0, stillMs - (performance.now() - begun)));
   }
   await Promise.all(running.values());
   const log = readFileSync(join(world.workspace, `${project}.log`), "utf8")
@@ -130,7 +130,7 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
 
 /**
  * What is wrong with it, in words; empty when each command ran once and each failure was told once, by each run: a
- * driver that is started when all is done does what has failed once more.
+ * runner that is started when all is done does what has failed once more.
  */
 export function faultsOf(outcome: RivalsOutcome, tasks: number): string[] {
   const faults: string[] = [];
@@ -147,7 +147,7 @@ export function faultsOf(outcome: RivalsOutcome, tasks: number): string[] {
   return faults;
 }
 
-/** How often a driver began when the run before had come to its end, with every task done or failed. */
+/** How often a runner began when the run before had come to its end, with every task done or failed. */
 function startsAfterTheEnd(entries: readonly ContextEntry[], tasks: number): number {
   const over = new Set<string>();
   let [ended, starts] = [false, 0];

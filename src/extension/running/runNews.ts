@@ -1,32 +1,32 @@
 import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
-import { isDriven } from "../../protocol/projectRows";
+import { isRunning } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import { plainMessage } from "../plainText";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
-import type { DriveEnd } from "./hostDrivers";
+import type { WindowRunEnd } from "./windowRuns";
 
 /** What becomes of a project that is found running, and what a person is told when one ends. */
-export class DriveNews {
+export class RunNews {
   constructor(
     private readonly world: HostWorld,
     private readonly log: LogOutputChannel,
     private readonly runAgain: (followed: FollowedProject) => Promise<unknown>,
   ) {}
 
-  /** A project that ran when its window closed is driven here again; of one whose driver died the person is asked. */
+  /** A project that ran when its window closed is running here again; of one whose runner died the person is asked. */
   async found(followed: FollowedProject): Promise<void> {
     if (!workspace.isTrusted || followed.record.state.status !== "running") return;
-    const { project, driver, folder } = followed;
+    const { project, runner, folder } = followed;
     const { takeBack, wasHandedOver } = await import("./handOver");
     if (wasHandedOver(followed)) {
       await takeBack(this.world, followed);
       await this.runAgain(followed);
       return;
     }
-    const undriven = !isDriven(driver);
-    if (!undriven || this.world.settings(folder.path).notifications === "off") return;
+    const notRunning = !isRunning(runner);
+    if (!notRunning || this.world.settings(folder.path).notifications === "off") return;
     const goOn = l10n.t("Go On");
     const chosen = await window.showInformationMessage(
       plainMessage(l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name)),
@@ -36,7 +36,7 @@ export class DriveNews {
   }
 
   /** Tells how a project ended that this window ran. */
-  async ended({ drive, result, error }: DriveEnd): Promise<void> {
+  async ended({ run, result, error }: WindowRunEnd): Promise<void> {
     if (result?.left === true) return;
     if (error !== undefined) {
       showError(error, this.world.logger);
@@ -46,18 +46,18 @@ export class DriveNews {
     const done = result.tasks.filter((task) => task.state === "succeeded").length;
     const sentence = l10n.t(
       "{0}: {1}, {2} of {3} tasks succeeded.",
-      drive.name,
+      run.name,
       result.status,
       done,
       result.tasks.length,
     );
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.world.logger);
-    const { notifications } = this.world.settings(drive.folder);
+    const { notifications } = this.world.settings(run.folder);
     // Of a failed task its question tells; of an end by the person's own hand nobody needs to be told.
     if (result.stopped || notifications === "off" || (notifications === "needed" && result.status !== "done")) return;
     const open = l10n.t("Open Record");
     const chosen = await window.showInformationMessage(plainMessage(sentence), open);
-    if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: drive.key });
+    if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: run.key });
   }
 }

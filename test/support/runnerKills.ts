@@ -68,7 +68,7 @@ export function killablePlan(
  * Kills `do` again and again, each time after a random while, and starts it anew until it ends by itself. The number of
  * kills.
  */
-export async function killDrivers(
+export async function killRunners(
   world: CliWorld,
   args: readonly string[],
   env: Readonly<Record<string, string>>,

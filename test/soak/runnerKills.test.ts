@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CliWorld } from "../support/cliWorld";
-import { faultsOf, killablePlan, killDrivers } from "../support/driverKills";
+import { faultsOf, killablePlan, killRunners } from "../support/runnerKills";
 import { randomBy, rounds, seed } from "../support/seed";
 import { type RunningServer, serverKinds } from "../support/servers";
 
@@ -24,7 +24,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
         try {
           const { yaml, lines } = killablePlan("soak", 60, ["bash", "zsh", "fish"], random);
           const file = world.write("plan.yaml", yaml);
-          const end = await killDrivers(
+          const end = await killRunners(
             world,
             ["do", "soak", "--plan", file],
             { WSH_ORCHESTRATOR_SERVER: running.address },

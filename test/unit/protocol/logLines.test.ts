@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clockTime } from "../../../src/core/model/sentences";
-import { type DiaryLines, isLate, progressLines, recordLines, shortSession } from "../../../src/protocol/diary";
+import { type LogLines, isLate, progressLines, recordLines, shortSession } from "../../../src/protocol/logLines";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 
@@ -17,7 +17,7 @@ function entry(fields: Partial<ContextEntry>): ContextEntry {
   };
 }
 
-const texts = (lines: DiaryLines | undefined): string[] | undefined =>
+const texts = (lines: LogLines | undefined): string[] | undefined =>
   lines?.map((line) => line.map((piece) => piece.text).join(""));
 const at = clockTime("2026-11-23T02:40:12.345Z");
 
