@@ -65,7 +65,7 @@ const projectLooks: Readonly<Record<string, StateLook>> = {
   done: { word: "done", icon: "pass", color: good },
   failed: { word: "failed", icon: "error", color: bad },
   stopped: { word: "stopped", icon: "debug-pause", color: attention },
-  not_driven: { word: "not driven", icon: "debug-pause", color: attention },
+  not_running: { word: "not running", icon: "debug-pause", color: attention },
 };
 
 /** A state that this version does not know shows its own name. */
