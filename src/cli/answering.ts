@@ -1,3 +1,4 @@
+import { remedyText } from "./remedyText";
 import { createInterface } from "node:readline";
 import type { Acting } from "../core/acts/acting";
 import { answerQuestion } from "../core/acts/answerQuestion";
@@ -7,6 +8,7 @@ import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { openEscalations } from "../core/model/projectState";
 import type { ContextEntry } from "../core/model/entry";
+import { advice } from "../core/model/remedy";
 
 const longestAnswer = 2000;
 
@@ -33,7 +35,7 @@ export function requireRead(question: ContextEntry, text: string, shown: Readonl
   throw new OrchestratorError(
     "usage",
     "The terminal is too small for the whole question.",
-    "Enlarge it, or see: wsh-orchestrator attention",
+    advice("Enlarge it, or see: wsh-orchestrator attention"),
   );
 }
 
@@ -113,7 +115,10 @@ export class TerminalAnswers {
           resume: "no",
         });
     } catch (error) {
-      this.notice = error instanceof OrchestratorError ? `${error.message} ${error.next}` : messageOf(error);
+      this.notice =
+        error instanceof OrchestratorError
+          ? `${error.message} ${remedyText(error.remedy)}`.trimEnd()
+          : messageOf(error);
     }
     this.changed();
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { OrchestratorError } from "../core/model/errors";
+import { advice } from "../core/model/remedy";
 
 /**
  * The certificates of `--ca-file`, else of the file that WSH_CA_FILE names. Throws `usage` for a file that cannot be
@@ -15,7 +16,7 @@ export function readCertificates(
     new OrchestratorError(
       "usage",
       `The certificate file ${from} ${cause === undefined ? "holds no certificate" : "cannot be read"}.`,
-      "Give a file in PEM form, with BEGIN CERTIFICATE in it.",
+      advice("Give a file in PEM form, with BEGIN CERTIFICATE in it."),
       { cause },
     );
   try {

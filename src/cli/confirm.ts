@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { OrchestratorError } from "../core/model/errors";
 import type { Output } from "./output";
+import { advice } from "../core/model/remedy";
 
 /** Asks yes or no on the terminal; anything but yes is no. Throws `usage` where nobody can be asked. */
 export async function confirm(output: Output, question: string, signal: AbortSignal): Promise<boolean> {
@@ -8,7 +9,7 @@ export async function confirm(output: Output, question: string, signal: AbortSig
     throw new OrchestratorError(
       "usage",
       `${question} This cannot be asked without a terminal.`,
-      "Say yes beforehand with --yes.",
+      advice("Say yes beforehand with --yes."),
     );
   const lines = createInterface({ input: output.stdin, output: output.stderr });
   // Ctrl-D closes the input without an answer.

@@ -1,5 +1,6 @@
 import type { ReadKeys } from "../core/session/attachment";
 import { OrchestratorError } from "../core/model/errors";
+import { advice } from "../core/model/remedy";
 
 /** The key that gives the terminal back. */
 export interface DetachKey {
@@ -20,14 +21,18 @@ const needed: Readonly<Record<string, string>> = { i: "Tab", j: "Enter", m: "Ent
 export function parseDetachKey(text: string): DetachKey {
   const character = /^(?:ctrl-|c-|\^)([a-z[\]\\^_@])$/i.exec(text.trim())?.[1]?.toLowerCase();
   if (character === undefined)
-    throw new OrchestratorError("usage", `"${text}" is no key to detach with.`, "Give one such as ctrl-] or ctrl-q.");
+    throw new OrchestratorError(
+      "usage",
+      `"${text}" is no key to detach with.`,
+      advice("Give one such as ctrl-] or ctrl-q."),
+    );
   const title = `Ctrl-${character.toUpperCase()}`;
   const other = needed[character];
   if (other !== undefined)
     throw new OrchestratorError(
       "usage",
       `${title} is also ${other}, which is needed in the session.`,
-      "Give another one, such as ctrl-] or ctrl-q.",
+      advice("Give another one, such as ctrl-] or ctrl-q."),
     );
   return { title, byte: character.toUpperCase().charCodeAt(0) & 0x1f, code: character.charCodeAt(0) };
 }

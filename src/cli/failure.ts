@@ -1,3 +1,4 @@
+import { remedyText } from "./remedyText";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { type ExitCode, exitCodeOf } from "./exitCodes";
 import type { Output } from "./output";
@@ -8,7 +9,7 @@ export function asOrchestratorError(error: unknown): OrchestratorError {
   return new OrchestratorError(
     "internal",
     `Something went wrong that should not: ${messageOf(error)}`,
-    "Run it again with --verbose, and report what it says.",
+    { kind: "report_fault" },
     { cause: error },
   );
 }
@@ -16,11 +17,12 @@ export function asOrchestratorError(error: unknown): OrchestratorError {
 /** Prints one sentence and what to do next on stderr, and tells the exit code. */
 export function reportFailure(error: unknown, output: Output, verbose: boolean): ExitCode {
   const known = asOrchestratorError(error);
+  const next = remedyText(known.remedy);
   if (output.json) {
-    output.error(JSON.stringify({ error: { code: known.code, message: known.message, next: known.next } }));
+    output.error(JSON.stringify({ error: { code: known.code, message: known.message, next } }));
   } else {
     output.error([{ text: "Error: ", tone: "bad" }, { text: known.message }]);
-    if (known.next !== "") output.error([{ text: known.next, tone: "quiet" }]);
+    if (next !== "") output.error([{ text: next, tone: "quiet" }]);
   }
   if (verbose) {
     const cause = known.cause instanceof Error ? known.cause : known.code === "internal" ? undefined : known;
@@ -30,7 +32,8 @@ export function reportFailure(error: unknown, output: Output, verbose: boolean):
 }
 
 /** One line on stderr about what was left out; the command goes on. */
-export function reportWarning({ code, message, next }: OrchestratorError, output: Output): void {
+export function reportWarning({ code, message, remedy }: OrchestratorError, output: Output): void {
+  const next = remedyText(remedy);
   if (output.json) output.error(JSON.stringify({ warning: { code, message, next } }));
   else output.error([{ text: `${message} ${next}`.replace(/\n/g, " "), tone: "attention" }]);
 }

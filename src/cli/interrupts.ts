@@ -1,5 +1,6 @@
 import { OrchestratorError } from "../core/model/errors";
 import { exitCode } from "./exitCodes";
+import { nothingToDo } from "../core/model/remedy";
 
 /** Ctrl-C and its relatives: the first asks everything to stop and save, the second leaves at once. */
 export class Interrupts {
@@ -24,7 +25,7 @@ export class Interrupts {
   raise(): void {
     this.#count++;
     if (this.#count === 1 && this.busy)
-      this.#controller.abort(new OrchestratorError("interrupted", "It was interrupted.", ""));
+      this.#controller.abort(new OrchestratorError("interrupted", "It was interrupted.", nothingToDo));
     else this.#leave();
   }
 

@@ -4,6 +4,7 @@ import type { ContextEntry, EntryDraft } from "../core/model/entry";
 import type { ProjectContext } from "../core/model/project";
 import type { Clock, Ids } from "../core/ports/machine";
 import type { Ledger, RecordPlace, StoredEntry } from "../core/ports/ledger";
+import { advice } from "../core/model/remedy";
 
 /** A record that is kept nowhere: for commands in sessions that belong to no project of this workspace. */
 export class MemoryLedger implements Ledger {
@@ -61,7 +62,7 @@ export class MemoryLedger implements Ledger {
       new OrchestratorError(
         "project_not_found",
         "This session belongs to no project here.",
-        "Name a session of a project.",
+        advice("Name a session of a project."),
       ),
     );
   }

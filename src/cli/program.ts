@@ -7,6 +7,7 @@ import { type ExitCode, exitCode } from "./exitCodes";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
+import { advice } from "../core/model/remedy";
 
 /** Reads the arguments and runs the command. The exit code is told, never an exception. */
 export async function runProgram(argv: readonly string[], output: Output, interrupts: Interrupts): Promise<ExitCode> {
@@ -92,6 +93,6 @@ function usageError(error: CommanderError, argv: readonly string[]): Orchestrato
   return new OrchestratorError(
     "usage",
     sentence,
-    `${hint === "" ? "" : `${hint} `}See: wsh-orchestrator ${known ? "" : `${command} `}--help`,
+    advice(`${hint === "" ? "" : `${hint} `}See: wsh-orchestrator ${known ? "" : `${command} `}--help`),
   );
 }

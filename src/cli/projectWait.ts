@@ -13,6 +13,7 @@ import { toneOfState } from "../protocol/logLines";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { openProject, projectTitle } from "./projects";
 import { shellWord } from "../core/sense/shellWord";
+import { advice } from "../core/model/remedy";
 
 /** A project that was made a moment ago gets its runner within this time. */
 const beginMs = 2000;
@@ -87,7 +88,7 @@ function notRunning(project: ProjectContext, lease: LeaseRecord | undefined, hos
   return new OrchestratorError(
     "needs_person",
     `Nobody drives ${projectTitle(project)}${who}.`,
-    `Go on with: wsh-orchestrator do ${shellWord(project.project_id)}`,
+    advice(`Go on with: wsh-orchestrator do ${shellWord(project.project_id)}`),
   );
 }
 

@@ -53,7 +53,7 @@ async function readOrProblem(container: Container, id: string): Promise<ReadProj
   try {
     return await readLedger(await container.store.open(id));
   } catch (error) {
-    const { code, message, next } = asOrchestratorError(error);
-    return new OrchestratorError(code, `Project ${id} is left out: ${message}`, next, { cause: error });
+    const { code, message, remedy } = asOrchestratorError(error);
+    return new OrchestratorError(code, `Project ${id} is left out: ${message}`, remedy, { cause: error });
   }
 }

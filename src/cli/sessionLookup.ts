@@ -4,6 +4,7 @@ import type { Container } from "./container";
 import { findNamedSession, type NamedSession, sessionAmbiguous, sessionNotFound } from "../core/people/namedSession";
 import { type ReachedSession, reachRecorded } from "../core/session/reachedSession";
 import { type ReadProject, readProjects } from "./projects";
+import { advice } from "../core/model/remedy";
 
 /** A session that is on its server now. */
 export interface FoundSession extends ReachedSession {
@@ -27,7 +28,7 @@ export async function findSession(container: Container, query: string): Promise<
   throw new OrchestratorError(
     "session_not_found",
     `${context.session_name} of this workspace is not on its server any more.`,
-    `Its record stays: wsh-orchestrator log ${owner.project.project_id} --session ${context.session_name}`,
+    advice(`Its record stays: wsh-orchestrator log ${owner.project.project_id} --session ${context.session_name}`),
   );
 }
 

@@ -14,6 +14,7 @@ import { readProjects } from "./projects";
 import { ownSize } from "../core/session/reachedSession";
 import { type FoundSession, findSession } from "./sessionLookup";
 import { namedSession } from "../core/people/namedSession";
+import { advice } from "../core/model/remedy";
 
 /** Between two commands of a task a runner leaves its session alone for milliseconds only; this long is idle. */
 const settleMs = 500;
@@ -90,7 +91,9 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
   lost.promise.catch(() => undefined);
   const watch = watchServer(server, info.server_id, container.clock, {
     gone: (sentence) =>
-      lost.reject(new OrchestratorError("server_unreachable", sentence, "Look at it again once the server is back.")),
+      lost.reject(
+        new OrchestratorError("server_unreachable", sentence, advice("Look at it again once the server is back.")),
+      ),
   });
   try {
     await session.open(signal);

@@ -1,4 +1,5 @@
 import { OrchestratorError } from "../core/model/errors";
+import { advice } from "../core/model/remedy";
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
@@ -12,7 +13,7 @@ export function sinceTime(text: string, now: number): number {
     throw new OrchestratorError(
       "usage",
       `"${text}" is no time.`,
-      "Give how long ago (30s, 10m, 2h, 1d, 1w) or a time such as 2026-11-23T09:00.",
+      advice("Give how long ago (30s, 10m, 2h, 1d, 1w) or a time such as 2026-11-23T09:00."),
     );
   return at;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { OrchestratorError } from "../core/model/errors";
+import { advice } from "../core/model/remedy";
 
 /** The token of `--token-file`, else of WSH_TOKEN. Throws `usage` for a file that cannot be read. */
 export function readToken(
@@ -13,7 +14,7 @@ export function readToken(
     throw new OrchestratorError(
       "usage",
       `The token file ${file} cannot be read.`,
-      "Give a file that holds the token alone.",
+      advice("Give a file that holds the token alone."),
       { cause: error },
     );
   }

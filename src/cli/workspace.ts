@@ -1,6 +1,7 @@
 import { lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { OrchestratorError } from "../core/model/errors";
+import { advice } from "../core/model/remedy";
 
 const recordFolder = ".orchestrator";
 
@@ -15,7 +16,7 @@ export function findWorkspace(asked: string | undefined, cwd: string): string {
       throw new OrchestratorError(
         "usage",
         `The workspace ${folder} is no folder.`,
-        "Make it, or give another one with --dir.",
+        advice("Make it, or give another one with --dir."),
       );
     return folder;
   }

@@ -22,6 +22,7 @@ import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
+import { advice } from "../core/model/remedy";
 
 const tokenPrefix = "token:";
 
@@ -117,7 +118,7 @@ export class HostWorld {
     throw new OrchestratorError(
       "needs_person",
       l10n.t("This workspace is not trusted, so nothing is started or typed here."),
-      l10n.t("Trust the workspace first."),
+      advice(l10n.t("Trust the workspace first.")),
     );
   }
 

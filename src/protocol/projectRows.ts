@@ -15,7 +15,7 @@ export type RunnerView =
   /** `name` as people read it: `process 4711 on there`. `gone`: that process has ended without a word. */
   | { readonly who: "other"; readonly name: string; readonly gone: boolean };
 
-/** `not_driven`: it should run, and nobody runs it. */
+/** `not_running`: it should run, and nobody runs it. */
 export type ShownStatus = ProjectStatus | "not_running";
 
 /** One project as its rows are made from it. */

@@ -4,6 +4,7 @@ import type { SessionEnd } from "../core/ports/sessions";
 import { type ReachedSession as ReachedByServer, reachRecorded } from "../core/session/reachedSession";
 import type { ViewingWorld } from "./viewingWorld";
 import type { FollowedProject, WorkspaceRecords } from "./workspaceRecords";
+import { nothingToDo } from "../core/model/remedy";
 
 /** A recorded session that is on its server now. */
 export interface ReachedSession extends ReachedByServer {
@@ -35,12 +36,20 @@ export async function reachSession(
   key?: string,
 ): Promise<ReachedSession> {
   const recorded = recordedSession(records, name, key);
-  if (!recorded) throw new OrchestratorError("session_not_found", `There is no session ${name} in this workspace.`, "");
+  if (!recorded)
+    throw new OrchestratorError("session_not_found", `There is no session ${name} in this workspace.`, {
+      kind: "choose_session",
+      known: [],
+    });
   world.requireTrust();
   const { followed, context } = recorded;
   const reached = await reachRecorded(context, followed.project.server, (server) => world.servers.asReference(server));
   if (reached) return { ...reached, followed };
-  throw new OrchestratorError("session_not_found", `${name} is not on its server any more. Its record stays.`, "");
+  throw new OrchestratorError(
+    "session_not_found",
+    `${name} is not on its server any more. Its record stays.`,
+    nothingToDo,
+  );
 }
 
 /** For people. */

@@ -4,6 +4,7 @@ import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
 import type { SessionServer } from "../core/ports/sessions";
 import { KeySender } from "../core/session/keySender";
+import { nothingToDo } from "../core/model/remedy";
 
 /** Whatever has a project's record that can be written. */
 export interface Recorded {
@@ -56,7 +57,7 @@ export class PersonsKeyboard {
 
   /** Throws `needs_person` when nobody has taken it. */
   type(text: string): void {
-    if (!this.#held) throw new OrchestratorError("needs_person", "Take the keyboard first.", "");
+    if (!this.#held) throw new OrchestratorError("needs_person", "Take the keyboard first.", nothingToDo);
     this.#held.sender.push(encoder.encode(text));
   }
 
@@ -73,7 +74,7 @@ export class PersonsKeyboard {
     try {
       const session = await reach();
       if (this.#turn !== turn)
-        throw new OrchestratorError("cancelled", "The keyboard was given back before it was taken.", "");
+        throw new OrchestratorError("cancelled", "The keyboard was given back before it was taken.", nothingToDo);
       const { wire, chosen, context, followed } = session;
       const sender = new KeySender(
         (keys) => chosen.server.sendInput(wire, keys),

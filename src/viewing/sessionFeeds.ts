@@ -40,11 +40,10 @@ export class SessionFeeds implements Disposable {
     if (!this.followed(identity)) await this.records.refresh();
     const followed = this.followed(identity);
     if (!followed)
-      throw new OrchestratorError(
-        "session_not_found",
-        `The record of ${identity.session} is not in this workspace.`,
-        "",
-      );
+      throw new OrchestratorError("session_not_found", `The record of ${identity.session} is not in this workspace.`, {
+        kind: "choose_session",
+        known: [],
+      });
     return reachSession(this.world, this.records, identity.session, followed.key);
   }
 

@@ -14,6 +14,7 @@ import type { Processes } from "../core/ports/machine";
 import type { RunnerView, ProjectPicture } from "../protocol/projectRows";
 import { Pacer } from "./pacer";
 import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
+import { nothingToDo, type Remedy } from "../core/model/remedy";
 
 /** Entries of each project that Activity can show. */
 const keptEntries = 500;
@@ -44,6 +45,16 @@ export interface HeardEntry {
   readonly entry: ContextEntry;
 }
 
+/** One sentence, and what a person can do about it. */
+export interface WorkspaceProblem {
+  readonly message: string;
+  readonly remedy: Remedy;
+}
+
+function problemOf(error: unknown): WorkspaceProblem {
+  return { message: messageOf(error), remedy: error instanceof OrchestratorError ? error.remedy : nothingToDo };
+}
+
 /** The records of all folders of a workspace, whoever writes them. Reads only. */
 export class WorkspaceRecords implements Disposable {
   readonly #failed = (error: unknown): void =>
@@ -61,7 +72,7 @@ export class WorkspaceRecords implements Disposable {
   readonly onFound = this.#found.event;
   #foldersChanged: Disposable | undefined;
   #problems: readonly string[] = [];
-  #unreadable = new Map<string, string>();
+  #unreadable = new Map<string, WorkspaceProblem>();
   readonly #telling: Pacer;
   #changed = new Set<string>();
   #allChanged = false;
@@ -127,9 +138,9 @@ export class WorkspaceRecords implements Disposable {
     return this.all().map((each) => this.picture(each));
   }
 
-  /** One sentence for each thing that cannot be shown: servers that do not answer, records that cannot be read. */
-  get problems(): readonly string[] {
-    return [...this.#problems, ...this.#unreadable.values()];
+  /** What cannot be shown: servers that do not answer, records that cannot be read. */
+  get problems(): readonly WorkspaceProblem[] {
+    return [...this.#problems.map((message) => ({ message, remedy: nothingToDo })), ...this.#unreadable.values()];
   }
 
   /** Looks for records that are new and for ones that are gone; resolves when that is done. */
@@ -180,7 +191,7 @@ export class WorkspaceRecords implements Disposable {
       for (const followed of this.#projects.values())
         if (followed.folder.path === path && !ids.includes(followed.ledger.project_id)) this.#forget(followed);
     } catch (error) {
-      this.#unreadable.set(path, messageOf(error));
+      this.#unreadable.set(path, problemOf(error));
     }
   }
 
@@ -223,8 +234,8 @@ export class WorkspaceRecords implements Disposable {
       followed.runner = await this.#runnerOf(followed);
       this.#found.fire(followed);
     } catch (error) {
-      const next = error instanceof OrchestratorError ? ` ${error.next}` : "";
-      this.#unreadable.set(key, `${project_id}: ${messageOf(error)}${next}`);
+      const { message, remedy } = problemOf(error);
+      this.#unreadable.set(key, { message: `${project_id}: ${message}`, remedy });
     } finally {
       this.#tell();
     }

@@ -292,7 +292,7 @@ describe("client of nothing", () => {
       const unreachable = {
         code: "server_unreachable",
         message: expect.stringContaining(address) as string,
-        next: expect.stringContaining("--server") as string,
+        remedy: { kind: "choose_server", addresses: [] },
       };
       const listener = { data: () => undefined, gap: () => undefined, ended: () => undefined, screen: () => undefined };
       await Promise.all([

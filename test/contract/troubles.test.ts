@@ -13,6 +13,7 @@ import { type RunningServer, serverKinds } from "../support/servers";
 import { testWithShell } from "../support/shellTest";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
+import { advice } from "../../src/core/model/remedy";
 
 let running: RunningServer;
 let count = 0;
@@ -85,7 +86,7 @@ describe("a record that cannot be written", () => {
       overriding(ledger, {
         append: (draft: EntryDraft, durability) =>
           draft.kind === "result" && draft.task_id === "a" && draft.step === 0
-            ? Promise.reject(new OrchestratorError("disk_full", "The disk is full.", "Make room."))
+            ? Promise.reject(new OrchestratorError("disk_full", "The disk is full.", advice("Make room.")))
             : ledger.append(draft, durability),
       });
     const plan =

@@ -12,6 +12,7 @@ import type {
   SessionSpec,
 } from "../../src/core/ports/sessions";
 import { type FakeShell, FakeTerminal } from "./fakeTerminal";
+import { nothingToDo } from "../../src/core/model/remedy";
 
 /** All commands end with 0 and print nothing. */
 export const agreeable: FakeShell = () => ({ status: 0 });
@@ -31,7 +32,7 @@ export class FakeServer implements SessionServer {
   terminal(name: string): FakeTerminal {
     const terminal = this.terminals.get(name);
     if (terminal && !terminal.over) return terminal;
-    throw new OrchestratorError("session_not_found", `There is no session ${name}.`, "");
+    throw new OrchestratorError("session_not_found", `There is no session ${name}.`, nothingToDo);
   }
 
   info(): Promise<ServerInfo> {
@@ -53,7 +54,9 @@ export class FakeServer implements SessionServer {
 
   create(spec: SessionSpec): Promise<SessionInfo> {
     if (this.terminals.get(spec.name)?.over === undefined && this.terminals.has(spec.name))
-      return Promise.reject(new OrchestratorError("session_name_conflict", `There is a session ${spec.name}.`, ""));
+      return Promise.reject(
+        new OrchestratorError("session_name_conflict", `There is a session ${spec.name}.`, nothingToDo),
+      );
     const terminal = new FakeTerminal(spec, (text, of) => this.shell(text, of));
     this.terminals.set(spec.name, terminal);
     this.tell({ type: "created", name: spec.name });

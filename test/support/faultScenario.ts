@@ -103,7 +103,7 @@ class Life {
       return await action();
     } catch (error) {
       if (!(error instanceof OrchestratorError) || !refusals.includes(error.code)) throw error;
-      expect(error.next).not.toBe("");
+      expect(error.remedy).not.toEqual({ kind: "nothing" });
       this.refused.push(error.code);
       return undefined;
     }

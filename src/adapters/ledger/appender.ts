@@ -5,6 +5,7 @@ import type { Durability } from "../../core/ports/ledger";
 import { ledgerError } from "./ledgerErrors";
 import { type Line, SegmentWriter } from "./segmentWriter";
 import { type OpenSegment, type SegmentLimits, listSegments } from "./segments";
+import { advice } from "../../core/model/remedy";
 
 /**
  * A killed process tears no write of up to 1 MiB (durability, finding 4); smaller ones also keep others' waits short.
@@ -121,7 +122,7 @@ export class Appender {
     const refused = new OrchestratorError(
       "ledger_unwritable",
       `${what} of the record could not be written in time.`,
-      "Look at the disk that holds the .orchestrator folder: it did not answer.",
+      advice("Look at the disk that holds the .orchestrator folder: it did not answer."),
     );
     for (const line of left) line.reject(refused);
     throw refused;
@@ -139,7 +140,9 @@ export class Appender {
 
   #add(pending: PendingLine | PendingSync): void {
     if (this.#closed) {
-      pending.reject(new OrchestratorError("ledger_unwritable", "The record was closed.", "Open the project again."));
+      pending.reject(
+        new OrchestratorError("ledger_unwritable", "The record was closed.", advice("Open the project again.")),
+      );
       return;
     }
     this.#queue.push(pending);

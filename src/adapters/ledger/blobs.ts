@@ -5,6 +5,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { writeFileAtomically } from "./atomicFile";
 import { damaged, isMissing } from "./ledgerErrors";
 import { makeFolders, openOwn } from "./safePaths";
+import { advice } from "../../core/model/remedy";
 
 /** Longer texts (UTF-8 bytes) go to a file of their own, so that lines stay short enough to be written in one piece. */
 const inlineLimit = 32 * 1024;
@@ -62,7 +63,7 @@ export async function readBlob(projectFolder: string, hash: string): Promise<str
   const missing = new OrchestratorError(
     "entry_not_found",
     `There is no text ${JSON.stringify(hash)} in this record.`,
-    "Take the name from an entry's *_blob field.",
+    advice("Take the name from an entry's *_blob field."),
   );
   if (!/^[0-9a-f]{64}$/.test(hash)) throw missing;
   try {

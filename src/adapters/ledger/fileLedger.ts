@@ -31,6 +31,7 @@ import { type Sanitize, sanitizeFields, sanitizeInto } from "./sanitizeStrings";
 import type { Line } from "./segmentWriter";
 import { type OpenSegment, type SegmentLimits, defaultLimits, openForAppend, segmentName } from "./segments";
 import { type Verification, verifyRecord } from "./verify";
+import { advice } from "../../core/model/remedy";
 
 export interface FileLedgerOptions {
   readonly clock: Clock;
@@ -208,7 +209,7 @@ export class FileLedger implements Ledger {
     const path = join(this.folder, projectFile);
     const text = await this.#readText(path);
     const spoilt = (why: string): OrchestratorError =>
-      damaged(path, why, `The rest of the record stays; make it anew with: wsh-orchestrator do ${this.project_id}`);
+      damaged(path, why, { kind: "run_project", project: this.project_id });
     if (text === undefined) throw spoilt("is missing");
     let value: unknown;
     try {
@@ -360,7 +361,7 @@ function invalidDraft(why: string, cause?: unknown): OrchestratorError {
   return new OrchestratorError(
     "request_invalid",
     `What should be recorded ${why}.`,
-    "Give an entry of the documented form.",
+    advice("Give an entry of the documented form."),
     { cause },
   );
 }

@@ -7,7 +7,6 @@ import { writeFileAtomically } from "./atomicFile";
 import { FileLedger, type FileLedgerOptions } from "./fileLedger";
 import { isMissing, ledgerError } from "./ledgerErrors";
 import { checkFolders, checkProjectId, makeFolders } from "./safePaths";
-
 const rootFolder = ".orchestrator";
 const projectsFolder = "projects";
 
@@ -49,11 +48,10 @@ export class FileProjectStore implements ProjectStore {
   async open(project_id: string): Promise<FileLedger> {
     const parts = projectParts(project_id);
     if (!(await this.#inRoot(() => checkFolders(this.workspace, parts)))) {
-      throw new OrchestratorError(
-        "project_not_found",
-        `There is no project ${project_id} in ${this.workspace}.`,
-        "See `wsh-orchestrator projects` for those there are.",
-      );
+      throw new OrchestratorError("project_not_found", `There is no project ${project_id} in ${this.workspace}.`, {
+        kind: "choose_project",
+        known: await this.list(),
+      });
     }
     return this.#ledger(parts);
   }

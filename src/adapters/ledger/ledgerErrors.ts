@@ -1,4 +1,5 @@
 import { OrchestratorError } from "../../core/model/errors";
+import { advice, type Remedy } from "../../core/model/remedy";
 
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
@@ -14,7 +15,7 @@ export function unsafe(path: string, why: string): OrchestratorError {
   return new OrchestratorError(
     "ledger_unsafe",
     `${path} ${why}, so the record is not used.`,
-    "Look at who put it there, and remove it or use another workspace.",
+    advice("Look at who put it there, and remove it or use another workspace."),
   );
 }
 
@@ -22,7 +23,7 @@ export function diskFull(path: string, cause?: unknown): OrchestratorError {
   return new OrchestratorError(
     "disk_full",
     `The disk is full: ${path} could not be written.`,
-    "Free some space; writing goes on by itself with the next entry.",
+    advice("Free some space; writing goes on by itself with the next entry."),
     { cause },
   );
 }
@@ -31,16 +32,12 @@ export function recordGone(path: string, code: "ledger_unwritable" | "project_no
   return new OrchestratorError(
     code,
     `The record at ${path} is gone: it was deleted, moved or replaced while in use.`,
-    "Put the folder back, or create the project again.",
+    advice("Put the folder back, or create the project again."),
   );
 }
 
-export function damaged(
-  path: string,
-  why: string,
-  next = "Run `wsh-orchestrator verify` to see what is readable.",
-): OrchestratorError {
-  return new OrchestratorError("ledger_corrupt", `${path} ${why}.`, next);
+export function damaged(path: string, why: string, remedy: Remedy = { kind: "verify_record" }): OrchestratorError {
+  return new OrchestratorError("ledger_corrupt", `${path} ${why}.`, remedy);
 }
 
 /** Turns what the file system threw into a sentence; an OrchestratorError stays as it is. */
@@ -63,14 +60,14 @@ export function ledgerError(error: unknown, path: string): OrchestratorError {
       return new OrchestratorError(
         "ledger_unwritable",
         `${path} cannot be read or written (${code}).`,
-        "Give yourself permission for the .orchestrator folder, or use another workspace.",
+        advice("Give yourself permission for the .orchestrator folder, or use another workspace."),
         { cause: error },
       );
     default:
       return new OrchestratorError(
         "ledger_unwritable",
         `${path} cannot be used (${code ?? (error instanceof Error ? error.message : String(error))}).`,
-        "Look at the disk and try again.",
+        advice("Look at the disk and try again."),
         { cause: error },
       );
   }

@@ -6,6 +6,7 @@ import { retryPolicies } from "./retryPolicies";
 import { parseServerAddress } from "./serverAddress";
 import { ServerCalls } from "./serverCalls";
 import { detectDialect } from "./serverDialect";
+import { advice } from "../../core/model/remedy";
 
 export interface DetectOptions {
   /** `unix:PATH` or `http(s)://host[:port][/base]`. */
@@ -38,7 +39,7 @@ export async function detectServer({
       ? new OrchestratorError(
           "response_invalid",
           `What listens at ${address.text} is not a wsh server.`,
-          "Check the address and its base prefix.",
+          advice("Check the address and its base prefix."),
           { cause: error },
         )
       : error;

@@ -8,6 +8,7 @@ import { TransportError } from "./httpRequester";
 import { answerInvalid, type ErrorContext, failureOfCode, failureOfTransport } from "./serverErrors";
 import { untrustedText } from "./untrustedText";
 import { type WireResponse, wireResponseSchema } from "./wire";
+import { advice } from "../../core/model/remedy";
 
 /** Milliseconds; a server handles requests one after the other, each within its own limit of 5 s. */
 const answerMs = 10_000;
@@ -114,7 +115,7 @@ function unexpected(code: string, message: string, { address }: ErrorContext): A
     new OrchestratorError(
       "server_error",
       `The server at ${address.text} could not do it (${untrustedText(code)}): ${untrustedText(message)}`,
-      "Try again; the server's own log tells more.",
+      advice("Try again; the server's own log tells more."),
     ),
   );
 }

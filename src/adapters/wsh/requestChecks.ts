@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../../core/model/errors";
 import type { IdleRequest, SessionSpec } from "../../core/ports/sessions";
 import { maxWaitMs, namePattern, type WireCreate } from "./wire";
+import { advice } from "../../core/model/remedy";
 
 /**
  * Checks before anything is sent. They matter more than good manners: wsh checks tags only after it started the
@@ -68,5 +69,5 @@ export function checkedToken(token: string | undefined): string | undefined {
 }
 
 function invalid(message: string, next: string): OrchestratorError {
-  return new OrchestratorError("request_invalid", message, next);
+  return new OrchestratorError("request_invalid", message, advice(next));
 }

@@ -2,6 +2,7 @@ import { rootCertificates } from "node:tls";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import type { AccessToken } from "./accessToken";
+import { advice } from "../../core/model/remedy";
 
 /** Where a server listens, taken apart for node's http module. */
 export interface ServerAddress {
@@ -58,7 +59,7 @@ export function parseServerAddress(text: string): ServerAddress {
 }
 
 function wrong(message: string): OrchestratorError {
-  return new OrchestratorError("usage", message, next);
+  return new OrchestratorError("usage", message, advice(next));
 }
 
 /** Node's option for certificates that are trusted besides its own. */

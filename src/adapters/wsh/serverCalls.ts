@@ -18,6 +18,7 @@ import {
   sessionNotFound,
 } from "./serverErrors";
 import { maxBodyBytes, wireSessionInfoSchema } from "./wire";
+import { advice } from "../../core/model/remedy";
 
 /** Milliseconds for a request that the server answers at once; its own inner limit is 5 s. */
 const answerMs = 10_000;
@@ -153,7 +154,7 @@ export class ServerCalls {
       throw new OrchestratorError(
         "request_invalid",
         "The request is larger than a server accepts (1 MiB).",
-        "Make it smaller.",
+        advice("Make it smaller."),
       );
     }
     const request: HttpRequest = {
@@ -243,7 +244,7 @@ export function sessionPath(name: string, rest = ""): string {
   return `/sessions/${encodeURIComponent(name)}${rest}`;
 }
 
-const askPrompt = "Look at the session before anything is typed again.";
+const askPrompt = advice("Look at the session before anything is typed again.");
 
 function inputTransportFailure(error: unknown, context: ErrorContext): unknown {
   if (!(error instanceof TransportError)) return error;
@@ -267,7 +268,7 @@ function isJson(answer: HttpAnswer): boolean {
 }
 
 function notSent(cause: OrchestratorError): OrchestratorError {
-  return new OrchestratorError("input_not_sent", `Nothing was typed. ${cause.message}`, cause.next, { cause });
+  return new OrchestratorError("input_not_sent", `Nothing was typed. ${cause.message}`, cause.remedy, { cause });
 }
 
 function unconfirmed(cause: OrchestratorError, mayHaveLeft: boolean): OrchestratorError {

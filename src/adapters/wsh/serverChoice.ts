@@ -4,6 +4,7 @@ import type { Clock, Logger } from "../../core/ports/machine";
 import type { ChosenServer } from "../../core/ports/sessions";
 import type { ServerCandidate } from "./findServers";
 import type { WshServer } from "./wshServer";
+import { advice, type Remedy } from "../../core/model/remedy";
 
 /** Finds and starts our own session server. What a failed start throws may say in `next` what can be done about it. */
 export interface BuiltinLauncher<T extends { readonly address: string } = { readonly address: string }> {
@@ -51,11 +52,10 @@ export class ServerChoice {
     if (named) return this.#connect(named.info.address);
     if (found.length > 1) {
       const addresses = found.map((each) => each.info.address);
-      throw new OrchestratorError(
-        "server_ambiguous",
-        `Several wsh servers run here: ${addresses.join(", ")}.`,
-        `Name one, for example --server ${addresses[0] ?? ""}, or --server builtin for our own.`,
-      );
+      throw new OrchestratorError("server_ambiguous", `Several wsh servers run here: ${addresses.join(", ")}.`, {
+        kind: "choose_server",
+        addresses,
+      });
     }
     return found[0] === undefined ? this.#startBuiltin() : this.#connect(found[0].info.address);
   }
@@ -117,7 +117,7 @@ export class ServerChoice {
           throw new OrchestratorError(
             "server_unreachable",
             `The server at ${address} does not answer.`,
-            "Check whether it hangs, or name another one with --server.",
+            { kind: "choose_server", addresses: [] },
             { cause: error },
           );
         throw error;
@@ -137,11 +137,9 @@ export class ServerChoice {
   async #builtin(): Promise<ChosenServer> {
     const found = await this.options.launcher.find();
     if (!found)
-      throw new OrchestratorError(
-        "server_unreachable",
-        "The built-in session server does not run.",
-        "Start it with: wsh-orchestrator wsh-server start",
-      );
+      throw new OrchestratorError("server_unreachable", "The built-in session server does not run.", {
+        kind: "start_server",
+      });
     return this.#connect(found.address, true);
   }
 
@@ -156,10 +154,10 @@ export async function startBuiltin<T extends { readonly address: string }>(launc
   try {
     return await launcher.start();
   } catch (error) {
-    const next =
+    const remedy: Remedy =
       error instanceof Error && "next" in error && typeof error.next === "string"
-        ? error.next
-        : "Run it in the foreground to see more: wsh-orchestrator wsh-server run";
-    throw new OrchestratorError("server_unreachable", messageOf(error), next, { cause: error });
+        ? advice(error.next)
+        : { kind: "watch_server_start" };
+    throw new OrchestratorError("server_unreachable", messageOf(error), remedy, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { AttemptFailure } from "./attemptFailure";
 import type { HttpAnswer, TransportError } from "./httpRequester";
 import { untrustedText } from "./untrustedText";
 import { type WireErrorBody, wireErrorSchema } from "./wire";
+import { advice, type Remedy } from "../../core/model/remedy";
 
 /** What a request is about, for its error's sentence. */
 export interface ErrorContext {
@@ -44,16 +45,15 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
   const words = said === "" ? "" : `: ${said}`;
   switch (answer.status) {
     case 401:
-      return final(
-        "auth_required",
-        `${where} asks for a token.`,
-        "Give it with --token-file FILE or in the environment variable WSH_TOKEN.",
-      );
+      return final("auth_required", `${where} asks for a token.`, {
+        kind: "give_token",
+        address: context.address.text,
+      });
     case 403:
       return final(
         "request_invalid",
         `${where} refuses this client${words}.`,
-        "Check that the address is one that the server allows (host and origin).",
+        advice("Check that the address is one that the server allows (host and origin)."),
       );
     case 400:
     case 413:
@@ -62,20 +62,19 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
       return final(
         "request_invalid",
         `${where} does not accept the request${words}.`,
-        "Correct the value and try again.",
+        advice("Correct the value and try again."),
       );
     case 404:
     case 405:
       return body
-        ? final(
-            "request_invalid",
-            `${where} does not know what was asked for${words}.`,
-            "List the sessions and check the name.",
-          )
+        ? final("request_invalid", `${where} does not know what was asked for${words}.`, {
+            kind: "choose_session",
+            known: [],
+          })
         : final(
             "response_invalid",
             `${where} lacks a function of a wsh server (it answered ${answer.status}).`,
-            "Check the address and its base prefix; the server may also be of another version than before.",
+            advice("Check the address and its base prefix; the server may also be of another version than before."),
           );
     case 429:
     case 503:
@@ -85,34 +84,32 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
         new OrchestratorError(
           "server_error",
           `${where} cannot answer now (${answer.status})${words}.`,
-          "Wait a moment and try again.",
+          advice("Wait a moment and try again."),
         ),
         retryAfterOf(answer),
       );
     case 500:
       if (answer.body.includes(limiterFault)) {
-        return final(
-          "server_error",
-          `${where} is of a version of wsh that answers nobody but its own machine.`,
-          "Reach it over loopback there (for example through an SSH tunnel), or update wsh.",
-        );
+        return final("server_error", `${where} is of a version of wsh that answers nobody but its own machine.`, {
+          kind: "update_server",
+        });
       }
       return final(
         "server_error",
         `${where} failed (${answer.status})${words}.`,
-        "Try again; the server's own log tells more.",
+        advice("Try again; the server's own log tells more."),
       );
     default:
       return answer.status >= 500
         ? final(
             "server_error",
             `${where} failed (${answer.status})${words}.`,
-            "Try again; the server's own log tells more.",
+            advice("Try again; the server's own log tells more."),
           )
         : final(
             "response_invalid",
             `${where} gave an answer that no wsh server gives (${answer.status}).`,
-            "Check the address; something else may listen there.",
+            advice("Check the address; something else may listen there."),
           );
   }
 }
@@ -128,30 +125,24 @@ export function failureOfCode(body: WireErrorBody, context: ErrorContext): Attem
       return final(
         "session_name_conflict",
         `A session of this name exists already on ${where}${ofSession(context)}.`,
-        "Use that session or take another name.",
+        advice("Use that session or take another name."),
       );
     case "max_sessions_reached":
-      return final(
-        "session_limit",
-        `No more sessions fit on ${where}.`,
-        "End sessions that are not needed, then try again.",
-      );
+      return final("session_limit", `No more sessions fit on ${where}.`, { kind: "end_sessions" });
     case "auth_required":
-      return final(
-        "auth_required",
-        `The server at ${context.address.text} asks for a token.`,
-        "Give it with --token-file FILE or in the environment variable WSH_TOKEN.",
-      );
+      return final("auth_required", `The server at ${context.address.text} asks for a token.`, {
+        kind: "give_token",
+        address: context.address.text,
+      });
     case "auth_invalid":
-      return final(
-        "auth_invalid",
-        `The server at ${context.address.text} does not accept this token.`,
-        "Give the token that the server was started with (--token-file FILE or WSH_TOKEN).",
-      );
+      return final("auth_invalid", `The server at ${context.address.text} does not accept this token.`, {
+        kind: "give_token",
+        address: context.address.text,
+      });
     case "invalid_request":
     case "invalid_session_name":
     case "invalid_tag":
-      return final("request_invalid", `Not accepted by ${where}: ${said}.`, "Correct the value and try again.");
+      return final("request_invalid", `Not accepted by ${where}: ${said}.`, advice("Correct the value and try again."));
     default:
       return undefined;
   }
@@ -161,7 +152,7 @@ export function sessionNotFound(context: ErrorContext): OrchestratorError {
   return new OrchestratorError(
     "session_not_found",
     `There is no such session on the server at ${context.address.text}${ofSession(context)}.`,
-    "List the sessions; it may have ended, or the server was started anew.",
+    { kind: "choose_session", known: [] },
   );
 }
 
@@ -174,7 +165,7 @@ export function notAnswering(
   ms: number,
   last: OrchestratorError | undefined,
 ): OrchestratorError {
-  if (last) return new OrchestratorError("server_unreachable", last.message, last.next, { cause: last });
+  if (last) return new OrchestratorError("server_unreachable", last.message, last.remedy, { cause: last });
   return new OrchestratorError(
     "server_unreachable",
     `The server at ${text} cannot be reached: it has not answered for ${Math.max(1, Math.round(ms / 1000))} s.`,
@@ -187,7 +178,7 @@ export function closedByUs(): OrchestratorError {
   return new OrchestratorError(
     "cancelled",
     "The connection to the server was closed by this program.",
-    "Start the operation again.",
+    advice("Start the operation again."),
   );
 }
 
@@ -196,7 +187,7 @@ export function answerInvalid(context: ErrorContext, detail: string): AttemptFai
   return final(
     "response_invalid",
     `The server at ${context.address.text} gave an answer that no wsh server gives: ${untrustedText(detail)}.`,
-    "Check the address; something else may listen there, or the server is of another version.",
+    advice("Check the address; something else may listen there, or the server is of another version."),
   );
 }
 
@@ -204,21 +195,21 @@ export function answerInvalid(context: ErrorContext, detail: string): AttemptFai
 export function failureOfTransport(error: TransportError, { address }: ErrorContext): AttemptFailure {
   if (error.code === "CLOSED") return new AttemptFailure("final", closedByUs());
   if (error.code.startsWith("HPE_") || error.code === "TOO_LARGE") return answerInvalid({ address }, error.message);
-  const [reason, next] = reasonOf(error, address);
+  const [reason, remedy] = reasonOf(error, address);
   return new AttemptFailure(
     error.mayHaveLeft ? "broken" : "refused",
     new OrchestratorError(
       "server_unreachable",
       `The server at ${address.text} cannot be reached: ${untrustedText(reason)}.`,
-      next,
+      remedy,
       { cause: error },
     ),
   );
 }
 
-const startIt = "Start it, or give the address of another one with --server (builtin starts our own).";
+const startIt: Remedy = { kind: "choose_server", addresses: [] };
 
-function reasonOf(error: TransportError, address: ServerAddress): [reason: string, next: string] {
+function reasonOf(error: TransportError, address: ServerAddress): [reason: string, remedy: Remedy] {
   switch (error.code) {
     case "ECONNREFUSED":
       return ["nothing listens there", startIt];
@@ -228,39 +219,36 @@ function reasonOf(error: TransportError, address: ServerAddress): [reason: strin
         : ["there is no such socket", startIt];
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return ["the host name is not known", "Check the host name in the address."];
+      return ["the host name is not known", advice("Check the host name in the address.")];
     case "EACCES":
     case "EPERM":
-      return ["access is denied", "Check who owns the socket; a server belongs to the user that started it."];
+      return ["access is denied", advice("Check who owns the socket; a server belongs to the user that started it.")];
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
-      return [
-        "its certificate is not trusted",
-        "Give the certificate of its authority with --ca-file FILE or in the environment variable WSH_CA_FILE.",
-      ];
+      return ["its certificate is not trusted", { kind: "give_certificate" }];
     case "CERT_HAS_EXPIRED":
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return [
         `its certificate is not valid (${error.message})`,
-        "Give the address by the name in the certificate, or renew the certificate.",
+        advice("Give the address by the name in the certificate, or renew the certificate."),
       ];
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return ["it does not speak TLS", "Give the address with http:// instead of https://."];
+      return ["it does not speak TLS", advice("Give the address with http:// instead of https://.")];
     case "TIMEOUT":
-      return [error.message, "Check whether the server hangs; restart it if so."];
+      return [error.message, advice("Check whether the server hangs; restart it if so.")];
     case "ECONNRESET":
     case "EPIPE":
-      return ["the connection broke", "Check whether the server still runs, then try again."];
+      return ["the connection broke", advice("Check whether the server still runs, then try again.")];
     default:
       return [error.message === "" ? error.code : error.message, startIt];
   }
 }
 
-function final(code: OrchestratorError["code"], message: string, next: string): AttemptFailure {
-  return new AttemptFailure("final", new OrchestratorError(code, message, next));
+function final(code: OrchestratorError["code"], message: string, remedy: Remedy): AttemptFailure {
+  return new AttemptFailure("final", new OrchestratorError(code, message, remedy));
 }
 
 function ofSession({ session }: ErrorContext): string {

@@ -42,6 +42,7 @@ import {
   wireSessionListSchema,
 } from "./wire";
 import { toScreen, toSessionInfo } from "./wireConversions";
+import { advice } from "../../core/model/remedy";
 
 export interface WshServerOptions {
   /** `unix:PATH` or `http(s)://host[:port][/base]`. */
@@ -139,11 +140,9 @@ export class WshServer implements SessionServer {
       (await this.#known(signal)).dialect.stalls &&
       (await this.#pids({ policy: retryPolicies.repeatable, signal })).size >= wshSessionLimit
     ) {
-      throw new OrchestratorError(
-        "session_limit",
-        `No more sessions fit on the server at ${this.address}.`,
-        "End sessions that are not needed, then try again.",
-      );
+      throw new OrchestratorError("session_limit", `No more sessions fit on the server at ${this.address}.`, {
+        kind: "end_sessions",
+      });
     }
     const wire = await this.#calls.read(wireSessionInfoSchema, {
       method: "POST",
@@ -187,7 +186,7 @@ export class WshServer implements SessionServer {
       throw new OrchestratorError(
         "request_invalid",
         "A server takes at most 1 MiB of input at once.",
-        "Write it to a file, or send it in parts.",
+        advice("Write it to a file, or send it in parts."),
       );
     }
     await this.#calls.input(this.#path(name, "/input"), name, body, retryPolicies.unrepeatable, signal);
@@ -330,11 +329,9 @@ export class WshServer implements SessionServer {
 
   async #need(capability: "resize" | "tags", lacks: string, signal?: AbortSignal): Promise<void> {
     if ((await this.#known(signal)).info.capabilities[capability]) return;
-    throw new OrchestratorError(
-      "request_invalid",
-      `The wsh at ${this.address} is of a version that ${lacks}.`,
-      "Update wsh, or use the built-in server (--server builtin).",
-    );
+    throw new OrchestratorError("request_invalid", `The wsh at ${this.address} is of a version that ${lacks}.`, {
+      kind: "update_server",
+    });
   }
 
   /**

@@ -12,6 +12,7 @@ import { type ExitCode, exitCode } from "../exitCodes";
 import { ownSize } from "../../core/session/reachedSession";
 import { type FoundSession, findSession } from "../sessionLookup";
 import { shellWord } from "../../core/sense/shellWord";
+import { advice } from "../../core/model/remedy";
 
 export interface AttachOptions {
   readonly detachKey?: string;
@@ -72,14 +73,14 @@ async function requireTerminal({ output }: Container, query: string): Promise<vo
     throw new OrchestratorError(
       "usage",
       "Only a terminal can be attached to a session.",
-      `Use instead: wsh-orchestrator send ${name} TEXT --wait, and: wsh-orchestrator pull ${name} --follow`,
+      advice(`Use instead: wsh-orchestrator send ${name} TEXT --wait, and: wsh-orchestrator pull ${name} --follow`),
     );
   }
   if (!(await isForeground()))
     throw new OrchestratorError(
       "usage",
       "It runs in the background of its terminal.",
-      "Run it in the foreground, without &.",
+      advice("Run it in the foreground, without &."),
     );
 }
 
@@ -89,7 +90,7 @@ async function requireOther({ name, info, chosen }: FoundSession): Promise<void>
   throw new OrchestratorError(
     "usage",
     `This terminal is ${name} already.`,
-    "Run it in a terminal outside of that session.",
+    advice("Run it in a terminal outside of that session."),
   );
 }
 

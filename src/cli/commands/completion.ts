@@ -3,6 +3,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { fishQuotedWord, posixQuotedWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { advice } from "../../core/model/remedy";
 
 interface Described {
   readonly name: string;
@@ -28,7 +29,7 @@ export function printCompletion({ output }: Container, root: Command, shell: str
     throw new OrchestratorError(
       "usage",
       `There is no completion for ${shell}.`,
-      `Known shells: ${completionShells.join(", ")}.`,
+      advice(`Known shells: ${completionShells.join(", ")}.`),
     );
   return exitCode.done;
 }

@@ -11,6 +11,7 @@ import type { DoOptions } from "../doOptions";
 import type { ExitCode } from "../exitCodes";
 import { sayResult } from "../runResult";
 import { detachedRun, terminalRun } from "../runShell";
+import { advice } from "../../core/model/remedy";
 
 /** Runs a project here, or leaves it to a process of its own. Throws as `runProject`. */
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
@@ -20,7 +21,7 @@ export async function doProject(container: Container, name: string, options: DoO
     throw new OrchestratorError(
       "usage",
       "A run is either a plan or commands, not both.",
-      "Give --plan FILE or --run COMMAND.",
+      advice("Give --plan FILE or --run COMMAND."),
     );
   }
   if (options.detach === true) return detachRun(container, name, project_id, options);
@@ -61,8 +62,13 @@ async function readPlanFile(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new OrchestratorError("usage", `The plan ${path} cannot be read.`, "Give the path of a readable YAML file.", {
-      cause: error,
-    });
+    throw new OrchestratorError(
+      "usage",
+      `The plan ${path} cannot be read.`,
+      advice("Give the path of a readable YAML file."),
+      {
+        cause: error,
+      },
+    );
   }
 }

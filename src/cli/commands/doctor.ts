@@ -1,3 +1,4 @@
+import { remedyText } from "../remedyText";
 import { accessSync, constants, existsSync, lstatSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
@@ -164,7 +165,7 @@ function workspaceCheck(container: Container): Check {
   } catch (error) {
     const next =
       error instanceof OrchestratorError
-        ? error.next
+        ? remedyText(error.remedy)
         : "Give yourself write permission, or name another folder with --dir.";
     return { name: "workspace", status: "bad", text: messageOf(error), next };
   }
@@ -200,7 +201,7 @@ async function recordCheck(container: Container): Promise<Check> {
       name,
       status: "bad",
       text: messageOf(error),
-      next: error instanceof OrchestratorError ? error.next : "See: wsh-orchestrator verify",
+      next: error instanceof OrchestratorError ? remedyText(error.remedy) : "See: wsh-orchestrator verify",
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { findSession } from "../sessionLookup";
 import { recordOf, typingTarget } from "../sessionRecord";
+import { advice } from "../../core/model/remedy";
 
 export interface SendOptions {
   /** Commander's name for --no-enter. */
@@ -29,7 +30,7 @@ export async function sendText(
 ): Promise<ExitCode> {
   const enter = options.enter !== false;
   if (options.wait && !enter)
-    throw new OrchestratorError("usage", "--wait needs Enter.", "Leave out --no-enter or --wait.");
+    throw new OrchestratorError("usage", "--wait needs Enter.", advice("Leave out --no-enter or --wait."));
   const { interrupts, clock, ids, actor } = container;
   const found = await findSession(container, query);
   const target = await typingTarget(container, found);
@@ -60,7 +61,7 @@ function saidBefore({ output }: Container, { yes }: SendOptions): Confirm {
     throw new OrchestratorError(
       "needs_person",
       `This needs confirmation: ${reason}`,
-      "Look at it; a person at a terminal may confirm it with --yes.",
+      advice("Look at it; a person at a terminal may confirm it with --yes."),
     );
   };
 }

@@ -4,6 +4,7 @@ import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { waitForProject } from "../projectWait";
 import { waitForSession } from "../sessionWait";
+import { advice } from "../../core/model/remedy";
 
 export interface WaitOptions {
   /** Milliseconds. */
@@ -38,7 +39,7 @@ function tooLong(name: string): OrchestratorError {
   return new OrchestratorError(
     "timeout",
     `${name} was still at work when the time was over.`,
-    "Wait again, or look: wsh-orchestrator status",
+    advice("Wait again, or look: wsh-orchestrator status"),
   );
 }
 

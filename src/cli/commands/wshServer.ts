@@ -8,6 +8,7 @@ import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { startBuiltin } from "../../adapters/wsh/serverChoice";
+import { advice } from "../../core/model/remedy";
 
 interface ServerStatus {
   readonly url: string | null;
@@ -36,7 +37,7 @@ export async function serverStatus(container: Container): Promise<ExitCode> {
     throw new OrchestratorError(
       "server_unreachable",
       "The built-in session server does not run.",
-      "Start it with: wsh-orchestrator wsh-server start",
+      advice("Start it with: wsh-orchestrator wsh-server start"),
     );
   return tell(container, running, "The session server runs");
 }
@@ -87,7 +88,7 @@ export async function runServer(container: Container, options: RunServerOptions)
     throw new OrchestratorError(
       "usage",
       "A server in the foreground needs to know where to listen.",
-      "Give --socket PATH or --port N.",
+      advice("Give --socket PATH or --port N."),
     );
   }
   const args = ["run"];
@@ -136,17 +137,17 @@ function failedStart(code: number, said: string, options: RunServerOptions): Orc
     return new OrchestratorError(
       "port_in_use",
       sentence === "" ? "Something else listens there." : sentence,
-      options.port === undefined ? "Take another socket." : "Take another port, or end what listens there.",
+      advice(options.port === undefined ? "Take another socket." : "Take another port, or end what listens there."),
     );
   if (code === 2)
     return new OrchestratorError(
       "usage",
       sentence === "" ? "The server does not take these options." : sentence,
-      "See: wsh-orchestrator wsh-server run --help",
+      advice("See: wsh-orchestrator wsh-server run --help"),
     );
   return new OrchestratorError(
     "server_unreachable",
     `The session server ended: ${sentence === "" ? `exit code ${code}` : sentence}`,
-    "Run it again with --verbose to see all that it says.",
+    advice("Run it again with --verbose to see all that it says."),
   );
 }

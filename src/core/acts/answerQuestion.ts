@@ -37,11 +37,9 @@ export async function answerQuestion(
   const { escalations } = record.state;
   const escalation = escalations.get(question);
   if (!escalation)
-    throw new OrchestratorError(
-      "entry_not_found",
-      `There is no open question ${question}.`,
-      "List the open ones with: wsh-orchestrator attention",
-    );
+    throw new OrchestratorError("entry_not_found", `There is no open question ${question}.`, {
+      kind: "show_questions",
+    });
   requireOpen(escalation, record.ledger.project_id);
   const option = chosenOption(escalation.entry, text);
   const takenUp = awaitEntry(record, () => {

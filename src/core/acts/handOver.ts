@@ -10,6 +10,7 @@ import type { Logger } from "../ports/machine";
 import { isOver } from "../session/ownership";
 import { type ReachedSession, startedRole } from "../session/reachedSession";
 import { type Acting, runnerOf } from "./acting";
+import { advice } from "../model/remedy";
 
 export interface HandOverRequest {
   /** The session that it comes from: its name, or an unambiguous end of it. */
@@ -47,7 +48,8 @@ export interface HandOverResult {
 export async function handOver(world: HandOverWorld, request: HandOverRequest): Promise<HandOverResult> {
   const { record, actor } = world;
   const text = request.text.trim();
-  if (text === "") throw new OrchestratorError("usage", "The note is empty.", "Say what the receiver should know.");
+  if (text === "")
+    throw new OrchestratorError("usage", "The note is empty.", advice("Say what the receiver should know."));
   const from = namedSession([record], request.from).context;
   const to = receiverOf(request.to, world);
   const { session_name, role } = from;
@@ -84,7 +86,7 @@ function receiverOf(query: string, world: HandOverWorld): string {
     throw new OrchestratorError(
       "role_not_found",
       `${world.record.ledger.project_id} has no role or session ${query}.`,
-      `Roles: ${roles.join(", ")}.`,
+      advice(`Roles: ${roles.join(", ")}.`),
       { cause: error },
     );
   }

@@ -25,9 +25,8 @@ export async function openNamed<L extends Ledger>(store: StoreOf<L>, name: strin
   const ledger = await openIfThere(store, projectIdOf(name));
   if (ledger) return ledger;
   const known = await store.list();
-  throw new OrchestratorError(
-    "project_not_found",
-    `There is no project ${name} in ${store.workspace}.`,
-    known.length === 0 ? "Make one with: wsh-orchestrator do NAME --run COMMAND" : `Known here: ${known.join(", ")}.`,
-  );
+  throw new OrchestratorError("project_not_found", `There is no project ${name} in ${store.workspace}.`, {
+    kind: "choose_project",
+    known,
+  });
 }

@@ -50,5 +50,8 @@ export async function restart(world: RestartWorld, { session_name }: RestartRequ
 }
 
 function tooLong(session_name: string): OrchestratorError {
-  return new OrchestratorError("timeout", `${session_name} did not restart in 60 s.`, "Look at what it shows.");
+  return new OrchestratorError("timeout", `${session_name} did not restart in 60 s.`, {
+    kind: "look_at_session",
+    session: session_name,
+  });
 }

@@ -32,11 +32,9 @@ export async function retryTask(
   const { project_id } = record.ledger;
   const text = await record.ledger.readPlan();
   if (text === undefined)
-    throw new OrchestratorError(
-      "usage",
-      `${project_id} has no plan, so none of its tasks can be tried again.`,
-      "Run the project with its commands again.",
-    );
+    throw new OrchestratorError("usage", `${project_id} has no plan, so none of its tasks can be tried again.`, {
+      kind: "give_commands",
+    });
   await record.catchUp();
   const takenUp = awaitEntry(
     record,

@@ -34,6 +34,6 @@ function problemOf(reason: string | undefined, project_id: string): Orchestrator
   return new OrchestratorError(
     isErrorCode(reason) ? reason : "internal",
     "The run that this followed was stopped before its end.",
-    `See why with: wsh-orchestrator log ${project_id}`,
+    { kind: "show_log", project: project_id },
   );
 }

@@ -179,7 +179,7 @@ function unknownOutcome(error: unknown): unknown {
   return new OrchestratorError(
     "input_unconfirmed",
     `${error.message} What ran there has an unknown outcome.`,
-    error.next,
+    error.remedy,
     { cause: error },
   );
 }

@@ -5,6 +5,7 @@ import type { Outcome } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Confirm } from "../ports/people";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
+import { advice } from "../model/remedy";
 
 export interface SendRequest {
   readonly text: string;
@@ -35,7 +36,11 @@ export type SendResult =
  */
 export async function send(target: TypingTarget, world: SendWorld, request: SendRequest): Promise<SendResult> {
   if (request.wait && !request.enter)
-    throw new OrchestratorError("usage", "Waiting for the end of a command needs Enter.", "Send it with Enter.");
+    throw new OrchestratorError(
+      "usage",
+      "Waiting for the end of a command needs Enter.",
+      advice("Send it with Enter."),
+    );
   const decision = await judge(target, world, request);
   let approval: string | undefined;
   if (decision.verdict !== "allow") {
@@ -84,7 +89,7 @@ async function approvalOf(
     throw new OrchestratorError(
       "needs_person",
       `This is not sent: ${reason}`,
-      "Type it in the session yourself if it must be.",
+      advice("Type it in the session yourself if it must be."),
     );
   const text = lineOf(target, world, request);
   if (!(await confirm({ act: "send", session_name, reason, text, destructive: true }))) return undefined;

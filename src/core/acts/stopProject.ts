@@ -4,6 +4,7 @@ import { requestStop } from "../people/runnerRequests";
 import { untilNotRunning } from "../record/lease";
 import type { OpenRecord } from "../record/projectRecord";
 import { type Acting, runnerOf } from "./acting";
+import { advice } from "../model/remedy";
 
 export interface StopProjectRequest {
   /** Waits until the run has ended, or this is aborted. Absent: it is only asked to. */
@@ -54,7 +55,7 @@ async function untilEnded(record: OpenRecord, by: Acting, wait: AbortSignal, run
       new OrchestratorError(
         "timeout",
         `${record.ledger.project_id} is still running in ${runner}.`,
-        "It was asked to stop and may still do so. If it hangs, end that process.",
+        advice("It was asked to stop and may still do so. If it hangs, end that process."),
       ),
     ),
   );

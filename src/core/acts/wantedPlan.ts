@@ -58,11 +58,7 @@ export async function wantedPlan(source: PlanSource, known: KnownPlan): Promise<
       return { plan: await oneTaskMore(source, known), text: undefined };
     case "record":
       if (own !== undefined) return { plan: runnablePlan(own, own_file, name), text: undefined };
-      throw new OrchestratorError(
-        "usage",
-        `There is nothing to run: ${name} has no plan.`,
-        "Give it commands, or a plan.",
-      );
+      throw new OrchestratorError("usage", `There is nothing to run: ${name} has no plan.`, { kind: "give_commands" });
   }
 }
 
@@ -80,7 +76,6 @@ async function oneTaskMore(
 }
 
 function commandsOf({ run, role, cwd }: TaskCommands): TaskCommands {
-  if (run.length === 0)
-    throw new OrchestratorError("usage", "There is no command to run.", "Give at least one command.");
+  if (run.length === 0) throw new OrchestratorError("usage", "There is no command to run.", { kind: "give_commands" });
   return { run, ...(role === undefined ? {} : { role }), ...(cwd === undefined ? {} : { cwd }) };
 }

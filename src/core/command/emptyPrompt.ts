@@ -4,6 +4,7 @@ import type { SessionServer } from "../ports/sessions";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import type { ShellSession } from "../session/shellSession";
 import type { TypingRequest } from "./typingRequest";
+import { advice } from "../model/remedy";
 
 const promptMs = 10_000;
 /** What a shell without marks shows is its prompt soon after its last command has ended. */
@@ -39,7 +40,7 @@ export class EmptyPrompt {
         throw new OrchestratorError(
           "session_not_found",
           `The session ${name} has ended.`,
-          "Run the project again; it makes a new session.",
+          advice("Run the project again; it makes a new session."),
         );
       }
       if (n !== undefined) return n;
@@ -51,14 +52,14 @@ export class EmptyPrompt {
       throw new OrchestratorError(
         "draft_on_line",
         `Somebody's text stands on the prompt of ${name}, so nothing is typed there.`,
-        "Finish or clear the line in that session, then try again.",
+        { kind: "look_at_session", session: name, text: "Finish or clear the line there, then try again." },
       );
     }
-    throw new OrchestratorError(
-      "session_busy",
-      `Something else runs in ${name}.`,
-      "Wait until it ends, or end it in that session.",
-    );
+    throw new OrchestratorError("session_busy", `Something else runs in ${name}.`, {
+      kind: "look_at_session",
+      session: name,
+      text: "Wait until it ends, or end it there.",
+    });
   }
 
   /**
@@ -72,16 +73,16 @@ export class EmptyPrompt {
         throw new OrchestratorError(
           "session_not_found",
           `The session ${session.identity.name} has ended.`,
-          "Run the project again; it makes a new session.",
+          advice("Run the project again; it makes a new session."),
         );
       if (looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))) return;
       await session.until(() => session.over, lookAgainMs[0], signal);
     } while (this.clock.monotonic() - begun < Math.max(settleMs, draftMs));
-    throw new OrchestratorError(
-      "session_busy",
-      `The shell of ${session.identity.name} shows no empty prompt.`,
-      "Look at the session; end what runs there, or clear its line.",
-    );
+    throw new OrchestratorError("session_busy", `The shell of ${session.identity.name} shows no empty prompt.`, {
+      kind: "look_at_session",
+      session: session.identity.name,
+      text: "End what runs there, or clear its line.",
+    });
   }
 
   /**

@@ -7,6 +7,7 @@ import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
 import { type Intend, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { advice } from "../model/remedy";
 
 /** Silence after which a program without marks is taken to wait. */
 const quietMs = 2000;
@@ -24,7 +25,7 @@ function refuseLongLines({ text, session }: TypingRequest): void {
   throw new OrchestratorError(
     "request_invalid",
     `A line of ${longest} bytes cannot be typed into ${session.identity.name}: its terminal may cut it off after ${canonicalLineBytes}.`,
-    "Break the text into shorter lines, or put it into a file and type the file's name.",
+    advice("Break the text into shorter lines, or put it into a file and type the file's name."),
   );
 }
 

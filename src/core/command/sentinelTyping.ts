@@ -9,7 +9,6 @@ import type { CommandStop } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
 import { type Intend, notSent, type Typed, type TypingRequest } from "./typingRequest";
-
 /** A harmless end mark is answered at once by a shell that is there. */
 const sentinelMs = 3000;
 /** Silence after which a shell that shows a prompt is taken to have ended its command. */
@@ -62,7 +61,7 @@ export class SentinelTyping {
     throw new OrchestratorError(
       "session_busy",
       `What runs in ${session.identity.name} does not answer as a shell does.`,
-      "Look at the session; end what runs there.",
+      { kind: "look_at_session", session: session.identity.name, text: "End what runs there." },
     );
   }
 

@@ -1,3 +1,5 @@
+import type { Remedy } from "./remedy";
+
 /**
  * What went wrong, as programs see it. The command line maps each to an exit code (shared contract: 2 usage, 3 needs a
  * person, 4 no server, 5 not found).
@@ -45,14 +47,14 @@ export function isErrorCode(text: string): text is ErrorCode {
   return (errorCodes as readonly string[]).includes(text);
 }
 
-/** An error that a person can act on: `message` is one sentence, `next` says what to do. */
+/** An error that a person can act on: `message` is one sentence, `remedy` what to do, in facts that a shell words. */
 export class OrchestratorError extends Error {
   override readonly name = "OrchestratorError";
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly next: string,
+    readonly remedy: Remedy,
     options?: { cause?: unknown },
   ) {
     super(message, options);

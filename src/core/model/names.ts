@@ -1,5 +1,6 @@
 import { hash64 } from "../base/hash";
 import { OrchestratorError } from "./errors";
+import { advice } from "./remedy";
 
 /** Part of a logical name: no dots (they separate the wire form) and no colons. */
 export const rolePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$/;
@@ -20,7 +21,7 @@ export function projectIdOf(name: string): string {
     throw new OrchestratorError(
       "name_invalid",
       "A project needs a name of visible characters.",
-      "Give a name such as alpha.",
+      advice("Give a name such as alpha."),
     );
   }
   if (idPattern.test(normal) && !reserved.test(normal)) return normal;

@@ -14,6 +14,7 @@ import {
   type RoleFile,
   type TaskFile,
 } from "./planSchema";
+import { advice } from "./remedy";
 
 export type PlanShell = "bash" | "zsh" | "fish" | "sh";
 
@@ -141,13 +142,13 @@ export interface QuickPlanRequest {
  */
 export function quickPlan({ project, goal, role, run, cwd }: QuickPlanRequest): Plan {
   if (!run.some((command) => command.trim() !== "")) {
-    throw new OrchestratorError("usage", "There is no command to run.", "Give at least one with --run.");
+    throw new OrchestratorError("usage", "There is no command to run.", { kind: "give_commands" });
   }
   if (role !== undefined && !isRoleName(role)) {
     throw new OrchestratorError(
       "name_invalid",
       `"${role}" is not a name for a role.`,
-      "Use 1 to 48 letters, digits, underscores or hyphens, beginning with a letter or digit.",
+      advice("Use 1 to 48 letters, digits, underscores or hyphens, beginning with a letter or digit."),
     );
   }
   projectIdOf(project);

@@ -35,11 +35,10 @@ export class PlanError extends OrchestratorError {
       (problem) =>
         `line ${problem.line}, column ${problem.column}: ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}`,
     );
-    super(
-      "plan_invalid",
-      `The plan is not valid: ${lines.join("; ")}.`.replace(/([?!])\.$/, "$1"),
-      "Correct the plan at the places that are named, then try again.",
-    );
+    super("plan_invalid", `The plan is not valid: ${lines.join("; ")}.`.replace(/([?!])\.$/, "$1"), {
+      kind: "correct_plan",
+      problems: problems.length,
+    });
     this.problems = sorted;
   }
 }

@@ -2,7 +2,6 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
 import { clockTime } from "../model/sentences";
-
 /** What a person may say to a command that the policy holds back. */
 export const approvalOptions = ["run", "skip"];
 /** …to a task that failed for good. */
@@ -35,22 +34,21 @@ export function chosenOption(entry: ContextEntry, text: string): string {
   if (begun.length === 1 && begun[0]) return begun[0];
   const meant = synonyms[wanted];
   if (meant && options.includes(meant)) return meant;
-  throw new OrchestratorError(
-    "usage",
-    `"${text}" is no answer to this question.`,
-    `Answer with one of: ${options.join(", ")}.`,
-  );
+  throw new OrchestratorError("usage", `"${text}" is no answer to this question.`, {
+    kind: "answer_question",
+    entry_id: entry.id,
+    options,
+  });
 }
 
 /** Throws `already_answered` with who was first, or because its task has gone on. */
 export function requireOpen(escalation: Escalation, project_id: string): void {
   if (escalation.answer) throw tooLate(escalation.answer);
   if (escalation.settled)
-    throw new OrchestratorError(
-      "already_answered",
-      "The question is no longer open; its task has gone on.",
-      `See what happened with: wsh-orchestrator log ${project_id}`,
-    );
+    throw new OrchestratorError("already_answered", "The question is no longer open; its task has gone on.", {
+      kind: "show_log",
+      project: project_id,
+    });
 }
 
 /** Somebody was first. */
@@ -58,7 +56,7 @@ export function tooLate(first: ContextEntry): OrchestratorError {
   return new OrchestratorError(
     "already_answered",
     `Answered already by ${first.actor} with ${first.answer ?? first.text}, at ${clockTime(first.ts)}.`,
-    "Nothing more to do; see: wsh-orchestrator attention",
+    { kind: "show_questions" },
   );
 }
 

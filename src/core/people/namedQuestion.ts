@@ -1,6 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { ProjectState } from "../model/projectState";
+import { advice } from "../model/remedy";
 
 /** A project's record, as far as its questions are known. */
 export interface QuestionOwner {
@@ -37,14 +38,9 @@ export function namedQuestion<Owner extends QuestionOwner>(
     throw new OrchestratorError(
       "ambiguous",
       `${id} names several questions: ${candidates.map(({ entry }) => entry.id).join(", ")}.`,
-      "Give the whole id.",
+      advice("Give the whole id."),
     );
   const [found] = candidates;
-  if (!found)
-    throw new OrchestratorError(
-      "entry_not_found",
-      `There is no question ${id}.`,
-      "List the open ones with: wsh-orchestrator attention",
-    );
+  if (!found) throw new OrchestratorError("entry_not_found", `There is no question ${id}.`, { kind: "show_questions" });
   return { owner: found.owner, entry: found.entry };
 }

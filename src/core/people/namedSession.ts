@@ -3,6 +3,7 @@ import { matchesSession } from "../model/names";
 import type { ProjectState } from "../model/projectState";
 import type { SessionContext } from "../model/session";
 import { isLiving } from "../model/states";
+import { advice } from "../model/remedy";
 
 /** A project's record, as far as its sessions are known by name. */
 export interface SessionOwner {
@@ -60,17 +61,13 @@ export function sessionsNamed<Owner extends SessionOwner>(
 
 /** `known`: names that there are. */
 export function sessionNotFound(query: string, known: readonly string[]): OrchestratorError {
-  const next =
-    known.length === 0
-      ? "There are no sessions now; see: wsh-orchestrator sessions --all"
-      : `Known: ${known.slice(0, 12).join(", ")}${known.length > 12 ? ", …" : ""}.`;
-  return new OrchestratorError("session_not_found", `There is no session ${query}.`, next);
+  return new OrchestratorError("session_not_found", `There is no session ${query}.`, { kind: "choose_session", known });
 }
 
 export function sessionAmbiguous(query: string, names: readonly string[]): OrchestratorError {
   return new OrchestratorError(
     "ambiguous",
     `${query} names several sessions: ${names.join(", ")}.`,
-    "Give the whole name.",
+    advice("Give the whole name."),
   );
 }

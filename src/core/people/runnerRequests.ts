@@ -6,6 +6,8 @@ import { mayBeRetried } from "../model/states";
 import { questionAbout, unansweredApproval } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { withDependents } from "../model/dependents";
+import { advice, type Remedy } from "../model/remedy";
+
 /** What anybody may ask of a project's runner, wherever it runs: through the record. */
 export const stopEvent = "stop_requested";
 
@@ -70,7 +72,7 @@ export async function requestRetry(
     throw new OrchestratorError(
       "usage",
       `${task_id} is not in the plan of ${record.ledger.project_id}, so what it is to do is not known any more.`,
-      `Give it again with: wsh-orchestrator assign ${record.ledger.project_id} ${known.role} --run COMMAND`,
+      { kind: "assign_task", project: record.ledger.project_id, role: known.role },
     );
   }
   if (!known || !task) {
@@ -78,15 +80,14 @@ export async function requestRetry(
     throw new OrchestratorError(
       "usage",
       `${record.ledger.project_id} has no task ${task_id}.`,
-      ids === "" ? "See what it has with: wsh-orchestrator status" : `Its tasks are: ${ids}.`,
+      ids === "" ? { kind: "show_tasks", project: record.ledger.project_id } : advice(`Its tasks are: ${ids}.`),
     );
   }
   if (!mayBeRetried(known.state)) {
-    const next =
-      known.state === "succeeded"
-        ? `Repeat everything with: wsh-orchestrator do ${record.ledger.project_id} --again`
-        : `See how it goes with: wsh-orchestrator log ${record.ledger.project_id} --follow`;
-    throw new OrchestratorError("usage", `${task_id} is ${known.state}, so there is nothing to try again.`, next);
+    const project = record.ledger.project_id;
+    const remedy: Remedy =
+      known.state === "succeeded" ? { kind: "run_project", project, again: true } : { kind: "follow_project", project };
+    throw new OrchestratorError("usage", `${task_id} is ${known.state}, so there is nothing to try again.`, remedy);
   }
   requireOwnFailure(record, task);
   const again = (id: string, role: string, text: string): Promise<ContextEntry> =>
@@ -118,27 +119,26 @@ function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void 
   if (state.tasks.get(task.id)?.state !== "blocked") return;
   const unanswered = unansweredApproval(state, task.id)?.entry;
   if (unanswered) {
-    throw new OrchestratorError(
-      "usage",
-      `${task.id} waits for an answer, not for another try.`,
-      `Answer it with: wsh-orchestrator answer ${unanswered.id} ${unanswered.options?.join("|") ?? "TEXT"}`,
-    );
+    throw new OrchestratorError("usage", `${task.id} waits for an answer, not for another try.`, {
+      kind: "answer_question",
+      entry_id: unanswered.id,
+      options: unanswered.options ?? [],
+    });
   }
   const question = questionAbout(state, "approval_needed", task.id);
   // Once something came of the answer, what blocks the task is another thing.
   if (question && waitsForRun(state, question)) {
-    throw new OrchestratorError(
-      "usage",
-      `${task.id} is answered already, and waits for a run, not for another try.`,
-      `Run the project: wsh-orchestrator do ${ledger.project_id}`,
-    );
+    throw new OrchestratorError("usage", `${task.id} is answered already, and waits for a run, not for another try.`, {
+      kind: "run_project",
+      project: ledger.project_id,
+    });
   }
   const need = task.needs.find((id) => state.tasks.get(id)?.state !== "succeeded");
   if (need !== undefined) {
     throw new OrchestratorError(
       "usage",
       `${task.id} waits for ${need}, which is ${state.tasks.get(need)?.state ?? "pending"}.`,
-      `Try that one again: wsh-orchestrator retry ${ledger.project_id} ${need}`,
+      { kind: "retry_task", project: ledger.project_id, task: need },
     );
   }
 }

@@ -6,7 +6,6 @@ import type { LeaseRecord, ProjectState } from "../model/projectState";
 import type { Ledger } from "../ports/ledger";
 import type { Clock, Processes } from "../ports/machine";
 import type { OpenRecord } from "./projectRecord";
-
 /** A runner that is asked whether it lives has this long to say so in the record; then its place may be taken. */
 const answerMs = 5000;
 /**
@@ -223,11 +222,10 @@ export function runningElsewhere(
   host: string,
 ): OrchestratorError {
   const who = state.lease === undefined ? "another process" : runnerName(state.lease, host);
-  return new OrchestratorError(
-    "driven_elsewhere",
-    `${ledger.project_id} is running in ${who}.`,
-    `Follow it with: wsh-orchestrator log ${ledger.project_id} --follow, or stop it with: wsh-orchestrator stop ${ledger.project_id}`,
-  );
+  return new OrchestratorError("driven_elsewhere", `${ledger.project_id} is running in ${who}.`, {
+    kind: "follow_or_stop",
+    project: ledger.project_id,
+  });
 }
 
 /** `process 4711`, with its host where that is another one. */

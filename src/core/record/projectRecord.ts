@@ -8,6 +8,7 @@ import type { Logger } from "../ports/machine";
 import type { Durability, FollowPace, Ledger, RecordPlace, StoredEntry } from "../ports/ledger";
 import { type NewestEntries, replayWithNewest } from "./newestEntries";
 import type { ReplayStart } from "./replay";
+import { advice } from "../model/remedy";
 
 /**
  * Of these the first in the record counts, so they take effect in the record's order only, also for the process that
@@ -151,7 +152,7 @@ export class ProjectRecord {
   #requireFollowed(): void {
     if (this.#lost) throw this.#lost;
     if (this.#stop.signal.aborted)
-      throw new OrchestratorError("cancelled", "The record is closed.", "Run the command again.");
+      throw new OrchestratorError("cancelled", "The record is closed.", advice("Run the command again."));
   }
 
   #meeting(id: string): Promise<unknown> {

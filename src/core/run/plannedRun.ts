@@ -5,8 +5,8 @@ import { PlanError } from "../model/planDocument";
 import type { ProjectContext } from "../model/project";
 import type { Clock, Folders } from "../ports/machine";
 import type { ChosenServer } from "../ports/sessions";
-import { shellWord } from "../sense/shellWord";
 import { readablePlan, requireSecrets, requiresSecrets } from "./storedPlan";
+import { advice } from "../model/remedy";
 
 /** A plan with something to do for this very project. Throws `usage` and `plan_invalid`. */
 export function runnablePlan(text: string, file: string, name: string): Plan {
@@ -16,15 +16,13 @@ export function runnablePlan(text: string, file: string, name: string): Plan {
     throw new OrchestratorError(
       "usage",
       `The plan ${file} is for project ${plan.project}, not ${name}.`,
-      `Run it as: wsh-orchestrator do ${shellWord(plan.project)}, or change its project.`,
+      advice(`Give the project the name ${plan.project}, or change project in the plan to ${name}.`),
     );
   }
   if (plan.tasks.length === 0)
-    throw new OrchestratorError(
-      "usage",
-      `There is nothing to do: the plan ${file} has no tasks.`,
-      "Add a task to it, or give commands with --run.",
-    );
+    throw new OrchestratorError("usage", `There is nothing to do: the plan ${file} has no tasks.`, {
+      kind: "give_commands",
+    });
   return plan;
 }
 
@@ -63,7 +61,7 @@ export function parsedPlan(text: string, file: string): Plan {
     const lines = error.problems.map(
       ({ line, column, path, message }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
     );
-    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.next, {
+    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.remedy, {
       cause: error,
     });
   }

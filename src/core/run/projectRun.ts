@@ -246,18 +246,22 @@ export class ProjectRun {
   /** For another runner, which finds the project running. */
   #leave(why: string): void {
     this.#left ||= this.#failure === undefined;
-    this.#fail(new OrchestratorError("driven_elsewhere", why, "Another driver goes on with it."));
+    this.#fail(
+      new OrchestratorError("driven_elsewhere", why, {
+        kind: "follow_project",
+        project: this.#record.ledger.project_id,
+      }),
+    );
   }
 
   #serverGone(sentence: string): void {
     if (this.#problem) return;
     this.#tellOfServer("server_gone", sentence);
     this.#pool.markLost();
-    this.#problem = new OrchestratorError(
-      "server_unreachable",
-      sentence,
-      "Run the project again once the server is back; the built-in one is started by that.",
-    );
+    this.#problem = new OrchestratorError("server_unreachable", sentence, {
+      kind: "run_project",
+      project: this.#record.ledger.project_id,
+    });
     this.#stop.abort(this.#problem);
   }
 

@@ -5,6 +5,7 @@ import { handOverEvent, restartEvent } from "../model/projectState";
 import { stopEvent } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { runningElsewhere, type Lease } from "../record/lease";
+import { nothingToDo } from "../model/remedy";
 
 /** What others may ask of a run, or do to it. Each is told at once; what a task is asked for the record tells itself. */
 export interface RunRequests {
@@ -44,7 +45,7 @@ export class RequestListener implements Disposable {
     }
     if (entry.kind === "session" && entry.event === restartEvent) this.requests.restart(entry);
     if (entry.kind !== "project" || !isOurs) return;
-    if (entry.event === stopEvent) this.requests.stop(new OrchestratorError("interrupted", entry.text, ""));
+    if (entry.event === stopEvent) this.requests.stop(new OrchestratorError("interrupted", entry.text, nothingToDo));
     if (entry.event === handOverEvent) this.requests.handOver(entry.text);
   }
 }

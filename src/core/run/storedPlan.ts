@@ -2,7 +2,6 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import { parsePlan, type Plan, planToYaml } from "../model/plan";
 import { stripControlCharacters } from "../safety/controlCharacters";
 import type { Redactor } from "../safety/redaction";
-
 const removed = /‹redacted:[a-z0-9-]+:[0-9a-f]{4}›/;
 
 export interface StorablePlan {
@@ -77,11 +76,10 @@ export function requiresSecrets(text: string): boolean {
 /** Throws `plan_invalid` for a text that lost its secrets: what it says is not what was meant. */
 export function requireSecrets(text: string, name: string): void {
   if (!requiresSecrets(text)) return;
-  throw new OrchestratorError(
-    "plan_invalid",
-    `This plan of ${name} has its secrets removed, so it cannot be run.`,
-    "Give the plan again with --plan FILE, or its commands with --run.",
-  );
+  throw new OrchestratorError("plan_invalid", `This plan of ${name} has its secrets removed, so it cannot be run.`, {
+    kind: "give_plan",
+    project: name,
+  });
 }
 
 /** What of a kept plan can be read: undefined for none, and for one that is not valid. */

@@ -1,5 +1,6 @@
 import { OrchestratorError } from "../model/errors";
 import { bashSnippet, fishSnippet, startScript, zshSnippet } from "./shellSnippets";
+import { advice } from "../model/remedy";
 
 export interface IntegratedSession {
   /** For the server's `/bin/sh -ic`. */
@@ -19,7 +20,7 @@ export function integratedSession(options: { key: string; shell?: string }): Int
     throw new OrchestratorError(
       "request_invalid",
       "A session key is letters and digits.",
-      "Make one of random hex digits.",
+      advice("Make one of random hex digits."),
     );
   }
   const { shell } = options;
@@ -27,7 +28,7 @@ export function integratedSession(options: { key: string; shell?: string }): Int
     throw new OrchestratorError(
       "request_invalid",
       "A shell is named by its program.",
-      "Give a name or path such as /bin/bash, or leave it out.",
+      advice("Give a name or path such as /bin/bash, or leave it out."),
     );
   }
   const name = shell?.slice(shell.lastIndexOf("/") + 1);

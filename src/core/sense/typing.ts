@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../model/errors";
 import type { IntegratedShell } from "./shellMarks";
 import { fishQuotedWord, posixQuotedWord } from "./shellWord";
+import { advice } from "../model/remedy";
 
 export type TypedForm = "line" | "eval";
 
@@ -86,7 +87,7 @@ function checkedId(id: string): string {
   throw new OrchestratorError(
     "request_invalid",
     "An end mark's id is letters and digits.",
-    "Make one of random hex digits.",
+    advice("Make one of random hex digits."),
   );
 }
 
@@ -108,7 +109,7 @@ function contentOf(text: string): string {
     throw new OrchestratorError(
       "request_invalid",
       "There is no command in this text.",
-      "Give at least one visible character.",
+      advice("Give at least one visible character."),
     );
   return content;
 }

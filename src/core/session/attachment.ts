@@ -6,6 +6,7 @@ import type { Clock } from "../ports/machine";
 import type { Screen, SessionServer } from "../ports/sessions";
 import { KeySender } from "./keySender";
 import { pause } from "./pause";
+import { advice } from "../model/remedy";
 
 export type AttachmentEnd =
   | { readonly how: "detached" }
@@ -301,6 +302,6 @@ function lost(sentence: string): OrchestratorError {
   return new OrchestratorError(
     "server_unreachable",
     sentence,
-    "What runs in the session may go on; attach again once the server answers.",
+    advice("What runs in the session may go on; attach again once the server answers."),
   );
 }

@@ -5,6 +5,7 @@ import type { SessionServer } from "../ports/sessions";
 import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
 import type { OpenSession } from "./openSession";
 import type { ShellSession } from "./shellSession";
+import { advice } from "../model/remedy";
 
 /**
  * After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may
@@ -48,7 +49,7 @@ export async function firstMode(
       throw new OrchestratorError(
         "session_not_ready",
         `The shell of ${name} ended at once.`,
-        `Look at its start-up files; its last line was: ${shell.lastLine}`,
+        advice(`Look at its start-up files; its last line was: ${shell.lastLine}`),
       );
     if (prompted !== undefined) return "marks";
     // Before the probe: any shell draws its prompt again for that.
@@ -59,11 +60,11 @@ export async function firstMode(
     if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
     if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
   }
-  throw new OrchestratorError(
-    "session_not_ready",
-    `The shell of ${name} did not come to a prompt.`,
-    `Look at the session; its last line was: ${shell.lastLine}`,
-  );
+  throw new OrchestratorError("session_not_ready", `The shell of ${name} did not come to a prompt.`, {
+    kind: "look_at_session",
+    session: name,
+    text: `Its last line is: ${shell.lastLine}`,
+  });
 }
 
 /** Whether a session that was left alone waits at its prompt. */

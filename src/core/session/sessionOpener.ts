@@ -21,6 +21,7 @@ import {
 } from "./sessionSpec";
 import { sessionState } from "./sessionState";
 import { ShellSession } from "./shellSession";
+import { advice } from "../model/remedy";
 
 /** The end of a session is seen within this time, or the next number is used. */
 const goneMs = 5000;
@@ -154,7 +155,7 @@ export class SessionOpener {
       throw new OrchestratorError(
         "request_invalid",
         `The folder ${cwd} of role ${role.name} does not exist.`,
-        "Make it, or correct the role's cwd in the plan.",
+        advice("Make it, or correct the role's cwd in the plan."),
       );
     }
     for (let index = from; ; index++) {

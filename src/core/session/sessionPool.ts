@@ -5,6 +5,7 @@ import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
 import type { OpenSession } from "./openSession";
 import type { SessionOpener } from "./sessionOpener";
+import { nothingToDo } from "../model/remedy";
 
 interface Waiter {
   readonly role: PlanRole;
@@ -133,7 +134,7 @@ export class SessionPool {
    * stay on their server.
    */
   async close(): Promise<void> {
-    const over = new OrchestratorError("cancelled", "The run that the session was for is over.", "");
+    const over = new OrchestratorError("cancelled", "The run that the session was for is over.", nothingToDo);
     this.#over.abort(over);
     for (const waiter of this.#waiters.splice(0)) waiter.turn.reject(over);
     await Promise.allSettled(this.#underWay);

@@ -2,6 +2,7 @@ import { OrchestratorError } from "../model/errors";
 import type { Plan } from "../model/plan";
 import type { ProjectContext } from "../model/project";
 import { SessionOpener, type SessionOpenerOptions } from "./sessionOpener";
+import { advice } from "../model/remedy";
 
 export interface RestartRequest extends Pick<
   SessionOpenerOptions,
@@ -50,7 +51,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     throw new OrchestratorError(
       "session_not_found",
       `The record of ${project.name} has no session ${session_name}.`,
-      "Name one that it has.",
+      advice("Name one that it has."),
     );
   const role = plan?.roles.find((each) => each.name === known.role) ?? { name: known.role, env: {}, count: 1 };
   const { project_id, default_cwd: baseFolder } = project;

@@ -15,6 +15,7 @@ import { showError } from "../messages";
 import { plainLabel, plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { questionUri } from "./questionPage";
+import { advice } from "../../core/model/remedy";
 
 /** Who runs a project applies an answer at once; after this its row says what it waits for. */
 const takenUpMs = 10_000;
@@ -39,7 +40,7 @@ export class Questions {
       throw new OrchestratorError(
         "project_not_found",
         l10n.t("The record of {0} is gone.", question.project),
-        l10n.t("Look whether its .orchestrator folder was moved or deleted."),
+        advice(l10n.t("Look whether its .orchestrator folder was moved or deleted.")),
       );
     const { entry, follows } = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
       question: question.id,

@@ -10,6 +10,7 @@ import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanReview } from "./planReview";
 import { askPick, askText, runSteps, type StepEnd } from "./steps";
+import { advice } from "../../core/model/remedy";
 
 interface Wishes {
   readonly goal: string;
@@ -269,7 +270,11 @@ export function typedPlan({ name, goal }: Pick<Wishes, "name" | "goal">, lines: 
   const tasks = groups.map(({ role, run }, index): Plan["tasks"][number] => {
     const [task] = quickPlan({ project: name, role, run }).tasks;
     if (!task)
-      throw new OrchestratorError("usage", l10n.t("There is no command to run."), l10n.t("Type at least one command."));
+      throw new OrchestratorError(
+        "usage",
+        l10n.t("There is no command to run."),
+        advice(l10n.t("Type at least one command.")),
+      );
     return { ...task, id: ids[index] ?? role, needs: index === 0 ? [] : [ids[index - 1] ?? ""] };
   });
   const roles = [...new Set(groups.map(({ role }) => role))].map((role) => ({ name: role, env: {}, count: 1 }));

@@ -1,5 +1,6 @@
 import { l10n, window, workspace, type WorkspaceFolder } from "vscode";
 import { OrchestratorError } from "../../core/model/errors";
+import { advice } from "../../core/model/remedy";
 
 /** A folder of this window by its path or its name. Throws `usage` when there is none. */
 export function namedFolder(name: string): WorkspaceFolder {
@@ -9,7 +10,7 @@ export function namedFolder(name: string): WorkspaceFolder {
   throw new OrchestratorError(
     "usage",
     l10n.t("The folder {0} is not open in this window.", name),
-    l10n.t("Add it to the workspace, or name one of: {0}.", folders.map((folder) => folder.name).join(", ")),
+    advice(l10n.t("Add it to the workspace, or name one of: {0}.", folders.map((folder) => folder.name).join(", "))),
   );
 }
 
@@ -20,7 +21,7 @@ export function onlyFolder(): WorkspaceFolder {
   throw new OrchestratorError(
     "usage",
     l10n.t("Several folders are open; say which one."),
-    l10n.t("Give its path or its name as folder."),
+    advice(l10n.t("Give its path or its name as folder.")),
   );
 }
 
@@ -49,5 +50,9 @@ export function folderItems(): {
 export function folders(): readonly WorkspaceFolder[] {
   const open = workspace.workspaceFolders ?? [];
   if (open.length > 0) return open;
-  throw new OrchestratorError("usage", l10n.t("A project needs a folder to work in."), l10n.t("Open a folder first."));
+  throw new OrchestratorError(
+    "usage",
+    l10n.t("A project needs a folder to work in."),
+    advice(l10n.t("Open a folder first.")),
+  );
 }

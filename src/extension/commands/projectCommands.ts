@@ -20,6 +20,7 @@ import { isDoProjectArguments } from "./doProjectArguments";
 import { pickedFolder } from "./folders";
 import type { PlanReview } from "./planReview";
 import { givenSession, projectTarget, taskTarget } from "./targets";
+import { advice } from "../../core/model/remedy";
 
 export interface ProjectCommandParts {
   readonly context: ExtensionContext;
@@ -55,7 +56,8 @@ export class ProjectCommands {
   /** Runs the plan in the editor. */
   async runPlan(): Promise<void> {
     const document = window.activeTextEditor?.document;
-    if (!document) throw new OrchestratorError("usage", l10n.t("No plan is open."), l10n.t("Open a plan.yaml."));
+    if (!document)
+      throw new OrchestratorError("usage", l10n.t("No plan is open."), advice(l10n.t("Open a plan.yaml.")));
     if ((await this.parts.review.accept(document)) !== "not_reviewed") return;
     const folder = workspace.getWorkspaceFolder(document.uri) ?? (await pickedFolder());
     if (!folder) return;
@@ -145,7 +147,7 @@ export class ProjectCommands {
       throw new OrchestratorError(
         "usage",
         l10n.t("{0} has no summary yet.", followed.project.name),
-        l10n.t("Its driver writes one; Activity has all that happened."),
+        advice(l10n.t("Its driver writes one; Activity has all that happened.")),
       );
     await commands.executeCommand("markdown.showPreview", summary);
   }
@@ -158,7 +160,7 @@ export class ProjectCommands {
       throw new OrchestratorError(
         "usage",
         l10n.t("{0} has no plan.", followed.project.name),
-        l10n.t("Run Do Project and give it one."),
+        advice(l10n.t("Run Do Project and give it one.")),
       );
     await window.showTextDocument(plan, { viewColumn: ViewColumn.Active });
   }

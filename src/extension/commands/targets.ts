@@ -10,6 +10,7 @@ import { sessionLook, taskLook } from "../../protocol/stateLook";
 import { questionScheme } from "../identifiers";
 import { plainLabel } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
+import { advice, nothingToDo } from "../../core/model/remedy";
 
 /** What a command is about: the row that it was chosen on, else what the person picks. */
 export interface NamedTarget {
@@ -49,7 +50,7 @@ export async function projectTarget(
     throw new OrchestratorError(
       "project_not_found",
       l10n.t("There is no project in this workspace yet."),
-      l10n.t("Make one with Do Project."),
+      advice(l10n.t("Make one with Do Project.")),
     );
   return (await window.showQuickPick(items, { placeHolder: l10n.t("Which project?"), matchOnDescription: true }))
     ?.followed;
@@ -79,7 +80,7 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
     throw new OrchestratorError(
       "session_not_found",
       l10n.t("No session of this workspace is open."),
-      l10n.t("A project that runs opens some."),
+      advice(l10n.t("A project that runs opens some.")),
     );
   const several = (workspace.workspaceFolders?.length ?? 0) > 1;
   const items = living.map(({ followed, session }) => ({
@@ -123,7 +124,7 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
         followed,
       })),
   );
-  if (items.length === 0) throw new OrchestratorError("usage", l10n.t("No task needs another try."), "");
+  if (items.length === 0) throw new OrchestratorError("usage", l10n.t("No task needs another try."), nothingToDo);
   const picked = await window.showQuickPick(items, {
     placeHolder: l10n.t("Which task is tried again?"),
     matchOnDescription: true,
@@ -136,7 +137,8 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
   const id = questionId(argument);
   if (id !== undefined) return openQuestion(records, id);
   const questions = openQuestions(records.pictures());
-  if (questions.length === 0) throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), "");
+  if (questions.length === 0)
+    throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), nothingToDo);
   if (questions.length === 1) return questions[0];
   const items = questions.map((question) => ({
     label: plainLabel(`${question.who} (${question.project})`),
@@ -166,7 +168,7 @@ function openQuestion(records: WorkspaceRecords, id: string): Question {
 
 function need(followed: FollowedProject | undefined, sentence: string): FollowedProject {
   if (followed) return followed;
-  throw new OrchestratorError("project_not_found", sentence, "");
+  throw new OrchestratorError("project_not_found", sentence, nothingToDo);
 }
 
 /** Callers with arguments of their own (keybindings, tasks) may say that nobody need be asked. */

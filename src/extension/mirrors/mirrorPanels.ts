@@ -9,6 +9,7 @@ import { setContextKey } from "../contextKeyState";
 import { panelTypes } from "../identifiers";
 import type { MirrorPanel, MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";
+import { advice } from "../../core/model/remedy";
 
 /** What all webviews of ours may do. Hidden ones are not kept: they are drawn anew when somebody looks. */
 export function panelOptions(extensionUri: Uri): {
@@ -59,7 +60,11 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   act(act: MirrorAct): void {
     const front = [...this.#panels].find((each) => each.panel.active);
     if (!front)
-      throw new OrchestratorError("session_not_found", l10n.t("No mirror is in front."), l10n.t("Open one first."));
+      throw new OrchestratorError(
+        "session_not_found",
+        l10n.t("No mirror is in front."),
+        advice(l10n.t("Open one first.")),
+      );
     front.act(act);
   }
 

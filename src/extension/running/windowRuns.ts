@@ -13,6 +13,7 @@ import type { RunResult } from "../../core/run/projectRun";
 import type { HostWorld } from "../hostWorld";
 import { plainMessage } from "../plainText";
 import { keyOf } from "../../viewing/workspaceRecords";
+import { advice, nothingToDo } from "../../core/model/remedy";
 
 /** A record that cannot be written is tried again this often. */
 const releaseAgainMs = 3000;
@@ -93,7 +94,7 @@ export class WindowRuns {
       throw new OrchestratorError(
         "driven_elsewhere",
         l10n.t("{0} is already running in this window.", request.name),
-        l10n.t("Stop it first, or wait for its end."),
+        advice(l10n.t("Stop it first, or wait for its end.")),
       );
     }
     this.#starting.add(key);
@@ -124,7 +125,7 @@ export class WindowRuns {
     const { maxSessions, heartbeatMs, defaultShell } = world.settings(folder);
     const stopper = new AbortController();
     const stop = (): void =>
-      stopper.abort(new OrchestratorError("interrupted", l10n.t("The run was stopped in this window."), ""));
+      stopper.abort(new OrchestratorError("interrupted", l10n.t("The run was stopped in this window."), nothingToDo));
     const claimed = deferred<ProjectRecord>();
     const ended = runProject(
       await world.runWorld(folder),

@@ -1,3 +1,4 @@
+import { remedyHere } from "../remedies";
 import { l10n, type TreeView, window } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
@@ -83,7 +84,9 @@ export class SideViews implements Disposable {
     this.statusBar.refresh();
     if (questions !== this.#waiting) this.#badge(questions);
     this.#waiting = questions;
-    const problems = this.records.problems.join("\n");
+    const problems = this.records.problems
+      .map(({ message, remedy }) => `${message} ${remedyHere(remedy).text}`.trimEnd())
+      .join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : problems;
     this.#problems = problems;
   }

@@ -92,7 +92,7 @@ describe("the folder", () => {
     await rm(join(workspace.folder, "project.json"));
     await expect(ledger.readProject()).rejects.toMatchObject({
       code: "ledger_corrupt",
-      next: expect.stringContaining("wsh-orchestrator do alpha") as string,
+      remedy: { kind: "run_project", project: "alpha" },
     });
   });
 

@@ -55,7 +55,7 @@ describe("a record that vanishes while it is driven", () => {
       for (const draft of [note("a"), claim]) {
         await expect(record.append(draft, "synced")).rejects.toMatchObject({
           code,
-          next: expect.stringMatching(/\w/) as string,
+          remedy: { kind: "advice", text: expect.stringMatching(/\w/) as string },
         });
       }
       await mkdir(workspace.folder, { recursive: true });

@@ -4,6 +4,7 @@ import { runProject, type RunProjectResult } from "../../../src/core/acts/runPro
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { ProjectRecord } from "../../../src/core/record/projectRecord";
 import { RunScene } from "./runScene";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 let scene: RunScene;
 beforeEach(() => {
@@ -53,7 +54,7 @@ describe("a run", () => {
     await expect(scene.run({ source: { ...other, file: "other.yaml" } })).rejects.toMatchObject({
       message: "The plan other.yaml is for project beta, not alpha.",
     });
-    scene.unreachable = new OrchestratorError("server_unreachable", "There is no server.", "");
+    scene.unreachable = new OrchestratorError("server_unreachable", "There is no server.", nothingToDo);
     await expect(scene.run()).rejects.toMatchObject({ code: "server_unreachable" });
     expect([scene.project, scene.shared.entries, scene.told]).toEqual([undefined, [], []]);
   });
@@ -81,7 +82,7 @@ describe("a run", () => {
   it("makes a spoilt project.json again from the events, and says so once", async () => {
     await scene.run({ goal: "Ship it" });
     scene.told.length = 0;
-    scene.spoilt = new OrchestratorError("ledger_corrupt", "project.json is spoilt.", "");
+    scene.spoilt = new OrchestratorError("ledger_corrupt", "project.json is spoilt.", nothingToDo);
     await scene.run({ source: { from: "record" } });
     expect(scene.told.filter((each) => each === "project_rebuilt")).toHaveLength(1);
     expect(scene.project).toMatchObject({ project_id: "alpha", default_cwd: "/work", owner: "ada" });
@@ -96,7 +97,7 @@ describe("a run", () => {
       {
         runs: ({ record }) =>
           record.onEntry(({ input }) => {
-            if (input === "sleep 9") stop.abort(new OrchestratorError("interrupted", "Stopped.", ""));
+            if (input === "sleep 9") stop.abort(new OrchestratorError("interrupted", "Stopped.", nothingToDo));
           }),
       },
     );

@@ -11,6 +11,7 @@ import { FakeServer } from "../../support/fakeServer";
 import { allowAll } from "../../support/projectHarness";
 import { silentLogger } from "../../support/systemClock";
 import { ActScene } from "./actingFakes";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 /** A workspace in memory that has the project alpha or none yet, and a session server in memory. */
 export class RunScene extends ActScene {
@@ -119,7 +120,7 @@ export class RunScene extends ActScene {
       open: (project_id) =>
         this.project && project_id === "alpha"
           ? Promise.resolve(open())
-          : Promise.reject(new OrchestratorError("project_not_found", "There is none.", "")),
+          : Promise.reject(new OrchestratorError("project_not_found", "There is none.", nothingToDo)),
       create: (project) => {
         this.project = project;
         return Promise.resolve(open());

@@ -3,6 +3,7 @@ import { send, type SendRequest, type SendResult } from "../../../src/core/acts/
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
 import type { PlanRole } from "../../../src/core/model/plan";
 import { SessionScene } from "./sessionFakes";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 let scene: SessionScene;
 beforeEach(async () => {
@@ -47,7 +48,7 @@ describe("keys that are sent", () => {
   ])("have a result when they fail with %s", async (code, outcome) => {
     await scene.session("shell");
     scene.server.onInput = () => {
-      throw new OrchestratorError(code, "It failed.", "");
+      throw new OrchestratorError(code, "It failed.", nothingToDo);
     };
     await expect(sent("make")).rejects.toMatchObject({ code });
     expect(lastOf("result")).toMatchObject({ outcome });
@@ -84,7 +85,7 @@ describe("text that the policy holds back", () => {
     const terminal = await scene.session("shell");
     scene.says = false;
     expect(await sent("rm -rf x")).toEqual({ how: "declined" });
-    scene.says = new OrchestratorError("needs_person", "Nobody is here.", "");
+    scene.says = new OrchestratorError("needs_person", "Nobody is here.", nothingToDo);
     await expect(sent("rm -rf x", { wait: true })).rejects.toMatchObject({ code: "needs_person" });
     expect(terminal.typed).toEqual([]);
     expect(scene.kinds).toHaveLength(1);
@@ -194,7 +195,7 @@ describe("what is sent in pieces", () => {
     scene.says = false;
     await sent("rm ", { enter: false });
     scene.server.onInput = () => {
-      throw new OrchestratorError("input_not_sent", "It failed.", "");
+      throw new OrchestratorError("input_not_sent", "It failed.", nothingToDo);
     };
     await expect(sent("x")).rejects.toMatchObject({ code: "input_not_sent" });
     expect(await sent("-rf x")).toEqual({ how: "declined" });

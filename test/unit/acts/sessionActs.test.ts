@@ -11,6 +11,7 @@ import type { Folders } from "../../../src/core/ports/machine";
 import type { SessionServer } from "../../../src/core/ports/sessions";
 import { silentLogger } from "../../support/systemClock";
 import { SessionScene } from "./sessionFakes";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 let scene: SessionScene;
 beforeEach(async () => {
@@ -72,7 +73,7 @@ describe("kill", () => {
 describe("restart", () => {
   const restarted = (): Promise<RestartResult> =>
     restart(
-      { ...world(), here: () => Promise.reject(new OrchestratorError("server_unreachable", "Here.", "")) },
+      { ...world(), here: () => Promise.reject(new OrchestratorError("server_unreachable", "Here.", nothingToDo)) },
       { session_name: name },
     );
 
@@ -144,7 +145,8 @@ describe("restart where the record says that this process runs the project", () 
     await scene.session("shell");
     await scene.scene.runs(1);
     scene.scene.runsHere = runsHere;
-    const here = (): Promise<never> => Promise.reject(new OrchestratorError("server_unreachable", "Here.", ""));
+    const here = (): Promise<never> =>
+      Promise.reject(new OrchestratorError("server_unreachable", "Here.", nothingToDo));
     const restarted = restart({ ...world(), here }, { session_name: name });
     if (runsHere) expect((await restarted).how).toBe("requested");
     else await expect(restarted).rejects.toMatchObject({ message: "Here." });
@@ -204,7 +206,7 @@ describe("a hand-over", () => {
       "when its server is away",
       async () => {
         await scene.session("reader");
-        scene.server.get = () => Promise.reject(new OrchestratorError("server_unreachable", "Away.", ""));
+        scene.server.get = () => Promise.reject(new OrchestratorError("server_unreachable", "Away.", nothingToDo));
       },
     ],
   ])("waits for the receiver's next task %s", async (_, prepare) => {
@@ -255,7 +257,7 @@ describe("a person who attaches", () => {
   });
 
   it("is said to have lost it, with the reason", async () => {
-    const lost = new OrchestratorError("server_unreachable", "The server is away.", "");
+    const lost = new OrchestratorError("server_unreachable", "The server is away.", nothingToDo);
     await expect(attach(request(), () => Promise.reject(lost))).rejects.toBe(lost);
     expect(newest()).toMatchObject({
       event: "detached",

@@ -18,6 +18,8 @@ import type { ContextEntry } from "../../../src/core/model/entry";
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
 import { parsePlan, quickPlan } from "../../../src/core/model/plan";
 import type { TaskState } from "../../../src/core/model/states";
+import { advice } from "../../../src/core/model/remedy";
+
 describe("times of log --since", () => {
   const now = Date.parse("2026-11-23T12:00:00Z");
   it.each([
@@ -69,7 +71,7 @@ describe("exit codes", () => {
       status: "stopped",
       tasks: states.map(task),
       snapshot: { summary: "", open_blockers: [], next_steps: [], recent_highlights: [] },
-      problem: new OrchestratorError("server_unreachable", "It is gone.", "Start it."),
+      problem: new OrchestratorError("server_unreachable", "It is gone.", advice("Start it.")),
       stopped: false,
       left: false,
     });

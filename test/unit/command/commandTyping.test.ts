@@ -7,6 +7,7 @@ import { encodeSentinel } from "../../../src/core/sense/typing";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeServer } from "../../support/fakeServer";
 import type { FakeShell, FakeTerminal } from "../../support/fakeTerminal";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 const wire = "proj-alpha.worker.1";
 
@@ -118,7 +119,7 @@ describe("typing at a prompt with marks", () => {
 
   it("asks before every key whether it still may", async () => {
     const { clock, server, session, order } = await world();
-    const gone = new OrchestratorError("driven_elsewhere", "Another process runs it.", "");
+    const gone = new OrchestratorError("driven_elsewhere", "Another process runs it.", nothingToDo);
     const typing = new CommandTyping(server, clock, { next: () => "c", secret: () => "s" }, () => Promise.reject(gone));
     const typed = typing.type({ text: "make", session, mode: "marks" }, "line", () => Promise.resolve("c1"));
     await expect(passes(clock, typed)).rejects.toBe(gone);
@@ -128,7 +129,7 @@ describe("typing at a prompt with marks", () => {
 
 describe("keys that are lost on their way", () => {
   const fails = (code: "input_not_sent" | "input_unconfirmed"): OrchestratorError =>
-    new OrchestratorError(code, "The connection broke.", "");
+    new OrchestratorError(code, "The connection broke.", nothingToDo);
 
   it("are known not to have arrived when the connection says so", async () => {
     const { server, terminal, type } = await world();

@@ -17,7 +17,10 @@ describe("the option that an answer means", () => {
   it("is none for anything else, and says what there is", () => {
     for (const text of ["", "maybe", "retry"])
       expect(() => chosenOption(question, text)).toThrow(
-        expect.objectContaining({ code: "usage", next: "Answer with one of: run, skip." }) as Error,
+        expect.objectContaining({
+          code: "usage",
+          remedy: { kind: "answer_question", entry_id: question.id, options: ["run", "skip"] },
+        }) as Error,
       );
     expect(() => chosenOption(entryOf({ kind: "blocked", options: ["retry", "restart"] }), "re")).toThrow();
   });

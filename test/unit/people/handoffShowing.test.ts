@@ -7,6 +7,7 @@ import type { Outcome } from "../../../src/core/model/entryKinds";
 import type { SessionMode } from "../../../src/core/model/states";
 import { showHandoff } from "../../../src/core/people/handoffShowing";
 import type { OpenRecord } from "../../../src/core/record/projectRecord";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 /** A receiver whose shell takes what is typed, or does not, as `outcome` says. */
 function receiver(
@@ -30,7 +31,7 @@ function receiver(
   };
   const run = (request: CommandRequest): Promise<CommandReport> => {
     if (["session_busy", "draft_on_line", "server_unreachable"].includes(outcome))
-      return Promise.reject(new OrchestratorError(outcome as ErrorCode, "It failed.", ""));
+      return Promise.reject(new OrchestratorError(outcome as ErrorCode, "It failed.", nothingToDo));
     typed.push(request.text);
     return Promise.resolve({ outcome, recorded: Promise.resolve() } as CommandReport);
   };

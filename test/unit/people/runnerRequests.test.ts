@@ -54,7 +54,7 @@ describe("a task once more", () => {
     scene.allow(second);
     await expect(scene.retry()).rejects.toMatchObject({
       code: "usage",
-      next: `Answer it with: wsh-orchestrator answer ${first?.id ?? ""} run|skip`,
+      remedy: { kind: "answer_question", entry_id: first?.id, options: ["run", "skip"] },
     });
   });
 
@@ -63,7 +63,7 @@ describe("a task once more", () => {
     for (const question of scene.questions) scene.allow(question);
     await expect(scene.retry()).rejects.toMatchObject({
       code: "usage",
-      next: "Run the project: wsh-orchestrator do alpha",
+      remedy: { kind: "run_project", project: "alpha" },
     });
   });
 

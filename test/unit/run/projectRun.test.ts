@@ -3,6 +3,7 @@ import type { ContextEntry } from "../../../src/core/model/entry";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { FakeProject } from "../../support/fakeProject";
 import { held, projectOf, shell } from "../../support/heldCommands";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 /** A policy that asks about commands that begin with `ask`, and forbids those that begin with `never`. */
 function careful(project: FakeProject): FakeProject {
@@ -332,7 +333,7 @@ tasks:
     const terminal = project.runningIn("hold on");
     const typed = terminal?.typed.length;
     project.shared.refusal = ({ kind }) =>
-      kind === "approval_needed" ? new OrchestratorError("disk_full", "The disk is full.", "") : undefined;
+      kind === "approval_needed" ? new OrchestratorError("disk_full", "The disk is full.", nothingToDo) : undefined;
     project.runningIn("hold quick")?.finish(0);
     await expect(run.result).rejects.toMatchObject({ code: "disk_full" });
     terminal?.finish(0);

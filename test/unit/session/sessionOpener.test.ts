@@ -8,6 +8,7 @@ import { FakeClock } from "../../support/fakeClock";
 import { agreeable, FakeServer } from "../../support/fakeServer";
 import { MemoryRecord } from "../../support/memoryRecord";
 import { silentLogger } from "../../support/systemClock";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 const role: PlanRole = { name: "worker", env: {}, count: 1, shell: "bash" };
 const name = "proj-alpha::worker::1";
@@ -89,7 +90,8 @@ describe("a session that is made", () => {
     const world = new World();
     const opener = await world.opener();
     const get = world.server.get.bind(world.server);
-    world.server.get = () => Promise.reject(new OrchestratorError("server_error", "The server is too busy.", ""));
+    world.server.get = () =>
+      Promise.reject(new OrchestratorError("server_error", "The server is too busy.", nothingToDo));
     await expect(opener.create(role, signal)).rejects.toMatchObject({ code: "server_error" });
     world.server.get = get;
     expect((await opener.create(role, signal)).name).toBe(name);
@@ -167,7 +169,7 @@ describe("a session that an earlier run left", () => {
   });
 
   it("is used again by the same run after a look at it that failed", async () => {
-    const hiccup = new OrchestratorError("server_error", "The server is too busy.", "");
+    const hiccup = new OrchestratorError("server_error", "The server is too busy.", nothingToDo);
     for (const fails of ["get", "openRaw", "resize"] as const) {
       const world = new World();
       const made = (await world.opener()).create(role, signal);
@@ -206,7 +208,8 @@ describe("a session that an earlier run left", () => {
   it("is used again when it could not be made anew", async () => {
     const world = await left();
     const opener = await world.opener();
-    world.server.kill = () => Promise.reject(new OrchestratorError("server_error", "The server is too busy.", ""));
+    world.server.kill = () =>
+      Promise.reject(new OrchestratorError("server_error", "The server is too busy.", nothingToDo));
     const made = opener.restart(world.known, role, "human:test", signal);
     await expect(made).rejects.toMatchObject({ code: "server_error" });
     expect((await opener.reuse(role, signal))?.name).toBe(name);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deferred } from "../../../src/core/base/async";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { MirrorWorld } from "./mirrorHarness";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 const events = (world: MirrorWorld): (string | null | undefined)[] => world.record.map(({ event }) => event);
 
@@ -83,7 +84,7 @@ describe("a mirror's keyboard", () => {
     await world.show();
     await world.ask("takeKeyboard", {});
     world.told();
-    const failure = new OrchestratorError("input_unconfirmed", "Nobody knows.", "");
+    const failure = new OrchestratorError("input_unconfirmed", "Nobody knows.", nothingToDo);
     world.sending = () => Promise.reject(failure);
     await world.say("a");
     await world.say("b");
@@ -109,7 +110,7 @@ describe("a mirror's keyboard", () => {
     world.trusted.is = false;
     expect(await world.ask("takeKeyboard", {})).toMatchObject({ kind: "refusal", sentence: "Not trusted." });
     world.trusted.is = true;
-    world.reaching = Promise.reject(new OrchestratorError("session_not_found", "It is gone.", ""));
+    world.reaching = Promise.reject(new OrchestratorError("session_not_found", "It is gone.", nothingToDo));
     expect(await world.ask("takeKeyboard", {})).toMatchObject({ kind: "refusal", sentence: "It is gone." });
     world.reaching = Promise.resolve();
     expect(await world.ask("takeKeyboard", {})).toMatchObject({ kind: "answer" });

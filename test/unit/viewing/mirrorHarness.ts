@@ -8,6 +8,7 @@ import type { ReachedSession } from "../../../src/viewing/followedSessions";
 import { SessionFeed } from "../../../src/viewing/sessionFeed";
 import { FakeClock } from "../../support/fakeClock";
 import { silentLogger } from "../../support/systemClock";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 interface Posted {
   readonly kind: string;
@@ -65,7 +66,7 @@ export class MirrorWorld {
         await this.sending(text);
         this.typed.push(text);
       },
-      scrollback: () => Promise.reject(new OrchestratorError("session_not_found", "It is gone.", "")),
+      scrollback: () => Promise.reject(new OrchestratorError("session_not_found", "It is gone.", nothingToDo)),
     } as unknown as SessionServer;
     const reach = async (): Promise<ReachedSession> => {
       await this.reaching;
@@ -100,7 +101,7 @@ export class MirrorWorld {
         mostKeyBytes: 1000,
         isTrusted: () => this.trusted.is,
         requireTrust: () => {
-          if (!this.trusted.is) throw new OrchestratorError("needs_person", "Not trusted.", "");
+          if (!this.trusted.is) throw new OrchestratorError("needs_person", "Not trusted.", nothingToDo);
         },
         texts: () => ({}) as MirrorTexts,
         look: () => ({}) as TerminalLook,

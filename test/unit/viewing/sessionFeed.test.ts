@@ -10,6 +10,7 @@ import type {
 import { silentLogger } from "../../support/systemClock";
 import { type FeedSource, SessionFeed } from "../../../src/viewing/sessionFeed";
 import { FakeClock } from "../../support/fakeClock";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 const screen = (text: string): Screen => ({
   lines: [[{ text }]],
@@ -19,7 +20,7 @@ const screen = (text: string): Screen => ({
   total_lines: 1,
   alternate_active: false,
 });
-const gone = (): OrchestratorError => new OrchestratorError("session_not_found", "It is not there.", "");
+const gone = (): OrchestratorError => new OrchestratorError("session_not_found", "It is not there.", nothingToDo);
 
 /** A session whose server, end and absence a test decides about. */
 function world(): {
@@ -129,7 +130,7 @@ describe("the feed of a session's screen", () => {
 
   it("looks again and again for a session that is not to be had, and at once when somebody asks", async () => {
     const { feed, streams, heard, clock, refuse } = world();
-    refuse.with = new OrchestratorError("server_unreachable", "Nobody there.", "");
+    refuse.with = new OrchestratorError("server_unreachable", "Nobody there.", nothingToDo);
     const watch = feed.watch();
     await settle();
     expect(heard()).toEqual(["away: Nobody there."]);

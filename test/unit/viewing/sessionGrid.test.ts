@@ -11,6 +11,7 @@ import { FakeClock } from "../../support/fakeClock";
 import { silentLogger } from "../../support/systemClock";
 import { screenOf } from "./mirrorHarness";
 import { ViewedProject } from "./viewedProject";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 interface Posted {
   readonly kind: string;
@@ -234,7 +235,7 @@ describe("the page with all sessions", () => {
     expect(await world.ask("open", { id })).toMatchObject({ kind: "answer" });
     expect(await world.ask("open", { id: "nobody's" })).toMatchObject({ kind: "answer" });
     expect(world.opened).toEqual([world.projects[0].session()]);
-    world.refuses = new OrchestratorError("internal", "It cannot be opened.", "");
+    world.refuses = new OrchestratorError("internal", "It cannot be opened.", nothingToDo);
     expect(await world.ask("open", { id })).toMatchObject({ kind: "refusal", sentence: "It cannot be opened." });
   });
 

@@ -10,6 +10,7 @@ import { FakeClock } from "../../support/fakeClock";
 import { FakeServer } from "../../support/fakeServer";
 import { SharedRecord } from "../../support/sharedRecord";
 import { silentLogger } from "../../support/systemClock";
+import { advice } from "../../../src/core/model/remedy";
 
 const session = "proj-alpha::shell::1";
 const opened: EntryDraft = {
@@ -269,9 +270,12 @@ describe("the followed records of a workspace", () => {
   it("say what cannot be read, until it can", async () => {
     const world = new World();
     const alpha = world.add("alpha");
-    world.reading = Promise.reject(new OrchestratorError("ledger_unsafe", "It is a link.", "Look at it."));
+    world.reading = Promise.reject(new OrchestratorError("ledger_unsafe", "It is a link.", advice("Look at it.")));
     await world.start();
-    expect([world.records.problems, alpha.openLedgers]).toEqual([["alpha: It is a link. Look at it."], 0]);
+    expect([world.records.problems, alpha.openLedgers]).toEqual([
+      [{ message: "alpha: It is a link.", remedy: advice("Look at it.") }],
+      0,
+    ]);
     world.reading = Promise.resolve();
     await world.changes();
     expect([world.records.problems, world.records.all().length]).toEqual([[], 1]);

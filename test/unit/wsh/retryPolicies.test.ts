@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AttemptFailure, type FailureKind } from "../../../src/adapters/wsh/attemptFailure";
 import { JitterDelays, retryPolicies, type RetryPolicy, withRetries } from "../../../src/adapters/wsh/retryPolicies";
 import { OrchestratorError } from "../../../src/core/model/errors";
+import { advice } from "../../../src/core/model/remedy";
 
 const clock = { monotonic: () => Date.now() };
-const error = new OrchestratorError("server_unreachable", "Away.", "Wait.");
+const error = new OrchestratorError("server_unreachable", "Away.", advice("Wait."));
 
 function failing(kind: FailureKind, retryAfterMs = 0): { attempt: () => Promise<never>; times: number[] } {
   const started = Date.now();

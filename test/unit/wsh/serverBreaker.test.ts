@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AttemptFailure, type FailureKind } from "../../../src/adapters/wsh/attemptFailure";
 import { ServerBreaker } from "../../../src/adapters/wsh/serverBreaker";
 import { OrchestratorError } from "../../../src/core/model/errors";
+import { nothingToDo } from "../../../src/core/model/remedy";
 
 const clock = { monotonic: () => Date.now() };
 const failure = (kind: FailureKind): AttemptFailure =>
-  new AttemptFailure(kind, new OrchestratorError("server_unreachable", kind, ""));
+  new AttemptFailure(kind, new OrchestratorError("server_unreachable", kind, nothingToDo));
 const away = failure("final");
 
 function breaker(): {

@@ -4,6 +4,7 @@ import { commands } from "vscode";
 import { type ErrorCode, OrchestratorError } from "../../../../src/core/model/errors";
 import { showError } from "../../../../src/extension/messages";
 import { personAtTheWindow } from "../../support/person";
+import { advice, nothingToDo } from "../../../../src/core/model/remedy";
 
 const logger = { debug: () => undefined, warn: () => undefined };
 
@@ -22,7 +23,7 @@ describe("what went wrong", () => {
       ["session_limit", "Open Settings"],
     ];
     for (const [code] of cases)
-      showError(new OrchestratorError(code, "It failed.", "Try: wsh-orchestrator doctor --json"), logger);
+      showError(new OrchestratorError(code, "It failed.", advice("Try: wsh-orchestrator doctor --json")), logger);
     deepEqual(
       person().told.map(({ buttons }) => buttons),
       cases.map(([, button]) => [button, "Show Log"]),
@@ -33,7 +34,7 @@ describe("what went wrong", () => {
 
   it("keeps advice that helps here, and never makes a link of what a stranger wrote", () => {
     showError(
-      new OrchestratorError("usage", "No [x](command:workbench.action.quit).\nMore.", "Open a folder first."),
+      new OrchestratorError("usage", "No [x](command:workbench.action.quit).\nMore.", advice("Open a folder first.")),
       logger,
     );
     deepEqual(person().errors(), ["No [x] (command:workbench.action.quit). More. Open a folder first."]);
@@ -54,7 +55,7 @@ describe("what went wrong", () => {
         ["internal", "Show Log"],
       ] as const) {
         person().answers(/It failed/, button);
-        showError(new OrchestratorError(code, "It failed.", ""), logger);
+        showError(new OrchestratorError(code, "It failed.", nothingToDo), logger);
         await Promise.resolve();
         await Promise.resolve();
       }

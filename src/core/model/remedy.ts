@@ -1,0 +1,58 @@
+/**
+ * What a person can do about an error, as facts: which project, which session. It names no command and no button; each
+ * shell has its own for each kind and words it (`src/cli/remedyText.ts`, `src/extension/remedies.ts`), so that a kind
+ * that one of them forgets does not compile.
+ */
+export type Remedy =
+  /** Something to do outside of the product, or where the person is already: sentences that are right in every shell. */
+  | { readonly kind: "advice"; readonly text: string }
+  /** There is nothing to do. */
+  | { readonly kind: "nothing" }
+  | { readonly kind: "make_project" }
+  /** `known`: names of the projects that there are. */
+  | { readonly kind: "choose_project"; readonly known: readonly string[] }
+  /** Also resumes it. `again`: with all that is done already. */
+  | { readonly kind: "run_project"; readonly project: string; readonly again?: boolean }
+  /** It runs: look how it goes. */
+  | { readonly kind: "follow_project"; readonly project: string }
+  /** It runs elsewhere: look how it goes, or stop it. */
+  | { readonly kind: "follow_or_stop"; readonly project: string }
+  | { readonly kind: "show_log"; readonly project: string; readonly session?: string }
+  | { readonly kind: "show_tasks"; readonly project: string }
+  | { readonly kind: "retry_task"; readonly project: string; readonly task: string }
+  /** What the task is to do has to be given again. */
+  | { readonly kind: "assign_task"; readonly project: string; readonly role: string }
+  /** Its stored plan cannot be used. */
+  | { readonly kind: "give_plan"; readonly project: string }
+  | { readonly kind: "give_commands" }
+  /** `problems`: how many places are wrong. */
+  | { readonly kind: "correct_plan"; readonly problems: number }
+  /** `known`: names of the sessions that there are. */
+  | { readonly kind: "choose_session"; readonly known: readonly string[] }
+  /** `text`: what to do when one has looked. */
+  | { readonly kind: "look_at_session"; readonly session: string; readonly text?: string }
+  | { readonly kind: "end_sessions" }
+  | { readonly kind: "show_questions" }
+  /** `options` is empty where any text is an answer. */
+  | { readonly kind: "answer_question"; readonly entry_id: string; readonly options: readonly string[] }
+  /** Of servers that run, choose one; `addresses` is empty where none is known. */
+  | { readonly kind: "choose_server"; readonly addresses: readonly string[] }
+  | { readonly kind: "start_server" }
+  /** Starting it failed without a word; it says more in the foreground. */
+  | { readonly kind: "watch_server_start" }
+  /** Its wsh lacks something. */
+  | { readonly kind: "update_server" }
+  | { readonly kind: "give_token"; readonly address: string }
+  | { readonly kind: "give_certificate" }
+  | { readonly kind: "verify_record" }
+  | { readonly kind: "trust_workspace" }
+  | { readonly kind: "open_folder" }
+  /** A fault of ours. */
+  | { readonly kind: "report_fault" };
+
+/** Sentences that are right in every shell; they name no command and no button. */
+export function advice(text: string): Remedy {
+  return { kind: "advice", text };
+}
+
+export const nothingToDo: Remedy = { kind: "nothing" };
