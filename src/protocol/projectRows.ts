@@ -5,8 +5,8 @@ import { openEscalations, type ProjectState, type TaskRecord } from "../core/mod
 import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
+import { shortSession } from "../core/model/names";
 import { ageText, sinceText, spokenAge } from "./ageText";
-import { shortSession } from "./logLines";
 import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */

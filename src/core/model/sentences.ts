@@ -52,11 +52,6 @@ export function plural(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : pluralOf(noun)}`;
 }
 
-/** `ada` of `human:ada`, as sentences name who did something; files keep the whole actor. */
-export function actorName(actor: string): string {
-  return actor === "engine" ? "wsh Orchestrator" : actor.slice(actor.indexOf(":") + 1) || actor;
-}
-
 /** Of several words the last one changes. */
 function pluralOf(noun: string): string {
   if (/(?:^|\s)person$/.test(noun)) return noun.replace(/person$/, "people");

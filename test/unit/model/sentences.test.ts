@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  actorName,
-  agoText,
-  durationText,
-  plural,
-  roughDuration,
-  runningTime,
-} from "../../../src/core/model/sentences";
+import { agoText, durationText, plural, roughDuration, runningTime } from "../../../src/core/model/sentences";
 
 const s = 1000;
 const min = 60 * s;
@@ -89,14 +82,4 @@ describe("numbers", () => {
   ])("%d %s", (count, noun, text) => {
     expect(plural(count, noun)).toBe(text);
   });
-});
-
-it("names people without what kind of actor they are", () => {
-  expect(["human:ada", "agent:codex-1", "engine", "ada", "human:"].map(actorName)).toEqual([
-    "ada",
-    "codex-1",
-    "wsh Orchestrator",
-    "ada",
-    "human:",
-  ]);
 });
