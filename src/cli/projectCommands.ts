@@ -117,6 +117,10 @@ function registerReading({ program, action }: Registration): void {
     .option("-n, --tail <n>", "Only the last n entries", wholeNumber)
     .option("-s, --session <session>", "Only entries of this session")
     .option("-k, --kind <kind>", "Only entries of this kind, such as note or result; repeat it for several", collect)
+    .option(
+      "-a, --all",
+      "Also entries that processes write for each other: leases, deliveries, heartbeats (--json always has them)",
+    )
     .addHelpText("after", examples("log alpha --since 1h", "log alpha --kind note --kind handoff --follow"))
     .action(
       action<LogOptions>(async (container, [project = ""], options) => {

@@ -4,11 +4,13 @@ import type { ProjectRecord } from "../core/record/projectRecord";
 import type { LiveSession } from "../core/session/liveSessions";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
+import { countedTasks } from "../core/model/taskCount";
 import { openEscalations } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
-import { isLate, progressLines, recordLines, shortEntryId, shortSession } from "../protocol/logLines";
+import { shortSession } from "../core/model/names";
+import { isLate, progressLines, recordLines, shortEntryId } from "../protocol/logLines";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "../protocol/question";
@@ -135,6 +137,7 @@ function liveModel(
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
       };
     }),
+    count: countedTasks(state.tasks.values()),
     sessions: live().map((session) => ({
       name: shortSession(session.name),
       command: session.command,

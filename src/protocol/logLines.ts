@@ -1,6 +1,7 @@
 import { type ContextEntry, refOf } from "../core/model/entry";
+import type { KnownEntryKind } from "../core/model/entryKinds";
 import { brief, clockTime, durationText } from "../core/model/sentences";
-import { parseLogicalName } from "../core/model/names";
+import { shortSession } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
 import type { Piece, Tone } from "./piece";
 import { commandLines, questionParts } from "./question";
@@ -19,23 +20,23 @@ const commandWidth = 120;
 /** Names of usual length stand in a column; longer ones push their line. */
 const nameWidth = 12;
 
-/** `builder::1` of `proj-alpha::builder::1`. */
-export function shortSession(session_name: string): string {
-  return parseLogicalName(session_name) ? session_name.slice(session_name.indexOf("::") + 2) : session_name;
-}
-
 /** What people type for an entry: the end of its id, which differs soonest. */
 export function shortEntryId(id: string): string {
   return id.slice(-6);
 }
 
+/** The runner's lease, who was told of what, and signs of life: what processes tell each other. */
+const betweenProcesses: readonly string[] = ["lease", "delivery", "heartbeat"] satisfies KnownEntryKind[];
+
+/** Whether people read the entry in a log; the others are shown only to who asks for them. */
+export function isForPeople({ kind }: Pick<ContextEntry, "kind">): boolean {
+  return !betweenProcesses.includes(kind);
+}
+
 /** The entry as progress of a run, or undefined for what a reader need not see there. */
 export function progressLines(entry: ContextEntry, late = false): LogLines | undefined {
+  if (!isForPeople(entry)) return undefined;
   switch (entry.kind) {
-    case "lease":
-    case "delivery":
-    case "heartbeat":
-      return undefined;
     case "session":
       return entry.event === "starting"
         ? undefined
@@ -200,10 +201,11 @@ function textOf(entry: ContextEntry, late: boolean): Piece[] {
   }
 }
 
-/** The session stands before the text already. */
-function withoutSession(entry: ContextEntry): string {
-  const name = entry.session_name ?? "";
-  return name !== "" && entry.text.startsWith(`${name} `) ? entry.text.slice(name.length + 1) : entry.text;
+/** The session stands before the text already; older entries have its whole name. */
+function withoutSession({ session_name, text }: ContextEntry): string {
+  if (session_name === null) return text;
+  const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
+  return name === undefined ? text : text.slice(name.length + 1);
 }
 
 export function toneOfState(state: string | undefined): Tone {

@@ -135,5 +135,5 @@ export const planKeys = {
 /** JSON Schema (2020-12) of plan.yaml, for editors. media/plan.schema.json is a copy of it. */
 export function planJsonSchema(): Record<string, unknown> {
   const schema: Record<string, unknown> = z.toJSONSchema(planFileSchema, { io: "input", target: "draft-2020-12" });
-  return { ...schema, title: "wsh-orchestrator plan", patternProperties: { "^x-": true } };
+  return { ...schema, title: "wsh Orchestrator plan", patternProperties: { "^x-": true } };
 }

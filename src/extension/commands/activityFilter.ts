@@ -1,6 +1,6 @@
 import { l10n, window } from "vscode";
 import { entryKinds } from "../../core/model/entryKinds";
-import { shortSession } from "../../protocol/logLines";
+import { shortSession } from "../../core/model/names";
 import { setContextKey } from "../contextKeyState";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";

@@ -6,6 +6,7 @@ import {
   type LiveTask,
   questionsShown,
 } from "../../../src/cli/livePicture";
+import { countedTasks } from "../../../src/core/model/taskCount";
 import { createPaint, paintLine, piecesWidth } from "../../../src/cli/paint";
 
 const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveTask => ({
@@ -25,6 +26,7 @@ const model: LiveModel = {
     { ...task("review", "running", 12_300), where: "reviewer::1", attempts: 2 },
     task("ship", "pending"),
   ],
+  count: countedTasks([{ state: "succeeded" }, { state: "running" }, { state: "pending" }]),
   sessions: [
     {
       name: "reviewer::1",
@@ -57,7 +59,7 @@ function drawn(of: LiveModel, columns: number, rows: number): string[] {
 describe("the live picture", () => {
   it("shows tasks, sessions and what they do at 80x24", () => {
     expect(drawn(model, 80, 24)).toEqual([
-      "── alpha  Ship the parser ─────────────────────────────────── 1 of 3 done  42 s",
+      "── alpha  Ship the parser ──────────────────────── 1 of 3 tasks succeeded  42 s",
       " ✓ build   builder      succeeded  3.2 s",
       " ● review  reviewer::1  running    12 s  try 2",
       " ○ ship    builder      pending",
@@ -84,8 +86,7 @@ describe("the live picture", () => {
   const long = `${Array.from({ length: 30 }, (_, index) => `echo step ${index} of many things to do`).join(" && ")} && rm -rf /srv/data && ${"echo after; ".repeat(40)}`;
   const dangerous: LiveQuestion = {
     ...force,
-    reason:
-      '"rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it.',
+    reason: '"rm -rf /srv/data" deletes files or whole folders without asking. 2 more wait behind it.',
     command: long,
   };
 
@@ -100,7 +101,7 @@ describe("the live picture", () => {
     expect(questionsShown(asking, { columns, rows })).toEqual([dangerous.id]);
     const text = lines.map((line) => line.trim()).join(" ");
     expect(text).toContain(
-      '? "rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it. ship $ echo step 0',
+      '? "rm -rf /srv/data" deletes files or whole folders without asking. 2 more wait behind it. ship $ echo step 0',
     );
     expect(text).toMatch(/… \d+ characters hidden ….*rm -rf\s+\/srv\/data.*… \d+ characters hidden …/);
     expect(lines.at(-1)).toMatch(/type run or skip and Enter › ▏$/);
