@@ -1,7 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { commandLineIn, faultsIn } from "./forbiddenWords.js";
-import { sentencesOfCode, sentencesOfManifest, sentencesOfMarkdown, visibleText } from "./visibleText.js";
+import {
+  sentencesOfCode,
+  sentencesOfManifest,
+  sentencesOfMarkdown,
+  sentencesOfPlan,
+  visibleText,
+} from "./visibleText.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -10,7 +16,6 @@ const mendedLater = [
   "src/adapters/http/",
   "src/adapters/ledger/",
   "src/adapters/wsh/",
-  "src/cli/commands.ts",
   "src/cli/commands/",
   "src/cli/",
   "src/core/acts/",
@@ -40,6 +45,7 @@ describe("the sentences of the product", () => {
       "package.nls.json",
       "README.md",
       "media/walkthrough/tour.md",
+      "media/templates/build-and-review.yaml",
     ]) {
       expect(files).toContain(file);
     }
@@ -165,6 +171,12 @@ describe("a sentence", () => {
     expect(found.map(({ line }) => line)).toEqual([1, 3, 10]);
     expect(found.map(({ text }) => text).join("")).not.toContain("driver");
     expect(found[2]?.text).toContain("a b");
+  });
+
+  it("is a line of a plan", () => {
+    expect(sentencesOfPlan("p.yaml", "# One builds.\ntasks:\n")).toEqual([
+      { file: "p.yaml", line: 1, text: "# One builds." },
+    ]);
   });
 
   it("is a text of the manifest, of any length", () => {
