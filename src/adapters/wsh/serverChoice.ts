@@ -52,7 +52,7 @@ export class ServerChoice {
     if (named) return this.#connect(named.info.address);
     if (found.length > 1) {
       const addresses = found.map((each) => each.info.address);
-      throw new OrchestratorError("server_ambiguous", `Several wsh servers run here: ${addresses.join(", ")}.`, {
+      throw new OrchestratorError("server_ambiguous", `Several wsh servers are running: ${addresses.join(", ")}.`, {
         kind: "choose_server",
         addresses,
       });
@@ -117,7 +117,7 @@ export class ServerChoice {
           throw new OrchestratorError(
             "server_unreachable",
             `The server at ${address} does not answer.`,
-            { kind: "choose_server", addresses: [] },
+            { kind: "reach_server" },
             { cause: error },
           );
         throw error;
@@ -137,7 +137,7 @@ export class ServerChoice {
   async #builtin(): Promise<ChosenServer> {
     const found = await this.options.launcher.find();
     if (!found)
-      throw new OrchestratorError("server_unreachable", "The built-in session server does not run.", {
+      throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
         kind: "start_server",
       });
     return this.#connect(found.address, true);
