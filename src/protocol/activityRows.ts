@@ -1,6 +1,7 @@
 import { brief, clockTime } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
-import { entryPieces, shortSession } from "./logLines";
+import { shortSession } from "../core/model/names";
+import { entryPieces } from "./logLines";
 import type { ProjectPicture } from "./projectRows";
 import type { Tone } from "./piece";
 

@@ -3,7 +3,7 @@ import type { ContextEntry } from "../core/model/entry";
 import { type Escalation, openEscalations, waitsForRun } from "../core/model/projectState";
 import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
-import { shortSession } from "./logLines";
+import { shortSession } from "../core/model/names";
 import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
 import { questionParts } from "./question";
 

@@ -1,6 +1,6 @@
 import { type ContextEntry, refOf } from "../core/model/entry";
 import { brief, clockTime, durationText } from "../core/model/sentences";
-import { parseLogicalName } from "../core/model/names";
+import { shortSession } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
 import type { Piece, Tone } from "./piece";
 import { commandLines, questionParts } from "./question";
@@ -18,11 +18,6 @@ const recordCommandRoom = 40;
 const commandWidth = 120;
 /** Names of usual length stand in a column; longer ones push their line. */
 const nameWidth = 12;
-
-/** `builder::1` of `proj-alpha::builder::1`. */
-export function shortSession(session_name: string): string {
-  return parseLogicalName(session_name) ? session_name.slice(session_name.indexOf("::") + 2) : session_name;
-}
 
 /** What people type for an entry: the end of its id, which differs soonest. */
 export function shortEntryId(id: string): string {
@@ -200,10 +195,11 @@ function textOf(entry: ContextEntry, late: boolean): Piece[] {
   }
 }
 
-/** The session stands before the text already. */
-function withoutSession(entry: ContextEntry): string {
-  const name = entry.session_name ?? "";
-  return name !== "" && entry.text.startsWith(`${name} `) ? entry.text.slice(name.length + 1) : entry.text;
+/** The session stands before the text already; older entries have its whole name. */
+function withoutSession({ session_name, text }: ContextEntry): string {
+  if (session_name === null) return text;
+  const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
+  return name === undefined ? text : text.slice(name.length + 1);
 }
 
 export function toneOfState(state: string | undefined): Tone {

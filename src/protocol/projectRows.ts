@@ -5,7 +5,7 @@ import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { ageText, spokenAge } from "./ageText";
-import { shortSession } from "./logLines";
+import { shortSession } from "../core/model/names";
 import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */

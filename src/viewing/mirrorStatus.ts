@@ -1,5 +1,5 @@
 import { sessionState } from "../core/session/sessionState";
-import { shortSession } from "../protocol/logLines";
+import { shortSession } from "../core/model/names";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
 import { type ProjectPicture, sessionRows } from "../protocol/projectRows";
 import { sessionLook } from "../protocol/stateLook";

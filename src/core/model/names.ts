@@ -67,6 +67,11 @@ export function parseLogicalName(text: string): SessionName | undefined {
   return { project_id: match[1], role: match[2], index: Number(match[3]) };
 }
 
+/** `builder::1` of `proj-alpha::builder::1`: what people call it where its project is known. */
+export function shortSession(session_name: string): string {
+  return parseLogicalName(session_name) ? session_name.slice(session_name.indexOf("::") + 2) : session_name;
+}
+
 /** Whether `query` (logical, wire, or a tail of either such as `builder::1`) names this session. */
 export function matchesSession(query: string, logical: string, wire: string): boolean {
   if (query === "") return false;

@@ -1,7 +1,7 @@
 import { type Policy, type PolicyDecision, posixShell, unknownShell } from "../ports/safety";
 import { fishCommands } from "./fishWords";
 import { allowed, ask } from "./policyDecision";
-import { ScriptReview } from "./scriptReview";
+import { ScriptReview, tooComplex } from "./scriptReview";
 
 /** Longer text is not read: nobody could check it, and it would take time. */
 const maxLength = 256 * 1024;
@@ -37,15 +37,18 @@ function decide(command: string, context: { shell: string; cwd: string }): Polic
     .replace(/^-|\.exe$/g, "");
   const possible = Object.hasOwn(readings, shell) ? readings[shell] : undefined;
   if (possible) return strictest(possible.map((each) => decide(command, { ...context, shell: each })));
-  if (!readable.has(shell)) return ask("unknown-shell", `Text for ${shell} cannot be checked.`);
-  if (command.length > maxLength) return ask("too-long", "The text is too long to be checked.");
+  if (!readable.has(shell)) return ask("unknown-shell", `Commands for the shell ${shell} cannot be checked.`);
+  if (command.length > maxLength) return ask("too-long", "The text is too long to check.");
   if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(command))
-    return ask("control-characters", "The text contains control characters, which a terminal takes as keys.");
+    return ask(
+      "control-characters",
+      "The text contains control characters, which the terminal would take as key presses.",
+    );
   try {
     return shell === "fish" || shell === "program" ? decideFish(command) : decideShell(command, shell);
   } catch (error) {
     // Nesting beyond any use exhausts the stack; it must not end the caller.
-    if (error instanceof RangeError) return ask("unreadable", "The text is nested too deeply to be checked.");
+    if (error instanceof RangeError) return ask("unreadable", tooComplex);
     throw error;
   }
 }
@@ -65,7 +68,7 @@ function decideShell(command: string, shell: string): PolicyDecision {
 /** In an interactive zsh `#` begins no comment, and a pattern may run code: `*(e:'…':)`. */
 function decideZsh(command: string): PolicyDecision {
   if (/[*?\])]\([^()\n]{0,200}?e[:{['"<|]/.test(command))
-    return ask("dynamic-command", "A pattern of zsh in it runs code.");
+    return ask("dynamic-command", "A zsh file pattern in the command runs code.");
   if (!/(?:^|\s)#/.test(command)) return allowed;
   const found = new ScriptReview().script(command.replace(/(^|[\s;&|(])#/g, "$1\\#"));
   return found && found.rule !== "unreadable" ? found : allowed;

@@ -12,7 +12,7 @@ export const gitRules: readonly PolicyRule[] = [
         positional(/^(?:\+|:[^:])/),
       )(call) &&
       !dryRun(call),
-    reason: "overwrites or deletes what others have on the server",
+    reason: "overwrites or deletes branches or tags on the server",
     match: [
       "git push --force",
       "git push -f origin main",
@@ -43,7 +43,7 @@ export const gitRules: readonly PolicyRule[] = [
       (call) => subcommand("switch")(call) && flag("f", "force", "discard-changes")(call),
       subcommand("checkout-index"),
     ),
-    reason: "throws away changes that are not committed",
+    reason: "discards changes that are not committed",
     match: [
       "git reset --hard",
       "git reset --hard HEAD~3",
@@ -66,7 +66,7 @@ export const gitRules: readonly PolicyRule[] = [
     id: "git-clean",
     programs: ["git"],
     when: (call) => subcommand("clean")(call) && flag("f", "force")(call) && !flag("n", "dry-run")(call),
-    reason: "deletes files that git does not know",
+    reason: "deletes files that Git does not track",
     match: ["git clean -fdx", "git clean --force"],
     not_match: ["git clean -n", "git clean -fdn"],
   },
@@ -85,7 +85,7 @@ export const gitRules: readonly PolicyRule[] = [
       (call) => subcommand("submodule")(call) && positional(/^deinit$/)(call) && flag("f", "force", "all")(call),
       (call) => subcommand("rm")(call) && flag("f", "force")(call) && !flag("cached")(call),
     ),
-    reason: "deletes work that may exist nowhere else",
+    reason: "deletes commits or changes that may exist nowhere else",
     match: [
       "git branch -D x",
       "git branch -d --force x",
@@ -99,7 +99,7 @@ export const gitRules: readonly PolicyRule[] = [
     id: "git-rewrite",
     programs: ["git", "git-filter-repo", "bfg"],
     when: anyOf(subcommand("filter-branch", "filter-repo"), (call) => call.program !== "git"),
-    reason: "rewrites the history",
+    reason: "rewrites the history of the repository",
     match: [
       "git filter-branch --tree-filter 'x' HEAD",
       "git filter-repo --path src",
@@ -117,7 +117,7 @@ export const gitRules: readonly PolicyRule[] = [
         flag("C", "clean", "all", "R", "recursive")(call) &&
         call.program !== "jj",
     ),
-    reason: "throws away changes or commits",
+    reason: "discards changes, commits or untracked files",
     match: ["hg strip tip", "hg update -C"],
     not_match: ["hg status", "svn update"],
   },

@@ -10,7 +10,7 @@ export interface PolicyRule {
   readonly programs: readonly string[] | RegExp;
   /** Absent: every call. */
   readonly when?: Condition;
-  /** What it would do: follows the command in a sentence. */
+  /** What it would do, true of each match: a verb and its objects, which follow the command in a sentence. */
   readonly reason: string;
   readonly match: readonly string[];
   readonly not_match: readonly string[];

@@ -33,7 +33,7 @@ function bodyOf(document: HereDoc): string {
 export function redirection(redirects: readonly Redirection[]): PolicyDecision | undefined {
   for (const redirect of redirects) {
     if (redirect.type === "Redirect" && redirect.operator !== "<" && blockDevice.test(redirect.target?.value ?? "")) {
-      return ask("write-to-disk", `"> ${redirect.target?.value ?? ""}" overwrites a whole disk.`);
+      return ask("write-to-disk", `"> ${redirect.target?.value ?? ""}" overwrites a disk or a partition.`);
     }
   }
   return undefined;

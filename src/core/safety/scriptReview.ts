@@ -36,7 +36,9 @@ const maxInnerPrograms = 16;
 /** Wrappers in front of each other. */
 const maxWrappers = 24;
 
-const unreadable = ask("unreadable", "This cannot be read as a shell command.");
+export const tooComplex = "The command is too complex to check.";
+
+const unreadable = ask("unreadable", "The command has a syntax error, so it cannot be checked.");
 
 /** What stands around a command. */
 interface Context extends CommandInput {
@@ -58,8 +60,7 @@ export class ScriptReview {
 
   script(text: string): PolicyDecision | undefined {
     this.#characters += text.length;
-    if (this.#depth >= maxDepth || this.#characters > maxCharacters)
-      return ask("too-deep", "The commands in it are nested too deeply to be checked.");
+    if (this.#depth >= maxDepth || this.#characters > maxCharacters) return ask("too-deep", tooComplex);
     this.#depth++;
     const found = this.#tree(parse(text));
     this.#depth--;
@@ -76,7 +77,7 @@ export class ScriptReview {
       const context = contexts.get(node) ?? next.context;
       if (node.type === "Script" && (node.errors?.length ?? 0) > 0) broken = unreadable;
       if (node.type === "HereDoc" && node.closing === undefined)
-        broken = ask("unreadable", "A here-document in it has no end.");
+        broken = ask("unreadable", "A here-document in the command has no end, so the command cannot be checked.");
       const found = this.#node(node, context, contexts);
       if (found) return found;
       const children: SyntaxNode[] = [];
@@ -99,7 +100,7 @@ export class ScriptReview {
         return redirection(node.redirects);
       case "Function":
         return isForkBomb(node)
-          ? ask("fork-bomb", "The function starts copies of itself until the machine stands still.")
+          ? ask("fork-bomb", "The function starts copies of itself until the machine stops responding.")
           : undefined;
       case "Assignment":
         if (node.value.type === "Word" && node.value.value.startsWith("-"))
@@ -146,18 +147,18 @@ export class ScriptReview {
     const whole = taken.every((word) => word.type === "Word" && isSubstitution(word));
     if (whole && substitutions.every((each) => each.script && printsSettings(each.script))) return allowed;
     return whole || evaluates
-      ? ask("dynamic-command", `"${brief(words)}" runs text that another program makes.`)
+      ? ask("dynamic-command", `"${brief(words)}" runs the output of another program as a command.`)
       : undefined;
   }
 
   /** Judges one command by its words, then what it would run in turn. */
   simpleCommand(words: readonly ShellWord[], context: Context): PolicyDecision | undefined {
-    if (++this.#calls > maxCalls) return ask("too-many", "There are too many commands in it to be checked.");
+    if (++this.#calls > maxCalls) return ask("too-many", tooComplex);
     const [first, ...rest] = words;
     if (!first) return undefined;
     const program = first.program;
     if (program === undefined || /^![^=]/.test(first.text))
-      return ask("dynamic-command", `"${brief(words)}": which program this runs is known only when it runs.`);
+      return ask("dynamic-command", `"${brief(words)}" runs a program that cannot be known in advance.`);
     const call = callOf(program, this.#arguments(rest), context.input);
     return (
       ruleFor(call, words) ??
@@ -211,7 +212,7 @@ export class ScriptReview {
       code.length === 0 &&
       call.args.every((arg) => arg === "-" || (/^-[A-Za-z]$/.test(arg) && !/^-[mpnV]$/.test(arg)));
     return reads
-      ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read, which is not known.`)
+      ? ask("runs-its-input", `"${brief(words)}" runs its input as code, which cannot be checked.`)
       : undefined;
   }
 
@@ -229,7 +230,7 @@ export class ScriptReview {
     for (const text of [...strings, strings.join(" ")]) {
       const found = /^[\s\w]/.test(text) ? this.script(text) : undefined;
       if (found && found.rule !== "unreadable" && found.rule !== "dynamic-command")
-        return ask(found.rule, `"${brief(words)}" runs a script that runs a command: ${found.reason}`);
+        return ask(found.rule, `"${brief(words)}" runs another command: ${found.reason}`);
     }
     return undefined;
   }
@@ -239,9 +240,7 @@ export class ScriptReview {
       const found = this.script(input);
       if (found) return found;
     }
-    return fed === true
-      ? ask("runs-its-input", `"${brief(words)}" runs what it is given to read as a script.`)
-      : undefined;
+    return fed === true ? ask("runs-its-input", `"${brief(words)}" runs its input as a script.`) : undefined;
   }
 
   /** The program behind a wrapper, which may be known only when it runs: `sudo $cmd`. Null: there is none. */
@@ -252,8 +251,7 @@ export class ScriptReview {
       if (!word) break;
       if (taking.includes(word.text)) index++;
       else if (!/^-|^\w+=|^[\d.]+[smhd]?$/.test(word.text)) {
-        if (this.#wrappers >= maxWrappers)
-          return ask("too-deep", "The commands in it are nested too deeply to be checked.");
+        if (this.#wrappers >= maxWrappers) return ask("too-deep", tooComplex);
         this.#wrappers++;
         const found = this.simpleCommand(words.slice(index), context);
         this.#wrappers--;
@@ -323,7 +321,7 @@ export class ScriptReview {
     for (const [index, word] of words.entries()) {
       const name = word.program;
       if (name === undefined || !isSuspect(name) || (name === program && index === 0)) continue;
-      if (++looked > maxInnerPrograms) return ask("too-many", "There are too many programs in it to be checked.");
+      if (++looked > maxInnerPrograms) return ask("too-many", tooComplex);
       const found = this.simpleCommand([{ ...word, program: name }, ...words.slice(index + 1)], {
         ...context,
         inner: true,

@@ -15,7 +15,7 @@ export const serviceRules: readonly PolicyRule[] = [
         subcommand("container", "image")(call) && positional(/^(?:rm|remove)$/)(call) && flag("f", "force")(call),
       (call) => subcommand("stack", "swarm", "machine")(call) && positional(/^(?:rm|leave|reset|down)$/)(call),
     ),
-    reason: "deletes containers, images or volumes",
+    reason: "deletes containers or what belongs to them, such as images and volumes",
     match: [
       "docker system prune -af",
       "docker rm -f web",
@@ -39,7 +39,7 @@ export const serviceRules: readonly PolicyRule[] = [
       positional(/^(?:down|rm)$/)(call) &&
       flag("v", "volumes", "rmi")(call) &&
       (call.program.endsWith("-compose") || subcommand("compose")(call)),
-    reason: "deletes the volumes of the services, with their data",
+    reason: "deletes volumes or images of the services",
     match: [
       "docker compose down -v",
       "docker-compose down --volumes",
@@ -56,7 +56,7 @@ export const serviceRules: readonly PolicyRule[] = [
         (inner) => subcommand("replace")(inner) && flag("force")(inner),
         (inner) => subcommand("kubectl")(inner) && positional(/^delete$/)(inner),
       )(call) && !dryRun(call),
-    reason: "deletes things from a cluster",
+    reason: "deletes, evicts or replaces resources in a cluster",
     match: ["kubectl delete pod x", "kubectl -n prod delete -f x.yaml", "oc delete project x"],
     not_match: [
       "kubectl get pods",
@@ -72,7 +72,7 @@ export const serviceRules: readonly PolicyRule[] = [
       subcommand("uninstall", "delete", "del", "un", "destroy"),
       (call) => subcommand("app")(call) && positional(/^delete$/)(call),
     ),
-    reason: "removes a release from a cluster",
+    reason: "removes a release or an application from a cluster",
     match: ["helm uninstall web", "helm -n prod delete web"],
     not_match: ["helm list", "helm upgrade --install web ."],
   },
@@ -98,7 +98,7 @@ export const serviceRules: readonly PolicyRule[] = [
       (call) => subcommand("state", "workspace", "stack")(call) && positional(/^(?:rm|delete)$/)(call),
       (call) => call.program === "vagrant" && subcommand("box")(call) && positional(/^prune$/)(call),
     ),
-    reason: "destroys or changes real infrastructure without a further question",
+    reason: "destroys or changes infrastructure, or deletes its stored state",
     match: [
       "terraform destroy",
       "terraform apply -auto-approve",
@@ -147,7 +147,7 @@ export const serviceRules: readonly PolicyRule[] = [
         (flag("r", "R", "recursive", "force", "f")(call) || call.program === "vercel" || call.program === "bq"),
       (call) => positional(/^sync$/)(call) && flag("delete")(call),
     ),
-    reason: "deletes things in the cloud",
+    reason: "deletes or stops resources in the cloud or in a cluster",
     match: [
       "aws s3 rm s3://b --recursive",
       "aws s3 rb s3://b",
@@ -195,7 +195,7 @@ export const serviceRules: readonly PolicyRule[] = [
         (call.program === "npm" && subcommand("unpublish", "deprecate")(call))) &&
       !dryRun(call) &&
       !subcommand("run", "run-script", "test", "install", "add", "i", "view", "help", "exec")(call),
-    reason: "publishes a version, or takes one back, for everybody",
+    reason: "publishes, deprecates or removes a version of a package",
     match: [
       "npm publish",
       "npm publish --access public",
@@ -230,7 +230,7 @@ export const serviceRules: readonly PolicyRule[] = [
         )(call) && positional(/^(?:delete|delete-asset|archive)$/)(call),
       (call) => subcommand("api")(call) && /(?:^| )(?:-X|--method)[ =]?DELETE\b/i.test(call.args.join(" ")),
     ),
-    reason: "deletes something on the server for everybody",
+    reason: "deletes or archives something on GitHub or another Git server",
     match: ["gh repo delete o/r --yes", "gh release delete v1", "gh api -X DELETE repos/o/r"],
     not_match: ["gh repo view", "gh release create v1", "gh pr create --fill"],
   },

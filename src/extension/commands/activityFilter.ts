@@ -1,6 +1,6 @@
 import { commands, l10n, window } from "vscode";
 import { entryKinds } from "../../core/model/entryKinds";
-import { shortSession } from "../../protocol/logLines";
+import { shortSession } from "../../core/model/names";
 import { setContextKey } from "../contextKeyState";
 import { viewIds } from "../identifiers";
 import type { ActivityFilter } from "../../protocol/activityRows";

@@ -1,6 +1,6 @@
 import { l10n, window } from "vscode";
 import type { Confirm, ConfirmQuestion } from "../../core/ports/people";
-import { shortSession } from "../../protocol/logLines";
+import { shortSession } from "../../core/model/names";
 import { plainMessage } from "../plainText";
 
 interface Words {

@@ -14,11 +14,10 @@ import {
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
-import { workspaceTag } from "../../core/model/names";
+import { workspaceTag, shortSession } from "../../core/model/names";
 import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
-import { shortSession } from "../../protocol/logLines";
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";

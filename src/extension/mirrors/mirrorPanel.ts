@@ -1,7 +1,7 @@
 import { commands, env, type Uri, type WebviewPanel, workspace } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
-import { shortSession } from "../../protocol/logLines";
+import { shortSession } from "../../core/model/names";
 import type { MirrorAct, MirrorIdentity } from "../../protocol/mirror";
 import { Mirror, type MirrorShell, type MirrorSource } from "../../viewing/mirror";
 import type { HostWorld } from "../hostWorld";

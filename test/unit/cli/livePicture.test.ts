@@ -84,8 +84,7 @@ describe("the live picture", () => {
   const long = `${Array.from({ length: 30 }, (_, index) => `echo step ${index} of many things to do`).join(" && ")} && rm -rf /srv/data && ${"echo after; ".repeat(40)}`;
   const dangerous: LiveQuestion = {
     ...force,
-    reason:
-      '"rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it.',
+    reason: '"rm -rf /srv/data" deletes files or whole folders without asking. 2 more wait behind it.',
     command: long,
   };
 
@@ -100,7 +99,7 @@ describe("the live picture", () => {
     expect(questionsShown(asking, { columns, rows })).toEqual([dangerous.id]);
     const text = lines.map((line) => line.trim()).join(" ");
     expect(text).toContain(
-      '? "rm -rf /srv/data" deletes files, or folders with everything in them, and asks nothing. 2 more wait behind it. ship $ echo step 0',
+      '? "rm -rf /srv/data" deletes files or whole folders without asking. 2 more wait behind it. ship $ echo step 0',
     );
     expect(text).toMatch(/… \d+ characters hidden ….*rm -rf\s+\/srv\/data.*… \d+ characters hidden …/);
     expect(lines.at(-1)).toMatch(/type run or skip and Enter › ▏$/);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clockTime } from "../../../src/core/model/sentences";
-import { type LogLines, isLate, progressLines, recordLines, shortSession } from "../../../src/protocol/logLines";
+import { shortSession } from "../../../src/core/model/names";
+import { type LogLines, isLate, progressLines, recordLines } from "../../../src/protocol/logLines";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 

@@ -5,7 +5,7 @@ import { commandLines, questionParts, sentenceLines } from "../../../src/protoco
 import type { ContextEntry } from "../../../src/core/model/entry";
 
 const command = `${"make all && ".repeat(30)}rm -rf old`;
-const reason = '"rm -rf old" deletes files, or folders with everything in them, and asks nothing.';
+const reason = '"rm -rf old" deletes files or whole folders without asking.';
 const asked: ContextEntry = {
   id: "01JZZZZZZZZZZZZZZZZZ7KQX2M",
   project_id: "alpha",

@@ -18,6 +18,14 @@ describe.each(policyRules.map((rule) => [rule.id, rule] as const))("the rule %s"
   });
 });
 
+it.each(policyRules.map((rule) => [rule.id, rule.reason] as const))(
+  "the reason of %s follows a command as one short sentence: %s",
+  (_id, reason) => {
+    expect(`${reason} `).toMatch(/^[a-z]+s,? (?!.*\b(?:it may|everybody|nobody|things)\b)[^.;"]+ $/);
+    expect(reason.length).toBeLessThanOrEqual(75);
+  },
+);
+
 it("no two rules have one id", () => {
   expect(new Set(policyRules.map((rule) => rule.id)).size).toBe(policyRules.length);
 });
@@ -126,10 +134,16 @@ it("asks in shells whose text it cannot read", () => {
 });
 
 it("says what would happen, in short", () => {
-  expect(decide("sudo rm -rf build").reason).toBe(
-    '"rm -rf build" deletes files, or folders with everything in them, and asks nothing.',
+  expect(decide("sudo rm -rf build").reason).toBe('"rm -rf build" deletes files or whole folders without asking.');
+  expect(decide("git push --force").reason).toBe(
+    '"git push --force" overwrites or deletes branches or tags on the server.',
   );
-  expect(decide("echo 'x").reason).toBe("This cannot be read as a shell command.");
+  expect(decide("curl x | sh").reason).toBe('"sh" runs its input as a script.');
+  expect(decide("$x y").reason).toBe('"$x y" runs a program that cannot be known in advance.');
+  expect(decide(`python3 -c 'import os; os.system("rm -rf x")'`).reason).toMatch(
+    /^"python3 -c .*" runs another command: "rm -rf x" deletes files or whole folders without asking\.$/,
+  );
+  expect(decide("echo 'x").reason).toBe("The command has a syntax error, so it cannot be checked.");
   expect(decide(`rm -rf ${"x".repeat(500)}`).reason.length).toBeLessThan(200);
 });
 
