@@ -219,7 +219,12 @@ export class Mirror implements Disposable {
 
   /** A request that was on its way when the page was hidden is nobody's any more. */
   #requireVisible(): void {
-    if (!this.#watching) throw new OrchestratorError("cancelled", "The mirror is hidden.", advice("Show the mirror, then take the keyboard again."));
+    if (!this.#watching)
+      throw new OrchestratorError(
+        "cancelled",
+        "The mirror is hidden.",
+        advice("Show the mirror, then take the keyboard again."),
+      );
   }
 
   #type(text: string): null {

@@ -6,7 +6,9 @@ import { advice } from "../../core/model/remedy";
 export function projectGone(name?: string): OrchestratorError {
   return new OrchestratorError(
     "project_not_found",
-    name === undefined ? l10n.t("The files of this project are gone.") : l10n.t("The files of {0} are gone.", name),
+    name === undefined
+      ? l10n.t("The files of this project no longer exist.")
+      : l10n.t("The files of {0} no longer exist.", name),
     advice(l10n.t("Check whether its .orchestrator folder was moved or deleted.")),
   );
 }

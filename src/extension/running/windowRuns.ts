@@ -50,7 +50,8 @@ export class WindowRuns {
   readonly #starting = new Set<string>();
   /** Of these the record says that this window runs them, and it does not any more. */
   readonly #unreleased = new Set<string>();
-  readonly #failed = (error: unknown): void => this.world.logger.warn(`A view of a running project failed: ${messageOf(error)}`);
+  readonly #failed = (error: unknown): void =>
+    this.world.logger.warn(`A view of a running project failed: ${messageOf(error)}`);
   readonly #changes = new EventEmitter<undefined>(this.#failed);
   readonly onChange = this.#changes.event;
   readonly #ends = new EventEmitter<WindowRunEnd>(this.#failed);
