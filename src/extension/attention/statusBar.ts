@@ -1,8 +1,9 @@
 import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
 import { openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
-import { shownStatus } from "../../protocol/projectRows";
+import { type ProjectPicture, shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
 import { plainLabel, plainMessage } from "../plainText";
@@ -46,13 +47,11 @@ export class StatusBar implements Disposable {
     const questions = openQuestions(pictures);
     const waiting = questions.length;
     const [only] = running;
-    const tasks = only && running.length === 1 ? [...only.state.tasks.values()] : [];
-    const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
     const runs =
       only === undefined
         ? ""
         : running.length === 1
-          ? `${only.project.name} ${done}/${tasks.length}`
+          ? progressOf(only)
           : l10n.t("{0} projects running", running.length);
     this.#explain(questions);
     const text = [runs, questionCount(waiting)].filter((part) => part !== "").join(" · ");
@@ -88,4 +87,9 @@ export class StatusBar implements Disposable {
 function questionCount(count: number): string {
   if (count === 0) return "";
   return count === 1 ? l10n.t("1 question") : l10n.t("{0} questions", count);
+}
+
+function progressOf({ project, state }: ProjectPicture): string {
+  const { succeeded, total } = countedTasks(state.tasks.values());
+  return `${project.name} ${succeeded}/${total}`;
 }

@@ -1,5 +1,5 @@
 import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
-import type { RunResult } from "../../core/run/projectRun";
+import { countedTasks, taskCountText } from "../../core/model/taskCount";
 import { isRunning } from "../../protocol/projectRows";
 import { projectLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
@@ -45,7 +45,8 @@ export class RunNews {
       return;
     }
     if (!result) return;
-    const sentence = endSentence(run.name, result);
+    const count = taskCountText(countedTasks(result.snapshot.tasks ?? []));
+    const sentence = l10n.t("{0}: {1}, {2}.", run.name, projectLook(result.status).word, count);
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.world.logger);
     const { notifications } = this.world.settings(run.folder);
@@ -55,12 +56,4 @@ export class RunNews {
     const chosen = await window.showInformationMessage(plainMessage(sentence), open);
     if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: run.key });
   }
-}
-
-function endSentence(name: string, { status, tasks }: Pick<RunResult, "status" | "tasks">): string {
-  const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
-  const [{ word }, all] = [projectLook(status), tasks.length];
-  return all === 1
-    ? l10n.t("{0}: {1}, {2} of 1 task done.", name, word, done)
-    : l10n.t("{0}: {1}, {2} of {3} tasks done.", name, word, done, all);
 }
