@@ -12,7 +12,7 @@ export function remedyText(remedy: Remedy): string {
       return remedy.text;
     case "nothing":
       return "";
-    case "make_project":
+    case "create_project":
       return `Create a project with: ${program} do NAME --run COMMAND`;
     case "choose_project":
       return remedy.known.length === 0
@@ -58,9 +58,11 @@ export function remedyText(remedy: Remedy): string {
     case "answer_question":
       return `Answer it with: ${program} answer ${shortEntryId(remedy.entry_id)} ${remedy.options.length === 0 ? "TEXT" : remedy.options.join("|")}`;
     case "choose_server":
-      return remedy.addresses[0] === undefined
-        ? "Start the server, or choose another one with --server (--server builtin starts the built-in one)."
-        : `Choose one of them, for example --server ${remedy.addresses[0]}, or --server builtin for the built-in one.`;
+      return `Choose one of them, for example --server ${remedy.addresses[0]}, or --server builtin for the built-in one.`;
+    case "reach_server":
+      return "Start the server, or choose another one with --server (--server builtin starts the built-in one).";
+    case "correct_address":
+      return `${remedy.text} Give another address with --server.`;
     case "start_server":
       return `Start it with: ${program} wsh-server start`;
     case "watch_server_start":

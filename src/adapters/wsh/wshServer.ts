@@ -27,7 +27,7 @@ import { readScrollback } from "./scrollbackPages";
 import { parseServerAddress } from "./serverAddress";
 import { SharedLook } from "./sharedLook";
 import { type Call, ServerCalls, sessionPath } from "./serverCalls";
-import { sessionNotFound } from "./serverErrors";
+import { sessionLimitReached, sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
 import type { SessionStream, StreamContext } from "./sessionStream";

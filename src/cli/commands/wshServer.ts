@@ -34,11 +34,9 @@ export async function startServer(container: Container): Promise<ExitCode> {
 export async function serverStatus(container: Container): Promise<ExitCode> {
   const running = await findBuiltinServer();
   if (!running)
-    throw new OrchestratorError(
-      "server_unreachable",
-      "The built-in session server does not run.",
-      advice("Start it with: wsh-orchestrator wsh-server start"),
-    );
+    throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
+      kind: "start_server",
+    });
   return tell(container, running, "The session server runs");
 }
 

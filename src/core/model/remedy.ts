@@ -8,7 +8,7 @@ export type Remedy =
   | { readonly kind: "advice"; readonly text: string }
   /** There is nothing to do. */
   | { readonly kind: "nothing" }
-  | { readonly kind: "make_project" }
+  | { readonly kind: "create_project" }
   /** `known`: names of the projects that there are. */
   | { readonly kind: "choose_project"; readonly known: readonly string[] }
   /** Also resumes it. `again`: with all that is done already. */
@@ -36,7 +36,7 @@ export type Remedy =
   /** `options` is empty where any text is an answer. */
   | { readonly kind: "answer_question"; readonly entry_id: string; readonly options: readonly string[] }
   /** Several run. */
-  | { readonly kind: "choose_server"; readonly addresses: readonly string[] }
+  | { readonly kind: "choose_server"; readonly addresses: readonly [string, ...string[]] }
   /** It cannot be reached. */
   | { readonly kind: "reach_server" }
   /** `text`: what is wrong with it, or how it should look. */
