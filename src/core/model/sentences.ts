@@ -26,6 +26,11 @@ export function clockTime(ts: string): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** The text without its full stop, where the sentence around it brings one. */
+export function withoutStop(text: string): string {
+  return text.trimEnd().replace(/(?<!\.)\.$/, "");
+}
+
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
