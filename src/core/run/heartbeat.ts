@@ -3,7 +3,7 @@ import { messageOf } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
-import { brief, durationText } from "../model/sentences";
+import { brief, runningTime } from "../model/sentences";
 import type { OpenSession } from "../session/openSession";
 
 /** One sentence for each session whose command has run on since the last one and shows something new. */
@@ -50,7 +50,7 @@ export class Heartbeat implements Disposable {
       const sign = `${command.command_id ?? ""} ${line}`;
       if (this.#said.get(session.name) === sign) continue;
       this.#said.set(session.name, sign);
-      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? "", 60)}" for ${durationText(ran)}.${line === "" ? "" : ` Last output: ${line}`}`;
+      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? "", 60)}" for ${runningTime(ran)}.${line === "" ? "" : ` Last output: ${line}`}`;
       await this.record.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
     }
   }

@@ -1,4 +1,4 @@
-import { durationText } from "../model/sentences";
+import { agoText, runningTime } from "../model/sentences";
 import { hasEnded, isLiving } from "../model/states";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import {
@@ -130,7 +130,7 @@ function fromActivity(
     return { state: "starting", evidence: "The shell has not shown its first prompt yet." };
   if (quietMs === null) return { state: "starting", evidence: "The session has printed nothing yet." };
   if (quietMs < quietAfterMs) return { state: "working", evidence: "The session is printing output." };
-  const quiet = `The session has been quiet for ${wholeSeconds(quietMs)}`;
+  const quiet = `The session has been quiet for ${runningTime(quietMs)}`;
   return screen && looksLikePrompt(screen)
     ? { state: "idle", evidence: `${quiet}, and its screen shows a prompt.` }
     : { state: "unclear", evidence: `${quiet}; what it does is unknown.` };
@@ -143,10 +143,6 @@ function fromList(quietMs: number | null): SensedState {
     ? { state: "working", evidence: "The session was used just now." }
     : {
         state: "unclear",
-        evidence: `The session was last used ${wholeSeconds(quietMs)} ago; what it does is unknown.`,
+        evidence: `The session was last used ${agoText(quietMs)}; what it does is unknown.`,
       };
-}
-
-function wholeSeconds(ms: number): string {
-  return durationText(Math.round(ms / 1000) * 1000);
 }
