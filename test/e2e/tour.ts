@@ -62,7 +62,7 @@ async function menus(workbench: Workbench): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).waitFor();
   await workbench.shot("4c-restart");
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).click();
-  await written("starts proj-tour::reader::1 anew");
+  await written("is restarting reader::1");
   await workbench.row(/^reader::1, session, idle/).waitFor({ timeout: 30_000 });
   await workbench.choose(reader, "Kill Session…");
   await sameSession("Kill proj-tour::reader::1?");

@@ -64,7 +64,7 @@ describe("what is done to projects", () => {
 
     it("tells its caller what is wrong, and the person once", async () => {
       await rejects(run("doProject", { project: "\u200b", run: ["true"] }), /name/);
-      await rejects(run("doProject", { project: "planless" }), /There is nothing to run: planless has no plan/);
+      await rejects(run("doProject", { project: "planless" }), /planless has no plan, so there is nothing to run/);
       await rejects(run("doProject", { project: "outside", folder: "/", run: ["true"] }), /not open in this window/);
       equal(person().errors().length, 3);
       ok(!existsSync("/.orchestrator"));
@@ -145,7 +145,7 @@ describe("what is done to projects", () => {
       ok(question.task_id === task);
       await untilNotRunning("retried");
       await run("retryTask", { kind: "task", key: (await saysOfProject("retried", "done")).key, name: task });
-      match(person().errors().at(-1) ?? "", /nothing to try again/);
+      match(person().errors().at(-1) ?? "", /cannot be retried/);
     });
   });
 

@@ -89,7 +89,7 @@ describe("questions", () => {
     match(answered.actor, /^human:/);
     await untilClosed(first.id);
     await run("answer", first.id, "run");
-    match(person().errors().at(-1) ?? "", /^Answered already by human:.+ with run, at \d\d:\d\d:\d\d\./);
+    match(person().errors().at(-1) ?? "", / already answered this question with run, at \d\d:\d\d:\d\d\./);
     await run("answer", second.id, "nonsense");
     await untilNotRunning("asked-one");
     await untilNotRunning("asked-two");
@@ -158,7 +158,7 @@ describe("questions", () => {
       deepEqual([code, person().errors().length - before], here ? [1, 0] : [0, 1], text);
       match(
         here ? text : (person().errors().at(-1) ?? ""),
-        here ? /Answered already by human:\S+ with yes/ : /Answered already by human:\S+ with no/,
+        here ? /already answered this question with yes/ : /already answered this question with no/,
       );
       await untilClosed(row.id);
     }
@@ -290,7 +290,7 @@ describe("messages of questions", () => {
       answer: "no",
       refs: [{ type: "entry", id: asked?.id ?? "" }],
     });
-    await person().hears(/^Answered already by human:quick with no, at .+Attention has what is still open\.$/);
+    await person().hears(/^quick already answered this question with no, at .+Attention has what is still open\.$/);
     await untilClosed(asked?.id ?? "");
   });
 
