@@ -12,12 +12,7 @@ import {
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** What still has other words. Take a line away when its sentences are mended. */
-const mendedLater = [
-  "src/cli/commands/",
-  "src/cli/",
-  "src/embedded/",
-  "src/protocol/",
-];
+const mendedLater = ["src/cli/commands/", "src/cli/", "src/embedded/", "src/protocol/"];
 
 describe("the sentences of the product", () => {
   const all = visibleText(root);
@@ -28,7 +23,7 @@ describe("the sentences of the product", () => {
       "src/cli/remedyText.ts",
       "src/core/record/lease.ts",
       "src/extension/remedies.ts",
-          "README.md",
+      "README.md",
       "media/walkthrough/tour.md",
       "media/templates/build-and-review.yaml",
     ]) {
