@@ -192,6 +192,7 @@ function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | u
       next_action: "",
       last_signal: "",
       updated_at: entry.ts,
+      state_since: entry.ts,
     };
     state.sessions.set(name, session);
   }
@@ -218,7 +219,9 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.mode !== undefined) session.mode = entry.mode;
     if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
   }
-  session.state = sessionStateAfter(session.state, entry);
+  const before = session.state;
+  session.state = sessionStateAfter(before, entry);
+  if (session.state !== before || entry.event === "starting") session.state_since = entry.ts;
   if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;
     if (hasEnded(session.state)) session.next_action = "";

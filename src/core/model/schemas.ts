@@ -121,6 +121,8 @@ export const sessionContextSchema = z.looseObject({
   /** How commands are run there: marks, sentinel or program. */
   mode: z.enum(sessionModes).optional(),
   task_id: z.string().nullable().optional(),
+  /** When it came into its state; `updated_at` is of the newest entry about it, a sign of life too. */
+  state_since: z.string().optional(),
 });
 
 /**

@@ -66,7 +66,9 @@ export function sessionNow(
     recorded: { state: session.state, evidence: session.last_signal },
   });
   if (state === session.state) return session;
-  return { ...session, state, next_action: hasEnded(state) ? "" : session.next_action, last_signal: evidence };
+  // Since when it is so, who only looks cannot know.
+  const { state_since: _, ...known } = session;
+  return { ...known, state, next_action: hasEnded(state) ? "" : session.next_action, last_signal: evidence };
 }
 
 /** What its server says of the session; undefined where the server was not asked, or did not answer. */
@@ -89,7 +91,8 @@ export function withQuestions(sessions: readonly SessionContext[], state: Projec
   const questions = questionsBySession(state);
   return sessions.map((session) => {
     const question = questions.get(session.session_name);
-    return question ? sessionNow(session, { question: questionSign(question) }) : session;
+    const now = question ? sessionNow(session, { question: questionSign(question) }) : session;
+    return question && now !== session ? { ...now, state_since: question.ts } : now;
   });
 }
 

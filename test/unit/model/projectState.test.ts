@@ -54,6 +54,20 @@ describe("what the record says", () => {
     expect(state.sessions.get(session)?.state).toBe("lost");
   });
 
+  it("says since when a session is in its state: no sign of life, note or further command makes that later", () => {
+    const at = (second: number): { ts: string } => ({ ts: `2026-01-01T10:00:0${second}.000Z` });
+    const about = { session_name: session };
+    const state = after(
+      entryOf({ ...about, ...at(1), kind: "session", event: "created", state: "idle" }),
+      entryOf({ ...about, ...at(2), kind: "command", command_id: "c" }),
+      entryOf({ ...about, ...at(3), kind: "heartbeat" }),
+      entryOf({ ...about, ...at(4), kind: "note" }),
+    );
+    expect(state.sessions.get(session)).toMatchObject({ state_since: at(2).ts, updated_at: at(4).ts });
+    applyEntry(state, entryOf({ ...about, ...at(5), kind: "result", command_id: "c", outcome: "exited" }));
+    expect(state.sessions.get(session)).toMatchObject({ state: "idle", state_since: at(5).ts });
+  });
+
   it("takes a late word of a session's end for the one before, when another was made under its name meanwhile", () => {
     const made = (k: string): ReturnType<typeof entryOf> =>
       entryOf({ kind: "session", session_name: session, event: "starting", state: "starting", k });
