@@ -26,8 +26,6 @@ const mendedLater = [
   "src/viewing/",
   "media/walkthrough/",
   "package.nls.json",
-  "README.md",
-  "CHANGELOG.md",
 ];
 
 describe("the sentences of the product", () => {
