@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import type { Logger } from "../core/ports/machine";
@@ -40,15 +41,15 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
   async #receive(message: unknown): Promise<void> {
     const request = pageRequestSchema.safeParse(message).data;
     if (!request || !Object.hasOwn(this.checks, request.name)) {
-      this.logger.warn("A page sent what is no request.");
+      this.logger.warn("A page sent an unknown message.");
       return;
     }
     const { id } = request;
     const name = request.name as keyof R;
     const params = this.checks[name].safeParse(request.params);
     if (!params.success) {
-      this.logger.warn(`A page sent a request that cannot be read: ${request.name}`);
-      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: "This could not be read." });
+      this.logger.warn(`A page sent an invalid request: ${request.name}`);
+      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: l10n.t("The page sent an invalid request.") });
       return;
     }
     try {

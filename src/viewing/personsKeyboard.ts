@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { Attached } from "../core/acts/attach";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
@@ -57,7 +58,8 @@ export class PersonsKeyboard {
 
   /** Throws `needs_person` when nobody has taken it. */
   type(text: string): void {
-    if (!this.#held) throw new OrchestratorError("needs_person", "Take the keyboard first.", nothingToDo);
+    if (!this.#held)
+      throw new OrchestratorError("needs_person", l10n.t("The keyboard is not connected to the session."), nothingToDo);
     this.#held.sender.push(encoder.encode(text));
   }
 
@@ -74,7 +76,11 @@ export class PersonsKeyboard {
     try {
       const session = await reach();
       if (this.#turn !== turn)
-        throw new OrchestratorError("cancelled", "The keyboard was given back before it was taken.", nothingToDo);
+        throw new OrchestratorError(
+          "cancelled",
+          l10n.t("The keyboard was given back before the session was reached."),
+          nothingToDo,
+        );
       const { wire, chosen, context, followed } = session;
       const sender = new KeySender(
         (keys) => chosen.server.sendInput(wire, keys),

@@ -27,7 +27,7 @@ export interface FeedSource {
  */
 export class SessionFeed {
   readonly #changes = new EventEmitter<undefined>((error) =>
-    this.source.logger.warn(`What shows a session failed: ${messageOf(error)}`),
+    this.source.logger.warn(`Showing a session failed: ${messageOf(error)}`),
   );
   /** The screen, or how it can be seen, is another one. */
   readonly onChange = this.#changes.event;
@@ -58,7 +58,7 @@ export class SessionFeed {
     });
   }
 
-  /** Looks for the session anew, unless it is seen live. */
+  /** Looks for the session again, unless it is seen live. */
   again(): void {
     if (this.#watchers === 0 || this.#condition.kind === "live") return;
     this.#connect();

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
@@ -40,10 +41,14 @@ export class SessionFeeds implements Disposable {
     if (!this.followed(identity)) await this.records.refresh();
     const followed = this.followed(identity);
     if (!followed)
-      throw new OrchestratorError("session_not_found", `The record of ${identity.session} is not in this workspace.`, {
-        kind: "choose_session",
-        known: [],
-      });
+      throw new OrchestratorError(
+        "session_not_found",
+        l10n.t("The project of {0} is not in this workspace.", identity.session),
+        {
+          kind: "choose_session",
+          known: [],
+        },
+      );
     return reachSession(this.world, this.records, identity.session, followed.key);
   }
 

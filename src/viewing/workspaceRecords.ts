@@ -11,12 +11,13 @@ import type { ProjectContext } from "../core/model/project";
 import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
 import type { Processes } from "../core/ports/machine";
+import { isForPeople } from "../protocol/logLines";
 import type { RunnerView, ProjectPicture } from "../protocol/projectRows";
 import { Pacer } from "./pacer";
 import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 import { nothingToDo, type Remedy } from "../core/model/remedy";
 
-/** Entries of each project that Activity can show. */
+/** Entries of each project that Activity can show, and so many that it shows to who asks for them. */
 const keptEntries = 500;
 /** Views are told of changes this often at most. */
 const tellMs = 250;
@@ -57,10 +58,9 @@ function problemOf(error: unknown): WorkspaceProblem {
 
 /** The records of all folders of a workspace, whoever writes them. Reads only. */
 export class WorkspaceRecords implements Disposable {
-  readonly #failed = (error: unknown): void =>
-    this.world.logger.warn(`A view of the records failed: ${messageOf(error)}`);
+  readonly #failed = (error: unknown): void => this.world.logger.warn(`Updating a view failed: ${messageOf(error)}`);
   readonly #notAsked = (error: unknown): void =>
-    this.world.logger.warn(`Who runs a project could not be asked: ${messageOf(error)}`);
+    this.world.logger.warn(`Finding out who runs a project failed: ${messageOf(error)}`);
   readonly #projects = new Map<string, FollowedProject>();
   readonly #changes = new EventEmitter<ChangedProjects>(this.#failed);
   /** Something may look different; at most every quarter of a second. */
@@ -210,6 +210,7 @@ export class WorkspaceRecords implements Disposable {
         start: "checkpoint",
         pace: "unhurried",
         keep: keptEntries,
+        shown: isForPeople,
       });
       const followed: FollowedProject = {
         key,
