@@ -215,6 +215,7 @@ function registerRecord({ program, action }: Registration): void {
     .option("-k, --kind <kind>", "only entries of this kind; may be repeated", collect)
     .option("-s, --session <session>", "only entries of this session")
     .option("-n, --tail <n>", "only the last entries", wholeNumber)
+    .option("-a, --all", "also leases, deliveries and heartbeats, which are left out otherwise; --json has them always")
     .addHelpText("after", example("log alpha --since 1h", "log alpha --kind note --kind handoff --follow"))
     .action(
       action<LogOptions>(async (container, [project = ""], options) => {

@@ -1,5 +1,6 @@
-import { durationText } from "../core/model/sentences";
+import { durationText, runningTime } from "../core/model/sentences";
 import type { TaskState } from "../core/model/states";
+import { succeededText, type TaskCount } from "../core/model/taskCount";
 import { toneOfState } from "../protocol/logLines";
 import type { Size } from "./liveScreen";
 import type { Piece } from "../protocol/piece";
@@ -43,6 +44,8 @@ export interface LiveModel {
   readonly goal: string;
   readonly elapsed_ms: number;
   readonly tasks: readonly LiveTask[];
+  /** Of the whole project, which may have more tasks than this run. */
+  readonly count: TaskCount;
   readonly sessions: readonly LiveSessionRow[];
   readonly questions: readonly LiveQuestion[];
   /** What is being typed as an answer; undefined where nobody can type. */
@@ -80,11 +83,6 @@ const importance: readonly TaskState[] = [
 ];
 const widestName = 28;
 
-/** Whole seconds: a picture that changes more often is not calm. */
-function seconds(ms: number): string {
-  return durationText(Math.max(0, Math.floor(ms / 1000) * 1000)).replace(/^0 ms$/, "0 s");
-}
-
 /** The lines of the picture, top to bottom; they fit a terminal of that size with room for what scrolls above. */
 export function livePicture(model: LiveModel, { columns, rows }: Size): Line[] {
   const width = columns - 1;
@@ -116,8 +114,7 @@ function bottomOf(model: LiveModel, { columns, rows }: Size): Bottom {
 }
 
 function titleLine(model: LiveModel, width: number): Line {
-  const done = model.tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
-  const right = `${done} of ${model.tasks.length} done  ${seconds(model.elapsed_ms)}`;
+  const right = `${succeededText(model.count)}  ${runningTime(model.elapsed_ms)}`;
   const stopping = model.stopping ? "  stopping…" : "";
   const goal = model.goal === "" ? "" : `  ${model.goal}`;
   const roomForGoal = width - textWidth(model.name) - textWidth(right) - textWidth(stopping) - 4;
@@ -142,7 +139,7 @@ function taskLines(tasks: readonly LiveTask[], room: number): Line[] {
       task.duration_ms === undefined
         ? ""
         : task.state === "running" || task.state === "ready"
-          ? seconds(task.duration_ms)
+          ? runningTime(task.duration_ms)
           : durationText(task.duration_ms);
     return [
       { text: ` ${glyphs[task.state]} `, tone },
@@ -190,7 +187,7 @@ function sessionLines({ sessions }: LiveModel, room: number): Line[] {
     const first: Line = [
       name,
       { text: `$ ${session.command.replace(/\s+/g, " ")}` },
-      { text: `  ${seconds(session.runsFor_ms)}`, tone: "quiet" },
+      { text: `  ${runningTime(session.runsFor_ms)}`, tone: "quiet" },
     ];
     const second: Line = [{ text: `${" ".repeat(nameWidth + 3)}${session.lastLine}`, tone: "quiet" }];
     return single || session.lastLine === "" ? [first] : [first, second];

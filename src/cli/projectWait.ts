@@ -1,7 +1,7 @@
 import { abortable, deferred } from "../core/base/async";
 import { ProjectRecord } from "../core/record/projectRecord";
 import { runnerName, untilNotRunning } from "../core/record/lease";
-import { plural } from "../core/model/sentences";
+import { countedTasks, taskCountText } from "../core/model/taskCount";
 import { snapshotOf } from "../core/record/snapshots";
 import { OrchestratorError } from "../core/model/errors";
 import type { ProjectStatus } from "../core/model/states";
@@ -103,11 +103,9 @@ function tell({ output }: Container, project: ProjectContext, state: ProjectStat
     output.document({ project, snapshot: snapshotOf(project.project_id, state, project.updated_at) });
     return;
   }
-  const tasks = [...state.tasks.values()];
-  const done = tasks.filter((task) => task.state === "succeeded").length;
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
     { text: project.status, tone: toneOfState(project.status) },
-    { text: `, ${done} of ${plural(tasks.length, "task")} succeeded.` },
+    { text: `, ${taskCountText(countedTasks(state.tasks.values()))}.` },
   ]);
 }

@@ -1,7 +1,8 @@
 import type { RunProjectResult } from "../core/acts/runProject";
 import { openEscalations } from "../core/model/projectState";
-import { durationText, plural } from "../core/model/sentences";
+import { durationText } from "../core/model/sentences";
 import type { TaskSummary } from "../core/model/snapshot";
+import { countedTasks, taskCountText } from "../core/model/taskCount";
 import type { RunResult } from "../core/run/projectRun";
 import { shortSession } from "../core/model/names";
 import { askedCommand, shortEntryId, toneOfState } from "../protocol/logLines";
@@ -41,24 +42,21 @@ function sayJson(output: Output, { status, tasks, snapshot }: RunResult): void {
 }
 
 function sayWords({ output, store }: Container, { project, result, state, did_something }: RunProjectResult): void {
+  const counted = taskCountText(countedTasks(state.tasks.values()));
   if (!did_something && result.status === "done") {
-    const count = result.tasks.length;
     output.whole([
-      { text: projectTitle(project), tone: "strong" },
-      {
-        text: `: nothing to do: ${plural(count, "task")} ${count === 1 ? "is" : "are"} done and unchanged (--again repeats ${count === 1 ? "it" : "them"}).`,
-      },
+      { text: `${projectTitle(project)}: `, tone: "strong" },
+      { text: `nothing to do (${counted}, nothing has changed). Use --again to run everything again.` },
     ]);
     return;
   }
   const idWidth = Math.max(0, ...result.tasks.map((task) => textWidth(task.id)));
   if (result.tasks.length > 1 || result.status !== "done")
     for (const task of result.tasks) output.pieces(taskLine(task, idWidth));
-  const done = result.tasks.filter((task) => task.state === "succeeded").length;
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
     { text: result.status, tone: toneOfState(result.status) },
-    { text: `, ${done} of ${plural(result.tasks.length, "task")} succeeded.` },
+    { text: `, ${counted}.` },
   ]);
   for (const entry of openEscalations(state)) {
     output.whole([{ text: `? ${questionParts(entry).reason}`, tone: "attention" }]);

@@ -4,6 +4,7 @@ import type { ProjectRecord } from "../core/record/projectRecord";
 import type { LiveSession } from "../core/session/liveSessions";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
+import { countedTasks } from "../core/model/taskCount";
 import { openEscalations } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
@@ -136,6 +137,7 @@ function liveModel(
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
       };
     }),
+    count: countedTasks(state.tasks.values()),
     sessions: live().map((session) => ({
       name: shortSession(session.name),
       command: session.command,

@@ -1,19 +1,23 @@
-/** `now`, `12 s`, `5 min`, `3 h`, `2 d`: how long ago a time (ISO 8601) is; empty for what is no time. */
+import { agoText, roughDuration } from "../core/model/sentences";
+
+const words: Readonly<Record<string, string>> = { s: "second", min: "minute", h: "hour", d: "day" };
+
+/** How long ago a time (ISO 8601) is: `just now`, `12 s ago`, `5 min ago`; empty for what is no time. */
 export function ageText(ts: string, now: number): string {
-  const seconds = Math.floor((now - Date.parse(ts)) / 1000);
-  if (Number.isNaN(seconds)) return "";
-  if (seconds < 5) return "now";
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  const age = now - Date.parse(ts);
+  return Number.isNaN(age) ? "" : agoText(age);
 }
 
-/** The same in whole words, for a screen reader. */
+/** How long something has gone on since then: `12 s`, `5 min`; empty for what is no time. */
+export function sinceText(ts: string, now: number): string {
+  const age = now - Date.parse(ts);
+  return Number.isNaN(age) ? "" : roughDuration(age);
+}
+
+/** The age in whole words, for a screen reader: `5 minutes ago`. */
 export function spokenAge(ts: string, now: number): string {
-  const age = ageText(ts, now);
-  if (age === "" || age === "now") return age === "" ? "" : "just now";
-  const [count = "", unit = ""] = age.split(" ");
-  const word = { s: "second", min: "minute", h: "hour", d: "day" }[unit] ?? unit;
-  return `${count} ${word}${count === "1" ? "" : "s"} ago`;
+  return ageText(ts, now).replace(/^(\d+) (\w+)/, (_, count: string, unit: string) => {
+    const word = words[unit] ?? unit;
+    return `${count} ${word}${count === "1" ? "" : "s"}`;
+  });
 }

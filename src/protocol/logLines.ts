@@ -1,4 +1,5 @@
 import { type ContextEntry, refOf } from "../core/model/entry";
+import type { KnownEntryKind } from "../core/model/entryKinds";
 import { brief, clockTime, durationText } from "../core/model/sentences";
 import { shortSession } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
@@ -24,13 +25,18 @@ export function shortEntryId(id: string): string {
   return id.slice(-6);
 }
 
+/** The runner's lease, who was told of what, and signs of life: what processes tell each other. */
+const betweenProcesses: readonly string[] = ["lease", "delivery", "heartbeat"] satisfies KnownEntryKind[];
+
+/** Whether people read the entry in a log; the others are shown only to who asks for them. */
+export function isForPeople({ kind }: Pick<ContextEntry, "kind">): boolean {
+  return !betweenProcesses.includes(kind);
+}
+
 /** The entry as progress of a run, or undefined for what a reader need not see there. */
 export function progressLines(entry: ContextEntry, late = false): LogLines | undefined {
+  if (!isForPeople(entry)) return undefined;
   switch (entry.kind) {
-    case "lease":
-    case "delivery":
-    case "heartbeat":
-      return undefined;
     case "session":
       return entry.event === "starting"
         ? undefined

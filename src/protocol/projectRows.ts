@@ -1,11 +1,12 @@
 import { brief, plural } from "../core/model/sentences";
+import { countedTasks, taskCountText } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
 import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
-import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "../core/model/names";
+import { ageText, sinceText, spokenAge } from "./ageText";
 import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
@@ -124,9 +125,9 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const { project, state, runner, folder } = picture;
   const status = shownStatus(picture);
   const look = projectLook(status);
-  const tasks = [...state.tasks.values()];
-  const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
-  const progress = tasks.length === 0 ? "" : `${done}/${tasks.length}`;
+  const count = countedTasks(state.tasks.values());
+  const counted = taskCountText(count);
+  const progress = count.total === 0 ? "" : `${count.succeeded}/${count.total}`;
   const newest = state.highlights.at(-1);
   const age = newest ? ageText(newest.ts, now) : "";
   const muted = picture.muted === true;
@@ -146,12 +147,12 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
     look,
     tooltip: [
       state.goal === "" ? project.name : state.goal,
-      `${look.word}, ${done} of ${plural(tasks.length, "task")} done${runner.who === "nobody" ? ", nobody drives it" : `, ${runnerWords(runner)}`}`,
+      `${look.word}, ${counted}${runner.who === "nobody" ? ", nobody drives it" : `, ${runnerWords(runner)}`}`,
       `Folder: ${project.default_cwd}`,
       ...(muted ? ["Muted: no messages tell of its questions here."] : []),
       ...(newest ? [`Last: ${brief(newest.text, longestLine)}`] : []),
     ],
-    spoken: `${project.name}, project, ${look.word}, ${done} of ${plural(tasks.length, "task")} done${runner.who === "nobody" ? "" : `, ${runnerWords(runner)}`}${folder === undefined ? "" : `, folder ${folder}`}${muted ? ", muted" : ""}`,
+    spoken: `${project.name}, project, ${look.word}, ${counted}${runner.who === "nobody" ? "" : `, ${runnerWords(runner)}`}${folder === undefined ? "" : `, folder ${folder}`}${muted ? ", muted" : ""}`,
     context: `project+${isRunning(runner) ? "running" : "stopped"}${muted ? "+muted" : ""}`,
     // The editor opens a row only when it first sees it, which is before the first task.
     children: true,
@@ -161,10 +162,8 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
 
 /** The rows below a project: its tasks in one group, then a group for each role that has sessions. */
 export function groupRows(picture: ProjectPicture): Row[] {
-  const tasks = [...picture.state.tasks.values()];
-  const failed = tasks.filter((task) => task.state === "failed").length;
-  const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
-  const words = `${done} of ${plural(tasks.length, "task")} done${failed > 0 ? `, ${failed} failed` : ""}`;
+  const count = countedTasks(picture.state.tasks.values());
+  const words = taskCountText(count);
   const group = row("tasks", picture, "", {
     label: "Tasks",
     description: words,
@@ -175,7 +174,7 @@ export function groupRows(picture: ProjectPicture): Row[] {
     children: true,
   });
   const roles = [...new Set(picture.sessions.map((session) => session.role))];
-  return [...(tasks.length > 0 ? [group] : []), ...roles.map((role) => roleRow(picture, role))];
+  return [...(count.total > 0 ? [group] : []), ...roles.map((role) => roleRow(picture, role))];
 }
 
 function roleRow(picture: ProjectPicture, role: string): Row {
@@ -201,7 +200,8 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
 
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const look = taskLook(task.state);
-  const when = task.ended_at ?? task.started_at;
+  const { ended_at, started_at } = task;
+  const when = ended_at ?? started_at;
   const code = task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`;
   return row("task", picture, task.id, {
     label: task.id,
@@ -210,7 +210,8 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
       code,
       task.attempts > 1 ? `try ${task.attempts}` : "",
       task.role,
-      when === null ? "" : ageText(when, now),
+      // Of one that runs, how long; of one that ended, when.
+      ended_at === null ? sinceText(started_at ?? "", now) : ageText(ended_at, now),
     ]
       .filter((part) => part !== "")
       .join(" · "),
@@ -238,7 +239,7 @@ function sessionRow(picture: ProjectPicture, session: SessionContext, now: numbe
   const name = shortSession(session.session_name);
   return row("session", picture, session.session_name, {
     label: name,
-    description: [look.word, ageText(session.updated_at, now), brief(session.next_action, 60)]
+    description: [look.word, sinceText(session.updated_at, now), brief(session.next_action, 60)]
       .filter((part) => part !== "")
       .join(" · "),
     state: session.state,

@@ -1,5 +1,5 @@
 import { hash64 } from "../core/base/hash";
-import { ageText } from "./ageText";
+import { sinceText } from "./ageText";
 import type { Tile } from "./overview";
 import { type ProjectPicture, sessionRows } from "./projectRows";
 import { sessionPlace } from "./stateLook";
@@ -29,7 +29,7 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
         name: row.label,
         project: picture.project.name,
         look: row.look,
-        age: ageText(updated.get(row.name) ?? "", now),
+        age: sinceText(updated.get(row.name) ?? "", now),
       }));
     })
     .sort(

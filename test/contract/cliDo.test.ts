@@ -105,7 +105,7 @@ describe("do with commands", () => {
   it("says when there is nothing to do", async () => {
     expect((await world.run(["do", "idle", "--run", "true"])).stdout).toContain("idle: done");
     expect((await world.run(["do", "idle"])).stdout).toBe(
-      "idle: nothing to do: 1 task is done and unchanged (--again repeats it).\n",
+      "idle: nothing to do (1 of 1 task succeeded, nothing has changed). Use --again to run everything again.\n",
     );
     expect((await world.run(["do", "idle", "--again"])).stdout).toContain("idle: done, 1 of 1 task succeeded.");
   });

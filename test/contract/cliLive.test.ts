@@ -19,14 +19,14 @@ function open(args: readonly string[], more: Partial<PtyCliOptions> = {}): PtyCl
 }
 
 describe("do on a terminal", () => {
-  it("draws a calm picture, scrolls the diary above it, and leaves the answer", async () => {
+  it("draws a calm picture, scrolls the log above it, and leaves the answer", async () => {
     const plan =
       "project: live\ngoal: 日本語の目標\nroles: { a: {}, b: {} }\ntasks:\n  - { id: first, role: a, run: [echo one, 'echo shown; sleep 1.5'] }\n  - { id: second, role: b, needs: [first], run: echo two }\n";
     const terminal = open(["do", "live", "--plan", world.write("live.yaml", plan)]);
     const lines = await terminal.shows(/^ {7}shown$/);
     const top = lines.findIndex((line) => line.startsWith("── live  日本語の目標 ─"));
     expect(lines.slice(top).map((line) => line.replace(/\d+ s\b/g, "N s").replace(/ ─+ /, " ─ "))).toEqual([
-      "── live  日本語の目標 ─ 0 of 2 done  N s",
+      "── live  日本語の目標 ─ 0 of 2 tasks succeeded  N s",
       " ● first   a::1  running    N s",
       " ○ second  b     pending",
       "",

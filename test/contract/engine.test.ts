@@ -66,7 +66,7 @@ tasks:
           ),
         ),
       );
-      expect(snapshot.summary).toContain("2 of 2 tasks done");
+      expect(snapshot.summary).toContain("2 of 2 tasks succeeded");
       expect(
         await readFile(
           join(project.workspace, ".orchestrator/projects", project.project.project_id, "SNAPSHOT.md"),

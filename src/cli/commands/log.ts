@@ -3,7 +3,7 @@ import { applyEntry, emptyProjectState, type ProjectState } from "../../core/mod
 import type { Ledger, RecordPlace } from "../../core/ports/ledger";
 import { NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
 import type { Container } from "../container";
-import { isLate, recordLines } from "../../protocol/logLines";
+import { isForPeople, isLate, recordLines } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject, readProject } from "../projects";
 import { namedSession } from "../../core/people/namedSession";
@@ -15,6 +15,8 @@ export interface LogOptions {
   readonly kind?: readonly string[];
   readonly session?: string;
   readonly tail?: number;
+  /** Also what processes tell each other: leases, deliveries, signs of life. */
+  readonly all?: boolean;
 }
 
 type Filter = (entry: ContextEntry) => boolean;
@@ -74,7 +76,7 @@ async function readAll(
   return { state, upTo, newest };
 }
 
-/** Undefined when all is wanted. */
+/** Undefined when all is wanted, as JSON always has it: programs choose for themselves. */
 async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter | undefined> {
   const since = options.since === undefined ? undefined : sinceTime(options.since, container.clock.now());
   const kinds = options.kind?.flatMap((kind) => kind.split(","));
@@ -82,10 +84,11 @@ async function filterOf(container: Container, name: string, options: LogOptions)
     options.session === undefined
       ? undefined
       : namedSession([await readProject(container, name)], options.session).context.session_name;
-  if (since === undefined && kinds === undefined && session === undefined) return undefined;
+  const every = options.all === true || container.output.json;
+  if (since === undefined && kinds === undefined && session === undefined && every) return undefined;
   return (entry) =>
     (since === undefined || Date.parse(entry.ts) >= since) &&
-    (kinds === undefined || kinds.includes(entry.kind)) &&
+    (kinds === undefined ? every || isForPeople(entry) : kinds.includes(entry.kind)) &&
     (session === undefined || entry.session_name === session);
 }
 

@@ -1,4 +1,4 @@
-import { plural } from "../../core/model/sentences";
+import { countedTasks, taskCountText } from "../../core/model/taskCount";
 import { snapshotOf } from "../../core/record/snapshots";
 import { type LeaseRecord, openEscalations } from "../../core/model/projectState";
 import type { SessionContext } from "../../core/model/session";
@@ -72,17 +72,11 @@ function describe(
   runner: Runner | undefined,
 ): void {
   const { output } = container;
-  const tasks = [...state.tasks.values()];
-  const count = (wanted: string): number => tasks.filter((task) => task.state === wanted).length;
-  const parts = (["running", "failed", "blocked", "unknown"] as const).flatMap((each) =>
-    count(each) > 0 ? [`${count(each)} ${each}`] : [],
-  );
-  const summary = [`${count("succeeded")} of ${plural(tasks.length, "task")} done`, ...parts].join(", ");
   output.pieces([
     { text: projectTitle(project), tone: "strong" },
     { text: "  " },
     { text: state.status, tone: toneOfState(state.status) },
-    { text: `  ${summary}` },
+    { text: `  ${taskCountText(countedTasks(state.tasks.values()))}` },
     { text: project.goal === "" ? "" : `  ${project.goal}`, tone: "quiet" },
   ]);
   if (runner?.alive === false)

@@ -1,4 +1,8 @@
 const shownLength = 120;
+const secondMs = 1000;
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 /** One line of at most 120 characters, cut on a character. */
 export function brief(text: string, length = shownLength): string {
@@ -7,16 +11,33 @@ export function brief(text: string, length = shownLength): string {
   return characters.length <= length ? line : `${characters.slice(0, length - 1).join("")}…`;
 }
 
-/** `340 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`. */
+/**
+ * How long something took, in milliseconds: `340 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`, `3 d 1 h`. Rounded before it
+ * is split, so that no part is ever 60.
+ */
 export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1).replace(/\.0$/, "")} s`;
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) {
-    const seconds = Math.round((ms % 60_000) / 1000);
-    return seconds === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
-  }
-  return minutes % 60 === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const whole = Math.max(0, Math.round(ms));
+  if (whole < secondMs) return `${whole} ms`;
+  const tenths = Math.round(whole / 100);
+  return tenths < minute * 10 ? `${tenths / 10} s` : twoUnits(Math.round(whole / secondMs));
+}
+
+/** The same of something that still goes on: whole seconds, rounded down (`0 s`, `12 s`, `4 min 10 s`). */
+export function runningTime(ms: number): string {
+  return twoUnits(Math.max(0, Math.floor(ms / secondMs)));
+}
+
+/** Its largest unit, rounded down: `12 s`, `5 min`, `3 h`, `2 d`. For a list, where the rest is noise. */
+export function roughDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / secondMs));
+  if (seconds < minute) return `${seconds} s`;
+  if (seconds < hour) return `${Math.floor(seconds / minute)} min`;
+  return seconds < day ? `${Math.floor(seconds / hour)} h` : `${Math.floor(seconds / day)} d`;
+}
+
+/** How long ago that was: `just now`, `12 s ago`, `5 min ago`. A clock that runs ahead makes no future. */
+export function agoText(ms: number): string {
+  return ms < 5 * secondMs ? "just now" : `${roughDuration(ms)} ago`;
 }
 
 /** `14:03:59`, in the reader's time zone. */
@@ -26,6 +47,26 @@ export function clockTime(ts: string): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** `1 entry`, `2 entries`, `0 sessions`, `3 open questions`. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${count} ${count === 1 ? noun : pluralOf(noun)}`;
+}
+
+/** Of several words the last one changes. */
+function pluralOf(noun: string): string {
+  if (/(?:^|\s)person$/.test(noun)) return noun.replace(/person$/, "people");
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
+  return /(?:s|x|z|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
+}
+
+function twoUnits(seconds: number): string {
+  if (seconds < minute) return `${seconds} s`;
+  if (seconds < hour) return units(seconds, minute, "min", "s");
+  if (seconds < day) return units(Math.floor(seconds / minute), minute, "h", "min");
+  return units(Math.floor(seconds / hour), day / hour, "d", "h");
+}
+
+function units(count: number, inLarge: number, large: string, small: string): string {
+  const rest = count % inLarge;
+  return `${Math.floor(count / inLarge)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
 }

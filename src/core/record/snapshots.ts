@@ -7,6 +7,7 @@ import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "./projectRecord";
 import { checkpointEvery, keepCheckpoint } from "./replay";
 import { plural } from "../model/sentences";
+import { countedTasks, taskCountText } from "../model/taskCount";
 
 /** Derived files are for people; they may be a little behind while much happens. */
 const writeEveryMs = 1000;
@@ -15,16 +16,9 @@ const highlightCount = 8;
 /** The compact state of a project, from its record alone. */
 export function snapshotOf(project_id: string, state: ProjectState, updated_at: string): ProjectSnapshot {
   const tasks = [...state.tasks.values()];
-  const count = (wanted: string): number => tasks.filter((task) => task.state === wanted).length;
-  const parts = [
-    `${count("succeeded")} of ${plural(tasks.length, "task")} done`,
-    ...(["running", "failed", "blocked", "unknown", "skipped", "cancelled"] as const).flatMap((each) =>
-      count(each) > 0 ? [`${count(each)} ${each}`] : [],
-    ),
-  ];
   const questions = openEscalations(state);
   return {
-    summary: `${state.goal === "" ? "" : `${state.goal.replace(/\.?$/, ".")} `}${capital(state.status)}: ${parts.join(", ")}.`,
+    summary: `${state.goal === "" ? "" : `${state.goal.replace(/\.?$/, ".")} `}${capital(state.status)}: ${taskCountText(countedTasks(tasks))}.`,
     open_blockers: questions.map(
       (entry) => `${entry.text}${entry.options ? ` (answer ${entry.id} with ${entry.options.join(" or ")})` : ""}`,
     ),

@@ -1,8 +1,9 @@
 import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
 import { openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
-import { shownStatus } from "../../protocol/projectRows";
+import { type ProjectPicture, shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
 import { plainLabel, plainMessage } from "../plainText";
@@ -46,14 +47,8 @@ export class StatusBar implements Disposable {
     const questions = openQuestions(pictures);
     const waiting = questions.length;
     const [only] = running;
-    const tasks = only && running.length === 1 ? [...only.state.tasks.values()] : [];
-    const done = tasks.filter((task) => task.state === "succeeded" || task.state === "skipped").length;
     const runs =
-      only === undefined
-        ? ""
-        : running.length === 1
-          ? `${only.project.name} ${done}/${tasks.length}`
-          : l10n.t("{0} running", running.length);
+      only === undefined ? "" : running.length === 1 ? progressOf(only) : l10n.t("{0} running", running.length);
     this.#explain(questions);
     const text = [runs, waiting > 0 ? l10n.t("{0} waiting", waiting) : ""].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
@@ -84,4 +79,9 @@ export class StatusBar implements Disposable {
     this.#redraw.dispose();
     this.#item.dispose();
   }
+}
+
+function progressOf({ project, state }: ProjectPicture): string {
+  const { succeeded, total } = countedTasks(state.tasks.values());
+  return `${project.name} ${succeeded}/${total}`;
 }

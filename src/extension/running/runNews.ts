@@ -1,4 +1,5 @@
 import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
+import { countedTasks, taskCountText } from "../../core/model/taskCount";
 import { isRunning } from "../../protocol/projectRows";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
@@ -43,14 +44,8 @@ export class RunNews {
       return;
     }
     if (!result) return;
-    const done = result.tasks.filter((task) => task.state === "succeeded").length;
-    const sentence = l10n.t(
-      "{0}: {1}, {2} of {3} tasks succeeded.",
-      run.name,
-      result.status,
-      done,
-      result.tasks.length,
-    );
+    const count = taskCountText(countedTasks(result.snapshot.tasks ?? []));
+    const sentence = l10n.t("{0}: {1}, {2}.", run.name, result.status, count);
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.world.logger);
     const { notifications } = this.world.settings(run.folder);

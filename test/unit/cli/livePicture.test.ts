@@ -6,6 +6,7 @@ import {
   type LiveTask,
   questionsShown,
 } from "../../../src/cli/livePicture";
+import { countedTasks } from "../../../src/core/model/taskCount";
 import { createPaint, paintLine, piecesWidth } from "../../../src/cli/paint";
 
 const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveTask => ({
@@ -25,6 +26,7 @@ const model: LiveModel = {
     { ...task("review", "running", 12_300), where: "reviewer::1", attempts: 2 },
     task("ship", "pending"),
   ],
+  count: countedTasks([{ state: "succeeded" }, { state: "running" }, { state: "pending" }]),
   sessions: [
     {
       name: "reviewer::1",
@@ -57,7 +59,7 @@ function drawn(of: LiveModel, columns: number, rows: number): string[] {
 describe("the live picture", () => {
   it("shows tasks, sessions and what they do at 80x24", () => {
     expect(drawn(model, 80, 24)).toEqual([
-      "── alpha  Ship the parser ─────────────────────────────────── 1 of 3 done  42 s",
+      "── alpha  Ship the parser ──────────────────────── 1 of 3 tasks succeeded  42 s",
       " ✓ build   builder      succeeded  3.2 s",
       " ● review  reviewer::1  running    12 s  try 2",
       " ○ ship    builder      pending",

@@ -49,7 +49,7 @@ describe("a snapshot", () => {
   const snapshot = snapshotOf("alpha", state, "2026-01-01T00:00:00.000Z");
 
   it("says what is done, what is open and what comes next", () => {
-    expect(snapshot.summary).toBe("Ship it. Failed: 0 of 2 tasks done, 1 failed.");
+    expect(snapshot.summary).toBe("Ship it. Failed: 0 of 2 tasks succeeded, 1 failed.");
     expect(snapshot.open_blockers).toEqual([
       expect.stringMatching(/^build failed\. \(answer \S+ with retry or skip\)$/),
     ]);

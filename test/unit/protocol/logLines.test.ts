@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { clockTime } from "../../../src/core/model/sentences";
 import { shortSession } from "../../../src/core/model/names";
-import { type LogLines, isLate, progressLines, recordLines } from "../../../src/protocol/logLines";
+import { isForPeople, type LogLines, isLate, progressLines, recordLines } from "../../../src/protocol/logLines";
 import type { ContextEntry } from "../../../src/core/model/entry";
+import { entryKinds } from "../../../src/core/model/entryKinds";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 
 function entry(fields: Partial<ContextEntry>): ContextEntry {
@@ -168,4 +169,12 @@ describe("an answer", () => {
       `${at} alpha         too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`,
     ]);
   });
+});
+
+it("leaves out of a log what processes tell each other, and keeps kinds that it does not know", () => {
+  expect([...entryKinds, "tomorrow"].filter((kind) => !isForPeople({ kind }))).toEqual([
+    "heartbeat",
+    "lease",
+    "delivery",
+  ]);
 });

@@ -136,7 +136,7 @@ describe("rows of a project", () => {
     const [before, after] = [start + 4000, start + 400_000].map(
       (now) => sessionRows(picture(history), "builder", now)[0],
     );
-    expect(before?.description).toContain("working · now");
+    expect(before?.description).toContain("working · 1 s");
     expect(after?.description).toContain("working · 6 min");
     expect(before?.id).toBe(after?.id);
     expect(taskRows(picture(history), start + 4000)[0]).toMatchObject({ label: "build", context: "task" });
@@ -158,7 +158,7 @@ describe("open questions", () => {
     );
     expect(question && attentionRow(question, start + 10_000)).toMatchObject({
       label: "builder::1 (alpha)",
-      description: "5 s · It deletes files.",
+      description: "5 s ago · It deletes files.",
     });
   });
 
@@ -304,11 +304,11 @@ describe("activity", () => {
 
 describe("ages", () => {
   it.each([
-    [0, "now", "just now"],
-    [30, "30 s", "30 seconds ago"],
-    [60, "1 min", "1 minute ago"],
-    [7200, "2 h", "2 hours ago"],
-    [200_000, "2 d", "2 days ago"],
+    [0, "just now", "just now"],
+    [30, "30 s ago", "30 seconds ago"],
+    [60, "1 min ago", "1 minute ago"],
+    [7200, "2 h ago", "2 hours ago"],
+    [200_000, "2 d ago", "2 days ago"],
   ])("%i s", (seconds, short, spoken) => {
     const ts = new Date(start).toISOString();
     expect([ageText(ts, start + seconds * 1000), spokenAge(ts, start + seconds * 1000)]).toEqual([short, spoken]);
