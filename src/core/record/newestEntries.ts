@@ -24,7 +24,11 @@ export async function replayWithNewest(
   });
   // After a checkpoint only what came behind it was read.
   const isWhole = replayed.read === replayed.state.entries;
-  for (let count = Math.max(keep, replayed.read); !isWhole && !newest.isFull && count <= keep * mostDeeper; count *= 4) {
+  for (
+    let count = Math.max(keep, replayed.read);
+    !isWhole && !newest.isFull && count <= keep * mostDeeper;
+    count *= 4
+  ) {
     const last = await ledger.last(count);
     newest.begin(last);
     if (last.length < count) break;

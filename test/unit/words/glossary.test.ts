@@ -22,8 +22,6 @@ const mendedLater = [
   "src/core/session/",
   "src/embedded/",
   "src/extension/",
-  "src/protocol/",
-  "src/viewing/",
   "media/walkthrough/",
   "package.nls.json",
 ];

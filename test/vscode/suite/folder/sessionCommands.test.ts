@@ -106,10 +106,10 @@ describe("what is done to a session", () => {
     await run("killSession", gone, { force: true });
     await run("openSessionAsText", await sessionRow(gone, "ended"));
     const text = await until("a text is there", () => textDocument(gone));
-    match(text, /not on its server any more/);
+    match(text, /no longer exists/);
     match(text, /words-that-stay/);
     await run("sendText", gone, "echo to nobody");
-    match(person().errors().at(-1) ?? "", /not on its server any more/);
+    match(person().errors().at(-1) ?? "", /no longer exists/);
     await commands.executeCommand("workbench.action.closeAllEditors");
   });
 });
