@@ -6,6 +6,14 @@ import type { ExitCode } from "./exitCodes";
 /** Runs one command with its arguments and options. */
 export type Action<O> = (container: Container, args: readonly string[], options: O) => Promise<ExitCode>;
 
+/** Makes a commander action of it: container, errors, closing. */
+export type MakeAction = <O = object>(run: Action<O>) => (...parameters: unknown[]) => Promise<void>;
+
+export interface Registration {
+  readonly program: Command;
+  readonly action: MakeAction;
+}
+
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
@@ -13,28 +21,18 @@ export function collect(value: string, before: readonly string[] | undefined): s
 /** Milliseconds of `30s`, `10m`, `1h30m`. */
 export function duration(text: string): number {
   const ms = durationMs(text);
-  if (ms === undefined) throw new InvalidArgumentError("It must be a time such as 30s, 10m or 1h30m.");
+  if (ms === undefined) throw new InvalidArgumentError("Give a time such as 30s, 10m or 1h30m.");
   return ms;
-}
-
-export function example(...lines: string[]): string {
-  return `\nExample${lines.length > 1 ? "s" : ""}:\n${lines.map((line) => `  $ wsh-orchestrator ${line}`).join("\n")}`;
 }
 
 /** 0 lets the system choose. */
 export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError("It must be a port from 0 to 65535.");
+    throw new InvalidArgumentError("Give a port number from 0 to 65535; with 0 the system chooses one.");
   return Number(text);
 }
 
-export interface Registration {
-  readonly program: Command;
-  /** Makes a commander action of it: container, errors, closing. */
-  readonly action: <O = object>(run: Action<O>) => (...parameters: unknown[]) => Promise<void>;
-}
-
 export function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Give a whole number, 1 or more.");
   return Number(text);
 }

@@ -1,23 +1,23 @@
-import { Command, CommanderError, Option } from "commander";
-import { OrchestratorError } from "../core/model/errors";
+import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
+import { registerCommands } from "./commands";
+import type { MakeAction } from "./commandOptions";
 import { Container, type GlobalOptions } from "./container";
-import { type Action, example } from "./commandOptions";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
-import { advice } from "../core/model/remedy";
+import { examples, globalOptionsPointer, helpConfiguration, paragraphs } from "./programHelp";
+import { usageError } from "./usageError";
 
 /** Reads the arguments and runs the command. The exit code is told, never an exception. */
 export async function runProgram(argv: readonly string[], output: Output, interrupts: Interrupts): Promise<ExitCode> {
   let code: ExitCode = exitCode.done;
   const verbose = argv.includes("--verbose");
-  const program = new Command("wsh-orchestrator");
-  const action = <O = object>(run: Action<O>): ((...parameters: unknown[]) => Promise<void>) => {
+  const program = createProgram(output.columns, (run) => {
     return async (...parameters) => {
       const command = parameters.at(-1) as Command;
-      const options = command.optsWithGlobals<O & GlobalOptions>();
+      const options = command.optsWithGlobals<Parameters<typeof run>[2] & GlobalOptions>();
       const container = new Container(options, output, interrupts);
       interrupts.leaving = () => container.leave();
       try {
@@ -26,73 +26,62 @@ export async function runProgram(argv: readonly string[], output: Output, interr
         container.close();
       }
     };
-  };
-  configure(program, output);
-  const { registerCommands } = await import("./commands");
-  registerCommands({ program, action });
-  const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
-  for (const command of all(program)) command.configureOutput(quiet).exitOverride();
+  });
+  let refusing = program;
+  for (const command of allCommands(program))
+    command.configureOutput(quiet).exitOverride((error) => {
+      refusing = command;
+      throw error;
+    });
   try {
     await program.parseAsync([...argv], { from: "user" });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(error, output, verbose);
     if (error.exitCode === 0) return exitCode.done;
-    return reportFailure(usageError(error, argv), output, verbose);
+    return reportFailure(usageError(error, refusing), output, verbose);
   }
 }
 
 /** Commander's own messages are reported as all other errors are. */
 const quiet = { writeErr: () => undefined, outputError: () => undefined };
 
-function configure(program: Command, output: Output): void {
-  program
+/** The program and its commands, those of its commands too. */
+export function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+const exitCodesHelp =
+  "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 needs your answer or has an unknown outcome, 4 no server, 5 not found, 130 interrupted.";
+
+/** All commands and options. `columns`: of the terminal that shows the help. */
+export function createProgram(columns: number, action: MakeAction): Command {
+  const program = new Command("wsh-orchestrator")
     .description(
-      "Runs projects across many terminal sessions, keeps a readable record, and asks you only when it must.",
+      "Runs projects in many terminal sessions, keeps a log of what happens, and asks you only when it needs an answer.",
     )
-    .version(version, "-V, --version", "print the version")
     .option(
       "--dir <dir>",
-      "the workspace: the folder that holds .orchestrator (default: the nearest parent that has one)",
+      "Workspace: the folder that holds .orchestrator (default: the nearest parent folder that has one, else the current folder; env: WSH_ORCHESTRATOR_DIR)",
     )
-    .option("--server <address>", "builtin, http(s)://HOST:PORT or unix:PATH")
-    .option("--token-file <file>", "file with the server's token (or set WSH_TOKEN)")
-    .option("--ca-file <file>", "certificates (PEM) to trust besides the system's, for https (or set WSH_CA_FILE)")
-    .option("--json", "JSON on stdout, for programs")
-    .option("--verbose", "say more on stderr")
-    .addOption(new Option("--no-color", "no colours").hideHelp())
-    .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help for a command")
-    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(100, output.columns) })
+    .option(
+      "--server <address>",
+      "Session server: builtin, http(s)://HOST:PORT or unix:PATH (default: that of the project, else a running wsh, else builtin; env: WSH_ORCHESTRATOR_SERVER)",
+    )
+    .option("--token-file <file>", "File that holds the server's token (or set WSH_TOKEN to the token)")
+    .option("--ca-file <file>", "PEM file of certificates to trust for https, besides the system's (env: WSH_CA_FILE)")
+    .option("--json", "Print JSON, for programs")
+    .option("--verbose", "Print details on stderr")
+    .option("--no-color", "Print without colours (env: NO_COLOR)")
+    .version(version, "-V, --version", "Print the version")
+    .helpOption("-h, --help", "Show this help")
+    .configureHelp(helpConfiguration(columns))
     .configureOutput(quiet)
     .showSuggestionAfterError()
     .exitOverride()
-    .addHelpText("after", example('do demo --run "echo hello"', "status", "tour"))
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 done, 1 failed, 2 usage, 3 needs a person or unknown, 4 no server, 5 not found, 130 interrupted.",
-    );
-}
-
-/** `log` or `wsh-server run`, as far as the arguments name one; values of options that stand before it may hide it. */
-function commandOf(argv: readonly string[]): string | undefined {
-  const at = argv.findIndex((word) => !word.startsWith("-"));
-  const [first, second] = [argv[at], argv[at + 1]];
-  return first === "wsh-server" && second !== undefined && /^[a-z]+$/.test(second) ? `${first} ${second}` : first;
-}
-
-function usageError(error: CommanderError, argv: readonly string[]): OrchestratorError {
-  const command = commandOf(argv);
-  const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-  const sentence =
-    error.code === "commander.help"
-      ? "A command is needed."
-      : `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, ".")}`;
-  const hint = more.map((line) => line.replace(/^\((.*)\)$/, "$1")).join(" ");
-  const known = error.code === "commander.help" || error.code === "commander.unknownCommand" || command === undefined;
-  return new OrchestratorError(
-    "usage",
-    sentence,
-    advice(`${hint === "" ? "" : `${hint} `}See: wsh-orchestrator ${known ? "" : `${command} `}--help`),
-  );
+    .addHelpText("after", examples("tour", 'do demo --run "echo hello"', "status", "help do"))
+    .addHelpText("after", paragraphs(exitCodesHelp))
+    .addHelpText("afterAll", globalOptionsPointer);
+  registerCommands({ program, action });
+  return program;
 }

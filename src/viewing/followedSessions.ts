@@ -5,7 +5,6 @@ import type { SessionEnd } from "../core/ports/sessions";
 import { type ReachedSession as ReachedByServer, reachRecorded } from "../core/session/reachedSession";
 import type { ViewingWorld } from "./viewingWorld";
 import type { FollowedProject, WorkspaceRecords } from "./workspaceRecords";
-import { nothingToDo } from "../core/model/remedy";
 
 /** A recorded session that is on its server now. */
 export interface ReachedSession extends ReachedByServer {
@@ -40,13 +39,17 @@ export async function reachSession(
   if (!recorded)
     throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), {
       kind: "choose_session",
-      known: [],
+      known: records.all().flatMap(({ record }) => [...record.state.sessions.keys()]),
     });
   world.requireTrust();
   const { followed, context } = recorded;
   const reached = await reachRecorded(context, followed.project.server, (server) => world.servers.asReference(server));
   if (reached) return { ...reached, followed };
-  throw new OrchestratorError("session_not_found", l10n.t("{0} no longer exists; its log is kept.", name), nothingToDo);
+  throw new OrchestratorError("session_not_found", l10n.t("{0} no longer exists; its log is kept.", name), {
+    kind: "show_log",
+    project: followed.project.project_id,
+    session: name,
+  });
 }
 
 /** For people. */

@@ -31,7 +31,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
     banner: banner(session),
     lost: gone || condition.kind === "away",
     noTyping: !trusted
-      ? l10n.t("This workspace is not trusted, so you cannot type here.")
+      ? l10n.t("This workspace is not trusted, so nothing can be typed here.")
       : condition.kind === "live"
         ? ""
         : l10n.t("The session is not connected."),

@@ -41,15 +41,16 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
   async #receive(message: unknown): Promise<void> {
     const request = pageRequestSchema.safeParse(message).data;
     if (!request || !Object.hasOwn(this.checks, request.name)) {
-      this.logger.warn("A page sent an unknown message.");
+      this.logger.warn("A page sent something that is not a request.");
       return;
     }
     const { id } = request;
     const name = request.name as keyof R;
     const params = this.checks[name].safeParse(request.params);
     if (!params.success) {
-      this.logger.warn(`A page sent an invalid request: ${request.name}`);
-      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: l10n.t("The page sent an invalid request.") });
+      this.logger.warn(`A page sent a request that cannot be read: ${request.name}`);
+      if (id !== undefined)
+        this.#post({ kind: "refusal", id, sentence: l10n.t("The request of the page cannot be read.") });
       return;
     }
     try {

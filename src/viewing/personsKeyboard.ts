@@ -5,7 +5,7 @@ import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
 import type { SessionServer } from "../core/ports/sessions";
 import { KeySender } from "../core/session/keySender";
-import { nothingToDo } from "../core/model/remedy";
+import { advice } from "../core/model/remedy";
 
 /** Whatever has a project's record that can be written. */
 export interface Recorded {
@@ -59,7 +59,11 @@ export class PersonsKeyboard {
   /** Throws `needs_person` when nobody has taken it. */
   type(text: string): void {
     if (!this.#held)
-      throw new OrchestratorError("needs_person", l10n.t("The keyboard is not connected to the session."), nothingToDo);
+      throw new OrchestratorError(
+        "needs_person",
+        l10n.t("Nothing was typed, because the keyboard is not taken."),
+        advice(l10n.t("Take the keyboard, then type again.")),
+      );
     this.#held.sender.push(encoder.encode(text));
   }
 
@@ -79,7 +83,7 @@ export class PersonsKeyboard {
         throw new OrchestratorError(
           "cancelled",
           l10n.t("The keyboard was given back before the session was reached."),
-          nothingToDo,
+          advice(l10n.t("Take the keyboard again.")),
         );
       const { wire, chosen, context, followed } = session;
       const sender = new KeySender(

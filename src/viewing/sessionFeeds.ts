@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { OrchestratorError } from "../core/model/errors";
+import { advice } from "../core/model/remedy";
 import { workspaceTag } from "../core/model/names";
 import type { MirrorIdentity } from "../protocol/mirror";
 import type { ViewingWorld } from "./viewingWorld";
@@ -44,10 +45,7 @@ export class SessionFeeds implements Disposable {
       throw new OrchestratorError(
         "session_not_found",
         l10n.t("The project of {0} is not in this workspace.", identity.session),
-        {
-          kind: "choose_session",
-          known: [],
-        },
+        advice(l10n.t("Open the folder of the project.")),
       );
     return reachSession(this.world, this.records, identity.session, followed.key);
   }

@@ -17,7 +17,7 @@ import { Pacer } from "./pacer";
 import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 import { nothingToDo, type Remedy } from "../core/model/remedy";
 
-/** Entries of each project that Activity can show, and so many that it shows to who asks for them. */
+/** Entries of each project that Activity can show, and as many others for who asks for them. */
 const keptEntries = 500;
 /** Views are told of changes this often at most. */
 const tellMs = 250;
@@ -58,9 +58,10 @@ function problemOf(error: unknown): WorkspaceProblem {
 
 /** The records of all folders of a workspace, whoever writes them. Reads only. */
 export class WorkspaceRecords implements Disposable {
-  readonly #failed = (error: unknown): void => this.world.logger.warn(`Updating a view failed: ${messageOf(error)}`);
+  readonly #failed = (error: unknown): void =>
+    this.world.logger.warn(`A view of the projects failed: ${messageOf(error)}`);
   readonly #notAsked = (error: unknown): void =>
-    this.world.logger.warn(`Finding out who runs a project failed: ${messageOf(error)}`);
+    this.world.logger.warn(`Whether a project is running cannot be checked: ${messageOf(error)}`);
   readonly #projects = new Map<string, FollowedProject>();
   readonly #changes = new EventEmitter<ChangedProjects>(this.#failed);
   /** Something may look different; at most every quarter of a second. */

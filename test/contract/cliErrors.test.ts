@@ -182,9 +182,7 @@ describe("help", () => {
   it("names every command, and each has an example", async () => {
     const help = await world.run(["--help"]);
     expect(help.code).toBe(0);
-    const names = [...help.stdout.matchAll(/^ {2}([a-z][a-z-]+)(?:\|\w+)?(?: \[| {2}| <)/gm)].map(
-      (match) => match[1] ?? "",
-    );
+    const names = [...help.stdout.matchAll(/^ {2}([a-z][a-z-]+)(?:, \w+)? {2}/gm)].map((match) => match[1] ?? "");
     for (const name of [
       "do",
       "assign",

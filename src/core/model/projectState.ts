@@ -192,7 +192,6 @@ function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | u
       next_action: "",
       last_signal: "",
       updated_at: entry.ts,
-      state_since: entry.ts,
     };
     state.sessions.set(name, session);
   }
@@ -221,7 +220,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   }
   const before = session.state;
   session.state = sessionStateAfter(before, entry);
-  if (session.state !== before || entry.event === "starting") session.state_since = entry.ts;
+  if (session.state !== before || session.state_since === undefined) session.state_since = entry.ts;
   if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;
     if (hasEnded(session.state)) session.next_action = "";

@@ -111,6 +111,8 @@ export const sessionContextSchema = z.looseObject({
   next_action: z.string(),
   last_signal: z.string(),
   updated_at: z.string(),
+  /** When it came into its state (ISO 8601, UTC); news of it meanwhile change only `updated_at`. */
+  state_since: z.string().optional(),
   wire_name: z.string().optional(),
   server_id: z.string().optional(),
   pid: z.number().int().nullable().optional(),
@@ -121,8 +123,6 @@ export const sessionContextSchema = z.looseObject({
   /** How commands are run there: marks, sentinel or program. */
   mode: z.enum(sessionModes).optional(),
   task_id: z.string().nullable().optional(),
-  /** When it came into its state; `updated_at` is of the newest entry about it, a sign of life too. */
-  state_since: z.string().optional(),
 });
 
 /**

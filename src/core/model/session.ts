@@ -3,7 +3,7 @@ import type { sessionContextSchema } from "./schemas";
 
 export type SessionContext = z.infer<typeof sessionContextSchema>;
 
-/** Since when it is in its state (ISO 8601), as far as its record says. */
-export function stateSince({ state_since, updated_at }: Pick<SessionContext, "state_since" | "updated_at">): string {
+/** Since when it does what it does (ISO 8601, UTC), as far as is known. */
+export function stateSince({ state_since, updated_at }: SessionContext): string {
   return state_since ?? updated_at;
 }

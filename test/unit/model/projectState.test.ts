@@ -54,18 +54,20 @@ describe("what the record says", () => {
     expect(state.sessions.get(session)?.state).toBe("lost");
   });
 
-  it("says since when a session is in its state: no sign of life, note or further command makes that later", () => {
-    const at = (second: number): { ts: string } => ({ ts: `2026-01-01T10:00:0${second}.000Z` });
-    const about = { session_name: session };
+  it("knows since when a session does what it does, whatever is heard of it meanwhile", () => {
+    const at = (minute: number): string => `2026-11-23T02:${String(minute).padStart(2, "0")}:00.000Z`;
     const state = after(
-      entryOf({ ...about, ...at(1), kind: "session", event: "created", state: "idle" }),
-      entryOf({ ...about, ...at(2), kind: "command", command_id: "c" }),
-      entryOf({ ...about, ...at(3), kind: "heartbeat" }),
-      entryOf({ ...about, ...at(4), kind: "note" }),
+      { ...entryOf({ kind: "session", session_name: session, event: "created", state: "idle" }), ts: at(0) },
+      { ...entryOf({ kind: "command", session_name: session, command_id: "c", text: "Runs: make" }), ts: at(1) },
+      { ...entryOf({ kind: "heartbeat", session_name: session, text: "make has run for 30 s." }), ts: at(2) },
+      { ...entryOf({ kind: "note", session_name: session, text: "Slow today." }), ts: at(3) },
     );
-    expect(state.sessions.get(session)).toMatchObject({ state_since: at(2).ts, updated_at: at(4).ts });
-    applyEntry(state, entryOf({ ...about, ...at(5), kind: "result", command_id: "c", outcome: "exited" }));
-    expect(state.sessions.get(session)).toMatchObject({ state: "idle", state_since: at(5).ts });
+    expect(state.sessions.get(session)).toMatchObject({ state: "working", state_since: at(1), updated_at: at(3) });
+    applyEntry(state, {
+      ...entryOf({ kind: "result", session_name: session, command_id: "c", outcome: "exited", exit_code: 0 }),
+      ts: at(4),
+    });
+    expect(state.sessions.get(session)).toMatchObject({ state: "idle", state_since: at(4) });
   });
 
   it("takes a late word of a session's end for the one before, when another was made under its name meanwhile", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ActivityFilter, activityRows, filterWords } from "../../../src/protocol/activityRows";
-import { asked, entry, history, picture, session } from "./rowScene";
+import { entry, history, picture, session } from "./rowScene";
 
 describe("activity", () => {
   const sources = [

@@ -11,7 +11,7 @@ import {
 } from "../../../src/protocol/attentionRows";
 import { questionText } from "../../../src/protocol/questionText";
 import type { RunnerView } from "../../../src/protocol/projectRows";
-import { asked, entry, history, picture, session, start } from "./rowScene";
+import { asked, entry, history, picture, start } from "./rowScene";
 
 describe("open questions", () => {
   it("name the session first, then why, then the command", () => {

@@ -61,6 +61,20 @@ const glossary: readonly Forbidden[] = [
 /** What holds a forbidden word for a reason: the exact words around it, and where. */
 const allowed: readonly { readonly file: string; readonly words: RegExp; readonly why: string }[] = [];
 
+/** Rooms that every shell shares: their sentences are shown in a window, too, where no command can be typed. */
+const sharedFolders = ["src/core/", "src/adapters/", "src/protocol/", "src/viewing/"];
+/** What these type into a shell, or look for in what is typed, has options of other programs. */
+const foldersOfShellText = ["src/core/sense/", "src/core/safety/"];
+const commandLine = /\bwsh-orchestrator [a-z]|(?<![^\s("'])--[a-z]/;
+
+/** A command or an option that a sentence of every shell names: that is for the command line's `remedyText` to do. */
+export function commandLineIn({ file, line, text }: Sentence): readonly string[] {
+  const isShared = sharedFolders.some((folder) => file.startsWith(folder));
+  if (!isShared || foldersOfShellText.some((folder) => file.startsWith(folder))) return [];
+  const found = commandLine.exec(text);
+  return found === null ? [] : [`${file}:${line}: "${found[0]}" → a remedy with a kind: ${around(text, found.index)}`];
+}
+
 /** What is wrong with a sentence, each with the words to use in its place. */
 export function faultsIn({ file, line, text }: Sentence): readonly string[] {
   const checked = allowed

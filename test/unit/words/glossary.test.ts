@@ -1,7 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { faultsIn } from "./forbiddenWords.js";
-import { sentencesOfCode, sentencesOfManifest, sentencesOfMarkdown, visibleText } from "./visibleText.js";
+import { commandLineIn, faultsIn } from "./forbiddenWords.js";
+import {
+  sentencesOfCode,
+  sentencesOfManifest,
+  sentencesOfMarkdown,
+  sentencesOfPlan,
+  visibleText,
+} from "./visibleText.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -10,7 +16,6 @@ const mendedLater = [
   "src/adapters/http/",
   "src/adapters/ledger/",
   "src/adapters/wsh/",
-  "src/cli/commands.ts",
   "src/cli/commands/",
   "src/cli/",
   "src/core/acts/",
@@ -21,9 +26,6 @@ const mendedLater = [
   "src/core/run/",
   "src/core/session/",
   "src/embedded/",
-  "src/extension/",
-  "media/walkthrough/",
-  "package.nls.json",
 ];
 
 describe("the sentences of the product", () => {
@@ -38,6 +40,7 @@ describe("the sentences of the product", () => {
       "package.nls.json",
       "README.md",
       "media/walkthrough/tour.md",
+      "media/templates/build-and-review.yaml",
     ]) {
       expect(files).toContain(file);
     }
@@ -47,6 +50,10 @@ describe("the sentences of the product", () => {
   it("use the words of the glossary", () => {
     const mended = all.filter(({ file }) => !mendedLater.some((start) => file.startsWith(start)));
     expect(mended.flatMap(faultsIn)).toEqual([]);
+  });
+
+  it("name no command and no option where every shell shows them", () => {
+    expect(all.flatMap(commandLineIn)).toEqual([]);
   });
 });
 
@@ -116,6 +123,18 @@ describe("the glossary", () => {
   });
 });
 
+describe("a sentence that every shell shows", () => {
+  const named = (file: string, text: string): number => commandLineIn({ file, line: 1, text }).length;
+
+  it("names no command and no option of the command line", () => {
+    expect(named("src/core/acts/send.ts", "Run it with: wsh-orchestrator do alpha")).toBe(1);
+    expect(named("src/adapters/wsh/serverErrors.ts", "Choose one with --server.")).toBe(1);
+    expect(named("src/core/acts/send.ts", "wsh Orchestrator cannot read it -- look there.")).toBe(0);
+    expect(named("src/cli/remedyText.ts", "Choose one with --server.")).toBe(0);
+    expect(named("src/core/sense/typing.ts", "string unescape --style=url")).toBe(0);
+  });
+});
+
 describe("a sentence", () => {
   const texts = (source: string): string[] => sentencesOfCode("a.ts", source).map(({ text }) => text);
 
@@ -147,6 +166,12 @@ describe("a sentence", () => {
     expect(found.map(({ line }) => line)).toEqual([1, 3, 10]);
     expect(found.map(({ text }) => text).join("")).not.toContain("driver");
     expect(found[2]?.text).toContain("a b");
+  });
+
+  it("is a line of a plan", () => {
+    expect(sentencesOfPlan("p.yaml", "# One builds.\ntasks:\n")).toEqual([
+      { file: "p.yaml", line: 1, text: "# One builds." },
+    ]);
   });
 
   it("is a text of the manifest, of any length", () => {

@@ -5,6 +5,7 @@ import type { Sentence } from "./forbiddenWords.js";
 
 /** Folders of code whose sentences people read, and documents that they read. */
 const codeFolders = ["src", "webview-ui"];
+const planFolder = "media";
 const documents = ["README.md", "CHANGELOG.md"];
 const documentFolders = ["media/walkthrough"];
 const manifestTexts = "package.nls.json";
@@ -20,6 +21,7 @@ export function visibleText(root: string): Sentence[] {
   return [
     ...code.flatMap((file) => sentencesOfCode(file, read(file))),
     ...pages.flatMap((file) => sentencesOfMarkdown(file, read(file))),
+    ...filesIn(root, planFolder, ".yaml").flatMap((file) => sentencesOfPlan(file, read(file))),
     ...sentencesOfManifest(manifestTexts, read(manifestTexts)),
   ];
 }
@@ -73,6 +75,14 @@ export function sentencesOfMarkdown(file: string, source: string): Sentence[] {
     found.push({ file, line: prose.slice(0, block.index).split("\n").length, text: block[0] });
   }
   return found;
+}
+
+/** Lines of a plan that we hand out: its comments, its goal, its handoffs, and the commands between them. */
+export function sentencesOfPlan(file: string, source: string): Sentence[] {
+  return source
+    .split("\n")
+    .map((text, index) => ({ file, line: index + 1, text }))
+    .filter(({ text }) => hasTwoWords(text));
 }
 
 /** The texts of the manifest that VS Code shows, keyed by name: commands, settings, views, the walkthrough. */

@@ -1,0 +1,102 @@
+import type { Command } from "commander";
+import type { RunServerOptions } from "./commands/wshServer";
+import { portNumber, type Registration } from "./commandOptions";
+import { examples, paragraphs } from "./programHelp";
+
+const completionHelp = `
+Add to ~/.bashrc:
+  source <(wsh-orchestrator completion bash)
+or to ~/.zshrc, after compinit:
+  source <(wsh-orchestrator completion zsh)
+or to ~/.config/fish/config.fish:
+  wsh-orchestrator completion fish | source`;
+
+const verifyHelp =
+  "Reads every byte. What cannot be read is listed in the project's quarantine.jsonl; nothing is deleted. The exit code is 1 if something is damaged.";
+
+export function registerMaintenance(registration: Registration): void {
+  const { program, action } = registration;
+  program
+    .command("verify")
+    .description("Check the saved files of projects for damage")
+    .argument("[project]", "Name of a project (default: all)")
+    .addHelpText("after", paragraphs(verifyHelp))
+    .addHelpText("after", examples("verify alpha"))
+    .action(
+      action(async (container, [project]) => {
+        const { verifyRecords } = await import("./commands/verify");
+        return verifyRecords(container, project);
+      }),
+    );
+  registerServer(registration);
+  program
+    .command("completion")
+    .description("Print the script that completes commands in a shell")
+    .argument("<shell>", "bash, zsh or fish")
+    .addHelpText("after", completionHelp)
+    .addHelpText("after", examples("completion fish | source"))
+    .action(
+      action(async (container, [shell = ""]) => {
+        const { printCompletion } = await import("./commands/completion");
+        return printCompletion(container, program, shell);
+      }),
+    );
+}
+
+function registerServer({ program, action }: Registration): void {
+  const server: Command = program
+    .command("wsh-server")
+    .description("Control the built-in session server, which runs the terminals")
+    .helpCommand("help [command]", "Show the help of a command")
+    .addHelpText("after", examples("wsh-server status", "wsh-server run --port 8081"));
+  server
+    .command("start")
+    .description("Start it in the background if it is not running")
+    .addHelpText("after", examples("wsh-server start"))
+    .action(
+      action(async (container) => {
+        const { startServer } = await import("./commands/wshServer");
+        return startServer(container);
+      }),
+    );
+  server
+    .command("stop")
+    .description("Stop it; this ends all its sessions")
+    .addHelpText("after", examples("wsh-server stop"))
+    .action(
+      action(async (container) => {
+        const { stopServer } = await import("./commands/wshServer");
+        return stopServer(container);
+      }),
+    );
+  server
+    .command("status")
+    .description("Show whether it is running, and where")
+    .addHelpText("after", examples("wsh-server status --json"))
+    .action(
+      action(async (container) => {
+        const { serverStatus } = await import("./commands/wshServer");
+        return serverStatus(container);
+      }),
+    );
+  server
+    .command("run")
+    .description("Run another one in this terminal, until Ctrl-C")
+    .option("--socket <path>", "Listen on this Unix socket")
+    .option(
+      "--port <n>",
+      "Listen on this port of 127.0.0.1; clients need the token of --token-file (created if there is none)",
+      portNumber,
+    )
+    .option("--no-auth", "With --port: ask for no token; every user of this machine can connect")
+    .addHelpText(
+      "after",
+      examples("wsh-server run --socket /tmp/mine.sock", "wsh-server run --port 8081 --token-file token"),
+    )
+    .action(
+      action<RunServerOptions>(async (container, _args, options) => {
+        const { runServer } = await import("./commands/wshServer");
+        return runServer(container, options);
+      }),
+    );
+}

@@ -1,0 +1,141 @@
+import { Option } from "commander";
+import type { AssignOptions } from "./commands/assign";
+import type { LogOptions } from "./commands/log";
+import type { DoOptions } from "./doOptions";
+import { collect, type Registration, wholeNumber } from "./commandOptions";
+import { examples, paragraphs } from "./programHelp";
+
+const doHelp =
+  "Without --plan and --run, do resumes the project with the plan that it has. A task that is done and unchanged does not run again.";
+
+export function registerProjects(registration: Registration): void {
+  registerRunning(registration);
+  registerReading(registration);
+}
+
+function registerRunning({ program, action }: Registration): void {
+  program
+    .command("do")
+    .description("Run or resume a project: its plan, or commands that you give")
+    .argument("<project>", "Name of the project; it is created if it does not exist")
+    .option(
+      "--run <command>",
+      "Command to run. Repeat --run for more; each runs only if the one before succeeded",
+      collect,
+    )
+    .option("--plan <file>", "Plan to run: a YAML file, which is copied into the project")
+    .option("--goal <text>", "Goal of the project, in a sentence")
+    .option("--role <role>", "Role that runs the commands of --run (default: shell)")
+    .option(
+      "--cwd <dir>",
+      "Folder that commands run in and that paths in a plan start from (default for --run: the current folder)",
+    )
+    .option(
+      "--max-sessions <n>",
+      "How many sessions may be open at once (default: as the plan says, else 4)",
+      wholeNumber,
+    )
+    .option("--again", "Also run the tasks that are done and unchanged")
+    .option("-d, --detach", "Run in a background process, which keeps running when you close this terminal")
+    .addOption(new Option("--detached", "Be that process").hideHelp())
+    .addOption(new Option("--after-runner", "Be that process, once the present runner has handed over").hideHelp())
+    .addHelpText("after", paragraphs(doHelp))
+    .addHelpText(
+      "after",
+      examples('do demo --run "make" --run "make test"', "do alpha --plan plan.yaml", "do alpha", "do alpha --detach"),
+    )
+    .action(
+      action<DoOptions>(async (container, [project = ""], options) => {
+        const { doProject } = await import("./commands/do");
+        return doProject(container, project, options);
+      }),
+    );
+  program
+    .command("stop")
+    .description("Stop a running project; its sessions stay open")
+    .argument("<project>", "Name of the project")
+    .addHelpText("after", paragraphs("Resume it later with: wsh-orchestrator do PROJECT"))
+    .addHelpText("after", examples("stop alpha"))
+    .action(
+      action(async (container, [project = ""]) => {
+        const { stop } = await import("./commands/stop");
+        return stop(container, project);
+      }),
+    );
+  program
+    .command("retry")
+    .description("Run a failed task again, and the tasks that need it")
+    .argument("<project>", "Name of the project")
+    .argument("<task>", "Id of the task in the plan")
+    .addHelpText("after", examples("retry alpha build"))
+    .action(
+      action(async (container, [project = "", task = ""]) => {
+        const { retry } = await import("./commands/retry");
+        return retry(container, project, task);
+      }),
+    );
+  program
+    .command("assign")
+    .description("Add one task to a project, and run it now")
+    .argument("<project>", "Name of the project")
+    .argument("<role>", "Role that runs the task: one of the plan, or a new one (a shell)")
+    .option(
+      "--run <command>",
+      "Command to run. Repeat --run for more; each runs only if the one before succeeded",
+      collect,
+    )
+    .option("--cwd <dir>", "Folder to run in (default: the current folder)")
+    .addHelpText("after", examples('assign alpha reviewer --run "git diff --stat"'))
+    .action(
+      action<AssignOptions>(async (container, [project = "", role = ""], options) => {
+        const { assign } = await import("./commands/assign");
+        return assign(container, project, role, options);
+      }),
+    );
+}
+
+function registerReading({ program, action }: Registration): void {
+  program
+    .command("status")
+    .alias("st")
+    .description("Show what projects and sessions are doing; what needs you comes first")
+    .argument("[project]", "Name of a project (default: all)")
+    .addHelpText("after", examples("status", "status alpha --json"))
+    .action(
+      action(async (container, [project]) => {
+        const { showStatus } = await import("./commands/status");
+        return showStatus(container, project);
+      }),
+    );
+  program
+    .command("log")
+    .alias("logs")
+    .description("Show what happened in a project, oldest first")
+    .argument("<project>", "Name of the project")
+    .option("-f, --follow", "Keep printing new entries until Ctrl-C")
+    .option("--since <time>", "Only entries since then: an age such as 10m, 2h or 1d, or a date and time")
+    .option("-n, --tail <n>", "Only the last n entries", wholeNumber)
+    .option("-s, --session <session>", "Only entries of this session")
+    .option("-k, --kind <kind>", "Only entries of this kind, such as note or result; repeat it for several", collect)
+    .option(
+      "-a, --all",
+      "Also entries that processes write for each other: leases, deliveries, heartbeats (--json always has them)",
+    )
+    .addHelpText("after", examples("log alpha --since 1h", "log alpha --kind note --kind handoff --follow"))
+    .action(
+      action<LogOptions>(async (container, [project = ""], options) => {
+        const { showLog } = await import("./commands/log");
+        return showLog(container, project, options);
+      }),
+    );
+  program
+    .command("projects")
+    .description("List the projects of the workspace")
+    .addHelpText("after", examples("projects"))
+    .action(
+      action(async (container) => {
+        const { listProjects } = await import("./commands/lists");
+        return listProjects(container);
+      }),
+    );
+}

@@ -1,0 +1,67 @@
+import type { AnswerOptions } from "./commands/attention";
+import type { HandoffOptions } from "./commands/handoff";
+import type { NoteOptions } from "./commands/note";
+import type { Registration } from "./commandOptions";
+import { examples, paragraphs } from "./programHelp";
+
+/** What people and sessions say to each other. */
+export function registerQuestions({ program, action }: Registration): void {
+  program
+    .command("attention")
+    .description("List the questions that need your answer, oldest first")
+    .argument("[project]", "Name of a project (default: all)")
+    .addHelpText("after", examples("attention"))
+    .action(
+      action(async (container, [project]) => {
+        const { listAttention } = await import("./commands/attention");
+        return listAttention(container, project);
+      }),
+    );
+  program
+    .command("answer")
+    .description("Answer a question of a project")
+    .argument("<entry-id>", "Id of the question, or the end of it; attention shows it")
+    .argument("<answer...>", "One of its options, or any text if it has none")
+    .option("--resume", "Also resume the project if it is not running")
+    .addHelpText(
+      "after",
+      paragraphs("A running project goes on with the answer at once. Only the first answer to a question counts."),
+    )
+    .addHelpText("after", examples("answer 7KQX2M run", "answer 7KQX2M run --resume"))
+    .action(
+      action<AnswerOptions>(async (container, [id = "", ...words], options) => {
+        const { answerOne } = await import("./commands/attention");
+        return answerOne(container, id, words, options);
+      }),
+    );
+  program
+    .command("note")
+    .description("Add a note to the log of a project")
+    .argument("<project>", "Name of the project")
+    .argument("<text...>", "Text of the note")
+    .option("-s, --session <session>", "Session that the note is about")
+    .addHelpText("after", examples('note alpha "The key changes on Friday."'))
+    .action(
+      action<NoteOptions>(async (container, [project = "", ...text], options) => {
+        const { noteProject } = await import("./commands/note");
+        return noteProject(container, project, text.join(" "), options);
+      }),
+    );
+  program
+    .command("handoff")
+    .description("Pass a handoff note from one session to a role or session")
+    .argument("<project>", "Name of the project")
+    .argument("<text...>", "Text of the note: what was done, and what to do next")
+    .requiredOption("--from <session>", "Session that hands over")
+    .requiredOption("--to <receiver>", "Role or session that continues the work")
+    .addHelpText(
+      "after",
+      examples('handoff alpha --from builder::1 --to reviewer \\\n      "Look at the parser first."'),
+    )
+    .action(
+      action<HandoffOptions>(async (container, [project = "", ...text], options) => {
+        const { handOver } = await import("./commands/handoff");
+        return handOver(container, project, text.join(" "), options);
+      }),
+    );
+}

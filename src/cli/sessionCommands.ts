@@ -1,0 +1,120 @@
+import type { AttachOptions } from "./commands/attach";
+import type { KillOptions } from "./commands/kill";
+import type { SessionsOptions } from "./commands/lists";
+import type { PullOptions } from "./commands/pull";
+import type { SendOptions } from "./commands/send";
+import type { WaitOptions } from "./commands/wait";
+import { duration, type Registration, wholeNumber } from "./commandOptions";
+import { examples, paragraphs } from "./programHelp";
+import { defaultDetachKey } from "./detachKey";
+
+const sessionArgument = "Name of the session; its last part is enough, such as builder::1";
+
+const attachHelp = [
+  "Every key goes to the session, except the detach key. To send that one, choose another with --detach-key.",
+  "While you are attached, the session has the size of this terminal. Keys and output are not saved.",
+  "A session that belongs to no project here needs its whole name.",
+];
+
+const waitHelp = [
+  "A session of a project is idle when its shell is back at the prompt; any other session, when it has printed nothing for 2 seconds.",
+  "Exit codes for a project: 0 done, 1 failed, 3 if it needs your answer or is not running. When the time of --timeout is over, the exit code is 3, too.",
+];
+
+export function registerSessions(registration: Registration): void {
+  registerLooking(registration);
+  registerTyping(registration);
+}
+
+function registerLooking({ program, action }: Registration): void {
+  program
+    .command("sessions")
+    .alias("ls")
+    .description("List the sessions of one project or of all")
+    .argument("[project]", "Name of a project (default: all)")
+    .option("-a, --all", "Also list sessions of the servers that belong to no project here")
+    .addHelpText("after", examples("sessions alpha", "sessions --all"))
+    .action(
+      action<SessionsOptions>(async (container, [project], options) => {
+        const { listSessions } = await import("./commands/lists");
+        return listSessions(container, project, options);
+      }),
+    );
+  program
+    .command("pull")
+    .description("Print the screen and scrollback of a session")
+    .argument("<session>", sessionArgument)
+    .option("-n, --lines <n>", "Only the last n lines", wholeNumber)
+    .option("-f, --follow", "Keep printing new lines until the session ends")
+    .option("--styled", "Keep colours and styles")
+    .addHelpText("after", examples("pull builder::1 --lines 50", "pull proj-alpha::builder::1 --follow"))
+    .action(
+      action<PullOptions>(async (container, [session = ""], options) => {
+        const { pullSession } = await import("./commands/pull");
+        return pullSession(container, session, options);
+      }),
+    );
+  program
+    .command("wait")
+    .description("Wait until a session is idle or a project stops running")
+    .argument("<session|project>", "Name of a project or session; the last part of a session's name is enough")
+    .option("-t, --timeout <time>", "Give up after this time, such as 30s, 10m or 1h30m (default: never)", duration)
+    .addHelpText("after", paragraphs(...waitHelp))
+    .addHelpText("after", examples("wait alpha --timeout 1h", "wait builder::1 --json"))
+    .action(
+      action<WaitOptions>(async (container, [name = ""], options) => {
+        const { waitFor } = await import("./commands/wait");
+        return waitFor(container, name, options);
+      }),
+    );
+}
+
+function registerTyping({ program, action }: Registration): void {
+  program
+    .command("send")
+    .description("Type text into a session and press Enter")
+    .argument("<session>", sessionArgument)
+    .argument("<text...>", "What to type; put -- before text that begins with a dash")
+    .option("--wait", "Wait until the command ends, and print its output")
+    .option("--no-enter", "Do not press Enter")
+    .option("-y, --yes", "Confirm a command that needs confirmation (only at a terminal)")
+    .addHelpText(
+      "after",
+      paragraphs("With --wait, the exit code is 0 if that of the command is 0, else 1; 3 if it is not known."),
+    )
+    .addHelpText("after", examples('send builder::1 "make test" --wait', "send builder::1 --no-enter -- --help"))
+    .action(
+      action<SendOptions>(async (container, [session = "", ...text], options) => {
+        const { sendText } = await import("./commands/send");
+        return sendText(container, session, text, options);
+      }),
+    );
+  program
+    .command("attach")
+    .description("Work in a session from this terminal, until you detach")
+    .argument("<session>", sessionArgument)
+    .option(
+      "--detach-key <key>",
+      `Key that detaches: ctrl- and a letter or one of ] \\ ^ _ @ (default: ${defaultDetachKey})`,
+    )
+    .addHelpText("after", paragraphs(...attachHelp))
+    .addHelpText("after", examples("attach builder::1", "attach builder::1 --detach-key ctrl-q"))
+    .action(
+      action<AttachOptions>(async (container, [session = ""], options) => {
+        const { attachSession } = await import("./commands/attach");
+        return attachSession(container, session, options);
+      }),
+    );
+  program
+    .command("kill")
+    .description("End a session and what runs in it")
+    .argument("<session>", sessionArgument)
+    .option("-y, --yes", "Do not ask for confirmation")
+    .addHelpText("after", examples("kill builder::2 --yes"))
+    .action(
+      action<KillOptions>(async (container, [session = ""], options) => {
+        const { killSession } = await import("./commands/kill");
+        return killSession(container, session, options);
+      }),
+    );
+}

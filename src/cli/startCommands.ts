@@ -1,0 +1,26 @@
+import type { Registration } from "./commandOptions";
+import { examples } from "./programHelp";
+
+/** What someone does first. */
+export function registerStart({ program, action }: Registration): void {
+  program
+    .command("tour")
+    .description("Watch a small sample project run from start to finish")
+    .addHelpText("after", examples("tour"))
+    .action(
+      action(async (container) => {
+        const { takeTour } = await import("./commands/tour");
+        return takeTour(container);
+      }),
+    );
+  program
+    .command("doctor")
+    .description("Check this machine and workspace, and say what to fix")
+    .addHelpText("after", examples("doctor"))
+    .action(
+      action(async (container) => {
+        const { runDoctor } = await import("./commands/doctor");
+        return runDoctor(container);
+      }),
+    );
+}
