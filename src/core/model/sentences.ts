@@ -35,6 +35,11 @@ export function roughDuration(ms: number): string {
   return seconds < day ? `${Math.floor(seconds / hour)} h` : `${Math.floor(seconds / day)} d`;
 }
 
+/** How long ago that was: `just now`, `12 s ago`, `5 min ago`. A clock that runs ahead makes no future. */
+export function agoText(ms: number): string {
+  return ms < 5 * secondMs ? "just now" : `${roughDuration(ms)} ago`;
+}
+
 /** `14:03:59`, in the reader's time zone. */
 export function clockTime(ts: string): string {
   const date = new Date(ts);

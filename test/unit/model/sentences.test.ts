@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { durationText, plural, roughDuration, runningTime } from "../../../src/core/model/sentences";
+import { agoText, durationText, plural, roughDuration, runningTime } from "../../../src/core/model/sentences";
 
 const s = 1000;
 const min = 60 * s;
@@ -53,6 +53,18 @@ describe("durations", () => {
     [50 * h, "2 d 2 h", "2 d"],
   ])("%d ms have gone on for %s", (ms, running, rough) => {
     expect([runningTime(ms), roughDuration(ms)]).toEqual([running, rough]);
+  });
+});
+
+describe("ages", () => {
+  it.each([
+    [-3 * s, "just now"],
+    [4999, "just now"],
+    [12 * s, "12 s ago"],
+    [12 * min + 50 * s, "12 min ago"],
+    [26 * h, "1 d ago"],
+  ])("%d ms was %s", (ms, text) => {
+    expect(agoText(ms)).toBe(text);
   });
 });
 
