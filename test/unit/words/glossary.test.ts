@@ -12,7 +12,6 @@ import {
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** What still has other words. Take a line away when its sentences are mended. */
-const mendedLater = ["src/cli/commands/", "src/cli/", "src/embedded/", "src/protocol/"];
 
 describe("the sentences of the product", () => {
   const all = visibleText(root);
