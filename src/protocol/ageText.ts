@@ -1,4 +1,4 @@
-import { agoText, roughDuration } from "../core/model/sentences";
+import { agoText, plural, roughDuration } from "../core/model/sentences";
 
 const words: Readonly<Record<string, string>> = { s: "second", min: "minute", h: "hour", d: "day" };
 
@@ -16,8 +16,15 @@ export function sinceText(ts: string, now: number): string {
 
 /** The age in whole words, for a screen reader: `5 minutes ago`. */
 export function spokenAge(ts: string, now: number): string {
-  return ageText(ts, now).replace(/^(\d+) (\w+)/, (_, count: string, unit: string) => {
-    const word = words[unit] ?? unit;
-    return `${count} ${word}${count === "1" ? "" : "s"}`;
-  });
+  return inWholeWords(ageText(ts, now));
+}
+
+/** The same of what still goes on: `for 5 minutes`; empty for what is no time. */
+export function spokenSince(ts: string, now: number): string {
+  const since = sinceText(ts, now);
+  return since === "" ? "" : `for ${inWholeWords(since)}`;
+}
+
+function inWholeWords(text: string): string {
+  return text.replace(/^(\d+) (\w+)/, (_, count: string, unit: string) => plural(Number(count), words[unit] ?? unit));
 }

@@ -2,11 +2,11 @@ import { brief, plural } from "../core/model/sentences";
 import { countedTasks, taskCountText } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
-import type { SessionContext } from "../core/model/session";
+import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
-import { ageText, sinceText, spokenAge } from "./ageText";
+import { ageText, sinceText, spokenAge, spokenSince } from "./ageText";
 import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
@@ -201,7 +201,7 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const look = taskLook(task.state);
   const { ended_at, started_at } = task;
-  const when = ended_at ?? started_at;
+  const spokenTime = ended_at === null ? spokenSince(started_at ?? "", now) : spokenAge(ended_at, now);
   const code = task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`;
   return row("task", picture, task.id, {
     label: task.id,
@@ -223,7 +223,7 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
       ...(task.result ? [brief(task.result.text, longestLine)] : []),
       ...(task.reason === "" ? [] : [task.reason]),
     ],
-    spoken: `${task.id}, task, ${look.word}${code === "" ? "" : `, exit code ${task.exit_code ?? ""}`}${when === null ? "" : `, ${spokenAge(when, now)}`}`,
+    spoken: `${task.id}, task, ${look.word}${code === "" ? "" : `, exit code ${task.exit_code ?? ""}`}${spokenTime === "" ? "" : `, ${spokenTime}`}`,
     context: mayBeRetried(task.state) ? "task+retriable" : "task",
   });
 }
@@ -239,7 +239,7 @@ function sessionRow(picture: ProjectPicture, session: SessionContext, now: numbe
   const name = shortSession(session.session_name);
   return row("session", picture, session.session_name, {
     label: name,
-    description: [look.word, sinceText(session.updated_at, now), brief(session.next_action, 60)]
+    description: [look.word, sinceText(stateSince(session), now), brief(session.next_action, 60)]
       .filter((part) => part !== "")
       .join(" · "),
     state: session.state,
@@ -252,7 +252,7 @@ function sessionRow(picture: ProjectPicture, session: SessionContext, now: numbe
         ? []
         : [`Why: ${brief(session.last_signal, longestLine)}`]),
     ],
-    spoken: `${name}, session, ${look.word}, project ${picture.project.name}, ${spokenAge(session.updated_at, now)}`,
+    spoken: `${name}, session, ${look.word}, project ${picture.project.name}, ${spokenSince(stateSince(session), now)}`,
     context: isLiving(session.state) ? "session+living" : "session+over",
   });
 }

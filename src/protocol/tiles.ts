@@ -1,3 +1,4 @@
+import { stateSince } from "../core/model/session";
 import { hash64 } from "../core/base/hash";
 import { sinceText } from "./ageText";
 import type { Tile } from "./overview";
@@ -16,7 +17,7 @@ export interface SessionTile extends Tile {
 export function tilesOf(pictures: readonly ProjectPicture[], now: number): SessionTile[] {
   return pictures
     .flatMap((picture) => {
-      const updated = new Map(picture.sessions.map((session) => [session.session_name, session.updated_at]));
+      const since = new Map(picture.sessions.map((session) => [session.session_name, stateSince(session)]));
       const roles = [...new Set(picture.sessions.map((session) => session.role))];
       const rows = roles
         .flatMap((role) => sessionRows(picture, role, now))
@@ -29,7 +30,7 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
         name: row.label,
         project: picture.project.name,
         look: row.look,
-        age: sinceText(updated.get(row.name) ?? "", now),
+        age: sinceText(since.get(row.name) ?? "", now),
       }));
     })
     .sort(

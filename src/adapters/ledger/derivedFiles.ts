@@ -39,6 +39,7 @@ const sessionMachineFields = new Set([
   "role",
   "state",
   "updated_at",
+  "state_since",
   "wire_name",
   "server_id",
   "k",

@@ -20,8 +20,8 @@ export function projectIdOf(name: string): string {
   if (normal === "" || invisible.test(normal)) {
     throw new OrchestratorError(
       "name_invalid",
-      "A project needs a name of visible characters.",
-      advice("Give a name such as alpha."),
+      "A project name must not be blank or contain invisible characters.",
+      advice("Use a name such as alpha."),
     );
   }
   if (idPattern.test(normal) && !reserved.test(normal)) return normal;

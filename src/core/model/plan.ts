@@ -66,7 +66,7 @@ export function parsePlan(text: string): Plan {
   if (document.problems.length > 0) throw new PlanError(document.problems);
   const data = withoutExtensions(document.data);
   if (tooManyTasks(data)) {
-    document.problem(["tasks"], `there are more than ${maxTasks.toLocaleString("en")} tasks`);
+    document.problem(["tasks"], `must have at most ${maxTasks.toLocaleString("en")} tasks`);
     throw new PlanError(document.problems);
   }
   const parsed = planFileSchema.safeParse(data);
@@ -147,7 +147,7 @@ export function quickPlan({ project, goal, role, run, cwd }: QuickPlanRequest): 
   if (role !== undefined && !isRoleName(role)) {
     throw new OrchestratorError(
       "name_invalid",
-      `"${role}" is not a name for a role.`,
+      `"${role}" is not a valid role name.`,
       advice("Use 1 to 48 letters, digits, underscores or hyphens, beginning with a letter or digit."),
     );
   }

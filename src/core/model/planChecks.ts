@@ -1,6 +1,5 @@
 import type * as z from "zod";
 import { durationMs } from "./duration";
-import { messageOf } from "./errors";
 import { projectIdOf } from "./names";
 import type { Path, PlanDocument } from "./planDocument";
 import { maxDurationMs, planKeys } from "./planSchema";
@@ -15,7 +14,10 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys)
-        document.problemAtKey([...path, key], `unknown key "${key}"${didYouMean(key, keysAt(path))}`);
+        document.problemAtKey(
+          [...path, key],
+          `unknown key "${key}"${didYouMean(key, keysAt(path)) || `; known keys: ${keysAt(path).join(", ")}`}`,
+        );
     } else if (issue.code === "invalid_union") {
       noteUnion(document, issue, path);
     } else if (issue.code === "invalid_key") {
@@ -23,7 +25,8 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
     } else if (issue.code === "invalid_type" && valueAt(document.data, path) === undefined) {
       document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
     } else {
-      document.problem(path, sentenceOf(issue, valueAt(document.data, path)));
+      const sentence = sentenceOf(issue, valueAt(document.data, path));
+      document.problem(path, path.length === 0 ? `the plan ${sentence}` : sentence);
     }
   }
 }
@@ -41,14 +44,16 @@ function noteUnion(document: PlanDocument, issue: Issue & { code: "invalid_union
   else
     document.problem(
       path,
-      `must be ${issue.errors.map((branch) => typeName(branch[0])).join(" or ")}, not ${described(valueAt(document.data, path))}`,
+      wrongType(issue.errors.map((branch) => typeName(branch[0])).join(" or "), valueAt(document.data, path)),
     );
 }
 
 function sentenceOf(issue: Issue, value: unknown): string {
   if (issue.code === "invalid_type" && issue.expected === "int" && typeof value === "number")
     return "must be a whole number";
-  if (issue.code === "invalid_type") return `must be ${typeName(issue)}, not ${described(value)}`;
+  // What must be a number and nothing else is a count; a duration may be text, too.
+  if (issue.code === "invalid_type")
+    return wrongType(issue.expected === "number" ? "a whole number" : typeName(issue), value);
   if (issue.code === "invalid_value") {
     const known = issue.values.map(String);
     return `must be one of ${known.join(", ")}${typeof value === "string" ? didYouMean(value, known) : ""}`;
@@ -64,14 +69,17 @@ function typeName(issue: Issue | undefined): string {
     number: "a number",
     boolean: "true or false",
     array: "a list",
-    object: "a map",
-    record: "a map",
+    object: "a map (key: value)",
+    record: "a map (key: value)",
   };
   return names[expected] ?? expected;
 }
 
+function wrongType(expected: string, value: unknown): string {
+  return `must be ${expected}, ${value === null ? "but has no value" : `not ${described(value)}`}`;
+}
+
 function described(value: unknown): string {
-  if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
   return typeof value === "string" ? "text" : JSON.stringify(value);
@@ -101,8 +109,8 @@ export function noteMeaning(document: PlanDocument): void {
   if (typeof data["project"] === "string" && data["project"] !== "") {
     try {
       projectIdOf(data["project"]);
-    } catch (error) {
-      document.problem(["project"], messageOf(error).replace(/\.$/, ""));
+    } catch {
+      document.problem(["project"], "must not be blank or contain invisible characters");
     }
   }
   const roles = mapOf(data["roles"]);
@@ -127,8 +135,13 @@ function noteRole(document: PlanDocument, path: Path, role: Data): void {
   if (given.length > 1)
     document.problem(
       [...path, given[1] ?? ""],
-      `a role has only one of shell, program and agent; this one has ${given.join(" and ")}`,
+      `use only one of shell, program and agent; this role has ${listed(given)}`,
     );
+}
+
+/** `a, b and c` */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
 
 /** Ids to the index of their task; ids that differ only in case would be mistaken for each other. */
@@ -145,7 +158,7 @@ function noteIds(document: PlanDocument, tasks: readonly Data[]): Map<string, nu
     } else {
       document.problem(
         ["tasks", index, "id"],
-        other === id ? `there are two tasks "${id}"` : `"${id}" and "${other}" differ only in case`,
+        other === id ? `there are two tasks "${id}"` : `"${id}" and "${other}" differ only in upper and lower case`,
       );
     }
   });
@@ -157,7 +170,7 @@ function noteDuration(document: PlanDocument, path: Path, value: unknown, least:
   const ms = durationMs(value);
   // Another form is the schema's to report.
   if (ms === undefined) return;
-  if (ms < least) document.problem(path, "must be longer than nothing");
+  if (ms < least) document.problem(path, "must be longer than 0");
   if (ms > maxDurationMs) document.problem(path, "must be at most 7 days");
 }
 

@@ -15,7 +15,7 @@ import {
 import { messageOf, OrchestratorError } from "./errors";
 
 export interface PlanProblem {
-  /** A sentence without its end: `unknown key "rloes"; did you mean "roles"?` */
+  /** A sentence without its full stop: `unknown key "rloes"; did you mean "roles"?` */
   readonly message: string;
   /** From 1. */
   readonly line: number;
@@ -60,7 +60,7 @@ export class PlanDocument {
 
   constructor(text: string) {
     if (text.length > maxLength) {
-      this.#problems.push({ message: "a plan has at most 1 MiB", line: 1, column: 1, path: "" });
+      this.#problems.push({ message: "the plan is larger than 1 MiB", line: 1, column: 1, path: "" });
       return;
     }
     const parsed = parseAllDocuments(text, {
@@ -120,7 +120,7 @@ export class PlanDocument {
         this.#at(
           error.pos[0],
           error.code === "DUPLICATE_KEY"
-            ? "this key is there twice"
+            ? "this key appears twice"
             : `not valid YAML: ${error.message.split("\n")[0]?.replace(/[.:]$/, "") ?? error.code}`,
         );
       }
@@ -131,7 +131,7 @@ export class PlanDocument {
     if (second)
       this.#at(
         second.contents?.range?.[0] ?? second.range?.[0] ?? 0,
-        "a plan is one YAML document; this begins another",
+        "a plan must be one YAML document; a second one begins here",
       );
   }
 
@@ -143,7 +143,7 @@ export class PlanDocument {
         if (isAlias(node)) {
           const target = anchors.get(node.source);
           if (target) this.#targets.set(node, target);
-          else this.#at(node.range?.[0] ?? 0, `there is no anchor &${node.source} before this`);
+          else this.#at(node.range?.[0] ?? 0, `the anchor &${node.source} is not defined before this place`);
         } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
       },
     });

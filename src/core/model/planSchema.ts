@@ -9,24 +9,28 @@ export const defaultBackoffMs = 1000;
 /** A week; timers of JavaScript end at 24 days. */
 export const maxDurationMs = 7 * 86_400_000;
 
-const text = (description: string): z.ZodString => z.string().min(1, "must not be empty").describe(description);
+/** Each sentence about a value follows the value's place: `tasks[0].retries: must be at least 1`. */
+const tooManyTasks = `must have at most ${maxTasks.toLocaleString("en")} tasks`;
+const exitCode = "must be an exit code from 0 to 255";
 
-const folder = text("Folder to work in, relative to the workspace's folder.");
+const text = (description: string): z.ZodString => z.string().min(1, "must not be empty").describe(description);
 
 const environment = z
   .record(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name of a variable"),
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a valid variable name; use letters, digits and underscores"),
     z.union([z.string(), z.number(), z.boolean()]),
   )
-  .describe("Environment variables. Values are text; numbers and true or false are taken as they are written.");
+  .describe("Environment variables of the sessions, by name. Numbers, true and false are passed as they are written.");
 
 const duration = (description: string): z.ZodUnion<readonly [z.ZodNumber, z.ZodString]> =>
   z
     .union([
       z.number().min(0, "must not be negative"),
-      z.string().regex(durationPattern, "is not a duration; write a number of seconds, or 500ms, 5s, 10m, 1h"),
+      z
+        .string()
+        .regex(durationPattern, "must be a duration: a number of seconds, or text such as 500ms, 5s, 10m or 1h"),
     ])
-    .describe(`${description} A number of seconds, or a text such as 500ms, 5s, 10m, 1h.`);
+    .describe(`${description} A number of seconds, or text with units such as 500ms, 5s, 10m, 1h30m.`);
 
 const taskId = z
   .string()
@@ -40,84 +44,102 @@ const roleName = z
 
 export const roleFileSchema = z
   .strictObject({
-    cwd: folder.optional(),
+    cwd: text(
+      "Folder that the sessions start in, relative to the project's folder. Default: the project's folder.",
+    ).optional(),
     env: environment.optional(),
     count: z
       .int("must be a whole number")
       .min(1, "must be at least 1")
       .max(64, "must be at most 64")
       .optional()
-      .describe("How many sessions of this role may work at once. Default: 1."),
-    shell: z.enum(["bash", "zsh", "fish", "sh"]).optional().describe("The shell of its sessions. Default: the user's."),
-    program: text("A program that its sessions run instead of a shell.").optional(),
-    agent: text("The id of an agent that its sessions run instead of a shell.").optional(),
+      .describe("How many sessions of this role may work at the same time, 1 to 64. Default: 1."),
+    shell: z
+      .enum(["bash", "zsh", "fish", "sh"])
+      .optional()
+      .describe("Shell that the sessions run. Default: your shell ($SHELL)."),
+    program: text("Program that the sessions run instead of a shell, with its arguments. Default: none.").optional(),
+    agent: text("Id of an agent. Reserved: sessions do not start agents yet, they run a shell.").optional(),
   })
-  .describe("Who does the work: a kind of session. A shell, unless program or agent says otherwise.");
+  .describe("A kind of session that runs tasks. Its sessions run a shell unless a program is given.");
 
 const attempts = z
   .int("must be a whole number")
-  .min(1, "counts all tries, so it is at least 1, which means that nothing is tried again")
+  .min(1, "must be at least 1; it counts every try, so 1 means no retry")
   .max(100, "must be at most 100");
 
 const retries = z
   .union([
-    attempts.describe("How many tries there are in all."),
+    attempts.describe("Number of tries, including the first."),
     z.strictObject({
-      attempts: attempts.optional().describe("How many tries there are in all, the first one included. Default: 1."),
-      backoff: duration("Pause before the second try; it doubles with each further one. Default: 1s.").optional(),
+      attempts: attempts.optional().describe("Number of tries, including the first, 1 to 100. Default: 1."),
+      backoff: duration(
+        "Time to wait before the second try; it doubles with each further try. Default: 1s.",
+      ).optional(),
       not_on: z
-        .array(z.int("must be a whole number").min(0, "is no exit code").max(255, "is no exit code"))
-        .max(256)
+        .array(z.int("must be a whole number").min(0, exitCode).max(255, exitCode))
+        .max(256, "must have at most 256 exit codes")
         .optional()
-        .describe("Exit codes after which there is no further try."),
+        .describe("Exit codes, 0 to 255, after which the task is not retried. Default: none."),
     }),
   ])
-  .describe("Tries in all (2 means: once more after a failure), or an object that says more.");
+  .describe("Number of tries (2 means one retry after a failure), or an object with more settings. Default: 1.");
 
 const command = z.string().regex(/\S/, "must not be empty");
 
 export const taskFileSchema = z
   .strictObject({
-    id: taskId.describe("Name of the task; others refer to it in needs."),
-    role: z.string().describe("The role whose session runs it."),
+    id: taskId.describe("Name of the task, which other tasks refer to in needs."),
+    role: z.string().describe("Name of the role whose sessions run the task."),
     needs: z
-      .union([z.string(), z.array(z.string()).max(maxTasks)])
+      .union([z.string(), z.array(z.string()).max(maxTasks, tooManyTasks)])
       .optional()
-      .describe("Ids of the tasks that must have succeeded before this one starts."),
+      .describe("Tasks that must succeed before this one starts: an id, or a list of ids. Default: none."),
     run: z
       .union([
         command,
         z.array(command).min(1, "must have at least one command").max(200, "must have at most 200 commands"),
       ])
-      .describe("One command or several; each runs only if the one before it succeeded."),
-    check: command.optional().describe("A command that must succeed after run; else the task has failed."),
-    timeout: duration("Longest time that one try may take. Default: no limit.").optional(),
+      .describe("Command to run, or a list of commands. Each one runs only if the one before it succeeded."),
+    check: command
+      .optional()
+      .describe("Command that runs last and decides: if it fails, the task fails. Default: none."),
+    timeout: duration("Longest time that one try may take, at most 7 days. Default: no limit.").optional(),
     retries: retries.optional(),
-    handoff: text("What the session that gets the results should know and look at.").optional(),
-    cwd: folder.optional(),
+    handoff: text(
+      "Added to the handoff note: what the tasks that need this one should know. Default: nothing.",
+    ).optional(),
+    cwd: text(
+      "Folder that the commands run in, relative to the project's folder. Default: the folder of the role.",
+    ).optional(),
   })
-  .describe("One piece of work for one session.");
+  .describe("A piece of work that runs in one session.");
 
 /** plan.yaml as people write it. */
 export const planFileSchema = z
   .strictObject({
     project: text("Name of the project."),
-    goal: z.string().optional().describe("What is to be reached, in one sentence."),
+    goal: z.string().optional().describe("What the project should achieve, in one sentence. Default: none."),
     max_sessions: z
       .int("must be a whole number")
       .min(1, "must be at least 1")
       .max(64, "must be at most 64")
       .optional()
-      .describe(`How many sessions of this project may be open at once. Default: ${defaultMaxSessions}.`),
-    roles: z.record(roleName, roleFileSchema.nullable()).optional().describe("The roles by name."),
+      .describe(
+        `How many sessions of the project may be open at the same time, 1 to 64. Default: ${defaultMaxSessions}.`,
+      ),
+    roles: z
+      .record(roleName, roleFileSchema.nullable())
+      .optional()
+      .describe("The roles by name. Each role is a kind of session that runs tasks."),
     tasks: z
       .array(taskFileSchema)
-      .max(maxTasks, `must be at most ${maxTasks.toLocaleString("en")} tasks`)
+      .max(maxTasks, tooManyTasks)
       .optional()
-      .describe("The tasks; their order counts only among those that are ready at once."),
+      .describe("The tasks. Their order matters only among tasks that are ready at the same time."),
   })
   .describe(
-    "A plan: what a project is, who works on it, and what is to be done in which order. Keys that begin with x- are free for notes and anchors.",
+    "The plan of a project: its roles, tasks and their order. Use keys that begin with x- for notes and anchors.",
   );
 
 export type PlanFile = z.infer<typeof planFileSchema>;

@@ -111,6 +111,8 @@ export const sessionContextSchema = z.looseObject({
   next_action: z.string(),
   last_signal: z.string(),
   updated_at: z.string(),
+  /** When it came into its state (ISO 8601, UTC); news of it meanwhile change only `updated_at`. */
+  state_since: z.string().optional(),
   wire_name: z.string().optional(),
   server_id: z.string().optional(),
   pid: z.number().int().nullable().optional(),

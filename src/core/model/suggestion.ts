@@ -4,7 +4,8 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   let bestDistance = word.length <= 3 ? 2 : 3;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), bestDistance);
-    if (distance < bestDistance) {
+    // Every letter is close to every other one.
+    if (distance < bestDistance && distance < Math.max(word.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
     }

@@ -61,7 +61,7 @@ export class ProjectRecord {
     pace: FollowPace,
   ) {
     const failed = (error: unknown): void =>
-      logger.warn(`Something that listens to the record of ${ledger.project_id} failed: ${messageOf(error)}`);
+      logger.warn(`A listener to the log of ${ledger.project_id} failed: ${messageOf(error)}`);
     this.#entries = new EventEmitter(failed);
     this.onEntry = this.#entries.event;
     this.#losses = new EventEmitter(failed);
@@ -152,7 +152,7 @@ export class ProjectRecord {
   #requireFollowed(): void {
     if (this.#lost) throw this.#lost;
     if (this.#stop.signal.aborted)
-      throw new OrchestratorError("cancelled", "The record is closed.", advice("Run the command again."));
+      throw new OrchestratorError("cancelled", "The log was closed in the meantime.", advice("Try again."));
   }
 
   #meeting(id: string): Promise<unknown> {
@@ -199,7 +199,7 @@ export class ProjectRecord {
 
   #lose(error: Error): void {
     this.#lost = error;
-    this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
+    this.logger.warn(`The log can no longer be followed: ${messageOf(error)}`);
     this.#losses.fire(error);
   }
 

@@ -60,13 +60,21 @@ export async function askServers(reach: ReachServer, projects: readonly Recorded
 export function sessionNow(
   session: SessionContext,
   signs: Pick<SessionSignals, "server" | "question">,
+  since?: string,
 ): SessionContext {
   const { state, evidence } = sessionState({
     ...signs,
     recorded: { state: session.state, evidence: session.last_signal },
   });
   if (state === session.state) return session;
-  return { ...session, state, next_action: hasEnded(state) ? "" : session.next_action, last_signal: evidence };
+  return {
+    ...session,
+    state,
+    // When its server lost it is not known: what was heard last is as near as it gets.
+    state_since: since ?? session.updated_at,
+    next_action: hasEnded(state) ? "" : session.next_action,
+    last_signal: evidence,
+  };
 }
 
 /** What its server says of the session; undefined where the server was not asked, or did not answer. */
@@ -89,7 +97,7 @@ export function withQuestions(sessions: readonly SessionContext[], state: Projec
   const questions = questionsBySession(state);
   return sessions.map((session) => {
     const question = questions.get(session.session_name);
-    return question ? sessionNow(session, { question: questionSign(question) }) : session;
+    return question ? sessionNow(session, { question: questionSign(question) }, question.ts) : session;
   });
 }
 

@@ -34,7 +34,10 @@ describe("a plan is refused, with places and reasons, for", () => {
     [
       "typos of a task's keys",
       withTask("    chek: y\n    wholly_unknown: 1\n"),
-      ['7:5 tasks[0]: unknown key "chek"; did you mean "check"?', '8:5 tasks[0]: unknown key "wholly_unknown"'],
+      [
+        '7:5 tasks[0]: unknown key "chek"; did you mean "check"?',
+        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, check, timeout, retries, handoff, cwd',
+      ],
     ],
     [
       "typos of a role's keys",
@@ -68,7 +71,7 @@ describe("a plan is refused, with places and reasons, for", () => {
     [
       "ids that differ in case",
       withTask("  - { id: ONE, role: r, run: x }\n"),
-      ['7:11 tasks[1].id: "ONE" and "one" differ only in case'],
+      ['7:11 tasks[1].id: "ONE" and "one" differ only in upper and lower case'],
     ],
     [
       "a cycle",
@@ -84,26 +87,31 @@ describe("a plan is refused, with places and reasons, for", () => {
         "6:28 tasks[2].run: must have at least one command",
       ],
     ],
+    [
+      "a name of one letter that resembles every other one",
+      withTask("    needs: [x]\n  - { id: y, role: r, run: x }\n"),
+      ['7:13 tasks[0].needs[0]: there is no task "x"'],
+    ],
     ["no command", `${head}tasks:\n  - id: a\n    role: r\n`, ['4:5 tasks[0]: "run" is missing']],
     ["no role", `${head}tasks:\n  - id: a\n    run: x\n`, ['4:5 tasks[0]: "role" is missing']],
     ["no project", "roles: {}\n", ['1:1 "project" is missing']],
     [
       "a bad duration",
       withTask("    timeout: 10 minutes\n"),
-      ["7:14 tasks[0].timeout: is not a duration; write a number of seconds, or 500ms, 5s, 10m, 1h"],
+      ["7:14 tasks[0].timeout: must be a duration: a number of seconds, or text such as 500ms, 5s, 10m or 1h"],
     ],
     [
       "a duration of another type",
       withTask("    timeout: [1]\n"),
       ["7:14 tasks[0].timeout: must be a number or text, not a list"],
     ],
-    ["no duration at all", withTask("    timeout: 0\n"), ["7:14 tasks[0].timeout: must be longer than nothing"]],
+    ["no duration at all", withTask("    timeout: 0\n"), ["7:14 tasks[0].timeout: must be longer than 0"]],
     ["a negative duration", withTask("    timeout: -1\n"), ["7:14 tasks[0].timeout: must not be negative"]],
     ["an endless duration", withTask("    timeout: 30d\n"), ["7:14 tasks[0].timeout: must be at most 7 days"]],
     [
       "no tries",
       withTask("    retries: 0\n"),
-      ["7:14 tasks[0].retries: counts all tries, so it is at least 1, which means that nothing is tried again"],
+      ["7:14 tasks[0].retries: must be at least 1; it counts every try, so 1 means no retry"],
     ],
     [
       "a bad name of a role",
@@ -117,11 +125,15 @@ describe("a plan is refused, with places and reasons, for", () => {
         "4:11 tasks[0].id: must be 1 to 64 letters, digits, dots, underscores or hyphens, and begin with a letter or digit",
       ],
     ],
-    ["a bad name of a project", 'project: "a\\nb"\n', ["1:10 project: A project needs a name of visible characters"]],
+    [
+      "a bad name of a project",
+      'project: "a\\nb"\n',
+      ["1:10 project: must not be blank or contain invisible characters"],
+    ],
     [
       "a bad variable",
       "project: a\nroles:\n  r: { env: { A-B: x } }\n",
-      ['3:15 roles.r.env: "A-B" is not a name of a variable'],
+      ['3:15 roles.r.env: "A-B" is not a valid variable name; use letters, digits and underscores'],
     ],
     [
       "an unknown shell",
@@ -131,18 +143,37 @@ describe("a plan is refused, with places and reasons, for", () => {
     [
       "two kinds of program",
       "project: a\nroles:\n  r: { program: top, agent: claude }\n",
-      ["3:29 roles.r.agent: a role has only one of shell, program and agent; this one has program and agent"],
+      ["3:29 roles.r.agent: use only one of shell, program and agent; this role has program and agent"],
     ],
     ["too many sessions", "project: a\nmax_sessions: 65\n", ["2:15 max_sessions: must be at most 64"]],
+    [
+      "no value where one must be, and what no exit code is",
+      withTask("    check:\n    retries: { not_on: [256, -1, x] }\n"),
+      [
+        "7:11 tasks[0].check: must be text, but has no value",
+        "8:25 tasks[0].retries.not_on[0]: must be an exit code from 0 to 255",
+        "8:30 tasks[0].retries.not_on[1]: must be an exit code from 0 to 255",
+        "8:34 tasks[0].retries.not_on[2]: must be a whole number, not text",
+      ],
+    ],
+    [
+      "more needs than there can be tasks",
+      withTask(`    needs: [${Array.from({ length: 1001 }, () => "[]").join(", ")}]\n`),
+      ["7:12 tasks[0].needs: must have at most 1,000 tasks"],
+    ],
     ["half a session", "project: a\nmax_sessions: 1.5\n", ["2:15 max_sessions: must be a whole number"]],
-    ["a list of roles", "project: a\nroles: [a]\n", ["2:8 roles: must be a map, not a list"]],
+    ["a list of roles", "project: a\nroles: [a]\n", ["2:8 roles: must be a map (key: value), not a list"]],
     ["a text for tasks", "project: a\ntasks: all\n", ["2:8 tasks: must be a list, not text"]],
-    ["a duplicate key", "project: a\nproject: b\n", ["2:1 this key is there twice"]],
-    ["a second document", "project: a\n---\nproject: b\n", ["3:1 a plan is one YAML document; this begins another"]],
+    ["a duplicate key", "project: a\nproject: b\n", ["2:1 this key appears twice"]],
+    [
+      "a second document",
+      "project: a\n---\nproject: b\n",
+      ["3:1 a plan must be one YAML document; a second one begins here"],
+    ],
     ["an empty file", "", ["1:1 the plan is empty"]],
     ["only a comment", "# nothing yet\n", ["1:1 the plan is empty"]],
-    ["another thing than a map", "- a\n", ["1:1 must be a map, not a list"]],
-    ["aliases of nothing", "project: *a\n", ["1:10 there is no anchor &a before this"]],
+    ["another thing than a map", "- a\n", ["1:1 the plan must be a map (key: value), not a list"]],
+    ["aliases of nothing", "project: *a\n", ["1:10 the anchor &a is not defined before this place"]],
   ])("%s", (_name, text, expected) => {
     expect(found(text)).toEqual(expected);
   });
@@ -164,7 +195,7 @@ describe("a plan is refused, with places and reasons, for", () => {
   it("more than 1,000 tasks", () => {
     const tasks = (count: number): string =>
       Array.from({ length: count }, (_, index) => `  - { id: t${index}, role: r, run: x }\n`).join("");
-    expect(found(`${head}tasks:\n${tasks(1001)}`)).toEqual(["4:3 tasks: there are more than 1,000 tasks"]);
+    expect(found(`${head}tasks:\n${tasks(1001)}`)).toEqual(["4:3 tasks: must have at most 1,000 tasks"]);
     expect(parsePlan(`${head}tasks:\n${tasks(1000)}`).tasks).toHaveLength(1000);
   });
 
@@ -188,7 +219,7 @@ describe("a plan is refused, with places and reasons, for", () => {
   });
 
   it("more than a mebibyte", () => {
-    expect(found(`project: a\n#${"x".repeat(1024 * 1024)}`)).toEqual(["1:1 a plan has at most 1 MiB"]);
+    expect(found(`project: a\n#${"x".repeat(1024 * 1024)}`)).toEqual(["1:1 the plan is larger than 1 MiB"]);
   });
 
   it("long chains are no cycles, and long cycles are found", () => {

@@ -27,12 +27,12 @@ describe("what the record says", () => {
         wire_name: "proj-alpha.worker.1",
       }),
       entryOf({ kind: "session", session_name: session, event: "created", state: "idle", pid: 7 }),
-      entryOf({ kind: "command", session_name: session, command_id: "c", text: "Runs: make" }),
+      entryOf({ kind: "command", session_name: session, command_id: "c", text: "build runs: make" }),
     );
     expect(state.sessions.get(session)).toMatchObject({
       role: "worker",
       state: "working",
-      next_action: "Runs: make",
+      next_action: "build runs: make",
       pid: 7,
       k: "key",
     });
@@ -52,6 +52,22 @@ describe("what the record says", () => {
     expect(state.openCommands.size).toBe(0);
     applyEntry(state, entryOf({ kind: "session", session_name: session, event: "lost", state: "lost" }));
     expect(state.sessions.get(session)?.state).toBe("lost");
+  });
+
+  it("knows since when a session does what it does, whatever is heard of it meanwhile", () => {
+    const at = (minute: number): string => `2026-11-23T02:${String(minute).padStart(2, "0")}:00.000Z`;
+    const state = after(
+      { ...entryOf({ kind: "session", session_name: session, event: "created", state: "idle" }), ts: at(0) },
+      { ...entryOf({ kind: "command", session_name: session, command_id: "c", text: "Runs: make" }), ts: at(1) },
+      { ...entryOf({ kind: "heartbeat", session_name: session, text: "make has run for 30 s." }), ts: at(2) },
+      { ...entryOf({ kind: "note", session_name: session, text: "Slow today." }), ts: at(3) },
+    );
+    expect(state.sessions.get(session)).toMatchObject({ state: "working", state_since: at(1), updated_at: at(3) });
+    applyEntry(state, {
+      ...entryOf({ kind: "result", session_name: session, command_id: "c", outcome: "exited", exit_code: 0 }),
+      ts: at(4),
+    });
+    expect(state.sessions.get(session)).toMatchObject({ state: "idle", state_since: at(4) });
   });
 
   it("takes a late word of a session's end for the one before, when another was made under its name meanwhile", () => {
@@ -111,7 +127,7 @@ describe("what the record says", () => {
       text: "one failed.",
     });
     const state = after(entryOf({ kind: "session", session_name: session, event: "created", state: "idle" }), question);
-    expect(state.sessions.get(session)?.next_action).toBe("waits for a person: one failed.");
+    expect(state.sessions.get(session)?.next_action).toBe("needs an answer: one failed.");
     applyEntry(state, entryOf({ kind: "answer", answer: "retry", refs: [{ type: "entry", id: question.id }] }));
     expect(state.sessions.get(session)?.next_action).toBe("");
   });

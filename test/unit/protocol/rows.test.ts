@@ -145,7 +145,7 @@ describe("rows of a project", () => {
   it("say that a session waits for a person while its question is open", () => {
     const [row] = sessionRows(picture([...history, asked]), "builder", start + 65_000);
     expect(row?.look.word).toBe("waits for you");
-    expect(row?.spoken).toBe("builder::1, session, waits for you, project alpha, 1 minute ago");
+    expect(row?.spoken).toBe("builder::1, session, waits for you, project alpha, for 1 minute");
     expect(projectRow(picture([...history, asked]), start).look.word).toBe("waits for you");
   });
 });

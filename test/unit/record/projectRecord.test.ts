@@ -251,7 +251,7 @@ describe("a record that is lost", () => {
     await settled();
     record.onLost(({ message }) => told.push(`after: ${message}`));
     expect(told).toEqual(["before: gone", "after: gone"]);
-    expect(warnings).toEqual(["The record is no longer followed: gone"]);
+    expect(warnings).toEqual(["The log can no longer be followed: gone"]);
   });
 
   it("is not one that was closed", async () => {

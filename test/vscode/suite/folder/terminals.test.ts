@@ -37,7 +37,7 @@ describe("a terminal on a session", () => {
     await doneProject("gone-before");
     await run("killSession", sessionName("gone-before"), { force: true });
     const { text, terminal } = await attach(sessionName("gone-before"));
-    await until("it says why", () => text().includes("is not on its server any more"));
+    await until("it says why", () => text().includes("no longer exists"));
     terminal.dispose();
   });
 
