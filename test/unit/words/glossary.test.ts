@@ -22,7 +22,6 @@ const mendedLater = [
   "src/cli/runResult.ts",
   "src/cli/runShell.ts",
   "src/cli/sessionWait.ts",
-  "src/protocol/",
 ];
 
 describe("the sentences of the product", () => {
@@ -34,7 +33,7 @@ describe("the sentences of the product", () => {
       "src/cli/remedyText.ts",
       "src/core/record/lease.ts",
       "src/extension/remedies.ts",
-          "README.md",
+      "README.md",
       "media/walkthrough/tour.md",
       "media/templates/build-and-review.yaml",
     ]) {
