@@ -66,27 +66,16 @@ export function remedyText(remedy: Remedy): string {
       return `End sessions that you no longer need: ${program} sessions --all lists them, ${program} kill SESSION ends one.`;
     case "show_questions":
       return `List the open questions with: ${program} attention`;
-<<<<<<< HEAD
-    case "answer_question":
-      return `Answer it with: ${program} answer ${shortEntryId(remedy.entry_id)} ${remedy.options.length === 0 ? "TEXT" : remedy.options.join("|")}`;
-    case "choose_server":
-      return `Choose one of them, for example --server ${remedy.addresses[0]}, or --server builtin for the built-in one.`;
-    case "reach_server":
-      return "Start the server, or choose another one with --server (--server builtin starts the built-in one).";
-    case "correct_address":
-      return `${remedy.text} Give another address with --server.`;
-=======
     case "answer_question": {
       const answers = remedy.options.length === 0 ? "TEXT" : remedy.options.map(shellWord).join("|");
       return `Answer the question with: ${program} answer ${shortEntryId(remedy.entry_id)} ${answers}`;
     }
-    case "choose_server": {
-      const [first] = remedy.addresses;
-      return first === undefined
-        ? "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one)."
-        : `Choose one, for example with --server ${shellWord(first)}, or use the built-in one with --server builtin.`;
-    }
->>>>>>> main
+    case "choose_server":
+      return `Choose one, for example with --server ${shellWord(remedy.addresses[0])}, or use the built-in one with --server builtin.`;
+    case "reach_server":
+      return "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one).";
+    case "correct_address":
+      return `${remedy.text} Give another address with --server ADDRESS.`;
     case "start_server":
       return `Start the server with: ${program} wsh-server start`;
     case "watch_server_start":

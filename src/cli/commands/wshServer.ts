@@ -38,11 +38,7 @@ export async function serverStatus(container: Container): Promise<ExitCode> {
     throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
       kind: "start_server",
     });
-<<<<<<< HEAD
-  return tell(container, running, "The session server runs");
-=======
   return tell(container, running);
->>>>>>> main
 }
 
 export async function stopServer(container: Container): Promise<ExitCode> {
