@@ -18,13 +18,6 @@ const mendedLater = [
   "src/adapters/wsh/",
   "src/cli/commands/",
   "src/cli/",
-  "src/core/acts/",
-  "src/core/command/",
-  "src/core/model/",
-  "src/core/people/",
-  "src/core/record/",
-  "src/core/run/",
-  "src/core/session/",
   "src/embedded/",
   "src/protocol/",
 ];
