@@ -216,7 +216,7 @@ void walk("q", async (workbench) => {
   await asked.byBoth();
   await asked.putOff();
   await workbench.row(/^asks, project, done/).waitFor({ timeout: 60_000 });
-  await workbench.page.getByText("Nothing waits for you.").waitFor();
+  await workbench.page.getByText("No question needs your answer.").waitFor();
   await workbench.page
     .getByRole("tab", { name: /wsh Orchestrator/ })
     .locator(".badge-content")

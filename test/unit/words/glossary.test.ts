@@ -19,7 +19,6 @@ const mendedLater = [
   "src/cli/commands/",
   "src/cli/",
   "src/embedded/",
-  "src/protocol/",
 ];
 
 describe("the sentences of the product", () => {
@@ -31,8 +30,7 @@ describe("the sentences of the product", () => {
       "src/cli/remedyText.ts",
       "src/core/record/lease.ts",
       "src/extension/remedies.ts",
-      "package.nls.json",
-      "README.md",
+          "README.md",
       "media/walkthrough/tour.md",
       "media/templates/build-and-review.yaml",
     ]) {

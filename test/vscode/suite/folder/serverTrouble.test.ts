@@ -63,7 +63,7 @@ describe("a terminal whose server", () => {
     await run("startServer");
     await until(
       "it says what became of the session",
-      () => since().includes("is not on its server any more. Its record stays."),
+      () => since().includes("no longer exists; its log is kept."),
       sessionMs,
     );
     terminal.sendText("x", false);
@@ -108,7 +108,7 @@ describe("a mirror whose server", () => {
     await run("startServer");
     await until(
       "it says what became of the session",
-      () => /is not on its server any more.*last screen/.test(status()?.banner?.text ?? ""),
+      () => /no longer exists.*last screen/.test(status()?.banner?.text ?? ""),
       sessionMs,
     );
     match(screen(), /stands-on-screen/);
