@@ -7,7 +7,7 @@ import type { FeedCondition } from "./sessionFeed";
 
 export interface MirroredSession {
   readonly identity: MirrorIdentity;
-  /** As the record tells of its project; undefined when the record is not there. */
+  /** Its project by the record; undefined when the record is not there. */
   readonly picture: ProjectPicture | undefined;
   readonly condition: FeedCondition;
   /** Some screen of it was seen. */

@@ -18,9 +18,9 @@ import { nothingToDo, type Remedy } from "../core/model/remedy";
 
 /** Entries of each project that Activity can show. */
 const keptEntries = 500;
-/** Views are told of changes this often at most. */
+/** Views hear of changes this often at most. */
 const tellMs = 250;
-/** Runners and servers are looked at this often while somebody watches. */
+/** Runners and servers are looked at this often while a view is visible. */
 const lookMs = 4000;
 
 type IsAlive = Processes["isAlive"];
@@ -89,7 +89,7 @@ export class WorkspaceRecords implements Disposable {
    * not be written.
    */
   hasLeft: (key: string) => boolean = () => false;
-  /** Whether no messages tell of the questions of the project with that key. */
+  /** Whether no notification shows the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
 
   constructor(
@@ -161,7 +161,7 @@ export class WorkspaceRecords implements Disposable {
     this.#tell();
   }
 
-  /** What the sessions do is asked anew, soon. */
+  /** What the sessions do is asked again, soon. */
   lookSoon(): void {
     void this.#look();
   }
@@ -306,12 +306,12 @@ export class WorkspaceRecords implements Disposable {
     };
   }
 
-  /** Asks who still runs projects and which sessions are there, as long as somebody sees it. */
+  /** Asks who still runs projects and which sessions are there, as long as a view is visible. */
   async #look(): Promise<void> {
     if (this.#lookingNow || this.watchers() === 0) return;
     this.#lookingNow = true;
     try {
-      // A folder above the records that is moved away or back is told by no watcher.
+      // A folder above the records that is moved away or back is reported by no watcher.
       await this.refresh();
       const isAlive = this.#askedOnce();
       for (const followed of this.all()) this.#runnerIs(followed, await this.#runnerOf(followed, isAlive));

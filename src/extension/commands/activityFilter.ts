@@ -8,7 +8,7 @@ import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 import { projectTarget } from "./targets";
 
-/** Shows in Activity only a project, a session, or a kind of entries: what `wanted` names, else what the person chooses. */
+/** Shows in Activity only a project, a session, or a kind of entries: what `wanted` names, else what is chosen. */
 export async function filterActivity(records: WorkspaceRecords, tree: ActivityTree, wanted?: unknown): Promise<void> {
   const filter = isWanted(wanted) ? await wantedFilter(records, wanted) : await chosenFilter(records);
   if (!filter) return;

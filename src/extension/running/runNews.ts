@@ -9,7 +9,7 @@ import { plainMessage } from "../plainText";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { WindowRunEnd } from "./windowRuns";
 
-/** What becomes of a project that is found running, and what a person is told when one ends. */
+/** What becomes of a project that is found running, and the notification when one ends. */
 export class RunNews {
   constructor(
     private readonly world: HostWorld,
@@ -37,7 +37,7 @@ export class RunNews {
     if (chosen === resume) await commands.executeCommand(commandId("runProject"), { key: followed.key });
   }
 
-  /** Tells how a project ended that this window ran. */
+  /** Shows how a project ended that this window ran. */
   async ended({ run, result, error }: WindowRunEnd): Promise<void> {
     if (result?.left === true) return;
     if (error !== undefined) {

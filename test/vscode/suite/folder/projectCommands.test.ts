@@ -89,7 +89,7 @@ describe("what is done to projects", () => {
     it("go on with what is not done, by name, by row and by choice", async () => {
       await run("doProject", { project: "chosen", run: ["echo first", "touch chosen-begun && sleep 60"] });
       await begun("chosen");
-      person().answers(/Which project/, "chosen");
+      person().answers(/Choose a project/, "chosen");
       await run("stopProject");
       await untilNotRunning("chosen");
       const row = await saysOfProject("chosen", "stopped");
@@ -139,7 +139,7 @@ describe("what is done to projects", () => {
         async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+stopped"),
         sessionMs,
       );
-      person().answers(/tried again/, "retried · failed");
+      person().answers(/task to retry/, "retried · failed");
       await run("retryTask");
       await saysOfProject("retried", "done");
       ok(question.task_id === task);

@@ -33,7 +33,7 @@ describe("session servers", () => {
     await run("stopServer", { force: true });
     equal(await findBuiltinServer(), undefined);
     await run("stopServer");
-    await person().hears(/does not run/);
+    await person().hears(/server is not running/);
   });
 
   it("are reached with the token that was set for their address", async () => {
@@ -61,7 +61,7 @@ describe("session servers", () => {
       await run("doProject", { project: "secret", run: ["echo it is open"] }).catch(() => undefined);
       const refused = await person().hears(/token/i);
       ok(refused.buttons.includes("Set Token"), refused.buttons.join());
-      person().answers(/The server's address/, url);
+      person().answers(/Address of the server/, url);
       person().answers(/secret storage/, readFileSync(join(place, "token"), "utf8").trim());
       await run("setServerToken");
       await run("doProject", { project: "secret", run: ["echo it is open"] });
