@@ -19,7 +19,6 @@ const mendedLater = [
   "src/cli/commands/",
   "src/cli/",
   "src/embedded/",
-  "src/protocol/",
 ];
 
 describe("the sentences of the product", () => {
