@@ -1,6 +1,6 @@
 import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
-import { countedTasks, taskCountText } from "../../core/model/taskCount";
-import { isRunning } from "../../protocol/projectRows";
+import { countedTasks } from "../../core/model/taskCount";
+import { countWords, isRunning } from "../../protocol/projectRows";
 import { projectLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
@@ -45,7 +45,7 @@ export class RunNews {
       return;
     }
     if (!result) return;
-    const count = taskCountText(countedTasks(result.snapshot.tasks ?? []));
+    const count = countWords(countedTasks(result.snapshot.tasks ?? []));
     const sentence = l10n.t("{0}: {1}, {2}.", run.name, projectLook(result.status).word, count);
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.world.logger);
