@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getL10nJson } from "@vscode/l10n-dev";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
@@ -46,7 +45,7 @@ function faultsOf({ place, text, args }: TextCall): string[] {
     : [`${place}: "${text}" has {${used.join()}} and is given {${given.join()}}`];
 }
 
-/** Whoever imports `t` alone, or under another name, is not seen by the tool that makes the bundle. */
+/** Calls are found by their name, so `t` is imported under no other. */
 function otherImports({ path, contents }: (typeof files)[number]): string[] {
   const imports = [...contents.matchAll(/^import (?!type )[^;]*? from "@vscode\/l10n";/gm)].map(([line]) => line);
   return imports
@@ -56,11 +55,9 @@ function otherImports({ path, contents }: (typeof files)[number]): string[] {
 
 describe("texts of the window", () => {
   it("are in the bundle, all of them and no other", async () => {
-    const found = await getL10nJson(files.map(({ contents }) => ({ contents, extension: ".ts" })));
-    const sorted = Object.fromEntries(Object.entries(found).sort(([one], [other]) => (one < other ? -1 : 1)));
-    await expect(`${JSON.stringify(sorted, null, 2)}\n`).toMatchFileSnapshot(`../../../${bundle}`);
-    // The compiler reads the sources as well: the tool misses what it cannot parse.
-    expect(Object.keys(sorted)).toEqual([...new Set(calls.map(({ text }) => text))].sort());
+    const texts = [...new Set(calls.flatMap(({ text }) => text ?? []))].sort();
+    const contents = `${JSON.stringify(Object.fromEntries(texts.map((text) => [text, text])), null, 2)}\n`;
+    await expect(contents).toMatchFileSnapshot(`../../../${bundle}`);
   });
 
   it("are written out, with a place for each value that is put in", () => {
