@@ -20,7 +20,7 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
   return {
     summary: `${state.goal === "" ? "" : `${state.goal.replace(/\.?$/, ".")} `}${capital(state.status)}: ${taskCountText(countedTasks(tasks))}.`,
     open_blockers: questions.map(
-      (entry) => `${entry.text}${entry.options ? ` (answer ${entry.id} with ${entry.options.join(" or ")})` : ""}`,
+      (entry) => `${entry.text}${entry.options ? ` (question ${entry.id}: ${entry.options.join(" or ")})` : ""}`,
     ),
     next_steps: nextSteps(tasks, questions.length),
     recent_highlights: state.highlights.slice(-highlightCount).map((entry) => entry.text),
@@ -37,7 +37,7 @@ function nextSteps(tasks: readonly TaskSummary[], questions: number): string[] {
   for (const task of tasks) {
     if (task.state === "failed")
       steps.push(
-        `Look at ${task.id}, which failed${task.exit_code === null ? "" : ` with exit code ${task.exit_code}`}.`,
+        `Find out why ${task.id} failed${task.exit_code === null ? "" : ` with exit code ${task.exit_code}`}.`,
       );
     if (task.state === "pending" || task.state === "ready") steps.push(`Run ${task.id}.`);
   }
@@ -57,13 +57,13 @@ export function snapshotMarkdown(project: ProjectContext, snapshot: ProjectSnaps
       `| ${task.id} | ${task.role} | ${task.state} | ${task.attempts} | ${task.exit_code ?? ""} | ${task.session_name ?? ""} |\n`,
   );
   return [
-    `# ${project.name}\n\n${snapshot.summary}\n\nAs of ${snapshot.updated_at ?? ""}. Made from the events; edits here are overwritten.\n`,
+    `# ${project.name}\n\n${snapshot.summary}\n\nState at ${snapshot.updated_at ?? ""}. This summary is written from the log; do not edit it.\n`,
     rows.length === 0
       ? ""
       : `## Tasks\n\n| task | role | state | tries | exit code | session |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("")}`,
     `## Open questions\n\n${list(snapshot.open_blockers)}`,
     `## Next steps\n\n${list(snapshot.next_steps)}`,
-    `## Lately\n\n${list(snapshot.recent_highlights)}`,
+    `## Recent events\n\n${list(snapshot.recent_highlights)}`,
   ]
     .filter((part) => part !== "")
     .join("\n");

@@ -51,11 +51,11 @@ describe("a snapshot", () => {
   it("says what is done, what is open and what comes next", () => {
     expect(snapshot.summary).toBe("Ship it. Failed: 0 of 2 tasks succeeded, 1 failed.");
     expect(snapshot.open_blockers).toEqual([
-      expect.stringMatching(/^build failed\. \(answer \S+ with retry or skip\)$/),
+      expect.stringMatching(/^build failed\. \(question \S+: retry or skip\)$/),
     ]);
     expect(snapshot.next_steps).toEqual([
       "Answer 1 open question.",
-      "Look at build, which failed with exit code 2.",
+      "Find out why build failed with exit code 2.",
       "Run test.",
     ]);
     expect(snapshot.tasks?.map((task) => Object.keys(task))).toEqual(
