@@ -1,5 +1,6 @@
 import { type ContextEntry, refOf } from "../core/model/entry";
 import type { KnownEntryKind } from "../core/model/entryKinds";
+import { outputLines } from "../core/model/commandOutput";
 import { brief, clockTime, durationText } from "../core/model/sentences";
 import { shortSession } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
@@ -86,7 +87,8 @@ export function recordLines(entry: ContextEntry, late = false): LogLines {
 
 /** The entry as plain lines of the record, with all of its output. */
 export function recordText(entry: ContextEntry): string[] {
-  const output = entry.kind === "result" ? outputLines(entry).map((line) => `         ${line}`) : [];
+  const all = (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
+  const output = entry.kind === "result" ? all.map((line) => `         ${line}`) : [];
   const lines = entry.kind === "result" ? headed(entry, resultPieces(entry)) : recordLines(entry);
   return [...lines.map((line) => line.map((piece) => piece.text).join("")), ...output];
 }
@@ -136,7 +138,7 @@ function resultLines(entry: ContextEntry, kind?: Piece): LogLines {
   const succeeded = entry.outcome === "exited" && entry.exit_code === 0;
   const tail = succeeded
     ? []
-    : outputLines(entry)
+    : outputLines(entry.output ?? "")
         .slice(-failureLines)
         .map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
   return headed(entry, [...(kind ? [kind] : []), ...resultPieces(entry)], tail);
@@ -145,7 +147,7 @@ function resultLines(entry: ContextEntry, kind?: Piece): LogLines {
 function resultPieces(entry: ContextEntry): readonly Piece[] {
   const took = entry.duration_ms === undefined ? "" : ` ${durationText(entry.duration_ms)}`;
   if (entry.outcome === "exited" && entry.exit_code === 0) {
-    const last = outputLines(entry).at(-1);
+    const last = outputLines(entry.output ?? "").at(-1);
     return [
       ...taskName(entry),
       { text: `ok${took}`, tone: "good" },
@@ -157,10 +159,6 @@ function resultPieces(entry: ContextEntry): readonly Piece[] {
       ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}`
       : entry.text;
   return [...taskName(entry), { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }];
-}
-
-function outputLines(entry: ContextEntry): string[] {
-  return (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
 }
 
 /** Whether it is an answer to a question that had one already; the state must know the entry. */

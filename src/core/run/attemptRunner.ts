@@ -8,7 +8,8 @@ import { cannotBeShown, showHandoff } from "../people/handoffShowing";
 import type { OpenRecord } from "../record/projectRecord";
 import { quotedWord } from "../sense/shellWord";
 import type { OpenSession } from "../session/openSession";
-import { type AttemptResult, failureOf, lastLineOf, stepsOf } from "./attempt";
+import { lastLineOf } from "../model/commandOutput";
+import { type AttemptResult, failureOf, stepsOf } from "./attempt";
 
 export interface AttemptRequest {
   readonly task: PlanTask;
