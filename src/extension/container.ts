@@ -61,7 +61,7 @@ export class Container implements Disposable {
   readonly #sessionCommands: () => Promise<SessionCommands>;
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
-  readonly #review = new PlanReview();
+  readonly #review: PlanReview;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
   #leaving = false;
@@ -78,13 +78,13 @@ export class Container implements Disposable {
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
-      (await this.#doProject()).again(folder.path, project.name);
+      (await this.#doProject()).resume(folder.path, project.name);
     const questions = new Questions(world, records, windowRuns, runAgain);
     const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
-    const review = this.#review;
+    const review = (this.#review = new PlanReview(world.logger));
     const text = (this.#text = new SessionText(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
@@ -165,7 +165,7 @@ export class Container implements Disposable {
     });
     this.#records.onChange((changed) => this.#refresh(changed));
     this.#windowRuns.onChange(() => {
-      setContextKey("drives", this.#windowRuns.all().length > 0);
+      setContextKey("runsProject", this.#windowRuns.all().length > 0);
       // A record that this window has just made need not be told by the file system.
       void this.#records.refresh();
       this.#records.lookSoon();

@@ -22,7 +22,6 @@ import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
-import { advice } from "../core/model/remedy";
 
 const tokenPrefix = "token:";
 
@@ -118,7 +117,7 @@ export class HostWorld {
     throw new OrchestratorError(
       "needs_person",
       l10n.t("This workspace is not trusted, so nothing is started or typed here."),
-      advice(l10n.t("Trust the workspace first.")),
+      { kind: "trust_workspace" },
     );
   }
 
@@ -246,6 +245,6 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    return process.env.USER ?? "somebody";
+    return process.env.USER ?? "unknown";
   }
 }

@@ -62,7 +62,7 @@ export const contextKeys = [
   "hasProject",
   "hasQuestion",
   "isFiltered",
-  "drives",
+  "runsProject",
   "isReviewing",
   "noServer",
   "typesInMirror",

@@ -1,6 +1,5 @@
 import { commands, l10n, window } from "vscode";
 import { messageOf, OrchestratorError } from "../core/model/errors";
-import { nothingToDo } from "../core/model/remedy";
 import type { Logger } from "../core/ports/machine";
 import { commandId } from "./identifiers";
 import { plainMessage } from "./plainText";
@@ -9,15 +8,17 @@ import { remedyHere } from "./remedies";
 /** Shows what went wrong, in a sentence, with what can be done about it here. */
 export function showError(error: unknown, logger: Logger): void {
   const known = error instanceof OrchestratorError;
-  const { text, button } = remedyHere(known ? error.remedy : nothingToDo);
-  const sentence = `${messageOf(error)} ${text}`.trimEnd();
-  logger.warn(!known && error instanceof Error ? `${sentence}\n${error.stack ?? ""}` : sentence);
-  const log = l10n.t("Show Log");
+  const { text, button, instead } = remedyHere(known ? error.remedy : { kind: "report_fault" });
+  const message = messageOf(error);
+  const sentence = `${instead ?? message} ${text}`.trimEnd();
+  logger.warn(!known && error instanceof Error ? `${sentence}\n${error.stack ?? ""}` : `${message} ${text}`.trimEnd());
+  const output = l10n.t("Show Output");
   void window
-    .showErrorMessage(plainMessage(sentence), ...(button === undefined ? [] : [button.title]), log)
+    .showErrorMessage(plainMessage(sentence), ...(button === undefined ? [] : [button.title]), output)
     .then((chosen) => {
-      if (chosen === log) void commands.executeCommand(commandId("showLog"));
+      if (chosen === output) void commands.executeCommand(commandId("showLog"));
+      // What a command throws, it has shown.
       else if (chosen !== undefined && button)
-        void commands.executeCommand(button.command, ...(button.argument === undefined ? [] : [button.argument]));
+        void commands.executeCommand(button.command, ...(button.arguments ?? [])).then(undefined, () => undefined);
     });
 }

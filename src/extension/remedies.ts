@@ -6,16 +6,18 @@ import { type CommandName, commandId, viewIds } from "./identifiers";
 export interface RemedyHere {
   readonly text: string;
   readonly button?: RemedyButton;
+  /** In place of the error's own message, where the button shows all that the message lists. */
+  readonly instead?: string;
 }
 
 export interface RemedyButton {
   readonly title: string;
   /** A command's whole id. */
   readonly command: string;
-  readonly argument?: unknown;
+  readonly arguments?: readonly unknown[];
 }
 
-/** A kind of remedy that is forgotten here does not compile. */
+/** A kind of remedy that is forgotten here does not compile. Names are enough for commands: of two, they ask. */
 export function remedyHere(remedy: Remedy): RemedyHere {
   switch (remedy.kind) {
     case "advice":
@@ -24,88 +26,105 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: "" };
     case "make_project":
     case "give_commands":
-      return { text: "", button: ours(l10n.t("Do Project"), "doProject") };
+    case "assign_task":
+      return { text: "", button: doProject() };
     case "give_plan":
-      return { text: l10n.t("Give the plan again."), button: ours(l10n.t("Do Project"), "doProject") };
+      return { text: l10n.t("Give the plan again."), button: doProject() };
     case "choose_project":
-      return remedy.known.length === 0
-        ? { text: "", button: ours(l10n.t("Do Project"), "doProject") }
-        : { text: "", button: showProjects() };
+      return { text: "", button: remedy.known.length === 0 ? doProject() : showProjects() };
     case "choose_session":
     case "show_tasks":
       return { text: "", button: showProjects() };
     case "run_project":
-      return { text: "", button: ours(l10n.t("Run Project"), "runProject", remedy.project) };
+      return { text: "", button: runProject(remedy.project, remedy.again === true) };
     case "follow_project":
-      return { text: "", button: showProjects() };
+    case "show_log":
+      return { text: "", button: showActivity(remedy) };
     case "follow_or_stop":
       return { text: "", button: ours(l10n.t("Stop Project"), "stopProject", remedy.project) };
-    case "show_log":
-      return { text: "", button: focus(l10n.t("Show Activity"), viewIds.activity) };
-    case "retry_task":
-      return { text: l10n.t("Retry {0} first.", remedy.task), button: showProjects() };
-    case "assign_task":
-      return { text: "", button: ours(l10n.t("Do Project"), "doProject") };
+    case "retry_task": {
+      const { project, task } = remedy;
+      return { text: "", button: ours(l10n.t("Retry {0}", task), "retryTask", { project, task }) };
+    }
     case "correct_plan":
       return {
         text: "",
         button: { title: l10n.t("Show Problems"), command: "workbench.actions.view.problems" },
+        instead:
+          remedy.problems === 1
+            ? l10n.t("The plan has 1 problem.")
+            : l10n.t("The plan has {0} problems.", remedy.problems),
       };
     case "look_at_session":
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "end_sessions":
-      return { text: l10n.t("End sessions that nobody needs."), button: showProjects() };
+      return {
+        text: l10n.t("Kill sessions that are not needed."),
+        button: ours(l10n.t("Kill Session…"), "killSession"),
+      };
     case "show_questions":
-      return { text: "", button: focus(l10n.t("Show Attention"), viewIds.attention) };
+      return { text: "", button: ours(l10n.t("Show Questions"), "showAttention") };
     case "answer_question":
-      return { text: "", button: ours(l10n.t("Review Question"), "reviewQuestion", remedy.entry_id) };
+      return { text: "", button: ours(l10n.t("Review Question…"), "reviewQuestion", remedy.entry_id) };
     case "choose_server":
       return {
-        text:
-          remedy.addresses.length === 0 ? l10n.t("Start it, or choose another one.") : l10n.t("Choose one of them."),
-        button: ours(l10n.t("Choose Server"), "chooseServer"),
+        text: remedy.addresses.length === 0 ? l10n.t("Start it, or choose another server.") : "",
+        button: chooseServer(),
       };
     case "start_server":
       return { text: "", button: ours(l10n.t("Start Server"), "startServer") };
     case "watch_server_start":
-      return { text: "", button: ours(l10n.t("Choose Server"), "chooseServer") };
+      return { text: l10n.t("Choose another server, or try again."), button: chooseServer() };
     case "update_server":
-      return {
-        text: l10n.t("Update wsh, or use the built-in server."),
-        button: ours(l10n.t("Choose Server"), "chooseServer"),
-      };
+      return { text: l10n.t("Update wsh, or use the built-in session server."), button: chooseServer() };
     case "give_token":
       return {
         text: l10n.t("Set the token that the server was started with."),
-        button: ours(l10n.t("Set Token"), "setServerToken"),
+        button: ours(l10n.t("Set Token…"), "setServerToken", remedy.address),
       };
     case "give_certificate":
-      return { text: l10n.t("Start VS Code with its certificate in the environment variable WSH_CA_FILE.") };
+      return {
+        text: l10n.t(
+          "Set the environment variable WSH_CA_FILE to the file with the server's certificate, then start VS Code again.",
+        ),
+      };
     case "verify_record":
-      return { text: l10n.t("The rest of the log can be read.") };
+      return { text: l10n.t("Everything else in the log can be read.") };
     case "trust_workspace":
       return {
-        text: l10n.t("Trust the workspace first."),
+        text: "",
         button: { title: l10n.t("Manage Workspace Trust"), command: "workbench.trust.manage" },
       };
     case "open_folder":
-      return {
-        text: l10n.t("Open a folder first."),
-        button: { title: l10n.t("Open Folder"), command: "vscode.openFolder" },
-      };
+      return { text: "", button: { title: l10n.t("Open Folder…"), command: "vscode.openFolder" } };
     case "report_fault":
-      return { text: "" };
+      return { text: l10n.t("This is a fault of wsh Orchestrator. Its output may say more.") };
   }
 }
 
-function ours(title: string, name: CommandName, argument?: unknown): RemedyButton {
-  return { title, command: commandId(name), argument };
+function ours(title: string, name: CommandName, ...given: readonly unknown[]): RemedyButton {
+  return { title, command: commandId(name), ...(given.length === 0 ? {} : { arguments: given }) };
 }
 
-function focus(title: string, view: string): RemedyButton {
-  return { title, command: `${view}.focus` };
+function doProject(): RemedyButton {
+  return ours(l10n.t("Do Project…"), "doProject");
+}
+
+function runProject(project: string, again: boolean): RemedyButton {
+  return again
+    ? ours(l10n.t("Run Everything Again"), "runProject", project, { again })
+    : ours(l10n.t("Run Project"), "runProject", project);
+}
+
+/** Only what happened to that project, or to that session of it. */
+function showActivity({ project, session }: { readonly project: string; readonly session?: string }): RemedyButton {
+  return ours(l10n.t("Show Activity"), "filterActivity", { project, ...(session === undefined ? {} : { session }) });
+}
+
+function chooseServer(): RemedyButton {
+  return ours(l10n.t("Choose Server…"), "chooseServer");
 }
 
 function showProjects(): RemedyButton {
-  return focus(l10n.t("Show Projects"), viewIds.projects);
+  return { title: l10n.t("Show Projects"), command: `${viewIds.projects}.focus` };
 }

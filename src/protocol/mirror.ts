@@ -56,6 +56,12 @@ export interface MirrorStatus {
 /** What a command of VS Code does with the mirror in front. */
 export type MirrorAct = "find" | "copy" | "pause" | "zoomIn" | "zoomOut" | "zoomReset" | "keyboard" | "fit";
 
+/** A sentence for one of something, and one for any other number of them, with `{0}` for the number. */
+export interface CountedText {
+  readonly one: string;
+  readonly many: string;
+}
+
 /** Sentences that the page puts together; `{0}` and `{1}` stand for what it knows. */
 export interface MirrorTexts {
   readonly take: string;
@@ -65,14 +71,14 @@ export interface MirrorTexts {
   readonly following: string;
   readonly notLive: string;
   readonly paused: string;
-  readonly pausedBehind: string;
+  readonly pausedBehind: CountedText;
   readonly scrolled: string;
   readonly typing: string;
   readonly typingElsewhere: string;
-  readonly earlier: string;
+  readonly earlier: CountedText;
   readonly found: string;
   readonly notFound: string;
-  readonly copied: string;
+  readonly copied: CountedText;
   readonly reattach: string;
   readonly close: string;
 }

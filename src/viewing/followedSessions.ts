@@ -4,7 +4,6 @@ import type { SessionEnd } from "../core/ports/sessions";
 import { type ReachedSession as ReachedByServer, reachRecorded } from "../core/session/reachedSession";
 import type { ViewingWorld } from "./viewingWorld";
 import type { FollowedProject, WorkspaceRecords } from "./workspaceRecords";
-import { nothingToDo } from "../core/model/remedy";
 
 /** A recorded session that is on its server now. */
 export interface ReachedSession extends ReachedByServer {
@@ -39,17 +38,17 @@ export async function reachSession(
   if (!recorded)
     throw new OrchestratorError("session_not_found", `There is no session ${name} in this workspace.`, {
       kind: "choose_session",
-      known: [],
+      known: records.all().flatMap(({ record }) => [...record.state.sessions.keys()]),
     });
   world.requireTrust();
   const { followed, context } = recorded;
   const reached = await reachRecorded(context, followed.project.server, (server) => world.servers.asReference(server));
   if (reached) return { ...reached, followed };
-  throw new OrchestratorError(
-    "session_not_found",
-    `${name} is not on its server any more. Its record stays.`,
-    nothingToDo,
-  );
+  throw new OrchestratorError("session_not_found", `${name} no longer exists; its log is kept.`, {
+    kind: "show_log",
+    project: followed.project.project_id,
+    session: name,
+  });
 }
 
 /** For people. */

@@ -21,7 +21,7 @@ import { PersonsKeyboard } from "./personsKeyboard";
 import { PictureSender } from "./pictureSender";
 import type { ReachedSession } from "./followedSessions";
 import type { SessionFeed } from "./sessionFeed";
-import { nothingToDo } from "../core/model/remedy";
+import { advice } from "../core/model/remedy";
 
 /** The session that a mirror shows. */
 export interface MirrorSource {
@@ -200,7 +200,9 @@ export class Mirror implements Disposable {
         shell.requireTrust();
         const { chosen, wire } = await source.reach();
         if (!chosen.info.capabilities.resize)
-          throw new OrchestratorError("request_invalid", "This version of wsh cannot resize a terminal.", nothingToDo);
+          throw new OrchestratorError("request_invalid", "This version of wsh cannot resize a terminal.", {
+            kind: "update_server",
+          });
         await chosen.server.resize(wire, size);
         return null;
       },
@@ -217,7 +219,12 @@ export class Mirror implements Disposable {
 
   /** A request that was on its way when the page was hidden is nobody's any more. */
   #requireVisible(): void {
-    if (!this.#watching) throw new OrchestratorError("cancelled", "The page of this session is hidden.", nothingToDo);
+    if (!this.#watching)
+      throw new OrchestratorError(
+        "cancelled",
+        "The mirror is hidden.",
+        advice("Show the mirror, then take the keyboard again."),
+      );
   }
 
   #type(text: string): null {

@@ -30,7 +30,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
     banner: banner(session),
     lost: gone || condition.kind === "away",
     noTyping: !trusted
-      ? "This workspace is not trusted, so nothing is typed here."
+      ? "This workspace is not trusted, so nothing can be typed here."
       : condition.kind === "live"
         ? ""
         : "The session is not connected.",
@@ -45,7 +45,7 @@ function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus[
       return picture
         ? null
         : {
-            text: "The record of this session is gone from the workspace. What runs in it goes on.",
+            text: "The project of this session is no longer in the workspace. The session still runs.",
             acts: ["close"],
           };
     case "away":
@@ -53,7 +53,7 @@ function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus[
     case "ended":
     case "gone":
       return {
-        text: wasSeen ? `${condition.sentence} This is the last screen that was seen.` : condition.sentence,
+        text: wasSeen ? `${condition.sentence} This is its last screen.` : condition.sentence,
         acts: ["reattach", "close"],
       };
   }

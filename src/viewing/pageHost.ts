@@ -40,7 +40,7 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
   async #receive(message: unknown): Promise<void> {
     const request = pageRequestSchema.safeParse(message).data;
     if (!request || !Object.hasOwn(this.checks, request.name)) {
-      this.logger.warn("A page sent what is no request.");
+      this.logger.warn("A page sent something that is not a request.");
       return;
     }
     const { id } = request;
@@ -48,7 +48,7 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
     const params = this.checks[name].safeParse(request.params);
     if (!params.success) {
       this.logger.warn(`A page sent a request that cannot be read: ${request.name}`);
-      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: "This could not be read." });
+      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: "The request of the page cannot be read." });
       return;
     }
     try {

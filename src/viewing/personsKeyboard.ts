@@ -4,7 +4,7 @@ import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
 import type { SessionServer } from "../core/ports/sessions";
 import { KeySender } from "../core/session/keySender";
-import { nothingToDo } from "../core/model/remedy";
+import { advice } from "../core/model/remedy";
 
 /** Whatever has a project's record that can be written. */
 export interface Recorded {
@@ -57,7 +57,12 @@ export class PersonsKeyboard {
 
   /** Throws `needs_person` when nobody has taken it. */
   type(text: string): void {
-    if (!this.#held) throw new OrchestratorError("needs_person", "Take the keyboard first.", nothingToDo);
+    if (!this.#held)
+      throw new OrchestratorError(
+        "needs_person",
+        "Nothing was typed, because the keyboard is not taken.",
+        advice("Take the keyboard, then type again."),
+      );
     this.#held.sender.push(encoder.encode(text));
   }
 
@@ -74,7 +79,11 @@ export class PersonsKeyboard {
     try {
       const session = await reach();
       if (this.#turn !== turn)
-        throw new OrchestratorError("cancelled", "The keyboard was given back before it was taken.", nothingToDo);
+        throw new OrchestratorError(
+          "cancelled",
+          "The keyboard was given back before the session was reached.",
+          advice("Take the keyboard again."),
+        );
       const { wire, chosen, context, followed } = session;
       const sender = new KeySender(
         (keys) => chosen.server.sendInput(wire, keys),

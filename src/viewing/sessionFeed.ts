@@ -27,7 +27,7 @@ export interface FeedSource {
  */
 export class SessionFeed {
   readonly #changes = new EventEmitter<undefined>((error) =>
-    this.source.logger.warn(`What shows a session failed: ${messageOf(error)}`),
+    this.source.logger.warn(`A view of a session failed: ${messageOf(error)}`),
   );
   /** The screen, or how it can be seen, is another one. */
   readonly onChange = this.#changes.event;

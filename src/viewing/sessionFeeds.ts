@@ -1,5 +1,6 @@
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { OrchestratorError } from "../core/model/errors";
+import { advice } from "../core/model/remedy";
 import { workspaceTag } from "../core/model/names";
 import type { MirrorIdentity } from "../protocol/mirror";
 import type { ViewingWorld } from "./viewingWorld";
@@ -40,10 +41,11 @@ export class SessionFeeds implements Disposable {
     if (!this.followed(identity)) await this.records.refresh();
     const followed = this.followed(identity);
     if (!followed)
-      throw new OrchestratorError("session_not_found", `The record of ${identity.session} is not in this workspace.`, {
-        kind: "choose_session",
-        known: [],
-      });
+      throw new OrchestratorError(
+        "session_not_found",
+        `The project of ${identity.session} is not in this workspace.`,
+        advice("Open the folder of the project."),
+      );
     return reachSession(this.world, this.records, identity.session, followed.key);
   }
 

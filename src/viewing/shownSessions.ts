@@ -18,7 +18,7 @@ export interface SessionPlace {
 export class ShownSessions {
   readonly #sources = new Set<() => readonly SessionPlace[]>();
   readonly #changes = new EventEmitter<undefined>((error) =>
-    this.logger.warn(`What heeds the sessions on the screen failed: ${messageOf(error)}`),
+    this.logger.warn(`A check of the sessions on the screen failed: ${messageOf(error)}`),
   );
   readonly onChange = this.#changes.event;
 

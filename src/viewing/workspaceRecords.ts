@@ -58,9 +58,9 @@ function problemOf(error: unknown): WorkspaceProblem {
 /** The records of all folders of a workspace, whoever writes them. Reads only. */
 export class WorkspaceRecords implements Disposable {
   readonly #failed = (error: unknown): void =>
-    this.world.logger.warn(`A view of the records failed: ${messageOf(error)}`);
+    this.world.logger.warn(`A view of the projects failed: ${messageOf(error)}`);
   readonly #notAsked = (error: unknown): void =>
-    this.world.logger.warn(`Who runs a project could not be asked: ${messageOf(error)}`);
+    this.world.logger.warn(`Whether a project is running cannot be checked: ${messageOf(error)}`);
   readonly #projects = new Map<string, FollowedProject>();
   readonly #changes = new EventEmitter<ChangedProjects>(this.#failed);
   /** Something may look different; at most every quarter of a second. */

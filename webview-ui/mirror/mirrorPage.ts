@@ -12,6 +12,7 @@ import type { Asks } from "../../src/protocol/pageMessages";
 import { type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
+import { counted } from "../shared/countedText";
 import { Drawing } from "../shared/drawing";
 import { oncePerFrame } from "../shared/frames";
 import { NewestPicture } from "../shared/newestPicture";
@@ -294,7 +295,7 @@ export class MirrorPage {
     }
     getSelection()?.removeAllRanges();
     await this.host.ask("copy", { text });
-    this.#line.notice(this.#texts.copied.replace("{0}", String(text.trimEnd().split("\n").length)));
+    this.#line.notice(counted(this.#texts.copied, text.trimEnd().split("\n").length));
   }
 
   /* --------------------------------------------------------------------- view */

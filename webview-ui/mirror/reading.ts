@@ -2,6 +2,7 @@ import { type MirrorRequests, type MirrorTexts, mostHistoryRows } from "../../sr
 import type { Asks } from "../../src/protocol/pageMessages";
 import type { ScreenPicture } from "../../src/protocol/screenPicture";
 import { element, onClick } from "../shared/controls";
+import { counted } from "../shared/countedText";
 import type { ScreenView } from "../shared/screenView";
 import { edge, type Following } from "./following";
 import type { HistoryView } from "./history";
@@ -54,7 +55,7 @@ export class Reading {
     if (above === this.#above) return;
     this.#above = above;
     element("earlier").hidden = above <= 0;
-    element("earlier").textContent = texts.earlier.replace("{0}", String(above));
+    element("earlier").textContent = counted(texts.earlier, above);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { MirrorTexts } from "../../src/protocol/mirror";
 import { element } from "../shared/controls";
+import { counted } from "../shared/countedText";
 
 export interface Watching {
   readonly name: string;
@@ -16,7 +17,7 @@ export interface Watching {
 /** What the line below a mirror says of how it is watched. */
 export function lineText(texts: MirrorTexts, { name, typing, paused, behind, live, lost }: Watching): string {
   if (typing) return (typing === "here" ? texts.typing : texts.typingElsewhere).replace("{0}", name);
-  if (paused) return behind > 0 ? texts.pausedBehind.replace("{0}", String(behind)) : texts.paused;
+  if (paused) return behind > 0 ? counted(texts.pausedBehind, behind) : texts.paused;
   if (!live) return texts.scrolled;
   return lost ? texts.notLive : texts.following;
 }

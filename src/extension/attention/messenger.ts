@@ -14,7 +14,7 @@ import { capital, type Questions } from "./questions";
 /** The answer that lets something run which the policy held back: never offered beside half of a command. */
 const riskyOption = "run";
 
-/** The upper rung of the ladder: tells the person of open questions by messages, as the ladder decides. */
+/** The upper rung of the ladder: shows open questions in notifications, as the ladder decides. */
 export class Messenger implements Disposable {
   readonly #teller: QuestionTeller;
 
@@ -50,7 +50,7 @@ export class Messenger implements Disposable {
     const options = single ? only.options.filter((option) => option !== riskyOption || isToldWhole(only)) : [];
     const sentence = single
       ? questionSentence(only, this.world.clock.now())
-      : l10n.t("{0} sessions need you: {1}.", questions.length, namesOf(questions));
+      : l10n.t("{0} questions need your answer: {1}.", questions.length, namesOf(questions));
     const chosen = await window.showWarningMessage(plainMessage(sentence), ...options.map(capital), review, snooze);
     const option = options.find((each) => capital(each) === chosen);
     if (option !== undefined) await this.questions.answer(only, option);

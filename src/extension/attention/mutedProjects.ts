@@ -5,12 +5,12 @@ import type { Logger } from "../../core/ports/machine";
 
 const stateKey = "mutedProjects";
 
-/** Projects of whose questions no message tells in this workspace; rows, badge and status bar do. */
+/** Projects whose questions are shown in no notification of this workspace, but in rows, badge and status bar. */
 export class MutedProjects {
   readonly #changes = new EventEmitter<string>((error) =>
-    this.logger.warn(`What heeds the muted projects failed: ${messageOf(error)}`),
+    this.logger.warn(`A view of muted projects failed: ${messageOf(error)}`),
   );
-  /** The key of a project that was muted, or is not any more. */
+  /** The key of a project that was muted, or no longer is. */
   readonly onChange = this.#changes.event;
 
   constructor(

@@ -29,6 +29,6 @@ export class QuestionPage implements TextDocumentContentProvider {
     const escalation = followed?.record.state.escalations.get(fragment);
     return followed && escalation
       ? questionText(this.records.picture(followed), escalation, this.now())
-      : l10n.t("This question is not in the record any more.");
+      : l10n.t("This question is no longer in the log.");
   }
 }

@@ -4,7 +4,7 @@ import { answerQuestion } from "../../core/acts/answerQuestion";
 import { claimQuestion } from "../../core/acts/claimQuestion";
 import { seeQuestion } from "../../core/acts/seeQuestion";
 import { snoozeQuestion } from "../../core/acts/snoozeQuestion";
-import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
+import { hasCode, messageOf } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
 import { deadlineWords, isToldWhole, type Question, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
@@ -14,14 +14,14 @@ import type { HostWorld } from "../hostWorld";
 import { showError } from "../messages";
 import { plainLabel, plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
+import { projectGone } from "../records/projectGone";
 import { questionUri } from "./questionPage";
-import { advice } from "../../core/model/remedy";
 
-/** Who runs a project applies an answer at once; after this its row says what it waits for. */
+/** Who runs a project applies an answer at once; after this the row of the answer says what it waits for. */
 const takenUpMs = 10_000;
 const statusMs = 8000;
 
-/** Brings what a person says to a question into the record, and tells what becomes of it. */
+/** Saves what a person answers to a question, and shows what becomes of the answer. */
 export class Questions {
   constructor(
     private readonly world: HostWorld,
@@ -36,12 +36,7 @@ export class Questions {
     const text = given ?? (await this.#ask(question));
     if (text === undefined) return false;
     const followed = this.records.get(question.key);
-    if (!followed)
-      throw new OrchestratorError(
-        "project_not_found",
-        l10n.t("The record of {0} is gone.", question.project),
-        advice(l10n.t("Look whether its .orchestrator folder was moved or deleted.")),
-      );
+    if (!followed) throw projectGone(question.project);
     const { entry, follows } = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
       question: question.id,
       text,
@@ -62,22 +57,22 @@ export class Questions {
   }
 
   /**
-   * The person knows of it, so that no message tells of it again. In Restricted Mode none does, and looking leaves no
-   * trace.
+   * The person knows of it, so that no notification shows it again. In Restricted Mode none does, and looking leaves
+   * no trace.
    */
   async seen(questions: readonly Question[]): Promise<void> {
     if (workspace.isTrusted)
       await this.#write(questions, (record, by, question) => seeQuestion(record, by, { question: question.entry }));
   }
 
-  /** No message tells of them for a while. */
+  /** No notification shows them for a while. */
   async snooze(questions: readonly Question[]): Promise<void> {
     await this.#write(questions, (record, by, question) =>
       snoozeQuestion(record, by, { question: question.entry, forMs: snoozeMs }),
     );
   }
 
-  /** Says that this window tells of the question. Rejects where the record cannot be written. */
+  /** Says that this window shows the question. Rejects where the record cannot be written. */
   async claim(question: Question, attempt: number): Promise<void> {
     const followed = this.records.get(question.key);
     if (followed)
@@ -145,7 +140,7 @@ export class Questions {
     if (follows === "resume_here") await this.#resume(followed, question, said);
     else if (follows === "runner_applies_it") await this.#tellWhetherApplied(followed, question, said);
     else if (follows === "saved_not_running")
-      tell("watch", l10n.t("{0}; it is saved. {1} is not running.", said, followed.project.name));
+      tell("watch", l10n.t("{0}. The answer is saved; {1} is not running.", said, followed.project.name));
     else tell("check", `${said}.`);
   }
 

@@ -12,7 +12,7 @@ import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 const redrawMs = 1000;
 const mostLines = 5;
 
-/** One item: what runs and what waits, with the progress of a project that runs alone. */
+/** One item: running projects and open questions, with the progress of a project that runs alone. */
 export class StatusBar implements Disposable {
   readonly #item: StatusBarItem = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
   readonly #redraw: Pacer;
@@ -48,17 +48,19 @@ export class StatusBar implements Disposable {
     const waiting = questions.length;
     const [only] = running;
     const runs =
-      only === undefined ? "" : running.length === 1 ? progressOf(only) : l10n.t("{0} running", running.length);
+      only === undefined
+        ? ""
+        : running.length === 1
+          ? progressOf(only)
+          : l10n.t("{0} projects running", running.length);
     this.#explain(questions);
-    const text = [runs, waiting > 0 ? l10n.t("{0} waiting", waiting) : ""].filter((part) => part !== "").join(" · ");
+    const text = [runs, questionCount(waiting)].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
     this.#text = text;
     this.#item.text = `$(${waiting > 0 ? "question" : "terminal"}) ${plainLabel(text)}`;
     this.#item.accessibilityInformation = {
       label:
-        waiting > 0
-          ? l10n.t("wsh Orchestrator: {0}; shows what waits for you", text)
-          : l10n.t("wsh Orchestrator: {0}", text),
+        waiting > 0 ? l10n.t("wsh Orchestrator: {0}. Show questions", text) : l10n.t("wsh Orchestrator: {0}", text),
       role: "button",
     };
     this.#item.backgroundColor = waiting > 0 ? new ThemeColor("statusBarItem.warningBackground") : undefined;
@@ -69,7 +71,7 @@ export class StatusBar implements Disposable {
   #explain(questions: readonly Question[]): void {
     const lines = questions.slice(0, mostLines).map((question) => plainMessage(questionSentence(question, this.now())));
     const tooltip =
-      lines.length === 0 ? l10n.t("Projects that run, and questions that wait for you") : lines.join("\n");
+      lines.length === 0 ? l10n.t("Running projects, and questions that need your answer") : lines.join("\n");
     if (tooltip === this.#tooltip) return;
     this.#tooltip = tooltip;
     this.#item.tooltip = tooltip;
@@ -79,6 +81,12 @@ export class StatusBar implements Disposable {
     this.#redraw.dispose();
     this.#item.dispose();
   }
+}
+
+/** "" where there is none. */
+function questionCount(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? l10n.t("1 question") : l10n.t("{0} questions", count);
 }
 
 function progressOf({ project, state }: ProjectPicture): string {

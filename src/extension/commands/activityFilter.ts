@@ -1,12 +1,41 @@
-import { l10n, window } from "vscode";
+import { commands, l10n, window } from "vscode";
 import { entryKinds } from "../../core/model/entryKinds";
 import { shortSession } from "../../core/model/names";
 import { setContextKey } from "../contextKeyState";
+import { viewIds } from "../identifiers";
+import type { ActivityFilter } from "../../protocol/activityRows";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
+import { projectTarget } from "./targets";
 
-/** Has the person choose what Activity shows: a project, a session, or kinds of entries. */
-export async function filterActivity(records: WorkspaceRecords, tree: ActivityTree): Promise<void> {
+/** Shows in Activity only a project, a session, or a kind of entries: what `wanted` names, else what the person chooses. */
+export async function filterActivity(records: WorkspaceRecords, tree: ActivityTree, wanted?: unknown): Promise<void> {
+  const filter = isWanted(wanted) ? await wantedFilter(records, wanted) : await chosenFilter(records);
+  if (!filter) return;
+  tree.setFilter(filter);
+  setContextKey("isFiltered", true);
+  if (isWanted(wanted)) await commands.executeCommand(`${viewIds.activity}.focus`);
+}
+
+/** `project`: its name or id. `session`: its logical name. */
+interface Wanted {
+  readonly project: string;
+  readonly session?: string;
+}
+
+function isWanted(value: unknown): value is Wanted {
+  return typeof value === "object" && value !== null && "project" in value && typeof value.project === "string";
+}
+
+async function wantedFilter(
+  records: WorkspaceRecords,
+  { project, session }: Wanted,
+): Promise<ActivityFilter | undefined> {
+  const followed = await projectTarget(records, project);
+  return followed && { key: followed.key, ...(session === undefined ? {} : { session }) };
+}
+
+async function chosenFilter(records: WorkspaceRecords): Promise<ActivityFilter | undefined> {
   const projects = records.all().map((followed) => ({
     label: followed.project.name,
     description: l10n.t("project"),
@@ -28,7 +57,5 @@ export async function filterActivity(records: WorkspaceRecords, tree: ActivityTr
     placeHolder: l10n.t("Show only…"),
     matchOnDescription: true,
   });
-  if (!chosen) return;
-  tree.setFilter(chosen.filter);
-  setContextKey("isFiltered", true);
+  return chosen?.filter;
 }

@@ -44,8 +44,8 @@ function commandHandlers(parts: CommandParts): Handlers {
   const { records, mirrors, overview, activity, log, project, session, question, server } = parts;
   return {
     doProject: (argument) => project().then((commands) => commands.doProject(argument)),
-    runProject: (argument) => project().then((commands) => commands.runProject(argument)),
-    // The same act, by the word of a row whose answer waits for it.
+    runProject: (argument, options) => project().then((commands) => commands.runProject(argument, options)),
+    // The same act, in the words of a row whose answer is not applied yet.
     resumeProject: (argument) => project().then((commands) => commands.runProject(argument)),
     runPlan: () => project().then((commands) => commands.runPlan()),
     takeTour: () => project().then((commands) => commands.takeTour()),
@@ -80,7 +80,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     resetMirrorZoom: () => mirrors.act("zoomReset"),
     toggleMirrorKeyboard: () => mirrors.act("keyboard"),
     fitSession: () => mirrors.act("fit"),
-    filterActivity: () => filterActivity(records, activity),
+    filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => {
       activity.setFilter({});
       setContextKey("isFiltered", false);
@@ -89,7 +89,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     chooseServer: () => server().then((commands) => commands.choose()),
     startServer: () => server().then((commands) => commands.start()),
     stopServer: (options) => server().then((commands) => commands.stop(options)),
-    setServerToken: () => server().then((commands) => commands.setToken()),
+    setServerToken: (address) => server().then((commands) => commands.setToken(address)),
     showLog: () => log.show(),
   };
 }

@@ -9,7 +9,7 @@ interface Words {
   readonly yes: string;
 }
 
-/** Asks in a dialog that holds the window. Whoever says so beforehand is not asked. */
+/** Asks in a dialog that holds the window. A caller who has decided (`forced`) is not asked. */
 export function confirmation(forced = false): Confirm {
   return async (question) => forced || (await isConfirmed(wordsOf(question)));
 }
@@ -22,20 +22,20 @@ function wordsOf({ act, session_name, reason, text }: ConfirmQuestion): Words {
   switch (act) {
     case "send":
       return {
-        question: l10n.t("Type this into {0}?", shortSession(session_name)),
+        question: l10n.t("Send this to {0}?", shortSession(session_name)),
         detail: `${reason}\n\n${text ?? ""}`,
-        yes: l10n.t("Type It"),
+        yes: l10n.t("Send"),
       };
     case "kill":
       return {
         question: l10n.t("Kill {0}?", session_name),
-        detail: l10n.t("What runs there ends with it. The record stays."),
+        detail: l10n.t("Everything that runs in the session ends. Its log is kept."),
         yes: l10n.t("Kill Session"),
       };
     case "restart":
       return {
         question: l10n.t("Restart {0}?", session_name),
-        detail: l10n.t("What runs there ends. It restarts with the plan's settings."),
+        detail: l10n.t("Everything that runs in the session ends. The session restarts with the plan's settings."),
         yes: l10n.t("Restart Session"),
       };
   }

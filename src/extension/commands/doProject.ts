@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { l10n, type QuickPickItem, Uri, workspace, type WorkspaceFolder } from "vscode";
-import { OrchestratorError } from "../../core/model/errors";
+import { l10n, type QuickPickItem, type TextDocument, Uri, workspace, type WorkspaceFolder } from "vscode";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
+import { planFileUri } from "../records/projectFiles";
 import { projectIdOf } from "../../core/model/names";
 import { type Plan, planToYaml, quickPlan } from "../../core/model/plan";
 import type { PlanSource } from "../../core/acts/wantedPlan";
@@ -38,19 +39,20 @@ export class DoProject {
   async withArguments(args: DoProjectArguments): Promise<WindowRun> {
     this.world.requireTrust();
     const folder = (args.folder === undefined ? onlyFolder() : namedFolder(args.folder)).uri.fsPath;
-    const { project: name, goal, again = false } = args;
-    return this.#start({
+    const { project: name, goal, again = false, plan } = args;
+    const request = {
       folder,
       name,
       again,
       source: await sourceOf(args),
       ...(goal === undefined ? {} : { goal }),
-    });
+    };
+    return this.#start(request, plan === undefined ? planFileUri(folder, name) : Uri.file(plan));
   }
 
-  /** Runs the plan in the record; what is done and unchanged is not repeated. */
-  again(folder: string, name: string): Promise<WindowRun> {
-    return this.#start({ folder, name, source: { from: "record" } });
+  /** Runs the saved plan; what is done and unchanged is repeated only with `again`. */
+  resume(folder: string, name: string, again = false): Promise<WindowRun> {
+    return this.#start({ folder, name, again, source: { from: "record" } }, planFileUri(folder, name));
   }
 
   /** Asks step by step, lets the person review the plan, and runs it. Undefined when the person left. */
@@ -66,15 +68,18 @@ export class DoProject {
     ]);
     if (!wishes?.folder) return undefined;
     const folder = wishes.folder.uri.fsPath;
-    if (wishes.text === undefined) return this.again(folder, wishes.name);
+    if (wishes.text === undefined) return this.resume(folder, wishes.name);
     const reviewed = await this.review.review({ name: wishes.name, text: wishes.text });
     return reviewed === undefined ? undefined : this.#start({ folder, name: wishes.name, source: planOf(reviewed) });
   }
 
   /** The plan in an editor, for the folder that it lies in. Throws as `WindowRuns.start`. */
-  async plan(text: string, folder: string): Promise<WindowRun> {
+  async plan(document: TextDocument, folder: string): Promise<WindowRun> {
+    const text = document.getText();
     const { parsedPlan } = await import("../../core/run/plannedRun");
-    return this.#start({ folder, name: parsedPlan(text, "plan.yaml").project, source: planOf(text) });
+    return this.review.marking(document.uri, () =>
+      this.#start({ folder, name: parsedPlan(text, "plan.yaml").project, source: planOf(text) }),
+    );
   }
 
   async recordedPlan(folder: string, name: string): Promise<string | undefined> {
@@ -82,14 +87,16 @@ export class DoProject {
     return (await openIfThere(await this.world.store(folder), projectIdOf(name)))?.readPlan();
   }
 
-  #start(request: StartRequest): Promise<WindowRun> {
-    return Promise.resolve(this.progress(() => this.windowRuns.start(request)));
+  /** `plan`: the file whose problems are marked when it cannot be run. */
+  #start(request: StartRequest, plan?: Uri): Promise<WindowRun> {
+    const start = async (): Promise<WindowRun> => this.progress(() => this.windowRuns.start(request));
+    return plan === undefined ? start() : this.review.marking(plan, start);
   }
 
   async #askGoal(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const end = await askText({
       title: l10n.t("Do Project"),
-      prompt: l10n.t("What is to be reached? One sentence, for you and for the record."),
+      prompt: l10n.t("What is the goal? Describe it in one sentence."),
       placeholder: l10n.t("Ship the parser"),
       value: state.goal,
       step,
@@ -102,7 +109,7 @@ export class DoProject {
     const value = state.name === "" ? suggestedName(state.goal) : state.name;
     const end = await askText({
       title: l10n.t("Do Project"),
-      prompt: l10n.t("A short name; a project of that name is gone on with."),
+      prompt: l10n.t("A short name. If a project with this name exists, it is resumed."),
       value,
       step,
       total,
@@ -114,7 +121,7 @@ export class DoProject {
   async #askFolder(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const end = await askPick({
       title: l10n.t("Do Project"),
-      placeholder: l10n.t("Which folder does it work in?"),
+      placeholder: l10n.t("Choose the folder to work in"),
       items: folderItems(),
       step,
       total,
@@ -127,7 +134,7 @@ export class DoProject {
     const items = await this.#planItems(state.folder, state.name);
     const end = await askPick({
       title: l10n.t("Do Project"),
-      placeholder: l10n.t("What is to be done?"),
+      placeholder: l10n.t("Choose what the project does"),
       items,
       step,
       total,
@@ -150,8 +157,8 @@ export class DoProject {
         ? []
         : [
             {
-              label: `$(history) ${l10n.t("Go on with the project's plan")}`,
-              description: l10n.t("what is done and unchanged is not repeated"),
+              label: `$(history) ${l10n.t("Resume with the saved plan")}`,
+              description: l10n.t("tasks that are done and unchanged are not repeated"),
               source: "recorded" as const,
             },
           ]),
@@ -168,7 +175,7 @@ export class DoProject {
       },
       {
         label: `$(book) ${l10n.t("Template: build, then review")}`,
-        description: l10n.t("two roles, one hands over to the other"),
+        description: l10n.t("two roles; the first hands over to the second"),
         source: "template",
         path: this.world.media("templates", "build-and-review.yaml"),
       },
@@ -193,8 +200,21 @@ export class DoProject {
 }
 
 async function sourceOf({ plan, run, role }: DoProjectArguments): Promise<PlanSource> {
-  if (plan !== undefined) return planOf(await readFile(plan, "utf8"), plan);
+  if (plan !== undefined) return planOf(await readPlanFile(plan), plan);
   return run === undefined ? { from: "record" } : { from: "commands", run, ...(role === undefined ? {} : { role }) };
+}
+
+async function readPlanFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new OrchestratorError(
+      "usage",
+      l10n.t("The plan {0} cannot be read: {1}.", file, messageOf(error)),
+      advice(l10n.t("Check the path of the plan in the arguments.")),
+      { cause: error },
+    );
+  }
 }
 
 function planOf(text: string, file = "plan.yaml"): PlanSource {
@@ -231,8 +251,8 @@ async function askCommands(step: number, total: number): Promise<StepEnd<string[
   for (;;) {
     const prompt =
       lines.length === 0
-        ? l10n.t("The first command, with its role: builder: npm test")
-        : l10n.t("So far: {0}. The next one, or Enter when that is all.", lines.join(" · "));
+        ? l10n.t("The first command, with its role. For example: builder: npm test")
+        : l10n.t("So far: {0}. Type the next command, or press Enter to finish.", lines.join(" · "));
     const problem = (text: string): string | undefined =>
       text.trim() === "" && lines.length === 0 ? l10n.t("Type at least one command.") : undefined;
     const end = await askText({
@@ -269,12 +289,7 @@ export function typedPlan({ name, goal }: Pick<Wishes, "name" | "goal">, lines: 
   );
   const tasks = groups.map(({ role, run }, index): Plan["tasks"][number] => {
     const [task] = quickPlan({ project: name, role, run }).tasks;
-    if (!task)
-      throw new OrchestratorError(
-        "usage",
-        l10n.t("There is no command to run."),
-        advice(l10n.t("Type at least one command.")),
-      );
+    if (!task) throw new OrchestratorError("usage", l10n.t("There is no command to run."), { kind: "give_commands" });
     return { ...task, id: ids[index] ?? role, needs: index === 0 ? [] : [ids[index - 1] ?? ""] };
   });
   const roles = [...new Set(groups.map(({ role }) => role))].map((role) => ({ name: role, env: {}, count: 1 }));

@@ -10,18 +10,18 @@ export function namedFolder(name: string): WorkspaceFolder {
   throw new OrchestratorError(
     "usage",
     l10n.t("The folder {0} is not open in this window.", name),
-    advice(l10n.t("Add it to the workspace, or name one of: {0}.", folders.map((folder) => folder.name).join(", "))),
+    advice(l10n.t("Add it to the workspace, or use one of these: {0}.", folders.map(({ name }) => name).join(", "))),
   );
 }
 
-/** The only folder. Throws `usage` where there is none, and where somebody has to say which. */
+/** The only folder. Throws `usage` where there is none, and where the caller has to say which. */
 export function onlyFolder(): WorkspaceFolder {
   const [folder, ...others] = folders();
   if (folder && others.length === 0) return folder;
   throw new OrchestratorError(
     "usage",
-    l10n.t("Several folders are open; say which one."),
-    advice(l10n.t("Give its path or its name as folder.")),
+    l10n.t("Several folders are open in this window."),
+    advice(l10n.t("Add the path or the name of one of them to the arguments, as folder.")),
   );
 }
 
@@ -32,7 +32,7 @@ export async function pickedFolder(): Promise<WorkspaceFolder | undefined> {
   const items = folderItems();
   return (
     await window.showQuickPick(items, {
-      placeHolder: l10n.t("Which folder does it work in?"),
+      placeHolder: l10n.t("Choose the folder to work in"),
       matchOnDescription: true,
     })
   )?.folder;
@@ -50,9 +50,5 @@ export function folderItems(): {
 export function folders(): readonly WorkspaceFolder[] {
   const open = workspace.workspaceFolders ?? [];
   if (open.length > 0) return open;
-  throw new OrchestratorError(
-    "usage",
-    l10n.t("A project needs a folder to work in."),
-    advice(l10n.t("Open a folder first.")),
-  );
+  throw new OrchestratorError("usage", l10n.t("A project needs a folder to work in."), { kind: "open_folder" });
 }

@@ -6,13 +6,18 @@ import {
   Position,
   Range,
   type TextDocument,
+  type Uri,
   ViewColumn,
   window,
   workspace,
 } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
+import type { PlanProblem } from "../../core/model/planDocument";
+import type { Logger } from "../../core/ports/machine";
 import { setContextKey } from "../contextKeyState";
+import { showError } from "../messages";
 import { plainMessage } from "../plainText";
 
 /** Shows plans in editors, with every problem marked where it stands. */
@@ -23,16 +28,19 @@ export class PlanReview implements Disposable {
    * closed.
    */
   readonly #reviewed = new Map<TextDocument, string>();
+  /** Files whose plan could not be run: looked at again until they are closed. */
+  readonly #marked = new Set<string>();
   readonly #waiting = new Map<TextDocument, (text: string | undefined) => void>();
   readonly #disposables: Disposable[];
 
-  constructor() {
+  constructor(private readonly logger: Logger) {
     this.#disposables = [
       this.#problems,
       workspace.onDidChangeTextDocument(({ document }) => void this.#check(document)),
       workspace.onDidOpenTextDocument((document) => void this.#check(document)),
       workspace.onDidCloseTextDocument((document) => {
         this.#problems.delete(document.uri);
+        this.#marked.delete(document.uri.toString());
         this.#reviewed.delete(document);
         this.#waiting.get(document)?.(undefined);
       }),
@@ -55,7 +63,7 @@ export class PlanReview implements Disposable {
     // A message that is closed leaves the editor's own button.
     const ask = async (): Promise<void> => {
       const chosen = await window.showInformationMessage(
-        plainMessage(l10n.t("Review the plan of {0}; it runs as it stands in the editor.", name)),
+        plainMessage(l10n.t("Review the plan of {0} in the editor, then run it.", name)),
         run,
         l10n.t("Cancel"),
       );
@@ -76,12 +84,34 @@ export class PlanReview implements Disposable {
     const settle = this.#waiting.get(document);
     if (!settle) return "not_reviewed";
     const text = document.getText();
-    if ((await this.#problemsOf(document)).length > 0) {
-      void window.showErrorMessage(l10n.t("The plan is not valid yet; see the marked places."));
+    const problems = (await this.#problemsOf(document)).length;
+    if (problems > 0) {
+      const invalid = new OrchestratorError("plan_invalid", l10n.t("The plan is not valid."), {
+        kind: "correct_plan",
+        problems,
+      });
+      showError(invalid, this.logger);
       return "invalid";
     }
     settle(text);
     return "accepted";
+  }
+
+  /** Does something with the plan of a file, whose problems are marked there when it cannot be used. Throws as `work`. */
+  async marking<T>(file: Uri, work: () => Promise<T>): Promise<T> {
+    try {
+      const done = await work();
+      if (this.#marked.delete(file.toString())) this.#problems.delete(file);
+      return done;
+    } catch (error) {
+      const { PlanError } = await import("../../core/model/planDocument");
+      const invalid = error instanceof OrchestratorError && !(error instanceof PlanError) ? error.cause : error;
+      if (invalid instanceof PlanError) {
+        this.#marked.add(file.toString());
+        this.#mark(file, invalid.problems.map(problemOf));
+      }
+      throw error;
+    }
   }
 
   dispose(): void {
@@ -89,18 +119,25 @@ export class PlanReview implements Disposable {
   }
 
   async #check(document: TextDocument): Promise<void> {
-    if (!this.#reviewed.has(document) && !isPlanFile(document)) return;
+    const { uri } = document;
+    if (!this.#reviewed.has(document) && !this.#marked.has(uri.toString()) && !isPlanFile(document)) return;
     const { version } = document;
     const problems = await this.#problemsOf(document);
     if (document.version !== version || document.isClosed) return;
+    this.#mark(uri, problems);
+  }
+
+  /** A file need not be open. */
+  #mark(uri: Uri, problems: readonly Problem[]): void {
+    const document = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
     const marks = problems.map(({ line, column, message }) => {
       const start = new Position(Math.max(0, line - 1), Math.max(0, column - 1));
-      const range = document.getWordRangeAtPosition(start) ?? new Range(start, start.translate(0, 1));
+      const range = document?.getWordRangeAtPosition(start) ?? new Range(start, start.translate(0, 1));
       const mark = new Diagnostic(range, message, DiagnosticSeverity.Error);
       mark.source = "wsh Orchestrator";
       return mark;
     });
-    this.#problems.set(document.uri, marks);
+    this.#problems.set(uri, marks);
   }
 
   #problemsOf(document: TextDocument): Promise<Problem[]> {
@@ -131,7 +168,7 @@ async function problemsOf(text: string, name: string | undefined): Promise<Probl
   const lines = text.slice(0, text.search(/^project:/m)).split("\n");
   return [
     ...found,
-    { line: lines.length, column: before.length + 1, message: l10n.t("project: this plan is to be for {0}", name) },
+    { line: lines.length, column: before.length + 1, message: l10n.t("project must be {0}", name) },
   ].sort((one, other) => one.line - other.line);
 }
 
@@ -154,10 +191,10 @@ async function textProblems(text: string): Promise<Problem[]> {
     return [];
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return error.problems.map(({ line, column, path, message }) => ({
-      line,
-      column,
-      message: path === "" ? message : `${path}: ${message}`,
-    }));
+    return error.problems.map(problemOf);
   }
+}
+
+function problemOf({ line, column, path, message }: PlanProblem): Problem {
+  return { line, column, message: path === "" ? message : `${path}: ${message}` };
 }

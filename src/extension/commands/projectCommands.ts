@@ -14,6 +14,7 @@ import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
 import { plainMessage } from "../plainText";
 import { entryTextUri } from "../records/entryText";
+import { projectFileUri } from "../records/projectFiles";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { DoProject } from "./doProject";
 import { isDoProjectArguments } from "./doProjectArguments";
@@ -45,11 +46,11 @@ export class ProjectCommands {
     return { project_id: run.project_id };
   }
 
-  /** Goes on with a project that nobody runs. */
-  async runProject(argument: unknown): Promise<{ project_id: string } | undefined> {
+  /** Resumes a project that is not running. `{again: true}` in the options repeats what is done, too. */
+  async runProject(argument: unknown, options?: unknown): Promise<{ project_id: string } | undefined> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return undefined;
-    await this.parts.doProject.again(followed.folder.path, followed.project.name);
+    await this.parts.doProject.resume(followed.folder.path, followed.project.name, isAgain(options));
     return { project_id: followed.project.project_id };
   }
 
@@ -57,17 +58,21 @@ export class ProjectCommands {
   async runPlan(): Promise<void> {
     const document = window.activeTextEditor?.document;
     if (!document)
-      throw new OrchestratorError("usage", l10n.t("No plan is open."), advice(l10n.t("Open a plan.yaml.")));
+      throw new OrchestratorError(
+        "usage",
+        l10n.t("No plan is open in the active editor."),
+        advice(l10n.t("Open a plan such as plan.yaml first.")),
+      );
     if ((await this.parts.review.accept(document)) !== "not_reviewed") return;
     const folder = workspace.getWorkspaceFolder(document.uri) ?? (await pickedFolder());
     if (!folder) return;
-    await this.parts.doProject.plan(document.getText(), folder.uri.fsPath);
+    await this.parts.doProject.plan(document, folder.uri.fsPath);
     await this.#show();
   }
 
   /**
-   * A small project from beginning to end: its files lie in a fresh folder of the extension's own, its record in the
-   * workspace.
+   * A small project from beginning to end: its files are in a fresh folder of the extension's own, its record in
+   * the workspace.
    */
   async takeTour(): Promise<{ project_id: string } | undefined> {
     const { world, windowRuns, context, doProject } = this.parts;
@@ -91,7 +96,7 @@ export class ProjectCommands {
     return { project_id: run.project_id };
   }
 
-  /** Ends the project's run wherever it is; its sessions stay. */
+  /** Stops the project wherever it runs; its sessions stay. */
   async stopProject(argument: unknown): Promise<void> {
     const { records, windowRuns } = this.parts;
     const followed = await projectTarget(records, argument);
@@ -106,17 +111,20 @@ export class ProjectCommands {
 
   /** Has a task done again, by the process that runs the project, else here. */
   async retryTask(argument: unknown): Promise<void> {
-    const { records, windowRuns, doProject, world } = this.parts;
+    const { records, windowRuns, doProject, review, world } = this.parts;
     world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    const { follows } = await retryTask(followed.record, await windowRuns.acting(followed), {
-      task: name,
-      plan_file: "plan.yaml",
-      signal: new AbortController().signal,
-    });
-    if (follows === "resume_here") await doProject.again(followed.folder.path, followed.project.name);
+    const by = await windowRuns.acting(followed);
+    const { follows } = await review.marking(fileOf(followed, "plan.yaml"), () =>
+      retryTask(followed.record, by, {
+        task: name,
+        plan_file: "plan.yaml",
+        signal: new AbortController().signal,
+      }),
+    );
+    if (follows === "resume_here") await doProject.resume(followed.folder.path, followed.project.name);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
@@ -129,7 +137,7 @@ export class ProjectCommands {
         ? text
         : await window.showInputBox({
             title: l10n.t("Note for {0}", given?.name ?? followed.project.name),
-            prompt: l10n.t("It is saved in the project's log."),
+            prompt: l10n.t("The note is saved in the project's log."),
             ignoreFocusOut: true,
           });
     if (note === undefined || note.trim() === "") return;
@@ -146,8 +154,8 @@ export class ProjectCommands {
     if (!existsSync(summary.fsPath))
       throw new OrchestratorError(
         "usage",
-        l10n.t("{0} has no summary yet.", followed.project.name),
-        advice(l10n.t("Its driver writes one; Activity has all that happened.")),
+        l10n.t("{0} has no summary yet. A summary is written when the project runs.", followed.project.name),
+        { kind: "show_log", project: followed.project.project_id },
       );
     await commands.executeCommand("markdown.showPreview", summary);
   }
@@ -157,15 +165,13 @@ export class ProjectCommands {
     if (!followed) return;
     const plan = fileOf(followed, "plan.yaml");
     if (!existsSync(plan.fsPath))
-      throw new OrchestratorError(
-        "usage",
-        l10n.t("{0} has no plan.", followed.project.name),
-        advice(l10n.t("Run Do Project and give it one.")),
-      );
+      throw new OrchestratorError("usage", l10n.t("{0} has no plan.", followed.project.name), {
+        kind: "give_commands",
+      });
     await window.showTextDocument(plan, { viewColumn: ViewColumn.Active });
   }
 
-  /** All of an entry, as it stands in the record. */
+  /** All of an entry, as it is in the log. */
   async openEntry(argument: unknown): Promise<void> {
     const row = argument as ActivityRow | undefined;
     if (!row?.entry) return;
@@ -181,7 +187,10 @@ function tell(sentence: string): void {
   void window.showInformationMessage(plainMessage(sentence));
 }
 
-/** A file of the project's own in the folder that holds its record. */
 function fileOf({ folder, ledger }: FollowedProject, name: "SNAPSHOT.md" | "plan.yaml"): Uri {
-  return Uri.file(join(folder.path, ".orchestrator", "projects", ledger.project_id, name));
+  return projectFileUri(folder.path, ledger.project_id, name);
+}
+
+function isAgain(options: unknown): boolean {
+  return typeof options === "object" && options !== null && "again" in options && options.again === true;
 }

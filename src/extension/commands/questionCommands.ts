@@ -15,7 +15,7 @@ interface WaitingItem extends QuickPickItem {
   readonly act?: () => Promise<unknown>;
 }
 
-/** What a person does about what waits for them. */
+/** What a person does about open questions. */
 export class QuestionCommands {
   constructor(
     private readonly world: HostWorld,
@@ -39,14 +39,7 @@ export class QuestionCommands {
     const questions =
       argument === undefined ? openQuestions(this.records.pictures()) : [await questionTarget(this.records, argument)];
     await this.questions.snooze(questions.filter((question) => question !== undefined));
-    window.setStatusBarMessage(
-      l10n.t(
-        "No message tells of {0} for {1} minutes.",
-        questions.length === 1 ? l10n.t("this question") : l10n.t("these questions"),
-        Math.round(snoozeMs / 60_000),
-      ),
-      toldMs,
-    );
+    window.setStatusBarMessage(snoozedSentence(questions.length), toldMs);
   }
 
   async mute(argument: unknown, muted: boolean): Promise<void> {
@@ -54,23 +47,23 @@ export class QuestionCommands {
     if (followed) await this.muted.set(followed.key, muted);
   }
 
-  /** What waits, to be answered or put off. */
+  /** The open questions, to be answered or snoozed. */
   async showWaiting(): Promise<void> {
     const questions = openQuestions(this.records.pictures());
     if (questions.length === 0) {
-      window.setStatusBarMessage(l10n.t("Nothing waits for you."), toldMs);
+      window.setStatusBarMessage(l10n.t("No question needs your answer."), toldMs);
       await commands.executeCommand(`${viewIds.projects}.focus`);
       return;
     }
     const items: WaitingItem[] = [
       ...questions.map((question) => this.#item(question)),
-      { label: l10n.t("messages"), kind: QuickPickItemKind.Separator },
+      { label: l10n.t("notifications"), kind: QuickPickItemKind.Separator },
       this.#snoozeItem(questions),
       ...this.#muteItems(questions),
     ];
     const picked = await window.showQuickPick(items, {
-      title: l10n.t("What Waits for You"),
-      placeHolder: l10n.t("Which question?"),
+      title: l10n.t("Questions"),
+      placeHolder: l10n.t("Choose a question to answer"),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -116,4 +109,12 @@ export class QuestionCommands {
       ];
     });
   }
+}
+
+function snoozedSentence(questions: number): string {
+  const minutes = Math.round(snoozeMs / 60_000);
+  if (questions === 0) return l10n.t("No question needs your answer.");
+  return questions === 1
+    ? l10n.t("Snoozed for {0} minutes.", minutes)
+    : l10n.t("{0} questions are snoozed for {1} minutes.", questions, minutes);
 }

@@ -25,7 +25,7 @@ export class ServerCommands {
     const now = world.settings().server ?? "";
     const picked = await window.showQuickPick(this.#items(now), {
       title: l10n.t("Where Sessions Run"),
-      placeHolder: l10n.t("Projects that exist keep the server they remember, unless one is chosen here."),
+      placeHolder: l10n.t("Existing projects keep their server unless you choose one here"),
       matchOnDescription: true,
     });
     if (!picked) return;
@@ -43,14 +43,14 @@ export class ServerCommands {
   async start(): Promise<void> {
     this.world.requireTrust();
     const running = await startBuiltin(this.world.launcher);
-    void window.showInformationMessage(l10n.t("The built-in session server runs (process {0}).", running.pid));
+    void window.showInformationMessage(l10n.t("The built-in session server is running (process {0}).", running.pid));
   }
 
-  /** Whoever calls it with `{force: true}` has decided; else the person is asked. */
+  /** A caller with `{force: true}` has decided; else the person is asked. */
   async stop(options: unknown): Promise<void> {
     const { findBuiltinServer, stopBuiltinServer } = await import("../../embedded/launch");
     if (!(await findBuiltinServer())) {
-      void window.showInformationMessage(l10n.t("The built-in session server does not run."));
+      void window.showInformationMessage(l10n.t("The built-in session server is not running."));
       return;
     }
     const stop = l10n.t("Stop Server");
@@ -58,25 +58,28 @@ export class ServerCommands {
       ? stop
       : await window.showWarningMessage(
           l10n.t("Stop the built-in session server?"),
-          { modal: true, detail: l10n.t("All of its sessions end, also those of other windows.") },
+          { modal: true, detail: l10n.t("All of its sessions end, including those of other windows.") },
           stop,
         );
     if (chosen === stop) await stopBuiltinServer();
   }
 
-  async setToken(): Promise<void> {
-    const address = this.world.settings().server ?? "";
-    const server = await window.showInputBox({
-      title: l10n.t("Token of a wsh Server"),
-      prompt: l10n.t("The server's address"),
-      value: address,
-      ignoreFocusOut: true,
-      validateInput: addressProblem,
-    });
+  /** Of the server with that address; without one the person is asked for it. */
+  async setToken(address: unknown): Promise<void> {
+    const server =
+      typeof address === "string"
+        ? address
+        : await window.showInputBox({
+            title: l10n.t("Token of wsh Server"),
+            prompt: l10n.t("Address of the server"),
+            value: this.world.settings().server ?? "",
+            ignoreFocusOut: true,
+            validateInput: addressProblem,
+          });
     if (server === undefined || server === "") return;
     const token = await window.showInputBox({
       title: l10n.t("Token of {0}", server),
-      prompt: l10n.t("It is kept in the system's secret storage; an empty one is forgotten."),
+      prompt: l10n.t("The token is kept in the secret storage of VS Code. Leave it empty to remove the token."),
       password: true,
       ignoreFocusOut: true,
     });
@@ -96,24 +99,21 @@ export class ServerCommands {
     const builtin: ServerItem = {
       label: `${mark("builtin")}${l10n.t("Built-in session server")}`,
       description: own
-        ? l10n.t("runs as process {0}", own.pid)
+        ? l10n.t("running (process {0})", own.pid)
         : canStart
-          ? l10n.t("is started when it is needed")
-          : l10n.t(
-              "cannot start here: this package has no terminal library for {0}",
-              `${process.platform}-${process.arch}`,
-            ),
+          ? l10n.t("starts when it is needed")
+          : l10n.t("cannot start: this package has no terminal library for {0}", `${process.platform}-${process.arch}`),
       server: "builtin",
     };
     return [
       {
-        label: `${mark("")}${l10n.t("Found by itself")}`,
+        label: `${mark("")}${l10n.t("Automatic")}`,
         description:
           found.length === 1
             ? l10n.t("now: {0}", found[0]?.address ?? "")
             : found.length === 0
-              ? l10n.t("now: the built-in one, since no wsh runs here")
-              : l10n.t("now: none, since several wsh servers run here"),
+              ? l10n.t("now: the built-in session server, because no wsh is running here")
+              : l10n.t("now: none, because several wsh servers are running here"),
         server: "",
       },
       ...wsh,
@@ -126,7 +126,7 @@ export class ServerCommands {
 
 function askAddress(value: string): Thenable<string | undefined> {
   return window.showInputBox({
-    title: l10n.t("Address of a wsh Server"),
+    title: l10n.t("Address of wsh Server"),
     prompt: l10n.t("For example http://127.0.0.1:8080 or unix:/run/user/1000/wsh.sock"),
     value: value === "builtin" ? "" : value,
     ignoreFocusOut: true,

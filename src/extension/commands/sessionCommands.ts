@@ -91,7 +91,7 @@ export class SessionCommands {
         ? given
         : await window.showInputBox({
             title: l10n.t("Send to {0}", shortSession(name)),
-            prompt: l10n.t("It is typed there, with Enter."),
+            prompt: l10n.t("The text is sent with Enter."),
             ignoreFocusOut: true,
           });
     if (text === undefined || text === "") return;
@@ -120,7 +120,7 @@ export class SessionCommands {
     const text =
       message ??
       (await window.showInputBox({
-        title: l10n.t("Hand Over to {0}", to),
+        title: l10n.t("Handoff Note to {0}", to),
         prompt: l10n.t("What should the receiver know?"),
         ignoreFocusOut: true,
       }));
@@ -137,7 +137,7 @@ export class SessionCommands {
     void window.showInformationMessage(plainMessage(handOverSentence(result)));
   }
 
-  /** Whoever calls it with `{force: true}` has decided; else the person is asked. */
+  /** A caller with `{force: true}` has decided; else the person is asked. */
   async killSession(argument: unknown, options: unknown): Promise<void> {
     const { world, records } = this;
     world.requireTrust();
@@ -247,12 +247,14 @@ async function askReceiver(
     ...roles.map((role) => ({ label: role, description: l10n.t("role") })),
     ...sessions.filter((session) => session !== from).map((label) => ({ label, description: l10n.t("session") })),
   ];
-  const title = l10n.t("Hand Over from {0}", shortSession(from));
-  return (await window.showQuickPick(items, { title, placeHolder: l10n.t("To whom?") }))?.label;
+  const title = l10n.t("Handoff Note from {0}", shortSession(from));
+  return (
+    await window.showQuickPick(items, { title, placeHolder: l10n.t("Choose the role or session that gets the note") })
+  )?.label;
 }
 
 function handOverSentence({ showing, to, session_name }: HandOverResult): string {
   if (showing === "shown") return l10n.t("The note is shown in {0}.", shortSession(session_name ?? to));
-  if (showing === "not_now") return l10n.t("Saved; {0} gets it before its next task.", to);
-  return l10n.t("Saved in the log. {0} runs a program, so it is not shown there.", to);
+  if (showing === "not_now") return l10n.t("The note is saved; {0} gets it before its next task.", to);
+  return l10n.t("The note is saved in the log, but not shown in {0}, because a program is running there.", to);
 }

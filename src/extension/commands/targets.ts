@@ -10,7 +10,8 @@ import { sessionLook, taskLook } from "../../protocol/stateLook";
 import { questionScheme } from "../identifiers";
 import { plainLabel } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
-import { advice, nothingToDo } from "../../core/model/remedy";
+import type { Remedy } from "../../core/model/remedy";
+import { projectGone } from "../records/projectGone";
 
 /** What a command is about: the row that it was chosen on, else what the person picks. */
 export interface NamedTarget {
@@ -28,12 +29,29 @@ function isRow(value: unknown): value is RowLike {
   return typeof value === "object" && value !== null && "key" in value && typeof value.key === "string";
 }
 
-/** Undefined when the person left. Throws `project_not_found` where there is none. */
+interface NamedTask {
+  /** Its name or id. */
+  readonly project: string;
+  readonly task: string;
+}
+
+function isNamedTask(value: unknown): value is NamedTask {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "project" in value &&
+    typeof value.project === "string" &&
+    "task" in value &&
+    typeof value.task === "string"
+  );
+}
+
+/** By its row, by its name or id, or picked; undefined when the person left. Throws `project_not_found` where there is none. */
 export async function projectTarget(
   records: WorkspaceRecords,
   argument: unknown,
 ): Promise<FollowedProject | undefined> {
-  if (isRow(argument)) return need(records.get(argument.key), l10n.t("The record of this project is gone."));
+  if (isRow(argument)) return need(records.get(argument.key));
   const named =
     typeof argument === "string"
       ? records.all().filter(({ project }) => project.name === argument || project.project_id === argument)
@@ -47,12 +65,10 @@ export async function projectTarget(
     followed,
   }));
   if (items.length === 0)
-    throw new OrchestratorError(
-      "project_not_found",
-      l10n.t("There is no project in this workspace yet."),
-      advice(l10n.t("Make one with Do Project.")),
-    );
-  return (await window.showQuickPick(items, { placeHolder: l10n.t("Which project?"), matchOnDescription: true }))
+    throw new OrchestratorError("project_not_found", l10n.t("There is no project in this workspace yet."), {
+      kind: "make_project",
+    });
+  return (await window.showQuickPick(items, { placeHolder: l10n.t("Choose a project"), matchOnDescription: true }))
     ?.followed;
 }
 
@@ -60,7 +76,7 @@ export async function projectTarget(
 export async function sessionTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
   if (isRow(argument) && argument.kind === "session")
     return {
-      followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")),
+      followed: need(records.get(argument.key)),
       name: argument.name ?? "",
     };
   const owners = records.all().map((followed) => {
@@ -79,8 +95,8 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
   if (living.length === 0)
     throw new OrchestratorError(
       "session_not_found",
-      l10n.t("No session of this workspace is open."),
-      advice(l10n.t("A project that runs opens some.")),
+      l10n.t("No session is open in this workspace. A running project opens sessions."),
+      projectsOf(records),
     );
   const several = (workspace.workspaceFolders?.length ?? 0) > 1;
   const items = living.map(({ followed, session }) => ({
@@ -89,7 +105,10 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
     detail: plainLabel(session.last_signal),
     followed,
   }));
-  const picked = await window.showQuickPick(items, { placeHolder: l10n.t("Which session?"), matchOnDescription: true });
+  const picked = await window.showQuickPick(items, {
+    placeHolder: l10n.t("Choose a session"),
+    matchOnDescription: true,
+  });
   return picked && { followed: picked.followed, name: picked.label };
 }
 
@@ -98,7 +117,7 @@ export function givenSession(records: WorkspaceRecords, argument: unknown): Name
   if (isRow(argument))
     return argument.kind === "session"
       ? {
-          followed: need(records.get(argument.key), l10n.t("The record of this session is gone.")),
+          followed: need(records.get(argument.key)),
           name: argument.name ?? "",
         }
       : undefined;
@@ -108,11 +127,15 @@ export function givenSession(records: WorkspaceRecords, argument: unknown): Name
   return followed[0] && followed.length === 1 ? { followed: followed[0], name: String(argument) } : undefined;
 }
 
-/** A task that may be tried again. */
+/** A task to retry: by its row, by its name and its project's, or picked. */
 export async function taskTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
+  if (isNamedTask(argument)) {
+    const followed = await projectTarget(records, argument.project);
+    return followed && { followed, name: argument.task };
+  }
   if (isRow(argument) && argument.kind === "task")
     return {
-      followed: need(records.get(argument.key), l10n.t("The record of this task is gone.")),
+      followed: need(records.get(argument.key)),
       name: argument.name ?? "",
     };
   const items = records.all().flatMap((followed) =>
@@ -124,9 +147,14 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
         followed,
       })),
   );
-  if (items.length === 0) throw new OrchestratorError("usage", l10n.t("No task needs another try."), nothingToDo);
+  if (items.length === 0)
+    throw new OrchestratorError(
+      "usage",
+      l10n.t("There is no task to retry: no task has failed or is blocked, cancelled or skipped."),
+      projectsOf(records),
+    );
   const picked = await window.showQuickPick(items, {
-    placeHolder: l10n.t("Which task is tried again?"),
+    placeHolder: l10n.t("Choose the task to retry"),
     matchOnDescription: true,
   });
   return picked && { followed: picked.followed, name: picked.label };
@@ -138,14 +166,15 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
   if (id !== undefined) return openQuestion(records, id);
   const questions = openQuestions(records.pictures());
   if (questions.length === 0)
-    throw new OrchestratorError("entry_not_found", l10n.t("Nothing waits for you."), nothingToDo);
+    throw new OrchestratorError("entry_not_found", l10n.t("No question needs your answer."), projectsOf(records));
   if (questions.length === 1) return questions[0];
   const items = questions.map((question) => ({
     label: plainLabel(`${question.who} (${question.project})`),
     detail: plainLabel(question.reason),
     question,
   }));
-  return (await window.showQuickPick(items, { placeHolder: l10n.t("Which question?"), matchOnDetail: true }))?.question;
+  return (await window.showQuickPick(items, { placeHolder: l10n.t("Choose a question"), matchOnDetail: true }))
+    ?.question;
 }
 
 /** Of its page, its row, or itself. */
@@ -166,12 +195,17 @@ function openQuestion(records: WorkspaceRecords, id: string): Question {
   return questionOf(records.picture(owner.followed), entry);
 }
 
-function need(followed: FollowedProject | undefined, sentence: string): FollowedProject {
+function need(followed: FollowedProject | undefined): FollowedProject {
   if (followed) return followed;
-  throw new OrchestratorError("project_not_found", sentence, nothingToDo);
+  throw projectGone();
 }
 
-/** Callers with arguments of their own (keybindings, tasks) may say that nobody need be asked. */
+/** What there is to look at where nothing is left to do. */
+function projectsOf(records: WorkspaceRecords): Remedy {
+  return { kind: "choose_project", known: records.all().map(({ project }) => project.name) };
+}
+
+/** Callers with arguments of their own (keybindings, tasks) may say that the person is not asked. */
 export function isForced(options: unknown): boolean {
   return typeof options === "object" && options !== null && "force" in options && options.force === true;
 }

@@ -12,15 +12,15 @@ export function mirrorTexts(): MirrorTexts {
     following: l10n.t("Live"),
     notLive: l10n.t("Not live"),
     paused: l10n.t("Paused"),
-    pausedBehind: l10n.t("Paused; {0} lines have come since", "{0}"),
-    scrolled: l10n.t("Held still while you read; the end of the page is live again"),
-    typing: l10n.t("What you type goes to {0}. Ctrl+] gives the keyboard back.", "{0}"),
-    typingElsewhere: l10n.t("Click the screen to type into {0}; Ctrl+] or the button gives the keyboard back.", "{0}"),
-    earlier: l10n.t("Show {0} earlier lines", "{0}"),
+    pausedBehind: { one: l10n.t("Paused; 1 new line"), many: l10n.t("Paused; {0} new lines", "{0}") },
+    scrolled: l10n.t("Paused while you read; scroll to the end for the live view"),
+    typing: l10n.t("Your keys go to {0}. Press Ctrl+] to give the keyboard back.", "{0}"),
+    typingElsewhere: l10n.t("Click the screen to type into {0}. Press Ctrl+] to give the keyboard back.", "{0}"),
+    earlier: { one: l10n.t("Show 1 earlier line"), many: l10n.t("Show {0} earlier lines", "{0}") },
     found: l10n.t("{0} of {1}", "{0}", "{1}"),
     notFound: l10n.t("Not found"),
-    copied: l10n.t("{0} lines copied", "{0}"),
-    reattach: l10n.t("Reattach"),
+    copied: { one: l10n.t("1 line copied"), many: l10n.t("{0} lines copied", "{0}") },
+    reattach: l10n.t("Reconnect"),
     close: l10n.t("Close"),
   };
 }
@@ -37,13 +37,13 @@ ${button("take", l10n.t("Take Keyboard"))}
 ${button("pause", l10n.t("Pause"))}
 ${button("find-open", l10n.t("Find"))}
 ${button("copy", l10n.t("Copy"))}
-${button("zoom-out", "−", label(l10n.t("Smaller")))}
-${button("zoom-in", "+", label(l10n.t("Larger")))}
+${button("zoom-out", "−", label(l10n.t("Zoom out")))}
+${button("zoom-in", "+", label(l10n.t("Zoom in")))}
 ${button("as-text", l10n.t("Open as Text"))}
-<vscode-checkbox id="spoken">${escaped(l10n.t("Speak new output"))}</vscode-checkbox>
+<vscode-checkbox id="spoken">${escaped(l10n.t("Announce new output"))}</vscode-checkbox>
 </div>
 <div id="banner" role="alert" hidden><span id="banner-text" class="grow"></span>
-${button("banner-reattach", l10n.t("Reattach"))}
+${button("banner-reattach", l10n.t("Reconnect"))}
 ${button("banner-close", l10n.t("Close"))}
 </div>
 <div id="find" role="search" hidden>
@@ -53,7 +53,7 @@ ${button("find-previous", "↑", label(l10n.t("Previous match")))}
 ${button("find-next", "↓", label(l10n.t("Next match")))}
 ${button("find-close", "×", label(l10n.t("Close find")))}
 </div>
-<div id="scroller" tabindex="0" role="log" aria-live="off" ${label(l10n.t("Screen; Enter takes the keyboard"))}>
+<div id="scroller" tabindex="0" role="log" aria-live="off" ${label(l10n.t("Screen. Press Enter to take the keyboard"))}>
 <div id="content"><button id="earlier" type="button" hidden></button></div>
 </div>
 </main>

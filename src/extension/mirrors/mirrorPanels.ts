@@ -62,8 +62,8 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     if (!front)
       throw new OrchestratorError(
         "session_not_found",
-        l10n.t("No mirror is in front."),
-        advice(l10n.t("Open one first.")),
+        l10n.t("No mirror is active."),
+        advice(l10n.t("Open the mirror of a session, or click into it, then try again.")),
       );
     front.act(act);
   }

@@ -61,7 +61,7 @@ function markup(): string {
 <h1>${escaped(l10n.t("Sessions"))}</h1><span id="count" class="quiet" role="status"></span><span class="grow"></span>
 <vscode-dropdown id="project" ${label(l10n.t("Project"))}><vscode-option value="">${escaped(l10n.t("All projects"))}</vscode-option></vscode-dropdown>
 </div>
-<div id="grid" role="listbox" ${label(l10n.t("Sessions; Enter opens the mirror of one"))} tabindex="0"></div>
-<p id="empty" hidden>${escaped(l10n.t("No session is open. A project that runs opens some."))}</p>
+<div id="grid" role="listbox" ${label(l10n.t("Sessions. Press Enter to open a mirror"))} tabindex="0"></div>
+<p id="empty" hidden>${escaped(l10n.t("No session is open. A running project opens sessions."))}</p>
 </main>`;
 }

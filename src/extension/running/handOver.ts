@@ -42,7 +42,7 @@ export function runAfterwards(world: HostWorld, { folder, name }: Pick<WindowRun
       },
     },
   )
-    .on("error", (error) => world.logger.warn(`${name} may have no driver: ${messageOf(error)}`))
+    .on("error", (error) => world.logger.warn(`${name} may not be running: ${messageOf(error)}`))
     .unref();
 }
 

@@ -1,6 +1,7 @@
 import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
 import { countedTasks, taskCountText } from "../../core/model/taskCount";
 import { isRunning } from "../../protocol/projectRows";
+import { projectLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
@@ -28,12 +29,12 @@ export class RunNews {
     }
     const notRunning = !isRunning(runner);
     if (!notRunning || this.world.settings(folder.path).notifications === "off") return;
-    const goOn = l10n.t("Go On");
+    const resume = l10n.t("Resume");
     const chosen = await window.showInformationMessage(
-      plainMessage(l10n.t("{0} was running when its driver ended. Its sessions are still there.", project.name)),
-      goOn,
+      plainMessage(l10n.t("{0} stopped unexpectedly; its sessions still run.", project.name)),
+      resume,
     );
-    if (chosen === goOn) await commands.executeCommand(commandId("runProject"), { key: followed.key });
+    if (chosen === resume) await commands.executeCommand(commandId("runProject"), { key: followed.key });
   }
 
   /** Tells how a project ended that this window ran. */
@@ -45,13 +46,13 @@ export class RunNews {
     }
     if (!result) return;
     const count = taskCountText(countedTasks(result.snapshot.tasks ?? []));
-    const sentence = l10n.t("{0}: {1}, {2}.", run.name, result.status, count);
+    const sentence = l10n.t("{0}: {1}, {2}.", run.name, projectLook(result.status).word, count);
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.world.logger);
     const { notifications } = this.world.settings(run.folder);
-    // Of a failed task its question tells; of an end by the person's own hand nobody needs to be told.
+    // A failed task has a question; who stopped a project knows that it ended.
     if (result.stopped || notifications === "off" || (notifications === "needed" && result.status !== "done")) return;
-    const open = l10n.t("Open Record");
+    const open = l10n.t("Open Summary");
     const chosen = await window.showInformationMessage(plainMessage(sentence), open);
     if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: run.key });
   }

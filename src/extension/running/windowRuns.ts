@@ -13,7 +13,7 @@ import type { RunResult } from "../../core/run/projectRun";
 import type { HostWorld } from "../hostWorld";
 import { plainMessage } from "../plainText";
 import { keyOf } from "../../viewing/workspaceRecords";
-import { advice, nothingToDo } from "../../core/model/remedy";
+import { nothingToDo } from "../../core/model/remedy";
 
 /** A record that cannot be written is tried again this often. */
 const releaseAgainMs = 3000;
@@ -50,7 +50,8 @@ export class WindowRuns {
   readonly #starting = new Set<string>();
   /** Of these the record says that this window runs them, and it does not any more. */
   readonly #unreleased = new Set<string>();
-  readonly #failed = (error: unknown): void => this.world.logger.warn(`What shows a run failed: ${messageOf(error)}`);
+  readonly #failed = (error: unknown): void =>
+    this.world.logger.warn(`A view of a running project failed: ${messageOf(error)}`);
   readonly #changes = new EventEmitter<undefined>(this.#failed);
   readonly onChange = this.#changes.event;
   readonly #ends = new EventEmitter<WindowRunEnd>(this.#failed);
@@ -91,11 +92,10 @@ export class WindowRuns {
     const project_id = projectIdOf(request.name);
     const key = keyOf(request.folder, project_id);
     if (this.#runs.has(key) || this.#starting.has(key)) {
-      throw new OrchestratorError(
-        "driven_elsewhere",
-        l10n.t("{0} is already running in this window.", request.name),
-        advice(l10n.t("Stop it first, or wait for its end.")),
-      );
+      throw new OrchestratorError("driven_elsewhere", l10n.t("{0} is already running in this window.", request.name), {
+        kind: "follow_or_stop",
+        project: project_id,
+      });
     }
     this.#starting.add(key);
     try {
@@ -125,7 +125,9 @@ export class WindowRuns {
     const { maxSessions, heartbeatMs, defaultShell } = world.settings(folder);
     const stopper = new AbortController();
     const stop = (): void =>
-      stopper.abort(new OrchestratorError("interrupted", l10n.t("The run was stopped in this window."), nothingToDo));
+      stopper.abort(
+        new OrchestratorError("interrupted", l10n.t("The project was stopped in this window."), nothingToDo),
+      );
     const claimed = deferred<ProjectRecord>();
     const ended = runProject(
       await world.runWorld(folder),
@@ -200,8 +202,8 @@ function tellNotice(notice: RunNotice, name: string, logger: Logger): void {
   if (notice.what === "plan_without_secrets")
     void window.showInformationMessage(
       plainMessage(
-        l10n.t("The saved plan of {0} has its secrets removed. Give the plan again to run {0} another time.", name),
+        l10n.t("Secrets were removed from the saved plan of {0}. To run {0} again, give its plan again.", name),
       ),
     );
-  if (notice.what === "project_rebuilt") logger.warn(`${notice.why} It is made again from the record.`);
+  if (notice.what === "project_rebuilt") logger.warn(`${notice.why} It is written again from the log.`);
 }

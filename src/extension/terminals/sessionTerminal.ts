@@ -133,7 +133,7 @@ export class SessionTerminal implements Pseudoterminal {
     this.#state = "lost";
     this.#wasLost = true;
     if (this.#asked)
-      this.#terminal.say(l10n.t("{0} Enter attaches again, Esc closes this terminal.", messageOf(error)));
+      this.#terminal.say(l10n.t("{0} Press Enter to attach again, or Esc to close this terminal.", messageOf(error)));
     this.#asked = false;
     // Where keys may be missing, the person looks first.
     if (hasCode(error, "server_unreachable")) this.#again = this.clock.after(againMs, () => void this.#look());
@@ -141,7 +141,7 @@ export class SessionTerminal implements Pseudoterminal {
 
   #end(sentence: string): void {
     this.#state = "over";
-    this.#terminal.say(`${sentence} ${l10n.t("Any key closes this terminal.")}`);
+    this.#terminal.say(`${sentence} ${l10n.t("Press any key to close this terminal.")}`);
   }
 }
 

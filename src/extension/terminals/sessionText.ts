@@ -15,8 +15,8 @@ export function sessionTextUri(session_name: string, key: string): Uri {
 }
 
 /**
- * Screen and history of a session as a text that can be searched and read out; of one that is gone, what the record has
- * of it.
+ * Screen and history of a session as a text that can be searched and read out; of one that is gone, what the log has of
+ * it.
  */
 export class SessionText implements TextDocumentContentProvider {
   readonly #changes = new EventEmitter<Uri>();
@@ -52,6 +52,6 @@ export class SessionText implements TextDocumentContentProvider {
       [];
     return entries.length === 0
       ? []
-      : ["", l10n.t("The record has this of it:"), "", ...entries.flatMap((entry) => recordText(entry))];
+      : ["", l10n.t("From the log:"), "", ...entries.flatMap((entry) => recordText(entry))];
   }
 }

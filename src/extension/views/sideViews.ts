@@ -103,7 +103,9 @@ export class SideViews implements Disposable {
         : {
             value: questions,
             tooltip:
-              questions === 1 ? l10n.t("1 question waits for you") : l10n.t("{0} questions wait for you", questions),
+              questions === 1
+                ? l10n.t("1 question needs your answer")
+                : l10n.t("{0} questions need your answer", questions),
           };
   }
 

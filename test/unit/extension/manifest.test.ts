@@ -113,7 +113,7 @@ describe("the manifest of the extension", () => {
     for (const { steps } of contributes.walkthroughs) {
       expect(steps.length).toBeLessThanOrEqual(6);
       expect(steps.filter(({ media }) => "image" in media).length).toBe(2);
-      expect(steps.at(-1)?.completionEvents).toEqual([`onContext:${configurationSection}.drives`]);
+      expect(steps.at(-1)?.completionEvents).toEqual([`onContext:${configurationSection}.runsProject`]);
     }
   });
 
@@ -148,7 +148,7 @@ describe("the manifest of the extension", () => {
           const title = commands.find((each) => each.command === command)?.title ?? "";
           return strings[title.slice(1, -1)];
         });
-    expect([offers("question+answered"), offers("question")]).toEqual([["Resume"], ["Answer Question…"]]);
+    expect([offers("question+answered"), offers("question")]).toEqual([["Resume Project"], ["Answer Question…"]]);
     const everywhere = Object.values(menus)
       .flat()
       .filter(({ command, when }) => command === commandId("resumeProject") && when !== "false");

@@ -222,7 +222,7 @@ describe("the followed records of a workspace", () => {
     await world.clock.advanceAsync(4000);
     expect([world.runner(), new Set(world.warned)]).toEqual([
       "nobody",
-      new Set(["Who runs a project could not be asked: No more processes."]),
+      new Set(["Whether a project is running cannot be checked: No more processes."]),
     ]);
     world.silent = undefined;
     await world.clock.advanceAsync(4000);
