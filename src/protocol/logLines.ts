@@ -60,14 +60,16 @@ export function progressLines(entry: ContextEntry, late = false): LogLines | und
 }
 
 /** What a question is about, below its reason: `build $ rm -rf dist`. */
-export function askedCommand(entry: ContextEntry, most: number, indent = "         "): LogLines {
+export function askedCommand(entry: ContextEntry, most: number, indent = "         ", width = commandWidth): LogLines {
   const { reason, command } = questionParts(entry);
   if (command === undefined) return [];
   const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}$ `;
-  return commandLines(command, reason, commandWidth, most).map((text, row): readonly Piece[] => [
-    { text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` },
-    { text, tone: "strong" },
-  ]);
+  return commandLines(command, reason, Math.max(1, width - indent.length - lead.length), most).map(
+    (text, row): readonly Piece[] => [
+      { text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` },
+      { text, tone: "strong" },
+    ],
+  );
 }
 
 /** A success that says nothing: a step that prepares the session, or one that was quick and printed nothing. */

@@ -20,7 +20,7 @@ export async function doProject(container: Container, name: string, options: DoO
   if (plan !== undefined && run !== undefined) {
     throw new OrchestratorError(
       "usage",
-      "A run is either a plan or commands, not both.",
+      "--plan and --run cannot be used together.",
       advice("Give --plan FILE or --run COMMAND."),
     );
   }
