@@ -1,7 +1,10 @@
+import * as l10n from "@vscode/l10n";
+import { actorName } from "../core/model/actorName";
 import { brief, clockTime } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { shortSession } from "../core/model/names";
-import { entryPieces } from "./logLines";
+import { kindName, kindsName } from "./entryKindNames";
+import { entryPieces, isForPeople } from "./logLines";
 import type { ProjectPicture } from "./projectRows";
 import type { Tone } from "./piece";
 
@@ -9,11 +12,16 @@ import type { Tone } from "./piece";
 const longestLabel = 200;
 const longestTooltip = 2000;
 
-/** Which entries are shown; what is undefined lets all through. */
+/** Which entries are shown; what is undefined lets all through that are for people. */
 export interface ActivityFilter {
+  /** The project's. */
   readonly key?: string;
+  /** Logical name. */
   readonly session?: string;
-  readonly kinds?: readonly string[];
+  /** Also of those that are not for people. */
+  readonly kind?: string;
+  /** Entries that are not for people are shown, too. */
+  readonly internal?: boolean;
 }
 
 export interface ActivityRow {
@@ -83,14 +91,21 @@ function newest(recent: readonly ContextEntry[], filter: ActivityFilter, most: n
   return found;
 }
 
-function passes(entry: ContextEntry, { session, kinds }: ActivityFilter): boolean {
+function passes(entry: ContextEntry, { session, kind, internal }: ActivityFilter): boolean {
   if (session !== undefined && entry.session_name !== session) return false;
-  return kinds === undefined ? !isForMachines(entry) : kinds.includes(entry.kind);
+  return kind === undefined ? internal === true || isForPeople(entry) : entry.kind === kind;
 }
 
-/** A sign of life, or which window tells of a question: worth a line only to who asks for it. */
-function isForMachines({ kind, event, channel }: ContextEntry): boolean {
-  return kind === "heartbeat" || (kind === "delivery" && event === "delivered" && channel !== undefined);
+/** `builder::1 (alpha) · results`; empty where everything for people is shown. `project`: the name of the filter's. */
+export function filterWords({ key, session, kind, internal }: ActivityFilter, project: string): string {
+  const place = session === undefined ? project : `${shortSession(session)} (${project})`;
+  return [
+    key === undefined ? "" : place,
+    kind === undefined ? "" : kindsName(kind),
+    internal === true ? l10n.t("with internal entries") : "",
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
@@ -104,6 +119,7 @@ function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): Act
   );
   const who = entry.session_name === null ? project.name : shortSession(entry.session_name);
   const tone = pieces.find((piece) => piece.tone !== undefined && colors[piece.tone] !== undefined)?.tone;
+  const kind = kindName(entry.kind);
   const time = clockTime(entry.ts);
   return {
     key,
@@ -114,8 +130,8 @@ function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): Act
     icon: icons[entry.kind] ?? "circle-small",
     color: tone === undefined ? undefined : colors[tone],
     tooltip: cut(
-      `${entry.kind} · ${who} · ${entry.actor}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`,
+      `${kind} · ${who} · ${actorName(entry.actor)}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`,
     ),
-    spoken: `${who}: ${label}, ${entry.kind}, ${time}`,
+    spoken: `${who}: ${label}, ${kind}, ${time}`,
   };
 }

@@ -1,30 +1,50 @@
-import { agoText, plural, roughDuration } from "../core/model/sentences";
+import * as l10n from "@vscode/l10n";
+import { roughDuration } from "../core/model/sentences";
 
-const words: Readonly<Record<string, string>> = { s: "second", min: "minute", h: "hour", d: "day" };
+/** Shorter is now. */
+const nowMs = 5000;
+
+/** How a time is shown and spoken; both are empty for what is no time. `now`: milliseconds since 1970. */
+export interface ShownTime {
+  text(now: number): string;
+  spoken(now: number): string;
+}
+
+/** When something happened, in ISO 8601: `5 min ago`, `5 minutes ago`. */
+export function past(ts: string): ShownTime {
+  return { text: (now) => ageText(ts, now), spoken: (now) => spokenAge(ts, now) };
+}
+
+/** Since when something goes on, in ISO 8601: `for 5 min`, `for 5 minutes`. */
+export function lasting(ts: string): ShownTime {
+  return {
+    text: (now) => said(ts, now, (ms) => l10n.t("for {0}", roughDuration(ms))),
+    spoken: (now) => said(ts, now, (ms) => l10n.t("for {0}", inWords(ms))),
+  };
+}
 
 /** How long ago a time (ISO 8601) is: `just now`, `12 s ago`, `5 min ago`; empty for what is no time. */
 export function ageText(ts: string, now: number): string {
-  const age = now - Date.parse(ts);
-  return Number.isNaN(age) ? "" : agoText(age);
+  return said(ts, now, (ms) => l10n.t("{0} ago", roughDuration(ms)));
 }
 
-/** How long something has gone on since then: `12 s`, `5 min`; empty for what is no time. */
-export function sinceText(ts: string, now: number): string {
-  const age = now - Date.parse(ts);
-  return Number.isNaN(age) ? "" : roughDuration(age);
-}
-
-/** The age in whole words, for a screen reader: `5 minutes ago`. */
+/** The same in whole words, for a screen reader: `5 minutes ago`. */
 export function spokenAge(ts: string, now: number): string {
-  return inWholeWords(ageText(ts, now));
+  return said(ts, now, (ms) => l10n.t("{0} ago", inWords(ms)));
 }
 
-/** The same of what still goes on: `for 5 minutes`; empty for what is no time. */
-export function spokenSince(ts: string, now: number): string {
-  const since = sinceText(ts, now);
-  return since === "" ? "" : `for ${inWholeWords(since)}`;
+/** A clock that runs ahead makes no future. */
+function said(ts: string, now: number, words: (ms: number) => string): string {
+  const ms = now - Date.parse(ts);
+  if (Number.isNaN(ms)) return "";
+  return ms < nowMs ? l10n.t("just now") : words(ms);
 }
 
-function inWholeWords(text: string): string {
-  return text.replace(/^(\d+) (\w+)/, (_, count: string, unit: string) => plural(Number(count), words[unit] ?? unit));
+function inWords(ms: number): string {
+  const [digits = "", unit = ""] = roughDuration(ms).split(" ");
+  const count = Number(digits);
+  if (unit === "s") return count === 1 ? l10n.t("1 second") : l10n.t("{0} seconds", count);
+  if (unit === "min") return count === 1 ? l10n.t("1 minute") : l10n.t("{0} minutes", count);
+  if (unit === "h") return count === 1 ? l10n.t("1 hour") : l10n.t("{0} hours", count);
+  return count === 1 ? l10n.t("1 day") : l10n.t("{0} days", count);
 }

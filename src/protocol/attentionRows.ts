@@ -1,3 +1,5 @@
+import * as l10n from "@vscode/l10n";
+import { actorName } from "../core/model/actorName";
 import { brief, durationText } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { type Escalation, openEscalations, waitsForRun } from "../core/model/projectState";
@@ -60,7 +62,7 @@ export function questionOf({ key, project, state }: ProjectPicture, entry: Conte
   };
 }
 
-/** Open questions, then those whose answer nobody has taken up yet. */
+/** Open questions, then those whose answer was not applied yet. */
 export function attentionRows(pictures: readonly ProjectPicture[], now: number): AttentionRow[] {
   const answered = pictures.flatMap((picture) =>
     untakenAnswers(picture).map((escalation) => answeredRow(picture, escalation, now)),
@@ -71,6 +73,7 @@ export function attentionRows(pictures: readonly ProjectPicture[], now: number):
 export function attentionRow(question: Question, now: number): AttentionRow {
   const { who, project, reason, command, options, entry } = question;
   const time = deadlineWords(entry, now);
+  const about = { who, project, reason, command: brief(command ?? "") };
   return {
     ...question,
     label: `${who} (${project})`,
@@ -79,11 +82,13 @@ export function attentionRow(question: Question, now: number): AttentionRow {
       `${who} (${project})`,
       reason,
       ...(command === undefined ? [] : [`$ ${command}`]),
-      ...(options.length === 0 ? [] : [`Answer: ${options.join(", ")}`]),
+      ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", options.join(", "))]),
       ...(time === undefined ? [] : [time]),
     ],
     spoken: [
-      `${who} of project ${project} asks: ${reason}${command === undefined ? "" : `; command: ${brief(command)}`}`,
+      command === undefined
+        ? l10n.t("{who}, project {project}, needs your answer: {reason}", about)
+        : l10n.t("{who}, project {project}, needs your answer: {reason} Command: {command}", about),
       spokenAge(entry.ts, now),
       time ?? "",
     ]
@@ -107,38 +112,53 @@ function answeredRow(
 ): AttentionRow {
   const question = questionOf(picture, entry);
   const { who, project } = question;
-  const given = `${answer.answer ?? answer.text} by ${answer.actor}`;
+  const answered = answeredWords(answer);
   const waits = waitWords(picture);
   return {
     ...question,
     label: `${who} (${project})`,
-    description: `answered: ${given} · ${waits}`,
-    tooltip: [`${who} (${project})`, question.reason, `Answered: ${given}`, waits],
-    spoken: `${who} of project ${project}: answered ${given}, ${spokenAge(answer.ts, now)}; ${waits}`,
+    description: `${answered} · ${waits}`,
+    tooltip: [`${who} (${project})`, question.reason, answered, waits],
+    spoken: [l10n.t("{0}, project {1}", who, project), answered, spokenAge(answer.ts, now), waits].join(", "),
     context: isRunning(picture.runner) ? "question+answered+running" : "question+answered",
   };
 }
 
-/** What an answer waits for. */
-export function waitWords({ runner }: Pick<ProjectPicture, "runner">): string {
-  if (!isRunning(runner)) return "not running";
-  return runner.who === "other" ? `${runner.name} has not applied it yet` : "not applied yet";
+/** `answered by ada: skip` */
+export function answeredWords({ answer, text, actor }: ContextEntry): string {
+  return l10n.t("answered by {0}: {1}", actorName(actor), brief(answer ?? text));
 }
 
-/** `answer within 5 min, else skip`; undefined for a question that has all the time. */
+/** Why a saved answer is not applied yet: no stop follows. */
+export function waitWords({ project, runner }: Pick<ProjectPicture, "project" | "runner">): string {
+  if (!isRunning(runner)) return l10n.t("{0} is not running", project.name);
+  return runner.who === "other" ? l10n.t("not applied yet by {0}", runner.name) : l10n.t("not applied yet");
+}
+
+/** `answer within 5 min, else: skip`; undefined for a question that has all the time. */
 export function deadlineWords({ deadline, default: otherwise }: ContextEntry, now: number): string | undefined {
   const left = Date.parse(deadline ?? "") - now;
   if (Number.isNaN(left)) return undefined;
-  if (left <= 0) return otherwise === undefined ? "its time is over" : `its time is over: ${brief(otherwise)}`;
+  if (left <= 0)
+    return otherwise === undefined
+      ? l10n.t("time is up")
+      : l10n.t("time is up, so the answer is: {0}", brief(otherwise));
   const unit = left > 60_000 ? 60_000 : 1000;
-  return `answer within ${durationText(Math.ceil(left / unit) * unit)}${otherwise === undefined ? "" : `, else ${brief(otherwise)}`}`;
+  const time = durationText(Math.ceil(left / unit) * unit);
+  return otherwise === undefined
+    ? l10n.t("answer within {0}", time)
+    : l10n.t("answer within {0}, else: {1}", time, brief(otherwise));
 }
 
 /** One sentence for a message; who asks comes first. */
 export function questionSentence({ who, project, reason, command, entry }: Question, now: number): string {
-  const what = command === undefined ? `: ${reason}` : ` wants to run ${brief(command, quotedLength)} — ${reason}`;
+  const about = { who, project, reason, command: brief(command ?? "", quotedLength) };
+  const what =
+    command === undefined
+      ? l10n.t("{who} ({project}): {reason}", about)
+      : l10n.t("{who} ({project}) wants to run {command} — {reason}", about);
   const time = deadlineWords(entry, now);
-  return `${who} (${project})${what}${time === undefined ? "" : ` (${time})`}`;
+  return time === undefined ? what : `${what} (${time})`;
 }
 
 /** Whether its sentence has all of the command, so that it can be answered without more. */
@@ -150,5 +170,6 @@ export function isToldWhole({ command }: Question): boolean {
 export function namesOf(questions: readonly Question[]): string {
   const names = [...new Set(questions.map(({ who, project }) => `${who} (${project})`))];
   const more = names.length - mostNames;
-  return `${names.slice(0, mostNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const first = names.slice(0, mostNames).join(", ");
+  return more > 0 ? l10n.t("{0} and {1} more", first, more) : first;
 }

@@ -1,22 +1,24 @@
-import { brief, plural } from "../core/model/sentences";
-import { countedTasks, taskCountText } from "../core/model/taskCount";
+import * as l10n from "@vscode/l10n";
+import type { ContextEntry } from "../core/model/entry";
+import { brief } from "../core/model/sentences";
+import { countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
 import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
-import { ageText, sinceText, spokenAge, spokenSince } from "./ageText";
-import { projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
+import { ageText, lasting, past, type ShownTime } from "./ageText";
+import { askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
 export type RunnerView =
   | { readonly who: "nobody" }
   | { readonly who: "this_window" }
-  /** `name` as people read it: `process 4711 on there`. `gone`: that process has ended without a word. */
+  /** `name` as people read it: `process 4711 on there`. `gone`: that process ended without saying so. */
   | { readonly who: "other"; readonly name: string; readonly gone: boolean };
 
-/** `not_running`: it should run, and nobody runs it. */
+/** `not_running`: it should run, and no process runs it. */
 export type ShownStatus = ProjectStatus | "not_running";
 
 /** One project as its rows are made from it. */
@@ -30,7 +32,7 @@ export interface ProjectPicture {
   readonly runner: RunnerView;
   /** Name of the workspace folder, where there are several. */
   readonly folder: string | undefined;
-  /** No messages tell of its questions in this window. */
+  /** This window shows no messages about its questions. */
   readonly muted?: boolean;
 }
 
@@ -99,13 +101,14 @@ function row(
   };
 }
 
+/** `running here`, `running in process 7`; empty where nobody runs it. */
 export function runnerWords(runner: RunnerView): string {
   if (runner.who === "nobody") return "";
-  if (runner.who === "this_window") return "driven here";
-  return runner.gone ? `${runner.name} drove it and is gone` : `driven by ${runner.name}`;
+  if (runner.who === "this_window") return l10n.t("running here");
+  return runner.gone ? l10n.t("{0} ended unexpectedly", runner.name) : l10n.t("running in {0}", runner.name);
 }
 
-/** Somebody runs it who is still there. */
+/** A process runs it that still exists. */
 export function isRunning(runner: RunnerView): boolean {
   return runner.who === "this_window" || (runner.who === "other" && !runner.gone);
 }
@@ -121,39 +124,62 @@ export function statusLook(picture: Pick<ProjectPicture, "state" | "runner">): S
   return projectLook(shownStatus(picture));
 }
 
+/** What it does, and who runs it where that adds something: `running here`, `needs your answer`, `running in process 7`. */
+function statusWords(status: ShownStatus, { state, runner }: ProjectPicture): string[] {
+  const who = runnerWords(runner);
+  if (status === "running") return [who];
+  const says = isRunning(runner) || state.status === "running";
+  return [projectLook(status).word, ...(says && who !== "" ? [who] : [])];
+}
+
+/** `1 of 3 tasks succeeded, 1 failed`: no stop follows. */
+function countWords({ succeeded, total, others }: TaskCount): string {
+  if (total === 0) return l10n.t("no tasks");
+  const done =
+    total === 1 ? l10n.t("{0} of 1 task succeeded", succeeded) : l10n.t("{0} of {1} tasks succeeded", succeeded, total);
+  return [done, ...others.map(([state, many]) => `${many} ${taskLook(state).word}`)].join(", ");
+}
+
+function joined(parts: readonly string[], between: string): string {
+  return parts.filter((part) => part !== "").join(between);
+}
+
 export function projectRow(picture: ProjectPicture, now: number): Row {
-  const { project, state, runner, folder } = picture;
+  const { project, state, runner } = picture;
+  const folder = picture.folder ?? "";
   const status = shownStatus(picture);
-  const look = projectLook(status);
+  const words = statusWords(status, picture);
   const count = countedTasks(state.tasks.values());
-  const counted = taskCountText(count);
-  const progress = count.total === 0 ? "" : `${count.succeeded}/${count.total}`;
   const newest = state.highlights.at(-1);
   const age = newest ? ageText(newest.ts, now) : "";
-  const muted = picture.muted === true;
+  const muted = picture.muted === true ? l10n.t("muted") : "";
+  const progress = count.total === 0 ? "" : `${count.succeeded}/${count.total}`;
+  const [what = "", ...who] = words;
   return row("project", picture, "", {
     label: project.name,
-    description: [
-      look.word,
-      progress,
-      runner.who === "other" ? runnerWords(runner) : "",
-      muted ? "muted" : "",
-      folder ?? "",
-    ]
-      .filter((part) => part !== "")
-      .join(" · "),
+    description: joined([what, progress, ...(runner.who === "other" ? who : []), muted, folder], " · "),
     age,
     state: status,
-    look,
+    look: projectLook(status),
     tooltip: [
       state.goal === "" ? project.name : state.goal,
-      `${look.word}, ${counted}${runner.who === "nobody" ? ", nobody drives it" : `, ${runnerWords(runner)}`}`,
-      `Folder: ${project.default_cwd}`,
-      ...(muted ? ["Muted: no messages tell of its questions here."] : []),
-      ...(newest ? [`Last: ${brief(newest.text, longestLine)}`] : []),
+      [...words, countWords(count)].join(", "),
+      l10n.t("Folder: {0}", project.default_cwd),
+      ...(muted === "" ? [] : [l10n.t("Muted: this window shows no messages about its questions.")]),
+      ...(newest ? [l10n.t("Latest, {0}: {1}", age, brief(newest.text, longestLine))] : []),
     ],
-    spoken: `${project.name}, project, ${look.word}, ${counted}${runner.who === "nobody" ? "" : `, ${runnerWords(runner)}`}${folder === undefined ? "" : `, folder ${folder}`}${muted ? ", muted" : ""}`,
-    context: `project+${isRunning(runner) ? "running" : "stopped"}${muted ? "+muted" : ""}`,
+    spoken: joined(
+      [
+        project.name,
+        l10n.t("project"),
+        ...words,
+        countWords(count),
+        folder === "" ? "" : l10n.t("folder {0}", folder),
+        muted,
+      ],
+      ", ",
+    ),
+    context: `project+${isRunning(runner) ? "running" : "stopped"}${muted === "" ? "" : "+muted"}`,
     // The editor opens a row only when it first sees it, which is before the first task.
     children: true,
     expanded: true,
@@ -163,13 +189,14 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
 /** The rows below a project: its tasks in one group, then a group for each role that has sessions. */
 export function groupRows(picture: ProjectPicture): Row[] {
   const count = countedTasks(picture.state.tasks.values());
-  const words = taskCountText(count);
+  const words = countWords(count);
+  const label = l10n.t("Tasks");
   const group = row("tasks", picture, "", {
-    label: "Tasks",
+    label,
     description: words,
     state: "",
     look: { word: "", icon: "checklist" },
-    spoken: `Tasks, ${words}`,
+    spoken: `${label}, ${words}`,
     context: "tasks",
     children: true,
   });
@@ -180,18 +207,24 @@ export function groupRows(picture: ProjectPicture): Row[] {
 function roleRow(picture: ProjectPicture, role: string): Row {
   const sessions = picture.sessions.filter((session) => session.role === role);
   const living = sessions.filter((session) => isLiving(session.state)).length;
-  const words =
-    living === sessions.length ? plural(living, "session") : `${living} of ${plural(sessions.length, "session")}`;
+  const words = sessionCount(sessions.length, living);
   return row("role", picture, role, {
     label: role,
     description: words,
     state: "",
     look: { word: "", icon: "person" },
-    spoken: `${role}, role, ${words}`,
+    spoken: [role, l10n.t("role"), words].join(", "),
     context: "role",
     children: true,
     expanded: living > 0,
   });
+}
+
+/** `living` of them can be looked at or typed to. */
+function sessionCount(all: number, living: number): string {
+  if (living === 0) return all === 1 ? l10n.t("1 session, not open") : l10n.t("{0} sessions, none open", all);
+  if (living < all) return l10n.t("{0} sessions, {1} open", all, living);
+  return all === 1 ? l10n.t("1 session") : l10n.t("{0} sessions", all);
 }
 
 export function taskRows(picture: ProjectPicture, now: number): Row[] {
@@ -199,33 +232,39 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
 }
 
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
-  const look = taskLook(task.state);
-  const { ended_at, started_at } = task;
-  const spokenTime = ended_at === null ? spokenSince(started_at ?? "", now) : spokenAge(ended_at, now);
-  const code = task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`;
+  const question = openQuestion(picture.state, task);
+  const look = question
+    ? askingTaskLook(question.kind === "approval_needed" ? "approval" : "answer")
+    : taskLook(task.state);
+  const when = taskTime(task, question);
+  const code = task.exit_code === null || task.exit_code === 0 ? "" : l10n.t("exit code {0}", task.exit_code);
+  const attempt = task.attempts > 1 ? l10n.t("try {0}", task.attempts) : "";
   return row("task", picture, task.id, {
     label: task.id,
-    description: [
-      look.word,
-      code,
-      task.attempts > 1 ? `try ${task.attempts}` : "",
-      task.role,
-      // Of one that runs, how long; of one that ended, when.
-      ended_at === null ? sinceText(started_at ?? "", now) : ageText(ended_at, now),
-    ]
-      .filter((part) => part !== "")
-      .join(" · "),
+    description: joined([look.word, code, attempt, task.role, when?.text(now) ?? ""], " · "),
     state: task.state,
     look,
     tooltip: [
-      `${task.id}: ${look.word}`,
+      joined([`${task.id}: ${look.word}`, when?.text(now) ?? ""], ", "),
       ...(task.command?.input === undefined ? [] : [`$ ${brief(task.command.input, longestLine)}`]),
       ...(task.result ? [brief(task.result.text, longestLine)] : []),
       ...(task.reason === "" ? [] : [task.reason]),
     ],
-    spoken: `${task.id}, task, ${look.word}${code === "" ? "" : `, exit code ${task.exit_code ?? ""}`}${spokenTime === "" ? "" : `, ${spokenTime}`}`,
+    spoken: joined([task.id, l10n.t("task"), look.word, code, attempt, when?.spoken(now) ?? ""], ", "),
     context: mayBeRetried(task.state) ? "task+retriable" : "task",
   });
+}
+
+/** What a person is asked about the task now. */
+function openQuestion({ questions }: ProjectState, { id }: TaskRecord): ContextEntry | undefined {
+  return questions.get(id)?.findLast(({ answer, settled }) => answer === undefined && !settled)?.entry;
+}
+
+/** Of what goes on, since when; of what ended, when. */
+function taskTime({ state, started_at, ended_at }: TaskRecord, question?: ContextEntry): ShownTime | undefined {
+  if (question) return lasting(question.ts);
+  if (ended_at !== null) return past(ended_at);
+  return state === "running" && started_at !== null ? lasting(started_at) : undefined;
 }
 
 export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
@@ -233,26 +272,35 @@ export function sessionRows(picture: ProjectPicture, role: string, now: number):
   return withQuestions(sessions, picture.state).map((session) => sessionRow(picture, session, now));
 }
 
-function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
+/** `session`: as people see it, so that one with an open question waits. */
+export function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
   const look = sessionLook(session.state);
   const doing = session.next_action === "" ? session.last_signal : session.next_action;
   const name = shortSession(session.session_name);
+  const when = sessionTime(session);
   return row("session", picture, session.session_name, {
     label: name,
-    description: [look.word, sinceText(stateSince(session), now), brief(session.next_action, 60)]
-      .filter((part) => part !== "")
-      .join(" · "),
+    description: joined([look.word, when.text(now), brief(session.next_action, 60)], " · "),
     state: session.state,
     look,
     tooltip: [
       session.session_name,
-      look.word,
+      joined([look.word, when.text(now)], ", "),
       ...(doing === "" ? [] : [brief(doing, longestLine)]),
       ...(session.last_signal === "" || session.last_signal === doing
         ? []
-        : [`Why: ${brief(session.last_signal, longestLine)}`]),
+        : [l10n.t("Why: {0}", brief(session.last_signal, longestLine))]),
     ],
-    spoken: `${name}, session, ${look.word}, project ${picture.project.name}, ${spokenSince(stateSince(session), now)}`,
+    spoken: joined(
+      [name, l10n.t("session"), look.word, when.spoken(now), l10n.t("project {0}", picture.project.name)],
+      ", ",
+    ),
     context: isLiving(session.state) ? "session+living" : "session+over",
   });
+}
+
+/** Since when it does what it does, or when it ended. */
+export function sessionTime(session: SessionContext): ShownTime {
+  const ended = !isLiving(session.state) || session.state === "done_unseen";
+  return (ended ? past : lasting)(stateSince(session));
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { graphemesOf, textWidth } from "./textWidth";
@@ -86,9 +87,13 @@ export function commandLines(command: string, reason: string, width: number, mos
   const hidden = gaps(kept, lines.length);
   return lines.flatMap((line, index) => {
     const gap = hidden.find(([first]) => first === index);
-    if (gap) return [`… ${(lines[gap[1]]?.to ?? 0) - line.from} characters hidden …`];
+    if (gap) return [hiddenWords((lines[gap[1]]?.to ?? 0) - line.from)];
     return kept.has(index) ? [line.text] : [];
   });
+}
+
+function hiddenWords(count: number): string {
+  return count === 1 ? l10n.t("… 1 character hidden …") : l10n.t("… {0} characters hidden …", count);
 }
 
 /** First and last line of each run of lines that is left out. */

@@ -1,8 +1,12 @@
+import * as l10n from "@vscode/l10n";
+import { actorName } from "../core/model/actorName";
+import type { ContextEntry } from "../core/model/entry";
 import type { Escalation } from "../core/model/projectState";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
-import { deadlineWords, questionOf, waitWords } from "./attentionRows";
+import { answeredWords, deadlineWords, questionOf, waitWords } from "./attentionRows";
 import { clockTime } from "../core/model/sentences";
 import type { ProjectPicture } from "./projectRows";
+import { padToWidth, textWidth } from "./textWidth";
 
 /**
  * All of a question, and what has become of it, as a page to read: nothing is cut, and nothing in it can reorder or
@@ -12,40 +16,55 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
   const { entry } = escalation;
   const { who, project, reason, command, options, session } = questionOf(picture, entry);
   const time = deadlineWords(entry, now);
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ["Project", project],
-    ["Folder", picture.project.default_cwd],
-    ["Task", entry.task_id],
-    ["Session", session],
-    ["Asked by", entry.actor],
-    ["Rule", entry.rule],
-    ["Answers", options.length === 0 ? "any text" : options.join(", ")],
-    ["Time", time],
-    ["Entry", entry.id],
-  ];
+  const facts = (
+    [
+      [l10n.t("Project"), project],
+      [l10n.t("Folder"), picture.project.default_cwd],
+      [l10n.t("Task"), entry.task_id],
+      [l10n.t("Session"), session],
+      [l10n.t("Asked by"), actorName(entry.actor)],
+      [l10n.t("Rule"), entry.rule],
+      [l10n.t("Answers"), options.length === 0 ? l10n.t("any text") : options.join(", ")],
+      [l10n.t("Deadline"), time],
+      [l10n.t("Entry"), entry.id],
+    ] as const
+  ).filter(([, value]) => value !== undefined && value !== "");
+  const width = Math.max(...facts.map(([name]) => textWidth(name))) + 2;
   const lines = [
     `${who} (${project})`,
     "",
     reason,
-    ...(command === undefined ? [] : ["", "It wants to run:", "", ...command.split("\n").map((line) => `    ${line}`)]),
+    ...(command === undefined
+      ? []
+      : ["", l10n.t("{0} wants to run:", who), "", ...command.split("\n").map((line) => `    ${line}`)]),
     ...(entry.text === reason ? [] : ["", entry.text]),
     "",
-    ...facts.flatMap(([name, value]) =>
-      value === undefined || value === "" ? [] : [`${`${name}:`.padEnd(10)}${value}`],
-    ),
+    ...facts.map(([name, value]) => `${padToWidth(`${name}:`, width)}${value ?? ""}`),
     "",
     ...lifeLines(picture, escalation),
   ];
   return stripControlCharacters(`${lines.join("\n")}\n`);
 }
 
-/** Raised, told, seen, answered, taken up: each with its time. */
-function lifeLines(picture: ProjectPicture, { entry, told, seen, answer, applied, settled }: Escalation): string[] {
-  return [
-    `${clockTime(entry.ts)}  asked`,
-    ...[told, seen, answer].flatMap((each) => (each ? [`${clockTime(each.ts)}  ${each.text}`] : [])),
-    ...(applied ? [`${clockTime(applied.ts)}  ${applied.text}`] : []),
-    ...(answer && !applied && !settled ? [`${" ".repeat(10)}${waitWords(picture)}`] : []),
-    ...(!answer && settled ? [`${" ".repeat(10)}No longer a question: the task has gone on.`] : []),
+/** Asked, seen, answered, applied, each with its time, and what is still missing. */
+function lifeLines(picture: ProjectPicture, { entry, seen, answer, applied, settled }: Escalation): string[] {
+  const steps: readonly (readonly [ContextEntry | undefined, string])[] = [
+    [entry, l10n.t("asked")],
+    [seen, seen === undefined ? "" : seenWords(seen)],
+    [answer, answer === undefined ? "" : answeredWords(answer)],
+    [applied, applied?.text ?? ""],
   ];
+  return [
+    ...steps.flatMap(([each, words]) => (each ? [`${clockTime(each.ts)}  ${words}`] : [])),
+    ...(answer && !applied && !settled ? [`${" ".repeat(10)}${waitWords(picture)}`] : []),
+    ...(!answer && settled
+      ? [`${" ".repeat(10)}${l10n.t("no longer open: the task continued without an answer")}`]
+      : []),
+  ];
+}
+
+function seenWords({ event, actor, expires_at }: ContextEntry): string {
+  return event === "snoozed"
+    ? l10n.t("snoozed by {0} until {1}", actorName(actor), clockTime(expires_at ?? ""))
+    : l10n.t("seen by {0}", actorName(actor));
 }

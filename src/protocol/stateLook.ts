@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionState } from "../core/model/states";
 
 /** How a state is shown: an icon of VS Code's set and a colour of the theme repeat what the word says. */
@@ -9,6 +10,9 @@ export interface StateLook {
   readonly color?: string;
 }
 
+/** The word is asked for when it is shown: only then is the reader's language known. */
+type Look = Omit<StateLook, "word"> & { readonly word: () => string };
+
 const bad = "list.errorForeground";
 const attention = "list.warningForeground";
 const good = "testing.iconPassed";
@@ -16,19 +20,19 @@ const active = "progressBar.background";
 /** Dimmed in every kind of theme, and readable in high contrast, where what is disabled is not. */
 const quiet = "descriptionForeground";
 
-const sessionLooks: Readonly<Record<string, StateLook>> = {
-  starting: { word: "starting", icon: "loading", color: active },
-  working: { word: "working", icon: "play-circle", color: active },
-  waiting: { word: "waits for you", icon: "question", color: attention },
-  idle: { word: "idle", icon: "circle-outline" },
-  done_unseen: { word: "done, not seen", icon: "pass-filled", color: good },
-  failed: { word: "failed", icon: "error", color: bad },
-  exited: { word: "ended", icon: "circle-slash", color: quiet },
-  lost: { word: "lost", icon: "debug-disconnect", color: bad },
-  unclear: { word: "unclear", icon: "warning", color: attention },
+const sessionLooks: Readonly<Record<string, Look>> = {
+  starting: { word: () => l10n.t("starting"), icon: "loading", color: active },
+  working: { word: () => l10n.t("working"), icon: "play-circle", color: active },
+  waiting: { word: () => l10n.t("needs your answer"), icon: "question", color: attention },
+  idle: { word: () => l10n.t("idle"), icon: "circle-outline" },
+  done_unseen: { word: () => l10n.t("done, not seen"), icon: "pass-filled", color: good },
+  failed: { word: () => l10n.t("failed"), icon: "error", color: bad },
+  exited: { word: () => l10n.t("ended"), icon: "circle-slash", color: quiet },
+  lost: { word: () => l10n.t("lost"), icon: "debug-disconnect", color: bad },
+  unclear: { word: () => l10n.t("unclear"), icon: "warning", color: attention },
 };
 
-/** Those that need somebody come first, then those that move. */
+/** Those that need a person come first, then those that move. */
 const sessionOrder: readonly string[] = [
   "waiting",
   "unclear",
@@ -45,34 +49,42 @@ export function sessionPlace(state: string): number {
   return place < 0 ? sessionOrder.length : place;
 }
 
-const taskLooks: Readonly<Record<string, StateLook>> = {
-  pending: { word: "pending", icon: "circle-large-outline", color: quiet },
-  ready: { word: "ready", icon: "circle-large-outline" },
-  running: { word: "running", icon: "play-circle", color: active },
-  succeeded: { word: "done", icon: "pass", color: good },
-  failed: { word: "failed", icon: "error", color: bad },
-  blocked: { word: "blocked", icon: "circle-slash", color: attention },
-  skipped: { word: "skipped", icon: "debug-step-over", color: quiet },
-  cancelled: { word: "cancelled", icon: "stop-circle", color: attention },
-  unknown: { word: "outcome unknown", icon: "question", color: attention },
+const taskLooks: Readonly<Record<string, Look>> = {
+  pending: { word: () => l10n.t("pending"), icon: "circle-large-outline", color: quiet },
+  ready: { word: () => l10n.t("ready"), icon: "circle-large-outline" },
+  running: { word: () => l10n.t("running"), icon: "play-circle", color: active },
+  succeeded: { word: () => l10n.t("succeeded"), icon: "pass", color: good },
+  failed: { word: () => l10n.t("failed"), icon: "error", color: bad },
+  blocked: { word: () => l10n.t("blocked"), icon: "circle-slash", color: attention },
+  skipped: { word: () => l10n.t("skipped"), icon: "debug-step-over", color: quiet },
+  cancelled: { word: () => l10n.t("cancelled"), icon: "stop-circle", color: attention },
+  unknown: { word: () => l10n.t("outcome unknown"), icon: "question", color: attention },
 };
 
-const projectLooks: Readonly<Record<string, StateLook>> = {
-  planned: { word: "planned", icon: "project", color: quiet },
-  running: { word: "running", icon: "play-circle", color: active },
-  waiting: { word: "waits for you", icon: "question", color: attention },
-  blocked: { word: "blocked", icon: "circle-slash", color: attention },
-  done: { word: "done", icon: "pass", color: good },
-  failed: { word: "failed", icon: "error", color: bad },
-  stopped: { word: "stopped", icon: "debug-pause", color: attention },
-  not_running: { word: "not running", icon: "debug-pause", color: attention },
+const askingTaskLooks: Readonly<Record<string, Look>> = {
+  approval: { word: () => l10n.t("needs approval"), icon: "question", color: attention },
+  answer: { word: () => l10n.t("needs your answer"), icon: "question", color: attention },
+};
+
+const projectLooks: Readonly<Record<string, Look>> = {
+  planned: { word: () => l10n.t("planned"), icon: "project", color: quiet },
+  running: { word: () => l10n.t("running"), icon: "play-circle", color: active },
+  waiting: { word: () => l10n.t("needs your answer"), icon: "question", color: attention },
+  blocked: { word: () => l10n.t("blocked"), icon: "circle-slash", color: attention },
+  done: { word: () => l10n.t("done"), icon: "pass", color: good },
+  failed: { word: () => l10n.t("failed"), icon: "error", color: bad },
+  stopped: { word: () => l10n.t("stopped"), icon: "debug-pause", color: attention },
+  not_running: { word: () => l10n.t("not running"), icon: "debug-pause", color: attention },
 };
 
 /** A state that this version does not know shows its own name. */
-function lookOf(looks: Readonly<Record<string, StateLook>>, state: string): StateLook {
-  return looks[state] ?? { word: state, icon: "circle-outline" };
+function lookOf(looks: Readonly<Record<string, Look>>, state: string): StateLook {
+  const look = Object.hasOwn(looks, state) ? looks[state] : undefined;
+  return look ? { ...look, word: look.word() } : { word: state, icon: "circle-outline" };
 }
 
 export const sessionLook = (state: string): StateLook => lookOf(sessionLooks, state);
 export const taskLook = (state: string): StateLook => lookOf(taskLooks, state);
+/** Of a task that waits for a person: what it needs says more than that it is blocked. */
+export const askingTaskLook = (needs: "approval" | "answer"): StateLook => lookOf(askingTaskLooks, needs);
 export const projectLook = (status: string): StateLook => lookOf(projectLooks, status);

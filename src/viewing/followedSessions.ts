@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import type { SessionEnd } from "../core/ports/sessions";
@@ -36,7 +37,7 @@ export async function reachSession(
 ): Promise<ReachedSession> {
   const recorded = recordedSession(records, name, key);
   if (!recorded)
-    throw new OrchestratorError("session_not_found", `There is no session ${name} in this workspace.`, {
+    throw new OrchestratorError("session_not_found", l10n.t("There is no session {0} in this workspace.", name), {
       kind: "choose_session",
       known: records.all().flatMap(({ record }) => [...record.state.sessions.keys()]),
     });
@@ -44,7 +45,7 @@ export async function reachSession(
   const { followed, context } = recorded;
   const reached = await reachRecorded(context, followed.project.server, (server) => world.servers.asReference(server));
   if (reached) return { ...reached, followed };
-  throw new OrchestratorError("session_not_found", `${name} no longer exists; its log is kept.`, {
+  throw new OrchestratorError("session_not_found", l10n.t("{0} no longer exists; its log is kept.", name), {
     kind: "show_log",
     project: followed.project.project_id,
     session: name,
@@ -53,5 +54,5 @@ export async function reachSession(
 
 /** For people. */
 export function sessionEndSentence({ exit_code }: Pick<SessionEnd, "exit_code">): string {
-  return exit_code === null ? "The session has ended." : `The session has ended with exit code ${exit_code}.`;
+  return exit_code === null ? l10n.t("The session ended.") : l10n.t("The session ended (exit code {0}).", exit_code);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Event } from "../core/base/event";
 import { type Disposable, DisposableStore } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
@@ -93,7 +94,7 @@ export class Mirror implements Disposable {
     this.#page.tell("act", { act });
   }
 
-  /** A page that nobody sees is gone, and costs nothing; one that is seen again begins anew. */
+  /** A page that nobody sees is gone, and costs nothing; one that is seen again starts from the beginning. */
   set visible(visible: boolean) {
     if (visible === (this.#watching !== undefined)) return;
     if (visible) {
@@ -200,7 +201,7 @@ export class Mirror implements Disposable {
         shell.requireTrust();
         const { chosen, wire } = await source.reach();
         if (!chosen.info.capabilities.resize)
-          throw new OrchestratorError("request_invalid", "This version of wsh cannot resize a terminal.", {
+          throw new OrchestratorError("request_invalid", l10n.t("This version of wsh cannot resize a terminal."), {
             kind: "update_server",
           });
         await chosen.server.resize(wire, size);
@@ -222,8 +223,8 @@ export class Mirror implements Disposable {
     if (!this.#watching)
       throw new OrchestratorError(
         "cancelled",
-        "The mirror is hidden.",
-        advice("Show the mirror, then take the keyboard again."),
+        l10n.t("The mirror is hidden."),
+        advice(l10n.t("Show the mirror, then take the keyboard again.")),
       );
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { sessionState } from "../core/session/sessionState";
 import { shortSession } from "../core/model/names";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
@@ -7,7 +8,7 @@ import type { FeedCondition } from "./sessionFeed";
 
 export interface MirroredSession {
   readonly identity: MirrorIdentity;
-  /** As the record tells of its project; undefined when the record is not there. */
+  /** Of its project; undefined when the workspace does not have it. */
   readonly picture: ProjectPicture | undefined;
   readonly condition: FeedCondition;
   /** Some screen of it was seen. */
@@ -30,10 +31,10 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
     banner: banner(session),
     lost: gone || condition.kind === "away",
     noTyping: !trusted
-      ? "This workspace is not trusted, so nothing can be typed here."
+      ? l10n.t("This workspace is not trusted, so nothing can be typed here.")
       : condition.kind === "live"
         ? ""
-        : "The session is not connected.",
+        : l10n.t("The session is not connected."),
   };
 }
 
@@ -45,7 +46,7 @@ function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus[
       return picture
         ? null
         : {
-            text: "The project of this session is no longer in the workspace. The session still runs.",
+            text: l10n.t("The project of this session is no longer in the workspace. The session still runs."),
             acts: ["close"],
           };
     case "away":
@@ -53,7 +54,7 @@ function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus[
     case "ended":
     case "gone":
       return {
-        text: wasSeen ? `${condition.sentence} This is its last screen.` : condition.sentence,
+        text: wasSeen ? l10n.t("{0} This is its last screen.", condition.sentence) : condition.sentence,
         acts: ["reattach", "close"],
       };
   }

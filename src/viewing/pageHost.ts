@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import type { Logger } from "../core/ports/machine";
@@ -48,7 +49,8 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
     const params = this.checks[name].safeParse(request.params);
     if (!params.success) {
       this.logger.warn(`A page sent a request that cannot be read: ${request.name}`);
-      if (id !== undefined) this.#post({ kind: "refusal", id, sentence: "The request of the page cannot be read." });
+      if (id !== undefined)
+        this.#post({ kind: "refusal", id, sentence: l10n.t("The request of the page cannot be read.") });
       return;
     }
     try {

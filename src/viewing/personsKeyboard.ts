@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { Attached } from "../core/acts/attach";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
@@ -60,8 +61,8 @@ export class PersonsKeyboard {
     if (!this.#held)
       throw new OrchestratorError(
         "needs_person",
-        "Nothing was typed, because the keyboard is not taken.",
-        advice("Take the keyboard, then type again."),
+        l10n.t("Nothing was typed, because the keyboard is not taken."),
+        advice(l10n.t("Take the keyboard, then type again.")),
       );
     this.#held.sender.push(encoder.encode(text));
   }
@@ -81,8 +82,8 @@ export class PersonsKeyboard {
       if (this.#turn !== turn)
         throw new OrchestratorError(
           "cancelled",
-          "The keyboard was given back before the session was reached.",
-          advice("Take the keyboard again."),
+          l10n.t("The keyboard was given back before the session was reached."),
+          advice(l10n.t("Take the keyboard again.")),
         );
       const { wire, chosen, context, followed } = session;
       const sender = new KeySender(

@@ -58,7 +58,7 @@ export class SessionFeed {
     });
   }
 
-  /** Looks for the session anew, unless it is seen live. */
+  /** Looks for the session again, unless it is seen live. */
   again(): void {
     if (this.#watchers === 0 || this.#condition.kind === "live") return;
     this.#connect();

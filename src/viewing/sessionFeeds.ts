@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { OrchestratorError } from "../core/model/errors";
 import { advice } from "../core/model/remedy";
@@ -43,8 +44,8 @@ export class SessionFeeds implements Disposable {
     if (!followed)
       throw new OrchestratorError(
         "session_not_found",
-        `The project of ${identity.session} is not in this workspace.`,
-        advice("Open the folder of the project."),
+        l10n.t("The project of {0} is not in this workspace.", identity.session),
+        advice(l10n.t("Open the folder of the project.")),
       );
     return reachSession(this.world, this.records, identity.session, followed.key);
   }

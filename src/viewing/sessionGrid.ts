@@ -58,7 +58,7 @@ export class SessionGrid implements Disposable {
     this.#store.add(source.onChange(() => this.#tellTiles()));
   }
 
-  /** A page that nobody sees is gone, and costs nothing; one that is seen again begins anew. */
+  /** A page that nobody sees is gone, and costs nothing; one that is seen again starts from the beginning. */
   set visible(visible: boolean) {
     if (visible === (this.#seen !== undefined)) return;
     if (visible) {

@@ -11,12 +11,13 @@ import type { ProjectContext } from "../core/model/project";
 import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
 import type { Processes } from "../core/ports/machine";
+import { isForPeople } from "../protocol/logLines";
 import type { RunnerView, ProjectPicture } from "../protocol/projectRows";
 import { Pacer } from "./pacer";
 import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 import { nothingToDo, type Remedy } from "../core/model/remedy";
 
-/** Entries of each project that Activity can show. */
+/** Entries of each project that Activity can show, and as many others for who asks for them. */
 const keptEntries = 500;
 /** Views are told of changes this often at most. */
 const tellMs = 250;
@@ -210,6 +211,7 @@ export class WorkspaceRecords implements Disposable {
         start: "checkpoint",
         pace: "unhurried",
         keep: keptEntries,
+        shown: isForPeople,
       });
       const followed: FollowedProject = {
         key,

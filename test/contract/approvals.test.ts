@@ -136,7 +136,7 @@ describe("a command that destroys something", () => {
     await answerAll(project, questions, "run");
     await expect(answerAll(project, questions, "skip")).rejects.toMatchObject({
       code: "already_answered",
-      message: expect.stringContaining("Answered already by human:elsewhere with") as string,
+      message: expect.stringContaining("elsewhere already answered this question with") as string,
     });
   });
 });

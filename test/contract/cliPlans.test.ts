@@ -49,7 +49,7 @@ describe("secrets of a plan", () => {
     expect(result.stderr).toContain(`The stored copy of the plan has its secrets removed. ${hint}`);
     const again = await world.run(["do", name]);
     expect(again.code).toBe(2);
-    expect(again.stderr).toContain("has its secrets removed, so it cannot be run.");
+    expect(again.stderr).toContain("Secrets were removed from the saved plan");
     expect((await world.run(["verify", name])).code).toBe(0);
     expect((await world.run(["do", name, ...args()])).code).toBe(0);
   });
@@ -60,10 +60,10 @@ describe("plans that cannot be meant", () => {
     [
       "another project's",
       "project: other\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: ls }\n",
-      "is for project other, not mine",
+      "is for the project other, not mine",
     ],
-    ["one without tasks", "project: mine\nroles: { r: {} }\ntasks: []\n", "There is nothing to do"],
-    ["one that has none", "project: mine\nroles: { r: {} }\n", "There is nothing to do"],
+    ["one without tasks", "project: mine\nroles: { r: {} }\ntasks: []\n", "has no tasks, so there is nothing to run"],
+    ["one that has none", "project: mine\nroles: { r: {} }\n", "has no tasks, so there is nothing to run"],
   ])("%s is refused, and nothing is made", async (_, text, words) => {
     const result = await world.run(["do", "mine", "--plan", world.write("plan.yaml", text)]);
     expect(result.code).toBe(2);

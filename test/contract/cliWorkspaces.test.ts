@@ -56,7 +56,7 @@ describe("two workspaces with a project of the same name on one server", () => {
     const before = record();
     expect((await world.run(["pull", "proj-m.shell.1"], other)).stdout).toContain("first");
     expect((await world.run(["kill", "proj-m.shell.1"], other)).stderr).toContain(
-      "It is not a session of this workspace.",
+      "The session does not belong to this workspace.",
     );
     const ended = await world.run(["kill", "proj-m.shell.1", "--yes"], other);
     expect(ended).toMatchObject({

@@ -130,7 +130,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
     const result = await running;
     expect(statesOf(result)).toEqual({ first: "succeeded", wait: "succeeded", a: "blocked" });
     const [blocked] = await run.entries("blocked");
-    expect(blocked?.text).toContain("Somebody's text stands on the prompt");
+    expect(blocked?.text).toContain("There is unsent text at the prompt");
     expect(resultsOf(await run.entries(), "a")).toEqual([]);
     await run.server.sendInput(wireOf(run), shell === "fish" ? "\r" : "'\r");
     await shows(run, /^my draft$/);

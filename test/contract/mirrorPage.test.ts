@@ -8,7 +8,7 @@ vi.mock("vscode", () => import("../support/pageVscode"));
 
 /** The browser may have to be installed first. */
 const installMs = 600_000;
-const gone = "shell::1 is not on its server any more. Its record stays.";
+const gone = "shell::1 no longer exists; its log is kept.";
 
 const screen = (text: string): Screen => ({
   lines: [[{ text }], ...Array.from({ length: 19 }, () => [])],

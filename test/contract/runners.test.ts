@@ -164,7 +164,7 @@ describe("do --detach", () => {
   it("ends with its word and code when there is nothing to drive", async () => {
     const result = await world.run(["do", "nothing", "--detach"]);
     expect(result.code).toBe(2);
-    expect(result.stderr).toContain("There is nothing to run");
+    expect(result.stderr).toContain("has no plan, so there is nothing to run");
   });
 });
 
@@ -207,6 +207,6 @@ describe("retry", () => {
   });
 
   it("refuses what it does not know", async () => {
-    expect((await world.run(["retry", "again", "c"])).stderr).toContain("Its tasks are: a, b");
+    expect((await world.run(["retry", "again", "c"])).stderr).toContain("Its tasks: a, b");
   });
 });

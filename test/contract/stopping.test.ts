@@ -178,6 +178,6 @@ hardCases("the end of time", ({ shell, test, project }) => {
       ...attempt(3, "failed"),
     ]);
     const retries = (await run.entries("task")).filter((entry) => entry.event === "retrying");
-    for (const retry of retries) expect(retry.reason).toBe('"sleep 60" ran out of time');
+    for (const retry of retries) expect(retry.reason).toBe('"sleep 60" timed out');
   });
 });

@@ -130,7 +130,7 @@ class Mirrors extends MirrorView {
     await this.workbench.run("wsh Orchestrator: Zoom Mirror In");
     const size = (): string => this.workbench.cli("send", "long::1", "stty size", "--wait");
     const before = size();
-    await this.workbench.run("wsh Orchestrator: Fit Session to This View");
+    await this.workbench.run("wsh Orchestrator: Resize Session to Fit Mirror");
     const drawn = this.front.locator(".screen .row");
     const fitted = await until("the session has the size of the view", () => [size()].find((now) => now !== before));
     await page.keyboard.press("End");
@@ -163,9 +163,9 @@ class Mirrors extends MirrorView {
     await this.open("long");
     const record = join(workbench.workspace, ".orchestrator");
     renameSync(record, `${record}-away`);
-    await this.front.getByText(/record of this session is gone/).waitFor({ timeout: 60_000 });
+    await this.front.getByText(/project of this session is no longer/).waitFor({ timeout: 60_000 });
     renameSync(`${record}-away`, record);
-    await this.front.getByText(/record of this session is gone/).waitFor({ state: "hidden", timeout: 60_000 });
+    await this.front.getByText(/project of this session is no longer/).waitFor({ state: "hidden", timeout: 60_000 });
     this.workbench.say("a record that is gone is told, and forgotten when it is back");
   }
 

@@ -20,7 +20,7 @@ tasks:
 ${roles.map((role, index) => `  - { id: ${role}, role: ${role}, ${index === 0 ? "" : `needs: [${roles[index - 1] ?? ""}], `}run: "${commandOf(role)}" }`).join("\n")}
 `;
 
-const answeredAlready = /Answered already by human:\S+ with run, at/;
+const answeredAlready = /\S+ already answered this question with run, at/;
 
 interface Entry {
   readonly kind: string;
@@ -180,7 +180,7 @@ class Asked {
       this.toast("both (asks)").getByRole("button", { name: "Run", exact: true }).click(),
     ]);
     if (other.code === 0) await this.dismiss(this.toast(answeredAlready));
-    else if (!/Answered already by human:\S+ with run/.test(other.text)) throw new Error(other.text);
+    else if (!/already answered this question with run/.test(other.text)) throw new Error(other.text);
     this.workbench.say(
       `of two answers at one moment the ${other.code === 0 ? "terminal's" : "window's"} counts, and the other side is told`,
     );
@@ -216,7 +216,7 @@ void walk("q", async (workbench) => {
   await asked.byBoth();
   await asked.putOff();
   await workbench.row(/^asks, project, done/).waitFor({ timeout: 60_000 });
-  await workbench.page.getByText("Nothing waits for you.").waitFor();
+  await workbench.page.getByText("No question needs your answer.").waitFor();
   await workbench.page
     .getByRole("tab", { name: /wsh Orchestrator/ })
     .locator(".badge-content")

@@ -33,24 +33,24 @@ async function menus(workbench: Workbench): Promise<void> {
     readFileSync(join(workbench.workspace, ".orchestrator/projects/tour/events-000001.jsonl"), "utf8");
   const written = (text: string): Promise<unknown> =>
     until(`the record has ${text}`, () => record().includes(text), 30_000);
-  await workbench.choose(reader, "Open as Text");
+  await workbench.choose(reader, "Open Session as Text");
   await page.getByRole("tab", { name: /reader::1\.txt/ }).waitFor();
   await page.locator(".monaco-editor .view-line").getByText("typed-42").first().waitFor();
   await workbench.shot("4b-as-text");
   await workbench.choose(reader, "Add Note…");
-  await sameSession("It is saved in the project's log.");
-  await typed("It is saved in the project's log.", "looked at by hand");
+  await sameSession("The note is saved in the project's log.");
+  await typed("The note is saved in the project's log.", "looked at by hand");
   await written("looked at by hand");
   await workbench.choose(reader, "Send Text…");
-  await sameSession("It is typed there, with Enter.");
+  await sameSession("The text is sent with Enter.");
   await typed(
-    "It is typed there, with Enter.",
+    "The text is sent with Enter.",
     "wsh-orchestrator note tour 'from within the session' && echo sent-$((40+3))",
   );
   await written("from within the session");
   workbench.say("a note, and one that a session wrote itself");
-  await workbench.choose(reader, "Hand Over…");
-  await sameSession("To whom?");
+  await workbench.choose(reader, "Leave Handoff Note…");
+  await sameSession("Choose the role or session that gets the note");
   await page
     .getByRole("option", { name: /^scribe/ })
     .first()
@@ -62,13 +62,13 @@ async function menus(workbench: Workbench): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).waitFor();
   await workbench.shot("4c-restart");
   await page.getByRole("dialog").getByRole("button", { name: "Restart Session" }).click();
-  await written("starts proj-tour::reader::1 anew");
+  await written("is restarting reader::1");
   await workbench.row(/^reader::1, session, idle/).waitFor({ timeout: 30_000 });
   await workbench.choose(reader, "Kill Session…");
   await sameSession("Kill proj-tour::reader::1?");
   await page.getByRole("dialog").getByRole("button", { name: "Kill Session" }).click();
   await workbench.row(/^reader::1, session, ended/).waitFor({ timeout: 30_000 });
-  workbench.say("a session was started anew, and one was ended");
+  workbench.say("a session was restarted, and one was killed");
   await workbench.shot("4d-menus");
 }
 
@@ -78,7 +78,7 @@ async function doProject(workbench: Workbench): Promise<void> {
   await workbench.run("wsh Orchestrator: Do Project…");
   const input = page.locator(".quick-input-widget .quick-input-box input");
   for (const [prompt, text] of [
-    ["What is to be reached?", "Clean the house"],
+    ["What is the goal?", "Clean the house"],
     ["A short name", "house"],
   ] as const) {
     await page.locator(".quick-input-widget").getByText(prompt).waitFor();
@@ -122,11 +122,11 @@ async function survivesReload(workbench: Workbench): Promise<void> {
       .map((line) => JSON.parse(line) as ReturnType<typeof entries>[number]);
   const claims = (): number => entries().filter((entry) => entry.kind === "lease" && entry.event === "claimed").length;
   await workbench.load();
-  await until("another process drives", () => claims() >= 2, 40_000);
-  workbench.say("the window is closed and another process drives");
+  await until("another process runs the project", () => claims() >= 2, 40_000);
+  workbench.say("the window is closed and another process runs the project");
   await workbench.showSidebar();
-  await until("this window drives again", () => claims() === 3, 60_000);
-  workbench.say("the window drives again");
+  await until("this window runs the project again", () => claims() === 3, 60_000);
+  workbench.say("the window runs the project again");
   await workbench.row(/^house, project, done/).waitFor({ timeout: 90_000 });
   await workbench.shot("8-reloaded");
   const typed = entries().filter(
@@ -154,7 +154,7 @@ async function themes(workbench: Workbench): Promise<void> {
     await page.locator(`.monaco-workbench.${kind}`).waitFor();
     await workbench.showSidebar();
     await workbench.row(/^tour, project/).waitFor();
-    await page.getByText("Nothing waits for you.").waitFor({ timeout: 15_000 });
+    await page.getByText("No question needs your answer.").waitFor({ timeout: 15_000 });
     await workbench.shot(`9-${kind}`);
   }
 }

@@ -25,7 +25,7 @@ export async function addNote(
   { text, session }: AddNoteRequest,
 ): Promise<AddNoteResult> {
   const note = text.trim();
-  if (note === "") throw new OrchestratorError("usage", "The note is empty.", advice("Give the text of the note."));
+  if (note === "") throw new OrchestratorError("usage", "The note is empty.", advice("Write the text of the note."));
   const session_name = session === undefined ? null : namedSession([record], session).context.session_name;
   return { entry: await record.append({ kind: "note", actor, session_name, text: note }, "synced") };
 }

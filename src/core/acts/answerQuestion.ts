@@ -1,6 +1,8 @@
+import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/projectState";
+import { brief } from "../model/sentences";
 import { chosenOption, requireOpen, tooLate } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { type Acting, awaitEntry, type Follows, runnerOf, untilTakenUp } from "./acting";
@@ -37,7 +39,7 @@ export async function answerQuestion(
   const { escalations } = record.state;
   const escalation = escalations.get(question);
   if (!escalation)
-    throw new OrchestratorError("entry_not_found", `There is no open question ${question}.`, {
+    throw new OrchestratorError("entry_not_found", `There is no question ${question}.`, {
       kind: "show_questions",
     });
   requireOpen(escalation, record.ledger.project_id);
@@ -52,7 +54,7 @@ export async function answerQuestion(
         kind: "answer",
         actor: by.actor,
         session_name: escalation.entry.session_name,
-        text: `${by.actor} answered: ${option}`,
+        text: answerSentence(escalation.entry, by.actor, option),
         answer: option,
         refs: [{ type: "entry", id: question }],
         ...(escalation.entry.task_id === undefined ? {} : { task_id: escalation.entry.task_id }),
@@ -74,6 +76,15 @@ export async function answerQuestion(
   } finally {
     takenUp.dispose();
   }
+}
+
+function answerSentence({ kind, input, task_id }: ContextEntry, actor: string, option: string): string {
+  const who = actorName(actor);
+  if (kind === "approval_needed" && input !== undefined) {
+    if (option === "run") return `${who} allowed: ${brief(input, 200)}`;
+    if (option === "skip") return `${who} did not allow: ${brief(input, 200)}`;
+  }
+  return `${who} answered${task_id === undefined ? "" : ` for ${task_id}`}: ${option}`;
 }
 
 function whatFollows(resume: AnswerQuestionRequest["resume"], waits: boolean): Follows {

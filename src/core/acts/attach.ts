@@ -1,5 +1,7 @@
+import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
+import { shortSession } from "../model/names";
 import type { SessionContext } from "../model/session";
 import type { Ledger } from "../ports/ledger";
 import type { AttachmentEnd } from "../session/attachment";
@@ -26,12 +28,13 @@ export class Attached {
     const attached = new Attached(request);
     const { actor, place, session } = request;
     const { session_name } = session;
+    const [name, who] = [shortSession(session_name), actorName(actor)];
     await attached.#write({
       event: "attached",
       text:
         place === "terminal"
-          ? `${actor} attached a terminal to ${session_name}.`
-          : `${actor} took the keyboard of ${session_name} in a mirror.`,
+          ? `${who} attached a terminal to ${name}.`
+          : `${who} took the keyboard of ${name} in a mirror.`,
     });
     return attached;
   }
@@ -40,33 +43,32 @@ export class Attached {
   async end(end: AttachmentEnd): Promise<void> {
     const { actor, place, session } = this.request;
     const { session_name, k } = session;
+    const [name, who] = [shortSession(session_name), actorName(actor)];
     if (end.how === "ended") {
-      const code = end.exit_code === null ? "; its exit code is not told" : ` with exit code ${end.exit_code}`;
-      const by = place === "terminal" ? "the terminal of" : "the keyboard taken by";
+      const code = end.exit_code === null ? "" : ` (exit code ${end.exit_code})`;
+      const meanwhile = place === "terminal" ? "was attached" : "had its keyboard";
       return this.#leave({
         event: "ended",
         state: "exited",
         exit_code: end.exit_code,
         ...(k === undefined ? {} : { k }),
-        text: `${session_name} ended${code} with ${by} ${actor}${place === "terminal" ? " attached" : ""}.`,
+        text: `${name} ended${code} while ${who} ${meanwhile}.`,
       });
     }
     return this.#leave({
       event: "detached",
       text:
-        place === "terminal"
-          ? `${actor} detached a terminal from ${session_name}.`
-          : `${actor} gave the keyboard of ${session_name} back.`,
+        place === "terminal" ? `${who} detached a terminal from ${name}.` : `${who} gave back the keyboard of ${name}.`,
     });
   }
 
   /** The person lost the session, which may go on. */
   async lost(error: unknown): Promise<void> {
     const { actor, place, session } = this.request;
-    const what = place === "terminal" ? "terminal" : "keyboard";
+    const what = place === "terminal" ? "the connection to" : "the keyboard of";
     return this.#leave({
       event: "detached",
-      text: `The ${what} of ${actor} was detached from ${session.session_name}: ${messageOf(error)}`,
+      text: `${actorName(actor)} lost ${what} ${shortSession(session.session_name)}: ${messageOf(error)}`,
     });
   }
 

@@ -49,7 +49,7 @@ export async function handOver(world: HandOverWorld, request: HandOverRequest): 
   const { record, actor } = world;
   const text = request.text.trim();
   if (text === "")
-    throw new OrchestratorError("usage", "The note is empty.", advice("Say what the receiver should know."));
+    throw new OrchestratorError("usage", "The note is empty.", advice("Write what the receiver should know."));
   const from = namedSession([record], request.from).context;
   const to = receiverOf(request.to, world);
   const { session_name, role } = from;
@@ -77,7 +77,7 @@ export function receiversOf({ record, plan }: Pick<HandOverWorld, "record" | "pl
 }
 
 function receiverOf(query: string, world: HandOverWorld): string {
-  const { roles } = receiversOf(world);
+  const { roles, sessions } = receiversOf(world);
   if (roles.includes(query)) return query;
   try {
     return namedSession([world.record], query).context.session_name;
@@ -86,7 +86,7 @@ function receiverOf(query: string, world: HandOverWorld): string {
     throw new OrchestratorError(
       "role_not_found",
       `${world.record.ledger.project_id} has no role or session ${query}.`,
-      advice(`Roles: ${roles.join(", ")}.`),
+      roles.length === 0 ? { kind: "choose_session", known: sessions } : advice(`Its roles: ${roles.join(", ")}.`),
       { cause: error },
     );
   }

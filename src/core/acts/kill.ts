@@ -1,4 +1,6 @@
+import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
+import { shortSession } from "../model/names";
 import type { Ledger } from "../ports/ledger";
 import type { Confirm } from "../ports/people";
 import type { ReachedSession } from "../session/reachedSession";
@@ -23,12 +25,12 @@ export async function kill(
   { name, wire, chosen, context }: Pick<ReachedSession, "name" | "wire" | "chosen" | "context">,
   { actor, confirm, record }: KillWorld,
 ): Promise<KillResult> {
-  const reason = context === undefined ? "It is not a session of this workspace." : "";
+  const reason = context === undefined ? "The session does not belong to this workspace." : "";
   if (!(await confirm({ act: "kill", session_name: name, reason, destructive: true }))) return { how: "declined" };
   // Another session may be made under this name before the end is written.
   const k = context?.k;
   await chosen.server.kill(wire);
-  const said = `${actor} ended ${name}.`;
+  const said = `${actorName(actor)} ended ${shortSession(name)}.`;
   const entry = await record?.append(
     {
       kind: "session",

@@ -1,5 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
+import { durationText } from "../model/sentences";
 import type { Confirm } from "../ports/people";
 import { requestRestart } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
@@ -50,8 +52,12 @@ export async function restart(world: RestartWorld, { session_name }: RestartRequ
 }
 
 function tooLong(session_name: string): OrchestratorError {
-  return new OrchestratorError("timeout", `${session_name} did not restart in 60 s.`, {
-    kind: "look_at_session",
-    session: session_name,
-  });
+  return new OrchestratorError(
+    "timeout",
+    `${shortSession(session_name)} did not restart within ${durationText(patienceMs)}.`,
+    {
+      kind: "look_at_session",
+      session: session_name,
+    },
+  );
 }

@@ -32,7 +32,7 @@ export async function retryTask(
   const { project_id } = record.ledger;
   const text = await record.ledger.readPlan();
   if (text === undefined)
-    throw new OrchestratorError("usage", `${project_id} has no plan, so none of its tasks can be tried again.`, {
+    throw new OrchestratorError("usage", `${project_id} has no plan, so its tasks cannot be retried.`, {
       kind: "give_commands",
     });
   await record.catchUp();

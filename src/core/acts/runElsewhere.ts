@@ -33,7 +33,7 @@ function problemOf(reason: string | undefined, project_id: string): Orchestrator
   if (reason === undefined || reason === "interrupted") return undefined;
   return new OrchestratorError(
     isErrorCode(reason) ? reason : "internal",
-    "The run that this followed was stopped before its end.",
+    `The run of ${project_id} in another process stopped before its end.`,
     { kind: "show_log", project: project_id },
   );
 }

@@ -178,7 +178,7 @@ function unknownOutcome(error: unknown): unknown {
   if (!hasCode(error, "server_unreachable")) return error;
   return new OrchestratorError(
     "input_unconfirmed",
-    `${error.message} What ran there has an unknown outcome.`,
+    `${error.message} The outcome of running commands is unknown.`,
     error.remedy,
     { cause: error },
   );

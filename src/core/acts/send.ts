@@ -1,8 +1,10 @@
 import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
 import { openForTyping, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
+import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
+import { brief } from "../model/sentences";
 import type { Confirm } from "../ports/people";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
 import { advice } from "../model/remedy";
@@ -38,8 +40,8 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   if (request.wait && !request.enter)
     throw new OrchestratorError(
       "usage",
-      "Waiting for the end of a command needs Enter.",
-      advice("Send it with Enter."),
+      "Without Enter there is no command to wait for.",
+      advice("Send the text with Enter, or do not wait."),
     );
   const decision = await judge(target, world, request);
   let approval: string | undefined;
@@ -88,8 +90,8 @@ async function approvalOf(
   if (verdict === "deny")
     throw new OrchestratorError(
       "needs_person",
-      `This is not sent: ${reason}`,
-      advice("Type it in the session yourself if it must be."),
+      `The policy does not allow this: ${reason}`,
+      advice("If you must run it, type it in the session yourself."),
     );
   const text = lineOf(target, world, request);
   if (!(await confirm({ act: "send", session_name, reason, text, destructive: true }))) return undefined;
@@ -98,7 +100,7 @@ async function approvalOf(
       kind: "policy",
       actor,
       session_name,
-      text: `${actor} confirmed: ${reason}`,
+      text: `${actorName(actor)} allowed "${brief(text, 200)}": ${reason}`,
       input: text,
       rule,
       event: "confirmed",
@@ -142,10 +144,14 @@ async function typeKeys(
   const about = { actor, session_name, input: text, typed_as: "keys" } as const;
   if (command_id === null)
     await record.append(
-      { ...about, kind: "note", event: "typed", text: `${actor} typed without Enter: ${text}` },
+      { ...about, kind: "note", event: "typed", text: `${actorName(actor)} sent without Enter: ${text}` },
       "synced",
     );
-  else await record.append({ ...about, kind: "command", command_id, text: commandSentence(text, undefined) }, "synced");
+  else
+    await record.append(
+      { ...about, kind: "command", command_id, text: commandSentence(text, actorName(actor)) },
+      "synced",
+    );
   const result = async (outcome: Outcome, sentence: string): Promise<void> => {
     if (command_id === null) return;
     await record.append(
@@ -167,10 +173,10 @@ async function typeKeys(
     await chosen.server.sendInput(wire, enter ? `${text}\r` : text);
   } catch (error) {
     // A command without a result would look as if it still ran.
-    if (hasCode(error, "input_unconfirmed")) await result("unknown", "Nobody knows whether it was typed.");
-    else await result("not_sent", "It was not typed.");
+    if (hasCode(error, "input_unconfirmed")) await result("unknown", "It is unknown whether the text arrived.");
+    else await result("not_sent", "Not sent; it did not run.");
     throw error;
   }
-  await result("unknown", "Typed; nobody waited for its end.");
+  await result("unknown", "Sent; its end was not waited for.");
   return command_id;
 }

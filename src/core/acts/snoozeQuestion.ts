@@ -14,7 +14,7 @@ export interface SnoozeQuestionResult {
   readonly entry: ContextEntry | undefined;
 }
 
-/** No message tells of a question for a while. */
+/** No message shows the question for a while. */
 export async function snoozeQuestion(
   record: Pick<OpenRecord, "state" | "append">,
   { actor, clock }: Pick<Acting, "actor" | "clock">,
@@ -22,5 +22,5 @@ export async function snoozeQuestion(
 ): Promise<SnoozeQuestionResult> {
   if (record.state.escalations.get(question.id)?.answer) return { entry: undefined };
   const until = new Date(clock.now() + forMs).toISOString();
-  return { entry: await record.append(snoozedDraft({ question, actor }, until), "written") };
+  return { entry: await record.append(snoozedDraft({ question, actor }, until, forMs), "written") };
 }

@@ -1,5 +1,6 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
+import { durationText } from "../model/sentences";
 import { requestStop } from "../people/runnerRequests";
 import { untilNotRunning } from "../record/lease";
 import type { OpenRecord } from "../record/projectRecord";
@@ -54,8 +55,8 @@ async function untilEnded(record: OpenRecord, by: Acting, wait: AbortSignal, run
     late.abort(
       new OrchestratorError(
         "timeout",
-        `${record.ledger.project_id} is still running in ${runner}.`,
-        advice("It was asked to stop and may still do so. If it hangs, end that process."),
+        `${record.ledger.project_id} did not stop within ${durationText(patienceMs)}; it still runs in ${runner}.`,
+        advice("It may still stop by itself. If it does not, end that process."),
       ),
     ),
   );

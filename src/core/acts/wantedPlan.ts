@@ -58,7 +58,9 @@ export async function wantedPlan(source: PlanSource, known: KnownPlan): Promise<
       return { plan: await oneTaskMore(source, known), text: undefined };
     case "record":
       if (own !== undefined) return { plan: runnablePlan(own, own_file, name), text: undefined };
-      throw new OrchestratorError("usage", `There is nothing to run: ${name} has no plan.`, { kind: "give_commands" });
+      throw new OrchestratorError("usage", `${name} has no plan, so there is nothing to run.`, {
+        kind: "give_commands",
+      });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
+import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import type { Clock, Ids } from "../ports/machine";
@@ -143,7 +144,10 @@ export class CommandRunner {
         actor: "engine",
         session_name: name,
         event: "interrupting",
-        text: `Interrupts what runs in ${name}${outcome === "timed_out" ? ", because its time is over" : ""}.`,
+        text:
+          outcome === "timed_out"
+            ? "The command timed out and is being interrupted."
+            : "The command is being interrupted.",
         command_id,
         outcome,
         refs: [{ type: "command", id: command_id }],
@@ -162,7 +166,7 @@ export class CommandRunner {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
-        text: commandSentence(request.text, request.task_id),
+        text: commandSentence(request.text, request.task_id ?? actorName(request.actor)),
         input: request.text,
         command_id,
         role: request.role,

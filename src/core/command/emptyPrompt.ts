@@ -1,4 +1,5 @@
 import { OrchestratorError } from "../model/errors";
+import { parseLogicalName, shortSession } from "../model/names";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { looksLikePrompt } from "../sense/plainPrompt";
@@ -36,13 +37,7 @@ export class EmptyPrompt {
     let drafts = 0;
     for (let look = 0; this.clock.monotonic() - begun < promptMs; look++) {
       const n = await session.cleanPrompt(lookAgainMs[look % lookAgainMs.length] ?? redrawMs, signal);
-      if (session.over || session.marks.exited) {
-        throw new OrchestratorError(
-          "session_not_found",
-          `The session ${name} has ended.`,
-          advice("Run the project again; it makes a new session."),
-        );
-      }
+      if (session.over || session.marks.exited) throw sessionEnded(name);
       if (n !== undefined) return n;
       if (!(await session.sees(signal))) continue;
       drafts = session.marks.ready && (await this.#isDraft(session, signal)) ? drafts + 1 : 0;
@@ -51,14 +46,14 @@ export class EmptyPrompt {
     if (session.marks.ready) {
       throw new OrchestratorError(
         "draft_on_line",
-        `Somebody's text stands on the prompt of ${name}, so nothing is typed there.`,
-        { kind: "look_at_session", session: name, text: "Finish or clear the line there, then try again." },
+        `There is unsent text at the prompt of ${shortSession(name)}, so nothing was sent.`,
+        { kind: "look_at_session", session: name, text: "Send or delete that text, then try again." },
       );
     }
-    throw new OrchestratorError("session_busy", `Something else runs in ${name}.`, {
+    throw new OrchestratorError("session_busy", `Something else is running in ${shortSession(name)}.`, {
       kind: "look_at_session",
       session: name,
-      text: "Wait until it ends, or end it there.",
+      text: "Wait until it ends, or stop it there, then try again.",
     });
   }
 
@@ -69,20 +64,19 @@ export class EmptyPrompt {
   async plain({ session, signal, draftMs = 0 }: TypingRequest): Promise<void> {
     const begun = this.clock.monotonic();
     do {
-      if (session.over)
-        throw new OrchestratorError(
-          "session_not_found",
-          `The session ${session.identity.name} has ended.`,
-          advice("Run the project again; it makes a new session."),
-        );
+      if (session.over) throw sessionEnded(session.identity.name);
       if (looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))) return;
       await session.until(() => session.over, lookAgainMs[0], signal);
     } while (this.clock.monotonic() - begun < Math.max(settleMs, draftMs));
-    throw new OrchestratorError("session_busy", `The shell of ${session.identity.name} shows no empty prompt.`, {
-      kind: "look_at_session",
-      session: session.identity.name,
-      text: "End what runs there, or clear its line.",
-    });
+    throw new OrchestratorError(
+      "session_busy",
+      `The shell of ${shortSession(session.identity.name)} shows no empty prompt.`,
+      {
+        kind: "look_at_session",
+        session: session.identity.name,
+        text: "Stop what is running there, or delete the text at the prompt, then try again.",
+      },
+    );
   }
 
   /**
@@ -98,4 +92,14 @@ export class EmptyPrompt {
     if (drawn === undefined) await dirty(redrawMs - draftDrawnMs);
     return answered && drawn === true;
   }
+}
+
+/** A run of its project creates another one. */
+function sessionEnded(name: string): OrchestratorError {
+  const project = parseLogicalName(name)?.project_id;
+  return new OrchestratorError(
+    "session_not_found",
+    `${shortSession(name)} has ended.`,
+    project === undefined ? advice("Choose another session.") : { kind: "run_project", project },
+  );
 }

@@ -1,4 +1,5 @@
 import { hasCode, OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { canonicalLineBytes } from "../sense/typing";
@@ -24,8 +25,8 @@ function refuseLongLines({ text, session }: TypingRequest): void {
   if (longest <= canonicalLineBytes || session.editsLines) return;
   throw new OrchestratorError(
     "request_invalid",
-    `A line of ${longest} bytes cannot be typed into ${session.identity.name}: its terminal may cut it off after ${canonicalLineBytes}.`,
-    advice("Break the text into shorter lines, or put it into a file and type the file's name."),
+    `A line of ${longest} bytes is too long for ${shortSession(session.identity.name)}: its terminal may cut it off after ${canonicalLineBytes} bytes.`,
+    advice("Break the text into shorter lines, or save it in a file and send the file's name."),
   );
 }
 

@@ -2,15 +2,16 @@ import type { StopMeans } from "../model/entryKinds";
 import { brief, durationText } from "../model/sentences";
 import type { CommandEnd } from "../session/commandEnds";
 
-export function commandSentence(input: string, task_id: string | undefined): string {
-  return task_id === undefined ? `Runs: ${brief(input)}` : `Runs for ${task_id}: ${brief(input)}`;
+/** `who`: the task, or the person as people call them. */
+export function commandSentence(input: string, who: string): string {
+  return `${who} runs: ${brief(input)}`;
 }
 
 const stopped: Readonly<Record<StopMeans, string>> = {
-  withdrawn: " before the shell took its line; it did not run",
-  ctrl_c: " by Ctrl-C",
-  ctrl_backslash: " by Ctrl-\\, because Ctrl-C did not end it",
-  session_end: " by ending its session, because Ctrl-C and Ctrl-\\ did not end it",
+  withdrawn: " before the shell accepted the command; it did not run",
+  ctrl_c: " with Ctrl-C",
+  ctrl_backslash: " with Ctrl-\\, because Ctrl-C did not end it",
+  session_end: " by ending the session, because Ctrl-C and Ctrl-\\ did not end it",
 };
 
 export function resultSentence(
@@ -21,25 +22,26 @@ export function resultSentence(
   const after = `after ${durationText(duration_ms)}`;
   switch (end.outcome) {
     case "exited":
-      if (end.known_by === "quiet") return `Went quiet ${after}; there is no exit code.`;
-      return end.exit_code === 0 ? `Done ${after}.` : `Failed with exit code ${end.exit_code ?? "unknown"} ${after}.`;
+      if (end.known_by === "quiet") return `The program went quiet ${after}; it has no exit code.`;
+      if (end.exit_code === 0) return `Succeeded ${after}.`;
+      return `Failed ${after} with ${end.exit_code === null ? "an unknown exit code" : `exit code ${end.exit_code}`}.`;
     case "rejected":
       return end.unfinished
-        ? "The line is not finished, and the shell asked for more; it did not run."
-        : "The shell did not take the line; it did not run.";
+        ? "The command is incomplete: the shell asked for more input, so nothing ran."
+        : "The shell did not accept the command; it did not run.";
     case "interrupted":
       return `Interrupted ${after}${by}.`;
     case "suspended":
-      return `Suspended ${after}; it is a stopped job of its session now.`;
+      return `Suspended ${after}; it is now a stopped job in its session.`;
     case "timed_out":
-      return `Ran out of time ${after} and was interrupted${by}.`;
+      return `Timed out ${after} and was interrupted${by}.`;
     case "cancelled":
       return "Cancelled before it ran.";
     case "session_ended":
-      return `The session ended with code ${end.exit_code ?? "unknown"} ${after}.`;
+      return `The session ended ${after}${end.exit_code === null ? "" : ` with exit code ${end.exit_code}`}.`;
     case "not_sent":
-      return "Was not typed; it did not run.";
+      return "Not sent; it did not run.";
     case "unknown":
-      return "How it ended is unknown.";
+      return "The outcome is unknown: its end was not seen.";
   }
 }

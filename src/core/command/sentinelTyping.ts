@@ -1,4 +1,5 @@
 import { OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
 import type { Clock, Ids } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { looksLikePrompt } from "../sense/plainPrompt";
@@ -60,8 +61,8 @@ export class SentinelTyping {
     if (session.plainShell) return session.plainShell;
     throw new OrchestratorError(
       "session_busy",
-      `What runs in ${session.identity.name} does not answer as a shell does.`,
-      { kind: "look_at_session", session: session.identity.name, text: "End what runs there." },
+      `${shortSession(session.identity.name)} does not answer like a shell.`,
+      { kind: "look_at_session", session: session.identity.name, text: "Stop what is running there, then try again." },
     );
   }
 

@@ -89,11 +89,11 @@ export interface ProjectState {
 
 /** Somebody wants a runner to leave everything as it is, for another one. */
 export const handOverEvent = "handover_requested";
-/** Somebody wants a session to be started anew. */
+/** Somebody wants a session restarted. */
 export const restartEvent = "restart_requested";
 /** A hand-over note was for a program, which takes none. */
 export const notShownEvent = "not_shown";
-/** Somebody wants a task to be tried again. */
+/** Somebody wants a task retried. */
 export const retryEvent = "retry_requested";
 
 const highlightLimit = 20;
@@ -298,14 +298,15 @@ function applyDelivery(state: ProjectState, entry: ContextEntry, about: string):
   if (entry.event === "seen" || entry.event === "snoozed") escalation.seen = entry;
 }
 
-/** Its session waits for nobody any more. */
+/** Its session no longer waits for an answer. */
 function clearWait(state: ProjectState, question: ContextEntry): void {
   const session = state.sessions.get(question.session_name ?? "");
-  if (session?.next_action === waitSentence(question)) session.next_action = "";
+  // A checkpoint of before may have other words in front of the question.
+  if (session?.next_action.endsWith(`: ${question.text}`)) session.next_action = "";
 }
 
 function waitSentence(question: ContextEntry): string {
-  return `waits for a person: ${question.text}`;
+  return `needs an answer: ${question.text}`;
 }
 
 /** Takes one more entry into the state; entries must come in the record's order, each once. */

@@ -47,6 +47,11 @@ export function clockTime(ts: string): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** The text without its full stop, where the sentence around it brings one. */
+export function withoutStop(text: string): string {
+  return text.trimEnd().replace(/(?<!\.)\.$/, "");
+}
+
 /** `1 entry`, `2 entries`, `0 sessions`, `3 open questions`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : pluralOf(noun)}`;

@@ -1,5 +1,8 @@
+import { actorName } from "../model/actorName";
 import type { ContextEntry, EntryDraft } from "../model/entry";
+import { durationText } from "../model/sentences";
 import type { Processes } from "../ports/machine";
+
 /** A process as the record names it. */
 export type ProcessMark = Pick<Processes, "host" | "pid" | "started_at">;
 
@@ -22,23 +25,23 @@ export function deliveredDraft({ question, actor }: Delivery, teller: ProcessMar
     pid,
     started_at,
     attempt,
-    text: `A window of ${actor} (process ${pid} on ${host}) tells of the question.`,
+    text: `A window of ${actorName(actor)} shows the question (process ${pid} on ${host}).`,
   };
 }
 
 /** Says that a person has seen it, wherever that was. */
 export function seenDraft({ question, actor }: Delivery): EntryDraft {
-  return { ...about(question, actor), event: "seen", channel: "window", text: `${actor} has seen the question.` };
+  return { ...about(question, actor), event: "seen", channel: "window", text: `${actorName(actor)} saw the question.` };
 }
 
-/** Says that the person wants to hear of it again at `until` (ISO 8601). */
-export function snoozedDraft({ question, actor }: Delivery, until: string): EntryDraft {
+/** Says that the person wants to be asked again in `forMs` milliseconds, at `until` (ISO 8601). */
+export function snoozedDraft({ question, actor }: Delivery, until: string, forMs: number): EntryDraft {
   return {
     ...about(question, actor),
     event: "snoozed",
     channel: "window",
     expires_at: until,
-    text: `${actor} put the question off until ${until}.`,
+    text: `${actorName(actor)} snoozed the question for ${durationText(forMs)}.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
@@ -34,7 +35,7 @@ export function chosenOption(entry: ContextEntry, text: string): string {
   if (begun.length === 1 && begun[0]) return begun[0];
   const meant = synonyms[wanted];
   if (meant && options.includes(meant)) return meant;
-  throw new OrchestratorError("usage", `"${text}" is no answer to this question.`, {
+  throw new OrchestratorError("usage", `"${text}" is not an answer to this question.`, {
     kind: "answer_question",
     entry_id: entry.id,
     options,
@@ -45,7 +46,7 @@ export function chosenOption(entry: ContextEntry, text: string): string {
 export function requireOpen(escalation: Escalation, project_id: string): void {
   if (escalation.answer) throw tooLate(escalation.answer);
   if (escalation.settled)
-    throw new OrchestratorError("already_answered", "The question is no longer open; its task has gone on.", {
+    throw new OrchestratorError("already_answered", "The question is closed: its task has continued.", {
       kind: "show_log",
       project: project_id,
     });
@@ -55,7 +56,7 @@ export function requireOpen(escalation: Escalation, project_id: string): void {
 export function tooLate(first: ContextEntry): OrchestratorError {
   return new OrchestratorError(
     "already_answered",
-    `Answered already by ${first.actor} with ${first.answer ?? first.text}, at ${clockTime(first.ts)}.`,
+    `${actorName(first.actor)} already answered this question with ${first.answer ?? first.text}, at ${clockTime(first.ts)}.`,
     { kind: "show_questions" },
   );
 }

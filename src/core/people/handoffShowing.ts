@@ -1,6 +1,8 @@
 import type { CommandRequest, CommandRunner } from "../command/commandRunner";
+import { actorName } from "../model/actorName";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import { hasCode } from "../model/errors";
+import { shortSession } from "../model/names";
 import { brief } from "../model/sentences";
 import { notShownEvent } from "../model/projectState";
 import type { SessionMode } from "../model/states";
@@ -45,7 +47,7 @@ export async function showHandoff(
       actor: request.actor,
       session_name: name,
       event: "delivered",
-      text: `${name} received the handoff of ${note.session_name ?? note.actor}.`,
+      text: `${shortSession(name)} received the handoff note from ${senderOf(note)}.`,
       refs: [{ type: "entry", id: note.id }],
     },
     "synced",
@@ -60,9 +62,13 @@ export function cannotBeShown(note: ContextEntry, session_name: string): EntryDr
     actor: "engine",
     session_name,
     event: notShownEvent,
-    text: `The handoff of ${note.session_name ?? note.actor} cannot be shown in ${session_name}, because a program runs there; the log keeps it.`,
+    text: `${shortSession(session_name)} runs a program, so the handoff note from ${senderOf(note)} is not shown there.`,
     refs: [{ type: "entry", id: note.id }],
   };
+}
+
+function senderOf({ session_name, actor }: ContextEntry): string {
+  return session_name === null ? actorName(actor) : shortSession(session_name);
 }
 
 /**
@@ -70,8 +76,7 @@ export function cannotBeShown(note: ContextEntry, session_name: string): EntryDr
  * with an end mark is hard to read, so there it is printed as well.
  */
 function handoffCommand(note: ContextEntry, mode: SessionMode): string {
-  const from = note.session_name?.replace(/^proj-.+?::/, "") ?? note.actor;
-  const text = brief(`Handoff from ${from}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
+  const text = brief(`Handoff from ${senderOf(note)}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
     character === "'" ? "’" : " ",
   );
   return `${mode === "sentinel" ? "echo" : ":"} ${quotedWord(text)}`;

@@ -3,7 +3,7 @@ import type { Plan, PlanTask } from "../model/plan";
 import type { GitState } from "../ports/machine";
 import { dependentsOf } from "../model/dependents";
 import type { OpenRecord } from "../record/projectRecord";
-import { brief, durationText, plural } from "../model/sentences";
+import { brief, durationText, plural, withoutStop } from "../model/sentences";
 
 export interface FinishedTask {
   readonly task: PlanTask;
@@ -29,10 +29,10 @@ export function receivers(plan: Plan, task: PlanTask): { role: string; tasks: st
 /** What ran, how it went, where, the state of the work tree, and what comes next: facts only. */
 export function handoffText(done: Omit<FinishedTask, "git">, git: GitState | undefined, next: string): string {
   const facts = [
-    `${done.task.id} is done: ${plural(done.commands, "command")} in ${durationText(done.duration_ms)} in ${done.cwd}.`,
-    done.lastLine === "" ? "" : `It ended with: ${brief(done.lastLine)}.`,
-    git ? `Git: ${git.branch ?? "detached"} at ${git.head}, ${plural(git.dirty, "changed file")}.` : "",
-    done.task.handoff === undefined ? "" : `${done.task.handoff}.`.replace(/\.\.$/, "."),
+    `${done.task.id} succeeded: ${plural(done.commands, "command")}, ${durationText(done.duration_ms)}, in ${done.cwd}.`,
+    done.lastLine === "" ? "" : `Last output: ${withoutStop(brief(done.lastLine))}.`,
+    git ? `Git: ${git.branch ?? "no branch"} at ${git.head}, ${plural(git.dirty, "changed file")}.` : "",
+    done.task.handoff === undefined ? "" : `${withoutStop(done.task.handoff)}.`,
     `Next: ${next}.`,
   ];
   return facts.filter((fact) => fact !== "").join(" ");
@@ -45,10 +45,10 @@ export function handoffText(done: Omit<FinishedTask, "git">, git: GitState | und
 export async function writeHandoffs(record: OpenRecord, plan: Plan, done: FinishedTask): Promise<void> {
   const notes = receivers(plan, done.task).map(({ role, tasks }) => ({
     role,
-    next: `${role} goes on with ${tasks.join(", ")}`,
+    next: `${role} continues with ${tasks.join(", ")}`,
   }));
   if (notes.length === 0 && done.task.handoff !== undefined)
-    notes.push({ role: "", next: "nothing in this plan waits for it" });
+    notes.push({ role: "", next: "no other task needs this one" });
   const handed = record.state.tasks.get(done.task.id)?.handed ?? [];
   const missing = notes.filter((note) => !handed.includes(note.role));
   const git = missing.length > 0 ? await done.git() : undefined;

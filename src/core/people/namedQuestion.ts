@@ -1,6 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { ProjectState } from "../model/projectState";
+import { plural } from "../model/sentences";
 import { advice } from "../model/remedy";
 
 /** A project's record, as far as its questions are known. */
@@ -37,8 +38,8 @@ export function namedQuestion<Owner extends QuestionOwner>(
   if (candidates.length > 1)
     throw new OrchestratorError(
       "ambiguous",
-      `${id} names several questions: ${candidates.map(({ entry }) => entry.id).join(", ")}.`,
-      advice("Give the whole id."),
+      `${id} matches ${plural(candidates.length, "question")}: ${candidates.map(({ entry }) => entry.id).join(", ")}.`,
+      advice("Use the whole id."),
     );
   const [found] = candidates;
   if (!found) throw new OrchestratorError("entry_not_found", `There is no question ${id}.`, { kind: "show_questions" });

@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../model/errors";
 import { matchesSession } from "../model/names";
 import type { ProjectState } from "../model/projectState";
+import { plural } from "../model/sentences";
 import type { SessionContext } from "../model/session";
 import { isLiving } from "../model/states";
 import { advice } from "../model/remedy";
@@ -67,7 +68,7 @@ export function sessionNotFound(query: string, known: readonly string[]): Orches
 export function sessionAmbiguous(query: string, names: readonly string[]): OrchestratorError {
   return new OrchestratorError(
     "ambiguous",
-    `${query} names several sessions: ${names.join(", ")}.`,
-    advice("Give the whole name."),
+    `${query} matches ${plural(names.length, "session")}: ${names.join(", ")}.`,
+    advice("Use the whole name."),
   );
 }

@@ -1,8 +1,11 @@
+import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
 import { handOverEvent, type LeaseRecord, restartEvent, retryEvent, waitsForRun } from "../model/projectState";
+import { shortSession } from "../model/names";
 import { mayBeRetried } from "../model/states";
+import { taskWords } from "../model/taskWords";
 import { questionAbout, unansweredApproval } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { withDependents } from "../model/dependents";
@@ -13,7 +16,7 @@ export const stopEvent = "stop_requested";
 
 /** Asks the runner of that lease to stop: it starts nothing new, interrupts what it runs, and saves. */
 export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: string): Promise<ContextEntry> {
-  const text = `${actor} asks process ${lease.pid} on ${lease.host} to stop.`;
+  const text = `${actorName(actor)} asked ${record.ledger.project_id} to stop.`;
   return record.append(
     { kind: "project", actor, session_name: null, event: stopEvent, text, generation: lease.generation },
     "synced",
@@ -30,7 +33,7 @@ export function requestHandOver(
   actor: string,
   why: string,
 ): Promise<ContextEntry> {
-  const text = `${actor} asks process ${lease.pid} on ${lease.host} to hand over: ${why}.`;
+  const text = `${record.ledger.project_id} moves to another process: ${why}.`;
   return record.append(
     { kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation },
     "synced",
@@ -48,7 +51,7 @@ export function requestRestart(record: OpenRecord, session_name: string, actor: 
       actor,
       session_name,
       event: restartEvent,
-      text: `${actor} asks for ${session_name} to be started anew.`,
+      text: `${actorName(actor)} asked to restart ${shortSession(session_name)}.`,
     },
     "synced",
   );
@@ -71,7 +74,7 @@ export async function requestRetry(
   if (known && !task) {
     throw new OrchestratorError(
       "usage",
-      `${task_id} is not in the plan of ${record.ledger.project_id}, so what it is to do is not known any more.`,
+      `The plan of ${record.ledger.project_id} no longer has ${task_id}, so its commands are unknown.`,
       { kind: "assign_task", project: record.ledger.project_id, role: known.role },
     );
   }
@@ -80,14 +83,14 @@ export async function requestRetry(
     throw new OrchestratorError(
       "usage",
       `${record.ledger.project_id} has no task ${task_id}.`,
-      ids === "" ? { kind: "show_tasks", project: record.ledger.project_id } : advice(`Its tasks are: ${ids}.`),
+      ids === "" ? { kind: "show_tasks", project: record.ledger.project_id } : advice(`Its tasks: ${ids}.`),
     );
   }
   if (!mayBeRetried(known.state)) {
     const project = record.ledger.project_id;
     const remedy: Remedy =
       known.state === "succeeded" ? { kind: "run_project", project, again: true } : { kind: "follow_project", project };
-    throw new OrchestratorError("usage", `${task_id} is ${known.state}, so there is nothing to try again.`, remedy);
+    throw new OrchestratorError("usage", `${task_id} ${taskWords(known.state)}, so it cannot be retried.`, remedy);
   }
   requireOwnFailure(record, task);
   const again = (id: string, role: string, text: string): Promise<ContextEntry> =>
@@ -105,11 +108,11 @@ export async function requestRetry(
       },
       "synced",
     );
-  const entry = await again(task_id, task.role, `${actor} wants ${task_id} to be tried again.`);
+  const entry = await again(task_id, task.role, `${actorName(actor)} asked to retry ${task_id}.`);
   for (const id of withDependents(plan, [task_id])) {
     const dependent = tasks.get(id);
     if (id !== task_id && dependent && dependent.state !== "pending")
-      await again(id, dependent.role, `${id} follows again, because it needs ${task_id}.`);
+      await again(id, dependent.role, `${id} will run again, because it needs ${task_id}.`);
   }
   return entry;
 }
@@ -119,7 +122,7 @@ function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void 
   if (state.tasks.get(task.id)?.state !== "blocked") return;
   const unanswered = unansweredApproval(state, task.id)?.entry;
   if (unanswered) {
-    throw new OrchestratorError("usage", `${task.id} waits for an answer, not for another try.`, {
+    throw new OrchestratorError("usage", `${task.id} needs an answer first.`, {
       kind: "answer_question",
       entry_id: unanswered.id,
       options: unanswered.options ?? [],
@@ -128,16 +131,20 @@ function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void 
   const question = questionAbout(state, "approval_needed", task.id);
   // Once something came of the answer, what blocks the task is another thing.
   if (question && waitsForRun(state, question)) {
-    throw new OrchestratorError("usage", `${task.id} is answered already, and waits for a run, not for another try.`, {
-      kind: "run_project",
-      project: ledger.project_id,
-    });
+    throw new OrchestratorError(
+      "usage",
+      `The question about ${task.id} is answered; the task continues when ${ledger.project_id} runs.`,
+      {
+        kind: "run_project",
+        project: ledger.project_id,
+      },
+    );
   }
   const need = task.needs.find((id) => state.tasks.get(id)?.state !== "succeeded");
   if (need !== undefined) {
     throw new OrchestratorError(
       "usage",
-      `${task.id} waits for ${need}, which is ${state.tasks.get(need)?.state ?? "pending"}.`,
+      `${task.id} is blocked by ${need}, which ${taskWords(state.tasks.get(need)?.state ?? "pending")}.`,
       { kind: "retry_task", project: ledger.project_id, task: need },
     );
   }

@@ -1,5 +1,6 @@
 import { abortable, deferred } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
+import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { LeaseRecord, ProjectState } from "../model/projectState";
@@ -26,7 +27,10 @@ export async function releaseLease(
   { holder, generation, entry_id }: Pick<LeaseRecord, "holder" | "generation" | "entry_id">,
 ): Promise<void> {
   if (record.state.lease?.entry_id !== entry_id) return;
-  await record.append(leaseDraft(holder, generation, "released", `${holder} no longer drives the project.`), "synced");
+  await record.append(
+    leaseDraft(holder, generation, "released", `${actorName(holder)} no longer runs the project.`),
+    "synced",
+  );
 }
 
 /** The right to run one project: a claim in the record, held by one process at a time. */
@@ -69,7 +73,7 @@ export class Lease {
           holder,
           generation,
           "claimed",
-          `${holder} drives the project (process ${processes.pid} on ${processes.host}).`,
+          `${actorName(holder)} runs the project (process ${processes.pid} on ${processes.host}).`,
         ),
         ...holderFields(processes, clock),
       },
@@ -109,7 +113,7 @@ export class Lease {
     await this.check();
     await this.record.append(
       {
-        ...leaseDraft(this.holder, this.generation, "renewed", `${this.holder} still drives the project.`),
+        ...leaseDraft(this.holder, this.generation, "renewed", `${actorName(this.holder)} still runs the project.`),
         ...holderFields(this.processes, this.clock),
       },
       "written",
@@ -159,7 +163,7 @@ async function answers(
 ): Promise<boolean> {
   const before = record.state.leaseRenewals;
   await record.append(
-    leaseDraft(actor, generation, "asked", `${actor} asks whether the project is still driven.`),
+    leaseDraft(actor, generation, "asked", `${actorName(actor)} asked whether the project is still running.`),
     "synced",
   );
   return untilEntry(

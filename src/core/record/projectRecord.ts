@@ -6,7 +6,7 @@ import { messageOf, OrchestratorError } from "../model/errors";
 import { applyEntry, type ProjectState } from "../model/projectState";
 import type { Logger } from "../ports/machine";
 import type { Durability, FollowPace, Ledger, RecordPlace, StoredEntry } from "../ports/ledger";
-import { type NewestEntries, replayWithNewest } from "./newestEntries";
+import { type EntrySort, type NewestEntries, replayWithNewest } from "./newestEntries";
 import type { ReplayStart } from "./replay";
 import { advice } from "../model/remedy";
 
@@ -28,6 +28,8 @@ export interface RecordOptions {
   readonly pace?: FollowPace;
   /** So many of the newest entries are kept; none unless said otherwise. */
   readonly keep?: number;
+  /** What a view shows; other entries, of which as many are kept, take no room from these. */
+  readonly shown?: EntrySort;
 }
 
 /**
@@ -61,7 +63,7 @@ export class ProjectRecord {
     pace: FollowPace,
   ) {
     const failed = (error: unknown): void =>
-      logger.warn(`Something that listens to the record of ${ledger.project_id} failed: ${messageOf(error)}`);
+      logger.warn(`A listener to the log of ${ledger.project_id} failed: ${messageOf(error)}`);
     this.#entries = new EventEmitter(failed);
     this.onEntry = this.#entries.event;
     this.#losses = new EventEmitter(failed);
@@ -71,9 +73,9 @@ export class ProjectRecord {
 
   /** Reads what there is and follows from there until `close`. Throws what reading throws; the ledger is then closed. */
   static async open(ledger: Ledger, logger: Logger, options: RecordOptions): Promise<ProjectRecord> {
-    const { start, pace = "at_once", keep = 0 } = options;
+    const { start, pace = "at_once", keep = 0, shown } = options;
     try {
-      const { state, upTo, newest } = await replayWithNewest(ledger, start, keep);
+      const { state, upTo, newest } = await replayWithNewest(ledger, start, keep, shown);
       return new ProjectRecord(ledger, logger, state, newest, upTo, pace);
     } catch (error) {
       await ledger.close().catch(() => undefined);
@@ -81,7 +83,7 @@ export class ProjectRecord {
     }
   }
 
-  /** The newest entries, oldest first; as many as were to be kept, at most. */
+  /** The newest entries, oldest first; as many of each sort as were to be kept, at most. */
   get recent(): readonly ContextEntry[] {
     return this.newest.entries;
   }
@@ -152,7 +154,7 @@ export class ProjectRecord {
   #requireFollowed(): void {
     if (this.#lost) throw this.#lost;
     if (this.#stop.signal.aborted)
-      throw new OrchestratorError("cancelled", "The record is closed.", advice("Run the command again."));
+      throw new OrchestratorError("cancelled", "The log was closed in the meantime.", advice("Try again."));
   }
 
   #meeting(id: string): Promise<unknown> {
@@ -199,7 +201,7 @@ export class ProjectRecord {
 
   #lose(error: Error): void {
     this.#lost = error;
-    this.logger.warn(`The record is no longer followed: ${messageOf(error)}`);
+    this.logger.warn(`The log can no longer be followed: ${messageOf(error)}`);
     this.#losses.fire(error);
   }
 

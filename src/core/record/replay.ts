@@ -25,12 +25,17 @@ export interface Replay {
 type Seen = (entry: ContextEntry) => void;
 
 /**
- * The state of a project as its record has it now. `seen` gets each entry that is read; those of a tail are followed by
- * all of the record, where only that tells the state. Throws what reading throws.
+ * The state of a project as its record has it now. `reading` is called when reading begins, and once more where only
+ * all of the record gives the state after its tail was read; what it returns gets each entry. Throws what reading
+ * throws.
  */
-export async function replay(ledger: Ledger, start: ReplayStart, seen: Seen = () => undefined): Promise<Replay> {
+export async function replay(
+  ledger: Ledger,
+  start: ReplayStart,
+  reading: () => Seen = () => () => undefined,
+): Promise<Replay> {
   const checkpoint = start === "checkpoint" ? await ledger.readCheckpoint() : undefined;
-  return (checkpoint && (await replayTail(ledger, checkpoint, seen))) ?? replayAll(ledger, seen);
+  return (checkpoint && (await replayTail(ledger, checkpoint, reading()))) ?? replayAll(ledger, reading());
 }
 
 /** Leaves a checkpoint when the last one is far behind. */

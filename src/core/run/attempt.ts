@@ -1,5 +1,6 @@
 import type { CommandReport } from "../command/commandRunner";
 import type { PlanTask } from "../model/plan";
+import { brief, withoutStop } from "../model/sentences";
 import type { PolicyDecision } from "../ports/safety";
 import type { Release } from "../session/sessionPool";
 
@@ -41,7 +42,7 @@ export function blockedBy(reason: string): AttemptResult {
 
 /** Why a command is not typed that the policy forbids, which is nobody's to allow. `what` names it. */
 export function forbidden(what: string, reason: string): string {
-  return `the policy does not allow ${what}: ${reason.replace(/\.$/, "")}`;
+  return `the policy does not allow ${what}: ${withoutStop(reason)}`;
 }
 
 /** The commands of a task with their steps: `run` in order, then `check`. */
@@ -55,23 +56,29 @@ export function failureOf(
   text: string,
   isCheck: boolean,
 ): { state: AttemptResult["state"]; reason: string } | undefined {
-  const what = isCheck ? `the check "${text}"` : `"${text}"`;
+  const what = `${isCheck ? "the check " : ""}"${brief(text)}"`;
   switch (report.outcome) {
     case "exited":
       if (report.exit_code === 0 || report.known_by === "quiet") return undefined;
-      return { state: "failed", reason: `${what} ended with exit code ${report.exit_code ?? "unknown"}` };
+      return {
+        state: "failed",
+        reason:
+          report.exit_code === null
+            ? `${what} failed with an unknown exit code`
+            : `${what} ended with exit code ${report.exit_code}`,
+      };
     case "session_ended":
       if (report.exit_code === 0) return undefined;
       return {
         state: report.exit_code === null ? "unknown" : "failed",
-        reason: `the session ended during ${what}${report.exit_code === null ? "" : ` with code ${report.exit_code}`}`,
+        reason: `the session ended during ${what}${report.exit_code === null ? "" : ` with exit code ${report.exit_code}`}`,
       };
     case "rejected":
-      return { state: "failed", reason: `the shell did not take ${what}` };
+      return { state: "failed", reason: `the shell did not accept ${what}` };
     case "timed_out":
       return {
         state: "failed",
-        reason: `${what} ran out of time${report.means === "session_end" ? ", and its session had to be ended" : ""}`,
+        reason: `${what} timed out${report.means === "session_end" ? ", and its session had to be ended" : ""}`,
       };
     case "suspended":
       return { state: "blocked", reason: `${what} was suspended` };
@@ -85,10 +92,10 @@ export function failureOf(
       return {
         state: "blocked",
         reason: report.decision
-          ? `${what} needs a person: ${report.decision.reason}`
-          : `${what} could not be typed, because somebody uses the session`,
+          ? `${what} needs approval: ${withoutStop(report.decision.reason)}`
+          : `${what} could not be sent, because the session is in use`,
       };
     case "unknown":
-      return { state: "unknown", reason: `how ${what} ended is unknown` };
+      return { state: "unknown", reason: `the end of ${what} was not seen` };
   }
 }

@@ -6,6 +6,7 @@ import type { CommandReport, CommandRunner } from "../command/commandRunner";
 import { notesFor } from "../people/handoffs";
 import { cannotBeShown, showHandoff } from "../people/handoffShowing";
 import type { OpenRecord } from "../record/projectRecord";
+import { withoutStop } from "../model/sentences";
 import { quotedWord } from "../sense/shellWord";
 import type { OpenSession } from "../session/openSession";
 import { lastLineOf } from "../model/commandOutput";
@@ -50,14 +51,14 @@ export class AttemptRunner {
       if (prepared) return progress.result(prepared.state, prepared.reason);
       for (const [step, text] of stepsOf(task).entries()) {
         if (step < request.fromStep) continue;
-        if (signal.aborted) return progress.result("interrupted", "it was stopped");
+        if (signal.aborted) return progress.result("interrupted", "the run was stopped");
         session.startedIn = undefined;
         this.#lastTyped = session;
         const report = await this.runner.run(this.#command(request, text, step, left()));
         // The session ended before the line was taken: nothing of it ran, and another session can do it.
         if (report.outcome === "not_sent" && !report.sessionUsable) {
           return {
-            ...progress.result("failed", "its session ended before the command began"),
+            ...progress.result("failed", "its session ended before the command started"),
             session: "over",
             untouched: progress.commands === 0,
           };
@@ -85,8 +86,8 @@ export class AttemptRunner {
   async #failed(error: unknown, progress: Progress, signal: AbortSignal): Promise<AttemptResult> {
     if (hasCode(error, "driven_elsewhere")) throw error;
     await progress.last?.recorded;
-    if (signal.aborted) return progress.result("interrupted", "it was stopped");
-    const reason = messageOf(error).replace(/\.$/, "");
+    if (signal.aborted) return progress.result("interrupted", "the run was stopped");
+    const reason = withoutStop(messageOf(error));
     if (hasCode(error, "draft_on_line", "session_busy"))
       return { ...progress.result("blocked", reason), session: "leave" };
     if (hasCode(error, "session_not_found"))

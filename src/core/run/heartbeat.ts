@@ -1,8 +1,9 @@
 import type { Disposable } from "../base/lifecycle";
 import { messageOf } from "../model/errors";
+import { shortSession } from "../model/names";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
-import { brief, durationText } from "../model/sentences";
+import { brief, runningTime } from "../model/sentences";
 import type { OpenSession } from "../session/openSession";
 
 /** One sentence for each session whose command has run on since the last one and shows something new. */
@@ -30,7 +31,9 @@ export class Heartbeat implements Disposable {
     if (this.#disposed) return;
     this.#timer = this.clock.after(this.everyMs, () => {
       this.beat()
-        .catch((error: unknown) => this.logger.warn(`A heartbeat could not be written: ${messageOf(error)}`))
+        .catch((error: unknown) =>
+          this.logger.warn(`The progress of a command could not be saved: ${messageOf(error)}`),
+        )
         .finally(() => this.#schedule());
     });
   }
@@ -47,7 +50,7 @@ export class Heartbeat implements Disposable {
       const sign = `${command.command_id ?? ""} ${line}`;
       if (this.#said.get(session.name) === sign) continue;
       this.#said.set(session.name, sign);
-      const text = `${session.name} has run "${brief(command.input ?? "", 60)}" for ${durationText(ran)}${line === "" ? "" : `; it shows: ${line}`}`;
+      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? "", 60)}" for ${runningTime(ran)}.${line === "" ? "" : ` Last output: ${line}`}`;
       await this.record.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
     }
   }

@@ -15,12 +15,12 @@ export function runnablePlan(text: string, file: string, name: string): Plan {
   if (projectIdOf(plan.project) !== projectIdOf(name)) {
     throw new OrchestratorError(
       "usage",
-      `The plan ${file} is for project ${plan.project}, not ${name}.`,
-      advice(`Give the project the name ${plan.project}, or change project in the plan to ${name}.`),
+      `The plan ${file} is for the project ${plan.project}, not ${name}.`,
+      advice(`Run it as ${plan.project}, or write "project: ${name}" in the plan.`),
     );
   }
   if (plan.tasks.length === 0)
-    throw new OrchestratorError("usage", `There is nothing to do: the plan ${file} has no tasks.`, {
+    throw new OrchestratorError("usage", `The plan ${file} has no tasks, so there is nothing to run.`, {
       kind: "give_commands",
     });
   return plan;

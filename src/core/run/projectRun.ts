@@ -26,7 +26,7 @@ import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { AttemptRunner } from "./attemptRunner";
 import { RequestListener } from "./requestListener";
 import { SessionRestarts } from "./sessionRestarts";
-import { endSentence, TaskEntries } from "./taskEntries";
+import { endSentence, startSentence, TaskEntries } from "./taskEntries";
 import { TaskLoop } from "./taskLoop";
 import { TaskRunner } from "./taskRunner";
 
@@ -160,7 +160,11 @@ export class ProjectRun {
     try {
       await this.options.onClaimed?.(lease.entry);
       const goesOn = record.state.status === "running";
-      await this.#entries.project("running", "started", `${this.options.actor} started ${this.project.name}.`);
+      await this.#entries.project(
+        "running",
+        "started",
+        startSentence(this.options.actor, this.project.name, record.state.status),
+      );
       const running = await this.#recover(stopAll);
       const loop = store.add(this.#taskLoop(goesOn));
       await loop.begin(running);
@@ -176,7 +180,7 @@ export class ProjectRun {
       await this.#entries.project(
         status,
         status === "done" ? "finished" : "ended",
-        endSentence(this.project.name, status),
+        endSentence(this.project.name, status, this.#problem !== undefined),
         this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined),
       );
       return this.#result(status, signal.aborted);
@@ -275,7 +279,7 @@ export class ProjectRun {
   /** As long as this process has the lease, whoever reads the record learns why it does no longer. */
   async #writeBreak(error: unknown): Promise<void> {
     if (!this.#lease?.held) return;
-    const text = `${this.project.name} was stopped: ${messageOf(error)}`;
+    const text = `${this.project.name} stopped because of an error: ${messageOf(error)}`;
     const draft = {
       kind: "project",
       actor: "engine",

@@ -76,10 +76,14 @@ export function requiresSecrets(text: string): boolean {
 /** Throws `plan_invalid` for a text that lost its secrets: what it says is not what was meant. */
 export function requireSecrets(text: string, name: string): void {
   if (!requiresSecrets(text)) return;
-  throw new OrchestratorError("plan_invalid", `This plan of ${name} has its secrets removed, so it cannot be run.`, {
-    kind: "give_plan",
-    project: name,
-  });
+  throw new OrchestratorError(
+    "plan_invalid",
+    `Secrets were removed from the saved plan of ${name}, so it cannot run.`,
+    {
+      kind: "give_plan",
+      project: name,
+    },
+  );
 }
 
 /** What of a kept plan can be read: undefined for none, and for one that is not valid. */

@@ -1,10 +1,12 @@
+import { actorName } from "../model/actorName";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
 import { approvalOptions, failureOptions, unknownOptions } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { blockedBehind } from "../model/dependents";
-import { brief } from "../model/sentences";
+import { brief, plural, withoutStop } from "../model/sentences";
+import { taskWords } from "../model/taskWords";
 import type { StoppedTask } from "./schedule";
 import type { Asked, AttemptResult } from "./attempt";
 import type { Resume, Standing } from "./taskStanding";
@@ -60,23 +62,21 @@ export class TaskEntries {
 
   /** What a task of the plan is from now on, because the plan, a person or an earlier run says so. */
   async standing(task: PlanTask, { state, resume, by }: Standing): Promise<void> {
-    const because = by === undefined ? "." : `: ${by} said so.`;
-    if (resume) await this.task(task, "answered", state, `${task.id} goes on${because}`, placeOf(resume));
-    else if (state !== "pending") await this.task(task, "answered", state, `${task.id} counts as ${state}${because}`);
-    else if (by === undefined) await this.task(task, "planned", state, `${task.id} is planned for ${task.role}.`);
-    else await this.task(task, "answered", state, `${task.id} goes on${because}`);
+    const event = by === undefined && !resume && state === "pending" ? "planned" : "answered";
+    await this.task(task, event, state, standingSentence(task, { state, resume, by }), placeOf(resume));
   }
 
   /** A task that something it needs keeps from beginning. */
   async stopped({ task, state, need }: StoppedTask, stateOfNeed: TaskState | undefined): Promise<void> {
-    const why =
-      { failed: "failed", unknown: "has an unknown outcome" }[String(stateOfNeed)] ?? `is ${stateOfNeed ?? "pending"}`;
-    await this.task(task, state, state, `${task.id} is ${state}: it needs ${need}, which ${why}.`);
+    const which = `${need}, which ${taskWords(stateOfNeed ?? "pending")}`;
+    const text =
+      state === "skipped" ? `${task.id} was skipped, because it needs ${which}.` : `${task.id} is blocked by ${which}.`;
+    await this.task(task, state, state, text);
   }
 
   /** Asks whether one command of a task may run; `waits`: the try that waits for it in its middle. */
   async askApproval(task: PlanTask, { step, text, decision }: Asked, waits: Resume | undefined): Promise<void> {
-    await this.task(task, "waiting", "blocked", `${task.id} waits for a person.`, placeOf(waits));
+    await this.task(task, "waiting", "blocked", `${task.id} needs approval.`, placeOf(waits));
     const definition = this.definitions.get(task.id);
     await this.record.append(
       {
@@ -103,8 +103,7 @@ export class TaskEntries {
   /** A task that cannot be brought to its end: a person is told once, with what they can do. */
   async giveUp(task: PlanTask, result: AttemptResult, session_name: string | null, attempt: number): Promise<void> {
     const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
-    const what = state === "failed" ? "failed" : state === "unknown" ? "has an unknown outcome" : "is blocked";
-    const sentence = `${task.id} ${what}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
+    const sentence = `${task.id} ${taskWords(state)}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
     await this.task(task, state, state, sentence, {
       attempt,
       exit_code: result.exit_code,
@@ -116,7 +115,7 @@ export class TaskEntries {
         kind: state === "failed" ? "error" : "blocked",
         actor: "engine",
         session_name,
-        text: `${sentence}${result.lastLine === "" ? "" : ` It ended with: ${brief(result.lastLine)}.`}${this.#behind(task)}`,
+        text: `${sentence}${result.lastLine === "" ? "" : ` Last output: ${withoutStop(brief(result.lastLine))}.`}${this.#behind(task)}`,
         human_attention_needed: true,
         role: task.role,
         task_id: task.id,
@@ -131,13 +130,24 @@ export class TaskEntries {
   }
 
   async skip(task: PlanTask, given: ContextEntry): Promise<void> {
-    await this.task(task, "skipped", "skipped", `${task.id} is skipped: ${given.actor} said no.`);
+    await this.task(task, "skipped", "skipped", `${actorName(given.actor)} skipped ${task.id}.`);
   }
 
   #behind(task: PlanTask): string {
     const behind = blockedBehind(this.plan, task.id);
-    return behind > 0 ? ` ${behind} more wait behind it.` : "";
+    return behind > 0 ? ` ${plural(behind, "task")} ${behind === 1 ? "waits" : "wait"} for it.` : "";
   }
+}
+
+/** Who decided what, where a person did; else what the plan or an earlier run left. */
+function standingSentence({ id, role }: PlanTask, { state, resume, by }: Omit<Standing, "isNew">): string {
+  if (by === undefined)
+    return resume ? `${id} continues where it stopped.` : `${id} ${taskWords(state)} (role ${role}).`;
+  const who = actorName(by);
+  // Only an answer that a command of unknown outcome is done continues behind it.
+  if (resume) return `${id} continues with its next command: ${who} said that the last one is done.`;
+  if (state === "pending") return `${id} will be retried, as ${who} asked.`;
+  return state === "skipped" ? `${who} skipped ${id}.` : `${id} ${taskWords(state)}, as ${who} said.`;
 }
 
 /** What the record says of a try that goes on in its middle. */
@@ -145,20 +155,28 @@ function placeOf(resume: Resume | undefined): Partial<EntryDraft> {
   return resume ? { attempt: resume.attempt, step: resume.step } : {};
 }
 
-/** The project's last sentence. */
-export function endSentence(name: string, status: ProjectStatus): string {
+/** The project's first sentence of a run. `before`: its status until then. */
+export function startSentence(actor: string, name: string, before: ProjectStatus): string {
+  const who = actorName(actor);
+  if (before === "planned") return `${who} started ${name}.`;
+  return before === "done" ? `${who} started ${name} again.` : `${who} resumed ${name}.`;
+}
+
+/** The project's last sentence. `server_lost`: that its server stopped answering ended it. */
+export function endSentence(name: string, status: ProjectStatus, server_lost: boolean): string {
+  if (server_lost) return `${name} stopped, because it lost its session server.`;
   switch (status) {
     case "done":
       return `${name} is done.`;
     case "failed":
-      return `${name} ended with failed tasks.`;
+      return `${name} failed.`;
     case "waiting":
-      return `${name} waits for a person.`;
+      return `${name} needs an answer before it can continue.`;
     case "blocked":
-      return `${name} is blocked.`;
+      return `${name} is blocked: none of its other tasks can start.`;
     case "planned":
     case "running":
     case "stopped":
-      return `${name} was stopped.`;
+      return `${name} stopped; its sessions keep running.`;
   }
 }

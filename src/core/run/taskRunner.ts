@@ -1,11 +1,12 @@
 import { abortable, deferred } from "../base/async";
 import type { EntryDraft } from "../model/entry";
 import { hasCode, OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
 import type { Plan, PlanRole, PlanTask } from "../model/plan";
 import type { Clock, Folders } from "../ports/machine";
 import { writeHandoffs } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
-import { durationText } from "../model/sentences";
+import { durationText, withoutStop } from "../model/sentences";
 import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import { type AttemptResult, blockedBy } from "./attempt";
@@ -84,7 +85,7 @@ export class TaskRunner {
         !task.retries.not_on.includes(result.exit_code ?? -1);
       if (!retry) return this.entries.giveUp(task, result, session_name, attempt);
       const pause = backoffBefore(attempt, task.retries.backoff_ms);
-      const next = `Try ${attempt + 1} of ${task.retries.attempts}${pause > 0 ? ` follows in ${durationText(pause)}` : " follows"}.`;
+      const next = `Try ${attempt + 1} of ${task.retries.attempts} starts${pause > 0 ? ` in ${durationText(pause)}` : " now"}.`;
       await this.entries.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. ${next}`, {
         ...more,
         reason: result.reason,
@@ -99,7 +100,7 @@ export class TaskRunner {
     attempt: number,
     duration_ms: number,
   ): Promise<void> {
-    const text = `${task.id} is done after ${durationText(duration_ms)}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
+    const text = `${task.id} succeeded after ${durationText(duration_ms)}${tryWords(task, attempt)}.`;
     // A task that is finished is not looked at again: its notes come before.
     await writeHandoffs(this.record, this.plan, {
       task,
@@ -128,7 +129,7 @@ export class TaskRunner {
         if (hasCode(error, ...endsTheRun)) throw error;
         if (signal.aborted) return undefined;
         if (!(error instanceof OrchestratorError)) throw error;
-        const result = blockedBy(error.message.replace(/\.$/, ""));
+        const result = blockedBy(withoutStop(error.message));
         const end: AttemptResult = error.code === "session_not_ready" ? result : { ...result, state: "failed" };
         await this.entries.giveUp(task, end, null, attempt);
         return undefined;
@@ -144,7 +145,7 @@ export class TaskRunner {
     const { task, cwd, approvals, signal } = request;
     let release: AttemptResult["session"] = "leave";
     try {
-      const text = `${task.id} runs in ${session.name}${attempt > 1 ? ` (try ${attempt})` : ""}.`;
+      const text = `${task.id} started in ${shortSession(session.name)}${tryWords(task, attempt)}.`;
       await this.entries.task(task, "started", "running", text, {
         attempt,
         session_name: session.name,
@@ -165,4 +166,9 @@ export class TaskRunner {
     await abortable(over.promise, signal).catch(() => undefined);
     timer.dispose();
   }
+}
+
+/** ` (try 2 of 3)`; nothing for the first one. */
+function tryWords({ retries }: PlanTask, attempt: number): string {
+  return attempt > 1 ? ` (try ${attempt}${attempt <= retries.attempts ? ` of ${retries.attempts}` : ""})` : "";
 }

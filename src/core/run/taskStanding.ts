@@ -108,7 +108,7 @@ function afterUnknown(task: PlanTask, record: TaskRecord): Pick<Standing, "state
   return { state: "pending", resume: { attempt: record.attempts, step: next } };
 }
 
-const lostEnd = { state: "unknown", reason: "how it ended is unknown" } as const;
+const lostEnd = { state: "unknown", reason: "its end was not seen" } as const;
 
 /** A try that was waiting to go on in its middle. */
 function goingOn({ attempts: attempt, from_step: step, started_at }: TaskRecord): Pick<Standing, "resume"> {

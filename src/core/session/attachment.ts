@@ -302,6 +302,6 @@ function lost(sentence: string): OrchestratorError {
   return new OrchestratorError(
     "server_unreachable",
     sentence,
-    advice("What runs in the session may go on; attach again once the server answers."),
+    advice("The session may still be running. Attach to it again when the server answers."),
   );
 }

@@ -1,4 +1,6 @@
 import { OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
+import { brief, durationText } from "../model/sentences";
 import type { SessionMode } from "../model/states";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
@@ -48,8 +50,8 @@ export async function firstMode(
     if (shell.over)
       throw new OrchestratorError(
         "session_not_ready",
-        `The shell of ${name} ended at once.`,
-        advice(`Look at its start-up files; its last line was: ${shell.lastLine}`),
+        `The shell of ${shortSession(name)} ended before its first prompt.${lastOutput(shell.lastLine)}`,
+        advice("Check the start-up files of the shell."),
       );
     if (prompted !== undefined) return "marks";
     // Before the probe: any shell draws its prompt again for that.
@@ -60,11 +62,20 @@ export async function firstMode(
     if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
     if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
   }
-  throw new OrchestratorError("session_not_ready", `The shell of ${name} did not come to a prompt.`, {
-    kind: "look_at_session",
-    session: name,
-    text: `Its last line is: ${shell.lastLine}`,
-  });
+  throw new OrchestratorError(
+    "session_not_ready",
+    `The shell of ${shortSession(name)} did not show a prompt within ${durationText(patienceMs)}.${lastOutput(shell.lastLine)}`,
+    {
+      kind: "look_at_session",
+      session: name,
+      text: "Check what its start-up files wait for.",
+    },
+  );
+}
+
+/** Behind a sentence; nothing where nothing was printed. */
+export function lastOutput(line: string): string {
+  return line === "" ? "" : ` Last output: ${brief(line)}`;
 }
 
 /** Whether a session that was left alone waits at its prompt. */

@@ -18,7 +18,7 @@ export function foreignContext({ info: server }: ChosenServer, info: SessionInfo
     role: parsed?.role ?? "",
     state: sessionState({ listed: { quietMs: last_activity_ms } }).state,
     next_action: "",
-    last_signal: `not ours${info.server === null || info.server === server.hostname ? "" : `, on ${info.server}`}: ${info.command}`,
+    last_signal: `not from this workspace${info.server === null || info.server === server.hostname ? "" : `, on ${info.server}`}: ${info.command}`,
     updated_at: new Date(now - (last_activity_ms ?? 0)).toISOString(),
     wire_name: info.name,
     pid: info.pid,

@@ -1,6 +1,8 @@
 import { type Disposable, toDisposable } from "../base/lifecycle";
+import { durationText } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
+
 /** A server that is away this long is taken to be gone with its sessions. */
 export const awayMs = 10_000;
 /** Shorter breaks are mended before anybody has read that there is one. */
@@ -28,9 +30,11 @@ export function watchServer(
   const { address } = server;
   const watch = new PresenceWatch(clock, {
     away: () =>
-      listener.away?.(`The session server at ${address} does not answer; what runs there may go on. Waits for it.`),
+      listener.away?.(
+        `The session server at ${address} does not answer. Its sessions may still be running; waiting for an answer.`,
+      ),
     back: () => listener.back?.(`The session server at ${address} answers again.`),
-    gone: () => listener.gone(`The session server at ${address} is gone.`),
+    gone: () => listener.gone(`The session server at ${address} has not answered for ${durationText(awayMs)}.`),
   });
   let met = false;
   const watching = server.watch((event) => {
@@ -48,8 +52,7 @@ export function watchServer(
       (info) => {
         // Without an id the restart itself is all that can be known.
         if (info.server_id !== null && info.server_id === server_id) watch.connected();
-        else if (watch.end())
-          listener.gone(`The session server at ${address} was started anew; its sessions are gone.`);
+        else if (watch.end()) listener.gone(`The session server at ${address} was restarted; its sessions are lost.`);
       },
       // It is away again, and that is told.
       () => undefined,

@@ -1,13 +1,15 @@
+import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
-import { logicalName, parseLogicalName, wireName } from "../model/names";
+import { logicalName, parseLogicalName, shortSession, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
+import { brief } from "../model/sentences";
 import type { SessionContext } from "../model/session";
 import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
 import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
-import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
+import { firstMode, lastOutput, patienceMs, waitsAtPrompt } from "./firstPrompt";
 import type { OpenSession } from "./openSession";
 import { isOurs, isOver, ownershipTag } from "./ownership";
 import { pause } from "./pause";
@@ -61,7 +63,9 @@ export class SessionOpener {
         role.name,
         "lost",
         "lost",
-        `${name} is gone; its server ${live ? "has another session of that name" : "does not have it any more"}.`,
+        live
+          ? `${shortSession(name)} is lost: another session has its name on the session server.`
+          : `${shortSession(name)} is lost: the session server no longer has it.`,
       );
       return undefined;
     }
@@ -124,14 +128,19 @@ export class SessionOpener {
           : undefined;
       if (mode === undefined) return undefined;
       if (known.definition !== roleDefinition(role)) {
-        await this.end(session, `${name} was ended, because its role has changed.`);
+        await this.end(session, `${shortSession(name)} was ended, because its role changed in the plan.`);
         return undefined;
       }
       if (known.state === "starting")
-        await this.entry(name, role.name, "adopted", "idle", readyText(name, mode, "an earlier run started it"), {
-          mode,
-        });
-      else await this.entry(name, role.name, "reused", "idle", `${name} is used again.`);
+        await this.entry(
+          name,
+          role.name,
+          "adopted",
+          "idle",
+          startedText(name, "was started by an earlier run", [mode]),
+          { mode },
+        );
+      else await this.entry(name, role.name, "reused", "idle", `${shortSession(name)} reconnected.`);
       return { ...session, mode };
     } catch (error) {
       shell.dispose();
@@ -154,8 +163,8 @@ export class SessionOpener {
     if (!(await folders.isFolder(cwd))) {
       throw new OrchestratorError(
         "request_invalid",
-        `The folder ${cwd} of role ${role.name} does not exist.`,
-        advice("Make it, or correct the role's cwd in the plan."),
+        `The folder ${cwd} of the role ${role.name} does not exist.`,
+        advice("Create the folder, or correct the role's cwd in the plan."),
       );
     }
     for (let index = from; ; index++) {
@@ -166,7 +175,7 @@ export class SessionOpener {
       const wire = wireName({ project_id, role: role.name, index });
       if (await this.#orFree(name, this.#isForeign(name, wire, signal))) continue;
       // The key is on disk before the session exists, so that a session found after a crash is provably ours.
-      await this.entry(name, role.name, "starting", "starting", `Starts ${name}.`, {
+      await this.entry(name, role.name, "starting", "starting", `${shortSession(name)} is starting.`, {
         k: key,
         wire_name: wire,
         definition: roleDefinition(role),
@@ -178,7 +187,13 @@ export class SessionOpener {
         return await this.#start(role, { name, wire, key, ...sessionSize }, cwd, live.pid, signal);
       } catch (error) {
         if (!hasCode(error, "session_name_conflict")) {
-          await this.entry(name, role.name, "failed", "failed", `${name} could not be started: ${messageOf(error)}`);
+          await this.entry(
+            name,
+            role.name,
+            "failed",
+            "failed",
+            `${shortSession(name)} could not be started: ${messageOf(error)}`,
+          );
           throw error;
         }
         await this.entry(
@@ -186,7 +201,7 @@ export class SessionOpener {
           role.name,
           "failed",
           "lost",
-          `${name} could not be started: somebody else took its name just now.`,
+          `${shortSession(name)} could not be started: another session took its name.`,
         );
       }
     }
@@ -227,7 +242,7 @@ export class SessionOpener {
     const name = known.session_name;
     const recorded = this.options.record.state.sessions.get(name);
     if (!recorded || !isOver(recorded))
-      await this.entry(name, role.name, "ended", "exited", `${actor} starts ${name} anew.`);
+      await this.entry(name, role.name, "ended", "exited", `${actorName(actor)} is restarting ${shortSession(name)}.`);
   }
 
   /** Ends a session that nobody needs any more. */
@@ -259,7 +274,7 @@ export class SessionOpener {
     const known = this.options.record.state.sessions.get(name);
     const ours = known?.k !== undefined && live.tags.includes(ownershipTag(known.k));
     if (!ours) {
-      const text = `The name ${name} belongs to somebody else's session; the next number is used.`;
+      const text = `The session server has another session named ${shortSession(name)}; using the next number.`;
       await this.options.record.append(
         { kind: "session", actor: "engine", session_name: null, event: "taken", text, wire_name: wire },
         "written",
@@ -298,7 +313,11 @@ export class SessionOpener {
       await shell.open(signal);
       await this.#openGate(shell, signal);
       const mode = await this.#firstMode(shell, role, signal);
-      await this.entry(name, role.name, "created", "idle", readyText(name, mode), { pid, mode });
+      const what = role.program ?? shell.marks.shell ?? role.shell;
+      await this.entry(name, role.name, "created", "idle", startedText(name, "started", [mode, what, role.cwd]), {
+        pid,
+        mode,
+      });
       return { name, role, shell, mode, startedIn: cwd, busy: true };
     } catch (error) {
       shell.dispose();
@@ -328,7 +347,7 @@ export class SessionOpener {
     const { name } = shell.identity;
     const expected = this.#expectedMode(role);
     const slow = async (shows: string): Promise<void> => {
-      const text = `The shell of ${name} has not come to a prompt yet${shows === "" ? "" : `; it shows: ${shows}`}.`;
+      const text = `The shell of ${shortSession(name)} has not shown a prompt yet.${lastOutput(shows)}`;
       const { state } = sessionState({ ...shell.signals(expected === "marks"), overdue: true });
       await record.append({ kind: "state", actor: "engine", session_name: name, state, text }, "written");
     };
@@ -340,7 +359,7 @@ export class SessionOpener {
   }
 
   async #ended(name: string, role: PlanRole): Promise<void> {
-    await this.entry(name, role.name, "ended", "exited", `${name} has ended.`);
+    await this.entry(name, role.name, "ended", "exited", `${shortSession(name)} ended.`);
   }
 }
 
@@ -356,11 +375,16 @@ async function waitUntilGone(
   }
 }
 
-function readyText(name: string, mode: SessionMode, more = ""): string {
+/** `builder::1 started (bash, in packages/api).` `runs` and `folder` only where they are known, `runs` briefly. */
+function startedText(
+  name: string,
+  how: string,
+  [mode, runs, folder]: readonly [SessionMode, string?, string?],
+): string {
   const facts = [
-    `${name} is ready`,
-    more,
-    mode === "sentinel" ? "its shell has no integration, so commands carry an end mark" : "",
+    ...(runs === undefined ? [] : [brief(runs, 60)]),
+    ...(folder === undefined ? [] : [`in ${folder}`]),
+    ...(mode === "sentinel" ? ["without shell integration"] : []),
   ];
-  return `${facts.filter((fact) => fact !== "").join("; ")}.`;
+  return `${shortSession(name)} ${how}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}.`;
 }

@@ -1,5 +1,7 @@
 import { type Deferred, abortable, deferred } from "../base/async";
+import { actorName } from "../model/actorName";
 import { messageOf, OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
@@ -112,7 +114,7 @@ export class SessionPool {
     this.#openingRoles.push(role.name);
     try {
       if (session?.busy) {
-        await this.opener.end(session, `${actor} starts ${name} anew.`);
+        await this.opener.end(session, `${actorName(actor)} is restarting ${shortSession(name)}.`);
         await abortable(back.promise, signal);
       } else if (session) this.#drop(session);
       const made = this.opener.restart(known, role, actor, signal);
@@ -134,7 +136,7 @@ export class SessionPool {
    * stay on their server.
    */
   async close(): Promise<void> {
-    const over = new OrchestratorError("cancelled", "The run that the session was for is over.", nothingToDo);
+    const over = new OrchestratorError("cancelled", "The run ended before its session was ready.", nothingToDo);
     this.#over.abort(over);
     for (const waiter of this.#waiters.splice(0)) waiter.turn.reject(over);
     await Promise.allSettled(this.#underWay);
@@ -218,7 +220,7 @@ export class SessionPool {
     const spare = live.find((session) => this.#isSpare(session));
     if (spare && live.length + this.#openingRoles.length > this.maxSessions) {
       this.#drop(spare);
-      await this.opener.end(spare, `${spare.name} was ended to make room for ${role.name}.`);
+      await this.opener.end(spare, `${shortSession(spare.name)} was ended to make room for a session of ${role.name}.`);
     }
     return (await this.opener.reuse(role, signal)) ?? this.opener.create(role, signal);
   }
@@ -230,21 +232,18 @@ export class SessionPool {
   }
 
   async #writeEnd({ name, role, shell }: OpenSession, release: Release): Promise<void> {
+    const short = shortSession(name);
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
     const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> =>
       this.opener.entry(name, role.name, event, state, text);
     const gone = release !== "leave" && release !== "stopped" && code == null && !(await this.opener.hasSameServer());
-    if (shell.over?.lost || gone) await entry("lost", "lost", `${name} is gone with its server.`);
+    if (shell.over?.lost || gone) await entry("lost", "lost", `${short} is lost with its session server.`);
     else if (release === "stopped")
-      await entry("ended", "exited", `${name} was ended, because what ran there could not be stopped.`);
+      await entry("ended", "exited", `${short} was ended, because its command could not be stopped.`);
     else if (release === "leave")
-      await entry("left", "unclear", `${name} is left alone, because somebody or something else uses it.`);
+      await entry("left", "unclear", `${short} is busy with something else, so no task uses it.`);
     else if (!shell.over && shell.endUntold)
-      await entry(
-        "left",
-        "unclear",
-        `${name} is left alone, because its shell does not tell any more when a command ends.`,
-      );
-    else await entry("ended", "exited", code == null ? `${name} has ended.` : `${name} has ended with code ${code}.`);
+      await entry("left", "unclear", `${short} no longer reports when a command ends, so no task uses it.`);
+    else await entry("ended", "exited", `${short} ended${code == null ? "" : ` (exit code ${code})`}.`);
   }
 }

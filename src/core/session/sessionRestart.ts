@@ -2,7 +2,6 @@ import { OrchestratorError } from "../model/errors";
 import type { Plan } from "../model/plan";
 import type { ProjectContext } from "../model/project";
 import { SessionOpener, type SessionOpenerOptions } from "./sessionOpener";
-import { advice } from "../model/remedy";
 
 export interface RestartRequest extends Pick<
   SessionOpenerOptions,
@@ -48,11 +47,10 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
   } = request;
   const known = record.state.sessions.get(session_name);
   if (!known)
-    throw new OrchestratorError(
-      "session_not_found",
-      `The record of ${project.name} has no session ${session_name}.`,
-      advice("Name one that it has."),
-    );
+    throw new OrchestratorError("session_not_found", `${project.name} has no session ${session_name}.`, {
+      kind: "choose_session",
+      known: [...record.state.sessions.keys()],
+    });
   const role = plan?.roles.find((each) => each.name === known.role) ?? { name: known.role, env: {}, count: 1 };
   const { project_id, default_cwd: baseFolder } = project;
   const opener = new SessionOpener({

@@ -1,3 +1,4 @@
+import { agoText, runningTime } from "../model/sentences";
 import { hasEnded, isLiving } from "../model/states";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import {
@@ -62,9 +63,9 @@ export interface SessionFinding extends SensedState {
 export const quietAfterMs = 2000;
 
 const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
-  server_restarted: "Its server was started anew.",
-  name_taken: "Its server has somebody else's session of that name.",
-  not_there: "Its server does not have it any more.",
+  server_restarted: "The session server was restarted.",
+  name_taken: "The session server has another session of that name.",
+  not_there: "The session server no longer has this session.",
 };
 
 /**
@@ -81,22 +82,23 @@ export function sessionState(signals: SessionSignals, rules: readonly ScreenRule
   const onScreen = screen && !stream?.marks?.ready ? senseScreen(screen, rules) : undefined;
   if (onScreen) return { ...onScreen, by: "screen" };
   if (stream?.marks) return { ...fromMarks(stream.marks, stream.alternateScreen), by: "marks" };
-  if (overdue) return { state: "unclear", evidence: "The shell's first prompt is overdue.", by: "activity" };
+  if (overdue)
+    return { state: "unclear", evidence: "The shell has not shown its first prompt in time.", by: "activity" };
   if (stream) return { ...fromActivity(stream, screen), by: "activity" };
   if (recorded) return { ...recorded, by: "record" };
   if (listed) return { ...fromList(listed.quietMs), by: "server" };
-  return { state: "unclear", evidence: "Nobody has seen what it does.", by: "nothing" };
+  return { state: "unclear", evidence: "Nothing is known about what the session does.", by: "nothing" };
 }
 
 /** What is known about a session that is over; undefined for one that may live. */
 function fromEnd({ end, server, recorded }: SessionSignals): SessionFinding | undefined {
-  if (end?.lost) return { state: "lost", evidence: "The session is gone and nobody knows how it ended.", by: "end" };
+  if (end?.lost) return { state: "lost", evidence: "The session is lost; how it ended is unknown.", by: "end" };
   if (end) {
     const code = end.exit_code;
     return {
       state: "exited",
       evidence:
-        code === null ? "The session ended; its exit code was not told." : `The session ended with exit code ${code}.`,
+        code === null ? "The session ended; its exit code is unknown." : `The session ended with exit code ${code}.`,
       by: "end",
     };
   }
@@ -109,35 +111,38 @@ function fromMarks(marks: MarkSigns, alternateScreen: boolean): SensedState {
   if (marks.running) {
     return {
       state: "working",
-      evidence: alternateScreen ? "A full-screen program runs." : "The shell's mark says that a command runs.",
+      evidence: alternateScreen ? "A full-screen program is running." : "The shell reports that a command is running.",
     };
   }
   if (marks.continuation)
-    return { state: "unclear", evidence: "The line at the prompt is not finished; the shell asks for more." };
-  if (marks.ready && marks.clean)
-    return { state: "idle", evidence: "The shell's mark says that its prompt is ready, and nothing is typed there." };
-  if (marks.ready) return { state: "idle", evidence: "The prompt is ready, with something typed at it." };
-  return { state: "working", evidence: "A command ended and the next prompt is not drawn yet." };
+    return { state: "unclear", evidence: "The command at the prompt is incomplete; the shell asks for more input." };
+  if (marks.ready && marks.clean) return { state: "idle", evidence: "The shell is at its prompt." };
+  if (marks.ready) return { state: "idle", evidence: "The shell is at its prompt, with unsent text." };
+  return { state: "working", evidence: "A command ended; the next prompt has not appeared yet." };
 }
 
 function fromActivity(
   { integrated, quietMs, alternateScreen }: StreamSigns,
   screen: SeenScreen | undefined,
 ): SensedState {
-  if (alternateScreen) return { state: "working", evidence: "A full-screen program runs." };
+  if (alternateScreen) return { state: "working", evidence: "A full-screen program is running." };
   if (integrated && (quietMs === null || quietMs < quietAfterMs))
-    return { state: "starting", evidence: "The shell's first prompt has not come yet." };
-  if (quietMs === null) return { state: "starting", evidence: "Nothing was printed yet." };
-  if (quietMs < quietAfterMs) return { state: "working", evidence: "It prints." };
-  const quiet = `It has been quiet for ${Math.round(quietMs / 1000)} s`;
+    return { state: "starting", evidence: "The shell has not shown its first prompt yet." };
+  if (quietMs === null) return { state: "starting", evidence: "The session has printed nothing yet." };
+  if (quietMs < quietAfterMs) return { state: "working", evidence: "The session is printing output." };
+  const quiet = `The session has been quiet for ${runningTime(quietMs)}`;
   return screen && looksLikePrompt(screen)
     ? { state: "idle", evidence: `${quiet}, and its screen shows a prompt.` }
-    : { state: "unclear", evidence: `${quiet}, and no mark says what it does.` };
+    : { state: "unclear", evidence: `${quiet}; what it does is unknown.` };
 }
 
 function fromList(quietMs: number | null): SensedState {
-  if (quietMs === null) return { state: "unclear", evidence: "Its server does not say when it was used last." };
+  if (quietMs === null)
+    return { state: "unclear", evidence: "The session server does not say when the session was last used." };
   return quietMs < quietAfterMs
-    ? { state: "working", evidence: "It was used just now." }
-    : { state: "unclear", evidence: `It was used ${Math.round(quietMs / 1000)} s ago, and no mark says what it does.` };
+    ? { state: "working", evidence: "The session was used just now." }
+    : {
+        state: "unclear",
+        evidence: `The session was last used ${agoText(quietMs)}; what it does is unknown.`,
+      };
 }

@@ -61,7 +61,7 @@ export class SessionWatch {
       if (over) return;
       timer = clock.after(lookMs, () => {
         this.#look(() => over)
-          .catch((error: unknown) => logger.warn(`What a session does could not be written: ${messageOf(error)}`))
+          .catch((error: unknown) => logger.warn(`The state of a session could not be saved: ${messageOf(error)}`))
           .finally(schedule);
       });
     };

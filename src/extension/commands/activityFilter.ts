@@ -1,19 +1,22 @@
-import { commands, l10n, window } from "vscode";
+import { commands, l10n, type QuickPickItem, QuickPickItemKind, window } from "vscode";
 import { entryKinds } from "../../core/model/entryKinds";
 import { shortSession } from "../../core/model/names";
-import { setContextKey } from "../contextKeyState";
-import { viewIds } from "../identifiers";
 import type { ActivityFilter } from "../../protocol/activityRows";
+import { kindsName } from "../../protocol/entryKindNames";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
+import { viewIds } from "../identifiers";
 import { projectTarget } from "./targets";
+
+interface FilterItem extends QuickPickItem {
+  readonly filter?: ActivityFilter;
+}
 
 /** Shows in Activity only a project, a session, or a kind of entries: what `wanted` names, else what the person chooses. */
 export async function filterActivity(records: WorkspaceRecords, tree: ActivityTree, wanted?: unknown): Promise<void> {
-  const filter = isWanted(wanted) ? await wantedFilter(records, wanted) : await chosenFilter(records);
+  const filter = isWanted(wanted) ? await wantedFilter(records, wanted) : await chosenFilter(records, tree.filter);
   if (!filter) return;
   tree.setFilter(filter);
-  setContextKey("isFiltered", true);
   if (isWanted(wanted)) await commands.executeCommand(`${viewIds.activity}.focus`);
 }
 
@@ -35,27 +38,46 @@ async function wantedFilter(
   return followed && { key: followed.key, ...(session === undefined ? {} : { session }) };
 }
 
-async function chosenFilter(records: WorkspaceRecords): Promise<ActivityFilter | undefined> {
-  const projects = records.all().map((followed) => ({
+/** Place and kind are chosen one at a time: what is chosen replaces only its own part of what is `now`. */
+async function chosenFilter(records: WorkspaceRecords, now: ActivityFilter): Promise<ActivityFilter | undefined> {
+  const projects = records.all().map((followed): FilterItem => ({
     label: followed.project.name,
     description: l10n.t("project"),
-    filter: { key: followed.key },
+    filter: { ...now, key: followed.key, session: undefined },
   }));
   const sessions = records.all().flatMap((followed) =>
-    [...followed.record.state.sessions.keys()].map((session) => ({
+    [...followed.record.state.sessions.keys()].map((session): FilterItem => ({
       label: shortSession(session),
       description: l10n.t("session of {0}", followed.project.name),
-      filter: { key: followed.key, session },
+      filter: { ...now, key: followed.key, session },
     })),
   );
-  const kinds = entryKinds.map((kind) => ({
-    label: kind,
-    description: l10n.t("kind of entry"),
-    filter: { kinds: [kind] },
+  const kinds = entryKinds.map((kind): FilterItem => ({
+    label: kindsName(kind),
+    description: kind,
+    filter: { ...now, kind },
   }));
-  const chosen = await window.showQuickPick([...projects, ...sessions, ...kinds], {
-    placeHolder: l10n.t("Show only…"),
-    matchOnDescription: true,
-  });
+  const internal: FilterItem =
+    now.internal === true
+      ? { label: l10n.t("Hide internal entries"), filter: { ...now, internal: false } }
+      : {
+          label: l10n.t("Also show internal entries"),
+          description: l10n.t("leases, deliveries and progress of long commands"),
+          filter: { ...now, internal: true },
+        };
+  const chosen = await window.showQuickPick<FilterItem>(
+    [
+      ...(projects.length === 0 ? [] : [group(l10n.t("Projects and sessions")), ...projects, ...sessions]),
+      group(l10n.t("Kinds of entries")),
+      ...kinds,
+      group(l10n.t("More")),
+      internal,
+    ],
+    { placeHolder: l10n.t("Show only…"), matchOnDescription: true },
+  );
   return chosen?.filter;
+}
+
+function group(label: string): FilterItem {
+  return { label, kind: QuickPickItemKind.Separator };
 }

@@ -1,7 +1,6 @@
 import { commands, type LogOutputChannel } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import type { Logger } from "../../core/ports/machine";
-import { setContextKey } from "../contextKeyState";
 import { commandId, type CommandName, commandNames } from "../identifiers";
 import { showError } from "../messages";
 import type { MirrorPanels } from "../mirrors/mirrorPanels";
@@ -81,10 +80,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     toggleMirrorKeyboard: () => mirrors.act("keyboard"),
     fitSession: () => mirrors.act("fit"),
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
-    clearActivityFilter: () => {
-      activity.setFilter({});
-      setContextKey("isFiltered", false);
-    },
+    clearActivityFilter: () => activity.setFilter({}),
     showAttention: () => question().then((commands) => commands.showWaiting()),
     chooseServer: () => server().then((commands) => commands.choose()),
     startServer: () => server().then((commands) => commands.start()),

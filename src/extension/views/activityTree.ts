@@ -14,6 +14,8 @@ const redrawMs = 1000;
 export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
   readonly #changes = new EventEmitter<undefined>();
   readonly onDidChangeTreeData: Event<undefined> = this.#changes.event;
+  readonly #filters = new EventEmitter<ActivityFilter>();
+  readonly onFilter: Event<ActivityFilter> = this.#filters.event;
   readonly #redraw: Pacer;
   #filter: ActivityFilter = {};
 
@@ -31,6 +33,7 @@ export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
   setFilter(filter: ActivityFilter): void {
     this.#filter = filter;
     this.#changes.fire(undefined);
+    this.#filters.fire(filter);
   }
 
   /** Each entry moves all rows, so what comes together is shown together, once a second at most. */

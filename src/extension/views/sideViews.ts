@@ -2,7 +2,7 @@ import { remedyHere } from "../remedies";
 import { l10n, type TreeView, window } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
-import type { ActivityRow } from "../../protocol/activityRows";
+import { type ActivityFilter, type ActivityRow, filterWords } from "../../protocol/activityRows";
 import { type AttentionRow, openQuestions } from "../../protocol/attentionRows";
 import type { Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
@@ -64,6 +64,7 @@ export class SideViews implements Disposable {
     for (const view of [views.projects, views.attention])
       this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()));
     this.#store.add(views.activity.onDidChangeVisibility(({ visible }) => visible && trees.activity.refresh()));
+    this.#store.add(trees.activity.onFilter((filter) => this.#nameFilter(filter)));
     this.#age();
   }
 
@@ -89,6 +90,12 @@ export class SideViews implements Disposable {
       .join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : problems;
     this.#problems = problems;
+  }
+
+  #nameFilter(filter: ActivityFilter): void {
+    const words = filterWords(filter, this.records.get(filter.key ?? "")?.project.name ?? "");
+    this.views.activity.description = words === "" ? undefined : words;
+    setContextKey("isFiltered", words !== "");
   }
 
   dispose(): void {

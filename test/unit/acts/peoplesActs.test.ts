@@ -74,7 +74,7 @@ describe("an answer", () => {
     });
     await expect(answer(id)).rejects.toMatchObject({
       code: "already_answered",
-      message: expect.stringMatching(/^Answered already by human:bob with skip/) as string,
+      message: expect.stringMatching(/^bob already answered this question with skip, at/) as string,
     });
   });
 });
@@ -139,7 +139,7 @@ describe("stop", () => {
     const stopped = stopProject(scene.record, scene.by, { wait: never });
     const refused = expect(stopped).rejects.toMatchObject({
       code: "timeout",
-      message: "alpha is still running in process 7.",
+      message: "alpha did not stop within 30 s; it still runs in process 7.",
     });
     await scene.pass(30_000);
     await refused;
@@ -216,10 +216,10 @@ describe("a retry", () => {
 
   it("is refused where there is nothing to try again", async () => {
     await expect(retry("nope")).rejects.toMatchObject({ code: "usage" });
-    await expect(retry("ship")).rejects.toMatchObject({ message: "ship waits for build, which is failed." });
+    await expect(retry("ship")).rejects.toMatchObject({ message: "ship is blocked by build, which failed." });
     scene.shared.plan = undefined;
     await expect(retry()).rejects.toMatchObject({
-      message: "alpha has no plan, so none of its tasks can be tried again.",
+      message: "alpha has no plan, so its tasks cannot be retried.",
     });
     expect(kinds()).not.toContain("retry_requested");
   });

@@ -44,7 +44,7 @@ describe("a run", () => {
   it("writes nothing without a plan, with one of another project, or without a server", async () => {
     await expect(scene.run({ source: { from: "record" } })).rejects.toMatchObject({
       code: "usage",
-      message: "There is nothing to run: alpha has no plan.",
+      message: "alpha has no plan, so there is nothing to run.",
     });
     await expect(scene.run({ source: { from: "commands", run: [] } })).rejects.toMatchObject({ code: "usage" });
     const other = {
@@ -52,7 +52,7 @@ describe("a run", () => {
       text: planText("  - { id: a, role: w, run: x }\n").replace("alpha", "beta"),
     } as const;
     await expect(scene.run({ source: { ...other, file: "other.yaml" } })).rejects.toMatchObject({
-      message: "The plan other.yaml is for project beta, not alpha.",
+      message: "The plan other.yaml is for the project beta, not alpha.",
     });
     scene.unreachable = new OrchestratorError("server_unreachable", "There is no server.", nothingToDo);
     await expect(scene.run()).rejects.toMatchObject({ code: "server_unreachable" });
@@ -185,7 +185,7 @@ describe("a run of what another process runs", () => {
       event: "ended",
       state: "failed",
       generation: 2,
-      text: "alpha ended with failed tasks.",
+      text: "alpha failed.",
     });
     scene.alive.delete(7);
     expect(await scene.settled(run)).toMatchObject({ ran: "elsewhere", result: { status: "failed" } });

@@ -51,9 +51,9 @@ describe("kill", () => {
     expect(await kill(reached, { ...scene.world, record: undefined })).toEqual({
       how: "ended",
       entry: undefined,
-      said: "human:ada ended somebodys.",
+      said: "ada ended somebodys.",
     });
-    expect(scene.asked[0]?.reason).toMatch(/not a session of this workspace/);
+    expect(scene.asked[0]?.reason).toMatch(/does not belong to this workspace/);
     expect(scene.kinds).toEqual([]);
   });
 
@@ -130,7 +130,10 @@ describe("restart by this process", () => {
     // Whoever has a limit of time meets a server that hangs.
     server.get = (wire, signal) => (signal ? abortable(new Promise<never>(() => undefined), signal) : get(wire));
     const work = restart({ ...world(), here }, { session_name: name });
-    const failed = expect(work).rejects.toMatchObject({ code: "timeout", message: `${name} did not restart in 60 s.` });
+    const failed = expect(work).rejects.toMatchObject({
+      code: "timeout",
+      message: "shell::1 did not restart within 1 min.",
+    });
     await scene.scene.pass(60_000);
     await failed;
     expect(scene.scene.clock.pending).toBe(0);
@@ -271,8 +274,8 @@ describe("a person who attaches", () => {
     await attached.lost(new Error("too late"));
     await attached.end({ how: "detached" });
     expect(scene.scene.shared.entries.map(({ text }) => text)).toEqual([
-      `human:ada took the keyboard of ${name} in a mirror.`,
-      `human:ada gave the keyboard of ${name} back.`,
+      "ada took the keyboard of shell::1 in a mirror.",
+      "ada gave back the keyboard of shell::1.",
     ]);
   });
 

@@ -54,11 +54,20 @@ const rules: readonly Rule[] = [
       "@xterm/addon-unicode11",
     ],
   },
-  { folder: "src/protocol", may: ["src/core", "zod"] },
-  { folder: "src/viewing", may: ["src/core", "src/protocol"] },
+  { folder: "src/protocol", may: ["src/core", "zod", "@vscode/l10n"] },
+  { folder: "src/viewing", may: ["src/core", "src/protocol", "@vscode/l10n"] },
   {
     folder: "src/extension",
-    may: ["src/core", "src/adapters", "src/protocol", "src/viewing", "src/embedded/launch*", "node", "vscode"],
+    may: [
+      "src/core",
+      "src/adapters",
+      "src/protocol",
+      "src/viewing",
+      "src/embedded/launch*",
+      "node",
+      "vscode",
+      "@vscode/l10n",
+    ],
   },
   {
     folder: "src/cli",

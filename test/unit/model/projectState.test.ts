@@ -27,12 +27,12 @@ describe("what the record says", () => {
         wire_name: "proj-alpha.worker.1",
       }),
       entryOf({ kind: "session", session_name: session, event: "created", state: "idle", pid: 7 }),
-      entryOf({ kind: "command", session_name: session, command_id: "c", text: "Runs: make" }),
+      entryOf({ kind: "command", session_name: session, command_id: "c", text: "build runs: make" }),
     );
     expect(state.sessions.get(session)).toMatchObject({
       role: "worker",
       state: "working",
-      next_action: "Runs: make",
+      next_action: "build runs: make",
       pid: 7,
       k: "key",
     });
@@ -127,7 +127,7 @@ describe("what the record says", () => {
       text: "one failed.",
     });
     const state = after(entryOf({ kind: "session", session_name: session, event: "created", state: "idle" }), question);
-    expect(state.sessions.get(session)?.next_action).toBe("waits for a person: one failed.");
+    expect(state.sessions.get(session)?.next_action).toBe("needs an answer: one failed.");
     applyEntry(state, entryOf({ kind: "answer", answer: "retry", refs: [{ type: "entry", id: question.id }] }));
     expect(state.sessions.get(session)?.next_action).toBe("");
   });

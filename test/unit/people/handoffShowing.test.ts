@@ -69,7 +69,7 @@ describe("a hand-over note", () => {
       const { show, typed, entries, undelivered } = receiver(mode, "exited");
       expect(await show()).toBe("shown");
       expect(typed).toEqual([expect.stringContaining("'Handoff from left::1: mind the gap'")]);
-      expect(deliveries(entries)).toEqual([["delivered", "proj-a::right::1 received the handoff of proj-a::left::1."]]);
+      expect(deliveries(entries)).toEqual([["delivered", "right::1 received the handoff note from left::1."]]);
       expect(undelivered()).toBe(0);
     },
   );

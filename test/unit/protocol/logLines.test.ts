@@ -64,8 +64,8 @@ describe("progress lines", () => {
       [`${at} builder::1    build Interrupted after 80 ms.`],
     ],
     [
-      { kind: "task", event: "finished", state: "succeeded", text: "build is done after 3 s." },
-      [`${at} builder::1    ✓ build is done after 3 s.`],
+      { kind: "task", event: "finished", state: "succeeded", text: "build succeeded after 3 s." },
+      [`${at} builder::1    ✓ build succeeded after 3 s.`],
     ],
     [
       { kind: "session", event: "created", state: "idle", text: "proj-alpha::builder::1 is ready." },
@@ -124,9 +124,9 @@ describe("progress lines", () => {
 
 describe("lines of the record", () => {
   it("name the kind and leave nothing out", () => {
-    expect(
-      texts(recordLines(entry({ kind: "lease", session_name: null, text: "human:me drives the project." }))),
-    ).toEqual([`${at} alpha         lease  human:me drives the project.`]);
+    expect(texts(recordLines(entry({ kind: "lease", session_name: null, text: "me runs the project." })))).toEqual([
+      `${at} alpha         lease  me runs the project.`,
+    ]);
     expect(texts(recordLines(entry({ kind: "note", text: "One.\nTwo." })))).toEqual([
       `${at} builder::1    note  One.`,
       "         Two.",

@@ -38,7 +38,7 @@ function picture(name: string, states: readonly SessionContext["state"][]): Proj
 }
 
 describe("tiles of the overview", () => {
-  it("are the living sessions, those that need somebody first, then by project and number", () => {
+  it("are the living sessions, those that need a person first, then by project and number", () => {
     const tiles = tilesOf(
       [
         picture("b", ["working", "waiting", "exited", "lost"]),
@@ -47,7 +47,7 @@ describe("tiles of the overview", () => {
       now,
     );
     expect(tiles.map((tile) => `${tile.project} ${tile.name} ${tile.look.word}`)).toEqual([
-      "b worker::2 waits for you",
+      "b worker::2 needs your answer",
       "a worker::11 unclear",
       "a worker::2 working",
       "b worker::1 working",
@@ -57,7 +57,7 @@ describe("tiles of the overview", () => {
 
   it("have an age, and an id that is unique in the window and no path", () => {
     const [tile] = tilesOf([picture("a", ["working"])], now);
-    expect(tile).toMatchObject({ age: "10 s", key: "/w#a", session: "proj-a::worker::1" });
+    expect(tile).toMatchObject({ age: "for 10 s", key: "/w#a", session: "proj-a::worker::1" });
     expect(tile?.id).toMatch(/^\w+$/);
     expect(
       new Set(tilesOf([picture("a", ["idle", "idle"]), picture("b", ["idle"])], now).map((each) => each.id)).size,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { deferred } from "../../../src/core/base/async";
 import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
 import { emptyProjectState } from "../../../src/core/model/projectState";
@@ -103,6 +103,30 @@ describe("opening a record", () => {
     const record = await opened({ ...looking, keep: 100 });
     expect([record.state.goal, record.state.entries]).toEqual(["", 3]);
     expect(texts(record.recent)).toEqual(["1", "2", "0"]);
+  });
+
+  it("keeps what is shown however many other entries came behind it, at the start and later", async () => {
+    for (let index = 0; index < 20; index++) shared.add(note(`${index}`));
+    const beat: EntryDraft = { kind: "heartbeat", actor: "engine", session_name: null, text: "beat" };
+    for (let index = 0; index < 9; index++) shared.add(beat);
+    leaveCheckpoint(25);
+    const record = await opened({ ...looking, shown: ({ kind }) => kind === "note" });
+    const kept = ["17", "18", "19", "beat", "beat", "beat"];
+    expect(texts(record.recent)).toEqual(kept);
+    for (let index = 0; index < 9; index++) shared.add(beat);
+    await record.catchUp();
+    expect(texts(record.recent)).toEqual(kept);
+    shared.add(note("20"));
+    await record.catchUp();
+    expect(texts(record.recent)).toEqual(["18", "19", "beat", "beat", "beat", "20"]);
+  });
+
+  it("looks no further than is reasonable for what is shown", async () => {
+    const last = vi.fn((count: number) => Promise.resolve(shared.entries.slice(-count)));
+    for (let index = 0; index < 1000; index++) shared.add(note(`${index}`));
+    leaveCheckpoint(1000);
+    const record = await opened({ ...looking, shown: () => false }, { last });
+    expect([last.mock.calls.flat(), record.recent.length]).toEqual([[3, 12, 48], 3]);
   });
 
   it("closes the ledger when it cannot be read", async () => {
@@ -251,7 +275,7 @@ describe("a record that is lost", () => {
     await settled();
     record.onLost(({ message }) => told.push(`after: ${message}`));
     expect(told).toEqual(["before: gone", "after: gone"]);
-    expect(warnings).toEqual(["The record is no longer followed: gone"]);
+    expect(warnings).toEqual(["The log can no longer be followed: gone"]);
   });
 
   it("is not one that was closed", async () => {

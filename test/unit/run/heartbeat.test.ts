@@ -1,3 +1,4 @@
+import { shortSession } from "../../../src/core/model/names";
 import { describe, expect, it } from "vitest";
 import { Heartbeat } from "../../../src/core/run/heartbeat";
 import type { OpenRecord } from "../../../src/core/record/projectRecord";
@@ -53,12 +54,12 @@ describe("heartbeats", () => {
   it("say one sentence for a command that runs on, and nothing while nothing changes", async () => {
     const { clock, said, shell, heartbeat } = beating();
     await clock.advanceAsync(30_000);
-    expect(said).toEqual([`${name} has run "npm ci" for 30 s; it shows: added 3 packages`]);
+    expect(said).toEqual([`${shortSession(name)} has been running "npm ci" for 30 s. Last output: added 3 packages`]);
     await clock.advanceAsync(60_000);
     expect(said).toHaveLength(1);
     shell.lastLine = "added 9 packages";
     await clock.advanceAsync(30_000);
-    expect(said[1]).toBe(`${name} has run "npm ci" for 2 min; it shows: added 9 packages`);
+    expect(said[1]).toBe(`${shortSession(name)} has been running "npm ci" for 2 min. Last output: added 9 packages`);
     heartbeat.dispose();
   });
 

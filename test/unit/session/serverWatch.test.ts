@@ -3,7 +3,7 @@ import { watchServer } from "../../../src/core/session/serverWatch";
 import type { LifecycleEvent, SessionServer } from "../../../src/core/ports/sessions";
 import { FakeClock } from "../../support/fakeClock";
 
-const away = "The session server at unix:/s does not answer; what runs there may go on. Waits for it.";
+const away = "The session server at unix:/s does not answer. Its sessions may still be running; waiting for an answer.";
 const back = "The session server at unix:/s answers again.";
 
 function watched(answering = "another"): {
@@ -45,7 +45,7 @@ describe("watching a server", () => {
     clock.advance(9_999);
     expect(said).toEqual([away]);
     clock.advance(1);
-    expect(said).toEqual([away, "The session server at unix:/s is gone."]);
+    expect(said).toEqual([away, "The session server at unix:/s has not answered for 10 s."]);
   });
 
   it("says once that it is away, however often connections fail meanwhile, and once that it is back", () => {
@@ -84,7 +84,7 @@ describe("watching a server", () => {
     const { said, tell } = watched();
     tell({ type: "connected", restarted: true });
     await Promise.resolve();
-    expect(said).toEqual(["The session server at unix:/s was started anew; its sessions are gone."]);
+    expect(said).toEqual(["The session server at unix:/s was restarted; its sessions are lost."]);
   });
 
   it("says nothing of a start before the one that it is about", async () => {

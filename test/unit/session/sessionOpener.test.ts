@@ -66,7 +66,7 @@ describe("a session that is made", () => {
       return create(spec);
     };
     const session = await (await world.opener()).create(role, signal);
-    expect(entriesAtCreation).toEqual([`session starting: Starts ${name}.`]);
+    expect(entriesAtCreation).toEqual(["session starting: worker::1 is starting."]);
     expect(world.known).toMatchObject({
       state: "idle",
       mode: "marks",
@@ -119,7 +119,7 @@ describe("a session that is made", () => {
     world.server.terminal(wire).print("Update now? [y/N] ");
     await world.clock.advanceAsync(20_000);
     expect(world.known.state).toBe("unclear");
-    expect(world.known.last_signal).toMatch(/has not come to a prompt yet; it shows: Update now\?/);
+    expect(world.known.last_signal).toMatch(/has not shown a prompt yet\. Last output: Update now\?/);
     const terminal = world.server.terminal(wire);
     terminal.deaf = false;
     terminal.resize({ rows: 50, cols: 200 });
@@ -155,7 +155,7 @@ describe("a session that an earlier run left", () => {
     const world = await left();
     const session = await (await world.opener()).reuse(role, signal);
     expect(session?.name).toBe(name);
-    expect(world.record.lines.at(-1)).toBe(`session reused: ${name} is used again.`);
+    expect(world.record.lines.at(-1)).toBe("session reused: worker::1 reconnected.");
   });
 
   it("is let go where something runs in it", async () => {
@@ -202,7 +202,7 @@ describe("a session that an earlier run left", () => {
     taken.server.end(wire, 0);
     await taken.server.create({ name: wire });
     expect(await (await taken.opener()).reuse(role, signal)).toBeUndefined();
-    expect(taken.record.lines.at(-1)).toMatch(/another session of that name/);
+    expect(taken.record.lines.at(-1)).toMatch(/another session has its name/);
   });
 
   it("is used again when it could not be made anew", async () => {
@@ -220,7 +220,7 @@ describe("a session that an earlier run left", () => {
     const before = world.server.terminal(wire);
     const session = await (await world.opener()).restart(world.known, role, "human:test", signal);
     expect([session.name, before.over !== undefined]).toEqual([name, true]);
-    expect(world.record.lines).toContain(`session ended: human:test starts ${name} anew.`);
+    expect(world.record.lines).toContain("session ended: test is restarting worker::1.");
     expect(world.known).toMatchObject({ state: "idle", k: "key2" });
   });
 });

@@ -112,10 +112,10 @@ describe("whoever runs a project", () => {
     await world.clock.advanceAsync(1000);
     expect(world.written).toEqual([]);
     await world.clock.advanceAsync(5000);
-    expect(world.written).toEqual(["working: The shell's mark says that a command runs."]);
+    expect(world.written).toEqual(["working: The shell reports that a command is running."]);
     world.terminal.finish(0);
     await world.clock.advanceAsync(5000);
-    expect(world.written[1]).toMatch(/^idle: .*prompt is ready/);
+    expect(world.written[1]).toMatch(/^idle: .*at its prompt/);
     expect([world.written.length, world.recorded, world.screens]).toEqual([2, "idle", 0]);
     watching.dispose();
     expect(world.clock.pending).toBe(0);

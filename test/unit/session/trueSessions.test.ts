@@ -56,17 +56,17 @@ describe("the sessions of a project, to whoever only looks", () => {
   it("are lost where their server does not have them, or is another one", async () => {
     const ended = await world();
     ended.server.end(wire, 0);
-    expect(await looked(ended.record, ended.server)).toEqual(["lost: Its server does not have it any more."]);
+    expect(await looked(ended.record, ended.server)).toEqual(["lost: The session server no longer has this session."]);
 
     const restarted = await world();
     restarted.server.server_id = "fake-2";
-    expect(await looked(restarted.record, restarted.server)).toEqual(["lost: Its server was started anew."]);
+    expect(await looked(restarted.record, restarted.server)).toEqual(["lost: The session server was restarted."]);
 
     const taken = await world();
     taken.server.end(wire, 0);
     await taken.server.create({ name: wire });
     expect(await looked(taken.record, taken.server)).toEqual([
-      "lost: Its server has somebody else's session of that name.",
+      "lost: The session server has another session of that name.",
     ]);
   });
 

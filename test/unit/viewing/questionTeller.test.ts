@@ -172,7 +172,7 @@ describe("a person is told of open questions", () => {
     if (!question) throw new Error("There is no question.");
     await world.pass(soonMs);
     const until = new Date(world.clock.now() + snoozeMs).toISOString();
-    await project.record.append(snoozedDraft({ question, actor: "human:x" }, until));
+    await project.record.append(snoozedDraft({ question, actor: "human:x" }, until, snoozeMs));
     await world.pass(snoozeMs - 1000);
     expect(world.told).toEqual([["Later?"]]);
     await world.pass(2000);

@@ -17,7 +17,7 @@ interface Forbidden {
 }
 
 const counted =
-  "tasks|sessions|entries|questions|answers|projects|lines|files|folders|events|segments|commands|roles|servers|" +
+  "tasks|sessions|entries|questions|projects|lines|files|folders|events|segments|commands|roles|servers|" +
   "windows|problems|mistakes|tries|times|seconds|minutes|hours|days|others|places";
 
 /** The glossary: one word for one thing, and none that people have to guess at. */

@@ -1,38 +1,51 @@
-import { deepEqual, match, ok } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
 import { commands } from "vscode";
-import { type ErrorCode, OrchestratorError } from "../../../../src/core/model/errors";
+import { OrchestratorError } from "../../../../src/core/model/errors";
+import { advice, nothingToDo, type Remedy } from "../../../../src/core/model/remedy";
 import { showError } from "../../../../src/extension/messages";
 import { personAtTheWindow } from "../../support/person";
-import { advice, nothingToDo } from "../../../../src/core/model/remedy";
 
 const logger = { debug: () => undefined, warn: () => undefined };
+
+const buttons: readonly (readonly [Remedy, string])[] = [
+  [{ kind: "choose_server", addresses: [] }, "Choose Server…"],
+  [{ kind: "give_token", address: "http://127.0.0.1:1" }, "Set Token…"],
+  [{ kind: "make_project" }, "Do Project…"],
+  [{ kind: "choose_session", known: [] }, "Show Projects"],
+  [{ kind: "show_log", project: "alpha" }, "Show Activity"],
+  [{ kind: "show_questions" }, "Show Questions"],
+  [{ kind: "retry_task", project: "alpha", task: "build" }, "Retry build"],
+  [{ kind: "correct_plan", problems: 2 }, "Show Problems"],
+  [{ kind: "end_sessions" }, "Kill Session…"],
+  [{ kind: "trust_workspace" }, "Manage Workspace Trust"],
+  [{ kind: "open_folder" }, "Open Folder…"],
+];
 
 describe("what went wrong", () => {
   const person = personAtTheWindow();
 
-  it("comes with a next step of a window where the error's own is for a command line", () => {
-    const cases: readonly (readonly [ErrorCode, string])[] = [
-      ["server_unreachable", "Choose Server"],
-      ["server_ambiguous", "Choose Server"],
-      ["auth_required", "Set Token"],
-      ["project_not_found", "Do Project"],
-      ["session_not_found", "Show Projects"],
-      ["already_answered", "Show Attention"],
-      ["driven_elsewhere", "Show Projects"],
-      ["session_limit", "Open Settings"],
-    ];
-    for (const [code] of cases)
-      showError(new OrchestratorError(code, "It failed.", advice("Try: wsh-orchestrator doctor --json")), logger);
+  it("is a sentence with the button of its remedy, and the way to the output", () => {
+    for (const [remedy] of buttons) showError(new OrchestratorError("usage", "It failed.", remedy), logger);
     deepEqual(
-      person().told.map(({ buttons }) => buttons),
-      cases.map(([, button]) => [button, "Show Log"]),
+      person().told.map((told) => told.buttons),
+      buttons.map(([, button]) => [button, "Show Output"]),
     );
-    for (const { message } of person().told) match(message, /^It failed\. [A-Z].+\.$/);
-    ok(!person().told.some(({ message }) => message.includes("wsh-orchestrator")));
   });
 
-  it("keeps advice that helps here, and never makes a link of what a stranger wrote", () => {
+  it("has no button where there is nothing to do, and says so of a fault of ours", () => {
+    showError(new OrchestratorError("usage", "It failed.", nothingToDo), logger);
+    showError(new Error("It failed."), logger);
+    deepEqual(
+      person().told.map(({ message, buttons }) => [message, buttons]),
+      [
+        ["It failed.", ["Show Output"]],
+        ["It failed. This is a fault of wsh Orchestrator. Its output may say more.", ["Show Output"]],
+      ],
+    );
+  });
+
+  it("never makes a link of what a stranger wrote", () => {
     showError(
       new OrchestratorError("usage", "No [x](command:workbench.action.quit).\nMore.", advice("Open a folder first.")),
       logger,
@@ -40,31 +53,31 @@ describe("what went wrong", () => {
     deepEqual(person().errors(), ["No [x] (command:workbench.action.quit). More. Open a folder first."]);
   });
 
-  it("has buttons of which every one runs a command that there is", async () => {
+  it("has buttons of which every one runs a command that there is, for what the error is about", async () => {
     const known = new Set(await commands.getCommands());
     const original = commands.executeCommand;
     const ran: string[] = [];
-    Object.assign(commands, { executeCommand: (id: string) => Promise.resolve(ran.push(id)) });
+    const given: unknown[] = [];
+    Object.assign(commands, {
+      executeCommand: (id: string, ...more: unknown[]) => {
+        given.push(...more);
+        return Promise.resolve(ran.push(id));
+      },
+    });
     try {
-      for (const [code, button] of [
-        ["server_unreachable", "Choose Server"],
-        ["auth_invalid", "Set Token"],
-        ["project_not_found", "Do Project"],
-        ["session_not_found", "Show Projects"],
-        ["entry_not_found", "Show Attention"],
-        ["internal", "Show Log"],
-      ] as const) {
-        person().answers(/It failed/, button);
-        showError(new OrchestratorError(code, "It failed.", nothingToDo), logger);
-        await Promise.resolve();
-        await Promise.resolve();
+      for (const [remedy, button] of buttons) {
+        person().answers(/^It failed|^The plan/, button);
+        showError(new OrchestratorError("usage", "It failed.", remedy), logger);
+        for (let turn = 0; turn < 4; turn++) await Promise.resolve();
       }
     } finally {
       Object.assign(commands, { executeCommand: original });
     }
     deepEqual(
-      ran.map((id) => known.has(id)),
-      [true, true, true, true, true, true],
+      ran.filter((id) => !known.has(id)),
+      [],
     );
+    deepEqual(ran.length, buttons.length);
+    ok(JSON.stringify(given).includes('{"project":"alpha","task":"build"}'));
   });
 });

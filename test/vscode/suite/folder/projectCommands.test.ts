@@ -64,13 +64,13 @@ describe("what is done to projects", () => {
 
     it("tells its caller what is wrong, and the person once", async () => {
       await rejects(run("doProject", { project: "\u200b", run: ["true"] }), /name/);
-      await rejects(run("doProject", { project: "planless" }), /There is nothing to run: planless has no plan/);
+      await rejects(run("doProject", { project: "planless" }), /planless has no plan, so there is nothing to run/);
       await rejects(run("doProject", { project: "outside", folder: "/", run: ["true"] }), /not open in this window/);
       equal(person().errors().length, 3);
       ok(!existsSync("/.orchestrator"));
     });
 
-    it("says who drives the project already", async () => {
+    it("says who runs the project already", async () => {
       await run("doProject", { project: "busy", run: ["touch busy-begun && sleep 60"] });
       await begun("busy");
       await rejects(run("doProject", { project: "busy" }), /busy is already running in this window/);
@@ -122,7 +122,7 @@ describe("what is done to projects", () => {
   });
 
   describe("Retry Task", () => {
-    it("tries it again, and drives the project when nobody does", async () => {
+    it("retries it, and resumes the project when it is not running", async () => {
       await run("doProject", { project: "retried", run: ["test -e now-there.txt"] });
       const question = await entryOf(
         "retried",
@@ -135,7 +135,7 @@ describe("what is done to projects", () => {
       writeFileSync(join(folder(), "now-there.txt"), "");
       // A person chooses from what the window shows, which follows the record at its own pace.
       await until(
-        "the window shows that nobody drives it",
+        "the window shows that it is not running",
         async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+stopped"),
         sessionMs,
       );
@@ -145,7 +145,7 @@ describe("what is done to projects", () => {
       ok(question.task_id === task);
       await untilNotRunning("retried");
       await run("retryTask", { kind: "task", key: (await saysOfProject("retried", "done")).key, name: task });
-      match(person().errors().at(-1) ?? "", /nothing to try again/);
+      match(person().errors().at(-1) ?? "", /cannot be retried/);
     });
   });
 

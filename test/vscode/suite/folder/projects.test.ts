@@ -33,7 +33,7 @@ describe("a project in the extension host", () => {
       { project_id: "first" },
     );
     await saysOfProject("first", "done");
-    await until("nobody drives it", () => running().length === 0);
+    await until("it is not running", () => running().length === 0);
     await sessionRow("proj-first::shell::1", "idle");
   });
 });

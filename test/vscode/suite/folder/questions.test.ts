@@ -89,7 +89,7 @@ describe("questions", () => {
     match(answered.actor, /^human:/);
     await untilClosed(first.id);
     await run("answer", first.id, "run");
-    match(person().errors().at(-1) ?? "", /^Answered already by human:.+ with run, at \d\d:\d\d:\d\d\./);
+    match(person().errors().at(-1) ?? "", / already answered this question with run, at \d\d:\d\d:\d\d\./);
     await run("answer", second.id, "nonsense");
     await untilNotRunning("asked-one");
     await untilNotRunning("asked-two");
@@ -158,7 +158,7 @@ describe("questions", () => {
       deepEqual([code, person().errors().length - before], here ? [1, 0] : [0, 1], text);
       match(
         here ? text : (person().errors().at(-1) ?? ""),
-        here ? /Answered already by human:\S+ with yes/ : /Answered already by human:\S+ with no/,
+        here ? /already answered this question with yes/ : /already answered this question with no/,
       );
       await untilClosed(row.id);
     }
@@ -193,18 +193,18 @@ describe("messages of questions", () => {
 
   it("tell of several together, are put off together, and come again when the time is over", async () => {
     const deadline = new Date(Date.now() + 3_600_000).toISOString();
-    person().answers(/2 sessions need you/, "Snooze");
+    person().answers(/2 questions need your answer/, "Snooze");
     const [[one], [two]] = await Promise.all([
       append("told", question(session, "This or that?", { deadline, default: "no" })),
       append("told-too", question("proj-told-too::shell::1", "Now?")),
     ]);
     ok(one && two);
-    const told = await person().hears(/^2 sessions need you: shell::1 \(told\), shell::1 \(told-too\)\.$/);
+    const told = await person().hears(/^2 questions need your answer: shell::1 \(told\), shell::1 \(told-too\)\.$/);
     deepEqual([told.modal, told.buttons], [false, ["Review", "Snooze"]]);
     match((await itemOf(one.id)).description, /answer within 1 h( 1 min)?, else no/);
     const { views, statusText } = await probe();
     equal(views.attention.badge?.value, 2);
-    await until("the status bar counts them", () => statusText().includes("2 waiting"));
+    await until("the status bar counts them", () => statusText().includes("2 questions"));
     for (const project of ["told", "told-too"])
       await entryOf(
         project,
@@ -233,7 +233,7 @@ describe("messages of questions", () => {
     ok(asked);
     const { statusText } = await probe();
     await rowOf(asked.id);
-    await until("the status bar counts it", () => statusText().includes("1 waiting"));
+    await until("the status bar counts it", () => statusText().includes("1 question"));
     // One that nobody else tells of, to see that this window does not only take its time.
     const [own] = await append("told-too", question("proj-told-too::shell::1", "Is this told?"));
     await person().hears(/Is this told/);
@@ -290,7 +290,7 @@ describe("messages of questions", () => {
       answer: "no",
       refs: [{ type: "entry", id: asked?.id ?? "" }],
     });
-    await person().hears(/^Answered already by human:quick with no, at .+Attention has what is still open\.$/);
+    await person().hears(/^quick already answered this question with no, at .+Attention has what is still open\.$/);
     await untilClosed(asked?.id ?? "");
   });
 
@@ -363,16 +363,16 @@ describe("messages of questions", () => {
     );
   });
 
-  it("and what waits are one list, with answers, snooze and mute", async () => {
+  it("that are open are one list, with answers, snooze and mute", async () => {
     const [asked] = await append("told", question(session, "Which one?"));
     await rowOf(asked?.id ?? "");
-    person().answers(/What Waits for You/, "Mute told");
+    person().answers(/^Questions Choose/, "Mute told");
     await run("showAttention");
     const { rows } = await probe();
     await until("it is muted", () => projectRowOf(rows(), "told")?.context === "project+stopped+muted");
-    person().answers(/What Waits for You/, "Unmute told");
+    person().answers(/^Questions Choose/, "Unmute told");
     await run("showAttention");
-    person().answers(/What Waits for You/, "Snooze All for 10 Minutes");
+    person().answers(/^Questions Choose/, "Snooze All for 10 Minutes");
     await run("showAttention");
     await entryOf(
       "told",
@@ -383,7 +383,7 @@ describe("messages of questions", () => {
       person()
         .picked.at(-1)
         ?.items.map(({ label }) => label),
-      ["shell::1 (told)", "messages", "Snooze All for 10 Minutes", "Mute told"],
+      ["shell::1 (told)", "notifications", "Snooze All for 10 Minutes", "Mute told"],
     );
     await answered(asked?.id ?? "");
   });

@@ -59,7 +59,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
     await saysOfProject("kept-asking", "waits for you");
     await run("stopProject", "kept-asking");
     const { rows, trees, running } = await probe();
-    await until("nobody drives it", () => !running().includes("kept-asking"), sessionMs);
+    await until("it is not running", () => !running().includes("kept-asking"), sessionMs);
     const before = readFileSync(join(recordFolder("kept"), "events-000001.jsonl"), "utf8");
     const locked = LockedFolder.lock(join(folder(), ".orchestrator"));
     try {
@@ -117,7 +117,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
       await until("it is not driven", () => !running().includes("locked-out"), sessionMs);
       equal(
         await until(
-          "its row says that nobody drives it",
+          "its row says that it is not running",
           () => [projectRowOf(rows(), "locked-out")?.look.word].find((word) => word === "not running"),
           sessionMs,
         ),

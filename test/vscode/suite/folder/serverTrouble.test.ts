@@ -45,14 +45,14 @@ describe("a terminal whose server", () => {
     await until("it says that the server is away", () => since().includes("does not answer"), sessionMs);
     await until(
       "it says that the server is gone, and what can be done",
-      () => /The session server at \S+ is gone\. .*Enter attaches again/.test(since()),
+      () => /The session server at \S+ has not answered for 10 s\. .*Enter attaches again/.test(since()),
       sessionMs,
     );
     equal(terminalsOf(session).length, 1);
     ok(!/\x1b\[[23]?J|\x1bc/.test(since()), "nothing was wiped");
     equal(
       (await entryOf("killed-under", "that it was detached", (entry) => entry.event === "detached")).text.includes(
-        "is gone",
+        "has not answered",
       ),
       true,
     );
@@ -63,7 +63,7 @@ describe("a terminal whose server", () => {
     await run("startServer");
     await until(
       "it says what became of the session",
-      () => since().includes("is not on its server any more. Its record stays."),
+      () => since().includes("no longer exists; its log is kept."),
       sessionMs,
     );
     terminal.sendText("x", false);
@@ -78,7 +78,7 @@ describe("a terminal whose server", () => {
       terminal.sendText("until [ -e back-again ]; do sleep 0.1; done; echo printed-$((40+2))");
       await until("it waits", () => text().includes("printed-$((40+2))"), sessionMs);
       goAway(proxy);
-      await until("it says so", () => /is gone\. .*Enter attaches again/.test(text()), sessionMs);
+      await until("it says so", () => /has not answered for 10 s\. .*Enter attaches again/.test(text()), sessionMs);
       const before = text().length;
       proxy.mode = "pass";
       await until("the screen is drawn again", () => text().slice(before).includes("stands-on-screen"), sessionMs);
@@ -108,7 +108,7 @@ describe("a mirror whose server", () => {
     await run("startServer");
     await until(
       "it says what became of the session",
-      () => /is not on its server any more.*last screen/.test(status()?.banner?.text ?? ""),
+      () => /no longer exists.*last screen/.test(status()?.banner?.text ?? ""),
       sessionMs,
     );
     match(screen(), /stands-on-screen/);
@@ -130,7 +130,8 @@ describe("a mirror whose server", () => {
       await until(
         "it says more when it stays away",
         () =>
-          status()?.banner?.text.includes("is gone") === true || status()?.banner?.text.includes("cannot be reached"),
+          status()?.banner?.text.includes("has not answered") === true ||
+          status()?.banner?.text.includes("cannot be reached"),
         sessionMs,
       );
       proxy.mode = "pass";

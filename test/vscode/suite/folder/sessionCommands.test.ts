@@ -41,7 +41,7 @@ describe("what is done to a session", () => {
     const asked = await person().hears(/Type this into shell::1/);
     ok(asked.modal && asked.detail?.includes("rm -rf ./nothing-here"));
     equal(entries(project).length, before_);
-    person().answers(/Type this into/, "Type It");
+    person().answers(/Send this to/, "Send");
     await run("sendText", session, "rm -rf ./nothing-here");
     const kinds = entries(project)
       .slice(before_)
@@ -49,7 +49,7 @@ describe("what is done to a session", () => {
     deepEqual(kinds, ["policy", "command", "result"]);
   });
 
-  it("Hand Over leaves a note for a role or a session", async () => {
+  it("Leave Handoff Note leaves a note for a role or a session", async () => {
     person().answers(/To whom/, "shell");
     person().answers(/What should the receiver know/, "mind the gap");
     await run("handOver", session);
@@ -74,7 +74,7 @@ describe("what is done to a session", () => {
     equal(await env.clipboard.readText(), session);
   });
 
-  it("Open as Text shows screen and history, anew each time", async () => {
+  it("Open Session as Text shows screen and history, anew each time", async () => {
     await run("openSessionAsText", session);
     await until("the text is there", () => textDocument(session)?.includes("sent-42"));
     equal(window.activeTextEditor?.document.uri.scheme, sessionTextScheme);
@@ -101,15 +101,15 @@ describe("what is done to a session", () => {
     equal(person().told.filter(({ modal }) => modal).length, 2);
   });
 
-  it("Open as Text of a session that is gone tells why, and what the record has of it", async () => {
+  it("Open Session as Text of a session that is gone says why, and what the log has of it", async () => {
     const gone = await doneProject("gone", "echo words-that-stay");
     await run("killSession", gone, { force: true });
     await run("openSessionAsText", await sessionRow(gone, "ended"));
     const text = await until("a text is there", () => textDocument(gone));
-    match(text, /not on its server any more/);
+    match(text, /no longer exists/);
     match(text, /words-that-stay/);
     await run("sendText", gone, "echo to nobody");
-    match(person().errors().at(-1) ?? "", /not on its server any more/);
+    match(person().errors().at(-1) ?? "", /no longer exists/);
     await commands.executeCommand("workbench.action.closeAllEditors");
   });
 });

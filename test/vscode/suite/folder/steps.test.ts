@@ -1,20 +1,28 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { commands, languages, type TextDocument, window, workspace, WorkspaceEdit, Range } from "vscode";
+import { commands, languages, type TextDocument, Uri, window, workspace, WorkspaceEdit, Range } from "vscode";
 import { until } from "../../../support/until";
 import { entries, folder, probe, recordFolder, run, saysOfProject, sessionMs } from "../../support/host";
-import { personAtTheWindow } from "../../support/person";
+import { personAtTheWindow, type Told } from "../../support/person";
 
-const goal = /What is to be reached/;
+const goal = /What is the goal/;
 const name = /A short name/;
-const plan = /What is to be done/;
+const plan = /what the project does/;
 
 async function untilNotRunning(project_id: string): Promise<void> {
   const { running } = await probe();
-  await until(`${project_id} is driven by nobody`, () => !running().includes(project_id), sessionMs);
+  await until(`${project_id} is not running`, () => !running().includes(project_id), sessionMs);
 }
+
+const problemsTold = (message: string): Told => ({
+  kind: "error",
+  message,
+  detail: undefined,
+  modal: false,
+  buttons: ["Show Problems", "Show Output"],
+});
 
 const reviewed = (): Promise<TextDocument> =>
   until("a plan is in the editor", () =>
@@ -88,7 +96,7 @@ describe("the steps of Do Project", () => {
       ["other", "nobody"],
     );
     await run("runPlan");
-    match(person().errors().at(-1) ?? "", /not valid yet/);
+    deepEqual(person().told.at(-1), problemsTold("The plan has 2 problems."));
     await replace(
       document,
       "project: mended\nroles: { builder: {} }\ntasks:\n  - { id: one, role: builder, run: echo mended }\n",
@@ -101,7 +109,7 @@ describe("the steps of Do Project", () => {
     await closeEditors();
   });
 
-  it("take a plan's file, or go on with the plan of the record", async () => {
+  it("take a plan's file, or resume with the saved plan", async () => {
     const file = join(folder(), "filed.plan.yaml");
     writeFileSync(
       file,
@@ -121,10 +129,38 @@ describe("the steps of Do Project", () => {
     const second = run("doProject");
     await person().types(goal, "");
     await person().types(name, "filed");
-    await person().chooses(plan, /Go on with the project's plan/);
+    await person().chooses(plan, /Resume with the saved plan/);
     deepEqual(await second, { project_id: "filed" });
     await untilNotRunning("filed");
     match(readFileSync(join(recordFolder("filed"), "plan.yaml"), "utf8"), /echo filed/);
+  });
+
+  it("are not needed to see what is wrong with a plan that is run: a message counts it, and its file has the marks", async () => {
+    const file = join(folder(), "wrong.plan.yaml");
+    writeFileSync(file, "project: wrong\nroles: { builder: {} }\ntask:\n  - { id: one, role: nobody, run: echo }\n");
+    await rejects(run("doProject", { project: "wrong", plan: file }), /task/);
+    const marks = languages.getDiagnostics(Uri.file(file));
+    ok(marks.length > 0);
+    match(person().told.at(-1)?.message ?? "", /^The plan has (1 problem|\d problems)\.$/);
+    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Output"]);
+    equal(marks[0]?.range.start.line, 2);
+    rmSync(file);
+  });
+
+  it("are not needed to see what is wrong with a saved plan, which has its marks until it can be run", async () => {
+    await run("doProject", { project: "spoilt", run: ["echo right"] });
+    await saysOfProject("spoilt", "done");
+    await untilNotRunning("spoilt");
+    const file = join(recordFolder("spoilt"), "plan.yaml");
+    const right = readFileSync(file, "utf8");
+    writeFileSync(file, right.replace(/^tasks:/m, "tsaks:"));
+    await run("runProject", "spoilt");
+    ok(languages.getDiagnostics(Uri.file(file)).length > 0);
+    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Output"]);
+    writeFileSync(file, right);
+    await run("runProject", "spoilt");
+    deepEqual(languages.getDiagnostics(Uri.file(file)), []);
+    await untilNotRunning("spoilt");
   });
 
   it("are left at any of them, and nothing is made", async () => {

@@ -28,7 +28,7 @@ describe("a terminal on a session", () => {
     const { terminal, text } = await attach(session);
     await until("it is attached", () => entries("ended-under").some((entry) => entry.event === "attached"), sessionMs);
     terminal.sendText("exit 7");
-    await until("it says that it is over", () => text().includes("The session has ended with exit code 7."), sessionMs);
+    await until("it says that it is over", () => text().includes("The session ended (exit code 7)."), sessionMs);
     terminal.sendText("x", false);
     await until("it is closed", () => terminalsOf(session).length === 0);
   });
@@ -37,7 +37,7 @@ describe("a terminal on a session", () => {
     await doneProject("gone-before");
     await run("killSession", sessionName("gone-before"), { force: true });
     const { text, terminal } = await attach(sessionName("gone-before"));
-    await until("it says why", () => text().includes("is not on its server any more"));
+    await until("it says why", () => text().includes("no longer exists"));
     terminal.dispose();
   });
 

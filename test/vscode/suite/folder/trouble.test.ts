@@ -60,7 +60,7 @@ describe("trouble", () => {
       const screen = await cli(["pull", "proj-older::shell::1"]);
       match(screen, /said-to-the-old[\s\S]*said-by-the-new/);
       const { running } = await probe();
-      await until("nobody drives it", () => !running().includes("older"), sessionMs);
+      await until("it is not running", () => !running().includes("older"), sessionMs);
     } finally {
       await stopBuiltinServer();
       process.env.WSH_ORCHESTRATOR_RUNTIME_DIR = runtime;
