@@ -3,15 +3,15 @@ import { shortSession } from "../core/model/names";
 import type { ProjectContext } from "../core/model/project";
 import { type LeaseRecord, openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
 import { questionsBySession } from "../core/model/questionSession";
-import { type SessionContext, stateSince } from "../core/model/session";
+import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { countedTasks, taskCountText } from "../core/model/taskCount";
 import { runnerName } from "../core/record/lease";
 import { shellWord } from "../core/sense/shellWord";
-import { ageText, sinceText } from "../protocol/ageText";
+import { ageText } from "../protocol/ageText";
 import { toneOfState } from "../protocol/logLines";
 import type { Piece } from "../protocol/piece";
-import { type ShownStatus, shownStatus } from "../protocol/projectRows";
+import { sessionTime, type ShownStatus, shownStatus } from "../protocol/projectRows";
 import { projectLook, sessionLook, sessionPlace, taskLook } from "../protocol/stateLook";
 import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
 import { projectTitle } from "./projects";
@@ -130,7 +130,7 @@ function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusP
     .map((session) => ({
       state: session.state,
       name: shortSession(session.session_name),
-      how: sessionTime(session, now),
+      how: sessionWords(session, now),
       // The question itself is above.
       does: questions.has(session.session_name) ? "" : doing(session),
     }));
@@ -144,10 +144,8 @@ function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusP
 }
 
 /** `working for 12 s`, `ended 5 min ago`. */
-export function sessionTime(session: SessionContext, now: number): string {
-  const since = stateSince(session);
-  const { word } = sessionLook(session.state);
-  return isLiving(session.state) ? `${word} for ${sinceText(since, now)}` : `${word} ${ageText(since, now)}`;
+export function sessionWords(session: SessionContext, now: number): string {
+  return `${sessionLook(session.state).word} ${sessionTime(session).text(now)}`;
 }
 
 /** What it does, else the last that is known of it; its name stands before it already. */

@@ -7,7 +7,7 @@ import { askServers, trueSessions, withQuestions } from "../../core/session/true
 import { projectTitle, readProjects } from "../projects";
 import { ageText } from "../../protocol/ageText";
 import { projectLook } from "../../protocol/stateLook";
-import { doing, sessionTime } from "../statusText";
+import { doing, sessionWords } from "../statusText";
 import { isOver } from "../../core/session/ownership";
 
 /** On a terminal with words and ages for people; else with the values of the files, for other programs. */
@@ -79,7 +79,7 @@ export async function listSessions(
       ["SESSION", "STATE", ...(forPeople ? [] : ["ROLE"]), "NOW"],
       sessions.map((session) => [
         { text: session.session_name, tone: "active" },
-        { text: forPeople ? sessionTime(session, now) : session.state, tone: toneOfState(session.state) },
+        { text: forPeople ? sessionWords(session, now) : session.state, tone: toneOfState(session.state) },
         // On a terminal the name says it.
         ...(forPeople ? [] : [{ text: session.role }]),
         { text: doing(session), tone: "quiet" },

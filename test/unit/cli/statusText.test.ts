@@ -112,7 +112,7 @@ describe("the status of a project", () => {
     expect(lines.find((line) => line.includes("working"))).toMatch(
       /^ {2}a-builder-with-a-lo…  working for 12 min {2,}Runs/,
     );
-    const asked = lines.slice(1, lines.findIndex((line) => line.includes(" answer ")) + 1);
+    const asked = lines.slice(1, lines.findIndex((line) => line.includes("orchestrator answer ")) + 1);
     for (const line of asked) expect(textWidth(line)).toBeLessThanOrEqual(60);
     expect(asked.join(" ").replace(/\s+/g, " ")).toContain("deletes files or whole folders without asking.");
     const long = projectOf("a-project-with-a-very-long-name-that-goes-to-the-end", []);
