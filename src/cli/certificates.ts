@@ -15,8 +15,8 @@ export function readCertificates(
   const wrong = (cause?: unknown): OrchestratorError =>
     new OrchestratorError(
       "usage",
-      `The certificate file ${from} ${cause === undefined ? "holds no certificate" : "cannot be read"}.`,
-      advice("Give a file in PEM form, with BEGIN CERTIFICATE in it."),
+      `The certificate file ${from} ${cause === undefined ? "contains no certificate" : "cannot be read"}.`,
+      advice("Give a PEM file; it has a line with BEGIN CERTIFICATE."),
       { cause },
     );
   try {

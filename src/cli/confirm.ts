@@ -3,14 +3,10 @@ import { OrchestratorError } from "../core/model/errors";
 import type { Output } from "./output";
 import { advice } from "../core/model/remedy";
 
-/** Asks yes or no on the terminal; anything but yes is no. Throws `usage` where nobody can be asked. */
+/** Asks yes or no on the terminal; anything but yes is no. Throws `usage` where there is no terminal. */
 export async function confirm(output: Output, question: string, signal: AbortSignal): Promise<boolean> {
   if (!output.canAsk)
-    throw new OrchestratorError(
-      "usage",
-      `${question} This cannot be asked without a terminal.`,
-      advice("Say yes beforehand with --yes."),
-    );
+    throw new OrchestratorError("usage", `${question} There is no terminal to ask on.`, advice("Confirm with --yes."));
   const lines = createInterface({ input: output.stdin, output: output.stderr });
   // Ctrl-D closes the input without an answer.
   const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));

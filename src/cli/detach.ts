@@ -9,6 +9,7 @@ import type { DoOptions } from "./doOptions";
 import type { Container } from "./container";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readState } from "./projects";
+import { remedyText } from "./remedyText";
 
 /**
  * Leaves a run to a process of its own, which outlives this terminal, and comes back once that runs it. What keeps it
@@ -39,10 +40,8 @@ export async function detachRun(
   const { output } = container;
   if (output.json) output.entry(outcome);
   else {
-    output.line(`${project_id} is driven by process ${outcome.pid ?? 0} now, on its own.`);
-    output.line(
-      `Follow it: wsh-orchestrator log ${project_id} --follow · stop it: wsh-orchestrator stop ${project_id}`,
-    );
+    output.line(`${project_id} is running in the background (process ${outcome.pid ?? 0}).`);
+    output.line(remedyText({ kind: "follow_or_stop", project: project_id }));
   }
   return exitCode.done;
 }

@@ -14,7 +14,7 @@ export interface DetachKey {
 
 export const defaultDetachKey = "ctrl-]";
 
-/** Keys that are also Tab, Enter or the beginning of every arrow key: nobody could work without them. */
+/** Keys that are also Tab, Enter or the beginning of every arrow key: a session cannot do without them. */
 const needed: Readonly<Record<string, string>> = { i: "Tab", j: "Enter", m: "Enter", "[": "Escape" };
 
 /** `ctrl-]`, `ctrl-q`, `^q`. Throws `usage` for what is no such key, or one that cannot be spared. */
@@ -23,16 +23,16 @@ export function parseDetachKey(text: string): DetachKey {
   if (character === undefined)
     throw new OrchestratorError(
       "usage",
-      `"${text}" is no key to detach with.`,
-      advice("Give one such as ctrl-] or ctrl-q."),
+      `"${text}" cannot be the detach key.`,
+      advice("Give a key such as ctrl-] or ctrl-q."),
     );
   const title = `Ctrl-${character.toUpperCase()}`;
   const other = needed[character];
   if (other !== undefined)
     throw new OrchestratorError(
       "usage",
-      `${title} is also ${other}, which is needed in the session.`,
-      advice("Give another one, such as ctrl-] or ctrl-q."),
+      `${title} cannot be the detach key: in a session, it is ${other}.`,
+      advice("Give another key, such as ctrl-] or ctrl-q."),
     );
   return { title, byte: character.toUpperCase().charCodeAt(0) & 0x1f, code: character.charCodeAt(0) };
 }

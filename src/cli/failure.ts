@@ -8,7 +8,7 @@ export function asOrchestratorError(error: unknown): OrchestratorError {
   if (error instanceof OrchestratorError) return error;
   return new OrchestratorError(
     "internal",
-    `Something went wrong that should not: ${messageOf(error)}`,
+    `Something unexpected went wrong: ${messageOf(error)}`,
     { kind: "report_fault" },
     { cause: error },
   );

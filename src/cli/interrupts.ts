@@ -25,7 +25,7 @@ export class Interrupts {
   raise(): void {
     this.#count++;
     if (this.#count === 1 && this.busy)
-      this.#controller.abort(new OrchestratorError("interrupted", "It was interrupted.", nothingToDo));
+      this.#controller.abort(new OrchestratorError("interrupted", "The command was interrupted.", nothingToDo));
     else this.#leave();
   }
 

@@ -6,7 +6,7 @@ import type { Clock, Ids } from "../core/ports/machine";
 import type { Ledger, RecordPlace, StoredEntry } from "../core/ports/ledger";
 import { advice } from "../core/model/remedy";
 
-/** A record that is kept nowhere: for commands in sessions that belong to no project of this workspace. */
+/** A record that is not saved: for commands in sessions that belong to no project of this workspace. */
 export class MemoryLedger implements Ledger {
   readonly project_id = "-";
   readonly beginning = {} as RecordPlace;
@@ -62,7 +62,7 @@ export class MemoryLedger implements Ledger {
       new OrchestratorError(
         "project_not_found",
         "This session belongs to no project here.",
-        advice("Name a session of a project."),
+        advice("List the sessions of projects with: wsh-orchestrator sessions"),
       ),
     );
   }

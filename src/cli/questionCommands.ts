@@ -25,7 +25,7 @@ export function registerQuestions({ program, action }: Registration): void {
     .option("--resume", "Also resume the project if it is not running")
     .addHelpText(
       "after",
-      paragraphs("A running project goes on with the answer at once. Only the first answer to a question counts."),
+      paragraphs("A running project continues with the answer at once. Only the first answer to a question counts."),
     )
     .addHelpText("after", examples("answer 7KQX2M run", "answer 7KQX2M run --resume"))
     .action(

@@ -1,6 +1,6 @@
+import { shellWord } from "../core/sense/shellWord";
 import type { Remedy } from "../core/model/remedy";
 import { shortEntryId } from "../protocol/logLines";
-import { shellWord } from "../core/sense/shellWord";
 
 const program = "wsh-orchestrator";
 const mostNames = 12;
@@ -16,72 +16,94 @@ export function remedyText(remedy: Remedy): string {
       return `Create a project with: ${program} do NAME --run COMMAND`;
     case "choose_project":
       return remedy.known.length === 0
-        ? `Create a project with: ${program} do NAME --run COMMAND`
-        : `Projects here: ${listed(remedy.known)}.`;
-    case "run_project":
-      return remedy.again === true
-        ? `Run everything again with: ${program} do ${shellWord(remedy.project)} --again`
-        : `Run the project with: ${program} do ${shellWord(remedy.project)}`;
+        ? `There are no projects yet. Create one with: ${program} do NAME --run COMMAND`
+        : namesHere("Projects", remedy.known, "projects");
+    case "run_project": {
+      const { project, again } = remedy;
+      return again === true
+        ? `Run all tasks of ${project} again with: ${program} do ${shellWord(project)} --again`
+        : `Resume ${project} with: ${program} do ${shellWord(project)}`;
+    }
     case "follow_project":
-      return `Follow it with: ${program} log ${shellWord(remedy.project)} --follow`;
-    case "follow_or_stop":
+      return `Follow ${remedy.project} with: ${program} log ${shellWord(remedy.project)} --follow`;
+    case "follow_or_stop": {
+      const { project } = remedy;
       return (
-        `Follow it with: ${program} log ${shellWord(remedy.project)} --follow, ` +
-        `or stop it with: ${program} stop ${shellWord(remedy.project)}`
+        `Follow ${project} with: ${program} log ${shellWord(project)} --follow, ` +
+        `or stop it with: ${program} stop ${shellWord(project)}`
       );
-    case "show_log":
-      return `See what happened with: ${program} log ${shellWord(remedy.project)}${remedy.session === undefined ? "" : ` --session ${shellWord(remedy.session)}`}`;
+    }
+    case "show_log": {
+      const of = remedy.session === undefined ? "" : ` --session ${shellWord(remedy.session)}`;
+      return `See what happened with: ${program} log ${shellWord(remedy.project)}${of}`;
+    }
     case "show_tasks":
-      return `See its tasks with: ${program} status ${shellWord(remedy.project)}`;
+      return `See the tasks of ${remedy.project} with: ${program} status ${shellWord(remedy.project)}`;
     case "retry_task":
-      return `Retry that task with: ${program} retry ${shellWord(remedy.project)} ${shellWord(remedy.task)}`;
+      return `Retry ${remedy.task} with: ${program} retry ${shellWord(remedy.project)} ${shellWord(remedy.task)}`;
     case "assign_task":
-      return `Give it again with: ${program} assign ${shellWord(remedy.project)} ${shellWord(remedy.role)} --run COMMAND`;
+      return `Give the task again with: ${program} assign ${shellWord(remedy.project)} ${shellWord(remedy.role)} --run COMMAND`;
     case "give_plan":
-      return "Give the plan again with --plan FILE, or its commands with --run.";
+      return (
+        `Give the plan again with: ${program} do ${shellWord(remedy.project)} --plan FILE, ` +
+        "or its commands with --run COMMAND."
+      );
     case "give_commands":
-      return "Give at least one command with --run COMMAND, or a plan with --plan FILE.";
+      return `Give a command with: ${program} do PROJECT --run COMMAND, or a plan with --plan FILE.`;
     case "correct_plan":
       return remedy.problems === 1
-        ? "Correct this place and run it again."
-        : `Correct these ${remedy.problems} places and run it again.`;
+        ? "Correct this place in the plan and try again."
+        : `Correct these ${remedy.problems} places in the plan and try again.`;
     case "choose_session":
       return remedy.known.length === 0
-        ? `No session is open here. See those of the server with: ${program} sessions --all`
-        : `Sessions here: ${listed(remedy.known)}.`;
-    case "look_at_session":
-      return `Look at the session with: ${program} pull ${shellWord(remedy.session)}${remedy.text === undefined ? "" : `\n${remedy.text}`}`;
+        ? `List the sessions with: ${program} sessions --all`
+        : namesHere("Sessions", remedy.known, "sessions");
+    case "look_at_session": {
+      const then = remedy.text === undefined ? "" : `\n${remedy.text}`;
+      return `Look at the session with: ${program} pull ${shellWord(remedy.session)}${then}`;
+    }
     case "end_sessions":
-      return `End sessions that nobody needs: list them with ${program} sessions --all, end one with ${program} kill SESSION.`;
+      return `End sessions that you no longer need: ${program} sessions --all lists them, ${program} kill SESSION ends one.`;
     case "show_questions":
       return `List the open questions with: ${program} attention`;
-    case "answer_question":
-      return `Answer it with: ${program} answer ${shortEntryId(remedy.entry_id)} ${remedy.options.length === 0 ? "TEXT" : remedy.options.join("|")}`;
-    case "choose_server":
-      return remedy.addresses[0] === undefined
-        ? "Start the server, or choose another one with --server (--server builtin starts the built-in one)."
-        : `Choose one of them, for example --server ${remedy.addresses[0]}, or --server builtin for the built-in one.`;
+    case "answer_question": {
+      const answers = remedy.options.length === 0 ? "TEXT" : remedy.options.map(shellWord).join("|");
+      return `Answer the question with: ${program} answer ${shortEntryId(remedy.entry_id)} ${answers}`;
+    }
+    case "choose_server": {
+      const [first] = remedy.addresses;
+      return first === undefined
+        ? "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one)."
+        : `Choose one, for example with --server ${shellWord(first)}, or use the built-in one with --server builtin.`;
+    }
     case "start_server":
-      return `Start it with: ${program} wsh-server start`;
+      return `Start the server with: ${program} wsh-server start`;
     case "watch_server_start":
-      return `Run it in the foreground to see more: ${program} wsh-server run --socket PATH`;
+      return `Start a server in this terminal to see why: ${program} wsh-server run --socket PATH`;
     case "update_server":
-      return "Update wsh, or use the built-in server with --server builtin.";
+      return "Update wsh there, or use the built-in session server with --server builtin.";
     case "give_token":
-      return "Give the server's token with --token-file FILE or in the environment variable WSH_TOKEN.";
+      return "Give the token of the server with --token-file FILE, or in the environment variable WSH_TOKEN.";
     case "give_certificate":
-      return "Give the certificate of its authority with --ca-file FILE or in the environment variable WSH_CA_FILE.";
+      return (
+        "Give the certificate of the server or its authority as a PEM file with --ca-file FILE, " +
+        "or name the file in the environment variable WSH_CA_FILE."
+      );
     case "verify_record":
-      return `See what is readable with: ${program} verify`;
+      return `See what is damaged with: ${program} verify`;
     case "trust_workspace":
       return "Trust the workspace in VS Code first.";
     case "open_folder":
       return "Choose a folder with --dir FOLDER.";
     case "report_fault":
-      return "Run it again with --verbose, and report what it prints.";
+      return "Run the command again with --verbose, and report what it prints.";
   }
 }
 
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, mostNames).join(", ")}${names.length > mostNames ? ", …" : ""}`;
+/** The names, or the first of them and the command that lists all. */
+function namesHere(what: string, names: readonly string[], command: string): string {
+  const more = names.length - mostNames;
+  return more <= 0
+    ? `${what} here: ${names.join(", ")}.`
+    : `${what} here: ${names.slice(0, mostNames).join(", ")} and ${more} more. List all with: ${program} ${command}`;
 }

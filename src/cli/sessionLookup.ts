@@ -4,7 +4,6 @@ import type { Container } from "./container";
 import { findNamedSession, type NamedSession, sessionAmbiguous, sessionNotFound } from "../core/people/namedSession";
 import { type ReachedSession, reachRecorded } from "../core/session/reachedSession";
 import { type ReadProject, readProjects } from "./projects";
-import { advice } from "../core/model/remedy";
 
 /** A session that is on its server now. */
 export interface FoundSession extends ReachedSession {
@@ -27,8 +26,8 @@ export async function findSession(container: Container, query: string): Promise<
   if (query === context.wire_name) return foreignSession(container, projects, query);
   throw new OrchestratorError(
     "session_not_found",
-    `${context.session_name} of this workspace is not on its server any more.`,
-    advice(`Its record stays: wsh-orchestrator log ${owner.project.project_id} --session ${context.session_name}`),
+    `The session ${context.session_name} no longer exists; its log is kept.`,
+    { kind: "show_log", project: owner.project.project_id, session: context.session_name },
   );
 }
 

@@ -12,8 +12,8 @@ export function sinceTime(text: string, now: number): number {
   if (Number.isNaN(at))
     throw new OrchestratorError(
       "usage",
-      `"${text}" is no time.`,
-      advice("Give how long ago (30s, 10m, 2h, 1d, 1w) or a time such as 2026-11-23T09:00."),
+      `"${text}" is not a time.`,
+      advice("Give an age such as 30s, 10m, 2h, 1d or 1w, or a date and time such as 2026-11-23T09:00."),
     );
   return at;
 }

@@ -14,7 +14,7 @@ export function readToken(
     throw new OrchestratorError(
       "usage",
       `The token file ${file} cannot be read.`,
-      advice("Give a file that holds the token alone."),
+      advice("Give a file that contains the token and nothing else."),
       { cause: error },
     );
   }

@@ -15,8 +15,8 @@ export function findWorkspace(asked: string | undefined, cwd: string): string {
     if (!isFolder(folder))
       throw new OrchestratorError(
         "usage",
-        `The workspace ${folder} is no folder.`,
-        advice("Make it, or give another one with --dir."),
+        `The workspace ${folder} is not a folder.`,
+        advice("Create the folder, or choose another one with --dir."),
       );
     return folder;
   }

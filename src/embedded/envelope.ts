@@ -6,7 +6,7 @@ export function failureOf(thrown: unknown): RequestFailure {
   process.stderr.write(
     `${new Date().toISOString()} ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
   );
-  return new RequestFailure(500, "internal_error", "The server met an error that it did not expect.");
+  return new RequestFailure(500, "internal_error", "The server failed unexpectedly.");
 }
 
 export const sessionNotFound = (name: string): RequestFailure =>

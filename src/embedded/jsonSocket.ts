@@ -75,7 +75,9 @@ export class JsonSocket {
   async #handle(text: string): Promise<void> {
     const request = parseRequest(text);
     if (!request) {
-      this.send({ error: errorBody(invalidRequest("This is no request: JSON with a method is expected.")) });
+      this.send({
+        error: errorBody(invalidRequest("This is not a request: a JSON object with a method is expected.")),
+      });
       return;
     }
     try {

@@ -138,7 +138,12 @@ async function launch(program: string, where: Places, options: LaunchOptions): P
   closeSync(log);
   let ended: string | undefined;
   child.once("error", (error) => (ended = error.message));
-  child.once("exit", (code, signal) => (ended = `it ended with ${signal ?? String(code)}`));
+  child.once(
+    "exit",
+    (code, signal) =>
+      (ended =
+        signal === null ? `its process ended with exit code ${code ?? 0}` : `its process was ended by ${signal}`),
+  );
   child.unref();
   const end = Date.now() + startTimeoutMs;
   while (Date.now() < end) {
@@ -149,7 +154,7 @@ async function launch(program: string, where: Places, options: LaunchOptions): P
   }
   child.kill();
   throw new LaunchError(
-    `The session server did not start: ${ended ?? "it did not answer in time"}.`,
-    `Read its log: ${logPath}`,
+    `The session server did not start: ${ended ?? `it did not answer within ${startTimeoutMs / 1000} s`}.`,
+    `The log of the server says more: ${logPath}`,
   );
 }

@@ -37,7 +37,7 @@ export function packageFolder(name: string, from: string): string {
   if (folder === undefined)
     throw new LaunchError(
       `The package ${name} is not installed.`,
-      "Install it again; it must not be left out as an optional package.",
+      "Install wsh-orchestrator again, together with its optional packages.",
     );
   return folder;
 }
@@ -64,8 +64,8 @@ export async function installCopy(bundle: string, directory: string): Promise<st
   if (existsSync(program)) return program;
   if (!hasTerminalLibrary(bundle)) {
     throw new LaunchError(
-      `The built-in session server has no terminal library for ${process.platform}-${process.arch} here.`,
-      "Install the package that is made for this platform, or run wsh and use that.",
+      `The built-in session server cannot start: its terminal library for ${process.platform}-${process.arch} is not installed.`,
+      "Install wsh-orchestrator for this platform, or start a wsh server and use that.",
     );
   }
   const scripts = packageFolder(library, bundle);

@@ -25,7 +25,10 @@ export async function withLock<T>(path: string, action: () => Promise<T>): Promi
     // Somebody else may have taken it over meanwhile.
     if (abandoned !== undefined && abandoned === contentOf(path)) removeLock(path);
     else if (Date.now() > end)
-      throw new LaunchError("Another process has been starting the session server for too long.", `Remove ${path}`);
+      throw new LaunchError(
+        "The session server did not start: another process has been starting it for too long.",
+        `Delete ${path} and try again.`,
+      );
     await delay(pollMs);
   }
   try {

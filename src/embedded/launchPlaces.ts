@@ -61,6 +61,9 @@ export function ensurePrivateDirectory(path: string): void {
   if (process.getuid === undefined) return;
   const { uid, mode } = lstatSync(path);
   if (!lstatSync(path).isDirectory() || uid !== process.getuid() || (mode & 0o077) !== 0) {
-    throw new LaunchError(`The directory ${path} is not yours alone.`, `Remove it, or run: chmod 700 ${path}`);
+    throw new LaunchError(
+      `The folder ${path} must belong to you and be closed to other users.`,
+      `Delete ${path}, or run: chmod 700 ${path}`,
+    );
   }
 }

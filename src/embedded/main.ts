@@ -59,17 +59,17 @@ function parseOptions(argv: readonly string[]): Options {
       "max-sessions": { type: "string" },
     },
   });
-  if (positionals.length !== 1 || positionals[0] !== "run") throw new UsageError("The only command is run.");
+  if (positionals.length !== 1 || positionals[0] !== "run") throw new UsageError("The command must be run.");
   const port = wholeNumber(values.port, "port");
-  if (port === undefined && values.socket === undefined) throw new UsageError("A socket or a port is needed.");
-  if (port !== undefined && port > 65_535) throw new UsageError("A port is at most 65535.");
+  if (port === undefined && values.socket === undefined) throw new UsageError("Give a socket or a port to listen on.");
+  if (port !== undefined && port > 65_535) throw new UsageError("The port must be 65535 or less.");
   const prefix = values["base-prefix"];
   if (prefix !== "" && (!prefix.startsWith("/") || prefix.endsWith("/")))
-    throw new UsageError("The prefix must begin with / and not end with it.");
+    throw new UsageError("The prefix must begin with / and must not end with it.");
   const tokenFile =
     values["token-file"] ?? (values.discovery === undefined ? undefined : join(values.discovery, "token"));
   if (port !== undefined && !values["no-auth"] && tokenFile === undefined) {
-    throw new UsageError("With a port, --token-file says where the token is kept; --no-auth does without one.");
+    throw new UsageError("A port needs --token-file FILE for its token, or --no-auth to ask for none.");
   }
   return {
     socket: values.socket,

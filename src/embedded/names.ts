@@ -7,7 +7,7 @@ function problemOf(text: string): string | undefined {
   if (text === "") return "must not be empty";
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) return `is too long (${bytes} bytes, at most ${maxBytes})`;
-  if (!allowed.test(text)) return "may only have letters, digits and - _ .";
+  if (!allowed.test(text)) return "may contain only letters, digits and - _ .";
   return undefined;
 }
 

@@ -15,7 +15,7 @@ export async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>
     throw new RequestFailure(
       422,
       "invalid_request",
-      `The body does not fit: ${issue ? `${issue.path.join(".")}: ${issue.message}` : "unknown"}.`,
+      `The body is not valid: ${issue ? `${issue.path.join(".")}: ${issue.message}` : "unknown"}.`,
     );
   }
   return parsed.data;

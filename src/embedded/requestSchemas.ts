@@ -60,6 +60,6 @@ export function withoutNulls(value: unknown): unknown {
 /** Throws `invalid_request` when the parameters do not fit; none at all count as `{}`. */
 export function parseParams<T>(schema: z.ZodType<T>, params: unknown): T {
   const parsed = schema.safeParse(withoutNulls(params ?? {}));
-  if (!parsed.success) throw invalidRequest("The parameters do not fit this method.");
+  if (!parsed.success) throw invalidRequest("The parameters are not valid for this method.");
   return parsed.data;
 }

@@ -79,7 +79,7 @@ export class ServerSocket {
     const execute = sessionMethods.get(method);
     if (!execute && method !== "subscribe" && method !== "update_session") throw unknownMethod(method);
     if (request.session === undefined)
-      throw new RequestFailure(400, "session_required", "This method needs the member session.");
+      throw new RequestFailure(400, "session_required", "This method needs the field session.");
     const session = this.#state.sessions.get(request.session);
     if (method === "subscribe") return this.#subscribe(request, session);
     if (!execute) {

@@ -8,7 +8,7 @@ type SessionMethod = (session: Session, params: unknown) => unknown;
 
 function inputBytes(data: string, encoding: "utf8" | "base64"): Buffer {
   if (encoding === "utf8") return Buffer.from(data);
-  if (data.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) throw invalidRequest("The data is no base64.");
+  if (data.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) throw invalidRequest("The data is not base64.");
   return Buffer.from(data, "base64");
 }
 

@@ -98,7 +98,7 @@ export class SessionRegistry {
       throw new RequestFailure(
         503,
         "max_sessions_reached",
-        `There are ${this.#maxSessions} sessions already; end one first.`,
+        `There is no room for another session (limit: ${this.#maxSessions}); end one first.`,
       );
     }
     const session = this.#start(name, request);
@@ -153,12 +153,12 @@ export class SessionRegistry {
     const shell = shellCommand(request.command);
     if (!isExecutable(shell.file)) throw failed(`there is no program ${JSON.stringify(shell.file)}`);
     const cwd = workingDirectory(request.cwd);
-    if (cwd === undefined) throw failed("there is neither the wanted directory nor a home directory");
+    if (cwd === undefined) throw failed("neither its folder nor the home folder exists");
     const env = { ...ownEnvironment(), ...request.env };
     if (
       Object.entries(env).some(([key, value]) => key === "" || key.includes("=") || `${key}${value}`.includes("\0"))
     ) {
-      throw failed("a variable of the environment has a NUL, or its name is empty or has a =");
+      throw failed("an environment variable contains a NUL byte, or its name is empty or contains =");
     }
     env.PWD = cwd;
     try {
@@ -210,11 +210,7 @@ export class SessionRegistry {
   }
 
   #conflict(name: string): RequestFailure {
-    return new RequestFailure(
-      409,
-      "session_name_conflict",
-      `There is a session named ${JSON.stringify(name)} already.`,
-    );
+    return new RequestFailure(409, "session_name_conflict", `A session named ${JSON.stringify(name)} already exists.`);
   }
 
   #tell(event: RegistryEvent): void {

@@ -49,7 +49,7 @@ export function sessionRoutes(state: ServerState): Route[] {
   });
   const upgradeOnly = (path: string): Route =>
     route("GET", path, () => {
-      throw invalidRequest("This is a WebSocket: an upgrade is needed.");
+      throw invalidRequest("This address takes WebSocket connections only.");
     });
   return [
     route("GET", "", (request, query) => {
@@ -119,7 +119,7 @@ export function sessionRoutes(state: ServerState): Route[] {
       method: "GET",
       pattern: "/ws/json",
       handler: () => {
-        throw invalidRequest("This is a WebSocket: an upgrade is needed.");
+        throw invalidRequest("This address takes WebSocket connections only.");
       },
     },
   ];

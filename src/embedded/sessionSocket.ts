@@ -58,7 +58,7 @@ export class SessionSocket {
   #await(request: SocketRequest): typeof answeredLater {
     const params = parseParams(waitSchema, request.params);
     this.#waiting?.abort(
-      new RequestFailure(409, "idle_superseded", "A newer wait on this connection took the place of this one."),
+      new RequestFailure(409, "idle_superseded", "A newer wait on this connection replaced this one."),
     );
     const controller = new AbortController();
     this.#waiting = controller;

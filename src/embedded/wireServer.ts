@@ -70,7 +70,7 @@ export class WireServer {
    */
   #opened(path: string): ((socket: WebSocket) => void) | undefined {
     const full = (what: string): RequestFailure =>
-      new RequestFailure(429, "resource_limit_reached", `There are too many sockets of this ${what}.`);
+      new RequestFailure(429, "resource_limit_reached", `Too many sockets are open for this ${what}.`);
     if (path === "/ws/json") {
       if (!this.#state.hasRoomForSocket()) throw full("server");
       return (socket) => new ServerSocket(socket, this.#state);

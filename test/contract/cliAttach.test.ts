@@ -72,7 +72,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
         `PS1='outer> '; stty -g > before; ${process.execPath} ${cliProgram} attach shell; echo "code: $?"; stty -g > after\r`,
       );
       await outer.shows(/^earlier$/);
-      expect(outer.written).toMatch(/Attached to shell\. Ctrl-\] detaches\./);
+      expect(outer.written).toMatch(/Attached to shell\. Press Ctrl-\] to detach\./);
       outer.type("echo one$((1+1))three; echo 日本語\r");
       await outer.shows(/^one2three$/);
       await outer.shows(/^日本語$/);
@@ -83,7 +83,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       const lines = await outer.shows(/^outer>$/);
       expect(lines.slice(-4)).toEqual([
         expect.stringMatching(/\$ # a draft$/),
-        "Detached from shell. It goes on.",
+        "Detached from shell. The session keeps running.",
         "code: 0",
         expect.stringMatching(/^outer>/),
       ]);
@@ -156,7 +156,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       if (!isWsh) expect(terminal.modes).toMatchObject({ mouseTrackingMode: "any", bracketedPasteMode: true });
       terminal.type(detachKey);
       expect(await terminal.exited()).toBe(0);
-      expect((await terminal.lines()).at(-1)).toBe("Detached from covered. It goes on.");
+      expect((await terminal.lines()).at(-1)).toBe("Detached from covered. The session keeps running.");
       expect(terminal.alternate).toBe(false);
       expect(terminal.cursorVisible).toBe(true);
       expect(terminal.modes).toMatchObject({
@@ -196,7 +196,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       terminal.type("exit 3\r");
       expect(await terminal.exited()).toBe(0);
       expect((await terminal.lines()).at(-1)).toBe(
-        isWsh ? "ends has ended; its exit code is not told." : "ends has ended with exit code 3.",
+        isWsh ? "ends has ended; its exit code is not known." : "ends has ended with exit code 3.",
       );
     });
 
@@ -223,7 +223,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       await terminal.shows(/^covers$/);
       process.kill(terminal.pid, "SIGTERM");
       expect(await terminal.exited()).toBe(130);
-      expect((await terminal.lines()).at(-1)).toBe("Detached from signalled. It goes on.");
+      expect((await terminal.lines()).at(-1)).toBe("Detached from signalled. The session keeps running.");
       expect(terminal.alternate).toBe(false);
     });
 
@@ -243,7 +243,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       await session("itself", "exec bash --norc -i", { env: { ...onlyStrings(env()), PS1: "$ " }, cols: 120 });
       await shows("itself", /\$/);
       await server.sendInput("itself", `${process.execPath} ${cliProgram} attach itself; echo "code: $?"\r`);
-      await shows("itself", /This terminal is itself already/);
+      await shows("itself", /This terminal shows itself already/);
       await shows("itself", /^code: 2$/m);
       const piped = await world.run(["attach", "itself", "--json"], {
         env: { WSH_ORCHESTRATOR_SERVER: running.address },

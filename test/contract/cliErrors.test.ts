@@ -164,7 +164,7 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     writeFileSync(join(folder, ".orchestrator"), "");
     const result = await world.run(["doctor"], { cwd: folder });
     expect(result.code).toBe(1);
-    expect(result.stdout).toContain("is a file; the record needs a folder of that name");
+    expect(result.stdout).toContain("is a file, but must be a folder");
     expect(result.stdout).not.toContain("EACCES");
   });
 
@@ -269,9 +269,9 @@ it("doctor looks at everything and finds nothing wrong", async () => {
 it("doctor says that it took the record from others", async () => {
   chmodSync(join(world.workspace, ".orchestrator"), 0o755);
   expect((await world.run(["doctor"])).stdout).toMatch(
-    /record +\d+ projects; others could read .*; its mode is 0700 now/,
+    /projects +\d+ projects; other users could read .*, so its mode is 0700 now/,
   );
-  expect((await world.run(["doctor"])).stdout).toContain("nobody else can read it");
+  expect((await world.run(["doctor"])).stdout).toContain("only you can read their files");
 });
 
 it("reads --dir, its environment, and the nearest parent with a record", async () => {

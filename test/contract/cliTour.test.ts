@@ -81,7 +81,7 @@ it("ends in a few friendly lines with the record's place and exact commands, and
   expect(sessions.map((session) => session.session_name).sort()).toEqual(
     ["counter", "gatherer", "reader", "scribe"].map((role) => `proj-tour::${role}::1`),
   );
-  const log = next.find((line) => line.startsWith("Diary:"))?.replace(/^Diary: +/, "") ?? "";
+  const log = next.find((line) => line.startsWith("See the log:"))?.replace(/^See the log: +/, "") ?? "";
   const { stdout } = await promisify(execFile)("sh", ["-c", log], { cwd: world.workspace, env: world.env() });
   expect(stdout).toContain("tour is done.");
 });

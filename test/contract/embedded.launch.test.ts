@@ -164,14 +164,14 @@ describe("the launcher of the built-in server", () => {
   it("does not use a folder that others may write to", async () => {
     await mkdir(join(folder, "runtime"));
     await chmod(join(folder, "runtime"), 0o777);
-    await expect(startBuiltinServer(options)).rejects.toThrow(/is not yours alone/);
+    await expect(startBuiltinServer(options)).rejects.toThrow(/must belong to you and be closed to other users/);
   });
 
   it("says where to look when the server does not start", async () => {
     const bundle = join(options.bundle, "..", `broken.${process.pid}.js`);
     await writeFile(bundle, "throw new Error('broken on purpose')");
     await expect(startBuiltinServer({ ...options, bundle })).rejects.toMatchObject({
-      message: expect.stringContaining("ended with 1") as string,
+      message: expect.stringContaining("ended with exit code 1") as string,
       next: expect.stringContaining("server.log") as string,
     });
   });

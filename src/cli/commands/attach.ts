@@ -29,7 +29,7 @@ export async function attachSession(container: Container, query: string, options
   const found = await findSession(container, query);
   await requireOther(found);
   const { server, info: serverInfo } = found.chosen;
-  const notice = stripControlCharacters(`Attached to ${found.name}. ${key.title} detaches.`);
+  const notice = stripControlCharacters(`Attached to ${found.name}. Press ${key.title} to detach.`);
   const reader = new KeyReader(key);
   const attachment = new Attachment({
     server,
@@ -54,7 +54,9 @@ export async function attachSession(container: Container, query: string, options
         record: found.recorded?.owner.ledger,
         // A full disk keeps nobody from a terminal.
         unrecorded: (error) =>
-          output.error([{ text: `The record does not have it: ${messageOf(error)}`, tone: "attention" }]),
+          output.error([
+            { text: `The log does not say that you were attached: ${messageOf(error)}`, tone: "attention" },
+          ]),
       },
       () => attachment.run(interrupts.signal),
     );
@@ -72,15 +74,17 @@ async function requireTerminal({ output }: Container, query: string): Promise<vo
   if (!output.stdin.isTTY || !output.stdoutIsTerminal) {
     throw new OrchestratorError(
       "usage",
-      "Only a terminal can be attached to a session.",
-      advice(`Use instead: wsh-orchestrator send ${name} TEXT --wait, and: wsh-orchestrator pull ${name} --follow`),
+      "attach needs a terminal.",
+      advice(
+        `Without one, type with: wsh-orchestrator send ${name} TEXT --wait, and read with: wsh-orchestrator pull ${name} --follow`,
+      ),
     );
   }
   if (!(await isForeground()))
     throw new OrchestratorError(
       "usage",
-      "It runs in the background of its terminal.",
-      advice("Run it in the foreground, without &."),
+      "attach cannot run in the background of a terminal.",
+      advice("Run it in the foreground: leave out the &."),
     );
 }
 
@@ -89,15 +93,17 @@ async function requireOther({ name, info, chosen }: FoundSession): Promise<void>
   if (info.pid === null || !isLocalAddress(chosen.info.address) || !(await isAncestor(info.pid))) return;
   throw new OrchestratorError(
     "usage",
-    `This terminal is ${name} already.`,
-    advice("Run it in a terminal outside of that session."),
+    `This terminal shows ${name} already.`,
+    advice("Run attach in a terminal outside of that session."),
   );
 }
 
 function endSentence({ name }: FoundSession, end: AttachmentEnd): string {
-  return end.how === "ended" ? `${name} has ended${codeWords(end.exit_code)}.` : `Detached from ${name}. It goes on.`;
+  return end.how === "ended"
+    ? `${name} has ended${codeWords(end.exit_code)}.`
+    : `Detached from ${name}. The session keeps running.`;
 }
 
 function codeWords(code: number | null): string {
-  return code === null ? "; its exit code is not told" : ` with exit code ${code}`;
+  return code === null ? "; its exit code is not known" : ` with exit code ${code}`;
 }

@@ -29,7 +29,7 @@ export function printCompletion({ output }: Container, root: Command, shell: str
     throw new OrchestratorError(
       "usage",
       `There is no completion for ${shell}.`,
-      advice(`Known shells: ${completionShells.join(", ")}.`),
+      advice(`Choose one of these shells: ${completionShells.join(", ")}.`),
     );
   return exitCode.done;
 }

@@ -13,16 +13,12 @@ import { sayResult } from "../runResult";
 import { detachedRun, terminalRun } from "../runShell";
 import { advice } from "../../core/model/remedy";
 
-/** Runs a project here, or leaves it to a process of its own. Throws as `runProject`. */
+/** Runs a project here, or in a background process. Throws as `runProject`. */
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
   const project_id = projectIdOf(name);
   const { plan, run, goal, maxSessions } = options;
   if (plan !== undefined && run !== undefined) {
-    throw new OrchestratorError(
-      "usage",
-      "--plan and --run cannot be used together.",
-      advice("Give --plan FILE or --run COMMAND."),
-    );
+    throw new OrchestratorError("usage", "--plan and --run cannot be used together.", advice("Give one of them."));
   }
   if (options.detach === true) return detachRun(container, name, project_id, options);
   const source = await sourceOf(options);

@@ -1,15 +1,17 @@
-import { remedyText } from "../remedyText";
 import { accessSync, constants, existsSync, lstatSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
 import { lacksSentence } from "./serverLacks";
+import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { remedyText } from "../remedyText";
+import { shellWord } from "../../core/sense/shellWord";
 import type { Tone } from "../../protocol/piece";
 
 export interface Check {
@@ -17,48 +19,59 @@ export interface Check {
   /** `missing` is worth knowing and harms little; `bad` must be put right. */
   readonly status: "ok" | "missing" | "bad";
   readonly text: string;
-  /** What to do; empty when nothing is to be done. */
+  /** What to do; empty when there is nothing to do. */
   readonly next: string;
 }
 
 const oldestNode = 20;
+const oldestBash = 4.4;
 const versionMs = 3000;
 const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = {
   ok: ["✓", "good"],
   missing: ["·", "attention"],
   bad: ["✗", "bad"],
 };
+/** How people read a name that programs know under another one. */
+const titles: Readonly<Record<string, string>> = { record: "projects" };
 
 /**
- * Looks at everything that this program needs, and changes nothing but modes of the record that are too wide. Failed
- * when something must be put right.
+ * Looks at everything that this program needs, and changes nothing but modes of the project folder that are too wide.
+ * Failed when something must be put right.
  */
 export async function runDoctor(container: Container): Promise<ExitCode> {
   const { output } = container;
-  const platform: Check = {
-    name: "platform",
-    status: "ok",
-    text: `${process.platform} ${process.arch}, ${release()}`,
-    next: process.platform === "win32" ? "Run it inside of WSL for shells with exact exit codes." : "",
-  };
   const asked = await Promise.all([
-    ...["bash", "zsh", "fish"].map(shellCheck),
+    shellChecks(),
     gitCheck(),
     builtinCheck(),
     wshChecks(container),
     recordCheck(container),
   ]);
-  const found = [nodeCheck(), platform, terminalsCheck(container), workspaceCheck(container), ...asked.flat()];
+  const found = [nodeCheck(), platformCheck(), terminalsCheck(container), workspaceCheck(container), ...asked.flat()];
   if (output.json) output.document(found);
-  else {
-    const width = Math.max(...found.map((check) => check.name.length));
-    for (const { name, status, text, next } of found) {
-      const [mark, tone] = marks[status];
-      output.pieces([{ text: `${mark} `, tone }, { text: `${name.padEnd(width)}  `, tone: "strong" }, { text }]);
-      if (next !== "") output.pieces([{ text: `${" ".repeat(width + 4)}${next}`, tone: "quiet" }]);
-    }
+  else printChecks(container, found);
+  return found.some(isBad) ? exitCode.failed : exitCode.done;
+}
+
+function isBad({ status }: Check): boolean {
+  return status === "bad";
+}
+
+function printChecks({ output }: Container, found: readonly Check[]): void {
+  const named = found.map((check) => ({ ...check, name: titles[check.name] ?? check.name }));
+  const width = Math.max(...named.map(({ name }) => name.length));
+  for (const { name, status, text, next } of named) {
+    const [mark, tone] = marks[status];
+    output.whole([{ text: `${mark} `, tone }, { text: `${name.padEnd(width)}  `, tone: "strong" }, { text }]);
+    if (next !== "") output.whole([{ text: `${" ".repeat(width + 4)}${next}`, tone: "quiet" }]);
   }
-  return found.some((check) => check.status === "bad") ? exitCode.failed : exitCode.done;
+  const bad = found.filter(isBad).length;
+  output.line();
+  output.pieces([
+    bad === 0
+      ? { text: "Everything that is needed is here.", tone: "good" }
+      : { text: `${plural(bad, "problem")} to fix, marked with ✗.`, tone: "bad" },
+  ]);
 }
 
 function nodeCheck(): Check {
@@ -66,58 +79,90 @@ function nodeCheck(): Check {
   return {
     name: "node",
     status: old ? "bad" : "ok",
-    text: process.versions.node,
-    next: old ? `Install Node ${oldestNode} or newer.` : "",
+    text: `version ${process.versions.node}${old ? ", which is too old" : ""}`,
+    next: old ? `Install Node.js ${oldestNode} or newer.` : "",
   };
 }
 
+function platformCheck(): Check {
+  return {
+    name: "platform",
+    status: "ok",
+    text: `${process.platform} ${process.arch}, ${release()}`,
+    next: process.platform === "win32" ? "For exact exit codes of shells, run wsh-orchestrator inside WSL." : "",
+  };
+}
+
+/** Undefined when it is not installed. */
 async function versionOf(program: string): Promise<string | undefined> {
   const result = await runProgram(program, ["--version"], { timeoutMs: versionMs });
-  return result?.exit_code === 0 ? (/\d+(\.\d+)+/.exec(result.stdout)?.[0] ?? "found") : undefined;
+  return result?.exit_code === 0 ? (/\d+(\.\d+)+/.exec(result.stdout)?.[0] ?? "") : undefined;
 }
 
-async function shellCheck(shell: string): Promise<Check> {
-  const version = await versionOf(shell);
-  if (version === undefined)
+function versionText(version: string): string {
+  return version === "" ? "installed" : `version ${version}`;
+}
+
+/** One of these shells is enough. */
+async function shellChecks(): Promise<Check[]> {
+  const shells = ["bash", "zsh", "fish"];
+  const versions = await Promise.all(shells.map(versionOf));
+  const none = versions.every((version) => version === undefined);
+  return shells.map((name, at): Check => {
+    const version = versions[at];
+    if (version === undefined) {
+      return none && name === "bash"
+        ? {
+            name,
+            status: "missing",
+            text: "not installed",
+            next: "Install bash, zsh or fish: in other shells, each command is typed together with a marker that prints its exit code.",
+          }
+        : { name, status: "ok", text: "not installed (optional)", next: "" };
+    }
+    const old = name === "bash" && Number.parseFloat(version) < oldestBash;
     return {
-      name: shell,
-      status: shell === "bash" ? "missing" : "ok",
-      text: "not installed",
-      next: shell === "bash" ? "Without bash, zsh or fish, exit codes are read from a printed end mark." : "",
+      name,
+      status: old ? "missing" : "ok",
+      text: versionText(version),
+      next: old
+        ? `Use zsh or bash ${oldestBash} or newer: in this bash, each command is typed together with a marker that prints its exit code.`
+        : "",
     };
-  const old = shell === "bash" && Number.parseFloat(version) < 4.4;
-  return {
-    name: shell,
-    status: old ? "missing" : "ok",
-    text: version,
-    next: old ? "bash before 4.4 has no exact marks; use zsh (the default on macOS) or a newer bash." : "",
-  };
+  });
 }
 
 async function gitCheck(): Promise<Check> {
   const version = await versionOf("git");
-  return {
-    name: "git",
-    status: version === undefined ? "missing" : "ok",
-    text: version ?? "not installed",
-    next: version === undefined ? "Without git, handoff notes say nothing about the work tree." : "",
-  };
+  return version === undefined
+    ? {
+        name: "git",
+        status: "missing",
+        text: "not installed (optional)",
+        next: "Install git if handoff notes should name the branch and count the changed files.",
+      }
+    : { name: "git", status: "ok", text: versionText(version), next: "" };
 }
 
 /** The PTY library is native: it must be there for this platform. */
 function terminalsCheck(container: Container): Check {
   const bundle = container.serverBundle;
   if (!existsSync(bundle))
-    return { name: "terminals", status: "bad", text: `${bundle} is missing`, next: "Build it: npm run build" };
+    return {
+      name: "terminals",
+      status: "bad",
+      text: `${bundle} is missing`,
+      next: "Build the program with: npm run build",
+    };
   try {
     packageFolder(`@lydell/node-pty-${process.platform}-${process.arch}`, packageFolder("@lydell/node-pty", bundle));
-    return { name: "terminals", status: "ok", text: "the PTY library for this platform is there", next: "" };
+    return { name: "terminals", status: "ok", text: "the terminal library for this platform is installed", next: "" };
   } catch (error) {
     return {
       name: "terminals",
       status: "bad",
       text: messageOf(error),
-      next: "Run npm install again, or use a wsh server (--server ADDRESS).",
+      next: "Run npm install again, or use a wsh server with --server ADDRESS.",
     };
   }
 }
@@ -125,22 +170,23 @@ function terminalsCheck(container: Container): Check {
 async function builtinCheck(): Promise<Check> {
   const running = await findBuiltinServer();
   const text = running
-    ? `runs at ${running.address}, version ${running.version}, process ${running.pid}`
-    : "does not run; it is started when it is needed";
+    ? `running at ${running.address}, version ${running.version}, process ${running.pid}`
+    : "not running; it starts when a project needs it";
   return { name: "built-in server", status: "ok", text, next: "" };
 }
 
 async function wshChecks({ clock }: Container): Promise<Check[]> {
   const name = "wsh server";
   const found = (await findWshServers({ clock })).filter((each) => each.info.implementation === "wsh");
-  if (found.length === 0) return [{ name, status: "ok", text: "none runs here", next: "The built-in server is used." }];
+  if (found.length === 0)
+    return [{ name, status: "ok", text: "not running (optional); projects use the built-in server", next: "" }];
   const several = found.length > 1 && !found.some((each) => each.named);
   return found.map(({ info, named }) => ({
     name,
     status: several ? "missing" : "ok",
-    text: `${info.address}, version ${info.version}, era ${info.era}${named ? ", named by WSH_SERVER_NAME" : ""}`,
+    text: `running at ${info.address}, version ${info.version}, era ${info.era}${named ? ", chosen by WSH_SERVER_NAME" : ""}`,
     next: [
-      several ? "Several run, so a new project must name one with --server." : "",
+      several ? "Several servers are running, so a new project needs --server ADDRESS." : "",
       lacksSentence(info.capabilities),
     ]
       .filter((each) => each !== "")
@@ -149,59 +195,59 @@ async function wshChecks({ clock }: Container): Promise<Check[]> {
 }
 
 function workspaceCheck(container: Container): Check {
+  const name = "workspace";
   try {
     const { workspace } = container;
-    const record = lstatSync(join(workspace, ".orchestrator"), { throwIfNoEntry: false });
-    if (record?.isFile())
+    const folder = join(workspace, ".orchestrator");
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isFile())
       return {
-        name: "workspace",
+        name,
         status: "bad",
-        text: `${join(workspace, ".orchestrator")} is a file; the record needs a folder of that name`,
-        next: "Move the file away, or name another folder with --dir.",
+        text: `${folder} is a file, but must be a folder`,
+        next: "Move the file away, or choose another folder with --dir DIR.",
       };
-    const target = existsSync(join(workspace, ".orchestrator")) ? join(workspace, ".orchestrator") : workspace;
-    accessSync(target, constants.W_OK | constants.X_OK);
-    return { name: "workspace", status: "ok", text: workspace, next: "" };
+    accessSync(existsSync(folder) ? folder : workspace, constants.W_OK | constants.X_OK);
+    return { name, status: "ok", text: workspace, next: "" };
   } catch (error) {
-    const next =
-      error instanceof OrchestratorError
-        ? remedyText(error.remedy)
-        : "Give yourself write permission, or name another folder with --dir.";
-    return { name: "workspace", status: "bad", text: messageOf(error), next };
+    return error instanceof OrchestratorError
+      ? { name, status: "bad", text: error.message, next: remedyText(error.remedy) }
+      : {
+          name,
+          status: "bad",
+          text: `you may not write here: ${messageOf(error)}`,
+          next: "Give yourself write permission, or choose another folder with --dir DIR.",
+        };
   }
 }
 
 async function recordCheck(container: Container): Promise<Check> {
   const name = "record";
+  const othersCan = (mode: number): boolean => process.platform !== "win32" && (mode & 0o077) !== 0;
   try {
     const path = join(container.workspace, ".orchestrator");
     const before = lstatSync(path, { throwIfNoEntry: false });
     const ids = await container.store.list();
     const folder = lstatSync(path, { throwIfNoEntry: false });
-    if (!folder) return { name, status: "ok", text: "none yet; the first project makes it", next: "" };
+    if (!folder) return { name, status: "ok", text: "none yet", next: "" };
     for (const id of ids) await (await container.store.open(id)).readProject();
-    const wide = process.platform !== "win32" && (folder.mode & 0o077) !== 0;
-    if (wide)
+    if (othersCan(folder.mode))
       return {
         name,
         status: "bad",
-        text: `others can read ${join(container.workspace, ".orchestrator")}`,
-        next: `Run: chmod 700 ${join(container.workspace, ".orchestrator")}`,
+        text: `other users can read ${path}`,
+        next: `Close the folder to them with: chmod 700 ${shellWord(path)}`,
       };
-    const tightened = process.platform !== "win32" && before !== undefined && (before.mode & 0o077) !== 0;
-    const access = tightened ? `others could read ${path}; its mode is 0700 now` : "nobody else can read it, no links";
-    return {
-      name,
-      status: "ok",
-      text: `${ids.length} ${ids.length === 1 ? "project" : "projects"}; ${access}`,
-      next: "",
-    };
+    const access =
+      before !== undefined && othersCan(before.mode)
+        ? `other users could read ${path}, so its mode is 0700 now`
+        : "only you can read their files";
+    return { name, status: "ok", text: `${plural(ids.length, "project")}; ${access}`, next: "" };
   } catch (error) {
     return {
       name,
       status: "bad",
       text: messageOf(error),
-      next: error instanceof OrchestratorError ? remedyText(error.remedy) : "See: wsh-orchestrator verify",
+      next: remedyText(error instanceof OrchestratorError ? error.remedy : { kind: "verify_record" }),
     };
   }
 }

@@ -3,11 +3,11 @@ import type { ServerCapabilities } from "../../core/ports/sessions";
 /** What a server cannot do, and what that means for people; empty when it can do everything. */
 export function lacksSentence(capabilities: ServerCapabilities): string {
   const lacks = [
-    capabilities.resize ? "" : "resize terminals, so after a crash you are asked what became of a command",
-    capabilities.tags ? "" : "tag sessions, so they are known by their process alone",
-    capabilities.restarts ? "" : "say that it was started anew, which shows in its sessions alone",
-    capabilities.wholeOutput ? "" : "keep up with more than 200 kB of output at once",
-    capabilities.exitCodes ? "" : "tell the exit code of a session that ended by itself",
+    capabilities.resize ? "" : "resize terminals, so after a crash you may be asked whether a command succeeded",
+    capabilities.tags ? "" : "tag sessions, so a session is recognized by its process only",
+    capabilities.restarts ? "" : "report that it restarted, which is noticed only by its lost sessions",
+    capabilities.wholeOutput ? "" : "keep all output when more than 200 kB arrive at once",
+    capabilities.exitCodes ? "" : "report the exit code of a session that ends by itself",
   ].filter((each) => each !== "");
-  return lacks.length === 0 ? "" : `It cannot ${lacks.join("; ")}.`;
+  return lacks.length === 0 ? "" : `This server cannot ${lacks.join("; it cannot ")}.`;
 }

@@ -24,7 +24,7 @@ export async function takeTour(container: Container): Promise<ExitCode> {
   const own = new Container({ ...globals, dir: folder, server }, output, interrupts);
   try {
     await endEarlierTours(own);
-    output.progress([{ text: `A little book is made in ${folder}.`, tone: "quiet" }]);
+    output.progress([{ text: `The tour makes a small book in ${folder}.`, tone: "quiet" }]);
     const code = await doProject(own, project, { plan: join(folder, "plan.yaml") });
     if (!output.json && code === exitCode.done) sayWhatNext(own, folder);
     return code;
@@ -50,16 +50,14 @@ function sayWhatNext({ output, globals }: Container, folder: string): void {
   const at = `--dir ${shellWord(folder)}`;
   const own = globals.server === undefined || globals.server === "builtin";
   output.line();
-  output.line(`Book:  ${join(folder, "book", "book.txt")}`);
-  output.line(`Diary: ${program} log ${project} ${at}`);
-  output.line(`Look:  ${program} pull reader::1 ${at}`);
-  output.line(`More:  ${program} assign ${project} reader --run date ${at}`);
+  output.line(`Read the book:    cat ${shellWord(join(folder, "book", "book.txt"))}`);
+  output.line(`See the log:      ${program} log ${project} ${at}`);
+  output.line(`See a session:    ${program} pull reader::1 ${at}`);
+  output.line(`Add a task:       ${program} assign ${project} reader --run date ${at}`);
   output.line(
-    own
-      ? `End:   ${program} wsh-server stop   (the sessions stay open until then)`
-      : `End:   ${program} kill reader::1 ${at}   (the sessions stay open until then)`,
+    own ? `End all sessions: ${program} wsh-server stop` : `End a session:    ${program} kill reader::1 ${at}`,
   );
-  output.line(`Yours: ${program} do demo --run "make test"`);
+  output.line(`Run your own:     ${program} do demo --run "make test"`);
 }
 
 /** How people called this program: by its name, or as a file of a checkout. */

@@ -26,7 +26,7 @@ function isDamaged(counts: Verification): boolean {
   return counts.damaged + counts.missing_segments + counts.damaged_blobs + counts.damaged_files > 0;
 }
 
-/** Reads every byte of the records; failed when something is damaged. */
+/** Reads every byte of the projects' files; failed when something is damaged. */
 export async function verifyRecords(container: Container, name: string | undefined): Promise<ExitCode> {
   const { output, store } = container;
   const ids = name === undefined ? await store.list() : [(await openProject(container, name)).project_id];
@@ -44,7 +44,7 @@ export async function verifyRecords(container: Container, name: string | undefin
   return ok ? exitCode.done : exitCode.failed;
 }
 
-/** A record among several that cannot be looked into is damage, and keeps nobody from the others. */
+/** A project among several that cannot be read is damage, and does not hide the others. */
 async function verification({ store }: Container, id: string, alone: boolean): Promise<Verification> {
   try {
     return await (await store.open(id)).verify();
@@ -54,26 +54,52 @@ async function verification({ store }: Container, id: string, alone: boolean): P
   }
 }
 
-function describe({ output }: Container, counts: Verification): void {
+function describe({ output, store }: Container, counts: Verification): void {
   const damaged = isDamaged(counts);
+  const { project_id, entries, segments, bytes } = counts;
   output.pieces([
     { text: damaged ? "✗ " : "✓ ", tone: damaged ? "bad" : "good" },
-    { text: counts.project_id, tone: "strong" },
-    {
-      text: `  ${plural(counts.entries, "entry").replace("entrys", "entries")} in ${plural(counts.segments, "segment")}, ${counts.bytes} bytes`,
-    },
-    { text: damaged ? "" : "  nothing is damaged", tone: "quiet" },
+    { text: project_id, tone: "strong" },
+    { text: `  ${plural(entries, "entry")} in ${plural(segments, "file")}, ${plural(bytes, "byte")}` },
+    { text: damaged ? "" : ", no damage", tone: "quiet" },
   ]);
-  const notes: readonly [number, string, boolean][] = [
-    [counts.damaged, "places cannot be read; what is around them is unharmed", true],
-    [counts.missing_segments, "segments are missing", true],
-    [counts.damaged_blobs, "long texts are missing or changed", true],
-    [counts.quarantined, "places are noted in quarantine.jsonl", false],
-    [counts.duplicates, "entries are there twice; the first counts", false],
-    [counts.incomplete_tail, "bytes of a last line are cut off; a crash or a writer at work leaves that", false],
-    [counts.opaque, "entries are of a newer form; they are kept", false],
-  ];
-  for (const [count, words, bad] of notes)
-    if (count > 0) output.pieces([{ text: `    ${count} ${words}`, tone: bad ? "bad" : "quiet" }]);
-  for (const problem of counts.problems) output.whole([{ text: `    ${problem}`, tone: "bad" }]);
+  for (const text of damageIn(counts)) output.whole([{ text: `    ${text}`, tone: "bad" }]);
+  for (const text of tracesIn(counts)) output.whole([{ text: `    ${text}`, tone: "quiet" }]);
+  if (damaged)
+    output.whole([
+      {
+        text: `    What can be read is still used. To get the rest back, restore this folder from a backup: ${store.folderOf(project_id)}`,
+      },
+    ]);
+}
+
+/** What is lost, a sentence each. */
+function damageIn({ damaged, missing_segments, damaged_blobs, problems }: Verification): string[] {
+  return [
+    counted(damaged, "place in the log cannot be read", "places in the log cannot be read"),
+    counted(missing_segments, "file of the log is missing", "files of the log are missing"),
+    counted(damaged_blobs, "long text is missing or changed", "long texts are missing or changed"),
+    ...problems,
+  ].filter((text) => text !== "");
+}
+
+/** What crashes and several writers usually leave. */
+function tracesIn({ quarantined, duplicates, incomplete_tail, opaque }: Verification): string[] {
+  return [
+    counted(
+      quarantined,
+      "unreadable place is listed in quarantine.jsonl",
+      "unreadable places are listed in quarantine.jsonl",
+    ),
+    counted(duplicates, "entry is a repetition and is left out", "entries are repetitions and are left out"),
+    incomplete_tail === 0
+      ? ""
+      : `The last line is incomplete (${plural(incomplete_tail, "byte")}): a crash cut it off, or it is being written`,
+    counted(opaque, "entry is from a newer version and is kept", "entries are from a newer version and are kept"),
+  ].filter((text) => text !== "");
+}
+
+/** Empty for none. */
+function counted(count: number, one: string, several: string): string {
+  return count === 0 ? "" : `${count} ${count === 1 ? one : several}`;
 }

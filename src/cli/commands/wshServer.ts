@@ -7,6 +7,7 @@ import { findBuiltinServer, type RunningServer, stopBuiltinServer } from "../../
 import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { shellWord } from "../../core/sense/shellWord";
 import { startBuiltin } from "../../adapters/wsh/serverChoice";
 import { advice } from "../../core/model/remedy";
 
@@ -28,18 +29,16 @@ export interface RunServerOptions {
 
 export async function startServer(container: Container): Promise<ExitCode> {
   const running = await startBuiltin(builtinLauncher(container.serverBundle));
-  return tell(container, running, "The session server runs");
+  return tell(container, running);
 }
 
 export async function serverStatus(container: Container): Promise<ExitCode> {
   const running = await findBuiltinServer();
   if (!running)
-    throw new OrchestratorError(
-      "server_unreachable",
-      "The built-in session server does not run.",
-      advice("Start it with: wsh-orchestrator wsh-server start"),
-    );
-  return tell(container, running, "The session server runs");
+    throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
+      kind: "start_server",
+    });
+  return tell(container, running);
 }
 
 export async function stopServer(container: Container): Promise<ExitCode> {
@@ -57,13 +56,13 @@ export async function stopServer(container: Container): Promise<ExitCode> {
   else
     output.line(
       stopped
-        ? `The session server was stopped${sessions > 0 ? `; ${plural(sessions, "session")} ended with it` : ""}.`
-        : "The session server does not run.",
+        ? `The built-in session server was stopped${sessions > 0 ? `, which ended ${plural(sessions, "session")}` : ""}.`
+        : "The built-in session server is not running.",
     );
   return exitCode.done;
 }
 
-async function tell(container: Container, running: RunningServer, words: string): Promise<ExitCode> {
+async function tell(container: Container, running: RunningServer): Promise<ExitCode> {
   const { output } = container;
   const status: ServerStatus = {
     url: running.url,
@@ -72,7 +71,10 @@ async function tell(container: Container, running: RunningServer, words: string)
     sessions: await countSessions(container, running),
   };
   if (output.json) output.document(status);
-  else output.line(`${words} (process ${running.pid}) at ${running.address}, ${plural(status.sessions, "session")}.`);
+  else
+    output.line(
+      `The built-in session server is running (process ${running.pid}) at ${running.address}, with ${plural(status.sessions, "session")}.`,
+    );
   return exitCode.done;
 }
 
@@ -87,7 +89,7 @@ export async function runServer(container: Container, options: RunServerOptions)
   if (options.socket === undefined && options.port === undefined) {
     throw new OrchestratorError(
       "usage",
-      "A server in the foreground needs to know where to listen.",
+      "wsh-server run needs an address to listen on.",
       advice("Give --socket PATH or --port N."),
     );
   }
@@ -123,10 +125,10 @@ function announce({ output }: Container, line: string, tokenFile: string | undef
   if (output.json) output.document({ url, socket, pid, sessions: 0 } satisfies ServerStatus);
   else {
     const places = [...(socket === null ? [] : [`unix:${socket}`]), ...(url === null ? [] : [url])];
-    output.line(`The session server listens at ${places.join(" and ")}.`);
+    output.line(`The session server listens on ${places.join(" and ")}.`);
     if (tokenFile !== undefined)
-      output.line(`Clients need the token in ${tokenFile} (--token-file, or its content in WSH_TOKEN).`);
-    output.progress([{ text: "Ctrl-C ends it with all its sessions.", tone: "quiet" }]);
+      output.line(`Clients need the token: give it with --token-file ${shellWord(tokenFile)}, or set WSH_TOKEN to it.`);
+    output.progress([{ text: "Ctrl-C stops the server and ends all its sessions.", tone: "quiet" }]);
   }
 }
 
@@ -136,18 +138,22 @@ function failedStart(code: number, said: string, options: RunServerOptions): Orc
   if (code === 4)
     return new OrchestratorError(
       "port_in_use",
-      sentence === "" ? "Something else listens there." : sentence,
-      advice(options.port === undefined ? "Take another socket." : "Take another port, or end what listens there."),
+      sentence === "" ? "Another program listens there already." : sentence,
+      advice(
+        options.port === undefined
+          ? "Choose another socket."
+          : "Choose another port, or stop the program that listens there.",
+      ),
     );
   if (code === 2)
     return new OrchestratorError(
       "usage",
-      sentence === "" ? "The server does not take these options." : sentence,
+      sentence === "" ? "The server does not accept these options." : sentence,
       advice("See: wsh-orchestrator wsh-server run --help"),
     );
   return new OrchestratorError(
     "server_unreachable",
-    `The session server ended: ${sentence === "" ? `exit code ${code}` : sentence}`,
-    advice("Run it again with --verbose to see all that it says."),
+    `The session server failed: ${sentence === "" ? `exit code ${code}.` : sentence}`,
+    advice("Run it again with --verbose to see everything that it prints."),
   );
 }

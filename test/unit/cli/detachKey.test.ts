@@ -19,14 +19,14 @@ describe("the detach key", () => {
   ])("%s", (text, title, byte) => expect(parseDetachKey(text)).toMatchObject({ title, byte }));
 
   it.each(["q", "ctrl-", "ctrl-qq", "alt-q", "", "ctrl-ä"])("%j is none", (text) =>
-    expect(() => parseDetachKey(text)).toThrow(/is no key to detach with/),
+    expect(() => parseDetachKey(text)).toThrow(/cannot be the detach key/),
   );
 
   it.each([
     ["ctrl-m", "Enter"],
     ["ctrl-i", "Tab"],
     ["ctrl-[", "Escape"],
-  ])("%s is needed", (key, name) => expect(() => parseDetachKey(key)).toThrow(new RegExp(`is also ${name}`)));
+  ])("%s is needed", (key, name) => expect(() => parseDetachKey(key)).toThrow(new RegExp(`it is ${name}`)));
 });
 
 describe("what is typed", () => {

@@ -33,7 +33,7 @@ describe("times of log --since", () => {
   ])("%s", (text, expected) => expect(sinceTime(text, now)).toBe(expected));
 
   it.each(["", "10", "m", "yesterday", "-5m", "1", "5 months"])("%j is no time", (text) => {
-    expect(() => sinceTime(text, now)).toThrow(/is no time/);
+    expect(() => sinceTime(text, now)).toThrow(/is not a time/);
   });
 });
 
@@ -215,5 +215,5 @@ describe("the workspace", () => {
     expect(findWorkspace(undefined, join(root, "a/b"))).toBe(join(root, "a"));
   });
 
-  it("must be a folder", () => expect(() => findWorkspace("missing", root)).toThrow(/is no folder/));
+  it("must be a folder", () => expect(() => findWorkspace("missing", root)).toThrow(/is not a folder/));
 });

@@ -16,9 +16,12 @@ const mendedLater = [
   "src/adapters/http/",
   "src/adapters/ledger/",
   "src/adapters/wsh/",
-  "src/cli/commands/",
-  "src/cli/",
-  "src/embedded/",
+  "src/cli/commands/status.ts",
+  "src/cli/commands/wait.ts",
+  "src/cli/projectWait.ts",
+  "src/cli/runResult.ts",
+  "src/cli/runShell.ts",
+  "src/cli/sessionWait.ts",
 ];
 
 describe("the sentences of the product", () => {
@@ -30,7 +33,7 @@ describe("the sentences of the product", () => {
       "src/cli/remedyText.ts",
       "src/core/record/lease.ts",
       "src/extension/remedies.ts",
-          "README.md",
+      "README.md",
       "media/walkthrough/tour.md",
       "media/templates/build-and-review.yaml",
     ]) {

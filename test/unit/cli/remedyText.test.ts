@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { createProgram } from "../../../src/cli/program";
+import { remedyText } from "../../../src/cli/remedyText";
+import type { Remedy } from "../../../src/core/model/remedy";
+
+type Kind = Remedy["kind"];
+type Sample<K extends Kind> = readonly [Extract<Remedy, { kind: K }>, string];
+
+const project = "alpha";
+const create = "wsh-orchestrator do NAME --run COMMAND";
+
+/** One kind that is missing here does not compile. */
+const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = {
+  advice: [[{ kind: "advice", text: "Free some space." }, "Free some space."]],
+  nothing: [[{ kind: "nothing" }, ""]],
+  make_project: [[{ kind: "make_project" }, `Create a project with: ${create}`]],
+  choose_project: [
+    [{ kind: "choose_project", known: [] }, `There are no projects yet. Create one with: ${create}`],
+    [{ kind: "choose_project", known: ["alpha", "beta"] }, "Projects here: alpha, beta."],
+    [
+      { kind: "choose_project", known: Array.from("abcdefghijklmn") },
+      "Projects here: a, b, c, d, e, f, g, h, i, j, k, l and 2 more. List all with: wsh-orchestrator projects",
+    ],
+  ],
+  run_project: [
+    [{ kind: "run_project", project }, "Resume alpha with: wsh-orchestrator do alpha"],
+    [
+      { kind: "run_project", project, again: true },
+      "Run all tasks of alpha again with: wsh-orchestrator do alpha --again",
+    ],
+  ],
+  follow_project: [[{ kind: "follow_project", project }, "Follow alpha with: wsh-orchestrator log alpha --follow"]],
+  follow_or_stop: [
+    [
+      { kind: "follow_or_stop", project },
+      "Follow alpha with: wsh-orchestrator log alpha --follow, or stop it with: wsh-orchestrator stop alpha",
+    ],
+  ],
+  show_log: [
+    [{ kind: "show_log", project }, "See what happened with: wsh-orchestrator log alpha"],
+    [
+      { kind: "show_log", project, session: "proj-alpha::builder::1" },
+      "See what happened with: wsh-orchestrator log alpha --session proj-alpha::builder::1",
+    ],
+  ],
+  show_tasks: [[{ kind: "show_tasks", project }, "See the tasks of alpha with: wsh-orchestrator status alpha"]],
+  retry_task: [
+    [{ kind: "retry_task", project, task: "build" }, "Retry build with: wsh-orchestrator retry alpha build"],
+  ],
+  assign_task: [
+    [
+      { kind: "assign_task", project, role: "builder" },
+      "Give the task again with: wsh-orchestrator assign alpha builder --run COMMAND",
+    ],
+  ],
+  give_plan: [
+    [
+      { kind: "give_plan", project },
+      "Give the plan again with: wsh-orchestrator do alpha --plan FILE, or its commands with --run COMMAND.",
+    ],
+  ],
+  give_commands: [
+    [
+      { kind: "give_commands" },
+      "Give a command with: wsh-orchestrator do PROJECT --run COMMAND, or a plan with --plan FILE.",
+    ],
+  ],
+  correct_plan: [
+    [{ kind: "correct_plan", problems: 1 }, "Correct this place in the plan and try again."],
+    [{ kind: "correct_plan", problems: 3 }, "Correct these 3 places in the plan and try again."],
+  ],
+  choose_session: [
+    [{ kind: "choose_session", known: [] }, "List the sessions with: wsh-orchestrator sessions --all"],
+    [{ kind: "choose_session", known: ["shell::1"] }, "Sessions here: shell::1."],
+  ],
+  look_at_session: [
+    [{ kind: "look_at_session", session: "shell::1" }, "Look at the session with: wsh-orchestrator pull shell::1"],
+    [
+      { kind: "look_at_session", session: "it's mine", text: "End what runs there." },
+      "Look at the session with: wsh-orchestrator pull 'it'\\''s mine'\nEnd what runs there.",
+    ],
+  ],
+  end_sessions: [
+    [
+      { kind: "end_sessions" },
+      "End sessions that you no longer need: wsh-orchestrator sessions --all lists them, wsh-orchestrator kill SESSION ends one.",
+    ],
+  ],
+  show_questions: [[{ kind: "show_questions" }, "List the open questions with: wsh-orchestrator attention"]],
+  answer_question: [
+    [
+      { kind: "answer_question", entry_id: "01JXXXXXXXXXXXXXXXXX7KQX2M", options: ["run", "run once"] },
+      "Answer the question with: wsh-orchestrator answer 7KQX2M run|'run once'",
+    ],
+    [
+      { kind: "answer_question", entry_id: "01JXXXXXXXXXXXXXXXXX7KQX2M", options: [] },
+      "Answer the question with: wsh-orchestrator answer 7KQX2M TEXT",
+    ],
+  ],
+  choose_server: [
+    [
+      { kind: "choose_server", addresses: [] },
+      "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one).",
+    ],
+    [
+      { kind: "choose_server", addresses: ["unix:/run/one.sock", "unix:/run/two.sock"] },
+      "Choose one, for example with --server unix:/run/one.sock, or use the built-in one with --server builtin.",
+    ],
+  ],
+  start_server: [[{ kind: "start_server" }, "Start the server with: wsh-orchestrator wsh-server start"]],
+  watch_server_start: [
+    [
+      { kind: "watch_server_start" },
+      "Start a server in this terminal to see why: wsh-orchestrator wsh-server run --socket PATH",
+    ],
+  ],
+  update_server: [
+    [{ kind: "update_server" }, "Update wsh there, or use the built-in session server with --server builtin."],
+  ],
+  give_token: [
+    [
+      { kind: "give_token", address: "http://127.0.0.1:8080" },
+      "Give the token of the server with --token-file FILE, or in the environment variable WSH_TOKEN.",
+    ],
+  ],
+  give_certificate: [
+    [
+      { kind: "give_certificate" },
+      "Give the certificate of the server or its authority as a PEM file with --ca-file FILE, or name the file in the environment variable WSH_CA_FILE.",
+    ],
+  ],
+  verify_record: [[{ kind: "verify_record" }, "See what is damaged with: wsh-orchestrator verify"]],
+  trust_workspace: [[{ kind: "trust_workspace" }, "Trust the workspace in VS Code first."]],
+  open_folder: [[{ kind: "open_folder" }, "Choose a folder with --dir FOLDER."]],
+  report_fault: [[{ kind: "report_fault" }, "Run the command again with --verbose, and report what it prints."]],
+};
+
+const all = Object.values(samples).flatMap((each): readonly (readonly [Remedy, string])[] => each);
+const program = createProgram(80, () => () => Promise.resolve());
+
+describe.each(all)("%j", (remedy, text) => {
+  it("says what to do", () => {
+    expect(remedyText(remedy)).toBe(text);
+    expect(text === "").toBe(remedy.kind === "nothing");
+  });
+
+  it("names commands and options that there are", () => {
+    let flags = [...program.options];
+    for (const [, name = "", second = ""] of text.matchAll(/wsh-orchestrator ([\w-]+)(?: ([\w-]+))?/g)) {
+      const command = program.commands.find((each) => each.name() === name);
+      expect(command, name).toBeDefined();
+      const own = command?.commands.find((each) => each.name() === second);
+      if ((command?.commands.length ?? 0) > 0) expect(own, second).toBeDefined();
+      flags = [...flags, ...(command?.options ?? []), ...(own?.options ?? [])];
+    }
+    for (const [flag] of text.matchAll(/--[\w-]+/g)) expect(flags.map(({ long }) => long)).toContain(flag);
+  });
+});
