@@ -110,13 +110,13 @@ describe("the status of a project", () => {
   it("cuts long names and goals there, and no question", () => {
     const lines = drawn(busy, 60);
     expect(lines.find((line) => line.includes("working"))).toMatch(
-      /^ {2}a-builder-with-a-lo…  working for 12 min {2,}Runs/,
+      /^ {2}a-builder-with-a-lo… {2}working for 12 min {2,}Runs/,
     );
     const asked = lines.slice(1, lines.findIndex((line) => line.includes("orchestrator answer ")) + 1);
     for (const line of asked) expect(textWidth(line)).toBeLessThanOrEqual(60);
     expect(asked.join(" ").replace(/\s+/g, " ")).toContain("deletes files or whole folders without asking.");
     const long = projectOf("a-project-with-a-very-long-name-that-goes-to-the-end", []);
-    expect(drawn(long, 40)[0]).toMatch(/^a-project-wit.*…  planned {2}no tasks$/);
+    expect(drawn(long, 40)[0]).toMatch(/^a-project-wit.*… {2}planned {2}no tasks$/);
   });
 
   it("cuts nothing where no terminal has a width", () => {
