@@ -85,7 +85,7 @@ export function remedyHere(remedy: Remedy): RemedyHere {
     case "give_certificate":
       return {
         text: l10n.t(
-          "Set the environment variable WSH_CA_FILE to the file with the server's certificate, then start VS Code again.",
+          "Set the environment variable WSH_CA_FILE to the file with its certificate, then start VS Code again.",
         ),
       };
     case "verify_record":

@@ -46,7 +46,7 @@ function isNamedTask(value: unknown): value is NamedTask {
   );
 }
 
-/** By its row, by its name or id, or picked; undefined when the person left. Throws `project_not_found` where there is none. */
+/** By its row, by its name or id, or picked; undefined when the person left. Throws `project_not_found`. */
 export async function projectTarget(
   records: WorkspaceRecords,
   argument: unknown,

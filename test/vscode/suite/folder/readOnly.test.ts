@@ -114,7 +114,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
         sessionMs,
       );
       match(told.message, /cannot be read or written/);
-      await until("it is not driven", () => !running().includes("locked-out"), sessionMs);
+      await until("it is not running", () => !running().includes("locked-out"), sessionMs);
       equal(
         await until(
           "its row says that it is not running",
@@ -129,7 +129,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
     }
     await entryOf(
       "locked-out",
-      "that it is not driven any more",
+      "that it is no longer running",
       (entry) => entry.kind === "lease" && entry.event === "released",
     );
     await run("runProject", "locked-out");
