@@ -86,7 +86,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       await run("do", "asks", "--run", "rm -rf precious");
       expect(await run("wait", "asks")).toMatchObject({
         code: 3,
-        stdout: expect.stringMatching(/^asks: (waiting|blocked), /) as string,
+        stdout: expect.stringMatching(/^asks: (needs your answer|blocked), /) as string,
       });
     });
 
@@ -98,7 +98,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       doing.child.kill("SIGKILL");
       const { code, stdout, stderr } = await waiting.done;
       expect({ code, stdout }).toEqual({ code: 3, stdout: "dies: not running, 0 of 1 task succeeded.\n" });
-      expect(stderr).toMatch(/has ended without a word/);
+      expect(stderr).toMatch(/The process that ran dies ended unexpectedly\./);
       expect(stderr).toMatch(
         /Error: dies is not running: process \d+ ended unexpectedly\.\n.* with: wsh-orchestrator do dies/,
       );

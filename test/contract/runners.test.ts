@@ -185,7 +185,7 @@ describe("retry", () => {
     expect(entries("again").findLast((each) => each.kind === "project")).toMatchObject({ state: "done" });
     const done = await world.run(["retry", "again", "a"]);
     expect(done.code).toBe(2);
-    expect(done.stderr).toContain("a is succeeded");
+    expect(done.stderr).toContain("a succeeded, so it cannot be retried");
   });
 
   it("is left to the driver that there is", async () => {

@@ -4,7 +4,8 @@ import { byNeed, type ProjectNow, statusText } from "../../../src/cli/statusText
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
 import { countedTasks, succeededText, taskCountText } from "../../../src/core/model/taskCount";
-import { snapshotMarkdown, snapshotOf } from "../../../src/core/record/snapshots";
+import { snapshotPage } from "../../../src/core/record/snapshotPage";
+import { snapshotOf } from "../../../src/core/record/snapshots";
 import { withQuestions } from "../../../src/core/session/trueSessions";
 import { groupRows, projectRow } from "../../../src/protocol/projectRows";
 import { textWidth } from "../../../src/protocol/textWidth";
@@ -157,7 +158,7 @@ it("counts the tasks of a project the same wherever they are counted", () => {
   for (const [where, text] of [
     ["status", drawn(busy, 200)[0]],
     ["snapshot", snapshot.summary],
-    ["SNAPSHOT.md", snapshotMarkdown(project, snapshot)],
+    ["SNAPSHOT.md", snapshotPage(project, snapshot, [])],
     ["row", projectRow(picture, now).tooltip.join("\n")],
     ["spoken row", projectRow(picture, now).spoken],
     ["group", groupRows(picture)[0]?.description],
