@@ -166,7 +166,7 @@ export class Container implements Disposable {
     this.#records.onChange((changed) => this.#refresh(changed));
     this.#windowRuns.onChange(() => {
       setContextKey("runsProject", this.#windowRuns.all().length > 0);
-      // A record that this window has just made need not be told by the file system.
+      // A record that this window has just made is found before the file system reports it.
       void this.#records.refresh();
       this.#records.lookSoon();
     });
@@ -184,7 +184,7 @@ export class Container implements Disposable {
         this.#presence.look();
       }),
       this.#sideViews.views.projects.onDidChangeVisibility(() => this.#presence.look()),
-      // Who looks, and at what, decides where a question is told.
+      // Who looks, and at what, decides where a question is shown.
       this.#shown.onChange(() => this.#messenger.look()),
       this.#muted.onChange((key) => this.#refresh(new Set([key]))),
       ...[window.onDidChangeWindowState, window.onDidChangeActiveTerminal, window.tabGroups.onDidChangeTabs].map(

@@ -39,7 +39,7 @@ export class HostWorld {
   #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
   #servers: ServerChoice | undefined;
-  /** Of settings that have changed; what was begun with them goes on. */
+  /** Of settings that have changed; what was begun with them still uses them. */
   readonly #formerServers: ServerChoice[] = [];
   #serversFor: string | undefined;
   #usedToken: string | undefined;

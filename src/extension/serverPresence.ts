@@ -7,7 +7,7 @@ import type { HostWorld } from "./hostWorld";
 /** A server that was missed is looked for again this soon. */
 const againMs = 3000;
 
-/** Whether sessions have a server, for the empty view; nobody is asked while nobody sees it. */
+/** Whether sessions have a server, for the empty view; no server is asked while the view is hidden. */
 export class ServerPresence implements Disposable {
   #again: Disposable | undefined;
   /** Looks in a row that met no server. */

@@ -193,6 +193,8 @@ function textOf(entry: ContextEntry, late: boolean): Piece[] {
     }
     case "handoff":
       return [{ text: `→ ${entry.to ?? "everybody"}: `, tone: "active" }, { text: brief(entry.text, 400) }];
+    case "project":
+      return [{ text: withoutSession(entry) }];
     case "session":
     case "state":
       return [{ text: withoutSession(entry), tone: toneOfState(entry.state) }];
@@ -201,10 +203,10 @@ function textOf(entry: ContextEntry, late: boolean): Piece[] {
   }
 }
 
-/** The session stands before the text already; older entries have its whole name. */
-function withoutSession({ session_name, text }: ContextEntry): string {
-  if (session_name === null) return text;
-  const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
+/** The session or project stands before the text already; older entries have a session's whole name. */
+function withoutSession({ session_name, project_id, text }: ContextEntry): string {
+  const names = session_name === null ? [project_id] : [session_name, shortSession(session_name)];
+  const name = names.find((each) => text.startsWith(`${each} `));
   return name === undefined ? text : text.slice(name.length + 1);
 }
 

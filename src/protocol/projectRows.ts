@@ -133,7 +133,7 @@ function statusWords(status: ShownStatus, { state, runner }: ProjectPicture): st
 }
 
 /** `1 of 3 tasks succeeded, 1 failed`: no stop follows. */
-function countWords({ succeeded, total, others }: TaskCount): string {
+export function countWords({ succeeded, total, others }: TaskCount): string {
   if (total === 0) return l10n.t("no tasks");
   const done =
     total === 1 ? l10n.t("{0} of 1 task succeeded", succeeded) : l10n.t("{0} of {1} tasks succeeded", succeeded, total);

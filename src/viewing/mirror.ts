@@ -63,7 +63,7 @@ export class Mirror implements Disposable {
   readonly #page: PageHost<MirrorRequests, MirrorEvents>;
   readonly #sender = new PictureSender();
   readonly #keyboard: PersonsKeyboard;
-  /** As long as somebody sees the page. */
+  /** As long as the page is visible. */
   #watching: Disposable | undefined;
   #ready = false;
   #status = "";
@@ -94,7 +94,7 @@ export class Mirror implements Disposable {
     this.#page.tell("act", { act });
   }
 
-  /** A page that nobody sees is gone, and costs nothing; one that is seen again starts from the beginning. */
+  /** A hidden page costs nothing; one that is shown again starts from the beginning. */
   set visible(visible: boolean) {
     if (visible === (this.#watching !== undefined)) return;
     if (visible) {
@@ -218,7 +218,7 @@ export class Mirror implements Disposable {
     };
   }
 
-  /** A request that was on its way when the page was hidden is nobody's any more. */
+  /** A request that was on its way when the page was hidden is refused. */
   #requireVisible(): void {
     if (!this.#watching)
       throw new OrchestratorError(
@@ -234,9 +234,9 @@ export class Mirror implements Disposable {
     return null;
   }
 
-  /** The page waits for no answer, so that it is told otherwise when nothing was typed. */
+  /** The page waits for no answer, so it hears in another way when nothing was typed. */
   #keys(text: string): null {
-    // Keys that were on their way when the keyboard was given back, or lost, which was told then.
+    // Keys that were on their way when the keyboard was given back, or lost, which was shown then.
     if (!this.#keyboard.isTaken) {
       this.#page.tell("keyboard", { taken: false });
       return null;

@@ -25,7 +25,7 @@ export interface PersonsKeyboardOptions {
   readonly actor: string;
   /** Bytes that a server takes in one request. */
   readonly mostKeyBytes: number;
-  /** The session takes no more keys, and nobody types on when some may be missing. */
+  /** The session takes no more keys, and typing stops when some may be missing. */
   failed(error: unknown): void;
   /** The record does not have it that the keyboard was taken, or given back. */
   unrecorded(error: unknown): void;
@@ -56,7 +56,7 @@ export class PersonsKeyboard {
     return this.#taking;
   }
 
-  /** Throws `needs_person` when nobody has taken it. */
+  /** Throws `needs_person` while it is not taken. */
   type(text: string): void {
     if (!this.#held)
       throw new OrchestratorError(

@@ -15,15 +15,15 @@ const pauseMs = 50;
 export interface TellingShell {
   /** The person looks at this shell. */
   isFocused(): boolean;
-  /** No message is to tell of the questions of the project with that key. */
+  /** No notification shows the questions of the project with that key. */
   isHushed(key: string): boolean;
-  /** Writes down that this shell tells of the question. Rejects where the record cannot be written. */
+  /** Writes down that this shell shows the question. Rejects where the record cannot be written. */
   claim(question: Question, attempt: number): Promise<unknown>;
   /** Tells the person of them together. */
   tell(questions: readonly Question[]): void;
 }
 
-/** Decides, as the escalation ladder says, when a person is told of which open questions. */
+/** Decides, as the escalation ladder says, when which open questions are shown. */
 export class QuestionTeller implements Disposable {
   readonly #ladder = new EscalationLadder();
   readonly #soon: Pacer;
@@ -60,7 +60,7 @@ export class QuestionTeller implements Disposable {
       const open = openQuestions(this.records.pictures());
       const processes = await this.world.processes;
       const tellable = await Promise.all(open.map((question) => this.#tellable(question, processes)));
-      // A window that closes tells nobody, so it does not say that it does.
+      // A window that closes shows nothing, so it does not claim a question.
       if (this.#disposed) return;
       const steps = this.#ladder.step(tellable, { now: this.world.clock.now(), focused: this.shell.isFocused() });
       for (const { id, attempt } of steps.claims)

@@ -9,7 +9,7 @@ import type { ChosenServer, Screen, SessionEnd } from "../core/ports/sessions";
 export type FeedCondition =
   { readonly kind: "looking" | "live" } | { readonly kind: "away" | "ended" | "gone"; readonly sentence: string };
 
-/** A session that cannot be seen is looked for again this often while somebody watches. */
+/** A session that cannot be seen is looked for again this often while a page shows it. */
 const againMs = 3000;
 
 export interface FeedSource {
@@ -22,7 +22,7 @@ export interface FeedSource {
 }
 
 /**
- * The screen of one session for everybody who looks at it. Nothing is asked while nobody does; the last
+ * The screen of one session for all pages that show it. Nothing is asked while none does; the last
  * screen stays.
  */
 export class SessionFeed {
@@ -46,7 +46,7 @@ export class SessionFeed {
     return this.#condition;
   }
 
-  /** Somebody looks, until it is disposed of. */
+  /** A page shows it, until this is disposed of. */
   watch(): Disposable {
     this.#watchers++;
     if (!this.#connection) this.#connect();

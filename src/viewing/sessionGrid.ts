@@ -39,7 +39,7 @@ interface WatchedTile extends Disposable {
 export class SessionGrid implements Disposable {
   readonly #store = new DisposableStore();
   readonly #page: PageHost<OverviewRequests, OverviewEvents>;
-  /** Tiles that somebody can see now. */
+  /** Tiles in sight. */
   readonly #watched = new Map<string, WatchedTile>();
   readonly #changed = new Set<string>();
   /** Of the page that is seen now. */
@@ -58,7 +58,7 @@ export class SessionGrid implements Disposable {
     this.#store.add(source.onChange(() => this.#tellTiles()));
   }
 
-  /** A page that nobody sees is gone, and costs nothing; one that is seen again starts from the beginning. */
+  /** A hidden page costs nothing; one that is shown again starts from the beginning. */
   set visible(visible: boolean) {
     if (visible === (this.#seen !== undefined)) return;
     if (visible) {

@@ -12,8 +12,8 @@ export interface SessionPlace {
 }
 
 /**
- * The sessions that the person has in front of them: of those a message need not tell. Whoever shows sessions registers
- * what it shows.
+ * The sessions that the person has in front of them: their questions need no notification. What shows sessions
+ * registers what it shows.
  */
 export class ShownSessions {
   readonly #sources = new Set<() => readonly SessionPlace[]>();

@@ -12,7 +12,7 @@ export interface ViewedFolder {
   readonly name: string;
 }
 
-/** Which folders there are, and what tells of changes in them. */
+/** Which folders there are, and what reports changes in them. */
 export interface FolderSource {
   all(): readonly ViewedFolder[];
   /** Calls back when there are other folders, or projects may have come or gone in one, until it is disposed of. */

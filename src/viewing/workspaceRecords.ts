@@ -19,9 +19,9 @@ import { nothingToDo, type Remedy } from "../core/model/remedy";
 
 /** Entries of each project that Activity can show, and as many others for who asks for them. */
 const keptEntries = 500;
-/** Views are told of changes this often at most. */
+/** Views hear of changes this often at most. */
 const tellMs = 250;
-/** Runners and servers are looked at this often while somebody watches. */
+/** Runners and servers are looked at this often while a view is visible. */
 const lookMs = 4000;
 
 type IsAlive = Processes["isAlive"];
@@ -90,7 +90,7 @@ export class WorkspaceRecords implements Disposable {
    * not be written.
    */
   hasLeft: (key: string) => boolean = () => false;
-  /** Whether no messages tell of the questions of the project with that key. */
+  /** Whether no notification shows the questions of the project with that key. */
   isMuted: (key: string) => boolean = () => false;
 
   constructor(
@@ -162,7 +162,7 @@ export class WorkspaceRecords implements Disposable {
     this.#tell();
   }
 
-  /** What the sessions do is asked anew, soon. */
+  /** What the sessions do is asked again, soon. */
   lookSoon(): void {
     void this.#look();
   }
@@ -308,12 +308,12 @@ export class WorkspaceRecords implements Disposable {
     };
   }
 
-  /** Asks who still runs projects and which sessions are there, as long as somebody sees it. */
+  /** Asks who still runs projects and which sessions are there, as long as a view is visible. */
   async #look(): Promise<void> {
     if (this.#lookingNow || this.watchers() === 0) return;
     this.#lookingNow = true;
     try {
-      // A folder above the records that is moved away or back is told by no watcher.
+      // A folder above the records that is moved away or back is reported by no watcher.
       await this.refresh();
       const isAlive = this.#askedOnce();
       for (const followed of this.all()) this.#runnerIs(followed, await this.#runnerOf(followed, isAlive));

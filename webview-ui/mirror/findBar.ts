@@ -39,7 +39,7 @@ export class FindBar {
     this.#field.focus();
   }
 
-  /** The rows were drawn anew, or there are others. */
+  /** The rows were drawn again, or there are others. */
   searchIn(searched: Searched): void {
     if (!this.isOpen) return;
     this.#searched = searched;

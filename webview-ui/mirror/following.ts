@@ -13,7 +13,7 @@ export class Following {
     private readonly lowest: () => number,
   ) {
     scroller.addEventListener("scroll", () => (this.#holds = Math.abs(scroller.scrollTop - this.#top) < edge));
-    // A panel of another height moves the scroller too, which is told after this.
+    // A panel of another height moves the scroller too, which is reported after this.
     new ResizeObserver(() => this.#holds && this.now()).observe(scroller);
   }
 

@@ -16,7 +16,7 @@ export interface KeyboardState {
   readonly selected: boolean;
 }
 
-/** Input events of a composition, which its end tells of (Input Events Level 2). */
+/** Input events of a composition, which its end reports (Input Events Level 2). */
 const composed: ReadonlySet<string> = new Set([
   "insertCompositionText",
   "insertFromComposition",
@@ -98,7 +98,7 @@ export class Keyboard {
   }
 
   #input(event: Event): void {
-    // Some browsers tell of a composition's text once more when it is over.
+    // Some browsers report the text of a composition once more when it has ended.
     if (this.#composing || !(event instanceof InputEvent) || composed.has(event.inputType)) return;
     this.element.value = "";
     if (event.data !== null && event.data !== "") this.listener.keys(event.data);

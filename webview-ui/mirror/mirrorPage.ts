@@ -30,7 +30,7 @@ import { zoomed } from "./zoom";
 
 const searchedRows = 5000;
 
-/** One session's screen: live, or held still while somebody reads. */
+/** One session's screen: live, or paused while the person reads. */
 export class MirrorPage {
   readonly #drawing: Drawing;
   readonly #screen: ScreenView;
@@ -164,7 +164,7 @@ export class MirrorPage {
     spoken.addEventListener("change", () => this.#change({ spoken: spoken.checked }));
     this.#scroller.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
-    // Whoever has selected something or gone to a button while they type may give the keyboard back from there.
+    // A person who has selected something or moved to a button while typing can give the keyboard back from there.
     document.addEventListener("keydown", (event) => {
       if (!this.#typing || !event.ctrlKey || event.altKey || event.metaKey || event.key !== "]") return;
       event.preventDefault();

@@ -7,7 +7,7 @@ import type { ScreenView } from "../shared/screenView";
 import { edge, type Following } from "./following";
 import type { HistoryView } from "./history";
 
-/** Rows that are asked for first when somebody looks up; twice as many each further time. */
+/** Rows that are asked for first when the person looks up; twice as many each further time. */
 const firstRows = 500;
 
 export interface ReadingPage {
@@ -27,7 +27,7 @@ export interface ReadingPage {
   failed(error: unknown): void;
 }
 
-/** What lies above the screen, and whether the page is live or held still because somebody reads it. */
+/** What lies above the screen, and whether the page is live or paused because the person reads it. */
 export class Reading {
   #isLive = true;
   #loading = false;
@@ -39,7 +39,7 @@ export class Reading {
     page.scroller.addEventListener("scroll", () => this.scrolled());
   }
 
-  /** False: nothing moves, because somebody reads further up or searches. */
+  /** False: nothing moves, because the person reads further up or searches. */
   get isLive(): boolean {
     return this.#isLive;
   }

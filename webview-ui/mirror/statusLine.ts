@@ -10,7 +10,7 @@ export interface Watching {
   /** Lines that came while it was paused. */
   readonly behind: number;
   readonly live: boolean;
-  /** Its session is not to be seen any more. */
+  /** Its session can no longer be seen. */
   readonly lost: boolean;
 }
 
@@ -22,7 +22,7 @@ export function lineText(texts: MirrorTexts, { name, typing, paused, behind, liv
   return lost ? texts.notLive : texts.following;
 }
 
-/** What a person asked for and is told of stays this long, whatever the screen does meanwhile. */
+/** The answer to what a person asked for stays this long, whatever the screen does meanwhile. */
 const noticeMs = 8000;
 
 /** The line below a mirror: how it is watched, or for a while what became of what the person asked for. */

@@ -42,7 +42,7 @@ export class Drawing {
     this.#measure();
   }
 
-  /** Takes the colours of each theme that comes; what is drawn with them is `redraw`'s to do anew. */
+  /** Takes the colours of each theme that comes; `redraw` draws with them again. */
   followTheme(redraw: () => void): void {
     onThemeChange(() => {
       this.#palette = readPalette();

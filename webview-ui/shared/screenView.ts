@@ -3,7 +3,7 @@ import { cssColor } from "./colors";
 import type { Drawing } from "./drawing";
 import { cellAt } from "./rowCells";
 
-/** The rows of a screen and its cursor, as elements. Only rows that differ are drawn anew. */
+/** The rows of a screen and its cursor, as elements. Only rows that differ are drawn again. */
 export class ScreenView {
   readonly element = document.createElement("div");
   readonly #lines = document.createElement("div");

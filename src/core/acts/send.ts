@@ -90,7 +90,7 @@ async function approvalOf(
   if (verdict === "deny")
     throw new OrchestratorError(
       "needs_person",
-      `The policy does not allow this: ${reason}`,
+      `The policy forbids this: ${reason}`,
       advice("If you must run it, type it in the session yourself."),
     );
   const text = lineOf(target, world, request);

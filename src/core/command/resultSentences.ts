@@ -42,6 +42,6 @@ export function resultSentence(
     case "not_sent":
       return "Not sent; it did not run.";
     case "unknown":
-      return "The outcome is unknown: its end was not seen.";
+      return "The outcome of the command is unknown: its end was not seen.";
   }
 }

@@ -1,29 +1,33 @@
 import type { Disposable } from "../base/lifecycle";
+import { type ContextEntry, needsHuman } from "../model/entry";
 import { messageOf } from "../model/errors";
 import type { ProjectContext } from "../model/project";
 import { openEscalations, type ProjectState } from "../model/projectState";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "./projectRecord";
+import { snapshotPage } from "./snapshotPage";
 import { checkpointEvery, keepCheckpoint } from "./replay";
-import { plural } from "../model/sentences";
+import { plural, withoutStop } from "../model/sentences";
 import { countedTasks, taskCountText } from "../model/taskCount";
 
 /** Derived files are for people; they may be a little behind while much happens. */
 const writeEveryMs = 1000;
 const highlightCount = 8;
+const mostNames = 12;
 
 /** The compact state of a project, from its record alone. */
 export function snapshotOf(project_id: string, state: ProjectState, updated_at: string): ProjectSnapshot {
   const tasks = [...state.tasks.values()];
   const questions = openEscalations(state);
   return {
-    summary: `${state.goal === "" ? "" : `${state.goal.replace(/\.?$/, ".")} `}${capital(state.status)}: ${taskCountText(countedTasks(tasks))}.`,
+    summary: `${state.goal === "" ? "" : `${withoutStop(state.goal)}. `}${capital(state.status)}: ${taskCountText(countedTasks(tasks))}.`,
     open_blockers: questions.map(
-      (entry) => `${entry.text}${entry.options ? ` (answer ${entry.id} with ${entry.options.join(" or ")})` : ""}`,
+      ({ id, text, options = [] }) =>
+        `${text} (${options.length === 0 ? "Any text is an answer" : `Answers: ${options.join(", ")}`}; question ${id})`,
     ),
-    next_steps: nextSteps(tasks, questions.length),
-    recent_highlights: state.highlights.slice(-highlightCount).map((entry) => entry.text),
+    next_steps: nextSteps(state, questions),
+    recent_highlights: recentEvents(state).map((entry) => entry.text),
     project_id,
     updated_at,
     tasks: tasks.map(
@@ -32,41 +36,40 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
   };
 }
 
-function nextSteps(tasks: readonly TaskSummary[], questions: number): string[] {
-  const steps = questions > 0 ? [`Answer ${plural(questions, "open question")}.`] : [];
-  for (const task of tasks) {
-    if (task.state === "failed")
-      steps.push(
-        `Look at ${task.id}, which failed${task.exit_code === null ? "" : ` with exit code ${task.exit_code}`}.`,
-      );
-    if (task.state === "pending" || task.state === "ready") steps.push(`Run ${task.id}.`);
-  }
-  return steps;
+function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextEntry[]): string[] {
+  const all = [...tasks.values()];
+  const pending = all.filter(({ state }) => state === "pending" || state === "ready");
+  const asked = questions.map(({ task_id }) => task_id).filter((id) => id !== undefined);
+  const about =
+    asked.length === 0 ? "" : ` (${asked.slice(0, mostNames).join(", ")}${asked.length > mostNames ? ", …" : ""})`;
+  return [
+    ...(questions.length > 0 ? [`Answer ${plural(questions.length, "question")}${about}.`] : []),
+    ...all
+      .filter(({ state }) => state === "failed")
+      .map(({ id, exit_code }) => `Check why ${id} failed${exit_code === null ? "" : ` (exit code ${exit_code})`}.`),
+    ...(pending.length > 0 && status !== "running"
+      ? [`Resume the project: ${plural(pending.length, "task")} pending.`]
+      : []),
+  ];
+}
+
+/** Without those of tasks that the question behind them repeats. */
+function recentEvents({ highlights }: ProjectState): ContextEntry[] {
+  return highlights
+    .filter(
+      (entry, index) =>
+        entry.kind !== "task" ||
+        !highlights.slice(index + 1).some((later) => needsHuman(later) && repeats(later, entry)),
+    )
+    .slice(-highlightCount);
+}
+
+function repeats(question: ContextEntry, { task_id, event, text }: ContextEntry): boolean {
+  return question.task_id === task_id && (event === "waiting" || question.text.startsWith(text));
 }
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-/** SNAPSHOT.md: the same, to be read. */
-export function snapshotMarkdown(project: ProjectContext, snapshot: ProjectSnapshot): string {
-  const list = (items: readonly string[]): string =>
-    items.length === 0 ? "None.\n" : items.map((item) => `- ${item.replaceAll("\n", " ")}\n`).join("");
-  const rows = (snapshot.tasks ?? []).map(
-    (task) =>
-      `| ${task.id} | ${task.role} | ${task.state} | ${task.attempts} | ${task.exit_code ?? ""} | ${task.session_name ?? ""} |\n`,
-  );
-  return [
-    `# ${project.name}\n\n${snapshot.summary}\n\nAs of ${snapshot.updated_at ?? ""}. Made from the events; edits here are overwritten.\n`,
-    rows.length === 0
-      ? ""
-      : `## Tasks\n\n| task | role | state | tries | exit code | session |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("")}`,
-    `## Open questions\n\n${list(snapshot.open_blockers)}`,
-    `## Next steps\n\n${list(snapshot.next_steps)}`,
-    `## Lately\n\n${list(snapshot.recent_highlights)}`,
-  ]
-    .filter((part) => part !== "")
-    .join("\n");
 }
 
 /** Keeps the derived files near the record. Only the runner of a project has one. */
@@ -106,7 +109,7 @@ export class SnapshotWriter {
         await ledger.writeDerived({
           snapshot,
           sessions: [...state.sessions.values()],
-          markdown: snapshotMarkdown(project, snapshot),
+          markdown: snapshotPage(project, snapshot, recentEvents(state)),
           upTo: this.record.place,
         });
         await ledger.writeProject(project);
@@ -116,7 +119,7 @@ export class SnapshotWriter {
         }
         this.#failing = false;
       } catch (error) {
-        if (!this.#failing) this.logger.warn(`The snapshot could not be written: ${messageOf(error)}`);
+        if (!this.#failing) this.logger.warn(`The summary SNAPSHOT.md could not be written: ${messageOf(error)}`);
         this.#failing = true;
       }
     });

@@ -42,7 +42,7 @@ export function blockedBy(reason: string): AttemptResult {
 
 /** Why a command is not typed that the policy forbids, which is nobody's to allow. `what` names it. */
 export function forbidden(what: string, reason: string): string {
-  return `the policy does not allow ${what}: ${withoutStop(reason)}`;
+  return `the policy forbids ${reason.startsWith(what) ? "this" : what}: ${withoutStop(reason)}`;
 }
 
 /** The commands of a task with their steps: `run` in order, then `check`. */

@@ -83,7 +83,7 @@ export class TaskEntries {
         kind: "approval_needed",
         actor: "engine",
         session_name: null,
-        text: `${task.id} wants to run "${brief(text, 200)}": ${decision.reason}${this.#behind(task)}`,
+        text: `${approvalSentence(task.id, text, decision.reason)}${this.#behind(task)}`,
         human_attention_needed: true,
         input: text,
         reason: decision.reason,
@@ -139,6 +139,12 @@ export class TaskEntries {
   }
 }
 
+/** A reason that begins with the command says what it is about itself. */
+function approvalSentence(id: string, command: string, reason: string): string {
+  const quoted = `"${brief(command, 200)}"`;
+  return `${id} needs approval${reason.startsWith(quoted) ? "" : ` to run ${quoted}`}: ${reason}`;
+}
+
 /** Who decided what, where a person did; else what the plan or an earlier run left. */
 function standingSentence({ id, role }: PlanTask, { state, resume, by }: Omit<Standing, "isNew">): string {
   if (by === undefined)
@@ -146,7 +152,7 @@ function standingSentence({ id, role }: PlanTask, { state, resume, by }: Omit<St
   const who = actorName(by);
   // Only an answer that a command of unknown outcome is done continues behind it.
   if (resume) return `${id} continues with its next command: ${who} said that the last one is done.`;
-  if (state === "pending") return `${id} will be retried, as ${who} asked.`;
+  if (state === "pending") return `${id} will run again, as ${who} asked.`;
   return state === "skipped" ? `${who} skipped ${id}.` : `${id} ${taskWords(state)}, as ${who} said.`;
 }
 

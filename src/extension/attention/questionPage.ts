@@ -19,7 +19,7 @@ export class QuestionPage implements TextDocumentContentProvider {
     private readonly now: () => number,
   ) {}
 
-  /** What is open is read anew. */
+  /** Pages that are open are read again. */
   refresh(): void {
     for (const { uri } of workspace.textDocuments) if (uri.scheme === questionScheme) this.#changes.fire(uri);
   }

@@ -12,7 +12,7 @@ interface FilterItem extends QuickPickItem {
   readonly filter?: ActivityFilter;
 }
 
-/** Shows in Activity only a project, a session, or a kind of entries: what `wanted` names, else what the person chooses. */
+/** Shows in Activity only a project, a session, or a kind of entries: what `wanted` names, else what is chosen. */
 export async function filterActivity(records: WorkspaceRecords, tree: ActivityTree, wanted?: unknown): Promise<void> {
   const filter = isWanted(wanted) ? await wantedFilter(records, wanted) : await chosenFilter(records, tree.filter);
   if (!filter) return;

@@ -90,7 +90,7 @@ function commandHandlers(parts: CommandParts): Handlers {
   };
 }
 
-/** What a command throws is shown once; whoever called it with arguments gets it as well. */
+/** What a command throws is shown once; a caller with arguments gets it as well. */
 async function guarded(handler: Handler, args: unknown[], logger: Logger): Promise<unknown> {
   try {
     return await handler(...args);

@@ -1,4 +1,4 @@
-/** What `Do Project` takes from a keybinding, a task or a test; then nobody is asked. */
+/** What `Do Project` takes from a keybinding, a task or a test; then no question is asked. */
 export interface DoProjectArguments {
   readonly project: string;
   readonly goal?: string;

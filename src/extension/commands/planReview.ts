@@ -79,7 +79,7 @@ export class PlanReview implements Disposable {
     }
   }
 
-  /** What a wish to run the document means for its review: it goes on with it, not yet, or there is none. */
+  /** What a wish to run the document means for its review: accepted, not yet, or there is no review. */
   async accept(document: TextDocument): Promise<"accepted" | "invalid" | "not_reviewed"> {
     const settle = this.#waiting.get(document);
     if (!settle) return "not_reviewed";
@@ -97,7 +97,7 @@ export class PlanReview implements Disposable {
     return "accepted";
   }
 
-  /** Does something with the plan of a file, whose problems are marked there when it cannot be used. Throws as `work`. */
+  /** Uses the plan of a file, whose problems are marked there when it cannot be used. Throws as `work`. */
   async marking<T>(file: Uri, work: () => Promise<T>): Promise<T> {
     try {
       const done = await work();

@@ -11,7 +11,7 @@ import type { MirrorPanel, MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";
 import { advice } from "../../core/model/remedy";
 
-/** What all webviews of ours may do. Hidden ones are not kept: they are drawn anew when somebody looks. */
+/** What all webviews of ours may do. Hidden ones are not kept: they are drawn again when they are shown. */
 export function panelOptions(extensionUri: Uri): {
   enableScripts: true;
   localResourceRoots: Uri[];
@@ -73,7 +73,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   }
 
   /**
-   * VS Code brings a panel back after a reload, once somebody looks at it. A mirror of that session that was opened
+   * VS Code brings a panel back after a reload, once it is shown. A mirror of that session that was opened
    * meanwhile goes: this one has its place.
    */
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {

@@ -7,7 +7,7 @@ export function entryTextUri(id: string, key: string): Uri {
   return Uri.from({ scheme: entryTextScheme, path: `/${id}.json`, query: key });
 }
 
-/** All of an entry, as it stands in the record: a text that nobody is asked to save. */
+/** All of an entry, as it is in the log: a text that VS Code never asks to save. */
 export class EntryText implements TextDocumentContentProvider {
   constructor(private readonly records: WorkspaceRecords) {}
 

@@ -11,7 +11,7 @@ import type { WindowRun } from "./windowRuns";
 const leaveMs = 10_000;
 
 /**
- * Makes a process of its own that goes on with a project once this window has left it. It is made before the
+ * Makes a process of its own that resumes a project once this window has left it. It is made before the
  * window says anything, because an extension host may be killed in the middle of its goodbye.
  */
 export function runAfterwards(world: HostWorld, { folder, name }: Pick<WindowRun, "folder" | "name">): void {

@@ -1,6 +1,6 @@
 import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
-import { countedTasks, taskCountText } from "../../core/model/taskCount";
-import { isRunning } from "../../protocol/projectRows";
+import { countedTasks } from "../../core/model/taskCount";
+import { countWords, isRunning } from "../../protocol/projectRows";
 import { projectLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
@@ -9,7 +9,7 @@ import { plainMessage } from "../plainText";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { WindowRunEnd } from "./windowRuns";
 
-/** What becomes of a project that is found running, and what a person is told when one ends. */
+/** What becomes of a project that is found running, and the notification when one ends. */
 export class RunNews {
   constructor(
     private readonly world: HostWorld,
@@ -37,7 +37,7 @@ export class RunNews {
     if (chosen === resume) await commands.executeCommand(commandId("runProject"), { key: followed.key });
   }
 
-  /** Tells how a project ended that this window ran. */
+  /** Shows how a project ended that this window ran. */
   async ended({ run, result, error }: WindowRunEnd): Promise<void> {
     if (result?.left === true) return;
     if (error !== undefined) {
@@ -45,7 +45,7 @@ export class RunNews {
       return;
     }
     if (!result) return;
-    const count = taskCountText(countedTasks(result.snapshot.tasks ?? []));
+    const count = countWords(countedTasks(result.snapshot.tasks ?? []));
     const sentence = l10n.t("{0}: {1}, {2}.", run.name, projectLook(result.status).word, count);
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.world.logger);

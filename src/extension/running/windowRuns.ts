@@ -105,7 +105,7 @@ export class WindowRuns {
     }
   }
 
-  /** Leaves all projects as they are: nothing is interrupted, and whoever runs them next finds them running. */
+  /** Leaves all projects as they are: nothing is interrupted, and the next window or process finds them running. */
   async leaveAll(why: string): Promise<void> {
     await Promise.allSettled(
       this.all().map(async ({ record, ended }) => {
@@ -190,7 +190,7 @@ export class WindowRuns {
       );
       if (released) continue;
       await new Promise<void>((resolve) => this.world.clock.after(releaseAgainMs, resolve));
-      // Of a record that is gone nobody reads who runs it.
+      // Once the record is deleted, it does not matter who runs the project.
       await record.catchUp().catch(() => (lost = true));
     }
     this.#unreleased.delete(key);

@@ -12,7 +12,7 @@ import {
   sendingModesOf,
 } from "../../protocol/terminalDrawing";
 
-/** What VS Code's terminal is to a session: bytes become text, and the screen is drawn before the stream goes on. */
+/** What VS Code's terminal is to a session: bytes become text, the screen is drawn before the stream. */
 export class DrawnTerminal implements PersonsTerminal {
   size: TerminalSize | undefined;
   /** Undefined while no session has the terminal. */
@@ -42,7 +42,7 @@ export class DrawnTerminal implements PersonsTerminal {
   /** VS Code has made a fresh terminal for it, unless it was another one's before. */
   enter(): void {
     this.#modesKnown = false;
-    // What stands below a full-screen picture is older than the time in which nobody was attached.
+    // What stands below a full-screen picture is older than the time without a terminal.
     this.#cleared = false;
     this.#decoder = new TextDecoder();
     this.#drawn = false;

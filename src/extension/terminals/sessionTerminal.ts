@@ -16,9 +16,9 @@ const againMs = 3000;
 const escapeKey = "\x1b";
 
 /**
- * A native terminal on a session. Closing it detaches; what runs goes on. When the session ends, the terminal says so
- * and stays, so that its text can be read; when its server is away, it also looks for it, until it is back or the
- * session is known to be gone.
+ * A native terminal on a session. Closing it detaches; the session still runs. When the session ends, the terminal says
+ * so and stays, so that its text can be read; when its server is away, it also looks for it, until the server answers
+ * again or the session is known to have ended.
  */
 export class SessionTerminal implements Pseudoterminal {
   readonly #writes = new EventEmitter<string>();

@@ -27,7 +27,7 @@ export class SessionText implements TextDocumentContentProvider {
     private readonly records: WorkspaceRecords,
   ) {}
 
-  /** Reads it anew. */
+  /** Reads it again. */
   refresh(uri: Uri): void {
     this.#changes.fire(uri);
   }

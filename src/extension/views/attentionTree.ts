@@ -5,7 +5,7 @@ import { commandId } from "../identifiers";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { plainTooltip } from "./projectsTree";
 
-/** Open questions, the one that blocks the oldest work first, and answers that nobody has taken up yet. */
+/** Open questions, the one that blocks the oldest work first, and answers that are not applied yet. */
 export class AttentionTree implements TreeDataProvider<AttentionRow> {
   readonly #changes = new EventEmitter<AttentionRow[] | undefined>();
   readonly onDidChangeTreeData: Event<AttentionRow[] | undefined> = this.#changes.event;
@@ -48,7 +48,7 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
     return item;
   }
 
-  /** Only what somebody points at needs its tooltip. */
+  /** Only a row under the pointer needs its tooltip. */
   resolveTreeItem(item: TreeItem, row: AttentionRow): TreeItem {
     item.tooltip = plainTooltip(row.tooltip);
     return item;

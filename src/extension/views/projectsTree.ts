@@ -116,7 +116,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     return item;
   }
 
-  /** Only what somebody points at needs its tooltip. */
+  /** Only a row under the pointer needs its tooltip. */
   resolveTreeItem(item: TreeItem, known: Row): TreeItem {
     const { tooltip } = this.#rows.now(known);
     if (tooltip.length > 0) item.tooltip = plainTooltip(tooltip);
@@ -133,7 +133,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 }
 
 /**
- * The editor forgets all rows below one that is drawn anew until it has asked for them again; a menu that is open on
+ * The editor forgets all rows below one that is drawn again until it has asked for them again; a menu that is open on
  * one of them then has no row. So a row with others below it is not drawn for each entry.
  */
 function withoutAge(row: Row): unknown {

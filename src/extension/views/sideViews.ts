@@ -13,10 +13,10 @@ import { ActivityTree } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
 import { ProjectsTree } from "./projectsTree";
 
-/** Ages in the views are renewed this often while somebody looks. */
+/** Ages in the views are renewed this often while the view is visible. */
 const ageMs = 10_000;
 
-/** The views of the side bar and the item of the status bar. A hidden view is told nothing until it is shown. */
+/** The views of the side bar and the item of the status bar. A hidden view is sent nothing until it is shown. */
 export class SideViews implements Disposable {
   readonly trees: {
     readonly projects: ProjectsTree;
@@ -68,7 +68,7 @@ export class SideViews implements Disposable {
     this.#age();
   }
 
-  /** How many of them somebody can see. */
+  /** How many of them are visible. */
   get visible(): number {
     return Object.values(this.views).filter((view) => view.visible).length;
   }

@@ -73,7 +73,7 @@ describe("progress lines", () => {
     ],
     [
       { kind: "project", session_name: null, event: "finished", text: "alpha is done." },
-      [`${at} alpha         alpha is done.`],
+      [`${at} alpha         is done.`],
     ],
     [
       {

@@ -269,7 +269,7 @@ tasks: [{ id: one, role: worker, run: [first, second], retries: { attempts: 3 } 
     expect([result.status, FakeProject.states(result)]).toEqual(["blocked", { one: "blocked" }]);
     const asked = project.entries.filter(({ human_attention_needed }) => human_attention_needed);
     expect(asked.map(({ kind, options }) => [kind, options])).toEqual([["blocked", ["retry", "skip"]]]);
-    expect(asked[0]?.text).toContain('the policy does not allow "second": No');
+    expect(asked[0]?.text).toContain('the policy forbids "second": No');
     expect(project.commands).toEqual(["first"]);
   });
 

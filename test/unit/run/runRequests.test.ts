@@ -31,7 +31,7 @@ tasks:
     expect(project.lifeOf("bad").slice(-4)).toEqual(["retry_requested", "answered", "started", "finished"]);
     expect(project.lifeOf("behind").slice(-4)).toEqual(["retry_requested", "answered", "started", "finished"]);
     expect(project.entries.findLast(({ event }) => event === "answered")?.text).toBe(
-      "behind will be retried, as other asked.",
+      "behind will run again, as other asked.",
     );
     project.runningIn("hold on")?.finish(0);
     expect((await run.result).status).toBe("done");

@@ -59,7 +59,9 @@ const glossary: readonly Forbidden[] = [
 ];
 
 /** What holds a forbidden word for a reason: the exact words around it, and where. */
-const allowed: readonly { readonly file: string; readonly words: RegExp; readonly why: string }[] = [];
+const allowed: readonly { readonly file: string; readonly words: RegExp; readonly why: string }[] = [
+  { file: "src/core/session/serverWatch.ts", words: /answers again/, why: "It is a verb here." },
+];
 
 /** Rooms that every shell shares: their sentences are shown in a window, too, where no command can be typed. */
 const sharedFolders = ["src/core/", "src/adapters/", "src/protocol/", "src/viewing/"];

@@ -26,7 +26,7 @@ const commandsOf = (project_id: string): string[] =>
 
 async function untilNotRunning(project_id: string): Promise<void> {
   const { running } = await probe();
-  await until(`${project_id} is driven by nobody`, () => !running().includes(project_id), sessionMs);
+  await until(`${project_id} is not running`, () => !running().includes(project_id), sessionMs);
 }
 
 /** What is stopped before the shell has begun it was never sent. */
@@ -89,7 +89,7 @@ describe("what is done to projects", () => {
     it("go on with what is not done, by name, by row and by choice", async () => {
       await run("doProject", { project: "chosen", run: ["echo first", "touch chosen-begun && sleep 60"] });
       await begun("chosen");
-      person().answers(/Which project/, "chosen");
+      person().answers(/Choose a project/, "chosen");
       await run("stopProject");
       await untilNotRunning("chosen");
       const row = await saysOfProject("chosen", "stopped");
@@ -102,13 +102,13 @@ describe("what is done to projects", () => {
       await person().hears(/^chosen is not running\.$/);
     });
 
-    it("ask a driver in another process to stop, and show who it is meanwhile", async () => {
+    it("ask the runner in another process to stop, and show who it is meanwhile", async () => {
       const other = startCli(["do", "elsewhere", "--run", "touch elsewhere-begun && sleep 60"]);
       await begun("elsewhere");
       const { rows } = await probe();
-      const row = await until("its row names its driver", () =>
+      const row = await until("its row names its runner", () =>
         [projectRowOf(rows(), "elsewhere")].find((each) =>
-          each?.description.includes(`driven by process ${other.child.pid ?? 0}`),
+          each?.description.includes(`running in process ${other.child.pid ?? 0}`),
         ),
       );
       equal(row.context, "project+running");
@@ -139,7 +139,7 @@ describe("what is done to projects", () => {
         async () => (await probe()).rows().some((row) => row.label === "retried" && row.context === "project+stopped"),
         sessionMs,
       );
-      person().answers(/tried again/, "retried · failed");
+      person().answers(/task to retry/, "retried · failed");
       await run("retryTask");
       await saysOfProject("retried", "done");
       ok(question.task_id === task);

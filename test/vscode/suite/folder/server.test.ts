@@ -26,14 +26,14 @@ describe("session servers", () => {
     await run("startServer");
     const running = await findBuiltinServer();
     ok(running);
-    await person().hears(new RegExp(`runs \\(process ${running.pid}\\)`));
+    await person().hears(new RegExp(`is running \\(process ${running.pid}\\)`));
     await run("stopServer");
     ok((await person().hears(/Stop the built-in session server/)).modal);
     ok(await findBuiltinServer());
     await run("stopServer", { force: true });
     equal(await findBuiltinServer(), undefined);
     await run("stopServer");
-    await person().hears(/does not run/);
+    await person().hears(/server is not running/);
   });
 
   it("are reached with the token that was set for their address", async () => {
@@ -60,8 +60,8 @@ describe("session servers", () => {
       await setting.update("server", url, ConfigurationTarget.Global);
       await run("doProject", { project: "secret", run: ["echo it is open"] }).catch(() => undefined);
       const refused = await person().hears(/token/i);
-      ok(refused.buttons.includes("Set Token"), refused.buttons.join());
-      person().answers(/The server's address/, url);
+      ok(refused.buttons.includes("Set Token…"), refused.buttons.join());
+      person().answers(/Address of the server/, url);
       person().answers(/secret storage/, readFileSync(join(place, "token"), "utf8").trim());
       await run("setServerToken");
       await run("doProject", { project: "secret", run: ["echo it is open"] });
@@ -98,7 +98,7 @@ describe("session servers", () => {
     );
     if (question !== true) {
       await run("stopProject", "survivor");
-      await until("it is driven by nobody", () => !running().includes("survivor"), sessionMs);
+      await until("it is not running", () => !running().includes("survivor"), sessionMs);
     }
     const session = await doneProject("after-death", "echo alive");
     await sessionRow(session, "idle");

@@ -45,7 +45,7 @@ describe("a terminal whose server", () => {
     await until("it says that the server is away", () => since().includes("does not answer"), sessionMs);
     await until(
       "it says that the server is gone, and what can be done",
-      () => /The session server at \S+ has not answered for 10 s\. .*Enter attaches again/.test(since()),
+      () => /The session server at \S+ has not answered for 10 s\. .*Press Enter to attach again/.test(since()),
       sessionMs,
     );
     equal(terminalsOf(session).length, 1);
@@ -78,13 +78,17 @@ describe("a terminal whose server", () => {
       terminal.sendText("until [ -e back-again ]; do sleep 0.1; done; echo printed-$((40+2))");
       await until("it waits", () => text().includes("printed-$((40+2))"), sessionMs);
       goAway(proxy);
-      await until("it says so", () => /has not answered for 10 s\. .*Enter attaches again/.test(text()), sessionMs);
+      await until(
+        "it says so",
+        () => /has not answered for 10 s\. .*Press Enter to attach again/.test(text()),
+        sessionMs,
+      );
       const before = text().length;
       proxy.mode = "pass";
       await until("the screen is drawn again", () => text().slice(before).includes("stands-on-screen"), sessionMs);
       terminal.sendText("\x03echo typed-$((40+3))");
       await until("keys arrive again", () => text().slice(before).includes("typed-43"), sessionMs);
-      ok(!text().slice(before).includes("Enter attaches again"));
+      ok(!text().slice(before).includes("Press Enter to attach again"));
       const told = entries("away-under").filter(
         (entry) => entry.kind === "session" && ["attached", "detached"].includes(entry.event ?? ""),
       );

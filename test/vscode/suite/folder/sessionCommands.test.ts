@@ -38,7 +38,7 @@ describe("what is done to a session", () => {
   it("Send Text asks about what the policy holds back, and types it once it is confirmed", async () => {
     const before_ = entries(project).length;
     await run("sendText", session, "rm -rf ./nothing-here");
-    const asked = await person().hears(/Type this into shell::1/);
+    const asked = await person().hears(/Send this to shell::1/);
     ok(asked.modal && asked.detail?.includes("rm -rf ./nothing-here"));
     equal(entries(project).length, before_);
     person().answers(/Send this to/, "Send");
@@ -50,7 +50,7 @@ describe("what is done to a session", () => {
   });
 
   it("Leave Handoff Note leaves a note for a role or a session", async () => {
-    person().answers(/To whom/, "shell");
+    person().answers(/that gets the note/, "shell");
     person().answers(/What should the receiver know/, "mind the gap");
     await run("handOver", session);
     await person().hears(/shell gets it before its next task/);

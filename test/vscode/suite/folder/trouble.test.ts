@@ -93,7 +93,7 @@ describe("trouble", () => {
       sessionMs,
     );
     match(told.message, /deleted|moved|gone|replaced/);
-    await until("it is not driven", () => !running().includes("pulled-away"), sessionMs);
+    await until("it is not running", () => !running().includes("pulled-away"), sessionMs);
     await doneProject("after-pulling");
   });
 

@@ -44,7 +44,7 @@ describe("two folders with a project of one name", () => {
     );
     for (const [index, text] of texts.entries())
       match(text, keys[index]?.includes("north") === true ? /from-the-north/ : /from-the-south/);
-    person().answers(/Which project/, "done");
+    person().answers(/Choose a project/, "done");
     await run("addNote", "same", "for one of them");
     equal(person().picked.length, 1);
     equal([0, 1].flatMap((index) => entries("same", folder(index))).filter((entry) => entry.kind === "note").length, 1);
