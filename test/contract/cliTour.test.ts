@@ -83,7 +83,7 @@ it("ends in a few friendly lines with the record's place and exact commands, and
   );
   const log = next.find((line) => line.startsWith("See the log:"))?.replace(/^See the log: +/, "") ?? "";
   const { stdout } = await promisify(execFile)("sh", ["-c", log], { cwd: world.workspace, env: world.env() });
-  expect(stdout).toContain("tour is done.");
+  expect(stdout).toMatch(/ tour +project +is done\.$/m);
 });
 
 it("start.mjs runs the command line with its arguments and exit code", async () => {
