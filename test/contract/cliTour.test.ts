@@ -66,7 +66,7 @@ for (const shell of ["bash", "zsh", "fish", "sh"]) {
 it("ends in a few friendly lines with the record's place and exact commands, and clears up after earlier ones", async () => {
   const result = await world.run(["tour"]);
   expect(result.code).toBe(0);
-  const snapshot = /^Record: (.*SNAPSHOT\.md)$/m.exec(result.stdout)?.[1] ?? "";
+  const snapshot = /^Summary: (.*SNAPSHOT\.md)$/m.exec(result.stdout)?.[1] ?? "";
   expect(readFileSync(snapshot, "utf8")).toContain("| read | reader | succeeded |");
   const folder = resolve(dirname(snapshot), "../../..");
   expect(readFileSync(join(folder, "book/book.txt"), "utf8")).toContain("A LITTLE BOOK OF LIGHT");
