@@ -151,7 +151,8 @@ export function sessionWords(session: SessionContext, now: number): string {
 /** What it does, else the last that is known of it; its name stands before it already. */
 export function doing({ session_name, state, next_action, last_signal }: SessionContext): string {
   const text = (next_action === "" || !isLiving(state) ? last_signal : next_action).replace(/\s+/g, " ");
-  return text.startsWith(`${session_name} `) ? text.slice(session_name.length + 1) : text;
+  const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
+  return name === undefined ? text : text.slice(name.length + 1);
 }
 
 function widest(texts: readonly string[]): number {
