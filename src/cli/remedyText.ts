@@ -12,7 +12,7 @@ export function remedyText(remedy: Remedy): string {
       return remedy.text;
     case "nothing":
       return "";
-    case "make_project":
+    case "create_project":
       return `Create a project with: ${program} do NAME --run COMMAND`;
     case "choose_project":
       return remedy.known.length === 0
@@ -70,12 +70,12 @@ export function remedyText(remedy: Remedy): string {
       const answers = remedy.options.length === 0 ? "TEXT" : remedy.options.map(shellWord).join("|");
       return `Answer the question with: ${program} answer ${shortEntryId(remedy.entry_id)} ${answers}`;
     }
-    case "choose_server": {
-      const [first] = remedy.addresses;
-      return first === undefined
-        ? "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one)."
-        : `Choose one, for example with --server ${shellWord(first)}, or use the built-in one with --server builtin.`;
-    }
+    case "choose_server":
+      return `Choose one, for example with --server ${shellWord(remedy.addresses[0])}, or use the built-in one with --server builtin.`;
+    case "reach_server":
+      return "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one).";
+    case "correct_address":
+      return `${remedy.text} Give another address with --server ADDRESS.`;
     case "start_server":
       return `Start the server with: ${program} wsh-server start`;
     case "watch_server_start":

@@ -24,7 +24,7 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: remedy.text };
     case "nothing":
       return { text: "" };
-    case "make_project":
+    case "create_project":
     case "give_commands":
     case "assign_task":
       return { text: "", button: doProject() };
@@ -67,10 +67,11 @@ export function remedyHere(remedy: Remedy): RemedyHere {
     case "answer_question":
       return { text: "", button: ours(l10n.t("Review Question…"), "reviewQuestion", remedy.entry_id) };
     case "choose_server":
-      return {
-        text: remedy.addresses.length === 0 ? l10n.t("Start it, or choose another server.") : "",
-        button: chooseServer(),
-      };
+      return { text: "", button: chooseServer() };
+    case "reach_server":
+      return { text: l10n.t("Start it, or choose another server."), button: chooseServer() };
+    case "correct_address":
+      return { text: remedy.text, button: chooseServer() };
     case "start_server":
       return { text: "", button: ours(l10n.t("Start Server"), "startServer") };
     case "watch_server_start":

@@ -47,7 +47,7 @@ describe("project folders that are broken", () => {
     expect(result.code).toBe(1);
     expect(result.stdout).toMatch(/✓ good/);
     expect(result.stdout).toMatch(/✗ nofile.*\n.*project\.json is missing/);
-    expect(result.stdout).toMatch(/✗ nojson.*\n.*project\.json is no JSON/);
+    expect(result.stdout).toMatch(/✗ nojson.*\n.*project\.json is not valid JSON/);
   });
 
   it.each(["nofile", "nojson"])("do makes project.json of %s anew, from its events", async (name) => {
@@ -70,6 +70,6 @@ describe("project folders that are broken", () => {
     truncateSync(join(world.projectFolder("good"), "events-000001.jsonl"), 0);
     const result = await world.run(["verify", "good"]);
     expect(result.code).toBe(1);
-    expect(result.stdout).toContain("has lost events");
+    expect(result.stdout).toContain("Events are missing in ");
   });
 });

@@ -110,7 +110,7 @@ describe("a record from the future", () => {
       const result = await world.run(command);
       expect(result).toMatchObject({ code: 0, stderr: expect.not.stringContaining("left out") as string });
       if (command[0] === "log")
-        for (const text of ["It dreams.", "Written by a newer version.", "It hovers."])
+        for (const text of ["It dreams.", "Written by a newer version of wsh Orchestrator.", "It hovers."])
           expect(result.stdout).toContain(text);
       expect(readFileSync(segmentOf("future"))).toEqual(before);
     },
@@ -235,8 +235,8 @@ describe("a project that vanishes while it runs", () => {
     world.write(`${name}.go`, "");
     const result = await started.done;
     expect(result.code).not.toBe(0);
-    expect(result.stderr).toMatch(/The record at .* is gone: it was deleted, moved or replaced/);
-    expect(result.stderr).toContain("Put the folder back");
+    expect(result.stderr).toMatch(/The folder .* was deleted, moved or replaced/);
+    expect(result.stderr).toContain("Restore the folder");
     expect(result.stderr).not.toMatch(/\bat .*\.js:\d|Unhandled|ENOENT/);
     expect(existsSync(join(world.workspace, `${name}.more`))).toBe(false);
     if (how === "replaced by another") expect(readFileSync(segmentOf(name))).toEqual(before);
@@ -277,7 +277,7 @@ describe.skipIf(noSmallDisk !== "")(`a disk that fails while a project runs${noS
       const stopped = await started.done;
       expect(stopped.code).not.toBe(0);
       expect(stopped.stderr.match(/The disk is full/g)).toHaveLength(1);
-      expect(stopped.stderr).toContain("Free some space");
+      expect(stopped.stderr).toContain("Free some disk space");
       expect(stopped.stderr).not.toMatch(/\bat .*\.js:\d|Unhandled|ENOSPC/);
       expect(existsSync(file("more"))).toBe(false);
       for (const look of [["status"], ["log", "full"], ["verify"]])
@@ -299,7 +299,7 @@ describe.skipIf(noSmallDisk !== "")(`a disk that fails while a project runs${noS
       for (const look of [["status"], ["log", "fixed"], ["verify"], ["attention"]])
         expect(await world.run(["--dir", disk.path, ...look])).toMatchObject({
           code: 0,
-          stderr: expect.not.stringContaining("EROFS") as string,
+          stderr: expect.not.stringContaining("read-only") as string,
         });
       for (const change of [
         ["do", "fixed", "--run", "echo two"],
@@ -307,7 +307,7 @@ describe.skipIf(noSmallDisk !== "")(`a disk that fails while a project runs${noS
       ]) {
         const refused = await world.run(["--dir", disk.path, ...change]);
         expect(refused.code).not.toBe(0);
-        expect(refused.stderr.match(/cannot be read or written \(EROFS\)/g)).toHaveLength(1);
+        expect(refused.stderr.match(/cannot be written: its disk is read-only/g)).toHaveLength(1);
       }
     } finally {
       disk.remove();

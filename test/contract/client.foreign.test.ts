@@ -292,7 +292,7 @@ describe("client of nothing", () => {
       const unreachable = {
         code: "server_unreachable",
         message: expect.stringContaining(address) as string,
-        remedy: { kind: "choose_server", addresses: [] },
+        remedy: { kind: "reach_server" },
       };
       const listener = { data: () => undefined, gap: () => undefined, ended: () => undefined, screen: () => undefined };
       await Promise.all([

@@ -96,7 +96,7 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
       expect(await server.list(["ta"])).toEqual([]);
       await expect(server.tag(three, { add: ["x"] })).rejects.toMatchObject({
         code: "request_invalid",
-        message: expect.stringContaining("has no tags") as string,
+        message: expect.stringContaining("is too old: it has no tags") as string,
       });
       return;
     }
@@ -284,7 +284,7 @@ describe.each(clientServerKinds)("client of the $title: sessions", ({ title, isW
     if (!can.resize) {
       await expect(server.resize(name, { rows: 30, cols: 100 })).rejects.toMatchObject({
         code: "request_invalid",
-        message: expect.stringContaining("cannot resize") as string,
+        message: expect.stringContaining("is too old: it cannot resize a terminal") as string,
       });
       return;
     }

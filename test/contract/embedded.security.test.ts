@@ -257,14 +257,14 @@ describe("files and addresses of the server", () => {
       );
     };
     expect(await attempt("--socket", join(server.folder, "s.sock"))).toMatch(
-      /exit 4: A server is listening on [^\n]+ already\.\n$/,
+      /exit 4: A server is already listening on [^\n]+\.\n$/,
     );
     expect(await attempt("--port", String(server.port), "--no-auth")).toMatch(
-      /exit 4: The port \d+ is in use by another program\.\n$/,
+      /exit 4: Port \d+ is already in use\.\n$/,
     );
     const plain = join(server.folder, "plain");
     await writeFile(plain, "");
-    expect(await attempt("--socket", plain)).toMatch(/exit 4: [^\n]+ is no socket\.\n$/);
+    expect(await attempt("--socket", plain)).toMatch(/exit 4: [^\n]+ is not a socket\.\n$/);
     expect(await attempt()).toMatch(/exit 2: /);
     expect(await attempt("--port", "0")).toMatch(/exit 2: /);
     expect((await server.unix.get("/health")).status).toBe(200);

@@ -59,7 +59,7 @@ describe("the server of a recorded session", () => {
         server_id: "another",
         builtin: true,
       }),
-    ).rejects.toMatchObject({ code: "server_unreachable", message: "The built-in session server does not run." });
+    ).rejects.toMatchObject({ code: "server_unreachable", message: "The built-in session server is not running." });
   });
 
   it("is the one that was asked for with this command", async () => {

@@ -22,7 +22,7 @@ export class Tickets {
     const now = performance.now();
     for (const [ticket, expiry] of this.#expiry) if (expiry <= now) this.#expiry.delete(ticket);
     if (this.#expiry.size >= maxTickets)
-      throw new RequestFailure(429, "resource_limit_reached", `There are ${maxTickets} unused tickets already.`);
+      throw new RequestFailure(429, "resource_limit_reached", `There are already ${maxTickets} unused tickets.`);
     const ticket = randomText(ticketLength);
     this.#expiry.set(ticket, now + ticketLifetimeMs);
     return ticket;
@@ -89,7 +89,7 @@ function checkOrigin(access: Access, request: IncomingMessage): void {
   if (access.port !== undefined) {
     const names = [`127.0.0.1:${access.port}`, `localhost:${access.port}`, `[::1]:${access.port}`];
     if (!names.includes((single(request, "host") ?? "").toLowerCase())) {
-      throw new RequestFailure(403, "host_not_allowed", "This server answers only to its loopback names.");
+      throw new RequestFailure(403, "host_not_allowed", "This server accepts only loopback host names.");
     }
   }
   const origin = single(request, "origin");
@@ -99,7 +99,7 @@ function checkOrigin(access: Access, request: IncomingMessage): void {
       ? []
       : [`http://127.0.0.1:${access.port}`, `http://localhost:${access.port}`, `http://[::1]:${access.port}`];
   if (!origins.includes(origin))
-    throw new RequestFailure(403, "origin_not_allowed", "Pages of this origin may not talk to the server.");
+    throw new RequestFailure(403, "origin_not_allowed", "Pages of this origin may not use the server.");
   const changes = request.method !== "GET" && request.method !== "HEAD";
   if (changes && !isJson(request) && !isBinary(request)) {
     throw new RequestFailure(

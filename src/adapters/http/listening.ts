@@ -49,7 +49,7 @@ async function listenPrivately(server: Server, path: string): Promise<void> {
  * AddressInUse when a server answers there.
  */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
-  const inUse = new AddressInUse(`A server is listening on ${path} already.`);
+  const inUse = new AddressInUse(`A server is already listening on ${path}.`);
   if (isWindows) {
     await listen(server, { path }).catch((error: unknown) => {
       throw isInUse(error) ? inUse : error;
@@ -61,7 +61,7 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     await listenPrivately(server, path);
   } catch (error) {
     if (!isInUse(error)) throw error;
-    if (!lstatSync(path).isSocket()) throw new AddressInUse(`${path} exists and is no socket.`);
+    if (!lstatSync(path).isSocket()) throw new AddressInUse(`${path} exists and is not a socket.`);
     if (await isAlive(path)) throw inUse;
     unlinkSync(path);
     await listenPrivately(server, path);
@@ -74,7 +74,7 @@ export async function listenOnPort(server: Server, host: string, port: number): 
   try {
     await listen(server, { host, port });
   } catch (error) {
-    throw isInUse(error) ? new AddressInUse(`The port ${port} is in use by another program.`) : error;
+    throw isInUse(error) ? new AddressInUse(`Port ${port} is already in use.`) : error;
   }
   return (server.address() as AddressInfo).port;
 }

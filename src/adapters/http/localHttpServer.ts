@@ -83,7 +83,7 @@ export class LocalHttpServer {
 
   async #serve(listener: ListenerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const controller = new AbortController();
-    response.once("close", () => controller.abort(new Error("the client is gone")));
+    response.once("close", () => controller.abort(new Error("the client has disconnected")));
     let answer: Answer;
     try {
       answer = await this.#answer(listener, request, controller.signal);
@@ -104,7 +104,7 @@ export class LocalHttpServer {
     const match = findRoute(routes, request.method ?? "", target.path);
     if (match.kind === "missing") return { status: 404 };
     if (match.kind === "wrong_method") {
-      const failure = new RequestFailure(405, "method_not_allowed", "This path does not know the method.");
+      const failure = new RequestFailure(405, "method_not_allowed", "This path does not support the method.");
       return { ...refusal(failure), headers: { allow: match.allow } };
     }
     return match.handler({ request, query: new URLSearchParams(target.query), path: match.path, signal });

@@ -5,7 +5,7 @@ import { invalidRequest, RequestFailure } from "./requestFailure";
 /** The whole body. Throws `body_too_large` above `maxBytes`, before more than that is kept. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = (): RequestFailure =>
-    new RequestFailure(413, "body_too_large", `A body may have ${maxBytes} bytes at most.`);
+    new RequestFailure(413, "body_too_large", `A body can have at most ${maxBytes} bytes.`);
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
   const parts: Buffer[] = [];
   let size = 0;

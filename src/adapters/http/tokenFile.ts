@@ -19,10 +19,11 @@ export function readOrCreateToken(path: string): string {
   try {
     const { mode, uid } = fstatSync(file);
     const ours = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
-    if (!ours) throw new Error(`The token file ${path} must belong to you and have the mode 0600.`);
+    if (!ours)
+      throw new Error(`The token file ${path} must belong to you and must not be readable by others (mode 0600).`);
     const found = readFileSync(file, "utf8").trim();
     if (found.length < minTokenLength)
-      throw new Error(`The token in ${path} is too short: ${minTokenLength} characters are the least.`);
+      throw new Error(`The token in ${path} is too short: it must have at least ${minTokenLength} characters.`);
     return found;
   } finally {
     closeSync(file);

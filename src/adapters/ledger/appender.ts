@@ -1,6 +1,7 @@
 import type { Disposable } from "../../core/base/lifecycle";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
 import type { Clock, Logger } from "../../core/ports/machine";
+import { plural } from "../../core/model/sentences";
 import type { Durability } from "../../core/ports/ledger";
 import { ledgerError } from "./ledgerErrors";
 import { type Line, SegmentWriter } from "./segmentWriter";
@@ -118,11 +119,10 @@ export class Appender {
     this.#abandoned = true;
     const left = [...this.#waiting];
     if (left.length === 0) return;
-    const what = left.length === 1 ? "One entry" : `${left.length} entries`;
     const refused = new OrchestratorError(
       "ledger_unwritable",
-      `${what} of the record could not be written in time.`,
-      advice("Look at the disk that holds the .orchestrator folder: it did not answer."),
+      `${plural(left.length, "event")} could not be written in time.`,
+      advice("Check the disk that holds the .orchestrator folder: it does not respond."),
     );
     for (const line of left) line.reject(refused);
     throw refused;
@@ -141,7 +141,11 @@ export class Appender {
   #add(pending: PendingLine | PendingSync): void {
     if (this.#closed) {
       pending.reject(
-        new OrchestratorError("ledger_unwritable", "The record was closed.", advice("Open the project again.")),
+        new OrchestratorError(
+          "ledger_unwritable",
+          "The event was not written: its project was closed.",
+          advice("Try again."),
+        ),
       );
       return;
     }

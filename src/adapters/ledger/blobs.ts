@@ -29,7 +29,7 @@ export function takeOutLongTexts(fields: Record<string, unknown>): Blobs | undef
     blobs ??= new Map();
     blobs.set(hash, bytes);
     fields[`${field}_blob`] = hash;
-    fields[field] = `${preview(bytes)}\n[the first 1 KiB of ${bytes.length} bytes; all of it is in blobs/${hash}]`;
+    fields[field] = `${preview(bytes)}\n[first 1 KiB of ${bytes.length} bytes; the whole text is in blobs/${hash}]`;
   }
   return blobs;
 }
@@ -62,8 +62,8 @@ async function isWhole(folder: string, hash: string): Promise<boolean> {
 export async function readBlob(projectFolder: string, hash: string): Promise<string> {
   const missing = new OrchestratorError(
     "entry_not_found",
-    `There is no text ${JSON.stringify(hash)} in this record.`,
-    advice("Take the name from an entry's *_blob field."),
+    `There is no stored text ${JSON.stringify(hash)}.`,
+    advice("Use the value of an event's *_blob field."),
   );
   if (!/^[0-9a-f]{64}$/.test(hash)) throw missing;
   try {
@@ -80,7 +80,7 @@ async function readBlobFile(folder: string, hash: string): Promise<Buffer> {
   try {
     const bytes = await handle.readFile();
     if (createHash("sha256").update(bytes).digest("hex") !== hash)
-      throw damaged(path, "is not the text that was written");
+      throw damaged(path, "is damaged: its text is not the one that was saved");
     return bytes;
   } finally {
     await handle.close();

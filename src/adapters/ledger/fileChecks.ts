@@ -39,13 +39,14 @@ async function planProblem(ledger: KeptFiles): Promise<string | undefined> {
   } catch (error) {
     if (!(error instanceof PlanError)) return messageOf(error);
     const first = error.problems[0];
-    return `${path} is no valid plan${first ? `: line ${first.line}: ${first.message}` : ""}.`;
+    return `${path} is not a valid plan${first ? `: line ${first.line}: ${first.message}` : ""}.`;
   }
 }
 
 async function snapshotProblem(folder: string): Promise<string | undefined> {
   const standing = await snapshotStanding(folder);
-  if (standing === "short") return `${folder} has lost events: snapshot.json was made from more than there are.`;
-  if (standing === "changed") return `${folder} has other events than those that snapshot.json was made from.`;
+  if (standing === "short")
+    return `Events are missing in ${folder}: its snapshot.json was made from more events than there are.`;
+  if (standing === "changed") return `The events in ${folder} were changed after its snapshot.json was made.`;
   return undefined;
 }

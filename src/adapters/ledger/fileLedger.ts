@@ -31,7 +31,6 @@ import { type Sanitize, sanitizeFields, sanitizeInto } from "./sanitizeStrings";
 import type { Line } from "./segmentWriter";
 import { type OpenSegment, type SegmentLimits, defaultLimits, openForAppend, segmentName } from "./segments";
 import { type Verification, verifyRecord } from "./verify";
-import { advice } from "../../core/model/remedy";
 
 export interface FileLedgerOptions {
   readonly clock: Clock;
@@ -198,7 +197,8 @@ export class FileLedger implements Ledger {
   }
 
   async writeProject(project: ProjectContext): Promise<void> {
-    if (project.project_id !== this.project_id) throw invalidDraft(`belongs to project ${project.project_id}`);
+    if (project.project_id !== this.project_id)
+      throw invalidDraft(`The project file belongs to project ${project.project_id}`);
     await this.#checkFolder("ledger_unwritable");
     const fields = sanitizeFields(project, projectMachineFields, this.#options.sanitize);
     await writeFileAtomically(join(this.folder, projectFile), `${JSON.stringify(fields, null, 2)}\n`);
@@ -215,10 +215,12 @@ export class FileLedger implements Ledger {
     try {
       value = JSON.parse(text);
     } catch {
-      throw spoilt("is no JSON");
+      throw spoilt("is not valid JSON");
     }
     const project = projectContextSchema.safeParse(value);
-    if (!project.success) throw spoilt(`is no project: ${project.error.issues[0]?.path.join(".") || "it"} is wrong`);
+    const place = project.error?.issues[0]?.path.join(".") || undefined;
+    if (!project.success)
+      throw spoilt(`is not a valid project file${place === undefined ? "" : `: "${place}" is wrong`}`);
     if (project.data.project_id !== this.project_id)
       throw spoilt(`belongs to project ${JSON.stringify(project.data.project_id)}`);
     return project.data;
@@ -285,18 +287,19 @@ export class FileLedger implements Ledger {
     try {
       const complete = this.#complete(draft);
       const bytes = encodeLine(complete.entry);
-      if (bytes.length > lineLimit) throw invalidDraft(`is longer than ${lineLimit} bytes`);
+      if (bytes.length > lineLimit) throw invalidDraft(`The event is longer than ${lineLimit} bytes`);
       return { ...complete, bytes };
     } catch (error) {
       if (error instanceof OrchestratorError) throw error;
-      throw invalidDraft(`cannot be written as JSON (${messageOf(error)})`, error);
+      throw invalidDraft(`The event cannot be written as JSON (${messageOf(error)})`, error);
     }
   }
 
   #complete(draft: EntryDraft): { entry: ContextEntry; blobs: Blobs | undefined } {
     const reserved = reservedFields.find((field) => field in draft);
-    if (reserved !== undefined) throw invalidDraft(`uses the name ${reserved}, which is the record's own`);
-    if (draft.kind === segmentEndKind) throw invalidDraft(`uses the kind ${segmentEndKind}, which is the record's own`);
+    if (reserved !== undefined) throw invalidDraft(`The event has a field ${reserved}, which is reserved`);
+    if (draft.kind === segmentEndKind)
+      throw invalidDraft(`The event has the kind ${segmentEndKind}, which is reserved`);
     const own = this.#identity();
     // The seed's fields first and in its order, for people who read the file; nobody else's id or time counts.
     const first = {
@@ -325,7 +328,7 @@ export class FileLedger implements Ledger {
 
   #endMark(next: number): Line {
     const { id, project_id, ts } = this.#identity();
-    const text = `The record goes on in ${segmentName(next)}.`;
+    const text = `The log continues in ${segmentName(next)}.`;
     return {
       id,
       bytes: encodeLine({ id, project_id, session_name: null, actor: "ledger", kind: segmentEndKind, ts, text }),
@@ -354,14 +357,10 @@ function checkedEntry(entry: unknown): ContextEntry {
   const result = contextEntrySchema.safeParse(entry);
   if (result.success) return entry as ContextEntry;
   const issue = result.error.issues[0];
-  throw invalidDraft(`is no entry: ${issue?.path.join(".") ?? "it"}: ${issue?.message ?? "wrong"}`);
+  throw invalidDraft(`The event is not valid: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
 }
 
-function invalidDraft(why: string, cause?: unknown): OrchestratorError {
-  return new OrchestratorError(
-    "request_invalid",
-    `What should be recorded ${why}.`,
-    advice("Give an entry of the documented form."),
-    { cause },
-  );
+/** Whoever writes an entry is a part of the product. */
+function invalidDraft(what: string, cause?: unknown): OrchestratorError {
+  return new OrchestratorError("request_invalid", `${what}.`, { kind: "report_fault" }, { cause });
 }

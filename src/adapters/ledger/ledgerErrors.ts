@@ -1,4 +1,4 @@
-import { OrchestratorError } from "../../core/model/errors";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { advice, type Remedy } from "../../core/model/remedy";
 
 export function errnoOf(error: unknown): string | undefined {
@@ -14,8 +14,8 @@ export function isMissing(error: unknown): boolean {
 export function unsafe(path: string, why: string): OrchestratorError {
   return new OrchestratorError(
     "ledger_unsafe",
-    `${path} ${why}, so the record is not used.`,
-    advice("Look at who put it there, and remove it or use another workspace."),
+    `${path} ${why}, so it is not used.`,
+    advice("Check who put it there, then delete it or use another workspace folder."),
   );
 }
 
@@ -23,7 +23,7 @@ export function diskFull(path: string, cause?: unknown): OrchestratorError {
   return new OrchestratorError(
     "disk_full",
     `The disk is full: ${path} could not be written.`,
-    advice("Free some space; writing goes on by itself with the next entry."),
+    advice("Free some disk space, then try again."),
     { cause },
   );
 }
@@ -31,8 +31,8 @@ export function diskFull(path: string, cause?: unknown): OrchestratorError {
 export function recordGone(path: string, code: "ledger_unwritable" | "project_not_found"): OrchestratorError {
   return new OrchestratorError(
     code,
-    `The record at ${path} is gone: it was deleted, moved or replaced while in use.`,
-    advice("Put the folder back, or create the project again."),
+    `The folder ${path} was deleted, moved or replaced.`,
+    advice("Restore the folder, or create the project again."),
   );
 }
 
@@ -55,19 +55,25 @@ export function ledgerError(error: unknown, path: string): OrchestratorError {
     case "ENOTDIR":
       return recordGone(path, "ledger_unwritable");
     case "EROFS":
+      return new OrchestratorError(
+        "ledger_unwritable",
+        `${path} cannot be written: its disk is read-only.`,
+        advice("Make the disk writable, or use another workspace folder."),
+        { cause: error },
+      );
     case "EACCES":
     case "EPERM":
       return new OrchestratorError(
         "ledger_unwritable",
-        `${path} cannot be read or written (${code}).`,
-        advice("Give yourself permission for the .orchestrator folder, or use another workspace."),
+        `${path} cannot be read or written: permission denied.`,
+        advice("Give yourself read and write permission for it, or use another workspace folder."),
         { cause: error },
       );
     default:
       return new OrchestratorError(
         "ledger_unwritable",
-        `${path} cannot be used (${code ?? (error instanceof Error ? error.message : String(error))}).`,
-        advice("Look at the disk and try again."),
+        `${path} cannot be read or written: ${code ?? messageOf(error)}.`,
+        advice("Check the disk, then try again."),
         { cause: error },
       );
   }

@@ -118,7 +118,7 @@ function opaque(fields: Record<string, unknown>): ContextEntry | undefined {
     actor: "unknown",
     kind: "unknown",
     ts: "",
-    text: "Written by a newer version.",
+    text: "Written by a newer version of wsh Orchestrator.",
     ...known,
     unread,
   };

@@ -138,7 +138,7 @@ export class RecordWalk {
       try {
         await this.#open(from.segment, from.offset);
       } catch (error) {
-        if (isMissing(error)) throw damaged(segmentPath(this.#folder, from.segment), "is not there");
+        if (isMissing(error)) throw damaged(segmentPath(this.#folder, from.segment), "is missing");
         throw error;
       }
       await this.#checkPlace(from);
@@ -175,7 +175,7 @@ export class RecordWalk {
     const { bytesRead } = await file.read(around, 0, around.length, offset - 1);
     const { size } = await file.stat();
     if (size < offset || !mayBegin(around[0], around.subarray(1, bytesRead))) {
-      throw damaged(segmentPath(this.#folder, segment), `has no entry at ${offset}`);
+      throw damaged(segmentPath(this.#folder, segment), `has no event at byte ${offset}`);
     }
   }
 
@@ -190,7 +190,7 @@ export class RecordWalk {
     const path = segmentPath(this.#folder, this.#segment);
     const stats = await this.#inFolder(() => lstat(path));
     if (stats.ino !== this.#inode) throw recordGone(this.#folder, "project_not_found");
-    if (stats.size < readTo) throw damaged(path, "became shorter while it was read");
+    if (stats.size < readTo) throw damaged(path, "was shortened while it was read");
   }
 
   async #inFolder<T>(action: () => Promise<T>): Promise<T> {

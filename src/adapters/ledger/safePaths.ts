@@ -17,7 +17,7 @@ export function checkProjectId(project_id: string): void {
   } catch (error) {
     if (!hasCode(error, "name_invalid")) throw error;
   }
-  if (!safe) throw unsafe(JSON.stringify(project_id), "is no name for a project's folder");
+  if (!safe) throw unsafe(JSON.stringify(project_id), "cannot be the name of a project folder");
 }
 
 /**
@@ -25,7 +25,7 @@ export function checkProjectId(project_id: string): void {
  */
 function checkOwn(path: string, stats: Stats, kind: "folder" | "file"): void {
   if (stats.isSymbolicLink()) throw unsafe(path, "is a symbolic link");
-  if (kind === "folder" ? !stats.isDirectory() : !stats.isFile()) throw unsafe(path, `is no ${kind}`);
+  if (kind === "folder" ? !stats.isDirectory() : !stats.isFile()) throw unsafe(path, `is not a ${kind}`);
   if (platform.uid !== undefined && stats.uid !== platform.uid) throw unsafe(path, "belongs to another user");
 }
 

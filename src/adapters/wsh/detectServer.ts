@@ -6,7 +6,6 @@ import { retryPolicies } from "./retryPolicies";
 import { parseServerAddress } from "./serverAddress";
 import { ServerCalls } from "./serverCalls";
 import { detectDialect } from "./serverDialect";
-import { advice } from "../../core/model/remedy";
 
 export interface DetectOptions {
   /** `unix:PATH` or `http(s)://host[:port][/base]`. */
@@ -20,8 +19,8 @@ export interface DetectOptions {
 
 /**
  * Finds out, without retries and side effects, whether a usable server listens there. Throws `server_unreachable`,
- * `auth_required`, `auth_invalid`, `server_error`, `response_invalid` for what is no wsh server, or `usage` for an
- * address that is none.
+ * `auth_required`, `auth_invalid`, `server_error`, `response_invalid` when it is not a wsh server, or `usage` for an
+ * address that is not one.
  */
 export async function detectServer({
   address: text,
@@ -38,8 +37,8 @@ export async function detectServer({
     throw hasCode(error, "response_invalid", "request_invalid")
       ? new OrchestratorError(
           "response_invalid",
-          `What listens at ${address.text} is not a wsh server.`,
-          advice("Check the address and its base prefix."),
+          `The program at ${address.text} is not a wsh server.`,
+          { kind: "correct_address", text: "Check the address, its port and its path." },
           { cause: error },
         )
       : error;

@@ -5,10 +5,9 @@ import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import { AttemptFailure } from "./attemptFailure";
 import { TransportError } from "./httpRequester";
-import { answerInvalid, type ErrorContext, failureOfCode, failureOfTransport } from "./serverErrors";
+import { answerInvalid, type ErrorContext, failureOfCode, failureOfTransport, spoken, tryAgain } from "./serverErrors";
 import { untrustedText } from "./untrustedText";
 import { type WireResponse, wireResponseSchema } from "./wire";
-import { advice } from "../../core/model/remedy";
 
 /** Milliseconds; a server handles requests one after the other, each within its own limit of 5 s. */
 const answerMs = 10_000;
@@ -57,7 +56,7 @@ export class JsonSocket {
       throw failureOfCode(response.error, context) ?? unexpected(response.error.code, response.error.message, context);
     }
     const result = schema.safeParse(response.result);
-    if (!result.success) throw answerInvalid(context, `the result of ${request.method} has another shape`);
+    if (!result.success) throw answerInvalid(context, `the result of ${request.method} has an unexpected form`);
     return result.data;
   }
 
@@ -75,13 +74,13 @@ export class JsonSocket {
     this.#closed = true;
     for (const { answer, timer } of this.#pending.values()) {
       timer.dispose();
-      answer.reject(this.#broken("ECONNRESET", "the connection broke"));
+      answer.reject(this.#broken("ECONNRESET", "the connection was lost"));
     }
     this.#pending.clear();
   }
 
   #ask({ method, params, session }: JsonRequest): Promise<WireResponse> {
-    if (this.#closed) return Promise.reject(this.#broken("ECONNRESET", "the connection broke"));
+    if (this.#closed) return Promise.reject(this.#broken("ECONNRESET", "the connection was lost"));
     const id = this.#nextId++;
     const answer = deferred<WireResponse>();
     const timer = this.#clock.after(answerMs, () => {
@@ -114,8 +113,8 @@ function unexpected(code: string, message: string, { address }: ErrorContext): A
     busy ? "busy" : "final",
     new OrchestratorError(
       "server_error",
-      `The server at ${address.text} could not do it (${untrustedText(code)}): ${untrustedText(message)}`,
-      advice("Try again; the server's own log tells more."),
+      `The server at ${address.text} failed (${untrustedText(code)}): ${spoken(message)}.`,
+      tryAgain,
     ),
   );
 }

@@ -12,17 +12,14 @@ const maxCells = 1_000;
 
 export function checkedName(name: string): string {
   if (!namePattern.test(name) || name === "." || name === "..") {
-    throw invalid(
-      "A session name on the wire has 1 to 64 letters, digits, dots, hyphens and underscores.",
-      "Take another name.",
-    );
+    throw invalid("A session name must be 1 to 64 letters, digits, dots, hyphens or underscores.", "Use another name.");
   }
   return name;
 }
 
 export function checkedTags(tags: readonly string[]): string[] {
   if (!tags.every((tag) => namePattern.test(tag))) {
-    throw invalid("A tag has 1 to 64 letters, digits, dots, hyphens and underscores.", "Take other tags.");
+    throw invalid("A tag must be 1 to 64 letters, digits, dots, hyphens or underscores.", "Use other tags.");
   }
   return [...tags];
 }
@@ -30,7 +27,7 @@ export function checkedTags(tags: readonly string[]): string[] {
 export function checkedSize(size: { rows: number; cols: number }): { rows: number; cols: number } {
   for (const cells of [size.rows, size.cols]) {
     if (!Number.isInteger(cells) || cells < 1 || cells > maxCells) {
-      throw invalid("A terminal has 1 to 1000 rows and columns.", "Give whole numbers in this range.");
+      throw invalid("A terminal must have 1 to 1000 rows and columns.", "Use whole numbers in this range.");
     }
   }
   return { rows: size.rows, cols: size.cols };
@@ -41,7 +38,10 @@ export function checkedCreate(spec: SessionSpec): WireCreate {
   checkedSize({ rows: rows ?? 24, cols: cols ?? 80 });
   const texts = [command ?? "", cwd ?? "", ...Object.entries(env ?? {}).flat()];
   if (texts.some((text) => text.includes("\0"))) {
-    throw invalid("Command, folder and environment of a session cannot hold a NUL character.", "Remove it.");
+    throw invalid(
+      "The command, folder and environment of a session must not contain a NUL character.",
+      "Remove the character.",
+    );
   }
   return { name: checkedName(name), command, cwd, env: env && { ...env }, rows, cols, tags: tags && checkedTags(tags) };
 }
@@ -51,7 +51,7 @@ export function checkedIdle(request: IdleRequest): { query: string; waitMs: numb
   const { quietMs, maxWaitMs: waitMs, lastGeneration, fresh } = request;
   for (const ms of [quietMs, waitMs, lastGeneration ?? 0]) {
     if (!Number.isSafeInteger(ms) || ms < 0)
-      throw invalid("Times and generations of a wait are whole numbers from 0.", "Correct the value.");
+      throw invalid("The times of a wait must be whole milliseconds, 0 or more.", "Correct the value.");
   }
   const query = new URLSearchParams({ timeout_ms: String(quietMs), max_wait_ms: String(waitMs), format: "plain" });
   if (lastGeneration !== undefined) query.set("last_generation", String(lastGeneration));
@@ -64,7 +64,10 @@ export function checkedToken(token: string | undefined): string | undefined {
   const trimmed = token?.trim();
   if (trimmed === undefined || trimmed === "") return undefined;
   if (!/^[\x21-\x7e]+$/.test(trimmed))
-    throw invalid("The token holds characters that no token has.", "Check the file or variable that it comes from.");
+    throw invalid(
+      "The token contains a space or another character that a token cannot have.",
+      "Check where the token comes from.",
+    );
   return trimmed;
 }
 

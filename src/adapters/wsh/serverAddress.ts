@@ -2,7 +2,6 @@ import { rootCertificates } from "node:tls";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import type { AccessToken } from "./accessToken";
-import { advice } from "../../core/model/remedy";
 
 /** Where a server listens, taken apart for node's http module. */
 export interface ServerAddress {
@@ -26,27 +25,27 @@ export interface ServerAccess {
   readonly clock: Clock;
 }
 
-const next = "Give an address such as unix:/run/user/1000/server.sock or http://127.0.0.1:8080.";
+const forms = "Use an address such as unix:/run/user/1000/server.sock or http://127.0.0.1:8080.";
 
 /** Reads `unix:PATH` or `http(s)://host[:port][/base]`; throws `usage`. */
 export function parseServerAddress(text: string): ServerAddress {
   if (text.startsWith("unix:")) {
     const socketPath = text.slice("unix:".length);
     if (socketPath === "" || /[\u0000-\u001f\u007f]/.test(socketPath))
-      throw wrong("The server address unix: needs the path of a socket.");
+      throw wrong("The server address unix: needs the path of a socket after the colon.");
     return { text, socketPath, secure: false, hostname: "localhost", port: 80, base: "" };
   }
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw wrong("The server address is neither unix:PATH nor a URL.");
+    throw wrong("The server address must be a URL, or unix: and the path of a socket.");
   }
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw wrong(`A server address cannot begin with ${url.protocol}`);
+    throw wrong(`A server address must begin with unix:, http:// or https://, not with ${url.protocol}//.`);
   if (url.username !== "" || url.password !== "")
-    throw wrong("A server address must not hold a user name or password; a token is given in another way.");
-  if (url.search !== "" || url.hash !== "") throw wrong("A server address must not hold a query or a fragment.");
+    throw wrong("A server address must not contain a user name or a password.");
+  if (url.search !== "" || url.hash !== "") throw wrong("A server address must not contain a query or a fragment.");
   const secure = url.protocol === "https:";
   const base = url.pathname.replace(/\/+$/, "");
   return {
@@ -59,7 +58,7 @@ export function parseServerAddress(text: string): ServerAddress {
 }
 
 function wrong(message: string): OrchestratorError {
-  return new OrchestratorError("usage", message, advice(next));
+  return new OrchestratorError("usage", message, { kind: "correct_address", text: forms });
 }
 
 /** Node's option for certificates that are trusted besides its own. */

@@ -18,7 +18,8 @@ import {
   sessionNotFound,
 } from "./serverErrors";
 import { maxBodyBytes, wireSessionInfoSchema } from "./wire";
-import { advice } from "../../core/model/remedy";
+import { peoplesName } from "../../core/model/names";
+import { advice, type Remedy } from "../../core/model/remedy";
 
 /** Milliseconds for a request that the server answers at once; its own inner limit is 5 s. */
 const answerMs = 10_000;
@@ -153,8 +154,8 @@ export class ServerCalls {
     if (body && body.byteLength > maxBodyBytes) {
       throw new OrchestratorError(
         "request_invalid",
-        "The request is larger than a server accepts (1 MiB).",
-        advice("Make it smaller."),
+        "The request is larger than 1 MiB, the most that a server accepts.",
+        advice("Send less text, or put it into a file."),
       );
     }
     const request: HttpRequest = {
@@ -236,7 +237,7 @@ export class ServerCalls {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     const issue = result.error.issues[0];
-    throw answerInvalid(at, issue ? `${issue.path.join(".")} ${issue.message}` : "its shape is another");
+    throw answerInvalid(at, issue ? `${issue.path.join(".")} ${issue.message}` : "it has an unexpected form");
   }
 }
 
@@ -244,14 +245,17 @@ export function sessionPath(name: string, rest = ""): string {
   return `/sessions/${encodeURIComponent(name)}${rest}`;
 }
 
-const askPrompt = advice("Look at the session before anything is typed again.");
+function lookFirst({ session }: ErrorContext): Remedy {
+  const text = "Check what arrived before you send it again.";
+  return session === undefined ? advice(text) : { kind: "look_at_session", session: peoplesName(session), text };
+}
 
 function inputTransportFailure(error: unknown, context: ErrorContext): unknown {
   if (!(error instanceof TransportError)) return error;
   if (error.code === "ABORTED" && !error.mayHaveLeft) return error.cause;
   const failure = failureOfTransport(error, context);
   if (failure.kind === "refused") return new AttemptFailure("refused", notSent(failure.error));
-  return new AttemptFailure("final", unconfirmed(failure.error, error.mayHaveLeft));
+  return new AttemptFailure("final", unconfirmed(failure.error, error.mayHaveLeft, context));
 }
 
 function inputAnswerFailure(answer: HttpAnswer, context: ErrorContext): AttemptFailure | undefined {
@@ -260,7 +264,7 @@ function inputAnswerFailure(answer: HttpAnswer, context: ErrorContext): AttemptF
   const failure = failureOfAnswer(answer, context);
   if (answer.status === 429) return new AttemptFailure("final", notSent(failure.error));
   const refused = answer.status >= 400 && answer.status < 500;
-  return new AttemptFailure("final", refused ? failure.error : unconfirmed(failure.error, true));
+  return new AttemptFailure("final", refused ? failure.error : unconfirmed(failure.error, true, context));
 }
 
 function isJson(answer: HttpAnswer): boolean {
@@ -268,15 +272,15 @@ function isJson(answer: HttpAnswer): boolean {
 }
 
 function notSent(cause: OrchestratorError): OrchestratorError {
-  return new OrchestratorError("input_not_sent", `Nothing was typed. ${cause.message}`, cause.remedy, { cause });
+  return new OrchestratorError("input_not_sent", `Nothing was sent. ${cause.message}`, cause.remedy, { cause });
 }
 
-function unconfirmed(cause: OrchestratorError, mayHaveLeft: boolean): OrchestratorError {
+function unconfirmed(cause: OrchestratorError, mayHaveLeft: boolean, context: ErrorContext): OrchestratorError {
   if (!mayHaveLeft) return notSent(cause);
   return new OrchestratorError(
     "input_unconfirmed",
-    `It is not known whether the input arrived. ${cause.message}`,
-    askPrompt,
+    `The text may or may not have arrived. ${cause.message}`,
+    lookFirst(context),
     { cause },
   );
 }

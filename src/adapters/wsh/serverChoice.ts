@@ -50,14 +50,16 @@ export class ServerChoice {
     const found = await this.#runningWsh();
     const named = found.find((each) => each.named);
     if (named) return this.#connect(named.info.address);
-    if (found.length > 1) {
-      const addresses = found.map((each) => each.info.address);
-      throw new OrchestratorError("server_ambiguous", `Several wsh servers run here: ${addresses.join(", ")}.`, {
+    const [first, ...others] = found.map((each) => each.info.address);
+    if (first === undefined) return this.#startBuiltin();
+    if (others.length > 0) {
+      const addresses = [first, ...others] as const;
+      throw new OrchestratorError("server_ambiguous", `Several wsh servers are running: ${addresses.join(", ")}.`, {
         kind: "choose_server",
         addresses,
       });
     }
-    return found[0] === undefined ? this.#startBuiltin() : this.#connect(found[0].info.address);
+    return this.#connect(first);
   }
 
   /** A server that runs already, for looking; nothing is started. Throws as `forProject`. */
@@ -117,7 +119,7 @@ export class ServerChoice {
           throw new OrchestratorError(
             "server_unreachable",
             `The server at ${address} does not answer.`,
-            { kind: "choose_server", addresses: [] },
+            { kind: "reach_server" },
             { cause: error },
           );
         throw error;
@@ -137,7 +139,7 @@ export class ServerChoice {
   async #builtin(): Promise<ChosenServer> {
     const found = await this.options.launcher.find();
     if (!found)
-      throw new OrchestratorError("server_unreachable", "The built-in session server does not run.", {
+      throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
         kind: "start_server",
       });
     return this.#connect(found.address, true);

@@ -59,7 +59,7 @@ export async function detectDialect(
     if (patch.status === 422) return oldServer(calls, "A0-A1");
     if (errorBodyOf(patch)?.code === "session_not_found") return oldServer(calls, "A2");
   }
-  throw answerInvalid({ address: calls.address }, "it is that of another program").error;
+  throw answerInvalid({ address: calls.address }, "it comes from another program").error;
 }
 
 function newServer(address: string, wire: WireServerInfo): DetectedServer {

@@ -2,6 +2,8 @@ import type { ServerAddress } from "./serverAddress";
 import { OrchestratorError } from "../../core/model/errors";
 import { AttemptFailure } from "./attemptFailure";
 import type { HttpAnswer, TransportError } from "./httpRequester";
+import { peoplesName } from "../../core/model/names";
+import { durationText } from "../../core/model/sentences";
 import { untrustedText } from "./untrustedText";
 import { type WireErrorBody, wireErrorSchema } from "./wire";
 import { advice, type Remedy } from "../../core/model/remedy";
@@ -18,6 +20,15 @@ export interface ErrorContext {
  * still with TLS there.
  */
 const limiterFault = "Unable To Extract Key";
+
+const reachIt: Remedy = { kind: "reach_server" };
+export const tryAgain = advice("Try again. The server's own log may say more.");
+const correctValue = advice("Correct the value, then try again.");
+const otherProgram = correctAddress("Check the address: another program, or another version of wsh, may use it now.");
+
+function correctAddress(text: string): Remedy {
+  return { kind: "correct_address", text };
+}
 
 /** `{"error":{"code","message"}}` of a body, or undefined for framework errors and foreign servers. */
 export function errorBodyOf(answer: HttpAnswer): WireErrorBody | undefined {
@@ -45,36 +56,32 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
   const words = said === "" ? "" : `: ${said}`;
   switch (answer.status) {
     case 401:
-      return final("auth_required", `${where} asks for a token.`, {
+      return final("auth_required", `${where} needs a token.`, {
         kind: "give_token",
         address: context.address.text,
       });
     case 403:
       return final(
         "request_invalid",
-        `${where} refuses this client${words}.`,
-        advice("Check that the address is one that the server allows (host and origin)."),
+        `${where} refuses the connection${words}.`,
+        correctAddress("Use a host name that the server allows."),
       );
     case 400:
     case 413:
     case 415:
     case 422:
-      return final(
-        "request_invalid",
-        `${where} does not accept the request${words}.`,
-        advice("Correct the value and try again."),
-      );
+      return final("request_invalid", `${where} rejected the request${words}.`, correctValue);
     case 404:
     case 405:
       return body
-        ? final("request_invalid", `${where} does not know what was asked for${words}.`, {
+        ? final("request_invalid", `${where} did not find what was requested${words}.`, {
             kind: "choose_session",
             known: [],
           })
         : final(
             "response_invalid",
-            `${where} lacks a function of a wsh server (it answered ${answer.status}).`,
-            advice("Check the address and its base prefix; the server may also be of another version than before."),
+            `${where} lacks a function that a wsh server has (it answered ${answer.status}).`,
+            correctAddress("Check the address and its path; the server may also have another version now."),
           );
     case 429:
     case 503:
@@ -83,38 +90,30 @@ export function failureOfAnswer(answer: HttpAnswer, context: ErrorContext): Atte
         "busy",
         new OrchestratorError(
           "server_error",
-          `${where} cannot answer now (${answer.status})${words}.`,
-          advice("Wait a moment and try again."),
+          `${where} is busy (${answer.status})${words}.`,
+          advice("Wait a moment, then try again."),
         ),
         retryAfterOf(answer),
       );
     case 500:
       if (answer.body.includes(limiterFault)) {
-        return final("server_error", `${where} is of a version of wsh that answers nobody but its own machine.`, {
-          kind: "update_server",
-        });
+        return final(
+          "server_error",
+          `${where} runs an old version of wsh that accepts requests only from its own machine.`,
+          {
+            kind: "update_server",
+          },
+        );
       }
-      return final(
-        "server_error",
-        `${where} failed (${answer.status})${words}.`,
-        advice("Try again; the server's own log tells more."),
-      );
+      return final("server_error", `${where} failed (${answer.status})${words}.`, tryAgain);
     default:
       return answer.status >= 500
-        ? final(
-            "server_error",
-            `${where} failed (${answer.status})${words}.`,
-            advice("Try again; the server's own log tells more."),
-          )
-        : final(
-            "response_invalid",
-            `${where} gave an answer that no wsh server gives (${answer.status}).`,
-            advice("Check the address; something else may listen there."),
-          );
+        ? final("server_error", `${where} failed (${answer.status})${words}.`, tryAgain)
+        : final("response_invalid", `${where} sent an unexpected answer (${answer.status}).`, otherProgram);
   }
 }
 
-/** Failures that their code tells alone, over HTTP and over WebSocket. */
+/** Failures that their code alone says, over HTTP and over WebSocket. */
 export function failureOfCode(body: WireErrorBody, context: ErrorContext): AttemptFailure | undefined {
   const where = `the server at ${context.address.text}`;
   const said = spoken(body.message);
@@ -124,25 +123,29 @@ export function failureOfCode(body: WireErrorBody, context: ErrorContext): Attem
     case "session_name_conflict":
       return final(
         "session_name_conflict",
-        `A session of this name exists already on ${where}${ofSession(context)}.`,
-        advice("Use that session or take another name."),
+        `There is already a session${named(context)} on ${where}.`,
+        advice("Use that session, or choose another name."),
       );
     case "max_sessions_reached":
-      return final("session_limit", `No more sessions fit on ${where}.`, { kind: "end_sessions" });
+      return final("session_limit", sessionLimitReached(context.address.text), { kind: "end_sessions" });
     case "auth_required":
-      return final("auth_required", `The server at ${context.address.text} asks for a token.`, {
+      return final("auth_required", `The server at ${context.address.text} needs a token.`, {
         kind: "give_token",
         address: context.address.text,
       });
     case "auth_invalid":
-      return final("auth_invalid", `The server at ${context.address.text} does not accept this token.`, {
+      return final("auth_invalid", `The server at ${context.address.text} rejected the token.`, {
         kind: "give_token",
         address: context.address.text,
       });
     case "invalid_request":
     case "invalid_session_name":
     case "invalid_tag":
-      return final("request_invalid", `Not accepted by ${where}: ${said}.`, advice("Correct the value and try again."));
+      return final(
+        "request_invalid",
+        `The server at ${context.address.text} rejected the request: ${said}.`,
+        correctValue,
+      );
     default:
       return undefined;
   }
@@ -151,7 +154,7 @@ export function failureOfCode(body: WireErrorBody, context: ErrorContext): Attem
 export function sessionNotFound(context: ErrorContext): OrchestratorError {
   return new OrchestratorError(
     "session_not_found",
-    `There is no such session on the server at ${context.address.text}${ofSession(context)}.`,
+    `There is no session${named(context)} on the server at ${context.address.text}.`,
     { kind: "choose_session", known: [] },
   );
 }
@@ -168,26 +171,22 @@ export function notAnswering(
   if (last) return new OrchestratorError("server_unreachable", last.message, last.remedy, { cause: last });
   return new OrchestratorError(
     "server_unreachable",
-    `The server at ${text} cannot be reached: it has not answered for ${Math.max(1, Math.round(ms / 1000))} s.`,
-    startIt,
+    `The server at ${text} has not answered for ${durationText(Math.max(1, Math.round(ms / 1000)) * 1000)}.`,
+    reachIt,
   );
 }
 
 /** What calls end with that are running when the client is closed. */
 export function closedByUs(): OrchestratorError {
-  return new OrchestratorError(
-    "cancelled",
-    "The connection to the server was closed by this program.",
-    advice("Start the operation again."),
-  );
+  return new OrchestratorError("cancelled", "The connection to the server was closed.", advice("Try again."));
 }
 
 /** An answer whose body is not what the protocol says. */
 export function answerInvalid(context: ErrorContext, detail: string): AttemptFailure {
   return final(
     "response_invalid",
-    `The server at ${context.address.text} gave an answer that no wsh server gives: ${untrustedText(detail)}.`,
-    advice("Check the address; something else may listen there, or the server is of another version."),
+    `The server at ${context.address.text} sent an unexpected answer: ${untrustedText(detail)}.`,
+    otherProgram,
   );
 }
 
@@ -207,22 +206,23 @@ export function failureOfTransport(error: TransportError, { address }: ErrorCont
   );
 }
 
-const startIt: Remedy = { kind: "choose_server", addresses: [] };
-
 function reasonOf(error: TransportError, address: ServerAddress): [reason: string, remedy: Remedy] {
   switch (error.code) {
     case "ECONNREFUSED":
-      return ["nothing listens there", startIt];
+      return ["nothing is listening there", reachIt];
     case "ENOENT":
       return address.socketPath === undefined
-        ? ["the name is not known", startIt]
-        : ["there is no such socket", startIt];
+        ? ["the host name is unknown", reachIt]
+        : ["the socket does not exist", reachIt];
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return ["the host name is not known", advice("Check the host name in the address.")];
+      return ["the host name is unknown", correctAddress("Check the host name in the address.")];
     case "EACCES":
     case "EPERM":
-      return ["access is denied", advice("Check who owns the socket; a server belongs to the user that started it.")];
+      return [
+        "permission denied",
+        advice("Check the owner of the socket: only the user who started a server can connect to it."),
+      ];
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
@@ -232,18 +232,18 @@ function reasonOf(error: TransportError, address: ServerAddress): [reason: strin
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return [
         `its certificate is not valid (${error.message})`,
-        advice("Give the address by the name in the certificate, or renew the certificate."),
+        correctAddress("Use the host name that is in the certificate, or renew the certificate."),
       ];
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return ["it does not speak TLS", advice("Give the address with http:// instead of https://.")];
+      return ["it does not use TLS", correctAddress("Use http:// instead of https://.")];
     case "TIMEOUT":
-      return [error.message, advice("Check whether the server hangs; restart it if so.")];
+      return [error.message, advice("Check whether the server hangs, and restart it if it does.")];
     case "ECONNRESET":
     case "EPIPE":
-      return ["the connection broke", advice("Check whether the server still runs, then try again.")];
+      return ["the connection was lost", advice("Check that the server is still running, then try again.")];
     default:
-      return [error.message === "" ? error.code : error.message, startIt];
+      return [error.message === "" ? error.code : error.message, reachIt];
   }
 }
 
@@ -251,12 +251,17 @@ function final(code: OrchestratorError["code"], message: string, remedy: Remedy)
   return new AttemptFailure("final", new OrchestratorError(code, message, remedy));
 }
 
-function ofSession({ session }: ErrorContext): string {
-  return session === undefined ? "" : ` (${untrustedText(session)})`;
+/** As people know the session. */
+function named({ session }: ErrorContext): string {
+  return session === undefined ? " of that name" : ` ${untrustedText(peoplesName(session))}`;
+}
+
+export function sessionLimitReached(address: string): string {
+  return `The server at ${address} has reached its limit of sessions.`;
 }
 
 /** A server's words as part of a sentence of ours. */
-function spoken(text: string): string {
+export function spoken(text: string): string {
   return untrustedText(text).replace(/[.\s]+$/, "");
 }
 

@@ -120,7 +120,7 @@ export class WebSocketConnection implements Disposable {
     if (this.#open) listener?.closed();
     else
       listener?.failed(
-        failureOfTransport(new TransportError("ECONNRESET", false, "the connection broke"), this.#context),
+        failureOfTransport(new TransportError("ECONNRESET", false, "the connection was lost"), this.#context),
       );
     this.#open = false;
   }

@@ -27,7 +27,7 @@ import { readScrollback } from "./scrollbackPages";
 import { parseServerAddress } from "./serverAddress";
 import { SharedLook } from "./sharedLook";
 import { type Call, ServerCalls, sessionPath } from "./serverCalls";
-import { sessionNotFound } from "./serverErrors";
+import { sessionLimitReached, sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
 import type { SessionStream, StreamContext } from "./sessionStream";
@@ -140,7 +140,7 @@ export class WshServer implements SessionServer {
       (await this.#known(signal)).dialect.stalls &&
       (await this.#pids({ policy: retryPolicies.repeatable, signal })).size >= wshSessionLimit
     ) {
-      throw new OrchestratorError("session_limit", `No more sessions fit on the server at ${this.address}.`, {
+      throw new OrchestratorError("session_limit", sessionLimitReached(this.address), {
         kind: "end_sessions",
       });
     }
@@ -185,8 +185,8 @@ export class WshServer implements SessionServer {
     if (body.byteLength > maxBodyBytes) {
       throw new OrchestratorError(
         "request_invalid",
-        "A server takes at most 1 MiB of input at once.",
-        advice("Write it to a file, or send it in parts."),
+        "The text is larger than 1 MiB, the most that can be sent at once.",
+        advice("Send it in parts, or put it into a file."),
       );
     }
     await this.#calls.input(this.#path(name, "/input"), name, body, retryPolicies.unrepeatable, signal);
@@ -329,7 +329,7 @@ export class WshServer implements SessionServer {
 
   async #need(capability: "resize" | "tags", lacks: string, signal?: AbortSignal): Promise<void> {
     if ((await this.#known(signal)).info.capabilities[capability]) return;
-    throw new OrchestratorError("request_invalid", `The wsh at ${this.address} is of a version that ${lacks}.`, {
+    throw new OrchestratorError("request_invalid", `The wsh at ${this.address} is too old: it ${lacks}.`, {
       kind: "update_server",
     });
   }

@@ -8,7 +8,7 @@ export type Remedy =
   | { readonly kind: "advice"; readonly text: string }
   /** There is nothing to do. */
   | { readonly kind: "nothing" }
-  | { readonly kind: "make_project" }
+  | { readonly kind: "create_project" }
   /** `known`: names of the projects that there are. */
   | { readonly kind: "choose_project"; readonly known: readonly string[] }
   /** Also resumes it. `again`: with all that is done already. */
@@ -35,8 +35,13 @@ export type Remedy =
   | { readonly kind: "show_questions" }
   /** `options` is empty where any text is an answer. */
   | { readonly kind: "answer_question"; readonly entry_id: string; readonly options: readonly string[] }
-  /** Of servers that run, choose one; `addresses` is empty where none is known. */
-  | { readonly kind: "choose_server"; readonly addresses: readonly string[] }
+  /** Several run. */
+  | { readonly kind: "choose_server"; readonly addresses: readonly [string, ...string[]] }
+  /** It cannot be reached. */
+  | { readonly kind: "reach_server" }
+  /** `text`: what is wrong with it, or how it should look. */
+  | { readonly kind: "correct_address"; readonly text: string }
+  /** The built-in one does not run. */
   | { readonly kind: "start_server" }
   /** Starting it failed without a word; it says more in the foreground. */
   | { readonly kind: "watch_server_start" }

@@ -66,7 +66,7 @@ export async function projectTarget(
   }));
   if (items.length === 0)
     throw new OrchestratorError("project_not_found", l10n.t("There is no project in this workspace yet."), {
-      kind: "make_project",
+      kind: "create_project",
     });
   return (await window.showQuickPick(items, { placeHolder: l10n.t("Choose a project"), matchOnDescription: true }))
     ?.followed;

@@ -208,7 +208,7 @@ describe("what is written", () => {
     const ledger = await workspace.ledger();
     const long = "ä".repeat(30_000);
     const entry = await ledger.append(note(long, { output: "z".repeat(32 * 1024) }), "synced");
-    expect(entry.text).toMatch(/^ä{512}\n\[the first 1 KiB of 60000 bytes; all of it is in blobs\/[0-9a-f]{64}\]$/);
+    expect(entry.text).toMatch(/^ä{512}\n\[first 1 KiB of 60000 bytes; the whole text is in blobs\/[0-9a-f]{64}\]$/);
     expect(entry.output).toHaveLength(32 * 1024);
     expect(entry.output_blob).toBeUndefined();
     expect(await ledger.readBlob(entry.text_blob as string)).toBe(long);

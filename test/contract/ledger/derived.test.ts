@@ -100,7 +100,7 @@ describe("verify looks beside the events", () => {
     expect(await ledger.verify()).toMatchObject({
       damaged: 0,
       damaged_files: 1,
-      problems: [expect.stringContaining("has lost events")],
+      problems: [expect.stringContaining("Events are missing in ")],
     });
   });
 
@@ -108,7 +108,7 @@ describe("verify looks beside the events", () => {
     await ledger.writeDerived(await derived(2));
     const text = await readFile(workspace.segment(), "utf8");
     await writeFile(workspace.segment(), text.split("\n").reverse().join("\n").replace(/^\n/, "") + "\n");
-    expect(await problems()).toEqual([expect.stringContaining("has other events")]);
+    expect(await problems()).toEqual([expect.stringContaining("were changed after its snapshot.json was made")]);
   });
 
   it("takes a spoilt snapshot for none", async () => {
@@ -121,8 +121,8 @@ describe("verify looks beside the events", () => {
     await writeFile(join(workspace.folder, "project.json"), "{");
     await ledger.writePlan("tasks: [");
     expect(await problems()).toEqual([
-      expect.stringMatching(/project\.json is no JSON/),
-      expect.stringMatching(/plan\.yaml is no valid plan: line 1/),
+      expect.stringMatching(/project\.json is not valid JSON/),
+      expect.stringMatching(/plan\.yaml is not a valid plan: line 1/),
     ]);
     await rm(join(workspace.folder, "project.json"));
     expect((await problems())[0]).toMatch(/project\.json is missing/);

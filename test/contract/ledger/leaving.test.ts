@@ -46,7 +46,7 @@ describe("a process that must leave (R19)", () => {
     await clock.advanceAsync(1);
     expect(await closing).toMatchObject({
       code: "ledger_unwritable",
-      message: "3 entries of the record could not be written in time.",
+      message: "3 events could not be written in time.",
     });
     expect(await Promise.all(pending)).toMatchObject(Array.from({ length: 3 }, () => ({ code: "ledger_unwritable" })));
     expect(await rejection(ledger.append(note("late"), "written"))).toMatchObject({ code: "ledger_unwritable" });

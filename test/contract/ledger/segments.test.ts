@@ -19,7 +19,7 @@ describe("segments", () => {
     const all = await stored(ledger);
     expect(all.map((item) => item.entry.text)).toEqual(wanted);
     expect((await workspace.bytes()).toString().trimEnd().split("\n").at(-1)).toContain(
-      "The record goes on in events-000002.jsonl.",
+      "The log continues in events-000002.jsonl.",
     );
     const perSegment = [1, 2, 3, 4, 5, 6].map(
       (segment) => all.filter((item) => asFilePlace(item.at).segment === segment).length,

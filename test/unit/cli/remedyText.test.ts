@@ -13,7 +13,7 @@ const create = "wsh-orchestrator do NAME --run COMMAND";
 const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = {
   advice: [[{ kind: "advice", text: "Free some space." }, "Free some space."]],
   nothing: [[{ kind: "nothing" }, ""]],
-  make_project: [[{ kind: "make_project" }, `Create a project with: ${create}`]],
+  create_project: [[{ kind: "create_project" }, `Create a project with: ${create}`]],
   choose_project: [
     [{ kind: "choose_project", known: [] }, `There are no projects yet. Create one with: ${create}`],
     [{ kind: "choose_project", known: ["alpha", "beta"] }, "Projects here: alpha, beta."],
@@ -99,12 +99,20 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   ],
   choose_server: [
     [
-      { kind: "choose_server", addresses: [] },
-      "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one).",
-    ],
-    [
       { kind: "choose_server", addresses: ["unix:/run/one.sock", "unix:/run/two.sock"] },
       "Choose one, for example with --server unix:/run/one.sock, or use the built-in one with --server builtin.",
+    ],
+  ],
+  reach_server: [
+    [
+      { kind: "reach_server" },
+      "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one).",
+    ],
+  ],
+  correct_address: [
+    [
+      { kind: "correct_address", text: "Check the host name in the address." },
+      "Check the host name in the address. Give another address with --server ADDRESS.",
     ],
   ],
   start_server: [[{ kind: "start_server" }, "Start the server with: wsh-orchestrator wsh-server start"]],

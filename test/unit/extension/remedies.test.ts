@@ -13,7 +13,7 @@ type Kind = Remedy["kind"];
 const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind: K }>[] } = {
   advice: [{ kind: "advice", text: "Check the path." }],
   nothing: [{ kind: "nothing" }],
-  make_project: [{ kind: "make_project" }],
+  create_project: [{ kind: "create_project" }],
   choose_project: [
     { kind: "choose_project", known: [] },
     { kind: "choose_project", known: ["alpha"] },
@@ -45,10 +45,9 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   end_sessions: [{ kind: "end_sessions" }],
   show_questions: [{ kind: "show_questions" }],
   answer_question: [{ kind: "answer_question", entry_id: "e1", options: ["run", "skip"] }],
-  choose_server: [
-    { kind: "choose_server", addresses: [] },
-    { kind: "choose_server", addresses: ["http://127.0.0.1:8080"] },
-  ],
+  choose_server: [{ kind: "choose_server", addresses: ["http://127.0.0.1:8080"] }],
+  reach_server: [{ kind: "reach_server" }],
+  correct_address: [{ kind: "correct_address", text: "Check the host name in the address." }],
   start_server: [{ kind: "start_server" }],
   watch_server_start: [{ kind: "watch_server_start" }],
   update_server: [{ kind: "update_server" }],

@@ -9,9 +9,9 @@ import { personAtTheWindow } from "../../support/person";
 const logger = { debug: () => undefined, warn: () => undefined };
 
 const buttons: readonly (readonly [Remedy, string])[] = [
-  [{ kind: "choose_server", addresses: [] }, "Choose Server…"],
+  [{ kind: "reach_server" }, "Choose Server…"],
   [{ kind: "give_token", address: "http://127.0.0.1:1" }, "Set Token…"],
-  [{ kind: "make_project" }, "Do Project…"],
+  [{ kind: "create_project" }, "Do Project…"],
   [{ kind: "choose_session", known: [] }, "Show Projects"],
   [{ kind: "show_log", project: "alpha" }, "Show Activity"],
   [{ kind: "show_questions" }, "Show Questions"],

@@ -39,7 +39,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
       );
       match(
         person().errors().at(-1) ?? "",
-        /\.orchestrator cannot be read or written.* Give yourself permission .*another workspace\./,
+        /\.orchestrator cannot be read or written: permission denied\..*Give yourself read and write permission .*another workspace folder\./,
       );
       const { rows, running } = await probe();
       equal(projectRowOf(rows(), "nowhere"), undefined);
@@ -83,7 +83,11 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
         const told = person().errors().length;
         await attempt();
         equal(person().errors().length, told + 1, String(attempt));
-        match(person().errors().at(-1) ?? "", /cannot be read or written.*Give yourself permission/, String(attempt));
+        match(
+          person().errors().at(-1) ?? "",
+          /cannot be read or written.*Give yourself read and write permission/,
+          String(attempt),
+        );
       }
       equal(projectRowOf(rows(), "kept")?.look.word, "done");
       deepEqual(running(), []);
