@@ -8,7 +8,6 @@ import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { openEscalations } from "../core/model/projectState";
 import type { ContextEntry } from "../core/model/entry";
-import { advice } from "../core/model/remedy";
 
 const longestAnswer = 2000;
 
@@ -24,7 +23,7 @@ export function pickQuestion(
   return first && line.trim() !== "" ? { question: first, text: line } : undefined;
 }
 
-/** Nobody lets a command run here whose reason the terminal had no room for. Throws `usage`. */
+/** A command whose reason the terminal had no room for cannot be allowed here. Throws `usage`. */
 export function requireRead(question: ContextEntry, text: string, shown: ReadonlySet<string> | undefined): void {
   if (
     question.kind !== "approval_needed" ||
@@ -32,11 +31,9 @@ export function requireRead(question: ContextEntry, text: string, shown: Readonl
     chosenOption(question, text) === "skip"
   )
     return;
-  throw new OrchestratorError(
-    "usage",
-    "The terminal is too small for the whole question.",
-    advice("Enlarge it, or see: wsh-orchestrator attention"),
-  );
+  throw new OrchestratorError("usage", "The terminal is too small to show the whole question.", {
+    kind: "show_questions",
+  });
 }
 
 /** Answers from this terminal go the way of all others: into the record, first one counts. */

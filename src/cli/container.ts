@@ -160,7 +160,7 @@ export class Container {
     try {
       return userInfo().username;
     } catch {
-      return nonEmpty(this.env.USER) ?? "somebody";
+      return nonEmpty(this.env.USER) ?? "unknown";
     }
   }
 

@@ -12,8 +12,8 @@ import { readState } from "./projects";
 import { remedyText } from "./remedyText";
 
 /**
- * Leaves a run to a process of its own, which outlives this terminal, and comes back once that runs it. What keeps it
- * from running is said here, with its exit code. Throws `driven_elsewhere` while another process runs it.
+ * Runs the project in a background process, which outlives this terminal, and returns once that runs it. What keeps it
+ * from running is printed here, with its exit code. Throws `driven_elsewhere` while another process runs it.
  */
 export async function detachRun(
   container: Container,
@@ -46,7 +46,7 @@ export async function detachRun(
   return exitCode.done;
 }
 
-/** In the process that was made for it: the one that waits may go on. */
+/** In the background process: the one that waits for it may return. */
 export function tellParent(lease: ContextEntry): void {
   if (process.connected) process.send?.(lease);
 }

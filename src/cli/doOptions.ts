@@ -6,10 +6,10 @@ export interface DoOptions {
   readonly cwd?: string;
   readonly maxSessions?: number;
   readonly again?: boolean;
-  /** Leave it to a process of its own. */
+  /** Run it in a background process. */
   readonly detach?: boolean;
   /** This is that process. */
   readonly detached?: boolean;
-  /** It waits until the present runner has left the project: that one hands over, and may be gone before it has said so. */
+  /** It waits until the present runner has left the project: that one hands over, and may end before it has said so. */
   readonly afterRunner?: boolean;
 }

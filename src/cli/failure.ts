@@ -31,7 +31,7 @@ export function reportFailure(error: unknown, output: Output, verbose: boolean):
   return exitCodeOf(known.code);
 }
 
-/** One line on stderr about what was left out; the command goes on. */
+/** One line on stderr about what was left out; the command continues. */
 export function reportWarning({ code, message, remedy }: OrchestratorError, output: Output): void {
   const next = remedyText(remedy);
   if (output.json) output.error(JSON.stringify({ warning: { code, message, next } }));

@@ -13,6 +13,8 @@ export interface LiveTask {
   /** `builder::1` once it has a session, else the role. */
   readonly where: string;
   readonly state: TaskState;
+  /** The state as people read it. */
+  readonly word: string;
   readonly attempts: number;
   /** Milliseconds that it took, or has run until now; undefined before. */
   readonly duration_ms: number | undefined;
@@ -29,7 +31,8 @@ export interface LiveSessionRow {
 
 export interface LiveQuestion {
   readonly id: string;
-  readonly shortId: string;
+  /** How to answer it from another terminal. */
+  readonly answerCommand: string;
   readonly reason: string;
   /** What would run, whole; undefined for other questions. */
   readonly command: string | undefined;
@@ -132,6 +135,7 @@ function taskLines(tasks: readonly LiveTask[], room: number): Line[] {
   const shown = chooseTasks(tasks, room);
   const idWidth = Math.min(widestName, Math.max(0, ...shown.map((task) => textWidth(task.id))));
   const whereWidth = Math.min(widestName, Math.max(0, ...shown.map((task) => textWidth(task.where))));
+  const wordWidth = Math.max(9, ...shown.map((task) => textWidth(task.word)));
   const lines = shown.map((task): Line => {
     const tone = toneOfState(task.state);
     const tries = task.attempts > 1 ? `  try ${task.attempts}` : "";
@@ -145,7 +149,7 @@ function taskLines(tasks: readonly LiveTask[], room: number): Line[] {
       { text: ` ${glyphs[task.state]} `, tone },
       { text: `${padToWidth(task.id, idWidth)}  `, ...(task.state === "running" ? { tone: "strong" as const } : {}) },
       { text: `${padToWidth(task.where, whereWidth)}  `, tone: "quiet" },
-      { text: padToWidth(task.state, 9), tone },
+      { text: padToWidth(task.word, wordWidth), tone },
       { text: `  ${took}${tries}`, tone: "quiet" },
     ];
   });
@@ -166,11 +170,10 @@ function chooseTasks(tasks: readonly LiveTask[], room: number): LiveTask[] {
 }
 
 function countsOf(tasks: readonly LiveTask[]): string {
-  const counts = importance.map((state) => [tasks.filter((task) => task.state === state).length, state] as const);
-  return `and ${counts
-    .filter(([count]) => count > 0)
-    .map(([count, state]) => `${count} ${state}`)
-    .join(", ")}`;
+  const counts = new Map<string, number>();
+  for (const state of importance)
+    for (const { word } of tasks.filter((task) => task.state === state)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return `and ${[...counts].map(([word, count]) => `${count} ${word}`).join(", ")}`;
 }
 
 function sessionLines({ sessions }: LiveModel, room: number): Line[] {
@@ -280,21 +283,20 @@ function tooSmall(questions: readonly LiveQuestion[], width: number, room: numbe
   };
 }
 
-const smallWords = "enlarge the terminal to read it all";
+const smallWords = "Enlarge the terminal to read the whole question.";
 
 /** How to answer: by typing here, or with a command elsewhere, which is wrapped and not cut. */
 function answerLines({ questions, typed }: LiveModel, width: number): Line[] {
   const [first] = questions;
   const options = first?.options ?? [];
   if (typed === undefined) {
-    const command = `answer with: wsh-orchestrator answer ${first?.shortId ?? ""} ${options.join("|")}`;
-    return sentenceLines(command, width - 3).map((text): Line => [{ text: `   ${text}`, tone: "quiet" }]);
+    return sentenceLines(`Answer with: ${first?.answerCommand ?? ""}`, width - 3).map((text): Line => [
+      { text: `   ${text}`, tone: "quiet" },
+    ]);
   }
   const choice = options.length === 0 ? "your answer" : options.join(" or ");
-  const how =
-    questions.length > 1
-      ? `   type ${choice} and Enter, or 2 ${options[0] ?? "…"} for the second`
-      : `   type ${choice} and Enter`;
+  const second = questions.length > 1 ? `, or 2 ${questions[1]?.options[0] ?? "…"} for the second` : "";
+  const how = `   Type ${choice}, then Enter${second}`;
   return [
     [
       { text: how, tone: "quiet" },

@@ -12,7 +12,8 @@ or to ~/.config/fish/config.fish:
   wsh-orchestrator completion fish | source`;
 
 const verifyHelp =
-  "Reads every byte. What cannot be read is listed in the project's quarantine.jsonl; nothing is deleted. The exit code is 1 if something is damaged.";
+  "Reads every byte. What cannot be read is listed in the project's quarantine.jsonl; nothing is deleted. " +
+  "The exit code is 1 if something is damaged.";
 
 export function registerMaintenance(registration: Registration): void {
   const { program, action } = registration;
@@ -51,7 +52,7 @@ function registerServer({ program, action }: Registration): void {
     .addHelpText("after", examples("wsh-server status", "wsh-server run --port 8081"));
   server
     .command("start")
-    .description("Start it in the background if it is not running")
+    .description("Start the built-in server in the background if it is not running")
     .addHelpText("after", examples("wsh-server start"))
     .action(
       action(async (container) => {
@@ -61,7 +62,7 @@ function registerServer({ program, action }: Registration): void {
     );
   server
     .command("stop")
-    .description("Stop it; this ends all its sessions")
+    .description("Stop the built-in server; this ends all its sessions")
     .addHelpText("after", examples("wsh-server stop"))
     .action(
       action(async (container) => {
@@ -71,7 +72,7 @@ function registerServer({ program, action }: Registration): void {
     );
   server
     .command("status")
-    .description("Show whether it is running, and where")
+    .description("Show whether the built-in server is running, and where")
     .addHelpText("after", examples("wsh-server status --json"))
     .action(
       action(async (container) => {
@@ -81,7 +82,7 @@ function registerServer({ program, action }: Registration): void {
     );
   server
     .command("run")
-    .description("Run another one in this terminal, until Ctrl-C")
+    .description("Run a session server in this terminal, until Ctrl-C")
     .option("--socket <path>", "Listen on this Unix socket")
     .option(
       "--port <n>",

@@ -3,7 +3,7 @@ import type { ContextEntry } from "../core/model/entry";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { Piece } from "../protocol/piece";
 import { createPaint, type Paint, paintLine, wantsColors } from "./paint";
-import { textWidth } from "../protocol/textWidth";
+import { cutInMiddle, textWidth } from "../protocol/textWidth";
 
 export interface OutputOptions {
   readonly stdin: NodeJS.ReadStream;
@@ -21,6 +21,9 @@ export interface Stage {
 }
 
 const wideEnough = 10_000;
+const narrowestName = 16;
+/** Of the last column at least this much is shown. */
+const narrowestRest = 12;
 
 /** The two streams: the answer goes to stdout, progress and errors to stderr. */
 export class Output {
@@ -155,7 +158,8 @@ export class Output {
 
   /**
    * Rows of cells: aligned on a terminal, with a header; else separated by tabs without one, for other programs. The
-   * last column takes the rest of the line.
+   * last column takes the rest of the line; a first one that would push others out is cut in its middle, since names
+   * differ at their ends.
    */
   table(header: readonly string[], rows: readonly (readonly Piece[])[]): void {
     if (!this.stdoutIsTerminal) {
@@ -169,8 +173,11 @@ export class Output {
     }
     const all: (readonly Piece[])[] = [header.map((text) => ({ text, tone: "quiet" as const })), ...rows.map(safe)];
     const widths = header.map((_, column) => Math.max(...all.map((row) => textWidth(row[column]?.text ?? ""))));
+    const others = widths.slice(1, -1).reduce((sum, width) => sum + width + 2, 0);
+    widths[0] = Math.min(widths[0] ?? 0, Math.max(narrowestName, this.columns - others - 2 - narrowestRest));
     for (const row of all) {
-      const cells = row.flatMap((cell, column) => {
+      const cells = row.flatMap((whole, column) => {
+        const cell = column === 0 ? { ...whole, text: cutInMiddle(whole.text, widths[0] ?? 0) } : whole;
         const gap = column === row.length - 1 ? 0 : (widths[column] ?? 0) - textWidth(cell.text) + 2;
         return [cell, { text: " ".repeat(gap) }];
       });

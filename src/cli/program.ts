@@ -52,21 +52,25 @@ export function allCommands(command: Command): Command[] {
 }
 
 const exitCodesHelp =
-  "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 needs your answer or has an unknown outcome, 4 no server, 5 not found, 130 interrupted.";
+  "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 needs your answer or has an unknown outcome, 4 no server, " +
+  "5 not found, 130 interrupted.";
 
 /** All commands and options. `columns`: of the terminal that shows the help. */
 export function createProgram(columns: number, action: MakeAction): Command {
   const program = new Command("wsh-orchestrator")
     .description(
-      "Runs projects in many terminal sessions, keeps a log of what happens, and asks you only when it needs an answer.",
+      "Runs projects in many terminal sessions, keeps a log of what happens, " +
+        "and asks you only when it needs an answer.",
     )
     .option(
       "--dir <dir>",
-      "Workspace: the folder that holds .orchestrator (default: the nearest parent folder that has one, else the current folder; env: WSH_ORCHESTRATOR_DIR)",
+      "Workspace: the folder that holds .orchestrator (default: the nearest parent folder that has one, " +
+        "else the current folder; env: WSH_ORCHESTRATOR_DIR)",
     )
     .option(
       "--server <address>",
-      "Session server: builtin, http(s)://HOST:PORT or unix:PATH (default: that of the project, else a running wsh, else builtin; env: WSH_ORCHESTRATOR_SERVER)",
+      "Session server: builtin, http(s)://HOST:PORT or unix:PATH (default: that of the project, " +
+        "else a running wsh, else builtin; env: WSH_ORCHESTRATOR_SERVER)",
     )
     .option("--token-file <file>", "File that holds the server's token (or set WSH_TOKEN to the token)")
     .option("--ca-file <file>", "PEM file of certificates to trust for https, besides the system's (env: WSH_CA_FILE)")

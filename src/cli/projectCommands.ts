@@ -6,7 +6,8 @@ import { collect, type Registration, wholeNumber } from "./commandOptions";
 import { examples, paragraphs } from "./programHelp";
 
 const doHelp =
-  "Without --plan and --run, do resumes the project with the plan that it has. A task that is done and unchanged does not run again.";
+  "Without --plan and --run, do resumes the project with the plan that it has. " +
+  "A task that is done and unchanged does not run again.";
 
 export function registerProjects(registration: Registration): void {
   registerRunning(registration);

@@ -10,14 +10,13 @@ import type { LeaseRecord, ProjectState } from "../core/model/projectState";
 import type { Clock } from "../core/ports/machine";
 import type { Container } from "./container";
 import { toneOfState } from "../protocol/logLines";
+import { projectLook } from "../protocol/stateLook";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { openProject, projectTitle } from "./projects";
-import { shellWord } from "../core/sense/shellWord";
-import { advice } from "../core/model/remedy";
 
-/** A project that was made a moment ago gets its runner within this time. */
+/** A project that was created a moment ago begins to run within this time. */
 const beginMs = 2000;
-/** When a runner dies, another one that follows takes over within 10 s. */
+/** When a runner dies, another process that follows it resumes within 10 s. */
 const takeOverMs = 12_000;
 
 /**
@@ -50,7 +49,10 @@ async function untilOver(container: Container, record: ProjectRecord, signal: Ab
     const died = gone !== undefined && wasRunning;
     if (died)
       output.progress([
-        { text: "The process that drove it has ended without a word; another one may take over.", tone: "attention" },
+        {
+          text: `The process that ran ${record.ledger.project_id} ended unexpectedly. Waiting for another one to resume it.`,
+          tone: "attention",
+        },
       ]);
     if (!(await isTakenOver(record, clock, gone, died ? takeOverMs : beginMs, signal))) return;
   }
@@ -84,12 +86,11 @@ function isUnfinished(status: ProjectStatus): boolean {
 }
 
 function notRunning(project: ProjectContext, lease: LeaseRecord | undefined, host: string): OrchestratorError {
-  const who = lease === undefined ? "" : `; ${runnerName(lease, host)}, which did, is gone`;
-  return new OrchestratorError(
-    "needs_person",
-    `Nobody drives ${projectTitle(project)}${who}.`,
-    advice(`Go on with: wsh-orchestrator do ${shellWord(project.project_id)}`),
-  );
+  const why = lease === undefined ? "" : `: ${runnerName(lease, host)} ended unexpectedly`;
+  return new OrchestratorError("needs_person", `${projectTitle(project)} is not running${why}.`, {
+    kind: "run_project",
+    project: project.project_id,
+  });
 }
 
 /** As `do` ends: 1 when a task failed for good, 0 when all is done, else somebody must look. */
@@ -105,7 +106,10 @@ function tell({ output }: Container, project: ProjectContext, state: ProjectStat
   }
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
-    { text: project.status, tone: toneOfState(project.status) },
+    {
+      text: projectLook(isUnfinished(project.status) ? "not_running" : project.status).word,
+      tone: toneOfState(project.status),
+    },
     { text: `, ${taskCountText(countedTasks(state.tasks.values()))}.` },
   ]);
 }

@@ -42,7 +42,10 @@ export function remedyText(remedy: Remedy): string {
     case "retry_task":
       return `Retry ${remedy.task} with: ${program} retry ${shellWord(remedy.project)} ${shellWord(remedy.task)}`;
     case "assign_task":
-      return `Give the task again with: ${program} assign ${shellWord(remedy.project)} ${shellWord(remedy.role)} --run COMMAND`;
+      return (
+        `Give the task again with: ${program} assign ${shellWord(remedy.project)} ${shellWord(remedy.role)} ` +
+        "--run COMMAND"
+      );
     case "give_plan":
       return (
         `Give the plan again with: ${program} do ${shellWord(remedy.project)} --plan FILE, ` +
@@ -63,7 +66,10 @@ export function remedyText(remedy: Remedy): string {
       return `Look at the session with: ${program} pull ${shellWord(remedy.session)}${then}`;
     }
     case "end_sessions":
-      return `End sessions that you no longer need: ${program} sessions --all lists them, ${program} kill SESSION ends one.`;
+      return (
+        `End sessions that you no longer need: ${program} sessions --all lists them, ` +
+        `${program} kill SESSION ends one.`
+      );
     case "show_questions":
       return `List the open questions with: ${program} attention`;
     case "answer_question": {

@@ -1,22 +1,21 @@
 import type { RunProjectResult } from "../core/acts/runProject";
-import { openEscalations } from "../core/model/projectState";
+import { openEscalations, type ProjectState } from "../core/model/projectState";
 import { durationText } from "../core/model/sentences";
 import type { TaskSummary } from "../core/model/snapshot";
 import { countedTasks, taskCountText } from "../core/model/taskCount";
 import type { RunResult } from "../core/run/projectRun";
 import { shortSession } from "../core/model/names";
-import { askedCommand, shortEntryId, toneOfState } from "../protocol/logLines";
+import { toneOfState } from "../protocol/logLines";
+import { projectLook } from "../protocol/stateLook";
 import type { Piece } from "../protocol/piece";
-import { questionParts } from "../protocol/question";
-import { textWidth } from "../protocol/textWidth";
+import { padToWidth, textWidth } from "../protocol/textWidth";
 import type { Container } from "./container";
 import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
 import { reportFailure } from "./failure";
 import type { Output } from "./output";
 import { projectTitle } from "./projects";
-
-/** Of a command that somebody is asked about; a longer one is cut in the middle. */
-const mostLines = 40;
+import { questionText } from "./questionText";
+import { taskWord } from "./taskWord";
 
 export function exitOf(result: RunResult): ExitCode {
   if (result.stopped) return exitCode.interrupted;
@@ -41,7 +40,10 @@ function sayJson(output: Output, { status, tasks, snapshot }: RunResult): void {
   output.document({ result: { status, tasks: told, snapshot } });
 }
 
-function sayWords({ output, store }: Container, { project, result, state, did_something }: RunProjectResult): void {
+function sayWords(
+  { output, store, clock }: Container,
+  { project, result, state, did_something }: RunProjectResult,
+): void {
   const counted = taskCountText(countedTasks(state.tasks.values()));
   if (!did_something && result.status === "done") {
     output.whole([
@@ -50,28 +52,28 @@ function sayWords({ output, store }: Container, { project, result, state, did_so
     ]);
     return;
   }
-  const idWidth = Math.max(0, ...result.tasks.map((task) => textWidth(task.id)));
   if (result.tasks.length > 1 || result.status !== "done")
-    for (const task of result.tasks) output.pieces(taskLine(task, idWidth));
+    for (const line of taskLines(result.tasks, state, output.columns)) output.pieces(line);
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
-    { text: result.status, tone: toneOfState(result.status) },
+    { text: projectLook(result.status).word, tone: toneOfState(result.status) },
     { text: `, ${counted}.` },
   ]);
   for (const entry of openEscalations(state)) {
-    output.whole([{ text: `? ${questionParts(entry).reason}`, tone: "attention" }]);
-    for (const line of askedCommand(entry, mostLines, "  ")) output.whole(line);
-    output.pieces([
-      {
-        text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`,
-        tone: "quiet",
-      },
-    ]);
+    for (const line of questionText(entry, { now: clock.now(), columns: output.columns, indent: "" }))
+      output.whole(line);
   }
-  output.whole([{ text: `Record: ${store.folderOf(project.project_id)}/SNAPSHOT.md`, tone: "quiet" }]);
+  output.whole([{ text: `Summary: ${store.folderOf(project.project_id)}/SNAPSHOT.md`, tone: "quiet" }]);
 }
 
-function taskLine(task: TaskSummary, idWidth: number): Piece[] {
+function taskLines(tasks: readonly TaskSummary[], state: ProjectState, columns: number): Piece[][] {
+  const words = tasks.map((task) => taskWord(state, task.id, task.state));
+  const ids = Math.min(Math.floor(columns / 2), Math.max(0, ...tasks.map((task) => textWidth(task.id))));
+  const width = Math.max(0, ...words.map(textWidth));
+  return tasks.map((task, index) => taskLine(task, padToWidth(task.id, ids), padToWidth(words[index] ?? "", width)));
+}
+
+function taskLine(task: TaskSummary, id: string, word: string): Piece[] {
   // Of one that waits, time and session are those of an earlier run.
   const waits = task.state === "blocked" || task.state === "pending";
   const took =
@@ -81,13 +83,12 @@ function taskLine(task: TaskSummary, idWidth: number): Piece[] {
   const mark = task.state === "succeeded" ? "✓" : task.state === "failed" ? "✗" : "·";
   const more = [
     took,
-    task.exit_code === null || task.exit_code === 0 ? "" : `exit ${task.exit_code}`,
+    task.exit_code === null || task.exit_code === 0 ? "" : `exit code ${task.exit_code}`,
     task.attempts > 1 ? `try ${task.attempts}` : "",
     waits || task.session_name === null ? "" : shortSession(task.session_name),
   ];
   return [
-    { text: `${mark} ${task.id}${" ".repeat(idWidth - textWidth(task.id))}  `, tone: toneOfState(task.state) },
-    { text: task.state.padEnd(11), tone: toneOfState(task.state) },
-    { text: more.filter((part) => part !== "").join("  "), tone: "quiet" },
+    { text: `${mark} ${id}  ${word}`, tone: toneOfState(task.state) },
+    { text: more.map((part) => (part === "" ? "" : `  ${part}`)).join(""), tone: "quiet" },
   ];
 }

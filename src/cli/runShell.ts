@@ -3,6 +3,7 @@ import type { RunShell } from "../core/acts/runProject";
 import type { RunNotice, RunProjectRequest } from "../core/acts/runRequest";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { recordedSessions } from "../core/session/liveSessions";
+import { actorName } from "../core/model/actorName";
 import type { Container } from "./container";
 import { tellParent } from "./detach";
 import { projectTitle } from "./projects";
@@ -17,7 +18,7 @@ export interface TerminalRun {
   readonly shell: RunShell;
 }
 
-/** `given_by`: how a person gives the plan again. */
+/** `given_by`: the options that give the plan again. */
 export async function terminalRun(container: Container, given_by: string): Promise<TerminalRun> {
   const { output, interrupts, clock } = container;
   const foreground = await isForeground();
@@ -33,15 +34,19 @@ export async function terminalRun(container: Container, given_by: string): Promi
   const shell: RunShell = {
     notice: (notice) => tell(container, notice, given_by),
     follows: ({ record, project, plan, runner, holder }) => {
+      const who = `${runner}, started by ${actorName(holder)}`;
       output.progress([
-        { text: `${projectTitle(project)} is driven by ${runner} (${holder}); this follows it.`, tone: "strong" },
-        { text: answering ? " Ctrl-C leaves it alone." : "", tone: "quiet" },
+        { text: `${projectTitle(project)} is already running in ${who}. Following it.`, tone: "strong" },
+        { text: answering ? " Ctrl-C stops following; the project keeps running." : "", tone: "quiet" },
       ]);
       const live = (): ReturnType<typeof recordedSessions> => recordedSessions(record.state, clock.now());
       const shown = busy(showRun({ container, record, live, plan, runsHere: false, answering, picture }));
       return toDisposable(() => {
         shown.dispose();
-        if (interrupts.signal.aborted) output.progress([{ text: `Left; ${runner} goes on.`, tone: "quiet" }]);
+        if (interrupts.signal.aborted)
+          output.progress([
+            { text: `Stopped following. ${projectTitle(project)} keeps running in ${runner}.`, tone: "quiet" },
+          ]);
       });
     },
     begins: ({ record, plan, live }) =>
@@ -74,10 +79,10 @@ function tell({ output }: Container, notice: RunNotice, given_by: string): void 
 function sentenceOf(notice: RunNotice, given_by: string): string {
   switch (notice.what) {
     case "project_rebuilt":
-      return `${notice.why} It is made anew from the record.`;
+      return `${notice.why} It was restored from the log.`;
     case "plan_without_secrets":
-      return `The copy of the plan in the record has its secrets removed; run it again with ${given_by}.`;
+      return `The stored copy of the plan has its secrets removed. To run the project again, give ${given_by} again.`;
     case "takes_over":
-      return "The driver is gone; this goes on in its place.";
+      return "The process that ran the project ended unexpectedly. This one resumes it.";
   }
 }

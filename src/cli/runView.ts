@@ -10,10 +10,13 @@ import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
 import { shortSession } from "../core/model/names";
-import { isLate, progressLines, recordLines, shortEntryId } from "../protocol/logLines";
+import { isLate, progressLines, recordLines } from "../protocol/logLines";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
+import { answerCommand } from "./questionText";
+import { taskWord } from "./taskWord";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "../protocol/question";
+import { sessionLook } from "../protocol/stateLook";
 
 /** How often running times and last lines are looked at; what did not change is not drawn. */
 const lookMs = 250;
@@ -35,7 +38,7 @@ export interface RunViewOptions {
 }
 
 /**
- * Shows a run while it goes on: entries as JSON, as lines of the log, or as lines above a live picture. Disposing leaves the
+ * Shows a run until it ends: entries as JSON, as lines of the log, or as lines above a live picture. Disposing leaves the
  * terminal clean.
  */
 export function showRun(options: RunViewOptions): Disposable {
@@ -133,6 +136,7 @@ function liveModel(
         id: task.id,
         where: record?.session_name && !waits ? shortSession(record.session_name) : task.role,
         state: record?.state ?? "pending",
+        word: taskWord(state, task.id, record?.state ?? "pending"),
         attempts: record?.attempts ?? 0,
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
       };
@@ -142,12 +146,12 @@ function liveModel(
       name: shortSession(session.name),
       command: session.command,
       runsFor_ms: session.runsFor,
-      state: session.sensed.state,
+      state: sessionLook(session.sensed.state).word,
       lastLine: shownLine(session),
     })),
     questions: openEscalations(state).map((entry) => ({
       id: entry.id,
-      shortId: shortEntryId(entry.id),
+      answerCommand: answerCommand(entry),
       ...questionParts(entry),
       where: entry.task_id ?? "",
       options: entry.options ?? [],

@@ -17,8 +17,10 @@ const attachHelp = [
 ];
 
 const waitHelp = [
-  "A session of a project is idle when its shell is back at the prompt; any other session, when it has printed nothing for 2 seconds.",
-  "Exit codes for a project: 0 done, 1 failed, 3 if it needs your answer or is not running. The exit code is also 3 when --timeout expires.",
+  "A session of a project is idle when its shell is back at the prompt; " +
+    "any other session, when it has printed nothing for 2 seconds.",
+  "Exit codes for a project: 0 done, 1 failed, 3 if it needs your answer or is not running. " +
+    "The exit code is also 3 when --timeout expires.",
 ];
 
 export function registerSessions(registration: Registration): void {

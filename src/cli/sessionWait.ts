@@ -92,7 +92,7 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
   const watch = watchServer(server, info.server_id, container.clock, {
     gone: (sentence) =>
       lost.reject(
-        new OrchestratorError("server_unreachable", sentence, advice("Look at it again once the server is back.")),
+        new OrchestratorError("server_unreachable", sentence, advice("Wait again when the server answers again.")),
       ),
   });
   try {

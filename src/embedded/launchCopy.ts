@@ -64,7 +64,8 @@ export async function installCopy(bundle: string, directory: string): Promise<st
   if (existsSync(program)) return program;
   if (!hasTerminalLibrary(bundle)) {
     throw new LaunchError(
-      `The built-in session server cannot start: its terminal library for ${process.platform}-${process.arch} is not installed.`,
+      "The built-in session server cannot start: " +
+        `its terminal library for ${process.platform}-${process.arch} is not installed.`,
       "Install wsh-orchestrator for this platform, or start a wsh server and use that.",
     );
   }
@@ -81,7 +82,7 @@ export async function installCopy(bundle: string, directory: string): Promise<st
     await rename(temporary, directory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    // Somebody else was faster.
+    // Another process was faster.
     if (!existsSync(program)) throw error;
   }
   return program;

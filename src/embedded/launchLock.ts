@@ -22,7 +22,7 @@ export async function withLock<T>(path: string, action: () => Promise<T>): Promi
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const abandoned = await abandonedLock(path);
-    // Somebody else may have taken it over meanwhile.
+    // Another process may have taken it over meanwhile.
     if (abandoned !== undefined && abandoned === contentOf(path)) removeLock(path);
     else if (Date.now() > end)
       throw new LaunchError(

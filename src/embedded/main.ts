@@ -136,7 +136,7 @@ async function run(options: Options): Promise<void> {
     setTimeout(() => process.exit(0), lastWordsMs);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void stop());
-  // An error that nobody foresaw must not end everybody's sessions.
+  // An unforeseen error must not end all sessions.
   process.on("uncaughtException", (error) => failureOf(error));
   process.on("unhandledRejection", (reason) => failureOf(reason));
   process.on("exit", () => removeSocket(options.socket));

@@ -1,5 +1,6 @@
 import { type ContextEntry, refOf } from "../core/model/entry";
 import type { KnownEntryKind } from "../core/model/entryKinds";
+import { outputLines } from "../core/model/commandOutput";
 import { brief, clockTime, durationText } from "../core/model/sentences";
 import { shortSession } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
@@ -59,14 +60,16 @@ export function progressLines(entry: ContextEntry, late = false): LogLines | und
 }
 
 /** What a question is about, below its reason: `build $ rm -rf dist`. */
-export function askedCommand(entry: ContextEntry, most: number, indent = "         "): LogLines {
+export function askedCommand(entry: ContextEntry, most: number, indent = "         ", width = commandWidth): LogLines {
   const { reason, command } = questionParts(entry);
   if (command === undefined) return [];
   const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}$ `;
-  return commandLines(command, reason, commandWidth, most).map((text, row): readonly Piece[] => [
-    { text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` },
-    { text, tone: "strong" },
-  ]);
+  return commandLines(command, reason, Math.max(1, width - indent.length - lead.length), most).map(
+    (text, row): readonly Piece[] => [
+      { text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` },
+      { text, tone: "strong" },
+    ],
+  );
 }
 
 /** A success that says nothing: a step that prepares the session, or one that was quick and printed nothing. */
@@ -86,7 +89,8 @@ export function recordLines(entry: ContextEntry, late = false): LogLines {
 
 /** The entry as plain lines of the record, with all of its output. */
 export function recordText(entry: ContextEntry): string[] {
-  const output = entry.kind === "result" ? outputLines(entry).map((line) => `         ${line}`) : [];
+  const all = (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
+  const output = entry.kind === "result" ? all.map((line) => `         ${line}`) : [];
   const lines = entry.kind === "result" ? headed(entry, resultPieces(entry)) : recordLines(entry);
   return [...lines.map((line) => line.map((piece) => piece.text).join("")), ...output];
 }
@@ -136,7 +140,7 @@ function resultLines(entry: ContextEntry, kind?: Piece): LogLines {
   const succeeded = entry.outcome === "exited" && entry.exit_code === 0;
   const tail = succeeded
     ? []
-    : outputLines(entry)
+    : outputLines(entry.output ?? "")
         .slice(-failureLines)
         .map((line): readonly Piece[] => [{ text: `         ${line.slice(0, briefLength)}`, tone: "quiet" }]);
   return headed(entry, [...(kind ? [kind] : []), ...resultPieces(entry)], tail);
@@ -145,7 +149,7 @@ function resultLines(entry: ContextEntry, kind?: Piece): LogLines {
 function resultPieces(entry: ContextEntry): readonly Piece[] {
   const took = entry.duration_ms === undefined ? "" : ` ${durationText(entry.duration_ms)}`;
   if (entry.outcome === "exited" && entry.exit_code === 0) {
-    const last = outputLines(entry).at(-1);
+    const last = outputLines(entry.output ?? "").at(-1);
     return [
       ...taskName(entry),
       { text: `ok${took}`, tone: "good" },
@@ -157,10 +161,6 @@ function resultPieces(entry: ContextEntry): readonly Piece[] {
       ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}`
       : entry.text;
   return [...taskName(entry), { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }];
-}
-
-function outputLines(entry: ContextEntry): string[] {
-  return (entry.output ?? "").split("\n").filter((line) => line.trim() !== "");
 }
 
 /** Whether it is an answer to a question that had one already; the state must know the entry. */

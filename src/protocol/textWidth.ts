@@ -47,6 +47,17 @@ export function cutToWidth(text: string, cells: number): string {
   return kept;
 }
 
+/** The same with `…` in its middle: both ends of a name tell it from others. */
+export function cutInMiddle(text: string, cells: number): string {
+  if (textWidth(text) <= cells) return text;
+  const graphemes = [...graphemesOf(text)].map(({ segment }) => segment);
+  const head = cutToWidth(text, Math.ceil(cells / 2));
+  let tail = "";
+  while (graphemes.length > 0 && textWidth(head) + textWidth(tail) + textWidth(graphemes.at(-1) ?? "") <= cells)
+    tail = `${graphemes.pop() ?? ""}${tail}`;
+  return head + tail;
+}
+
 /** Filled with blanks to exactly `cells`, cut when it is longer. */
 export function padToWidth(text: string, cells: number): string {
   const cut = cutToWidth(text, cells);

@@ -53,7 +53,7 @@ describe("project folders that are broken", () => {
   it.each(["nofile", "nojson"])("do makes project.json of %s anew, from its events", async (name) => {
     const result = await world.run(["do", name]);
     expect(result).toMatchObject({ code: 0 });
-    expect(result.stderr).toContain("It is made anew from the record.");
+    expect(result.stderr).toContain("It was restored from the log.");
     const project = projectContextSchema.parse(
       JSON.parse(readFileSync(join(world.projectFolder(name), "project.json"), "utf8")),
     );

@@ -41,7 +41,7 @@ describe("do on a terminal", () => {
       expect.stringMatching(/^✓ first {3}succeeded {2}/),
       expect.stringMatching(/^✓ second {2}succeeded {2}/),
       "live: done, 2 of 2 tasks succeeded.",
-      expect.stringMatching(/^Record: /),
+      expect.stringMatching(/^Summary: /),
     ]);
     expect(terminal.cursorVisible).toBe(true);
     // A picture every hundred milliseconds at most, and none without a change.
@@ -51,7 +51,7 @@ describe("do on a terminal", () => {
   it("keeps asking, and takes the answer that is typed", async () => {
     world.write("precious.txt", "");
     const terminal = open(["do", "asks", "--run", "rm -rf precious.txt"]);
-    await terminal.shows(/type run or skip and Enter › ▏$/);
+    await terminal.shows(/Type run or skip, then Enter › ▏$/);
     terminal.type("nonsense\r");
     await terminal.shows(/"nonsense" is not an answer to this question\. Answer with one of: run, skip\./);
     terminal.type("rum");
@@ -66,7 +66,7 @@ describe("do on a terminal", () => {
 
   it("takes an answer from another terminal", async () => {
     const terminal = open(["do", "elsewhere", "--run", "rm -rf nothing.txt"]);
-    const lines = await terminal.shows(/\[[0-9A-Z]{6}: run or skip\]|type run or skip/);
+    const lines = await terminal.shows(/\[[0-9A-Z]{6}: run or skip\]|Type run or skip/);
     expect(lines.length).toBeGreaterThan(3);
     const question = world.entries("elsewhere").find((entry) => entry.kind === "approval_needed");
     expect((await world.run(["answer", question?.id ?? "", "skip"])).code).toBe(0);
@@ -134,7 +134,7 @@ describe("other commands on a terminal", () => {
   it("kill asks", async () => {
     await world.run(["do", "killed", "--run", "true"]);
     const no = open(["kill", "proj-killed::shell::1"]);
-    await no.shows(/End proj-killed::shell::1 and what runs there\? \[y\/N\]/);
+    await no.shows(/End proj-killed::shell::1 and what runs in it\? \[y\/N\]/);
     no.type("n\r");
     expect(await no.exited()).toBe(3);
     const yes = open(["kill", "proj-killed::shell::1"]);
@@ -161,7 +161,7 @@ describe("other commands on a terminal", () => {
     const terminal = open(["sessions"], { cols: 50 });
     expect(await terminal.exited()).toBe(0);
     const lines = await terminal.lines();
-    expect(lines[0]).toMatch(/^SESSION +STATE +ROLE +NOW$/);
+    expect(lines[0]).toMatch(/^SESSION +STATE +NOW$/);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(50);
   });
 });

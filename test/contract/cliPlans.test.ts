@@ -26,7 +26,7 @@ describe("secrets of a plan", () => {
       "the quick form",
       "quick",
       (): string[] => ["--run", `echo ${secret} > quick.txt`, "--goal", "log in with password=hunter2hunter2"],
-      "run it again with --run.",
+      "To run the project again, give --run again.",
     ],
     [
       "a plan's copy",
@@ -38,7 +38,7 @@ describe("secrets of a plan", () => {
           `project: file\nroles: { r: { env: { API_TOKEN: verysecretvalue } } }\ntasks:\n  - { id: a, role: r, run: 'echo ${secret} > file.txt' }\n`,
         ),
       ],
-      "run it again with --plan ",
+      "To run the project again, give --plan ",
     ],
   ])("of %s are run, and are in no file of the record", async (_, name, args, hint) => {
     const result = await world.run(["do", name, ...args()]);
@@ -46,7 +46,7 @@ describe("secrets of a plan", () => {
     expect(readFileSync(join(world.workspace, `${name}.txt`), "utf8")).toBe(`${secret}\n`);
     for (const part of [secret.slice(4), "hunter2hunter2", "verysecretvalue"])
       expect(wholeRecord(name)).not.toContain(part);
-    expect(result.stderr).toContain(`The copy of the plan in the record has its secrets removed; ${hint}`);
+    expect(result.stderr).toContain(`The stored copy of the plan has its secrets removed. ${hint}`);
     const again = await world.run(["do", name]);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain("Secrets were removed from the saved plan");

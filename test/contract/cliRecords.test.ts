@@ -129,7 +129,7 @@ describe("a record from the future", () => {
 
   it("is gone on with, and nothing of it is lost", async () => {
     const result = await world.run(["do", "future", "--run", "echo two"]);
-    expect(result).toMatchObject({ code: 0, stderr: expect.not.stringContaining("made anew") as string });
+    expect(result).toMatchObject({ code: 0, stderr: expect.not.stringContaining("restored from the log") as string });
     expect(await world.run(["note", "future", "a note"])).toMatchObject({ code: 0 });
     expect(readFileSync(segmentOf("future")).subarray(0, before.length)).toEqual(before);
     expect(JSON.parse(readFileSync(join(world.projectFolder("future"), "project.json"), "utf8"))).toMatchObject({

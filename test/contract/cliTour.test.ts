@@ -66,7 +66,7 @@ for (const shell of ["bash", "zsh", "fish", "sh"]) {
 it("ends in a few friendly lines with the record's place and exact commands, and clears up after earlier ones", async () => {
   const result = await world.run(["tour"]);
   expect(result.code).toBe(0);
-  const snapshot = /^Record: (.*SNAPSHOT\.md)$/m.exec(result.stdout)?.[1] ?? "";
+  const snapshot = /^Summary: (.*SNAPSHOT\.md)$/m.exec(result.stdout)?.[1] ?? "";
   expect(readFileSync(snapshot, "utf8")).toContain("| read | reader | succeeded |");
   const folder = resolve(dirname(snapshot), "../../..");
   expect(readFileSync(join(folder, "book/book.txt"), "utf8")).toContain("A LITTLE BOOK OF LIGHT");
@@ -83,7 +83,7 @@ it("ends in a few friendly lines with the record's place and exact commands, and
   );
   const log = next.find((line) => line.startsWith("See the log:"))?.replace(/^See the log: +/, "") ?? "";
   const { stdout } = await promisify(execFile)("sh", ["-c", log], { cwd: world.workspace, env: world.env() });
-  expect(stdout).toContain("tour is done.");
+  expect(stdout).toMatch(/ tour +project +is done\.$/m);
 });
 
 it("start.mjs runs the command line with its arguments and exit code", async () => {

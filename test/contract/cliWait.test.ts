@@ -56,7 +56,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       const other = await run("wait", name, "--timeout", "1s");
       expect(other).toMatchObject({
         code: 3,
-        stderr: expect.stringContaining("was still at work when the time was over") as string,
+        stderr: expect.stringContaining("was still running when the time was up") as string,
       });
       expect(waiting.child.exitCode).toBeNull();
     };
@@ -79,11 +79,14 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
 
     test("a project that fails, and one that waits for a person", async () => {
       await run("do", "fails", "--run", "sh -c 'exit 7'");
-      expect(await run("wait", "fails")).toMatchObject({ code: 1, stdout: "fails: failed, 0 of 1 task succeeded.\n" });
+      expect(await run("wait", "fails")).toMatchObject({
+        code: 1,
+        stdout: "fails: failed, 0 of 1 task succeeded, 1 failed.\n",
+      });
       await run("do", "asks", "--run", "rm -rf precious");
       expect(await run("wait", "asks")).toMatchObject({
         code: 3,
-        stdout: expect.stringMatching(/^asks: (waiting|blocked), /) as string,
+        stdout: expect.stringMatching(/^asks: (needs your answer|blocked), /) as string,
       });
     });
 
@@ -94,13 +97,13 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       await stillWaits(waiting, "dies");
       doing.child.kill("SIGKILL");
       const { code, stdout, stderr } = await waiting.done;
-      expect({ code, stdout }).toEqual({ code: 3, stdout: "dies: running, 0 of 1 task succeeded.\n" });
-      expect(stderr).toMatch(/has ended without a word/);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: "dies: not running, 0 of 1 task succeeded.\n" });
+      expect(stderr).toMatch(/The process that ran dies ended unexpectedly\./);
       expect(stderr).toMatch(
-        /Error: Nobody drives dies; process \d+, which did, is gone\.\nGo on with: wsh-orchestrator do dies/,
+        /Error: dies is not running: process \d+ ended unexpectedly\.\n.* with: wsh-orchestrator do dies/,
       );
       // Later nobody is given time to take over.
-      expect((await run("wait", "dies", "--timeout", "8s")).stderr).toContain("Nobody drives dies");
+      expect((await run("wait", "dies", "--timeout", "8s")).stderr).toContain("dies is not running");
       openGate();
       // Where the prompt cannot be asked nobody knows what became of the command.
       const known = (await server.info()).capabilities.resize ? 0 : 3;

@@ -61,7 +61,7 @@ describe("two workspaces with a project of the same name on one server", () => {
     const ended = await world.run(["kill", "proj-m.shell.1", "--yes"], other);
     expect(ended).toMatchObject({
       code: 0,
-      stdout: "proj-m::shell::1 has ended. It was not a session of this workspace.\n",
+      stdout: "proj-m::shell::1 ended. The session did not belong to this workspace.\n",
     });
     expect(record()).toBe(before);
   });

@@ -45,7 +45,7 @@ describe("a second do of the same project", () => {
     await untilBegun("same.log");
     const second = world.start(run);
     await until("the second says who drives", () =>
-      second.stderr().includes(`driven by process ${first.child.pid ?? 0}`),
+      second.stderr().includes(`already running in process ${first.child.pid ?? 0}`),
     );
     release("same.go");
     const [one, two] = [await first.done, await second.done];
@@ -60,13 +60,13 @@ describe("a second do of the same project", () => {
     const first = world.start(run);
     await untilBegun("heir.log");
     const second = world.start(run);
-    await until("the second follows", () => second.stderr().includes("this follows it"));
+    await until("the second follows", () => second.stderr().includes("Following it."));
     first.child.kill("SIGKILL");
     await until("the second drives", () => holders("heir").length === 2);
     release("heir.go");
     const result = await second.done;
     expect(result.code).toBe(0);
-    expect(result.stderr).toContain("The driver is gone; this goes on in its place.");
+    expect(result.stderr).toContain("The process that ran the project ended unexpectedly. This one resumes it.");
     expect(log("heir.log")).toBe("begun\nended\nnext\n");
     expect(holders("heir")).toEqual([first.child.pid, second.child.pid]);
   });
@@ -99,7 +99,7 @@ describe("a second do of the same project", () => {
     const first = world.start(run);
     await untilBegun("alone.log");
     const second = world.start(run);
-    await until("the second follows", () => second.stderr().includes("this follows it"));
+    await until("the second follows", () => second.stderr().includes("Following it."));
     second.child.kill("SIGINT");
     expect((await second.done).code).toBe(130);
     release("alone.go");
@@ -111,7 +111,7 @@ describe("a second do of the same project", () => {
     await untilBegun("more.log");
     const given = ["assign", "more", "shell", "--run", "echo given >> more.log"];
     const others = [world.start(given), world.start(given)];
-    for (const other of others) await until("it follows", () => other.stderr().includes("this follows it"));
+    for (const other of others) await until("it follows", () => other.stderr().includes("Following it."));
     release("more.go");
     expect((await first.done).code).toBe(0);
     for (const other of others) expect((await other.done).code).toBe(0);
@@ -185,7 +185,7 @@ describe("retry", () => {
     expect(entries("again").findLast((each) => each.kind === "project")).toMatchObject({ state: "done" });
     const done = await world.run(["retry", "again", "a"]);
     expect(done.code).toBe(2);
-    expect(done.stderr).toContain("a is succeeded");
+    expect(done.stderr).toContain("a succeeded, so it cannot be retried");
   });
 
   it("is left to the driver that there is", async () => {
@@ -199,7 +199,7 @@ describe("retry", () => {
     release("left.ok");
     const result = await world.run(["retry", "left", "a"]);
     expect(result.code).toBe(0);
-    expect(result.stderr).toContain("a is tried again where left runs.");
+    expect(result.stderr).toContain("a will be retried by the process that runs left.");
     await until("b is done", () => log("b.log") === "b\n" || undefined);
     release("left.go");
     expect((await running.done).code).toBe(0);

@@ -76,7 +76,8 @@ async function requireTerminal({ output }: Container, query: string): Promise<vo
       "usage",
       "attach needs a terminal.",
       advice(
-        `Without one, type with: wsh-orchestrator send ${name} TEXT --wait, and read with: wsh-orchestrator pull ${name} --follow`,
+        `Without one, type with: wsh-orchestrator send ${name} TEXT --wait, ` +
+          `and read with: wsh-orchestrator pull ${name} --follow`,
       ),
     );
   }

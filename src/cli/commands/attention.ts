@@ -1,18 +1,14 @@
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { namedQuestion } from "../../core/people/namedQuestion";
-import { durationText } from "../../core/model/sentences";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { openEscalations } from "../../core/model/projectState";
 import type { Container } from "../container";
-import { deadlineWords } from "../../protocol/attentionRows";
-import { askedCommand, shortEntryId } from "../../protocol/logLines";
+import { ageText } from "../../protocol/ageText";
+import { shellWord } from "../../core/sense/shellWord";
+import { questionText } from "../questionText";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { readProjects } from "../projects";
 import { doProject } from "./do";
-import { questionParts } from "../../protocol/question";
-
-/** A command that is longer is cut in the middle. */
-const mostLines = 40;
 
 /** Open questions of one or all projects, the one that blocks the oldest work first. */
 export async function listAttention(container: Container, name: string | undefined): Promise<ExitCode> {
@@ -25,23 +21,14 @@ export async function listAttention(container: Container, name: string | undefin
     output.document(entries);
     return exitCode.done;
   }
-  if (entries.length === 0) output.line("Nothing waits for you.");
+  if (entries.length === 0) output.line("Nothing needs your answer.");
+  const now = clock.now();
   for (const entry of entries) {
-    const ago = durationText(Math.max(0, Math.floor((clock.now() - Date.parse(entry.ts)) / 1000) * 1000));
     output.whole([
       { text: entry.project_id, tone: "strong" },
-      { text: `  ${ago} ago  `, tone: "quiet" },
-      { text: questionParts(entry).reason, tone: "attention" },
+      { text: `  ${ageText(entry.ts, now)}`, tone: "quiet" },
     ]);
-    for (const line of askedCommand(entry, mostLines, "  ")) output.whole(line);
-    const time = deadlineWords(entry, clock.now());
-    if (time !== undefined) output.whole([{ text: `  ${time}`, tone: "attention" }]);
-    output.pieces([
-      {
-        text: `  wsh-orchestrator answer ${shortEntryId(entry.id)} ${entry.options?.join("|") ?? "TEXT"}`,
-        tone: "quiet",
-      },
-    ]);
+    for (const line of questionText(entry, { now, columns: output.columns, indent: "  " })) output.whole(line);
   }
   return exitCode.done;
 }
@@ -78,7 +65,7 @@ export async function answerOne(
     if (given.follows === "saved_not_running")
       output.progress([
         {
-          text: `The answer is saved. ${project_id} is not running; resume it with: wsh-orchestrator do ${project_id}`,
+          text: `Answer saved. ${project_id} is not running. Resume it with: wsh-orchestrator do ${shellWord(project_id)}`,
           tone: "quiet",
         },
       ]);

@@ -26,6 +26,8 @@ export interface Check {
 const oldestNode = 20;
 const oldestBash = 4.4;
 const versionMs = 3000;
+/** What it costs to have none of the shells that mark the end of a command by themselves. */
+const withMarker = "each command is typed together with a marker that prints its exit code";
 const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = {
   ok: ["✓", "good"],
   missing: ["·", "attention"],
@@ -116,7 +118,7 @@ async function shellChecks(): Promise<Check[]> {
             name,
             status: "missing",
             text: "not installed",
-            next: "Install bash, zsh or fish: in other shells, each command is typed together with a marker that prints its exit code.",
+            next: `Install bash, zsh or fish: in other shells, ${withMarker}.`,
           }
         : { name, status: "ok", text: "not installed (optional)", next: "" };
     }
@@ -125,9 +127,7 @@ async function shellChecks(): Promise<Check[]> {
       name,
       status: old ? "missing" : "ok",
       text: versionText(version),
-      next: old
-        ? `Use zsh or bash ${oldestBash} or newer: in this bash, each command is typed together with a marker that prints its exit code.`
-        : "",
+      next: old ? `Use zsh, or bash ${oldestBash} or newer: in this bash, ${withMarker}.` : "",
     };
   });
 }
@@ -181,13 +181,13 @@ async function wshChecks({ clock }: Container): Promise<Check[]> {
   if (found.length === 0)
     return [{ name, status: "ok", text: "not running (optional); projects use the built-in server", next: "" }];
   const several = found.length > 1 && !found.some((each) => each.named);
-  return found.map(({ info, named }) => ({
+  return found.map(({ info: { address, version, era, capabilities }, named }) => ({
     name,
     status: several ? "missing" : "ok",
-    text: `running at ${info.address}, version ${info.version}, era ${info.era}${named ? ", chosen by WSH_SERVER_NAME" : ""}`,
+    text: `running at ${address}, version ${version}, era ${era}${named ? ", chosen by WSH_SERVER_NAME" : ""}`,
     next: [
       several ? "Several servers are running, so a new project needs --server ADDRESS." : "",
-      lacksSentence(info.capabilities),
+      lacksSentence(capabilities),
     ]
       .filter((each) => each !== "")
       .join(" "),

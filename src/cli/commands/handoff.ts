@@ -45,7 +45,7 @@ export async function handOver(
 }
 
 function sentence({ showing, to, session_name }: HandOverResult): string {
-  if (showing === "shown") return `Delivered to ${session_name ?? to}.`;
-  if (showing === "not_now") return `Saved; ${to} gets it before its next task.`;
-  return `Saved in the log. ${to} runs a program, so it is not shown there.`;
+  if (showing === "shown") return `Shown to ${session_name ?? to}.`;
+  if (showing === "not_now") return `Saved. ${to} gets the note before its next task.`;
+  return `Saved in the log only: ${to} runs a program, not a shell, so the note cannot be shown there.`;
 }

@@ -23,11 +23,11 @@ export async function killSession(container: Container, query: string, options: 
     confirm: ({ session_name, reason }) =>
       options.yes
         ? Promise.resolve(true)
-        : confirm(output, `End ${session_name} and what runs there? ${reason}`.trim(), interrupts.signal),
+        : confirm(output, `End ${session_name} and what runs in it? ${reason}`.trim(), interrupts.signal),
   });
   await owner?.ledger.close();
   if (result.how === "declined") {
-    output.progress("Nothing was ended.");
+    output.progress(`${found.name} was not ended.`);
     return exitCode.needsPerson;
   }
   const { state } = sessionState({ end: { lost: false, exit_code: null } });
@@ -41,6 +41,6 @@ export async function killSession(container: Container, query: string, options: 
     context = owner.state.sessions.get(found.name) ?? context;
   }
   if (output.json) output.document(context);
-  else output.line(`${found.name} has ended.${owner ? "" : " It was not a session of this workspace."}`);
+  else output.line(`${found.name} ended.${owner ? "" : " The session did not belong to this workspace."}`);
   return exitCode.done;
 }

@@ -5,10 +5,16 @@ import { type ExitCode, exitCode } from "../exitCodes";
 import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { projectTitle, readProjects } from "../projects";
+import { ageText } from "../../protocol/ageText";
+import { projectLook } from "../../protocol/stateLook";
+import { doing, sessionWords } from "../statusText";
 import { isOver } from "../../core/session/ownership";
 
+/** On a terminal with words and ages for people; else with the values of the files, for other programs. */
 export async function listProjects(container: Container): Promise<ExitCode> {
   const { output } = container;
+  const forPeople = output.stdoutIsTerminal;
+  const now = container.clock.now();
   const projects = (await readProjects(container, undefined)).map(({ project, state }) => ({
     ...project,
     status: state.status,
@@ -19,9 +25,9 @@ export async function listProjects(container: Container): Promise<ExitCode> {
     output.table(
       ["PROJECT", "STATUS", "UPDATED", "GOAL"],
       projects.map((project) => [
-        { text: output.stdoutIsTerminal ? projectTitle(project) : project.project_id, tone: "strong" },
-        { text: project.status, tone: toneOfState(project.status) },
-        { text: project.updated_at, tone: "quiet" },
+        { text: forPeople ? projectTitle(project) : project.project_id, tone: "strong" },
+        { text: forPeople ? projectLook(project.status).word : project.status, tone: toneOfState(project.status) },
+        { text: forPeople ? ageText(project.updated_at, now) : project.updated_at, tone: "quiet" },
         { text: project.goal },
       ]),
     );
@@ -40,6 +46,8 @@ export async function listSessions(
   options: SessionsOptions,
 ): Promise<ExitCode> {
   const { output } = container;
+  const forPeople = output.stdoutIsTerminal;
+  const now = container.clock.now();
   const projects = await readProjects(container, name);
   const live = await askServers((reference) => container.servers.asReference(reference), projects);
   // With all of them, a server that does not answer is an error of its own.
@@ -64,18 +72,17 @@ export async function listSessions(
     }
   }
   if (output.json) output.document(sessions);
-  else if (sessions.length === 0) output.progress("There are no sessions.");
+  else if (sessions.length === 0)
+    output.progress(options.all ? "There are no sessions." : "There are no sessions of this workspace.");
   else {
     output.table(
-      ["SESSION", "STATE", "ROLE", "NOW"],
+      ["SESSION", "STATE", ...(forPeople ? [] : ["ROLE"]), "NOW"],
       sessions.map((session) => [
         { text: session.session_name, tone: "active" },
-        { text: session.state, tone: toneOfState(session.state) },
-        { text: session.role },
-        {
-          text: (session.next_action === "" ? session.last_signal : session.next_action).replace(/\s+/g, " "),
-          tone: "quiet",
-        },
+        { text: forPeople ? sessionWords(session, now) : session.state, tone: toneOfState(session.state) },
+        // On a terminal the name says it.
+        ...(forPeople ? [] : [{ text: session.role }]),
+        { text: doing(session), tone: "quiet" },
       ]),
     );
   }

@@ -1,5 +1,6 @@
 import { retryTask } from "../../core/acts/retryTask";
 import { ProjectRecord } from "../../core/record/projectRecord";
+import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject } from "../projects";
@@ -20,7 +21,7 @@ export async function retry(container: Container, name: string, task: string): P
     if (output.json) output.entry(retried.entry);
     if (retried.follows === "runner_applies_it") {
       output.progress(
-        `${task} is tried again where ${project_id} runs. Follow it with: wsh-orchestrator do ${project_id}`,
+        `${task} will be retried by the process that runs ${project_id}. Follow it with: wsh-orchestrator do ${shellWord(project_id)}`,
       );
       return exitCode.done;
     }

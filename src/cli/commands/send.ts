@@ -61,7 +61,7 @@ function saidBefore({ output }: Container, { yes }: SendOptions): Confirm {
     throw new OrchestratorError(
       "needs_person",
       `This needs confirmation: ${reason}`,
-      advice("Look at it; a person at a terminal may confirm it with --yes."),
+      advice("Check the text, then confirm it with --yes at a terminal."),
     );
   };
 }
@@ -71,7 +71,7 @@ function tell({ output, interrupts }: Container, name: string, result: SendResul
   if (result.how === "typed") {
     const { command_id } = result;
     if (output.json) output.document({ command_id, exit_code: null, output: "" } satisfies SendAnswer);
-    else output.progress([{ text: `Typed into ${name}.`, tone: "quiet" }]);
+    else output.progress([{ text: `Sent to ${name}.`, tone: "quiet" }]);
     return exitCode.done;
   }
   const { report } = result;
@@ -90,8 +90,8 @@ function tell({ output, interrupts }: Container, name: string, result: SendResul
 }
 
 function outcomeWords({ outcome, known_by }: CommandReport): string {
-  if (known_by === "quiet") return "It went quiet; there is no exit code.";
+  if (known_by === "quiet") return "The session went quiet; the exit code is not known.";
   return outcome === "rejected"
-    ? "The shell did not take the line; it did not run."
-    : `There is no exit code: ${outcome.replace("_", " ")}.`;
+    ? "The shell did not accept the line, so the command did not run."
+    : `The exit code is not known: ${outcome.replace("_", " ")}.`;
 }

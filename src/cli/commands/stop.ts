@@ -1,5 +1,6 @@
 import { stopProject } from "../../core/acts/stopProject";
 import { ProjectRecord } from "../../core/record/projectRecord";
+import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject } from "../projects";
@@ -15,7 +16,10 @@ export async function stop(container: Container, name: string): Promise<ExitCode
     const stopped = await stopProject(record, await container.acting(), { wait: interrupts.signal });
     if (output.json) output.document("entry" in stopped ? stopped.entry : null);
     else if (stopped.how === "not_running") output.line(`${project_id} is not running.`);
-    else output.line(`${project_id} is stopped; its sessions stay. Resume it with: wsh-orchestrator do ${project_id}`);
+    else
+      output.line(
+        `${project_id} stopped; its sessions stay open. Resume it with: wsh-orchestrator do ${shellWord(project_id)}`,
+      );
     return exitCode.done;
   } finally {
     await record.close();

@@ -68,7 +68,9 @@ function describe({ output, store }: Container, counts: Verification): void {
   if (damaged)
     output.whole([
       {
-        text: `    What can be read is still used. To get the rest back, restore this folder from a backup: ${store.folderOf(project_id)}`,
+        text:
+          "    What can be read is still used. To get the rest back, restore this folder from a backup: " +
+          store.folderOf(project_id),
       },
     ]);
 }
@@ -76,9 +78,9 @@ function describe({ output, store }: Container, counts: Verification): void {
 /** What is lost, a sentence each. */
 function damageIn({ damaged, missing_segments, damaged_blobs, problems }: Verification): string[] {
   return [
-    counted(damaged, "place in the log cannot be read", "places in the log cannot be read"),
-    counted(missing_segments, "file of the log is missing", "files of the log are missing"),
-    counted(damaged_blobs, "long text is missing or changed", "long texts are missing or changed"),
+    counted(damaged, "place in the log cannot be read.", "places in the log cannot be read."),
+    counted(missing_segments, "file of the log is missing.", "files of the log are missing."),
+    counted(damaged_blobs, "long text is missing or changed.", "long texts are missing or changed."),
     ...problems,
   ].filter((text) => text !== "");
 }
@@ -88,14 +90,14 @@ function tracesIn({ quarantined, duplicates, incomplete_tail, opaque }: Verifica
   return [
     counted(
       quarantined,
-      "unreadable place is listed in quarantine.jsonl",
-      "unreadable places are listed in quarantine.jsonl",
+      "unreadable place is listed in quarantine.jsonl.",
+      "unreadable places are listed in quarantine.jsonl.",
     ),
-    counted(duplicates, "entry is a repetition and is left out", "entries are repetitions and are left out"),
+    counted(duplicates, "entry is a repetition and is left out.", "entries are repetitions and are left out."),
     incomplete_tail === 0
       ? ""
-      : `The last line is incomplete (${plural(incomplete_tail, "byte")}): a crash cut it off, or it is being written`,
-    counted(opaque, "entry is from a newer version and is kept", "entries are from a newer version and are kept"),
+      : `The last line is incomplete (${plural(incomplete_tail, "byte")}): a crash cut it off, or it is being written.`,
+    counted(opaque, "entry is from a newer version and is kept.", "entries are from a newer version and are kept."),
   ].filter((text) => text !== "");
 }
 

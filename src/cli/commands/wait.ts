@@ -38,8 +38,8 @@ export async function waitFor(container: Container, name: string, { timeout }: W
 function tooLong(name: string): OrchestratorError {
   return new OrchestratorError(
     "timeout",
-    `${name} was still at work when the time was over.`,
-    advice("Wait again, or look: wsh-orchestrator status"),
+    `${name} was still running when the time was up.`,
+    advice("Wait again with a longer --timeout, or see what it does with: wsh-orchestrator status"),
   );
 }
 

@@ -46,6 +46,7 @@ export async function stopServer(container: Container): Promise<ExitCode> {
   const running = await findBuiltinServer();
   const sessions = running ? await countSessions(container, running) : 0;
   const stopped = await stopBuiltinServer();
+  const ended = sessions > 0 ? ` ${plural(sessions, "session")} ended with it.` : "";
   const status: ServerStatus = {
     url: running?.url ?? null,
     socket: running?.socket ?? null,
@@ -55,9 +56,7 @@ export async function stopServer(container: Container): Promise<ExitCode> {
   if (output.json) output.document(status);
   else
     output.line(
-      stopped
-        ? `The built-in session server was stopped${sessions > 0 ? `, which ended ${plural(sessions, "session")}` : ""}.`
-        : "The built-in session server is not running.",
+      stopped ? `The built-in session server was stopped.${ended}` : "The built-in session server is not running.",
     );
   return exitCode.done;
 }
@@ -73,7 +72,8 @@ async function tell(container: Container, running: RunningServer): Promise<ExitC
   if (output.json) output.document(status);
   else
     output.line(
-      `The built-in session server is running (process ${running.pid}) at ${running.address}, with ${plural(status.sessions, "session")}.`,
+      `The built-in session server is running (process ${running.pid}) at ${running.address}, ` +
+        `with ${plural(status.sessions, "session")}.`,
     );
   return exitCode.done;
 }

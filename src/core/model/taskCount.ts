@@ -4,11 +4,11 @@ import type { TaskState } from "./states";
 export interface TaskCount {
   readonly succeeded: number;
   readonly total: number;
-  /** Of the others, how many are in each state that says more than "not yet", what needs a look first. */
+  /** Of the others, how many came to a stand in each state, what needs a look first. */
   readonly others: readonly (readonly [TaskState, number])[];
 }
 
-const told: readonly TaskState[] = ["failed", "blocked", "unknown", "running", "skipped", "cancelled"];
+const ended: readonly TaskState[] = ["failed", "blocked", "unknown", "skipped", "cancelled"];
 
 /**
  * Counts the tasks of a project, for everybody who says how far it is. A task that was skipped or cancelled did not
@@ -21,7 +21,7 @@ export function countedTasks(tasks: Iterable<{ readonly state: TaskState }>): Ta
     counts.set(state, (counts.get(state) ?? 0) + 1);
     total++;
   }
-  const others = told.flatMap((state) => {
+  const others = ended.flatMap((state) => {
     const count = counts.get(state) ?? 0;
     return count > 0 ? [[state, count] as const] : [];
   });

@@ -50,11 +50,6 @@ export function stepsOf(task: PlanTask): string[] {
   return task.check === undefined ? [...task.run] : [...task.run, task.check];
 }
 
-/** The newest line with something on it. */
-export function lastLineOf(output: string): string {
-  return output.split("\n").findLast((line) => line.trim() !== "") ?? "";
-}
-
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */
 export function failureOf(
   report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "decision">,

@@ -9,7 +9,8 @@ import type { OpenRecord } from "../record/projectRecord";
 import { withoutStop } from "../model/sentences";
 import { quotedWord } from "../sense/shellWord";
 import type { OpenSession } from "../session/openSession";
-import { type AttemptResult, failureOf, lastLineOf, stepsOf } from "./attempt";
+import { lastLineOf } from "../model/commandOutput";
+import { type AttemptResult, failureOf, stepsOf } from "./attempt";
 
 export interface AttemptRequest {
   readonly task: PlanTask;

@@ -3,7 +3,8 @@ import type { PlanTask } from "../model/plan";
 import type { Escalation, ProjectState, TaskRecord } from "../model/projectState";
 import type { TaskState } from "../model/states";
 import { questionAbout } from "../people/escalations";
-import { type AttemptResult, failureOf, lastLineOf, stepsOf } from "./attempt";
+import { lastLineOf } from "../model/commandOutput";
+import { type AttemptResult, failureOf, stepsOf } from "./attempt";
 
 /** Where a task goes on that was left in the middle. */
 export interface Resume {

@@ -13,6 +13,7 @@ const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveT
   id,
   where: "builder",
   state,
+  word: state,
   attempts: 1,
   duration_ms,
 });
@@ -45,7 +46,7 @@ const model: LiveModel = {
 
 const force: LiveQuestion = {
   id: "01J7KQX2M",
-  shortId: "7KQX2M",
+  answerCommand: "wsh-orchestrator answer 7KQX2M run|skip",
   where: "ship",
   reason: '"git push --force" overwrites what others have.',
   command: "git push --force",
@@ -76,11 +77,11 @@ describe("the live picture", () => {
       "",
       ' ? "git push --force" overwrites what others have.',
       "   ship $ git push --force",
-      "   type run or skip and Enter › ru▏",
+      "   Type run or skip, then Enter › ru▏",
     ]);
     expect(questionsShown(asking, { columns: 80, rows: 24 })).toEqual(["01J7KQX2M"]);
     const elsewhere = { ...asking, typed: undefined };
-    expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   answer with: wsh-orchestrator answer 7KQX2M run|skip");
+    expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   Answer with: wsh-orchestrator answer 7KQX2M run|skip");
   });
 
   const long = `${Array.from({ length: 30 }, (_, index) => `echo step ${index} of many things to do`).join(" && ")} && rm -rf /srv/data && ${"echo after; ".repeat(40)}`;
@@ -104,13 +105,13 @@ describe("the live picture", () => {
       '? "rm -rf /srv/data" deletes files or whole folders without asking. 2 more wait behind it. ship $ echo step 0',
     );
     expect(text).toMatch(/… \d+ characters hidden ….*rm -rf\s+\/srv\/data.*… \d+ characters hidden …/);
-    expect(lines.at(-1)).toMatch(/type run or skip and Enter › ▏$/);
+    expect(lines.at(-1)).toMatch(/Type run or skip, then Enter › ▏$/);
     expect(lines.length).toBeLessThan(rows);
   });
 
   it("says how to answer elsewhere without cutting the id", () => {
     expect(drawn({ ...model, questions: [force], typed: undefined }, 40, 24).slice(-2)).toEqual([
-      "   answer with: wsh-orchestrator",
+      "   Answer with: wsh-orchestrator",
       "   answer 7KQX2M run|skip",
     ]);
   });
@@ -122,7 +123,7 @@ describe("the live picture", () => {
   ])("does not take a question for shown that %ix%i has no room for", (columns, rows) => {
     const asking: LiveModel = { ...model, questions: [dangerous] };
     expect(questionsShown(asking, { columns, rows })).toEqual([]);
-    expect(drawn(asking, columns, rows).join("\n")).not.toContain("and Enter");
+    expect(drawn(asking, columns, rows).join("\n")).not.toContain("Enter");
   });
 
   it("numbers several questions", () => {
@@ -166,7 +167,7 @@ describe("the live picture", () => {
       questions: [
         {
           id: "A",
-          shortId: "A",
+          answerCommand: "wsh-orchestrator answer A run",
           reason: "質問です ".repeat(60),
           command: "消す\n".repeat(60),
           where: "作業",

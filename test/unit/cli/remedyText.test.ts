@@ -83,7 +83,8 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   end_sessions: [
     [
       { kind: "end_sessions" },
-      "End sessions that you no longer need: wsh-orchestrator sessions --all lists them, wsh-orchestrator kill SESSION ends one.",
+      "End sessions that you no longer need: wsh-orchestrator sessions --all lists them, " +
+        "wsh-orchestrator kill SESSION ends one.",
     ],
   ],
   show_questions: [[{ kind: "show_questions" }, "List the open questions with: wsh-orchestrator attention"]],
@@ -134,7 +135,8 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   give_certificate: [
     [
       { kind: "give_certificate" },
-      "Give the certificate of the server or its authority as a PEM file with --ca-file FILE, or name the file in the environment variable WSH_CA_FILE.",
+      "Give the certificate of the server or its authority as a PEM file with --ca-file FILE, " +
+        "or name the file in the environment variable WSH_CA_FILE.",
     ],
   ],
   verify_record: [[{ kind: "verify_record" }, "See what is damaged with: wsh-orchestrator verify"]],

@@ -30,12 +30,10 @@ describe("rows of a project", () => {
       picture([...history, asked], { who: "other", name: "process 7", gone: false }),
       start + 65_000,
     );
-    expect(row.spoken).toBe(
-      "alpha, project, needs your answer, running in process 7, 0 of 1 task succeeded, 1 running",
-    );
+    expect(row.spoken).toBe("alpha, project, needs your answer, running in process 7, 0 of 1 task succeeded");
     expect(row.tooltip).toEqual([
       "Ship it",
-      "needs your answer, running in process 7, 0 of 1 task succeeded, 1 running",
+      "needs your answer, running in process 7, 0 of 1 task succeeded",
       "Folder: /w",
       "Latest, 1 min ago: build wants to",
     ]);
@@ -43,7 +41,7 @@ describe("rows of a project", () => {
       who: "nobody",
     });
     expect(projectRow({ ...over, folder: "web" }, start).spoken).toBe(
-      "alpha, project, stopped, 0 of 1 task succeeded, 1 running, folder web",
+      "alpha, project, stopped, 0 of 1 task succeeded, folder web",
     );
   });
 

@@ -1,0 +1,163 @@
+import { actorName } from "../core/model/actorName";
+import { shortSession } from "../core/model/names";
+import type { ProjectContext } from "../core/model/project";
+import { type LeaseRecord, openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import { questionsBySession } from "../core/model/questionSession";
+import type { SessionContext } from "../core/model/session";
+import { isLiving } from "../core/model/states";
+import { countedTasks, taskCountText } from "../core/model/taskCount";
+import { runnerName } from "../core/record/lease";
+import { shellWord } from "../core/sense/shellWord";
+import { ageText } from "../protocol/ageText";
+import { toneOfState } from "../protocol/logLines";
+import type { Piece } from "../protocol/piece";
+import { sessionTime, type ShownStatus, shownStatus } from "../protocol/projectRows";
+import { projectLook, sessionLook, sessionPlace, taskLook } from "../protocol/stateLook";
+import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
+import { projectTitle } from "./projects";
+import { questionText, wrappedText } from "./questionText";
+
+/** Of a name or a goal less says nothing. */
+const narrowest = 12;
+
+export interface ProjectNow {
+  readonly project: ProjectContext;
+  readonly state: ProjectState;
+  /** As people see them: one in which a question is open waits. */
+  readonly sessions: readonly SessionContext[];
+  /** Who runs it; `alive` is null when it runs on another host and cannot be asked. */
+  readonly runner: (Pick<LeaseRecord, "holder" | "host" | "pid"> & { readonly alive: boolean | null }) | undefined;
+}
+
+export interface StatusPlace {
+  readonly now: number;
+  /** This machine's name. */
+  readonly host: string;
+  /** Cells of a line, which the first words of each line fit. */
+  readonly columns: number;
+}
+
+type Line = readonly Piece[];
+
+export function statusOf({ state, runner }: Pick<ProjectNow, "state" | "runner">): ShownStatus {
+  return shownStatus({
+    state,
+    runner: runner ? { who: "other", name: "", gone: runner.alive === false } : { who: "nobody" },
+  });
+}
+
+/** Projects that need an answer first, the oldest question first; then those that failed or should run, then those that run. */
+export function byNeed(one: ProjectNow, other: ProjectNow): number {
+  const [first, second] = [openEscalations(one.state)[0], openEscalations(other.state)[0]];
+  if (first && second) return first.ts.localeCompare(second.ts);
+  if (first || second) return first ? -1 : 1;
+  return place(one) - place(other) || other.project.updated_at.localeCompare(one.project.updated_at);
+}
+
+function place(each: ProjectNow): number {
+  const status = statusOf(each);
+  return status === "failed" || status === "not_running" ? 0 : status === "running" ? 1 : 2;
+}
+
+/** One project: what it is, what needs an answer, what failed, who runs it, what its sessions do. */
+export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
+  const { project, state, runner } = each;
+  const status = statusOf(each);
+  const word = projectLook(status).word;
+  const counted = taskCountText(countedTasks(state.tasks.values()));
+  const title = cutToWidth(
+    projectTitle(project),
+    Math.max(narrowest, at.columns - textWidth(word) - textWidth(counted) - 4),
+  );
+  const left = at.columns - textWidth(title) - textWidth(word) - textWidth(counted) - 6;
+  return [
+    [
+      { text: title, tone: "strong" },
+      { text: `  ${word}`, tone: toneOfState(status === "not_running" ? "stopped" : status) },
+      { text: `  ${counted}` },
+      { text: project.goal === "" || left < narrowest ? "" : `  ${project.goal.replace(/\s+/g, " ")}`, tone: "quiet" },
+    ],
+    ...openEscalations(state).flatMap((entry) => questionText(entry, { ...at, indent: "  " })),
+    ...failures(state, at),
+    ...resumeLines(project, status, runner, at),
+    ...sessionLines(each, at),
+    ...(runner && runner.alive !== false
+      ? [
+          [
+            {
+              text: `  Runs in ${runnerName(runner, at.host)}, started by ${actorName(runner.holder)}.`,
+              tone: "quiet",
+            },
+          ] as const,
+        ]
+      : []),
+  ];
+}
+
+/** Tasks that failed, or may have, and that no question is open about. */
+function failures(state: ProjectState, { now }: StatusPlace): Line[] {
+  const asked = new Set(openEscalations(state).map((entry) => entry.task_id));
+  return [...state.tasks.values()]
+    .filter((task) => (task.state === "failed" || task.state === "unknown") && !asked.has(task.id))
+    .map((task) => [
+      { text: `  ✗ ${task.id}: ${taskLook(task.state).word}`, tone: toneOfState(task.state) },
+      { text: endWords(task, now), tone: "quiet" },
+    ]);
+}
+
+function endWords({ exit_code, ended_at }: TaskRecord, now: number): string {
+  const code = exit_code === null || exit_code === 0 ? "" : ` with exit code ${exit_code}`;
+  return ended_at === null ? code : `${code}, ${ageText(ended_at, now)}`;
+}
+
+function resumeLines(
+  { project_id }: ProjectContext,
+  status: ShownStatus,
+  runner: ProjectNow["runner"],
+  { host, columns }: StatusPlace,
+): Line[] {
+  if (status !== "not_running" && status !== "stopped" && runner?.alive !== false) return [];
+  const ended = runner?.alive === false ? `${capital(runnerName(runner, host))} ended unexpectedly. ` : "";
+  const how = `${ended}Resume it with: wsh-orchestrator do ${shellWord(project_id)}`;
+  return wrappedText(how, { columns, indent: "  " }, "attention");
+}
+
+/** Those that need somebody first, then those that work. */
+function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusPlace): Line[] {
+  const questions = questionsBySession(state);
+  const rows = [...sessions]
+    .sort((one, other) => sessionPlace(one.state) - sessionPlace(other.state))
+    .map((session) => ({
+      state: session.state,
+      name: shortSession(session.session_name),
+      how: sessionWords(session, now),
+      // The question itself is above.
+      does: questions.has(session.session_name) ? "" : doing(session),
+    }));
+  const names = Math.min(Math.floor(columns / (columns < 100 ? 3 : 2)), widest(rows.map(({ name }) => name)));
+  const hows = widest(rows.map(({ how }) => how));
+  return rows.map(({ state, name, how, does }) => [
+    { text: `  ${padToWidth(name, names)}  `, tone: "active" },
+    { text: padToWidth(how, hows), tone: toneOfState(state) },
+    { text: `  ${does}`.trimEnd() },
+  ]);
+}
+
+/** `working for 12 s`, `ended 5 min ago`. */
+export function sessionWords(session: SessionContext, now: number): string {
+  return `${sessionLook(session.state).word} ${sessionTime(session).text(now)}`;
+}
+
+/** What it does, else the last that is known of it; its name stands before it already. */
+export function doing({ session_name, state, next_action, last_signal }: SessionContext): string {
+  const text = (next_action === "" || !isLiving(state) ? last_signal : next_action).replace(/\s+/g, " ");
+  return text.startsWith(`${session_name} `) ? text.slice(session_name.length + 1) : text;
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(textWidth));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,16 @@
+/** What a shell prints when it ends, and a terminal for the keys that end a program: no output of a command. */
+const echo = /^(?:exit|logout|\^[CDZ\\])$/;
+/** A prompt, a closing bracket or a rule says nothing. */
+const hasWord = /[\p{L}\p{N}]/u;
+
+/** The lines with something on them; what the shell itself printed at the end is left out. */
+export function outputLines(output: string): string[] {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  while (echo.test(lines.at(-1)?.trim() ?? "")) lines.pop();
+  return lines;
+}
+
+/** The newest line that says something, for a sentence about how the command ended; may be empty. */
+export function lastLineOf(output: string): string {
+  return output.split("\n").findLast((line) => hasWord.test(line) && !echo.test(line.trim())) ?? "";
+}

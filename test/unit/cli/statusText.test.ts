@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { livePicture } from "../../../src/cli/livePicture";
+import { byNeed, type ProjectNow, statusText } from "../../../src/cli/statusText";
+import type { EntryDraft } from "../../../src/core/model/entry";
+import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
+import { countedTasks, succeededText, taskCountText } from "../../../src/core/model/taskCount";
+import { snapshotPage } from "../../../src/core/record/snapshotPage";
+import { snapshotOf } from "../../../src/core/record/snapshots";
+import { withQuestions } from "../../../src/core/session/trueSessions";
+import { groupRows, projectRow } from "../../../src/protocol/projectRows";
+import { textWidth } from "../../../src/protocol/textWidth";
+import { entryOf } from "../../support/entries";
+
+const now = Date.UTC(2026, 0, 2);
+const minutesAgo = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
+
+type Draft = Partial<EntryDraft> & { kind: string };
+
+/** A project by what its log says; each entry came so many minutes ago. */
+function projectOf(
+  name: string,
+  drafts: readonly (readonly [number, Draft])[],
+  rest: Partial<ProjectNow> = {},
+): ProjectNow {
+  const state = emptyProjectState();
+  for (const [minutes, draft] of drafts) applyEntry(state, { ...entryOf(draft), ts: minutesAgo(minutes) });
+  return {
+    project: {
+      project_id: name,
+      name,
+      goal: "Build, test and publish the documentation of the parser to the staging site",
+      status: state.status,
+      default_cwd: "/work",
+      active_branch: null,
+      owner: "ada",
+      updated_at: minutesAgo(drafts.at(-1)?.[0] ?? 0),
+    },
+    state,
+    sessions: withQuestions([...state.sessions.values()], state),
+    runner: undefined,
+    ...rest,
+  };
+}
+
+const runner = { holder: "human:ada", host: "here", pid: 812, alive: true };
+const session = (index: number): string => `proj-alpha::a-builder-with-a-long-name::${index}`;
+const task = (id: string, state: string, more: Partial<EntryDraft> = {}): Draft => ({
+  kind: "task",
+  task_id: id,
+  state,
+  event: state,
+  role: "builder",
+  ...more,
+});
+const ended = "failed";
+const busy = projectOf(
+  "alpha",
+  [
+    [90, { kind: "project", state: "running", event: "started" }],
+    [90, task("build", "pending")],
+    [90, task("deploy", "pending")],
+    [80, task("fetch", "succeeded")],
+    [80, task("docs", "skipped")],
+    [70, { kind: "session", session_name: session(1), event: "created", state: "idle" }],
+    [60, { kind: "session", session_name: session(2), event: "created", state: "idle" }],
+    [
+      12,
+      { kind: "command", session_name: session(2), command_id: "c", text: "Runs for build: make all install check" },
+    ],
+    [1, { kind: "heartbeat", session_name: session(2), text: "make has run for 11 min." }],
+    [30, task("lint", ended, { exit_code: 2 })],
+    [
+      20,
+      {
+        kind: "approval_needed",
+        task_id: "deploy",
+        session_name: session(1),
+        input: "rm -rf dist && ./deploy --to staging --with-everything",
+        reason: '"rm -rf dist" deletes files or whole folders without asking.',
+        text: "deploy wants to run it.",
+        human_attention_needed: true,
+        options: ["run", "skip"],
+      },
+    ],
+  ],
+  { runner },
+);
+
+function drawn(each: ProjectNow, columns: number, host = "here"): string[] {
+  return statusText(each, { now, host, columns }).map((line) => line.map(({ text }) => text).join(""));
+}
+
+describe("the status of a project", () => {
+  it("says at 60 columns what needs an answer, then what failed, then what runs", () => {
+    const lines = drawn(busy, 60);
+    const at = (part: string): number => lines.findIndex((line) => line.slice(0, 60).includes(part));
+    const order = [
+      at("alpha  "),
+      at('? "rm -rf dist" deletes'),
+      at("deploy $ rm -rf dist"),
+      at("wsh-orchestrator answer "),
+      at("✗ lint: failed with exit code 2, 30 min ago"),
+      at(" for 20 min"),
+      at("working for 12 min"),
+      at("Runs in process 812, started by ada."),
+    ];
+    expect(order).toEqual([...order].sort((one, other) => one - other));
+    expect(order).not.toContain(-1);
+  });
+
+  it("cuts long names and goals there, and no question", () => {
+    const lines = drawn(busy, 60);
+    expect(lines.find((line) => line.includes("working"))).toMatch(
+      /^ {2}a-builder-with-a-lo… {2}working for 12 min {2,}Runs/,
+    );
+    const asked = lines.slice(1, lines.findIndex((line) => line.includes("orchestrator answer ")) + 1);
+    for (const line of asked) expect(textWidth(line)).toBeLessThanOrEqual(60);
+    expect(asked.join(" ").replace(/\s+/g, " ")).toContain("deletes files or whole folders without asking.");
+    const long = projectOf("a-project-with-a-very-long-name-that-goes-to-the-end", []);
+    expect(drawn(long, 40)[0]).toMatch(/^a-project-wit.*… {2}planned {2}no tasks$/);
+  });
+
+  it("cuts nothing where no terminal has a width", () => {
+    const text = drawn(busy, 10_000).join("\n");
+    for (const whole of [busy.project.goal, "a-builder-with-a-long-name::2", "make all install check"])
+      expect(text).toContain(whole);
+    expect(text).not.toContain("…");
+  });
+
+  it("says that a project is not running whose process ended, and how to resume it", () => {
+    const lines = drawn(
+      projectOf("beta", [[5, { kind: "project", state: "running" }]], { runner: { ...runner, alive: false } }),
+      80,
+    );
+    expect(lines[0]).toMatch(/^beta {2}not running {2}no tasks/);
+    expect(lines[1]).toBe("  Process 812 ended unexpectedly. Resume it with: wsh-orchestrator do beta");
+  });
+
+  it("names another host", () => {
+    expect(drawn(busy, 80, "there").at(-1)).toBe("  Runs in process 812 on here, started by ada.");
+  });
+});
+
+it("puts projects that need an answer first, then failed ones, then those that run", () => {
+  const status = (name: string, state: string, more: Partial<ProjectNow> = {}): ProjectNow =>
+    projectOf(name, [[5, { kind: "project", state }]], more);
+  const all = [status("done", "done"), status("runs", "running", { runner }), status("failed", "failed"), busy];
+  expect(all.sort(byNeed).map(({ project }) => project.name)).toEqual(["alpha", "failed", "runs", "done"]);
+});
+
+it("counts the tasks of a project the same wherever they are counted", () => {
+  const { state, project, sessions } = busy;
+  const count = countedTasks(state.tasks.values());
+  const words = taskCountText(count);
+  expect(words).toBe("1 of 5 tasks succeeded, 1 failed, 1 skipped");
+  const picture = { key: "/w#alpha", project, state, sessions, runner: { who: "nobody" }, folder: undefined } as const;
+  const snapshot = snapshotOf("alpha", state, project.updated_at);
+  for (const [where, text] of [
+    ["status", drawn(busy, 200)[0]],
+    ["snapshot", snapshot.summary],
+    ["SNAPSHOT.md", snapshotPage(project, snapshot, [])],
+    ["row", projectRow(picture, now).tooltip.join("\n")],
+    ["spoken row", projectRow(picture, now).spoken],
+    ["group", groupRows(picture)[0]?.description],
+  ] as const)
+    expect(text, where).toContain(words);
+  expect(projectRow(picture, now).description).toContain(`${count.succeeded}/${count.total}`);
+  const model = { name: "alpha", goal: "", elapsed_ms: 0, tasks: [], count, sessions: [], questions: [], notice: "" };
+  const [title = []] = livePicture({ ...model, typed: undefined, stopping: false }, { columns: 80, rows: 24 });
+  expect(title.map(({ text }) => text).join("")).toContain(succeededText(count));
+});
