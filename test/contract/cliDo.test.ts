@@ -216,7 +216,10 @@ describe("an answer in a project that does not run", () => {
 
   it("is saved, and says how to resume it", async () => {
     const answered = await world.run(["answer", await asked("saved"), "run"]);
-    expect(answered).toMatchObject({ code: 0, stdout: expect.stringMatching(/ answered: run\.\n$/) as string });
+    expect(answered).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/ allowed "rm -rf saved\.txt"\.\n$/) as string,
+    });
     expect(answered.stderr).toContain("saved is not running; resume it with: wsh-orchestrator do saved");
     expect(existsSync(join(world.workspace, "saved.txt"))).toBe(true);
   });

@@ -61,7 +61,7 @@ export async function answerOne(
       ...(resume ? { wait: container.interrupts.signal } : {}),
     });
     if (output.json) output.entry(given.entry);
-    else output.line(`${given.entry.text}.`);
+    else output.line(given.entry.text);
     if (given.follows === "saved_not_running")
       output.progress([
         {

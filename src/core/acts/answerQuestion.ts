@@ -81,10 +81,10 @@ export async function answerQuestion(
 function answerSentence({ kind, input, task_id }: ContextEntry, actor: string, option: string): string {
   const who = actorName(actor);
   if (kind === "approval_needed" && input !== undefined) {
-    if (option === "run") return `${who} allowed: ${brief(input, 200)}`;
-    if (option === "skip") return `${who} did not allow: ${brief(input, 200)}`;
+    if (option === "run") return `${who} allowed "${brief(input, 200)}".`;
+    if (option === "skip") return `${who} did not allow "${brief(input, 200)}".`;
   }
-  return `${who} answered${task_id === undefined ? "" : ` for ${task_id}`}: ${option}`;
+  return `${who} answered "${option}"${task_id === undefined ? "" : ` for the task ${task_id}`}.`;
 }
 
 function whatFollows(resume: AnswerQuestionRequest["resume"], waits: boolean): Follows {

@@ -135,7 +135,7 @@ export class TaskEntries {
 
   #behind(task: PlanTask): string {
     const behind = blockedBehind(this.plan, task.id);
-    return behind > 0 ? ` ${plural(behind, "task")} ${behind === 1 ? "waits" : "wait"} for it.` : "";
+    return behind > 0 ? ` ${plural(behind, "task")} ${behind === 1 ? "needs" : "need"} ${task.id}.` : "";
   }
 }
 

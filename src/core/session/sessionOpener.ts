@@ -383,7 +383,7 @@ function startedText(
 ): string {
   const facts = [
     ...(runs === undefined ? [] : [brief(runs, 60)]),
-    ...(folder === undefined ? [] : [`in ${folder}`]),
+    ...(folder === undefined || folder === "." ? [] : [`in ${folder}`]),
     ...(mode === "sentinel" ? ["without shell integration"] : []),
   ];
   return `${shortSession(name)} ${how}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}.`;

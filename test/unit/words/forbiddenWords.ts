@@ -63,20 +63,6 @@ const allowed: readonly { readonly file: string; readonly words: RegExp; readonl
   { file: "src/core/session/serverWatch.ts", words: /answers again/, why: "It is a verb here." },
 ];
 
-/** Rooms that every shell shares: their sentences are shown in a window, too, where no command can be typed. */
-const sharedFolders = ["src/core/", "src/adapters/", "src/protocol/", "src/viewing/"];
-/** What these type into a shell, or look for in what is typed, has options of other programs. */
-const foldersOfShellText = ["src/core/sense/", "src/core/safety/"];
-const commandLine = /\bwsh-orchestrator [a-z]|(?<![^\s("'])--[a-z]/;
-
-/** A command or an option that a sentence of every shell names: that is for the command line's `remedyText` to do. */
-export function commandLineIn({ file, line, text }: Sentence): readonly string[] {
-  const isShared = sharedFolders.some((folder) => file.startsWith(folder));
-  if (!isShared || foldersOfShellText.some((folder) => file.startsWith(folder))) return [];
-  const found = commandLine.exec(text);
-  return found === null ? [] : [`${file}:${line}: "${found[0]}" → a remedy with a kind: ${around(text, found.index)}`];
-}
-
 /** What is wrong with a sentence, each with the words to use in its place. */
 export function faultsIn({ file, line, text }: Sentence): readonly string[] {
   const checked = allowed
@@ -95,6 +81,7 @@ function acrossLines(words: RegExp): RegExp {
   return new RegExp(words.source.replaceAll(" ", "\\s+"), words.flags);
 }
 
-function around(text: string, index: number): string {
+/** One line of what stands at `index`. */
+export function around(text: string, index: number): string {
   return brief(text.slice(Math.max(0, index - 60), index + 60));
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { commandLineIn, faultsIn } from "./forbiddenWords.js";
+import { faultsIn } from "./forbiddenWords.js";
 import {
   sentencesOfCode,
   sentencesOfManifest,
@@ -31,10 +31,6 @@ describe("the sentences of the product", () => {
 
   it("use the words of the glossary", () => {
     expect(all.flatMap(faultsIn)).toEqual([]);
-  });
-
-  it("name no command and no option where every shell shows them", () => {
-    expect(all.flatMap(commandLineIn)).toEqual([]);
   });
 });
 
@@ -101,18 +97,6 @@ describe("the glossary", () => {
     expect(faultsIn({ file: "README.md", line: 3, text: "One line.\nWhat runs goes\n  on there." })[0]).toMatch(
       /^README\.md:4: /,
     );
-  });
-});
-
-describe("a sentence that every shell shows", () => {
-  const named = (file: string, text: string): number => commandLineIn({ file, line: 1, text }).length;
-
-  it("names no command and no option of the command line", () => {
-    expect(named("src/core/acts/send.ts", "Run it with: wsh-orchestrator do alpha")).toBe(1);
-    expect(named("src/adapters/wsh/serverErrors.ts", "Choose one with --server.")).toBe(1);
-    expect(named("src/core/acts/send.ts", "wsh Orchestrator cannot read it -- look there.")).toBe(0);
-    expect(named("src/cli/remedyText.ts", "Choose one with --server.")).toBe(0);
-    expect(named("src/core/sense/typing.ts", "string unescape --style=url")).toBe(0);
   });
 });
 
