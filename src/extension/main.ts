@@ -1,3 +1,4 @@
+import { config as setReadersLanguage } from "@vscode/l10n";
 import { type ExtensionContext, ExtensionMode, l10n, window } from "vscode";
 import { messageOf } from "../core/model/errors";
 import { Container } from "./container";
@@ -16,6 +17,8 @@ export interface TestApi {
  */
 export function activate(context: ExtensionContext): TestApi | undefined {
   const began = performance.now();
+  // For the sentences of `protocol` and `viewing`, which know no `vscode`. Without a bundle they are English.
+  if (l10n.bundle) setReadersLanguage({ contents: l10n.bundle });
   const log = window.createOutputChannel("wsh Orchestrator", { log: true });
   context.subscriptions.push(log);
   try {

@@ -73,7 +73,6 @@ export function attentionRows(pictures: readonly ProjectPicture[], now: number):
 export function attentionRow(question: Question, now: number): AttentionRow {
   const { who, project, reason, command, options, entry } = question;
   const time = deadlineWords(entry, now);
-  const about = { who, project, reason, command: brief(command ?? "") };
   return {
     ...question,
     label: `${who} (${project})`,
@@ -87,8 +86,8 @@ export function attentionRow(question: Question, now: number): AttentionRow {
     ],
     spoken: [
       command === undefined
-        ? l10n.t("{who}, project {project}, needs your answer: {reason}", about)
-        : l10n.t("{who}, project {project}, needs your answer: {reason} Command: {command}", about),
+        ? l10n.t("{0}, project {1}, needs your answer: {2}", who, project, reason)
+        : l10n.t("{0}, project {1}, needs your answer: {2} Command: {3}", who, project, reason, brief(command)),
       spokenAge(entry.ts, now),
       time ?? "",
     ]
@@ -152,11 +151,10 @@ export function deadlineWords({ deadline, default: otherwise }: ContextEntry, no
 
 /** One sentence for a message; who asks comes first. */
 export function questionSentence({ who, project, reason, command, entry }: Question, now: number): string {
-  const about = { who, project, reason, command: brief(command ?? "", quotedLength) };
   const what =
     command === undefined
-      ? l10n.t("{who} ({project}): {reason}", about)
-      : l10n.t("{who} ({project}) wants to run {command} — {reason}", about);
+      ? l10n.t("{0} ({1}): {2}", who, project, reason)
+      : l10n.t("{0} ({1}) wants to run {2} — {3}", who, project, brief(command, quotedLength), reason);
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;
 }

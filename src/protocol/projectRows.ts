@@ -279,12 +279,14 @@ export function sessionRows(picture: ProjectPicture, role: string, now: number):
 /** `session`: as people see it, so that one with an open question waits. */
 export function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
   const look = sessionLook(session.state);
-  const doing = session.next_action === "" ? session.last_signal : session.next_action;
+  // Of one with an open question the word says already what comes next.
+  const next = session.state === "waiting" ? "" : session.next_action;
+  const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const when = sessionTime(session);
   return row("session", picture, session.session_name, {
     label: name,
-    description: joined([look.word, when.text(now), brief(session.next_action, 60)], " · "),
+    description: joined([look.word, when.text(now), brief(next, 60)], " · "),
     state: session.state,
     look,
     tooltip: [

@@ -78,7 +78,7 @@ const belowTitle = ({ width, height }: typeof size): { x: number; y: number; wid
 async function atWork(workbench: Workbench): Promise<void> {
   const { page, front } = workbench;
   await workbench.row(/^tester::1, session, working/).waitFor({ timeout: 60_000 });
-  await workbench.row(/^writer::1, session, waits for you/).waitFor({ timeout: 60_000 });
+  await workbench.row(/^writer::1, session, needs your answer/).waitFor({ timeout: 60_000 });
   await workbench.run("wsh Orchestrator: Open Mirror", "tester::1");
   await until(
     "some tests have run",

@@ -135,7 +135,7 @@ class Asked {
     await this.dismiss(this.toast("status::1 (asks)"));
     await this.workbench.run("wsh Orchestrator: Open Overview");
     await front.locator(".tile").first().getByText("status::1").waitFor();
-    await front.locator(".tile").first().getByText("waits for you").waitFor();
+    await front.locator(".tile").first().getByText("needs your answer").waitFor();
     await front.locator(".tile").first().locator(".row").filter({ hasText: "test -d" }).first().waitFor();
     await this.workbench.shot("q4-overview");
     await this.workbench.noAxeProblems("the overview with a session that waits");

@@ -187,7 +187,7 @@ export class Workbench {
       .click();
     await this.page
       .getByRole("tree", { name: "Projects" })
-      .or(this.page.getByText("A project turns a goal"))
+      .or(this.page.getByText("Give a goal and some commands"))
       .first()
       .waitFor();
   }

@@ -80,7 +80,7 @@ describe("questions", () => {
     const [first, second] = [await asks("asked-one"), await asks("asked-two")];
     const [row] = [await rowOf(first.id), await rowOf(second.id)];
     await until("the badge counts them", () => views.attention.badge?.value === 2);
-    person().answers(/^Choose a question$/, "run (asked-two)");
+    person().answers(/^Questions Choose/, "run (asked-two)");
     person().answers(/^run \(asked-two\)/, "Skip");
     await run("showAttention");
     await entryOf("asked-two", "its answer", (entry) => entry.kind === "answer" && entry.answer === "skip");
@@ -201,7 +201,7 @@ describe("messages of questions", () => {
     ok(one && two);
     const told = await person().hears(/^2 questions need your answer: shell::1 \(told\), shell::1 \(told-too\)\.$/);
     deepEqual([told.modal, told.buttons], [false, ["Review", "Snooze"]]);
-    match((await itemOf(one.id)).description, /answer within 1 h( 1 min)?, else no/);
+    match((await itemOf(one.id)).description, /answer within 1 h( 1 min)?, else: no/);
     const { views, statusText } = await probe();
     equal(views.attention.badge?.value, 2);
     await until("the status bar counts them", () => statusText().includes("2 questions"));
@@ -222,7 +222,7 @@ describe("messages of questions", () => {
       expires_at: new Date(Date.now() - 1000).toISOString(),
       refs: [{ type: "entry", id: one.id }],
     });
-    await person().hears(/^shell::1 \(told\): This or that\? \(answer within 1 h, else no\)$/);
+    await person().hears(/^shell::1 \(told\): This or that\? \(answer within 1 h( 1 min)?, else: no\)$/);
     await untilClosed(one.id);
     await answered(two.id);
     equal(toasts(/./), 2);
@@ -351,7 +351,7 @@ describe("messages of questions", () => {
     );
     match(
       page.getText(),
-      /^shell::1 \(told\)\n\nIt deletes\.\n\nIt wants to run:\n\n {4}echo (safe ){60} && rm -rf \/the\/end\n/,
+      /^shell::1 \(told\)\n\nIt deletes\.\n\nshell::1 wants to run:\n\n {4}echo (safe ){60} && rm -rf \/the\/end\n/,
     );
     await until("it says what became of it", () => /answered by [^:]+: skip\n/.test(page.getText()), sessionMs);
     equal(

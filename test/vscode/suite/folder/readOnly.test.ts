@@ -56,7 +56,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
     const session = await doneProject("kept", "echo stands-in-the-record");
     await run("doProject", { project: "kept-asking", run: ["rm -rf ./kept-asking"] });
     const question = await entryOf("kept-asking", "its question", (entry) => entry.kind === "approval_needed");
-    await saysOfProject("kept-asking", "waits for you");
+    await saysOfProject("kept-asking", "needs your answer");
     await run("stopProject", "kept-asking");
     const { rows, trees, running } = await probe();
     await until("it is not running", () => !running().includes("kept-asking"), sessionMs);
