@@ -80,7 +80,7 @@ function registerRunning({ program, action }: Registration): void {
     .description("Add one task to a project, and run it now")
     .argument("<project>", "Name of the project")
     .argument("<role>", "Role that runs the task: one of the plan, or a new one (a shell)")
-    .option(
+    .requiredOption(
       "--run <command>",
       "Command to run. Repeat --run for more; each runs only if the one before succeeded",
       collect,

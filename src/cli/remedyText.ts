@@ -77,11 +77,14 @@ export function remedyText(remedy: Remedy): string {
       return `Answer the question with: ${program} answer ${shortEntryId(remedy.entry_id)} ${answers}`;
     }
     case "choose_server":
-      return `Choose one, for example with --server ${shellWord(remedy.addresses[0])}, or use the built-in one with --server builtin.`;
+      return (
+        `Choose one, for example with --server ${shellWord(remedy.addresses[0])}, ` +
+        "or use the built-in one with --server builtin."
+      );
     case "reach_server":
       return "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one).";
     case "correct_address":
-      return `${remedy.text} Give another address with --server ADDRESS.`;
+      return `${remedy.text} Give the address with --server ADDRESS.`;
     case "start_server":
       return `Start the server with: ${program} wsh-server start`;
     case "watch_server_start":

@@ -6,7 +6,8 @@ import { sayResult } from "../runResult";
 import { terminalRun } from "../runShell";
 
 export interface AssignOptions {
-  readonly run?: readonly string[];
+  /** At least one. */
+  readonly run: readonly string[];
   readonly cwd?: string;
 }
 
@@ -15,7 +16,7 @@ export async function assign(
   container: Container,
   name: string,
   role: string,
-  { run = [], cwd }: AssignOptions,
+  { run, cwd }: AssignOptions,
 ): Promise<ExitCode> {
   const { request, shell } = await terminalRun(container, "--run");
   const commands = { run, ...(cwd === undefined ? {} : { cwd: resolve(cwd) }) };

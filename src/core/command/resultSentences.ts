@@ -4,7 +4,7 @@ import type { CommandEnd } from "../session/commandEnds";
 
 /** `who`: the task, or the person as people call them. */
 export function commandSentence(input: string, who: string): string {
-  return `${who} runs: ${brief(input)}`;
+  return `${who}: ${brief(input)}`;
 }
 
 const stopped: Readonly<Record<StopMeans, string>> = {

@@ -97,6 +97,7 @@ describe("a wrong command line", () => {
       "handoff needs the option --from <session>.",
       "See: wsh-orchestrator handoff --help",
     ],
+    [["assign", "a", "builder"], "assign needs the option --run <command>.", "See: wsh-orchestrator assign --help"],
     [
       ["stop", "a", "b"],
       "stop takes only 1 argument, not 2.",

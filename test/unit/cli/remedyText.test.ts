@@ -113,7 +113,7 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   correct_address: [
     [
       { kind: "correct_address", text: "Check the host name in the address." },
-      "Check the host name in the address. Give another address with --server ADDRESS.",
+      "Check the host name in the address. Give the address with --server ADDRESS.",
     ],
   ],
   start_server: [[{ kind: "start_server" }, "Start the server with: wsh-orchestrator wsh-server start"]],

@@ -49,5 +49,5 @@ describe("the sentence of a result", () => {
 });
 
 it("a command says who runs it, and stays on one line", () => {
-  expect(commandSentence("npm ci\nnpm test", "build")).toBe("build runs: npm ci npm test");
+  expect(commandSentence("npm ci\nnpm test", "build")).toBe("build: npm ci npm test");
 });

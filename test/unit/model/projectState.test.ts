@@ -27,12 +27,12 @@ describe("what the record says", () => {
         wire_name: "proj-alpha.worker.1",
       }),
       entryOf({ kind: "session", session_name: session, event: "created", state: "idle", pid: 7 }),
-      entryOf({ kind: "command", session_name: session, command_id: "c", text: "build runs: make" }),
+      entryOf({ kind: "command", session_name: session, command_id: "c", text: "build: make" }),
     );
     expect(state.sessions.get(session)).toMatchObject({
       role: "worker",
       state: "working",
-      next_action: "build runs: make",
+      next_action: "build: make",
       pid: 7,
       k: "key",
     });

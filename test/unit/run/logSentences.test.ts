@@ -126,7 +126,7 @@ tasks: [{ id: long, role: worker, run: hold on }, { id: next, role: worker, need
 
 /** These end with what somebody typed or a program printed, as it is. */
 function endsVerbatim({ kind, event }: ContextEntry): boolean {
-  return ["command", "heartbeat", "answer", "note"].includes(kind) || event === "detached" || event === "adopted";
+  return ["command", "heartbeat", "note"].includes(kind) || event === "detached" || event === "adopted";
 }
 
 describe.each([

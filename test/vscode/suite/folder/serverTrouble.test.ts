@@ -58,7 +58,7 @@ describe("a terminal whose server", () => {
     );
     terminal.sendText("typed into nothing", false);
     terminal.sendText("\r", false);
-    await until("it says that there is still no server", () => since().includes("does not run"), sessionMs);
+    await until("it says that there is still no server", () => since().includes("is not running"), sessionMs);
     equal(terminalsOf(session).length, 1);
     await run("startServer");
     await until(
@@ -106,7 +106,7 @@ describe("a mirror whose server", () => {
     await killServer();
     await until("it says that the server is away", () => status()?.banner?.text.includes("does not answer"), sessionMs);
     match(status()?.noTyping ?? "", /not connected/);
-    await until("it says that there is none", () => status()?.banner?.text.includes("does not run"), sessionMs);
+    await until("it says that there is none", () => status()?.banner?.text.includes("is not running"), sessionMs);
     equal(status()?.banner?.acts.join(), "reattach,close");
     match(screen(), /stands-on-screen/);
     await run("startServer");
