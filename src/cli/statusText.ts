@@ -64,7 +64,7 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
   const { project, state, runner } = each;
   const status = statusOf(each);
   const word = projectLook(status).word;
-  const counted = taskCountText(countedTasks(state.tasks.values()));
+  const counted = taskCountText(countedTasks(state));
   const title = cutToWidth(
     projectTitle(project),
     Math.max(narrowest, at.columns - textWidth(word) - textWidth(counted) - 4),
