@@ -9,6 +9,8 @@ import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
 import type { Container } from "./container";
 import { toneOfState } from "../protocol/logLines";
+import { sessionLook } from "../protocol/stateLook";
+import { doing } from "./statusText";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
 import { ownSize } from "../core/session/reachedSession";
@@ -68,12 +70,14 @@ function knownAs(projects: Parameters<typeof namedSession>[0], query: string): S
 
 function tell({ output }: Container, context: SessionContext): ExitCode {
   if (output.json) output.document(context);
-  else
+  else {
+    const { word } = sessionLook(context.state);
+    const does = doing(context);
     output.whole([
       { text: `${context.session_name}: ` },
-      { text: context.state, tone: toneOfState(context.state) },
-      { text: `. ${context.last_signal}` },
+      { text: does.startsWith(`${word} `) ? does : `${word}. ${does}`, tone: toneOfState(context.state) },
     ]);
+  }
   return exitCode.done;
 }
 

@@ -21,7 +21,7 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
   const tasks = [...state.tasks.values()];
   const questions = openEscalations(state);
   return {
-    summary: `${state.goal === "" ? "" : `${withoutStop(state.goal)}. `}${capital(state.status)}: ${taskCountText(countedTasks(state))}.`,
+    summary: `${state.goal === "" ? "" : `${withoutStop(state.goal)}. `}${statusWord(state.status)}: ${taskCountText(countedTasks(state))}.`,
     open_blockers: questions.map(
       ({ id, text, options = [] }) =>
         `${text} (${options.length === 0 ? "Any text is an answer" : `Answers: ${options.join(", ")}`}; question ${id})`,
@@ -68,8 +68,9 @@ function repeats(question: ContextEntry, { task_id, event, text }: ContextEntry)
   return question.task_id === task_id && (event === "waiting" || question.text.startsWith(text));
 }
 
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** As the views say it, at the beginning of a sentence. */
+function statusWord(status: ProjectState["status"]): string {
+  return status === "waiting" ? "Needs your answer" : status.charAt(0).toUpperCase() + status.slice(1);
 }
 
 /** Keeps the derived files near the record. Only the runner of a project has one. */
