@@ -110,6 +110,6 @@ function tell({ output }: Container, project: ProjectContext, state: ProjectStat
       text: projectLook(isUnfinished(project.status) ? "not_running" : project.status).word,
       tone: toneOfState(project.status),
     },
-    { text: `, ${taskCountText(countedTasks(state.tasks.values()))}.` },
+    { text: `, ${taskCountText(countedTasks(state))}.` },
   ]);
 }

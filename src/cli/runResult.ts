@@ -2,7 +2,7 @@ import type { RunProjectResult } from "../core/acts/runProject";
 import { openEscalations, type ProjectState } from "../core/model/projectState";
 import { durationText } from "../core/model/sentences";
 import type { TaskSummary } from "../core/model/snapshot";
-import { countedTasks, taskCountText } from "../core/model/taskCount";
+import { taskCountText } from "../core/model/taskCount";
 import type { RunResult } from "../core/run/projectRun";
 import { shortSession } from "../core/model/names";
 import { toneOfState } from "../protocol/logLines";
@@ -44,7 +44,7 @@ function sayWords(
   { output, store, clock }: Container,
   { project, result, state, did_something }: RunProjectResult,
 ): void {
-  const counted = taskCountText(countedTasks(state.tasks.values()));
+  const counted = taskCountText(result.count);
   if (!did_something && result.status === "done") {
     output.whole([
       { text: `${projectTitle(project)}: `, tone: "strong" },

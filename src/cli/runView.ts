@@ -141,7 +141,7 @@ function liveModel(
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
       };
     }),
-    count: countedTasks(state.tasks.values()),
+    count: countedTasks(state),
     sessions: live().map((session) => ({
       name: shortSession(session.name),
       command: session.command,

@@ -64,7 +64,7 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
   const { project, state, runner } = each;
   const status = statusOf(each);
   const word = projectLook(status).word;
-  const counted = taskCountText(countedTasks(state.tasks.values()));
+  const counted = taskCountText(countedTasks(state));
   const title = cutToWidth(
     projectTitle(project),
     Math.max(narrowest, at.columns - textWidth(word) - textWidth(counted) - 4),
@@ -151,7 +151,8 @@ export function sessionWords(session: SessionContext, now: number): string {
 /** What it does, else the last that is known of it; its name stands before it already. */
 export function doing({ session_name, state, next_action, last_signal }: SessionContext): string {
   const text = (next_action === "" || !isLiving(state) ? last_signal : next_action).replace(/\s+/g, " ");
-  return text.startsWith(`${session_name} `) ? text.slice(session_name.length + 1) : text;
+  const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
+  return name === undefined ? text : text.slice(name.length + 1);
 }
 
 function widest(texts: readonly string[]): number {

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { ContextEntry } from "../core/model/entry";
 import { brief } from "../core/model/sentences";
-import { countedTasks, type TaskCount } from "../core/model/taskCount";
+import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
 import { type SessionContext, stateSince } from "../core/model/session";
@@ -137,7 +137,11 @@ export function countWords({ succeeded, total, others }: TaskCount): string {
   if (total === 0) return l10n.t("no tasks");
   const done =
     total === 1 ? l10n.t("{0} of 1 task succeeded", succeeded) : l10n.t("{0} of {1} tasks succeeded", succeeded, total);
-  return [done, ...others.map(([state, many]) => `${many} ${taskLook(state).word}`)].join(", ");
+  return [done, ...others.map(([state, many]) => `${many} ${countedWord(state)}`)].join(", ");
+}
+
+function countedWord(state: CountedState): string {
+  return state === "needs_approval" ? l10n.t("waiting for approval") : taskLook(state).word;
 }
 
 function joined(parts: readonly string[], between: string): string {
@@ -149,7 +153,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const folder = picture.folder ?? "";
   const status = shownStatus(picture);
   const words = statusWords(status, picture);
-  const count = countedTasks(state.tasks.values());
+  const count = countedTasks(state);
   const newest = state.highlights.at(-1);
   const age = newest ? ageText(newest.ts, now) : "";
   const muted = picture.muted === true ? l10n.t("muted") : "";
@@ -188,7 +192,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
 
 /** The rows below a project: its tasks in one group, then a group for each role that has sessions. */
 export function groupRows(picture: ProjectPicture): Row[] {
-  const count = countedTasks(picture.state.tasks.values());
+  const count = countedTasks(picture.state);
   const words = countWords(count);
   const label = l10n.t("Tasks");
   const group = row("tasks", picture, "", {

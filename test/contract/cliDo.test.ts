@@ -220,7 +220,7 @@ describe("an answer in a project that does not run", () => {
       code: 0,
       stdout: expect.stringMatching(/ allowed "rm -rf saved\.txt"\.\n$/) as string,
     });
-    expect(answered.stderr).toContain("saved is not running; resume it with: wsh-orchestrator do saved");
+    expect(answered.stderr).toContain("Answer saved. saved is not running. Resume it with: wsh-orchestrator do saved");
     expect(existsSync(join(world.workspace, "saved.txt"))).toBe(true);
   });
 

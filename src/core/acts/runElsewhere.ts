@@ -1,3 +1,4 @@
+import { countedTasks } from "../model/taskCount";
 import { isErrorCode, OrchestratorError } from "../model/errors";
 import { type Plan, taskDefinitionHash } from "../model/plan";
 import type { ProjectState } from "../model/projectState";
@@ -23,6 +24,7 @@ export function followedResult(
     status: state.status,
     tasks: (snapshot.tasks ?? []).filter((task) => wanted.has(task.id)),
     snapshot,
+    count: countedTasks(state),
     problem: problemOf(state.endReason, ledger.project_id),
     stopped: state.endReason === "interrupted",
     left: false,

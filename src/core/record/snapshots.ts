@@ -21,7 +21,7 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
   const tasks = [...state.tasks.values()];
   const questions = openEscalations(state);
   return {
-    summary: `${state.goal === "" ? "" : `${withoutStop(state.goal)}. `}${capital(state.status)}: ${taskCountText(countedTasks(tasks))}.`,
+    summary: `${state.goal === "" ? "" : `${withoutStop(state.goal)}. `}${capital(state.status)}: ${taskCountText(countedTasks(state))}.`,
     open_blockers: questions.map(
       ({ id, text, options = [] }) =>
         `${text} (${options.length === 0 ? "Any text is an answer" : `Answers: ${options.join(", ")}`}; question ${id})`,

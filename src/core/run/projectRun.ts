@@ -5,6 +5,7 @@ import { type Plan, type PlanRole, taskDefinitionHash } from "../model/plan";
 import type { ProjectStatus } from "../model/states";
 import type { ProjectContext } from "../model/project";
 import { openEscalations } from "../model/projectState";
+import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
@@ -63,6 +64,8 @@ export interface RunResult {
   readonly status: ProjectStatus;
   readonly tasks: TaskSummary[];
   readonly snapshot: ProjectSnapshot;
+  /** Of all tasks of the project. */
+  readonly count: TaskCount;
   /** What ended the run before its time, other than the caller. */
   readonly problem: OrchestratorError | undefined;
   /** It was asked to stop, by its signal or through the record. */
@@ -347,6 +350,7 @@ export class ProjectRun {
       status,
       tasks: (snapshot.tasks ?? []).filter((task) => ids.has(task.id)),
       snapshot,
+      count: countedTasks(record.state),
       problem: this.#problem,
       stopped,
       left: this.#left,

@@ -90,6 +90,6 @@ function questionCount(count: number): string {
 }
 
 function progressOf({ project, state }: ProjectPicture): string {
-  const { succeeded, total } = countedTasks(state.tasks.values());
+  const { succeeded, total } = countedTasks(state);
   return `${project.name} ${succeeded}/${total}`;
 }

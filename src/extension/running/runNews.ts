@@ -1,5 +1,4 @@
 import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
-import { countedTasks } from "../../core/model/taskCount";
 import { countWords, isRunning } from "../../protocol/projectRows";
 import { projectLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
@@ -45,7 +44,7 @@ export class RunNews {
       return;
     }
     if (!result) return;
-    const count = countWords(countedTasks(result.snapshot.tasks ?? []));
+    const count = countWords(result.count);
     const sentence = l10n.t("{0}: {1}, {2}.", run.name, projectLook(result.status).word, count);
     this.log.info(sentence);
     if (result.problem) showError(result.problem, this.world.logger);

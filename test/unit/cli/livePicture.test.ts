@@ -6,7 +6,6 @@ import {
   type LiveTask,
   questionsShown,
 } from "../../../src/cli/livePicture";
-import { countedTasks } from "../../../src/core/model/taskCount";
 import { createPaint, paintLine, piecesWidth } from "../../../src/cli/paint";
 
 const task = (id: string, state: LiveTask["state"], duration_ms?: number): LiveTask => ({
@@ -27,7 +26,7 @@ const model: LiveModel = {
     { ...task("review", "running", 12_300), where: "reviewer::1", attempts: 2 },
     task("ship", "pending"),
   ],
-  count: countedTasks([{ state: "succeeded" }, { state: "running" }, { state: "pending" }]),
+  count: { succeeded: 1, total: 3, others: [] },
   sessions: [
     {
       name: "reviewer::1",

@@ -150,7 +150,7 @@ it("puts projects that need an answer first, then failed ones, then those that r
 
 it("counts the tasks of a project the same wherever they are counted", () => {
   const { state, project, sessions } = busy;
-  const count = countedTasks(state.tasks.values());
+  const count = countedTasks(state);
   const words = taskCountText(count);
   expect(words).toBe("1 of 5 tasks succeeded, 1 failed, 1 skipped");
   const picture = { key: "/w#alpha", project, state, sessions, runner: { who: "nobody" }, folder: undefined } as const;
