@@ -112,7 +112,7 @@ async function knownProject(
     if (!hasCode(error, "ledger_corrupt")) throw error;
     const { state } = await replay(ledger, "checkpoint");
     return {
-      // The server is chosen anew.
+      // The server is chosen again.
       project: {
         project_id: ledger.project_id,
         name,

@@ -59,7 +59,7 @@ export class MarkedTyping {
     // The next prompt is there, and empty: nothing is left to be taken back. A terminal left raw has no Ctrl-C, and one
     // without echo no answer to a probe.
     const refused = (): boolean => session.issued > issued && session.atCleanPrompt && !session.accepted(n);
-    // fish draws its prompt anew around a line that it refuses; where nobody can ask for that, it is the only sign.
+    // fish draws its prompt again around a line that it refuses; where nobody can ask for that, it is the only sign.
     const standsRefused = (): boolean =>
       !session.canProbe && session.prompts > prompts && session.marks.ready && !session.accepted(n);
     const sent = await this.keys.sendUnlessEnded(session, n, bytes, stillFree);

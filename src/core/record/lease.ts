@@ -93,7 +93,7 @@ export class Lease {
 
   /**
    * Asked before every key: whether this process still runs the project, by a record that was read just now. A process that stood
-   * still (stopped, a machine that slept) reads it anew, by both clocks, since the monotonic one may sleep with the
+   * still (stopped, a machine that slept) reads it again, by both clocks, since the monotonic one may sleep with the
    * machine. Throws `driven_elsewhere`.
    */
   async check(): Promise<void> {

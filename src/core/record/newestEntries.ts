@@ -67,7 +67,7 @@ export class NewestEntries {
     return true;
   }
 
-  /** Begins anew with these, which were read from the end of the record. */
+  /** Begins again with these, which were read from the end of the record. */
   begin(last: readonly ContextEntry[]): void {
     this.#entries = [];
     this.#shown = this.#others = 0;

@@ -129,7 +129,7 @@ export class AttemptRunner {
     if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
     for (const note of notesFor(this.record, session.role.name, session.name)) await this.#show(request, note);
     if (session.mode === "program" || session.startedIn === cwd) return undefined;
-    // A folder may be made anew while the shell is in the old one: only right after its own command does its prompt
+    // A folder may be created again while the shell is in the old one: only right after its own command does its prompt
     // tell the truth.
     if (this.#lastTyped === session && session.shell.marks.cwd === cwd) return undefined;
     const text = `cd ${quotedWord(cwd)}`;

@@ -13,7 +13,7 @@ export interface RunRequests {
   stop(reason: OrchestratorError): void;
   /** Somebody wants it to leave everything as it is, for another process. */
   handOver(why: string): void;
-  /** Somebody wants a session to be started anew. */
+  /** Somebody wants a session restarted. */
   restart(request: ContextEntry): void;
   /** Another process runs the project, or who asked whether this one does could not be told. */
   lost(error: unknown): void;

@@ -8,7 +8,7 @@ import type { SessionPool } from "../session/sessionPool";
 /** Who asked for it longer ago than this has gone on with the session since, as it was; milliseconds. */
 const requestMs = 10 * 60_000;
 
-/** Sessions that are being started anew because somebody asked for it. */
+/** Sessions that are being restarted because somebody asked for it. */
 export class SessionRestarts {
   readonly #running = new Set<Promise<void>>();
 

@@ -8,7 +8,7 @@ export interface StartingPoint extends Standing {
 }
 
 export interface StartingOptions {
-  /** Everything begins anew. */
+  /** Everything begins again. */
   readonly again: boolean;
   /**
    * An earlier run did not come to its end, and goes on. What has failed in it has failed; a person was told.

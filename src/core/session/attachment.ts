@@ -39,7 +39,7 @@ export interface PersonsTerminal {
   enter(): void;
   /** A session's output, as it came. */
   write(bytes: Uint8Array): void;
-  /** The whole screen anew, with the notice over it. */
+  /** The whole screen, with the notice over it. */
   draw(screen: Screen, notice: string | undefined): void;
   /** Gives the terminal back. */
   leave(): void;
@@ -69,7 +69,7 @@ export interface AttachmentOptions {
   readonly canResize: boolean;
   /** What the session gets back, as long as nobody else has changed it. */
   readonly formerSize: TerminalSize;
-  /** The server does not answer, which may pass: then the screen is drawn anew. */
+  /** The server does not answer, which may pass: then the screen is drawn again. */
   readonly away?: (sentence: string) => void;
 }
 

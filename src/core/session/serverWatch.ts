@@ -19,7 +19,7 @@ export interface ServerWatchListener {
 
 /**
  * Tells whether the server is there, in sentences for people. A client may have known the server before this watch
- * began, so that it was started anew is no news by itself.
+ * began, so that it was restarted is no news by itself.
  */
 export function watchServer(
   server: SessionServer,

@@ -63,9 +63,7 @@ export class SessionOpener {
         role.name,
         "lost",
         "lost",
-        live
-          ? `${shortSession(name)} is lost: another session has its name on the session server.`
-          : `${shortSession(name)} is lost: the session server no longer has it.`,
+        `${shortSession(name)} is lost: ${whyLost(sameServer, live !== undefined)}.`,
       );
       return undefined;
     }
@@ -100,7 +98,7 @@ export class SessionOpener {
     return undefined;
   }
 
-  /** A session that `reopen` gave may be looked at anew. */
+  /** A session that `reopen` gave may be looked at again. */
   letGo(session: OpenSession): void {
     this.#taken.delete(session.name);
   }
@@ -150,7 +148,7 @@ export class SessionOpener {
     }
   }
 
-  /** The record has its end already: a person wrote it, or somebody made it anew under its name. */
+  /** The record has its end already: a person wrote it, or it was restarted under its name. */
   isSettled({ name, shell }: OpenSession): boolean {
     const known = this.options.record.state.sessions.get(name);
     return known !== undefined && (isOver(known) || known.k !== shell.identity.key);
@@ -267,7 +265,7 @@ export class SessionOpener {
     );
   }
 
-  /** A session of that name which is not ours to begin anew: the next number is used. */
+  /** A session of that name which is not ours to restart: the next number is used. */
   async #isForeign(name: string, wire: string, signal: AbortSignal): Promise<boolean> {
     const live = await this.options.server.get(wire, signal);
     if (!live) return false;
@@ -361,6 +359,11 @@ export class SessionOpener {
   async #ended(name: string, role: PlanRole): Promise<void> {
     await this.entry(name, role.name, "ended", "exited", `${shortSession(name)} ended.`);
   }
+}
+
+function whyLost(sameServer: boolean, nameTaken: boolean): string {
+  if (!sameServer) return "the session server was restarted or is another one";
+  return nameTaken ? "another session has its name on the session server" : "the session server no longer has it";
 }
 
 async function waitUntilGone(

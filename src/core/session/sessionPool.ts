@@ -35,7 +35,7 @@ export class SessionPool {
   readonly #sessions: OpenSession[] = [];
   readonly #waiters: Waiter[] = [];
   readonly #openingRoles: string[] = [];
-  /** Sessions that are to be made anew once they are given back. */
+  /** Sessions that are to be restarted once they are given back. */
   readonly #restarts = new Map<string, () => void>();
   #written: Promise<void> = Promise.resolve();
   /** Aborted once this is closed. */
@@ -74,11 +74,11 @@ export class SessionPool {
   release(session: OpenSession, release: Release, signal: AbortSignal): void {
     session.busy = false;
     const over = session.shell.over !== undefined || session.shell.marks.exited !== undefined;
-    const anew = this.#restarts.get(session.name);
-    if (anew) {
+    const restart = this.#restarts.get(session.name);
+    if (restart) {
       // Its end is written already, and its stream may not have told of it yet.
       this.#drop(session);
-      anew();
+      restart();
     } else if (!over && release === "again") {
       this.#drop(session);
       this.opener.letGo(session);

@@ -122,7 +122,7 @@ describe("questions", () => {
     await rowOf(id);
     const { code, text } = await startCli(["answer", id, "run"]).done;
     equal(code, 0, text);
-    match(text, /left-too is not running; resume it with: wsh-orchestrator do left-too/);
+    match(text, /left-too is not running\. Resume it with: wsh-orchestrator do left-too/);
     await until(
       "its row says what the answer waits for",
       async () => /^answered by [^:]+: run · \S+ is not running$/.test((await itemOf(id)).description),

@@ -72,21 +72,28 @@ describe("the trees", () => {
     deepEqual([running(), entries("linked").length], [[], before]);
   });
 
-  it("filter Activity by project, session and kind, until the filter is cleared", async () => {
-    const { trees } = await probe();
+  it("filter Activity by project, session and kind, and name the filter, until it is cleared", async () => {
+    const { trees, views } = await probe();
     await doneProject("filtered", "echo one");
     const everything = (): string[] => [...new Set(trees.activity.getChildren().map((row) => row.entry.project_id))];
     await until("Activity has it", () => everything().includes("filtered"));
     ok(everything().length > 1 || projectRowOf((await probe()).rows(), "filtered"));
     person().answers(/Show only/, "filtered");
     await run("filterActivity");
-    deepEqual(everything(), ["filtered"]);
+    deepEqual([everything(), views.activity.description], [["filtered"], "filtered"]);
     person().answers(/Show only/, "session of filtered");
     await run("filterActivity");
     ok(trees.activity.getChildren().every((each) => each.entry.session_name === "proj-filtered::shell::1"));
-    person().answers(/Show only/, "result");
+    person().answers(/Show only/, "results");
     await run("filterActivity");
     deepEqual([...new Set(trees.activity.getChildren().map((each) => each.entry.kind))], ["result"]);
+    equal(views.activity.description, "shell::1 (filtered) · results");
+    await run("clearActivityFilter");
+    equal(views.activity.description, undefined);
+    ok(!trees.activity.getChildren().some((each) => each.entry.kind === "lease"));
+    person().answers(/Show only/, "Also show internal entries");
+    await run("filterActivity");
+    ok(trees.activity.getChildren().some((each) => each.entry.kind === "lease"));
     await run("clearActivityFilter");
     ok(trees.activity.getChildren().some((each) => each.entry.kind === "session"));
     for (const row of trees.activity.getChildren().slice(0, 20)) {
