@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { roughDuration } from "../core/model/sentences";
 
-/** Shorter is now. */
+/** Shorter is now, or a few seconds. */
 const nowMs = 5000;
 
 /** How a time is shown and spoken; both are empty for what is no time. `now`: milliseconds since 1970. */
@@ -15,11 +15,12 @@ export function past(ts: string): ShownTime {
   return { text: (now) => ageText(ts, now), spoken: (now) => spokenAge(ts, now) };
 }
 
-/** Since when something goes on, in ISO 8601: `for 5 min`, `for 5 minutes`. */
+/** Since when something lasts, in ISO 8601: `for 5 min`, `for 5 minutes`. */
 export function lasting(ts: string): ShownTime {
+  const justBegan = (): string => l10n.t("for a few seconds");
   return {
-    text: (now) => said(ts, now, (ms) => l10n.t("for {0}", roughDuration(ms))),
-    spoken: (now) => said(ts, now, (ms) => l10n.t("for {0}", inWords(ms))),
+    text: (now) => said(ts, now, (ms) => l10n.t("for {0}", roughDuration(ms)), justBegan),
+    spoken: (now) => said(ts, now, (ms) => l10n.t("for {0}", inWords(ms)), justBegan),
   };
 }
 
@@ -34,10 +35,10 @@ export function spokenAge(ts: string, now: number): string {
 }
 
 /** A clock that runs ahead makes no future. */
-function said(ts: string, now: number, words: (ms: number) => string): string {
+function said(ts: string, now: number, words: (ms: number) => string, soon = (): string => l10n.t("just now")): string {
   const ms = now - Date.parse(ts);
   if (Number.isNaN(ms)) return "";
-  return ms < nowMs ? l10n.t("just now") : words(ms);
+  return ms < nowMs ? soon() : words(ms);
 }
 
 function inWords(ms: number): string {

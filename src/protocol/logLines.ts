@@ -20,6 +20,8 @@ const recordCommandRoom = 40;
 const commandWidth = 120;
 /** Names of usual length stand in a column; longer ones push their line. */
 const nameWidth = 12;
+/** The same for kinds. */
+const kindWidth = 7;
 
 /** What people type for an entry: the end of its id, which differs soonest. */
 export function shortEntryId(id: string): string {
@@ -81,7 +83,7 @@ function isQuiet(entry: ContextEntry): boolean {
 
 /** The entry as a line of the record; every kind shows. `late`: an answer that was not the first. */
 export function recordLines(entry: ContextEntry, late = false): LogLines {
-  const kind: Piece = { text: `${entry.kind}  `, tone: "quiet" };
+  const kind: Piece = { text: `${entry.kind.padEnd(kindWidth)}  `, tone: "quiet" };
   if (entry.kind === "result") return resultLines(entry, kind);
   const asked = entry.kind === "command" || entry.kind === "task" ? [] : askedCommand(entry, recordCommandRoom);
   return headed(entry, [kind, ...entryPieces(entry, late)], asked);

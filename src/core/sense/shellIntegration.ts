@@ -19,16 +19,16 @@ export function integratedSession(options: { key: string; shell?: string }): Int
   if (!/^[A-Za-z0-9]{1,64}$/.test(options.key)) {
     throw new OrchestratorError(
       "request_invalid",
-      "A session key is letters and digits.",
-      advice("Make one of random hex digits."),
+      "A session key must consist of letters and digits.",
+      advice("Use random hex digits."),
     );
   }
   const { shell } = options;
   if (shell !== undefined && !/^[^\u0000-\u001f\u007f]+$/.test(shell)) {
     throw new OrchestratorError(
       "request_invalid",
-      "A shell is named by its program.",
-      advice("Give a name or path such as /bin/bash, or leave it out."),
+      "A shell must be the name or the path of a program.",
+      advice("Use a name such as bash or a path such as /bin/bash, or leave it out."),
     );
   }
   const name = shell?.slice(shell.lastIndexOf("/") + 1);

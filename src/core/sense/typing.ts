@@ -86,8 +86,8 @@ function checkedId(id: string): string {
   if (/^[A-Za-z0-9]{1,64}$/.test(id)) return id;
   throw new OrchestratorError(
     "request_invalid",
-    "An end mark's id is letters and digits.",
-    advice("Make one of random hex digits."),
+    "The id of an end mark must consist of letters and digits.",
+    advice("Use random hex digits."),
   );
 }
 
@@ -108,8 +108,8 @@ function contentOf(text: string): string {
   if (content.trim() === "")
     throw new OrchestratorError(
       "request_invalid",
-      "There is no command in this text.",
-      advice("Give at least one visible character."),
+      "The text contains no command.",
+      advice("Type at least one visible character."),
     );
   return content;
 }

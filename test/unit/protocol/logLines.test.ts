@@ -125,10 +125,10 @@ describe("progress lines", () => {
 describe("lines of the record", () => {
   it("name the kind and leave nothing out", () => {
     expect(texts(recordLines(entry({ kind: "lease", session_name: null, text: "me runs the project." })))).toEqual([
-      `${at} alpha         lease  me runs the project.`,
+      `${at} alpha         lease    me runs the project.`,
     ]);
     expect(texts(recordLines(entry({ kind: "note", text: "One.\nTwo." })))).toEqual([
-      `${at} builder::1    note  One.`,
+      `${at} builder::1    note     One.`,
       "         Two.",
     ]);
   });
@@ -160,10 +160,10 @@ describe("an answer", () => {
     for (const each of [asked, first, second]) applyEntry(state, each);
     expect([asked, first, second].map((each) => isLate(state, each))).toEqual([false, false, true]);
     expect(texts(recordLines(first, false))).toEqual([
-      `${at} alpha         answer  human:ada answered: run  [to 7KQX2M]`,
+      `${at} alpha         answer   human:ada answered: run  [to 7KQX2M]`,
     ]);
     expect(texts(recordLines(second, true))).toEqual([
-      `${at} alpha         answer  too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`,
+      `${at} alpha         answer   too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`,
     ]);
     expect(texts(progressLines(second, true))).toEqual([
       `${at} alpha         too late, it changed nothing: human:bob answered: skip  [to 7KQX2M]`,

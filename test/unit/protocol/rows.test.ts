@@ -102,7 +102,7 @@ describe("rows of a project", () => {
     const [before, after] = [start + 4000, start + 400_000].map(
       (now) => sessionRows(picture(history), "builder", now)[0],
     );
-    expect(before?.description).toContain("working · just now");
+    expect(before?.description).toContain("working · for a few seconds");
     expect(after?.description).toContain("working · for 6 min");
     expect(before?.id).toBe(after?.id);
     expect(taskRows(picture(history), start + 4000)[0]).toMatchObject({ label: "build", context: "task" });
@@ -132,7 +132,7 @@ describe("ages", () => {
     const since = lasting(new Date(start).toISOString());
     expect([since.text(start + 720_000), since.spoken(start + 3_600_000)]).toEqual(["for 12 min", "for 1 hour"]);
     expect([since.text(start), lasting("no time").text(start), lasting("").spoken(start)]).toEqual([
-      "just now",
+      "for a few seconds",
       "",
       "",
     ]);
