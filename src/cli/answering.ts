@@ -1,3 +1,4 @@
+import type { Remedy } from "../core/model/remedy";
 import { remedyText } from "./remedyText";
 import { createInterface } from "node:readline";
 import type { Acting } from "../core/acts/acting";
@@ -114,9 +115,16 @@ export class TerminalAnswers {
     } catch (error) {
       this.notice =
         error instanceof OrchestratorError
-          ? `${error.message} ${remedyText(error.remedy)}`.trimEnd()
+          ? `${error.message} ${whatToType(error.remedy)}`.trimEnd()
           : messageOf(error);
     }
     this.changed();
   }
+}
+
+/** Who answers here needs no command for it. */
+function whatToType(remedy: Remedy): string {
+  return remedy.kind === "answer_question" && remedy.options.length > 0
+    ? `Type one of: ${remedy.options.join(", ")}.`
+    : remedyText(remedy);
 }

@@ -195,7 +195,7 @@ class MirrorBench {
         if ((await front.locator("#take").getAttribute("aria-pressed")) === "true")
           await front.locator(".screen").click();
         else await front.locator("#take").click();
-        await front.getByText(/What you type goes to/).waitFor();
+        await front.getByText(/Your keys go to/).waitFor();
       },
     };
   }

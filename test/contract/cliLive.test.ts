@@ -53,7 +53,7 @@ describe("do on a terminal", () => {
     const terminal = open(["do", "asks", "--run", "rm -rf precious.txt"]);
     await terminal.shows(/Type run or skip, then Enter › ▏$/);
     terminal.type("nonsense\r");
-    await terminal.shows(/"nonsense" is not an answer to this question\. Answer with one of: run, skip\./);
+    await terminal.shows(/"nonsense" is not an answer to this question\. Type one of: run, skip\./);
     terminal.type("rum");
     terminal.type("\u007f");
     await terminal.shows(/› ru▏$/);

@@ -8,7 +8,7 @@ export class MirrorTyping extends MirrorView {
     const { page } = this.workbench;
     await this.open("full");
     await this.front.getByRole("button", { name: "Take Keyboard" }).click();
-    await this.front.getByText(/What you type goes to/).waitFor();
+    await this.front.getByText(/Your keys go to/).waitFor();
     await page.keyboard.type("echo typed-$((40+2))\n");
     await this.rows(/^typed-42$/).waitFor();
     await page.keyboard.type("echo oops");
@@ -62,7 +62,7 @@ export class MirrorTyping extends MirrorView {
     const { page } = this.workbench;
     await this.open("full");
     await this.front.getByRole("button", { name: "Take Keyboard" }).click();
-    await this.front.getByText(/What you type goes to/).waitFor();
+    await this.front.getByText(/Your keys go to/).waitFor();
     const devtools = await this.devtools();
     await page.keyboard.type("cat -u");
     await page.keyboard.press("Enter");
@@ -104,7 +104,7 @@ export class MirrorTyping extends MirrorView {
       .evaluate((field) => field.dispatchEvent(new CompositionEvent("compositionstart")));
     await this.front.getByRole("button", { name: "Give Keyboard Back" }).click();
     await this.front.getByRole("button", { name: "Take Keyboard" }).click();
-    await this.front.getByText(/What you type goes to/).waitFor();
+    await this.front.getByText(/Your keys go to/).waitFor();
     await page.keyboard.type("after all");
     await page.keyboard.press("Enter");
     await until("what is typed after it comes", async () => (await this.rows(/^after all$/).count()) === 2);

@@ -79,7 +79,7 @@ class Asked {
   }
 
   row(role: Role): Locator {
-    return this.workbench.row(new RegExp(`^${role}(::1)? of project asks asks`));
+    return this.workbench.row(new RegExp(`^${role}(::1)?, project asks, needs your answer`));
   }
 
   /** Waits until the answer has taken effect, here and on the disk. */
@@ -195,7 +195,7 @@ class Asked {
     );
     await this.row("later").waitFor();
     this.workbench.say("a question that is put off stays in Attention");
-    await this.workbench.choose(/^later of project asks asks/, "Answer Question…");
+    await this.workbench.choose(/^later, project asks, needs your answer/, "Answer Question…");
     await this.option("Skip").click();
     await this.isDone("later", id, "skip");
   }
