@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../../core/model/entry";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
 import type { Ledger, RecordPlace } from "../../core/ports/ledger";
-import { NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
+import { type EntrySort, NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
 import type { Container } from "../container";
 import { isForPeople, isLate, recordLines } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
@@ -22,25 +22,24 @@ export interface LogOptions {
 type Filter = (entry: ContextEntry) => boolean;
 type Print = (entry: ContextEntry, state: ProjectState) => Promise<void>;
 
-/** The record, readable, oldest first. */
+/** The log, readable, oldest first. */
 export async function showLog(container: Container, name: string, options: LogOptions): Promise<ExitCode> {
   const ledger = await openProject(container, name);
   const { interrupts, output } = container;
   const over = AbortSignal.any([interrupts.signal, output.unread]);
   const matches = await filterOf(container, name, options);
+  const sort = quickSort(container, options);
   const print = printer(container);
   interrupts.busy = true;
   const { tail } = options;
-  // The newest entries of all are found without reading the others.
-  const { state, upTo, newest } =
-    tail !== undefined && matches === undefined
-      ? await replayWithNewest(ledger, "checkpoint", tail)
-      : await readAll(ledger, over, tail, (entry) => matches?.(entry) !== false, print);
-  for (const entry of newest.entries) await print(entry, state);
+  // The newest entries are found without reading the others, unless they are rare.
+  const quick = tail && sort ? await replayWithNewest(ledger, "checkpoint", tail, sort) : undefined;
+  const { state, upTo, newest } = quick?.newest.isFull ? quick : await readAll(ledger, over, tail, matches, print);
+  for (const entry of newest.entries) if (matches(entry)) await print(entry, state);
   if (options.follow) {
     for await (const { entry } of ledger.follow(upTo, over)) {
       applyEntry(state, entry);
-      if (matches?.(entry) !== false && newest.add(entry)) await print(entry, state);
+      if (matches(entry) && newest.add(entry)) await print(entry, state);
     }
   }
   await ledger.close();
@@ -76,16 +75,25 @@ async function readAll(
   return { state, upTo, newest };
 }
 
-/** Undefined when all is wanted, as JSON always has it: programs choose for themselves. */
-async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter | undefined> {
+/** Entries of all kinds: asked for, or as JSON, where programs choose for themselves. */
+function hasAllKinds({ output }: Container, { all }: LogOptions): boolean {
+  return all === true || output.json;
+}
+
+/** What is wanted, where that is told by an entry's kind alone and `NewestEntries` can keep it apart. */
+function quickSort(container: Container, { since, kind, session, all }: LogOptions): EntrySort | undefined {
+  if (since !== undefined || kind !== undefined || session !== undefined) return undefined;
+  return hasAllKinds(container, { all }) ? () => true : isForPeople;
+}
+
+async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter> {
   const since = options.since === undefined ? undefined : sinceTime(options.since, container.clock.now());
   const kinds = options.kind?.flatMap((kind) => kind.split(","));
   const session =
     options.session === undefined
       ? undefined
       : namedSession([await readProject(container, name)], options.session).context.session_name;
-  const every = options.all === true || container.output.json;
-  if (since === undefined && kinds === undefined && session === undefined && every) return undefined;
+  const every = hasAllKinds(container, options);
   return (entry) =>
     (since === undefined || Date.parse(entry.ts) >= since) &&
     (kinds === undefined ? every || isForPeople(entry) : kinds.includes(entry.kind)) &&

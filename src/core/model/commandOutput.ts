@@ -1,3 +1,4 @@
+import { brief } from "./sentences";
 /** What a shell prints when it ends, and a terminal for the keys that end a program: no output of a command. */
 const echo = /^(?:exit|logout|\^[CDZ\\])$/;
 /** A prompt, a closing bracket or a rule says nothing. */
@@ -13,4 +14,9 @@ export function outputLines(output: string): string[] {
 /** The newest line that says something, for a sentence about how the command ended; may be empty. */
 export function lastLineOf(output: string): string {
   return output.split("\n").findLast((line) => hasWord.test(line) && !echo.test(line.trim())) ?? "";
+}
+
+/** Behind a sentence: ` Last output: "3 tests failed".`; empty where nothing was printed. Quoted, as it may end anyhow. */
+export function lastOutput(line: string): string {
+  return line === "" ? "" : ` Last output: "${brief(line)}".`;
 }

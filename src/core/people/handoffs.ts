@@ -1,9 +1,10 @@
+import { lastOutput } from "../model/commandOutput";
 import type { ContextEntry } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { GitState } from "../ports/machine";
 import { dependentsOf } from "../model/dependents";
 import type { OpenRecord } from "../record/projectRecord";
-import { brief, durationText, plural, withoutStop } from "../model/sentences";
+import { durationText, plural, withoutStop } from "../model/sentences";
 
 export interface FinishedTask {
   readonly task: PlanTask;
@@ -30,7 +31,7 @@ export function receivers(plan: Plan, task: PlanTask): { role: string; tasks: st
 export function handoffText(done: Omit<FinishedTask, "git">, git: GitState | undefined, next: string): string {
   const facts = [
     `${done.task.id} succeeded: ${plural(done.commands, "command")}, ${durationText(done.duration_ms)}, in ${done.cwd}.`,
-    done.lastLine === "" ? "" : `Last output: ${withoutStop(brief(done.lastLine))}.`,
+    lastOutput(done.lastLine).trimStart(),
     git ? `Git: ${git.branch ?? "no branch"} at ${git.head}, ${plural(git.dirty, "changed file")}.` : "",
     done.task.handoff === undefined ? "" : `${withoutStop(done.task.handoff)}.`,
     `Next: ${next}.`,

@@ -1,3 +1,4 @@
+import { lastOutput } from "../model/commandOutput";
 import { actorName } from "../model/actorName";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
@@ -5,7 +6,7 @@ import type { ProjectStatus, TaskState } from "../model/states";
 import { approvalOptions, failureOptions, unknownOptions } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { blockedBehind } from "../model/dependents";
-import { brief, plural, withoutStop } from "../model/sentences";
+import { brief, plural } from "../model/sentences";
 import { taskWords } from "../model/taskWords";
 import type { StoppedTask } from "./schedule";
 import type { Asked, AttemptResult } from "./attempt";
@@ -115,7 +116,7 @@ export class TaskEntries {
         kind: state === "failed" ? "error" : "blocked",
         actor: "engine",
         session_name,
-        text: `${sentence}${result.lastLine === "" ? "" : ` Last output: ${withoutStop(brief(result.lastLine))}.`}${this.#behind(task)}`,
+        text: `${sentence}${lastOutput(result.lastLine)}${this.#behind(task)}`,
         human_attention_needed: true,
         role: task.role,
         task_id: task.id,

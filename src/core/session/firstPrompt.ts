@@ -1,6 +1,7 @@
+import { lastOutput } from "../model/commandOutput";
 import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
-import { brief, durationText } from "../model/sentences";
+import { durationText } from "../model/sentences";
 import type { SessionMode } from "../model/states";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
@@ -71,11 +72,6 @@ export async function firstMode(
       text: "Check what its start-up files wait for.",
     },
   );
-}
-
-/** Behind a sentence; nothing where nothing was printed. */
-export function lastOutput(line: string): string {
-  return line === "" ? "" : ` Last output: ${brief(line)}`;
 }
 
 /** Whether a session that was left alone waits at its prompt. */

@@ -1,3 +1,4 @@
+import { lastOutput } from "../model/commandOutput";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
@@ -9,7 +10,7 @@ import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
 import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
-import { firstMode, lastOutput, patienceMs, waitsAtPrompt } from "./firstPrompt";
+import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
 import type { OpenSession } from "./openSession";
 import { isOurs, isOver, ownershipTag } from "./ownership";
 import { pause } from "./pause";

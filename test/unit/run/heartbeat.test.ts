@@ -54,12 +54,14 @@ describe("heartbeats", () => {
   it("say one sentence for a command that runs on, and nothing while nothing changes", async () => {
     const { clock, said, shell, heartbeat } = beating();
     await clock.advanceAsync(30_000);
-    expect(said).toEqual([`${shortSession(name)} has been running "npm ci" for 30 s. Last output: added 3 packages`]);
+    expect(said).toEqual([
+      `${shortSession(name)} has been running "npm ci" for 30 s. Last output: "added 3 packages".`,
+    ]);
     await clock.advanceAsync(60_000);
     expect(said).toHaveLength(1);
     shell.lastLine = "added 9 packages";
     await clock.advanceAsync(30_000);
-    expect(said[1]).toBe(`${shortSession(name)} has been running "npm ci" for 2 min. Last output: added 9 packages`);
+    expect(said[1]).toBe(`${shortSession(name)} has been running "npm ci" for 2 min. Last output: "added 9 packages".`);
     heartbeat.dispose();
   });
 

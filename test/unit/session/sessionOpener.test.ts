@@ -119,7 +119,7 @@ describe("a session that is made", () => {
     world.server.terminal(wire).print("Update now? [y/N] ");
     await world.clock.advanceAsync(20_000);
     expect(world.known.state).toBe("unclear");
-    expect(world.known.last_signal).toMatch(/has not shown a prompt yet\. Last output: Update now\?/);
+    expect(world.known.last_signal).toMatch(/has not shown a prompt yet\. Last output: "Update now\?/);
     const terminal = world.server.terminal(wire);
     terminal.deaf = false;
     terminal.resize({ rows: 50, cols: 200 });
