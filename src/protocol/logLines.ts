@@ -158,11 +158,10 @@ function resultPieces(entry: ContextEntry): readonly Piece[] {
       { text: last === undefined ? "" : `  ${brief(last, briefLength)}`, tone: "quiet" },
     ];
   }
-  const words =
-    entry.outcome === "exited" && typeof entry.exit_code === "number"
-      ? `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}`
-      : entry.text;
-  return [...taskName(entry), { text: words, tone: entry.outcome === "exited" ? "bad" : "attention" }];
+  const tone = entry.outcome === "exited" ? "bad" : "attention";
+  if (entry.outcome === "exited" && typeof entry.exit_code === "number")
+    return [...taskName(entry), { text: `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}`, tone }];
+  return [{ text: `${entry.task_id === undefined ? "" : `${entry.task_id}: `}${entry.text}`, tone }];
 }
 
 /** Whether it is an answer to a question that had one already; the state must know the entry. */

@@ -61,7 +61,7 @@ describe("progress lines", () => {
         output: "",
         text: "Interrupted after 80 ms.",
       },
-      [`${at} builder::1    build Interrupted after 80 ms.`],
+      [`${at} builder::1    build: Interrupted after 80 ms.`],
     ],
     [
       { kind: "task", event: "finished", state: "succeeded", text: "build succeeded after 3 s." },
