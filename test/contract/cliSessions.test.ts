@@ -249,11 +249,18 @@ describe("the record", () => {
     ).toBe(true);
     expect(await log("--since", "2099-01-01")).toEqual([]);
     expect((await log("--since", "1h")).length).toBe(world.entries("alpha").length);
+    const unknown = await world.run(["log", "alpha", "--kind", "notes"]);
+    expect([unknown.stdout, unknown.stderr]).toEqual([
+      "",
+      expect.stringMatching(
+        /^"notes" is not a known kind of log entry; did you mean "note"\? Kinds: project, session, /,
+      ),
+    ]);
     expect(await log("--tail", "2")).toEqual(world.entries("alpha").slice(-2));
     const following = world.start(["log", "alpha", "--kind", "note", "--follow"]);
     await until("the old notes", () => following.stdout().includes("Friday"));
     await world.run(["note", "alpha", "and one more"]);
-    await until("the new note", () => /note {2}and one more/.test(following.stdout()));
+    await until("the new note", () => /note +and one more/.test(following.stdout()));
     following.child.kill("SIGINT");
     expect((await following.done).code).toBe(130);
   });

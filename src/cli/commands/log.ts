@@ -1,4 +1,6 @@
 import type { ContextEntry } from "../../core/model/entry";
+import { entryKinds } from "../../core/model/entryKinds";
+import { didYouMean } from "../../core/model/suggestion";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
 import type { Ledger, RecordPlace } from "../../core/ports/ledger";
 import { type EntrySort, NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
@@ -29,6 +31,7 @@ export async function showLog(container: Container, name: string, options: LogOp
   const over = AbortSignal.any([interrupts.signal, output.unread]);
   const matches = await filterOf(container, name, options);
   const sort = quickSort(container, options);
+  warnOfKinds(container, options);
   const print = printer(container);
   interrupts.busy = true;
   const { tail } = options;
@@ -88,7 +91,7 @@ function quickSort(container: Container, { since, kind, session, all }: LogOptio
 
 async function filterOf(container: Container, name: string, options: LogOptions): Promise<Filter> {
   const since = options.since === undefined ? undefined : sinceTime(options.since, container.clock.now());
-  const kinds = options.kind?.flatMap((kind) => kind.split(","));
+  const kinds = kindsOf(options);
   const session =
     options.session === undefined
       ? undefined
@@ -98,6 +101,21 @@ async function filterOf(container: Container, name: string, options: LogOptions)
     (since === undefined || Date.parse(entry.ts) >= since) &&
     (kinds === undefined ? every || isForPeople(entry) : kinds.includes(entry.kind)) &&
     (session === undefined || entry.session_name === session);
+}
+
+function kindsOf({ kind }: LogOptions): string[] | undefined {
+  return kind?.flatMap((each) => each.split(","));
+}
+
+/** A newer version may write kinds that this one does not know, so an unknown one is looked for all the same. */
+function warnOfKinds({ output }: Container, options: LogOptions): void {
+  const known: readonly string[] = entryKinds;
+  for (const kind of kindsOf(options) ?? []) {
+    if (known.includes(kind)) continue;
+    const meant = didYouMean(kind, entryKinds);
+    const text = `"${kind}" is not a known kind of log entry${meant === "" ? "." : meant} Kinds: ${entryKinds.join(", ")}.`;
+    output.progress([{ text, tone: "attention" }]);
+  }
 }
 
 /** Prints entries; a new day has a line of its own. */
