@@ -56,7 +56,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
         `roles: { w: { program: cat > out } }\ntasks: [{ id: a, role: w, run: ${yamlText(long)} }]`,
       );
       expect(statesOf(result)).toEqual({ a: "failed" });
-      expect((await run.entries("error"))[0]?.text).toMatch(/A line of 15000 bytes cannot be typed/);
+      expect((await run.entries("error"))[0]?.text).toMatch(/A line of 15000 bytes is too long/);
       expect(await run.entries("command")).toEqual([]);
       expect(await written(run)).toBe("");
     });

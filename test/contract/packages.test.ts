@@ -40,6 +40,7 @@ describe("the packed extension", () => {
           ),
           "extension.vsixmanifest",
           "media/icon.png",
+          "media/l10n/bundle.l10n.json",
           "media/orchestrator.svg",
           "media/pictures/**",
           "media/plan.schema.json",

@@ -202,7 +202,10 @@ describe.skipIf(noSmallDisk !== "")(`on a disk of 256 KiB${noSmallDisk}`, () => 
     for (const write of writes) {
       const refused: unknown = await write().catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(OrchestratorError);
-      expect(refused).toMatchObject({ code: "ledger_unwritable", message: expect.stringContaining("its disk is read-only") as string });
+      expect(refused).toMatchObject({
+        code: "ledger_unwritable",
+        message: expect.stringContaining("its disk is read-only") as string,
+      });
     }
     disk.readOnly(false);
     await ledger.append(note("c"), "synced");

@@ -40,22 +40,22 @@ async function replace(): Promise<void> {
   await cp(elsewhere, workspace.folder, { recursive: true });
 }
 
-describe("a record that vanishes while it is driven", () => {
+describe("a record that vanishes while its project runs", () => {
   it.each([
-    ["deleted", () => rm(workspace.folder, { recursive: true }), "project_not_found"],
-    ["renamed", () => rename(workspace.folder, `${workspace.folder}-elsewhere`), "project_not_found"],
-    ["replaced by another", replace, "project_not_found"],
-    ["cut off", () => truncate(workspace.segment(), 10), "ledger_corrupt"],
+    ["deleted", () => rm(workspace.folder, { recursive: true }), "project_not_found", "advice"],
+    ["renamed", () => rename(workspace.folder, `${workspace.folder}-elsewhere`), "project_not_found", "advice"],
+    ["replaced by another", replace, "project_not_found", "advice"],
+    ["cut off", () => truncate(workspace.segment(), 10), "ledger_corrupt", "verify_record"],
   ])(
-    "and is %s: nothing more is written, anywhere, because nobody sees who drives there",
-    async (_how, remove, code) => {
+    "and is %s: nothing more is written, anywhere, because nobody sees who runs it there",
+    async (_how, remove, code, kind) => {
       await remove();
       await until("the record notices", () => warnings.length > 0);
       const before = await readdir(workspace.root, { recursive: true });
       for (const draft of [note("a"), claim]) {
         await expect(record.append(draft, "synced")).rejects.toMatchObject({
           code,
-          remedy: { kind: "advice", text: expect.stringMatching(/\w/) as string },
+          remedy: { kind },
         });
       }
       await mkdir(workspace.folder, { recursive: true });
