@@ -24,6 +24,15 @@ export function lasting(ts: string): ShownTime {
   };
 }
 
+/** When a person was asked, in ISO 8601: `asked 5 min ago`, `asked 5 minutes ago`. */
+export function asked(ts: string): ShownTime {
+  const now = (): string => l10n.t("asked just now");
+  return {
+    text: (at) => said(ts, at, (ms) => l10n.t("asked {0} ago", roughDuration(ms)), now),
+    spoken: (at) => said(ts, at, (ms) => l10n.t("asked {0} ago", inWords(ms)), now),
+  };
+}
+
 /** How long ago a time (ISO 8601) is: `just now`, `12 s ago`, `5 min ago`; empty for what is no time. */
 export function ageText(ts: string, now: number): string {
   return said(ts, now, (ms) => l10n.t("{0} ago", roughDuration(ms)));

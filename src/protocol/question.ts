@@ -24,6 +24,14 @@ export function questionParts(entry: ContextEntry): QuestionParts {
   return { reason: at < 0 ? text : text.slice(at + quote.length), command: input };
 }
 
+/**
+ * The reason beside all of its command: a reason that begins with the whole command in quotes does not say it again.
+ */
+export function reasonBeside(command: string, reason: string): string {
+  const quote = `"${brief(command)}" `;
+  return reason.startsWith(quote) ? `It ${reason.slice(quote.length)}` : reason;
+}
+
 interface WrappedLine {
   readonly text: string;
   /** Place in the whole text, in UTF-16 units. */

@@ -25,15 +25,15 @@ export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: strin
 
 /**
  * Asks the runner of that lease to leave everything as it is, for another one to go on with: what runs in the sessions
- * is not interrupted.
+ * is not interrupted. `how` says for people what the project does from now on.
  */
 export function requestHandOver(
   record: OpenRecord,
   lease: LeaseRecord,
   actor: string,
-  why: string,
+  how: string,
 ): Promise<ContextEntry> {
-  const text = `${record.ledger.project_id} moves to another process: ${why}.`;
+  const text = `${record.ledger.project_id} ${how}.`;
   return record.append(
     { kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation },
     "synced",

@@ -106,11 +106,13 @@ export class WindowRuns {
   }
 
   /** Leaves all projects as they are: nothing is interrupted, and the next window or process finds them running. */
-  async leaveAll(why: string): Promise<void> {
+  async leaveAll(isHandedOver: (run: WindowRun) => boolean): Promise<void> {
     await Promise.allSettled(
-      this.all().map(async ({ record, ended }) => {
-        if (record.state.lease) await requestHandOver(record, record.state.lease, this.world.actor, why);
-        await ended;
+      this.all().map(async (run) => {
+        const { lease } = run.record.state;
+        const how = isHandedOver(run) ? "now runs in the background" : "is no longer running";
+        if (lease) await requestHandOver(run.record, lease, this.world.actor, `${how}, because its window closed`);
+        await run.ended;
       }),
     );
   }

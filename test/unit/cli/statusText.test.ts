@@ -100,7 +100,7 @@ describe("the status of a project", () => {
       at("deploy $ rm -rf dist"),
       at("wsh-orchestrator answer "),
       at("✗ lint: failed with exit code 2, 30 min ago"),
-      at(" for 20 min"),
+      at(" asked 20 min ago"),
       at("working for 12 min"),
       at("Runs in process 812, started by ada."),
     ];
