@@ -110,8 +110,8 @@ export class WindowRuns {
     await Promise.allSettled(
       this.all().map(async (run) => {
         const { lease } = run.record.state;
-        const how = isHandedOver(run) ? "now runs in the background" : "is no longer running";
-        if (lease) await requestHandOver(run.record, lease, this.world.actor, `${how}, because its window closed`);
+        const next = isHandedOver(run) ? "background" : "nowhere";
+        if (lease) await requestHandOver(run.record, lease, this.world.actor, next);
         await run.ended;
       }),
     );
