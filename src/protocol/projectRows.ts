@@ -4,11 +4,12 @@ import { brief } from "../core/model/sentences";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import { savedAnswers } from "../core/model/savedAnswers";
 import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
-import { ageText, lasting, past, type ShownTime } from "./ageText";
+import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
 import { askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
@@ -115,8 +116,10 @@ export function isRunning(runner: RunnerView): boolean {
 
 /** The status of a project as it is shown: one that waits for a person says so, and one whose runner is gone does not run. */
 export function shownStatus({ state, runner }: Pick<ProjectPicture, "state" | "runner">): ShownStatus {
-  if (state.status !== "running") return state.status;
-  if (openEscalations(state).length > 0) return "waiting";
+  if (openEscalations(state).length > 0 && state.status === "running") return "waiting";
+  // Its run ended for want of an answer, which it has by now.
+  const answered = state.status === "waiting" && openEscalations(state).length === 0 && savedAnswers(state).length > 0;
+  if (state.status !== "running" && !answered) return state.status;
   return isRunning(runner) ? "running" : "not_running";
 }
 
@@ -264,9 +267,9 @@ function openQuestion({ questions }: ProjectState, { id }: TaskRecord): ContextE
   return questions.get(id)?.findLast(({ answer, settled }) => answer === undefined && !settled)?.entry;
 }
 
-/** Of what goes on, since when; of what ended, when. */
+/** Of what goes on, since when; of what ended or asks, when. */
 function taskTime({ state, started_at, ended_at }: TaskRecord, question?: ContextEntry): ShownTime | undefined {
-  if (question) return lasting(question.ts);
+  if (question) return asked(question.ts);
   if (ended_at !== null) return past(ended_at);
   return state === "running" && started_at !== null ? lasting(started_at) : undefined;
 }
@@ -305,8 +308,9 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   });
 }
 
-/** Since when it does what it does, or when it ended. */
+/** Since when it does what it does, or when it asked or ended. */
 export function sessionTime(session: SessionContext): ShownTime {
+  if (session.state === "waiting") return asked(stateSince(session));
   const ended = !isLiving(session.state) || session.state === "done_unseen";
   return (ended ? past : lasting)(stateSince(session));
 }

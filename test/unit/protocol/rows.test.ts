@@ -89,7 +89,7 @@ describe("rows of a project", () => {
     const answer = entry({ kind: "answer", answer: "run", refs: [{ type: "entry", id: asked.id }], text: "run" }, 7);
     const word = (...more: ContextEntry[]): string | undefined =>
       taskRows(picture([...history, asked, ...more]), start + 65_000)[0]?.description;
-    expect(word(blocked)).toBe("needs approval · builder · for 1 min");
+    expect(word(blocked)).toBe("needs approval · builder · asked 1 min ago");
     expect(word(blocked, answer)).toBe("blocked · builder · 59 s ago");
   });
 
@@ -111,7 +111,7 @@ describe("rows of a project", () => {
   it("say that a session needs an answer while its question is open", () => {
     const [row] = sessionRows(picture([...history, asked]), "builder", start + 65_000);
     expect(row?.look.word).toBe("needs your answer");
-    expect(row?.spoken).toBe("builder::1, session, needs your answer, for 1 minute, project alpha");
+    expect(row?.spoken).toBe("builder::1, session, needs your answer, asked 1 minute ago, project alpha");
     expect(projectRow(picture([...history, asked]), start).look.word).toBe("needs your answer");
   });
 });
