@@ -96,7 +96,11 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
   const watch = watchServer(server, info.server_id, container.clock, {
     gone: (sentence) =>
       lost.reject(
-        new OrchestratorError("server_unreachable", sentence, advice("Wait again when the server answers again.")),
+        new OrchestratorError(
+          "server_unreachable",
+          sentence,
+          advice("Wait again when the server can be reached again."),
+        ),
       ),
   });
   try {

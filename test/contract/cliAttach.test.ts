@@ -342,7 +342,7 @@ describe("attach to a session of a project", () => {
     process.kill(status.pid, "SIGKILL");
     expect(await until("its end", () => attached.exitCode, 30_000)).toBe(4);
     expect((await attached.lines()).join("\n")).toMatch(
-      /Error: The session server at \S+ has\s+not\s+answered\s+for\s+\d+ s\./,
+      /Error: The session server at \S+ could\s+not\s+be\s+reached\s+for\s+\d+ s\./,
     );
     expect(attached.modes.bracketedPasteMode).toBe(false);
   });

@@ -120,7 +120,7 @@ tasks:
       expect(deliveries.map((entry) => [entry.event, entry.session_name])).toEqual([["delivered", about("plain")]]);
       const wire = about("plain").replaceAll("::", ".");
       const { lines } = await project.server.scrollback(wire, 100, "plain");
-      expect(lines.map(String)).toContainEqual(expect.stringMatching(/^Handoff from left::1: .*Mind the gap/));
+      expect(lines.map(String)).toContainEqual(expect.stringMatching(/^Handoff note from left::1: .*Mind the gap/));
       const notes = await project.entries("note");
       expect(notes.map((entry) => [entry.event, entry.session_name])).toEqual([["not_shown", about("agent")]]);
       const agent = await project.server.scrollback(about("agent").replaceAll("::", "."), 100, "plain");

@@ -32,7 +32,7 @@ async function askToHandOver(): Promise<void> {
     sanitize: (text) => text,
   });
   const record = await ProjectRecord.open(await store.open("kept"), silentLogger, { start: "beginning" });
-  if (record.state.lease) await requestHandOver(record, record.state.lease, "human:somebody", "the test wants it");
+  if (record.state.lease) await requestHandOver(record, record.state.lease, "human:somebody", "background");
   await record.close();
 }
 

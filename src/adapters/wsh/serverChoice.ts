@@ -118,7 +118,7 @@ export class ServerChoice {
         if (error instanceof DOMException)
           throw new OrchestratorError(
             "server_unreachable",
-            `The server at ${address} does not answer.`,
+            `The server at ${address} cannot be reached.`,
             { kind: "reach_server" },
             { cause: error },
           );

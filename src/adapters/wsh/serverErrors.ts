@@ -171,7 +171,7 @@ export function notAnswering(
   if (last) return new OrchestratorError("server_unreachable", last.message, last.remedy, { cause: last });
   return new OrchestratorError(
     "server_unreachable",
-    `The server at ${text} has not answered for ${durationText(Math.max(1, Math.round(ms / 1000)) * 1000)}.`,
+    `The server at ${text} could not be reached for ${durationText(Math.max(1, Math.round(ms / 1000)) * 1000)}.`,
     reachIt,
   );
 }

@@ -81,8 +81,9 @@ export async function answerQuestion(
 function answerSentence({ kind, input, task_id }: ContextEntry, actor: string, option: string): string {
   const who = actorName(actor);
   if (kind === "approval_needed" && input !== undefined) {
-    if (option === "run") return `${who} allowed "${brief(input, 200)}".`;
-    if (option === "skip") return `${who} did not allow "${brief(input, 200)}".`;
+    const command = `"${brief(input, 200)}"${task_id === undefined ? "" : ` (task ${task_id})`}`;
+    if (option === "run") return `${who} allowed ${command}.`;
+    if (option === "skip") return `${who} skipped ${command}.`;
   }
   return `${who} answered "${option}"${task_id === undefined ? "" : ` for the task ${task_id}`}.`;
 }

@@ -52,7 +52,7 @@ export class Attached {
         state: "exited",
         exit_code: end.exit_code,
         ...(k === undefined ? {} : { k }),
-        text: `${name} ended${code} while ${who} ${meanwhile}.`,
+        text: `${name} ended${code}; ${who} ${meanwhile}.`,
       });
     }
     return this.#leave({

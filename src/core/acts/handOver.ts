@@ -41,7 +41,7 @@ export interface HandOverResult {
 }
 
 /**
- * Writes a note from one session for a role or another session, and shows it there at once when it stands at its clean
+ * Writes a handoff note from one session for a role or another session, and shows it there at once when it stands at its clean
  * prompt and nobody runs the project; whoever runs it shows it before the next task. Throws `usage` for an empty note,
  * `session_not_found`, `role_not_found` and `ambiguous`.
  */
@@ -49,7 +49,7 @@ export async function handOver(world: HandOverWorld, request: HandOverRequest): 
   const { record, actor } = world;
   const text = request.text.trim();
   if (text === "")
-    throw new OrchestratorError("usage", "The note is empty.", advice("Write what the receiver should know."));
+    throw new OrchestratorError("usage", "The handoff note is empty.", advice("Write what the receiver should know."));
   const from = namedSession([record], request.from).context;
   const to = receiverOf(request.to, world);
   const { session_name, role } = from;
@@ -105,7 +105,9 @@ async function firstShown(
       const target = reached && { ...reached, role: startedRole(session, world.plan), cwd: world.cwd };
       if (target && (await isShown(target, note, world))) return session.session_name;
     } catch (error) {
-      world.logger.warn(`The note ${note.id} could not be shown in ${session.session_name}: ${messageOf(error)}`);
+      world.logger.warn(
+        `The handoff note ${note.id} could not be shown in ${session.session_name}: ${messageOf(error)}`,
+      );
     }
   }
   return undefined;

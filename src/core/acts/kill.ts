@@ -30,7 +30,7 @@ export async function kill(
   // Another session may be made under this name before the end is written.
   const k = context?.k;
   await chosen.server.kill(wire);
-  const said = `${actorName(actor)} ended ${shortSession(name)}.`;
+  const said = `${actorName(actor)} killed ${shortSession(name)}.`;
   const entry = await record?.append(
     {
       kind: "session",

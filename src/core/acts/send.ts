@@ -177,6 +177,6 @@ async function typeKeys(
     else await result("not_sent", "Not sent; it did not run.");
     throw error;
   }
-  await result("unknown", "Sent; its end was not waited for.");
+  await result("unknown", "Sent; the outcome was not recorded.");
   return command_id;
 }

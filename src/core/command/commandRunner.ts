@@ -23,7 +23,7 @@ export interface CommandRequest extends TypingRequest {
   readonly step?: number;
   /** The answered escalation that allows what the policy would ask about. */
   readonly approval?: string;
-  /** The hand-over note that it shows. */
+  /** The handoff note that it shows. */
   readonly note?: string;
 }
 

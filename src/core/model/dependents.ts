@@ -27,6 +27,16 @@ export function withDependents(plan: Plan, ids: Iterable<string>): Set<string> {
   return all;
 }
 
+/**
+ * Where it began that a task cannot start. `stoppedBy`: the need that keeps a task from starting; undefined for one that
+ * nothing it needs stops.
+ */
+export function firstCause(id: string, stoppedBy: (id: string) => string | undefined): string {
+  let cause = id;
+  for (let need = stoppedBy(cause); need !== undefined; need = stoppedBy(cause)) cause = need;
+  return cause;
+}
+
 /** How many tasks wait, directly or not, for this one. */
 export function blockedBehind(plan: Plan, id: string): number {
   return withDependents(plan, [id]).size - 1;

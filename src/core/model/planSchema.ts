@@ -59,7 +59,7 @@ export const roleFileSchema = z
       .optional()
       .describe("Shell that the sessions run. Default: your shell ($SHELL)."),
     program: text("Program that the sessions run instead of a shell, with its arguments. Default: none.").optional(),
-    agent: text("Id of an agent. Reserved: sessions do not start agents yet, they run a shell.").optional(),
+    agent: text("Id of an agent. Not supported yet: the sessions run a shell.").optional(),
   })
   .describe("A kind of session that runs tasks. Its sessions run a shell unless a program is given.");
 
@@ -70,9 +70,11 @@ const attempts = z
 
 const retries = z
   .union([
-    attempts.describe("Number of tries, including the first."),
+    attempts.describe("Maximum number of tries, including the first (2 = one retry)."),
     z.strictObject({
-      attempts: attempts.optional().describe("Number of tries, including the first, 1 to 100. Default: 1."),
+      attempts: attempts
+        .optional()
+        .describe("Maximum number of tries, including the first (2 = one retry), 1 to 100. Default: 1."),
       backoff: duration(
         "Time to wait before the second try; it doubles with each further try. Default: 1s.",
       ).optional(),

@@ -91,7 +91,7 @@ export interface ProjectState {
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session restarted. */
 export const restartEvent = "restart_requested";
-/** A hand-over note was for a program, which takes none. */
+/** A handoff note was for a program, which takes none. */
 export const notShownEvent = "not_shown";
 /** Somebody wants a task retried. */
 export const retryEvent = "retry_requested";

@@ -12,6 +12,11 @@ const words: Readonly<Record<TaskState, string>> = {
   unknown: "has an unknown outcome",
 };
 
+/** ` by build` for one that is blocked itself, else `, because build failed`: why a task behind it does not start. */
+export function becauseOf(cause: string, state: TaskState): string {
+  return state === "blocked" ? ` by ${cause}` : `, because ${cause} ${taskWords(state)}`;
+}
+
 /** What a sentence says of a task behind its name: `build failed`, `build is running`. */
 export function taskWords(state: TaskState): string {
   return words[state];

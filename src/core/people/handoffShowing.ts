@@ -17,7 +17,7 @@ import { quotedWord } from "../sense/shellWord";
 export type HandoffShowing = "shown" | "not_now" | "cannot_be_shown";
 
 /**
- * Shows a hand-over note in the session of its receiver. Throws what is no matter of that session: a server that is
+ * Shows a handoff note in the session of its receiver. Throws what is no matter of that session: a server that is
  * away, a record that cannot be written, a stop.
  */
 export async function showHandoff(
@@ -76,7 +76,7 @@ function senderOf({ session_name, actor }: ContextEntry): string {
  * with an end mark is hard to read, so there it is printed as well.
  */
 function handoffCommand(note: ContextEntry, mode: SessionMode): string {
-  const text = brief(`Handoff from ${senderOf(note)}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
+  const text = brief(`Handoff note from ${senderOf(note)}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
     character === "'" ? "’" : " ",
   );
   return `${mode === "sentinel" ? "echo" : ":"} ${quotedWord(text)}`;

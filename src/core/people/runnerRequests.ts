@@ -6,10 +6,10 @@ import { handOverEvent, type LeaseRecord, restartEvent, retryEvent } from "../mo
 import { waitsForRun } from "../model/savedAnswers";
 import { shortSession } from "../model/names";
 import { mayBeRetried } from "../model/states";
-import { taskWords } from "../model/taskWords";
+import { becauseOf, taskWords } from "../model/taskWords";
 import { questionAbout, unansweredApproval } from "./escalations";
 import type { OpenRecord } from "../record/projectRecord";
-import { withDependents } from "../model/dependents";
+import { firstCause, withDependents } from "../model/dependents";
 import { advice, type Remedy } from "../model/remedy";
 
 /** What anybody may ask of a project's runner, wherever it runs: through the record. */
@@ -24,6 +24,12 @@ export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: strin
   );
 }
 
+/** Where a project runs next, as its log says it. */
+const nextRunner = {
+  background: "now runs in the background, because its window closed",
+  window: "runs in its window again, because the window is open again",
+} as const;
+
 /**
  * Asks the runner of that lease to leave everything as it is, for another one to go on with: what runs in the sessions
  * is not interrupted.
@@ -32,9 +38,9 @@ export function requestHandOver(
   record: OpenRecord,
   lease: LeaseRecord,
   actor: string,
-  why: string,
+  to: keyof typeof nextRunner,
 ): Promise<ContextEntry> {
-  const text = `${record.ledger.project_id} moves to another process: ${why}.`;
+  const text = `${record.ledger.project_id} ${nextRunner[to]}.`;
   return record.append(
     { kind: "project", actor, session_name: null, event: handOverEvent, text, generation: lease.generation },
     "synced",
@@ -93,7 +99,7 @@ export async function requestRetry(
       known.state === "succeeded" ? { kind: "run_project", project, again: true } : { kind: "follow_project", project };
     throw new OrchestratorError("usage", `${task_id} ${taskWords(known.state)}, so it cannot be retried.`, remedy);
   }
-  requireOwnFailure(record, task);
+  requireOwnFailure(record, plan, task);
   const again = (id: string, role: string, text: string): Promise<ContextEntry> =>
     record.append(
       {
@@ -119,7 +125,7 @@ export async function requestRetry(
 }
 
 /** What only waits is not tried again: the one that it waits for is what needs a person. */
-function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void {
+function requireOwnFailure({ state, ledger }: OpenRecord, plan: Plan, task: PlanTask): void {
   if (state.tasks.get(task.id)?.state !== "blocked") return;
   const unanswered = unansweredApproval(state, task.id)?.entry;
   if (unanswered) {
@@ -141,12 +147,14 @@ function requireOwnFailure({ state, ledger }: OpenRecord, task: PlanTask): void 
       },
     );
   }
-  const need = task.needs.find((id) => state.tasks.get(id)?.state !== "succeeded");
-  if (need !== undefined) {
+  const cause = firstCause(task.id, (id) =>
+    plan.tasks.find((each) => each.id === id)?.needs.find((need) => state.tasks.get(need)?.state !== "succeeded"),
+  );
+  if (cause !== task.id) {
     throw new OrchestratorError(
       "usage",
-      `${task.id} is blocked by ${need}, which ${taskWords(state.tasks.get(need)?.state ?? "pending")}.`,
-      { kind: "retry_task", project: ledger.project_id, task: need },
+      `${task.id} is blocked${becauseOf(cause, state.tasks.get(cause)?.state ?? "pending")}.`,
+      { kind: "retry_task", project: ledger.project_id, task: cause },
     );
   }
 }

@@ -5,7 +5,7 @@ import type { ProjectSnapshot } from "../model/snapshot";
 import type { StoredState } from "../model/storedState";
 
 /**
- * `synced`: on the disk when the promise resolves (commands, results, answers, approvals, hand-overs).
+ * `synced`: on the disk when the promise resolves (commands, results, answers, approvals, handoff notes).
  * `written`: with the operating system, on the disk within a second (heartbeats, states).
  */
 export type Durability = "synced" | "written";

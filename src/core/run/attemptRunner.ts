@@ -142,7 +142,7 @@ export class AttemptRunner {
     const { session } = request;
     const command = this.#command(request, "", undefined, undefined);
     const showing = await showHandoff(this.record, this.runner, note, command);
-    if (showing === "not_now") this.logger.warn(`The note ${note.id} could not be shown in ${session.name}.`);
+    if (showing === "not_now") this.logger.warn(`The handoff note ${note.id} could not be shown in ${session.name}.`);
     if (showing === "cannot_be_shown") await this.record.append(cannotBeShown(note, session.name), "written");
   }
 }

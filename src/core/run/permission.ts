@@ -1,4 +1,3 @@
-import type { ContextEntry } from "../model/entry";
 import type { PlanTask } from "../model/plan";
 import type { ProjectState } from "../model/projectState";
 import type { Policy } from "../ports/safety";
@@ -13,7 +12,7 @@ export type Permission =
   /** A person is to be asked this first; nothing in it: all is asked already. */
   | { readonly kind: "awaited"; readonly ask: readonly Asked[] }
   /** A person said no. */
-  | { readonly kind: "declined"; readonly answer: ContextEntry }
+  | { readonly kind: "declined" }
   /** What the policy forbids is nobody's to allow. */
   | { readonly kind: "forbidden"; readonly text: string; readonly reason: string };
 
@@ -40,7 +39,7 @@ export function permissionFor(
     const question = questionAbout(state, "approval_needed", task.id, step);
     const open = question?.settled === false && question.entry.definition === definition ? question : undefined;
     if (open?.answer?.answer === "run") approvals.set(step, open.entry.id);
-    else if (open?.answer) return { kind: "declined", answer: open.answer };
+    else if (open?.answer) return { kind: "declined" };
     else if (open) asked = true;
     // Of a try that is over nobody is asked; another one may follow, which asks for itself.
     else if (!resume?.verdict) {

@@ -1,12 +1,12 @@
-import { dependentsOf } from "../model/dependents";
+import { dependentsOf, firstCause } from "../model/dependents";
 import type { Plan, PlanTask } from "../model/plan";
 import type { TaskState } from "../model/states";
 
 export interface StoppedTask {
   readonly task: PlanTask;
   readonly state: "blocked" | "skipped";
-  /** The need that stops it. */
-  readonly need: string;
+  /** What stops it: of needs that are stopped themselves, the one where that began. */
+  readonly cause: string;
 }
 
 /** What does not get done by waiting for it. */
@@ -87,23 +87,30 @@ export class Schedule {
 
   /** Pending tasks that cannot begin, the direct ones and all behind them, as `takeReady`. */
   takeStopped(): StoppedTask[] {
-    const stopped = inOrder(this.#unseenStopped).flatMap((place) => this.#stopped(place) ?? []);
+    const stopped = inOrder(this.#unseenStopped).flatMap((place) => {
+      const state = this.#stoppedState(place);
+      return state ? [{ task: place.task, state, cause: firstCause(place.task.id, (id) => this.#deadNeed(id)) }] : [];
+    });
     this.#unseenStopped.clear();
     return stopped;
   }
 
   #stateOf(place: Place): TaskState {
-    return this.#stopped(place)?.state ?? this.ownState(place.task);
+    return this.#stoppedState(place) ?? this.ownState(place.task);
   }
 
   /** The first need that will not be done decides. */
-  #stopped({ task, dead: count }: Place): StoppedTask | undefined {
+  #stoppedState({ task, dead: count }: Place): StoppedTask["state"] | undefined {
     if (count === 0 || this.ownState(task) !== "pending") return undefined;
-    for (const need of task.needs) {
-      const state = this.#places.get(need)?.state;
-      if (state && dead.includes(state)) return { task, need, state: state === "skipped" ? "skipped" : "blocked" };
-    }
-    return undefined;
+    const need = this.#deadNeed(task.id);
+    return need === undefined ? undefined : this.stateOf(need) === "skipped" ? "skipped" : "blocked";
+  }
+
+  /** Of what a task needs, the first that will not be done. */
+  #deadNeed(id: string): string | undefined {
+    const place = this.#places.get(id);
+    if (!place || place.dead === 0) return undefined;
+    return place.task.needs.find((need) => dead.includes(this.stateOf(need) ?? "pending"));
   }
 
   /** Counts for those behind it; gives the ones that have to be looked at for it. */

@@ -1,13 +1,13 @@
 import { lastOutput } from "../model/commandOutput";
 import { actorName } from "../model/actorName";
-import type { ContextEntry, EntryDraft } from "../model/entry";
+import type { EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
 import { approvalOptions, failureOptions, unknownOptions } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import { blockedBehind } from "../model/dependents";
 import { brief, plural } from "../model/sentences";
-import { taskWords } from "../model/taskWords";
+import { becauseOf, taskWords } from "../model/taskWords";
 import type { StoppedTask } from "./schedule";
 import type { Asked, AttemptResult } from "./attempt";
 import type { Resume, Standing } from "./taskStanding";
@@ -67,11 +67,9 @@ export class TaskEntries {
     await this.task(task, event, state, standingSentence(task, { state, resume, by }), placeOf(resume));
   }
 
-  /** A task that something it needs keeps from beginning. */
-  async stopped({ task, state, need }: StoppedTask, stateOfNeed: TaskState | undefined): Promise<void> {
-    const which = `${need}, which ${taskWords(stateOfNeed ?? "pending")}`;
-    const text =
-      state === "skipped" ? `${task.id} was skipped, because it needs ${which}.` : `${task.id} is blocked by ${which}.`;
+  /** A task that something it needs, directly or not, keeps from beginning. */
+  async stopped({ task, state, cause }: StoppedTask, stateOfCause: TaskState | undefined): Promise<void> {
+    const text = `${task.id} ${taskWords(state)}${becauseOf(cause, stateOfCause ?? "pending")}.`;
     await this.task(task, state, state, text);
   }
 
@@ -130,13 +128,14 @@ export class TaskEntries {
     );
   }
 
-  async skip(task: PlanTask, given: ContextEntry): Promise<void> {
-    await this.task(task, "skipped", "skipped", `${actorName(given.actor)} skipped ${task.id}.`);
+  /** A task whose command a person did not allow; their answer says who. */
+  async skip(task: PlanTask): Promise<void> {
+    await this.task(task, "skipped", "skipped", `${task.id} was skipped.`);
   }
 
   #behind(task: PlanTask): string {
     const behind = blockedBehind(this.plan, task.id);
-    return behind > 0 ? ` ${plural(behind, "task")} ${behind === 1 ? "needs" : "need"} ${task.id}.` : "";
+    return behind > 0 ? ` ${plural(behind, "task")} ${behind === 1 ? "depends" : "depend"} on ${task.id}.` : "";
   }
 }
 
@@ -166,7 +165,7 @@ function placeOf(resume: Resume | undefined): Partial<EntryDraft> {
 export function startSentence(actor: string, name: string, before: ProjectStatus): string {
   const who = actorName(actor);
   if (before === "planned") return `${who} started ${name}.`;
-  return before === "done" ? `${who} started ${name} again.` : `${who} resumed ${name}.`;
+  return before === "done" ? `${who} ran ${name} again.` : `${who} resumed ${name}.`;
 }
 
 /** The project's last sentence. `server_lost`: that its server stopped answering ended it. */
@@ -184,6 +183,6 @@ export function endSentence(name: string, status: ProjectStatus, server_lost: bo
     case "planned":
     case "running":
     case "stopped":
-      return `${name} stopped; its sessions keep running.`;
+      return `${name} stopped; its sessions stay open.`;
   }
 }

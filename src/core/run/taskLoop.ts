@@ -172,7 +172,7 @@ export class TaskLoop implements Disposable {
     }
     for (const stopped of this.#schedule.takeStopped()) {
       if (this.record.state.tasks.get(stopped.task.id)?.state !== stopped.state)
-        await this.entries.stopped(stopped, this.#schedule.stateOf(stopped.need));
+        await this.entries.stopped(stopped, this.#schedule.stateOf(stopped.cause));
     }
   }
 
@@ -193,7 +193,7 @@ export class TaskLoop implements Disposable {
         for (const asked of permission.ask) await this.entries.askApproval(task, asked, resume);
         break;
       case "declined":
-        await this.entries.skip(task, permission.answer);
+        await this.entries.skip(task);
         break;
       case "forbidden": {
         const why = forbidden(`"${brief(permission.text)}"`, permission.reason);

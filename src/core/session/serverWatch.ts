@@ -31,10 +31,10 @@ export function watchServer(
   const watch = new PresenceWatch(clock, {
     away: () =>
       listener.away?.(
-        `The session server at ${address} does not answer. Its sessions may still be running; waiting for an answer.`,
+        `The session server at ${address} cannot be reached; trying again. Its sessions may still be running.`,
       ),
-    back: () => listener.back?.(`The session server at ${address} answers again.`),
-    gone: () => listener.gone(`The session server at ${address} has not answered for ${durationText(awayMs)}.`),
+    back: () => listener.back?.(`The session server at ${address} can be reached again.`),
+    gone: () => listener.gone(`The session server at ${address} could not be reached for ${durationText(awayMs)}.`),
   });
   let met = false;
   const watching = server.watch((event) => {

@@ -25,7 +25,7 @@ export type Release =
   | "again"
   /** Somebody else works there: it is neither used nor touched. */
   | "leave"
-  /** It was ended, because its command could not be stopped otherwise. */
+  /** It was killed, because its command could not be stopped otherwise. */
   | "stopped"
   /** It has ended, or nothing more can be typed there. */
   | "over";
@@ -239,7 +239,7 @@ export class SessionPool {
     const gone = release !== "leave" && release !== "stopped" && code == null && !(await this.opener.hasSameServer());
     if (shell.over?.lost || gone) await entry("lost", "lost", `${short} is lost with its session server.`);
     else if (release === "stopped")
-      await entry("ended", "exited", `${short} was ended, because its command could not be stopped.`);
+      await entry("ended", "exited", `${short} was killed, because its command could not be stopped.`);
     else if (release === "leave")
       await entry("left", "unclear", `${short} is busy with something else, so no task uses it.`);
     else if (!shell.over && shell.endUntold)

@@ -14,7 +14,7 @@ const gate = "stty -echo; read -r _; stty echo; ";
 /** What the integration of a shell does for it, for a program. */
 const withToolPath = 'test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH; unset WO_PATH; ';
 
-/** Where our command line is for what runs in sessions: people and agents there write notes and hand over with it. */
+/** Where our command line is for what runs in sessions: people and agents there write notes and handoff notes with it. */
 export interface CommandLinePlace {
   /** A folder for their PATH, behind all others. */
   readonly folder: string;

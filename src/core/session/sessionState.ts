@@ -63,7 +63,7 @@ export interface SessionFinding extends SensedState {
 export const quietAfterMs = 2000;
 
 const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
-  server_restarted: "The session server was restarted.",
+  server_restarted: "Its session server was restarted.",
   name_taken: "The session server has another session of that name.",
   not_there: "The session server no longer has this session.",
 };
@@ -133,7 +133,7 @@ function fromActivity(
   const quiet = `The session has been quiet for ${runningTime(quietMs)}`;
   return screen && looksLikePrompt(screen)
     ? { state: "idle", evidence: `${quiet}, and its screen shows a prompt.` }
-    : { state: "unclear", evidence: `${quiet}; what it does is unknown.` };
+    : { state: "unclear", evidence: `${quiet}, and nothing on its screen tells what it does.` };
 }
 
 function fromList(quietMs: number | null): SensedState {
@@ -143,6 +143,6 @@ function fromList(quietMs: number | null): SensedState {
     ? { state: "working", evidence: "The session was used just now." }
     : {
         state: "unclear",
-        evidence: `The session was last used ${agoText(quietMs)}; what it does is unknown.`,
+        evidence: `The session was last used ${agoText(quietMs)}; nothing else tells what it does.`,
       };
 }

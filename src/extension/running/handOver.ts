@@ -56,6 +56,6 @@ export function wasHandedOver({ record, runner }: FollowedProject): boolean {
 export async function takeBack({ actor, clock, processes }: HostWorld, { record }: FollowedProject): Promise<void> {
   await record.catchUp();
   const { lease } = record.state;
-  if (lease) await requestHandOver(record, lease, actor, "its window is open again");
+  if (lease) await requestHandOver(record, lease, actor, "window");
   await untilNotRunning(record, await processes, clock, actor, AbortSignal.timeout(leaveMs));
 }

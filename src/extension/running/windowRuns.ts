@@ -106,10 +106,10 @@ export class WindowRuns {
   }
 
   /** Leaves all projects as they are: nothing is interrupted, and the next window or process finds them running. */
-  async leaveAll(why: string): Promise<void> {
+  async leaveAll(): Promise<void> {
     await Promise.allSettled(
       this.all().map(async ({ record, ended }) => {
-        if (record.state.lease) await requestHandOver(record, record.state.lease, this.world.actor, why);
+        if (record.state.lease) await requestHandOver(record, record.state.lease, this.world.actor, "background");
         await ended;
       }),
     );

@@ -216,7 +216,7 @@ describe("a retry", () => {
 
   it("is refused where there is nothing to try again", async () => {
     await expect(retry("nope")).rejects.toMatchObject({ code: "usage" });
-    await expect(retry("ship")).rejects.toMatchObject({ message: "ship is blocked by build, which failed." });
+    await expect(retry("ship")).rejects.toMatchObject({ message: "ship is blocked, because build failed." });
     scene.shared.plan = undefined;
     await expect(retry()).rejects.toMatchObject({
       message: "alpha has no plan, so its tasks cannot be retried.",

@@ -51,7 +51,7 @@ describe("kill", () => {
     expect(await kill(reached, { ...scene.world, record: undefined })).toEqual({
       how: "ended",
       entry: undefined,
-      said: "ada ended somebodys.",
+      said: "ada killed somebodys.",
     });
     expect(scene.asked[0]?.reason).toMatch(/does not belong to this workspace/);
     expect(scene.kinds).toEqual([]);
@@ -174,7 +174,7 @@ describe("a hand-over", () => {
     await scene.session("shell");
     const reader = await scene.session("reader");
     expect(await handed()).toMatchObject({ showing: "shown", to: "reader", session_name: "proj-alpha::reader::1" });
-    expect(reader.commands).toEqual([": 'Handoff from shell::1: mind the gap'"]);
+    expect(reader.commands).toEqual([": 'Handoff note from shell::1: mind the gap'"]);
     expect(scene.kinds.slice(2)).toEqual(["handoff", "command", "result", "delivery delivered"]);
     expect(newest()).toMatchObject({ actor: "human:ada", session_name: "proj-alpha::reader::1" });
   });

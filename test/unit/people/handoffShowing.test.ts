@@ -68,7 +68,7 @@ describe("a hand-over note", () => {
     async (mode) => {
       const { show, typed, entries, undelivered } = receiver(mode, "exited");
       expect(await show()).toBe("shown");
-      expect(typed).toEqual([expect.stringContaining("'Handoff from left::1: mind the gap'")]);
+      expect(typed).toEqual([expect.stringContaining("'Handoff note from left::1: mind the gap'")]);
       expect(deliveries(entries)).toEqual([["delivered", "right::1 received the handoff note from left::1."]]);
       expect(undelivered()).toBe(0);
     },

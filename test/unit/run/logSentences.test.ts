@@ -87,7 +87,7 @@ tasks: [{ id: long, role: worker, run: hold on }, { id: next, role: worker, need
   await stopped.result;
   const left = await project.begin(plan);
   await held(project, left, 1);
-  await requestHandOver(record, leaseOf(left), by.actor, "its window closes");
+  await requestHandOver(record, leaseOf(left), by.actor, "background");
   await left.result;
   const away = await project.begin(plan);
   await project.until(away, () => project.entries.filter(({ event }) => event === "claimed").length === 3);

@@ -17,7 +17,7 @@ async function left(yaml = plan): Promise<{ project: FakeProject; terminal: Fake
   const terminal = project.runningIn("hold on");
   const { lease } = run.record.state;
   if (!terminal || !lease) throw new Error("Nothing runs.");
-  await requestHandOver(await project.shared.record(), lease, "human:test", "this process ends");
+  await requestHandOver(await project.shared.record(), lease, "human:test", "background");
   await run.result;
   return { project, terminal };
 }

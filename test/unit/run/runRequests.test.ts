@@ -72,7 +72,7 @@ tasks:
     await project.until(run, () => project.entries.some(ended("behind", "blocked")));
     const terminal = project.runningIn("hold on");
     const typed = terminal?.typed.length;
-    await requestHandOver(await project.shared.record(), lease(run), "human:other", "the window closes");
+    await requestHandOver(await project.shared.record(), lease(run), "human:other", "background");
     expect(await run.result).toMatchObject({ status: "running", left: true });
     expect(terminal?.typed.length).toBe(typed);
     const next = await project.begin(plan);

@@ -25,13 +25,17 @@ function readyAtOnce(plan: Plan, states: ReadonlyMap<string, TaskState>): string
 function stoppedAtOnce(
   plan: Plan,
   states: ReadonlyMap<string, TaskState>,
-): Map<string, { need: string; state: "blocked" | "skipped" }> {
-  const stopped = new Map<string, { need: string; state: "blocked" | "skipped" }>();
+): Map<string, { state: "blocked" | "skipped"; cause: string }> {
+  const stopped = new Map<string, { state: "blocked" | "skipped"; cause: string }>();
+  const causes = new Map<string, string>();
   const stateOf = (id: string): TaskState => stopped.get(id)?.state ?? states.get(id) ?? "pending";
   for (const { id, needs } of plan.tasks) {
-    if (stateOf(id) !== "pending") continue;
     const need = needs.find((each) => ["failed", "blocked", "skipped", "unknown", "cancelled"].includes(stateOf(each)));
-    if (need !== undefined) stopped.set(id, { need, state: stateOf(need) === "skipped" ? "skipped" : "blocked" });
+    if (need === undefined) continue;
+    const cause = causes.get(need) ?? need;
+    causes.set(id, cause);
+    if (stateOf(id) !== "pending") continue;
+    stopped.set(id, { state: stateOf(need) === "skipped" ? "skipped" : "blocked", cause });
   }
   return stopped;
 }
@@ -65,14 +69,13 @@ describe("scheduling", () => {
 
   it("stops everything behind a failed task and nothing else", () => {
     const stopped = scheduled({ top: "succeeded", left: "failed" }).takeStopped();
-    expect(stopped.map(({ task, state, need }) => [task.id, state, need])).toEqual([["bottom", "blocked", "left"]]);
-    expect(
-      ids(
-        scheduled({ top: "failed" })
-          .takeStopped()
-          .map(({ task }) => task),
-      ),
-    ).toEqual(["left", "right", "bottom"]);
+    expect(stopped.map(({ task, state, cause }) => [task.id, state, cause])).toEqual([["bottom", "blocked", "left"]]);
+    const all = scheduled({ top: "failed" }).takeStopped();
+    expect(all.map(({ task, cause }) => [task.id, cause])).toEqual([
+      ["left", "top"],
+      ["right", "top"],
+      ["bottom", "top"],
+    ]);
     expect(scheduled({ top: "running" }).takeStopped()).toEqual([]);
   });
 

@@ -3,8 +3,8 @@ import { watchServer } from "../../../src/core/session/serverWatch";
 import type { LifecycleEvent, SessionServer } from "../../../src/core/ports/sessions";
 import { FakeClock } from "../../support/fakeClock";
 
-const away = "The session server at unix:/s does not answer. Its sessions may still be running; waiting for an answer.";
-const back = "The session server at unix:/s answers again.";
+const away = "The session server at unix:/s cannot be reached; trying again. Its sessions may still be running.";
+const back = "The session server at unix:/s can be reached again.";
 
 function watched(answering = "another"): {
   clock: FakeClock;
@@ -45,7 +45,7 @@ describe("watching a server", () => {
     clock.advance(9_999);
     expect(said).toEqual([away]);
     clock.advance(1);
-    expect(said).toEqual([away, "The session server at unix:/s has not answered for 10 s."]);
+    expect(said).toEqual([away, "The session server at unix:/s could not be reached for 10 s."]);
   });
 
   it("says once that it is away, however often connections fail meanwhile, and once that it is back", () => {

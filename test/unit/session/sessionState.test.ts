@@ -35,7 +35,7 @@ describe("the state of a session whose output is read", () => {
     ["an exit without code", {}, { end: { lost: false, exit_code: null } }, "exited", /exit code is unknown/],
     ["a loss", { marks: prompt }, { end: { lost: true, exit_code: null } }, "lost", /is lost/],
     ["no marks wanted, printing", { integrated: false, quietMs: 10 }, none, "working", /printing/],
-    ["no marks wanted, quiet", { integrated: false, quietMs: 60_000 }, none, "unclear", /quiet for 1 min;/],
+    ["no marks wanted, quiet", { integrated: false, quietMs: 60_000 }, none, "unclear", /quiet for 1 min, and nothing/],
     ["no marks wanted, nothing printed", { integrated: false }, none, "starting", /printed nothing/],
     ["quiet at a prompt", { integrated: false, quietMs: 2000 }, { screen: screen("~ $") }, "idle", /shows a prompt/],
     ["quiet elsewhere", { integrated: false, quietMs: 2000 }, { screen: screen("42 %: more") }, "unclear", /quiet/],

@@ -60,7 +60,7 @@ describe("the sessions of a project, to whoever only looks", () => {
 
     const restarted = await world();
     restarted.server.server_id = "fake-2";
-    expect(await looked(restarted.record, restarted.server)).toEqual(["lost: The session server was restarted."]);
+    expect(await looked(restarted.record, restarted.server)).toEqual(["lost: Its session server was restarted."]);
 
     const taken = await world();
     taken.server.end(wire, 0);

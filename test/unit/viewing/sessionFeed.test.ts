@@ -123,7 +123,7 @@ describe("the feed of a session's screen", () => {
     heard();
     tell({ type: "disconnected" });
     clock.advance(2500);
-    expect(heard()[0]).toMatch(/^away: .*does not answer/);
+    expect(heard()[0]).toMatch(/^away: .*cannot be reached/);
     tell({ type: "connected", restarted: false });
     expect(heard()).toEqual(["live"]);
   });

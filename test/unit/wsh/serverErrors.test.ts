@@ -40,7 +40,7 @@ describe("a server that cannot be reached", () => {
     [150_000, "2 min 30 s"],
   ])("for %i ms: says for how long", (ms, text) => {
     expect(notAnswering(address, ms, undefined).message).toBe(
-      `The server at https://host:8443 has not answered for ${text}.`,
+      `The server at https://host:8443 could not be reached for ${text}.`,
     );
   });
 });

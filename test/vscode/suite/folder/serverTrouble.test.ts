@@ -42,10 +42,10 @@ describe("a terminal whose server", () => {
     const before = text().length;
     await killServer();
     const since = (): string => text().slice(before);
-    await until("it says that the server is away", () => since().includes("does not answer"), sessionMs);
+    await until("it says that the server is away", () => since().includes("cannot be reached"), sessionMs);
     await until(
       "it says that the server is gone, and what can be done",
-      () => /The session server at \S+ has not answered for 10 s\. .*Press Enter to attach again/.test(since()),
+      () => /The session server at \S+ could not be reached for 10 s\. .*Press Enter to attach again/.test(since()),
       sessionMs,
     );
     equal(terminalsOf(session).length, 1);
@@ -80,7 +80,7 @@ describe("a terminal whose server", () => {
       goAway(proxy);
       await until(
         "it says so",
-        () => /has not answered for 10 s\. .*Press Enter to attach again/.test(text()),
+        () => /could not be reached for 10 s\. .*Press Enter to attach again/.test(text()),
         sessionMs,
       );
       const before = text().length;
@@ -104,7 +104,11 @@ describe("a mirror whose server", () => {
     const { panel, status, screen } = await panelOf(() => run("openMirror", session));
     await until("it shows the screen", () => screen().includes("stands-on-screen"), sessionMs);
     await killServer();
-    await until("it says that the server is away", () => status()?.banner?.text.includes("does not answer"), sessionMs);
+    await until(
+      "it says that the server is away",
+      () => status()?.banner?.text.includes("cannot be reached"),
+      sessionMs,
+    );
     match(status()?.noTyping ?? "", /not connected/);
     await until("it says that there is none", () => status()?.banner?.text.includes("is not running"), sessionMs);
     equal(status()?.banner?.acts.join(), "reattach,close");
@@ -127,7 +131,7 @@ describe("a mirror whose server", () => {
       goAway(proxy);
       await until(
         "it says that the server is away",
-        () => status()?.banner?.text.includes("does not answer"),
+        () => status()?.banner?.text.includes("cannot be reached"),
         sessionMs,
       );
       match(screen(), /stands-on-screen/);

@@ -65,7 +65,7 @@ describe("what is done to a session", () => {
     );
     await run("handOver", session, { to: session, text: "look here" });
     await person().hears(/The note is shown in shell::1/);
-    ok((await screenOf(session)).includes("Handoff from shell::1: look here"));
+    ok((await screenOf(session)).includes("Handoff note from shell::1: look here"));
     await entryOf(project, "its delivery", (entry) => entry.kind === "delivery" && entry.session_name === session);
   });
 
