@@ -15,21 +15,20 @@ export function past(ts: string): ShownTime {
   return { text: (now) => ageText(ts, now), spoken: (now) => spokenAge(ts, now) };
 }
 
+/** When a question was asked, in ISO 8601: `asked 5 min ago`. */
+export function asked(ts: string): ShownTime {
+  return {
+    text: (now) => l10n.t("asked {0}", ageText(ts, now)),
+    spoken: (now) => l10n.t("asked {0}", spokenAge(ts, now)),
+  };
+}
+
 /** Since when something lasts, in ISO 8601: `for 5 min`, `for 5 minutes`. */
 export function lasting(ts: string): ShownTime {
   const justBegan = (): string => l10n.t("for a few seconds");
   return {
     text: (now) => said(ts, now, (ms) => l10n.t("for {0}", roughDuration(ms)), justBegan),
     spoken: (now) => said(ts, now, (ms) => l10n.t("for {0}", inWords(ms)), justBegan),
-  };
-}
-
-/** When a person was asked, in ISO 8601: `asked 5 min ago`, `asked 5 minutes ago`. */
-export function asked(ts: string): ShownTime {
-  const now = (): string => l10n.t("asked just now");
-  return {
-    text: (at) => said(ts, at, (ms) => l10n.t("asked {0} ago", roughDuration(ms)), now),
-    spoken: (at) => said(ts, at, (ms) => l10n.t("asked {0} ago", inWords(ms)), now),
   };
 }
 

@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { brief, durationText } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
-import { type Escalation, openEscalations, waitsForRun } from "../core/model/projectState";
+import { openEscalations } from "../core/model/projectState";
+import { savedAnswers } from "../core/model/savedAnswers";
 import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "../core/model/names";
@@ -65,7 +66,7 @@ export function questionOf({ key, project, state }: ProjectPicture, entry: Conte
 /** Open questions, then those whose answer was not applied yet. */
 export function attentionRows(pictures: readonly ProjectPicture[], now: number): AttentionRow[] {
   const answered = pictures.flatMap((picture) =>
-    untakenAnswers(picture).map((escalation) => answeredRow(picture, escalation, now)),
+    savedAnswers(picture.state).map((escalation) => answeredRow(picture, escalation, now)),
   );
   return [...openQuestions(pictures).map((question) => attentionRow(question, now)), ...answered.sort(byAge)];
 }
@@ -95,13 +96,6 @@ export function attentionRow(question: Question, now: number): AttentionRow {
       .join("; "),
     context: "question",
   };
-}
-
-/** Answers that wait for a run of their project. */
-function untakenAnswers({ state }: ProjectPicture): (Escalation & { readonly answer: ContextEntry })[] {
-  return [...state.escalations.values()].filter(
-    (each): each is Escalation & { answer: ContextEntry } => each.answer !== undefined && waitsForRun(state, each),
-  );
 }
 
 function answeredRow(

@@ -3,7 +3,8 @@ import type { ContextEntry } from "../core/model/entry";
 import { brief } from "../core/model/sentences";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
-import { openEscalations, type ProjectState, type TaskRecord, waitsForRun } from "../core/model/projectState";
+import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import { savedAnswers } from "../core/model/savedAnswers";
 import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
@@ -115,15 +116,14 @@ export function isRunning(runner: RunnerView): boolean {
 
 /** The status of a project as it is shown: one that waits for a person says so, and one whose runner is gone does not run. */
 export function shownStatus({ state, runner }: Pick<ProjectPicture, "state" | "runner">): ShownStatus {
-  if (state.status === "blocked" && hasUnappliedAnswer(state)) return isRunning(runner) ? "running" : "not_running";
-  if (state.status !== "running") return state.status;
-  if (openEscalations(state).length > 0) return "waiting";
+  if (openEscalations(state).length > 0 && state.status === "running") return "waiting";
+  // Its run ended for want of an answer, which it has by now.
+  const answered =
+    ["waiting", "blocked"].includes(state.status) &&
+    openEscalations(state).length === 0 &&
+    savedAnswers(state).length > 0;
+  if (state.status !== "running" && !answered) return state.status;
   return isRunning(runner) ? "running" : "not_running";
-}
-
-/** What stopped the project has its answer; the next run applies it. */
-function hasUnappliedAnswer(state: ProjectState): boolean {
-  return [...state.escalations.values()].some((each) => waitsForRun(state, each));
 }
 
 export function statusLook(picture: Pick<ProjectPicture, "state" | "runner">): StateLook {
@@ -275,10 +275,10 @@ function openQuestion({ questions }: ProjectState, { id }: TaskRecord): ContextE
 
 /** An answer about the task that no run has applied yet; then it no longer stands where it stood. */
 function unappliedAnswer(state: ProjectState, task: string): ContextEntry | undefined {
-  return state.questions.get(task)?.findLast((each) => waitsForRun(state, each))?.answer;
+  return savedAnswers(state).findLast(({ entry }) => entry.task_id === task)?.answer;
 }
 
-/** Of what goes on, since when; of what ended, when. */
+/** Of what goes on, since when; of what ended or asks, when. */
 function taskTime({ state, started_at, ended_at }: TaskRecord, question?: ContextEntry): ShownTime | undefined {
   if (question) return asked(question.ts);
   if (ended_at !== null) return past(ended_at);
@@ -320,7 +320,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   });
 }
 
-/** Since when it does what it does, when it asked, or when it ended. */
+/** Since when it does what it does, or when it asked or ended. */
 export function sessionTime(session: SessionContext): ShownTime {
   if (session.state === "waiting") return asked(stateSince(session));
   const ended = !isLiving(session.state) || session.state === "done_unseen";

@@ -120,7 +120,9 @@ describe("open questions", () => {
     expect(text).toContain(
       "builder::1 (alpha)\n\nIt deletes files.\n\nbuilder::1 wants to run:\n\n    echo hidden\n      rm -rf x\n",
     );
-    expect(text).toMatch(/Asked by: wsh Orchestrator\nRule: +rm-recursive\nAnswers: +run, skip\n/);
+    expect(text).toMatch(
+      /Asked by: wsh Orchestrator\nRule: +rm-recursive\nAnswers: +run: run the command · skip: skip the task and every task that needs it\n/,
+    );
     const clock = /\d\d:\d\d:\d\d/g;
     expect(text.slice(text.search(clock)).replaceAll(clock, "TIME")).toBe(
       "TIME  asked\nTIME  snoozed by ada until TIME\nTIME  answered by ada: skip\n          alpha is not running\n",
