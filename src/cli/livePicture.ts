@@ -5,6 +5,8 @@ import { toneOfState } from "../protocol/logLines";
 import type { Size } from "./liveScreen";
 import type { Piece } from "../protocol/piece";
 import { piecesWidth } from "./paint";
+import { commandText } from "./questionText";
+import { taskMarks } from "./taskWord";
 import { commandLines, sentenceLines } from "../protocol/question";
 import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
 
@@ -59,18 +61,6 @@ export interface LiveModel {
 }
 
 type Line = readonly Piece[];
-
-const glyphs: Readonly<Record<TaskState, string>> = {
-  pending: "○",
-  ready: "○",
-  running: "●",
-  succeeded: "✓",
-  failed: "✗",
-  blocked: "‖",
-  skipped: "–",
-  cancelled: "–",
-  unknown: "?",
-};
 
 /** Tasks that move come first when not all fit. */
 const importance: readonly TaskState[] = [
@@ -146,7 +136,7 @@ function taskLines(tasks: readonly LiveTask[], room: number): Line[] {
           ? runningTime(task.duration_ms)
           : durationText(task.duration_ms);
     return [
-      { text: ` ${glyphs[task.state]} `, tone },
+      { text: ` ${taskMarks[task.state]} `, tone },
       { text: `${padToWidth(task.id, idWidth)}  `, ...(task.state === "running" ? { tone: "strong" as const } : {}) },
       { text: `${padToWidth(task.where, whereWidth)}  `, tone: "quiet" },
       { text: padToWidth(task.word, wordWidth), tone },
@@ -290,7 +280,7 @@ function answerLines({ questions, typed }: LiveModel, width: number): Line[] {
   const [first] = questions;
   const options = first?.options ?? [];
   if (typed === undefined) {
-    return sentenceLines(`Answer with: ${first?.answerCommand ?? ""}`, width - 3).map((text): Line => [
+    return commandText(`Answer with: ${first?.answerCommand ?? ""}`, width - 3).map((text): Line => [
       { text: `   ${text}`, tone: "quiet" },
     ]);
   }

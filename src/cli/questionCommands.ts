@@ -25,7 +25,11 @@ export function registerQuestions({ program, action }: Registration): void {
     .option("--resume", "Also resume the project if it is not running")
     .addHelpText(
       "after",
-      paragraphs("A running project continues with the answer at once. Only the first answer to a question counts."),
+      paragraphs(
+        "retry runs the task again. skip skips the task and every task that needs it. run allows the command. " +
+          "done treats a command of unknown outcome as succeeded.",
+        "A running project continues with the answer at once. Only the first answer to a question counts.",
+      ),
     )
     .addHelpText("after", examples("answer 7KQX2M run", "answer 7KQX2M run --resume"))
     .action(

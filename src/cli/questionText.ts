@@ -1,8 +1,13 @@
 import type { ContextEntry } from "../core/model/entry";
+import type { SavedAnswer } from "../core/model/savedAnswers";
+import { brief } from "../core/model/sentences";
+import { shellWord } from "../core/sense/shellWord";
+import { asked } from "../protocol/ageText";
 import { deadlineWords } from "../protocol/attentionRows";
 import { askedCommand, shortEntryId } from "../protocol/logLines";
 import type { Piece, Tone } from "../protocol/piece";
-import { questionParts, sentenceLines } from "../protocol/question";
+import { answerMeanings, questionParts, sentenceLines } from "../protocol/question";
+import { textWidth } from "../protocol/textWidth";
 
 /** A command that is longer is cut in the middle. */
 const mostLines = 40;
@@ -13,18 +18,32 @@ export interface QuestionPlace {
   /** Cells of a line; a longer sentence has several lines, and nothing is cut. */
   readonly columns: number;
   readonly indent: string;
+  /** Its project is running, so that an answer is all that is needed. */
+  readonly running: boolean;
+  /** Also says when it was asked. */
+  readonly aged?: boolean;
 }
 
 /** An open question: why a person should look, what would run, until when, and how to answer it. */
-export function questionText(entry: ContextEntry, { now, columns, indent }: QuestionPlace): (readonly Piece[])[] {
+export function questionText(entry: ContextEntry, place: QuestionPlace): (readonly Piece[])[] {
+  const { now, columns, indent, running, aged } = place;
   const inner = `${indent}  `;
-  const time = deadlineWords(entry, now);
+  const times = [...(aged === true ? [asked(entry.ts).text(now)] : []), deadlineWords(entry, now) ?? ""];
+  const time = times.filter((each) => each !== "").join(" · ");
   return [
     ...wrappedText(questionParts(entry).reason, { columns, indent: `${indent}? ` }, "attention"),
     ...askedCommand(entry, mostLines, inner, Math.min(columns, widestCommand)),
-    ...(time === undefined ? [] : wrappedText(time, { columns, indent: inner }, "attention")),
-    ...wrappedText(answerCommand(entry), { columns, indent: inner }, "quiet"),
+    ...wrappedText(time, { columns, indent: inner }, entry.deadline === undefined ? "quiet" : "attention"),
+    ...wrappedText(answerMeanings(entry).join(" · "), { columns, indent: inner }, "quiet"),
+    ...commandText(answerCommand(entry, running), columns - inner.length).map((text): readonly Piece[] => [
+      { text: `${inner}${text}`, tone: "quiet" },
+    ]),
   ];
+}
+
+/** `Answer "retry" for build is saved.` */
+export function savedText({ entry, answer }: SavedAnswer): string {
+  return `Answer "${brief(answer.answer ?? answer.text)}" for ${entry.task_id ?? entry.project_id} is saved.`;
 }
 
 /** A sentence in as many lines as it needs; what follows the first is below it, without the indent's marks. */
@@ -33,12 +52,23 @@ export function wrappedText(
   { columns, indent }: Pick<QuestionPlace, "columns" | "indent">,
   tone: Tone,
 ): (readonly Piece[])[] {
+  if (text === "") return [];
   return sentenceLines(text, Math.max(1, columns - indent.length)).map((line, row) => [
     { text: `${row === 0 ? indent : " ".repeat(indent.length)}${line}`, tone },
   ]);
 }
 
-/** The command that answers it from any terminal. */
-export function answerCommand({ id, options }: ContextEntry): string {
-  return `wsh-orchestrator answer ${shortEntryId(id)} ${options?.length ? options.join("|") : "TEXT"}`;
+/** A command line, as it is where it fits. */
+export function commandText(command: string, cells: number): readonly string[] {
+  return textWidth(command) <= cells ? [command] : sentenceLines(command, Math.max(1, cells));
+}
+
+/**
+ * The command that answers it from any terminal, with one of the answers: what stands beside it is to be read, not
+ * copied. `running`: an answer resumes nothing.
+ */
+export function answerCommand({ id, options }: Pick<ContextEntry, "id" | "options">, running: boolean): string {
+  const [first = "TEXT", ...others] = (options ?? []).map(shellWord);
+  const command = `wsh-orchestrator answer ${shortEntryId(id)} ${first}${running ? "" : " --resume"}`;
+  return others.length === 0 ? command : `${command}   (or: ${others.join(", ")})`;
 }

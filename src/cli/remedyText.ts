@@ -1,6 +1,6 @@
 import { shellWord } from "../core/sense/shellWord";
 import type { Remedy } from "../core/model/remedy";
-import { shortEntryId } from "../protocol/logLines";
+import { answerCommand } from "./questionText";
 
 const program = "wsh-orchestrator";
 const mostNames = 12;
@@ -73,8 +73,8 @@ export function remedyText(remedy: Remedy): string {
     case "show_questions":
       return `List the open questions with: ${program} attention`;
     case "answer_question": {
-      const answers = remedy.options.length === 0 ? "TEXT" : remedy.options.map(shellWord).join("|");
-      return `Answer the question with: ${program} answer ${shortEntryId(remedy.entry_id)} ${answers}`;
+      const { entry_id: id, options } = remedy;
+      return `Answer the question with: ${answerCommand({ id, options: [...options] }, true)}`;
     }
     case "choose_server":
       return (

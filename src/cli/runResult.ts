@@ -13,9 +13,10 @@ import type { Container } from "./container";
 import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
 import { reportFailure } from "./failure";
 import type { Output } from "./output";
+import { isRunning, runnerOf } from "./projectRunner";
 import { projectTitle } from "./projects";
 import { questionText } from "./questionText";
-import { taskWord } from "./taskWord";
+import { isOfEarlierTry, taskMarks, taskWord } from "./taskWord";
 
 export function exitOf(result: RunResult): ExitCode {
   if (result.stopped) return exitCode.interrupted;
@@ -27,10 +28,10 @@ export function exitOf(result: RunResult): ExitCode {
 }
 
 /** Says what became of a run; gives its exit code. */
-export function sayResult(container: Container, ran: RunProjectResult): ExitCode {
+export async function sayResult(container: Container, ran: RunProjectResult): Promise<ExitCode> {
   const { result } = ran;
   if (container.output.json) sayJson(container.output, result);
-  else sayWords(container, ran);
+  else await sayWords(container, ran);
   if (result.problem) reportFailure(result.problem, container.output, container.globals.verbose ?? false);
   return exitOf(result);
 }
@@ -40,10 +41,11 @@ function sayJson(output: Output, { status, tasks, snapshot }: RunResult): void {
   output.document({ result: { status, tasks: told, snapshot } });
 }
 
-function sayWords(
-  { output, store, clock }: Container,
+async function sayWords(
+  container: Container,
   { project, result, state, did_something }: RunProjectResult,
-): void {
+): Promise<void> {
+  const { output, store, clock } = container;
   const counted = taskCountText(result.count);
   if (!did_something && result.status === "done") {
     output.whole([
@@ -59,8 +61,10 @@ function sayWords(
     { text: projectLook(result.status).word, tone: toneOfState(result.status) },
     { text: `, ${counted}.` },
   ]);
+  // One that was followed until Ctrl-C keeps running.
+  const running = isRunning(await runnerOf(container, state.lease));
   for (const entry of openEscalations(state)) {
-    for (const line of questionText(entry, { now: clock.now(), columns: output.columns, indent: "" }))
+    for (const line of questionText(entry, { now: clock.now(), columns: output.columns, indent: "", running }))
       output.whole(line);
   }
   output.whole([{ text: `Summary: ${store.folderOf(project.project_id)}/SNAPSHOT.md`, tone: "quiet" }]);
@@ -74,21 +78,19 @@ function taskLines(tasks: readonly TaskSummary[], state: ProjectState, columns: 
 }
 
 function taskLine(task: TaskSummary, id: string, word: string): Piece[] {
-  // Of one that waits, time and session are those of an earlier run.
-  const waits = task.state === "blocked" || task.state === "pending";
+  const earlier = isOfEarlierTry(task.state);
   const took =
-    !waits && task.started_at !== null && task.ended_at !== null
+    !earlier && task.started_at !== null && task.ended_at !== null
       ? durationText(Date.parse(task.ended_at) - Date.parse(task.started_at))
       : "";
-  const mark = task.state === "succeeded" ? "✓" : task.state === "failed" ? "✗" : "·";
   const more = [
     took,
-    task.exit_code === null || task.exit_code === 0 ? "" : `exit code ${task.exit_code}`,
+    earlier || task.exit_code === null || task.exit_code === 0 ? "" : `exit code ${task.exit_code}`,
     task.attempts > 1 ? `try ${task.attempts}` : "",
-    waits || task.session_name === null ? "" : shortSession(task.session_name),
+    earlier || task.session_name === null ? "" : shortSession(task.session_name),
   ];
   return [
-    { text: `${mark} ${id}  ${word}`, tone: toneOfState(task.state) },
+    { text: `${taskMarks[task.state]} ${id}  ${word}`, tone: toneOfState(task.state) },
     { text: more.map((part) => (part === "" ? "" : `  ${part}`)).join(""), tone: "quiet" },
   ];
 }

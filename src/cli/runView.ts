@@ -5,7 +5,7 @@ import type { LiveSession } from "../core/session/liveSessions";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { countedTasks } from "../core/model/taskCount";
-import { openEscalations } from "../core/model/projectState";
+import { openEscalations, type ProjectState } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
@@ -13,7 +13,7 @@ import { shortSession } from "../core/model/names";
 import { isLate, progressLines, recordLines } from "../protocol/logLines";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { answerCommand } from "./questionText";
-import { taskWord } from "./taskWord";
+import { isOfEarlierTry, taskWord } from "./taskWord";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "../protocol/question";
 import { sessionLook } from "../protocol/stateLook";
@@ -112,6 +112,14 @@ function shownLine({ command, lastLine }: LiveSession): string {
   return echoed || endsLikePrompt(line) ? "" : line;
 }
 
+/** A run waits for no answer about a task that failed for good: when nothing else is left to do, the result follows. */
+function goesOn(state: ProjectState): boolean {
+  return (
+    openEscalations(state).some((entry) => entry.kind === "approval_needed") ||
+    [...state.tasks.values()].some(({ state: each }) => each === "running" || each === "ready" || each === "pending")
+  );
+}
+
 function liveModel(
   { container, record, live, plan, answering }: RunViewOptions,
   answers: TerminalAnswers,
@@ -124,9 +132,8 @@ function liveModel(
     elapsed_ms,
     tasks: plan.tasks.map((task): LiveTask => {
       const record = state.tasks.get(task.id);
-      // Of one that waits, time and session are those of an earlier run.
-      const waits = record?.state === "blocked" || record?.state === "pending";
-      const started = record?.started_at && !waits ? Date.parse(record.started_at) : undefined;
+      const earlier = record !== undefined && isOfEarlierTry(record.state);
+      const started = record?.started_at && !earlier ? Date.parse(record.started_at) : undefined;
       const ended = record?.ended_at
         ? Date.parse(record.ended_at)
         : record?.state === "running" || record?.state === "ready"
@@ -134,14 +141,14 @@ function liveModel(
           : undefined;
       return {
         id: task.id,
-        where: record?.session_name && !waits ? shortSession(record.session_name) : task.role,
+        where: record?.session_name && !earlier ? shortSession(record.session_name) : task.role,
         state: record?.state ?? "pending",
         word: taskWord(state, task.id, record?.state ?? "pending"),
         attempts: record?.attempts ?? 0,
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
       };
     }),
-    count: countedTasks(state),
+    count: state.tasks.size === 0 ? { succeeded: 0, total: plan.tasks.length, others: [] } : countedTasks(state),
     sessions: live().map((session) => ({
       name: shortSession(session.name),
       command: session.command,
@@ -149,9 +156,9 @@ function liveModel(
       state: sessionLook(session.sensed.state).word,
       lastLine: shownLine(session),
     })),
-    questions: openEscalations(state).map((entry) => ({
+    questions: (goesOn(state) ? openEscalations(state) : []).map((entry) => ({
       id: entry.id,
-      answerCommand: answerCommand(entry),
+      answerCommand: answerCommand(entry, true),
       ...questionParts(entry),
       where: entry.task_id ?? "",
       options: entry.options ?? [],

@@ -1,7 +1,8 @@
 import { actorName } from "../core/model/actorName";
 import { shortSession } from "../core/model/names";
 import type { ProjectContext } from "../core/model/project";
-import { type LeaseRecord, openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import { savedAnswers } from "../core/model/savedAnswers";
 import { questionsBySession } from "../core/model/questionSession";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
@@ -14,8 +15,10 @@ import type { Piece } from "../protocol/piece";
 import { sessionTime, type ShownStatus, shownStatus } from "../protocol/projectRows";
 import { projectLook, sessionLook, sessionPlace, taskLook } from "../protocol/stateLook";
 import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
+import { isRunning, type ProjectRunner } from "./projectRunner";
 import { projectTitle } from "./projects";
-import { questionText, wrappedText } from "./questionText";
+import { taskMarks } from "./taskWord";
+import { questionText, savedText, wrappedText } from "./questionText";
 
 /** Of a name or a goal less says nothing. */
 const narrowest = 12;
@@ -25,8 +28,7 @@ export interface ProjectNow {
   readonly state: ProjectState;
   /** As people see them: one in which a question is open waits. */
   readonly sessions: readonly SessionContext[];
-  /** Who runs it; `alive` is null when it runs on another host and cannot be asked. */
-  readonly runner: (Pick<LeaseRecord, "holder" | "host" | "pid"> & { readonly alive: boolean | null }) | undefined;
+  readonly runner: ProjectRunner | undefined;
 }
 
 export interface StatusPlace {
@@ -77,11 +79,14 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
       { text: `  ${counted}` },
       { text: project.goal === "" || left < narrowest ? "" : `  ${project.goal.replace(/\s+/g, " ")}`, tone: "quiet" },
     ],
-    ...openEscalations(state).flatMap((entry) => questionText(entry, { ...at, indent: "  " })),
+    ...openEscalations(state).flatMap((entry) =>
+      questionText(entry, { ...at, indent: "  ", running: isRunning(runner) }),
+    ),
+    ...savedAnswers(state).flatMap((saved) => wrappedText(savedText(saved), { ...at, indent: "  " }, "attention")),
     ...failures(state, at),
-    ...resumeLines(project, status, runner, at),
+    ...resumeLines(each, status, at),
     ...sessionLines(each, at),
-    ...(runner && runner.alive !== false
+    ...(runner && isRunning(runner)
       ? [
           [
             {
@@ -100,7 +105,7 @@ function failures(state: ProjectState, { now }: StatusPlace): Line[] {
   return [...state.tasks.values()]
     .filter((task) => (task.state === "failed" || task.state === "unknown") && !asked.has(task.id))
     .map((task) => [
-      { text: `  ✗ ${task.id}: ${taskLook(task.state).word}`, tone: toneOfState(task.state) },
+      { text: `  ${taskMarks[task.state]} ${task.id}: ${taskLook(task.state).word}`, tone: toneOfState(task.state) },
       { text: endWords(task, now), tone: "quiet" },
     ]);
 }
@@ -111,12 +116,12 @@ function endWords({ exit_code, ended_at }: TaskRecord, now: number): string {
 }
 
 function resumeLines(
-  { project_id }: ProjectContext,
+  { project: { project_id }, state, runner }: ProjectNow,
   status: ShownStatus,
-  runner: ProjectNow["runner"],
   { host, columns }: StatusPlace,
 ): Line[] {
-  if (status !== "not_running" && status !== "stopped" && runner?.alive !== false) return [];
+  const answered = !isRunning(runner) && savedAnswers(state).length > 0;
+  if (status !== "not_running" && status !== "stopped" && runner?.alive !== false && !answered) return [];
   const ended = runner?.alive === false ? `${capital(runnerName(runner, host))} ended unexpectedly. ` : "";
   const how = `${ended}Resume it with: wsh-orchestrator do ${shellWord(project_id)}`;
   return wrappedText(how, { columns, indent: "  " }, "attention");
@@ -143,9 +148,11 @@ function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusP
   ]);
 }
 
-/** `working for 12 s`, `ended 5 min ago`. */
+/** `working for 12 s`, `ended 5 min ago`, `needs your answer (asked 5 min ago)`. */
 export function sessionWords(session: SessionContext, now: number): string {
-  return `${sessionLook(session.state).word} ${sessionTime(session).text(now)}`;
+  const { word } = sessionLook(session.state);
+  const time = sessionTime(session).text(now);
+  return session.state === "waiting" ? `${word} (${time})` : `${word} ${time}`;
 }
 
 /** What it does, else the last that is known of it; its name stands before it already. */

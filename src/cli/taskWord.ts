@@ -9,3 +9,21 @@ export function taskWord({ questions }: Pick<ProjectState, "questions">, id: str
     ? askingTaskLook("approval").word
     : taskLook(state).word;
 }
+
+/** The mark before a task, in every list. */
+export const taskMarks: Readonly<Record<TaskState, string>> = {
+  pending: "·",
+  ready: "·",
+  running: "●",
+  succeeded: "✓",
+  failed: "✗",
+  blocked: "‖",
+  skipped: "–",
+  cancelled: "■",
+  unknown: "?",
+};
+
+/** Whether it is not at work and did not end by itself: its times, exit code and session are those of an earlier try. */
+export function isOfEarlierTry(state: TaskState): boolean {
+  return state === "blocked" || state === "pending" || state === "skipped";
+}

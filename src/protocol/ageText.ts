@@ -15,6 +15,14 @@ export function past(ts: string): ShownTime {
   return { text: (now) => ageText(ts, now), spoken: (now) => spokenAge(ts, now) };
 }
 
+/** When a question was asked, in ISO 8601: `asked 5 min ago`. */
+export function asked(ts: string): ShownTime {
+  return {
+    text: (now) => l10n.t("asked {0}", ageText(ts, now)),
+    spoken: (now) => l10n.t("asked {0}", spokenAge(ts, now)),
+  };
+}
+
 /** Since when something lasts, in ISO 8601: `for 5 min`, `for 5 minutes`. */
 export function lasting(ts: string): ShownTime {
   const justBegan = (): string => l10n.t("for a few seconds");

@@ -2,12 +2,13 @@ import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { brief, durationText } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
-import { type Escalation, openEscalations, waitsForRun } from "../core/model/projectState";
+import { openEscalations } from "../core/model/projectState";
+import { savedAnswers } from "../core/model/savedAnswers";
 import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "../core/model/names";
 import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
-import { questionParts } from "./question";
+import { questionParts, reasonBeside } from "./question";
 
 /** A question, with all that a person needs to answer it. */
 export interface Question {
@@ -65,7 +66,7 @@ export function questionOf({ key, project, state }: ProjectPicture, entry: Conte
 /** Open questions, then those whose answer was not applied yet. */
 export function attentionRows(pictures: readonly ProjectPicture[], now: number): AttentionRow[] {
   const answered = pictures.flatMap((picture) =>
-    untakenAnswers(picture).map((escalation) => answeredRow(picture, escalation, now)),
+    savedAnswers(picture.state).map((escalation) => answeredRow(picture, escalation, now)),
   );
   return [...openQuestions(pictures).map((question) => attentionRow(question, now)), ...answered.sort(byAge)];
 }
@@ -79,7 +80,7 @@ export function attentionRow(question: Question, now: number): AttentionRow {
     description: [ageText(entry.ts, now), time ?? "", brief(reason)].filter((part) => part !== "").join(" · "),
     tooltip: [
       `${who} (${project})`,
-      reason,
+      command === undefined ? reason : reasonBeside(command, reason),
       ...(command === undefined ? [] : [`$ ${command}`]),
       ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", options.join(", "))]),
       ...(time === undefined ? [] : [time]),
@@ -95,13 +96,6 @@ export function attentionRow(question: Question, now: number): AttentionRow {
       .join("; "),
     context: "question",
   };
-}
-
-/** Answers that wait for a run of their project. */
-function untakenAnswers({ state }: ProjectPicture): (Escalation & { readonly answer: ContextEntry })[] {
-  return [...state.escalations.values()].filter(
-    (each): each is Escalation & { answer: ContextEntry } => each.answer !== undefined && waitsForRun(state, each),
-  );
 }
 
 function answeredRow(
@@ -154,7 +148,13 @@ export function questionSentence({ who, project, reason, command, entry }: Quest
   const what =
     command === undefined
       ? l10n.t("{0} ({1}): {2}", who, project, reason)
-      : l10n.t("{0} ({1}) wants to run {2} — {3}", who, project, brief(command, quotedLength), reason);
+      : l10n.t(
+          "{0} ({1}) wants to run: {2} — {3}",
+          who,
+          project,
+          brief(command, quotedLength),
+          reasonBeside(command, reason),
+        );
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;
 }

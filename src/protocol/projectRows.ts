@@ -4,12 +4,13 @@ import { brief } from "../core/model/sentences";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import { savedAnswers } from "../core/model/savedAnswers";
 import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
-import { ageText, lasting, past, type ShownTime } from "./ageText";
-import { askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
+import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
+import { answeredTaskLook, askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
 export type RunnerView =
@@ -32,7 +33,7 @@ export interface ProjectPicture {
   readonly runner: RunnerView;
   /** Name of the workspace folder, where there are several. */
   readonly folder: string | undefined;
-  /** This window shows no messages about its questions. */
+  /** This window shows no notifications for it. */
   readonly muted?: boolean;
 }
 
@@ -115,8 +116,13 @@ export function isRunning(runner: RunnerView): boolean {
 
 /** The status of a project as it is shown: one that waits for a person says so, and one whose runner is gone does not run. */
 export function shownStatus({ state, runner }: Pick<ProjectPicture, "state" | "runner">): ShownStatus {
-  if (state.status !== "running") return state.status;
-  if (openEscalations(state).length > 0) return "waiting";
+  if (openEscalations(state).length > 0 && state.status === "running") return "waiting";
+  // Its run ended for want of an answer, which it has by now.
+  const answered =
+    ["waiting", "blocked"].includes(state.status) &&
+    openEscalations(state).length === 0 &&
+    savedAnswers(state).length > 0;
+  if (state.status !== "running" && !answered) return state.status;
   return isRunning(runner) ? "running" : "not_running";
 }
 
@@ -169,7 +175,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
       state.goal === "" ? project.name : state.goal,
       [...words, countWords(count)].join(", "),
       l10n.t("Folder: {0}", project.default_cwd),
-      ...(muted === "" ? [] : [l10n.t("Muted: this window shows no messages about its questions.")]),
+      ...(muted === "" ? [] : [l10n.t("Muted: no notifications for this project.")]),
       ...(newest ? [l10n.t("Latest, {0}: {1}", age, brief(newest.text, longestLine))] : []),
     ],
     spoken: joined(
@@ -226,8 +232,8 @@ function roleRow(picture: ProjectPicture, role: string): Row {
 
 /** `living` of them can be looked at or typed to. */
 function sessionCount(all: number, living: number): string {
-  if (living === 0) return all === 1 ? l10n.t("1 session, not open") : l10n.t("{0} sessions, none open", all);
-  if (living < all) return l10n.t("{0} sessions, {1} open", all, living);
+  if (living === 0) return all === 1 ? l10n.t("1 session, ended") : l10n.t("{0} sessions, all ended", all);
+  if (living < all) return l10n.t("{0} sessions, {1} ended", all, all - living);
   return all === 1 ? l10n.t("1 session") : l10n.t("{0} sessions", all);
 }
 
@@ -237,10 +243,13 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
 
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const question = openQuestion(picture.state, task);
+  const answer = question ? undefined : unappliedAnswer(picture.state, task.id);
   const look = question
     ? askingTaskLook(question.kind === "approval_needed" ? "approval" : "answer")
-    : taskLook(task.state);
-  const when = taskTime(task, question);
+    : answer
+      ? answeredTaskLook(brief(answer.answer ?? answer.text))
+      : taskLook(task.state);
+  const when = answer ? past(answer.ts) : taskTime(task, question);
   const code = task.exit_code === null || task.exit_code === 0 ? "" : l10n.t("exit code {0}", task.exit_code);
   const attempt = task.attempts > 1 ? l10n.t("try {0}", task.attempts) : "";
   return row("task", picture, task.id, {
@@ -264,9 +273,14 @@ function openQuestion({ questions }: ProjectState, { id }: TaskRecord): ContextE
   return questions.get(id)?.findLast(({ answer, settled }) => answer === undefined && !settled)?.entry;
 }
 
-/** Of what goes on, since when; of what ended, when. */
+/** An answer about the task that no run has applied yet; then it no longer stands where it stood. */
+function unappliedAnswer(state: ProjectState, task: string): ContextEntry | undefined {
+  return savedAnswers(state).findLast(({ entry }) => entry.task_id === task)?.answer;
+}
+
+/** Of what goes on, since when; of what ended or asks, when. */
 function taskTime({ state, started_at, ended_at }: TaskRecord, question?: ContextEntry): ShownTime | undefined {
-  if (question) return lasting(question.ts);
+  if (question) return asked(question.ts);
   if (ended_at !== null) return past(ended_at);
   return state === "running" && started_at !== null ? lasting(started_at) : undefined;
 }
@@ -292,6 +306,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
     tooltip: [
       session.session_name,
       joined([look.word, when.text(now)], ", "),
+      ...(session.state === "unclear" ? [l10n.t("What this session does is not known.")] : []),
       ...(doing === "" ? [] : [brief(doing, longestLine)]),
       ...(session.last_signal === "" || session.last_signal === doing
         ? []
@@ -305,8 +320,9 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   });
 }
 
-/** Since when it does what it does, or when it ended. */
+/** Since when it does what it does, or when it asked or ended. */
 export function sessionTime(session: SessionContext): ShownTime {
+  if (session.state === "waiting") return asked(stateSince(session));
   const ended = !isLiving(session.state) || session.state === "done_unseen";
   return (ended ? past : lasting)(stateSince(session));
 }

@@ -24,6 +24,38 @@ export function questionParts(entry: ContextEntry): QuestionParts {
   return { reason: at < 0 ? text : text.slice(at + quote.length), command: input };
 }
 
+/**
+ * The reason beside all of its command: a reason that begins with the whole command in quotes does not say it again.
+ */
+export function reasonBeside(command: string, reason: string): string {
+  const quote = `"${brief(command)}" `;
+  return reason.startsWith(quote) ? `It ${reason.slice(quote.length)}` : reason;
+}
+
+/** What each answer does: `retry: run the task again`. Empty where any text is an answer. */
+export function answerMeanings({ options }: Pick<ContextEntry, "options">): readonly string[] {
+  return (options ?? []).map((option) => {
+    const meaning = meaningOf(option);
+    return meaning === "" ? option : `${option}: ${meaning}`;
+  });
+}
+
+/** Empty for an option that this version does not know. */
+function meaningOf(option: string): string {
+  switch (option) {
+    case "run":
+      return l10n.t("run the command");
+    case "retry":
+      return l10n.t("run the task again");
+    case "done":
+      return l10n.t("treat the command as succeeded");
+    case "skip":
+      return l10n.t("skip the task and every task that needs it");
+    default:
+      return "";
+  }
+}
+
 interface WrappedLine {
   readonly text: string;
   /** Place in the whole text, in UTF-16 units. */

@@ -6,6 +6,7 @@ import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { answeredWords, deadlineWords, questionOf, waitWords } from "./attentionRows";
 import { clockTime } from "../core/model/sentences";
 import type { ProjectPicture } from "./projectRows";
+import { answerMeanings } from "./question";
 import { padToWidth, textWidth } from "./textWidth";
 
 /**
@@ -24,7 +25,7 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
       [l10n.t("Session"), session],
       [l10n.t("Asked by"), actorName(entry.actor)],
       [l10n.t("Rule"), entry.rule],
-      [l10n.t("Answers"), options.length === 0 ? l10n.t("any text") : options.join(", ")],
+      [l10n.t("Answers"), options.length === 0 ? l10n.t("any text") : answerMeanings(entry).join(" · ")],
       [l10n.t("Deadline"), time],
       [l10n.t("Entry"), entry.id],
     ] as const

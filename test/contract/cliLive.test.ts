@@ -28,7 +28,7 @@ describe("do on a terminal", () => {
     expect(lines.slice(top).map((line) => line.replace(/\d+ s\b/g, "N s").replace(/ ─+ /, " ─ "))).toEqual([
       "── live  日本語の目標 ─ 0 of 2 tasks succeeded  N s",
       " ● first   a::1  running    N s",
-      " ○ second  b     pending",
+      " · second  b     pending",
       "",
       " a::1  $ echo shown; sleep 1.5  N s",
       "       shown",

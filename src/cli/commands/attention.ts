@@ -2,33 +2,39 @@ import { answerQuestion } from "../../core/acts/answerQuestion";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { openEscalations } from "../../core/model/projectState";
+import { savedAnswers } from "../../core/model/savedAnswers";
 import type { Container } from "../container";
-import { ageText } from "../../protocol/ageText";
 import { shellWord } from "../../core/sense/shellWord";
-import { questionText } from "../questionText";
+import { questionText, savedText } from "../questionText";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { readProjects } from "../projects";
+import { isRunning, runnerOf } from "../projectRunner";
+import { projectTitle, readProjects } from "../projects";
 import { doProject } from "./do";
 
-/** Open questions of one or all projects, the one that blocks the oldest work first. */
+/** Open questions of one or all projects, the one that blocks the oldest work first, then answers that wait for a run. */
 export async function listAttention(container: Container, name: string | undefined): Promise<ExitCode> {
   const { output, clock } = container;
   const projects = await readProjects(container, name);
-  const entries = projects
-    .flatMap(({ state }) => openEscalations(state))
-    .sort((one, other) => one.ts.localeCompare(other.ts));
+  const asked = projects
+    .flatMap((owner) => openEscalations(owner.state).map((entry) => ({ owner, entry })))
+    .sort((one, other) => one.entry.ts.localeCompare(other.entry.ts));
   if (output.json) {
-    output.document(entries);
+    output.document(asked.map(({ entry }) => entry));
     return exitCode.done;
   }
-  if (entries.length === 0) output.line("Nothing needs your answer.");
+  if (asked.length === 0) output.line("Nothing needs your answer.");
   const now = clock.now();
-  for (const entry of entries) {
-    output.whole([
-      { text: entry.project_id, tone: "strong" },
-      { text: `  ${ageText(entry.ts, now)}`, tone: "quiet" },
-    ]);
-    for (const line of questionText(entry, { now, columns: output.columns, indent: "  " })) output.whole(line);
+  for (const owner of new Set(asked.map((each) => each.owner))) {
+    const running = isRunning(await runnerOf(container, owner.state.lease));
+    output.whole([{ text: projectTitle(owner.project), tone: "strong" }]);
+    for (const { entry } of asked.filter((each) => each.owner === owner))
+      for (const line of questionText(entry, { now, columns: output.columns, indent: "  ", running, aged: true }))
+        output.whole(line);
+  }
+  for (const { project, state } of projects) {
+    if (isRunning(await runnerOf(container, state.lease))) continue;
+    for (const saved of savedAnswers(state))
+      output.line(`${savedText(saved)} Run it with: wsh-orchestrator do ${shellWord(project.project_id)}`);
   }
   return exitCode.done;
 }

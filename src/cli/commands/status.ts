@@ -1,8 +1,8 @@
 import { snapshotOf } from "../../core/record/snapshots";
-import type { LeaseRecord } from "../../core/model/projectState";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
+import { runnerOf } from "../projectRunner";
 import { readProjects } from "../projects";
 import { byNeed, type ProjectNow, statusText } from "../statusText";
 
@@ -41,10 +41,4 @@ export async function showStatus(container: Container, name: string | undefined)
     for (const line of statusText(each, { now: clock.now(), host, columns: output.columns })) output.pieces(line);
   }
   return exitCode.done;
-}
-
-async function runnerOf(container: Container, lease: LeaseRecord | undefined): Promise<ProjectNow["runner"]> {
-  if (!lease) return undefined;
-  const processes = await container.processes;
-  return { holder: lease.holder, host: lease.host, pid: lease.pid, alive: (await processes.isAlive(lease)) ?? null };
 }

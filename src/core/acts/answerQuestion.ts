@@ -1,7 +1,7 @@
 import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
-import { waitsForRun } from "../model/projectState";
+import { waitsForRun } from "../model/savedAnswers";
 import { brief } from "../model/sentences";
 import { chosenOption, requireOpen, tooLate } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";

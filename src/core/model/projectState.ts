@@ -386,12 +386,6 @@ function applyLease(state: ProjectState, entry: ContextEntry): void {
   };
 }
 
-/** Whether an answer waits for a run of its project: there is something to do about a task for it. */
-export function waitsForRun({ status }: Pick<ProjectState, "status">, escalation: Escalation): boolean {
-  const { entry, answer, applied, settled } = escalation;
-  return status !== "done" && answer !== undefined && !applied && !settled && entry.task_id !== undefined;
-}
-
 /** Open questions, the one that blocks the oldest work first. */
 export function openEscalations(state: ProjectState): ContextEntry[] {
   return [...state.escalations.values()].filter((each) => !each.settled && !each.answer).map((each) => each.entry);

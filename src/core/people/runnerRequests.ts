@@ -2,7 +2,8 @@ import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Plan, PlanTask } from "../model/plan";
-import { handOverEvent, type LeaseRecord, restartEvent, retryEvent, waitsForRun } from "../model/projectState";
+import { handOverEvent, type LeaseRecord, restartEvent, retryEvent } from "../model/projectState";
+import { waitsForRun } from "../model/savedAnswers";
 import { shortSession } from "../model/names";
 import { mayBeRetried } from "../model/states";
 import { becauseOf, taskWords } from "../model/taskWords";
@@ -26,6 +27,7 @@ export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: strin
 /** Where a project runs next, as its log says it. */
 const nextRunner = {
   background: "now runs in the background, because its window closed",
+  nowhere: "is no longer running, because its window closed",
   window: "runs in its window again, because the window is open again",
 } as const;
 

@@ -45,7 +45,7 @@ const model: LiveModel = {
 
 const force: LiveQuestion = {
   id: "01J7KQX2M",
-  answerCommand: "wsh-orchestrator answer 7KQX2M run|skip",
+  answerCommand: "wsh-orchestrator answer 7KQX2M run   (or: skip)",
   where: "ship",
   reason: '"git push --force" overwrites what others have.',
   command: "git push --force",
@@ -62,7 +62,7 @@ describe("the live picture", () => {
       "── alpha  Ship the parser ──────────────────────── 1 of 3 tasks succeeded  42 s",
       " ✓ build   builder      succeeded  3.2 s",
       " ● review  reviewer::1  running    12 s  try 2",
-      " ○ ship    builder      pending",
+      " · ship    builder      pending",
       "",
       " reviewer::1  $ git diff --stat  12 s",
       "              3 files changed",
@@ -80,7 +80,7 @@ describe("the live picture", () => {
     ]);
     expect(questionsShown(asking, { columns: 80, rows: 24 })).toEqual(["01J7KQX2M"]);
     const elsewhere = { ...asking, typed: undefined };
-    expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   Answer with: wsh-orchestrator answer 7KQX2M run|skip");
+    expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   Answer with: wsh-orchestrator answer 7KQX2M run   (or: skip)");
   });
 
   const long = `${Array.from({ length: 30 }, (_, index) => `echo step ${index} of many things to do`).join(" && ")} && rm -rf /srv/data && ${"echo after; ".repeat(40)}`;
@@ -111,7 +111,7 @@ describe("the live picture", () => {
   it("says how to answer elsewhere without cutting the id", () => {
     expect(drawn({ ...model, questions: [force], typed: undefined }, 40, 24).slice(-2)).toEqual([
       "   Answer with: wsh-orchestrator",
-      "   answer 7KQX2M run|skip",
+      "   answer 7KQX2M run (or: skip)",
     ]);
   });
 

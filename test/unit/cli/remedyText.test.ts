@@ -91,7 +91,7 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   answer_question: [
     [
       { kind: "answer_question", entry_id: "01JXXXXXXXXXXXXXXXXX7KQX2M", options: ["run", "run once"] },
-      "Answer the question with: wsh-orchestrator answer 7KQX2M run|'run once'",
+      "Answer the question with: wsh-orchestrator answer 7KQX2M run   (or: 'run once')",
     ],
     [
       { kind: "answer_question", entry_id: "01JXXXXXXXXXXXXXXXXX7KQX2M", options: [] },

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { livePicture } from "../../../src/cli/livePicture";
 import { byNeed, type ProjectNow, statusText } from "../../../src/cli/statusText";
 import type { EntryDraft } from "../../../src/core/model/entry";
-import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
+import { applyEntry, emptyProjectState, openEscalations } from "../../../src/core/model/projectState";
 import { countedTasks, succeededText, taskCountText } from "../../../src/core/model/taskCount";
 import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
 import { withQuestions } from "../../../src/core/session/trueSessions";
+import { shortEntryId } from "../../../src/protocol/logLines";
 import { groupRows, projectRow } from "../../../src/protocol/projectRows";
 import { textWidth } from "../../../src/protocol/textWidth";
 import { entryOf } from "../../support/entries";
@@ -100,7 +101,7 @@ describe("the status of a project", () => {
       at("deploy $ rm -rf dist"),
       at("wsh-orchestrator answer "),
       at("✗ lint: failed with exit code 2, 30 min ago"),
-      at(" for 20 min"),
+      at("(asked 20 min ago)"),
       at("working for 12 min"),
       at("Runs in process 812, started by ada."),
     ];
@@ -134,6 +135,46 @@ describe("the status of a project", () => {
     );
     expect(lines[0]).toMatch(/^beta {2}not running {2}no tasks/);
     expect(lines[1]).toBe("  Process 812 ended unexpectedly. Resume it with: wsh-orchestrator do beta");
+  });
+
+  it("says what each answer does, how to answer, and the answer that waits for a run", () => {
+    const drafts: (readonly [number, Draft])[] = [
+      [9, { kind: "project", state: "running", event: "started" }],
+      [6, task("build", "failed", { exit_code: 2 })],
+      [
+        5,
+        {
+          kind: "blocked",
+          task_id: "build",
+          text: "build failed.",
+          human_attention_needed: true,
+          options: ["retry", "skip"],
+        },
+      ],
+      [4, { kind: "project", state: "failed", event: "ended" }],
+    ];
+    const asked = projectOf("shop", drafts);
+    const [question] = openEscalations(asked.state);
+    const answer = `wsh-orchestrator answer ${shortEntryId(question?.id ?? "")} retry`;
+    expect(drawn(asked, 200)).toEqual(
+      expect.arrayContaining([
+        "    retry: run the task again · skip: skip the task and every task that needs it",
+        `    ${answer} --resume   (or: skip)`,
+      ]),
+    );
+    expect(drawn({ ...asked, runner }, 200)).toContain(`    ${answer}   (or: skip)`);
+    const given = entryOf({
+      kind: "answer",
+      task_id: "build",
+      answer: "retry",
+      refs: [{ type: "entry", id: question?.id ?? "" }],
+    });
+    applyEntry(asked.state, { ...given, ts: minutesAgo(1) });
+    expect(drawn(asked, 200).slice(1)).toEqual([
+      '  Answer "retry" for build is saved.',
+      "  ✗ build: failed with exit code 2, 6 min ago",
+      "  Resume it with: wsh-orchestrator do shop",
+    ]);
   });
 
   it("names another host", () => {

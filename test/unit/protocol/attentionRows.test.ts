@@ -17,7 +17,7 @@ describe("open questions", () => {
   it("name the session first, then why, then the command", () => {
     const [question] = openQuestions([picture([...history, asked])]);
     expect(question && questionSentence(question, start)).toBe(
-      "builder::1 (alpha) wants to run rm -rf x — It deletes files.",
+      "builder::1 (alpha) wants to run: rm -rf x — It deletes files.",
     );
     expect(question && attentionRow(question, start + 10_000)).toMatchObject({
       label: "builder::1 (alpha)",
@@ -75,7 +75,7 @@ describe("open questions", () => {
       picture([...history, { ...asked, deadline: new Date(start + 45_000).toISOString(), default: "skip" }]),
     ]);
     expect(question && questionSentence(question, start)).toBe(
-      "builder::1 (alpha) wants to run rm -rf x — It deletes files. (answer within 45 s, else: skip)",
+      "builder::1 (alpha) wants to run: rm -rf x — It deletes files. (answer within 45 s, else: skip)",
     );
     expect(question && attentionRow(question, start + 10_000).spoken).toContain("answer within 35 s, else: skip");
   });
@@ -120,7 +120,9 @@ describe("open questions", () => {
     expect(text).toContain(
       "builder::1 (alpha)\n\nIt deletes files.\n\nbuilder::1 wants to run:\n\n    echo hidden\n      rm -rf x\n",
     );
-    expect(text).toMatch(/Asked by: wsh Orchestrator\nRule: +rm-recursive\nAnswers: +run, skip\n/);
+    expect(text).toMatch(
+      /Asked by: wsh Orchestrator\nRule: +rm-recursive\nAnswers: +run: run the command · skip: skip the task and every task that needs it\n/,
+    );
     const clock = /\d\d:\d\d:\d\d/g;
     expect(text.slice(text.search(clock)).replaceAll(clock, "TIME")).toBe(
       "TIME  asked\nTIME  snoozed by ada until TIME\nTIME  answered by ada: skip\n          alpha is not running\n",
