@@ -148,7 +148,7 @@ export class Container implements Disposable {
       const { runAfterwards } = await import("./running/handOver");
       for (const run of handedOver) runAfterwards(this.#world, run);
     }
-    await this.#windowRuns.leaveAll();
+    await this.#windowRuns.leaveAll((run) => handedOver.includes(run));
     await this.#world.close(leaveMs);
   }
 

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
-import { brief, clockTime } from "../core/model/sentences";
+import { outputLines } from "../core/model/commandOutput";
+import { brief, clockTime, durationText } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { shortSession } from "../core/model/names";
 import { kindName, kindsName } from "./entryKindNames";
@@ -110,14 +111,8 @@ export function filterWords({ key, session, kind, internal }: ActivityFilter, pr
 
 function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
   const pieces = entryPieces(entry);
-  const label = brief(
-    pieces
-      .map((piece) => piece.text)
-      .join("")
-      .split("\n")[0] ?? "",
-    longestLabel,
-  );
   const who = entry.session_name === null ? project.name : shortSession(entry.session_name);
+  const label = brief(labelOf(entry, who).split("\n")[0] ?? "", longestLabel);
   const tone = pieces.find((piece) => piece.tone !== undefined && colors[piece.tone] !== undefined)?.tone;
   const kind = kindName(entry.kind);
   const time = clockTime(entry.ts);
@@ -126,12 +121,49 @@ function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): Act
     id: `${key}/entry/${entry.id}`,
     entry,
     label,
-    description: `${who} · ${time}`,
+    description: `${project.name} · ${time}`,
     icon: icons[entry.kind] ?? "circle-small",
     color: tone === undefined ? undefined : colors[tone],
     tooltip: cut(
       `${kind} · ${who} · ${actorName(entry.actor)}\n${entry.text}${entry.output === undefined || entry.output === "" ? "" : `\n\n${entry.output}`}`,
     ),
-    spoken: `${who}: ${label}, ${kind}, ${time}`,
+    spoken: `${label}, ${l10n.t("project {0}", project.name)}, ${kind}, ${time}`,
   };
+}
+
+/** What happened, in a sentence that begins with who or what it is about. */
+function labelOf(entry: ContextEntry, who: string): string {
+  const said = (): string =>
+    entryPieces(entry)
+      .map((piece) => piece.text)
+      .join("");
+  switch (entry.kind) {
+    case "command":
+      return entry.task_id === undefined ? `${who} ${said()}` : said();
+    case "result":
+      return resultLabel(entry, who);
+    case "handoff":
+      return `${who} ${said()}`;
+    case "note":
+      return `${who}: ${entry.text}`;
+    default:
+      return withShortName(entry);
+  }
+}
+
+/** `build: ok, 13 ms · 12 tests passed`, `build: exit code 1, 13 ms` */
+function resultLabel({ outcome, exit_code, duration_ms, output, text, task_id }: ContextEntry, who: string): string {
+  const subject = task_id ?? who;
+  if (outcome !== "exited" || typeof exit_code !== "number") return `${subject}: ${text}`;
+  const ended = exit_code === 0 ? l10n.t("ok") : l10n.t("exit code {0}", exit_code);
+  const took = duration_ms === undefined ? "" : `, ${durationText(duration_ms)}`;
+  const last = exit_code === 0 ? outputLines(output ?? "").at(-1) : undefined;
+  return `${subject}: ${ended}${took}${last === undefined ? "" : ` · ${brief(last)}`}`;
+}
+
+/** Older entries have a session's whole name. */
+function withShortName({ session_name, text }: ContextEntry): string {
+  return session_name !== null && text.startsWith(`${session_name} `)
+    ? `${shortSession(session_name)}${text.slice(session_name.length)}`
+    : text;
 }

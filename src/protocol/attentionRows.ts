@@ -8,7 +8,7 @@ import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "../core/model/names";
 import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
-import { questionParts } from "./question";
+import { questionParts, reasonBeside } from "./question";
 
 /** A question, with all that a person needs to answer it. */
 export interface Question {
@@ -80,7 +80,7 @@ export function attentionRow(question: Question, now: number): AttentionRow {
     description: [ageText(entry.ts, now), time ?? "", brief(reason)].filter((part) => part !== "").join(" · "),
     tooltip: [
       `${who} (${project})`,
-      reason,
+      command === undefined ? reason : reasonBeside(command, reason),
       ...(command === undefined ? [] : [`$ ${command}`]),
       ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", options.join(", "))]),
       ...(time === undefined ? [] : [time]),
@@ -148,7 +148,13 @@ export function questionSentence({ who, project, reason, command, entry }: Quest
   const what =
     command === undefined
       ? l10n.t("{0} ({1}): {2}", who, project, reason)
-      : l10n.t("{0} ({1}) wants to run {2} — {3}", who, project, brief(command, quotedLength), reason);
+      : l10n.t(
+          "{0} ({1}) wants to run: {2} — {3}",
+          who,
+          project,
+          brief(command, quotedLength),
+          reasonBeside(command, reason),
+        );
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;
 }

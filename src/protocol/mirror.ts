@@ -47,6 +47,8 @@ export interface MirrorStatus {
   readonly look: StateLook;
   /** What stands in the way of seeing it live, and what can be done; null: nothing. */
   readonly banner: { readonly text: string; readonly acts: readonly BannerAct[] } | null;
+  /** It ended or no longer exists: nothing new comes, and no keys go to it. */
+  readonly over: boolean;
   /** What happens in it is not seen. */
   readonly lost: boolean;
   /** Empty when keys are taken; else why they are not. */

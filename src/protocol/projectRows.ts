@@ -10,7 +10,7 @@ import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
 import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
-import { askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
+import { answeredTaskLook, askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
 export type RunnerView =
@@ -33,7 +33,7 @@ export interface ProjectPicture {
   readonly runner: RunnerView;
   /** Name of the workspace folder, where there are several. */
   readonly folder: string | undefined;
-  /** This window shows no messages about its questions. */
+  /** This window shows no notifications for it. */
   readonly muted?: boolean;
 }
 
@@ -118,7 +118,10 @@ export function isRunning(runner: RunnerView): boolean {
 export function shownStatus({ state, runner }: Pick<ProjectPicture, "state" | "runner">): ShownStatus {
   if (openEscalations(state).length > 0 && state.status === "running") return "waiting";
   // Its run ended for want of an answer, which it has by now.
-  const answered = state.status === "waiting" && openEscalations(state).length === 0 && savedAnswers(state).length > 0;
+  const answered =
+    ["waiting", "blocked"].includes(state.status) &&
+    openEscalations(state).length === 0 &&
+    savedAnswers(state).length > 0;
   if (state.status !== "running" && !answered) return state.status;
   return isRunning(runner) ? "running" : "not_running";
 }
@@ -172,7 +175,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
       state.goal === "" ? project.name : state.goal,
       [...words, countWords(count)].join(", "),
       l10n.t("Folder: {0}", project.default_cwd),
-      ...(muted === "" ? [] : [l10n.t("Muted: this window shows no messages about its questions.")]),
+      ...(muted === "" ? [] : [l10n.t("Muted: no notifications for this project.")]),
       ...(newest ? [l10n.t("Latest, {0}: {1}", age, brief(newest.text, longestLine))] : []),
     ],
     spoken: joined(
@@ -229,8 +232,8 @@ function roleRow(picture: ProjectPicture, role: string): Row {
 
 /** `living` of them can be looked at or typed to. */
 function sessionCount(all: number, living: number): string {
-  if (living === 0) return all === 1 ? l10n.t("1 session, not open") : l10n.t("{0} sessions, none open", all);
-  if (living < all) return l10n.t("{0} sessions, {1} open", all, living);
+  if (living === 0) return all === 1 ? l10n.t("1 session, ended") : l10n.t("{0} sessions, all ended", all);
+  if (living < all) return l10n.t("{0} sessions, {1} ended", all, all - living);
   return all === 1 ? l10n.t("1 session") : l10n.t("{0} sessions", all);
 }
 
@@ -240,10 +243,13 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
 
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const question = openQuestion(picture.state, task);
+  const answer = question ? undefined : unappliedAnswer(picture.state, task.id);
   const look = question
     ? askingTaskLook(question.kind === "approval_needed" ? "approval" : "answer")
-    : taskLook(task.state);
-  const when = taskTime(task, question);
+    : answer
+      ? answeredTaskLook(brief(answer.answer ?? answer.text))
+      : taskLook(task.state);
+  const when = answer ? past(answer.ts) : taskTime(task, question);
   const code = task.exit_code === null || task.exit_code === 0 ? "" : l10n.t("exit code {0}", task.exit_code);
   const attempt = task.attempts > 1 ? l10n.t("try {0}", task.attempts) : "";
   return row("task", picture, task.id, {
@@ -265,6 +271,11 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
 /** What a person is asked about the task now. */
 function openQuestion({ questions }: ProjectState, { id }: TaskRecord): ContextEntry | undefined {
   return questions.get(id)?.findLast(({ answer, settled }) => answer === undefined && !settled)?.entry;
+}
+
+/** An answer about the task that no run has applied yet; then it no longer stands where it stood. */
+function unappliedAnswer(state: ProjectState, task: string): ContextEntry | undefined {
+  return savedAnswers(state).findLast(({ entry }) => entry.task_id === task)?.answer;
 }
 
 /** Of what goes on, since when; of what ended or asks, when. */
@@ -295,6 +306,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
     tooltip: [
       session.session_name,
       joined([look.word, when.text(now)], ", "),
+      ...(session.state === "unclear" ? [l10n.t("What this session does is not known.")] : []),
       ...(doing === "" ? [] : [brief(doing, longestLine)]),
       ...(session.last_signal === "" || session.last_signal === doing
         ? []

@@ -24,6 +24,14 @@ export function questionParts(entry: ContextEntry): QuestionParts {
   return { reason: at < 0 ? text : text.slice(at + quote.length), command: input };
 }
 
+/**
+ * The reason beside all of its command: a reason that begins with the whole command in quotes does not say it again.
+ */
+export function reasonBeside(command: string, reason: string): string {
+  const quote = `"${brief(command)}" `;
+  return reason.startsWith(quote) ? `It ${reason.slice(quote.length)}` : reason;
+}
+
 /** What each answer does: `retry: run the task again`. Empty where any text is an answer. */
 export function answerMeanings({ options }: Pick<ContextEntry, "options">): readonly string[] {
   return (options ?? []).map((option) => {

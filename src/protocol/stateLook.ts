@@ -25,7 +25,7 @@ const sessionLooks: Readonly<Record<string, Look>> = {
   working: { word: () => l10n.t("working"), icon: "play-circle", color: active },
   waiting: { word: () => l10n.t("needs your answer"), icon: "question", color: attention },
   idle: { word: () => l10n.t("idle"), icon: "circle-outline" },
-  done_unseen: { word: () => l10n.t("done, not seen"), icon: "pass-filled", color: good },
+  done_unseen: { word: () => l10n.t("done, not looked at yet"), icon: "pass-filled", color: good },
   failed: { word: () => l10n.t("failed"), icon: "error", color: bad },
   exited: { word: () => l10n.t("ended"), icon: "circle-slash", color: quiet },
   lost: { word: () => l10n.t("lost"), icon: "debug-disconnect", color: bad },
@@ -87,4 +87,10 @@ export const sessionLook = (state: string): StateLook => lookOf(sessionLooks, st
 export const taskLook = (state: string): StateLook => lookOf(taskLooks, state);
 /** Of a task that waits for a person: what it needs says more than that it is blocked. */
 export const askingTaskLook = (needs: "approval" | "answer"): StateLook => lookOf(askingTaskLooks, needs);
+/** Of a task whose question is answered, as long as no run has applied the answer. */
+export const answeredTaskLook = (answer: string): StateLook => ({
+  word: l10n.t("answered: {0}, not applied yet", answer),
+  icon: "circle-large-outline",
+  color: quiet,
+});
 export const projectLook = (status: string): StateLook => lookOf(projectLooks, status);

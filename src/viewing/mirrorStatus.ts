@@ -29,6 +29,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
     project: picture?.project.name ?? identity.project_id,
     look: gone || !row ? sessionLook(sessionState(seen).state) : row.look,
     banner: banner(session),
+    over: gone,
     lost: gone || condition.kind === "away",
     noTyping: !trusted
       ? l10n.t("This workspace is not trusted, so nothing can be typed here.")
@@ -46,7 +47,9 @@ function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus[
       return picture
         ? null
         : {
-            text: l10n.t("The project of this session is no longer in the workspace. The session still runs."),
+            text: l10n.t(
+              "The project of this session is no longer in the workspace. The session still runs. Open the project's folder to see the project again.",
+            ),
             acts: ["close"],
           };
     case "away":
@@ -55,7 +58,7 @@ function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus[
     case "gone":
       return {
         text: wasSeen ? l10n.t("{0} This is its last screen.", condition.sentence) : condition.sentence,
-        acts: ["reattach", "close"],
+        acts: ["close"],
       };
   }
 }

@@ -50,7 +50,11 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
     if (!params.success) {
       this.logger.warn(`A page sent a request that cannot be read: ${request.name}`);
       if (id !== undefined)
-        this.#post({ kind: "refusal", id, sentence: l10n.t("The request of the page cannot be read.") });
+        this.#post({
+          kind: "refusal",
+          id,
+          sentence: l10n.t("This page does not work as it should. Close it, then open it again."),
+        });
       return;
     }
     try {

@@ -5,7 +5,7 @@ import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
 import type { SessionServer } from "../core/ports/sessions";
 import { KeySender } from "../core/session/keySender";
-import { advice } from "../core/model/remedy";
+import { advice, nothingToDo } from "../core/model/remedy";
 
 /** Whatever has a project's record that can be written. */
 export interface Recorded {
@@ -59,11 +59,7 @@ export class PersonsKeyboard {
   /** Throws `needs_person` while it is not taken. */
   type(text: string): void {
     if (!this.#held)
-      throw new OrchestratorError(
-        "needs_person",
-        l10n.t("Nothing was typed, because the keyboard is not taken."),
-        advice(l10n.t("Take the keyboard, then type again.")),
-      );
+      throw new OrchestratorError("needs_person", l10n.t("Nothing was typed. Take the keyboard first."), nothingToDo);
     this.#held.sender.push(encoder.encode(text));
   }
 

@@ -102,7 +102,7 @@ export class MirrorTyping extends MirrorView {
     await this.front
       .locator("textarea.keyboard")
       .evaluate((field) => field.dispatchEvent(new CompositionEvent("compositionstart")));
-    await this.front.getByRole("button", { name: "Give Keyboard Back" }).click();
+    await this.front.getByRole("button", { name: "Give Back Keyboard" }).click();
     await this.front.getByRole("button", { name: "Take Keyboard" }).click();
     await this.front.getByText(/Your keys go to/).waitFor();
     await page.keyboard.type("after all");

@@ -16,7 +16,7 @@ async function untilDrawn(what: string, image: Locator): Promise<void> {
 
 async function walkthrough(workbench: Workbench, theme: "dark" | "light"): Promise<void> {
   const { page } = workbench;
-  await workbench.run("Welcome: Open Walkthrough...", "Do a Project in Terminal Sessions");
+  await workbench.run("Welcome: Open Walkthrough...", "Run a Project in Terminal Sessions");
   const steps = page.locator(".gettingStartedContainer .getting-started-step");
   await steps.first().waitFor();
   const titles = await steps.locator(".step-title").allTextContents();
@@ -25,8 +25,8 @@ async function walkthrough(workbench: Workbench, theme: "dark" | "light"): Promi
   await untilDrawn("the picture of the tour", workbench.front.locator("img"));
   await workbench.shot(`w1-tour-${theme}`);
   for (const [title, name] of [
-    ["See all sessions at work", "w2-mirrors"],
-    ["Be asked once, and answer where you are", "w3-escalations"],
+    ["Watch all sessions", "w2-mirrors"],
+    ["Answer questions where you are", "w3-escalations"],
   ] as const) {
     await steps.filter({ hasText: title }).click();
     const image = page.locator(".gettingStartedContainer .getting-started-media img");

@@ -119,7 +119,7 @@ async function question(workbench: Workbench, theme: string): Promise<void> {
   workbench.cli("do", "online", "--plan", join(workbench.workspace, "asking.yaml"), "--detach");
   const toast = page
     .locator(".notifications-toasts .notification-list-item")
-    .filter({ hasText: "publish (online) wants to run rm -rf ./online" });
+    .filter({ hasText: "publish (online) wants to run: rm -rf ./online" });
   await toast.waitFor({ timeout: 60_000 });
   await page.locator(".statusbar-item").filter({ hasText: "was answered" }).waitFor({ state: "hidden" });
   await workbench.row(/^publish, project online, needs your answer/).waitFor();

@@ -60,7 +60,7 @@ class Asked {
   async comes(role: Role): Promise<string> {
     const { page } = this.workbench;
     await this.toast(
-      role === "status" ? "status::1 (asks): " : `${role} (asks) wants to run ${commandOf(role)}`,
+      role === "status" ? "status::1 (asks): " : `${role} (asks) wants to run: ${commandOf(role)}`,
     ).waitFor({ timeout: 60_000 });
     await this.row(role).waitFor();
     await page
@@ -68,7 +68,7 @@ class Asked {
       .locator(".badge-content")
       .filter({ hasText: /^1$/ })
       .waitFor();
-    await page.locator(".statusbar-item").filter({ hasText: "1 waiting" }).waitFor();
+    await page.locator(".statusbar-item").filter({ hasText: "1 question" }).waitFor();
     return (
       await until("the record has the question", () =>
         this.entries.findLast(
@@ -139,7 +139,7 @@ class Asked {
     await front.locator(".tile").first().locator(".row").filter({ hasText: "test -d" }).first().waitFor();
     await this.workbench.shot("q4-overview");
     await this.workbench.noAxeProblems("the overview with a session that waits");
-    await page.locator(".statusbar-item").filter({ hasText: "1 waiting" }).click();
+    await page.locator(".statusbar-item").filter({ hasText: "1 question" }).click();
     await this.option(/status::1 \(asks\)/).waitFor();
     await this.workbench.shot("q5-what-waits");
     await this.option(/status::1 \(asks\)/).click();

@@ -16,7 +16,7 @@ async function menus(workbench: Workbench): Promise<void> {
   // The editor forgets a row that is drawn anew while its menu is open; then the command asks which one was meant.
   const sameSession = async (prompt: string): Promise<void> => {
     const widget = page.locator(".quick-input-widget");
-    const asks = widget.getByPlaceholder(/^Which (session|project)\?$/);
+    const asks = widget.getByPlaceholder(/^Choose a (session|project)$/);
     await asks
       .or(widget.getByText(prompt))
       .or(widget.getByPlaceholder(prompt))

@@ -68,7 +68,9 @@ class Windows {
       .getByRole("tree", { name: "Projects" })
       .getByRole("treeitem")
       .evaluateAll((items) => items.map((item) => item.getAttribute("aria-label") ?? ""));
-    return labels.map((label) => label.replace(/, driven (here|by process \d+)/, "").replace(/, [^,]*(ago|now)$/, ""));
+    return labels.map((label) =>
+      label.replace(/, running (here|in process \d+)/, "").replace(/, [^,]*( ago|just now)|, for [^,]*/g, ""),
+    );
   }
 
   async sameRows(): Promise<void> {
@@ -94,7 +96,7 @@ class Windows {
     await first.run("wsh Orchestrator: Do Project…");
     const input = first.page.locator(".quick-input-widget .quick-input-box input");
     for (const [prompt, text] of [
-      ["What is to be reached?", "Be seen from two windows"],
+      ["What is the goal?", "Be seen from two windows"],
       ["A short name", "shared"],
     ] as const) {
       await first.page.locator(".quick-input-widget").getByText(prompt).waitFor();
@@ -103,11 +105,11 @@ class Windows {
     }
     await first.page.getByRole("option", { name: /plan\.yaml/ }).click();
     await first.page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
-    await first.row(/^shared, project, .*driven here/).waitFor({ timeout: 60_000 });
+    await first.row(/^shared, project, .*running here/).waitFor({ timeout: 60_000 });
     await this.second
-      .row(new RegExp(`^shared, project, .*driven by process ${this.claims[0] ?? 0}`))
+      .row(new RegExp(`^shared, project, .*running in process ${this.claims[0] ?? 0}`))
       .waitFor({ timeout: 30_000 });
-    this.first.say("the second window says who drives");
+    this.first.say("the second window says who runs the project");
     await first.row(/^worker::1, session, working/).waitFor({ timeout: 60_000 });
     await this.second.row(/^worker::1, session, working/).waitFor({ timeout: 60_000 });
     await this.sameRows();
@@ -120,7 +122,7 @@ class Windows {
         .getByRole("tree", { name: "Attention" })
         .getByRole("treeitem", { name: /clean/ })
         .waitFor({ timeout: 30_000 });
-    const question = /clean \(shared\) wants to run rm -rf/;
+    const question = /clean \(shared\) wants to run: rm -rf/;
     await until(
       "a message tells",
       async () =>
@@ -152,20 +154,20 @@ class Windows {
    */
   async closes(): Promise<Workbench> {
     await this.first.leave();
-    await until("another process drives", () => this.claims.length === 2, 60_000);
+    await until("another process runs the project", () => this.claims.length === 2, 60_000);
     await this.second
-      .row(new RegExp(`^shared, project, .*driven by process ${this.claims[1] ?? 0}`))
+      .row(new RegExp(`^shared, project, .*running in process ${this.claims[1] ?? 0}`))
       .waitFor({ timeout: 30_000 });
     await this.second.shot("w4-handed-over");
-    this.first.say("the driving window is closed; the other one says which process drives on");
+    this.first.say("the window that runs it is closed; the other one says which process runs it now");
     const again = await this.second.another();
     await again.showSidebar();
-    await until("the window drives again", () => this.claims.length === 3, 60_000);
-    await again.row(/^shared, project, .*driven here/).waitFor({ timeout: 30_000 });
+    await until("the window runs the project again", () => this.claims.length === 3, 60_000);
+    await again.row(/^shared, project, .*running here/).waitFor({ timeout: 30_000 });
     await this.second
-      .row(new RegExp(`^shared, project, .*driven by process ${this.claims[2] ?? 0}`))
+      .row(new RegExp(`^shared, project, .*running in process ${this.claims[2] ?? 0}`))
       .waitFor({ timeout: 30_000 });
-    this.first.say("it is opened again and drives, and the other one says so");
+    this.first.say("it is opened again and runs the project, and the other one says so");
     return again;
   }
 

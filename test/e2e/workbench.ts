@@ -42,7 +42,8 @@ export async function walk(
     try {
       await steps(workbench);
     } catch (error) {
-      await workbench.shot(`${name}-failure`);
+      // A window that is closed by now hides the fault itself otherwise.
+      await workbench.shot(`${name}-failure`).catch((unseen: unknown) => console.error(unseen));
       console.error(workbench.diagnostics);
       throw error;
     } finally {

@@ -2,8 +2,8 @@ import type { MirrorStatus } from "../../src/protocol/mirror";
 import { element } from "../shared/controls";
 import { stateIcon } from "../shared/stateIcon";
 
-/** Whose screen it is, what it does, and what keeps it from being live. */
-export function showHeader({ name, project, look, banner }: MirrorStatus): void {
+/** Whose screen it is, what it does, and what keeps it from being live; of one that is over, only what can still be done. */
+export function showHeader({ name, project, look, banner, over }: MirrorStatus): void {
   element("name").textContent = name;
   element("project").textContent = project;
   element("state").replaceChildren(stateIcon(look), look.word);
@@ -11,4 +11,5 @@ export function showHeader({ name, project, look, banner }: MirrorStatus): void 
   element("banner-text").textContent = banner?.text ?? "";
   for (const act of ["reattach", "close"] as const)
     element(`banner-${act}`).hidden = banner?.acts.includes(act) !== true;
+  for (const id of ["take", "spoken"]) element(id).hidden = over;
 }

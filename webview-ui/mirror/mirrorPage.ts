@@ -124,6 +124,7 @@ export class MirrorPage {
   status(status: MirrorStatus): void {
     this.#status = status;
     showHeader(status);
+    this.#showPause();
     this.#showTyping();
   }
 
@@ -310,7 +311,13 @@ export class MirrorPage {
   #keep(): void {
     kept.set({ identity: this.start.identity, view: this.#view });
     element("pause").textContent = this.#view.paused ? this.#texts.follow : this.#texts.pause;
+    this.#showPause();
     element("pause").setAttribute("aria-pressed", String(this.#view.paused));
+  }
+
+  /** The screen of a session that is over stands still by itself; one that was paused before can be followed to its end. */
+  #showPause(): void {
+    element("pause").hidden = this.#status?.over === true && !this.#view.paused;
   }
 
   #togglePause(): void {

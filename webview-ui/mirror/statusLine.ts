@@ -23,7 +23,7 @@ export function lineText(texts: MirrorTexts, { name, typing, paused, behind, liv
 }
 
 /** The answer to what a person asked for stays this long, whatever the screen does meanwhile. */
-const noticeMs = 8000;
+const noticeMs = 4000;
 
 /** The line below a mirror: how it is watched, or for a while what became of what the person asked for. */
 export class StatusLine {

@@ -15,6 +15,8 @@ import { wantedPlan, type WantedPlan } from "./wantedPlan";
 export interface Work {
   readonly project: ProjectContext;
   readonly plan: Plan;
+  /** Address of the server that the project's last run used. */
+  readonly formerServer: string | undefined;
   /** Leaves project and plan in the record; only who runs the project may. */
   readonly save: () => Promise<void>;
 }
@@ -72,7 +74,7 @@ export class PreparedRun {
       this.#rebuilt = undefined;
       if (text !== undefined) await this.#storePlan(plan, text);
     };
-    return { project, plan, save };
+    return { project, plan, formerServer: known?.server?.address, save };
   }
 
   /** Secrets stay with the person: the record gets the plan without them. */

@@ -138,7 +138,7 @@ async function runHere(
 ): Promise<RunProjectResult> {
   const { clock, ids, logger, processes, actor, workspaceTag } = world;
   const { server, info } = prepared.chosen;
-  const { project, plan } = work;
+  const { project, plan, formerServer } = work;
   const { again, waitForAnswers, heartbeatMs, defaultShell, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
@@ -151,6 +151,7 @@ async function runHere(
     heartbeatMs,
     ...(defaultShell === undefined ? {} : { defaultShell }),
     ...(commandLine === undefined ? {} : { commandLine }),
+    ...(formerServer === undefined ? {} : { formerServer }),
     ...(over === undefined ? {} : { over }),
     onClaimed: async (claim) => {
       await work.save();

@@ -210,7 +210,7 @@ function noteCycles(document: PlanDocument, tasks: readonly Data[], ids: Readonl
         const list = Array.isArray(tasks[index]?.["needs"]);
         document.problem(
           list ? ["tasks", index, "needs", top.next - 1] : ["tasks", index, "needs"],
-          `these tasks wait for each other: ${cycle.join(" needs ")}`,
+          `circular dependency: ${cycle.join(" → ")}`,
         );
       } else if (ids.has(need) && !done.has(need) && need !== top.id) {
         trail.push({ id: need, next: 0 });

@@ -13,6 +13,7 @@ import {
   type Pair,
 } from "yaml";
 import { messageOf, OrchestratorError } from "./errors";
+import { yamlErrorText } from "./yamlErrors";
 
 export interface PlanProblem {
   /** A sentence without its full stop: `unknown key "rloes"; did you mean "roles"?` */
@@ -23,6 +24,13 @@ export interface PlanProblem {
   readonly column: number;
   /** Where in the plan, such as `tasks[2].run`; empty for the whole. */
   readonly path: string;
+  /** The same for people, who know a task by its id: `task "build": run`. */
+  readonly place: string;
+}
+
+/** `task "build": run: must not be empty` */
+export function problemText({ place, message }: Pick<PlanProblem, "place" | "message">): string {
+  return place === "" ? message : `${place}: ${message}`;
 }
 
 /** A plan that cannot be used, with everything that is wrong with it, in the order of the text. */
@@ -31,10 +39,7 @@ export class PlanError extends OrchestratorError {
 
   constructor(problems: readonly PlanProblem[]) {
     const sorted = [...problems].sort((one, other) => one.line - other.line || one.column - other.column);
-    const lines = sorted.map(
-      (problem) =>
-        `line ${problem.line}, column ${problem.column}: ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}`,
-    );
+    const lines = sorted.map((problem) => `line ${problem.line}, column ${problem.column}: ${problemText(problem)}`);
     super("plan_invalid", `The plan is not valid: ${lines.join("; ")}.`.replace(/([?!])\.$/, "$1"), {
       kind: "correct_plan",
       problems: problems.length,
@@ -60,7 +65,7 @@ export class PlanDocument {
 
   constructor(text: string) {
     if (text.length > maxLength) {
-      this.#problems.push({ message: "the plan is larger than 1 MiB", line: 1, column: 1, path: "" });
+      this.#problems.push({ message: "the plan is larger than 1 MiB", line: 1, column: 1, path: "", place: "" });
       return;
     }
     const parsed = parseAllDocuments(text, {
@@ -106,26 +111,38 @@ export class PlanDocument {
   }
 
   #add(node: Node | undefined, path: Path, message: string): void {
-    this.#at(node?.range?.[0] ?? 0, message, textOf(path));
+    this.#at(node?.range?.[0] ?? 0, message, path);
   }
 
-  #at(offset: number, message: string, path = ""): void {
+  #at(offset: number, message: string, path: Path = []): void {
     const { line, col } = this.#lines.linePos(offset);
-    this.#problems.push({ message, line: Math.max(line, 1), column: Math.max(col, 1), path });
+    this.#problems.push({
+      message,
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      path: textOf(path),
+      place: this.#placeOf(path),
+    });
+  }
+
+  #placeOf(path: Path): string {
+    if (path[0] !== "tasks" || path.length < 2) return textOf(path);
+    const id = this.#nodeAt([...path.slice(0, 2), "id"]);
+    // Two tasks of one id are told apart by their number.
+    if (!isScalar(id) || typeof id.value !== "string" || id.value.trim() === "" || path[2] === "id")
+      return textOf(path);
+    const rest = textOf(path.slice(2));
+    return `task "${id.value}"${rest === "" ? "" : `: ${rest}`}`;
   }
 
   #readErrors(documents: readonly Document[]): void {
     for (const document of documents) {
-      for (const error of document.errors) {
-        this.#at(
-          error.pos[0],
-          error.code === "DUPLICATE_KEY"
-            ? "this key appears twice"
-            : `not valid YAML: ${error.message.split("\n")[0]?.replace(/[.:]$/, "") ?? error.code}`,
-        );
+      const places = new Set<number>();
+      for (const error of [...document.errors, ...document.warnings]) {
+        // What follows from it at the same place only confuses.
+        if (!places.has(error.pos[0])) this.#at(error.pos[0], yamlErrorText(error));
+        places.add(error.pos[0]);
       }
-      for (const warning of document.warnings)
-        this.#at(warning.pos[0], `not valid YAML: ${warning.message.split("\n")[0] ?? warning.code}`);
     }
     const second = documents[1];
     if (second)

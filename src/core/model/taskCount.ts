@@ -28,7 +28,7 @@ const stands: readonly CountedState[] = ["needs_approval", "failed", "blocked", 
 export function countedTasks({ tasks, questions }: CountedProject): TaskCount {
   const counts = new Map<CountedState, number>();
   for (const [id, { state }] of tasks) {
-    const shown = state === "blocked" && needsApproval(questions.get(id)) ? "needs_approval" : state;
+    const shown = state === "blocked" ? blockedBy(questions.get(id)) : state;
     counts.set(shown, (counts.get(shown) ?? 0) + 1);
   }
   const others = stands.flatMap((state) => {
@@ -36,6 +36,13 @@ export function countedTasks({ tasks, questions }: CountedProject): TaskCount {
     return count > 0 ? [[state, count] as const] : [];
   });
   return { succeeded: counts.get("succeeded") ?? 0, total: tasks.size, others };
+}
+
+/** A task with an answer that no run has applied yet is pending again. */
+function blockedBy(questions: readonly Escalation[] | undefined): CountedState {
+  if (needsApproval(questions)) return "needs_approval";
+  const newest = questions?.at(-1);
+  return newest?.answer !== undefined && !newest.applied && !newest.settled ? "pending" : "blocked";
 }
 
 /** Whether one of the questions about a task still asks for an approval. */

@@ -27,6 +27,7 @@ export function requestStop(record: OpenRecord, lease: LeaseRecord, actor: strin
 /** Where a project runs next, as its log says it. */
 const nextRunner = {
   background: "now runs in the background, because its window closed",
+  nowhere: "is no longer running, because its window closed",
   window: "runs in its window again, because the window is open again",
 } as const;
 

@@ -1,7 +1,7 @@
 import { OrchestratorError } from "../model/errors";
 import { projectIdOf } from "../model/names";
 import { parsePlan, type Plan } from "../model/plan";
-import { PlanError } from "../model/planDocument";
+import { PlanError, problemText } from "../model/planDocument";
 import type { ProjectContext } from "../model/project";
 import type { Clock, Folders } from "../ports/machine";
 import type { ChosenServer } from "../ports/sessions";
@@ -58,9 +58,7 @@ export function parsedPlan(text: string, file: string): Plan {
     return parsePlan(text);
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    const lines = error.problems.map(
-      ({ line, column, path, message }) => `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
-    );
+    const lines = error.problems.map((problem) => `${file}:${problem.line}:${problem.column}: ${problemText(problem)}`);
     throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.remedy, {
       cause: error,
     });

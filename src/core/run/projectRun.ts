@@ -53,6 +53,8 @@ export interface ProjectRunOptions {
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;
   readonly defaultShell?: string;
+  /** Address of the server that the project's last run used. */
+  readonly formerServer?: string;
   readonly commandLine?: CommandLinePlace;
   /** The generation of an earlier runner that is known to be gone (see `untilNotRunning`): its place is taken. */
   readonly over?: number;
@@ -108,7 +110,7 @@ export class ProjectRun {
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine } = options;
+    const { workspaceTag, defaultShell, commandLine, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
     const opener = new SessionOpener({
       record,
@@ -124,6 +126,7 @@ export class ProjectRun {
       workspaceTag,
       defaultShell,
       commandLine,
+      formerServer,
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);

@@ -12,7 +12,7 @@ import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
 import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
 import type { OpenSession } from "./openSession";
-import { isOurs, isOver, ownershipTag } from "./ownership";
+import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
 import {
   expectedMode,
@@ -42,6 +42,8 @@ export interface SessionOpenerOptions extends ProjectSessions {
   readonly guard: () => Promise<void>;
   /** The folder that relative paths start from. */
   readonly baseFolder: string;
+  /** Address of the server that the project's last run used; absent: it had none. */
+  readonly formerServer?: string | undefined;
 }
 
 /** Makes the sessions of one project and takes up those that earlier runs left, each only when it is provably ours. */
@@ -59,13 +61,8 @@ export class SessionOpener {
     const sameServer = (known.server_id ?? null) === info.server_id;
     const live = sameServer ? await server.get(known.wire_name, signal) : undefined;
     if (!live || !isOurs(known, live, info)) {
-      await this.entry(
-        name,
-        role.name,
-        "lost",
-        "lost",
-        `${shortSession(name)} is lost: ${whyLost(sameServer, live !== undefined)}.`,
-      );
+      const loss = sameServer ? (live ? "name_taken" : "not_there") : this.#lossOfServer();
+      await this.entry(name, role.name, "lost", "lost", lostSentence(name, loss));
       return undefined;
     }
     const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
@@ -206,14 +203,21 @@ export class SessionOpener {
     }
   }
 
-  /** False when the server that the sessions were made on is gone, as far as it can be seen. */
-  async hasSameServer(): Promise<boolean> {
+  /** What has become of the sessions of this run when their server is gone; undefined while it is there. */
+  async serverLoss(): Promise<Loss | undefined> {
     try {
-      return (await this.options.server.info()).server_id === this.options.info.server_id;
+      const { server_id } = await this.options.server.info();
+      return server_id === this.options.info.server_id ? undefined : "server_restarted";
     } catch (error) {
-      if (hasCode(error, "server_unreachable")) return false;
+      if (hasCode(error, "server_unreachable")) return "server_away";
       throw error;
     }
+  }
+
+  /** …of those of earlier runs, which another server made than the one of this run. */
+  #lossOfServer(): Loss {
+    const { formerServer, info } = this.options;
+    return formerServer === undefined || formerServer === info.address ? "server_restarted" : "other_server";
   }
 
   /**
@@ -360,11 +364,6 @@ export class SessionOpener {
   async #ended(name: string, role: PlanRole): Promise<void> {
     await this.entry(name, role.name, "ended", "exited", `${shortSession(name)} ended.`);
   }
-}
-
-function whyLost(sameServer: boolean, nameTaken: boolean): string {
-  if (!sameServer) return "the session server was restarted or is another one";
-  return nameTaken ? "another session has its name on the session server" : "the session server no longer has it";
 }
 
 async function waitUntilGone(

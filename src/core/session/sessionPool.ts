@@ -6,6 +6,7 @@ import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
 import type { OpenSession } from "./openSession";
+import { lostSentence } from "./ownership";
 import type { SessionOpener } from "./sessionOpener";
 import { nothingToDo } from "../model/remedy";
 
@@ -236,8 +237,10 @@ export class SessionPool {
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
     const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> =>
       this.opener.entry(name, role.name, event, state, text);
-    const gone = release !== "leave" && release !== "stopped" && code == null && !(await this.opener.hasSameServer());
-    if (shell.over?.lost || gone) await entry("lost", "lost", `${short} is lost with its session server.`);
+    const lost = shell.over?.lost === true;
+    const mayBeLost = lost || (release !== "leave" && release !== "stopped" && code == null);
+    const loss = mayBeLost ? await this.opener.serverLoss() : undefined;
+    if (lost || loss) await entry("lost", "lost", lostSentence(name, loss ?? "server_away"));
     else if (release === "stopped")
       await entry("ended", "exited", `${short} was killed, because its command could not be stopped.`);
     else if (release === "leave")

@@ -64,6 +64,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     guard: () => Promise.resolve(),
     project_id,
     baseFolder,
+    formerServer: project.server?.address,
     workspaceTag,
     defaultShell,
     commandLine,

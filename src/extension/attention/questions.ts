@@ -9,6 +9,7 @@ import type { Escalation } from "../../core/model/projectState";
 import { deadlineWords, isToldWhole, type Question, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import { isRunning } from "../../protocol/projectRows";
+import { reasonBeside } from "../../protocol/question";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { showError } from "../messages";
@@ -43,7 +44,7 @@ export class Questions {
       // Nothing is started in Restricted Mode.
       resume: workspace.isTrusted ? "if_it_waits" : "no",
     });
-    const said = l10n.t("{0} ({1}) was answered with {2}", question.who, question.project, entry.answer ?? "");
+    const said = l10n.t('Answer "{2}" for {0} ({1})', question.who, question.project, entry.answer ?? "");
     void this.#followUp(followed, question, plainMessage(said), follows).catch((error: unknown) =>
       showError(error, this.world.logger),
     );
@@ -116,7 +117,9 @@ export class Questions {
       .join(" · ");
     if (options.length === 0)
       return window.showInputBox({ title: plainMessage(title), prompt: plainMessage(reason), ignoreFocusOut: true });
-    const placeHolder = plainMessage(command === undefined ? reason : `${reason} $ ${command}`);
+    const placeHolder = plainMessage(
+      command === undefined ? reason : `$ ${command} — ${reasonBeside(command, reason)}`,
+    );
     const later = {
       label: l10n.t("Snooze for {0} Minutes", Math.round(snoozeMs / 60_000)),
       iconPath: new ThemeIcon("bell-slash"),
@@ -140,19 +143,19 @@ export class Questions {
     if (follows === "resume_here") await this.#resume(followed, question, said);
     else if (follows === "runner_applies_it") await this.#tellWhetherApplied(followed, question, said);
     else if (follows === "saved_not_running")
-      tell("watch", l10n.t("{0}. The answer is saved; {1} is not running.", said, followed.project.name));
-    else tell("check", `${said}.`);
+      tell("watch", l10n.t("{0} saved. {1} is not running.", said, followed.project.name));
+    else tell("check", l10n.t("{0} saved.", said));
   }
 
   async #tellWhetherApplied(followed: FollowedProject, question: Question, said: string): Promise<void> {
     const applied = await window.withProgress(
-      { location: ProgressLocation.Window, title: l10n.t("{0}; applying…", said) },
+      { location: ProgressLocation.Window, title: l10n.t("{0} saved; applying…", said) },
       () => this.#isTakenUp(question),
     );
-    if (applied) tell("check", l10n.t("{0}; applied.", said));
+    if (applied) tell("check", l10n.t("{0} applied.", said));
     // It has ended without the answer.
     else if (workspace.isTrusted && !isRunning(followed.runner)) await this.#resume(followed, question, said);
-    else tell("watch", `${said}; ${waitWords(this.records.picture(followed))}.`);
+    else tell("watch", l10n.t("{0} saved; {1}.", said, waitWords(this.records.picture(followed))));
   }
 
   async #resume(followed: FollowedProject, question: Question, said: string): Promise<void> {
@@ -161,14 +164,14 @@ export class Questions {
     const { name } = followed.project;
     try {
       await window.withProgress(
-        { location: ProgressLocation.Window, title: l10n.t("{0}; resuming {1}…", said, plainMessage(name)) },
+        { location: ProgressLocation.Window, title: l10n.t("{0} saved; resuming {1}…", said, plainMessage(name)) },
         () => this.resume(followed),
       );
     } catch (error) {
       // Another process was first, and applies the answer.
       if (!hasCode(error, "driven_elsewhere")) throw error;
     }
-    tell("check", l10n.t("{0}; {1} is running.", said, name));
+    tell("check", l10n.t("{0} saved. {1} is running.", said, name));
   }
 
   /** Whether something was done about the answer, soon; true as well when the record is gone. */

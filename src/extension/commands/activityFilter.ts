@@ -62,7 +62,7 @@ async function chosenFilter(records: WorkspaceRecords, now: ActivityFilter): Pro
       ? { label: l10n.t("Hide internal entries"), filter: { ...now, internal: false } }
       : {
           label: l10n.t("Also show internal entries"),
-          description: l10n.t("leases, deliveries and progress of long commands"),
+          description: l10n.t("which process runs the project, who was notified, progress of long commands"),
           filter: { ...now, internal: true },
         };
   const chosen = await window.showQuickPick<FilterItem>(

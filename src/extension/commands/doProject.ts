@@ -11,7 +11,6 @@ import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanReview } from "./planReview";
 import { askPick, askText, runSteps, type StepEnd } from "./steps";
-import { advice } from "../../core/model/remedy";
 
 interface Wishes {
   readonly goal: string;
@@ -199,21 +198,20 @@ export class DoProject {
   }
 }
 
-async function sourceOf({ plan, run, role }: DoProjectArguments): Promise<PlanSource> {
-  if (plan !== undefined) return planOf(await readPlanFile(plan), plan);
+async function sourceOf({ project, plan, run, role }: DoProjectArguments): Promise<PlanSource> {
+  if (plan !== undefined) return planOf(await readPlanFile(plan, project), plan);
   return run === undefined ? { from: "record" } : { from: "commands", run, ...(role === undefined ? {} : { role }) };
 }
 
-async function readPlanFile(file: string): Promise<string> {
+async function readPlanFile(file: string, project: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new OrchestratorError(
-      "usage",
-      l10n.t("The plan {0} cannot be read: {1}.", file, messageOf(error)),
-      advice(l10n.t("Check the path of the plan in the arguments.")),
-      { cause: error },
-    );
+    const sentence =
+      (error as NodeJS.ErrnoException).code === "ENOENT"
+        ? l10n.t("The plan {0} was not found.", file)
+        : l10n.t("The plan {0} cannot be read: {1}.", file, messageOf(error));
+    throw new OrchestratorError("usage", sentence, { kind: "give_plan", project }, { cause: error });
   }
 }
 

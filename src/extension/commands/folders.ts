@@ -21,7 +21,7 @@ export function onlyFolder(): WorkspaceFolder {
   throw new OrchestratorError(
     "usage",
     l10n.t("Several folders are open in this window."),
-    advice(l10n.t("Add the path or the name of one of them to the arguments, as folder.")),
+    advice(l10n.t("Choose one of these: {0}.", [folder, ...others].map((each) => each?.name ?? "").join(", "))),
   );
 }
 

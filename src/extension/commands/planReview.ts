@@ -12,9 +12,9 @@ import {
   workspace,
 } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import type { PlanError, problemText } from "../../core/model/planDocument";
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
-import type { PlanProblem } from "../../core/model/planDocument";
 import type { Logger } from "../../core/ports/machine";
 import { setContextKey } from "../contextKeyState";
 import { showError } from "../messages";
@@ -104,11 +104,11 @@ export class PlanReview implements Disposable {
       if (this.#marked.delete(file.toString())) this.#problems.delete(file);
       return done;
     } catch (error) {
-      const { PlanError } = await import("../../core/model/planDocument");
+      const { PlanError, problemText } = await import("../../core/model/planDocument");
       const invalid = error instanceof OrchestratorError && !(error instanceof PlanError) ? error.cause : error;
       if (invalid instanceof PlanError) {
         this.#marked.add(file.toString());
-        this.#mark(file, invalid.problems.map(problemOf));
+        this.#mark(file, problemsIn(invalid, problemText));
       }
       throw error;
     }
@@ -182,7 +182,7 @@ function isSameProject(one: string, other: string): boolean {
 }
 
 async function textProblems(text: string): Promise<Problem[]> {
-  const [{ parsePlan }, { PlanError }] = await Promise.all([
+  const [{ parsePlan }, { PlanError, problemText }] = await Promise.all([
     import("../../core/model/plan"),
     import("../../core/model/planDocument"),
   ]);
@@ -191,10 +191,11 @@ async function textProblems(text: string): Promise<Problem[]> {
     return [];
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return error.problems.map(problemOf);
+    return problemsIn(error, problemText);
   }
 }
 
-function problemOf({ line, column, path, message }: PlanProblem): Problem {
-  return { line, column, message: path === "" ? message : `${path}: ${message}` };
+/** `wording`: of the module that is loaded only with a plan. */
+function problemsIn({ problems }: PlanError, wording: typeof problemText): Problem[] {
+  return problems.map((problem) => ({ line: problem.line, column: problem.column, message: wording(problem) }));
 }

@@ -70,7 +70,7 @@ export class ServerCommands {
       typeof address === "string"
         ? address
         : await window.showInputBox({
-            title: l10n.t("Token of wsh Server"),
+            title: l10n.t("wsh Server Token"),
             prompt: l10n.t("Address of the server"),
             value: this.world.settings().server ?? "",
             ignoreFocusOut: true,

@@ -6,7 +6,7 @@ import { escaped } from "./pageHtml";
 export function mirrorTexts(): MirrorTexts {
   return {
     take: l10n.t("Take Keyboard"),
-    give: l10n.t("Give Keyboard Back"),
+    give: l10n.t("Give Back Keyboard"),
     pause: l10n.t("Pause"),
     follow: l10n.t("Follow"),
     following: l10n.t("Live"),
@@ -14,8 +14,8 @@ export function mirrorTexts(): MirrorTexts {
     paused: l10n.t("Paused"),
     pausedBehind: { one: l10n.t("Paused; 1 new line"), many: l10n.t("Paused; {0} new lines", "{0}") },
     scrolled: l10n.t("Paused while you read; scroll to the end for the live view"),
-    typing: l10n.t("Your keys go to {0}. Press Ctrl+] to give the keyboard back.", "{0}"),
-    typingElsewhere: l10n.t("Click the screen to type into {0}. Press Ctrl+] to give the keyboard back.", "{0}"),
+    typing: l10n.t("Your keys go to {0}. Press Ctrl+] to give back the keyboard.", "{0}"),
+    typingElsewhere: l10n.t("Click the screen to type into {0}. Press Ctrl+] to give back the keyboard.", "{0}"),
     earlier: { one: l10n.t("Show 1 earlier line"), many: l10n.t("Show {0} earlier lines", "{0}") },
     found: l10n.t("{0} of {1}", "{0}", "{1}"),
     notFound: l10n.t("Not found"),

@@ -22,7 +22,7 @@ export class Overview implements WebviewPanelSerializer, Disposable {
         page,
         window.createWebviewPanel(
           panelTypes.overview,
-          l10n.t("Sessions"),
+          l10n.t("Overview"),
           ViewColumn.Active,
           panelOptions(this.mirrors.extensionUri),
         ),

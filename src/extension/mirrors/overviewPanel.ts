@@ -58,7 +58,7 @@ function markup(): string {
   const label = (text: string): string => `aria-label="${escaped(text)}"`;
   return `<main>
 <div class="bar">
-<h1>${escaped(l10n.t("Sessions"))}</h1><span id="count" class="quiet" role="status"></span><span class="grow"></span>
+<h1>${escaped(l10n.t("Overview"))}</h1><span id="count" class="quiet" role="status"></span><span class="grow"></span>
 <vscode-dropdown id="project" ${label(l10n.t("Project"))}><vscode-option value="">${escaped(l10n.t("All projects"))}</vscode-option></vscode-dropdown>
 </div>
 <div id="grid" role="listbox" ${label(l10n.t("Sessions. Press Enter to open a mirror"))} tabindex="0"></div>

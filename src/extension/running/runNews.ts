@@ -30,7 +30,7 @@ export class RunNews {
     if (!notRunning || this.world.settings(folder.path).notifications === "off") return;
     const resume = l10n.t("Resume");
     const chosen = await window.showInformationMessage(
-      plainMessage(l10n.t("{0} stopped unexpectedly; its sessions still run.", project.name)),
+      plainMessage(l10n.t("{0} stopped unexpectedly. Its sessions still run. Resume the project?", project.name)),
       resume,
     );
     if (chosen === resume) await commands.executeCommand(commandId("runProject"), { key: followed.key });

@@ -106,11 +106,13 @@ export class WindowRuns {
   }
 
   /** Leaves all projects as they are: nothing is interrupted, and the next window or process finds them running. */
-  async leaveAll(): Promise<void> {
+  async leaveAll(isHandedOver: (run: WindowRun) => boolean): Promise<void> {
     await Promise.allSettled(
-      this.all().map(async ({ record, ended }) => {
-        if (record.state.lease) await requestHandOver(record, record.state.lease, this.world.actor, "background");
-        await ended;
+      this.all().map(async (run) => {
+        const { lease } = run.record.state;
+        const next = isHandedOver(run) ? "background" : "nowhere";
+        if (lease) await requestHandOver(run.record, lease, this.world.actor, next);
+        await run.ended;
       }),
     );
   }

@@ -55,7 +55,7 @@ async function answered(isStarting: () => boolean): Promise<{ resumed: () => num
 
 it("an answer resumes a project that does not run", async () => {
   const { resumed } = await answered(() => false);
-  expect([resumed(), said]).toEqual([1, ["$(check) build (alpha) was answered with retry; alpha is running."]]);
+  expect([resumed(), said]).toEqual([1, ['$(check) Answer "retry" for build (alpha) saved. alpha is running.']]);
 });
 
 it("an answer that comes while a run of this window ends resumes the project once that run is over", async () => {
@@ -64,12 +64,12 @@ it("an answer that comes while a run of this window ends resumes the project onc
   expect(resumed()).toBe(0);
   ends = false;
   await vi.advanceTimersByTimeAsync(10_000);
-  expect([resumed(), said]).toEqual([1, ["$(check) build (alpha) was answered with retry; alpha is running."]]);
+  expect([resumed(), said]).toEqual([1, ['$(check) Answer "retry" for build (alpha) saved. alpha is running.']]);
 });
 
 it("an answer that a run which begins here applies is told to be applied", async () => {
   const { resumed } = await answered(() => true);
   await scene.task("answered", "pending");
   await vi.advanceTimersByTimeAsync(10_000);
-  expect([resumed(), said]).toEqual([0, ["$(check) build (alpha) was answered with retry; applied."]]);
+  expect([resumed(), said]).toEqual([0, ['$(check) Answer "retry" for build (alpha) applied.']]);
 });

@@ -76,7 +76,7 @@ describe("a plan is refused, with places and reasons, for", () => {
     [
       "a cycle",
       `${head}tasks:\n  - { id: a, role: r, run: x, needs: [c] }\n  - { id: b, role: r, run: x, needs: [a] }\n  - { id: c, role: r, run: x, needs: [b] }\n`,
-      ["5:39 tasks[1].needs[0]: these tasks wait for each other: a needs c needs b needs a"],
+      ["5:39 tasks[1].needs[0]: circular dependency: a → c → b → a"],
     ],
     [
       "an empty command",
@@ -176,6 +176,26 @@ describe("a plan is refused, with places and reasons, for", () => {
     ["aliases of nothing", "project: *a\n", ["1:10 the anchor &a is not defined before this place"]],
   ])("%s", (_name, text, expected) => {
     expect(found(text)).toEqual(expected);
+  });
+
+  it.each([
+    ["tasks: [a, b\n", 'a list is not closed; its "]" is missing'],
+    ["roles: { r: {}\ntasks: []\n", 'a map is not closed; its "}" is missing'],
+    ['goal: "abc\ntasks: []\n', "a quoted text is not closed; its last quote is missing"],
+    ["goal: 'abc\ntasks: []\n", "a quoted text is not closed; its last quote is missing"],
+    ["roles:\n\tr: {}\n", "use spaces for the indentation, not tabs"],
+    ["roles: {}\n tasks: []\n", "the indentation differs from that of the lines before it"],
+    ["goal: a: b\n", 'this value has a key of its own; check the indentation, or quote text that contains ": "'],
+    ["goal: @x\n", 'text that begins with "@" must be quoted'],
+    ['goal: "a" b\n', "Unexpected scalar at node end"],
+  ])("broken YAML, in plain words where there are some: %j", (text, words) => {
+    expect(problemsOf(text).map(({ message }) => message)).toEqual([`not valid YAML: ${words}`]);
+  });
+
+  it("the place of a task for programs, too", () => {
+    expect(problemsOf(`${head}tasks:\n  - { id: a, role: r, run: "" }\n`)).toMatchObject([
+      { path: "tasks[0].run", place: 'task "a": run', message: "must not be empty" },
+    ]);
   });
 
   it("broken YAML, at its place", () => {

@@ -11,7 +11,11 @@ describe("activity", () => {
   ];
 
   it("is newest first", () => {
-    expect(activityRows(sources, {}, 3).map((row) => row.label)).toEqual(["build $ make", "build runs", "is ready."]);
+    expect(activityRows(sources, {}, 3).map((row) => row.label)).toEqual([
+      "build $ make",
+      "build runs",
+      "builder::1 is ready.",
+    ]);
   });
 
   it("leaves out what processes tell each other unless it is asked for", () => {
@@ -39,7 +43,7 @@ describe("activity", () => {
     const note = entry({ kind: "handoff", actor: "human:ada", to: "builder", text: "Look at it." }, 9);
     const [row] = activityRows([{ picture: picture(history), recent: [note] }], {}, 1);
     expect(row?.tooltip.split("\n")[0]).toBe("handoff note · alpha · ada");
-    expect(row?.spoken).toMatch(/^alpha: → builder: Look at it\., handoff note, \d\d:/);
+    expect(row?.spoken).toMatch(/^alpha → builder: Look at it\., project alpha, handoff note, \d\d:/);
   });
 
   it("is short in its rows, whatever was printed", () => {

@@ -17,7 +17,7 @@ describe("open questions", () => {
   it("name the session first, then why, then the command", () => {
     const [question] = openQuestions([picture([...history, asked])]);
     expect(question && questionSentence(question, start)).toBe(
-      "builder::1 (alpha) wants to run rm -rf x — It deletes files.",
+      "builder::1 (alpha) wants to run: rm -rf x — It deletes files.",
     );
     expect(question && attentionRow(question, start + 10_000)).toMatchObject({
       label: "builder::1 (alpha)",
@@ -75,7 +75,7 @@ describe("open questions", () => {
       picture([...history, { ...asked, deadline: new Date(start + 45_000).toISOString(), default: "skip" }]),
     ]);
     expect(question && questionSentence(question, start)).toBe(
-      "builder::1 (alpha) wants to run rm -rf x — It deletes files. (answer within 45 s, else: skip)",
+      "builder::1 (alpha) wants to run: rm -rf x — It deletes files. (answer within 45 s, else: skip)",
     );
     expect(question && attentionRow(question, start + 10_000).spoken).toContain("answer within 35 s, else: skip");
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { requireRead } from "../../../src/cli/answering";
 import { progressLines, recordLines } from "../../../src/protocol/logLines";
-import { commandLines, questionParts, sentenceLines } from "../../../src/protocol/question";
+import { commandLines, questionParts, reasonBeside, sentenceLines } from "../../../src/protocol/question";
 import type { ContextEntry } from "../../../src/core/model/entry";
 
 const command = `${"make all && ".repeat(30)}rm -rf old`;
@@ -26,6 +26,11 @@ describe("a question", () => {
     expect(questionParts({ ...asked, reason: "Because." })).toEqual({ reason: "Because.", command });
     expect(questionParts({ ...asked, kind: "error" })).toEqual({ reason: asked.text, command: undefined });
     expect(questionParts({ ...asked, text: "In other words." })).toEqual({ reason: "In other words.", command });
+  });
+
+  it("does not say the command again beside it, unless only a part of it is meant", () => {
+    expect(reasonBeside("rm -rf old", reason)).toBe("It deletes files or whole folders without asking.");
+    expect(reasonBeside(command, reason)).toBe(reason);
   });
 
   it.each([

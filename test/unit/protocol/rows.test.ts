@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
+import { countedTasks } from "../../../src/core/model/taskCount";
 import { ageText, lasting, spokenAge } from "../../../src/protocol/ageText";
-import { groupRows, projectRow, sessionRows, taskRows } from "../../../src/protocol/projectRows";
+import { countWords, groupRows, projectRow, sessionRows, taskRows } from "../../../src/protocol/projectRows";
 import { asked, entry, history, picture, session, start } from "./rowScene";
 
 describe("rows of a project", () => {
@@ -53,10 +54,10 @@ describe("rows of a project", () => {
     expect([words("idle"), words("idle", "working"), words("exited"), words("lost", "exited")]).toEqual([
       "1 session",
       "2 sessions",
-      "1 session, not open",
-      "2 sessions, none open",
+      "1 session, ended",
+      "2 sessions, all ended",
     ]);
-    expect(words("idle", "exited")).toBe("2 sessions, 1 open");
+    expect(words("idle", "exited")).toBe("2 sessions, 1 ended");
   });
 
   it("say for how long something goes on, and how long ago it ended, whatever is written about it meanwhile", () => {
@@ -90,7 +91,12 @@ describe("rows of a project", () => {
     const word = (...more: ContextEntry[]): string | undefined =>
       taskRows(picture([...history, asked, ...more]), start + 65_000)[0]?.description;
     expect(word(blocked)).toBe("needs approval · builder · asked 1 min ago");
-    expect(word(blocked, answer)).toBe("blocked · builder · 59 s ago");
+    expect(word(blocked, answer)).toBe("answered: run, not applied yet · builder · 58 s ago");
+    const answered = picture([...history, asked, blocked, answer]);
+    expect(countWords(countedTasks(answered.state))).toBe("0 of 1 task succeeded");
+    const ended = entry({ kind: "project", event: "ended", state: "blocked", text: "alpha needs an answer." }, 8);
+    const standing = picture([...history, asked, blocked, answer, ended], { who: "nobody" });
+    expect(projectRow(standing, start).look.word).toBe("not running");
   });
 
   it("have tasks in one group, and sessions by role, with ids that stay when labels change", () => {

@@ -21,6 +21,7 @@ class World {
   readonly record = new MemoryRecord(this.clock);
   readonly server = new FakeServer(agreeable);
   folderIsThere = true;
+  formerServer: string | undefined;
   #keys = 0;
 
   /** As the next run has one: it knows what the record knows. */
@@ -40,6 +41,7 @@ class World {
       guard: () => Promise.resolve(),
       project_id,
       baseFolder: "/work",
+      formerServer: this.formerServer,
       workspaceTag: "ws",
       defaultShell: undefined,
     });
@@ -197,6 +199,13 @@ describe("a session that an earlier run left", () => {
     restarted.server.server_id = "fake-2";
     expect(await (await restarted.opener()).reuse(role, signal)).toBeUndefined();
     expect(restarted.known.state).toBe("lost");
+    expect(restarted.record.lines.at(-1)).toBe("session lost: worker::1 is lost: its session server was restarted.");
+
+    const moved = await left();
+    moved.formerServer = "unix:/elsewhere";
+    moved.server.server_id = "fake-2";
+    await (await moved.opener()).reuse(role, signal);
+    expect(moved.record.lines.at(-1)).toMatch(/is lost: the project now uses a different session server\.$/);
 
     const taken = await left();
     taken.server.end(wire, 0);

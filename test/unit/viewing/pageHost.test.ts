@@ -39,7 +39,7 @@ describe("the host's end of a page", () => {
     expect(posted).toEqual([
       { kind: "answer", id: 1, result: 2 },
       { kind: "refusal", id: 2, sentence: "That is too little." },
-      { kind: "refusal", id: 3, sentence: "The request of the page cannot be read." },
+      { kind: "refusal", id: 3, sentence: "This page does not work as it should. Close it, then open it again." },
     ]);
   });
 

@@ -20,7 +20,7 @@ describe("panels that VS Code brings back", () => {
 
   /** As VS Code does with a tab of an earlier window, once somebody looks at it. */
   async function restore(kind: "mirror" | "overview", state: unknown): Promise<WebviewPanel> {
-    const label = kind === "mirror" ? title : "Sessions";
+    const label = kind === "mirror" ? title : "Overview";
     const before = tabsOf(label);
     const panel = window.createWebviewPanel(panelTypes[kind], label, ViewColumn.Active);
     panels.add(panel);
@@ -42,11 +42,11 @@ describe("panels that VS Code brings back", () => {
 
   it("are the one overview, which is opened no second time", async () => {
     await run("openOverview");
-    await until("it has a tab", () => tabsOf("Sessions") === 1);
+    await until("it has a tab", () => tabsOf("Overview") === 1);
     const restored = await restore("overview", undefined);
-    await until("one tab has gone", () => tabsOf("Sessions") === 1);
+    await until("one tab has gone", () => tabsOf("Overview") === 1);
     deepEqual([...panels], [restored]);
     await run("openOverview");
-    equal(tabsOf("Sessions"), 1);
+    equal(tabsOf("Overview"), 1);
   });
 });

@@ -59,7 +59,7 @@ describe("questions", () => {
     mkdirSync(join(folder(), "toasted"), { recursive: true });
     person().answers(/^run \(toasted\)/, "Run");
     await run("doProject", { project: "toasted", run: ["rm -rf ./toasted"] });
-    const told = await person().hears(/^run \(toasted\) wants to run rm -rf \.\/toasted — /);
+    const told = await person().hears(/^run \(toasted\) wants to run: rm -rf \.\/toasted — /);
     deepEqual([told.modal, told.buttons], [false, ["Run", "Skip", "Review", "Snooze"]]);
     await saysOfProject("toasted", "done");
     ok(!existsSync(join(folder(), "toasted")));
@@ -332,7 +332,7 @@ describe("messages of questions", () => {
 
   it("do not offer to run what they do not show whole; the page does, without characters that hide something", async () => {
     const command = `echo ${"safe ".repeat(60)}\u202e && rm -rf /the/end`;
-    person().answers(/wants to run echo safe/, "Review");
+    person().answers(/wants to run: echo safe/, "Review");
     person().answers(/^shell::1 \(told\)/, "Skip");
     const [asked] = await append(
       "told",
@@ -343,7 +343,7 @@ describe("messages of questions", () => {
         options: ["run", "skip"],
       }),
     );
-    const told = await person().hears(/wants to run echo safe/);
+    const told = await person().hears(/wants to run: echo safe/);
     deepEqual(told.buttons, ["Skip", "Review", "Snooze"]);
     await untilClosed(asked?.id ?? "");
     const page = await until("the page is open", () =>
