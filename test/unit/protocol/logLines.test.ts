@@ -180,7 +180,7 @@ it("leaves out of a log what processes tell each other, and keeps kinds that it 
 });
 
 it("leaves out of a log what prepares a session, unless it fails", () => {
-  const prepares = { task_id: "build", outcome: "exited" };
+  const prepares = { task_id: "build", outcome: "exited" as const };
   const shown = (entry: Parameters<typeof isForPeople>[0]): boolean => isForPeople(entry);
   expect(shown({ kind: "command", ...prepares })).toBe(false);
   expect(shown({ kind: "result", ...prepares, exit_code: 0 })).toBe(false);
