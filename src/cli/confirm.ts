@@ -3,10 +3,20 @@ import { OrchestratorError } from "../core/model/errors";
 import type { Output } from "./output";
 import { advice } from "../core/model/remedy";
 
+export interface Confirmation {
+  readonly question: string;
+  /** Why it is asked, and how to do without, where there is no terminal. */
+  readonly why: string;
+  readonly otherwise: string;
+}
+
 /** Asks yes or no on the terminal; anything but yes is no. Throws `usage` where there is no terminal. */
-export async function confirm(output: Output, question: string, signal: AbortSignal): Promise<boolean> {
-  if (!output.canAsk)
-    throw new OrchestratorError("usage", `${question} There is no terminal to ask on.`, advice("Confirm with --yes."));
+export async function confirm(
+  output: Output,
+  { question, why, otherwise }: Confirmation,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!output.canAsk) throw new OrchestratorError("usage", `${why}, and this is not a terminal.`, advice(otherwise));
   const lines = createInterface({ input: output.stdin, output: output.stderr });
   // Ctrl-D closes the input without an answer.
   const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));

@@ -60,7 +60,7 @@ export class Container {
     readonly interrupts: Interrupts,
   ) {
     this.env = output.env;
-    const asked = this.#askedServer;
+    const asked = this.askedServer;
     if (asked !== undefined && asked !== "builtin") parseServerAddress(asked);
     const say = (message: string): void => output.error([{ text: message, tone: "quiet" }]);
     this.logger = { debug: globals.verbose ? say : () => undefined, warn: globals.verbose ? say : () => undefined };
@@ -103,7 +103,7 @@ export class Container {
       token();
       this.#servers = new ServerChoice({
         asksFor: "now",
-        asked: this.#askedServer,
+        asked: this.askedServer,
         tokenFor: () => Promise.resolve().then(token),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
@@ -114,8 +114,8 @@ export class Container {
     return this.#servers;
   }
 
-  /** Flag or environment. */
-  get #askedServer(): string | undefined {
+  /** Address of the server that was asked for, or `builtin`: flag or environment. */
+  get askedServer(): string | undefined {
     return nonEmpty(this.globals.server) ?? nonEmpty(this.env.WSH_ORCHESTRATOR_SERVER);
   }
 

@@ -12,7 +12,7 @@ export interface DetachKey {
   readonly code: number;
 }
 
-export const defaultDetachKey = "ctrl-]";
+export const defaultDetachKey = "Ctrl-]";
 
 /** Keys that are also Tab, Enter or the beginning of every arrow key: a session cannot do without them. */
 const needed: Readonly<Record<string, string>> = { i: "Tab", j: "Enter", m: "Enter", "[": "Escape" };
@@ -24,7 +24,7 @@ export function parseDetachKey(text: string): DetachKey {
     throw new OrchestratorError(
       "usage",
       `"${text}" cannot be the detach key.`,
-      advice("Give a key such as ctrl-] or ctrl-q."),
+      advice("Give a key such as Ctrl-] or Ctrl-Q."),
     );
   const title = `Ctrl-${character.toUpperCase()}`;
   const other = needed[character];
@@ -32,7 +32,7 @@ export function parseDetachKey(text: string): DetachKey {
     throw new OrchestratorError(
       "usage",
       `${title} cannot be the detach key: in a session, it is ${other}.`,
-      advice("Give another key, such as ctrl-] or ctrl-q."),
+      advice("Give another key, such as Ctrl-] or Ctrl-Q."),
     );
   return { title, byte: character.toUpperCase().charCodeAt(0) & 0x1f, code: character.charCodeAt(0) };
 }

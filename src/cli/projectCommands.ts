@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { entryKinds } from "../core/model/entryKinds";
 import type { AssignOptions } from "./commands/assign";
 import type { LogOptions } from "./commands/log";
 import type { DoOptions } from "./doOptions";
@@ -118,10 +119,8 @@ function registerReading({ program, action }: Registration): void {
     .option("-n, --tail <n>", "Only the last n entries", wholeNumber)
     .option("-s, --session <session>", "Only entries of this session")
     .option("-k, --kind <kind>", "Only entries of this kind, such as note or result; repeat it for several", collect)
-    .option(
-      "-a, --all",
-      "Also entries that processes write for each other: leases, deliveries, heartbeats (--json always has them)",
-    )
+    .option("-a, --all", "Also what prepares sessions, and what processes write for each other (--json always has it)")
+    .addHelpText("after", paragraphs(`Kinds: ${entryKinds.join(", ")}.`))
     .addHelpText("after", examples("log alpha --since 1h", "log alpha --kind note --kind handoff --follow"))
     .action(
       action<LogOptions>(async (container, [project = ""], options) => {

@@ -1,40 +1,111 @@
 import { abortable, deferred } from "../core/base/async";
+import type { Disposable } from "../core/base/lifecycle";
 import { ProjectRecord } from "../core/record/projectRecord";
 import { runnerName, untilNotRunning } from "../core/record/lease";
 import { countedTasks, taskCountText } from "../core/model/taskCount";
 import { snapshotOf } from "../core/record/snapshots";
-import { OrchestratorError } from "../core/model/errors";
+import { hasCode, OrchestratorError } from "../core/model/errors";
 import type { ProjectStatus } from "../core/model/states";
 import type { ProjectContext } from "../core/model/project";
-import type { LeaseRecord, ProjectState } from "../core/model/projectState";
+import { type LeaseRecord, openEscalations, type ProjectState } from "../core/model/projectState";
 import type { Clock } from "../core/ports/machine";
 import type { Container } from "./container";
+import type { Piece } from "../protocol/piece";
 import { toneOfState } from "../protocol/logLines";
 import { projectLook } from "../protocol/stateLook";
 import { type ExitCode, exitCode } from "./exitCodes";
+import { isRunning, runnerOf } from "./projectRunner";
 import { openProject, projectTitle } from "./projects";
+import { questionText } from "./questionText";
 
 /** A project that was created a moment ago begins to run within this time. */
 const beginMs = 2000;
 /** When a runner dies, another process that follows it resumes within 10 s. */
 const takeOverMs = 12_000;
 
+/** Nothing runs and nothing has begun for so long: what is left needs an answer. */
+const stillMs = 2000;
+
 /**
- * Waits until nobody runs the project, and ends as its `do` would. Throws `project_not_found`, `needs_person` and the
- * signal's reason.
+ * Waits until the project has ended or can only go on with an answer, and ends as its `do` would. Throws
+ * `project_not_found`, `needs_person` and the signal's reason.
  */
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
   const ledger = await openProject(container, name);
   const record = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
   try {
-    await untilOver(container, record, signal);
+    await untilAnswerOrOver(container, record, signal);
+    const asks = onlyAsks(record.state);
     const project = { ...(await ledger.readProject()), status: record.state.status };
-    tell(container, project, record.state);
+    tell(container, project, record.state, asks ? "waiting" : project.status);
+    if (asks || project.status === "waiting") {
+      await sayQuestions(container, record.state, (line) => container.output.progress(line));
+      return exitCode.needsPerson;
+    }
     if (isUnfinished(project.status)) throw notRunning(project, record.state.lease, (await container.processes).host);
     return exitOfStatus(record.state);
+  } catch (error) {
+    if (hasCode(error, "timeout"))
+      await sayQuestions(container, record.state, (line) => container.output.progress(line));
+    throw error;
   } finally {
     await record.close();
   }
+}
+
+/** As `untilOver`, and when all that is left to do needs an answer. */
+async function untilAnswerOrOver(container: Container, record: ProjectRecord, signal: AbortSignal): Promise<void> {
+  const first = new AbortController();
+  const either = AbortSignal.any([signal, first.signal]);
+  const waits = [untilOver(container, record, either), untilOnlyAsks(container, record, either)];
+  try {
+    await Promise.race(waits);
+  } finally {
+    first.abort();
+    await Promise.allSettled(waits);
+  }
+}
+
+async function untilOnlyAsks({ clock }: Container, record: ProjectRecord, signal: AbortSignal): Promise<void> {
+  const asks = deferred<undefined>();
+  let timer: Disposable | undefined;
+  // Each entry begins the time anew: a task may begin between two others.
+  const look = (): void => {
+    timer?.dispose();
+    timer = onlyAsks(record.state) ? clock.after(stillMs, () => asks.resolve(undefined)) : undefined;
+  };
+  const listener = record.onEntry(look);
+  look();
+  try {
+    await abortable(asks.promise, signal);
+  } finally {
+    listener.dispose();
+    timer?.dispose();
+  }
+}
+
+/** A command needs approval, and nothing else is done meanwhile. A run waits for no other questions. */
+function onlyAsks(state: ProjectState): boolean {
+  return (
+    state.status === "running" &&
+    openEscalations(state).some(({ kind }) => kind === "approval_needed") &&
+    ![...state.tasks.values()].some((task) => task.state === "running" || task.state === "ready") &&
+    ![...state.sessions.values()].some((session) => session.state === "starting" || session.state === "working")
+  );
+}
+
+async function sayQuestions(
+  container: Container,
+  state: ProjectState,
+  say: (line: readonly Piece[]) => void,
+): Promise<void> {
+  const place = {
+    now: container.clock.now(),
+    columns: container.output.columns,
+    indent: "",
+    running: isRunning(await runnerOf(container, state.lease)),
+  };
+  for (const line of openEscalations(state).flatMap((entry) => questionText(entry, place))) say(line);
 }
 
 /** Comes back when the project has ended, or when nobody runs it and nobody takes over. */
@@ -99,7 +170,7 @@ function exitOfStatus({ status, tasks }: ProjectState): ExitCode {
   return status === "done" ? exitCode.done : exitCode.needsPerson;
 }
 
-function tell({ output }: Container, project: ProjectContext, state: ProjectState): void {
+function tell({ output }: Container, project: ProjectContext, state: ProjectState, status: ProjectStatus): void {
   if (output.json) {
     output.document({ project, snapshot: snapshotOf(project.project_id, state, project.updated_at) });
     return;
@@ -107,8 +178,8 @@ function tell({ output }: Container, project: ProjectContext, state: ProjectStat
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
     {
-      text: projectLook(isUnfinished(project.status) ? "not_running" : project.status).word,
-      tone: toneOfState(project.status),
+      text: projectLook(isUnfinished(status) ? "not_running" : status).word,
+      tone: toneOfState(status),
     },
     { text: `, ${taskCountText(countedTasks(state))}.` },
   ]);

@@ -18,8 +18,12 @@ export interface TerminalRun {
   readonly shell: RunShell;
 }
 
-/** `given_by`: the options that give the plan again. */
-export async function terminalRun(container: Container, given_by: string): Promise<TerminalRun> {
+/** `given_by`: the options that give the plan again. `given`: what this command wants done beside what runs already. */
+export async function terminalRun(
+  container: Container,
+  given_by: string,
+  given?: "commands" | "plan",
+): Promise<TerminalRun> {
   const { output, interrupts, clock } = container;
   const foreground = await isForeground();
   const answering = foreground && output.canAsk && !output.json;
@@ -36,7 +40,10 @@ export async function terminalRun(container: Container, given_by: string): Promi
     follows: ({ record, project, plan, runner, holder }) => {
       const who = `${runner}, started by ${actorName(holder)}`;
       output.progress([
-        { text: `${projectTitle(project)} is already running in ${who}. Following it.`, tone: "strong" },
+        {
+          text: `${projectTitle(project)} is already running in ${who}. Following it.${afterwards(given)}`,
+          tone: "strong",
+        },
         { text: answering ? " Ctrl-C stops following; the project keeps running." : "", tone: "quiet" },
       ]);
       const live = (): ReturnType<typeof recordedSessions> => recordedSessions(record.state, clock.now());
@@ -49,8 +56,11 @@ export async function terminalRun(container: Container, given_by: string): Promi
           ]);
       });
     },
-    begins: ({ record, plan, live }) =>
-      busy(showRun({ container, record, live, plan, runsHere: true, answering, picture })),
+    begins: ({ record, project, plan, live }) => {
+      if (project.name !== project.project_id && record.state.tasks.size === 0)
+        output.progress([{ text: `${project.name} is saved under the id ${project.project_id}.`, tone: "quiet" }]);
+      return busy(showRun({ container, record, live, plan, runsHere: true, answering, picture }));
+    },
   };
   const request = { waitForAnswers: answering, heartbeatMs, elsewhere: "follow", signal: interrupts.signal } as const;
   return { request, shell };
@@ -70,6 +80,11 @@ export function detachedRun(container: Container, given_by: string, waits: boole
       runs: (_run, claim) => tellParent(claim),
     },
   };
+}
+
+function afterwards(given: "commands" | "plan" | undefined): string {
+  if (given === undefined) return "";
+  return given === "commands" ? " Your commands run when it is done." : " Your plan runs when it is done.";
 }
 
 function tell({ output }: Container, notice: RunNotice, given_by: string): void {

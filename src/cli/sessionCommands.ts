@@ -19,7 +19,7 @@ const attachHelp = [
 const waitHelp = [
   "A session of a project is idle when its shell is back at the prompt; " +
     "any other session, when it has printed nothing for 2 seconds.",
-  "Exit codes for a project: 0 done, 1 failed, 3 if it needs your answer or is not running. " +
+  "Exit codes for a project: 0 done, 1 failed, 3 stopped or needs your answer. " +
     "The exit code is also 3 when --timeout expires.",
 ];
 
@@ -97,10 +97,10 @@ function registerTyping({ program, action }: Registration): void {
     .argument("<session>", sessionArgument)
     .option(
       "--detach-key <key>",
-      `Key that detaches: ctrl- and a letter or one of ] \\ ^ _ @ (default: ${defaultDetachKey})`,
+      `Key that detaches: Ctrl- and a letter or one of ] \\ ^ _ @ (default: ${defaultDetachKey})`,
     )
     .addHelpText("after", paragraphs(...attachHelp))
-    .addHelpText("after", examples("attach builder::1", "attach builder::1 --detach-key ctrl-q"))
+    .addHelpText("after", examples("attach builder::1", "attach builder::1 --detach-key Ctrl-Q"))
     .action(
       action<AttachOptions>(async (container, [session = ""], options) => {
         const { attachSession } = await import("./commands/attach");

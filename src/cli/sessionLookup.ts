@@ -1,5 +1,6 @@
 import { OrchestratorError } from "../core/model/errors";
-import { parseLogicalName, peoplesName, wireName } from "../core/model/names";
+import { matchesSession, parseLogicalName, peoplesName, wireName } from "../core/model/names";
+import { advice } from "../core/model/remedy";
 import type { Container } from "./container";
 import { findNamedSession, type NamedSession, sessionAmbiguous, sessionNotFound } from "../core/people/namedSession";
 import { type ReachedSession, reachRecorded } from "../core/session/reachedSession";
@@ -56,6 +57,8 @@ async function foreignSession(
       matching.map(({ chosen, info }) => `${peoplesName(info.name)} (${chosen.info.address})`),
     );
   const found = matching[0];
+  const whole = all.map(({ info }) => info.name).filter((name) => matchesSession(query, peoplesName(name), name));
+  if (!found && whole.length > 0) throw ofAnotherWorkspace(query, whole.map(peoplesName));
   if (!found)
     throw sessionNotFound(
       query,
@@ -68,4 +71,17 @@ async function foreignSession(
     context: undefined,
     recorded: undefined,
   };
+}
+
+/** Its short name is not enough. */
+function ofAnotherWorkspace(query: string, names: readonly string[]): OrchestratorError {
+  return new OrchestratorError(
+    "session_not_found",
+    `${query} is a session of another workspace.`,
+    advice(
+      names.length === 1
+        ? `Use its whole name: ${names[0] ?? ""}.`
+        : `Use the whole name of one of these: ${names.join(", ")}.`,
+    ),
+  );
 }

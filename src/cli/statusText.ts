@@ -151,6 +151,8 @@ function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusP
 /** `working for 12 s`, `ended 5 min ago`, `needs your answer (asked 5 min ago)`. */
 export function sessionWords(session: SessionContext, now: number): string {
   const { word } = sessionLook(session.state);
+  // What a session of others does is only guessed from its silence.
+  if (session.ours === false && session.state === "unclear") return "state unknown";
   const time = sessionTime(session).text(now);
   return session.state === "waiting" ? `${word} (${time})` : `${word} ${time}`;
 }

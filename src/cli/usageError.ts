@@ -42,7 +42,9 @@ function wordsOf(code: string, said: string, name: string, flag: string): [strin
     case "commander.invalidArgument": {
       const [, flags = "", wrong = "", next = ""] =
         /^option '(.+?)' argument '(.*)' is invalid\. (.*)$/s.exec(said) ?? [];
-      return [`The option ${longOf(flags).replace(/ .*/, "")} cannot be ${JSON.stringify(brief(wrong, 40))}.`, next];
+      const option = longOf(flags).replace(/ .*/, "");
+      if (next.startsWith("must ")) return [`${option} ${next}.`, ""];
+      return [`The option ${option} cannot be ${JSON.stringify(brief(wrong, 40))}.`, next];
     }
     default:
       return [`${said.charAt(0).toUpperCase()}${said.slice(1).replace(/\.?$/, ".")}`, ""];

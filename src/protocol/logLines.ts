@@ -27,8 +27,15 @@ const kindWidth = 7;
 const betweenProcesses: readonly string[] = ["lease", "delivery", "heartbeat"] satisfies KnownEntryKind[];
 
 /** Whether people read the entry in a log; the others are shown only to who asks for them. */
-export function isForPeople({ kind }: Pick<ContextEntry, "kind">): boolean {
-  return !betweenProcesses.includes(kind);
+export function isForPeople(entry: Pick<ContextEntry, "kind"> & Partial<ContextEntry>): boolean {
+  if (betweenProcesses.includes(entry.kind)) return false;
+  // A command that prepares the session, which nobody asked for, is read only when it fails.
+  if (entry.step !== undefined || entry.task_id === undefined) return true;
+  return entry.kind !== "command" && !(entry.kind === "result" && hasSucceeded(entry));
+}
+
+function hasSucceeded({ outcome, exit_code }: Partial<ContextEntry>): boolean {
+  return outcome === "exited" && exit_code === 0;
 }
 
 /** The entry as progress of a run, or undefined for what a reader need not see there. */
@@ -42,8 +49,7 @@ export function progressLines(entry: ContextEntry, late = false): LogLines | und
     case "task":
       return taskLines(entry);
     case "command":
-      // Steps of no task prepare the session; they show only when they fail.
-      return entry.step === undefined && entry.task_id !== undefined ? undefined : headed(entry, entryPieces(entry));
+      return headed(entry, entryPieces(entry));
     case "result":
       return isQuiet(entry) ? undefined : resultLines(entry);
     case "handoff":
@@ -69,11 +75,9 @@ export function askedCommand(entry: ContextEntry, most: number, indent = "      
   );
 }
 
-/** A success that says nothing: a step that prepares the session, or one that was quick and printed nothing. */
+/** A success that says nothing: it was quick and printed nothing. */
 function isQuiet(entry: ContextEntry): boolean {
-  if (entry.outcome !== "exited" || entry.exit_code !== 0) return false;
-  const prepares = entry.step === undefined && entry.task_id !== undefined;
-  return prepares || ((entry.output ?? "").trim() === "" && (entry.duration_ms ?? 0) < slowMs);
+  return hasSucceeded(entry) && (entry.output ?? "").trim() === "" && (entry.duration_ms ?? 0) < slowMs;
 }
 
 /** The entry as a line of the record; every kind shows. `late`: an answer that was not the first. */
@@ -134,7 +138,7 @@ function taskLines(entry: ContextEntry): LogLines | undefined {
 }
 
 function resultLines(entry: ContextEntry, kind?: Piece): LogLines {
-  const succeeded = entry.outcome === "exited" && entry.exit_code === 0;
+  const succeeded = hasSucceeded(entry);
   const tail = succeeded
     ? []
     : outputLines(entry.output ?? "")
@@ -145,7 +149,7 @@ function resultLines(entry: ContextEntry, kind?: Piece): LogLines {
 
 function resultPieces(entry: ContextEntry): readonly Piece[] {
   const took = entry.duration_ms === undefined ? "" : ` ${durationText(entry.duration_ms)}`;
-  if (entry.outcome === "exited" && entry.exit_code === 0) {
+  if (hasSucceeded(entry)) {
     const last = outputLines(entry.output ?? "").at(-1);
     return [
       ...taskName(entry),

@@ -90,6 +90,29 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       });
     });
 
+    test("a project that is running and can only go on with an answer", async () => {
+      world.write(
+        "asking.yaml",
+        `project: asking\nroles: { a: {}, b: {} }\ntasks:\n  - { id: clean, role: a, run: rm -rf precious }\n  - { id: other, role: b, run: "${untilGate}" }\n`,
+      );
+      await run("do", "asking", "--plan", join(world.workspace, "asking.yaml"), "--detach");
+      await runs("asking");
+      const waiting = begin("wait", "asking");
+      await stillWaits(waiting, "asking");
+      openGate();
+      const { code, stdout, stderr } = await waiting.done;
+      expect({ code, stdout }).toEqual({
+        code: 3,
+        stdout: "asking: needs your answer, 1 of 2 tasks succeeded, 1 waiting for approval.\n",
+      });
+      expect(stderr).toContain("rm -rf precious");
+      expect(stderr).toMatch(/wsh-orchestrator answer \w{6} run {3}\(or: skip\)/);
+      const late = await run("wait", "asking", "--timeout", "1s");
+      expect(late.code).toBe(3);
+      expect(late.stderr).toContain("rm -rf precious");
+      await run("stop", "asking");
+    });
+
     test("a project whose driver dies: says so and does not hang", async () => {
       const doing = begin("do", "dies", "--run", untilGate);
       await runs("dies");

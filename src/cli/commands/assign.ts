@@ -18,7 +18,7 @@ export async function assign(
   role: string,
   { run, cwd }: AssignOptions,
 ): Promise<ExitCode> {
-  const { request, shell } = await terminalRun(container, "--run");
+  const { request, shell } = await terminalRun(container, "--run", "commands");
   const commands = { run, ...(cwd === undefined ? {} : { cwd: resolve(cwd) }) };
   return sayResult(
     container,

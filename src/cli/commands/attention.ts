@@ -71,7 +71,7 @@ export async function answerOne(
     if (given.follows === "saved_not_running")
       output.progress([
         {
-          text: `Answer saved. ${project_id} is not running. Resume it with: wsh-orchestrator do ${shellWord(project_id)}`,
+          text: `Answer saved. ${project_id} is not running. Run it with: wsh-orchestrator do ${shellWord(project_id)}`,
           tone: "quiet",
         },
       ]);

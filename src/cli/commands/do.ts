@@ -25,7 +25,7 @@ export async function doProject(container: Container, name: string, options: DoO
   const given_by = plan === undefined ? "--run" : `--plan ${shellWord(plan)}`;
   const { request, shell } = options.detached
     ? detachedRun(container, given_by, options.afterRunner === true)
-    : await terminalRun(container, given_by);
+    : await terminalRun(container, given_by, plan !== undefined ? "plan" : run === undefined ? undefined : "commands");
   const ran = await runProject(
     await container.runWorld(),
     {

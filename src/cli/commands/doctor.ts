@@ -9,6 +9,7 @@ import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
+import { asOrchestratorError } from "../failure";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { remedyText } from "../remedyText";
 import { shellWord } from "../../core/sense/shellWord";
@@ -34,7 +35,7 @@ const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = {
   bad: ["✗", "bad"],
 };
 /** How people read a name that programs know under another one. */
-const titles: Readonly<Record<string, string>> = { record: "projects" };
+const titles: Readonly<Record<string, string>> = { record: "projects", "wsh server": "wsh" };
 
 /**
  * Looks at everything that this program needs, and changes nothing but modes of the project folder that are too wide.
@@ -46,7 +47,7 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
     shellChecks(),
     gitCheck(),
     builtinCheck(),
-    wshChecks(container),
+    serverChecks(container),
     recordCheck(container),
   ]);
   const found = [nodeCheck(), platformCheck(), terminalsCheck(container), workspaceCheck(container), ...asked.flat()];
@@ -71,7 +72,7 @@ function printChecks({ output }: Container, found: readonly Check[]): void {
   output.line();
   output.pieces([
     bad === 0
-      ? { text: "Everything that is needed is here.", tone: "good" }
+      ? { text: "No problems found.", tone: "good" }
       : { text: `${plural(bad, "problem")} to fix, marked with ✗.`, tone: "bad" },
   ]);
 }
@@ -175,11 +176,30 @@ async function builtinCheck(): Promise<Check> {
   return { name: "built-in server", status: "ok", text, next: "" };
 }
 
+/** The server that was asked for, else every wsh that is running. */
+async function serverChecks(container: Container): Promise<Check[]> {
+  const { askedServer, servers } = container;
+  if (askedServer === undefined || askedServer === "builtin") return wshChecks(container);
+  const name = "server";
+  try {
+    const found = await servers.running([]);
+    return found.map(({ info: { address, implementation, version, capabilities } }) => ({
+      name,
+      status: "ok",
+      text: `${implementation} is running at ${address}, version ${version}`,
+      next: lacksSentence(capabilities),
+    }));
+  } catch (error) {
+    const { message, remedy } = asOrchestratorError(error);
+    return [{ name, status: "bad", text: message, next: remedyText(remedy) }];
+  }
+}
+
 async function wshChecks({ clock }: Container): Promise<Check[]> {
   const name = "wsh server";
   const found = (await findWshServers({ clock })).filter((each) => each.info.implementation === "wsh");
   if (found.length === 0)
-    return [{ name, status: "ok", text: "not running (optional); projects use the built-in server", next: "" }];
+    return [{ name, status: "ok", text: "none found; not needed, the built-in session server is used", next: "" }];
   const several = found.length > 1 && !found.some((each) => each.named);
   return found.map(({ info: { address, version, era, capabilities }, named }) => ({
     name,

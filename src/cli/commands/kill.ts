@@ -23,7 +23,15 @@ export async function killSession(container: Container, query: string, options: 
     confirm: ({ session_name, reason }) =>
       options.yes
         ? Promise.resolve(true)
-        : confirm(output, `End ${session_name} and what runs in it? ${reason}`.trim(), interrupts.signal),
+        : confirm(
+            output,
+            {
+              question: `End ${session_name} and what runs in it? ${reason}`.trim(),
+              why: "kill asks before it ends a session",
+              otherwise: `Use --yes to kill ${session_name} without being asked.`,
+            },
+            interrupts.signal,
+          ),
   });
   await owner?.ledger.close();
   if (result.how === "declined") {

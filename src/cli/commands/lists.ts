@@ -6,11 +6,11 @@ import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { projectTitle, readProjects } from "../projects";
 import { ageText } from "../../protocol/ageText";
-import { projectLook } from "../../protocol/stateLook";
+import { projectLook, sessionLook } from "../../protocol/stateLook";
 import { doing, sessionWords } from "../statusText";
 import { isOver } from "../../core/session/ownership";
 
-/** On a terminal with words and ages for people; else with the values of the files, for other programs. */
+/** On a terminal with ages for people; else with whole ids and times, for other programs. The words are the same. */
 export async function listProjects(container: Container): Promise<ExitCode> {
   const { output } = container;
   const forPeople = output.stdoutIsTerminal;
@@ -26,7 +26,7 @@ export async function listProjects(container: Container): Promise<ExitCode> {
       ["PROJECT", "STATUS", "UPDATED", "GOAL"],
       projects.map((project) => [
         { text: forPeople ? projectTitle(project) : project.project_id, tone: "strong" },
-        { text: forPeople ? projectLook(project.status).word : project.status, tone: toneOfState(project.status) },
+        { text: projectLook(project.status).word, tone: toneOfState(project.status) },
         { text: forPeople ? ageText(project.updated_at, now) : project.updated_at, tone: "quiet" },
         { text: project.goal },
       ]),
@@ -79,12 +79,17 @@ export async function listSessions(
       ["SESSION", "STATE", ...(forPeople ? [] : ["ROLE"]), "NOW"],
       sessions.map((session) => [
         { text: session.session_name, tone: "active" },
-        { text: forPeople ? sessionWords(session, now) : session.state, tone: toneOfState(session.state) },
+        {
+          text: forPeople ? sessionWords(session, now) : sessionLook(session.state).word,
+          tone: toneOfState(session.state),
+        },
         // On a terminal the name says it.
         ...(forPeople ? [] : [{ text: session.role }]),
         { text: doing(session), tone: "quiet" },
       ]),
     );
   }
-  return exitCode.done;
+  // The server that was asked for by its address is the only one, and it said nothing.
+  const unanswered = container.askedServer !== undefined && live.views.size === 0 && live.problems.length > 0;
+  return unanswered ? exitCode.noServer : exitCode.done;
 }

@@ -21,7 +21,7 @@ export async function noteProject(
   try {
     const { entry } = await addNote(record, container, { text, ...options });
     if (container.output.json) container.output.entry(entry);
-    else container.output.line(`Note saved (${entry.id}).`);
+    else container.output.line("Note saved.");
   } finally {
     await record.close();
   }

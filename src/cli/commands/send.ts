@@ -61,7 +61,11 @@ function saidBefore({ output }: Container, { yes }: SendOptions): Confirm {
     throw new OrchestratorError(
       "needs_person",
       `This needs confirmation: ${reason}`,
-      advice("Check the text, then confirm it with --yes at a terminal."),
+      advice(
+        yes
+          ? "--yes is accepted only at a terminal, so that a script cannot confirm by itself. Send the text from a terminal."
+          : "Check the text, then confirm it with --yes at a terminal.",
+      ),
     );
   };
 }

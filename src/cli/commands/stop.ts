@@ -1,4 +1,5 @@
 import { stopProject } from "../../core/acts/stopProject";
+import { isLiving } from "../../core/model/states";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
@@ -15,11 +16,15 @@ export async function stop(container: Container, name: string): Promise<ExitCode
     const { project_id } = record.ledger;
     const stopped = await stopProject(record, await container.acting(), { wait: interrupts.signal });
     if (output.json) output.document("entry" in stopped ? stopped.entry : null);
-    else if (stopped.how === "not_running") output.line(`${project_id} is not running.`);
-    else
+    else if (stopped.how === "not_running")
+      output.line(`${project_id} is ${record.state.status === "stopped" ? "already stopped" : "not running"}.`);
+    else {
+      const open = [...record.state.sessions.values()].some(({ state }) => isLiving(state));
       output.line(
-        `${project_id} stopped; its sessions stay open. Resume it with: wsh-orchestrator do ${shellWord(project_id)}`,
+        `${project_id} stopped${open ? "; its sessions stay open" : ""}. ` +
+          `Resume it with: wsh-orchestrator do ${shellWord(project_id)}`,
       );
+    }
     return exitCode.done;
   } finally {
     await record.close();

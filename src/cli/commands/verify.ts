@@ -78,7 +78,11 @@ function describe({ output, store }: Container, counts: Verification): void {
 /** What is lost, a sentence each. */
 function damageIn({ damaged, missing_segments, damaged_blobs, problems }: Verification): string[] {
   return [
-    counted(damaged, "place in the log cannot be read.", "places in the log cannot be read."),
+    counted(
+      damaged,
+      "place in the log cannot be read; it is listed in quarantine.jsonl.",
+      "places in the log cannot be read; they are listed in quarantine.jsonl.",
+    ),
     counted(missing_segments, "file of the log is missing.", "files of the log are missing."),
     counted(damaged_blobs, "long text is missing or changed.", "long texts are missing or changed."),
     ...problems,
@@ -86,10 +90,11 @@ function damageIn({ damaged, missing_segments, damaged_blobs, problems }: Verifi
 }
 
 /** What crashes and several writers usually leave. */
-function tracesIn({ quarantined, duplicates, incomplete_tail, opaque }: Verification): string[] {
+function tracesIn({ damaged, quarantined, duplicates, incomplete_tail, opaque }: Verification): string[] {
   return [
     counted(
-      quarantined,
+      // Damage says the same of its places.
+      damaged > 0 ? 0 : quarantined,
       "unreadable place is listed in quarantine.jsonl.",
       "unreadable places are listed in quarantine.jsonl.",
     ),

@@ -39,7 +39,7 @@ function tooLong(name: string): OrchestratorError {
   return new OrchestratorError(
     "timeout",
     `${name} was still running when the time was up.`,
-    advice("Wait again with a longer --timeout, or see what it does with: wsh-orchestrator status"),
+    advice("See what it does with: wsh-orchestrator status"),
   );
 }
 

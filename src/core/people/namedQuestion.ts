@@ -42,6 +42,12 @@ export function namedQuestion<Owner extends QuestionOwner>(
       advice("Use the whole id."),
     );
   const [found] = candidates;
+  if (!found && wanted.length < leastCharacters)
+    throw new OrchestratorError(
+      "entry_not_found",
+      `"${id}" is too short: at least ${leastCharacters} characters of an id are needed.`,
+      { kind: "show_questions" },
+    );
   if (!found) throw new OrchestratorError("entry_not_found", `There is no question ${id}.`, { kind: "show_questions" });
   return { owner: found.owner, entry: found.entry };
 }

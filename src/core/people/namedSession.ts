@@ -69,6 +69,6 @@ export function sessionAmbiguous(query: string, names: readonly string[]): Orche
   return new OrchestratorError(
     "ambiguous",
     `${query} matches ${plural(names.length, "session")}: ${names.join(", ")}.`,
-    advice("Use the whole name."),
+    advice(`Use the whole name, for example ${names[0] ?? ""}.`),
   );
 }

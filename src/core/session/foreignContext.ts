@@ -11,6 +11,7 @@ export function foreignContext({ info: server }: ChosenServer, info: SessionInfo
   const session_name = peoplesName(info.name);
   const parsed = parseLogicalName(session_name);
   const { last_activity_ms } = info;
+  const place = info.server === null || info.server === server.hostname ? "" : `, on ${info.server}`;
   return {
     session_name,
     project_id: parsed?.project_id ?? "-",
@@ -18,7 +19,8 @@ export function foreignContext({ info: server }: ChosenServer, info: SessionInfo
     role: parsed?.role ?? "",
     state: sessionState({ listed: { quietMs: last_activity_ms } }).state,
     next_action: "",
-    last_signal: `not from this workspace${info.server === null || info.server === server.hostname ? "" : `, on ${info.server}`}: ${info.command}`,
+    // One with a name of ours runs our own start-up line, which says nothing.
+    last_signal: `${parsed ? "of another workspace" : "of no project"}${place}${parsed ? "" : `: ${info.command}`}`,
     updated_at: new Date(now - (last_activity_ms ?? 0)).toISOString(),
     wire_name: info.name,
     pid: info.pid,

@@ -104,11 +104,7 @@ describe("a wrong command line", () => {
       "Put text with spaces in quotes. See: wsh-orchestrator stop --help",
     ],
     [["tour", "a"], "tour takes no arguments, not 1.", "See: wsh-orchestrator tour --help"],
-    [
-      ["pull", "a", "--lines", "0"],
-      'The option --lines cannot be "0".',
-      "Give a whole number, 1 or more. See: wsh-orchestrator pull --help",
-    ],
+    [["pull", "a", "--lines", "0"], "--lines must be a whole number, 1 or more.", "See: wsh-orchestrator pull --help"],
     [
       ["wait", "a", "-t", "5\n' x"],
       `The option --timeout cannot be "5 ' x".`,

@@ -178,3 +178,15 @@ it("leaves out of a log what processes tell each other, and keeps kinds that it 
     "delivery",
   ]);
 });
+
+it("leaves out of a log what prepares a session, unless it fails", () => {
+  const prepares = { task_id: "build", outcome: "exited" as const };
+  const shown = (entry: Parameters<typeof isForPeople>[0]): boolean => isForPeople(entry);
+  expect(shown({ kind: "command", ...prepares })).toBe(false);
+  expect(shown({ kind: "result", ...prepares, exit_code: 0 })).toBe(false);
+  expect(shown({ kind: "result", ...prepares, exit_code: 1 })).toBe(true);
+  expect(shown({ kind: "command", ...prepares, step: 0 })).toBe(true);
+  expect(shown({ kind: "result", ...prepares, step: 0, exit_code: 0 })).toBe(true);
+  // Sent by a person.
+  expect(shown({ kind: "command" })).toBe(true);
+});
