@@ -150,11 +150,20 @@ function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusP
 
 /** `working for 12 s`, `ended 5 min ago`, `needs your answer (asked 5 min ago)`. */
 export function sessionWords(session: SessionContext, now: number): string {
-  const { word } = sessionLook(session.state);
-  // What a session of others does is only guessed from its silence.
-  if (session.ours === false && session.state === "unclear") return "state unknown";
+  const word = sessionWord(session);
+  if (isGuessed(session)) return word;
   const time = sessionTime(session).text(now);
   return session.state === "waiting" ? `${word} (${time})` : `${word} ${time}`;
+}
+
+/** The same without its time: `ended`. */
+export function sessionWord(session: SessionContext): string {
+  return isGuessed(session) ? "state unknown" : sessionLook(session.state).word;
+}
+
+/** What a session of others does, when it is silent. */
+function isGuessed({ ours, state }: SessionContext): boolean {
+  return ours === false && state === "unclear";
 }
 
 /** What it does, else the last that is known of it; its name stands before it already. */
