@@ -1,10 +1,10 @@
-import type { ContextEntry } from "../core/model/entry";
+import { type ContextEntry, shortEntryId } from "../core/model/entry";
 import type { SavedAnswer } from "../core/model/savedAnswers";
 import { brief } from "../core/model/sentences";
 import { shellWord } from "../core/sense/shellWord";
 import { asked } from "../protocol/ageText";
 import { deadlineWords } from "../protocol/attentionRows";
-import { askedCommand, shortEntryId } from "../protocol/logLines";
+import { askedCommand } from "../protocol/logLines";
 import type { Piece, Tone } from "../protocol/piece";
 import { answerMeanings, questionParts, sentenceLines } from "../protocol/question";
 import { textWidth } from "../protocol/textWidth";

@@ -3,6 +3,7 @@ import { openEscalations, type ProjectState } from "../core/model/projectState";
 import { durationText } from "../core/model/sentences";
 import type { TaskSummary } from "../core/model/snapshot";
 import { taskCountText } from "../core/model/taskCount";
+import { endWords } from "../core/model/taskWords";
 import type { RunResult } from "../core/run/projectRun";
 import { shortSession } from "../core/model/names";
 import { toneOfState } from "../protocol/logLines";
@@ -85,7 +86,7 @@ function taskLine(task: TaskSummary, id: string, word: string): Piece[] {
       : "";
   const more = [
     took,
-    earlier || task.exit_code === null || task.exit_code === 0 ? "" : `exit code ${task.exit_code}`,
+    earlier ? "" : endWords(task),
     task.attempts > 1 ? `try ${task.attempts}` : "",
     earlier || task.session_name === null ? "" : shortSession(task.session_name),
   ];

@@ -1,4 +1,4 @@
-import { type ContextEntry, refOf } from "../core/model/entry";
+import { type ContextEntry, refOf, shortEntryId } from "../core/model/entry";
 import type { KnownEntryKind } from "../core/model/entryKinds";
 import { outputLines } from "../core/model/commandOutput";
 import { brief, clockTime, durationText } from "../core/model/sentences";
@@ -22,11 +22,6 @@ const commandWidth = 120;
 const nameWidth = 12;
 /** The same for kinds. */
 const kindWidth = 7;
-
-/** What people type for an entry: the end of its id, which differs soonest. */
-export function shortEntryId(id: string): string {
-  return id.slice(-6);
-}
 
 /** The runner's lease, who was told of what, and signs of life: what processes tell each other. */
 const betweenProcesses: readonly string[] = ["lease", "delivery", "heartbeat"] satisfies KnownEntryKind[];

@@ -158,6 +158,12 @@ class Mirrors extends MirrorView {
     await this.rows("red bold on blue").first().waitFor();
     await this.front.locator("#line").filter({ hasText: "Not live" }).waitFor();
     await this.workbench.shot("m8-ended");
+    for (const name of ["Take Keyboard", "Reconnect", "Pause"])
+      await this.front.getByRole("button", { name }).waitFor({ state: "hidden" });
+    await this.workbench.run("wsh Orchestrator: Copy from Mirror");
+    await this.front.getByText(/lines copied/).waitFor();
+    if (!(await workbench.page.evaluate<string>("navigator.clipboard.readText()")).includes("red bold on blue"))
+      throw new Error("The last screen was not copied.");
     await this.workbench.noAxeProblems("the banner");
     this.workbench.say("a session that ended says so and keeps its last screen");
     await this.open("long");

@@ -11,5 +11,5 @@ export function showHeader({ name, project, look, banner, over }: MirrorStatus):
   element("banner-text").textContent = banner?.text ?? "";
   for (const act of ["reattach", "close"] as const)
     element(`banner-${act}`).hidden = banner?.acts.includes(act) !== true;
-  for (const id of ["take", "spoken"]) element(id).hidden = over;
+  document.body.classList.toggle("over", over);
 }

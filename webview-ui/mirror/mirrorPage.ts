@@ -9,7 +9,7 @@ import {
   type TerminalLook,
 } from "../../src/protocol/mirror";
 import type { Asks } from "../../src/protocol/pageMessages";
-import { type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
+import { type PictureRow, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
 import { counted } from "../shared/countedText";
@@ -87,6 +87,7 @@ export class MirrorPage {
       following: this.#following,
       newest: () => this.#newest.picture,
       isPaused: () => this.#view.paused,
+      isOver: () => this.#status?.over === true,
       isSearching: () => this.#find.isOpen,
       changed: () => {
         this.#find.searchIn(this.#searched());
@@ -124,7 +125,6 @@ export class MirrorPage {
   status(status: MirrorStatus): void {
     this.#status = status;
     showHeader(status);
-    this.#showPause();
     this.#showTyping();
   }
 
@@ -252,8 +252,11 @@ export class MirrorPage {
   /* ---------------------------------------------------------------- find, copy */
 
   #searched(): Searched {
-    const rows = [...this.#history.rows, ...(this.#screen.picture?.rows ?? [])];
-    return { texts: rows.map(textOfRow), elements: this.#rowElements() };
+    return { texts: this.#shownRows().map(textOfRow), elements: this.#rowElements() };
+  }
+
+  #shownRows(): readonly PictureRow[] {
+    return [...this.#history.rows, ...(this.#screen.picture?.rows ?? [])];
   }
 
   #rowElements(): HTMLElement[] {
@@ -287,11 +290,13 @@ export class MirrorPage {
     void this.#asked(this.#copyShown());
   }
 
-  /** The selection, else everything that there is. */
+  /** The selection, else everything that there is; of a session that is over, what is shown. */
   async #copyShown(): Promise<void> {
     let text = this.#selection();
     if (text === "") {
-      const { rows } = await this.host.ask("history", { lines: mostHistoryRows });
+      const rows = this.#status?.over
+        ? this.#shownRows()
+        : (await this.host.ask("history", { lines: mostHistoryRows })).rows;
       text = `${rows.map(textOfRow).join("\n").trimEnd()}\n`;
     }
     getSelection()?.removeAllRanges();
@@ -311,13 +316,7 @@ export class MirrorPage {
   #keep(): void {
     kept.set({ identity: this.start.identity, view: this.#view });
     element("pause").textContent = this.#view.paused ? this.#texts.follow : this.#texts.pause;
-    this.#showPause();
     element("pause").setAttribute("aria-pressed", String(this.#view.paused));
-  }
-
-  /** The screen of a session that is over stands still by itself; one that was paused before can be followed to its end. */
-  #showPause(): void {
-    element("pause").hidden = this.#status?.over === true && !this.#view.paused;
   }
 
   #togglePause(): void {

@@ -21,6 +21,8 @@ export interface ReadingPage {
   newest(): ScreenPicture | undefined;
   /** The person wants nothing to move. */
   isPaused(): boolean;
+  /** Its session ended or no longer exists, and has no more rows to give. */
+  isOver(): boolean;
   isSearching(): boolean;
   /** Other rows are shown, or the newest are to be. */
   changed(): void;
@@ -65,7 +67,7 @@ export class Reading {
   async lookUp(lines: number): Promise<void> {
     const { host, scroller } = this.page;
     const newest = this.page.newest();
-    if (!newest || this.#loading) return;
+    if (!newest || this.#loading || this.page.isOver()) return;
     const wasLive = this.#isLive;
     this.#isLive = false;
     this.#loading = true;

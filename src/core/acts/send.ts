@@ -144,7 +144,7 @@ async function typeKeys(
   const about = { actor, session_name, input: text, typed_as: "keys" } as const;
   if (command_id === null)
     await record.append(
-      { ...about, kind: "note", event: "typed", text: `${actorName(actor)} sent without Enter: ${text}` },
+      { ...about, kind: "note", event: "typed", text: `${actorName(actor)} sent "${brief(text)}" without Enter.` },
       "synced",
     );
   else

@@ -15,6 +15,11 @@ export function needsHuman(entry: ContextEntry): boolean {
   return entry.human_attention_needed === true && escalationKinds.includes(entry.kind);
 }
 
+/** What people type for an entry: the end of its id, which differs soonest. */
+export function shortEntryId(id: string): string {
+  return id.slice(-6);
+}
+
 export function refOf(entry: ContextEntry, type: string): string | undefined {
   return entry.refs?.find((ref) => ref.type === type)?.id;
 }

@@ -1,3 +1,5 @@
+import { durationText } from "./sentences";
+import type { TaskSummary } from "./snapshot";
 import type { TaskState } from "./states";
 
 const words: Readonly<Record<TaskState, string>> = {
@@ -11,6 +13,22 @@ const words: Readonly<Record<TaskState, string>> = {
   cancelled: "was cancelled",
   unknown: "has an unknown outcome",
 };
+
+/**
+ * How a task ended, in brackets or a column: `exit code 3`, `timed out after 1 s`; empty where that is unknown or says
+ * nothing. The exit code of a command that timed out is that of the Ctrl-C that ended it.
+ */
+export function endWords({ exit_code, timed_out_ms }: Pick<TaskSummary, "exit_code" | "timed_out_ms">): string {
+  if (timed_out_ms !== undefined) return `timed out after ${durationText(timed_out_ms)}`;
+  return exit_code === null || exit_code === 0 ? "" : `exit code ${exit_code}`;
+}
+
+/** What a sentence says of a task that failed, behind its name: `failed (exit code 3)`, `timed out after 1 s`. */
+export function failureWords(task: Pick<TaskSummary, "exit_code" | "timed_out_ms">): string {
+  const end = endWords(task);
+  if (task.timed_out_ms !== undefined) return end;
+  return end === "" ? "failed" : `failed (${end})`;
+}
 
 /** ` by build` for one that is blocked itself, else `, because build failed`: why a task behind it does not start. */
 export function becauseOf(cause: string, state: TaskState): string {

@@ -2,9 +2,11 @@ import type { Disposable } from "../base/lifecycle";
 import { type ContextEntry, needsHuman } from "../model/entry";
 import { messageOf } from "../model/errors";
 import type { ProjectContext } from "../model/project";
-import { openEscalations, type ProjectState } from "../model/projectState";
+import { openEscalations, type ProjectState, type TaskRecord } from "../model/projectState";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Logger } from "../ports/machine";
+import { failureWords } from "../model/taskWords";
+import { eventText, questionText } from "./eventText";
 import type { OpenRecord } from "./projectRecord";
 import { snapshotPage } from "./snapshotPage";
 import { checkpointEvery, keepCheckpoint } from "./replay";
@@ -22,18 +24,20 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
   const questions = openEscalations(state);
   return {
     summary: `${state.goal === "" ? "" : `${withoutStop(state.goal)}. `}${statusWord(state.status)}: ${taskCountText(countedTasks(state))}.`,
-    open_blockers: questions.map(
-      ({ id, text, options = [] }) =>
-        `${text} (${options.length === 0 ? "Any text is an answer" : `Answers: ${options.join(", ")}`}; question ${id})`,
-    ),
+    open_blockers: questions.map(questionText),
     next_steps: nextSteps(state, questions),
-    recent_highlights: recentEvents(state).map((entry) => entry.text),
+    recent_highlights: recentEvents(state).map(eventText),
     project_id,
     updated_at,
-    tasks: tasks.map(
-      ({ definition, reason, retried_by, from_step, handed, command, result, ...summary }): TaskSummary => summary,
-    ),
+    tasks: tasks.map(taskSummary),
   };
+}
+
+/** What people and programs read of a task. */
+export function taskSummary(task: TaskRecord): TaskSummary {
+  const { definition, reason, retried_by, from_step, handed, command, result, ...summary } = task;
+  const timedOut = task.state === "failed" && result?.outcome === "timed_out";
+  return timedOut && result.duration_ms !== undefined ? { ...summary, timed_out_ms: result.duration_ms } : summary;
 }
 
 function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextEntry[]): string[] {
@@ -46,7 +50,7 @@ function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextE
     ...(questions.length > 0 ? [`Answer ${plural(questions.length, "question")}${about}.`] : []),
     ...all
       .filter(({ state }) => state === "failed")
-      .map(({ id, exit_code }) => `Check why ${id} failed${exit_code === null ? "" : ` (exit code ${exit_code})`}.`),
+      .map((task) => `Check why ${task.id} ${failureWords(taskSummary(task))}.`),
     ...(pending.length > 0 && status !== "running"
       ? [`Resume the project: ${plural(pending.length, "task")} pending.`]
       : []),

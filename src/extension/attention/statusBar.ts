@@ -9,7 +9,8 @@ import { Pacer } from "../../viewing/pacer";
 import { plainLabel, plainMessage } from "../plainText";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
-const redrawMs = 1000;
+/** Often enough that it never says less than the rows beside it. */
+const redrawMs = 100;
 const mostLines = 5;
 
 /** One item: running projects and open questions, with the progress of a project that runs alone. */
@@ -29,7 +30,7 @@ export class StatusBar implements Disposable {
     this.#item.command = commandId("showAttention");
   }
 
-  /** Once a second at most. */
+  /** A few times a second at most. */
   refresh(): void {
     this.#redraw.soon();
   }

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { livePicture } from "../../../src/cli/livePicture";
 import { byNeed, type ProjectNow, sessionWords, statusText } from "../../../src/cli/statusText";
-import type { EntryDraft } from "../../../src/core/model/entry";
+import { type EntryDraft, shortEntryId } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState, openEscalations } from "../../../src/core/model/projectState";
 import type { SessionState } from "../../../src/core/model/states";
 import { countedTasks, succeededText, taskCountText } from "../../../src/core/model/taskCount";
 import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
 import { withQuestions } from "../../../src/core/session/trueSessions";
-import { shortEntryId } from "../../../src/protocol/logLines";
 import { groupRows, projectRow } from "../../../src/protocol/projectRows";
 import { textWidth } from "../../../src/protocol/textWidth";
 import { entryOf } from "../../support/entries";
