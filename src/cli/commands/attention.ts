@@ -34,7 +34,7 @@ export async function listAttention(container: Container, name: string | undefin
   for (const { project, state } of projects) {
     if (isRunning(await runnerOf(container, state.lease))) continue;
     for (const saved of savedAnswers(state))
-      output.line(`${savedText(saved)} Run it with: wsh-orchestrator do ${shellWord(project.project_id)}`);
+      output.line(`${savedText(saved)} Resume it with: wsh-orchestrator do ${shellWord(project.project_id)}`);
   }
   return exitCode.done;
 }
@@ -71,7 +71,7 @@ export async function answerOne(
     if (given.follows === "saved_not_running")
       output.progress([
         {
-          text: `Answer saved. ${project_id} is not running. Run it with: wsh-orchestrator do ${shellWord(project_id)}`,
+          text: `Answer saved. ${project_id} is not running. Resume it with: wsh-orchestrator do ${shellWord(project_id)}`,
           tone: "quiet",
         },
       ]);
