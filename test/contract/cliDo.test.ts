@@ -222,7 +222,7 @@ describe("an answer in a project that does not run", () => {
     });
     expect(answered.stderr).toContain("Answer saved. saved is not running. Resume it with: wsh-orchestrator do saved");
     expect((await world.run(["attention", "saved"])).stdout).toBe(
-      "Nothing needs your answer.\n" + 'Answer "run" for run is saved. Resume saved with: wsh-orchestrator do saved\n',
+      "Nothing needs your answer.\n" + 'Answer "run" for run is saved. Resume it with: wsh-orchestrator do saved\n',
     );
     expect(existsSync(join(world.workspace, "saved.txt"))).toBe(true);
   });

@@ -121,7 +121,7 @@ async function question(workbench: Workbench, theme: string): Promise<void> {
     .locator(".notifications-toasts .notification-list-item")
     .filter({ hasText: "publish (online) wants to run: rm -rf ./online" });
   await toast.waitFor({ timeout: 60_000 });
-  await page.locator(".statusbar-item").filter({ hasText: "was answered" }).waitFor({ state: "hidden" });
+  await page.locator(".statusbar-item").filter({ hasText: 'Answer "' }).waitFor({ state: "hidden" });
   await workbench.row(/^publish, project online, needs your answer/).waitFor();
   await page.mouse.move(smallSize.width / 2, 5);
   await write(workbench, `question-${theme}`, belowTitle(smallSize));

@@ -34,9 +34,7 @@ export async function listAttention(container: Container, name: string | undefin
   for (const { project, state } of projects) {
     if (isRunning(await runnerOf(container, state.lease))) continue;
     for (const saved of savedAnswers(state))
-      output.line(
-        `${savedText(saved)} Resume ${project.project_id} with: wsh-orchestrator do ${shellWord(project.project_id)}`,
-      );
+      output.line(`${savedText(saved)} Resume it with: wsh-orchestrator do ${shellWord(project.project_id)}`);
   }
   return exitCode.done;
 }

@@ -52,7 +52,7 @@ describe("a terminal whose server", () => {
     ok(!/\x1b\[[23]?J|\x1bc/.test(since()), "nothing was wiped");
     equal(
       (await entryOf("killed-under", "that it was detached", (entry) => entry.event === "detached")).text.includes(
-        "has not answered",
+        "could not be reached",
       ),
       true,
     );
@@ -138,7 +138,7 @@ describe("a mirror whose server", () => {
       await until(
         "it says more when it stays away",
         () =>
-          status()?.banner?.text.includes("has not answered") === true ||
+          status()?.banner?.text.includes("could not be reached") === true ||
           status()?.banner?.text.includes("cannot be reached"),
         sessionMs,
       );
