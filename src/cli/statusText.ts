@@ -7,6 +7,7 @@ import { questionsBySession } from "../core/model/questionSession";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { countedTasks, taskCountText } from "../core/model/taskCount";
+import { endWords, timedOutMs } from "../core/model/taskWords";
 import { runnerName } from "../core/record/lease";
 import { shellWord } from "../core/sense/shellWord";
 import { ageText } from "../protocol/ageText";
@@ -106,12 +107,15 @@ function failures(state: ProjectState, { now }: StatusPlace): Line[] {
     .filter((task) => (task.state === "failed" || task.state === "unknown") && !asked.has(task.id))
     .map((task) => [
       { text: `  ${taskMarks[task.state]} ${task.id}: ${taskLook(task.state).word}`, tone: toneOfState(task.state) },
-      { text: endWords(task, now), tone: "quiet" },
+      { text: endOf(task, now), tone: "quiet" },
     ]);
 }
 
-function endWords({ exit_code, ended_at }: TaskRecord, now: number): string {
-  const code = exit_code === null || exit_code === 0 ? "" : ` with exit code ${exit_code}`;
+function endOf(task: TaskRecord, now: number): string {
+  const { exit_code, ended_at } = task;
+  const timed_out_ms = timedOutMs(task);
+  const end = endWords({ exit_code, timed_out_ms });
+  const code = end === "" ? "" : timed_out_ms === undefined ? ` with ${end}` : `, ${end}`;
   return ended_at === null ? code : `${code}, ${ageText(ended_at, now)}`;
 }
 
@@ -150,11 +154,20 @@ function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusP
 
 /** `working for 12 s`, `ended 5 min ago`, `needs your answer (asked 5 min ago)`. */
 export function sessionWords(session: SessionContext, now: number): string {
-  const { word } = sessionLook(session.state);
-  // What a session of others does is only guessed from its silence.
-  if (session.ours === false && session.state === "unclear") return "state unknown";
+  const word = sessionWord(session);
+  if (isGuessed(session)) return word;
   const time = sessionTime(session).text(now);
   return session.state === "waiting" ? `${word} (${time})` : `${word} ${time}`;
+}
+
+/** The same without its time: `ended`. */
+export function sessionWord(session: SessionContext): string {
+  return isGuessed(session) ? "state unknown" : sessionLook(session.state).word;
+}
+
+/** What a session of others does, when it is silent. */
+function isGuessed({ ours, state }: SessionContext): boolean {
+  return ours === false && state === "unclear";
 }
 
 /** What it does, else the last that is known of it; its name stands before it already. */

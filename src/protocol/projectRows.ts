@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { ContextEntry } from "../core/model/entry";
-import { brief } from "../core/model/sentences";
+import { brief, durationText } from "../core/model/sentences";
+import { timedOutMs } from "../core/model/taskWords";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
@@ -250,7 +251,13 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
       ? answeredTaskLook(brief(answer.answer ?? answer.text))
       : taskLook(task.state);
   const when = answer ? past(answer.ts) : taskTime(task, question);
-  const code = task.exit_code === null || task.exit_code === 0 ? "" : l10n.t("exit code {0}", task.exit_code);
+  const timedOut = timedOutMs(task);
+  const code =
+    timedOut !== undefined
+      ? l10n.t("timed out after {0}", durationText(timedOut))
+      : task.exit_code === null || task.exit_code === 0
+        ? ""
+        : l10n.t("exit code {0}", task.exit_code);
   const attempt = task.attempts > 1 ? l10n.t("try {0}", task.attempts) : "";
   return row("task", picture, task.id, {
     label: task.id,

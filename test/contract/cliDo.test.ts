@@ -221,6 +221,9 @@ describe("an answer in a project that does not run", () => {
       stdout: expect.stringMatching(/ allowed "rm -rf saved\.txt" \(task run\)\.\n$/) as string,
     });
     expect(answered.stderr).toContain("Answer saved. saved is not running. Resume it with: wsh-orchestrator do saved");
+    expect((await world.run(["attention", "saved"])).stdout).toBe(
+      "Nothing needs your answer.\n" + 'Answer "run" for run is saved. Resume it with: wsh-orchestrator do saved\n',
+    );
     expect(existsSync(join(world.workspace, "saved.txt"))).toBe(true);
   });
 

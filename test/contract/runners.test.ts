@@ -129,7 +129,7 @@ describe("stop", () => {
     expect(entries("halt").at(-1)).toMatchObject({ kind: "lease", event: "released" });
     expect(entries("halt").findLast((entry) => entry.kind === "result")).toMatchObject({ outcome: "interrupted" });
     expect(log("halt.log")).toBe("begun\n");
-    expect((await world.run(["stop", "halt"])).stdout).toContain("halt is not running.");
+    expect((await world.run(["stop", "halt"])).stdout).toContain("halt is already stopped.");
     release("halt.go");
     expect((await world.run(["do", "halt"])).code).toBe(0);
     expect(log("halt.log")).toBe("begun\nbegun\nended\nnever\n");

@@ -6,8 +6,8 @@ import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { projectTitle, readProjects } from "../projects";
 import { ageText } from "../../protocol/ageText";
-import { projectLook, sessionLook } from "../../protocol/stateLook";
-import { doing, sessionWords } from "../statusText";
+import { projectLook } from "../../protocol/stateLook";
+import { doing, sessionWord, sessionWords } from "../statusText";
 import { isOver } from "../../core/session/ownership";
 
 /** On a terminal with ages for people; else with whole ids and times, for other programs. The words are the same. */
@@ -80,7 +80,7 @@ export async function listSessions(
       sessions.map((session) => [
         { text: session.session_name, tone: "active" },
         {
-          text: forPeople ? sessionWords(session, now) : sessionLook(session.state).word,
+          text: forPeople ? sessionWords(session, now) : sessionWord(session),
           tone: toneOfState(session.state),
         },
         // On a terminal the name says it.

@@ -1,5 +1,5 @@
+import type { TaskRecord } from "./projectState";
 import { durationText } from "./sentences";
-import type { TaskSummary } from "./snapshot";
 import type { TaskState } from "./states";
 
 const words: Readonly<Record<TaskState, string>> = {
@@ -14,17 +14,27 @@ const words: Readonly<Record<TaskState, string>> = {
   unknown: "has an unknown outcome",
 };
 
+interface TaskEnd {
+  readonly exit_code: number | null;
+  readonly timed_out_ms?: number | undefined;
+}
+
+/** How long the last command of a task ran before its time limit ended it; undefined for one that did not fail so. */
+export function timedOutMs({ state, result }: Pick<TaskRecord, "state" | "result">): number | undefined {
+  return state === "failed" && result?.outcome === "timed_out" ? result.duration_ms : undefined;
+}
+
 /**
  * How a task ended, in brackets or a column: `exit code 3`, `timed out after 1 s`; empty where that is unknown or says
  * nothing. The exit code of a command that timed out is that of the Ctrl-C that ended it.
  */
-export function endWords({ exit_code, timed_out_ms }: Pick<TaskSummary, "exit_code" | "timed_out_ms">): string {
+export function endWords({ exit_code, timed_out_ms }: TaskEnd): string {
   if (timed_out_ms !== undefined) return `timed out after ${durationText(timed_out_ms)}`;
   return exit_code === null || exit_code === 0 ? "" : `exit code ${exit_code}`;
 }
 
 /** What a sentence says of a task that failed, behind its name: `failed (exit code 3)`, `timed out after 1 s`. */
-export function failureWords(task: Pick<TaskSummary, "exit_code" | "timed_out_ms">): string {
+export function failureWords(task: TaskEnd): string {
   const end = endWords(task);
   if (task.timed_out_ms !== undefined) return end;
   return end === "" ? "failed" : `failed (${end})`;

@@ -5,7 +5,7 @@ import type { ProjectContext } from "../model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../model/projectState";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Logger } from "../ports/machine";
-import { failureWords } from "../model/taskWords";
+import { failureWords, timedOutMs } from "../model/taskWords";
 import { eventText, questionText } from "./eventText";
 import type { OpenRecord } from "./projectRecord";
 import { snapshotPage } from "./snapshotPage";
@@ -36,8 +36,8 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
 /** What people and programs read of a task. */
 export function taskSummary(task: TaskRecord): TaskSummary {
   const { definition, reason, retried_by, from_step, handed, command, result, ...summary } = task;
-  const timedOut = task.state === "failed" && result?.outcome === "timed_out";
-  return timedOut && result.duration_ms !== undefined ? { ...summary, timed_out_ms: result.duration_ms } : summary;
+  const timed_out_ms = timedOutMs(task);
+  return timed_out_ms === undefined ? summary : { ...summary, timed_out_ms };
 }
 
 function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextEntry[]): string[] {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { livePicture } from "../../../src/cli/livePicture";
-import { byNeed, type ProjectNow, statusText } from "../../../src/cli/statusText";
+import { byNeed, type ProjectNow, sessionWords, statusText } from "../../../src/cli/statusText";
 import { type EntryDraft, shortEntryId } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState, openEscalations } from "../../../src/core/model/projectState";
+import type { SessionState } from "../../../src/core/model/states";
 import { countedTasks, succeededText, taskCountText } from "../../../src/core/model/taskCount";
 import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
@@ -208,4 +209,29 @@ it("counts the tasks of a project the same wherever they are counted", () => {
   const model = { name: "alpha", goal: "", elapsed_ms: 0, tasks: [], count, sessions: [], questions: [], notice: "" };
   const [title = []] = livePicture({ ...model, typed: undefined, stopping: false }, { columns: 80, rows: 24 });
   expect(title.map(({ text }) => text).join("")).toContain(succeededText(count));
+});
+
+it("words what a session does, and says of a silent one of another workspace only that it is not known", () => {
+  const words = (state: SessionState, ours?: boolean): string =>
+    sessionWords(
+      {
+        session_name: session(1),
+        project_id: "alpha",
+        agent_id: null,
+        role: "builder",
+        state,
+        next_action: "",
+        last_signal: "",
+        updated_at: minutesAgo(2),
+        ...(ours === undefined ? {} : { ours }),
+      },
+      now,
+    );
+  expect([words("working"), words("waiting"), words("exited"), words("unclear"), words("unclear", false)]).toEqual([
+    "working for 2 min",
+    "needs your answer (asked 2 min ago)",
+    "ended 2 min ago",
+    "unclear for 2 min",
+    "state unknown",
+  ]);
 });

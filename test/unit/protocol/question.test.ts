@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { requireRead } from "../../../src/cli/answering";
 import { progressLines, recordLines } from "../../../src/protocol/logLines";
-import { commandLines, questionParts, reasonBeside, sentenceLines } from "../../../src/protocol/question";
+import {
+  answerMeanings,
+  commandLines,
+  questionParts,
+  reasonBeside,
+  sentenceLines,
+} from "../../../src/protocol/question";
 import type { ContextEntry } from "../../../src/core/model/entry";
+import { questionText } from "../../../src/core/record/eventText";
 
 const command = `${"make all && ".repeat(30)}rm -rf old`;
 const reason = '"rm -rf old" deletes files or whole folders without asking.';
@@ -84,4 +91,14 @@ describe("lines of a command", () => {
   });
 
   it("of a sentence are whole words", () => expect(sentenceLines("one two  three", 8)).toEqual(["one two", "three"]));
+});
+
+describe("what each answer does", () => {
+  it("is said in the summary of a project as in its question", () => {
+    const options = ["run", "retry", "done", "skip", "of-a-newer-version"];
+    const entry: ContextEntry = { ...asked, options };
+    const inQuestion = answerMeanings(entry).map((text) => text.replace(/: (.*)$/, " ($1)"));
+    expect(inQuestion.filter((text) => text.includes("("))).toHaveLength(4);
+    expect(questionText(entry)).toContain(`Answers: ${inQuestion.join(", ")}.`);
+  });
 });
