@@ -60,7 +60,7 @@ export function createProgram(columns: number, action: MakeAction): Command {
   const program = new Command("wsh-orchestrator")
     .description(
       "Runs projects in many terminal sessions, keeps a log of what happens, " +
-        "and asks you only when it needs an answer.",
+        "and asks you only when your answer is needed.",
     )
     .option(
       "--dir <dir>",
