@@ -149,7 +149,7 @@ async function makeProject(store: FileProjectStore, project_id: string, address:
       pid,
       started_at,
       generation: 1,
-      text: "It is driven.",
+      text: "It is running.",
     },
     ...Array.from({ length: 10 }, (_, index): EntryDraft => ({
       kind: "task",

@@ -91,7 +91,7 @@ describe("a command that destroys something", () => {
     expect(command?.refs).toContainEqual({ type: "entry", id: questions[0]?.id });
   });
 
-  it("runs while the driver waits, as soon as the answers come from elsewhere", async () => {
+  it("runs while the runner waits, as soon as the answers come from elsewhere", async () => {
     const project = await harness();
     const asked: ContextEntry[] = [];
     const result = await project.run(plan, {

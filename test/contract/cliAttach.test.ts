@@ -300,7 +300,7 @@ describe("attach to a session of a project", () => {
   for (const shell of ["bash", "zsh", "fish"]) {
     testWithShell(
       shell,
-      `goes on while a driver works there in ${shell}, whatever the sizes, and every command runs once`,
+      `goes on while a runner works there in ${shell}, whatever the sizes, and every command runs once`,
       async () => {
         const project = `driven-${shell}`;
         const log = `${shell}.txt`;

@@ -226,7 +226,7 @@ describe("a project that vanishes while it runs", () => {
         cpSync(`${folder}-2`, folder, { recursive: true });
       },
     ],
-  ])("and is %s: the driver says so and types nothing more, and nothing is made in its place", async (how, vanish) => {
+  ])("and is %s: the runner says so and types nothing more, and nothing is made in its place", async (how, vanish) => {
     const name = `gone-${how.split(" ")[0] ?? ""}`;
     const started = await running(name);
     const folder = world.projectFolder(name);

@@ -113,7 +113,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       await run("stop", "asking");
     });
 
-    test("a project whose driver dies: says so and does not hang", async () => {
+    test("a project whose runner dies: says so and does not hang", async () => {
       const doing = begin("do", "dies", "--run", untilGate);
       await runs("dies");
       const waiting = begin("wait", "dies");

@@ -6,7 +6,7 @@ import { serverKinds } from "../support/servers";
 import { type FatalPoint, runUntilDeath } from "../support/suddenDeath";
 import { answer, append, fatalRuns, questions, ran, states, three, typing } from "../support/fatalRuns";
 
-describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a driver that dies on $title", (kind) => {
+describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a runner that dies on $title", (kind) => {
   const { test, shellTest, client, harness, dies } = fatalRuns(kind);
 
   describe("beside a command that a person has to allow", () => {

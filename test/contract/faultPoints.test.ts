@@ -18,7 +18,7 @@ import {
   typing,
 } from "../support/fatalRuns";
 
-describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a driver that dies on $title", (kind) => {
+describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a runner that dies on $title", (kind) => {
   const { test, shellTest, harness, dies } = fatalRuns(kind);
 
   test.each<[string, FatalPoint]>([
@@ -168,7 +168,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a driv
       ],
       ["after another that died as soon as the task was started", append("after", { kind: "task", event: "started" })],
       ["after another that died before its next command", append("before", { kind: "command", step: 2 })],
-    ])("the next driver goes on behind it, %s, when a person says that it is done", async (_, point) => {
+    ])("the next runner goes on behind it, %s, when a person says that it is done", async (_, point) => {
       const project = await harness();
       await lost(project);
       await project.run(plan);
@@ -186,7 +186,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a driv
       call: (method, args) => method === "sendInput" && args[1] === "\x03",
     };
 
-    test("because it was told to stop: that is what the record says, and the next driver does it anew", async () => {
+    test("because it was told to stop: that is what the record says, and the next runner does it anew", async () => {
       const project = await harness();
       const plan = "roles: { w: { shell: bash } }\ntasks: [{ id: a, role: w, run: echo one >> ran; sleep 3 }]";
       const stop = new AbortController();

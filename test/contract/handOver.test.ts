@@ -36,7 +36,7 @@ async function askToHandOver(): Promise<void> {
   await record.close();
 }
 
-describe("a driver that is asked to hand over", () => {
+describe("a runner that is asked to hand over", () => {
   it("leaves what runs alone, gives up its lease, and the next one goes on with it", async () => {
     const run = [
       "do",
@@ -59,7 +59,7 @@ describe("a driver that is asked to hand over", () => {
     expect(entries.findLast((entry) => entry.kind === "project" && entry.state !== undefined)?.state).toBe("running");
     const second = world.start(["do", "kept"]);
     await until(
-      "the second drives",
+      "the second runs it",
       () => world.entries("kept").filter((entry) => entry.event === "claimed").length === 2,
     );
     world.write("go", "");

@@ -44,7 +44,7 @@ async function killedDuring(project: string, commands: readonly string[]): Promi
   await running.done;
 }
 
-describe("a driver that is killed", () => {
+describe("a runner that is killed", () => {
   it("is followed by one that waits for what still runs, and repeats nothing", async () => {
     const slow = "echo begun >> runs.log; sleep 1.5";
     await killedDuring("runs", ["echo one >> runs.log", slow, "echo two >> runs.log"]);
@@ -86,7 +86,7 @@ describe("a driver that is killed", () => {
 });
 
 /** A line so long that its shell still reads it when the runner is gone. */
-describe.each(["bash", "zsh", "fish"])("a driver of %s that is killed while a long line is on its way", (shell) => {
+describe.each(["bash", "zsh", "fish"])("a runner of %s that is killed while a long line is on its way", (shell) => {
   testWithShell(shell, "is followed by one that types it once in all", async () => {
     for (const [round, delayMs] of [0, 20, 60].entries()) {
       const project = `paste-${shell}-${round}`;

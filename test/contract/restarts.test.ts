@@ -85,7 +85,7 @@ hardCases("a session that is started anew", ({ test, project }) => {
     ]);
   });
 
-  test("is started anew by the driver that there is, free or with a command, which ends with it", async () => {
+  test("is started anew by the runner that there is, free or with a command, which ends with it", async () => {
     const run = await project();
     const ask = (name: string): Promise<void> => askFor(run, name);
     const asked: Promise<void>[] = [];
@@ -119,7 +119,7 @@ tasks:
 });
 
 hardCases(
-  "a restart that was asked of a driver that is killed",
+  "a restart that was asked of a runner that is killed",
   ({ test, project, client }) => {
     const endedFor = new Set<string>();
     const yaml = `roles: { w: { shell: bash, count: 2 }, o: { shell: bash } }
@@ -142,7 +142,7 @@ tasks:
         },
       ],
     ] as const satisfies readonly (readonly [string, FatalPoint])[]) {
-      test(`${title} is the next driver's to do, once`, async () => {
+      test(`${title} is the next runner's to do, once`, async () => {
         const run = await project();
         const session = first(run);
         const asked: Promise<void>[] = [];
@@ -167,7 +167,7 @@ tasks:
       });
     }
 
-    test("is done by a driver that has nothing else to do", async () => {
+    test("is done by a runner that has nothing else to do", async () => {
       const run = await project();
       const plan = `roles: { w: { shell: bash } }\ntasks: [{ id: one, role: w, run: "true" }]`;
       await run.run(plan);

@@ -39,12 +39,12 @@ const gated = (name: string, then = "true"): string =>
   `echo begun >> ${name}.log; until [ -e ${name}.go ]; do sleep 0.05; done; echo ended >> ${name}.log; ${then}`;
 
 describe("a second do of the same project", () => {
-  it("says who drives, shows what happens, types nothing, and ends with the driver's code", async () => {
+  it("says who runs it, shows what happens, types nothing, and ends with the runner's code", async () => {
     const run = ["do", "same", "--run", gated("same", "(exit 3)")];
     const first = world.start(run);
     await untilBegun("same.log");
     const second = world.start(run);
-    await until("the second says who drives", () =>
+    await until("the second says who runs it", () =>
       second.stderr().includes(`already running in process ${first.child.pid ?? 0}`),
     );
     release("same.go");
@@ -55,14 +55,14 @@ describe("a second do of the same project", () => {
     expect(holders("same")).toEqual([first.child.pid]);
   });
 
-  it("goes on in the place of a driver that is killed, and repeats nothing", async () => {
+  it("goes on in the place of a runner that is killed, and repeats nothing", async () => {
     const run = ["do", "heir", "--run", gated("heir"), "--run", "echo next >> heir.log"];
     const first = world.start(run);
     await untilBegun("heir.log");
     const second = world.start(run);
     await until("the second follows", () => second.stderr().includes("Following it."));
     first.child.kill("SIGKILL");
-    await until("the second drives", () => holders("heir").length === 2);
+    await until("the second runs it", () => holders("heir").length === 2);
     release("heir.go");
     const result = await second.done;
     expect(result.code).toBe(0);
@@ -71,13 +71,13 @@ describe("a second do of the same project", () => {
     expect(holders("heir")).toEqual([first.child.pid, second.child.pid]);
   });
 
-  it("takes the place of a driver that stands still, which stops when it wakes up", async () => {
+  it("takes the place of a runner that stands still, which stops when it wakes up", async () => {
     const run = ["do", "still", "--run", gated("still"), "--run", "echo next >> still.log"];
     const first = world.start(run);
     await untilBegun("still.log");
     first.child.kill("SIGSTOP");
     const second = world.start(run);
-    await until("the second drives", () => holders("still").length === 2);
+    await until("the second runs it", () => holders("still").length === 2);
     release("still.go");
     expect((await second.done).code).toBe(0);
     first.child.kill("SIGCONT");
@@ -94,7 +94,7 @@ describe("a second do of the same project", () => {
     ).toEqual([]);
   });
 
-  it("leaves the driver alone when it is interrupted", async () => {
+  it("leaves the runner alone when it is interrupted", async () => {
     const run = ["do", "alone", "--run", gated("alone")];
     const first = world.start(run);
     await untilBegun("alone.log");
@@ -106,7 +106,7 @@ describe("a second do of the same project", () => {
     expect((await first.done).code).toBe(0);
   });
 
-  it("does what the other driver did not have to do, after it, and a task that is given twice twice", async () => {
+  it("does what the other runner did not have to do, after it, and a task that is given twice twice", async () => {
     const first = world.start(["do", "more", "--run", gated("more")]);
     await untilBegun("more.log");
     const given = ["assign", "more", "shell", "--run", "echo given >> more.log"];
@@ -120,7 +120,7 @@ describe("a second do of the same project", () => {
 });
 
 describe("stop", () => {
-  it("ends a driver as Ctrl-C does: its command is interrupted, the session stays, and do goes on", async () => {
+  it("ends a runner as Ctrl-C does: its command is interrupted, the session stays, and do goes on", async () => {
     const first = world.start(["do", "halt", "--run", `${gated("halt")}; echo never >> halt.log`]);
     await untilBegun("halt.log");
     const stopped = await world.json(["stop", "halt"]);
@@ -161,7 +161,7 @@ describe("do --detach", () => {
     expect(log("off.log")).toBe("");
   });
 
-  it("ends with its word and code when there is nothing to drive", async () => {
+  it("ends with its word and code when there is nothing to run", async () => {
     const result = await world.run(["do", "nothing", "--detach"]);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain("has no plan, so there is nothing to run");
@@ -169,7 +169,7 @@ describe("do --detach", () => {
 });
 
 describe("retry", () => {
-  it("does a failed task and its dependents again, here when nobody drives", async () => {
+  it("does a failed task and its dependents again, here when nobody runs it", async () => {
     const plan = world.write(
       "again.yaml",
       "project: again\nroles: { w: { shell: bash } }\ntasks:\n  - { id: a, role: w, run: test -e again.ok }\n  - { id: b, role: w, needs: [a], run: echo b >> again.log }\n",
@@ -188,7 +188,7 @@ describe("retry", () => {
     expect(done.stderr).toContain("a succeeded, so it cannot be retried");
   });
 
-  it("is left to the driver that there is", async () => {
+  it("is left to the runner that there is", async () => {
     const plan = world.write(
       "left.yaml",
       `project: left\nmax_sessions: 2\nroles: { w: { shell: bash, count: 2 } }\ntasks:\n  - { id: a, role: w, run: test -e left.ok }\n  - { id: b, role: w, needs: [a], run: echo b >> b.log }\n  - { id: long, role: w, run: ${JSON.stringify(gated("left"))} }\n`,

@@ -68,7 +68,7 @@ tasks:
       expect(await questions(project)).toHaveLength(2);
     }
 
-    test("while a driver waits for commands: they are unknown, a person is asked once for each, and the rest goes on in new sessions", async () => {
+    test("while a runner waits for commands: they are unknown, a person is asked once for each, and the rest goes on in new sessions", async () => {
       const project = await harness();
       const run = project.run(plan);
       await sleeping(project);
@@ -78,7 +78,7 @@ tasks:
       await goesOn(project);
     });
 
-    test("when its driver is dead too, as after a power cut: the sessions are lost, and nothing is typed twice", async () => {
+    test("when its runner is dead too, as after a power cut: the sessions are lost, and nothing is typed twice", async () => {
       const project = await harness();
       await runUntilDeath(
         project,

@@ -34,7 +34,7 @@ const text = (project: ProjectHarness, name: string): Promise<string> =>
 /** As two processes, of which only the record knows which was first. */
 const asProcess = (pid: number): Processes => ({ ...testProcesses, pid });
 
-describe("two drivers", () => {
+describe("two runners", () => {
   it("claim at once: one holds, the other is told", async () => {
     for (let round = 0; round < 10; round++) {
       const project = await harness();
@@ -319,7 +319,7 @@ describe("answers", () => {
     expect(result.status).toBe("done");
   });
 
-  it("count also when they come before the driver knows that its question is on the disk", async () => {
+  it("count also when they come before the runner knows that its question is on the disk", async () => {
     const project = await harness();
     let seen = false;
     const answered = (ledger: Ledger): Ledger =>
@@ -339,7 +339,7 @@ describe("answers", () => {
             },
             "synced",
           );
-          await until("the driver has seen the answer", () => seen);
+          await until("the runner has seen the answer", () => seen);
           return entry;
         },
       });

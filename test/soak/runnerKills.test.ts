@@ -5,7 +5,7 @@ import { randomBy, rounds, seed } from "../support/seed";
 import { type RunningServer, serverKinds } from "../support/servers";
 
 describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
-  "a plan whose driver is killed every 0.3 to 2 s, on $title",
+  "a plan whose runner is killed every 0.3 to 2 s, on $title",
   ({ start, missing }) => {
     let running: RunningServer;
 

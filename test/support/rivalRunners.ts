@@ -94,7 +94,7 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
       ).values(),
     ].reverse();
   for (let index = 0; index < options.runners; index++) start();
-  await until("one drives", () => claims().length > 0, 60_000);
+  await until("one runs it", () => claims().length > 0, 60_000);
   const takeOvers: number[] = [];
   let [kills, stops] = [0, 0];
   const end = performance.now() + options.ms;
@@ -112,7 +112,7 @@ export async function runRivals(world: CliWorld, options: RivalsOptions): Promis
     else kills++;
     start();
     const claimed = await until(
-      "another drives, or all is done",
+      "another runs it, or all is done",
       () => (claims().length > before.length || codes.length > 0 ? claims().length : undefined),
       60_000,
     );
@@ -143,7 +143,7 @@ export function faultsOf(outcome: RivalsOutcome, tasks: number): string[] {
     if (told.length !== (failsForGood(index) ? wholeRuns : 0))
       faults.push(`${id} was told of ${told.length} times: ${told.map((entry) => entry.text).join(" | ")}`);
   }
-  for (const code of outcome.codes) if (code !== 1) faults.push(`a driver ended with ${code}`);
+  for (const code of outcome.codes) if (code !== 1) faults.push(`a runner ended with ${code}`);
   return faults;
 }
 

@@ -82,7 +82,7 @@ describe("what the record says", () => {
     });
   });
 
-  it("knows which driver was asked last to leave its place to another one", () => {
+  it("knows which runner was asked last to leave its place to another one", () => {
     const claimed = (generation: number): ReturnType<typeof entryOf> =>
       entryOf({ kind: "lease", event: "claimed", holder: "somebody", generation });
     const asked = (generation: number): ReturnType<typeof entryOf> =>

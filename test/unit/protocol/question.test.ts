@@ -43,7 +43,7 @@ describe("a question", () => {
   it.each([
     ["of a run", progressLines],
     ["of the record", recordLines],
-  ])("is in the diary %s with the reason first and the dangerous part", (_, lines) => {
+  ])("is in the log %s with the reason first and the dangerous part", (_, lines) => {
     const text = (lines(asked) ?? []).map((line) => line.map((piece) => piece.text).join(""));
     expect(text[0]).toContain(`? ${reason}  [7KQX2M: run or skip]`);
     expect(text[1]).toMatch(/^ +clean \$ make all/);

@@ -54,7 +54,7 @@ function following(
   return wait;
 }
 
-describe("a driver on another host", () => {
+describe("a runner on another host", () => {
   it.each([0, -7, 7])(
     "is left alone while it answers, and replaced within 10 s when it does not, with its clock %i h off",
     async (hours) => {
@@ -100,7 +100,7 @@ describe("a driver on another host", () => {
   });
 });
 
-describe("a driver on this host", () => {
+describe("a runner on this host", () => {
   it("is not asked while it can be looked at, and replaced within a second when it is gone", async () => {
     const shared = new SharedRecord();
     const clock = new FakeClock();

@@ -96,7 +96,7 @@ describe("where a task begins", () => {
     ).toMatchObject({ attempt: 1, step: 1 });
   });
 
-  it("goes on at the same step when a second driver ended before it typed anything", () => {
+  it("goes on at the same step when a second runner ended before it typed anything", () => {
     const state = after(
       started,
       command(0),
@@ -106,7 +106,7 @@ describe("where a task begins", () => {
     expect(first(state)?.resume).toMatchObject({ attempt: 1, step: 1 });
   });
 
-  it("goes on behind a step that somebody said is done, also when the driver that read it ended at once", () => {
+  it("goes on behind a step that somebody said is done, also when the runner that read it ended at once", () => {
     const waiting = [
       started,
       command(0),
@@ -139,7 +139,7 @@ describe("where a task begins", () => {
     });
   });
 
-  it("judges a step that failed while nobody drove", () => {
+  it("judges a step that failed while nobody ran it", () => {
     const point = first(after(started, command(1), result(1, { outcome: "exited", exit_code: 2 })));
     expect(point?.resume?.verdict?.result).toMatchObject({ state: "failed", exit_code: 2 });
   });
@@ -149,7 +149,7 @@ describe("where a task begins", () => {
     expect(point?.resume?.verdict?.result.state).toBe("unknown");
   });
 
-  it("begins the next try when the driver ended in a pause", () => {
+  it("begins the next try when the runner ended in a pause", () => {
     expect(first(after(started, task("ready", { event: "retrying", attempt: 1 })))?.resume).toEqual({
       attempt: 2,
       step: 0,
@@ -183,7 +183,7 @@ describe("where a task begins", () => {
     expect(first(after(task("unknown"), question))).toMatchObject({ state: "unknown", isNew: false });
   });
 
-  it("asks about an unknown outcome when the driver ended before it could", () => {
+  it("asks about an unknown outcome when the runner ended before it could", () => {
     const state = after(
       started,
       command(1),
@@ -197,7 +197,7 @@ describe("where a task begins", () => {
     expect(first(after(task("failed")))).toMatchObject({ state: "pending", isNew: true });
   });
 
-  it("leaves a failed task as it is when a run goes on whose driver is gone, and tells of it once", () => {
+  it("leaves a failed task as it is when a run goes on whose runner is gone, and tells of it once", () => {
     const question = { kind: "error", task_id: "one", human_attention_needed: true, options: ["retry", "skip"] };
     const told = after(
       started,

@@ -96,7 +96,7 @@ export async function doneProject(name: string, ...run_: string[]): Promise<stri
   ok(started);
   const { running } = await probe();
   await saysOfProject(name, "done");
-  await until(`${name} is not driven any more`, () => !running().includes(started.project_id), sessionMs);
+  await until(`${name} is not running any more`, () => !running().includes(started.project_id), sessionMs);
   await sessionRow(sessionName(started.project_id), "idle");
   return sessionName(started.project_id);
 }
