@@ -28,7 +28,7 @@ export async function killSession(container: Container, query: string, options: 
             {
               question: `End ${session_name} and what runs in it? ${reason}`.trim(),
               why: "kill asks before it ends a session",
-              otherwise: `Use --yes to kill ${session_name} without being asked.`,
+              otherwise: `${reason} Use --yes to kill ${session_name} without being asked.`.trim(),
             },
             interrupts.signal,
           ),
