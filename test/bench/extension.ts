@@ -218,7 +218,7 @@ async function entryToRow(page: Page, projects: ManyProjects): Promise<number[]>
     const end = performance.now() + 2 * stretchMs;
     for (let count = 0; performance.now() < end; count++) {
       const [state, word] = count % 2 === 0 ? ["working", "working"] : ["idle", "idle"];
-      await watchRow(page, `${label}, session, ${word}, project ${project},`);
+      await watchRow(page, `${label}, session, ${word}, `, ` project ${project}`);
       await projects.changeFirst(state);
       const written = Date.now();
       times.push((await rowShown(page)) - written);
@@ -229,9 +229,9 @@ async function entryToRow(page: Page, projects: ManyProjects): Promise<number[]>
   return times;
 }
 
-/** From here on the page waits for a row whose label begins so. */
-async function watchRow(page: Page, label: string): Promise<void> {
-  const selector = JSON.stringify(`[role="treeitem"][aria-label^="${label}"]`);
+/** From here on the page waits for a row whose label begins so and has that in it; between them stands since when. */
+async function watchRow(page: Page, label: string, inside: string): Promise<void> {
+  const selector = JSON.stringify(`[role="treeitem"][aria-label^="${label}"][aria-label*="${inside}"]`);
   await page.evaluate(`{
     globalThis.rowShown = new Promise((resolve, reject) => {
       setTimeout(() => reject(new Error("The row never came.")), 20000);
