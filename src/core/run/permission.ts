@@ -11,8 +11,8 @@ export type Permission =
   | { readonly kind: "given"; readonly approvals: ReadonlyMap<number, string> }
   /** A person is to be asked this first; nothing in it: all is asked already. */
   | { readonly kind: "awaited"; readonly ask: readonly Asked[] }
-  /** A person said no. */
-  | { readonly kind: "declined" }
+  /** Somebody said no: the actor of that answer. */
+  | { readonly kind: "declined"; readonly by: string }
   /** What the policy forbids is nobody's to allow. */
   | { readonly kind: "forbidden"; readonly text: string; readonly reason: string };
 
@@ -39,7 +39,7 @@ export function permissionFor(
     const question = questionAbout(state, "approval_needed", task.id, step);
     const open = question?.settled === false && question.entry.definition === definition ? question : undefined;
     if (open?.answer?.answer === "run") approvals.set(step, open.entry.id);
-    else if (open?.answer) return { kind: "declined" };
+    else if (open?.answer) return { kind: "declined", by: open.answer.actor };
     else if (open) asked = true;
     // Of a try that is over nobody is asked; another one may follow, which asks for itself.
     else if (!resume?.verdict) {

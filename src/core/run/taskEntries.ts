@@ -128,9 +128,9 @@ export class TaskEntries {
     );
   }
 
-  /** A task whose command a person did not allow; their answer says who. */
-  async skip(task: PlanTask): Promise<void> {
-    await this.task(task, "skipped", "skipped", `${task.id} was skipped.`);
+  /** A task whose command `by` did not allow. */
+  async skip(task: PlanTask, by: string): Promise<void> {
+    await this.task(task, "skipped", "skipped", decidedSentence(task.id, "skipped", by));
   }
 
   #behind(task: PlanTask): string {
@@ -153,7 +153,11 @@ function standingSentence({ id, role }: PlanTask, { state, resume, by }: Omit<St
   // Only an answer that a command of unknown outcome is done continues behind it.
   if (resume) return `${id} continues with its next command: ${who} said that the last one is done.`;
   if (state === "pending") return `${id} will run again, as ${who} asked.`;
-  return state === "skipped" ? `${who} skipped ${id}.` : `${id} ${taskWords(state)}, as ${who} said.`;
+  return decidedSentence(id, state, by);
+}
+
+function decidedSentence(id: string, state: TaskState, by: string): string {
+  return `${id} ${taskWords(state)}, as ${actorName(by)} said.`;
 }
 
 /** What the record says of a try that goes on in its middle. */

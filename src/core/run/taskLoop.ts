@@ -193,7 +193,7 @@ export class TaskLoop implements Disposable {
         for (const asked of permission.ask) await this.entries.askApproval(task, asked, resume);
         break;
       case "declined":
-        await this.entries.skip(task);
+        await this.entries.skip(task, permission.by);
         break;
       case "forbidden": {
         const why = forbidden(`"${brief(permission.text)}"`, permission.reason);

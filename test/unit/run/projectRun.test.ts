@@ -166,7 +166,7 @@ tasks: [{ id: one, role: worker, run: false }]`;
     });
     const result = await run.result;
     expect(FakeProject.states(result)).toEqual({ one: "skipped" });
-    expect(project.entries.findLast(({ event }) => event === "answered")?.text).toBe("first skipped one.");
+    expect(project.entries.findLast(({ event }) => event === "answered")?.text).toBe("one was skipped, as first said.");
     expect(project.commands).toHaveLength(1);
   });
 
@@ -175,7 +175,7 @@ tasks: [{ id: one, role: worker, run: false }]`;
     await project.run(plan);
     project.answer(project.question("one"), "skip");
     expect(FakeProject.states(await project.run(plan))).toEqual({ one: "skipped" });
-    expect(project.entries.findLast(({ event }) => event === "answered")?.text).toBe("other skipped one.");
+    expect(project.entries.findLast(({ event }) => event === "answered")?.text).toBe("one was skipped, as other said.");
   });
 
   it("to a question of before says nothing about a later failure", async () => {
