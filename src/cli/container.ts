@@ -5,7 +5,7 @@ import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
-import { installationKey } from "../adapters/machine/installationKey";
+import { userKey } from "../adapters/machine/userKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
@@ -82,7 +82,7 @@ export class Container {
   }
 
   get redactor(): Redactor {
-    this.#redactor ??= createRedactor({ key: installationKey(this.env) ?? randomBytes(16).toString("hex") });
+    this.#redactor ??= createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
     return this.#redactor;
   }
 

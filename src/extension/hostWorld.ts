@@ -5,7 +5,7 @@ import { l10n, type LogOutputChannel, type SecretStorage, workspace } from "vsco
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
-import { installationKey } from "../adapters/machine/installationKey";
+import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
@@ -64,7 +64,7 @@ export class HostWorld {
 
   get redactor(): Promise<Redactor> {
     this.#redactor ??= import("../core/safety/redaction").then(({ createRedactor }) =>
-      createRedactor({ key: installationKey(process.env) ?? randomBytes(16).toString("hex") }),
+      createRedactor({ key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex") }),
     );
     return this.#redactor;
   }

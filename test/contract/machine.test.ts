@@ -5,7 +5,8 @@ import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFolders } from "../../src/adapters/machine/folders";
-import { dataFolder, installationKey } from "../../src/adapters/machine/installationKey";
+import { dataFolder } from "../../src/adapters/machine/dataFolder";
+import { userKey } from "../../src/adapters/machine/userKey";
 import { isAncestor, isForeground, processFacts } from "../../src/adapters/machine/processFacts";
 import { createProcesses } from "../../src/adapters/machine/processes";
 import { runProgram } from "../../src/adapters/machine/runProgram";
@@ -159,9 +160,9 @@ describe("programs", () => {
 describe("the installation's key", () => {
   it("is made once, for this user alone", () => {
     const env = { WSH_ORCHESTRATOR_RUNTIME_DIR: root };
-    const key = installationKey(env);
+    const key = userKey(env, "redaction-key");
     expect(key).toMatch(/^[0-9a-f]{32}$/);
-    expect(installationKey(env)).toBe(key);
+    expect(userKey(env, "redaction-key")).toBe(key);
     expect(statSync(join(root, "data/redaction-key")).mode & 0o777).toBe(0o600);
   });
 
@@ -169,7 +170,7 @@ describe("the installation's key", () => {
     mkdirSync(join(root, "data"));
     writeFileSync(join(root, "other"), `${"a".repeat(32)}\n`);
     symlinkSync(join(root, "other"), join(root, "data/redaction-key"));
-    expect(installationKey({ WSH_ORCHESTRATOR_RUNTIME_DIR: root })).toBeUndefined();
+    expect(userKey({ WSH_ORCHESTRATOR_RUNTIME_DIR: root }, "redaction-key")).toBeUndefined();
   });
 
   it("lies where the system keeps such data", () => {

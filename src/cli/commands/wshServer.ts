@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { dataFolder } from "../../adapters/machine/installationKey";
+import { dataFolder } from "../../adapters/machine/dataFolder";
 import { plural } from "../../core/model/sentences";
 import { OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, type RunningServer, stopBuiltinServer } from "../../embedded/launch";

@@ -179,7 +179,7 @@ export class SessionOpener {
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
       });
       try {
-        const live = await this.#createOrAdopt(role, { wire, key, cwd, gated: this.#isGated }, signal);
+        const live = await this.#createOrAdopt(role, { name, wire, key, cwd, gated: this.#isGated }, signal);
         return await this.#start(role, { name, wire, key, ...sessionSize }, cwd, live.pid, signal);
       } catch (error) {
         if (!hasCode(error, "session_name_conflict")) {

@@ -33,7 +33,12 @@ export interface ProjectSessions {
   readonly commandLine?: CommandLinePlace | undefined;
 }
 
+/** Names the session, by its logical name, to what runs in it: who acts from there acts for nobody but itself. */
+export const sessionVariable = "WSH_ORCHESTRATOR_SESSION";
+
 export interface NewSession {
+  /** The logical name. */
+  readonly name: string;
   readonly wire: string;
   /** Of its marks. */
   readonly key: string;
@@ -49,7 +54,7 @@ export function projectTag(project_id: string): string {
 /** What a session of the role is made of. */
 export function sessionSpec(
   role: PlanRole,
-  { wire, key, cwd, gated }: NewSession,
+  { name, wire, key, cwd, gated }: NewSession,
   project: ProjectSessions,
 ): SessionSpec {
   const { commandLine } = project;
@@ -62,7 +67,7 @@ export function sessionSpec(
     name: wire,
     command: `${gated ? gate : ""}${integrated?.command ?? `${withToolPath}exec ${role.program ?? ""}`}`,
     cwd,
-    env: { ...place, ...role.env, ...integrated?.env },
+    env: { ...place, ...role.env, ...integrated?.env, [sessionVariable]: name },
     ...sessionSize,
     tags: ["wso", project.workspaceTag, projectTag(project.project_id), ownershipTag(key)],
   };
