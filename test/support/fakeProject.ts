@@ -11,6 +11,7 @@ import { FakeServer } from "./fakeServer";
 import type { FakeTerminal } from "./fakeTerminal";
 import { SharedRecord } from "./sharedRecord";
 import { silentLogger } from "./systemClock";
+import { allowAll } from "./policies";
 
 const project: ProjectContext = {
   project_id: "alpha",
@@ -38,7 +39,7 @@ export class FakeProject {
   readonly server = new FakeServer();
   /** How often the state of a work tree was asked for. */
   gitStates = 0;
-  policy: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
+  policy: Policy = allowAll;
   #pids = 100;
   #ids = 0;
 
