@@ -1,3 +1,4 @@
+import type { ToldProblem } from "./serverProblems";
 import { actorName } from "../core/model/actorName";
 import { shortSession } from "../core/model/names";
 import type { ProjectContext } from "../core/model/project";
@@ -30,6 +31,8 @@ export interface ProjectNow {
   /** As people see them: one in which a question is open waits. */
   readonly sessions: readonly SessionContext[];
   readonly runner: ProjectRunner | undefined;
+  /** What keeps the sessions from being known. */
+  readonly server_problem?: ToldProblem | undefined;
 }
 
 export interface StatusPlace {
