@@ -8,6 +8,7 @@ import type { Policy, PolicyDecision } from "../ports/safety";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping } from "./commandTyping";
+import { withoutText } from "./hiddenText";
 import type { Typed, TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
@@ -25,6 +26,8 @@ export interface CommandRequest extends TypingRequest {
   readonly approval?: string;
   /** The handoff note that it shows. */
   readonly note?: string;
+  /** It is a secret: the record has only that it was sent. */
+  readonly hidden?: boolean;
 }
 
 export interface CommandReport {
@@ -81,7 +84,8 @@ export class CommandRunner {
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = await this.#typing.reader(request);
-    const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    const judged = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    const decision = request.hidden === true ? withoutText(judged) : judged;
     if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
       return {
         command_id: null,
@@ -166,8 +170,11 @@ export class CommandRunner {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
-        text: commandSentence(request.text, request.task_id ?? actorName(request.actor)),
-        input: request.text,
+        text: commandSentence(
+          request.hidden === true ? undefined : request.text,
+          request.task_id ?? actorName(request.actor),
+        ),
+        ...(request.hidden === true ? {} : { input: request.text }),
         command_id,
         role: request.role,
         cwd: request.cwd,
