@@ -39,21 +39,27 @@ async function piped(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<str
 function typedUnseen({ stdin, stderr }: Container["output"], prompt: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
-    const end = (): void => {
+    const end = (tell: () => void): void => {
       stdin.off("data", onData);
       stdin.setRawMode(false);
       process.off("exit", restore);
       stdin.pause();
       stdin.unref();
       stderr.write("\n");
+      tell();
     };
     const restore = (): void => void stdin.setRawMode(false);
     const onData = (chunk: string): void => {
       // Cursor keys and the marks around a paste are no text.
       for (const key of chunk.replace(/\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.)?/g, "")) {
-        if (key === "\r" || key === "\n") return void (end(), resolve(text));
-        if (key === "\x03" || (key === "\x04" && text === ""))
-          return void (end(), reject(new OrchestratorError("interrupted", "Nothing was sent.", nothingToDo)));
+        if (key === "\r" || key === "\n") {
+          end(() => resolve(text));
+          return;
+        }
+        if (key === "\x03" || (key === "\x04" && text === "")) {
+          end(() => reject(new OrchestratorError("interrupted", "Nothing was sent.", nothingToDo)));
+          return;
+        }
         if (key === "\x7f" || key === "\b") text = Array.from(text).slice(0, -1).join("");
         else if (key === "\x15") text = "";
         else if (key >= " ") text += key;

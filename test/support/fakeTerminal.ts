@@ -1,4 +1,11 @@
-import type { RawListener, Screen, SessionEnd, SessionInfo, SessionSpec, TerminalMode } from "../../src/core/ports/sessions";
+import type {
+  RawListener,
+  Screen,
+  SessionEnd,
+  SessionInfo,
+  SessionSpec,
+  TerminalMode,
+} from "../../src/core/ports/sessions";
 
 /** What becomes of a line that a fake shell reads. */
 export type FakeAnswer =
