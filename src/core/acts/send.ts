@@ -10,6 +10,7 @@ import { brief } from "../model/sentences";
 import type { Confirm } from "../ports/people";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
 import { shortSession } from "../model/names";
+import { visibleText } from "../safety/controlCharacters";
 import { advice } from "../model/remedy";
 import type { Redactor } from "../safety/redaction";
 
@@ -140,7 +141,7 @@ async function approvalOf(
       `The policy forbids this: ${reason}`,
       advice("If you must run it, type it in the session yourself."),
     );
-  const text = hidden ? hiddenText : lineOf(target, world, request);
+  const text = hidden ? hiddenText : visibleText(lineOf(target, world, request));
   if (!(await confirm({ act: "send", session_name, reason, text, destructive: true }))) return undefined;
   const entry = await record.append(
     {
@@ -198,15 +199,21 @@ async function typeKeys(
       advice("Send all of it at once, with Enter."),
     );
   const command_id = enter ? ids.next() : null;
-  const about = { actor, session_name, ...(hidden ? {} : { input: text }), typed_as: "keys" } as const;
+  const shown = hidden ? undefined : visibleText(text);
+  const about = { actor, session_name, ...(shown === undefined ? {} : { input: shown }), typed_as: "keys" } as const;
   if (command_id === null)
     await record.append(
-      { ...about, kind: "note", event: "typed", text: `${actorName(actor)} sent "${brief(text)}" without Enter.` },
+      {
+        ...about,
+        kind: "note",
+        event: "typed",
+        text: `${actorName(actor)} sent "${brief(shown ?? hiddenText)}" without Enter.`,
+      },
       "synced",
     );
   else
     await record.append(
-      { ...about, kind: "command", command_id, text: commandSentence(hidden ? undefined : text, actorName(actor)) },
+      { ...about, kind: "command", command_id, text: commandSentence(shown, actorName(actor)) },
       "synced",
     );
   const result = async (outcome: Outcome, sentence: string): Promise<void> => {
