@@ -30,7 +30,7 @@ import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
 import { askAboutServer } from "./serverQuestion";
 import { GivenToken, readToken } from "./token";
-import { findWorkspace } from "./workspace";
+import { currentFolder, findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
 const leaveMs = 500;
@@ -72,7 +72,11 @@ export class Container {
   }
 
   get workspace(): string {
-    this.#workspace ??= findWorkspace(this.globals.dir ?? nonEmpty(this.env.WSH_ORCHESTRATOR_DIR), process.cwd());
+    this.#workspace ??= findWorkspace(
+      this.globals.dir ?? nonEmpty(this.env.WSH_ORCHESTRATOR_DIR),
+      currentFolder(),
+      this.env.GIT_WORK_TREE,
+    );
     return this.#workspace;
   }
 
@@ -213,6 +217,7 @@ export class Container {
       logger,
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
+      callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
