@@ -145,7 +145,8 @@ class Asked {
     await this.enterRunsNothing("toast", id);
     await this.answerAbovePage();
     const answers = await this.buttons();
-    if ([...answers].sort().join() !== "Cancel,Review,Run,Skip") throw new Error(`The dialog offers: ${answers.join()}`);
+    if ([...answers].sort().join() !== "Cancel,Review,Run,Skip")
+      throw new Error(`The dialog offers: ${answers.join()}`);
     await this.dialog.getByText(commandOf("toast")).waitFor();
     await this.workbench.shot("q1-dialog");
     await this.enterRunsNothing("toast", id);
