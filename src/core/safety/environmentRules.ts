@@ -1,4 +1,5 @@
 import {
+  type EnvironmentContext,
   isHarmlessCommand,
   isHarmlessPrompt,
   isOneOf,
@@ -6,12 +7,6 @@ import {
   isPathOutside,
   isPrograms,
 } from "./environmentValues";
-
-/** What a value is judged by beside itself. */
-export interface EnvironmentContext {
-  /** Absolute path of the folder whose files a stranger may have written. */
-  readonly workspace: string;
-}
 
 /**
  * Variables that make a program run something, or read its settings from elsewhere. The examples are part of the rule: a

@@ -1,4 +1,8 @@
-import type { EnvironmentContext } from "./environmentRules";
+/** What a value is judged by beside itself. */
+export interface EnvironmentContext {
+  /** Absolute path of the folder whose files a stranger may have written. */
+  readonly workspace: string;
+}
 
 export function isOneOf(value: string, ...values: readonly string[]): boolean {
   return values.includes(value);
