@@ -7,6 +7,7 @@ import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
 import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
+import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
@@ -17,6 +18,7 @@ import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ServerInfo } from "../core/ports/sessions";
+import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
@@ -38,6 +40,7 @@ export class HostWorld {
   readonly #stores = new Map<string, FileProjectStore>();
   #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
+  #consents: ConsentKeeper | undefined;
   #servers: ServerChoice | undefined;
   /** Of settings that have changed; what was begun with them still uses them. */
   readonly #formerServers: ServerChoice[] = [];
@@ -67,6 +70,11 @@ export class HostWorld {
       createRedactor({ key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex") }),
     );
     return this.#redactor;
+  }
+
+  get consents(): ConsentKeeper {
+    this.#consents ??= createConsentKeeper(process.env, this.clock);
+    return this.#consents;
   }
 
   get processes(): Promise<Processes> {
@@ -201,6 +209,7 @@ export class HostWorld {
       store: await this.store(folder),
       redactor: await this.redactor,
       processes: await this.processes,
+      consents: this.consents,
       clock,
       ids,
       logger,

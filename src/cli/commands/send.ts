@@ -43,6 +43,7 @@ export async function sendText(
       clock,
       ids,
       actor,
+      insideSession: await container.insideSession,
       confirm: saidBefore(container, options),
     };
     const { signal } = interrupts;

@@ -97,6 +97,7 @@ export const notShownEvent = "not_shown";
 export const retryEvent = "retry_requested";
 
 const highlightLimit = 20;
+const movesOn: readonly TaskState[] = ["running", "succeeded", "skipped", "pending"];
 
 export function emptyProjectState(): ProjectState {
   return {
@@ -162,20 +163,19 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   const questions = state.questions.get(entry.task_id) ?? [];
   for (const escalation of questions) if (escalation.answer) escalation.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
-  if (
-    entry.state === "running" ||
-    entry.state === "succeeded" ||
-    entry.state === "skipped" ||
-    entry.state === "pending"
-  ) {
+  if (movesOn.includes(entry.state)) {
     for (const escalation of questions) {
       if (escalation.settled) continue;
       // What a person allowed stays allowed until the task is over.
       if (entry.state === "running" && escalation.entry.kind === "approval_needed" && escalation.answer) continue;
-      escalation.settled = true;
-      clearWait(state, escalation.entry);
+      settle(state, escalation);
     }
   }
+}
+
+function settle(state: ProjectState, escalation: Escalation): void {
+  escalation.settled = true;
+  clearWait(state, escalation.entry);
 }
 
 function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | undefined {
@@ -268,7 +268,10 @@ function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_n
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) noteQuestion(state, { entry, settled: false });
+  if (needsHuman(entry)) {
+    settleReplaced(state, entry);
+    noteQuestion(state, { entry, settled: false });
+  }
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
     if (escalation && !escalation.answer) {
@@ -276,6 +279,13 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
       clearWait(state, escalation.entry);
     }
   }
+}
+
+/** Asked anew, about the same task: the one before is none any more. */
+function settleReplaced(state: ProjectState, entry: ContextEntry): void {
+  const replaced = state.escalations.get(refOf(entry, "entry") ?? "");
+  if (entry.kind !== "approval_needed" || replaced?.entry.kind !== entry.kind) return;
+  if (!replaced.settled && replaced.entry.task_id === entry.task_id) settle(state, replaced);
 }
 
 export function noteQuestion({ escalations, questions }: ProjectState, escalation: Escalation): void {

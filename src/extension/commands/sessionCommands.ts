@@ -100,7 +100,7 @@ export class SessionCommands {
     const { send } = await import("../../core/acts/send");
     await send(
       { ...reached, role: startedRole(reached.context, plan), cwd: followed.project.default_cwd },
-      { ...(await this.#typingWorld(followed)), confirm: confirmation() },
+      { ...(await this.#typingWorld(followed)), insideSession: undefined, confirm: confirmation() },
       { text, enter: true, wait: false },
     );
   }
@@ -146,7 +146,8 @@ export class SessionCommands {
     const { followed, name } = target;
     const reached = await reachSession(world, records, name, followed.key);
     const { kill } = await import("../../core/acts/kill");
-    await kill(reached, { actor: world.actor, record: followed.record, confirm: confirmation(isForced(options)) });
+    const confirm = confirmation(isForced(options));
+    await kill(reached, { actor: world.actor, insideSession: undefined, record: followed.record, confirm });
   }
 
   /** The session keeps its name; what runs there ends. */
@@ -160,6 +161,7 @@ export class SessionCommands {
     await restart(
       {
         confirm: confirmation(isForced(options)),
+        insideSession: undefined,
         record: followed.record,
         by: () => this.windowRuns.acting(followed),
         here: () => this.#restartPlace(followed),

@@ -17,6 +17,7 @@ export class SessionScene {
   readonly server = new FakeServer();
   readonly asked: ConfirmQuestion[] = [];
   says: boolean | Error = true;
+  insideSession: string | undefined;
   #ids = 0;
 
   private constructor(readonly scene: ActScene) {}
@@ -40,6 +41,7 @@ export class SessionScene {
       actor,
       processes,
       runsHere,
+      insideSession: this.insideSession,
       confirm,
       policy: createDefaultPolicy(),
       logger: silentLogger,
