@@ -268,10 +268,7 @@ function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_n
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) {
-    settleReplaced(state, entry);
-    noteQuestion(state, { entry, settled: false });
-  }
+  if (needsHuman(entry)) applyQuestion(state, entry);
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
     if (escalation && !escalation.answer) {
@@ -281,11 +278,13 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
   }
 }
 
-/** Asked anew, about the same task: the one before is none any more. */
-function settleReplaced(state: ProjectState, entry: ContextEntry): void {
-  const replaced = state.escalations.get(refOf(entry, "entry") ?? "");
-  if (entry.kind !== "approval_needed" || replaced?.entry.kind !== entry.kind) return;
-  if (!replaced.settled && replaced.entry.task_id === entry.task_id) settle(state, replaced);
+/** Asked in place of another one about the same task, that one is no question any more. */
+function applyQuestion(state: ProjectState, entry: ContextEntry): void {
+  const { kind, task_id } = entry;
+  const before = kind === "approval_needed" ? state.escalations.get(refOf(entry, "entry") ?? "") : undefined;
+  if (before?.settled === false && before.entry.kind === kind && before.entry.task_id === task_id)
+    settle(state, before);
+  noteQuestion(state, { entry, settled: false });
 }
 
 export function noteQuestion({ escalations, questions }: ProjectState, escalation: Escalation): void {
