@@ -31,7 +31,7 @@ import { ServerChoice } from "../adapters/wsh/serverChoice";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
 import { readToken } from "./token";
-import { findWorkspace } from "./workspace";
+import { currentFolder, findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
 const leaveMs = 500;
@@ -74,7 +74,11 @@ export class Container {
   }
 
   get workspace(): string {
-    this.#workspace ??= findWorkspace(this.globals.dir ?? nonEmpty(this.env.WSH_ORCHESTRATOR_DIR), process.cwd());
+    this.#workspace ??= findWorkspace(
+      this.globals.dir ?? nonEmpty(this.env.WSH_ORCHESTRATOR_DIR),
+      currentFolder(),
+      this.env.GIT_WORK_TREE,
+    );
     return this.#workspace;
   }
 
@@ -215,6 +219,7 @@ export class Container {
       logger,
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
+      callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,

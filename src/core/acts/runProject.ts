@@ -153,6 +153,7 @@ async function runHere(
   const run = new ProjectRun(parts, project, plan, {
     actor,
     workspaceTag,
+    workspace: world.store.workspace,
     again,
     waitForAnswers,
     heartbeatMs,

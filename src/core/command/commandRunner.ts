@@ -6,6 +6,7 @@ import type { Clock, Ids } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { Policy, PolicyDecision } from "../ports/safety";
 import type { Approval } from "../safety/consent";
+import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping } from "./commandTyping";
@@ -182,13 +183,14 @@ export class CommandRunner {
     command_id: string,
     prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
   ): Promise<void> {
+    const shown = visibleText(request.text);
     await this.record.append(
       {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
-        text: commandSentence(request.text, request.task_id ?? actorName(request.actor)),
-        input: request.text,
+        text: commandSentence(shown, request.task_id ?? actorName(request.actor)),
+        input: shown,
         command_id,
         role: request.role,
         cwd: request.cwd,

@@ -1,7 +1,8 @@
-import { escalationKinds, type Outcome } from "./entryKinds";
+import type { Outcome } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { hasEnded, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
+import { noteHighlight } from "./highlights";
 import type { SessionContext } from "./session";
 import { isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
@@ -96,7 +97,6 @@ export const notShownEvent = "not_shown";
 /** Somebody wants a task retried. */
 export const retryEvent = "retry_requested";
 
-const highlightLimit = 20;
 const movesOn: readonly TaskState[] = ["running", "succeeded", "skipped", "pending"];
 
 export function emptyProjectState(): ProjectState {
@@ -127,21 +127,13 @@ function includes<T extends string>(list: readonly T[], value: string | undefine
   return value !== undefined && (list as readonly string[]).includes(value);
 }
 
-function isHighlight(entry: ContextEntry): boolean {
-  if (entry.kind === "note" || entry.kind === "handoff" || entry.kind === "answer") return true;
-  if (escalationKinds.includes(entry.kind)) return true;
-  return (
-    entry.kind === "task" &&
-    ["succeeded", "failed", "blocked", "skipped", "unknown", "cancelled"].includes(entry.state ?? "")
-  );
-}
-
 function applyTask(state: ProjectState, entry: ContextEntry): void {
   if (!entry.task_id || !includes<TaskState>(taskStates, entry.state)) return;
   const known = state.tasks.get(entry.task_id);
   const running = entry.event === "started";
   // A later runner goes on with the same try: what it has typed counts.
   const begins = running && !(known?.state === "running" && known.attempts === entry.attempt);
+  const folder = running ? entry.cwd : known?.cwd;
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
     id: entry.task_id,
@@ -154,6 +146,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
+    ...(folder === undefined ? {} : { cwd: folder }),
     ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
     from_step: entry.step ?? 0,
     handed: begins ? [] : (known?.handed ?? []),
@@ -161,7 +154,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     result: begins ? undefined : known?.result,
   });
   const questions = state.questions.get(entry.task_id) ?? [];
-  for (const escalation of questions) if (escalation.answer) escalation.applied ??= entry;
+  for (const each of questions) if (each.answer) each.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
   if (movesOn.includes(entry.state)) {
     for (const escalation of questions) {
@@ -363,10 +356,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   applyUnsent(state, entry);
   applyEscalation(state, entry);
   applyToSession(state, entry);
-  if (isHighlight(entry)) {
-    state.highlights.push(entry);
-    if (state.highlights.length > highlightLimit) state.highlights.shift();
-  }
+  noteHighlight(state.highlights, entry);
 }
 
 /** Written by a runner, or for one, whose place another had taken by then: it counts for nothing. */

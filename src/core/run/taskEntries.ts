@@ -9,6 +9,7 @@ import type { Consents } from "../safety/consent";
 import { blockedBehind } from "../model/dependents";
 import { brief, plural } from "../model/sentences";
 import { becauseOf, taskWords } from "../model/taskWords";
+import { visibleText } from "../safety/controlCharacters";
 import type { StoppedTask } from "./schedule";
 import type { Asked, AttemptResult } from "./attempt";
 import type { Resume, Standing } from "./taskStanding";
@@ -85,15 +86,16 @@ export class TaskEntries {
     const subject = this.consents.commandSubject({ text, cwd, shell, role: task.role });
     const reason = former === "" ? decision.reason : `${decision.reason} ${former}`;
     await this.task(task, "waiting", "blocked", `${task.id} needs approval.`, placeOf(waits));
+    const shown = visibleText(text);
     const definition = this.definitions.get(task.id);
     await this.record.append(
       {
         kind: "approval_needed",
         actor: "engine",
         session_name: null,
-        text: `${approvalSentence(task.id, text, reason)}${this.#behind(task)}`,
+        text: `${approvalSentence(task.id, shown, reason)}${this.#behind(task)}`,
         human_attention_needed: true,
-        input: text,
+        input: shown,
         reason,
         rule: decision.rule,
         role: task.role,

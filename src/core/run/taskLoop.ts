@@ -9,6 +9,7 @@ import { brief } from "../model/sentences";
 import { unansweredApproval } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import type { Consents } from "../safety/consent";
+import { visibleText } from "../safety/controlCharacters";
 import { expectedShell } from "../session/sessionShell";
 import { blockedBy, forbidden } from "./attempt";
 import { permissionFor } from "./permission";
@@ -199,7 +200,7 @@ export class TaskLoop implements Disposable {
         await this.entries.skip(task, permission.by);
         break;
       case "forbidden": {
-        const why = forbidden(`"${brief(permission.text)}"`, permission.reason);
+        const why = forbidden(`"${brief(visibleText(permission.text))}"`, permission.reason);
         await this.entries.giveUp(task, blockedBy(why), null, 1);
       }
     }
