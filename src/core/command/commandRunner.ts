@@ -10,6 +10,7 @@ import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping } from "./commandTyping";
+import { withoutText } from "./hiddenText";
 import { notSent, type Typed, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
@@ -27,6 +28,8 @@ export interface CommandRequest extends TypingRequest {
   readonly approval?: Approval;
   /** The handoff note that it shows. */
   readonly note?: string;
+  /** It is a secret: the record has only that it was sent. */
+  readonly hidden?: boolean;
 }
 
 /** Not typed: the policy does not allow it without a person, or at all. */
@@ -91,7 +94,8 @@ export class CommandRunner {
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = await this.#typing.reader(request);
-    const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    const judged = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    const decision = request.hidden === true ? withoutText(judged) : judged;
     const held = { decision, reader: shell };
     if (decision.verdict === "allow") return this.#untilSent(request, shell, undefined);
     const { approval } = request;
@@ -183,14 +187,14 @@ export class CommandRunner {
     command_id: string,
     prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
   ): Promise<void> {
-    const shown = visibleText(request.text);
+    const shown = request.hidden === true ? undefined : visibleText(request.text);
     await this.record.append(
       {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
         text: commandSentence(shown, request.task_id ?? actorName(request.actor)),
-        input: shown,
+        ...(shown === undefined ? {} : { input: shown }),
         command_id,
         role: request.role,
         cwd: request.cwd,

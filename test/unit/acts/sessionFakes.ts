@@ -5,6 +5,7 @@ import type { PlanRole } from "../../../src/core/model/plan";
 import type { SessionMode } from "../../../src/core/model/states";
 import type { ConfirmQuestion } from "../../../src/core/ports/people";
 import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
+import { createRedactor } from "../../../src/core/safety/redaction";
 import { ownershipTag } from "../../../src/core/session/ownership";
 import { type ReachedSession, reachRecorded } from "../../../src/core/session/reachedSession";
 import { FakeServer } from "../../support/fakeServer";
@@ -18,6 +19,7 @@ export class SessionScene {
   readonly asked: ConfirmQuestion[] = [];
   says: boolean | Error = true;
   insideSession: string | undefined;
+  readonly redactor = createRedactor({ key: "00" });
   #ids = 0;
 
   private constructor(readonly scene: ActScene) {}
@@ -43,6 +45,7 @@ export class SessionScene {
       runsHere,
       insideSession: this.insideSession,
       confirm,
+      redactor: this.redactor,
       policy: createDefaultPolicy(),
       logger: silentLogger,
     };
