@@ -1,6 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
+import { answersByRisk } from "../core/model/answerOrder";
+import { visibleText } from "../core/safety/controlCharacters";
 import { graphemesOf, textWidth } from "./textWidth";
 
 /** A question as it is put to a person: why somebody should look comes first, then all that would run. */
@@ -18,10 +20,11 @@ const tabWidth = 4;
 export function questionParts(entry: ContextEntry): QuestionParts {
   const { input, text } = entry;
   if (entry.kind !== "approval_needed" || input === undefined) return { reason: text, command: undefined };
-  if (entry.reason !== undefined && entry.reason !== "") return { reason: entry.reason, command: input };
+  const command = visibleText(input);
+  if (entry.reason !== undefined && entry.reason !== "") return { reason: entry.reason, command };
   const quote = `"${brief(input, quotedLength)}": `;
   const at = text.indexOf(quote);
-  return { reason: at < 0 ? text : text.slice(at + quote.length), command: input };
+  return { reason: at < 0 ? text : text.slice(at + quote.length), command };
 }
 
 /**
@@ -32,9 +35,9 @@ export function reasonBeside(command: string, reason: string): string {
   return reason.startsWith(quote) ? `It ${reason.slice(quote.length)}` : reason;
 }
 
-/** What each answer does: `retry: run the task again`. Empty where any text is an answer. */
+/** What each answer does, the safest first: `retry: run the task again`. Empty where any text is an answer. */
 export function answerMeanings({ options }: Pick<ContextEntry, "options">): readonly string[] {
-  return (options ?? []).map((option) => {
+  return answersByRisk(options ?? []).map((option) => {
     const meaning = meaningOf(option);
     return meaning === "" ? option : `${option}: ${meaning}`;
   });
@@ -93,6 +96,11 @@ function fitting(text: string, width: number): string {
     if (/^\s/.test(segment)) afterBlank = end;
   }
   return text.slice(0, end);
+}
+
+/** How many lines of so many cells a text needs. */
+export function linesNeeded(text: string, width: number): number {
+  return wrappedLines(text, width).length;
 }
 
 /** All lines of a sentence. */

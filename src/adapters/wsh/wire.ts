@@ -34,7 +34,12 @@ export const wireServerInfoSchema = z.looseObject({
   implementation: z.string().optional(),
   /** Of era C. */
   instance_name: z.string().optional(),
+  /** What the built-in server does beyond wsh, see `ServerFeature`. */
+  features: z.array(z.string()).optional(),
 });
+
+/** `terminal`: it has `GET /sessions/{name}/terminal`. */
+export type ServerFeature = "terminal";
 
 /* ---------------------------------------------------------------- sessions */
 
@@ -78,6 +83,16 @@ export const wirePatchSchema = z.looseObject({
 export const wireEndedSchema = z.looseObject({
   exit_code: z.number().int().nullable(),
   signal: z.union([z.number().int(), z.string()]).nullable().optional(),
+});
+
+/**
+ * `GET /sessions/{name}/terminal` of the built-in server: how the terminal takes what is typed (ECHO and ICANON of
+ * termios(4)), and the program in its foreground. Null where the server cannot tell.
+ */
+export const wireTerminalSchema = z.looseObject({
+  echo: z.boolean().nullable(),
+  canonical: z.boolean().nullable(),
+  foreground: z.string().nullable(),
 });
 
 /* ----------------------------------------------------------------- screens */
@@ -216,6 +231,7 @@ export type WireSpan = z.infer<typeof wireSpanSchema>;
 export type WireLine = z.infer<typeof wireLineSchema>;
 export type WireCursor = z.infer<typeof wireCursorSchema>;
 export type WireScreen = z.infer<typeof wireScreenSchema>;
+export type WireTerminal = z.infer<typeof wireTerminalSchema>;
 export type WireScrollback = z.infer<typeof wireScrollbackSchema>;
 export type WireIdle = z.infer<typeof wireIdleSchema>;
 export type WireErrorBody = z.infer<typeof wireErrorBodySchema>;
