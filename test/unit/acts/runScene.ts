@@ -8,8 +8,8 @@ import type { ProjectContext } from "../../../src/core/model/project";
 import type { Ledger, ProjectStore } from "../../../src/core/ports/ledger";
 import { createRedactor } from "../../../src/core/safety/redaction";
 import { FakeServer } from "../../support/fakeServer";
-import {} from "../../support/projectHarness";
 import { allowAll } from "../../support/policies";
+import { testConsents } from "../../support/testConsents";
 import { silentLogger } from "../../support/systemClock";
 import { ActScene } from "./actingFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
@@ -61,6 +61,7 @@ export class RunScene extends ActScene {
       store: this.#store,
       redactor: createRedactor({ key: "test" }),
       processes: this.by.processes,
+      consents: testConsents(),
       clock: this.clock,
       ids: this.#ids,
       logger: silentLogger,
