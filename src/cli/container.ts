@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -7,16 +7,22 @@ import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
 import { userKey } from "../adapters/machine/userKey";
 import { createProcesses } from "../adapters/machine/processes";
+import { ownsSocket } from "../adapters/machine/socketOwner";
 import { systemClock } from "../adapters/machine/systemClock";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
+import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
+import { runsAsThisUser } from "../core/session/serverNearby";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenServer } from "../core/ports/sessions";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
+import { secretVariables } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
 import { commandFolder } from "../embedded/launchPlaces";
 import { reportFailure } from "./failure";
@@ -82,7 +88,11 @@ export class Container {
   }
 
   get redactor(): Redactor {
-    this.#redactor ??= createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+    if (!this.#redactor) {
+      this.#redactor = createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(this.env)) this.#redactor.addKnownValue(name, value);
+    }
     return this.#redactor;
   }
 
@@ -142,6 +152,15 @@ export class Container {
     }
   }
 
+  /** What new sessions on that server get of this process's environment. */
+  async environment(chosen: ChosenServer): Promise<SessionEnvironment> {
+    const key = userKey(this.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, { host: hostname(), ownsSocket });
+    const toolFolder = commandFolder({ env: this.env });
+    return sessionEnvironment({ variables: this.env, fingerprint }, { here, toolFolder });
+  }
+
   /** Loaded when something is to be typed: it brings the parser of shell text. */
   async policy(): Promise<Policy> {
     const { createDefaultPolicy } = await import("../core/safety/defaultPolicy");
@@ -190,6 +209,7 @@ export class Container {
       folders: (address) => this.folders(address),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
+      environment: (chosen) => this.environment(chosen),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };
   }

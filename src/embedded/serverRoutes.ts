@@ -3,7 +3,7 @@ import type { Tickets } from "../adapters/http/access";
 import { Query } from "../adapters/http/query";
 import { RequestFailure } from "../adapters/http/requestFailure";
 import type { Answer, Route } from "../adapters/http/router";
-import { wireCreateSchema } from "../adapters/wsh/wire";
+import { type ServerFeature, wireCreateSchema } from "../adapters/wsh/wire";
 import { noSessions, awaitAnyIdle } from "./idleWaits";
 import { sessionNotFound } from "./envelope";
 import { readJson } from "./requestReading";
@@ -12,6 +12,9 @@ import { checkServer, idleWait } from "./sessionRoutes";
 
 const persistSchema = z.object({ persistent: z.boolean() });
 const createSchema = wireCreateSchema.extend({ server: z.string().optional() });
+
+/** What this server does beyond wsh. Clients ask for it by these names, since older servers of ours lack it. */
+const features: readonly ServerFeature[] = ["replace_env"];
 
 /** Routes of the server as a whole. */
 export function serverRoutes(state: ServerState, tickets: Tickets): Route[] {
@@ -36,6 +39,7 @@ export function serverRoutes(state: ServerState, tickets: Tickets): Route[] {
           version: state.version,
           server_id: state.serverId,
           implementation: "wsh-orchestrator",
+          features,
         }),
     },
     { method: "GET", pattern: "/server/persist", handler: () => ok({ persistent: state.persistent }) },

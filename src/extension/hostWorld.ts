@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { l10n, type LogOutputChannel, type SecretStorage, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -8,20 +8,24 @@ import { createFolders } from "../adapters/machine/folders";
 import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createProcesses } from "../adapters/machine/processes";
+import { ownsSocket } from "../adapters/machine/socketOwner";
 import { systemClock } from "../adapters/machine/systemClock";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import type { RunProjectWorld } from "../core/acts/runRequest";
+import type { SessionEnvironment } from "../core/session/callerEnvironment";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
-import type { ServerInfo } from "../core/ports/sessions";
+import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
 import type { Policy } from "../core/ports/safety";
 import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
+import { windowVariables } from "./windowEnvironment";
 
 const tokenPrefix = "token:";
 
@@ -63,9 +67,15 @@ export class HostWorld {
   }
 
   get redactor(): Promise<Redactor> {
-    this.#redactor ??= import("../core/safety/redaction").then(({ createRedactor }) =>
-      createRedactor({ key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex") }),
-    );
+    this.#redactor ??= import("../core/safety/redaction").then(async ({ createRedactor }) => {
+      const redactor = createRedactor({
+        key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex"),
+      });
+      const { secretVariables } = await import("../core/safety/secretVariables");
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(process.env)) redactor.addKnownValue(name, value);
+      return redactor;
+    });
     return this.#redactor;
   }
 
@@ -191,6 +201,23 @@ export class HostWorld {
     return folder === undefined ? undefined : { folder, workspace };
   }
 
+  /** What new sessions on that server get of this window's environment. */
+  async environment(chosen: ChosenServer, folder: string): Promise<SessionEnvironment> {
+    const [{ sessionEnvironment }, { runsAsThisUser }, { secretVariables }, { commandFolder }] = await Promise.all([
+      import("../core/session/callerEnvironment"),
+      import("../core/session/serverNearby"),
+      import("../core/safety/secretVariables"),
+      import("../embedded/launchPlaces"),
+    ]);
+    const variables = windowVariables(folder);
+    const redactor = await this.redactor;
+    for (const [name, value] of secretVariables(variables)) redactor.addKnownValue(name, value);
+    const key = userKey(process.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, { host: hostname(), ownsSocket });
+    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder() });
+  }
+
   /** What a run of a project of that workspace folder needs. */
   async runWorld(folder: string): Promise<RunProjectWorld> {
     const { actor, user, clock, ids, logger } = this;
@@ -208,6 +235,7 @@ export class HostWorld {
       folders: (address) => this.folders(address),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address, folder),
+      environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",
     };
   }

@@ -1,7 +1,7 @@
 import type { ServerCapabilities, ServerInfo } from "../../core/ports/sessions";
 import type { Call, ServerCalls } from "./serverCalls";
 import { answerInvalid, errorBodyOf } from "./serverErrors";
-import { type WireServerInfo, wireServerInfoSchema } from "./wire";
+import { type ServerFeature, type WireServerInfo, wireServerInfoSchema } from "./wire";
 
 /**
  * Eras of wsh that a client can tell apart, oldest first (February to April 2026). Behaviour tells them, never the
@@ -74,10 +74,17 @@ function newServer(address: string, wire: WireServerInfo): DetectedServer {
       version: wire.version,
       implementation,
       era,
-      capabilities: capabilitiesOf(era, isWsh, wire.server_id !== undefined),
+      capabilities: {
+        ...capabilitiesOf(era, isWsh, wire.server_id !== undefined),
+        replacesEnvironment: !isWsh && has(wire, "replace_env"),
+      },
     },
     dialect: dialectOf(era, isWsh),
   };
+}
+
+function has({ features }: WireServerInfo, feature: ServerFeature): boolean {
+  return features?.includes(feature) === true;
 }
 
 function oldServer(calls: ServerCalls, era: Era): DetectedServer {

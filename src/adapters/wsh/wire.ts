@@ -34,7 +34,12 @@ export const wireServerInfoSchema = z.looseObject({
   implementation: z.string().optional(),
   /** Of era C. */
   instance_name: z.string().optional(),
+  /** What the built-in server does beyond wsh, see `ServerFeature`. */
+  features: z.array(z.string()).optional(),
 });
+
+/** `replace_env`: a new session can have an environment of its own. */
+export type ServerFeature = "replace_env";
 
 /* ---------------------------------------------------------------- sessions */
 
@@ -61,6 +66,8 @@ export const wireCreateSchema = z.looseObject({
   cols: cells.optional(),
   cwd: z.string().optional(),
   env: z.record(z.string(), z.string()).optional(),
+  /** `env` is the whole environment, see the feature `replace_env` of the built-in server. */
+  replace_env: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
 });
 

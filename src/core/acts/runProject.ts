@@ -143,12 +143,14 @@ async function runHere(
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(info.address);
+  const environment = await world.environment(prepared.chosen);
   const run = new ProjectRun({ record, server, info, policy, clock, ids, folders, processes, logger }, project, plan, {
     actor,
     workspaceTag,
     again,
     waitForAnswers,
     heartbeatMs,
+    environment,
     ...(defaultShell === undefined ? {} : { defaultShell }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),

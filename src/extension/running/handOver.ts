@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { requestHandOver } from "../../core/people/runnerRequests";
 import { untilNotRunning } from "../../core/record/lease";
 import { messageOf } from "../../core/model/errors";
-import { cleanEnvironment } from "../../embedded/launchEnvironment";
+import { withoutKeptOut } from "../../core/session/keptOutVariables";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
+import { windowVariables } from "../windowEnvironment";
 import type { WindowRun } from "./windowRuns";
 
 /** A runner that is asked to hand over writes one entry and ends. */
@@ -36,7 +37,7 @@ export function runAfterwards(world: HostWorld, { folder, name }: Pick<WindowRun
       stdio: "ignore",
       // The program of a desktop's extension host is the editor itself.
       env: {
-        ...cleanEnvironment(process.env),
+        ...withoutKeptOut(windowVariables(folder)),
         ELECTRON_RUN_AS_NODE: "1",
         ...(token === undefined ? {} : { WSH_TOKEN: token }),
       },
