@@ -32,7 +32,7 @@ import { ServerChoice } from "../adapters/wsh/serverChoice";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
 import { readToken } from "./token";
-import { findWorkspace } from "./workspace";
+import { currentFolder, findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
 const leaveMs = 500;
@@ -73,7 +73,11 @@ export class Container {
   }
 
   get workspace(): string {
-    this.#workspace ??= findWorkspace(this.globals.dir ?? nonEmpty(this.env.WSH_ORCHESTRATOR_DIR), process.cwd());
+    this.#workspace ??= findWorkspace(
+      this.globals.dir ?? nonEmpty(this.env.WSH_ORCHESTRATOR_DIR),
+      currentFolder(),
+      this.env.GIT_WORK_TREE,
+    );
     return this.#workspace;
   }
 
@@ -207,6 +211,7 @@ export class Container {
       logger,
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
+      callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
       environment: (chosen) => this.environment(chosen),

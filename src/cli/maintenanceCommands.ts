@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { GateOptions } from "./commands/gate";
 import type { RunServerOptions } from "./commands/wshServer";
 import { portNumber, type Registration } from "./commandOptions";
 import { examples, paragraphs } from "./programHelp";
@@ -15,6 +16,11 @@ const verifyHelp =
   "Reads every byte. What cannot be read is listed in the project's quarantine.jsonl; nothing is deleted. " +
   "The exit code is 1 if something is damaged.";
 
+const gateHelp = [
+  "The text is judged for your shell ($SHELL), as a task's commands are.",
+  "Exit codes: 0 it runs at once, 3 it needs your answer, 1 it is forbidden.",
+];
+
 export function registerMaintenance(registration: Registration): void {
   const { program, action } = registration;
   program
@@ -29,6 +35,7 @@ export function registerMaintenance(registration: Registration): void {
         return verifyRecords(container, project);
       }),
     );
+  registerGate(registration);
   registerServer(registration);
   program
     .command("completion")
@@ -40,6 +47,22 @@ export function registerMaintenance(registration: Registration): void {
       action(async (container, [shell = ""]) => {
         const { printCompletion } = await import("./commands/completion");
         return printCompletion(container, program, shell);
+      }),
+    );
+}
+
+function registerGate({ program, action }: Registration): void {
+  program
+    .command("gate")
+    .description("Say whether a command would run at once or needs your answer first; nothing runs")
+    .argument("[command...]", "The command; several words are joined by spaces")
+    .option("--stdin", "Read the text from standard input")
+    .addHelpText("after", paragraphs(...gateHelp))
+    .addHelpText("after", examples("gate -- git push --force", "gate --stdin < script.sh"))
+    .action(
+      action<GateOptions>(async (container, words, options) => {
+        const { judgeCommand } = await import("./commands/gate");
+        return judgeCommand(container, words, options);
       }),
     );
 }

@@ -65,7 +65,7 @@ export function createProgram(columns: number, action: MakeAction): Command {
     .option(
       "--dir <dir>",
       "Workspace: the folder that holds .orchestrator (default: the nearest parent folder that has one, " +
-        "else the current folder; env: WSH_ORCHESTRATOR_DIR)",
+        "not above the root of a git work tree, else the current folder; env: WSH_ORCHESTRATOR_DIR)",
     )
     .option(
       "--server <address>",

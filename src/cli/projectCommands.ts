@@ -86,7 +86,7 @@ function registerRunning({ program, action }: Registration): void {
       "Command to run. Repeat --run for more; each runs only if the one before succeeded",
       collect,
     )
-    .option("--cwd <dir>", "Folder to run in (default: the current folder)")
+    .option("--cwd <dir>", "Folder that the commands run in (default: the current folder)")
     .addHelpText("after", examples('assign alpha reviewer --run "git diff --stat"'))
     .action(
       action<AssignOptions>(async (container, [project = "", role = ""], options) => {

@@ -6,6 +6,7 @@ import { taskCountText } from "../core/model/taskCount";
 import { endWords } from "../core/model/taskWords";
 import type { RunResult } from "../core/run/projectRun";
 import { shortSession } from "../core/model/names";
+import { shownFolder } from "../core/model/shownFolder";
 import { toneOfState } from "../protocol/logLines";
 import { projectLook } from "../protocol/stateLook";
 import type { Piece } from "../protocol/piece";
@@ -56,7 +57,7 @@ async function sayWords(
     return;
   }
   if (result.tasks.length > 1 || result.status !== "done")
-    for (const line of taskLines(result.tasks, state, output.columns)) output.pieces(line);
+    for (const line of taskLines(result.tasks, state, container.workspace, output.columns)) output.pieces(line);
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
     { text: projectLook(result.status).word, tone: toneOfState(result.status) },
@@ -71,14 +72,17 @@ async function sayWords(
   output.whole([{ text: `Summary: ${store.folderOf(project.project_id)}/SNAPSHOT.md`, tone: "quiet" }]);
 }
 
-function taskLines(tasks: readonly TaskSummary[], state: ProjectState, columns: number): Piece[][] {
+function taskLines(tasks: readonly TaskSummary[], state: ProjectState, workspace: string, columns: number): Piece[][] {
   const words = tasks.map((task) => taskWord(state, task.id, task.state));
   const ids = Math.min(Math.floor(columns / 2), Math.max(0, ...tasks.map((task) => textWidth(task.id))));
   const width = Math.max(0, ...words.map(textWidth));
-  return tasks.map((task, index) => taskLine(task, padToWidth(task.id, ids), padToWidth(words[index] ?? "", width)));
+  return tasks.map((task, index) => {
+    const folder = task.cwd === undefined ? undefined : shownFolder(workspace, task.cwd);
+    return taskLine(task, padToWidth(task.id, ids), padToWidth(words[index] ?? "", width), folder);
+  });
 }
 
-function taskLine(task: TaskSummary, id: string, word: string): Piece[] {
+function taskLine(task: TaskSummary, id: string, word: string, folder: string | undefined): Piece[] {
   const earlier = isOfEarlierTry(task.state);
   const took =
     !earlier && task.started_at !== null && task.ended_at !== null
@@ -89,6 +93,7 @@ function taskLine(task: TaskSummary, id: string, word: string): Piece[] {
     earlier ? "" : endWords(task),
     task.attempts > 1 ? `try ${task.attempts}` : "",
     earlier || task.session_name === null ? "" : shortSession(task.session_name),
+    earlier || folder === undefined ? "" : `in ${folder}`,
   ];
   return [
     { text: `${taskMarks[task.state]} ${id}  ${word}`, tone: toneOfState(task.state) },

@@ -1,3 +1,4 @@
+import { shownFolder } from "../core/model/shownFolder";
 import { actorName } from "../core/model/actorName";
 import { shortSession } from "../core/model/names";
 import type { ProjectContext } from "../core/model/project";
@@ -36,6 +37,8 @@ export interface StatusPlace {
   readonly now: number;
   /** This machine's name. */
   readonly host: string;
+  /** Absolute path; other folders are named. */
+  readonly workspace: string;
   /** Cells of a line, which the first words of each line fit. */
   readonly columns: number;
 }
@@ -101,14 +104,20 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
 }
 
 /** Tasks that failed, or may have, and that no question is open about. */
-function failures(state: ProjectState, { now }: StatusPlace): Line[] {
+function failures(state: ProjectState, at: StatusPlace): Line[] {
   const asked = new Set(openEscalations(state).map((entry) => entry.task_id));
   return [...state.tasks.values()]
     .filter((task) => (task.state === "failed" || task.state === "unknown") && !asked.has(task.id))
     .map((task) => [
       { text: `  ${taskMarks[task.state]} ${task.id}: ${taskLook(task.state).word}`, tone: toneOfState(task.state) },
-      { text: endOf(task, now), tone: "quiet" },
+      { text: `${endOf(task, at.now)}${placeOf(task, at)}`, tone: "quiet" },
     ]);
+}
+
+/** `, in packages/api`; nothing for the workspace. */
+function placeOf(task: TaskRecord | undefined, { workspace }: StatusPlace): string {
+  const folder = task?.cwd === undefined ? undefined : shownFolder(workspace, task.cwd);
+  return folder === undefined ? "" : `, in ${folder}`;
 }
 
 function endOf(task: TaskRecord, now: number): string {
@@ -132,7 +141,8 @@ function resumeLines(
 }
 
 /** Those that need somebody first, then those that work. */
-function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusPlace): Line[] {
+function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] {
+  const { now, columns } = at;
   const questions = questionsBySession(state);
   const rows = [...sessions]
     .sort((one, other) => sessionPlace(one.state) - sessionPlace(other.state))
@@ -141,7 +151,9 @@ function sessionLines({ state, sessions }: ProjectNow, { now, columns }: StatusP
       name: shortSession(session.session_name),
       how: sessionWords(session, now),
       // The question itself is above.
-      does: questions.has(session.session_name) ? "" : doing(session),
+      does: questions.has(session.session_name)
+        ? ""
+        : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
     }));
   const names = Math.min(Math.floor(columns / (columns < 100 ? 3 : 2)), widest(rows.map(({ name }) => name)));
   const hows = widest(rows.map(({ how }) => how));

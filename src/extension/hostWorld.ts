@@ -233,6 +233,7 @@ export class HostWorld {
       logger,
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
+      callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address, folder),
       environment: (chosen) => this.environment(chosen, folder),

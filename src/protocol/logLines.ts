@@ -130,7 +130,9 @@ function taskName(entry: ContextEntry): Piece[] {
 }
 
 function taskLines(entry: ContextEntry): LogLines | undefined {
-  if (entry.event === "planned" || (entry.event === "started" && entry.attempt === 1)) return undefined;
+  if (entry.event === "planned") return undefined;
+  // Where it runs is said only where that is not the workspace.
+  if (entry.event === "started" && entry.attempt === 1 && entry.cwd === undefined) return undefined;
   // The question itself follows.
   if (entry.event === "waiting") return undefined;
   const mark = entry.state === "succeeded" ? "✓ " : entry.state === "failed" ? "✗ " : "";

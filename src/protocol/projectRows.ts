@@ -266,6 +266,7 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
     look,
     tooltip: [
       joined([`${task.id}: ${look.word}`, when?.text(now) ?? ""], ", "),
+      ...(task.cwd === undefined ? [] : [l10n.t("Folder: {0}", task.cwd)]),
       ...(task.command?.input === undefined ? [] : [`$ ${brief(task.command.input, longestLine)}`]),
       ...(task.result ? [brief(task.result.text, longestLine)] : []),
       ...(task.reason === "" ? [] : [task.reason]),

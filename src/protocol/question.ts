@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
+import { visibleText } from "../core/safety/controlCharacters";
 import { graphemesOf, textWidth } from "./textWidth";
 
 /** A question as it is put to a person: why somebody should look comes first, then all that would run. */
@@ -18,10 +19,11 @@ const tabWidth = 4;
 export function questionParts(entry: ContextEntry): QuestionParts {
   const { input, text } = entry;
   if (entry.kind !== "approval_needed" || input === undefined) return { reason: text, command: undefined };
-  if (entry.reason !== undefined && entry.reason !== "") return { reason: entry.reason, command: input };
+  const command = visibleText(input);
+  if (entry.reason !== undefined && entry.reason !== "") return { reason: entry.reason, command };
   const quote = `"${brief(input, quotedLength)}": `;
   const at = text.indexOf(quote);
-  return { reason: at < 0 ? text : text.slice(at + quote.length), command: input };
+  return { reason: at < 0 ? text : text.slice(at + quote.length), command };
 }
 
 /**

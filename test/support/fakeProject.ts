@@ -49,6 +49,7 @@ export class FakeProject {
   readonly folders: Folders = {
     resolve: (base, path) => (path.startsWith("/") ? path : path === "." ? base : `${base}/${path}`),
     isFolder: () => Promise.resolve(true),
+    isSame: (one, other) => Promise.resolve(one === other),
     gitState: () => {
       this.gitStates++;
       return Promise.resolve(undefined);
@@ -86,6 +87,7 @@ export class FakeProject {
       {
         actor: "human:test",
         workspaceTag: "ws-test",
+        workspace: "/work",
         again: false,
         waitForAnswers: false,
         heartbeatMs: 1e9,

@@ -102,6 +102,7 @@ export class ProjectHarness {
       parsePlan(`project: ${this.project.name}\ngoal: test\n${yaml}`),
       {
         actor: "human:test",
+        workspace: this.workspace,
         workspaceTag: `ws-${createHash("sha256").update(this.workspace).digest("hex").slice(0, 16)}`,
         again: false,
         waitForAnswers: false,

@@ -22,6 +22,12 @@ export function createFolders(options: { readonly local: boolean } = { local: tr
         return false;
       }
     },
+    isSame: async (one, other) => {
+      if (resolve(one) === resolve(other)) return true;
+      if (!options.local) return false;
+      const [first, second] = await Promise.all([one, other].map((path) => realpath(path).catch(() => undefined)));
+      return first !== undefined && first === second;
+    },
     gitState: async (path) => (options.local ? gitState(path) : undefined),
   };
 }

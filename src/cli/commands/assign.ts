@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import { assignTask } from "../../core/acts/assignTask";
 import type { Container } from "../container";
 import type { ExitCode } from "../exitCodes";
 import { sayResult } from "../runResult";
 import { terminalRun } from "../runShell";
+import { commandsPlace } from "../workspace";
 
 export interface AssignOptions {
   /** At least one. */
@@ -19,7 +19,7 @@ export async function assign(
   { run, cwd }: AssignOptions,
 ): Promise<ExitCode> {
   const { request, shell } = await terminalRun(container, "--run", "commands");
-  const commands = { run, ...(cwd === undefined ? {} : { cwd: resolve(cwd) }) };
+  const commands = { run, ...commandsPlace(cwd) };
   return sayResult(
     container,
     await assignTask(await container.runWorld(), { ...request, name, role, commands }, shell),

@@ -12,6 +12,7 @@ import type { ExitCode } from "../exitCodes";
 import { sayResult } from "../runResult";
 import { detachedRun, terminalRun } from "../runShell";
 import { advice } from "../../core/model/remedy";
+import { commandsPlace } from "../workspace";
 
 /** Runs a project here, or in a background process. Throws as `runProject`. */
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
@@ -42,7 +43,7 @@ export async function doProject(container: Container, name: string, options: DoO
   return sayResult(container, ran);
 }
 
-/** Commands run in the folder that is named; of a plan that folder is where its paths start from. */
+/** Commands run in the folder that is named, else where the caller stands; of a plan that folder is where its paths start from. */
 async function sourceOf({ plan, run, role, cwd }: DoOptions): Promise<PlanSource> {
   if (plan !== undefined) return { from: "text", text: await readPlanFile(plan), file: plan };
   if (run === undefined) return { from: "record" };
@@ -50,7 +51,7 @@ async function sourceOf({ plan, run, role, cwd }: DoOptions): Promise<PlanSource
     from: "commands",
     run,
     ...(role === undefined ? {} : { role }),
-    ...(cwd === undefined ? {} : { cwd: resolve(cwd) }),
+    ...commandsPlace(cwd),
   };
 }
 

@@ -38,7 +38,13 @@ export async function showStatus(container: Container, name: string | undefined)
   const { host } = await container.processes;
   for (const [index, each] of projects.entries()) {
     if (index > 0) output.line();
-    for (const line of statusText(each, { now: clock.now(), host, columns: output.columns })) output.pieces(line);
+    for (const line of statusText(each, {
+      now: clock.now(),
+      host,
+      workspace: container.workspace,
+      columns: output.columns,
+    }))
+      output.pieces(line);
   }
   return exitCode.done;
 }

@@ -49,8 +49,8 @@ export class PreparedRun {
     const existing = request.must_exist
       ? await openNamed(world.store, request.name)
       : await openIfThere(world.store, project_id);
-    const first = await wanted(world, request, existing);
     const known = existing && (await knownProject(world, request, existing));
+    const first = await wanted(world, request, existing, known?.project);
     if (known?.problem !== undefined) tell({ what: "project_rebuilt", why: known.problem });
     const chosen = await world.chooseServer(known?.project.server);
     const ledger =
@@ -64,10 +64,10 @@ export class PreparedRun {
   /** Asked before each try to run: while another process ran it, the record may have changed. */
   async work(): Promise<Work> {
     const { world, request, ledger, chosen } = this;
-    const { plan, text } = this.#first ?? (await wanted(world, request, ledger));
+    const known = this.#rebuilt ?? (await knownProject(world, request, ledger)).project;
+    const { plan, text } = this.#first ?? (await wanted(world, request, ledger, known));
     this.#first = undefined;
     hideSecrets(world.redactor, plan);
-    const known = this.#rebuilt ?? (await knownProject(world, request, ledger)).project;
     const project = await contextOf(world, request, chosen, plan, known);
     const save = async (): Promise<void> => {
       await ledger.writeProject(project);
@@ -89,13 +89,17 @@ async function wanted(
   world: RunProjectWorld,
   request: RunProjectRequest,
   ledger: Ledger | undefined,
+  known: ProjectContext | undefined,
 ): Promise<WantedPlan> {
   const { name, source, goal, max_sessions, session_limit } = request;
+  const { callersFolders } = world;
+  const base = known?.default_cwd ?? world.store.workspace;
   const { plan, text } = await wantedPlan(source, {
     name,
     goal,
     own: await ledger?.readPlan(),
     own_file: world.planFile(projectIdOf(name)),
+    runsIn: (cwd, folder) => callersFolders.isSame(callersFolders.resolve(base, cwd ?? "."), folder),
     state: async () => (ledger ? (await replay(ledger, "checkpoint")).state : { tasks: new Map(), goal: "" }),
   });
   const sessions = Math.min(max_sessions ?? plan.max_sessions, session_limit ?? Infinity);

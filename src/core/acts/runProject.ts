@@ -147,6 +147,7 @@ async function runHere(
   const run = new ProjectRun({ record, server, info, policy, clock, ids, folders, processes, logger }, project, plan, {
     actor,
     workspaceTag,
+    workspace: world.store.workspace,
     again,
     waitForAnswers,
     heartbeatMs,

@@ -25,6 +25,8 @@ export interface RunProjectWorld {
   readonly chooseServer: (known: ProjectContext["server"]) => Promise<ChosenServer>;
   /** What is known of the folders of sessions on that server. */
   readonly folders: (address: string) => Folders;
+  /** This machine's folders, where who asks stands. */
+  readonly callersFolders: Folders;
   readonly policy: () => Promise<Policy>;
   /** Where sessions on that server find the command line; undefined where they do not. */
   readonly commandLine: (address: string) => Promise<CommandLinePlace | undefined>;

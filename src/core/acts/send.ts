@@ -7,6 +7,7 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
 import type { Confirm } from "../ports/people";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
+import { visibleText } from "../safety/controlCharacters";
 import { advice } from "../model/remedy";
 
 export interface SendRequest {
@@ -93,7 +94,7 @@ async function approvalOf(
       `The policy forbids this: ${reason}`,
       advice("If you must run it, type it in the session yourself."),
     );
-  const text = lineOf(target, world, request);
+  const text = visibleText(lineOf(target, world, request));
   if (!(await confirm({ act: "send", session_name, reason, text, destructive: true }))) return undefined;
   const entry = await record.append(
     {
@@ -141,15 +142,16 @@ async function typeKeys(
   { text, enter }: SendRequest,
 ): Promise<string | null> {
   const command_id = enter ? ids.next() : null;
-  const about = { actor, session_name, input: text, typed_as: "keys" } as const;
+  const shown = visibleText(text);
+  const about = { actor, session_name, input: shown, typed_as: "keys" } as const;
   if (command_id === null)
     await record.append(
-      { ...about, kind: "note", event: "typed", text: `${actorName(actor)} sent "${brief(text)}" without Enter.` },
+      { ...about, kind: "note", event: "typed", text: `${actorName(actor)} sent "${brief(shown)}" without Enter.` },
       "synced",
     );
   else
     await record.append(
-      { ...about, kind: "command", command_id, text: commandSentence(text, actorName(actor)) },
+      { ...about, kind: "command", command_id, text: commandSentence(shown, actorName(actor)) },
       "synced",
     );
   const result = async (outcome: Outcome, sentence: string): Promise<void> => {

@@ -9,8 +9,10 @@ export interface TaskCommands {
   readonly run: readonly string[];
   /** The plan's role of that name, else a shell. */
   readonly role?: string;
-  /** The folder that they run in. */
+  /** The folder that they run in, where somebody named one: absolute. */
   readonly cwd?: string;
+  /** The folder that who gives them stands in, absolute: they run there unless `cwd` says otherwise. */
+  readonly caller: string;
 }
 
 /** Where a plan comes from. */
@@ -39,6 +41,8 @@ export interface KnownPlan {
   readonly own: string | undefined;
   /** Where that is, for people. */
   readonly own_file: string;
+  /** Whether a task of the role (its `cwd`, as a plan has it) runs in that folder unless it says otherwise. */
+  readonly runsIn: (cwd: string | undefined, folder: string) => Promise<boolean>;
   /** What the record says; asked for one task more only. */
   readonly state: () => Promise<Pick<ProjectState, "tasks" | "goal">>;
 }
@@ -51,8 +55,10 @@ export async function wantedPlan(source: PlanSource, known: KnownPlan): Promise<
       return { plan: runnablePlan(source.text, source.file, name), text: source.text };
     case "commands": {
       const quick = quickPlan({ project: name, ...commandsOf(source) });
-      if (own !== undefined) return { plan: besidePlan(quick, own, name), text: undefined };
-      return { plan: quick, text: planToYaml({ ...quick, goal: goal ?? "" }) };
+      if (own !== undefined)
+        return { plan: await placed(besidePlan(quick, own, name), source, known), text: undefined };
+      const plan = await placed(quick, source, known);
+      return { plan, text: planToYaml({ ...plan, goal: goal ?? "" }) };
     }
     case "task":
       return { plan: await oneTaskMore(source, known), text: undefined };
@@ -65,19 +71,30 @@ export async function wantedPlan(source: PlanSource, known: KnownPlan): Promise<
 }
 
 /** The task alone, with the next number that none of the project's tasks has. */
-async function oneTaskMore(
-  source: { readonly role: string } & TaskCommands,
-  { name, own, state }: KnownPlan,
-): Promise<Plan> {
+async function oneTaskMore(source: { readonly role: string } & TaskCommands, known: KnownPlan): Promise<Plan> {
+  const { name, own, state } = known;
   const { tasks, goal } = await state();
   const planned = readablePlan(own)?.tasks.map((task) => task.id) ?? [];
   const id = freeTaskId(source.role, [...tasks.keys(), ...planned]);
   const quick = quickPlan({ project: name, ...commandsOf(source) });
   const numbered = { ...quick, tasks: quick.tasks.map((task) => ({ ...task, id })) };
-  return own === undefined ? { ...numbered, goal } : besidePlan(numbered, own, name);
+  return placed(own === undefined ? { ...numbered, goal } : besidePlan(numbered, own, name), source, known);
 }
 
-function commandsOf({ run, role, cwd }: TaskCommands): TaskCommands {
+/**
+ * The plan of one task, which runs where its caller stands. A task that would run there anyway says nothing of it, so
+ * that it stays the task that it was.
+ */
+async function placed(plan: Plan, { cwd, caller }: TaskCommands, { runsIn }: KnownPlan): Promise<Plan> {
+  if (cwd !== undefined) return plan;
+  const tasks = plan.tasks.map(async (task) => {
+    const role = plan.roles.find((each) => each.name === task.role);
+    return (await runsIn(role?.cwd, caller)) ? task : { ...task, cwd: caller };
+  });
+  return { ...plan, tasks: await Promise.all(tasks) };
+}
+
+function commandsOf({ run, role, cwd }: TaskCommands): Omit<TaskCommands, "caller"> {
   if (run.length === 0) throw new OrchestratorError("usage", "There is no command to run.", { kind: "give_commands" });
   return { run, ...(role === undefined ? {} : { role }), ...(cwd === undefined ? {} : { cwd }) };
 }

@@ -5,6 +5,7 @@ import { messageOf } from "../model/errors";
 import type { Clock, Ids } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { Policy, PolicyDecision } from "../ports/safety";
+import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping } from "./commandTyping";
@@ -161,13 +162,14 @@ export class CommandRunner {
     command_id: string,
     prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
   ): Promise<void> {
+    const shown = visibleText(request.text);
     await this.record.append(
       {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
-        text: commandSentence(request.text, request.task_id ?? actorName(request.actor)),
-        input: request.text,
+        text: commandSentence(shown, request.task_id ?? actorName(request.actor)),
+        input: shown,
         command_id,
         role: request.role,
         cwd: request.cwd,

@@ -44,7 +44,8 @@ export class ProgramTyping {
     refuseLongLines(request);
     const command_id = await intend({ typed_as: "keys" });
     const begun = this.clock.monotonic();
-    if (request.signal?.aborted || (await this.keys.send(session, `${request.text.replaceAll("\n", "\r")}\r`)) === "no")
+    const keys = `${request.text.replace(/\r?\n/g, "\r")}\r`;
+    if (request.signal?.aborted || (await this.keys.send(session, keys)) === "no")
       return { command_id, end: notSent, duration_ms: 0, usable: true };
     const { end, usable } = await this.stop.ended(request, (ms, signal) => this.#quiet(session, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };

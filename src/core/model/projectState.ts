@@ -141,6 +141,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   const running = entry.event === "started";
   // A later runner goes on with the same try: what it has typed counts.
   const begins = running && !(known?.state === "running" && known.attempts === entry.attempt);
+  const folder = running ? entry.cwd : known?.cwd;
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
     id: entry.task_id,
@@ -153,6 +154,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
+    ...(folder === undefined ? {} : { cwd: folder }),
     ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
     from_step: entry.step ?? 0,
     handed: begins ? [] : (known?.handed ?? []),

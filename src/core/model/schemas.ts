@@ -159,6 +159,8 @@ export const taskSummarySchema = z.looseObject({
   session_name: z.string().nullable(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
+  /** The folder that it ran in last, absolute; absent: the workspace. */
+  cwd: z.string().optional(),
   /** How long its last command ran before its time limit ended it; only of one that failed so. */
   timed_out_ms: z.number().optional(),
 });

@@ -7,6 +7,7 @@ import { brief } from "../model/sentences";
 import { notShownEvent } from "../model/projectState";
 import type { SessionMode } from "../model/states";
 import type { OpenRecord } from "../record/projectRecord";
+import { visibleText } from "../safety/controlCharacters";
 import { quotedWord } from "../sense/shellWord";
 
 /**
@@ -76,8 +77,9 @@ function senderOf({ session_name, actor }: ContextEntry): string {
  * with an end mark is hard to read, so there it is printed as well.
  */
 function handoffCommand(note: ContextEntry, mode: SessionMode): string {
-  const text = brief(`Handoff note from ${senderOf(note)}: ${note.text}`, 600).replace(/['\\!]/g, (character) =>
-    character === "'" ? "’" : " ",
+  const text = brief(`Handoff note from ${senderOf(note)}: ${visibleText(note.text)}`, 600).replace(
+    /['\\!]/g,
+    (character) => (character === "'" ? "’" : " "),
   );
   return `${mode === "sentinel" ? "echo" : ":"} ${quotedWord(text)}`;
 }

@@ -47,6 +47,8 @@ export interface Folders {
   resolve(base: string, path: string): string;
   /** False when it is missing or no folder; true when it is one, or when the sessions run on another machine. */
   isFolder(path: string): Promise<boolean>;
+  /** Whether both are one folder, by whatever names; by the names alone where nothing can be said about them. */
+  isSame(one: string, other: string): Promise<boolean>;
   /** Undefined outside of a git work tree. */
   gitState(path: string): Promise<GitState | undefined>;
 }

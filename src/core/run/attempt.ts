@@ -2,6 +2,7 @@ import type { CommandReport } from "../command/commandRunner";
 import type { PlanTask } from "../model/plan";
 import { brief, withoutStop } from "../model/sentences";
 import type { PolicyDecision } from "../ports/safety";
+import { visibleText } from "../safety/controlCharacters";
 import type { Release } from "../session/sessionPool";
 
 /** A command that waits for a person's word, and why. */
@@ -56,7 +57,7 @@ export function failureOf(
   text: string,
   isCheck: boolean,
 ): { state: AttemptResult["state"]; reason: string } | undefined {
-  const what = `${isCheck ? "the check " : ""}"${brief(text)}"`;
+  const what = `${isCheck ? "the check " : ""}"${brief(visibleText(text))}"`;
   switch (report.outcome) {
     case "exited":
       if (report.exit_code === 0 || report.known_by === "quiet") return undefined;

@@ -135,7 +135,9 @@ export class AttemptRunner {
     const text = `cd ${quotedWord(cwd)}`;
     const report = await this.runner.run(this.#command(request, text, undefined, timeoutMs));
     await report.recorded;
-    return failureOf(report, text, false);
+    const failure = failureOf(report, text, false);
+    if (!failure || report.outcome !== "exited") return failure;
+    return { ...failure, reason: `its folder ${cwd} cannot be entered: ${failure.reason}` };
   }
 
   async #show(request: AttemptRequest, note: ContextEntry): Promise<void> {

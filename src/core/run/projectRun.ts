@@ -48,6 +48,8 @@ export interface ProjectRunOptions {
   /** Who started it: `human:<user>` or `agent:<id>`. */
   readonly actor: string;
   readonly workspaceTag: string;
+  /** Absolute path of the folder that the record is in. */
+  readonly workspace: string;
   /** Repeats tasks that are done and unchanged. */
   readonly again: boolean;
   /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
@@ -138,7 +140,7 @@ export class ProjectRun {
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     this.#entries = new TaskEntries(record, plan, this.#definitions, options.actor);
     const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger);
-    this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan);
+    this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan, options.workspace);
     this.#restarts = new SessionRestarts(record, this.#pool, (name) => this.#role(name), clock, logger);
   }
 

@@ -8,6 +8,7 @@ import type { OpenRecord } from "../record/projectRecord";
 import { blockedBehind } from "../model/dependents";
 import { brief, plural } from "../model/sentences";
 import { becauseOf, taskWords } from "../model/taskWords";
+import { visibleText } from "../safety/controlCharacters";
 import type { StoppedTask } from "./schedule";
 import type { Asked, AttemptResult } from "./attempt";
 import type { Resume, Standing } from "./taskStanding";
@@ -76,15 +77,16 @@ export class TaskEntries {
   /** Asks whether one command of a task may run; `waits`: the try that waits for it in its middle. */
   async askApproval(task: PlanTask, { step, text, decision }: Asked, waits: Resume | undefined): Promise<void> {
     await this.task(task, "waiting", "blocked", `${task.id} needs approval.`, placeOf(waits));
+    const shown = visibleText(text);
     const definition = this.definitions.get(task.id);
     await this.record.append(
       {
         kind: "approval_needed",
         actor: "engine",
         session_name: null,
-        text: `${approvalSentence(task.id, text, decision.reason)}${this.#behind(task)}`,
+        text: `${approvalSentence(task.id, shown, decision.reason)}${this.#behind(task)}`,
         human_attention_needed: true,
-        input: text,
+        input: shown,
         reason: decision.reason,
         rule: decision.rule,
         role: task.role,

@@ -8,6 +8,7 @@ import type { Policy } from "../ports/safety";
 import { brief } from "../model/sentences";
 import { unansweredApproval } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
+import { visibleText } from "../safety/controlCharacters";
 import { expectedShell } from "../session/sessionShell";
 import { blockedBy, forbidden } from "./attempt";
 import { permissionFor } from "./permission";
@@ -196,7 +197,7 @@ export class TaskLoop implements Disposable {
         await this.entries.skip(task, permission.by);
         break;
       case "forbidden": {
-        const why = forbidden(`"${brief(permission.text)}"`, permission.reason);
+        const why = forbidden(`"${brief(visibleText(permission.text))}"`, permission.reason);
         await this.entries.giveUp(task, blockedBy(why), null, 1);
       }
     }

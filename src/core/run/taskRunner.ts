@@ -7,6 +7,7 @@ import type { Clock, Folders } from "../ports/machine";
 import { writeHandoffs } from "../people/handoffs";
 import type { OpenRecord } from "../record/projectRecord";
 import { durationText, withoutStop } from "../model/sentences";
+import { shownFolder } from "../model/shownFolder";
 import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import { type AttemptResult, blockedBy } from "./attempt";
@@ -53,6 +54,7 @@ export class TaskRunner {
     private readonly attempts: AttemptRunner,
     private readonly entries: TaskEntries,
     private readonly plan: Plan,
+    private readonly workspace: string,
   ) {}
 
   /** What has become of the task then stands in the record. Throws what ends the whole run. */
@@ -145,9 +147,12 @@ export class TaskRunner {
     const { task, cwd, approvals, signal } = request;
     let release: AttemptResult["session"] = "leave";
     try {
-      const text = `${task.id} started in ${shortSession(session.name)}${tryWords(task, attempt)}.`;
+      const folder = shownFolder(this.workspace, cwd);
+      const where = folder === undefined ? "" : `, in the folder ${folder}`;
+      const text = `${task.id} started in ${shortSession(session.name)}${tryWords(task, attempt)}${where}.`;
       await this.entries.task(task, "started", "running", text, {
         attempt,
+        ...(folder === undefined ? {} : { cwd }),
         session_name: session.name,
         ...(fromStep > 0 ? { step: fromStep } : {}),
       });

@@ -1,3 +1,5 @@
+import { codePointName } from "../sense/typedText";
+
 /**
  * Makes text safe to keep and to show: whole terminal sequences go (CSI, OSC, DCS, APC, PM, SOS, in 7-bit and 8-bit
  * form, also cut-off ones), then every other control character except newline and tab, and characters that reorder or
@@ -33,6 +35,36 @@ function keepJoiner(joiners: string, offset: number, text: string): string {
   const after = text.charCodeAt(offset + joiners.length);
   return before > 0x7f && after > 0x7f ? joiners.charAt(0) : "";
 }
+
+/**
+ * What a reader does not see, sees as something else, or cannot tell from a plain blank: control and format characters,
+ * those for private use, unassigned for ever, or ignored where no font has them, and blanks that are not U+0020.
+ */
+const unseen =
+  /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
+
+/**
+ * A text that is about to be typed, for a person who has to agree to it: nothing is left out, and what nobody would see
+ * stands there by its name (`r<U+0085>m`). Line ends of Windows are line ends. Idempotent.
+ */
+export function visibleText(text: string): string {
+  if (/^[\n\t\u0020-\u007e]*$/.test(text)) return text;
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(unseen, (character, offset: number, whole: string) =>
+      /[ \n\t]/.test(character) || isPartOfEmoji(character, whole, offset)
+        ? character
+        : `<${codePointName(character.codePointAt(0) ?? 0)}>`,
+    );
+}
+
+/** A joiner or a variation selector right behind a pictograph, which only shapes it. */
+function isPartOfEmoji(character: string, text: string, offset: number): boolean {
+  const shapes = character === "\u200d" || character === "\ufe0f";
+  return shapes && pictograph.test(text.slice(Math.max(0, offset - 2), offset));
+}
+
+const pictograph = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
 
 const introducers = /[\u001b\u0090\u0098\u009b\u009d-\u009f]/g;
 

@@ -1,4 +1,7 @@
 import { type Policy, type PolicyDecision, posixShell, unknownShell } from "../ports/safety";
+import { brief } from "../model/sentences";
+import { type AlteredCharacter, alteredCharacter, arrivingText } from "../sense/typedText";
+import { visibleText } from "./controlCharacters";
 import { fishCommands } from "./fishWords";
 import { allowed, ask } from "./policyDecision";
 import { ScriptReview, tooComplex } from "./scriptReview";
@@ -39,17 +42,49 @@ function decide(command: string, context: { shell: string; cwd: string }): Polic
   if (possible) return strictest(possible.map((each) => decide(command, { ...context, shell: each })));
   if (!readable.has(shell)) return ask("unknown-shell", `Commands for the shell ${shell} cannot be checked.`);
   if (command.length > maxLength) return ask("too-long", "The text is too long to check.");
-  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(command))
-    return ask(
-      "control-characters",
-      "The text contains control characters, which the terminal would take as key presses.",
-    );
+  const altered = alteredCharacter(command, shell);
+  return altered === undefined ? judged(command, shell) : judgedAltered(command, shell, altered);
+}
+
+function judged(command: string, shell: string): PolicyDecision {
   try {
-    return shell === "fish" || shell === "program" ? decideFish(command) : decideShell(command, shell);
+    const typed = arrivingText(command, shell);
+    const decision = shell === "fish" || shell === "program" ? decideFish(typed) : decideShell(typed, shell);
+    return decision.verdict === "allow" ? decision : { ...decision, reason: visibleText(decision.reason) };
   } catch (error) {
     // Nesting beyond any use exhausts the stack; it must not end the caller.
     if (error instanceof RangeError) return ask("unreadable", tooComplex);
     throw error;
+  }
+}
+
+/** Whoever wrote such a text meant something else than what arrives, or did not want it to be seen. */
+function judgedAltered(command: string, shell: string, character: AlteredCharacter): PolicyDecision {
+  const reason = alteredSentence(command, shell, character);
+  const arriving = judged(command, shell);
+  if (arriving.verdict === "deny") return arriving;
+  return ask(
+    "changed-by-typing",
+    arriving.verdict === "ask" && shell !== "program" ? `${reason} ${arriving.reason}` : reason,
+  );
+}
+
+function alteredSentence(command: string, shell: string, { name, line, column, becomes }: AlteredCharacter): string {
+  const where = command.trimEnd().includes("\n") ? `in line ${line} at character ${column}` : `at character ${column}`;
+  const what = `The text contains ${name} ${where}`;
+  if (shell === "program") return `${what}, which the terminal takes for a key press.`;
+  const arrives = `what arrives is "${brief(visibleText(arrivingText(command, shell)), 80)}"`;
+  switch (becomes) {
+    case "key":
+      return `${what}, a control character that is left out: ${arrives}.`;
+    case "newline":
+      return `${what}, which becomes a new line: ${arrives}.`;
+    case "replacement":
+      return `${what}, half a character, which becomes U+FFFD: ${arrives}.`;
+    case "lost":
+      return `${what}, which ${shell} leaves out: ${arrives}.`;
+    case "byte":
+      return `${what}, which ${shell} turns into another character: ${arrives}.`;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PolicyDecision } from "../ports/safety";
+import { visibleText } from "./controlCharacters";
 import type { ShellWord } from "./shellWords";
 
 export const allowed: PolicyDecision = { verdict: "allow", reason: "", rule: "" };
@@ -11,7 +12,7 @@ export function ask(rule: string, reason: string): PolicyDecision {
 export function brief(words: readonly ShellWord[]): string {
   const text = words
     .slice(0, 12)
-    .map((word) => word.text)
+    .map((word) => visibleText(word.text))
     .join(" ")
     .replace(/\s+/g, " ");
   return text.length > 80 || words.length > 12 ? `${text.slice(0, 79)}…` : text;

@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../model/errors";
 import type { IntegratedShell } from "./shellMarks";
 import { fishQuotedWord, posixQuotedWord } from "./shellWord";
+import { pasteEnd, typedText } from "./typedText";
 import { advice } from "../model/remedy";
 
 export type TypedForm = "line" | "eval";
@@ -16,7 +17,6 @@ export const canonicalLineBytes = 1023;
 /** Of a text that is typed in several lines, so that quotes and what stands around it fit too. */
 const pieceBytes = 800;
 
-const pasteEnd = "\x1b[201~";
 /**
  * Each line and each backslash makes fish slower to take a paste (measured with fish 3.6: 20 kB with 2,000 of them
  * never came through). A text with more than this many travels in a spelling without any.
@@ -35,7 +35,7 @@ const pasteStart: Readonly<Record<IntegratedShell, string>> = {
  * as one `eval`, which takes it literally.
  */
 export function typedForm(text: string): TypedForm {
-  const line = cleaned(text);
+  const line = typedText(text);
   if (/[\n\t]/.test(line)) return "eval";
   if (/!|<<|^\s*\^|(?:^|[\s;&|()])#/.test(line)) return "eval";
   return goesOn(line) ? "eval" : "line";
@@ -43,8 +43,7 @@ export function typedForm(text: string): TypedForm {
 
 /**
  * What to send, in one piece, at a clean prompt: one paste and Enter. It begins with a blank, which keeps it out of the
- * shell's history. Control characters other than newline and tab are taken out. Throws `request_invalid` for a text
- * without content.
+ * shell's history. See `typedText` for what becomes of the text. Throws `request_invalid` for one without content.
  */
 export function encodeCommand(text: string, options: { shell: IntegratedShell; form: TypedForm }): string {
   const { shell, form } = options;
@@ -91,20 +90,8 @@ function checkedId(id: string): string {
   );
 }
 
-/**
- * Line ends as newlines; no control characters but newline and tab, so no end of paste either; no empty lines at the
- * end.
- */
-function cleaned(text: string): string {
-  return text
-    .replaceAll(pasteEnd, "")
-    .replace(/\r\n?/g, "\n")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
-    .replace(/\n+$/, "");
-}
-
 function contentOf(text: string): string {
-  const content = cleaned(text);
+  const content = typedText(text);
   if (content.trim() === "")
     throw new OrchestratorError(
       "request_invalid",
@@ -143,18 +130,16 @@ function fishArgument(text: string): string {
   return `(string unescape --style=url -- '${coded}' | string collect -N)`;
 }
 
-/** One physical line without tabs, which would complete words: nothing here is pasted. */
+/**
+ * One physical line of ASCII without tabs, which would complete words: nothing here is pasted, and a line editor in a
+ * locale without UTF-8 takes the bytes of other characters for Meta keys (measured with zsh 5.9).
+ */
 function posixTyped(text: string): string {
-  if (!/[\n\t]/.test(text)) return inPieces(text, posixQuotedWord);
-  const codes: Readonly<Record<string, string>> = {
-    "\n": "\\n",
-    "\t": "\\t",
-    "\\": "\\\\",
-    "'": "\\0047",
-    "!": "\\0041",
-  };
-  const coded = (piece: string): string =>
-    `'${piece.replace(/[\n\t\\'!]/g, (character) => codes[character] ?? character)}'`;
+  if (!/[^\u0020-\u007e]/.test(text)) return inPieces(text, posixQuotedWord);
+  const encoder = new TextEncoder();
+  const octal = (character: string): string =>
+    [...encoder.encode(character)].map((byte) => `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+  const coded = (piece: string): string => `'${piece.replace(/[^\u0020-\u007e]|[\\'!]/gu, octal)}'`;
   return `"$(printf %b ${inPieces(text, coded)})"`;
 }
 

@@ -43,7 +43,7 @@ export class DoProject {
       folder,
       name,
       again,
-      source: await sourceOf(args),
+      source: await sourceOf(args, folder),
       ...(goal === undefined ? {} : { goal }),
     };
     return this.#start(request, plan === undefined ? planFileUri(folder, name) : Uri.file(plan));
@@ -198,9 +198,11 @@ export class DoProject {
   }
 }
 
-async function sourceOf({ project, plan, run, role }: DoProjectArguments): Promise<PlanSource> {
+/** Commands run in the workspace folder. */
+async function sourceOf({ project, plan, run, role }: DoProjectArguments, folder: string): Promise<PlanSource> {
   if (plan !== undefined) return planOf(await readPlanFile(plan, project), plan);
-  return run === undefined ? { from: "record" } : { from: "commands", run, ...(role === undefined ? {} : { role }) };
+  if (run === undefined) return { from: "record" };
+  return { from: "commands", run, caller: folder, ...(role === undefined ? {} : { role }) };
 }
 
 async function readPlanFile(file: string, project: string): Promise<string> {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { assignTask } from "../../../src/core/acts/assignTask";
 import { runProject, type RunProjectResult } from "../../../src/core/acts/runProject";
 import { OrchestratorError } from "../../../src/core/model/errors";
+import type { RunProjectRequest } from "../../../src/core/acts/runRequest";
 import type { ProjectRecord } from "../../../src/core/record/projectRecord";
 import { RunScene } from "./runScene";
 import { nothingToDo } from "../../../src/core/model/remedy";
@@ -46,7 +47,9 @@ describe("a run", () => {
       code: "usage",
       message: "alpha has no plan, so there is nothing to run.",
     });
-    await expect(scene.run({ source: { from: "commands", run: [] } })).rejects.toMatchObject({ code: "usage" });
+    await expect(scene.run({ source: { from: "commands", caller: "/work", run: [] } })).rejects.toMatchObject({
+      code: "usage",
+    });
     const other = {
       from: "text",
       text: planText("  - { id: a, role: w, run: x }\n").replace("alpha", "beta"),
@@ -73,7 +76,7 @@ describe("a run", () => {
 
   it("keeps no secret of its plan, says so, and does not take the kept one for the plan", async () => {
     const run = "curl -H 'Authorization: Bearer ghp_abcdefghijklmnopqrstuvwxyz0123456789' x";
-    await scene.run({ source: { from: "commands", run: [run] } });
+    await scene.run({ source: { from: "commands", caller: "/work", run: [run] } });
     expect(scene.shared.plan).not.toContain("ghp_");
     expect(scene.told).toEqual(["begins", "plan_without_secrets", "runs", "ends"]);
     await expect(scene.run({ source: { from: "record" } })).rejects.toMatchObject({ code: "plan_invalid" });
@@ -93,7 +96,7 @@ describe("a run", () => {
     scene.server.shell = (command) => (command.includes("sleep 9") ? "runs" : { status: 0 });
     const run = runProject(
       scene.world,
-      { ...scene.request, source: { from: "commands", run: ["sleep 9"] }, signal: stop.signal },
+      { ...scene.request, source: { from: "commands", caller: "/work", run: ["sleep 9"] }, signal: stop.signal },
       {
         runs: ({ record }) =>
           record.onEntry(({ input }) => {
@@ -216,9 +219,72 @@ describe("a run of what another process runs", () => {
   });
 });
 
+describe("where commands run that somebody gives", () => {
+  const here = (caller: string, cwd?: string): Partial<RunProjectRequest> => ({
+    source: { from: "commands", caller, run: ["pwd"], ...(cwd === undefined ? {} : { cwd }) },
+  });
+  const folders = (): (string | undefined)[] =>
+    scene.shared.entries.filter(({ kind, step }) => kind === "command" && step !== undefined).map(({ cwd }) => cwd);
+
+  it("is the folder that the caller stands in, unless one is named", async () => {
+    await scene.run(here("/work"));
+    await scene.run(here("/work/packages/api"));
+    await scene.run(here("/elsewhere"));
+    await scene.run(here("/work", "/work/docs"));
+    expect(folders()).toEqual(["/work", "/work/packages/api", "/elsewhere", "/work/docs"]);
+  });
+
+  it("stays the same task from the same folder, however that was told, and is another one from another", async () => {
+    const did = async (more: Partial<RunProjectRequest>): Promise<boolean> => (await scene.run(more)).did_something;
+    await scene.run(here("/work"));
+    expect(scene.shared.plan).not.toContain("cwd");
+    expect(await did(here("/work"))).toBe(false);
+    expect(await did({ source: { from: "record" } })).toBe(false);
+    expect(await did(here("/work/packages/api"))).toBe(true);
+    expect(await did(here("/work/packages/api"))).toBe(false);
+    expect(await did(here("/work", "/work/packages/api"))).toBe(false);
+    expect(await did(here("/work"))).toBe(true);
+  });
+
+  it("keeps the folder in a new project's plan", async () => {
+    await scene.run(here("/work/packages/api"));
+    expect((await scene.run({ source: { from: "record" } })).did_something).toBe(false);
+    expect(scene.shared.plan).toContain("cwd: /work/packages/api");
+  });
+
+  it("is the caller's also where the role has a folder of its own, or the project has", async () => {
+    const plan = {
+      from: "text",
+      text: "project: alpha\nroles: { w: { cwd: api } }\ntasks:\n  - { id: a, role: w, run: x }\n",
+    };
+    await scene.run({ source: { ...plan, from: "text", file: "given.yaml" }, cwd: "/project" });
+    const assign = (caller: string): Promise<RunProjectResult> =>
+      scene.settled(
+        assignTask(scene.world, { ...scene.request, role: "w", commands: { caller, run: ["pwd"] } }, scene.shell),
+      );
+    await assign("/project");
+    await assign("/project/api");
+    await assign("/work");
+    expect(folders()).toEqual(["/project/api", "/project", "/project/api", "/work"]);
+  });
+
+  it("is named where it is not the workspace", async () => {
+    await scene.run(here("/work"));
+    await scene.run(here("/work/packages/api"));
+    await scene.run(here("/elsewhere"));
+    const started = scene.shared.entries.filter(({ event, kind }) => kind === "task" && event === "started");
+    expect(started.map(({ text, cwd }) => [text, cwd])).toEqual([
+      ["run started in shell::1.", undefined],
+      ["run started in shell::1, in the folder packages/api.", "/work/packages/api"],
+      ["run started in shell::1, in the folder /elsewhere.", "/elsewhere"],
+    ]);
+    expect(scene.shared.entries.length).toBeGreaterThan(0);
+  });
+});
+
 describe("a task that is assigned", () => {
   const assign = (role: string, run: readonly string[]): Promise<RunProjectResult> =>
-    scene.settled(assignTask(scene.world, { ...scene.request, role, commands: { run } }, scene.shell));
+    scene.settled(assignTask(scene.world, { ...scene.request, role, commands: { caller: "/work", run } }, scene.shell));
 
   it("is one more each time, for a project that exists", async () => {
     await expect(assign("w", ["date"])).rejects.toMatchObject({ code: "project_not_found" });

@@ -69,6 +69,7 @@ export class RunScene extends ActScene {
         return { server: this.server, info: await this.server.info(), builtin: true };
       },
       folders: () => createFolders({ local: false }),
+      callersFolders: createFolders({ local: false }),
       policy: () => Promise.resolve(allowAll),
       environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),
@@ -87,7 +88,7 @@ export class RunScene extends ActScene {
   }
 
   run(more: Partial<RunProjectRequest> = {}, shell: RunShell = this.shell): Promise<RunProjectResult> {
-    const source = { from: "commands", run: ["make"] } as const;
+    const source = { from: "commands", caller: "/work", run: ["make"] } as const;
     return this.settled(runProject(this.world, { ...this.request, source, ...more }, shell));
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -215,6 +215,51 @@ describe("the workspace", () => {
   it("is found also where the record is a link, which is refused later", () => {
     symlinkSync("/nowhere", join(root, "a/.orchestrator"));
     expect(findWorkspace(undefined, join(root, "a/b"))).toBe(join(root, "a"));
+  });
+
+  describe("of a git work tree", () => {
+    const record = (folder: string): void => void mkdirSync(join(root, folder, ".orchestrator"), { recursive: true });
+    const repository = (folder: string): void => {
+      mkdirSync(join(root, folder, ".git"), { recursive: true });
+      writeFileSync(join(root, folder, ".git/HEAD"), "ref: refs/heads/main\n");
+    };
+    const workspace = (from: string): string => findWorkspace(undefined, join(root, from)).slice(root.length + 1);
+
+    it("is not above its root: not for a repository, a further work tree or a submodule", () => {
+      record("a");
+      repository("a/b");
+      expect(workspace("a/b/c")).toBe("a/b/c");
+      rmSync(join(root, "a/b/.git"), { recursive: true });
+      writeFileSync(join(root, "a/b/.git"), "gitdir: ../.git/worktrees/b\n");
+      expect([workspace("a/b/c"), workspace("a/b"), workspace("a")]).toEqual(["a/b/c", "a/b", "a"]);
+    });
+
+    it("is found at its root, and in folders of it", () => {
+      repository("a");
+      record("a");
+      expect([workspace("a/b/c"), workspace("a")]).toEqual(["a", "a"]);
+      record("a/b");
+      expect(workspace("a/b/c")).toBe("a/b");
+      expect(workspace("a/.git")).toBe("a");
+    });
+
+    it("is found above what is no work tree: an empty .git, a file of that name that names none, a bare repository", () => {
+      record("a");
+      mkdirSync(join(root, "a/b/.git"));
+      expect(workspace("a/b/c")).toBe("a");
+      rmSync(join(root, "a/b/.git"), { recursive: true });
+      writeFileSync(join(root, "a/b/.git"), "");
+      expect(workspace("a/b/c")).toBe("a");
+      writeFileSync(join(root, "a/b/HEAD"), "ref: refs/heads/main\n");
+      expect(workspace("a/b")).toBe("a");
+    });
+
+    it("ends where $GIT_WORK_TREE says so", () => {
+      record("a");
+      expect(findWorkspace(undefined, join(root, "a/b/c"), join(root, "a/b"))).toBe(join(root, "a/b/c"));
+      expect(findWorkspace(undefined, join(root, "a/b/c"), "..")).toBe(join(root, "a/b/c"));
+      expect(findWorkspace(undefined, join(root, "a/b/c"), root)).toBe(join(root, "a"));
+    });
   });
 
   it("must be a folder", () => expect(() => findWorkspace("missing", root)).toThrow(/is not a folder/));

@@ -88,7 +88,9 @@ const busy = projectOf(
 );
 
 function drawn(each: ProjectNow, columns: number, host = "here"): string[] {
-  return statusText(each, { now, host, columns }).map((line) => line.map(({ text }) => text).join(""));
+  return statusText(each, { now, host, workspace: "/work", columns }).map((line) =>
+    line.map(({ text }) => text).join(""),
+  );
 }
 
 describe("the status of a project", () => {
@@ -107,6 +109,33 @@ describe("the status of a project", () => {
     ];
     expect(order).toEqual([...order].sort((one, other) => one - other));
     expect(order).not.toContain(-1);
+  });
+
+  it("names the folder of a task that does not run in the workspace", () => {
+    const started = (id: string, cwd: string | undefined): Draft =>
+      task(id, "running", {
+        event: "started",
+        attempt: 1,
+        session_name: session(2),
+        ...(cwd === undefined ? {} : { cwd }),
+      });
+    const inside = projectOf("alpha", [
+      [90, { kind: "project", state: "running", event: "started" }],
+      [80, started("api", "/work/packages/api")],
+      [70, task("api", "failed", { event: "failed" })],
+      [60, started("top", "/work")],
+      [50, task("top", "failed", { event: "failed" })],
+      [40, started("other", "/elsewhere")],
+      [30, { kind: "session", session_name: session(2), event: "created", state: "idle" }],
+      [
+        20,
+        { kind: "command", session_name: session(2), command_id: "c", task_id: "other", text: "Runs for other: make" },
+      ],
+    ]);
+    const lines = drawn(inside, 120);
+    expect(lines.find((line) => line.includes("✗ api"))).toMatch(/, in packages\/api$/);
+    expect(lines.find((line) => line.includes("✗ top"))).not.toContain(" in ");
+    expect(lines.find((line) => line.includes("Runs for other"))).toMatch(/make, in \/elsewhere$/);
   });
 
   it("cuts long names and goals there, and no question", () => {

@@ -118,7 +118,7 @@ describe("open questions", () => {
     const escalation = made.state.escalations.get("ASKED");
     const text = escalation ? questionText(made, escalation, start) : "";
     expect(text).toContain(
-      "builder::1 (alpha)\n\nIt deletes files.\n\nbuilder::1 wants to run:\n\n    echo hidden\n      rm -rf x\n",
+      "builder::1 (alpha)\n\nIt deletes files.\n\nbuilder::1 wants to run:\n\n    echo <U+001B>[8mhidden<U+001B>[0m<U+202E>\n      rm -rf x\n",
     );
     expect(text).toMatch(
       /Asked by: wsh Orchestrator\nRule: +rm-recursive\nAnswers: +run: run the command · skip: skip the task and every task that needs it\n/,

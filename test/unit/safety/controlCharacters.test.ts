@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { stripControlCharacters } from "../../../src/core/safety/controlCharacters";
+import { stripControlCharacters, visibleText } from "../../../src/core/safety/controlCharacters";
 import { hostile } from "../../support/escapeCorpus";
 
 const esc = "\u001b";
@@ -31,6 +31,23 @@ const pieces = fc.array(
   ),
   { maxLength: 30 },
 );
+
+describe("visibleText", () => {
+  it.each([
+    ["r\u0085m -rf x", "r<U+0085>m -rf x"],
+    ["a\x1b[31mb\0\x7f", "a<U+001B>[31mb<U+0000><U+007F>"],
+    ["a\u202eb\u2066c\u200bd\ufeffe\u00adf", "a<U+202E>b<U+2066>c<U+200B>d<U+FEFF>e<U+00AD>f"],
+    ["a\u00a0b\u2003c\u2028d", "a<U+00A0>b<U+2003>c<U+2028>d"],
+    ["\ue072\ufdd0\u{e0072}\ud800\uffff", "<U+E072><U+FDD0><U+E0072><U+D800><U+FFFF>"],
+    ["a\r\nb\rc\td\n", "a\nb<U+000D>c\td\n"],
+    ["grün 😀 👩‍💻 ❤️ שלום é", "grün 😀 👩‍💻 ❤️ שלום é"],
+    ["r\u200dm\ufe0f", "r<U+200D>m<U+FE0F>"],
+  ])("of %j is %j", (text, visible) => {
+    expect(visibleText(text)).toBe(visible);
+    expect(visibleText(visible)).toBe(visible);
+    expect(stripControlCharacters(visible)).toBe(visible);
+  });
+});
 
 describe("stripControlCharacters", () => {
   it("knows at least sixty hostile sequences", () => {

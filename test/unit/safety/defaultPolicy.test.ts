@@ -128,6 +128,54 @@ describe("in zsh", () => {
   });
 });
 
+describe("characters that typing changes", () => {
+  it.each([
+    ["r\u0085m -rf x", "bash", /U\+0085 at character 2.*what arrives is "rm -rf x"\. "rm -rf x" deletes/],
+    ["g\u009bit reset --hard", "unknown", /U\+009B at character 2.*"git reset --hard" discards/],
+    ["ls\u0080", "bash", /U\+0080 at character 3, a control character that is left out: what arrives is "ls"\./],
+    ["echo a\necho\u009f b", "fish", /U\+009F in line 2 at character 5/],
+    ["echo a\rrm -rf x", "zsh", /U\+000D at character 7, which becomes a new line.*"rm -rf x" deletes/],
+    ["echo \ud83d", "bash", /U\+D83D at character 6, half a character/],
+    ["echo \x1b[201~x", "bash", /U\+001B at character 6/],
+    ["l\x7fs", "posix", /U\+007F/],
+    ["l\0s", "bash", /U\+0000/],
+    ["\ue072m -rf x", "zsh", /U\+E072 at character 1, which zsh turns into another.*"rm -rf x" deletes/],
+    ["\ue072m -rf x", "unknown", /U\+E072/],
+    ["r\ufdd0m -rf x", "fish", /U\+FDD0 at character 2, which fish leaves out.*"rm -rf x" deletes/],
+    ["help\x1b", "program", /U\+001B at character 5, which the terminal takes for a key press\.$/],
+    ["help\u0085", "program", /U\+0085 at character 5, which the terminal takes for a key press\.$/],
+  ])("are named when %j goes to %s", (command, shell, reason) => {
+    expect(decide(command, shell)).toMatchObject({ verdict: "ask", rule: "changed-by-typing" });
+    expect(decide(command, shell).reason).toMatch(reason);
+  });
+
+  it.each(["echo hi\n", "echo a\r\necho b\r\n", "\techo grün 😀", "echo \u200fשלום", "echo a\u00a0b", "echo \ufeff"])(
+    "are none in %j",
+    (command) => {
+      for (const shell of ["bash", "zsh", "fish", "sh", "unknown", "posix"])
+        expect([shell, decide(command, shell).verdict]).toEqual([shell, "allow"]);
+    },
+  );
+
+  it("no blank but a real one ends a word, so none hides what is behind a hash", () => {
+    for (let code = 0x80; code <= 0xffff; code++) {
+      const blank = String.fromCharCode(code);
+      if (/[\s\p{Z}\p{Cf}]/u.test(blank))
+        expect([blank, decide(`true a${blank}#; rm -rf x`).verdict]).toEqual([blank, "ask"]);
+    }
+  });
+
+  it("fish skips any blank in front of a word", () => {
+    for (const blank of ["\u1680", "\u2003", "\u2028", "\u2029", "\u205f", "\u3000"])
+      for (const command of [`${blank}rm -rf x`, `true;${blank}rm -rf x`, `true; ${blank} rm -rf x`])
+        expect([command, decide(command, "fish").verdict]).toEqual([command, "ask"]);
+  });
+
+  it("a reason shows what nobody would see", () => {
+    expect(decide("rm -rf a\u202eb\u00a0c\u200d").reason).toContain('"rm -rf a<U+202E>b<U+00A0>c<U+200D>"');
+  });
+});
+
 it("asks in shells whose text it cannot read", () => {
   for (const shell of ["pwsh", "powershell.exe", "cmd", "nu", "xonsh", "tcsh"])
     expect(decide("ls", shell)).toMatchObject({ verdict: "ask", rule: "unknown-shell" });
