@@ -137,7 +137,10 @@ export class SessionOpener {
           startedText(name, "was started by an earlier run", [mode]),
           { mode },
         );
-      else await this.entry(name, role.name, "reused", "idle", reconnectedText(name, changed));
+      else {
+        const changed = changedVariables(known.environment, this.options.environment?.fingerprints ?? {});
+        await this.entry(name, role.name, "reused", "idle", reconnectedText(name, changed));
+      }
       return { ...session, mode };
     } catch (error) {
       shell.dispose();
