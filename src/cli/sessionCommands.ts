@@ -16,6 +16,13 @@ const attachHelp = [
   "A session that belongs to no project here needs its whole name.",
 ];
 
+const sendHelp = [
+  "With --wait, the exit code is 0 if that of the command is 0, else 1; 3 if it is not known.",
+  "What is typed where a program asks for a password is not recorded, only that something was sent. " +
+    "The built-in server can tell for programs that hide what is typed (read -s in bash and zsh, sudo, ssh, git); " +
+    "for all others (read -s in fish, a wsh server, another machine behind ssh) use --secret.",
+];
+
 const waitHelp = [
   "A session of a project is idle when its shell is back at the prompt; " +
     "any other session, when it has printed nothing for 2 seconds.",
@@ -76,15 +83,21 @@ function registerTyping({ program, action }: Registration): void {
     .command("send")
     .description("Type text into a session and press Enter")
     .argument("<session>", sessionArgument)
-    .argument("<text...>", "What to type; put -- before text that begins with a dash")
+    .argument("[text...]", "What to type; put -- before text that begins with a dash")
     .option("--wait", "Wait until the command ends, and print its output")
     .option("--no-enter", "Do not press Enter")
+    .option("--secret", "Ask for the text without showing it, or read it from a pipe; it is not recorded")
     .option("-y, --yes", "Confirm a command that needs confirmation (only at a terminal)")
+    .addHelpText("after", paragraphs(...sendHelp))
     .addHelpText(
       "after",
-      paragraphs("With --wait, the exit code is 0 if that of the command is 0, else 1; 3 if it is not known."),
+      examples(
+        'send builder::1 "make test" --wait',
+        "send builder::1 --no-enter -- --help",
+        "send builder::1 --secret",
+        "pass show db | wsh-orchestrator send builder::1 --secret",
+      ),
     )
-    .addHelpText("after", examples('send builder::1 "make test" --wait', "send builder::1 --no-enter -- --help"))
     .action(
       action<SendOptions>(async (container, [session = "", ...text], options) => {
         const { sendText } = await import("./commands/send");

@@ -3,9 +3,11 @@ import { createRequire } from "node:module";
 import { constants as systemConstants } from "node:os";
 import { join } from "node:path";
 import { ReadStream } from "node:tty";
+import type { WireTerminal } from "../adapters/wsh/wire";
 import { packageFolder } from "./launchCopy";
 import { isWindows } from "./platform";
 import { PtyInput } from "./ptyInput";
+import { terminalMode } from "./terminalMode";
 
 export interface PtyEnd {
   /** Null when a signal ended the process. */
@@ -32,6 +34,8 @@ export interface PtyProcess {
   resize(size: { rows: number; cols: number }): void;
   pause(): void;
   resume(): void;
+  /** How its terminal takes what is typed; undefined when that cannot be told, as on Windows. */
+  terminalMode(): Promise<Pick<WireTerminal, "echo" | "canonical"> | undefined>;
 }
 
 /** The compiled part of the PTY library. Its JavaScript part is not used on POSIX systems, see `startPosix`. */
@@ -142,6 +146,7 @@ function startPosix(options: PtyOptions): PtyProcess {
     resume: () => {
       if (open) stream.resume();
     },
+    terminalMode: () => (open ? terminalMode(otherSide) : Promise.resolve(undefined)),
   };
 }
 
@@ -207,6 +212,7 @@ function startWindows(options: PtyOptions): PtyProcess {
     resize: (size) => terminal.resize(size.cols, size.rows),
     pause: () => terminal.pause(),
     resume: () => terminal.resume(),
+    terminalMode: () => Promise.resolve(undefined),
   };
 }
 

@@ -1,10 +1,11 @@
 import { RequestFailure } from "../adapters/http/requestFailure";
-import type { WireScreen, WireSessionInfo } from "../adapters/wsh/wire";
+import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/wire";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
 import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
 import { ScreenChanges } from "./screenChanges";
 import { ScreenModel, type ScreenFormat } from "./screenModel";
+import { foregroundProgram } from "./terminalMode";
 
 /** Sockets per session, as wsh allows. */
 const maxStreamingClients = 64;
@@ -150,6 +151,12 @@ export class Session {
       if (this.#ended) reject(this.#gone());
       else this.screen.afterParsing(() => (this.#ended ? reject(this.#gone()) : resolve()));
     });
+  }
+
+  /** How its terminal takes what is typed now, and what runs in front there. */
+  async terminal(): Promise<WireTerminal> {
+    const [mode, foreground] = await Promise.all([this.#pty.terminalMode(), foregroundProgram(this.pid)]);
+    return { echo: mode?.echo ?? null, canonical: mode?.canonical ?? null, foreground: foreground ?? null };
   }
 
   /** The picture after everything received so far. */

@@ -113,6 +113,7 @@ export function sessionRoutes(state: ServerState): Route[] {
       await session.settled();
       return ok({ mode: session.screen.alternate ? "alt" : "normal" });
     }),
+    route("GET", "/terminal", async (request) => ok(await sessionOf(request).terminal())),
     upgradeOnly("/ws/raw"),
     upgradeOnly("/ws/json"),
     {

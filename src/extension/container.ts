@@ -115,7 +115,16 @@ export class Container implements Disposable {
     records.watchers = () => sideViews.visible + mirrors.visible + overview.visible;
     this.#listen();
     this.#register();
-    this.#disposables.push(this.#messenger, this.#presence, sideViews, mirrors, overview, feeds, records);
+    this.#disposables.push(
+      this.#messenger,
+      this.#questionPage,
+      this.#presence,
+      sideViews,
+      mirrors,
+      overview,
+      feeds,
+      records,
+    );
   }
 
   /** For tests inside of the host. */

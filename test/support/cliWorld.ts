@@ -23,6 +23,8 @@ export interface RunningCli {
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** What comes through a pipe; absent: there is nothing to read. */
+  readonly input?: string;
 }
 
 export const cliProgram = resolve("dist/cli.js");
@@ -60,13 +62,14 @@ export class CliWorld {
     const child = spawn(process.execPath, [cliProgram, ...args], {
       cwd: options.cwd ?? this.workspace,
       env: this.env(options.env),
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    child.stdin?.end(options.input);
     this.#running.add(child);
     let stdout = "";
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     const done = new Promise<CliResult>((resolvePromise, reject) => {
       const timer = setTimeout(() => {
         child.kill("SIGKILL");

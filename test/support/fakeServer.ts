@@ -10,6 +10,7 @@ import type {
   SessionInfo,
   SessionServer,
   SessionSpec,
+  TerminalMode,
 } from "../../src/core/ports/sessions";
 import { type FakeShell, FakeTerminal } from "./fakeTerminal";
 import { nothingToDo } from "../../src/core/model/remedy";
@@ -106,6 +107,10 @@ export class FakeServer implements SessionServer {
 
   async resize(name: string, size: { rows: number; cols: number }): Promise<void> {
     return this.#with(name, (terminal) => terminal.resize(size));
+  }
+
+  terminalMode(name: string): Promise<TerminalMode | undefined> {
+    return this.#with(name, ({ mode }) => mode);
   }
 
   openRaw(name: string, listener: RawListener): RawStream {

@@ -1,4 +1,11 @@
-import type { RawListener, Screen, SessionEnd, SessionInfo, SessionSpec } from "../../src/core/ports/sessions";
+import type {
+  RawListener,
+  Screen,
+  SessionEnd,
+  SessionInfo,
+  SessionSpec,
+  TerminalMode,
+} from "../../src/core/ports/sessions";
 
 /** What becomes of a line that a fake shell reads. */
 export type FakeAnswer =
@@ -31,6 +38,8 @@ export class FakeTerminal {
   cols: number;
   /** Which integration its marks are of. */
   shellName: "bash" | "zsh" | "fish" = "bash";
+  /** How it takes what is typed; undefined where the server cannot tell. */
+  mode: TerminalMode | undefined;
   /** Says nothing to a resize: something runs in front, or hangs. */
   deaf = false;
   /** Sees keys before the shell does, which does not get them when it gives true. */

@@ -77,6 +77,7 @@ function newServer(address: string, wire: WireServerInfo): DetectedServer {
       capabilities: {
         ...capabilitiesOf(era, isWsh, wire.server_id !== undefined),
         replacesEnvironment: !isWsh && has(wire, "replace_env"),
+        terminalMode: !isWsh && has(wire, "terminal"),
       },
     },
     dialect: dialectOf(era, isWsh),

@@ -38,8 +38,10 @@ export const wireServerInfoSchema = z.looseObject({
   features: z.array(z.string()).optional(),
 });
 
-/** `replace_env`: a new session can have an environment of its own. */
-export type ServerFeature = "replace_env";
+/**
+ * `replace_env`: a new session can have an environment of its own. `terminal`: it has `GET /sessions/{name}/terminal`.
+ */
+export type ServerFeature = "replace_env" | "terminal";
 
 /* ---------------------------------------------------------------- sessions */
 
@@ -85,6 +87,16 @@ export const wirePatchSchema = z.looseObject({
 export const wireEndedSchema = z.looseObject({
   exit_code: z.number().int().nullable(),
   signal: z.union([z.number().int(), z.string()]).nullable().optional(),
+});
+
+/**
+ * `GET /sessions/{name}/terminal` of the built-in server: how the terminal takes what is typed (ECHO and ICANON of
+ * termios(4)), and the program in its foreground. Null where the server cannot tell.
+ */
+export const wireTerminalSchema = z.looseObject({
+  echo: z.boolean().nullable(),
+  canonical: z.boolean().nullable(),
+  foreground: z.string().nullable(),
 });
 
 /* ----------------------------------------------------------------- screens */
@@ -223,6 +235,7 @@ export type WireSpan = z.infer<typeof wireSpanSchema>;
 export type WireLine = z.infer<typeof wireLineSchema>;
 export type WireCursor = z.infer<typeof wireCursorSchema>;
 export type WireScreen = z.infer<typeof wireScreenSchema>;
+export type WireTerminal = z.infer<typeof wireTerminalSchema>;
 export type WireScrollback = z.infer<typeof wireScrollbackSchema>;
 export type WireIdle = z.infer<typeof wireIdleSchema>;
 export type WireErrorBody = z.infer<typeof wireErrorBodySchema>;

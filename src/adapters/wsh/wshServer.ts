@@ -18,6 +18,7 @@ import type {
   SessionServer,
   SessionSpec,
   Span,
+  TerminalMode,
 } from "../../core/ports/sessions";
 import { AccessToken } from "./accessToken";
 import { openRawStream } from "./rawSocket";
@@ -40,6 +41,7 @@ import {
   wireScrollbackSchema,
   wireSessionInfoSchema,
   wireSessionListSchema,
+  wireTerminalSchema,
 } from "./wire";
 import { toScreen, toSessionInfo } from "./wireConversions";
 import { advice } from "../../core/model/remedy";
@@ -240,6 +242,12 @@ export class WshServer implements SessionServer {
     const params = checkedSize(size);
     await this.#need("resize", "cannot resize a terminal", signal);
     await this.#serverLevel.request(z.unknown(), { method: "resize", session: name, params, signal });
+  }
+
+  async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {
+    if ((await this.#known(signal)).info.capabilities.terminalMode !== true) return undefined;
+    const { echo, canonical, foreground } = await this.#read(wireTerminalSchema, name, "/terminal", signal);
+    return echo === null || canonical === null ? undefined : { echo, canonical, foreground: foreground ?? undefined };
   }
 
   openRaw(name: string, listener: RawListener): RawStream {

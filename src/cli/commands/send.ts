@@ -5,6 +5,8 @@ import type { Confirm } from "../../core/ports/people";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { findSession } from "../sessionLookup";
+import { shortSession } from "../../core/model/names";
+import { readSecret } from "../secretText";
 import { recordOf, typingTarget } from "../sessionRecord";
 import { advice } from "../../core/model/remedy";
 
@@ -13,6 +15,8 @@ export interface SendOptions {
   readonly enter?: boolean;
   readonly wait?: boolean;
   readonly yes?: boolean;
+  /** The text is read from the terminal without echo, or from a pipe. */
+  readonly secret?: boolean;
 }
 
 export interface SendAnswer {
@@ -31,27 +35,43 @@ export async function sendText(
   const enter = options.enter !== false;
   if (options.wait && !enter)
     throw new OrchestratorError("usage", "--wait needs Enter.", advice("Leave out --no-enter or --wait."));
-  const { interrupts, clock, ids, actor } = container;
+  const { interrupts, clock, ids, actor, redactor } = container;
+  const secret = options.secret === true;
+  requireText(words, secret);
   const found = await findSession(container, query);
   const target = await typingTarget(container, found);
   const record = await recordOf(container, found);
   interrupts.busy = options.wait === true;
   try {
+    const text = secret ? await readSecret(container, shortSession(found.name)) : words.join(" ");
     const world = {
       record,
       policy: await container.policy(),
       clock,
       ids,
       actor,
+      redactor,
       confirm: saidBefore(container, options),
     };
     const { signal } = interrupts;
-    const result = await send(target, world, { text: words.join(" "), enter, wait: options.wait === true, signal });
+    const result = await send(target, world, { text, enter, wait: options.wait === true, secret, signal });
     return tell(container, found.name, result);
   } finally {
     interrupts.busy = false;
     await record.close();
   }
+}
+
+/** Throws `usage`. Arguments are seen by other users (ps) and kept in histories. */
+function requireText(words: readonly string[], secret: boolean): void {
+  if (secret && words.length > 0)
+    throw new OrchestratorError(
+      "usage",
+      "A secret is never an argument: other users and the history of the shell would see it.",
+      advice("Leave the text out: it is asked for, without being shown, or read from a pipe."),
+    );
+  if (!secret && words.length === 0)
+    throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
 }
 
 /** A person at a terminal says it beforehand, with --yes; a script cannot. */

@@ -1,5 +1,7 @@
 import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
+import { hidesInput, requireHidden } from "../command/hiddenInput";
+import { hiddenText, withoutText } from "../command/hiddenText";
 import { openForTyping, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
@@ -7,19 +9,25 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
 import type { Confirm } from "../ports/people";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
+import { shortSession } from "../model/names";
 import { visibleText } from "../safety/controlCharacters";
 import { advice } from "../model/remedy";
+import type { Redactor } from "../safety/redaction";
 
 export interface SendRequest {
   readonly text: string;
   readonly enter: boolean;
   /** Follows the command to its end. */
   readonly wait: boolean;
+  /** Who types says that the text is one, such as a password: it is recorded nowhere, whatever its terminal shows. */
+  readonly secret?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface SendWorld extends TypingWorld {
   readonly actor: string;
+  /** Masks secrets in whatever this process writes. */
+  readonly redactor: Pick<Redactor, "addKnownValue">;
   readonly confirm: Confirm;
 }
 
@@ -34,8 +42,9 @@ export type SendResult =
  * Types text into a session. It is judged as the line that it makes, for whatever reads it there: with what was sent
  * before without Enter and is still at the prompt, and also when it has no Enter itself, since the next key may be one.
  * What a person has typed there by hand is not seen: it is theirs, and a command that is waited for is never typed
- * behind it. Throws `usage`, `needs_person` for what the policy forbids, and what `confirm`, reaching the session and
- * typing throw.
+ * behind it. Of a secret, said or seen to be one (`hidesInput`), the record has only that it was sent. Throws `usage`,
+ * `request_invalid` for a secret that would be seen, `needs_person` for what the policy forbids, and what `confirm`,
+ * reaching the session and typing throw.
  */
 export async function send(target: TypingTarget, world: SendWorld, request: SendRequest): Promise<SendResult> {
   if (request.wait && !request.enter)
@@ -44,21 +53,30 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
       "Without Enter there is no command to wait for.",
       advice("Send the text with Enter, or do not wait."),
     );
-  const decision = await judge(target, world, request);
+  const { secret, signal } = request;
+  if (secret === true) await requireHidden(target, world, request.text, signal);
+  const hides = (): Promise<boolean> => (secret === true ? Promise.resolve(true) : hidesInput(target, world, signal));
+  const hidden = await hides();
+  if (hidden) learn(world, request);
+  const lineEnd = hidden ? request.text.search(/[\r\n]/) : -1;
+  if (lineEnd >= 0) return sendLineByLine(target, world, request, lineEnd);
+  const decision = await judge(target, world, request, hidden);
   let approval: string | undefined;
   if (decision.verdict !== "allow") {
-    approval = await approvalOf(target, world, request, decision);
+    approval = await approvalOf(target, world, request, decision, hidden);
     if (approval === undefined) return { how: "declined" };
   }
-  if (!request.wait) return { how: "typed", command_id: await typeKeys(target, world, request) };
-  const typing = await openForTyping(target, world, request.signal);
+  // What is written is decided by how the terminal is now.
+  if ((await hides()) !== hidden) return send(target, world, request);
+  if (!request.wait) return { how: "typed", command_id: await typeKeys(target, world, request, hidden) };
+  const typing = await openForTyping(target, world, signal);
   try {
-    let report = await follow(target, typing, world, request, approval);
+    let report = await follow(target, typing, world, request, approval, hidden);
     // At its prompt the shell has said which one it is.
     if (report.decision && approval === undefined) {
-      approval = await approvalOf(target, world, request, report.decision);
+      approval = await approvalOf(target, world, request, report.decision, hidden);
       if (approval === undefined) return { how: "declined" };
-      report = await follow(target, typing, world, request, approval);
+      report = await follow(target, typing, world, request, approval, hidden);
     }
     return { how: "ended", report };
   } finally {
@@ -66,9 +84,37 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   }
 }
 
-async function judge(target: TypingTarget, world: SendWorld, request: SendRequest): Promise<PolicyDecision> {
+/** Only the first line is for what hides it; how the terminal takes the others is asked when that one was read. */
+async function sendLineByLine(
+  target: TypingTarget,
+  world: SendWorld,
+  request: SendRequest,
+  lineEnd: number,
+): Promise<SendResult> {
+  const { text } = request;
+  const rest = text.slice(lineEnd).replace(/^\r?\n?/, "");
+  const first = await send(target, world, { ...request, text: text.slice(0, lineEnd), enter: true, wait: false });
+  return first.how === "declined" || (rest === "" && !request.enter)
+    ? first
+    : send(target, world, { ...request, text: rest });
+}
+
+/** It may be printed later, by what it is typed to. */
+function learn({ redactor }: SendWorld, { text }: SendRequest): void {
+  for (const line of text.split(/[\r\n]+/)) redactor.addKnownValue("typed-secret", line);
+}
+
+async function judge(
+  target: TypingTarget,
+  world: SendWorld,
+  request: SendRequest,
+  hidden: boolean,
+): Promise<PolicyDecision> {
   const line = lineOf(target, world, request);
-  const decide = (shell: string): PolicyDecision => world.policy.decide(line, { shell, cwd: target.cwd });
+  const decide = (shell: string): PolicyDecision => {
+    const decision = world.policy.decide(line, { shell, cwd: target.cwd });
+    return hidden ? withoutText(decision) : decision;
+  };
   // What is right for every shell needs no question to this one.
   const strictest = decide(unknownShell);
   return strictest.verdict === "allow" ? strictest : decide(await readerOf(target, world, request.signal));
@@ -85,6 +131,7 @@ async function approvalOf(
   world: SendWorld,
   request: SendRequest,
   { verdict, reason, rule }: PolicyDecision,
+  hidden: boolean,
 ): Promise<string | undefined> {
   const { record, confirm, actor } = world;
   const { name: session_name } = target;
@@ -94,7 +141,7 @@ async function approvalOf(
       `The policy forbids this: ${reason}`,
       advice("If you must run it, type it in the session yourself."),
     );
-  const text = visibleText(lineOf(target, world, request));
+  const text = hidden ? hiddenText : visibleText(lineOf(target, world, request));
   if (!(await confirm({ act: "send", session_name, reason, text, destructive: true }))) return undefined;
   const entry = await record.append(
     {
@@ -102,7 +149,7 @@ async function approvalOf(
       actor,
       session_name,
       text: `${actorName(actor)} allowed "${brief(text, 200)}": ${reason}`,
-      input: text,
+      ...(hidden ? {} : { input: text }),
       rule,
       event: "confirmed",
     },
@@ -117,8 +164,10 @@ async function follow(
   { actor }: SendWorld,
   { text, signal }: SendRequest,
   approval: string | undefined,
+  hidden: boolean,
 ): Promise<CommandReport> {
   const report = await runner.run({
+    hidden,
     text,
     session,
     mode,
@@ -140,13 +189,26 @@ async function typeKeys(
   { name: session_name, wire, chosen }: TypingTarget,
   { record, ids, actor }: SendWorld,
   { text, enter }: SendRequest,
+  hidden: boolean,
 ): Promise<string | null> {
+  // Nobody could say later what stands there.
+  if (hidden && !enter)
+    throw new OrchestratorError(
+      "request_invalid",
+      `${shortSession(session_name)} hides what is typed there, and such text is sent whole, with Enter.`,
+      advice("Send all of it at once, with Enter."),
+    );
   const command_id = enter ? ids.next() : null;
-  const shown = visibleText(text);
-  const about = { actor, session_name, input: shown, typed_as: "keys" } as const;
+  const shown = hidden ? undefined : visibleText(text);
+  const about = { actor, session_name, ...(shown === undefined ? {} : { input: shown }), typed_as: "keys" } as const;
   if (command_id === null)
     await record.append(
-      { ...about, kind: "note", event: "typed", text: `${actorName(actor)} sent "${brief(shown)}" without Enter.` },
+      {
+        ...about,
+        kind: "note",
+        event: "typed",
+        text: `${actorName(actor)} sent "${brief(shown ?? hiddenText)}" without Enter.`,
+      },
       "synced",
     );
   else

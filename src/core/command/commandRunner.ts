@@ -9,6 +9,7 @@ import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping } from "./commandTyping";
+import { withoutText } from "./hiddenText";
 import type { Typed, TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
@@ -26,6 +27,8 @@ export interface CommandRequest extends TypingRequest {
   readonly approval?: string;
   /** The handoff note that it shows. */
   readonly note?: string;
+  /** It is a secret: the record has only that it was sent. */
+  readonly hidden?: boolean;
 }
 
 export interface CommandReport {
@@ -82,7 +85,8 @@ export class CommandRunner {
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = await this.#typing.reader(request);
-    const decision = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    const judged = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    const decision = request.hidden === true ? withoutText(judged) : judged;
     if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
       return {
         command_id: null,
@@ -162,14 +166,14 @@ export class CommandRunner {
     command_id: string,
     prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
   ): Promise<void> {
-    const shown = visibleText(request.text);
+    const shown = request.hidden === true ? undefined : visibleText(request.text);
     await this.record.append(
       {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
         text: commandSentence(shown, request.task_id ?? actorName(request.actor)),
-        input: shown,
+        ...(shown === undefined ? {} : { input: shown }),
         command_id,
         role: request.role,
         cwd: request.cwd,

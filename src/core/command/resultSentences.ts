@@ -2,9 +2,9 @@ import type { StopMeans } from "../model/entryKinds";
 import { brief, durationText } from "../model/sentences";
 import type { CommandEnd } from "../session/commandEnds";
 
-/** `who`: the task, or the person as people call them. */
-export function commandSentence(input: string, who: string): string {
-  return `${who}: ${brief(input)}`;
+/** `who`: the task, or the person as people call them. `input`: undefined where nobody is to see it. */
+export function commandSentence(input: string | undefined, who: string): string {
+  return input === undefined ? `${who} sent hidden input.` : `${who}: ${brief(input)}`;
 }
 
 const stopped: Readonly<Record<StopMeans, string>> = {

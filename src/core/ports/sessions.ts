@@ -27,6 +27,18 @@ export interface ServerCapabilities {
   readonly restarts: boolean;
   /** A new session can have an environment of its own, and nothing of the server's. Absent: it can only be added to. */
   readonly replacesEnvironment?: boolean;
+  /** It tells how a terminal takes what is typed. Absent: it does not. */
+  readonly terminalMode?: boolean;
+}
+
+/** How a session's terminal takes what is typed now. */
+export interface TerminalMode {
+  /** It shows what is typed. Shells at their prompt and full-screen programs show it themselves instead. */
+  readonly echo: boolean;
+  /** It gives what is typed line by line; programs that edit what is typed take each key. */
+  readonly canonical: boolean;
+  /** The program in front; undefined where the server cannot tell. */
+  readonly foreground: string | undefined;
 }
 
 export interface SessionInfo {
@@ -189,6 +201,8 @@ export interface SessionServer {
   ): Promise<{ lines: readonly (string | readonly Span[])[]; total_lines: number }>;
   waitIdle(name: string, request: IdleRequest, signal?: AbortSignal): Promise<IdleResult>;
   resize(name: string, size: { rows: number; cols: number }, signal?: AbortSignal): Promise<void>;
+  /** Undefined where the server cannot tell. */
+  terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined>;
   openRaw(name: string, listener: RawListener): RawStream;
   openScreen(name: string, format: ScreenFormat, listener: ScreenListener): RawStream;
   /** Lifecycle of all sessions; reconnects until disposed of. */

@@ -1,3 +1,4 @@
+import { hiddenText } from "../command/hiddenText";
 import { lastOutput } from "../model/commandOutput";
 import type { Disposable } from "../base/lifecycle";
 import { messageOf } from "../model/errors";
@@ -51,7 +52,7 @@ export class Heartbeat implements Disposable {
       const sign = `${command.command_id ?? ""} ${line}`;
       if (this.#said.get(session.name) === sign) continue;
       this.#said.set(session.name, sign);
-      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? "", 60)}" for ${runningTime(ran)}.${lastOutput(line)}`;
+      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? hiddenText, 60)}" for ${runningTime(ran)}.${lastOutput(line)}`;
       await this.record.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
     }
   }

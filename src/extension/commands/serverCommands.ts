@@ -1,9 +1,9 @@
-import { ConfigurationTarget, env, l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
+import { commands, ConfigurationTarget, env, l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
 import { parseServerAddress } from "../../adapters/wsh/serverAddress";
 import { startBuiltin } from "../../adapters/wsh/serverChoice";
 import { messageOf } from "../../core/model/errors";
 import type { HostWorld } from "../hostWorld";
-import { configurationSection } from "../identifiers";
+import { configurationSection, viewIds } from "../identifiers";
 import { isForced } from "./targets";
 
 /** Where people read how wsh is installed and started. */
@@ -53,14 +53,17 @@ export class ServerCommands {
       void window.showInformationMessage(l10n.t("The built-in session server is not running."));
       return;
     }
-    const stop = l10n.t("Stop Server");
+    const [look, stop] = [l10n.t("Show Projects"), l10n.t("Stop Server")];
+    // A mere Enter takes the first button.
     const chosen = isForced(options)
       ? stop
       : await window.showWarningMessage(
           l10n.t("Stop the built-in session server?"),
           { modal: true, detail: l10n.t("All of its sessions end, including those of other windows.") },
+          look,
           stop,
         );
+    if (chosen === look) await commands.executeCommand(`${viewIds.projects}.focus`);
     if (chosen === stop) await stopBuiltinServer();
   }
 

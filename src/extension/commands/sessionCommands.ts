@@ -26,6 +26,7 @@ import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceR
 import { reachSession } from "../../viewing/followedSessions";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
+import { askText } from "./askText";
 import { confirmation } from "./confirmation";
 import { isForced, type NamedTarget, sessionTarget } from "./targets";
 
@@ -86,22 +87,20 @@ export class SessionCommands {
     const target = await sessionTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
-    const text =
-      typeof given === "string"
-        ? given
-        : await window.showInputBox({
-            title: l10n.t("Send to {0}", shortSession(name)),
-            prompt: l10n.t("The text is sent with Enter."),
-            ignoreFocusOut: true,
-          });
-    if (text === undefined || text === "") return;
     const reached = await reachSession(world, records, name, followed.key);
     const plan = readablePlan(await followed.ledger.readPlan());
+    const typing = { ...reached, role: startedRole(reached.context, plan), cwd: followed.project.default_cwd };
+    const { hidesInput } = await import("../../core/command/hiddenInput");
+    const typed =
+      typeof given === "string"
+        ? { text: given, secret: false }
+        : await askText(l10n.t("Send to {0}", shortSession(name)), await hidesInput(typing, world).catch(() => false));
+    if (typed === undefined || typed.text === "") return;
     const { send } = await import("../../core/acts/send");
     await send(
-      { ...reached, role: startedRole(reached.context, plan), cwd: followed.project.default_cwd },
-      { ...(await this.#typingWorld(followed)), confirm: confirmation() },
-      { text, enter: true, wait: false },
+      typing,
+      { ...(await this.#typingWorld(followed)), redactor: await world.redactor, confirm: confirmation() },
+      { ...typed, enter: true, wait: false },
     );
   }
 

@@ -201,3 +201,97 @@ describe("what is sent in pieces", () => {
     expect(await sent("-rf x")).toEqual({ how: "declined" });
   });
 });
+
+describe("hidden input", () => {
+  const asking = { echo: false, canonical: true, foreground: "sudo" };
+  const secret = "hunter2-and-more";
+
+  /** Everything that was recorded, as text. */
+  const recorded = (): string => JSON.stringify(scene.scene.shared.entries);
+
+  it("is only recorded as sent where something runs that hides what is typed", async () => {
+    const terminal = await scene.session("shell");
+    Object.assign(terminal, { mode: asking, deaf: true });
+    expect(await sent(secret)).toEqual({ how: "typed", command_id: expect.any(String) as string });
+    expect(terminal.typed).toEqual([`${secret}\r`]);
+    expect(lastOf("command")).toMatchObject({ text: "ada sent hidden input.", typed_as: "keys" });
+    expect(lastOf("command")?.input).toBeUndefined();
+    expect(recorded()).not.toContain(secret);
+    expect(scene.redactor.redact(`you typed ${secret}`)).not.toContain(secret);
+  });
+
+  it.each([
+    ["the terminal shows it", { ...asking, echo: true }, true],
+    ["a shell edits its prompt", { ...asking, canonical: false }, true],
+    ["the shell is at its prompt", asking, false],
+    ["nobody can tell", undefined, true],
+  ])("is none when %s", async (_, mode, deaf) => {
+    const terminal = await scene.session("shell");
+    Object.assign(terminal, { mode, deaf });
+    await sent("make");
+    expect(lastOf("command")?.input).toBe("make");
+  });
+
+  it("ends with its line: what stands behind it is looked at again", async () => {
+    const terminal = await scene.session("shell");
+    Object.assign(terminal, { mode: asking, deaf: true });
+    scene.server.onInput = () => {
+      terminal.mode = { ...asking, echo: true };
+    };
+    await sent(`${secret}\nmake`);
+    expect(terminal.typed).toEqual([`${secret}\r`, "make\r"]);
+    expect(lastOf("command")?.input).toBe("make");
+    expect(recorded()).not.toContain(secret);
+  });
+
+  it("may hold what would be no command, and is asked about without a word of it", async () => {
+    const terminal = await scene.session("shell");
+    Object.assign(terminal, { mode: asking, deaf: true });
+    await sent("it's $$ pa>ss");
+    expect(scene.asked).toEqual([]);
+    await sent("rm -rf x");
+    expect(scene.asked).toMatchObject([{ text: "hidden input" }]);
+    expect(scene.kinds.slice(-3)).toEqual(["policy confirmed", "command", "result"]);
+    expect(`${recorded()}${scene.asked[0]?.reason}`).not.toContain("rm -rf x");
+  });
+
+  it("is sent with Enter, so that nobody has to know later what stands there", async () => {
+    const terminal = await scene.session("shell");
+    Object.assign(terminal, { mode: asking, deaf: true });
+    await expect(sent(secret, { enter: false })).rejects.toMatchObject({ code: "request_invalid" });
+    expect(terminal.typed).toEqual([]);
+  });
+
+  it("is not recorded when it is waited for", async () => {
+    const terminal = await scene.session("shell", "program");
+    Object.assign(terminal, { mode: asking });
+    const role: PlanRole = { name: "shell", env: {}, count: 1, program: "python3 ask.py" };
+    await sent(secret, { wait: true }, role);
+    expect(lastOf("command")).toMatchObject({ text: "ada sent hidden input." });
+    expect(JSON.stringify(lastOf("command"))).not.toContain(secret);
+  });
+});
+
+describe("a secret", () => {
+  const secret = "hunter2-and-more";
+
+  it("is not recorded where nobody can tell what the terminal shows", async () => {
+    const terminal = await scene.session("shell");
+    terminal.deaf = true;
+    await sent(secret, { secret: true });
+    expect(terminal.typed).toEqual([`${secret}\r`]);
+    expect(JSON.stringify(scene.scene.shared.entries)).not.toContain(secret);
+  });
+
+  it.each([
+    ["at a prompt, where it is a command", undefined, false, secret],
+    ["where the terminal shows it", { echo: true, canonical: true, foreground: "cat" }, true, secret],
+    ["of several lines", undefined, true, "one\ntwo"],
+  ])("is refused %s", async (_, mode, deaf, text) => {
+    const terminal = await scene.session("shell");
+    Object.assign(terminal, { mode, deaf });
+    await expect(sent(text, { secret: true })).rejects.toMatchObject({ code: "request_invalid" });
+    expect(terminal.typed).toEqual([]);
+    expect(scene.kinds).toHaveLength(1);
+  });
+});

@@ -5,6 +5,7 @@ import type { PlanRole } from "../../../src/core/model/plan";
 import type { SessionMode } from "../../../src/core/model/states";
 import type { ConfirmQuestion } from "../../../src/core/ports/people";
 import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
+import { createRedactor } from "../../../src/core/safety/redaction";
 import { ownershipTag } from "../../../src/core/session/ownership";
 import { type ReachedSession, reachRecorded } from "../../../src/core/session/reachedSession";
 import { FakeServer } from "../../support/fakeServer";
@@ -17,6 +18,7 @@ export class SessionScene {
   readonly server = new FakeServer();
   readonly asked: ConfirmQuestion[] = [];
   says: boolean | Error = true;
+  readonly redactor = createRedactor({ key: "00" });
   #ids = 0;
 
   private constructor(readonly scene: ActScene) {}
@@ -41,6 +43,7 @@ export class SessionScene {
       processes,
       runsHere,
       confirm,
+      redactor: this.redactor,
       policy: createDefaultPolicy(),
       logger: silentLogger,
     };

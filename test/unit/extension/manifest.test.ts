@@ -148,7 +148,7 @@ describe("the manifest of the extension", () => {
           const title = commands.find((each) => each.command === command)?.title ?? "";
           return strings[title.slice(1, -1)];
         });
-    expect([offers("question+answered"), offers("question")]).toEqual([["Resume Project"], ["Answer Question…"]]);
+    expect([offers("question+answered"), offers("question")]).toEqual([["Resume Project"], ["Review Question…"]]);
     const everywhere = Object.values(menus)
       .flat()
       .filter(({ command, when }) => command === commandId("resumeProject") && when !== "false");

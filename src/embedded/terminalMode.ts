@@ -1,0 +1,59 @@
+import { execFile, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { WireTerminal } from "../adapters/wsh/wire";
+
+/** Both programs answer within milliseconds; a machine that has no time for them gets no answer. */
+const answerMs = 1000;
+const outputLimit = 16 * 1024;
+/** Where the system's own programs are: what a PATH leads to could be anything. */
+const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" };
+
+/** How a terminal takes what is typed, from what `stty -a` prints of it. Undefined when it prints something else. */
+export function parseTerminalMode(text: string): Pick<WireTerminal, "echo" | "canonical"> | undefined {
+  const flag = (name: string): boolean | undefined => {
+    const found = new RegExp(`(?:^|[\\s;])(-?)${name}(?=[\\s;]|$)`, "m").exec(text);
+    return found ? found[1] === "" : undefined;
+  };
+  const echo = flag("echo");
+  const canonical = flag("icanon");
+  return echo === undefined || canonical === undefined ? undefined : { echo, canonical };
+}
+
+/** How the terminal behind this descriptor takes what is typed; the answer of a process that was given no other file. */
+export function terminalMode(fd: number): Promise<Pick<WireTerminal, "echo" | "canonical"> | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn("stty", ["-a"], { stdio: [fd, "pipe", "ignore"], env, timeout: answerMs });
+    let text = "";
+    child.stdout?.setEncoding("utf8").on("data", (part: string) => {
+      if (text.length < outputLimit) text += part;
+    });
+    child.once("error", () => resolve(undefined));
+    child.once("close", () => resolve(parseTerminalMode(text)));
+  });
+}
+
+/** The program that is in the foreground of the terminal whose session this process leads; undefined when unknown. */
+export async function foregroundProgram(leader: number): Promise<string | undefined> {
+  const linux = process.platform === "linux";
+  const group = linux ? await linuxForeground(leader) : Number(await ps("tpgid=", leader));
+  if (group === undefined || !Number.isInteger(group) || group <= 0) return undefined;
+  const name = linux ? await readFile(`/proc/${group}/comm`, "utf8").catch(() => "") : await ps("comm=", group);
+  // A program may add what it is: `tmux: client`; a login shell has a dash in front of its name.
+  const plain = basename(name.trim()).replace(/:.*$/, "").replace(/^-/, "");
+  return plain === "" ? undefined : plain;
+}
+
+async function linuxForeground(leader: number): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${leader}/stat`, "latin1").catch(() => "");
+  const group = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[5];
+  return group === undefined ? undefined : Number(group);
+}
+
+function ps(field: string, pid: number): Promise<string> {
+  return new Promise((resolve) => {
+    execFile("ps", ["-o", field, "-p", String(pid)], { env, timeout: answerMs }, (error, out) =>
+      resolve(error ? "" : out),
+    );
+  });
+}
