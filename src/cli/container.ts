@@ -5,9 +5,10 @@ import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
+import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
+import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
 import { createProcesses } from "../adapters/machine/processes";
-import { ownsSocket } from "../adapters/machine/socketOwner";
 import { systemClock } from "../adapters/machine/systemClock";
 import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
@@ -15,12 +16,13 @@ import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
 import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
 import { runsAsThisUser } from "../core/session/serverNearby";
-import type { CommandLinePlace } from "../core/session/sessionSpec";
+import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenServer } from "../core/ports/sessions";
+import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { secretVariables } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
@@ -29,9 +31,11 @@ import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { ownerOfPlace } from "../adapters/wsh/standardPlaces";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
-import { readToken } from "./token";
+import { askAboutServer } from "./serverQuestion";
+import { GivenToken, readToken } from "./token";
 import { currentFolder, findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
@@ -57,6 +61,7 @@ export class Container {
   #ids: Ids | undefined;
   #redactor: Redactor | undefined;
   #servers: ServerChoice | undefined;
+  #chosen: ChosenAddresses | undefined;
   #processes: Promise<Processes> | undefined;
 
   /** Throws `usage` for a server address that is none. */
@@ -112,13 +117,18 @@ export class Container {
 
   get servers(): ServerChoice {
     if (!this.#servers) {
-      const token = (): string | undefined => readToken(this.globals.tokenFile, this.env);
+      const { askedServer: asked, env, chosen, owners } = this;
+      const token = (): string | undefined => readToken(this.globals.tokenFile, env);
       // A file that cannot be read is said before anything else happens.
       token();
       this.#servers = new ServerChoice({
         asksFor: "now",
-        asked: this.askedServer,
-        tokenFor: () => Promise.resolve().then(token),
+        asked,
+        env,
+        chosen,
+        owners,
+        ask: (address) => askAboutServer(this, address),
+        tokens: new GivenToken(token, asked, chosen),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
         logger: this.logger,
@@ -126,6 +136,21 @@ export class Container {
       });
     }
     return this.#servers;
+  }
+
+  /** The servers that this user has chosen. Nothing that runs in a session of ours chooses one for them. */
+  get chosen(): ChosenAddresses {
+    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: !this.isInSession });
+    return this.#chosen;
+  }
+
+  get owners(): PlaceOwners {
+    return createPlaceOwners();
+  }
+
+  /** Whether this process was started in a session of ours. */
+  get isInSession(): boolean {
+    return nonEmpty(this.env[sessionVariable]) !== undefined;
   }
 
   /** Address of the server that was asked for, or `builtin`: flag or environment. */
@@ -160,7 +185,7 @@ export class Container {
   async environment(chosen: ChosenServer): Promise<SessionEnvironment> {
     const key = userKey(this.env, "redaction-key");
     const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
-    const here = await runsAsThisUser(chosen, { host: hostname(), ownsSocket });
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
     const toolFolder = commandFolder({ env: this.env });
     return sessionEnvironment({ variables: this.env, fingerprint }, { here, toolFolder });
   }

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import { parseServerAddress } from "../adapters/wsh/serverAddress";
+import type { ServerTokens } from "../adapters/wsh/serverChoice";
 import { OrchestratorError } from "../core/model/errors";
 import { advice } from "../core/model/remedy";
+import type { ChosenAddresses } from "../core/ports/servers";
 
 /** The token of `--token-file`, else of WSH_TOKEN. Throws `usage` for a file that cannot be read. */
 export function readToken(
@@ -17,5 +20,31 @@ export function readToken(
       advice("Give a file that contains the token and nothing else."),
       { cause: error },
     );
+  }
+}
+
+/**
+ * The token that is given with a command. It is for the server that is named with it (`asked`), and for one with which
+ * the same token was given before; no other server gets it.
+ */
+export class GivenToken implements ServerTokens {
+  readonly #asked: string | undefined;
+
+  constructor(
+    private readonly read: () => string | undefined,
+    asked: string | undefined,
+    private readonly chosen: ChosenAddresses,
+  ) {
+    this.#asked = asked === undefined || asked === "builtin" ? undefined : parseServerAddress(asked).text;
+  }
+
+  async tokenFor(address: string): Promise<string | undefined> {
+    const token = this.read();
+    if (token === undefined || address === this.#asked) return token;
+    return (await this.chosen.wasGiven(address, token)) ? token : undefined;
+  }
+
+  async isWithheld(address: string): Promise<boolean> {
+    return this.read() !== undefined && (await this.tokenFor(address)) === undefined;
   }
 }
