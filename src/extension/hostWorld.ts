@@ -9,6 +9,7 @@ import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
+import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { valueFingerprint } from "../adapters/machine/valueFingerprint";
@@ -21,6 +22,7 @@ import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
+import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
@@ -44,6 +46,7 @@ export class HostWorld {
   readonly #stores = new Map<string, FileProjectStore>();
   #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
+  #consents: ConsentKeeper | undefined;
   #servers: ServerChoice | undefined;
   /** Of settings that have changed; what was begun with them still uses them. */
   readonly #formerServers: ServerChoice[] = [];
@@ -84,6 +87,11 @@ export class HostWorld {
       return redactor;
     });
     return this.#redactor;
+  }
+
+  get consents(): ConsentKeeper {
+    this.#consents ??= createConsentKeeper(process.env, this.clock);
+    return this.#consents;
   }
 
   get processes(): Promise<Processes> {
@@ -249,6 +257,7 @@ export class HostWorld {
       store: await this.store(folder),
       redactor: await this.redactor,
       processes: await this.processes,
+      consents: this.consents,
       clock,
       ids,
       logger,

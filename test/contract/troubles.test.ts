@@ -363,20 +363,7 @@ describe("answers", () => {
     expect(first.status).toBe("waiting");
     const [question] = await project.entries("approval_needed");
     expect(question).toMatchObject({ task_id: "a", step: 0, options: ["run", "skip"] });
-    const ledger = await project.ledger();
-    await ledger.append(
-      {
-        kind: "answer",
-        actor: "human:test",
-        session_name: null,
-        text: "run",
-        answer: "run",
-        task_id: "a",
-        refs: [{ type: "entry", id: question?.id ?? "" }],
-      },
-      "synced",
-    );
-    await ledger.close();
+    await project.answer(question, "run");
     expect((await project.run(plan)).status).toBe("done");
   });
 });

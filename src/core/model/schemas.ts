@@ -67,6 +67,13 @@ export const contextEntryFields = z.object({
   /** Choices of an escalation, and the one that an answer took. */
   options: z.array(z.string()).optional(),
   answer: z.string().optional(),
+  /**
+   * Of a question whether something may run: what reads it, what it is really about (a keyed hash), and the seal of who
+   * asked; of an answer that allows it: the seal of who answered. All of `safety/consent`.
+   */
+  shell: z.string().optional(),
+  subject: z.string().optional(),
+  seal: z.string().optional(),
   /** When an escalation should be answered (ISO 8601, UTC), and the option that counts afterwards. */
   deadline: z.string().optional(),
   default: z.string().optional(),

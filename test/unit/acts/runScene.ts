@@ -9,6 +9,7 @@ import type { Ledger, ProjectStore } from "../../../src/core/ports/ledger";
 import { createRedactor } from "../../../src/core/safety/redaction";
 import { FakeServer } from "../../support/fakeServer";
 import { allowAll } from "../../support/projectHarness";
+import { testConsents } from "../../support/testConsents";
 import { silentLogger } from "../../support/systemClock";
 import { ActScene } from "./actingFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
@@ -61,6 +62,7 @@ export class RunScene extends ActScene {
       store: this.#store,
       redactor: createRedactor({ key: "test" }),
       processes: this.by.processes,
+      consents: testConsents(),
       clock: this.clock,
       ids: this.#ids,
       logger: silentLogger,

@@ -23,7 +23,11 @@ function said({ entries }: FakeProject): string[] {
 async function answered(project: FakeProject, record: ProjectRecord, task: string, text: string): Promise<void> {
   await record.catchUp();
   const question = project.question(task).id;
-  await answerQuestion(record, somebody(project.clock, new Set()), { question, text, resume: "no" });
+  await answerQuestion(record, somebody(project.clock, new Set(), false, project.consents), {
+    question,
+    text,
+    resume: "no",
+  });
 }
 
 function leaseOf({ record }: FakeRun): NonNullable<ProjectRecord["state"]["lease"]> {
@@ -120,7 +124,12 @@ tasks: [{ id: long, role: worker, run: hold on }, { id: next, role: worker, need
   const living = [...record.state.sessions.values()][0] ?? session;
   const chosen = { server: project.server, info: await project.server.info(), builtin: false };
   const target = { name: living.session_name, wire: living.wire_name ?? "", chosen, context: living };
-  await kill(target, { actor: by.actor, confirm: () => Promise.resolve(true), record });
+  await kill(target, {
+    actor: by.actor,
+    insideSession: undefined,
+    confirm: () => Promise.resolve(true),
+    record,
+  });
   return project;
 }
 
