@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { ServerTokens } from "../adapters/wsh/serverChoice";
 import { OrchestratorError } from "../core/model/errors";
+import { textOfBytes } from "../core/model/textBytes";
 import { advice } from "../core/model/remedy";
 import type { ChosenAddresses } from "../core/ports/servers";
 
@@ -11,8 +12,18 @@ export function readToken(
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   if (file === undefined) return env.WSH_TOKEN === undefined || env.WSH_TOKEN === "" ? undefined : env.WSH_TOKEN;
+  const text = textOfBytes(tokenBytes(file));
+  if (typeof text === "string") return text.trim();
+  throw new OrchestratorError(
+    "usage",
+    `The token file ${file} is not valid at line ${text.line}, column ${text.column}: ${text.message}.`,
+    advice("Give a file that contains the token and nothing else."),
+  );
+}
+
+function tokenBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, "utf8").trim();
+    return readFileSync(file);
   } catch (error) {
     throw new OrchestratorError(
       "usage",
