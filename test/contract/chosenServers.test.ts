@@ -139,7 +139,8 @@ describe("what a user chose", () => {
   it("is kept in a file that nobody else can read, and counts for that very address", async () => {
     const folder = await temporaryFolder();
     const env = { WSH_ORCHESTRATOR_RUNTIME_DIR: folder };
-    const open = (): ChosenAddressFiles => new ChosenAddressFiles({ env, clock: systemClock, mayAnswer: true });
+    const open = (): ChosenAddressFiles =>
+      new ChosenAddressFiles({ env, clock: systemClock, mayAnswer: () => Promise.resolve(true) });
     expect(await open().keep("http://a.example", "yes", token)).toBe(true);
     expect(await open().keep("http://b.example", "no")).toBe(true);
     const names = readdirSync(join(folder, "data/chosen-servers"));
@@ -164,7 +165,11 @@ describe("what a user chose", () => {
   it("is another server once its path leads elsewhere", async () => {
     const folder = await temporaryFolder();
     const open = (): ChosenAddressFiles =>
-      new ChosenAddressFiles({ env: { WSH_ORCHESTRATOR_RUNTIME_DIR: folder }, clock: systemClock, mayAnswer: true });
+      new ChosenAddressFiles({
+        env: { WSH_ORCHESTRATOR_RUNTIME_DIR: folder },
+        clock: systemClock,
+        mayAnswer: () => Promise.resolve(true),
+      });
     const link = join(folder, "link.sock");
     symlinkSync(join(folder, "one.sock"), link);
     writeFileSync(join(folder, "one.sock"), "");
@@ -181,7 +186,7 @@ describe("what a user chose", () => {
     const file = new ChosenAddressFiles({
       env: { WSH_ORCHESTRATOR_RUNTIME_DIR: folder },
       clock: systemClock,
-      mayAnswer: false,
+      mayAnswer: () => Promise.resolve(false),
     });
     expect(await file.keep("http://a.example", "yes")).toBe(false);
     expect(await file.answerFor("http://a.example")).toBeUndefined();
