@@ -10,7 +10,7 @@ import { cleanEnvironment } from "./launchEnvironment";
 import { LaunchError } from "./launchError";
 import { startTimeoutMs, withLock } from "./launchLock";
 import { type FindOptions, type Places, ensurePrivateDirectory, fallbackPlace, places } from "./launchPlaces";
-import { keepPlaceFlag, livingServers, type LivingServer, returnSignal, sessionsOf } from "./launchProcesses";
+import { keepPlaceFlag, livingServers, type LivingServer, returnSignal, sessionsOf, startOf } from "./launchProcesses";
 
 /**
  * Starts, finds and stops the built-in session server: one per user, detached, from a copy that an update does not pull
@@ -31,6 +31,8 @@ export interface RunningServer extends DiscoveryRecord {
 export interface LostServer extends LivingServer {
   /** How many processes of its own run; undefined where the system does not say. */
   readonly sessions: number | undefined;
+  /** When it began, in milliseconds since 1970; undefined where the system does not say. */
+  readonly since: number | undefined;
 }
 
 const lockFileName = "start.lock";
@@ -142,7 +144,9 @@ async function returned(data: string, options: FindOptions): Promise<RunningServ
 export async function lostServers(options: FindOptions = {}): Promise<LostServer[]> {
   const reached = await findBuiltinServer(options);
   const lost = (await livingServers(places(options).data)).filter(({ pid }) => pid !== reached?.pid);
-  return Promise.all(lost.map(async (server) => ({ ...server, sessions: await sessionsOf(server) })));
+  return Promise.all(
+    lost.map(async (server) => ({ ...server, sessions: await sessionsOf(server), since: await startOf(server) })),
+  );
 }
 
 /** Ends the server with all of its sessions; false when there was none. */

@@ -86,3 +86,15 @@ export async function sessionsOf({ pid }: Pick<LivingServer, "pid">): Promise<nu
   const rows = (result?.stdout ?? "").split("\n").map((row) => row.trim().split(/\s+/));
   return result && rows.filter(([parent, state = "Z"]) => parent === String(pid) && !state.startsWith("Z")).length;
 }
+
+/** When the process began, in milliseconds since 1970; undefined where the system does not say. */
+export async function startOf({ started_at }: Pick<LivingServer, "started_at">): Promise<number | undefined> {
+  if (process.platform !== "linux") {
+    const parsed = Date.parse(`${started_at} UTC`);
+    return Number.isNaN(parsed) ? undefined : parsed;
+  }
+  // Clock ticks since the machine started, 100 a second (proc(5)), behind the first digits of the boot's id.
+  const ticks = Number(started_at.split("-").at(-1));
+  const booted = /^btime (\d+)$/m.exec(await readFile("/proc/stat", "utf8").catch(() => ""))?.[1];
+  return booted === undefined || Number.isNaN(ticks) ? undefined : Number(booted) * 1000 + ticks * 10;
+}
