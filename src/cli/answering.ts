@@ -9,6 +9,7 @@ import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { openEscalations } from "../core/model/projectState";
 import type { ContextEntry } from "../core/model/entry";
+import { answersByRisk } from "../core/model/answerOrder";
 
 const longestAnswer = 2000;
 
@@ -24,7 +25,7 @@ export function pickQuestion(
   return first && line.trim() !== "" ? { question: first, text: line } : undefined;
 }
 
-/** A command whose reason the terminal had no room for cannot be allowed here. Throws `usage`. */
+/** A command that the terminal had no room for, or for its reason, cannot be allowed here. Throws `usage`. */
 export function requireRead(question: ContextEntry, text: string, shown: ReadonlySet<string> | undefined): void {
   if (
     question.kind !== "approval_needed" ||
@@ -125,6 +126,6 @@ export class TerminalAnswers {
 /** Who answers here needs no command for it. */
 function whatToType(remedy: Remedy): string {
   return remedy.kind === "answer_question" && remedy.options.length > 0
-    ? `Type one of: ${remedy.options.join(", ")}.`
+    ? `Type one of: ${answersByRisk(remedy.options).join(", ")}.`
     : remedyText(remedy);
 }

@@ -5,17 +5,20 @@ import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
+import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
+import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
-import type { CommandLinePlace } from "../core/session/sessionSpec";
+import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { createSanitizer } from "../core/safety/sanitize";
 import { commandFolder } from "../embedded/launchPlaces";
@@ -25,7 +28,8 @@ import type { Output } from "./output";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
-import { readToken } from "./token";
+import { askAboutServer } from "./serverQuestion";
+import { GivenToken, readToken } from "./token";
 import { currentFolder, findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
@@ -51,6 +55,7 @@ export class Container {
   #ids: Ids | undefined;
   #redactor: Redactor | undefined;
   #servers: ServerChoice | undefined;
+  #chosen: ChosenAddresses | undefined;
   #processes: Promise<Processes> | undefined;
 
   /** Throws `usage` for a server address that is none. */
@@ -102,13 +107,18 @@ export class Container {
 
   get servers(): ServerChoice {
     if (!this.#servers) {
-      const token = (): string | undefined => readToken(this.globals.tokenFile, this.env);
+      const { askedServer: asked, env, chosen, owners } = this;
+      const token = (): string | undefined => readToken(this.globals.tokenFile, env);
       // A file that cannot be read is said before anything else happens.
       token();
       this.#servers = new ServerChoice({
         asksFor: "now",
-        asked: this.askedServer,
-        tokenFor: () => Promise.resolve().then(token),
+        asked,
+        env,
+        chosen,
+        owners,
+        ask: (address) => askAboutServer(this, address),
+        tokens: new GivenToken(token, asked, chosen),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
         logger: this.logger,
@@ -116,6 +126,21 @@ export class Container {
       });
     }
     return this.#servers;
+  }
+
+  /** The servers that this user has chosen. Nothing that runs in a session of ours chooses one for them. */
+  get chosen(): ChosenAddresses {
+    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: !this.isInSession });
+    return this.#chosen;
+  }
+
+  get owners(): PlaceOwners {
+    return createPlaceOwners();
+  }
+
+  /** Whether this process was started in a session of ours. */
+  get isInSession(): boolean {
+    return nonEmpty(this.env[sessionVariable]) !== undefined;
   }
 
   /** Address of the server that was asked for, or `builtin`: flag or environment. */

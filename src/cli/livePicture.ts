@@ -1,13 +1,14 @@
 import { durationText, runningTime } from "../core/model/sentences";
 import type { TaskState } from "../core/model/states";
 import { succeededText, type TaskCount } from "../core/model/taskCount";
+import { answersByRisk, letsRun } from "../core/model/answerOrder";
 import { toneOfState } from "../protocol/logLines";
 import type { Size } from "./liveScreen";
 import type { Piece } from "../protocol/piece";
 import { piecesWidth } from "./paint";
 import { commandText } from "./questionText";
 import { taskMarks } from "./taskWord";
-import { commandLines, sentenceLines } from "../protocol/question";
+import { commandLines, linesNeeded, sentenceLines } from "../protocol/question";
 import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
 
 export interface LiveTask {
@@ -193,7 +194,7 @@ const laterCommandRoom = 3;
 
 interface Bottom {
   readonly lines: readonly Line[];
-  /** Questions that are there with their whole reason. */
+  /** Questions that are there with all of their reason and of their command. */
   readonly shown: readonly string[];
 }
 
@@ -202,28 +203,29 @@ function questionBottom(model: LiveModel, width: number, room: number): Bottom {
   if (questions.length === 0)
     return { lines: notice === "" ? [] : [[{ text: ` ${notice}`, tone: "quiet" }]], shown: [] };
   const numbered = questions.length > 1;
-  const last = [
-    ...answerLines(model, width),
+  const last = (read: boolean): Line[] => [
+    ...answerLines(model, width, read),
     ...sentenceLines(notice, width - 3).flatMap((text): Line[] =>
       notice === "" ? [] : [[{ text: `   ${text}`, tone: "bad" }]],
     ),
   ];
-  let left = room - last.length - (numbered ? 1 : 0);
+  let left = room - last(true).length - (numbered ? 1 : 0);
   const lines: Line[] = [];
   const shown: string[] = [];
+  let placed = 0;
   for (const [index, question] of questions.entries()) {
     const mark = numbered ? ` ${index + 1} ? ` : " ? ";
     const own = oneQuestion(question, mark, width, Math.min(left, index === 0 ? Infinity : 2 + laterCommandRoom));
     if (!own) break;
-    lines.push(...own);
-    shown.push(question.id);
-    left -= own.length;
+    lines.push(...own.lines);
+    if (own.whole) shown.push(question.id);
+    placed += 1;
+    left -= own.lines.length;
   }
-  if (shown.length === 0) return tooSmall(questions, width, room);
-  if (shown.length < questions.length)
-    lines.push([{ text: `   and ${questions.length - shown.length} more`, tone: "quiet" }]);
+  if (placed === 0) return tooSmall(questions, width, room);
+  if (placed < questions.length) lines.push([{ text: `   and ${questions.length - placed} more`, tone: "quiet" }]);
   const blank: Line[] = left > 0 ? [[]] : [];
-  return { lines: [...blank, ...lines, ...last], shown };
+  return { lines: [...blank, ...lines, ...last(shown.includes(questions[0]?.id ?? ""))], shown };
 }
 
 /** Undefined when there is no room for its whole reason and some of the command. */
@@ -232,29 +234,30 @@ function oneQuestion(
   mark: string,
   width: number,
   room: number,
-): Line[] | undefined {
+): { readonly lines: readonly Line[]; readonly whole: boolean } | undefined {
   const indent = textWidth(mark);
   const why = sentenceLines(reason, width - indent).map((text, row): Line => [
     { text: row === 0 ? mark : " ".repeat(indent), tone: "attention" },
     { text, tone: "attention" },
   ]);
-  if (command === undefined) return why.length <= room ? why : undefined;
+  if (command === undefined) return why.length <= room ? { lines: why, whole: true } : undefined;
   const lead = `${where === "" ? "" : `${cutToWidth(where, Math.max(3, Math.floor(width / 4)))} `}$ `;
-  const what = commandLines(
-    command,
-    reason,
-    Math.max(1, width - indent - textWidth(lead)),
-    Math.max(3, Math.min(commandRoom, room - why.length)),
-  );
-  if (why.length + what.length > room) return undefined;
+  const cells = Math.max(1, width - indent - textWidth(lead));
+  const most = Math.max(3, Math.min(commandRoom, room - why.length));
+  const whole = linesNeeded(command, cells) <= most;
+  const what = whole ? commandLines(command, reason, cells, most) : commandLines(command, reason, cells, most - 1);
+  const more: Line[] = whole ? [] : [[{ text: `${" ".repeat(indent)}${wholeWords}`, tone: "bad" }]];
+  if (why.length + what.length + more.length > room) return undefined;
   const behind = " ".repeat(indent + textWidth(lead));
-  return [
+  const lines: readonly Line[] = [
     ...why,
     ...what.map((text, row): Line => [
       { text: row === 0 ? `${" ".repeat(indent)}${lead}` : behind, tone: "quiet" },
       { text, tone: "strong" },
     ]),
+    ...more,
   ];
+  return { lines, whole };
 }
 
 /** As much of the first reason as there is room for; nothing can be answered here before all of it was seen. */
@@ -273,19 +276,27 @@ function tooSmall(questions: readonly LiveQuestion[], width: number, room: numbe
   };
 }
 
+const wholeWords = "Read all: wsh-orchestrator attention";
 const smallWords = "Enlarge the terminal to read the whole question.";
 
-/** How to answer: by typing here, or with a command elsewhere, which is wrapped and not cut. */
-function answerLines({ questions, typed }: LiveModel, width: number): Line[] {
+/**
+ * How to answer: by typing here, or with a command elsewhere, which is wrapped and not cut. `read`: all of the first
+ * question is shown, so that its command may be allowed.
+ */
+function answerLines({ questions, typed }: LiveModel, width: number, read: boolean): Line[] {
   const [first] = questions;
-  const options = first?.options ?? [];
+  const held = first?.command !== undefined && !read;
+  const options = answersByRisk(first?.options ?? []).filter(
+    (option) => !held || !letsRun({ kind: "approval_needed" }, option),
+  );
   if (typed === undefined) {
     return commandText(`Answer with: ${first?.answerCommand ?? ""}`, width - 3).map((text): Line => [
       { text: `   ${text}`, tone: "quiet" },
     ]);
   }
   const choice = options.length === 0 ? "your answer" : options.join(" or ");
-  const second = questions.length > 1 ? `, or 2 ${questions[1]?.options[0] ?? "…"} for the second` : "";
+  const second =
+    questions.length > 1 ? `, or 2 ${answersByRisk(questions[1]?.options ?? [])[0] ?? "…"} for the second` : "";
   const how = `   Type ${choice}, then Enter${second}`;
   return [
     [

@@ -3,14 +3,13 @@ import type { SavedAnswer } from "../core/model/savedAnswers";
 import { brief } from "../core/model/sentences";
 import { shellWord } from "../core/sense/shellWord";
 import { asked } from "../protocol/ageText";
+import { answersByRisk } from "../core/model/answerOrder";
 import { deadlineWords } from "../protocol/attentionRows";
 import { askedCommand } from "../protocol/logLines";
 import type { Piece, Tone } from "../protocol/piece";
 import { answerMeanings, questionParts, sentenceLines } from "../protocol/question";
 import { textWidth } from "../protocol/textWidth";
 
-/** A command that is longer is cut in the middle. */
-const mostLines = 40;
 const widestCommand = 120;
 
 export interface QuestionPlace {
@@ -32,7 +31,7 @@ export function questionText(entry: ContextEntry, place: QuestionPlace): (readon
   const time = times.filter((each) => each !== "").join(" · ");
   return [
     ...wrappedText(questionParts(entry).reason, { columns, indent: `${indent}? ` }, "attention"),
-    ...askedCommand(entry, mostLines, inner, Math.min(columns, widestCommand)),
+    ...askedCommand(entry, Infinity, inner, Math.min(columns, widestCommand)),
     ...wrappedText(time, { columns, indent: inner }, entry.deadline === undefined ? "quiet" : "attention"),
     ...wrappedText(answerMeanings(entry).join(" · "), { columns, indent: inner }, "quiet"),
     ...commandText(answerCommand(entry, running), columns - inner.length).map((text): readonly Piece[] => [
@@ -64,11 +63,11 @@ export function commandText(command: string, cells: number): readonly string[] {
 }
 
 /**
- * The command that answers it from any terminal, with one of the answers: what stands beside it is to be read, not
- * copied. `running`: an answer resumes nothing.
+ * The command that answers it from any terminal, with the answer that sets off least: what stands beside it is to be
+ * read, not copied. `running`: an answer resumes nothing.
  */
 export function answerCommand({ id, options }: Pick<ContextEntry, "id" | "options">, running: boolean): string {
-  const [first = "TEXT", ...others] = (options ?? []).map(shellWord);
+  const [first = "TEXT", ...others] = answersByRisk(options ?? []).map(shellWord);
   const command = `wsh-orchestrator answer ${shortEntryId(id)} ${first}${running ? "" : " --resume"}`;
   return others.length === 0 ? command : `${command}   (or: ${others.join(", ")})`;
 }

@@ -81,6 +81,11 @@ export function remedyText(remedy: Remedy): string {
         `Choose one, for example with --server ${shellWord(remedy.addresses[0])}, ` +
         "or use the built-in one with --server builtin."
       );
+    case "choose_address":
+      return (
+        `If you know and trust it, choose it once with --server ${shellWord(remedy.address)}; ` +
+        "or use the built-in one with --server builtin."
+      );
     case "reach_server":
       return "Start the server, or choose another one with --server ADDRESS (--server builtin for the built-in one).";
     case "correct_address":
@@ -94,6 +99,8 @@ export function remedyText(remedy: Remedy): string {
     case "update_server":
       return "Update wsh there, or use the built-in session server with --server builtin.";
     case "give_token":
+      if (remedy.withheld === true)
+        return `If the token is for this server, give both at once: --server ${shellWord(remedy.address)} with the token.`;
       return "Give the token of the server with --token-file FILE, or in the environment variable WSH_TOKEN.";
     case "give_certificate":
       return (

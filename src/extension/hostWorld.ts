@@ -5,11 +5,13 @@ import { l10n, type LogOutputChannel, type SecretStorage, workspace } from "vsco
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
+import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
+import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
-import { isLocalAddress } from "../adapters/wsh/serverAddress";
+import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import type { RunProjectWorld } from "../core/acts/runRequest";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
@@ -18,6 +20,7 @@ import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ServerInfo } from "../core/ports/sessions";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
@@ -42,7 +45,12 @@ export class HostWorld {
   /** Of settings that have changed; what was begun with them still uses them. */
   readonly #formerServers: ServerChoice[] = [];
   #serversFor: string | undefined;
-  #usedToken: string | undefined;
+  /** Tokens that servers were reached with, by address: a window that closes has no time to ask for one. */
+  readonly #usedTokens = new Map<string, string>();
+  readonly chosen: ChosenAddresses = new ChosenAddressFiles({ env: process.env, clock: systemClock, mayAnswer: true });
+  readonly owners: PlaceOwners = createPlaceOwners();
+  /** Hears of servers that only the files of a project name; nothing was sent to them. */
+  unchosenServer: (address: string) => void = () => undefined;
 
   constructor(
     private readonly extensionFolder: string,
@@ -130,7 +138,15 @@ export class HostWorld {
     this.#servers = new ServerChoice({
       asksFor: "always",
       asked,
-      tokenFor: (address) => this.token(address),
+      env: process.env,
+      chosen: this.chosen,
+      owners: this.owners,
+      // A person answers in their own time, and what wants the server is tried again.
+      ask: (address) => {
+        this.unchosenServer(address);
+        return Promise.resolve(undefined);
+      },
+      tokens: { tokenFor: (address) => this.token(address), isWithheld: () => Promise.resolve(false) },
       certificates: undefined,
       clock: this.clock,
       logger: this.logger,
@@ -142,7 +158,7 @@ export class HostWorld {
   /** wsh servers of this machine that answer without a token. */
   async runningWsh(): Promise<ServerInfo[]> {
     const { findWshServers } = await import("../adapters/wsh/findServers");
-    return (await findWshServers({ clock: this.clock })).flatMap(({ info }) =>
+    return (await findWshServers({ clock: this.clock, owners: this.owners })).flatMap(({ info }) =>
       info.implementation === "wsh" ? [info] : [],
     );
   }
@@ -169,20 +185,24 @@ export class HostWorld {
     );
   }
 
-  /** The one that a server was reached with last: a window that closes has no time to ask for it. */
-  get usedToken(): string | undefined {
-    return this.#usedToken;
+  /** The token that the server at that address was reached with. */
+  usedToken(address: string): string | undefined {
+    return this.#usedTokens.get(address);
   }
 
+  /** Of the server at that address, in its normal form. */
   async token(address: string): Promise<string | undefined> {
     const token = await this.secrets.get(tokenPrefix + address);
-    this.#usedToken = token ?? this.#usedToken;
+    if (token !== undefined) this.#usedTokens.set(address, token);
     return token;
   }
 
+  /** Throws `usage` for what is no address. */
   async keepToken(address: string, token: string | undefined): Promise<void> {
-    if (token === undefined || token === "") await this.secrets.delete(tokenPrefix + address);
-    else await this.secrets.store(tokenPrefix + address, token);
+    const { text } = parseServerAddress(address);
+    if (token === undefined || token === "") await this.secrets.delete(tokenPrefix + text);
+    else await this.secrets.store(tokenPrefix + text, token);
+    this.#usedTokens.delete(text);
   }
 
   /** Where sessions on that server find the command line; undefined on other machines. */

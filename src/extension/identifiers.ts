@@ -40,6 +40,7 @@ export const commandNames = [
   "startServer",
   "stopServer",
   "setServerToken",
+  "useServer",
   "showLog",
 ] as const;
 
@@ -81,5 +82,7 @@ export const entryTextScheme = "wsh-entry";
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 /** Of documents that show a whole question. */
 export const questionScheme = "wsh-question";
+/** The language of these documents, which the manifest has wrap its lines. */
+export const questionLanguage = "wsh-question";
 
 export const terminalProfileId = "wshOrchestrator.session";

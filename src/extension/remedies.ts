@@ -68,6 +68,11 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: "", button: ours(l10n.t("Review Question…"), "reviewQuestion", remedy.entry_id) };
     case "choose_server":
       return { text: "", button: chooseServer() };
+    case "choose_address":
+      return {
+        text: "",
+        button: ours(l10n.t("Review Server…"), "useServer", remedy.address),
+      };
     case "reach_server":
       return { text: l10n.t("Start it, or choose another server."), button: chooseServer() };
     case "correct_address":

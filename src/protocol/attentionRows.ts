@@ -8,6 +8,7 @@ import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "../core/model/names";
 import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
+import { answersByRisk } from "../core/model/answerOrder";
 import { questionParts, reasonBeside } from "./question";
 
 /** A question, with all that a person needs to answer it. */
@@ -82,7 +83,7 @@ export function attentionRow(question: Question, now: number): AttentionRow {
       `${who} (${project})`,
       command === undefined ? reason : reasonBeside(command, reason),
       ...(command === undefined ? [] : [`$ ${command}`]),
-      ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", options.join(", "))]),
+      ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", answersByRisk(options).join(", "))]),
       ...(time === undefined ? [] : [time]),
     ],
     spoken: [
@@ -157,11 +158,6 @@ export function questionSentence({ who, project, reason, command, entry }: Quest
         );
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;
-}
-
-/** Whether its sentence has all of the command, so that it can be answered without more. */
-export function isToldWhole({ command }: Question): boolean {
-  return command === undefined || brief(command, quotedLength) === command;
 }
 
 /** `worker::1 (api), build (web) and 2 more` */

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
+import { answersByRisk } from "../core/model/answerOrder";
 import { visibleText } from "../core/safety/controlCharacters";
 import { graphemesOf, textWidth } from "./textWidth";
 
@@ -34,9 +35,9 @@ export function reasonBeside(command: string, reason: string): string {
   return reason.startsWith(quote) ? `It ${reason.slice(quote.length)}` : reason;
 }
 
-/** What each answer does: `retry: run the task again`. Empty where any text is an answer. */
+/** What each answer does, the safest first: `retry: run the task again`. Empty where any text is an answer. */
 export function answerMeanings({ options }: Pick<ContextEntry, "options">): readonly string[] {
-  return (options ?? []).map((option) => {
+  return answersByRisk(options ?? []).map((option) => {
     const meaning = meaningOf(option);
     return meaning === "" ? option : `${option}: ${meaning}`;
   });
@@ -95,6 +96,11 @@ function fitting(text: string, width: number): string {
     if (/^\s/.test(segment)) afterBlank = end;
   }
   return text.slice(0, end);
+}
+
+/** How many lines of so many cells a text needs. */
+export function linesNeeded(text: string, width: number): number {
+  return wrappedLines(text, width).length;
 }
 
 /** All lines of a sentence. */

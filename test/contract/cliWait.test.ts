@@ -106,7 +106,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
         stdout: "asking: needs your answer, 1 of 2 tasks succeeded, 1 waiting for approval.\n",
       });
       expect(stderr).toContain("rm -rf precious");
-      expect(stderr).toMatch(/wsh-orchestrator answer \w{6} run {3}\(or: skip\)/);
+      expect(stderr).toMatch(/wsh-orchestrator answer \w{6} skip {3}\(or: run\)/);
       const late = await run("wait", "asking", "--timeout", "1s");
       expect(late.code).toBe(3);
       expect(late.stderr).toContain("rm -rf precious");

@@ -39,6 +39,43 @@ class Asked {
     return this.workbench.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
   }
 
+  get dialog(): Locator {
+    return this.workbench.page.locator(".monaco-dialog-box");
+  }
+
+  /** Titles of the dialog's buttons; the first one has the focus. */
+  async buttons(): Promise<string[]> {
+    await this.dialog.waitFor();
+    await this.dialog.getByRole("button", { name: "Review", exact: true }).and(this.dialog.locator(":focus")).waitFor();
+    return this.dialog.locator(".dialog-buttons-row .monaco-button:visible").allInnerTexts();
+  }
+
+  async chooseInDialog(name: string): Promise<void> {
+    await this.dialog.getByRole("button", { name, exact: true }).click();
+    await this.dialog.waitFor({ state: "hidden" });
+  }
+
+  /** The button above the question's page. */
+  async answerAbovePage(): Promise<void> {
+    await this.workbench.page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();
+  }
+
+  /** The page of a question whose command it is, with nothing cut at its side. */
+  async page(command: string): Promise<void> {
+    await this.workbench.page.locator(".monaco-editor .view-line").getByText(command).first().waitFor();
+    await this.workbench.page.locator(".monaco-editor.focused").waitFor();
+  }
+
+  /** What Enter alone sets off, wherever it is pressed: nothing. */
+  async enterRunsNothing(role: Role, id: string): Promise<void> {
+    for (let times = 0; times < 4; times++) await this.workbench.page.keyboard.press("Enter");
+    // Whatever an answer sets off has the time to do so.
+    await this.workbench.page.waitForTimeout(1000);
+    if (this.answersOf(id).length > 0 || !existsSync(join(this.workbench.workspace, `${role}-folder`)))
+      throw new Error(`Enter alone answered the question of ${role}.`);
+    this.workbench.say(`Enter alone answers nothing: ${role}`);
+  }
+
   option(name: string | RegExp): Locator {
     return this.workbench.page.locator(".quick-input-widget:visible").getByRole("option", { name });
   }
@@ -101,7 +138,20 @@ class Asked {
   async byToast(): Promise<void> {
     const id = await this.comes("toast");
     await this.workbench.shot("q1-toast");
-    await this.toast("toast (asks)").getByRole("button", { name: "Run", exact: true }).click();
+    const buttons = await this.toast("toast (asks)").locator(".monaco-text-button").allInnerTexts();
+    if (buttons.join() !== "Review,Skip,Snooze") throw new Error(`The message offers: ${buttons.join()}`);
+    await this.toast("toast (asks)").getByRole("button", { name: "Review", exact: true }).press("Enter");
+    await this.page(commandOf("toast"));
+    await this.enterRunsNothing("toast", id);
+    await this.answerAbovePage();
+    const answers = await this.buttons();
+    if ([...answers].sort().join() !== "Cancel,Review,Run,Skip")
+      throw new Error(`The dialog offers: ${answers.join()}`);
+    await this.dialog.getByText(commandOf("toast")).waitFor();
+    await this.workbench.shot("q1-dialog");
+    await this.enterRunsNothing("toast", id);
+    await this.answerAbovePage();
+    await this.chooseInDialog("Run");
     await this.isDone("toast", id);
   }
 
@@ -109,9 +159,18 @@ class Asked {
   async byTree(): Promise<void> {
     const id = await this.comes("tree");
     await this.row("tree").click();
-    await this.option("Run").waitFor();
+    await this.page(commandOf("tree"));
     await this.workbench.shot("q2-tree");
-    await this.option("Run").click();
+    await this.row("tree").press("Enter");
+    await this.enterRunsNothing("tree", id);
+    await this.row("tree").hover();
+    await this.row("tree").getByRole("button", { name: "Answer Question…" }).click();
+    await this.buttons();
+    await this.workbench.page.keyboard.press("Escape");
+    await this.dialog.waitFor({ state: "hidden" });
+    if (this.answersOf(id).length > 0) throw new Error("Escape answered.");
+    await this.answerAbovePage();
+    await this.chooseInDialog("Run");
     await this.isDone("tree", id);
     await this.toast("tree (asks) wants").getByRole("button", { name: "Skip", exact: true }).click();
     await this.toast(answeredAlready).waitFor();
@@ -124,7 +183,11 @@ class Asked {
   async byPalette(): Promise<void> {
     const id = await this.comes("palette");
     await this.dismiss(this.toast("palette (asks)"));
-    await this.workbench.run("wsh Orchestrator: Answer Question…", "Run");
+    await this.workbench.run("wsh Orchestrator: Answer Question…");
+    await this.buttons();
+    await this.enterRunsNothing("palette", id);
+    await this.workbench.run("wsh Orchestrator: Answer Question…");
+    await this.chooseInDialog("Run");
     await this.isDone("palette", id);
   }
 
@@ -144,7 +207,7 @@ class Asked {
     await this.workbench.shot("q5-what-waits");
     await this.option(/status::1 \(asks\)/).click();
     mkdirSync(join(this.workbench.workspace, "status-folder"));
-    await this.option("Retry").click();
+    await this.chooseInDialog("Retry");
     // Its failure has ended the project, since nothing else was left to do; the answer resumes it.
     await this.isDone("status", id, "retry");
   }
@@ -157,9 +220,9 @@ class Asked {
       .getByText("rm-recursive-or-forced")
       .first()
       .waitFor();
-    await this.option("Run").waitFor();
     await this.workbench.shot("q6-review");
-    await this.option("Run").click();
+    await this.answerAbovePage();
+    await this.chooseInDialog("Run");
     await this.isDone("review", id);
   }
 
@@ -175,10 +238,9 @@ class Asked {
   /** A button and a terminal at one moment: one counts, the other is told. */
   async byBoth(): Promise<void> {
     const id = await this.comes("both");
-    const [other] = await Promise.all([
-      this.workbench.cliMeanwhile("answer", id, "run"),
-      this.toast("both (asks)").getByRole("button", { name: "Run", exact: true }).click(),
-    ]);
+    await this.workbench.run("wsh Orchestrator: Answer Question…");
+    await this.buttons();
+    const [other] = await Promise.all([this.workbench.cliMeanwhile("answer", id, "run"), this.chooseInDialog("Run")]);
     if (other.code === 0) await this.dismiss(this.toast(answeredAlready));
     else if (!/already answered this question with run/.test(other.text)) throw new Error(other.text);
     this.workbench.say(
@@ -196,7 +258,7 @@ class Asked {
     await this.row("later").waitFor();
     this.workbench.say("a question that is put off stays in Attention");
     await this.workbench.choose(/^later, project asks, needs your answer/, "Answer Question…");
-    await this.option("Skip").click();
+    await this.chooseInDialog("Skip");
     await this.isDone("later", id, "skip");
   }
 }

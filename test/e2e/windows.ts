@@ -131,7 +131,8 @@ class Windows {
     );
     const [teller, other] = (await this.toast(this.first, question).count()) > 0 ? both : [this.second, this.first];
     await this.shot("w1-asked");
-    await other.run("wsh Orchestrator: Answer Question…", "Run");
+    await other.run("wsh Orchestrator: Answer Question…");
+    await other.page.locator(".monaco-dialog-box").getByRole("button", { name: "Run", exact: true }).click();
     await until(
       "the answer is in the record",
       () => this.count((entry) => entry.kind === "answer" && entry.answer === "run") === 1,

@@ -203,9 +203,9 @@ async function serverChecks(container: Container): Promise<Check[]> {
   }
 }
 
-async function wshChecks({ clock }: Container): Promise<Check[]> {
+async function wshChecks({ clock, env, owners }: Container): Promise<Check[]> {
   const name = "wsh server";
-  const found = (await findWshServers({ clock })).filter((each) => each.info.implementation === "wsh");
+  const found = (await findWshServers({ clock, env, owners })).filter((each) => each.info.implementation === "wsh");
   if (found.length === 0)
     return [{ name, status: "ok", text: "none found; not needed, the built-in session server is used", next: "" }];
   const several = found.length > 1 && !found.some((each) => each.named);

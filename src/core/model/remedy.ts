@@ -37,6 +37,8 @@ export type Remedy =
   | { readonly kind: "answer_question"; readonly entry_id: string; readonly options: readonly string[] }
   /** Several run. */
   | { readonly kind: "choose_server"; readonly addresses: readonly [string, ...string[]] }
+  /** Only files name it; whether it is used is the user's to say. */
+  | { readonly kind: "choose_address"; readonly address: string }
   /** It cannot be reached. */
   | { readonly kind: "reach_server" }
   /** `text`: what is wrong with it, or how it should look. */
@@ -49,7 +51,8 @@ export type Remedy =
   | { readonly kind: "watch_server_start" }
   /** Its wsh lacks something. */
   | { readonly kind: "update_server" }
-  | { readonly kind: "give_token"; readonly address: string }
+  /** `withheld`: one is set, and was not sent because it was given with another address. */
+  | { readonly kind: "give_token"; readonly address: string; readonly withheld?: boolean }
   | { readonly kind: "give_certificate" }
   | { readonly kind: "verify_record" }
   | { readonly kind: "trust_workspace" }

@@ -1,4 +1,5 @@
 import { actorName } from "../model/actorName";
+import { answersByRisk } from "../model/answerOrder";
 import { type ContextEntry, shortEntryId } from "../model/entry";
 import { shortSession } from "../model/names";
 import { brief } from "../model/sentences";
@@ -33,7 +34,7 @@ export function eventText(entry: ContextEntry): string {
 
 /** A question with its short id, and what each answer does. */
 export function questionText({ id, text, options = [] }: ContextEntry): string {
-  const answers = options.map((option) => {
+  const answers = answersByRisk(options).map((option) => {
     const meaning = answerMeanings[option];
     return meaning === undefined ? option : `${option} (${meaning})`;
   });

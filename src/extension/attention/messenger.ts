@@ -1,6 +1,7 @@
 import { commands, l10n, window } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
-import { isToldWhole, namesOf, type Question, questionSentence } from "../../protocol/attentionRows";
+import { answersInMessage } from "../../protocol/answerPlaces";
+import { namesOf, type Question, questionSentence } from "../../protocol/attentionRows";
 import { QuestionTeller } from "../../viewing/questionTeller";
 import type { ShownSessions } from "../../viewing/shownSessions";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -9,10 +10,8 @@ import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import { plainMessage } from "../plainText";
 import type { MutedProjects } from "./mutedProjects";
-import { capital, type Questions } from "./questions";
-
-/** The answer that lets something run which the policy held back: never offered beside half of a command. */
-const riskyOption = "run";
+import { capital } from "./askAnswer";
+import type { Questions } from "./questions";
 
 /** The upper rung of the ladder: shows open questions in notifications, as the ladder decides. */
 export class Messenger implements Disposable {
@@ -47,11 +46,11 @@ export class Messenger implements Disposable {
     if (!only) return;
     const [review, snooze] = [l10n.t("Review"), l10n.t("Snooze")];
     const single = questions.length === 1;
-    const options = single ? only.options.filter((option) => option !== riskyOption || isToldWhole(only)) : [];
+    const options = single ? answersInMessage(only) : [];
     const sentence = single
       ? questionSentence(only, this.world.clock.now())
       : l10n.t("{0} questions need your answer: {1}.", questions.length, namesOf(questions));
-    const chosen = await window.showWarningMessage(plainMessage(sentence), ...options.map(capital), review, snooze);
+    const chosen = await window.showWarningMessage(plainMessage(sentence), review, ...options.map(capital), snooze);
     const option = options.find((each) => capital(each) === chosen);
     if (option !== undefined) await this.questions.answer(only, option);
     else if (chosen === snooze) await this.questions.snooze(questions);

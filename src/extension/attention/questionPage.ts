@@ -1,7 +1,16 @@
-import { EventEmitter, l10n, type TextDocumentContentProvider, Uri, workspace } from "vscode";
+import {
+  EventEmitter,
+  l10n,
+  languages,
+  type TextDocument,
+  type TextDocumentContentProvider,
+  Uri,
+  workspace,
+} from "vscode";
+import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Question } from "../../protocol/attentionRows";
 import { questionText } from "../../protocol/questionText";
-import { questionScheme } from "../identifiers";
+import { questionLanguage, questionScheme } from "../identifiers";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** `id` is that of the question's entry, `key` its project's. */
@@ -9,15 +18,26 @@ export function questionUri({ id, key, who }: Pick<Question, "id" | "key" | "who
   return Uri.from({ scheme: questionScheme, path: `/${who.replace(/[^\w.:-]/g, "_")}.txt`, query: key, fragment: id });
 }
 
-/** Whole questions as pages that can be read, searched and read out, kept up with what becomes of them. */
-export class QuestionPage implements TextDocumentContentProvider {
+/**
+ * Whole questions as pages that can be read, searched and read out, kept up with what becomes of them. Their lines are
+ * wrapped, whatever the editor does with other files.
+ */
+export class QuestionPage implements TextDocumentContentProvider, Disposable {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
+  readonly #store = new DisposableStore();
 
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.#store.add(workspace.onDidOpenTextDocument(wrapQuestion));
+    workspace.textDocuments.forEach(wrapQuestion);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
 
   /** Pages that are open are read again. */
   refresh(): void {
@@ -27,8 +47,19 @@ export class QuestionPage implements TextDocumentContentProvider {
   provideTextDocumentContent({ query, fragment }: Uri): string {
     const followed = this.records.get(query);
     const escalation = followed?.record.state.escalations.get(fragment);
-    return followed && escalation
-      ? questionText(this.records.picture(followed), escalation, this.now())
-      : l10n.t("This question is no longer in the log.");
+    if (!followed || !escalation) return l10n.t("This question is no longer in the log.");
+    const text = questionText(this.records.picture(followed), escalation, this.now());
+    return escalation.answer || escalation.settled ? text : `${text}\n${howToAnswer()}\n`;
   }
+}
+
+/** Stands below the question, so that whoever gets there has met all of it. */
+function howToAnswer(): string {
+  return l10n.t('To answer, choose "Answer Question…" in the title bar of this editor.');
+}
+
+/** Also a page that VS Code brings back after a reload. */
+function wrapQuestion(document: TextDocument): void {
+  if (document.uri.scheme === questionScheme && document.languageId !== questionLanguage)
+    void languages.setTextDocumentLanguage(document, questionLanguage);
 }

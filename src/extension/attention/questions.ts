@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, ThemeIcon, window, workspace } from "vscode";
+import { l10n, ProgressLocation, window, workspace } from "vscode";
 import type { Acting, Follows } from "../../core/acts/acting";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { claimQuestion } from "../../core/acts/claimQuestion";
@@ -6,16 +6,17 @@ import { seeQuestion } from "../../core/acts/seeQuestion";
 import { snoozeQuestion } from "../../core/acts/snoozeQuestion";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
-import { deadlineWords, isToldWhole, type Question, waitWords } from "../../protocol/attentionRows";
+import { fitsDialog, isLine } from "../../protocol/answerPlaces";
+import { type Question, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import { isRunning } from "../../protocol/projectRows";
-import { reasonBeside } from "../../protocol/question";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { showError } from "../messages";
 import { plainLabel, plainMessage } from "../plainText";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { projectGone } from "../records/projectGone";
+import { type AnswerEnd, askBesidePage, askInDialog, askWords } from "./askAnswer";
 import { questionUri } from "./questionPage";
 
 /** Who runs a project applies an answer at once; after this the row of the answer says what it waits for. */
@@ -51,10 +52,10 @@ export class Questions {
     return true;
   }
 
-  /** The whole question as a page, and its answers to choose from beside it. */
+  /** The whole question as a page. */
   async review(question: Question): Promise<void> {
+    void this.seen([question]);
     await this.#showPage(question);
-    await this.answer(question);
   }
 
   /**
@@ -98,10 +99,7 @@ export class Questions {
   }
 
   async #showPage(question: Question): Promise<void> {
-    await window.showTextDocument(await workspace.openTextDocument(questionUri(question)), {
-      preview: true,
-      preserveFocus: true,
-    });
+    await window.showTextDocument(await workspace.openTextDocument(questionUri(question)), { preview: true });
   }
 
   #escalation({ key, id }: Pick<Question, "key" | "id">): Escalation | undefined {
@@ -109,33 +107,22 @@ export class Questions {
   }
 
   async #ask(question: Question): Promise<string | undefined> {
-    const { who, project, reason, command, options, entry } = question;
     void this.seen([question]);
-    if (!isToldWhole(question)) await this.#showPage(question);
-    const title = [`${who} (${project})`, deadlineWords(entry, this.world.clock.now())]
-      .filter((part) => part !== undefined)
-      .join(" · ");
-    if (options.length === 0)
-      return window.showInputBox({ title: plainMessage(title), prompt: plainMessage(reason), ignoreFocusOut: true });
-    const placeHolder = plainMessage(
-      command === undefined ? reason : `$ ${command} — ${reasonBeside(command, reason)}`,
-    );
-    const later = {
-      label: l10n.t("Snooze for {0} Minutes", Math.round(snoozeMs / 60_000)),
-      iconPath: new ThemeIcon("bell-slash"),
-      option: undefined,
-    };
-    const whole = { label: l10n.t("Show the Whole Question"), iconPath: new ThemeIcon("file"), option: undefined };
-    const items = [
-      ...options.map((option) => ({ label: plainLabel(capital(option)), iconPath: new ThemeIcon("reply"), option })),
-      whole,
-      later,
-    ];
-    const picked = await window.showQuickPick(items, { title: plainMessage(title), placeHolder, ignoreFocusOut: true });
-    if (picked === later) await this.snooze([question]);
-    if (picked !== whole) return picked?.option;
-    await this.#showPage(question);
-    return this.#ask(question);
+    const end = await this.#end(question);
+    if (end === "snooze") await this.snooze([question]);
+    if (end === "review") await this.#showPage(question);
+    return typeof end === "object" ? end.option : undefined;
+  }
+
+  /** Answers are offered only where all of the question is shown. */
+  async #end(question: Question): Promise<AnswerEnd> {
+    const now = this.world.clock.now();
+    if (question.options.length === 0) {
+      if (!isLine(question.reason)) await this.#showPage(question);
+      return askWords(question, now);
+    }
+    if (fitsDialog(question)) return askInDialog(question, now);
+    return isInFront(question) ? askBesidePage(question) : "review";
   }
 
   /** An answer takes effect with a run of the project: the one that there is, else one that begins here. */
@@ -193,8 +180,9 @@ export class Questions {
   }
 }
 
-export function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** Whether the question's page is the editor that the person is in. */
+function isInFront(question: Question): boolean {
+  return window.activeTextEditor?.document.uri.toString() === questionUri(question).toString();
 }
 
 type WritableRecord = Parameters<typeof seeQuestion>[0];

@@ -1,6 +1,9 @@
-import { l10n, window } from "vscode";
-import type { Confirm, ConfirmQuestion } from "../../core/ports/people";
+import { commands, l10n, type MessageItem, window } from "vscode";
+import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
+import type { Confirm, ConfirmQuestion } from "../../core/ports/people";
+import { isShort } from "../../protocol/answerPlaces";
+import { commandId } from "../identifiers";
 import { plainMessage } from "../plainText";
 
 interface Words {
@@ -11,21 +14,32 @@ interface Words {
 
 /** Asks in a dialog that holds the window. A caller who has decided (`forced`) is not asked. */
 export function confirmation(forced = false): Confirm {
-  return async (question) => forced || (await isConfirmed(wordsOf(question)));
+  return async (question) => forced || (await isConfirmed(question));
 }
 
-async function isConfirmed({ question, detail, yes }: Words): Promise<boolean> {
-  return (await window.showWarningMessage(plainMessage(question), { modal: true, detail }, yes)) === yes;
+/** The first button is what a mere Enter takes: it shows what the act would end or type into. */
+async function isConfirmed(asked: ConfirmQuestion): Promise<boolean> {
+  const { question, detail, yes } = wordsOf(asked);
+  const look: MessageItem = { title: l10n.t("Open Mirror") };
+  const act: MessageItem = { title: yes };
+  const chosen = await window.showWarningMessage(plainMessage(question), { modal: true, detail }, look, act);
+  if (chosen === look) await commands.executeCommand(commandId("openMirror"), asked.session_name);
+  return chosen === act;
 }
 
+/** Throws `needs_person` for a text that no dialog can show whole. */
 function wordsOf({ act, session_name, reason, text }: ConfirmQuestion): Words {
   switch (act) {
-    case "send":
-      return {
-        question: l10n.t("Send this to {0}?", shortSession(session_name)),
-        detail: `${reason}\n\n${text ?? ""}`,
-        yes: l10n.t("Send"),
-      };
+    case "send": {
+      const detail = `${reason}\n\n${text ?? ""}`;
+      if (!isShort(detail))
+        throw new OrchestratorError(
+          "needs_person",
+          l10n.t("{0} The text is too long for a dialog to show all of it.", reason),
+          { kind: "look_at_session", session: session_name, text: l10n.t("Type it in the session itself.") },
+        );
+      return { question: l10n.t("Send this to {0}?", shortSession(session_name)), detail, yes: l10n.t("Send") };
+    }
     case "kill":
       return {
         question: l10n.t("Kill {0}?", session_name),

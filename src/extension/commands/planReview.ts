@@ -58,17 +58,19 @@ export class PlanReview implements Disposable {
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
     setContextKey("isReviewing", true);
     await this.#check(document);
-    const run = l10n.t("Run");
+    const [look, run] = [l10n.t("Review"), l10n.t("Run")];
     const end = new Promise<string | undefined>((resolve) => this.#waiting.set(document, resolve));
     // A message that is closed leaves the editor's own button.
     const ask = async (): Promise<void> => {
       const chosen = await window.showInformationMessage(
         plainMessage(l10n.t("Review the plan of {0} in the editor, then run it.", name)),
+        look,
         run,
         l10n.t("Cancel"),
       );
       if (chosen === undefined) return;
-      if (chosen !== run) this.#waiting.get(document)?.(undefined);
+      if (chosen === look) await window.showTextDocument(document, { preview: false }).then(ask);
+      else if (chosen !== run) this.#waiting.get(document)?.(undefined);
       else if ((await this.accept(document)) === "invalid") await ask();
     };
     void ask();

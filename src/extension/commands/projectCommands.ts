@@ -8,7 +8,7 @@ import { stopProject } from "../../core/acts/stopProject";
 import { parsedPlan } from "../../core/run/plannedRun";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
-import { capital } from "../attention/questions";
+import { capital } from "../attention/askAnswer";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";

@@ -28,11 +28,13 @@ export class RunNews {
     }
     const notRunning = !isRunning(runner);
     if (!notRunning || this.world.settings(folder.path).notifications === "off") return;
-    const resume = l10n.t("Resume");
+    const [look, resume] = [l10n.t("Show Plan"), l10n.t("Resume")];
     const chosen = await window.showInformationMessage(
       plainMessage(l10n.t("{0} stopped unexpectedly. Its sessions still run. Resume the project?", project.name)),
+      look,
       resume,
     );
+    if (chosen === look) await commands.executeCommand(commandId("openPlan"), { key: followed.key });
     if (chosen === resume) await commands.executeCommand(commandId("runProject"), { key: followed.key });
   }
 

@@ -6,6 +6,7 @@ import { EventEmitter } from "../../core/base/event";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { requestHandOver } from "../../core/people/runnerRequests";
+import type { ServerReference } from "../../core/model/project";
 import type { Logger } from "../../core/ports/machine";
 import { isOwn, releaseLease } from "../../core/record/lease";
 import type { ProjectRecord } from "../../core/record/projectRecord";
@@ -32,6 +33,7 @@ export interface WindowRun {
   readonly project_id: string;
   readonly name: string;
   readonly record: ProjectRecord;
+  readonly server: ServerReference | undefined;
   /** Starts nothing new, interrupts what runs. */
   readonly stop: () => void;
   /** Resolves when it is over; rejects with what ended it. */
@@ -130,7 +132,7 @@ export class WindowRuns {
       stopper.abort(
         new OrchestratorError("interrupted", l10n.t("The project was stopped in this window."), nothingToDo),
       );
-    const claimed = deferred<ProjectRecord>();
+    const claimed = deferred<Pick<WindowRun, "record" | "server">>();
     const ended = runProject(
       await world.runWorld(folder),
       {
@@ -145,7 +147,7 @@ export class WindowRuns {
       },
       {
         notice: (notice) => tellNotice(notice, name, world.logger),
-        runs: ({ record }) => claimed.resolve(record),
+        runs: ({ record, project: { server } }) => claimed.resolve({ record, server }),
         leave: (record) => {
           void this.#leave(key, record).catch((error: unknown) => world.logger.warn(messageOf(error)));
           return Promise.resolve();
@@ -153,8 +155,7 @@ export class WindowRuns {
       },
     ).then(({ result }) => result);
     ended.catch((error: unknown) => claimed.reject(error));
-    const record = await claimed.promise;
-    const run: WindowRun = { key, folder, project_id, name, record, stop, ended };
+    const run: WindowRun = { key, folder, project_id, name, ...(await claimed.promise), stop, ended };
     this.#runs.set(key, run);
     this.#changes.fire(undefined);
     ended.then(

@@ -44,7 +44,7 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
       : new ThemeIcon("watch");
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
-    if (open) item.command = { command: commandId("answer"), title: "", arguments: [row] };
+    if (open) item.command = { command: commandId("reviewQuestion"), title: "", arguments: [row] };
     return item;
   }
 

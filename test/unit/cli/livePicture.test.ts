@@ -45,7 +45,7 @@ const model: LiveModel = {
 
 const force: LiveQuestion = {
   id: "01J7KQX2M",
-  answerCommand: "wsh-orchestrator answer 7KQX2M run   (or: skip)",
+  answerCommand: "wsh-orchestrator answer 7KQX2M skip   (or: run)",
   where: "ship",
   reason: '"git push --force" overwrites what others have.',
   command: "git push --force",
@@ -76,11 +76,11 @@ describe("the live picture", () => {
       "",
       ' ? "git push --force" overwrites what others have.',
       "   ship $ git push --force",
-      "   Type run or skip, then Enter › ru▏",
+      "   Type skip or run, then Enter › ru▏",
     ]);
     expect(questionsShown(asking, { columns: 80, rows: 24 })).toEqual(["01J7KQX2M"]);
     const elsewhere = { ...asking, typed: undefined };
-    expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   Answer with: wsh-orchestrator answer 7KQX2M run   (or: skip)");
+    expect(drawn(elsewhere, 80, 24).at(-1)).toBe("   Answer with: wsh-orchestrator answer 7KQX2M skip   (or: run)");
   });
 
   const long = `${Array.from({ length: 30 }, (_, index) => `echo step ${index} of many things to do`).join(" && ")} && rm -rf /srv/data && ${"echo after; ".repeat(40)}`;
@@ -95,23 +95,27 @@ describe("the live picture", () => {
     [40, 24],
     [40, 16],
     [120, 50],
-  ])("shows the reason first and the dangerous part of a long command at %ix%i", (columns, rows) => {
-    const asking: LiveModel = { ...model, questions: [dangerous] };
-    const lines = drawn(asking, columns, rows);
-    expect(questionsShown(asking, { columns, rows })).toEqual([dangerous.id]);
-    const text = lines.map((line) => line.trim()).join(" ");
-    expect(text).toContain(
-      '? "rm -rf /srv/data" deletes files or whole folders without asking. 2 more wait behind it. ship $ echo step 0',
-    );
-    expect(text).toMatch(/… \d+ characters hidden ….*rm -rf\s+\/srv\/data.*… \d+ characters hidden …/);
-    expect(lines.at(-1)).toMatch(/Type run or skip, then Enter › ▏$/);
-    expect(lines.length).toBeLessThan(rows);
-  });
+  ])(
+    "shows the reason first and the dangerous part of a long command, and no way to run it, at %ix%i",
+    (columns, rows) => {
+      const asking: LiveModel = { ...model, questions: [dangerous] };
+      const lines = drawn(asking, columns, rows);
+      expect(questionsShown(asking, { columns, rows })).toEqual([]);
+      const text = lines.map((line) => line.trim()).join(" ");
+      expect(text).toContain(
+        '? "rm -rf /srv/data" deletes files or whole folders without asking. 2 more wait behind it. ship $ echo step 0',
+      );
+      expect(text).toMatch(/… \d+ characters hidden ….*rm -rf\s+\/srv\/data.*… \d+ characters hidden …/);
+      expect(text).toContain("Read all: wsh-orchestrator atte");
+      expect(lines.at(-1)).toMatch(/Type skip, then Enter › ▏$/);
+      expect(lines.length).toBeLessThan(rows);
+    },
+  );
 
   it("says how to answer elsewhere without cutting the id", () => {
     expect(drawn({ ...model, questions: [force], typed: undefined }, 40, 24).slice(-2)).toEqual([
       "   Answer with: wsh-orchestrator",
-      "   answer 7KQX2M run (or: skip)",
+      "   answer 7KQX2M skip (or: run)",
     ]);
   });
 

@@ -104,6 +104,13 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Choose one, for example with --server unix:/run/one.sock, or use the built-in one with --server builtin.",
     ],
   ],
+  choose_address: [
+    [
+      { kind: "choose_address", address: "http://wsh.example:8080" },
+      "If you know and trust it, choose it once with --server http://wsh.example:8080; " +
+        "or use the built-in one with --server builtin.",
+    ],
+  ],
   reach_server: [
     [
       { kind: "reach_server" },
@@ -131,6 +138,10 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
     [
       { kind: "give_token", address: "http://127.0.0.1:8080" },
       "Give the token of the server with --token-file FILE, or in the environment variable WSH_TOKEN.",
+    ],
+    [
+      { kind: "give_token", address: "http://127.0.0.1:8080", withheld: true },
+      "If the token is for this server, give both at once: --server http://127.0.0.1:8080 with the token.",
     ],
   ],
   give_certificate: [

@@ -184,14 +184,14 @@ describe("the status of a project", () => {
     ];
     const asked = projectOf("shop", drafts);
     const [question] = openEscalations(asked.state);
-    const answer = `wsh-orchestrator answer ${shortEntryId(question?.id ?? "")} retry`;
+    const answer = `wsh-orchestrator answer ${shortEntryId(question?.id ?? "")} skip`;
     expect(drawn(asked, 200)).toEqual(
       expect.arrayContaining([
-        "    retry: run the task again · skip: skip the task and every task that needs it",
-        `    ${answer} --resume   (or: skip)`,
+        "    skip: skip the task and every task that needs it · retry: run the task again",
+        `    ${answer} --resume   (or: retry)`,
       ]),
     );
-    expect(drawn({ ...asked, runner }, 200)).toContain(`    ${answer}   (or: skip)`);
+    expect(drawn({ ...asked, runner }, 200)).toContain(`    ${answer}   (or: retry)`);
     const given = entryOf({
       kind: "answer",
       task_id: "build",

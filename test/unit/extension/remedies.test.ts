@@ -46,6 +46,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   show_questions: [{ kind: "show_questions" }],
   answer_question: [{ kind: "answer_question", entry_id: "e1", options: ["run", "skip"] }],
   choose_server: [{ kind: "choose_server", addresses: ["http://127.0.0.1:8080"] }],
+  choose_address: [{ kind: "choose_address", address: "http://wsh.example:8080" }],
   reach_server: [{ kind: "reach_server" }],
   correct_address: [{ kind: "correct_address", text: "Check the host name in the address." }],
   end_lost_server: [{ kind: "end_lost_server", pid: 812 }],
@@ -103,6 +104,7 @@ describe("a remedy in a window", () => {
     [{ kind: "look_at_session", session: "proj-alpha::builder::1" }, "openMirror", ["proj-alpha::builder::1"]],
     [{ kind: "answer_question", entry_id: "e1", options: ["run"] }, "reviewQuestion", ["e1"]],
     [{ kind: "give_token", address: "http://127.0.0.1:8080" }, "setServerToken", ["http://127.0.0.1:8080"]],
+    [{ kind: "choose_address", address: "http://wsh.example:8080" }, "useServer", ["http://wsh.example:8080"]],
     [{ kind: "show_questions" }, "showAttention", undefined],
   ])("%o does it to what the error is about", (remedy, command, given) => {
     const { button } = remedyHere(remedy);

@@ -53,7 +53,7 @@ describe("a snapshot", () => {
     expect(snapshot.summary).toBe("Ship it. Failed: 0 of 2 tasks succeeded, 1 failed.");
     expect(snapshot.open_blockers).toEqual([
       expect.stringMatching(
-        /^build failed\. Question \S{6}\. Answers: retry \(run the task again\), skip \(skip the task and every task that needs it\)\.$/,
+        /^build failed\. Question \S{6}\. Answers: skip \(skip the task and every task that needs it\), retry \(run the task again\)\.$/,
       ),
     ]);
     expect(snapshot.next_steps).toEqual([

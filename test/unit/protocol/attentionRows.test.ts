@@ -4,7 +4,6 @@ import {
   attentionRow,
   attentionRows,
   deadlineWords,
-  isToldWhole,
   namesOf,
   openQuestions,
   questionSentence,
@@ -80,12 +79,8 @@ describe("open questions", () => {
     expect(question && attentionRow(question, start + 10_000).spoken).toContain("answer within 35 s, else: skip");
   });
 
-  it("are not told whole when their command is long, and are named in a few words when there are many", () => {
-    const long = openQuestions([picture([...history, { ...asked, input: `${"x".repeat(300)} && rm -rf /` }])]);
-    const lines = openQuestions([picture([...history, { ...asked, input: "echo one\nrm -rf /" }])]);
-    const short = openQuestions([picture([...history, asked])]);
-    expect([...long, ...lines, ...short].map(isToldWhole)).toEqual([false, false, true]);
-    const [one] = short;
+  it("are named in a few words when there are many", () => {
+    const [one] = openQuestions([picture([...history, asked])]);
     expect(one && namesOf(["a", "b", "c", "d", "e"].map((who) => ({ ...one, who })))).toBe(
       "a (alpha), b (alpha), c (alpha) and 2 more",
     );
@@ -121,7 +116,7 @@ describe("open questions", () => {
       "builder::1 (alpha)\n\nIt deletes files.\n\nbuilder::1 wants to run:\n\n    echo <U+001B>[8mhidden<U+001B>[0m<U+202E>\n      rm -rf x\n",
     );
     expect(text).toMatch(
-      /Asked by: wsh Orchestrator\nRule: +rm-recursive\nAnswers: +run: run the command · skip: skip the task and every task that needs it\n/,
+      /Asked by: wsh Orchestrator\nRule: +rm-recursive\nAnswers: +skip: skip the task and every task that needs it · run: run the command\n/,
     );
     const clock = /\d\d:\d\d:\d\d/g;
     expect(text.slice(text.search(clock)).replaceAll(clock, "TIME")).toBe(

@@ -2,6 +2,7 @@ import { afterEach, beforeEach } from "mocha";
 import {
   type InputBox,
   type InputBoxOptions,
+  type MessageItem,
   type MessageOptions,
   type QuickPick,
   type QuickPickItem,
@@ -24,7 +25,8 @@ export interface Picking {
   readonly items: readonly QuickPickItem[];
 }
 
-type Show = (message: string, ...rest: unknown[]) => Promise<string | undefined>;
+type Item = string | MessageItem;
+type Show = (message: string, ...rest: (MessageOptions | Item)[]) => Promise<Item | undefined>;
 
 /** An answer waits for the question that it fits; each is given once. */
 interface Intention {
@@ -150,13 +152,18 @@ export class Person {
     });
   }
 
-  async #hear(kind: Told["kind"], message: string, rest: readonly unknown[]): Promise<string | undefined> {
-    const options = rest.find((each): each is MessageOptions => typeof each === "object" && each !== null) ?? {};
-    const buttons = rest.filter((each) => typeof each === "string");
+  async #hear(
+    kind: Told["kind"],
+    message: string,
+    rest: readonly (MessageOptions | Item)[],
+  ): Promise<Item | undefined> {
+    const items = rest.filter((each): each is Item => typeof each === "string" || "title" in each);
+    const options = rest.find((each): each is MessageOptions => typeof each === "object" && !("title" in each)) ?? {};
+    const buttons = items.map(titleOf);
     this.told.push({ kind, message, detail: options.detail, modal: options.modal === true, buttons });
     const intention = this.#answer(message);
     await intention?.after;
-    return buttons.find((button) => button === intention?.say);
+    return items.find((item) => titleOf(item) === intention?.say);
   }
 
   #answer(question: string): Intention | undefined {
@@ -178,6 +185,10 @@ export class Person {
       return this.#widget !== widget;
     });
   }
+}
+
+function titleOf(item: Item): string {
+  return typeof item === "string" ? item : item.title;
 }
 
 function textOf(widget: InputBox | QuickPick<QuickPickItem>): string {

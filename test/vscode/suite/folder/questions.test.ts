@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import { window, workspace } from "vscode";
 import type { AttentionRow } from "../../../../src/protocol/attentionRows";
-import { questionScheme } from "../../../../src/extension/identifiers";
+import { questionLanguage, questionScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { startCli } from "../../support/cli";
 import {
@@ -54,13 +54,17 @@ async function untilClosed(id: string): Promise<void> {
 describe("questions", () => {
   const person = personAtTheWindow();
 
-  it("come as one message that says who asks first; its button answers, and the badge tells meanwhile", async () => {
+  it("come as one message that says who asks first and lets nothing run; a dialog with all of it does, and not first", async () => {
     const { views } = await probe();
     mkdirSync(join(folder(), "toasted"), { recursive: true });
-    person().answers(/^run \(toasted\)/, "Run");
     await run("doProject", { project: "toasted", run: ["rm -rf ./toasted"] });
     const told = await person().hears(/^run \(toasted\) wants to run: rm -rf \.\/toasted — /);
-    deepEqual([told.modal, told.buttons], [false, ["Run", "Skip", "Review", "Snooze"]]);
+    deepEqual([told.modal, told.buttons], [false, ["Review", "Skip", "Snooze"]]);
+    person().answers(/^May run \(toasted\) run this command\?$/, "Run");
+    await run("answer", (await asks("toasted")).id);
+    const asked = await person().hears(/^May run \(toasted\)/);
+    deepEqual([asked.modal, asked.buttons], [true, ["Review", "Skip", "Run"]]);
+    match(asked.detail ?? "", /\n\nrm -rf \.\/toasted$/);
     await saysOfProject("toasted", "done");
     ok(!existsSync(join(folder(), "toasted")));
     await until(
@@ -81,7 +85,7 @@ describe("questions", () => {
     const [row] = [await rowOf(first.id), await rowOf(second.id)];
     await until("the badge counts them", () => views.attention.badge?.value === 2);
     person().answers(/^Questions Choose/, "run (asked-two)");
-    person().answers(/^run \(asked-two\)/, "Skip");
+    person().answers(/^May run \(asked-two\)/, "Skip");
     await run("showAttention");
     await entryOf("asked-two", "its answer", (entry) => entry.kind === "answer" && entry.answer === "skip");
     await run("answer", row, "run");
@@ -331,9 +335,8 @@ describe("messages of questions", () => {
   });
 
   it("do not offer to run what they do not show whole; the page does, without characters that hide something", async () => {
-    const command = `echo ${"safe ".repeat(60)}\u202e && rm -rf /the/end`;
+    const command = `echo ${"safe ".repeat(300)}\u202e && rm -rf /the/end`;
     person().answers(/wants to run: echo safe/, "Review");
-    person().answers(/^shell::1 \(told\)/, "Skip");
     const [asked] = await append(
       "told",
       question(session, "It deletes.", {
@@ -344,14 +347,21 @@ describe("messages of questions", () => {
       }),
     );
     const told = await person().hears(/wants to run: echo safe/);
-    deepEqual(told.buttons, ["Skip", "Review", "Snooze"]);
-    await untilClosed(asked?.id ?? "");
-    const page = await until("the page is open", () =>
-      workspace.textDocuments.find(({ uri }) => uri.scheme === questionScheme && uri.fragment === asked?.id),
+    deepEqual(told.buttons, ["Review", "Skip", "Snooze"]);
+    const page = await until("the page is open, and wraps its lines", () =>
+      workspace.textDocuments.find(
+        ({ uri, languageId }) =>
+          uri.scheme === questionScheme && uri.fragment === asked?.id && languageId === questionLanguage,
+      ),
     );
+    equal(workspace.getConfiguration("editor", page).get("wordWrap"), "on");
+    await until("it is in front", () => window.activeTextEditor?.document === page);
+    person().answers(/^shell::1 \(told\) Choose an answer/, "Skip");
+    await run("answer", page.uri);
+    await untilClosed(asked?.id ?? "");
     match(
       page.getText(),
-      /^shell::1 \(told\)\n\nIt deletes\.\n\nshell::1 wants to run:\n\n {4}echo (safe ){60} && rm -rf \/the\/end\n/,
+      /^shell::1 \(told\)\n\nIt deletes\.\n\nshell::1 wants to run:\n\n {4}echo (safe ){300} && rm -rf \/the\/end\n/,
     );
     await until("it says what became of it", () => /answered by [^:]+: skip\n/.test(page.getText()), sessionMs);
     equal(
@@ -359,7 +369,7 @@ describe("messages of questions", () => {
         .picked.at(-1)
         ?.items.map(({ label }) => label)
         .join(),
-      "Run,Skip,Show the Whole Question,Snooze for 10 Minutes",
+      "Back to the Question,Skip,Run,Snooze for 10 Minutes",
     );
   });
 
