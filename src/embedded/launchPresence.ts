@@ -77,7 +77,11 @@ export class Presence {
       await this.#settle(place);
     } catch (error) {
       if (here) return;
-      await this.#settle(fallbackPlace(place.runtime)).catch(() => Promise.reject(error));
+      const moved = await this.#settle(fallbackPlace(place.runtime)).then(
+        () => true,
+        () => false,
+      );
+      if (!moved) throw error;
     }
   }
 

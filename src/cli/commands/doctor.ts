@@ -178,7 +178,7 @@ async function builtinChecks({ clock }: Container): Promise<Check[]> {
   return [
     { name, status: "ok", text, next: "" },
     ...lost.map((server): Check => {
-      const what = `a server cannot be reached: its socket is gone (${lostServerText(server, clock.now())})`;
+      const what = `a server cannot be reached: its socket was deleted (${lostServerText(server, clock.now())})`;
       return { name, status: "bad", text: what, next: remedyText(lostServerRemedy(server)) };
     }),
   ];

@@ -50,7 +50,7 @@ export async function serverStatus(container: Container): Promise<ExitCode> {
   if (first)
     throw new OrchestratorError(
       "server_unreachable",
-      `The built-in session server cannot be reached: its socket is gone (${lostServerText(first, container.clock.now())}).`,
+      `The built-in session server cannot be reached: its socket was deleted (${lostServerText(first, container.clock.now())}).`,
       lostServerRemedy(first),
     );
   throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
@@ -99,7 +99,7 @@ async function tell(container: Container, running: RunningServer, lost: readonly
     );
     for (const server of lost) {
       output.line(
-        `Another session server cannot be reached: its socket is gone (${lostServerText(server, clock.now())}).`,
+        `Another session server cannot be reached: its socket was deleted (${lostServerText(server, clock.now())}).`,
       );
       output.progress([{ text: remedyText(lostServerRemedy(server)), tone: "quiet" }]);
     }
