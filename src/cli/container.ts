@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -8,24 +8,35 @@ import { createFolders } from "../adapters/machine/folders";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
+import { createConsentKeeper } from "../adapters/machine/consentKeeper";
+import { findProcess } from "../adapters/machine/processFacts";
+import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
+import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
+import { runsAsThisUser } from "../core/session/serverNearby";
 import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
+import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
+import { secretVariables } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
-import { commandFolder } from "../embedded/launchPlaces";
+import { readDiscovery } from "../embedded/launchDiscovery";
+import { commandFolder, places } from "../embedded/launchPlaces";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { ownerOfPlace } from "../adapters/wsh/standardPlaces";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
 import { askAboutServer } from "./serverQuestion";
@@ -57,6 +68,8 @@ export class Container {
   #servers: ServerChoice | undefined;
   #chosen: ChosenAddresses | undefined;
   #processes: Promise<Processes> | undefined;
+  #consents: ConsentKeeper | undefined;
+  #insideSession: Promise<string | undefined> | undefined;
 
   /** Throws `usage` for a server address that is none. */
   constructor(
@@ -91,7 +104,11 @@ export class Container {
   }
 
   get redactor(): Redactor {
-    this.#redactor ??= createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+    if (!this.#redactor) {
+      this.#redactor = createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(this.env)) this.#redactor.addKnownValue(name, value);
+    }
     return this.#redactor;
   }
 
@@ -153,6 +170,23 @@ export class Container {
     return this.#processes;
   }
 
+  get consents(): ConsentKeeper {
+    this.#consents ??= createConsentKeeper(this.env, this.clock);
+    return this.#consents;
+  }
+
+  /** The session of ours that this command runs in; undefined where a person runs it. */
+  get insideSession(): Promise<string | undefined> {
+    this.#insideSession ??= this.#sessionAbove();
+    return this.#insideSession;
+  }
+
+  async #sessionAbove(): Promise<string | undefined> {
+    const server = readDiscovery(places({ env: this.env }).runtime);
+    const running = server !== undefined && (await findProcess(server)) !== "gone";
+    return sessionAbove(this.env, running ? server.pid : undefined, await processesAbove());
+  }
+
   /** What is known about the folders of sessions: all when they run here. */
   folders(address: string): Folders {
     return createFolders({ local: isLocalAddress(address) });
@@ -169,6 +203,15 @@ export class Container {
       this.logger.warn(messageOf(error));
       return undefined;
     }
+  }
+
+  /** What new sessions on that server get of this process's environment. */
+  async environment(chosen: ChosenServer): Promise<SessionEnvironment> {
+    const key = userKey(this.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    const toolFolder = commandFolder({ env: this.env });
+    return sessionEnvironment({ variables: this.env, fingerprint }, { here, toolFolder });
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */
@@ -199,7 +242,9 @@ export class Container {
 
   /** `runsHere`: this process runs the project that something is done to. */
   async acting({ runsHere } = { runsHere: false }): Promise<Acting> {
-    return { actor: this.actor, processes: await this.processes, clock: this.clock, runsHere };
+    const { actor, consents, clock } = this;
+    const [processes, insideSession] = await Promise.all([this.processes, this.insideSession]);
+    return { actor, processes, clock, consents, insideSession, runsHere };
   }
 
   /** What a run of a project needs. */
@@ -212,6 +257,7 @@ export class Container {
       store,
       redactor,
       processes: await this.processes,
+      consents: this.consents,
       clock,
       ids,
       logger,
@@ -220,6 +266,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
+      environment: (chosen) => this.environment(chosen),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };
   }

@@ -76,6 +76,8 @@ export function remedyText(remedy: Remedy): string {
       const { entry_id: id, options } = remedy;
       return `Answer the question with: ${answerCommand({ id, options: [...options] }, true)}`;
     }
+    case "act_outside_session":
+      return "Do it yourself in VS Code, or in a terminal that is not one of the sessions.";
     case "choose_server":
       return (
         `Choose one, for example with --server ${shellWord(remedy.addresses[0])}, ` +

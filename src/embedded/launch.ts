@@ -4,9 +4,9 @@ import { request } from "node:http";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProcess } from "../adapters/machine/processFacts";
+import { withoutKeptOut } from "../core/session/keptOutVariables";
 import { copyName, installCopy } from "./launchCopy";
 import { type DiscoveryRecord, readDiscovery } from "./launchDiscovery";
-import { cleanEnvironment } from "./launchEnvironment";
 import { LaunchError } from "./launchError";
 import { startTimeoutMs, withLock } from "./launchLock";
 import { type FindOptions, type Places, ensurePrivateDirectory, fallbackPlace, places } from "./launchPlaces";
@@ -186,7 +186,7 @@ async function mayBeReplaced(running: RunningServer, copy: string): Promise<bool
 async function launch(program: string, where: Places, options: LaunchOptions): Promise<RunningServer> {
   const logPath = join(where.data, logFileName);
   const log = openSync(logPath, "a", 0o600);
-  const env: NodeJS.ProcessEnv = { ...cleanEnvironment(options.env ?? process.env), TERM: "xterm-256color" };
+  const env: NodeJS.ProcessEnv = { ...withoutKeptOut(options.env ?? process.env), TERM: "xterm-256color" };
   // The program of an extension host is the editor itself and needs to be told to be a plain Node.
   if (process.versions.electron) env.ELECTRON_RUN_AS_NODE = "1";
   const child = spawn(

@@ -4,11 +4,11 @@ import { parseArgs } from "node:util";
 import { AddressInUse, listenOnPort, listenOnSocket } from "../adapters/http/listening";
 import type { ListenerOptions } from "../adapters/http/localHttpServer";
 import { readOrCreateToken } from "../adapters/http/tokenFile";
+import { withoutKeptOut } from "../core/session/keptOutVariables";
 import { failureOf } from "./envelope";
 import { WireServer } from "./wireServer";
 import { IdleExit } from "./idleExit";
 import { fileIdentity, removeDiscovery, removeFile, writeDiscovery } from "./launchDiscovery";
-import { cleanEnvironment } from "./launchEnvironment";
 import { Presence } from "./launchPresence";
 import { returnSignal } from "./launchProcesses";
 import { loadTerminals } from "./ptyProcess";
@@ -196,7 +196,7 @@ async function run(options: Options): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const cleaned = cleanEnvironment(process.env);
+  const cleaned = withoutKeptOut(process.env);
   for (const name of Object.keys(process.env)) if (!(name in cleaned)) Reflect.deleteProperty(process.env, name);
   try {
     await run(parseOptions(process.argv.slice(2)));

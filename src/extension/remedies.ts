@@ -66,6 +66,8 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: "", button: ours(l10n.t("Show Questions"), "showAttention") };
     case "answer_question":
       return { text: "", button: ours(l10n.t("Review Question…"), "reviewQuestion", remedy.entry_id) };
+    case "act_outside_session":
+      return { text: l10n.t("Do it in this window.") };
     case "choose_server":
       return { text: "", button: chooseServer() };
     case "choose_address":

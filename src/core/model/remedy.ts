@@ -33,6 +33,8 @@ export type Remedy =
   | { readonly kind: "look_at_session"; readonly session: string; readonly text?: string }
   | { readonly kind: "end_sessions" }
   | { readonly kind: "show_questions" }
+  /** It is for a person, at a terminal or window that is no session. */
+  | { readonly kind: "act_outside_session" }
   /** `options` is empty where any text is an answer. */
   | { readonly kind: "answer_question"; readonly entry_id: string; readonly options: readonly string[] }
   /** Several run. */

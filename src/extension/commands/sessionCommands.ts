@@ -99,7 +99,12 @@ export class SessionCommands {
     const { send } = await import("../../core/acts/send");
     await send(
       typing,
-      { ...(await this.#typingWorld(followed)), redactor: await world.redactor, confirm: confirmation() },
+      {
+        ...(await this.#typingWorld(followed)),
+        redactor: await world.redactor,
+        insideSession: undefined,
+        confirm: confirmation(),
+      },
       { ...typed, enter: true, wait: false },
     );
   }
@@ -145,7 +150,8 @@ export class SessionCommands {
     const { followed, name } = target;
     const reached = await reachSession(world, records, name, followed.key);
     const { kill } = await import("../../core/acts/kill");
-    await kill(reached, { actor: world.actor, record: followed.record, confirm: confirmation(isForced(options)) });
+    const confirm = confirmation(isForced(options));
+    await kill(reached, { actor: world.actor, insideSession: undefined, record: followed.record, confirm });
   }
 
   /** The session keeps its name; what runs there ends. */
@@ -159,6 +165,7 @@ export class SessionCommands {
     await restart(
       {
         confirm: confirmation(isForced(options)),
+        insideSession: undefined,
         record: followed.record,
         by: () => this.windowRuns.acting(followed),
         here: () => this.#restartPlace(followed),
@@ -171,7 +178,8 @@ export class SessionCommands {
   async #restartPlace({ project, ledger, folder }: FollowedProject): Promise<RestartPlace> {
     const { world } = this;
     const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
-    const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
+    const chosen = (await recorded) ?? (await world.servers.forProject(project.server));
+    const { server, info } = chosen;
     const { ids, logger } = world;
     const { path } = folder;
     return {
@@ -185,6 +193,7 @@ export class SessionCommands {
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(info.address, path),
+      environment: await world.environment(chosen, path),
     };
   }
 

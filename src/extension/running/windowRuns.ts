@@ -81,8 +81,10 @@ export class WindowRuns {
 
   /** Who acts in this window, on that project. */
   async acting({ key }: Pick<WindowRun, "key">): Promise<Acting> {
-    const { actor, clock, processes } = this.world;
-    return { actor, clock, processes: await processes, runsHere: this.isStarting(key) };
+    const { actor, clock, consents, processes } = this.world;
+    // Whoever clicks here is a person, wherever the window was started from.
+    const insideSession = undefined;
+    return { actor, clock, consents, insideSession, processes: await processes, runsHere: this.isStarting(key) };
   }
 
   /**
@@ -206,6 +208,15 @@ function tellNotice(notice: RunNotice, name: string, logger: Logger): void {
     void window.showInformationMessage(
       plainMessage(
         l10n.t("Secrets were removed from the saved plan of {0}. To run {0} again, give its plan again.", name),
+      ),
+    );
+  if (notice.what === "answers_of_this_process_only")
+    void window.showWarningMessage(
+      plainMessage(
+        l10n.t(
+          "Your data folder cannot be used, so answers that allow commands of {0} count only in this window.",
+          name,
+        ),
       ),
     );
   if (notice.what === "project_rebuilt") logger.warn(`${notice.why} It is written again from the log.`);

@@ -98,6 +98,9 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Answer the question with: wsh-orchestrator answer 7KQX2M TEXT",
     ],
   ],
+  act_outside_session: [
+    [{ kind: "act_outside_session" }, "Do it yourself in VS Code, or in a terminal that is not one of the sessions."],
+  ],
   choose_server: [
     [
       { kind: "choose_server", addresses: ["unix:/run/one.sock", "unix:/run/two.sock"] },

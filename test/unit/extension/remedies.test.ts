@@ -45,6 +45,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   end_sessions: [{ kind: "end_sessions" }],
   show_questions: [{ kind: "show_questions" }],
   answer_question: [{ kind: "answer_question", entry_id: "e1", options: ["run", "skip"] }],
+  act_outside_session: [{ kind: "act_outside_session" }],
   choose_server: [{ kind: "choose_server", addresses: ["http://127.0.0.1:8080"] }],
   choose_address: [{ kind: "choose_address", address: "http://wsh.example:8080" }],
   reach_server: [{ kind: "reach_server" }],
