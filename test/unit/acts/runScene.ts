@@ -8,7 +8,7 @@ import type { ProjectContext } from "../../../src/core/model/project";
 import type { Ledger, ProjectStore } from "../../../src/core/ports/ledger";
 import { createRedactor } from "../../../src/core/safety/redaction";
 import { FakeServer } from "../../support/fakeServer";
-import { allowAll } from "../../support/projectHarness";
+import { allowAll } from "../../support/policies";
 import { testConsents } from "../../support/testConsents";
 import { silentLogger } from "../../support/systemClock";
 import { ActScene } from "./actingFakes";
