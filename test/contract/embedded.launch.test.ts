@@ -118,14 +118,14 @@ describe("the launcher of the built-in server", () => {
   it("takes over the lock of a process that is gone", async () => {
     const ended = await spawnServer(folder, []);
     await endProcess(ended, "SIGKILL");
-    await mkdir(join(folder, "runtime"), { mode: 0o700 });
-    await writeFile(join(folder, "runtime", "start.lock"), `${ended.pid ?? 0} 1 x`);
+    await mkdir(join(folder, "data"), { mode: 0o700 });
+    await writeFile(join(folder, "data", "start.lock"), `${ended.pid ?? 0} 1 x`);
     expect((await startBuiltinServer(options)).pid).toBeGreaterThan(0);
   });
 
   it("takes over a lock that a power cut left without its content, and a record that was not put in place", async () => {
-    await mkdir(join(folder, "runtime"), { mode: 0o700 });
-    const lock = join(folder, "runtime", "start.lock");
+    await mkdir(join(folder, "data"), { mode: 0o700 });
+    const lock = join(folder, "data", "start.lock");
     await writeFile(lock, "");
     await utimes(lock, 1, 1);
     await writeFile(join(folder, `server.json.${process.pid}`), "half");

@@ -8,6 +8,8 @@ vi.mock("node:child_process", () => ({
     return child;
   },
 }));
+vi.mock("vscode", () => ({}));
+vi.mock("../../../src/extension/windowEnvironment", () => ({ windowVariables: () => ({ PATH: "/bin" }) }));
 const { runAfterwards } = await import("../../../src/extension/running/handOver");
 
 const remote = "http://remote.example:8080";
