@@ -1,15 +1,17 @@
-import { commands, ConfigurationTarget, env, l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
+import { commands, ConfigurationTarget, env, l10n, ThemeIcon, Uri, workspace } from "vscode";
 import { parseServerAddress } from "../../adapters/wsh/serverAddress";
 import { startBuiltin } from "../../adapters/wsh/serverChoice";
 import { messageOf } from "../../core/model/errors";
 import type { HostWorld } from "../hostWorld";
 import { configurationSection, viewIds } from "../identifiers";
+import { buttonTitle, shown, shownLines, type ShownText } from "../shownText";
+import { type ShownItem, window } from "../shownWindow";
 import { isForced } from "./targets";
 
 /** Where people read how wsh is installed and started. */
 const wshPage = "https://github.com/deepgram/wsh#readme";
 
-interface ServerItem extends QuickPickItem {
+interface ServerItem extends ShownItem {
   /** For the setting; undefined: something else is done. */
   readonly server?: string;
   readonly does?: "ask" | "install";
@@ -24,8 +26,8 @@ export class ServerCommands {
     const { world } = this;
     const now = world.settings().server ?? "";
     const picked = await window.showQuickPick(this.#items(now), {
-      title: l10n.t("Where Sessions Run"),
-      placeHolder: l10n.t("Existing projects keep their server unless you choose one here"),
+      title: shown(l10n.t("Where Sessions Run")),
+      placeHolder: shown(l10n.t("Existing projects keep their server unless you choose one here")),
       matchOnDescription: true,
     });
     if (!picked) return;
@@ -43,23 +45,28 @@ export class ServerCommands {
   async start(): Promise<void> {
     this.world.requireTrust();
     const running = await startBuiltin(this.world.launcher);
-    void window.showInformationMessage(l10n.t("The built-in session server is running (process {0}).", running.pid));
+    void window.showInformationMessage(
+      shown(l10n.t("The built-in session server is running (process {0}).", running.pid)),
+    );
   }
 
   /** A caller with `{force: true}` has decided; else the person is asked. */
   async stop(options: unknown): Promise<void> {
     const { findBuiltinServer, stopBuiltinServer } = await import("../../embedded/launch");
     if (!(await findBuiltinServer())) {
-      void window.showInformationMessage(l10n.t("The built-in session server is not running."));
+      void window.showInformationMessage(shown(l10n.t("The built-in session server is not running.")));
       return;
     }
-    const [look, stop] = [l10n.t("Show Projects"), l10n.t("Stop Server")];
+    const [look, stop] = [
+      { title: buttonTitle(l10n.t("Show Projects")) },
+      { title: buttonTitle(l10n.t("Stop Server")) },
+    ];
     // A mere Enter takes the first button.
     const chosen = isForced(options)
       ? stop
       : await window.showWarningMessage(
-          l10n.t("Stop the built-in session server?"),
-          { modal: true, detail: l10n.t("All of its sessions end, including those of other windows.") },
+          shown(l10n.t("Stop the built-in session server?")),
+          { modal: true, detail: shownLines(l10n.t("All of its sessions end, including those of other windows.")) },
           look,
           stop,
         );
@@ -73,16 +80,16 @@ export class ServerCommands {
       typeof address === "string"
         ? address
         : await window.showInputBox({
-            title: l10n.t("wsh Server Token"),
-            prompt: l10n.t("Address of the server"),
+            title: shown(l10n.t("wsh Server Token")),
+            prompt: shown(l10n.t("Address of the server")),
             value: this.world.settings().server ?? "",
             ignoreFocusOut: true,
             validateInput: addressProblem,
           });
     if (server === undefined || server === "") return;
     const token = await window.showInputBox({
-      title: l10n.t("Token of {0}", server),
-      prompt: l10n.t("The token is kept in the secret storage of VS Code. Leave it empty to remove the token."),
+      title: shown(l10n.t("Token of {0}", server)),
+      prompt: shown(l10n.t("The token is kept in the secret storage of VS Code. Leave it empty to remove the token.")),
       password: true,
       ignoreFocusOut: true,
     });
@@ -92,56 +99,76 @@ export class ServerCommands {
   async #items(now: string): Promise<ServerItem[]> {
     const { world } = this;
     const [found, own] = await Promise.all([world.runningWsh(), world.launcher.find()]);
-    const mark = (server: string): string => (server === now ? `$(check) ` : "");
+    const mark = (server: string): Pick<ShownItem, "iconPath"> =>
+      server === now ? { iconPath: new ThemeIcon("check") } : {};
     const wsh = found.map(({ address, version }): ServerItem => ({
-      label: `${mark(address)}wsh ${version}`,
-      description: address,
+      ...mark(address),
+      label: shown(`wsh ${version}`),
+      description: shown(address),
       server: address,
     }));
     const canStart = own !== undefined || (await world.canStartBuiltin());
     const builtin: ServerItem = {
-      label: `${mark("builtin")}${l10n.t("Built-in session server")}`,
-      description: own
-        ? l10n.t("running (process {0})", own.pid)
-        : canStart
-          ? l10n.t("starts when it is needed")
-          : l10n.t("cannot start: this package has no terminal library for {0}", `${process.platform}-${process.arch}`),
+      ...mark("builtin"),
+      label: shown(l10n.t("Built-in session server")),
+      description: shown(
+        own
+          ? l10n.t("running (process {0})", own.pid)
+          : canStart
+            ? l10n.t("starts when it is needed")
+            : l10n.t(
+                "cannot start: this package has no terminal library for {0}",
+                `${process.platform}-${process.arch}`,
+              ),
+      ),
       server: "builtin",
     };
     return [
       {
-        label: `${mark("")}${l10n.t("Automatic")}`,
-        description:
+        ...mark(""),
+        label: shown(l10n.t("Automatic")),
+        description: shown(
           found.length === 1
             ? l10n.t("now: {0}", found[0]?.address ?? "")
             : found.length === 0
               ? l10n.t("now: the built-in session server, because no wsh is running here")
               : l10n.t("now: none, because several wsh servers are running here"),
+        ),
         server: "",
       },
       ...wsh,
       builtin,
-      { label: `$(edit) ${l10n.t("Type an address…")}`, description: "http://127.0.0.1:8080", does: "ask" },
-      { label: `$(link-external) ${l10n.t("How to install wsh")}`, description: wshPage, does: "install" },
+      {
+        iconPath: new ThemeIcon("edit"),
+        label: shown(l10n.t("Type an address…")),
+        description: shown("http://127.0.0.1:8080"),
+        does: "ask",
+      },
+      {
+        iconPath: new ThemeIcon("link-external"),
+        label: shown(l10n.t("How to install wsh")),
+        description: shown(wshPage),
+        does: "install",
+      },
     ];
   }
 }
 
 function askAddress(value: string): Thenable<string | undefined> {
   return window.showInputBox({
-    title: l10n.t("Address of wsh Server"),
-    prompt: l10n.t("For example http://127.0.0.1:8080 or unix:/run/user/1000/wsh.sock"),
+    title: shown(l10n.t("Address of wsh Server")),
+    prompt: shown(l10n.t("For example http://127.0.0.1:8080 or unix:/run/user/1000/wsh.sock")),
     value: value === "builtin" ? "" : value,
     ignoreFocusOut: true,
     validateInput: addressProblem,
   });
 }
 
-function addressProblem(text: string): string | undefined {
+function addressProblem(text: string): ShownText | undefined {
   try {
     if (text.trim() !== "") parseServerAddress(text.trim());
     return undefined;
   } catch (error) {
-    return messageOf(error);
+    return shown(messageOf(error));
   }
 }
