@@ -1,31 +1,46 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
+import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
+import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
+import { createConsentKeeper } from "../adapters/machine/consentKeeper";
+import { findProcess } from "../adapters/machine/processFacts";
+import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
-import type { CommandLinePlace } from "../core/session/sessionSpec";
+import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
+import { runsAsThisUser } from "../core/session/serverNearby";
+import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
+import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenServer } from "../core/ports/sessions";
+import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
+import { secretVariables } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
-import { commandFolder } from "../embedded/launchPlaces";
+import { readDiscovery } from "../embedded/launchDiscovery";
+import { commandFolder, places } from "../embedded/launchPlaces";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { ownerOfPlace } from "../adapters/wsh/standardPlaces";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
-import { readToken } from "./token";
+import { askAboutServer } from "./serverQuestion";
+import { GivenToken, readToken } from "./token";
 import { currentFolder, findWorkspace } from "./workspace";
 
 /** Who presses Ctrl-C a second time waits no longer for a disk. */
@@ -51,7 +66,10 @@ export class Container {
   #ids: Ids | undefined;
   #redactor: Redactor | undefined;
   #servers: ServerChoice | undefined;
+  #chosen: ChosenAddresses | undefined;
   #processes: Promise<Processes> | undefined;
+  #consents: ConsentKeeper | undefined;
+  #insideSession: Promise<string | undefined> | undefined;
 
   /** Throws `usage` for a server address that is none. */
   constructor(
@@ -86,7 +104,11 @@ export class Container {
   }
 
   get redactor(): Redactor {
-    this.#redactor ??= createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+    if (!this.#redactor) {
+      this.#redactor = createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(this.env)) this.#redactor.addKnownValue(name, value);
+    }
     return this.#redactor;
   }
 
@@ -102,13 +124,18 @@ export class Container {
 
   get servers(): ServerChoice {
     if (!this.#servers) {
-      const token = (): string | undefined => readToken(this.globals.tokenFile, this.env);
+      const { askedServer: asked, env, chosen, owners } = this;
+      const token = (): string | undefined => readToken(this.globals.tokenFile, env);
       // A file that cannot be read is said before anything else happens.
       token();
       this.#servers = new ServerChoice({
         asksFor: "now",
-        asked: this.askedServer,
-        tokenFor: () => Promise.resolve().then(token),
+        asked,
+        env,
+        chosen,
+        owners,
+        ask: (address) => askAboutServer(this, address),
+        tokens: new GivenToken(token, asked, chosen),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
         logger: this.logger,
@@ -116,6 +143,21 @@ export class Container {
       });
     }
     return this.#servers;
+  }
+
+  /** The servers that this user has chosen. Nothing that runs in a session of ours chooses one for them. */
+  get chosen(): ChosenAddresses {
+    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: !this.isInSession });
+    return this.#chosen;
+  }
+
+  get owners(): PlaceOwners {
+    return createPlaceOwners();
+  }
+
+  /** Whether this process was started in a session of ours. */
+  get isInSession(): boolean {
+    return nonEmpty(this.env[sessionVariable]) !== undefined;
   }
 
   /** Address of the server that was asked for, or `builtin`: flag or environment. */
@@ -126,6 +168,23 @@ export class Container {
   get processes(): Promise<Processes> {
     this.#processes ??= createProcesses();
     return this.#processes;
+  }
+
+  get consents(): ConsentKeeper {
+    this.#consents ??= createConsentKeeper(this.env, this.clock);
+    return this.#consents;
+  }
+
+  /** The session of ours that this command runs in; undefined where a person runs it. */
+  get insideSession(): Promise<string | undefined> {
+    this.#insideSession ??= this.#sessionAbove();
+    return this.#insideSession;
+  }
+
+  async #sessionAbove(): Promise<string | undefined> {
+    const server = readDiscovery(places({ env: this.env }).runtime);
+    const running = server !== undefined && (await findProcess(server)) !== "gone";
+    return sessionAbove(this.env, running ? server.pid : undefined, await processesAbove());
   }
 
   /** What is known about the folders of sessions: all when they run here. */
@@ -144,6 +203,15 @@ export class Container {
       this.logger.warn(messageOf(error));
       return undefined;
     }
+  }
+
+  /** What new sessions on that server get of this process's environment. */
+  async environment(chosen: ChosenServer): Promise<SessionEnvironment> {
+    const key = userKey(this.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    const toolFolder = commandFolder({ env: this.env });
+    return sessionEnvironment({ variables: this.env, fingerprint }, { here, toolFolder });
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */
@@ -174,7 +242,9 @@ export class Container {
 
   /** `runsHere`: this process runs the project that something is done to. */
   async acting({ runsHere } = { runsHere: false }): Promise<Acting> {
-    return { actor: this.actor, processes: await this.processes, clock: this.clock, runsHere };
+    const { actor, consents, clock } = this;
+    const [processes, insideSession] = await Promise.all([this.processes, this.insideSession]);
+    return { actor, processes, clock, consents, insideSession, runsHere };
   }
 
   /** What a run of a project needs. */
@@ -187,6 +257,7 @@ export class Container {
       store,
       redactor,
       processes: await this.processes,
+      consents: this.consents,
       clock,
       ids,
       logger,
@@ -195,6 +266,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
+      environment: (chosen) => this.environment(chosen),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };
   }

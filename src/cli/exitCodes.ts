@@ -19,6 +19,7 @@ const codes: Readonly<Record<ErrorCode, ExitCode>> = {
   name_invalid: exitCode.usage,
   ambiguous: exitCode.usage,
   server_ambiguous: exitCode.usage,
+  server_not_chosen: exitCode.usage,
   request_invalid: exitCode.usage,
   project_not_found: exitCode.notFound,
   session_not_found: exitCode.notFound,

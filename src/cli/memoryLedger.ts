@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { OrchestratorError } from "../core/model/errors";
-import type { ContextEntry, EntryDraft } from "../core/model/entry";
+import { type ContextEntry, type EntryDraft, unsealed } from "../core/model/entry";
 import type { ProjectContext } from "../core/model/project";
 import type { Clock, Ids } from "../core/ports/machine";
 import type { Ledger, RecordPlace, StoredEntry } from "../core/ports/ledger";
@@ -17,12 +17,15 @@ export class MemoryLedger implements Ledger {
   ) {}
 
   append(draft: EntryDraft): Promise<ContextEntry> {
-    return Promise.resolve({
-      ...draft,
-      id: this.ids.next(),
-      project_id: this.project_id,
-      ts: new Date(this.clock.now()).toISOString(),
-    });
+    const { fields, sealed } = unsealed(draft);
+    return Promise.resolve(
+      sealed({
+        ...fields,
+        id: this.ids.next(),
+        project_id: this.project_id,
+        ts: new Date(this.clock.now()).toISOString(),
+      }),
+    );
   }
 
   isBefore(): boolean {

@@ -8,12 +8,14 @@ import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 import { examples, globalOptionsPointer, helpConfiguration, paragraphs } from "./programHelp";
-import { usageError } from "./usageError";
+import { unreadableArgument, usageError } from "./usageError";
 
 /** Reads the arguments and runs the command. The exit code is told, never an exception. */
 export async function runProgram(argv: readonly string[], output: Output, interrupts: Interrupts): Promise<ExitCode> {
   let code: ExitCode = exitCode.done;
   const verbose = argv.includes("--verbose");
+  const unreadable = unreadableArgument(argv);
+  if (unreadable) return reportFailure(unreadable, output, verbose);
   const program = createProgram(output.columns, (run) => {
     return async (...parameters) => {
       const command = parameters.at(-1) as Command;

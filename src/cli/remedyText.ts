@@ -76,9 +76,16 @@ export function remedyText(remedy: Remedy): string {
       const { entry_id: id, options } = remedy;
       return `Answer the question with: ${answerCommand({ id, options: [...options] }, true)}`;
     }
+    case "act_outside_session":
+      return "Do it yourself in VS Code, or in a terminal that is not one of the sessions.";
     case "choose_server":
       return (
         `Choose one, for example with --server ${shellWord(remedy.addresses[0])}, ` +
+        "or use the built-in one with --server builtin."
+      );
+    case "choose_address":
+      return (
+        `If you know and trust it, choose it once with --server ${shellWord(remedy.address)}; ` +
         "or use the built-in one with --server builtin."
       );
     case "reach_server":
@@ -87,11 +94,15 @@ export function remedyText(remedy: Remedy): string {
       return `${remedy.text} Give the address with --server ADDRESS.`;
     case "start_server":
       return `Start the server with: ${program} wsh-server start`;
+    case "end_lost_server":
+      return `End it and its sessions with: kill ${remedy.pid}`;
     case "watch_server_start":
       return `Start a server in this terminal to see why: ${program} wsh-server run --socket PATH`;
     case "update_server":
       return "Update wsh there, or use the built-in session server with --server builtin.";
     case "give_token":
+      if (remedy.withheld === true)
+        return `If the token is for this server, give both at once: --server ${shellWord(remedy.address)} with the token.`;
       return "Give the token of the server with --token-file FILE, or in the environment variable WSH_TOKEN.";
     case "give_certificate":
       return (

@@ -26,7 +26,8 @@ export async function terminalRun(
 ): Promise<TerminalRun> {
   const { output, interrupts, clock } = container;
   const foreground = await isForeground();
-  const answering = foreground && output.canAsk && !output.json;
+  const isPerson = (await container.insideSession) === undefined;
+  const answering = isPerson && foreground && output.canAsk && !output.json;
   const picture = foreground && output.canRedraw;
   const busy = (view: Disposable): Disposable => {
     interrupts.busy = true;
@@ -97,6 +98,11 @@ function sentenceOf(notice: RunNotice, given_by: string): string {
       return `${notice.why} It was restored from the log.`;
     case "plan_without_secrets":
       return `The stored copy of the plan has its secrets removed. To run the project again, give ${given_by} again.`;
+    case "answers_of_this_process_only":
+      return (
+        "Your data folder cannot be used, so an answer that allows a command counts only when it is given here. " +
+        "See: wsh-orchestrator doctor"
+      );
     case "takes_over":
       return "The process that ran the project ended unexpectedly. This one resumes it.";
   }

@@ -1,3 +1,4 @@
+import type { ToldProblem } from "./serverProblems";
 import { shownFolder } from "../core/model/shownFolder";
 import { actorName } from "../core/model/actorName";
 import { shortSession } from "../core/model/names";
@@ -31,6 +32,8 @@ export interface ProjectNow {
   /** As people see them: one in which a question is open waits. */
   readonly sessions: readonly SessionContext[];
   readonly runner: ProjectRunner | undefined;
+  /** What keeps the sessions from being known. */
+  readonly server_problem?: ToldProblem | undefined;
 }
 
 export interface StatusPlace {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command, CommanderError } from "commander";
 import { OrchestratorError } from "../core/model/errors";
 import { advice } from "../core/model/remedy";
@@ -13,6 +14,27 @@ export function usageError(error: CommanderError, command: Command): Orchestrato
   const [sentence, next] = wordsOf(error.code, said, name, /'([^']*)'/.exec(said)?.[1] ?? "");
   const help = `See: ${pathOf(command).join(" ")} --help`;
   return new OrchestratorError("usage", sentence, advice([next, meant, help].filter((each) => each !== "").join(" ")));
+}
+
+/** An argument that is not UTF-8: Node gives another text for it, which would be typed or saved in its place. */
+export function unreadableArgument(argv: readonly string[]): OrchestratorError | undefined {
+  const argument = argv.find((each) => each.includes("\ufffd"));
+  if (argument === undefined || wasGivenSo()) return undefined;
+  return new OrchestratorError(
+    "usage",
+    `The argument ${JSON.stringify(brief(argument, 60))} is not UTF-8.`,
+    advice("Give it in UTF-8; the locale of the terminal may be another one."),
+  );
+}
+
+/** Whether the arguments are UTF-8 as they were given, so that a replacement character in them is meant. */
+function wasGivenSo(): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(readFileSync("/proc/self/cmdline"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function pathOf(command: Command): string[] {

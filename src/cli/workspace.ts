@@ -7,10 +7,14 @@ const recordFolder = ".orchestrator";
 /** How the `.git` file of a further work tree or of a submodule begins (gitrepository-layout(5)). */
 const gitFileStart = "gitdir:";
 
-/** The folder that the caller stands in. Throws `usage` when it was deleted meanwhile. */
+/**
+ * The folder that the caller stands in. Throws `usage` when it was deleted meanwhile, and when its name is not UTF-8: Node
+ * gives another name for it, and a folder of that name would be made.
+ */
 export function currentFolder(): string {
+  let folder: string;
   try {
-    return process.cwd();
+    folder = process.cwd();
   } catch (error) {
     throw new OrchestratorError(
       "usage",
@@ -19,6 +23,12 @@ export function currentFolder(): string {
       { cause: error },
     );
   }
+  if (!folder.includes("\ufffd") || isFolder(folder)) return folder;
+  throw new OrchestratorError(
+    "usage",
+    `The path of the current folder is not UTF-8: ${folder}.`,
+    advice("Rename the folder, or change to another one."),
+  );
 }
 
 /** Where commands of `--run` run: in the folder of `--cwd`, else where the caller stands. Both are absolute. */

@@ -35,6 +35,7 @@ import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
 import { type OutputLog, window } from "./shownWindow";
+import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
 import { allRows, revealRow } from "./views/revealRow";
@@ -76,6 +77,8 @@ export class Container implements Disposable {
     const records = (this.#records = new WorkspaceRecords(world, new WorkspaceFolders()));
     const windowRuns = (this.#windowRuns = new WindowRuns(world));
     records.hasLeft = (key) => windowRuns.hasLeft(key);
+    const serverQuestions = new ServerQuestions(world, records, context.workspaceState);
+    world.unchosenServer = (address) => serverQuestions.tell(address);
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
@@ -106,7 +109,9 @@ export class Container implements Disposable {
     this.#questionCommands = once(
       async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted),
     );
-    this.#serverCommands = once(async () => new (await import("./commands/serverCommands")).ServerCommands(world));
+    this.#serverCommands = once(
+      async () => new (await import("./commands/serverCommands")).ServerCommands(world, records),
+    );
     const feeds = new SessionFeeds(world, records);
     const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri };
     const mirrors = (this.#mirrors = new MirrorPanels(mirrorWorld, shown));

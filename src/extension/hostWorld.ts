@@ -1,28 +1,36 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { l10n, type SecretStorage, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
+import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
+import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
+import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
-import { isLocalAddress } from "../adapters/wsh/serverAddress";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
+import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import type { RunProjectWorld } from "../core/acts/runRequest";
+import type { SessionEnvironment } from "../core/session/callerEnvironment";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
-import type { ServerInfo } from "../core/ports/sessions";
+import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
+import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
 import type { OutputLog } from "./shownWindow";
+import { windowVariables } from "./windowEnvironment";
 
 const tokenPrefix = "token:";
 
@@ -39,11 +47,17 @@ export class HostWorld {
   readonly #stores = new Map<string, FileProjectStore>();
   #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
+  #consents: ConsentKeeper | undefined;
   #servers: ServerChoice | undefined;
   /** Of settings that have changed; what was begun with them still uses them. */
   readonly #formerServers: ServerChoice[] = [];
   #serversFor: string | undefined;
-  #usedToken: string | undefined;
+  /** Tokens that servers were reached with, by address: a window that closes has no time to ask for one. */
+  readonly #usedTokens = new Map<string, string>();
+  readonly chosen: ChosenAddresses = new ChosenAddressFiles({ env: process.env, clock: systemClock, mayAnswer: true });
+  readonly owners: PlaceOwners = createPlaceOwners();
+  /** Hears of servers that only the files of a project name; nothing was sent to them. */
+  unchosenServer: (address: string) => void = () => undefined;
 
   constructor(
     private readonly extensionFolder: string,
@@ -64,10 +78,21 @@ export class HostWorld {
   }
 
   get redactor(): Promise<Redactor> {
-    this.#redactor ??= import("../core/safety/redaction").then(({ createRedactor }) =>
-      createRedactor({ key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex") }),
-    );
+    this.#redactor ??= import("../core/safety/redaction").then(async ({ createRedactor }) => {
+      const redactor = createRedactor({
+        key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex"),
+      });
+      const { secretVariables } = await import("../core/safety/secretVariables");
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(process.env)) redactor.addKnownValue(name, value);
+      return redactor;
+    });
     return this.#redactor;
+  }
+
+  get consents(): ConsentKeeper {
+    this.#consents ??= createConsentKeeper(process.env, this.clock);
+    return this.#consents;
   }
 
   get processes(): Promise<Processes> {
@@ -131,7 +156,15 @@ export class HostWorld {
     this.#servers = new ServerChoice({
       asksFor: "always",
       asked,
-      tokenFor: (address) => this.token(address),
+      env: process.env,
+      chosen: this.chosen,
+      owners: this.owners,
+      // A person answers in their own time, and what wants the server is tried again.
+      ask: (address) => {
+        this.unchosenServer(address);
+        return Promise.resolve(undefined);
+      },
+      tokens: { tokenFor: (address) => this.token(address), isWithheld: () => Promise.resolve(false) },
       certificates: undefined,
       clock: this.clock,
       logger: this.logger,
@@ -143,7 +176,7 @@ export class HostWorld {
   /** wsh servers of this machine that answer without a token. */
   async runningWsh(): Promise<ServerInfo[]> {
     const { findWshServers } = await import("../adapters/wsh/findServers");
-    return (await findWshServers({ clock: this.clock })).flatMap(({ info }) =>
+    return (await findWshServers({ clock: this.clock, owners: this.owners })).flatMap(({ info }) =>
       info.implementation === "wsh" ? [info] : [],
     );
   }
@@ -170,26 +203,49 @@ export class HostWorld {
     );
   }
 
-  /** The one that a server was reached with last: a window that closes has no time to ask for it. */
-  get usedToken(): string | undefined {
-    return this.#usedToken;
+  /** The token that the server at that address was reached with. */
+  usedToken(address: string): string | undefined {
+    return this.#usedTokens.get(address);
   }
 
+  /** Of the server at that address, in its normal form. */
   async token(address: string): Promise<string | undefined> {
     const token = await this.secrets.get(tokenPrefix + address);
-    this.#usedToken = token ?? this.#usedToken;
+    if (token !== undefined) this.#usedTokens.set(address, token);
     return token;
   }
 
+  /** Throws `usage` for what is no address. */
   async keepToken(address: string, token: string | undefined): Promise<void> {
-    if (token === undefined || token === "") await this.secrets.delete(tokenPrefix + address);
-    else await this.secrets.store(tokenPrefix + address, token);
+    const { text } = parseServerAddress(address);
+    if (token === undefined || token === "") await this.secrets.delete(tokenPrefix + text);
+    else await this.secrets.store(tokenPrefix + text, token);
+    this.#usedTokens.delete(text);
   }
 
   /** Where sessions on that server find the command line; undefined on other machines. */
   async commandLine(address: string, workspace: string): Promise<CommandLinePlace | undefined> {
     const folder = isLocalAddress(address) ? await this.commandFolder() : undefined;
     return folder === undefined ? undefined : { folder, workspace };
+  }
+
+  /** What new sessions on that server get of this window's environment. */
+  async environment(chosen: ChosenServer, folder: string): Promise<SessionEnvironment> {
+    const [{ sessionEnvironment }, { runsAsThisUser }, { secretVariables }, { commandFolder }, { ownerOfPlace }] =
+      await Promise.all([
+        import("../core/session/callerEnvironment"),
+        import("../core/session/serverNearby"),
+        import("../core/safety/secretVariables"),
+        import("../embedded/launchPlaces"),
+        import("../adapters/wsh/standardPlaces"),
+      ]);
+    const variables = windowVariables(folder);
+    const redactor = await this.redactor;
+    for (const [name, value] of secretVariables(variables)) redactor.addKnownValue(name, value);
+    const key = userKey(process.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder() });
   }
 
   /** What a run of a project of that workspace folder needs. */
@@ -202,6 +258,7 @@ export class HostWorld {
       store: await this.store(folder),
       redactor: await this.redactor,
       processes: await this.processes,
+      consents: this.consents,
       clock,
       ids,
       logger,
@@ -210,6 +267,7 @@ export class HostWorld {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address, folder),
+      environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",
     };
   }

@@ -40,6 +40,7 @@ export const commandNames = [
   "startServer",
   "stopServer",
   "setServerToken",
+  "useServer",
   "showLog",
 ] as const;
 

@@ -66,14 +66,23 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: "", button: ours(l10n.t("Show Questions"), "showAttention") };
     case "answer_question":
       return { text: "", button: ours(l10n.t("Review Question…"), "reviewQuestion", remedy.entry_id) };
+    case "act_outside_session":
+      return { text: l10n.t("Do it in this window.") };
     case "choose_server":
       return { text: "", button: chooseServer() };
+    case "choose_address":
+      return {
+        text: "",
+        button: ours(l10n.t("Review Server…"), "useServer", remedy.address),
+      };
     case "reach_server":
       return { text: l10n.t("Start it, or choose another server."), button: chooseServer() };
     case "correct_address":
       return { text: remedy.text, button: chooseServer() };
     case "start_server":
       return { text: "", button: ours(l10n.t("Start Server"), "startServer") };
+    case "end_lost_server":
+      return { text: l10n.t("End process {0} on this machine; its sessions end with it.", String(remedy.pid)) };
     case "watch_server_start":
       return { text: l10n.t("Choose another server, or try again."), button: chooseServer() };
     case "update_server":

@@ -13,6 +13,8 @@ export interface Settings {
 
 interface Reader {
   get(name: string): unknown;
+  /** Where a value comes from; absent: nobody set one. */
+  inspect(name: string): { readonly globalValue?: unknown; readonly defaultValue?: unknown } | undefined;
 }
 
 const defaultHeartbeatSeconds = 30;
@@ -22,13 +24,19 @@ export function readSettings(reader: Reader): Settings {
   const heartbeat = positive(reader.get("heartbeat")) ?? defaultHeartbeatSeconds;
   const notifications = reader.get("notifications");
   return {
-    server: text(reader.get("server")),
+    server: text(usersOwn(reader, "server")),
     defaultShell: text(reader.get("defaultShell")),
     maxSessions: positive(reader.get("maxSessions")),
     heartbeatMs: heartbeat * 1000,
     notifications: notifications === "off" || notifications === "all" ? notifications : "needed",
     handOverOnClose: reader.get("handOverOnClose") !== false,
   };
+}
+
+/** What the user set, on this machine; never what the files of a workspace or of one of its folders say. */
+function usersOwn(reader: Reader, name: string): unknown {
+  const { globalValue, defaultValue } = reader.inspect(name) ?? {};
+  return globalValue ?? defaultValue;
 }
 
 function text(value: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { Sequencer } from "../core/base/async";
 import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
 import { runnerName, isOwn } from "../core/record/lease";
-import { askServers, trueSessions } from "../core/session/trueSessions";
+import { askServers, type ServerAnswers, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
 import { messageOf, OrchestratorError } from "../core/model/errors";
@@ -72,7 +72,7 @@ export class WorkspaceRecords implements Disposable {
   /** A record was opened, with all that stood in it. */
   readonly onFound = this.#found.event;
   #foldersChanged: Disposable | undefined;
-  #problems: readonly string[] = [];
+  #problems: readonly WorkspaceProblem[] = [];
   #unreadable = new Map<string, WorkspaceProblem>();
   readonly #telling: Pacer;
   #changed = new Set<string>();
@@ -141,7 +141,7 @@ export class WorkspaceRecords implements Disposable {
 
   /** What cannot be shown: servers that do not answer, records that cannot be read. */
   get problems(): readonly WorkspaceProblem[] {
-    return [...this.#problems.map((message) => ({ message, remedy: nothingToDo })), ...this.#unreadable.values()];
+    return [...this.#problems, ...this.#unreadable.values()];
   }
 
   /** Looks for records that are new and for ones that are gone; resolves when that is done. */
@@ -329,8 +329,9 @@ export class WorkspaceRecords implements Disposable {
         if (followed.record.state.entries === before.get(followed.key))
           this.#differ(followed, trueSessions({ project: followed.project, state: followed.record.state }, live));
       }
-      if (live.problems.join() !== this.#problems.join()) this.#tell();
-      this.#problems = live.problems;
+      const problems = problemsOf(live);
+      if (JSON.stringify(problems) !== JSON.stringify(this.#problems)) this.#tell();
+      this.#problems = problems;
     } catch (error) {
       this.#notAsked(error);
     } finally {
@@ -362,6 +363,15 @@ export class WorkspaceRecords implements Disposable {
     this.#allChanged = false;
     this.#changes.fire(changed);
   }
+}
+
+/** What a view says of servers, each sentence once. What to do is said where the view has a button for it. */
+function problemsOf({ problems }: ServerAnswers): WorkspaceProblem[] {
+  const all = [...problems.values()].map(({ message, remedy, not_chosen }) => ({
+    message,
+    remedy: not_chosen ? remedy : nothingToDo,
+  }));
+  return all.filter(({ message }, at) => all.findIndex((each) => each.message === message) === at);
 }
 
 export function keyOf(folder: string, project_id: string): string {

@@ -18,6 +18,7 @@ import { storedState } from "../../src/core/model/storedState";
 import type { RecordPlace } from "../../src/core/ports/ledger";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
+import { testConsents } from "../support/testConsents";
 
 type Report = (line: string) => void;
 
@@ -298,7 +299,14 @@ async function timeAnswers(folder: string, count: number): Promise<AnswerTimes> 
   await writeRecord(others, count);
   const { state, upTo, newest_id } = await replay(others, "beginning");
   await others.writeCheckpoint({ state: storedState(state), upTo, newest_id });
-  const by = { actor: "human:bench", clock: systemClock, processes: nobodyElse, runsHere: false };
+  const by = {
+    actor: "human:bench",
+    clock: systemClock,
+    processes: nobodyElse,
+    consents: testConsents(),
+    insideSession: undefined,
+    runsHere: false,
+  };
   const answerOne = async (record: ProjectRecord, id: string): Promise<unknown> =>
     answerQuestion(record, by, { question: id, text: "alpha", resume: "no" });
   const store = new FileProjectStore(folder, options);

@@ -43,7 +43,14 @@ async function harness(): Promise<ProjectHarness> {
 async function answerAll(project: ProjectHarness, questions: readonly ContextEntry[], text: string): Promise<void> {
   const record = await ProjectRecord.open(await project.ledger(), silentLogger, { start: "beginning" });
   try {
-    const by = { actor: "human:elsewhere", processes: await createProcesses(), clock: systemClock, runsHere: false };
+    const by = {
+      actor: "human:elsewhere",
+      processes: await createProcesses(),
+      clock: systemClock,
+      consents: project.consents,
+      insideSession: undefined,
+      runsHere: false,
+    };
     for (const question of questions) await answerQuestion(record, by, { question: question.id, text, resume: "no" });
   } finally {
     await record.close();

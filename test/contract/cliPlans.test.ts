@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CliWorld } from "../support/cliWorld";
+import { cliProgram, CliWorld } from "../support/cliWorld";
 
 let world: CliWorld;
 beforeAll(() => {
@@ -74,5 +75,77 @@ describe("plans that cannot be meant", () => {
   it("one whose project has the same id is taken", async () => {
     const text = "project: ' same '\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: 'true' }\n";
     expect(await world.run(["do", "same", "--plan", world.write("same.yaml", text)])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("plans that are not what they say", () => {
+  const text = (run: string): string => `project: odd\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: ${run} }\n`;
+  const plan = (bytes: string | Buffer): string => {
+    const path = join(world.workspace, "odd.yaml");
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  it.each([
+    ["Latin-1", Buffer.from(text("echo grün"), "latin1"), "odd.yaml:4:35: the byte 0xFC is not UTF-8"],
+    [
+      "UTF-16",
+      Buffer.from(`\ufeff${text("ls")}`, "utf16le"),
+      "odd.yaml:1:1: the file is UTF-16; save the file as UTF-8",
+    ],
+    ["with a character in place of bytes", text("echo gr\ufffdn"), "odd.yaml:4:35: U+FFFD stands for bytes"],
+    ["with an agent", text("ls").replace("r: {}", "r: { agent: codex }"), "odd.yaml:2:15: roles.r: agents are not"],
+    [
+      "without quotes",
+      text("x").replace("{ id: a, role: r, run: x }", "id: a\n    role: r\n    run: echo a: b"),
+      "run: 'echo a: b'",
+    ],
+  ])("%s are refused with the place, and nothing is made", async (_, bytes, words) => {
+    const result = await world.run(["do", "odd", "--plan", plan(bytes)]);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain(words);
+    expect((await world.run(["projects"])).stdout).not.toContain("odd");
+  });
+
+  it("are refused as arguments, too, and as the name of the current folder", () => {
+    const run = (script: string): { status: number | null; stderr: string } =>
+      spawnSync("bash", ["-c", script, "bash", process.execPath, cliProgram], {
+        cwd: world.workspace,
+        env: world.env(),
+        encoding: "utf8",
+      });
+    const typed = run(`exec "$1" "$2" do odd --run $'echo gr\\xfcn'`);
+    expect([typed.status, typed.stderr]).toEqual([
+      2,
+      expect.stringContaining('The argument "echo gr\ufffdn" is not UTF-8.'),
+    ]);
+    expect(run(`exec "$1" "$2" do replaced --run $'echo gr\\xef\\xbf\\xbdn'`).status).toBe(0);
+    const stood = run(`mkdir $'gr\\xfcn' && cd $'gr\\xfcn' && exec "$1" "$2" do odd --run ls`);
+    expect([stood.status, stood.stderr]).toEqual([
+      2,
+      expect.stringContaining("The path of the current folder is not UTF-8"),
+    ]);
+  });
+
+  it("of an earlier version stay readable, and their agents do not run", async () => {
+    expect(await world.run(["do", "old", "--run", "ls"])).toMatchObject({ code: 0 });
+    const own = join(world.projectFolder("old"), "plan.yaml");
+    writeFileSync(
+      own,
+      "project: old\nroles: { coder: { agent: codex }, shell: {} }\ntasks: [{ id: a, role: coder, run: Fix }]\n",
+    );
+    for (const command of [
+      ["status", "old"],
+      ["log", "old"],
+      ["verify", "old"],
+    ])
+      expect(await world.run(command)).toMatchObject({ code: 0 });
+    const run = await world.run(["do", "old"]);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`${own}:2:19: roles.coder: agents are not supported yet`);
+    expect(await world.run(["assign", "old", "shell", "--run", "ls"])).toMatchObject({ code: 0 });
+    const assigned = await world.run(["assign", "old", "coder", "--run", "ls"]);
+    expect(assigned.code).toBe(2);
+    expect(assigned.stderr).toContain("The role coder of old has an agent, and agents are not supported yet.");
   });
 });

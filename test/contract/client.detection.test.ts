@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createPlaceOwners } from "../../src/adapters/machine/placeOwners";
 import { detectServer } from "../../src/adapters/wsh/detectServer";
 import { findWshServers } from "../../src/adapters/wsh/findServers";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
@@ -9,6 +10,7 @@ import { freePort, temporaryFolder } from "../support/localAddresses";
 import { ScriptedServer } from "../support/scriptedServer";
 import { silentLogger, systemClock } from "../support/systemClock";
 
+const owners = createPlaceOwners();
 const session = { name: "a", pid: 1, command: "sh", rows: 24, cols: 80, clients: 0, tags: [] };
 const info = { hostname: "h", version: "1", server_id: "0f0f0f0f-0000-4000-8000-000000000000" };
 const failure = (code: string, message = "no"): { error: { code: string; message: string } } => ({
@@ -148,7 +150,12 @@ describe("detection", () => {
     const mute: Server = createServer((socket) => void socket.on("error", () => undefined));
     await new Promise<void>((resolve) => mute.listen(`${runtime}/wsh/default.http.sock`, resolve));
     const tcpAddresses = [scripted.address, `${scripted.address}/`, `http://127.0.0.1:${await freePort()}`];
-    const found = await findWshServers({ clock: systemClock, env: { XDG_RUNTIME_DIR: runtime }, tcpAddresses });
+    const found = await findWshServers({
+      clock: systemClock,
+      owners,
+      env: { XDG_RUNTIME_DIR: runtime },
+      tcpAddresses,
+    });
     expect(found).toEqual([
       {
         info: expect.objectContaining({
@@ -179,7 +186,7 @@ describe("detection", () => {
     old.on("connection", () => (bothered = true));
     await new Promise<void>((resolve) => old.listen(`${runtime}/wsh/default.sock`, resolve));
     const find = (env: Record<string, string>): Promise<[string, boolean][]> =>
-      findWshServers({ clock: systemClock, env: { XDG_RUNTIME_DIR: runtime, ...env }, tcpAddresses: [] }).then(
+      findWshServers({ clock: systemClock, owners, env: { XDG_RUNTIME_DIR: runtime, ...env }, tcpAddresses: [] }).then(
         (found) => found.map((each) => [each.info.server_id ?? "", each.named]),
       );
     expect(await find({})).toEqual([

@@ -4,10 +4,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ServerChoice, type ServerChoiceOptions } from "../../src/adapters/wsh/serverChoice";
 import type { ServerReference } from "../../src/core/model/project";
 import type { LifecycleEvent } from "../../src/core/ports/sessions";
+import { MemoryAddresses, placesOf } from "../support/chosenAddresses";
 import { BuiltinServer, endProcess, readyLine, spawnServer } from "../support/builtinServer";
 import { temporaryFolder } from "../support/localAddresses";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
+
+/** A user who chose these addresses. */
+function trusting(...chosen: string[]): Pick<ServerChoiceOptions, "chosen" | "owners" | "env" | "ask"> {
+  return {
+    chosen: new MemoryAddresses(...chosen),
+    owners: placesOf("nobody"),
+    env: {},
+    ask: () => Promise.reject(new Error("Nobody is asked here.")),
+  };
+}
 
 describe("the server of a recorded session", () => {
   let [wanted, recorded]: BuiltinServer[] = [];
@@ -30,7 +41,8 @@ describe("the server of a recorded session", () => {
     const one = new ServerChoice({
       asked,
       asksFor,
-      tokenFor: () => Promise.resolve(undefined),
+      ...trusting(address(wanted), address(recorded), "unix:/nowhere/at.sock"),
+      tokens: { tokenFor: () => Promise.resolve(undefined), isWithheld: () => Promise.resolve(false) },
       certificates: undefined,
       clock: systemClock,
       logger: silentLogger,
@@ -95,9 +107,13 @@ describe("a server whose token was changed", () => {
     const choice = new ServerChoice({
       asked: `http://127.0.0.1:${port}`,
       asksFor: "always",
-      tokenFor: () => {
-        read++;
-        return Promise.resolve(readFileSync(tokenFile, "utf8"));
+      ...trusting(),
+      tokens: {
+        tokenFor: () => {
+          read++;
+          return Promise.resolve(readFileSync(tokenFile, "utf8"));
+        },
+        isWithheld: () => Promise.resolve(false),
       },
       certificates: undefined,
       clock: systemClock,

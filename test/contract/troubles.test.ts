@@ -8,7 +8,8 @@ import { OrchestratorError } from "../../src/core/model/errors";
 import type { Processes } from "../../src/core/ports/machine";
 import type { Ledger } from "../../src/core/ports/ledger";
 import type { Policy } from "../../src/core/ports/safety";
-import { allowAll, overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
+import { overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
+import { allowAll } from "../support/policies";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { testWithShell } from "../support/shellTest";
 import { silentLogger, systemClock } from "../support/systemClock";
@@ -275,6 +276,7 @@ tasks:
 describe("answers", () => {
   it("cannot allow what the policy forbids", async () => {
     const project = await harness({
+      ...allowAll,
       decide: (command) => ({
         verdict: command.startsWith("rm") ? "deny" : "allow",
         reason: "Never here.",
@@ -352,6 +354,7 @@ describe("answers", () => {
 
   testWithShell("zsh", "are asked for when only the shell that really runs makes a command dangerous", async () => {
     const policy: Policy = {
+      ...allowAll,
       decide: (command, { shell }) =>
         shell === "zsh" && command.startsWith("touch")
           ? { verdict: "ask", reason: "It touches.", rule: "test" }
@@ -363,20 +366,7 @@ describe("answers", () => {
     expect(first.status).toBe("waiting");
     const [question] = await project.entries("approval_needed");
     expect(question).toMatchObject({ task_id: "a", step: 0, options: ["run", "skip"] });
-    const ledger = await project.ledger();
-    await ledger.append(
-      {
-        kind: "answer",
-        actor: "human:test",
-        session_name: null,
-        text: "run",
-        answer: "run",
-        task_id: "a",
-        refs: [{ type: "entry", id: question?.id ?? "" }],
-      },
-      "synced",
-    );
-    await ledger.close();
+    await project.answer(question, "run");
     expect((await project.run(plan)).status).toBe("done");
   });
 });

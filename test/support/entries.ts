@@ -1,11 +1,11 @@
-import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
+import { type ContextEntry, type EntryDraft, unsealed } from "../../src/core/model/entry";
 
 let count = 0;
 
 /** An entry as the ledger would make it: ids and times rise by one. */
-export function entryOf(draft: Partial<EntryDraft> & { kind: string }): ContextEntry {
+export function entryOf(draft: Partial<EntryDraft> & Partial<ContextEntry> & { kind: string }): ContextEntry {
   count++;
-  return {
+  const entry: EntryDraft & Pick<ContextEntry, "id" | "project_id" | "ts"> = {
     id: `01J${String(count).padStart(23, "0")}`,
     project_id: "alpha",
     session_name: null,
@@ -14,4 +14,6 @@ export function entryOf(draft: Partial<EntryDraft> & { kind: string }): ContextE
     text: `${draft.kind} ${count}`,
     ...draft,
   };
+  const { fields, sealed } = unsealed(entry);
+  return sealed(fields as ContextEntry);
 }

@@ -6,11 +6,14 @@ import type { Folders, Ids, Processes } from "../../src/core/ports/machine";
 import type { Policy } from "../../src/core/ports/safety";
 import type { ProjectRecord } from "../../src/core/record/projectRecord";
 import { ProjectRun, type ProjectRunOptions, type RunResult } from "../../src/core/run/projectRun";
+import { Consents, sealYes } from "../../src/core/safety/consent";
 import { FakeClock } from "./fakeClock";
 import { FakeServer } from "./fakeServer";
 import type { FakeTerminal } from "./fakeTerminal";
 import { SharedRecord } from "./sharedRecord";
+import { testConsents } from "./testConsents";
 import { silentLogger } from "./systemClock";
+import { allowAll } from "./policies";
 
 const project: ProjectContext = {
   project_id: "alpha",
@@ -34,11 +37,12 @@ export interface FakeRun {
 /** One project in memory: its record, a session server, time that stands still, and runs of plans. */
 export class FakeProject {
   readonly clock = new FakeClock();
-  readonly shared = new SharedRecord();
+  readonly shared = new SharedRecord(this.clock);
   readonly server = new FakeServer();
   /** How often the state of a work tree was asked for. */
   gitStates = 0;
-  policy: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
+  consents = testConsents();
+  policy: Policy = allowAll;
   #pids = 100;
   #ids = 0;
 
@@ -76,6 +80,7 @@ export class FakeProject {
         server,
         info: await server.info(),
         policy,
+        consents: new Consents(this.consents, clock, { workspace: "/work", project_id: "alpha" }),
         clock,
         ids,
         folders,
@@ -158,7 +163,7 @@ export class FakeProject {
     return found;
   }
 
-  /** Some other process writes an answer. */
+  /** Some other process of this user writes an answer. */
   answer(question: ContextEntry, answer: string, actor = "human:other"): ContextEntry {
     const { id, task_id } = question;
     return this.shared.add({
@@ -169,6 +174,7 @@ export class FakeProject {
       answer,
       refs: [{ type: "entry", id }],
       ...(task_id === undefined ? {} : { task_id }),
+      sealWith: answer === "run" ? sealYes(this.consents, question) : undefined,
     });
   }
 }

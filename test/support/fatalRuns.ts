@@ -35,26 +35,8 @@ export const results = async (project: ProjectHarness, step: number): Promise<Co
   (await project.entries("result")).filter((entry) => entry.step === step);
 export const questions = async (project: ProjectHarness): Promise<ContextEntry[]> =>
   (await project.entries()).filter((entry) => entry.human_attention_needed === true);
-export const answer = async (
-  project: ProjectHarness,
-  question: ContextEntry | undefined,
-  option: string,
-): Promise<void> => {
-  const ledger = await project.ledger();
-  await ledger.append(
-    {
-      kind: "answer",
-      actor: "human:test",
-      session_name: null,
-      text: option,
-      answer: option,
-      task_id: question?.task_id ?? "",
-      refs: [{ type: "entry", id: question?.id ?? "" }],
-    },
-    "synced",
-  );
-  await ledger.close();
-};
+export const answer = (project: ProjectHarness, question: ContextEntry | undefined, option: string): Promise<void> =>
+  project.answer(question, option);
 
 /** Three steps that each leave a line in the file that `ran` reads. */
 export const three =

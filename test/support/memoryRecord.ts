@@ -15,7 +15,7 @@ export class MemoryRecord implements Pick<OpenRecord, "state" | "onEntry" | "app
   constructor(private readonly clock: Pick<Clock, "now">) {}
 
   append(draft: EntryDraft): Promise<ContextEntry> {
-    const entry = { ...entryOf(draft), ts: new Date(this.clock.now()).toISOString() };
+    const entry = entryOf({ ...draft, ts: new Date(this.clock.now()).toISOString() });
     this.entries.push(entry);
     applyEntry(this.state, entry);
     this.#appended.fire(entry);

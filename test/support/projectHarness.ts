@@ -12,10 +12,13 @@ import type { Processes } from "../../src/core/ports/machine";
 import type { Ledger } from "../../src/core/ports/ledger";
 import type { SessionServer } from "../../src/core/ports/sessions";
 import type { Policy } from "../../src/core/ports/safety";
+import { Consents, sealYes } from "../../src/core/safety/consent";
 import { createRedactor } from "../../src/core/safety/redaction";
 import { createSanitizer } from "../../src/core/safety/sanitize";
 import { temporaryFolder } from "./localAddresses";
+import { testConsents } from "./testConsents";
 import { silentLogger, systemClock } from "./systemClock";
+import { allowAll } from "./policies";
 
 /** This test process, as the lease sees it. */
 export const testProcesses: Processes = {
@@ -26,7 +29,6 @@ export const testProcesses: Processes = {
 };
 
 /** For tests that are about something else. */
-export const allowAll: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
 
 /** The same object with some methods of its own; the others still see the original. */
 export function overriding<T extends object>(target: T, methods: Partial<T>): T {
@@ -40,6 +42,8 @@ export function overriding<T extends object>(target: T, methods: Partial<T>): T 
 
 /** A workspace with one project in a folder of its own, run by the engine itself. */
 export class ProjectHarness {
+  readonly consents = testConsents();
+
   private constructor(
     public server: SessionServer,
     readonly workspace: string,
@@ -92,6 +96,10 @@ export class ProjectHarness {
         server,
         info: await server.info(),
         policy: this.policy,
+        consents: new Consents(this.consents, systemClock, {
+          workspace: this.workspace,
+          project_id: this.project.project_id,
+        }),
         clock: systemClock,
         ids: createIds(),
         folders: createFolders(),
@@ -116,6 +124,25 @@ export class ProjectHarness {
     } finally {
       await record.close();
     }
+  }
+
+  /** Some other process of this user writes an answer. */
+  async answer(question: ContextEntry | undefined, option: string): Promise<void> {
+    const ledger = await this.ledger();
+    await ledger.append(
+      {
+        kind: "answer",
+        actor: "human:test",
+        session_name: null,
+        text: option,
+        answer: option,
+        task_id: question?.task_id ?? "",
+        refs: [{ type: "entry", id: question?.id ?? "" }],
+        sealWith: question && option === "run" ? sealYes(this.consents, question) : undefined,
+      },
+      "synced",
+    );
+    await ledger.close();
   }
 
   ledger(): Promise<Ledger> {

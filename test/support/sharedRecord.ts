@@ -1,7 +1,7 @@
 import { onAbort } from "../../src/core/base/async";
 import type { ContextEntry, EntryDraft } from "../../src/core/model/entry";
 import type { Checkpoint, FollowPace, Ledger, RecordPlace, StoredEntry } from "../../src/core/ports/ledger";
-import type { Logger } from "../../src/core/ports/machine";
+import type { Clock, Logger } from "../../src/core/ports/machine";
 import { ProjectRecord, type RecordOptions } from "../../src/core/record/projectRecord";
 import { entryOf } from "./entries";
 import { silentLogger } from "./systemClock";
@@ -21,6 +21,10 @@ export class SharedRecord {
   /** The text of plan.yaml. */
   plan: string | undefined;
   readonly #waiting = new Set<() => void>();
+
+  /** `clock`: what answers have their time from, since they count for a while; other entries are a second apart. */
+  constructor(private readonly clock?: Pick<Clock, "now">) {}
+
   #failure: Error | undefined;
   #paused = false;
 
@@ -31,7 +35,9 @@ export class SharedRecord {
 
   /** Appends as some other process does. */
   add(draft: EntryDraft): ContextEntry {
-    const entry = { ...entryOf(draft), id: `e${String(this.entries.length).padStart(6, "0")}` };
+    const id = `e${String(this.entries.length).padStart(6, "0")}`;
+    const timed = this.clock && draft.kind === "answer" ? { ts: new Date(this.clock.now()).toISOString() } : {};
+    const entry = entryOf({ ...draft, id, ...timed });
     this.entries.push(entry);
     this.#wakeAll();
     return entry;

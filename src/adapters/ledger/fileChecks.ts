@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { messageOf } from "../../core/model/errors";
-import { parsePlan } from "../../core/model/plan";
+import { parseStoredPlan } from "../../core/model/plan";
 import { PlanError } from "../../core/model/planDocument";
 import { snapshotStanding } from "./derivedFiles";
 
@@ -34,7 +34,7 @@ async function planProblem(ledger: KeptFiles): Promise<string | undefined> {
   try {
     const text = await ledger.readPlan();
     // A copy without its secrets is no plan to run; it may have lost its form with them.
-    if (text !== undefined && !text.includes("‹redacted:")) parsePlan(text);
+    if (text !== undefined && !text.includes("‹redacted:")) parseStoredPlan(text);
     return undefined;
   } catch (error) {
     if (!(error instanceof PlanError)) return messageOf(error);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
-import type { ContextEntry, EntryDraft } from "../../core/model/entry";
+import { type ContextEntry, type EntryDraft, unsealed } from "../../core/model/entry";
 import { contextEntrySchema, projectContextSchema } from "../../core/model/schemas";
 import type { ProjectContext } from "../../core/model/project";
 import type { Clock, Ids, Logger } from "../../core/ports/machine";
@@ -57,6 +57,8 @@ const machineFields: ReadonlySet<string> = new Set([
   "state",
   "task_id",
   "definition",
+  "shell",
+  "subject",
   "command_id",
   "k",
   "typed_as",
@@ -300,6 +302,7 @@ export class FileLedger implements Ledger {
     if (reserved !== undefined) throw invalidDraft(`The event has a field ${reserved}, which is reserved`);
     if (draft.kind === segmentEndKind)
       throw invalidDraft(`The event has the kind ${segmentEndKind}, which is reserved`);
+    const { fields, sealed } = unsealed(draft);
     const own = this.#identity();
     // The seed's fields first and in its order, for people who read the file; nobody else's id or time counts.
     const first = {
@@ -311,14 +314,14 @@ export class FileLedger implements Ledger {
       ts: "",
       text: undefined,
     };
-    const refs = draft.refs && {
-      refs: draft.refs.map((ref) =>
+    const refs = fields.refs && {
+      refs: fields.refs.map((ref) =>
         sanitizeFields(ref, namingRefs.has(ref.type) ? refMachineFields : nothing, this.#options.sanitize),
       ),
     };
-    const entry = Object.assign(sanitizeInto(first, draft, machineFields, this.#options.sanitize), refs, own);
+    const entry = Object.assign(sanitizeInto(first, fields, machineFields, this.#options.sanitize), refs, own);
     const blobs = takeOutLongTexts(entry);
-    return { entry: checkedEntry(entry), blobs };
+    return { entry: sealed(checkedEntry(entry)), blobs };
   }
 
   #identity(): { id: string; project_id: string; ts: string } {

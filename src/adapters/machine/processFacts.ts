@@ -13,6 +13,8 @@ export interface ProcessFact {
 export interface ProcessPlace {
   readonly parent: number;
   readonly group: number;
+  /** Who leads its terminal session; 0 where the system does not say. */
+  readonly session: number;
   /** The group in the foreground of its terminal; not above 0 when it has no terminal. */
   readonly foreground: number;
 }
@@ -24,7 +26,7 @@ export interface ProcessFacts {
 }
 
 /**
- * Fields 3 (state), 4, 5, 8 and 22 (clock ticks since boot) of /proc/PID/stat (proc(5)). The boot's id makes the start
+ * Fields 3 (state), 4, 5, 6, 8 and 22 (clock ticks since boot) of /proc/PID/stat (proc(5)). The boot's id makes the start
  * unique beyond a restart.
  */
 async function linuxFact(pid: number): Promise<ProcessFact | undefined> {
@@ -41,7 +43,12 @@ async function linuxFact(pid: number): Promise<ProcessFact | undefined> {
     return {
       start: `${boot.trim().slice(0, 8)}-${ticks}`,
       stopped: state === "T" || state === "t",
-      place: { parent: Number(fields[1]), group: Number(fields[2]), foreground: Number(fields[5]) },
+      place: {
+        parent: Number(fields[1]),
+        group: Number(fields[2]),
+        session: Number(fields[3]),
+        foreground: Number(fields[5]),
+      },
     };
   } catch {
     return undefined;
@@ -59,7 +66,7 @@ async function unixFact(pid: number): Promise<ProcessFact | undefined> {
   return {
     start: start.replace(/\s+/g, " "),
     stopped: /^t/i.test(state),
-    place: { parent: Number(parent), group: Number(group), foreground: Number(foreground) },
+    place: { parent: Number(parent), group: Number(group), session: 0, foreground: Number(foreground) },
   };
 }
 

@@ -7,9 +7,10 @@ const keyPattern = /^[0-9a-f]{32}$/;
 
 /**
  * What the keys of this user are for. `redaction-key`: this user's records share it, so that equal secrets show as equal
- * and mean nothing elsewhere. `consent-key`: proves that an answer was given by this user, on this machine.
+ * and mean nothing elsewhere. `consent-key`: proves that an answer was given by this user, on this machine. `token-key`:
+ * recognises a server's token that was given before, which is not kept itself.
  */
-export type UserKeyName = "redaction-key" | "consent-key";
+export type UserKeyName = "redaction-key" | "consent-key" | "token-key";
 
 /**
  * A key of this user: 32 hex digits, made on first use, 0600, in the data folder. Undefined when it can be neither read

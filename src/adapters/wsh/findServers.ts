@@ -1,9 +1,10 @@
-import { lstat, readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import type { Clock } from "../../core/ports/machine";
+import type { PlaceOwners } from "../../core/ports/servers";
 import type { ServerInfo } from "../../core/ports/sessions";
 import { detectServer } from "./detectServer";
+import { defaultTcp, type Environment, ownerOfPlace, runtimeFolder, socketEnding } from "./standardPlaces";
 
 export interface ServerCandidate {
   readonly info: ServerInfo;
@@ -13,8 +14,9 @@ export interface ServerCandidate {
 
 export interface FindOptions {
   readonly clock: Clock;
+  readonly owners: PlaceOwners;
   /** Default: the process's own. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
   /** Where wsh listens by default. */
   readonly tcpAddresses?: readonly string[];
   readonly signal?: AbortSignal;
@@ -22,20 +24,21 @@ export interface FindOptions {
 
 /** Milliseconds; a live server on this machine answers in one. */
 const probeMs = 1_000;
-/** Besides, older versions have sockets there that speak no HTTP. */
-const socketEnding = ".http.sock";
-const defaultTcp = ["http://127.0.0.1:8080"];
 
 /**
- * The wsh servers that run on this machine: sockets in the user's runtime folder that speak HTTP (those of wsh end in
- * `.http.sock`), and the default TCP address. What does not answer, wants a token or is something else is left out. A
- * server that is met twice is listed once.
+ * The wsh servers of this user that run on this machine: sockets in the user's runtime folder that speak HTTP (those of
+ * wsh end in `.http.sock`), and the default TCP address. What belongs to another user, or may do so, is not asked; what
+ * does not answer, wants a token or is something else is left out. A server that is met twice is listed once.
  */
 export async function findWshServers(options: FindOptions): Promise<ServerCandidate[]> {
-  const { clock, env = process.env, tcpAddresses = defaultTcp, signal } = options;
+  const { clock, owners, env = process.env, tcpAddresses = [defaultTcp], signal } = options;
   const folder = runtimeFolder(env);
-  const addresses = [...(await ownSockets(folder)).map((socket) => `unix:${socket}`), ...tcpAddresses];
-  const probed = await Promise.all([...new Set(addresses)].map((address) => probe(address, clock, signal)));
+  const addresses = [...(await socketsIn(folder)).map((socket) => `unix:${socket}`), ...tcpAddresses];
+  const probed = await Promise.all(
+    [...new Set(addresses)].map(async (address) =>
+      (await ownerOfPlace(address, owners)) === "this_user" ? probe(address, clock, signal) : undefined,
+    ),
+  );
   signal?.throwIfAborted();
   const name = env.WSH_SERVER_NAME ?? "";
   const named = name === "" ? undefined : `unix:${path.join(folder, `${name}${socketEnding}`)}`;
@@ -52,23 +55,12 @@ function identityOf({ server_id, address }: ServerInfo): string {
   return server_id ?? address;
 }
 
-/** `$XDG_RUNTIME_DIR/wsh`, else `wsh-$USER/wsh` in the folder for temporary files. */
-function runtimeFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const runtime = env.XDG_RUNTIME_DIR;
-  if (runtime !== undefined && runtime !== "") return path.join(runtime, "wsh");
-  return path.join(tmpdir(), `wsh-${env.USER ?? "unknown"}`, "wsh");
-}
-
-/** Sockets of this user; another one could place a false server in a shared folder. */
-async function ownSockets(folder: string): Promise<string[]> {
+async function socketsIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  const sockets: string[] = [];
-  for (const name of names.filter((each) => each.endsWith(socketEnding)).sort()) {
-    const socket = path.join(folder, name);
-    const stat = await lstat(socket).catch(() => undefined);
-    if (stat?.isSocket() === true && stat.uid === process.getuid?.()) sockets.push(socket);
-  }
-  return sockets;
+  return names
+    .filter((each) => each.endsWith(socketEnding))
+    .sort()
+    .map((name) => path.join(folder, name));
 }
 
 async function probe(address: string, clock: Clock, signal: AbortSignal | undefined): Promise<ServerInfo | undefined> {

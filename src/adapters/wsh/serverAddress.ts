@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { rootCertificates } from "node:tls";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
@@ -5,7 +6,10 @@ import type { AccessToken } from "./accessToken";
 
 /** Where a server listens, taken apart for node's http module. */
 export interface ServerAddress {
-  /** Normal form: `unix:/path` or `http(s)://host[:port][/base]`, without a slash at the end. */
+  /**
+   * Normal form: `unix:/path`, absolute, or `http(s)://host[:port][/base]` in lower case, without a usual port and a
+   * slash at the end. Two addresses are one exactly when this is the same.
+   */
   readonly text: string;
   /** Unix socket or named pipe; then host and port mean nothing. */
   readonly socketPath?: string;
@@ -27,13 +31,17 @@ export interface ServerAccess {
 
 const forms = "Use an address such as unix:/run/user/1000/server.sock or http://127.0.0.1:8080.";
 
+/** Characters that make an address look like another one. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
 /** Reads `unix:PATH` or `http(s)://host[:port][/base]`; throws `usage`. */
 export function parseServerAddress(text: string): ServerAddress {
   if (text.startsWith("unix:")) {
-    const socketPath = text.slice("unix:".length);
-    if (socketPath === "" || /[\u0000-\u001f\u007f]/.test(socketPath))
+    const path = text.slice("unix:".length);
+    if (path === "" || invisible.test(path))
       throw wrong("The server address unix: needs the path of a socket after the colon.");
-    return { text, socketPath, secure: false, hostname: "localhost", port: 80, base: "" };
+    const socketPath = resolve(path);
+    return { text: `unix:${socketPath}`, socketPath, secure: false, hostname: "localhost", port: 80, base: "" };
   }
   let url: URL;
   try {
@@ -55,6 +63,21 @@ export function parseServerAddress(text: string): ServerAddress {
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
     base,
   };
+}
+
+/** The normal form; undefined for what is no address. */
+export function normalAddress(text: string): string | undefined {
+  try {
+    return parseServerAddress(text).text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is no address is the same as none. */
+export function isSameAddress(one: string, other: string): boolean {
+  const normal = normalAddress(one);
+  return normal !== undefined && normal === normalAddress(other);
 }
 
 function wrong(message: string): OrchestratorError {

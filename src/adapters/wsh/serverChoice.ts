@@ -1,8 +1,10 @@
-import { messageOf, OrchestratorError } from "../../core/model/errors";
+import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { ServerReference } from "../../core/model/project";
 import type { Clock, Logger } from "../../core/ports/machine";
 import type { ChosenServer } from "../../core/ports/sessions";
 import type { ServerCandidate } from "./findServers";
+import { isSameAddress, parseServerAddress } from "./serverAddress";
+import { ServerPermission, type ServerPermissionOptions } from "./serverPermission";
 import type { WshServer } from "./wshServer";
 import { advice, type Remedy } from "../../core/model/remedy";
 
@@ -12,7 +14,7 @@ export interface BuiltinLauncher<T extends { readonly address: string } = { read
   start(): Promise<T>;
 }
 
-export interface ServerChoiceOptions {
+export interface ServerChoiceOptions extends ServerPermissionOptions {
   /** What the user wants: `builtin`, or an address. */
   readonly asked: string | undefined;
   /**
@@ -20,8 +22,7 @@ export interface ServerChoiceOptions {
    * where projects run; sessions that are recorded on another server are still looked for there.
    */
   readonly asksFor: "now" | "always";
-  /** The secret for a server that is not our own; asked anew when the server refuses the one that was given. */
-  readonly tokenFor: (address: string) => Promise<string | undefined>;
+  readonly tokens: ServerTokens;
   /** In PEM; trusted besides the system's own. */
   readonly certificates: string | undefined;
   readonly clock: Clock;
@@ -29,24 +30,39 @@ export interface ServerChoiceOptions {
   readonly launcher: BuiltinLauncher;
 }
 
+/** The secrets for servers that are not our own. Addresses are in their normal form. */
+export interface ServerTokens {
+  /** The one of that very address, which no other server gets; asked anew when the server refuses it. */
+  tokenFor(address: string): Promise<string | undefined>;
+  /** One is set, and is not for that address as far as is known. */
+  isWithheld(address: string): Promise<boolean>;
+}
+
 /** A server on this machine answers in milliseconds; one far away gets this long. */
 const answerMs = 1500;
 
-/** Which session server: the one asked for, the one that the project remembers, the one wsh that runs, else our own. */
+/**
+ * Which session server: the one asked for, the one that the project remembers, the one wsh that runs, else our own. What
+ * a project remembers is a stranger's word until the user has chosen it: `ServerPermission` decides before anything is
+ * connected.
+ */
 export class ServerChoice {
   /** One client for each address, however often it is asked for. */
   readonly #clients = new Map<string, WshServer>();
+  readonly #permission: ServerPermission;
 
-  constructor(private readonly options: ServerChoiceOptions) {}
+  constructor(private readonly options: ServerChoiceOptions) {
+    this.#permission = new ServerPermission(options);
+  }
 
   /**
    * The server for a project that is to run, started when it is our own. Throws `server_unreachable`,
-   * `server_ambiguous`, `auth_required`, `auth_invalid`, `response_invalid`, `usage`.
+   * `server_ambiguous`, `server_not_chosen`, `auth_required`, `auth_invalid`, `response_invalid`, `usage`.
    */
   async forProject(remembered: ServerReference | undefined): Promise<ChosenServer> {
     const { asked } = this.options;
-    if (asked !== undefined) return asked === "builtin" ? this.#startBuiltin() : this.#connect(asked);
-    if (remembered) return remembered.builtin === true ? this.#startBuiltin() : this.#connect(remembered.address);
+    if (asked !== undefined) return asked === "builtin" ? this.#startBuiltin() : this.#connectAsked(asked);
+    if (remembered) return remembered.builtin === true ? this.#startBuiltin() : this.#connectRecorded(remembered);
     const found = await this.#runningWsh();
     const named = found.find((each) => each.named);
     if (named) return this.#connect(named.info.address);
@@ -62,13 +78,21 @@ export class ServerChoice {
     return this.#connect(first);
   }
 
+  /** Asks the person, where that is needed, whether `forProject` may use what the project remembers. Throws as it does. */
+  async requirePermission(remembered: ServerReference | undefined): Promise<void> {
+    if (this.options.asked === undefined && remembered && remembered.builtin !== true)
+      await this.#permission.require(remembered.address, true);
+  }
+
   /** A server that runs already, for looking; nothing is started. Throws as `forProject`. */
   async asReference(remembered: ServerReference): Promise<ChosenServer> {
     const { asked, asksFor } = this.options;
-    const recorded = (): Promise<ChosenServer> => this.#connect(remembered.address, remembered.builtin === true);
+    const recorded = (): Promise<ChosenServer> =>
+      // Where our own server is, it says itself: what a file says of it may be a stranger's.
+      remembered.builtin === true ? this.#builtin() : this.#connectRecorded(remembered);
     if (asked === undefined) return recorded();
-    const wanted = (): Promise<ChosenServer> => (asked === "builtin" ? this.#builtin() : this.#connect(asked));
-    const same = asked === "builtin" ? remembered.builtin === true : asked === remembered.address;
+    const wanted = (): Promise<ChosenServer> => (asked === "builtin" ? this.#builtin() : this.#connectAsked(asked));
+    const same = asked === "builtin" ? remembered.builtin === true : isSameAddress(asked, remembered.address);
     if (asksFor === "now" || same) return wanted();
     const found = await wanted().catch(() => undefined);
     // The recorded one may have another address today.
@@ -76,15 +100,25 @@ export class ServerChoice {
   }
 
   /**
-   * Every server that may have a session: the one asked for, or those remembered, every wsh that runs, and our own.
-   * None is started.
+   * Every server that may have a session: the one asked for, or those remembered that the user has chosen, every wsh
+   * that runs, and our own. None is started, and nobody is asked about the others.
    */
   async running(remembered: readonly ServerReference[]): Promise<ChosenServer[]> {
     const { asked } = this.options;
-    if (asked !== undefined) return [await (asked === "builtin" ? this.#builtin() : this.#connect(asked))];
+    if (asked !== undefined) return [await (asked === "builtin" ? this.#builtin() : this.#connectAsked(asked))];
     const [wsh, own] = await Promise.all([this.#runningWsh(), this.#builtin().catch(() => undefined)]);
+    const permitted = await Promise.all(
+      remembered
+        .filter((reference) => reference.builtin !== true)
+        .map(({ address }) =>
+          this.#permission.require(address, false).then(
+            () => normal(address),
+            () => undefined,
+          ),
+        ),
+    );
     const addresses = new Set([
-      ...remembered.map((reference) => reference.address),
+      ...permitted.filter((address) => address !== undefined),
       ...wsh.map((each) => each.info.address),
     ]);
     if (own) addresses.delete(own.info.address);
@@ -102,19 +136,35 @@ export class ServerChoice {
 
   async #runningWsh(): Promise<ServerCandidate[]> {
     const { findWshServers } = await import("./findServers");
-    const found = await findWshServers({ clock: this.options.clock });
+    const { clock, owners, env } = this.options;
+    const found = await findWshServers({ clock, owners, env });
     return found.filter((each) => each.info.implementation === "wsh");
   }
 
-  async #connect(address: string, builtin = false): Promise<ChosenServer> {
-    const { clock, logger, tokenFor, certificates } = this.options;
+  /** Whoever names a server, and its token with it, has chosen it for other commands as well. */
+  async #connectAsked(asked: string): Promise<ChosenServer> {
+    const { chosen, tokens } = this.options;
+    const address = normal(asked);
+    const reached = await this.#connect(address);
+    await chosen.keep(address, "yes", await tokens.tokenFor(address));
+    return reached;
+  }
+
+  async #connectRecorded({ address }: ServerReference): Promise<ChosenServer> {
+    await this.#permission.require(address, true);
+    return this.#connect(address);
+  }
+
+  async #connect(anyForm: string, builtin = false): Promise<ChosenServer> {
+    const { clock, logger, tokens, certificates } = this.options;
     const [{ detectServer }, { WshServer }] = await Promise.all([import("./detectServer"), import("./wshServer")]);
-    const token = builtin ? undefined : await tokenFor(address);
+    const address = normal(anyForm);
+    const token = builtin ? undefined : await tokens.tokenFor(address);
     const access = builtin
       ? {}
       : { ...(token === undefined ? {} : { token }), ...(certificates === undefined ? {} : { certificates }) };
     const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...access }).catch(
-      (error: unknown) => {
+      async (error: unknown) => {
         if (error instanceof DOMException)
           throw new OrchestratorError(
             "server_unreachable",
@@ -122,11 +172,12 @@ export class ServerChoice {
             { kind: "reach_server" },
             { cause: error },
           );
+        if (hasCode(error, "auth_required") && !builtin && (await tokens.isWithheld(address))) throw withheld(address);
         throw error;
       },
     );
     logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
-    const readToken = builtin ? undefined : (): Promise<string | undefined> => tokenFor(address);
+    const readToken = builtin ? undefined : (): Promise<string | undefined> => tokens.tokenFor(address);
     const server =
       this.#clients.get(address) ??
       new WshServer({ address, clock, logger, ...access, ...(readToken === undefined ? {} : { readToken }) });
@@ -149,6 +200,19 @@ export class ServerChoice {
     const started = await startBuiltin(this.options.launcher);
     return this.#connect(started.address, true);
   }
+}
+
+/** Throws `usage` for what is no address. */
+function normal(address: string): string {
+  return parseServerAddress(address).text;
+}
+
+function withheld(address: string): OrchestratorError {
+  return new OrchestratorError(
+    "auth_required",
+    `The server at ${address} needs a token. The one that is set was not sent: it was not given with this address.`,
+    { kind: "give_token", address, withheld: true },
+  );
 }
 
 /** Starts our own server unless it runs. Throws `server_unreachable` with what the start said. */

@@ -4,6 +4,7 @@ import { runProject } from "../../core/acts/runProject";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
+import { planText } from "../../core/run/plannedRun";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { detachRun } from "../detach";
@@ -56,16 +57,13 @@ async function sourceOf({ plan, run, role, cwd }: DoOptions): Promise<PlanSource
 }
 
 async function readPlanFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new OrchestratorError(
       "usage",
       `The plan ${path} cannot be read.`,
       advice("Give the path of a readable YAML file."),
-      {
-        cause: error,
-      },
+      { cause: error },
     );
-  }
+  });
+  return planText(bytes, path);
 }

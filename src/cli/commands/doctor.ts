@@ -6,11 +6,12 @@ import { runProgram } from "../../adapters/machine/runProgram";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
-import { findBuiltinServer } from "../../embedded/launch";
+import { findBuiltinServer, lostServers } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { lostServerRemedy, lostServerText } from "../lostServers";
 import { remedyText } from "../remedyText";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Tone } from "../../protocol/piece";
@@ -46,7 +47,7 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
   const asked = await Promise.all([
     shellChecks(),
     gitCheck(),
-    builtinCheck(),
+    builtinChecks(container),
     serverChecks(container),
     recordCheck(container),
   ]);
@@ -168,12 +169,19 @@ function terminalsCheck(container: Container): Check {
   }
 }
 
-async function builtinCheck(): Promise<Check> {
-  const running = await findBuiltinServer();
+async function builtinChecks({ clock }: Container): Promise<Check[]> {
+  const name = "built-in server";
+  const [running, lost] = await Promise.all([findBuiltinServer(), lostServers()]);
   const text = running
     ? `running at ${running.address}, version ${running.version}, process ${running.pid}`
     : "not running; it starts when a project needs it";
-  return { name: "built-in server", status: "ok", text, next: "" };
+  return [
+    { name, status: "ok", text, next: "" },
+    ...lost.map((server): Check => {
+      const what = `a server cannot be reached: its socket was deleted (${lostServerText(server, clock.now())})`;
+      return { name, status: "bad", text: what, next: remedyText(lostServerRemedy(server)) };
+    }),
+  ];
 }
 
 /** The server that was asked for, else every wsh that is running. */
@@ -195,9 +203,9 @@ async function serverChecks(container: Container): Promise<Check[]> {
   }
 }
 
-async function wshChecks({ clock }: Container): Promise<Check[]> {
+async function wshChecks({ clock, env, owners }: Container): Promise<Check[]> {
   const name = "wsh server";
-  const found = (await findWshServers({ clock })).filter((each) => each.info.implementation === "wsh");
+  const found = (await findWshServers({ clock, env, owners })).filter((each) => each.info.implementation === "wsh");
   if (found.length === 0)
     return [{ name, status: "ok", text: "none found; not needed, the built-in session server is used", next: "" }];
   const several = found.length > 1 && !found.some((each) => each.named);

@@ -19,6 +19,7 @@ export async function killSession(container: Container, query: string, options: 
   const owner = found.recorded?.owner;
   const result = await kill(found, {
     actor,
+    insideSession: await container.insideSession,
     record: owner?.ledger,
     confirm: ({ session_name, reason }) =>
       options.yes

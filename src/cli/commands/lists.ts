@@ -4,6 +4,7 @@ import { toneOfState } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
+import { sayServerProblems } from "../serverProblems";
 import { projectTitle, readProjects } from "../projects";
 import { ageText } from "../../protocol/ageText";
 import { projectLook } from "../../protocol/stateLook";
@@ -51,7 +52,7 @@ export async function listSessions(
   const projects = await readProjects(container, name);
   const live = await askServers((reference) => container.servers.asReference(reference), projects);
   // With all of them, a server that does not answer is an error of its own.
-  if (!options.all) for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
+  const code = sayServerProblems(container, projects, live, options.all ? "unasked" : "all");
   const sessions: SessionContext[] = projects.flatMap((project) =>
     withQuestions(trueSessions(project, live), project.state),
   );
@@ -90,6 +91,6 @@ export async function listSessions(
     );
   }
   // The server that was asked for by its address is the only one, and it said nothing.
-  const unanswered = container.askedServer !== undefined && live.views.size === 0 && live.problems.length > 0;
-  return unanswered ? exitCode.noServer : exitCode.done;
+  const unanswered = container.askedServer !== undefined && live.views.size === 0 && live.problems.size > 0;
+  return unanswered ? exitCode.noServer : code;
 }

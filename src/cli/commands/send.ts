@@ -50,6 +50,7 @@ export async function sendText(
       clock,
       ids,
       actor,
+      insideSession: await container.insideSession,
       redactor,
       confirm: saidBefore(container, options),
     };

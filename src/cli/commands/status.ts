@@ -1,9 +1,10 @@
 import { snapshotOf } from "../../core/record/snapshots";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import type { ExitCode } from "../exitCodes";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { runnerOf } from "../projectRunner";
 import { readProjects } from "../projects";
+import { sayServerProblems, toldProblem } from "../serverProblems";
 import { byNeed, type ProjectNow, statusText } from "../statusText";
 
 /** What every project and session does, who runs the projects (`driver` in JSON), what needs an answer first. */
@@ -11,25 +12,27 @@ export async function showStatus(container: Container, name: string | undefined)
   const { output, clock } = container;
   const read = await readProjects(container, name);
   const live = await askServers((reference) => container.servers.asReference(reference), read);
-  for (const problem of live.problems) output.progress([{ text: problem, tone: "attention" }]);
+  const code = sayServerProblems(container, read, live);
   const projects = await Promise.all(
     read.map(async (each): Promise<ProjectNow> => ({
       project: each.project,
       state: each.state,
       sessions: withQuestions(trueSessions(each, live), each.state),
       runner: await runnerOf(container, each.state.lease),
+      server_problem: toldProblem(each, live),
     })),
   );
   projects.sort(byNeed);
   if (output.json) {
-    const all = projects.map(({ project, state, sessions, runner }) => ({
+    const all = projects.map(({ project, state, sessions, runner, server_problem }) => ({
       project: { ...project, status: state.status },
       sessions,
       snapshot: snapshotOf(project.project_id, state, project.updated_at),
       driver: runner ?? null,
+      ...(server_problem === undefined ? {} : { server_problem }),
     }));
     output.document({ projects: all });
-    return exitCode.done;
+    return code;
   }
   if (projects.length === 0) {
     output.line(`There are no projects in ${container.workspace}.`);
@@ -46,5 +49,5 @@ export async function showStatus(container: Container, name: string | undefined)
     }))
       output.pieces(line);
   }
-  return exitCode.done;
+  return code;
 }

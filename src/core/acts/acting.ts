@@ -1,5 +1,7 @@
 import type { Disposable } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
+import { OrchestratorError } from "../model/errors";
+import type { ConsentKeeper } from "../ports/consent";
 import type { Clock, Processes } from "../ports/machine";
 import { runnerName, isOwn, untilNotRunning } from "../record/lease";
 import type { OpenRecord } from "../record/projectRecord";
@@ -10,6 +12,12 @@ export interface Acting {
   readonly actor: string;
   readonly processes: Processes;
   readonly clock: Clock;
+  readonly consents: ConsentKeeper;
+  /**
+   * The session of ours that this process runs below, by its logical name where that is known; undefined where a person
+   * acts. What a person lets happen is not for a session to say.
+   */
+  readonly insideSession: string | undefined;
   /** This very process runs the project. */
   readonly runsHere: boolean;
 }
@@ -23,6 +31,16 @@ export interface Acting {
  * - `nothing`: no run waits for it.
  */
 export type Follows = "runner_applies_it" | "resume_here" | "saved_not_running" | "nothing";
+
+/** Throws `needs_person` below a session of ours. */
+export function requirePerson({ insideSession }: Pick<Acting, "insideSession">): void {
+  if (insideSession === undefined) return;
+  throw new OrchestratorError(
+    "needs_person",
+    `This command runs in the session ${insideSession}, and a session cannot answer or confirm for you.`,
+    { kind: "act_outside_session" },
+  );
+}
 
 /**
  * The process that runs the project by the record as it is at this moment, as people read it; undefined while none

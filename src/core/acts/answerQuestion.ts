@@ -3,9 +3,10 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/savedAnswers";
 import { brief } from "../model/sentences";
-import { chosenOption, requireOpen, tooLate } from "../people/escalations";
+import { chosenOption, requireOpen, runOption, tooLate } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
-import { type Acting, awaitEntry, type Follows, runnerOf, untilTakenUp } from "./acting";
+import { sealYes } from "../safety/consent";
+import { type Acting, awaitEntry, type Follows, requirePerson, runnerOf, untilTakenUp } from "./acting";
 
 export interface AnswerQuestionRequest {
   /** The id of the question's entry. */
@@ -27,14 +28,17 @@ export interface AnswerQuestionResult {
 }
 
 /**
- * Answers a question; the first answer in the record counts. Throws `entry_not_found`, `usage` with the options, and
- * `already_answered` when somebody was first, also when that is found out only afterwards.
+ * Answers a question; the first answer in the record counts. One that lets something run counts only for a question
+ * that this user was asked on this machine: it is sealed for it, else whoever runs the project asks anew. Throws
+ * `needs_person` below a session, `entry_not_found`, `usage` with the options, and `already_answered` when somebody was
+ * first, also when that is found out only afterwards.
  */
 export async function answerQuestion(
   record: OpenRecord,
   by: Acting,
   request: AnswerQuestionRequest,
 ): Promise<AnswerQuestionResult> {
+  requirePerson(by);
   const { question, text, wait } = request;
   const { escalations } = record.state;
   const escalation = escalations.get(question);
@@ -58,6 +62,7 @@ export async function answerQuestion(
         answer: option,
         refs: [{ type: "entry", id: question }],
         ...(escalation.entry.task_id === undefined ? {} : { task_id: escalation.entry.task_id }),
+        sealWith: option === runOption ? sealYes(by.consents, escalation.entry) : undefined,
       },
       "synced",
     );

@@ -2,12 +2,11 @@ import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { shortSession } from "../model/names";
 import type { Ledger } from "../ports/ledger";
-import type { Confirm } from "../ports/people";
 import type { ReachedSession } from "../session/reachedSession";
+import { type ConfirmingWorld, confirmed } from "./confirming";
 
-export interface KillWorld {
+export interface KillWorld extends ConfirmingWorld {
   readonly actor: string;
-  readonly confirm: Confirm;
   /** The record that knows the session; undefined for one that is not this workspace's. */
   readonly record: Pick<Ledger, "append"> | undefined;
 }
@@ -23,10 +22,12 @@ export type KillResult =
  */
 export async function kill(
   { name, wire, chosen, context }: Pick<ReachedSession, "name" | "wire" | "chosen" | "context">,
-  { actor, confirm, record }: KillWorld,
+  world: KillWorld,
 ): Promise<KillResult> {
+  const { actor, record } = world;
   const reason = context === undefined ? "The session does not belong to this workspace." : "";
-  if (!(await confirm({ act: "kill", session_name: name, reason, destructive: true }))) return { how: "declined" };
+  if (!(await confirmed(world, { act: "kill", session_name: name, reason, destructive: true })))
+    return { how: "declined" };
   // Another session may be made under this name before the end is written.
   const k = context?.k;
   await chosen.server.kill(wire);

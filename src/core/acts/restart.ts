@@ -2,18 +2,17 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import { durationText } from "../model/sentences";
-import type { Confirm } from "../ports/people";
 import { requestRestart } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { type Acting, runnerOf } from "./acting";
+import { type ConfirmingWorld, confirmed } from "./confirming";
 import { restartSession, type RestartRequest as RestartHere } from "../session/sessionRestart";
 
 export interface RestartRequest {
   readonly session_name: string;
 }
 
-export interface RestartWorld {
-  readonly confirm: Confirm;
+export interface RestartWorld extends ConfirmingWorld {
   readonly record: OpenRecord;
   /** Who acts, as it is once somebody agreed: a run may have begun or ended meanwhile. */
   readonly by: () => Promise<Acting>;
@@ -35,8 +34,9 @@ const patienceMs = 60_000;
  * what it is doing there, else by this one. Throws as `confirm`, `here` and `restartSession`, and `timeout` after 60 s.
  */
 export async function restart(world: RestartWorld, { session_name }: RestartRequest): Promise<RestartResult> {
-  const { confirm, record, here } = world;
-  if (!(await confirm({ act: "restart", session_name, reason: "", destructive: true }))) return { how: "declined" };
+  const { record, here } = world;
+  if (!(await confirmed(world, { act: "restart", session_name, reason: "", destructive: true })))
+    return { how: "declined" };
   const by = await world.by();
   const { actor, clock } = by;
   if ((await runnerOf(record, by)) !== undefined)

@@ -6,6 +6,7 @@ import type { ProjectContext } from "../model/project";
 import type { ProjectState } from "../model/projectState";
 import { runningElsewhere, runnerName, isOwn, untilNotRunning } from "../record/lease";
 import { ProjectRecord } from "../record/projectRecord";
+import { Consents } from "../safety/consent";
 import type { LiveSession } from "../session/liveSessions";
 import { ProjectRun, type RunResult } from "../run/projectRun";
 import { PreparedRun, type Work } from "./preparedRun";
@@ -136,20 +137,28 @@ async function runHere(
   shell: RunShell,
   { record, prepared, work, over }: OwnRun,
 ): Promise<RunProjectResult> {
-  const { clock, ids, logger, processes, actor, workspaceTag } = world;
+  const { clock, ids, logger, processes, actor, workspaceTag, store } = world;
   const { server, info } = prepared.chosen;
   const { project, plan, formerServer } = work;
   const { again, waitForAnswers, heartbeatMs, defaultShell, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(info.address);
-  const run = new ProjectRun({ record, server, info, policy, clock, ids, folders, processes, logger }, project, plan, {
+  const environment = await world.environment(prepared.chosen);
+  if (!world.consents.isShared) shell.notice?.({ what: "answers_of_this_process_only" });
+  const consents = new Consents(world.consents, clock, {
+    workspace: store.workspace,
+    project_id: project.project_id,
+  });
+  const parts = { record, server, info, policy, consents, clock, ids, folders, processes, logger };
+  const run = new ProjectRun(parts, project, plan, {
     actor,
     workspaceTag,
     workspace: world.store.workspace,
     again,
     waitForAnswers,
     heartbeatMs,
+    environment,
     ...(defaultShell === undefined ? {} : { defaultShell }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),

@@ -1,9 +1,11 @@
 import type { ProjectContext } from "../model/project";
 import type { ProjectStore } from "../ports/ledger";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
+import type { ConsentKeeper } from "../ports/consent";
 import type { Policy } from "../ports/safety";
 import type { ChosenServer } from "../ports/sessions";
 import type { Redactor } from "../safety/redaction";
+import type { SessionEnvironment } from "../session/callerEnvironment";
 import type { CommandLinePlace } from "../session/sessionSpec";
 import type { PlanSource } from "./wantedPlan";
 
@@ -17,6 +19,7 @@ export interface RunProjectWorld {
   readonly store: ProjectStore;
   readonly redactor: Pick<Redactor, "redact" | "addKnownValue">;
   readonly processes: Processes;
+  readonly consents: ConsentKeeper;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -29,6 +32,8 @@ export interface RunProjectWorld {
   readonly policy: () => Promise<Policy>;
   /** Where sessions on that server find the command line; undefined where they do not. */
   readonly commandLine: (address: string) => Promise<CommandLinePlace | undefined>;
+  /** What new sessions on that server get of the environment of whoever asks. */
+  readonly environment: (chosen: ChosenServer) => Promise<SessionEnvironment>;
   /** Where the recorded plan of a project is, for people. */
   readonly planFile: (project_id: string) => string;
 }
@@ -66,5 +71,7 @@ export type RunNotice =
   | { readonly what: "plan_without_secrets" }
   /** project.json was missing or spoilt, and is made again from the events. */
   | { readonly what: "project_rebuilt"; readonly why: string }
+  /** The user's data folder cannot be used: an answer that allows a command counts only when this process is told it. */
+  | { readonly what: "answers_of_this_process_only" }
   /** The process that ran it is gone without a word; this one goes on. */
   | { readonly what: "takes_over" };

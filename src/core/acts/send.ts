@@ -7,8 +7,9 @@ import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
-import type { Confirm } from "../ports/people";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
+import { type Approval, saidHere } from "../safety/consent";
+import { type ConfirmingWorld, confirmed } from "./confirming";
 import { shortSession } from "../model/names";
 import { visibleText } from "../safety/controlCharacters";
 import { advice } from "../model/remedy";
@@ -24,11 +25,10 @@ export interface SendRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface SendWorld extends TypingWorld {
+export interface SendWorld extends TypingWorld, ConfirmingWorld {
   readonly actor: string;
   /** Masks secrets in whatever this process writes. */
   readonly redactor: Pick<Redactor, "addKnownValue">;
-  readonly confirm: Confirm;
 }
 
 export type SendResult =
@@ -61,7 +61,7 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   const lineEnd = hidden ? request.text.search(/[\r\n]/) : -1;
   if (lineEnd >= 0) return sendLineByLine(target, world, request, lineEnd);
   const decision = await judge(target, world, request, hidden);
-  let approval: string | undefined;
+  let approval: Approval | undefined;
   if (decision.verdict !== "allow") {
     approval = await approvalOf(target, world, request, decision, hidden);
     if (approval === undefined) return { how: "declined" };
@@ -73,8 +73,8 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   try {
     let report = await follow(target, typing, world, request, approval, hidden);
     // At its prompt the shell has said which one it is.
-    if (report.decision && approval === undefined) {
-      approval = await approvalOf(target, world, request, report.decision, hidden);
+    if (report.held && approval === undefined) {
+      approval = await approvalOf(target, world, request, report.held.decision, hidden);
       if (approval === undefined) return { how: "declined" };
       report = await follow(target, typing, world, request, approval, hidden);
     }
@@ -125,15 +125,15 @@ function lineOf({ name }: TypingTarget, { record }: SendWorld, { text }: SendReq
   return `${record.state.unsent.get(name) ?? ""}${text}`;
 }
 
-/** The id of the entry that says who let it pass; undefined when they did not. */
+/** The word of who let it pass, which counts for this process and now only; undefined when they did not. */
 async function approvalOf(
   target: TypingTarget,
   world: SendWorld,
   request: SendRequest,
   { verdict, reason, rule }: PolicyDecision,
   hidden: boolean,
-): Promise<string | undefined> {
-  const { record, confirm, actor } = world;
+): Promise<Approval | undefined> {
+  const { record, actor } = world;
   const { name: session_name } = target;
   if (verdict === "deny")
     throw new OrchestratorError(
@@ -142,7 +142,7 @@ async function approvalOf(
       advice("If you must run it, type it in the session yourself."),
     );
   const text = hidden ? hiddenText : visibleText(lineOf(target, world, request));
-  if (!(await confirm({ act: "send", session_name, reason, text, destructive: true }))) return undefined;
+  if (!(await confirmed(world, { act: "send", session_name, reason, text, destructive: true }))) return undefined;
   const entry = await record.append(
     {
       kind: "policy",
@@ -155,7 +155,7 @@ async function approvalOf(
     },
     "synced",
   );
-  return entry.id;
+  return saidHere(entry.id);
 }
 
 async function follow(
@@ -163,7 +163,7 @@ async function follow(
   { session, mode, runner }: Awaited<ReturnType<typeof openForTyping>>,
   { actor }: SendWorld,
   { text, signal }: SendRequest,
-  approval: string | undefined,
+  approval: Approval | undefined,
   hidden: boolean,
 ): Promise<CommandReport> {
   const report = await runner.run({

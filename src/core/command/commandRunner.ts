@@ -5,12 +5,13 @@ import { messageOf } from "../model/errors";
 import type { Clock, Ids } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { Policy, PolicyDecision } from "../ports/safety";
+import type { Approval } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import { CommandTyping } from "./commandTyping";
 import { withoutText } from "./hiddenText";
-import type { Typed, TypingRequest } from "./typingRequest";
+import { notSent, type Typed, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
 import type { CommandEnd } from "../session/commandEnds";
@@ -23,12 +24,21 @@ export interface CommandRequest extends TypingRequest {
   readonly task_id?: string;
   readonly attempt?: number;
   readonly step?: number;
-  /** The answered escalation that allows what the policy would ask about. */
-  readonly approval?: string;
+  /** A person's yes to what the policy asks about. */
+  readonly approval?: Approval;
   /** The handoff note that it shows. */
   readonly note?: string;
   /** It is a secret: the record has only that it was sent. */
   readonly hidden?: boolean;
+}
+
+/** Not typed: the policy does not allow it without a person, or at all. */
+export interface HeldCommand {
+  readonly decision: PolicyDecision;
+  /** What reads it there, as a policy takes it. */
+  readonly reader: string;
+  /** Why a yes that was given does not count. */
+  readonly objection?: string | undefined;
 }
 
 export interface CommandReport {
@@ -44,8 +54,7 @@ export interface CommandReport {
   readonly unfinished: boolean;
   /** False: this session can type nothing more. */
   readonly sessionUsable: boolean;
-  /** The policy does not allow it without a person; nothing was typed. */
-  readonly decision?: PolicyDecision;
+  readonly held?: HeldCommand;
   /**
    * Resolves when the result is on the disk. The next command may be typed before: its own intent comes behind this
    * result in the same file, so neither can be there without the other.
@@ -87,23 +96,33 @@ export class CommandRunner {
     const shell = await this.#typing.reader(request);
     const judged = this.policy.decide(request.text, { shell, cwd: request.cwd });
     const decision = request.hidden === true ? withoutText(judged) : judged;
-    if (decision.verdict === "deny" || (decision.verdict === "ask" && request.approval === undefined)) {
-      return {
-        command_id: null,
-        outcome: "not_sent",
-        exit_code: null,
-        known_by: "none",
-        duration_ms: 0,
-        output: "",
-        unfinished: false,
-        sessionUsable: true,
-        decision,
-        recorded: Promise.resolve(),
-      };
+    const held = { decision, reader: shell };
+    if (decision.verdict === "allow") return this.#untilSent(request, shell, undefined);
+    const { approval } = request;
+    if (decision.verdict === "deny" || approval === undefined) return notTyped(held);
+    const typed = { text: request.text, cwd: request.cwd, shell };
+    const objection = await approval.objection(typed);
+    if (objection !== undefined) return notTyped({ ...held, objection });
+    let report: CommandReport | undefined;
+    try {
+      report = await this.#untilSent(request, shell, approval);
+      return report;
+    } catch (error) {
+      if (!(error instanceof UsedApproval)) throw error;
+      // Another process was faster.
+      report = notTyped({ ...held, objection: await approval.objection(typed) });
+      await this.#finish(request, { command_id: error.command_id, end: notSent, duration_ms: 0, usable: true });
+      return report;
+    } finally {
+      if (report?.outcome !== "not_sent") approval.spend();
     }
+  }
+
+  /** `yes`: it is typed for that, in each way that it takes until something of it has arrived. */
+  async #untilSent(request: CommandRequest, shell: string, yes: Approval | undefined): Promise<CommandReport> {
     let form = typedForm(request.text);
     for (let attempt = 1; ; attempt++) {
-      const report = await this.#once(request, form);
+      const report = await this.#once(request, form, yes);
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
       else if (report.outcome !== "not_sent" || !report.sessionUsable || request.signal?.aborted) return report;
       else {
@@ -121,7 +140,7 @@ export class CommandRunner {
     return this.#typing.ended(...args);
   }
 
-  async #once(request: CommandRequest, form: TypedForm): Promise<CommandReport> {
+  async #once(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
     const command_id = this.ids.next();
     const typed = await this.#typing.type(
       { ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) },
@@ -129,6 +148,8 @@ export class CommandRunner {
       async (prompt) => {
         // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
         await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
+        // With this step, which only one process can do and only once, nothing is between the yes and the keys.
+        if (yes && !(await yes.use())) throw new UsedApproval(command_id);
         return command_id;
       },
     );
@@ -181,7 +202,7 @@ export class CommandRunner {
         ...taskFields(request),
         refs: [
           ...(request.task_id === undefined ? [] : [{ type: "task", id: request.task_id }]),
-          ...(request.approval === undefined ? [] : [{ type: "entry", id: request.approval }]),
+          ...(request.approval === undefined ? [] : [{ type: "entry", id: request.approval.entry_id }]),
           ...(request.note === undefined ? [] : [{ type: "entry", id: request.note }]),
         ],
       },
@@ -256,6 +277,28 @@ export class CommandRunner {
       return { output: `(The screen could not be read: ${messageOf(error)})`, complete: false };
     }
   }
+}
+
+/** Its command is in the record, and was not typed. */
+class UsedApproval extends Error {
+  constructor(readonly command_id: string) {
+    super("This answer was used already.");
+  }
+}
+
+function notTyped(held: HeldCommand): CommandReport {
+  return {
+    command_id: null,
+    outcome: "not_sent",
+    exit_code: null,
+    known_by: "none",
+    duration_ms: 0,
+    output: "",
+    unfinished: false,
+    sessionUsable: true,
+    held,
+    recorded: Promise.resolve(),
+  };
 }
 
 function taskFields(request: CommandRequest): Partial<EntryDraft> {

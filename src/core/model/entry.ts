@@ -6,9 +6,19 @@ export type Ref = z.infer<typeof refSchema>;
 export type ContextEntry = z.infer<typeof contextEntryFields> & Readonly<Record<string, unknown>>;
 
 /** An entry before the ledger gives it its identity and time. */
-export type EntryDraft = Omit<z.infer<typeof contextEntryFields>, "id" | "project_id" | "ts" | "kind"> & {
+export type EntryDraft = Omit<z.infer<typeof contextEntryFields>, "id" | "project_id" | "ts" | "kind" | "seal"> & {
   kind: EntryKind;
+  /** Makes its seal, from the entry as it will stand in the record. */
+  sealWith?: ((entry: ContextEntry) => string) | undefined;
 };
+
+/** What a draft says, and how its entry is sealed: every ledger does it last. */
+export function unsealed({ sealWith, ...fields }: EntryDraft): {
+  readonly fields: Omit<EntryDraft, "sealWith">;
+  readonly sealed: (entry: ContextEntry) => ContextEntry;
+} {
+  return { fields, sealed: (entry) => (sealWith ? { ...entry, seal: sealWith(entry) } : entry) };
+}
 
 /** Whether the entry asks for a person (before any answer). */
 export function needsHuman(entry: ContextEntry): boolean {

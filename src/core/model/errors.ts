@@ -16,6 +16,7 @@ export const errorCodes = [
   "already_answered",
   "server_unreachable",
   "server_ambiguous",
+  "server_not_chosen",
   "server_error",
   "auth_required",
   "auth_invalid",

@@ -51,6 +51,11 @@ export function logicalName(name: SessionName): string {
   return `proj-${name.project_id}::${name.role}::${name.index}`;
 }
 
+/** `proj-{name}::{role}`: all sessions of a role. */
+export function roleName(project_id: string, role: string): string {
+  return `proj-${project_id}::${role}`;
+}
+
 /** `proj-{name}.{role}.{idx}` within 64 characters; what is too long is cut and gets 8 hex of its hash. */
 export function wireName(name: SessionName): string {
   const whole = `proj-${name.project_id}.${name.role}.${name.index}`;

@@ -1,8 +1,9 @@
-import { stringify } from "yaml";
+import { Document, Scalar, visit } from "yaml";
 import { hash64 } from "../base/hash";
 import { durationMs, exactDuration } from "./duration";
 import { OrchestratorError } from "./errors";
 import { isRoleName, projectIdOf } from "./names";
+import { needsEscapes, withEscapes } from "./planCharacters";
 import { noteIssues, noteMeaning } from "./planChecks";
 import { PlanDocument, PlanError } from "./planDocument";
 import {
@@ -27,6 +28,7 @@ export interface PlanRole {
   readonly shell?: PlanShell;
   /** Runs instead of a shell. */
   readonly program?: string;
+  /** Of a plan that is stored; no plan with one can run. */
   readonly agent?: string;
 }
 
@@ -60,9 +62,26 @@ export interface Plan {
   readonly tasks: readonly PlanTask[];
 }
 
-/** Reads plan.yaml. Throws PlanError (`plan_invalid`) with every problem and its place. */
+/** Reads a plan that is to run. Throws PlanError (`plan_invalid`) with every problem and its place. */
 export function parsePlan(text: string): Plan {
-  const document = new PlanDocument(text);
+  return planOf(new PlanDocument(text, "strict"));
+}
+
+/** Reads a plan that a record has, to show it: one of before may have an agent. Throws as `parsePlan`. */
+export function parseStoredPlan(text: string): Plan {
+  const document = new PlanDocument(text, "stored");
+  const agents = takenAgents(document.data);
+  const plan = planOf(document);
+  return {
+    ...plan,
+    roles: plan.roles.map((role) => {
+      const agent = agents.get(role.name);
+      return agent === undefined ? role : { ...role, agent };
+    }),
+  };
+}
+
+function planOf(document: PlanDocument): Plan {
   if (document.problems.length > 0) throw new PlanError(document.problems);
   const data = withoutExtensions(document.data);
   if (tooManyTasks(data)) {
@@ -74,6 +93,18 @@ export function parsePlan(text: string): Plan {
   noteMeaning(document);
   if (!parsed.success || document.problems.length > 0) throw new PlanError(document.problems);
   return normalized(parsed.data);
+}
+
+/** The agents of roles, by the role, taken out of the data. */
+function takenAgents(data: unknown): Map<string, string> {
+  const agents = new Map<string, string>();
+  const roles = typeof data === "object" && data !== null && "roles" in data ? data.roles : undefined;
+  for (const [name, role] of Object.entries(roles ?? {}) as [string, unknown][]) {
+    if (typeof role !== "object" || role === null || !("agent" in role)) continue;
+    if (typeof role.agent === "string") agents.set(name, role.agent);
+    delete role.agent;
+  }
+  return agents;
 }
 
 /** Keys such as `x-defaults` hold what people want to keep beside the plan, mostly anchors. */
@@ -179,10 +210,16 @@ export function planToYaml(plan: Plan): string {
     roles: Object.fromEntries(plan.roles.map(({ name, ...role }) => [name, roleFile(role)])),
     tasks: plan.tasks.map(taskFile),
   };
-  return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
+  const document = new Document(file, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === "string" && needsEscapes(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return withEscapes(document.toString({ lineWidth: 0 }));
 }
 
-function roleFile({ env, count, ...rest }: Omit<PlanRole, "name">): RoleFile {
+function roleFile({ env, count, agent, ...rest }: Omit<PlanRole, "name">): RoleFile {
   return {
     ...present(rest),
     ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }),

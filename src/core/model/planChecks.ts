@@ -2,7 +2,8 @@ import type * as z from "zod";
 import { durationMs } from "./duration";
 import { projectIdOf } from "./names";
 import type { Path, PlanDocument } from "./planDocument";
-import { maxDurationMs, planKeys } from "./planSchema";
+import { quotedSource } from "./planQuotes";
+import { laterKeyProblem, maxDurationMs, planKeys } from "./planSchema";
 import { didYouMean } from "./suggestion";
 
 type Issue = z.core.$ZodIssue;
@@ -13,11 +14,7 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
   for (const issue of issues) {
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys)
-        document.problemAtKey(
-          [...path, key],
-          `unknown key "${key}"${didYouMean(key, keysAt(path)) || `; known keys: ${keysAt(path).join(", ")}`}`,
-        );
+      for (const key of issue.keys) document.problemAtKey([...path, key], unknownKey(key, path));
     } else if (issue.code === "invalid_union") {
       noteUnion(document, issue, path);
     } else if (issue.code === "invalid_key") {
@@ -25,15 +22,23 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
     } else if (issue.code === "invalid_type" && valueAt(document.data, path) === undefined) {
       document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
     } else {
-      const sentence = sentenceOf(issue, valueAt(document.data, path));
+      const sentence = `${sentenceOf(issue, valueAt(document.data, path))}${quotesFor(issue, document, path)}`;
       document.problem(path, path.length === 0 ? `the plan ${sentence}` : sentence);
     }
   }
 }
 
+function unknownKey(key: string, path: Path): string {
+  const known = keysAt(path);
+  const later = path[0] === "roles" || path[0] === "tasks" ? laterKeyProblem(key) : undefined;
+  return later ?? `unknown key "${key}"${didYouMean(key, known) || `; known keys: ${known.join(", ")}`}`;
+}
+
 /** Of several forms, the one that the value tries to have is the one to talk about. */
 function noteUnion(document: PlanDocument, issue: Issue & { code: "invalid_union" }, path: Path): void {
   if (valueAt(document.data, path) === undefined) {
+    // A task with a prompt has no command, and is told that it cannot run.
+    if (path.at(-1) === "run" && valueAt(document.data, [...path.slice(0, -1), "prompt"]) !== undefined) return;
     document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
     return;
   }
@@ -44,8 +49,20 @@ function noteUnion(document: PlanDocument, issue: Issue & { code: "invalid_union
   else
     document.problem(
       path,
-      wrongType(issue.errors.map((branch) => typeName(branch[0])).join(" or "), valueAt(document.data, path)),
+      `${wrongType(
+        issue.errors.map((branch) => typeName(branch[0])).join(" or "),
+        valueAt(document.data, path),
+      )}${quotesFor(issue.errors[0]?.[0], document, path)}`,
     );
+}
+
+/** How the text is written that YAML reads as a map: `; as text it is written 'echo a: b'`. */
+function quotesFor(issue: Issue | undefined, document: PlanDocument, path: Path): string {
+  const value = valueAt(document.data, path);
+  if (issue?.code !== "invalid_type" || issue.expected !== "string" || typeof value !== "object" || value === null)
+    return "";
+  const written = quotedSource(document.sourceAt(path) ?? "");
+  return written === undefined ? "" : `; as text it is written ${written}`;
 }
 
 function sentenceOf(issue: Issue, value: unknown): string {
@@ -131,17 +148,8 @@ export function noteMeaning(document: PlanDocument): void {
 }
 
 function noteRole(document: PlanDocument, path: Path, role: Data): void {
-  const given = ["shell", "program", "agent"].filter((key) => role[key] !== undefined);
-  if (given.length > 1)
-    document.problem(
-      [...path, given[1] ?? ""],
-      `use only one of shell, program and agent; this role has ${listed(given)}`,
-    );
-}
-
-/** `a, b and c` */
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+  if (role["shell"] !== undefined && role["program"] !== undefined)
+    document.problem([...path, "program"], "use only one of shell and program");
 }
 
 /** Ids to the index of their task; ids that differ only in case would be mistaken for each other. */

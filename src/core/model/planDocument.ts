@@ -13,6 +13,9 @@ import {
   type Pair,
 } from "yaml";
 import { messageOf, OrchestratorError } from "./errors";
+import { foreignCharacters } from "./planCharacters";
+import { hasOpenQuote, quoteAdvice, quoted } from "./planQuotes";
+import { keptTexts, type PlanText } from "./planTexts";
 import { yamlErrorText } from "./yamlErrors";
 
 export interface PlanProblem {
@@ -54,6 +57,12 @@ export type Path = readonly PropertyKey[];
 const maxAliasCount = 1000;
 const maxLength = 1024 * 1024;
 
+/**
+ * How a text is looked at. `strict`: what somebody wants to run, where nothing may be lost between what is written and
+ * what is typed. `stored`: what a record has, which may be from before a rule.
+ */
+export type PlanReading = "strict" | "stored";
+
 /** The text of a plan as data that still knows where each part of it stands. */
 export class PlanDocument {
   readonly #lines = new LineCounter();
@@ -63,18 +72,17 @@ export class PlanDocument {
   /** What the text says, or undefined when it cannot be read; `problems` says why. */
   readonly data: unknown;
 
-  constructor(text: string) {
+  constructor(
+    private readonly text: string,
+    readonly reading: PlanReading,
+  ) {
     if (text.length > maxLength) {
       this.#problems.push({ message: "the plan is larger than 1 MiB", line: 1, column: 1, path: "", place: "" });
       return;
     }
-    const parsed = parseAllDocuments(text, {
-      lineCounter: this.#lines,
-      merge: true,
-      prettyErrors: false,
-      logLevel: "silent",
-    });
-    const documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
+    if (reading === "strict") this.#readCharacters();
+    if (this.#problems.length > 0) return;
+    const documents = parsedDocuments(text, this.#lines);
     this.#document = documents[0];
     this.#readErrors(documents);
     if (!this.#document || this.#document.contents === null) {
@@ -83,11 +91,15 @@ export class PlanDocument {
     }
     this.#readAliases(this.#document);
     if (this.#problems.length > 0) return;
-    this.#keepText();
+    const { contents } = this.#document;
+    const texts = isMap(contents) ? keptTexts(contents, (node) => this.#resolve(node)) : [];
+    if (reading === "strict") for (const each of texts) this.#readText(each);
     try {
       this.data = this.#document.toJS({ maxAliasCount }) as unknown;
     } catch (error) {
-      this.problem([], `the plan cannot be read: ${messageOf(error)}`);
+      const tooMany = /alias count/.test(messageOf(error));
+      const [first] = tooMany ? [...this.#targets.keys()] : [];
+      this.#at(first?.range?.[0] ?? 0, tooMany ? tooManyAliases : `the plan cannot be read: ${messageOf(error)}`);
     }
   }
 
@@ -105,9 +117,10 @@ export class PlanDocument {
     this.#add(this.#keyAt(path) ?? this.#valueAt(path.slice(0, -1)), path.slice(0, -1), message);
   }
 
-  /** Whether the text has this key itself. */
-  has(path: Path): boolean {
-    return this.#keyAt(path) !== undefined;
+  /** What stands in the text at a value; undefined where nothing does. */
+  sourceAt(path: Path): string | undefined {
+    const range = this.#valueAt(path)?.range;
+    return range ? this.text.slice(range[0], range[1]) : undefined;
   }
 
   #add(node: Node | undefined, path: Path, message: string): void {
@@ -137,11 +150,12 @@ export class PlanDocument {
 
   #readErrors(documents: readonly Document[]): void {
     for (const document of documents) {
-      const places = new Set<number>();
+      const lines = new Set<number>();
       for (const error of [...document.errors, ...document.warnings]) {
-        // What follows from it at the same place only confuses.
-        if (!places.has(error.pos[0])) this.#at(error.pos[0], yamlErrorText(error));
-        places.add(error.pos[0]);
+        const { line } = this.#lines.linePos(error.pos[0]);
+        // What follows from it in the same line only confuses.
+        if (!lines.has(line)) this.#at(error.pos[0], yamlErrorText(error, this.text));
+        lines.add(line);
       }
     }
     const second = documents[1];
@@ -160,30 +174,45 @@ export class PlanDocument {
         if (isAlias(node)) {
           const target = anchors.get(node.source);
           if (target) this.#targets.set(node, target);
-          else this.#at(node.range?.[0] ?? 0, `the anchor &${node.source} is not defined before this place`);
+          else this.#at(node.range?.[0] ?? 0, this.#unknownAnchor(node));
         } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
       },
     });
   }
 
-  /** Text that YAML takes for something else stays as it was written: `run: true`, `env: { VERSION: 1.10 }`. */
-  #keepText(): void {
-    const contents = this.#document?.contents;
-    if (!isMap(contents)) return;
-    keepSource(contents, ["project", "goal"]);
-    const roles = this.#resolve(contents.get("roles", true));
-    if (isMap(roles)) for (const { value } of roles.items) this.#keepPart(value, ["cwd", "program", "agent"]);
-    const tasks = this.#resolve(contents.get("tasks", true));
-    if (isSeq(tasks))
-      for (const task of tasks.items) this.#keepPart(task, ["id", "role", "needs", "run", "check", "handoff", "cwd"]);
+  #unknownAnchor({ source, range }: Alias): string {
+    const why = `the anchor &${source} is not defined before this place`;
+    const advice = this.reading === "strict" ? quoteAdvice(this.text, range?.[0] ?? 0) : undefined;
+    return advice === undefined ? why : `${why}; ${advice}`;
   }
 
-  #keepPart(value: unknown, keys: readonly string[]): void {
-    const part = this.#resolve(value);
-    if (!isMap(part)) return;
-    keepSource(part, keys);
-    const environment = this.#resolve(part.get("env", true));
-    if (isMap(environment)) for (const { value: each } of environment.items) keepScalar(each);
+  #readCharacters(): void {
+    for (const { offset, message } of foreignCharacters(this.text)) {
+      const before = this.text.slice(0, offset).split("\n");
+      const [line, column] = [before.length, (before.at(-1) ?? "").length + 1];
+      this.#problems.push({ message, line, column, path: "", place: "" });
+    }
+  }
+
+  /** What YAML leaves out of a text without a word. */
+  #readText({ scalar, is }: PlanText): void {
+    const { range, tag, anchor, value, source = "", comment, type } = scalar;
+    if (!range) return;
+    const line = this.text.lastIndexOf("\n", range[0] - 1) + 1;
+    if (tag !== undefined && tag !== textTag)
+      this.#needsQuotes(line + this.text.slice(line, range[0]).search(/!\S*\s*$/));
+    if (value === null && anchor !== undefined) this.#needsQuotes(this.text.lastIndexOf("&", range[0]));
+    if (typeof value === "string" && value.includes("\0")) this.#at(range[0], "text must not have a NUL character");
+    if (comment != null && type === "PLAIN" && is === "command" && hasOpenQuote(source)) {
+      const end = this.text.indexOf("\n", range[1]);
+      const whole = quoted(this.text.slice(range[0], end < 0 ? undefined : end).trim());
+      this.#at(range[1], `what stands behind " #" is a comment; quote the whole text: ${whole}`);
+    }
+  }
+
+  #needsQuotes(offset: number): void {
+    const first = this.text.charAt(offset);
+    this.#at(offset, quoteAdvice(this.text, offset) ?? `text that begins with "${first}" must be quoted`);
   }
 
   #resolve(node: unknown): unknown {
@@ -226,21 +255,12 @@ export class PlanDocument {
   }
 }
 
-function keepSource(map: { get(key: string, keepScalar: true): unknown }, keys: readonly string[]): void {
-  for (const key of keys) {
-    const node = map.get(key, true);
-    if (isSeq(node)) for (const item of node.items) keepScalar(item);
-    else keepScalar(node);
-  }
-}
+const textTag = "tag:yaml.org,2002:str";
+const tooManyAliases = `the plan has more than ${maxAliasCount.toLocaleString("en")} aliases, those within aliases included`;
 
-function keepScalar(node: unknown): void {
-  if (
-    isScalar(node) &&
-    node.source !== undefined &&
-    (typeof node.value === "number" || typeof node.value === "boolean")
-  )
-    node.value = node.source;
+function parsedDocuments(text: string, lineCounter: LineCounter): readonly Document[] {
+  const parsed = parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: false, logLevel: "silent" });
+  return Array.isArray(parsed) ? (parsed as Document[]) : [];
 }
 
 /** `tasks[2].run` */

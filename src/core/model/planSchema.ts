@@ -59,7 +59,6 @@ export const roleFileSchema = z
       .optional()
       .describe("Shell that the sessions run. Default: your shell ($SHELL)."),
     program: text("Program that the sessions run instead of a shell, with its arguments. Default: none.").optional(),
-    agent: text("Id of an agent. Not supported yet: the sessions run a shell.").optional(),
   })
   .describe("A kind of session that runs tasks. Its sessions run a shell unless a program is given.");
 
@@ -155,6 +154,16 @@ export const planKeys = {
   task: Object.keys(taskFileSchema.shape),
   retries: ["attempts", "backoff", "not_on"],
 } as const;
+
+/** Keys of plans to come, with why each cannot be used yet. */
+const agentKeys = ["agent", "prompt", "attempts", "mode", "worktree", "confine"];
+const laterKeys = ["until", "quiet"];
+
+/** What to say of a key of plans to come; undefined for others. */
+export function laterKeyProblem(key: string): string | undefined {
+  if (agentKeys.includes(key)) return `agents are not supported yet, so "${key}" would do nothing; remove it`;
+  return laterKeys.includes(key) ? `"${key}" is not supported yet and would do nothing; remove it` : undefined;
+}
 
 /** JSON Schema (2020-12) of plan.yaml, for editors. media/plan.schema.json is a copy of it. */
 export function planJsonSchema(): Record<string, unknown> {

@@ -1,7 +1,8 @@
-import { escalationKinds, type Outcome } from "./entryKinds";
+import type { Outcome } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { hasEnded, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
+import { noteHighlight } from "./highlights";
 import type { SessionContext } from "./session";
 import { isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
@@ -96,7 +97,7 @@ export const notShownEvent = "not_shown";
 /** Somebody wants a task retried. */
 export const retryEvent = "retry_requested";
 
-const highlightLimit = 20;
+const movesOn: readonly TaskState[] = ["running", "succeeded", "skipped", "pending"];
 
 export function emptyProjectState(): ProjectState {
   return {
@@ -126,15 +127,6 @@ function includes<T extends string>(list: readonly T[], value: string | undefine
   return value !== undefined && (list as readonly string[]).includes(value);
 }
 
-function isHighlight(entry: ContextEntry): boolean {
-  if (entry.kind === "note" || entry.kind === "handoff" || entry.kind === "answer") return true;
-  if (escalationKinds.includes(entry.kind)) return true;
-  return (
-    entry.kind === "task" &&
-    ["succeeded", "failed", "blocked", "skipped", "unknown", "cancelled"].includes(entry.state ?? "")
-  );
-}
-
 function applyTask(state: ProjectState, entry: ContextEntry): void {
   if (!entry.task_id || !includes<TaskState>(taskStates, entry.state)) return;
   const known = state.tasks.get(entry.task_id);
@@ -162,22 +154,21 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     result: begins ? undefined : known?.result,
   });
   const questions = state.questions.get(entry.task_id) ?? [];
-  for (const escalation of questions) if (escalation.answer) escalation.applied ??= entry;
+  for (const each of questions) if (each.answer) each.applied ??= entry;
   // A question about a task is over when the task moves on by itself.
-  if (
-    entry.state === "running" ||
-    entry.state === "succeeded" ||
-    entry.state === "skipped" ||
-    entry.state === "pending"
-  ) {
+  if (movesOn.includes(entry.state)) {
     for (const escalation of questions) {
       if (escalation.settled) continue;
       // What a person allowed stays allowed until the task is over.
       if (entry.state === "running" && escalation.entry.kind === "approval_needed" && escalation.answer) continue;
-      escalation.settled = true;
-      clearWait(state, escalation.entry);
+      settle(state, escalation);
     }
   }
+}
+
+function settle(state: ProjectState, escalation: Escalation): void {
+  escalation.settled = true;
+  clearWait(state, escalation.entry);
 }
 
 function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | undefined {
@@ -217,6 +208,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.pid !== undefined) session.pid = entry.pid;
     if (entry.k !== undefined) session.k = entry.k;
     if (entry.definition !== undefined) session.definition = entry.definition;
+    if (entry.environment !== undefined) session.environment = entry.environment;
     if (entry.mode !== undefined) session.mode = entry.mode;
     if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
   }
@@ -270,7 +262,7 @@ function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_n
 }
 
 function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) noteQuestion(state, { entry, settled: false });
+  if (needsHuman(entry)) applyQuestion(state, entry);
   if (entry.kind === "answer") {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
     if (escalation && !escalation.answer) {
@@ -278,6 +270,15 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
       clearWait(state, escalation.entry);
     }
   }
+}
+
+/** Asked in place of another one about the same task, that one is no question any more. */
+function applyQuestion(state: ProjectState, entry: ContextEntry): void {
+  const { kind, task_id } = entry;
+  const before = kind === "approval_needed" ? state.escalations.get(refOf(entry, "entry") ?? "") : undefined;
+  if (before?.settled === false && before.entry.kind === kind && before.entry.task_id === task_id)
+    settle(state, before);
+  noteQuestion(state, { entry, settled: false });
 }
 
 export function noteQuestion({ escalations, questions }: ProjectState, escalation: Escalation): void {
@@ -356,10 +357,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   applyUnsent(state, entry);
   applyEscalation(state, entry);
   applyToSession(state, entry);
-  if (isHighlight(entry)) {
-    state.highlights.push(entry);
-    if (state.highlights.length > highlightLimit) state.highlights.shift();
-  }
+  noteHighlight(state.highlights, entry);
 }
 
 /** Written by a runner, or for one, whose place another had taken by then: it counts for nothing. */

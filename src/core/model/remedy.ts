@@ -33,21 +33,28 @@ export type Remedy =
   | { readonly kind: "look_at_session"; readonly session: string; readonly text?: string }
   | { readonly kind: "end_sessions" }
   | { readonly kind: "show_questions" }
+  /** It is for a person, at a terminal or window that is no session. */
+  | { readonly kind: "act_outside_session" }
   /** `options` is empty where any text is an answer. */
   | { readonly kind: "answer_question"; readonly entry_id: string; readonly options: readonly string[] }
   /** Several run. */
   | { readonly kind: "choose_server"; readonly addresses: readonly [string, ...string[]] }
+  /** Only files name it; whether it is used is the user's to say. */
+  | { readonly kind: "choose_address"; readonly address: string }
   /** It cannot be reached. */
   | { readonly kind: "reach_server" }
   /** `text`: what is wrong with it, or how it should look. */
   | { readonly kind: "correct_address"; readonly text: string }
   /** The built-in one does not run. */
   | { readonly kind: "start_server" }
+  /** One of ours lives and cannot be reached; its sessions end with its process. */
+  | { readonly kind: "end_lost_server"; readonly pid: number }
   /** Starting it failed without a word; it says more in the foreground. */
   | { readonly kind: "watch_server_start" }
   /** Its wsh lacks something. */
   | { readonly kind: "update_server" }
-  | { readonly kind: "give_token"; readonly address: string }
+  /** `withheld`: one is set, and was not sent because it was given with another address. */
+  | { readonly kind: "give_token"; readonly address: string; readonly withheld?: boolean }
   | { readonly kind: "give_certificate" }
   | { readonly kind: "verify_record" }
   | { readonly kind: "trust_workspace" }

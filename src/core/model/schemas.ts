@@ -67,6 +67,13 @@ export const contextEntryFields = z.object({
   /** Choices of an escalation, and the one that an answer took. */
   options: z.array(z.string()).optional(),
   answer: z.string().optional(),
+  /**
+   * Of a question whether something may run: what reads it, what it is really about (a keyed hash), and the seal of who
+   * asked; of an answer that allows it: the seal of who answered. All of `safety/consent`.
+   */
+  shell: z.string().optional(),
+  subject: z.string().optional(),
+  seal: z.string().optional(),
   /** When an escalation should be answered (ISO 8601, UTC), and the option that counts afterwards. */
   deadline: z.string().optional(),
   default: z.string().optional(),
@@ -74,6 +81,8 @@ export const contextEntryFields = z.object({
   channel: z.string().optional(),
 
   wire_name: z.string().optional(),
+  /** Session entries: keyed hashes of variables that the session was started with, by name. */
+  environment: z.record(z.string(), z.string()).optional(),
   /** How commands are run in the session. */
   mode: z.enum(sessionModes).optional(),
   server_id: z.string().optional(),
@@ -120,6 +129,8 @@ export const sessionContextSchema = z.looseObject({
   k: z.string().optional(),
   /** Hash of what the session was started with (environment, shell, program). */
   definition: z.string().optional(),
+  /** Keyed hashes of variables that it was started with, by name: tells another environment, gives none away. */
+  environment: z.record(z.string(), z.string()).optional(),
   /** How commands are run there: marks, sentinel or program. */
   mode: z.enum(sessionModes).optional(),
   task_id: z.string().nullable().optional(),

@@ -8,7 +8,7 @@ import { noteQuestion, type ProjectState } from "./projectState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 7;
+export const stateVersion = 8;
 
 const taskRecordSchema = taskSummarySchema.extend({
   definition: z.string().nullable(),

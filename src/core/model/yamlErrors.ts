@@ -1,4 +1,5 @@
 import type { YAMLError } from "yaml";
+import { quoteAdvice } from "./planQuotes";
 
 /** The slips that people make most, by the parser's sentence about them. */
 const slips: readonly (readonly [RegExp, string])[] = [
@@ -11,6 +12,19 @@ const slips: readonly (readonly [RegExp, string])[] = [
     "the indentation differs from that of the lines before it",
   ],
   [
+    /^Missing , or : between flow (?:sequence|map) items$/,
+    'in a list in brackets, quote text that contains one of [ ] { } , or ": "',
+  ],
+  [
+    /^Invalid escape sequence (?<escape>.*)$/,
+    'within double quotes "$<escape>" means nothing; use single quotes, or write a backslash twice',
+  ],
+  [/^.*call stack.*$/, "lists and maps are nested too deeply"],
+];
+
+/** Where the text that should have been quoted cannot be shown. */
+const unquoted: readonly (readonly [RegExp, string])[] = [
+  [
     /^Nested mappings are not allowed in compact mappings$/,
     'this value has a key of its own; check the indentation, or quote text that contains ": "',
   ],
@@ -18,9 +32,22 @@ const slips: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What is wrong, as a sentence without its full stop; in the parser's own words where there are no better ones. */
-export function yamlErrorText({ code, message }: YAMLError): string {
+export function yamlErrorText({ code, message, pos }: YAMLError, text: string): string {
   if (code === "DUPLICATE_KEY") return "this key appears twice";
   const said = (message.split("\n")[0] ?? code).replace(/[.:]$/, "");
   const slip = slips.find(([pattern]) => pattern.test(said));
-  return `not valid YAML: ${slip ? said.replace(...slip) : said}`;
+  if (slip) return `not valid YAML: ${said.replace(...slip)}`;
+  const advice = spaceAdvice(text, pos[0]) ?? quoteAdvice(text, pos[0]);
+  if (advice !== undefined) return advice;
+  const other = unquoted.find(([pattern]) => pattern.test(said));
+  return `not valid YAML: ${other ? said.replace(...other) : said}`;
+}
+
+/** A no-break space looks like a space and is none: text that was copied from a page has them. */
+function spaceAdvice(text: string, offset: number): string | undefined {
+  const end = text.indexOf("\n", offset);
+  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, end < 0 ? undefined : end);
+  return /^\s*(?:-\s+)*[\w-]+:?\u00a0|^ *\u00a0/.test(line)
+    ? "this line has a no-break space (U+00A0) where a space must be"
+    : undefined;
 }

@@ -3,8 +3,10 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
 import { clockTime } from "../model/sentences";
+/** Lets what is held back run. */
+export const runOption = "run";
 /** What a person may say to a command that the policy holds back. */
-export const approvalOptions = ["run", "skip"];
+export const approvalOptions = [runOption, "skip"];
 /** …to a task that failed for good. */
 export const failureOptions = ["retry", "skip"];
 /** …to a task whose outcome nobody knows. */

@@ -9,7 +9,12 @@ import type { Release } from "../session/sessionPool";
 export interface Asked {
   readonly step: number;
   readonly text: string;
+  readonly cwd: string;
+  /** What reads it. */
+  readonly shell: string;
   readonly decision: PolicyDecision;
+  /** Who had answered, and why that does not count; absent or empty where nobody had. */
+  readonly former?: string;
 }
 
 export interface AttemptResult {
@@ -53,7 +58,7 @@ export function stepsOf(task: PlanTask): string[] {
 
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */
 export function failureOf(
-  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "decision">,
+  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "held">,
   text: string,
   isCheck: boolean,
 ): { state: AttemptResult["state"]; reason: string } | undefined {
@@ -88,12 +93,12 @@ export function failureOf(
     case "cancelled":
       return { state: "interrupted", reason: `${what} was cancelled before it ran` };
     case "not_sent":
-      if (report.decision?.verdict === "deny")
-        return { state: "blocked", reason: forbidden(what, report.decision.reason) };
+      if (report.held?.decision.verdict === "deny")
+        return { state: "blocked", reason: forbidden(what, report.held.decision.reason) };
       return {
         state: "blocked",
-        reason: report.decision
-          ? `${what} needs approval: ${withoutStop(report.decision.reason)}`
+        reason: report.held
+          ? `${what} needs approval: ${withoutStop(report.held.decision.reason)}`
           : `${what} could not be sent, because the session is in use`,
       };
     case "unknown":

@@ -2,7 +2,7 @@ import type { ContextEntry } from "../model/entry";
 import { hasCode, messageOf } from "../model/errors";
 import type { PlanTask } from "../model/plan";
 import type { Clock, Folders, Logger } from "../ports/machine";
-import type { CommandReport, CommandRunner } from "../command/commandRunner";
+import type { CommandReport, CommandRunner, HeldCommand } from "../command/commandRunner";
 import { notesFor } from "../people/handoffs";
 import { cannotBeShown, showHandoff } from "../people/handoffShowing";
 import type { OpenRecord } from "../record/projectRecord";
@@ -10,7 +10,8 @@ import { withoutStop } from "../model/sentences";
 import { quotedWord } from "../sense/shellWord";
 import type { OpenSession } from "../session/openSession";
 import { lastLineOf } from "../model/commandOutput";
-import { type AttemptResult, failureOf, stepsOf } from "./attempt";
+import type { Approval } from "../safety/consent";
+import { type Asked, type AttemptResult, failureOf, stepsOf } from "./attempt";
 
 export interface AttemptRequest {
   readonly task: PlanTask;
@@ -18,8 +19,8 @@ export interface AttemptRequest {
   readonly session: OpenSession;
   readonly cwd: string;
   readonly fromStep: number;
-  /** Answered escalations that allow a step, by step. */
-  readonly approvals: ReadonlyMap<number, string>;
+  /** A person's yes to a step, by step. */
+  readonly approvals: ReadonlyMap<number, Approval>;
   readonly signal: AbortSignal;
 }
 
@@ -69,7 +70,7 @@ export class AttemptRunner {
           await report.recorded;
           return {
             ...progress.result(failure.state, failure.reason),
-            ...(report.decision?.verdict === "ask" ? { ask: { step, text, decision: report.decision } } : {}),
+            ...(report.held?.decision.verdict === "ask" ? { ask: askedOf(request, step, text, report.held) } : {}),
           };
         }
         if (!report.sessionUsable && step + 1 < stepsOf(task).length)
@@ -147,6 +148,11 @@ export class AttemptRunner {
     if (showing === "not_now") this.logger.warn(`The handoff note ${note.id} could not be shown in ${session.name}.`);
     if (showing === "cannot_be_shown") await this.record.append(cannotBeShown(note, session.name), "written");
   }
+}
+
+function askedOf({ cwd }: AttemptRequest, step: number, text: string, held: HeldCommand): Asked {
+  const { reader, decision, objection } = held;
+  return { step, text, cwd, shell: reader, decision, ...(objection === undefined ? {} : { former: objection }) };
 }
 
 /** What an attempt has typed so far. */

@@ -1,14 +1,15 @@
 import type { PlanTask } from "../model/plan";
 import type { ProjectState } from "../model/projectState";
 import type { Policy } from "../ports/safety";
-import { questionAbout } from "../people/escalations";
+import { questionAbout, runOption } from "../people/escalations";
+import { type Approval, type Consents, objectionSentence } from "../safety/consent";
 import { type Asked, stepsOf } from "./attempt";
 import type { Resume } from "./taskStanding";
 
 /** Whether a task may begin, as far as its commands are concerned. */
 export type Permission =
-  /** `approvals`: the answered questions that allow steps, by step. */
-  | { readonly kind: "given"; readonly approvals: ReadonlyMap<number, string> }
+  /** `approvals`: a person's yes to steps, by step. */
+  | { readonly kind: "given"; readonly approvals: ReadonlyMap<number, Approval> }
   /** A person is to be asked this first; nothing in it: all is asked already. */
   | { readonly kind: "awaited"; readonly ask: readonly Asked[] }
   /** Somebody said no: the actor of that answer. */
@@ -25,27 +26,45 @@ export interface PermissionRequest {
   readonly cwd: string;
 }
 
-/** What policy and answers say of the commands that a task has still to run. */
-export function permissionFor(
+/**
+ * What policy and answers say of the commands that a task has still to run. A question or a yes that is not one to the
+ * very command that would be typed is none: it is asked anew, and said who had answered.
+ */
+export async function permissionFor(
   { task, definition, resume, shell, cwd }: PermissionRequest,
   state: ProjectState,
   policy: Policy,
-): Permission {
-  const approvals = new Map<number, string>();
+  consents: Consents,
+): Promise<Permission> {
+  const approvals = new Map<number, Approval>();
   const ask: Asked[] = [];
   let asked = false;
   for (const [step, text] of stepsOf(task).entries()) {
     if (step < (resume?.step ?? 0)) continue;
     const question = questionAbout(state, "approval_needed", task.id, step);
     const open = question?.settled === false && question.entry.definition === definition ? question : undefined;
-    if (open?.answer?.answer === "run") approvals.set(step, open.entry.id);
-    else if (open?.answer) return { kind: "declined", by: open.answer.actor };
-    else if (open) asked = true;
+    if (open?.answer && open.answer.answer !== runOption) return { kind: "declined", by: open.answer.actor };
+    // Which shell reads it, the session may have told only in the middle of the try: the last gate looks again.
+    const reader = open && consents.isGenuine(open.entry) ? (open.entry.shell ?? shell) : shell;
+    const subject = consents.commandSubject({ text, cwd, shell: reader, role: task.role });
+    const objection = open && (await consents.objection(open, subject));
+    if (open && !objection) {
+      if (open.answer) approvals.set(step, consents.approvalOf(open, subject));
+      else asked = true;
+    }
     // Of a try that is over nobody is asked; another one may follow, which asks for itself.
     else if (!resume?.verdict) {
-      const decision = policy.decide(text, { shell, cwd });
+      const decision = policy.decide(text, { shell: reader, cwd });
       if (decision.verdict === "deny") return { kind: "forbidden", text, reason: decision.reason };
-      if (decision.verdict === "ask") ask.push({ step, text, decision });
+      if (decision.verdict === "ask")
+        ask.push({
+          step,
+          text,
+          cwd,
+          shell: reader,
+          decision,
+          ...(objection ? { former: objectionSentence(objection) } : {}),
+        });
     }
   }
   return asked || ask.length > 0 ? { kind: "awaited", ask } : { kind: "given", approvals };

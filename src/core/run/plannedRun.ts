@@ -2,6 +2,7 @@ import { OrchestratorError } from "../model/errors";
 import { projectIdOf } from "../model/names";
 import { parsePlan, type Plan } from "../model/plan";
 import { PlanError, problemText } from "../model/planDocument";
+import { textOfBytes } from "../model/textBytes";
 import type { ProjectContext } from "../model/project";
 import type { Clock, Folders } from "../ports/machine";
 import type { ChosenServer } from "../ports/sessions";
@@ -28,9 +29,16 @@ export function runnablePlan(text: string, file: string, name: string): Plan {
 
 /** A quick task beside the plan in the record; of one whose secrets are removed only roles without any can be used. */
 export function besidePlan(quick: Plan, own: string, name: string): Plan {
-  const plan = requiresSecrets(own) ? readablePlan(own) : parsedPlan(own, "plan.yaml");
+  const plan = readablePlan(own) ?? (requiresSecrets(own) ? undefined : parsedPlan(own, "plan.yaml"));
   if (!plan) return quick;
   const wanted = withinPlan(quick, plan);
+  for (const { name: role, agent } of wanted.roles)
+    if (agent !== undefined)
+      throw new OrchestratorError(
+        "plan_invalid",
+        `The role ${role} of ${name} has an agent, and agents are not supported yet.`,
+        advice("Remove agent from the role in the project's plan, or name another role."),
+      );
   requireSecrets(JSON.stringify(wanted.roles), name);
   return requiresSecrets(wanted.goal) ? { ...wanted, goal: "" } : wanted;
 }
@@ -57,12 +65,22 @@ export function parsedPlan(text: string, file: string): Plan {
   try {
     return parsePlan(text);
   } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    const lines = error.problems.map((problem) => `${file}:${problem.line}:${problem.column}: ${problemText(problem)}`);
-    throw new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.remedy, {
-      cause: error,
-    });
+    throw error instanceof PlanError ? invalidPlan(error, file) : error;
   }
+}
+
+/** The text of a plan's file. Throws `plan_invalid`, with the place, for one that is not UTF-8. */
+export function planText(bytes: Uint8Array, file: string): string {
+  const text = textOfBytes(bytes);
+  if (typeof text === "string") return text;
+  throw invalidPlan(new PlanError([{ ...text, path: "", place: "" }]), file);
+}
+
+function invalidPlan(error: PlanError, file: string): OrchestratorError {
+  const lines = error.problems.map((problem) => `${file}:${problem.line}:${problem.column}: ${problemText(problem)}`);
+  return new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.remedy, {
+    cause: error,
+  });
 }
 
 /** What a project is that somebody starts. */

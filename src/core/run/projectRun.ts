@@ -10,6 +10,7 @@ import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
+import type { Consents } from "../safety/consent";
 import { CommandRunner } from "../command/commandRunner";
 import { Heartbeat } from "./heartbeat";
 import type { OpenRecord } from "../record/projectRecord";
@@ -19,6 +20,7 @@ import { Recovery } from "./recovery";
 import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { watchServer } from "../session/serverWatch";
+import type { SessionEnvironment } from "../session/callerEnvironment";
 import type { CommandLinePlace } from "../session/sessionSpec";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
@@ -36,6 +38,7 @@ export interface ProjectRunWorld {
   readonly server: SessionServer;
   readonly info: ServerInfo;
   readonly policy: Policy;
+  readonly consents: Consents;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly folders: Folders;
@@ -58,6 +61,7 @@ export interface ProjectRunOptions {
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;
   readonly commandLine?: CommandLinePlace;
+  readonly environment?: SessionEnvironment;
   /** The generation of an earlier runner that is known to be gone (see `untilNotRunning`): its place is taken. */
   readonly over?: number;
   /** Done once this process holds the lease and before anything else: what only a runner may write. */
@@ -112,7 +116,7 @@ export class ProjectRun {
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine, formerServer } = options;
+    const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
     const opener = new SessionOpener({
       record,
@@ -128,6 +132,7 @@ export class ProjectRun {
       workspaceTag,
       defaultShell,
       commandLine,
+      environment,
       formerServer,
     });
     this.#record = record;
@@ -135,7 +140,7 @@ export class ProjectRun {
     this.#watch = new SessionWatch(() => this.#pool.sessions, { record, server: world.server, clock, logger });
     this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
-    this.#entries = new TaskEntries(record, plan, this.#definitions, options.actor);
+    this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, options.actor);
     const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger);
     this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan, options.workspace);
     this.#restarts = new SessionRestarts(record, this.#pool, (name) => this.#role(name), clock, logger);
@@ -230,9 +235,10 @@ export class ProjectRun {
   }
 
   #taskLoop(goesOn: boolean): TaskLoop {
-    const { policy, folders } = this.world;
+    const { policy, consents, folders } = this.world;
     const { again, waitForAnswers, defaultShell } = this.options;
-    return new TaskLoop(this.#record, this.plan, this.#definitions, policy, folders, this.#tasks, this.#entries, {
+    const { plan } = this;
+    return new TaskLoop(this.#record, plan, this.#definitions, policy, consents, folders, this.#tasks, this.#entries, {
       again,
       goesOn,
       waitForAnswers,

@@ -1,5 +1,5 @@
 import { hasCode, OrchestratorError } from "../model/errors";
-import { parsePlan, type Plan, planToYaml } from "../model/plan";
+import { parsePlan, parseStoredPlan, type Plan, planToYaml } from "../model/plan";
 import { stripControlCharacters } from "../safety/controlCharacters";
 import type { Redactor } from "../safety/redaction";
 const removed = /‹redacted:[a-z0-9-]+:[0-9a-f]{4}›/;
@@ -90,7 +90,7 @@ export function requireSecrets(text: string, name: string): void {
 export function readablePlan(text: string | undefined): Plan | undefined {
   if (text === undefined) return undefined;
   try {
-    return parsePlan(text);
+    return parseStoredPlan(text);
   } catch (error) {
     if (hasCode(error, "plan_invalid")) return undefined;
     throw error;

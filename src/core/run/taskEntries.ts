@@ -3,8 +3,9 @@ import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
-import { approvalOptions, failureOptions, unknownOptions } from "../people/escalations";
+import { approvalOptions, failureOptions, questionAbout, unknownOptions } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
+import type { Consents } from "../safety/consent";
 import { blockedBehind } from "../model/dependents";
 import { brief, plural } from "../model/sentences";
 import { becauseOf, taskWords } from "../model/taskWords";
@@ -19,6 +20,7 @@ export class TaskEntries {
     private readonly record: OpenRecord,
     private readonly plan: Plan,
     private readonly definitions: ReadonlyMap<string, string>,
+    private readonly consents: Consents,
     private readonly actor: string,
   ) {}
 
@@ -74,8 +76,15 @@ export class TaskEntries {
     await this.task(task, state, state, text);
   }
 
-  /** Asks whether one command of a task may run; `waits`: the try that waits for it in its middle. */
-  async askApproval(task: PlanTask, { step, text, decision }: Asked, waits: Resume | undefined): Promise<void> {
+  /**
+   * Asks whether one command of a task may run, in place of what was asked about it before; `waits`: the try that waits
+   * for it in its middle.
+   */
+  async askApproval(task: PlanTask, asked: Asked, waits: Resume | undefined): Promise<void> {
+    const { step, text, cwd, shell, decision, former = "" } = asked;
+    const before = questionAbout(this.record.state, "approval_needed", task.id, step);
+    const subject = this.consents.commandSubject({ text, cwd, shell, role: task.role });
+    const reason = former === "" ? decision.reason : `${decision.reason} ${former}`;
     await this.task(task, "waiting", "blocked", `${task.id} needs approval.`, placeOf(waits));
     const shown = visibleText(text);
     const definition = this.definitions.get(task.id);
@@ -84,18 +93,22 @@ export class TaskEntries {
         kind: "approval_needed",
         actor: "engine",
         session_name: null,
-        text: `${approvalSentence(task.id, shown, decision.reason)}${this.#behind(task)}`,
+        text: `${approvalSentence(task.id, shown, reason)}${this.#behind(task)}`,
         human_attention_needed: true,
         input: shown,
-        reason: decision.reason,
+        reason,
         rule: decision.rule,
         role: task.role,
         task_id: task.id,
         step,
         ...(waits === undefined ? {} : { attempt: waits.attempt }),
         options: approvalOptions,
-        refs: [{ type: "task", id: task.id }],
+        refs: [
+          { type: "task", id: task.id },
+          ...(before && !before.settled ? [{ type: "entry", id: before.entry.id }] : []),
+        ],
         ...(definition === undefined ? {} : { definition }),
+        ...this.consents.asking(subject),
       },
       "synced",
     );

@@ -8,6 +8,7 @@ import type { Policy } from "../ports/safety";
 import { brief } from "../model/sentences";
 import { unansweredApproval } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
+import type { Consents } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
 import { expectedShell } from "../session/sessionShell";
 import { blockedBy, forbidden } from "./attempt";
@@ -49,6 +50,7 @@ export class TaskLoop implements Disposable {
     private readonly plan: Plan,
     private readonly definitions: ReadonlyMap<string, string>,
     private readonly policy: Policy,
+    private readonly consents: Consents,
     private readonly folders: Folders,
     private readonly runner: TaskRunner,
     private readonly entries: TaskEntries,
@@ -185,7 +187,8 @@ export class TaskLoop implements Disposable {
     const cwd = this.folders.resolve(this.options.baseFolder, task.cwd ?? role.cwd ?? ".");
     const shell = expectedShell(role, this.options.defaultShell);
     const definition = this.definitions.get(task.id);
-    const permission = permissionFor({ task, definition, resume, shell, cwd }, state, this.policy);
+    const request = { task, definition, resume, shell, cwd };
+    const permission = await permissionFor(request, state, this.policy, this.consents);
     switch (permission.kind) {
       case "given":
         this.#start(task, this.runner.run({ task, role, cwd, resume, approvals: permission.approvals, signal }));

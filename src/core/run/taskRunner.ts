@@ -10,6 +10,7 @@ import { durationText, withoutStop } from "../model/sentences";
 import { shownFolder } from "../model/shownFolder";
 import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
+import type { Approval } from "../safety/consent";
 import { type AttemptResult, blockedBy } from "./attempt";
 import type { AttemptRunner } from "./attemptRunner";
 import { backoffBefore } from "./schedule";
@@ -33,7 +34,7 @@ export interface TaskRequest {
   readonly role: PlanRole;
   readonly cwd: string;
   readonly resume: Resume | undefined;
-  readonly approvals: ReadonlyMap<number, string>;
+  readonly approvals: ReadonlyMap<number, Approval>;
   readonly signal: AbortSignal;
 }
 

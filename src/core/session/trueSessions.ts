@@ -1,4 +1,5 @@
-import { messageOf } from "../model/errors";
+import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import { nothingToDo, type Remedy } from "../model/remedy";
 import type { SessionContext } from "../model/session";
 import type { ChosenServer, SessionInfo } from "../ports/sessions";
 import { isOurs } from "./ownership";
@@ -25,33 +26,52 @@ export interface ServerView {
   readonly live: ReadonlyMap<string, SessionInfo>;
 }
 
+/** A server that did not answer, or was not asked. */
+export interface ServerProblem {
+  readonly message: string;
+  readonly remedy: Remedy;
+  /** Only files name it, and the user has not chosen it: nothing was sent to it. */
+  readonly not_chosen: boolean;
+}
+
 export interface ServerAnswers {
-  /** By the address that the project remembers. */
+  /** By what the project remembers (`referenceKey`). */
   readonly views: ReadonlyMap<string, ServerView>;
-  /** One sentence for each server that did not answer. */
-  readonly problems: readonly string[];
+  /** The same, for each server without an answer. */
+  readonly problems: ReadonlyMap<string, ServerProblem>;
+}
+
+/** Two projects that remember the same address may still not mean the same server. */
+function referenceKey({ address, builtin }: ServerReference): string {
+  return `${builtin === true ? "builtin" : ""} ${address}`;
+}
+
+/** What kept the server of a project from being asked. */
+export function serverProblem({ server }: ProjectContext, { problems }: ServerAnswers): ServerProblem | undefined {
+  return server && problems.get(referenceKey(server));
 }
 
 /** Asks the servers of these projects, all at once and with a short patience. Never throws. */
 export async function askServers(reach: ReachServer, projects: readonly RecordedProject[]): Promise<ServerAnswers> {
   const asked = projects.filter(({ state }) => [...state.sessions.values()].some((session) => isLiving(session.state)));
   const references = new Map(
-    asked.flatMap(({ project }) => (project.server ? [[project.server.address, project.server] as const] : [])),
+    asked.flatMap(({ project }) => (project.server ? [[referenceKey(project.server), project.server] as const] : [])),
   );
   const views = new Map<string, ServerView>();
-  const problems = new Set<string>();
+  const problems = new Map<string, ServerProblem>();
   await Promise.all(
-    [...references].map(async ([address, reference]) => {
+    [...references].map(async ([key, reference]) => {
       try {
         const chosen = await reach(reference);
         const list = await chosen.server.list([], AbortSignal.timeout(1500));
-        views.set(address, { chosen, live: new Map(list.map((info) => [info.name, info])) });
+        views.set(key, { chosen, live: new Map(list.map((info) => [info.name, info])) });
       } catch (error) {
-        problems.add(messageOf(error));
+        const remedy = error instanceof OrchestratorError ? error.remedy : nothingToDo;
+        problems.set(key, { message: messageOf(error), remedy, not_chosen: hasCode(error, "server_not_chosen") });
       }
     }),
   );
-  return { views, problems: [...problems] };
+  return { views, problems };
 }
 
 /**
@@ -88,7 +108,7 @@ function serverSign(session: SessionContext, view: ServerView | undefined): Serv
 
 /** The sessions by their record and their server: one that its server does not have, or has from somebody else, is lost. */
 export function trueSessions({ project, state }: RecordedProject, { views }: ServerAnswers): SessionContext[] {
-  const view = project.server ? views.get(project.server.address) : undefined;
+  const view = project.server ? views.get(referenceKey(project.server)) : undefined;
   return [...state.sessions.values()].map((session) => sessionNow(session, { server: serverSign(session, view) }));
 }
 

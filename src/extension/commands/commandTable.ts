@@ -87,6 +87,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     startServer: () => server().then((commands) => commands.start()),
     stopServer: (options) => server().then((commands) => commands.stop(options)),
     setServerToken: (address) => server().then((commands) => commands.setToken(address)),
+    useServer: (argument) => server().then((commands) => commands.use(argument)),
     showLog: () => log.show(),
   };
 }

@@ -41,14 +41,10 @@ export class DoProject {
     this.world.requireTrust();
     const folder = (args.folder === undefined ? onlyFolder() : namedFolder(args.folder)).uri.fsPath;
     const { project: name, goal, again = false, plan } = args;
-    const request = {
-      folder,
-      name,
-      again,
-      source: await sourceOf(args, folder),
-      ...(goal === undefined ? {} : { goal }),
-    };
-    return this.#start(request, plan === undefined ? planFileUri(folder, name) : Uri.file(plan));
+    const request = { folder, name, again, ...(goal === undefined ? {} : { goal }) };
+    return this.review.marking(plan === undefined ? planFileUri(folder, name) : Uri.file(plan), async () =>
+      this.#start({ ...request, source: await sourceOf(args, folder) }),
+    );
   }
 
   /** Runs the saved plan; what is done and unchanged is repeated only with `again`. */
@@ -212,15 +208,15 @@ async function sourceOf({ project, plan, run, role }: DoProjectArguments, folder
 }
 
 async function readPlanFile(file: string, project: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
+  const bytes = await readFile(file).catch((error: unknown) => {
     const sentence =
       (error as NodeJS.ErrnoException).code === "ENOENT"
         ? l10n.t("The plan {0} was not found.", file)
         : l10n.t("The plan {0} cannot be read: {1}.", file, messageOf(error));
     throw new OrchestratorError("usage", sentence, { kind: "give_plan", project }, { cause: error });
-  }
+  });
+  const { planText } = await import("../../core/run/plannedRun");
+  return planText(bytes, file);
 }
 
 function planOf(text: string, file = "plan.yaml"): PlanSource {

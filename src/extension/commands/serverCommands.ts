@@ -1,11 +1,13 @@
 import { commands, ConfigurationTarget, env, l10n, ThemeIcon, Uri, workspace } from "vscode";
-import { parseServerAddress } from "../../adapters/wsh/serverAddress";
+import { normalAddress, parseServerAddress } from "../../adapters/wsh/serverAddress";
 import { startBuiltin } from "../../adapters/wsh/serverChoice";
 import { messageOf } from "../../core/model/errors";
 import type { HostWorld } from "../hostWorld";
 import { configurationSection, viewIds } from "../identifiers";
 import { buttonTitle, shown, shownLines, type ShownText } from "../shownText";
 import { type ShownItem, window } from "../shownWindow";
+import { projectsAt } from "../serverQuestions";
+import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { isForced } from "./targets";
 
 /** Where people read how wsh is installed and started. */
@@ -19,7 +21,10 @@ interface ServerItem extends ShownItem {
 
 /** What a person does about the server that sessions run on. */
 export class ServerCommands {
-  constructor(private readonly world: HostWorld) {}
+  constructor(
+    private readonly world: HostWorld,
+    private readonly records: WorkspaceRecords,
+  ) {}
 
   /** Offers what runs here, our own, an address, and how to get wsh; the choice is kept in the user's settings. */
   async choose(): Promise<void> {
@@ -86,14 +91,71 @@ export class ServerCommands {
             ignoreFocusOut: true,
             validateInput: addressProblem,
           });
-    if (server === undefined || server === "") return;
+    if (server === undefined || server.trim() === "") return;
     const token = await window.showInputBox({
       title: shown(l10n.t("Token of {0}", server)),
       prompt: shown(l10n.t("The token is kept in the secret storage of VS Code. Leave it empty to remove the token.")),
       password: true,
       ignoreFocusOut: true,
     });
-    if (token !== undefined) await this.world.keepToken(server, token);
+    if (token !== undefined) await this.world.keepToken(server.trim(), token);
+  }
+
+  /**
+   * Asks whether a server is used that the files of projects name: the one with that address, the one of a row's
+   * project, or one that the person picks.
+   */
+  async use(argument: unknown): Promise<void> {
+    const { world, records } = this;
+    world.requireTrust();
+    const address = typeof argument === "string" ? argument : await this.#namedAddress(argument);
+    if (address === undefined) return;
+    const { text } = parseServerAddress(address);
+    // A mere Enter takes the first button.
+    const [other, use] = [{ title: shown(l10n.t("Choose Server…")) }, { title: shown(l10n.t("Use Server")) }];
+    const detail = shownLines(
+      l10n.t(
+        "Named by the files of: {0}.\nA server sees what is typed into its sessions, and decides what they show. Use only one that you know.",
+        projectsAt(records, text).join(", "),
+      ),
+    );
+    const chosen = await window.showInformationMessage(
+      shown(l10n.t("Use the session server {0}?", text)),
+      { modal: true, detail },
+      other,
+      use,
+    );
+    if (chosen === other) await this.choose();
+    if (chosen !== use) return;
+    if (!(await world.chosen.keep(text, "yes")))
+      void window.showWarningMessage(
+        shown(l10n.t("{0} is used in this window only: that you chose it could not be saved.", text)),
+      );
+    records.lookSoon();
+  }
+
+  /** Of the row's project, or picked among those that nobody chose. */
+  async #namedAddress(argument: unknown): Promise<string | undefined> {
+    const { records, world } = this;
+    const key = typeof argument === "object" && argument !== null && "key" in argument ? argument.key : undefined;
+    const named = records.all().filter((followed) => key === undefined || followed.key === key);
+    const addresses = new Set(
+      named.flatMap(({ project: { server } }) =>
+        server === undefined || server.builtin === true ? [] : (normalAddress(server.address) ?? []),
+      ),
+    );
+    const unchosen: string[] = [];
+    for (const address of addresses) if ((await world.chosen.answerFor(address)) !== "yes") unchosen.push(address);
+    if (unchosen.length === 0) {
+      void window.showInformationMessage(
+        shown(l10n.t("The projects of this workspace name no server that you have not chosen.")),
+      );
+      return undefined;
+    }
+    if (key !== undefined && unchosen.length === 1) return unchosen[0];
+    const items = unchosen.map((address) => ({ label: shown(address), address }));
+    const placeHolder = shown(l10n.t("Session Servers That Projects Name"));
+    return (await window.showQuickPick(items, { placeHolder }))?.address;
   }
 
   async #items(now: string): Promise<ServerItem[]> {

@@ -91,7 +91,12 @@ export class SessionCommands {
     const { send } = await import("../../core/acts/send");
     await send(
       typing,
-      { ...(await this.#typingWorld(followed)), redactor: await world.redactor, confirm: confirmation() },
+      {
+        ...(await this.#typingWorld(followed)),
+        redactor: await world.redactor,
+        insideSession: undefined,
+        confirm: confirmation(),
+      },
       { ...typed, enter: true, wait: false },
     );
   }
@@ -137,7 +142,8 @@ export class SessionCommands {
     const { followed, name } = target;
     const reached = await reachSession(world, records, name, followed.key);
     const { kill } = await import("../../core/acts/kill");
-    await kill(reached, { actor: world.actor, record: followed.record, confirm: confirmation(isForced(options)) });
+    const confirm = confirmation(isForced(options));
+    await kill(reached, { actor: world.actor, insideSession: undefined, record: followed.record, confirm });
   }
 
   /** The session keeps its name; what runs there ends. */
@@ -151,6 +157,7 @@ export class SessionCommands {
     await restart(
       {
         confirm: confirmation(isForced(options)),
+        insideSession: undefined,
         record: followed.record,
         by: () => this.windowRuns.acting(followed),
         here: () => this.#restartPlace(followed),
@@ -163,7 +170,8 @@ export class SessionCommands {
   async #restartPlace({ project, ledger, folder }: FollowedProject): Promise<RestartPlace> {
     const { world } = this;
     const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
-    const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
+    const chosen = (await recorded) ?? (await world.servers.forProject(project.server));
+    const { server, info } = chosen;
     const { ids, logger } = world;
     const { path } = folder;
     return {
@@ -177,6 +185,7 @@ export class SessionCommands {
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(info.address, path),
+      environment: await world.environment(chosen, path),
     };
   }
 

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { requestHandOver } from "../../core/people/runnerRequests";
 import { untilNotRunning } from "../../core/record/lease";
+import { normalAddress } from "../../adapters/wsh/serverAddress";
 import { messageOf } from "../../core/model/errors";
-import { cleanEnvironment } from "../../embedded/launchEnvironment";
+import { withoutKeptOut } from "../../core/session/keptOutVariables";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
+import { windowVariables } from "../windowEnvironment";
 import type { WindowRun } from "./windowRuns";
 
 /** A runner that is asked to hand over writes one entry and ends. */
@@ -14,9 +16,12 @@ const leaveMs = 10_000;
  * Makes a process of its own that resumes a project once this window has left it. It is made before the
  * window says anything, because an extension host may be killed in the middle of its goodbye.
  */
-export function runAfterwards(world: HostWorld, { folder, name }: Pick<WindowRun, "folder" | "name">): void {
-  const { server } = world.settings(folder);
-  const token = world.usedToken;
+export function runAfterwards(
+  world: Pick<HostWorld, "settings" | "usedToken" | "program" | "logger">,
+  run: Pick<WindowRun, "folder" | "name" | "server">,
+): void {
+  const { folder, name } = run;
+  const { server, token } = serverAfterwards(world, run);
   spawn(
     process.execPath,
     [
@@ -36,7 +41,7 @@ export function runAfterwards(world: HostWorld, { folder, name }: Pick<WindowRun
       stdio: "ignore",
       // The program of a desktop's extension host is the editor itself.
       env: {
-        ...cleanEnvironment(process.env),
+        ...withoutKeptOut(windowVariables(folder)),
         ELECTRON_RUN_AS_NODE: "1",
         ...(token === undefined ? {} : { WSH_TOKEN: token }),
       },
@@ -44,6 +49,19 @@ export function runAfterwards(world: HostWorld, { folder, name }: Pick<WindowRun
   )
     .on("error", (error) => world.logger.warn(`${name} may not be running: ${messageOf(error)}`))
     .unref();
+}
+
+/** The server that the setting names, or the one of the run; a token goes only with the address that it is for. */
+function serverAfterwards(
+  world: Pick<HostWorld, "settings" | "usedToken">,
+  { folder, server: used }: Pick<WindowRun, "folder" | "server">,
+): { readonly server: string | undefined; readonly token: string | undefined } {
+  const { server: wanted } = world.settings(folder);
+  if (wanted === "builtin") return { server: wanted, token: undefined };
+  const address = wanted ?? (used?.builtin === true ? undefined : used?.address);
+  const token = address === undefined ? undefined : world.usedToken(normalAddress(address) ?? "");
+  // Without a setting and a token the project finds its server by itself.
+  return { server: wanted ?? (token === undefined ? undefined : address), token };
 }
 
 /** Whether the project's runner is the one that a window left behind when it closed. */

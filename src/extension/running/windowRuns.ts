@@ -6,6 +6,7 @@ import { EventEmitter } from "../../core/base/event";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { requestHandOver } from "../../core/people/runnerRequests";
+import type { ServerReference } from "../../core/model/project";
 import type { Logger } from "../../core/ports/machine";
 import { isOwn, releaseLease } from "../../core/record/lease";
 import type { ProjectRecord } from "../../core/record/projectRecord";
@@ -33,6 +34,7 @@ export interface WindowRun {
   readonly project_id: string;
   readonly name: string;
   readonly record: ProjectRecord;
+  readonly server: ServerReference | undefined;
   /** Starts nothing new, interrupts what runs. */
   readonly stop: () => void;
   /** Resolves when it is over; rejects with what ended it. */
@@ -80,8 +82,10 @@ export class WindowRuns {
 
   /** Who acts in this window, on that project. */
   async acting({ key }: Pick<WindowRun, "key">): Promise<Acting> {
-    const { actor, clock, processes } = this.world;
-    return { actor, clock, processes: await processes, runsHere: this.isStarting(key) };
+    const { actor, clock, consents, processes } = this.world;
+    // Whoever clicks here is a person, wherever the window was started from.
+    const insideSession = undefined;
+    return { actor, clock, consents, insideSession, processes: await processes, runsHere: this.isStarting(key) };
   }
 
   /**
@@ -131,7 +135,7 @@ export class WindowRuns {
       stopper.abort(
         new OrchestratorError("interrupted", l10n.t("The project was stopped in this window."), nothingToDo),
       );
-    const claimed = deferred<ProjectRecord>();
+    const claimed = deferred<Pick<WindowRun, "record" | "server">>();
     const ended = runProject(
       await world.runWorld(folder),
       {
@@ -146,7 +150,7 @@ export class WindowRuns {
       },
       {
         notice: (notice) => tellNotice(notice, name, world.logger),
-        runs: ({ record }) => claimed.resolve(record),
+        runs: ({ record, project: { server } }) => claimed.resolve({ record, server }),
         leave: (record) => {
           void this.#leave(key, record).catch((error: unknown) => world.logger.warn(messageOf(error)));
           return Promise.resolve();
@@ -154,8 +158,7 @@ export class WindowRuns {
       },
     ).then(({ result }) => result);
     ended.catch((error: unknown) => claimed.reject(error));
-    const record = await claimed.promise;
-    const run: WindowRun = { key, folder, project_id, name, record, stop, ended };
+    const run: WindowRun = { key, folder, project_id, name, ...(await claimed.promise), stop, ended };
     this.#runs.set(key, run);
     this.#changes.fire(undefined);
     ended.then(
@@ -205,6 +208,15 @@ function tellNotice(notice: RunNotice, name: string, logger: Logger): void {
   if (notice.what === "plan_without_secrets")
     void window.showInformationMessage(
       shown(l10n.t("Secrets were removed from the saved plan of {0}. To run {0} again, give its plan again.", name)),
+    );
+  if (notice.what === "answers_of_this_process_only")
+    void window.showWarningMessage(
+      shown(
+        l10n.t(
+          "Your data folder cannot be used, so answers that allow commands of {0} count only in this window.",
+          name,
+        ),
+      ),
     );
   if (notice.what === "project_rebuilt") logger.warn(`${notice.why} It is written again from the log.`);
 }

@@ -1,18 +1,25 @@
 import type { Acting } from "../../../src/core/acts/acting";
 import type { ProjectRecord } from "../../../src/core/record/projectRecord";
 import type { ContextEntry } from "../../../src/core/model/entry";
+import type { ConsentKeeper } from "../../../src/core/ports/consent";
 import { FakeClock } from "../../support/fakeClock";
+import { testConsents } from "../../support/testConsents";
 import { SharedRecord } from "../../support/sharedRecord";
 
 /** Of this host only; `alive` are the processes that live. */
-export function somebody(clock: FakeClock, alive: ReadonlySet<number>, runsHere = false): Acting {
+export function somebody(
+  clock: FakeClock,
+  alive: ReadonlySet<number>,
+  runsHere = false,
+  consents: ConsentKeeper = testConsents(),
+): Acting {
   const processes = {
     host: "here",
     pid: 1,
     started_at: "start",
     isAlive: ({ pid }: { pid: number }) => Promise.resolve(alive.has(pid)),
   };
-  return { actor: "human:ada", processes, clock, runsHere };
+  return { actor: "human:ada", processes, clock, consents, insideSession: undefined, runsHere };
 }
 
 /** A project with a record, and processes that may run it; nothing of a shell. */

@@ -18,6 +18,7 @@ export class SessionScene {
   readonly server = new FakeServer();
   readonly asked: ConfirmQuestion[] = [];
   says: boolean | Error = true;
+  insideSession: string | undefined;
   readonly redactor = createRedactor({ key: "00" });
   #ids = 0;
 
@@ -42,6 +43,7 @@ export class SessionScene {
       actor,
       processes,
       runsHere,
+      insideSession: this.insideSession,
       confirm,
       redactor: this.redactor,
       policy: createDefaultPolicy(),

@@ -98,10 +98,20 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Answer the question with: wsh-orchestrator answer 7KQX2M TEXT",
     ],
   ],
+  act_outside_session: [
+    [{ kind: "act_outside_session" }, "Do it yourself in VS Code, or in a terminal that is not one of the sessions."],
+  ],
   choose_server: [
     [
       { kind: "choose_server", addresses: ["unix:/run/one.sock", "unix:/run/two.sock"] },
       "Choose one, for example with --server unix:/run/one.sock, or use the built-in one with --server builtin.",
+    ],
+  ],
+  choose_address: [
+    [
+      { kind: "choose_address", address: "http://wsh.example:8080" },
+      "If you know and trust it, choose it once with --server http://wsh.example:8080; " +
+        "or use the built-in one with --server builtin.",
     ],
   ],
   reach_server: [
@@ -116,6 +126,7 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Check the host name in the address. Give the address with --server ADDRESS.",
     ],
   ],
+  end_lost_server: [[{ kind: "end_lost_server", pid: 812 }, "End it and its sessions with: kill 812"]],
   start_server: [[{ kind: "start_server" }, "Start the server with: wsh-orchestrator wsh-server start"]],
   watch_server_start: [
     [
@@ -130,6 +141,10 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
     [
       { kind: "give_token", address: "http://127.0.0.1:8080" },
       "Give the token of the server with --token-file FILE, or in the environment variable WSH_TOKEN.",
+    ],
+    [
+      { kind: "give_token", address: "http://127.0.0.1:8080", withheld: true },
+      "If the token is for this server, give both at once: --server http://127.0.0.1:8080 with the token.",
     ],
   ],
   give_certificate: [

@@ -87,9 +87,18 @@ describe("the manifest of the extension", () => {
 
   it("has the defaults that the code has, and keeps machine settings from a workspace", () => {
     const { properties } = contributes.configuration;
-    const defaults = { get: (name: string): unknown => properties[`${configurationSection}.${name}`]?.default };
-    expect(readSettings(defaults)).toEqual(readSettings({ get: () => undefined }));
+    const valueOf = (name: string): unknown => properties[`${configurationSection}.${name}`]?.default;
+    const defaults = { get: valueOf, inspect: (name: string) => ({ defaultValue: valueOf(name) }) };
+    expect(readSettings(defaults)).toEqual(readSettings({ get: () => undefined, inspect: () => undefined }));
     expect(properties["wshOrchestrator.server"]?.scope).toBe("machine");
+  });
+
+  it("takes a server from the user's settings alone, whatever a workspace or folder says", () => {
+    const stranger = "http://stranger.example";
+    const said = { workspaceValue: stranger, workspaceFolderValue: stranger, defaultValue: "" };
+    const reader = (globalValue?: string) => ({ get: () => stranger, inspect: () => ({ ...said, globalValue }) });
+    expect(readSettings(reader()).server).toBeUndefined();
+    expect(readSettings(reader("builtin")).server).toBe("builtin");
   });
 
   it("has the pictures and pages of its walkthrough, and what those show", () => {

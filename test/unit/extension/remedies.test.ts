@@ -45,9 +45,12 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   end_sessions: [{ kind: "end_sessions" }],
   show_questions: [{ kind: "show_questions" }],
   answer_question: [{ kind: "answer_question", entry_id: "e1", options: ["run", "skip"] }],
+  act_outside_session: [{ kind: "act_outside_session" }],
   choose_server: [{ kind: "choose_server", addresses: ["http://127.0.0.1:8080"] }],
+  choose_address: [{ kind: "choose_address", address: "http://wsh.example:8080" }],
   reach_server: [{ kind: "reach_server" }],
   correct_address: [{ kind: "correct_address", text: "Check the host name in the address." }],
+  end_lost_server: [{ kind: "end_lost_server", pid: 812 }],
   start_server: [{ kind: "start_server" }],
   watch_server_start: [{ kind: "watch_server_start" }],
   update_server: [{ kind: "update_server" }],
@@ -102,6 +105,7 @@ describe("a remedy in a window", () => {
     [{ kind: "look_at_session", session: "proj-alpha::builder::1" }, "openMirror", ["proj-alpha::builder::1"]],
     [{ kind: "answer_question", entry_id: "e1", options: ["run"] }, "reviewQuestion", ["e1"]],
     [{ kind: "give_token", address: "http://127.0.0.1:8080" }, "setServerToken", ["http://127.0.0.1:8080"]],
+    [{ kind: "choose_address", address: "http://wsh.example:8080" }, "useServer", ["http://wsh.example:8080"]],
     [{ kind: "show_questions" }, "showAttention", undefined],
   ])("%o does it to what the error is about", (remedy, command, given) => {
     const { button } = remedyHere(remedy);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   parsePlan,
+  parseStoredPlan,
   planToYaml,
   quickPlan,
   taskDefinitionHash,
@@ -98,6 +99,54 @@ describe("parsePlan", () => {
     expect(plan.roles[0]?.env).toEqual({ V: "1.10", B: "true", O: "0x1F" });
     expect(plan.tasks[0]).toMatchObject({ id: "1", run: ["true"], check: "false" });
     expect(plan.tasks[1]).toMatchObject({ run: ["true", "1"], needs: ["1"] });
+  });
+
+  it("keeps numbers, dates and words as they are written, also through anchors and merges", () => {
+    const plan = parsePlan(
+      [
+        "project: a",
+        "x-env: &env { PORT: 08, BIG: 1_000, TIME: 12:30 }",
+        "x-count: &count 4",
+        "x-command: &command 010",
+        "max_sessions: *count",
+        "roles:",
+        "  r: { env: { <<: *env, JOBS: *count, DAY: 2001-01-01, ANSWER: no, E: 1e3, INF: .inf, PLUS: +5 } }",
+        "tasks:",
+        "  - { id: one, role: r, run: *command }",
+        "  - { id: two, role: r, run: [yes, *command, 1:30:00, !!str 5], cwd: 5 }",
+      ].join("\n"),
+    );
+    expect(plan.max_sessions).toBe(4);
+    expect(plan.roles[0]?.env).toEqual({
+      ...{ PORT: "08", BIG: "1_000", TIME: "12:30", JOBS: "4", DAY: "2001-01-01" },
+      ...{ ANSWER: "no", E: "1e3", INF: ".inf", PLUS: "+5" },
+    });
+    expect(plan.tasks.map(({ run }) => run)).toEqual([["010"], ["yes", "010", "1:30:00", "5"]]);
+    expect(plan.tasks[1]?.cwd).toBe("5");
+  });
+
+  it("takes comments behind a text, folded commands, and a mark of UTF-8 at the beginning", () => {
+    const plan = parsePlan(
+      `\ufeff${withTask("  - id: two\n    role: r\n    run: npm test # all of them\n    check: >-\n      test\n      -f x\n")}`,
+    );
+    expect(plan.tasks[1]).toMatchObject({ run: ["npm test"], check: "test -f x" });
+  });
+
+  it("of before, with agents, is read to be shown and not to be run", () => {
+    const text =
+      "project: a\nroles: { coder: { agent: codex }, r: {} }\ntasks: [{ id: one, role: coder, run: Fix it }]\n";
+    expect(() => parsePlan(text)).toThrow(/agents are not supported yet/);
+    const { roles, tasks } = parseStoredPlan(text);
+    expect(roles).toEqual([
+      { name: "coder", env: {}, count: 1, agent: "codex" },
+      { name: "r", env: {}, count: 1 },
+    ]);
+    expect(tasks).toHaveLength(1);
+  });
+
+  it("is written so that it can be read again, whatever its commands hold", () => {
+    const plan = quickPlan({ project: "a", run: ["echo \ufffd \u0085 \u007f", "a\rb", "x\n\u0007y\n", "ü 🙂"] });
+    expect(parsePlan(planToYaml(plan))).toEqual(plan);
   });
 
   it("takes one need without brackets, and commands of several lines", () => {

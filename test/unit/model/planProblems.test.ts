@@ -142,8 +142,28 @@ describe("a plan is refused, with places and reasons, for", () => {
     ],
     [
       "two kinds of program",
-      "project: a\nroles:\n  r: { program: top, agent: claude }\n",
-      ["3:29 roles.r.agent: use only one of shell, program and agent; this role has program and agent"],
+      "project: a\nroles:\n  r: { program: top, shell: zsh }\n",
+      ["3:17 roles.r.program: use only one of shell and program"],
+    ],
+    [
+      "agents, which would do nothing",
+      "project: a\nroles:\n  r: { agent: codex, mode: ask, worktree: true, confine: folder }\ntasks:\n  - id: one\n    role: r\n    prompt: Fix it\n    attempts: 3\n",
+      [
+        ...["8 roles.r agent", "22 roles.r mode", "33 roles.r worktree", "49 roles.r confine"].map((each) => {
+          const [column, path, key] = each.split(" ");
+          return `3:${column} ${path}: agents are not supported yet, so "${key}" would do nothing; remove it`;
+        }),
+        '7:5 tasks[0]: agents are not supported yet, so "prompt" would do nothing; remove it',
+        '8:5 tasks[0]: agents are not supported yet, so "attempts" would do nothing; remove it',
+      ],
+    ],
+    [
+      "other keys of plans to come",
+      withTask("    until: { screen: ready }\n    quiet: 10m\n"),
+      [
+        '7:5 tasks[0]: "until" is not supported yet and would do nothing; remove it',
+        '8:5 tasks[0]: "quiet" is not supported yet and would do nothing; remove it',
+      ],
     ],
     ["too many sessions", "project: a\nmax_sessions: 65\n", ["2:15 max_sessions: must be at most 64"]],
     [
@@ -173,7 +193,13 @@ describe("a plan is refused, with places and reasons, for", () => {
     ["an empty file", "", ["1:1 the plan is empty"]],
     ["only a comment", "# nothing yet\n", ["1:1 the plan is empty"]],
     ["another thing than a map", "- a\n", ["1:1 the plan must be a map (key: value), not a list"]],
-    ["aliases of nothing", "project: *a\n", ["1:10 the anchor &a is not defined before this place"]],
+    [
+      "aliases of nothing",
+      "project: *a\n",
+      [
+        "1:10 the anchor &a is not defined before this place; text that begins with \"*\" must be quoted: project: '*a'",
+      ],
+    ],
   ])("%s", (_name, text, expected) => {
     expect(found(text)).toEqual(expected);
   });
@@ -185,11 +211,89 @@ describe("a plan is refused, with places and reasons, for", () => {
     ["goal: 'abc\ntasks: []\n", "a quoted text is not closed; its last quote is missing"],
     ["roles:\n\tr: {}\n", "use spaces for the indentation, not tabs"],
     ["roles: {}\n tasks: []\n", "the indentation differs from that of the lines before it"],
-    ["goal: a: b\n", 'this value has a key of its own; check the indentation, or quote text that contains ": "'],
-    ["goal: @x\n", 'text that begins with "@" must be quoted'],
-    ['goal: "a" b\n', "Unexpected scalar at node end"],
+    ["x-a: a: b\n", 'this value has a key of its own; check the indentation, or quote text that contains ": "'],
+    ["x-a: @x\n", 'text that begins with "@" must be quoted'],
+    ['x-a: "a" b\n', "Unexpected scalar at node end"],
+    ['goal: "a \\d"\n', 'within double quotes "\\d" means nothing; use single quotes, or write a backslash twice'],
+    [
+      "tasks: [{ run: [test -f a[0], b] }]\n",
+      'in a list in brackets, quote text that contains one of [ ] { } , or ": "',
+    ],
+    [`tasks: ${"[".repeat(5000)}`, "lists and maps are nested too deeply"],
   ])("broken YAML, in plain words where there are some: %j", (text, words) => {
     expect(problemsOf(text).map(({ message }) => message)).toEqual([`not valid YAML: ${words}`]);
+  });
+
+  it.each([
+    ["echo a: b", "text that contains \": \" must be quoted: run: 'echo a: b'"],
+    ["echo a: b # why", "text that contains \": \" must be quoted: run: 'echo a: b'"],
+    ["echo 'it''s': b", "text that contains \": \" must be quoted: run: \"echo 'it''s': b\""],
+    ["echo a:", "text that ends with \":\" must be quoted: run: 'echo a:'"],
+    ["@foo", "text that begins with \"@\" must be quoted: run: '@foo'"],
+    ["%a", "text that begins with \"%\" must be quoted: run: '%a'"],
+    ["`date`", "text that begins with \"`\" must be quoted: run: '`date`'"],
+    [
+      "*.sh",
+      "the anchor &.sh is not defined before this place; text that begins with \"*\" must be quoted: run: '*.sh'",
+    ],
+    ["!x y", "text that begins with \"!\" must be quoted: run: '!x y'"],
+    ["! test -f x", "text that begins with \"!\" must be quoted: run: '! test -f x'"],
+    ["!!binary aGk=", "text that begins with \"!\" must be quoted: run: '!!binary aGk='"],
+    ["&x", "text that begins with \"&\" must be quoted: run: '&x'"],
+    ["& true", "text that begins with \"&\" must be quoted: run: '& true'"],
+    ["> out.txt echo", "text that begins with \">\" must be quoted: run: '> out.txt echo'"],
+    ["| cat", "text that begins with \"|\" must be quoted: run: '| cat'"],
+    ["- x", "text that begins with \"-\" must be quoted: run: '- x'"],
+    ["? x", "text that begins with \"?\" must be quoted: run: '? x'"],
+    ["'a' b", "text that begins with a quoted part must be quoted as a whole: run: \"'a' b\""],
+    ['"a" && "b"', "text that begins with a quoted part must be quoted as a whole"],
+    ["[[ -f x ]] && y", "text that begins with \"[\" must be quoted: run: '[[ -f x ]] && y'"],
+    ["{ echo; }", "run: must be text or a list, not a map; as text it is written '{ echo; }'"],
+    ["[echo a: b, c]", "run[0]: must be text, not a map; as text it is written 'echo a: b'"],
+    [
+      'git commit -m "fix #12"',
+      'what stands behind " #" is a comment; quote the whole text: \'git commit -m "fix #12"\'',
+    ],
+  ])("a command that YAML reads as something else, with the line as it should be: run: %s", (run, words) => {
+    const problems = problemsOf(`${head}tasks:\n  - id: one\n    role: r\n    run: ${run}\n`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ line: 6 });
+    const { path = "", message = "" } = problems[0] ?? {};
+    expect(`${path.replace("tasks[0].", "")}${path === "" ? "" : ": "}${message}`).toBe(words);
+  });
+
+  it("the same in lists and other texts", () => {
+    expect(found(`${head}goal: Do: this\n`)).toEqual([
+      "3:7 text that contains \": \" must be quoted: goal: 'Do: this'",
+    ]);
+    expect(found("project: a\nroles:\n  r:\n    env:\n      GREETING: a: b\n")).toEqual([
+      "5:17 text that contains \": \" must be quoted: GREETING: 'a: b'",
+    ]);
+    expect(found(`${head}tasks:\n  - id: one\n    role: r\n    run:\n      - echo a: b\n      - "x" y\n`)).toEqual([
+      "8:13 text that begins with a quoted part must be quoted as a whole: - '\"x\" y'",
+    ]);
+  });
+
+  it("a no-break space that looks like a space", () => {
+    expect(found(`${head}tasks:\n  - id: one\n    role: r\n    run:\u00a0x\n`)).toEqual([
+      "6:5 this line has a no-break space (U+00A0) where a space must be",
+    ]);
+  });
+
+  it.each([
+    ["echo gr\ufffdn", "U+FFFD stands for bytes that were not UTF-8; save the file as UTF-8"],
+    ["echo \u0007", "the character U+0007 is not allowed here; in double quotes it can be written as an escape"],
+    ["echo \u0000", "the character U+0000 is not allowed here; in double quotes it can be written as an escape"],
+    ["r\u0085m x", "the character U+0085 is not allowed here; in double quotes it can be written as an escape"],
+    ["echo \ud800", "the character U+D800 is not allowed here; in double quotes it can be written as an escape"],
+    ["echo a\r    x: y", "a line ends with CR alone; save the file with LF or CRLF"],
+  ])("characters that are no text: %j", (run, message) => {
+    const at = 10 + run.search(/[^ -~]/);
+    expect(found(`${head}tasks:\n  - id: one\n    role: r\n    run: ${run}\n`)).toEqual([`6:${at} ${message}`]);
+  });
+
+  it("a NUL character, however it is written", () => {
+    expect(found(withTask('    check: "a\\0b"\n'))).toEqual(["7:12 text must not have a NUL character"]);
   });
 
   it("the place of a task for programs, too", () => {
@@ -227,7 +331,7 @@ describe("a plan is refused, with places and reasons, for", () => {
     );
     const started = performance.now();
     expect(found(`project: a\n${levels.join("\n")}\n`)[0]).toMatch(
-      /^1:1 the plan cannot be read: Excessive alias count/,
+      /^3:11 the plan has more than 1,000 aliases, those within aliases included$/,
     );
     expect(performance.now() - started).toBeLessThan(5000);
   });

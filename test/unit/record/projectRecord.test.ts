@@ -9,6 +9,7 @@ import type { Ledger } from "../../../src/core/ports/ledger";
 import { ProjectRecord, type RecordOptions } from "../../../src/core/record/projectRecord";
 import { FakeClock } from "../../support/fakeClock";
 import { SharedRecord } from "../../support/sharedRecord";
+import { testConsents } from "../../support/testConsents";
 
 let shared: SharedRecord;
 let warnings: string[];
@@ -60,7 +61,14 @@ function answerOf(about: ContextEntry, actor: string): EntryDraft {
 }
 
 function answered(record: ProjectRecord, { id }: ContextEntry, actor: string): Promise<unknown> {
-  const by = { actor, clock: new FakeClock(), processes: alone, runsHere: false };
+  const by = {
+    actor,
+    clock: new FakeClock(),
+    processes: alone,
+    consents: testConsents(),
+    insideSession: undefined,
+    runsHere: false,
+  };
   return answerQuestion(record, by, { question: id, text: "run", resume: "no" });
 }
 

@@ -14,6 +14,7 @@ import type { FakeProject, FakeRun } from "../../support/fakeProject";
 import { held, projectOf } from "../../support/heldCommands";
 import { somebody } from "../acts/actingFakes";
 import { faultsIn } from "../words/forbiddenWords";
+import { allowAll } from "../../support/policies";
 
 /** `kind event: text` of all entries, each once, in the order of the alphabet: that of the log may vary. */
 function said({ entries }: FakeProject): string[] {
@@ -23,7 +24,11 @@ function said({ entries }: FakeProject): string[] {
 async function answered(project: FakeProject, record: ProjectRecord, task: string, text: string): Promise<void> {
   await record.catchUp();
   const question = project.question(task).id;
-  await answerQuestion(record, somebody(project.clock, new Set()), { question, text, resume: "no" });
+  await answerQuestion(record, somebody(project.clock, new Set(), false, project.consents), {
+    question,
+    text,
+    resume: "no",
+  });
 }
 
 function leaseOf({ record }: FakeRun): NonNullable<ProjectRecord["state"]["lease"]> {
@@ -35,6 +40,7 @@ function leaseOf({ record }: FakeRun): NonNullable<ProjectRecord["state"]["lease
 async function ordinaryRun(): Promise<FakeProject> {
   const project = projectOf();
   project.policy = {
+    ...allowAll,
     decide: (text) => ({
       verdict: text.startsWith("ask") ? "ask" : text.startsWith("never") ? "deny" : "allow",
       reason: `"${text}" deletes files.`,
@@ -120,7 +126,12 @@ tasks: [{ id: long, role: worker, run: hold on }, { id: next, role: worker, need
   const living = [...record.state.sessions.values()][0] ?? session;
   const chosen = { server: project.server, info: await project.server.info(), builtin: false };
   const target = { name: living.session_name, wire: living.wire_name ?? "", chosen, context: living };
-  await kill(target, { actor: by.actor, confirm: () => Promise.resolve(true), record });
+  await kill(target, {
+    actor: by.actor,
+    insideSession: undefined,
+    confirm: () => Promise.resolve(true),
+    record,
+  });
   return project;
 }
 

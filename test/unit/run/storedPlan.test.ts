@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { besidePlan } from "../../../src/core/run/plannedRun";
 import { readablePlan, requireSecrets, storablePlan } from "../../../src/core/run/storedPlan";
-import { parsePlan, planToYaml, quickPlan } from "../../../src/core/model/plan";
+import { parsePlan, type Plan, planToYaml, quickPlan } from "../../../src/core/model/plan";
 import { createRedactor } from "../../../src/core/safety/redaction";
 
 const redactor = createRedactor({ key: "k" });
@@ -45,6 +45,17 @@ describe("the copy of a plan in the record", () => {
     expect(besidePlan(quick, own("CI: '1'"), "p").roles).toEqual([{ name: "builder", env: { CI: "1" }, count: 1 }]);
     expect(() => besidePlan(quick, own("DB: '‹redacted:db:0123›'"), "p")).toThrow(/Secrets were removed/);
     expect(besidePlan(quick, "tasks: ‹redacted:private-key:0123›: [", "p")).toEqual(quick);
+  });
+
+  it("of before, with agents, lends its other roles to quick tasks", () => {
+    const own =
+      "project: p\nroles: { coder: { agent: codex }, w: { cwd: x } }\ntasks: [{ id: a, role: coder, run: Fix }]\n";
+    const quick = (role: string): Plan => quickPlan({ project: "p", role, run: ["ls"] });
+    expect(besidePlan(quick("w"), own, "p").roles).toEqual([{ name: "w", cwd: "x", env: {}, count: 1 }]);
+    expect(() => besidePlan(quick("coder"), own, "p")).toThrow(
+      "The role coder of p has an agent, and agents are not supported yet.",
+    );
+    expect(readablePlan(own)?.tasks).toHaveLength(1);
   });
 
   it("says nothing where it cannot be read", () => {
