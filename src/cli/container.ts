@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -13,17 +13,22 @@ import { findProcess } from "../adapters/machine/processFacts";
 import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
+import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
+import { runsAsThisUser } from "../core/session/serverNearby";
 import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
+import { secretVariables } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
 import { readDiscovery } from "../embedded/launchDiscovery";
 import { commandFolder, places } from "../embedded/launchPlaces";
@@ -31,6 +36,7 @@ import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { ownerOfPlace } from "../adapters/wsh/standardPlaces";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
 import { askAboutServer } from "./serverQuestion";
@@ -98,7 +104,11 @@ export class Container {
   }
 
   get redactor(): Redactor {
-    this.#redactor ??= createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+    if (!this.#redactor) {
+      this.#redactor = createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(this.env)) this.#redactor.addKnownValue(name, value);
+    }
     return this.#redactor;
   }
 
@@ -195,6 +205,15 @@ export class Container {
     }
   }
 
+  /** What new sessions on that server get of this process's environment. */
+  async environment(chosen: ChosenServer): Promise<SessionEnvironment> {
+    const key = userKey(this.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    const toolFolder = commandFolder({ env: this.env });
+    return sessionEnvironment({ variables: this.env, fingerprint }, { here, toolFolder });
+  }
+
   /** Loaded when something is to be typed: it brings the parser of shell text. */
   async policy(): Promise<Policy> {
     const { createDefaultPolicy } = await import("../core/safety/defaultPolicy");
@@ -247,6 +266,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
+      environment: (chosen) => this.environment(chosen),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { LaunchError } from "./launchError";
@@ -16,11 +16,16 @@ export const privateMode = 0o700;
 /** macOS allows 103 bytes and a NUL; some room is left. */
 const maxSocketPath = 100;
 
-/** Where the built-in server of this user keeps what it needs. */
-export interface Places {
-  readonly data: string;
+/** Where a server is to be found. */
+export interface ServerPlace {
+  /** The folder of its discovery file. */
   readonly runtime: string;
   readonly socket: string;
+}
+
+/** Where the built-in server of this user keeps what it needs. */
+export interface Places extends ServerPlace {
+  readonly data: string;
 }
 
 const userId = (): string => String(process.getuid?.() ?? userInfo().username);
@@ -34,16 +39,26 @@ export function places(options: FindOptions): Places {
       : process.platform === "win32"
         ? (env.LOCALAPPDATA ?? join(homeFolder(), "AppData", "Local"))
         : env.XDG_DATA_HOME || join(homeFolder(), ".local", "share");
-  const runtimeHome = env.XDG_RUNTIME_DIR
-    ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
-    : join(tmpdir(), `wsh-orchestrator-${userId()}`);
+  // A logout removes the system's folder, and processes that live on still have its name.
+  const runtimeHome =
+    env.XDG_RUNTIME_DIR && existsSync(env.XDG_RUNTIME_DIR)
+      ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
+      : join(tmpdir(), `wsh-orchestrator-${userId()}`);
   const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome(), "wsh-orchestrator"));
   const runtime = options.runtimeDirectory ?? (own ? join(own, "runtime") : runtimeHome);
   return { data, runtime, socket: socketPath(runtime) };
 }
 
+/** Where a server is to be found while its own folder cannot be made; each has another. */
+export function fallbackPlace(runtime: string): ServerPlace {
+  const fallback = join(tmpdir(), `wsh-orchestrator-${userId()}-${shortHash(runtime)}`);
+  return { runtime: fallback, socket: socketPath(fallback) };
+}
+
+const shortHash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
+
 function socketPath(runtime: string): string {
-  const hash = createHash("sha256").update(runtime).digest("hex").slice(0, 12);
+  const hash = shortHash(runtime);
   if (process.platform === "win32") return `\\\\.\\pipe\\wsh-orchestrator-${userId()}-${hash}`;
   const path = join(runtime, "server.sock");
   if (Buffer.byteLength(path) <= maxSocketPath) return path;

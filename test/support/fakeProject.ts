@@ -13,6 +13,7 @@ import type { FakeTerminal } from "./fakeTerminal";
 import { SharedRecord } from "./sharedRecord";
 import { testConsents } from "./testConsents";
 import { silentLogger } from "./systemClock";
+import { allowAll } from "./policies";
 
 const project: ProjectContext = {
   project_id: "alpha",
@@ -41,7 +42,7 @@ export class FakeProject {
   /** How often the state of a work tree was asked for. */
   gitStates = 0;
   consents = testConsents();
-  policy: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
+  policy: Policy = allowAll;
   #pids = 100;
   #ids = 0;
 

@@ -6,13 +6,14 @@ import { runProgram } from "../../adapters/machine/runProgram";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
-import { findBuiltinServer } from "../../embedded/launch";
+import { findBuiltinServer, lostServers } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
 import type { Check } from "./doctorCheck";
 import { dataCheck } from "./folderChecks";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { lostServerRemedy, lostServerText } from "../lostServers";
 import { remedyText } from "../remedyText";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Tone } from "../../protocol/piece";
@@ -39,7 +40,7 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
   const asked = await Promise.all([
     shellChecks(),
     gitCheck(),
-    builtinCheck(),
+    builtinChecks(container),
     serverChecks(container),
     recordCheck(container),
   ]);
@@ -169,12 +170,19 @@ function terminalsCheck(container: Container): Check {
   }
 }
 
-async function builtinCheck(): Promise<Check> {
-  const running = await findBuiltinServer();
+async function builtinChecks({ clock }: Container): Promise<Check[]> {
+  const name = "built-in server";
+  const [running, lost] = await Promise.all([findBuiltinServer(), lostServers()]);
   const text = running
     ? `running at ${running.address}, version ${running.version}, process ${running.pid}`
     : "not running; it starts when a project needs it";
-  return { name: "built-in server", status: "ok", text, next: "" };
+  return [
+    { name, status: "ok", text, next: "" },
+    ...lost.map((server): Check => {
+      const what = `a server cannot be reached: its socket was deleted (${lostServerText(server, clock.now())})`;
+      return { name, status: "bad", text: what, next: remedyText(lostServerRemedy(server)) };
+    }),
+  ];
 }
 
 /** The server that was asked for, else every wsh that is running. */

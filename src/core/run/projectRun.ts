@@ -20,6 +20,7 @@ import { Recovery } from "./recovery";
 import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { watchServer } from "../session/serverWatch";
+import type { SessionEnvironment } from "../session/callerEnvironment";
 import type { CommandLinePlace } from "../session/sessionSpec";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
@@ -60,6 +61,7 @@ export interface ProjectRunOptions {
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;
   readonly commandLine?: CommandLinePlace;
+  readonly environment?: SessionEnvironment;
   /** The generation of an earlier runner that is known to be gone (see `untilNotRunning`): its place is taken. */
   readonly over?: number;
   /** Done once this process holds the lease and before anything else: what only a runner may write. */
@@ -114,7 +116,7 @@ export class ProjectRun {
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine, formerServer } = options;
+    const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
     const opener = new SessionOpener({
       record,
@@ -130,6 +132,7 @@ export class ProjectRun {
       workspaceTag,
       defaultShell,
       commandLine,
+      environment,
       formerServer,
     });
     this.#record = record;

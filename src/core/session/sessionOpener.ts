@@ -4,13 +4,13 @@ import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { logicalName, parseLogicalName, shortSession, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
-import { brief } from "../model/sentences";
 import type { SessionContext } from "../model/session";
 import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
 import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
 import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
+import { changedVariables } from "./callerEnvironment";
 import type { OpenSession } from "./openSession";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
@@ -22,6 +22,7 @@ import {
   sessionSize,
   sessionSpec,
 } from "./sessionSpec";
+import { reconnectedText, startedText } from "./sessionTexts";
 import { sessionState } from "./sessionState";
 import { ShellSession } from "./shellSession";
 import { advice } from "../model/remedy";
@@ -136,7 +137,10 @@ export class SessionOpener {
           startedText(name, "was started by an earlier run", [mode]),
           { mode },
         );
-      else await this.entry(name, role.name, "reused", "idle", `${shortSession(name)} reconnected.`);
+      else {
+        const changed = changedVariables(known.environment, this.options.environment?.fingerprints ?? {});
+        await this.entry(name, role.name, "reused", "idle", reconnectedText(name, changed));
+      }
       return { ...session, mode };
     } catch (error) {
       shell.dispose();
@@ -155,6 +159,7 @@ export class SessionOpener {
   /** A new session of the role, with the first number from `from` on that is free. */
   async create(role: PlanRole, signal: AbortSignal, from = 1): Promise<OpenSession> {
     const { folders, project_id, info } = this.options;
+    const fingerprints = this.options.environment?.fingerprints ?? {};
     const cwd = folders.resolve(this.options.baseFolder, role.cwd ?? ".");
     if (!(await folders.isFolder(cwd))) {
       throw new OrchestratorError(
@@ -175,6 +180,7 @@ export class SessionOpener {
         k: key,
         wire_name: wire,
         definition: roleDefinition(role),
+        ...(Object.keys(fingerprints).length === 0 ? {} : { environment: fingerprints }),
         cwd,
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
       });
@@ -294,7 +300,10 @@ export class SessionOpener {
     const { wire, key } = made;
     await this.options.guard();
     try {
-      return await this.options.server.create(sessionSpec(role, made, this.options), signal);
+      return await this.options.server.create(
+        sessionSpec(role, made, this.options, this.options.info.capabilities),
+        signal,
+      );
     } catch (error) {
       if (!hasCode(error, "session_name_conflict")) throw error;
       const live = await this.options.server.get(wire, signal);
@@ -376,18 +385,4 @@ async function waitUntilGone(
     if (!(await server.get(wire, signal))) return;
     await pause(clock, goneStepMs, signal);
   }
-}
-
-/** `builder::1 started (bash, in packages/api).` `runs` and `folder` only where they are known, `runs` briefly. */
-function startedText(
-  name: string,
-  how: string,
-  [mode, runs, folder]: readonly [SessionMode, string?, string?],
-): string {
-  const facts = [
-    ...(runs === undefined ? [] : [brief(runs, 60)]),
-    ...(folder === undefined || folder === "." ? [] : [`in ${folder}`]),
-    ...(mode === "sentinel" ? ["without shell integration"] : []),
-  ];
-  return `${shortSession(name)} ${how}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}.`;
 }

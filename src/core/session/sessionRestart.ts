@@ -15,6 +15,7 @@ export interface RestartRequest extends Pick<
   | "workspaceTag"
   | "defaultShell"
   | "commandLine"
+  | "environment"
 > {
   readonly project: ProjectContext;
   /** As it stands in the record; undefined when there is none. */
@@ -42,6 +43,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     workspaceTag,
     defaultShell,
     commandLine,
+    environment,
     session_name,
     actor,
   } = request;
@@ -68,6 +70,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     workspaceTag,
     defaultShell,
     commandLine,
+    environment,
   });
   const session = await opener.restart(known, role, actor, signal);
   session.shell.dispose();

@@ -178,7 +178,8 @@ export class SessionCommands {
   async #restartPlace({ project, ledger, folder }: FollowedProject): Promise<RestartPlace> {
     const { world } = this;
     const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
-    const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
+    const chosen = (await recorded) ?? (await world.servers.forProject(project.server));
+    const { server, info } = chosen;
     const { ids, logger } = world;
     const { path } = folder;
     return {
@@ -192,6 +193,7 @@ export class SessionCommands {
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(info.address, path),
+      environment: await world.environment(chosen, path),
     };
   }
 

@@ -40,12 +40,13 @@ const rules: readonly Rule[] = [
   { folder: "src/adapters/ledger", may: ["src/core", "node", "zod", "ulid"] },
   { folder: "src/adapters/machine", may: ["src/core", "node"] },
   { folder: "src/adapters/http", may: ["src/core", "node"] },
-  { folder: "src/embedded/launch*", may: ["node", "src/adapters/machine"] },
+  { folder: "src/embedded/launch*", may: ["node", "src/adapters/machine", "src/core/session/keptOutVariables.ts"] },
   {
     folder: "src/embedded",
     may: [
       "src/adapters/http",
       "src/adapters/wsh/wire.ts",
+      "src/core/session/keptOutVariables.ts",
       "node",
       "ws",
       "zod",
