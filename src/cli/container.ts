@@ -18,6 +18,7 @@ import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddres
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
 import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
+import type { Variables } from "../core/session/keptOutVariables";
 import { runsAsThisUser } from "../core/session/serverNearby";
 import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
@@ -32,6 +33,7 @@ import { secretVariables } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
 import { readDiscovery } from "../embedded/launchDiscovery";
 import { commandFolder, places } from "../embedded/launchPlaces";
+import { callersVariables } from "./callersVariables";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
@@ -68,6 +70,7 @@ export class Container {
   #servers: ServerChoice | undefined;
   #chosen: ChosenAddresses | undefined;
   #processes: Promise<Processes> | undefined;
+  #variables: Promise<Variables> | undefined;
   #consents: ConsentKeeper | undefined;
   #insideSession: Promise<string | undefined> | undefined;
 
@@ -205,13 +208,24 @@ export class Container {
     }
   }
 
-  /** What new sessions on that server get of this process's environment. */
-  async environment(chosen: ChosenServer): Promise<SessionEnvironment> {
+  /** The environment of whoever runs this command; the login shell is asked where that is needed, once. */
+  variables(): Promise<Variables> {
+    const say = (text: string): void => this.output.error([{ text, tone: "attention" }]);
+    this.#variables ??= callersVariables(this.env, say).then((variables) => {
+      for (const [name, value] of secretVariables(variables)) this.redactor.addKnownValue(name, value);
+      return variables;
+    });
+    return this.#variables;
+  }
+
+  /** What new sessions on that server get. `given`: whoever started this process has asked the login shell. */
+  async environment(chosen: ChosenServer, given = false): Promise<SessionEnvironment> {
     const key = userKey(this.env, "redaction-key");
     const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
     const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
     const toolFolder = commandFolder({ env: this.env });
-    return sessionEnvironment({ variables: this.env, fingerprint }, { here, toolFolder });
+    const variables = given || !here ? this.env : await this.variables();
+    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder });
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */
@@ -248,7 +262,7 @@ export class Container {
   }
 
   /** What a run of a project needs. */
-  async runWorld(): Promise<RunProjectWorld> {
+  async runWorld({ detached = false } = {}): Promise<RunProjectWorld> {
     const { actor, user, workspaceTag, store, redactor, clock, ids, logger } = this;
     return {
       actor,
@@ -266,7 +280,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
-      environment: (chosen) => this.environment(chosen),
+      environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };
   }

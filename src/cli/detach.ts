@@ -26,6 +26,8 @@ export async function detachRun(
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     windowsHide: true,
+    // Its sessions have the environment of whoever starts it.
+    env: await container.variables(),
   });
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
