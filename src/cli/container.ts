@@ -198,8 +198,8 @@ export class Container {
   /** Where sessions on that server find this program; undefined on other machines, and where it cannot be written. */
   async commandLine(address: string): Promise<CommandLinePlace | undefined> {
     if (!isLocalAddress(address)) return undefined;
-    const folder = commandFolder({ env: this.env });
     try {
+      const folder = commandFolder({ env: this.env });
       await putLauncher({ folder, runtime: process.execPath, program: this.cliBundle });
       return { folder, workspace: this.workspace };
     } catch (error) {
