@@ -10,6 +10,7 @@ import type { SessionServer } from "../ports/sessions";
 import { patienceMs, waitsAtPrompt } from "./firstPrompt";
 import { changedVariables } from "./callerEnvironment";
 import type { OpenSession } from "./openSession";
+import type { RoleGate } from "./roleGate";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
 import { expectedMode, roleDefinition, sessionSize } from "./sessionSpec";
@@ -26,6 +27,7 @@ export interface SessionOpenerOptions extends SessionStartOptions {
   readonly ids: Ids;
   readonly folders: Folders;
   readonly logger: Logger;
+  readonly roles: RoleGate;
   /** The folder that relative paths start from. */
   readonly baseFolder: string;
   /** Address of the server that the project's last run used; absent: it had none. */
@@ -145,9 +147,10 @@ export class SessionOpener {
     return known !== undefined && (isOver(known) || known.k !== shell.identity.key);
   }
 
-  /** A new session of the role, with the first number from `from` on that is free. */
+  /** A new session of the role, with the first number from `from` on that is free. Throws `RoleHeld`. */
   async create(role: PlanRole, signal: AbortSignal, from = 1): Promise<OpenSession> {
     const { folders, project_id, info } = this.options;
+    await this.options.roles.enter(role);
     const fingerprints = this.options.environment?.fingerprints ?? {};
     const cwd = folders.resolve(this.options.baseFolder, role.cwd ?? ".");
     if (!(await folders.isFolder(cwd))) {
@@ -220,10 +223,12 @@ export class SessionOpener {
 
   /**
    * Ends a session, with all that runs there, and makes one of the same name as its role wants it now. Throws
-   * `request_invalid` where its folder is gone, `session_not_ready`, and what the server throws.
+   * `RoleHeld` before it ends anything, `request_invalid` where its folder is gone, `session_not_ready`, and what the
+   * server throws.
    */
   async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<OpenSession> {
     const { session_name: name } = known;
+    await this.options.roles.enter(role);
     // Until it has ended nobody takes it up.
     this.#taken.add(name);
     await this.#endBefore(known, role, actor, signal).finally(() => this.#taken.delete(name));
