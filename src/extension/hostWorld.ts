@@ -54,7 +54,11 @@ export class HostWorld {
   #serversFor: string | undefined;
   /** Tokens that servers were reached with, by address: a window that closes has no time to ask for one. */
   readonly #usedTokens = new Map<string, string>();
-  readonly chosen: ChosenAddresses = new ChosenAddressFiles({ env: process.env, clock: systemClock, mayAnswer: true });
+  readonly chosen: ChosenAddresses = new ChosenAddressFiles({
+    env: process.env,
+    clock: systemClock,
+    mayAnswer: () => Promise.resolve(true),
+  });
   readonly owners: PlaceOwners = createPlaceOwners();
   /** Hears of servers that only the files of a project name; nothing was sent to them. */
   unchosenServer: (address: string) => void = () => undefined;
