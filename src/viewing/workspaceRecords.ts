@@ -132,6 +132,7 @@ export class WorkspaceRecords implements Disposable {
       runner,
       folder: several ? folder.name : undefined,
       muted: this.isMuted(key),
+      fingerprints: this.world.fingerprints?.(folder.path),
     };
   }
 

@@ -181,3 +181,15 @@ describe("the environment of new sessions", () => {
     expect(texts).toContain("shell::1 reconnected. It has another AWS_PROFILE than this run.");
   });
 });
+
+describe("doctor", () => {
+  it("names what a running session has otherwise than this command, and what to do", async () => {
+    await environmentOf("one", { AWS_PROFILE: "first", VIRTUAL_ENV: "/venv" });
+    const same = await world.run(["doctor"], { env: { AWS_PROFILE: "first", VIRTUAL_ENV: "/venv" } });
+    expect(same.stdout).toContain("the same in all running sessions as here");
+    const other = await world.run(["doctor"], { env: { AWS_PROFILE: "second" } });
+    expect(other.stdout).toContain("different in running sessions than here: shell::1 of one: VIRTUAL_ENV and AWS_PROFILE");
+    expect(other.stdout).toContain("wsh-orchestrator kill proj-one::shell::1");
+    expect(other.stdout).not.toMatch(/first|second/);
+  });
+});

@@ -10,7 +10,7 @@ import type { Clock, Folders, Ids, Logger } from "../ports/machine";
 import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
 import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
-import { changedVariables } from "./callerEnvironment";
+import { changedVariables } from "./tellingVariables";
 import type { OpenSession } from "./openSession";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
