@@ -20,7 +20,7 @@ import type { RunProjectWorld } from "../core/acts/runRequest";
 import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
 import type { Variables } from "../core/session/keptOutVariables";
 import { runsAsThisUser } from "../core/session/serverNearby";
-import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
@@ -137,7 +137,7 @@ export class Container {
         env,
         chosen,
         owners,
-        ask: (address) => askAboutServer(this, address),
+        ask: async (address) => ((await this.#isPerson()) ? askAboutServer(this, address) : undefined),
         tokens: new GivenToken(token, asked, chosen),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
@@ -150,17 +150,12 @@ export class Container {
 
   /** The servers that this user has chosen. Nothing that runs in a session of ours chooses one for them. */
   get chosen(): ChosenAddresses {
-    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: !this.isInSession });
+    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: () => this.#isPerson() });
     return this.#chosen;
   }
 
   get owners(): PlaceOwners {
     return createPlaceOwners();
-  }
-
-  /** Whether this process was started in a session of ours. */
-  get isInSession(): boolean {
-    return nonEmpty(this.env[sessionVariable]) !== undefined;
   }
 
   /** Address of the server that was asked for, or `builtin`: flag or environment. */
@@ -184,6 +179,11 @@ export class Container {
     return this.#insideSession;
   }
 
+  /** Whoever runs this command may answer for the user. */
+  async #isPerson(): Promise<boolean> {
+    return (await this.insideSession) === undefined;
+  }
+
   async #sessionAbove(): Promise<string | undefined> {
     const server = readDiscovery(places({ env: this.env }).runtime);
     const running = server !== undefined && (await findProcess(server)) !== "gone";
@@ -198,8 +198,8 @@ export class Container {
   /** Where sessions on that server find this program; undefined on other machines, and where it cannot be written. */
   async commandLine(address: string): Promise<CommandLinePlace | undefined> {
     if (!isLocalAddress(address)) return undefined;
-    const folder = commandFolder({ env: this.env });
     try {
+      const folder = commandFolder({ env: this.env });
       await putLauncher({ folder, runtime: process.execPath, program: this.cliBundle });
       return { folder, workspace: this.workspace };
     } catch (error) {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync } from "node:fs";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { LaunchError } from "./launchError";
+import { cannotWrite, homeFolder, requireWritable } from "./launchWriting";
 
 export interface FindOptions {
   readonly dataDirectory?: string;
@@ -32,18 +33,18 @@ const userId = (): string => String(process.getuid?.() ?? userInfo().username);
 export function places(options: FindOptions): Places {
   const env = options.env ?? process.env;
   const own = env.WSH_ORCHESTRATOR_RUNTIME_DIR;
-  const dataHome =
+  const dataHome = (): string =>
     process.platform === "darwin"
-      ? join(homedir(), "Library", "Application Support")
+      ? join(homeFolder(), "Library", "Application Support")
       : process.platform === "win32"
-        ? (env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"))
-        : env.XDG_DATA_HOME || join(homedir(), ".local", "share");
+        ? (env.LOCALAPPDATA ?? join(homeFolder(), "AppData", "Local"))
+        : env.XDG_DATA_HOME || join(homeFolder(), ".local", "share");
   // A logout removes the system's folder, and processes that live on still have its name.
   const runtimeHome =
     env.XDG_RUNTIME_DIR && existsSync(env.XDG_RUNTIME_DIR)
       ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
       : join(tmpdir(), `wsh-orchestrator-${userId()}`);
-  const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome, "wsh-orchestrator"));
+  const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome(), "wsh-orchestrator"));
   const runtime = options.runtimeDirectory ?? (own ? join(own, "runtime") : runtimeHome);
   return { data, runtime, socket: socketPath(runtime) };
 }
@@ -70,9 +71,17 @@ export function commandFolder(options: FindOptions = {}): string {
   return join(places(options).data, "bin");
 }
 
-/** Makes the directory for this user alone. Throws LaunchError when somebody else could have put things there. */
+/**
+ * Makes the directory for this user alone. Throws LaunchError when it cannot be made or written to, and when somebody
+ * else could have put things there.
+ */
 export function ensurePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: privateMode });
+  try {
+    mkdirSync(path, { recursive: true, mode: privateMode });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  requireWritable(path);
   if (process.getuid === undefined) return;
   const { uid, mode } = lstatSync(path);
   if (!lstatSync(path).isDirectory() || uid !== process.getuid() || (mode & 0o077) !== 0) {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { l10n, type LogOutputChannel, type SecretStorage, workspace } from "vscode";
+import { l10n, type SecretStorage, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
@@ -28,6 +28,7 @@ import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
+import type { OutputLog } from "./shownWindow";
 import { WindowEnvironment, windowVariables } from "./windowEnvironment";
 
 const tokenPrefix = "token:";
@@ -53,7 +54,11 @@ export class HostWorld {
   #serversFor: string | undefined;
   /** Tokens that servers were reached with, by address: a window that closes has no time to ask for one. */
   readonly #usedTokens = new Map<string, string>();
-  readonly chosen: ChosenAddresses = new ChosenAddressFiles({ env: process.env, clock: systemClock, mayAnswer: true });
+  readonly chosen: ChosenAddresses = new ChosenAddressFiles({
+    env: process.env,
+    clock: systemClock,
+    mayAnswer: () => Promise.resolve(true),
+  });
   readonly owners: PlaceOwners = createPlaceOwners();
   /** Hears of servers that only the files of a project name; nothing was sent to them. */
   unchosenServer: (address: string) => void = () => undefined;
@@ -61,7 +66,7 @@ export class HostWorld {
   constructor(
     private readonly extensionFolder: string,
     private readonly secrets: SecretStorage,
-    log: LogOutputChannel,
+    log: OutputLog,
   ) {
     this.logger = { debug: (message) => log.debug(message), warn: (message) => log.warn(message) };
     this.user = userName();

@@ -166,6 +166,25 @@ describe("the launcher of the built-in server", () => {
     await expect(startBuiltinServer(options)).rejects.toThrow(/must belong to you and be closed to other users/);
   });
 
+  it("names the folder of data and the way out where a file stands in its place", async () => {
+    await writeFile(join(folder, "file"), "");
+    for (const dataDirectory of [join(folder, "file"), join(folder, "file/deep/down")])
+      await expect(startBuiltinServer({ ...options, dataDirectory })).rejects.toMatchObject({
+        message: `The session server needs the folder ${dataDirectory}, but ${join(folder, "file")} is not a folder.`,
+        next: expect.stringContaining("WSH_ORCHESTRATOR_RUNTIME_DIR") as string,
+      });
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  const whyNot = isRoot ? " [not run: needs another user than root, who may write anywhere]" : "";
+  it.skipIf(isRoot)(`and where nobody may write${whyNot}`, async () => {
+    await mkdir(join(folder, "closed"), { mode: 0o500 });
+    for (const dataDirectory of [join(folder, "closed"), join(folder, "closed/deep/down")])
+      await expect(startBuiltinServer({ ...options, dataDirectory })).rejects.toMatchObject({
+        message: `The session server needs the folder ${dataDirectory}, but you may not write there.`,
+      });
+  });
+
   it("says where to look when the server does not start", async () => {
     const bundle = join(options.bundle, "..", `broken.${process.pid}.js`);
     await writeFile(bundle, "throw new Error('broken on purpose')");

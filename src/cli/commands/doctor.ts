@@ -11,20 +11,13 @@ import { findBuiltinServer, lostServers } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
+import type { Check } from "./doctorCheck";
+import { dataCheck } from "./folderChecks";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { lostServerRemedy, lostServerText } from "../lostServers";
 import { remedyText } from "../remedyText";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Tone } from "../../protocol/piece";
-
-export interface Check {
-  readonly name: string;
-  /** `missing` is worth knowing and harms little; `bad` must be put right. */
-  readonly status: "ok" | "missing" | "bad";
-  readonly text: string;
-  /** What to do; empty when there is nothing to do. */
-  readonly next: string;
-}
 
 const oldestNode = 20;
 const oldestBash = 4.4;
@@ -53,7 +46,15 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
     recordCheck(container),
     environmentCheck(container),
   ]);
-  const found = [nodeCheck(), platformCheck(), terminalsCheck(container), workspaceCheck(container), ...asked.flat()];
+  const { askedServer, env } = container;
+  const found = [
+    nodeCheck(),
+    platformCheck(),
+    terminalsCheck(container),
+    workspaceCheck(container),
+    dataCheck({ ...env }, askedServer === undefined || askedServer === "builtin"),
+    ...asked.flat(),
+  ];
   if (output.json) output.document(found);
   else printChecks(container, found);
   return found.some(isBad) ? exitCode.failed : exitCode.done;

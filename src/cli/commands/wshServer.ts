@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { dataFolder } from "../../adapters/machine/dataFolder";
 import { plural } from "../../core/model/sentences";
 import { OrchestratorError } from "../../core/model/errors";
@@ -11,6 +11,7 @@ import {
   stopBuiltinServer,
   stopServerProcess,
 } from "../../embedded/launch";
+import { writingProblem } from "../../embedded/launchWriting";
 import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
@@ -129,6 +130,7 @@ export async function runServer(container: Container, options: RunServerOptions)
     options.port === undefined || options.auth === false
       ? undefined
       : (options.tokenFile ?? join(dataFolder(container.env), "server-token"));
+  if (options.tokenFile === undefined && tokenFile !== undefined) requireDataFolder(dirname(tokenFile));
   if (options.auth === false) args.push("--no-auth");
   if (tokenFile !== undefined) args.push("--token-file", tokenFile);
   const child = spawn(process.execPath, [container.serverBundle, ...args], { stdio: ["ignore", "pipe", "pipe"] });
@@ -147,6 +149,12 @@ export async function runServer(container: Container, options: RunServerOptions)
   if (interrupts.signal.aborted) return exitCode.interrupted;
   if (code === 0) return exitCode.done;
   throw failedStart(code, said.trim(), options);
+}
+
+/** Throws LaunchError where the token cannot be kept. */
+function requireDataFolder(folder: string): void {
+  const problem = writingProblem(folder);
+  if (problem) throw problem;
 }
 
 function announce({ output }: Container, line: string, tokenFile: string | undefined): void {

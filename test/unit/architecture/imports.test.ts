@@ -206,6 +206,15 @@ describe("who may import whom", () => {
     expect(violations(inputs)).toEqual([]);
   });
 
+  it("lets only the one who asks for permission make a client of a server", () => {
+    const clients = ["src/adapters/wsh/wshServer.ts", "src/adapters/wsh/detectServer.ts"];
+    const made = Object.entries(inputs).filter(([, { imports }]) => imports.some(({ path }) => clients.includes(path)));
+    expect(made.map(([file]) => file).sort()).toEqual([
+      "src/adapters/wsh/findServers.ts",
+      "src/adapters/wsh/serverChoice.ts",
+    ]);
+  });
+
   it("has no circle of files", () => {
     expect(circles(inputs)).toEqual([]);
   });

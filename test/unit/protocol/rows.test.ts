@@ -5,6 +5,38 @@ import { ageText, lasting, spokenAge } from "../../../src/protocol/ageText";
 import { countWords, groupRows, projectRow, sessionRows, taskRows } from "../../../src/protocol/projectRows";
 import { asked, entry, history, picture, session, start } from "./rowScene";
 
+describe("rows of sessions whose server was never chosen", () => {
+  it("say so first, name the server, and offer to choose it", () => {
+    const { project, ...rest } = picture(history);
+    const server = { address: "http://stranger.example", server_id: null };
+    const [row] = sessionRows({ ...rest, project: { ...project, server }, server_unchosen: true }, "builder", start);
+    expect(row?.description).toMatch(/^its server was never chosen · /);
+    expect(row?.spoken).toContain("its server was never chosen");
+    expect(row?.tooltip.join("\n")).toContain("name the server http://stranger.example, which you have never chosen");
+    expect(row?.context).toBe("session+unchosen");
+  });
+});
+
+describe("the row of a session with another environment than the window's", () => {
+  const started = entry({ kind: "session", session_name: session, role: "builder", state: "idle", event: "starting" });
+  const tooltip = (environment: Record<string, string>, fingerprints?: Record<string, string>): string => {
+    const rows = sessionRows({ ...picture([...history, { ...started, environment }]), fingerprints }, "builder", start);
+    return rows[0]?.tooltip.join("\n") ?? "";
+  };
+
+  it("names what is different, and what changes that", () => {
+    expect(tooltip({ PATH: "1", AWS_PROFILE: "2" }, { PATH: "1", VIRTUAL_ENV: "3" })).toContain(
+      "This session was started with another VIRTUAL_ENV, AWS_PROFILE than this window has. " +
+        "A restart gives it this window's.",
+    );
+  });
+
+  it("says nothing where it has the same, or nothing is known of the window's", () => {
+    expect(tooltip({ PATH: "1" }, { PATH: "1" })).not.toContain("another");
+    expect(tooltip({ PATH: "1" })).not.toContain("another");
+  });
+});
+
 describe("rows of a project", () => {
   it("say its state, its progress, and which process runs it elsewhere", () => {
     expect(projectRow(picture(history), start + 10_000)).toMatchObject({
