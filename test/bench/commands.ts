@@ -5,7 +5,7 @@ import { SessionOpener } from "../../src/core/session/sessionOpener";
 import { SessionPool } from "../../src/core/session/sessionPool";
 import { createFolders } from "../../src/adapters/machine/folders";
 import { ProjectHarness } from "../support/projectHarness";
-import { allowAll } from "../support/policies";
+import { allowAll, openRoles } from "../support/policies";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { barePty, bareSockets } from "./bareSession";
@@ -32,6 +32,7 @@ async function engine(server: RunningServer): Promise<Measured> {
     guard,
     project_id: "bench",
     baseFolder: harness.workspace,
+    roles: openRoles(),
     workspaceTag: "ws-bench",
     defaultShell: "bash",
   });

@@ -22,6 +22,7 @@ import { patientServer } from "../session/patientServer";
 import { watchServer } from "../session/serverWatch";
 import type { SessionEnvironment } from "../session/callerEnvironment";
 import type { CommandLinePlace } from "../session/sessionSpec";
+import { RoleGate } from "../session/roleGate";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
 import { SessionWatch } from "../session/sessionWatch";
@@ -90,6 +91,7 @@ export class ProjectRun {
   readonly #record: OpenRecord;
   /** Waits for a server that is away, until this run gives it up. */
   readonly #server: SessionServer;
+  readonly #roles: RoleGate;
   readonly #pool: SessionPool;
   readonly #watch: SessionWatch;
   readonly #runner: CommandRunner;
@@ -118,7 +120,9 @@ export class ProjectRun {
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
     const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
+    this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
+      roles: this.#roles,
       record,
       server,
       info,
@@ -238,15 +242,26 @@ export class ProjectRun {
     const { policy, consents, folders } = this.world;
     const { again, waitForAnswers, defaultShell } = this.options;
     const { plan } = this;
-    return new TaskLoop(this.#record, plan, this.#definitions, policy, consents, folders, this.#tasks, this.#entries, {
-      again,
-      goesOn,
-      waitForAnswers,
-      defaultShell,
-      baseFolder: this.project.default_cwd,
-      failed: (error) =>
-        hasCode(error, "server_unreachable") ? this.#serverGone(messageOf(error)) : this.#fail(error),
-    });
+    return new TaskLoop(
+      this.#record,
+      plan,
+      this.#definitions,
+      policy,
+      consents,
+      this.#roles,
+      folders,
+      this.#tasks,
+      this.#entries,
+      {
+        again,
+        goesOn,
+        waitForAnswers,
+        defaultShell,
+        baseFolder: this.project.default_cwd,
+        failed: (error) =>
+          hasCode(error, "server_unreachable") ? this.#serverGone(messageOf(error)) : this.#fail(error),
+      },
+    );
   }
 
   /** Throws once this run may type and write nothing more: something failed that ends it, or another process has the lease. */

@@ -34,7 +34,7 @@ export function reviewRole(
 ): RoleDecision {
   const concerns = [
     ...programConcern(role, context, decide),
-    ...Object.entries(role.env).flatMap(([name, value]) => variableConcern(name, value, context, decide)),
+    ...Object.entries(role.env).flatMap((variable) => variableConcern(role.name, variable, context, decide)),
   ];
   const [first] = concerns;
   if (!first) return { verdict: "allow", reason: "", rule: "", text: "" };
@@ -47,18 +47,20 @@ export function reviewRole(
 }
 
 function programConcern(
-  { program }: Pick<PlanRole, "program">,
+  { name: role, program }: Pick<PlanRole, "name" | "program">,
   { workspace }: EnvironmentContext,
   decide: Policy["decide"],
 ): Concern[] {
   if (program === undefined) return [];
   const { verdict, reason, rule } = decide(program, { shell: posixShell, cwd: workspace });
-  return verdict === "allow" ? [] : [{ rule, text: `program: ${program}`, reason: `As its program, ${reason}` }];
+  return verdict === "allow"
+    ? []
+    : [{ rule, text: `program: ${program}`, reason: `The program of the role ${role}: ${reason}` }];
 }
 
 function variableConcern(
-  name: string,
-  value: string,
+  role: string,
+  [name, value]: readonly [string, string],
   context: EnvironmentContext,
   decide: Policy["decide"],
 ): Concern[] {
@@ -66,7 +68,7 @@ function variableConcern(
   if (!rule || rule.harmless?.(value, context, name) === true) return [];
   const command = commands.has(rule.id) ? decide(value, { shell: posixShell, cwd: context.workspace }) : undefined;
   const found = command === undefined || command.verdict === "allow" ? "" : `: ${withoutStop(command.reason)}`;
-  const reason = `It sets ${visibleText(name)}, ${rule.reason}${found}.`;
+  const reason = `The role ${role} sets ${visibleText(name)}, ${rule.reason}${found}.`;
   return [{ rule: `environment-${rule.id}`, text: `${name}=${value}`, reason }];
 }
 

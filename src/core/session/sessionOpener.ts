@@ -12,6 +12,7 @@ import type { OpenRecord } from "../record/projectRecord";
 import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
 import { changedVariables } from "./tellingVariables";
 import type { OpenSession } from "./openSession";
+import type { RoleGate } from "./roleGate";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
 import {
@@ -39,6 +40,7 @@ export interface SessionOpenerOptions extends ProjectSessions {
   readonly ids: Ids;
   readonly folders: Folders;
   readonly logger: Logger;
+  readonly roles: RoleGate;
   /** Asked before a session is made or ended: rejects once this process may do nothing more. */
   readonly guard: () => Promise<void>;
   /** The folder that relative paths start from. */
@@ -156,9 +158,10 @@ export class SessionOpener {
     return known !== undefined && (isOver(known) || known.k !== shell.identity.key);
   }
 
-  /** A new session of the role, with the first number from `from` on that is free. */
+  /** A new session of the role, with the first number from `from` on that is free. Throws `RoleHeld`. */
   async create(role: PlanRole, signal: AbortSignal, from = 1): Promise<OpenSession> {
     const { folders, project_id, info } = this.options;
+    await this.options.roles.enter(role);
     const fingerprints = this.options.environment?.fingerprints ?? {};
     const cwd = folders.resolve(this.options.baseFolder, role.cwd ?? ".");
     if (!(await folders.isFolder(cwd))) {
@@ -228,10 +231,12 @@ export class SessionOpener {
 
   /**
    * Ends a session, with all that runs there, and makes one of the same name as its role wants it now. Throws
-   * `request_invalid` where its folder is gone, `session_not_ready`, and what the server throws.
+   * `RoleHeld` before it ends anything, `request_invalid` where its folder is gone, `session_not_ready`, and what the
+   * server throws.
    */
   async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<OpenSession> {
     const { session_name: name } = known;
+    await this.options.roles.enter(role);
     // Until it has ended nobody takes it up.
     this.#taken.add(name);
     await this.#endBefore(known, role, actor, signal).finally(() => this.#taken.delete(name));

@@ -16,6 +16,7 @@ export interface RestartRequest extends Pick<
   | "defaultShell"
   | "commandLine"
   | "environment"
+  | "roles"
 > {
   readonly project: ProjectContext;
   /** As it stands in the record; undefined when there is none. */
@@ -44,6 +45,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     defaultShell,
     commandLine,
     environment,
+    roles,
     session_name,
     actor,
   } = request;
@@ -71,6 +73,7 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     defaultShell,
     commandLine,
     environment,
+    roles,
   });
   const session = await opener.restart(known, role, actor, signal);
   session.shell.dispose();

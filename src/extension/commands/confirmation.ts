@@ -33,12 +33,7 @@ function wordsOf({ act, session_name, reason, text }: ConfirmQuestion): Words {
   switch (act) {
     case "send": {
       const detail = `${reason}\n\n${visibleText(text ?? "")}`;
-      if (!isShort(detail))
-        throw new OrchestratorError(
-          "needs_person",
-          l10n.t("{0} The text is too long for a dialog to show all of it.", reason),
-          { kind: "look_at_session", session: session_name, text: l10n.t("Type it in the session itself.") },
-        );
+      requireShort(detail, reason, session_name);
       return {
         question: shown(l10n.t("Send this to {0}?", shortSession(session_name))),
         detail: shownLines(detail),
@@ -51,13 +46,24 @@ function wordsOf({ act, session_name, reason, text }: ConfirmQuestion): Words {
         detail: shownLines(l10n.t("Everything that runs in the session ends. Its log is kept.")),
         yes: shown(l10n.t("Kill Session")),
       };
-    case "restart":
+    case "restart": {
+      const ends = l10n.t("Everything that runs in the session ends. The session restarts with the plan's settings.");
+      const detail = text === undefined ? ends : `${reason}\n\n${text}`;
+      requireShort(detail, reason, session_name);
       return {
         question: shown(l10n.t("Restart {0}?", session_name)),
-        detail: shownLines(
-          l10n.t("Everything that runs in the session ends. The session restarts with the plan's settings."),
-        ),
+        detail: shownLines(detail),
         yes: shown(l10n.t("Restart Session")),
       };
+    }
   }
+}
+
+function requireShort(detail: string, reason: string, session: string): void {
+  if (isShort(detail)) return;
+  throw new OrchestratorError(
+    "needs_person",
+    l10n.t("{0} The text is too long for a dialog to show all of it.", reason),
+    { kind: "look_at_session", session, text: l10n.t("Type it in the session itself.") },
+  );
 }

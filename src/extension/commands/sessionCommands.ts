@@ -18,6 +18,7 @@ import { SessionTerminal } from "../terminals/sessionTerminal";
 import { askText } from "./askText";
 import { confirmation } from "./confirmation";
 import { isForced, type NamedTarget, sessionTarget } from "./targets";
+import { RoleGate } from "../../core/session/roleGate";
 
 type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
 
@@ -186,6 +187,7 @@ export class SessionCommands {
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(info.address, path),
       environment: await world.environment(chosen, path),
+      roles: new RoleGate(await world.policy(), { workspace: path, project_id: project.project_id }),
     };
   }
 

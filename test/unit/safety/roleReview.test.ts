@@ -25,7 +25,7 @@ describe.each(environmentRules.map((rule) => [rule.id, rule] as const))("variabl
 
   it("have a reason that follows a name in a sentence", () => {
     expect(rule.reason).toMatch(/^(?:which|whose|where|from which) [^.]+$/);
-    for (const text of rule.asks) expect(variable(text).reason).toMatch(/^It sets [\w%]+, .+\.$/);
+    for (const text of rule.asks) expect(variable(text).reason).toMatch(/^The role builder sets [\w%]+, .+\.$/);
   });
 });
 
@@ -85,11 +85,11 @@ it("shows all that it asks about at once, and says why", () => {
     "LD_PRELOAD=./x.so",
   ]);
   expect(decision.reason).toBe(
-    'As its program, "rm -rf v2" deletes files or whole folders without asking. ' +
-      'It sets PROMPT_COMMAND, which a shell runs by itself: "rm -rf v1" deletes files or whole folders without asking. ' +
-      "It sets PAGER, which other programs run as a command, or take as its options: " +
+    'The program of the role builder: "rm -rf v2" deletes files or whole folders without asking. ' +
+      'The role builder sets PROMPT_COMMAND, which a shell runs by itself: "rm -rf v1" deletes files or whole folders without asking. ' +
+      "The role builder sets PAGER, which other programs run as a command, or take as its options: " +
       '"git push -f" overwrites or deletes branches or tags on the server. ' +
-      "It sets LD_PRELOAD, which loads code or tables into every program, or writes to a file.",
+      "The role builder sets LD_PRELOAD, which loads code or tables into every program, or writes to a file.",
   );
 });
 
