@@ -20,7 +20,8 @@ export async function environmentCheck(container: Container): Promise<Check> {
     }),
   );
   const [first] = others;
-  if (!first) return { name, status: "ok", text: "the same in all running sessions as here; new ones have it too", next: "" };
+  if (!first)
+    return { name, status: "ok", text: "the same in all running sessions as here; new ones have it too", next: "" };
   const texts = others
     .slice(0, shown)
     .map(({ session_name, where, changed }) => `${shortSession(session_name)} of ${where}: ${listed(changed)}`);
