@@ -41,6 +41,8 @@ export class FakeProject {
   /** How often the state of a work tree was asked for. */
   gitStates = 0;
   consents = testConsents();
+  /** The folder that paths of the plan start from. */
+  baseFolder = "/work";
   policy: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
   #pids = 100;
   #ids = 0;
@@ -86,7 +88,7 @@ export class FakeProject {
         processes,
         logger: silentLogger,
       },
-      project,
+      { ...project, default_cwd: this.baseFolder },
       parsePlan(`project: alpha\ngoal: test\n${yaml}`),
       {
         actor: "human:test",

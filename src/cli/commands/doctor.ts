@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, lstatSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
+import { dataFolder } from "../../adapters/machine/dataFolder";
 import { runProgram } from "../../adapters/machine/runProgram";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
@@ -50,7 +51,8 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
     serverChecks(container),
     recordCheck(container),
   ]);
-  const found = [nodeCheck(), platformCheck(), terminalsCheck(container), workspaceCheck(container), ...asked.flat()];
+  const here = [nodeCheck(), platformCheck(), terminalsCheck(container), workspaceCheck(container)];
+  const found = [...here, dataCheck(container), ...asked.flat()];
   if (output.json) output.document(found);
   else printChecks(container, found);
   return found.some(isBad) ? exitCode.failed : exitCode.done;
@@ -212,6 +214,19 @@ async function wshChecks({ clock, env, owners }: Container): Promise<Check[]> {
       .filter((each) => each !== "")
       .join(" "),
   }));
+}
+
+/** Answers are proved, and secrets masked alike, by keys that are kept there. */
+function dataCheck({ env, consents }: Container): Check {
+  const name = "data folder";
+  const folder = dataFolder(env);
+  if (consents.isShared) return { name, status: "ok", text: folder, next: "" };
+  return {
+    name,
+    status: "missing",
+    text: `${folder} cannot be used, so an answer that allows a command counts only in the process that asked`,
+    next: `Make the folder yours and writable: ${folder}`,
+  };
 }
 
 function workspaceCheck(container: Container): Check {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { dataFolder } from "../../adapters/machine/dataFolder";
 import { plural } from "../../core/model/sentences";
 import { OrchestratorError } from "../../core/model/errors";
+import { requirePerson } from "../../core/acts/acting";
 import { findBuiltinServer, type RunningServer, stopBuiltinServer } from "../../embedded/launch";
 import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
@@ -43,6 +44,8 @@ export async function serverStatus(container: Container): Promise<ExitCode> {
 
 export async function stopServer(container: Container): Promise<ExitCode> {
   const { output } = container;
+  // It ends all sessions, as `kill` does one.
+  requirePerson({ insideSession: await container.insideSession });
   const running = await findBuiltinServer();
   const sessions = running ? await countSessions(container, running) : 0;
   const stopped = await stopBuiltinServer();
