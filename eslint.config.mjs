@@ -1,6 +1,20 @@
 import js from "@eslint/js";
 import ts from "typescript-eslint";
 
+/** The only file that hands text to VS Code. */
+const textsOfVsCode = "src/extension/shownWindow.ts";
+
+/** What of VS Code's shows a person no text; everything else is only in that file. */
+const namesWithoutText = [
+  ...["commands", "env", "l10n", "workspace"],
+  ...["ConfigurationTarget", "ExtensionMode", "ProgressLocation", "QuickPickItemKind", "StatusBarAlignment"],
+  ...["TabInputTerminal", "TreeItemCollapsibleState", "ViewColumn", "QuickInputButtons", "RelativePattern"],
+  ...["Event", "EventEmitter", "Position", "Range", "ThemeColor", "ThemeIcon", "Uri"],
+  ...["ExtensionContext", "Memento", "SecretStorage", "Pseudoterminal", "Terminal", "TerminalDimensions"],
+  ...["DataTransfer", "DataTransferItem", "TextDocument", "TextDocumentContentProvider", "WorkspaceFolder"],
+  ...["TreeDataProvider", "TreeDragAndDropController", "Webview", "WebviewPanelSerializer"],
+];
+
 export default ts.config(
   { ignores: ["dist/**", "node_modules/**"] },
   js.configs.recommended,
@@ -32,6 +46,24 @@ export default ts.config(
     files: ["src/**"],
     ignores: ["src/extension/**"],
     rules: { "no-restricted-imports": ["error", { paths: ["vscode"] }] },
+  },
+  {
+    files: ["src/extension/**"],
+    ignores: [textsOfVsCode],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "vscode",
+              allowImportNames: namesWithoutText,
+              message: "What shows text takes it cleaned: use shownWindow.ts, or add it there.",
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ["src/core/**"],

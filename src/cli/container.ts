@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -13,24 +13,32 @@ import { findProcess } from "../adapters/machine/processFacts";
 import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
 import type { RunProjectWorld } from "../core/acts/runRequest";
-import { type CommandLinePlace, sessionVariable } from "../core/session/sessionSpec";
+import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
+import type { Variables } from "../core/session/keptOutVariables";
+import { runsAsThisUser } from "../core/session/serverNearby";
+import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
+import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
+import { secretVariables } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
 import { readDiscovery } from "../embedded/launchDiscovery";
 import { commandFolder, places } from "../embedded/launchPlaces";
+import { callersVariables } from "./callersVariables";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
+import { ownerOfPlace } from "../adapters/wsh/standardPlaces";
 import { readCertificates } from "./certificates";
 import { builtinLauncher } from "./builtinLauncher";
 import { askAboutServer } from "./serverQuestion";
@@ -62,6 +70,7 @@ export class Container {
   #servers: ServerChoice | undefined;
   #chosen: ChosenAddresses | undefined;
   #processes: Promise<Processes> | undefined;
+  #variables: Promise<Variables> | undefined;
   #consents: ConsentKeeper | undefined;
   #insideSession: Promise<string | undefined> | undefined;
 
@@ -98,7 +107,11 @@ export class Container {
   }
 
   get redactor(): Redactor {
-    this.#redactor ??= createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+    if (!this.#redactor) {
+      this.#redactor = createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(this.env)) this.#redactor.addKnownValue(name, value);
+    }
     return this.#redactor;
   }
 
@@ -124,7 +137,7 @@ export class Container {
         env,
         chosen,
         owners,
-        ask: (address) => askAboutServer(this, address),
+        ask: async (address) => ((await this.#isPerson()) ? askAboutServer(this, address) : undefined),
         tokens: new GivenToken(token, asked, chosen),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
@@ -137,17 +150,12 @@ export class Container {
 
   /** The servers that this user has chosen. Nothing that runs in a session of ours chooses one for them. */
   get chosen(): ChosenAddresses {
-    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: !this.isInSession });
+    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: () => this.#isPerson() });
     return this.#chosen;
   }
 
   get owners(): PlaceOwners {
     return createPlaceOwners();
-  }
-
-  /** Whether this process was started in a session of ours. */
-  get isInSession(): boolean {
-    return nonEmpty(this.env[sessionVariable]) !== undefined;
   }
 
   /** Address of the server that was asked for, or `builtin`: flag or environment. */
@@ -171,6 +179,11 @@ export class Container {
     return this.#insideSession;
   }
 
+  /** Whoever runs this command may answer for the user. */
+  async #isPerson(): Promise<boolean> {
+    return (await this.insideSession) === undefined;
+  }
+
   async #sessionAbove(): Promise<string | undefined> {
     const server = readDiscovery(places({ env: this.env }).runtime);
     const running = server !== undefined && (await findProcess(server)) !== "gone";
@@ -185,14 +198,34 @@ export class Container {
   /** Where sessions on that server find this program; undefined on other machines, and where it cannot be written. */
   async commandLine(address: string): Promise<CommandLinePlace | undefined> {
     if (!isLocalAddress(address)) return undefined;
-    const folder = commandFolder({ env: this.env });
     try {
+      const folder = commandFolder({ env: this.env });
       await putLauncher({ folder, runtime: process.execPath, program: this.cliBundle });
       return { folder, workspace: this.workspace };
     } catch (error) {
       this.logger.warn(messageOf(error));
       return undefined;
     }
+  }
+
+  /** The environment of whoever runs this command; the login shell is asked where that is needed, once. */
+  variables(): Promise<Variables> {
+    const say = (text: string): void => this.output.error([{ text, tone: "attention" }]);
+    this.#variables ??= callersVariables(this.env, say).then((variables) => {
+      for (const [name, value] of secretVariables(variables)) this.redactor.addKnownValue(name, value);
+      return variables;
+    });
+    return this.#variables;
+  }
+
+  /** What new sessions on that server get. `given`: whoever started this process has asked the login shell. */
+  async environment(chosen: ChosenServer, given = false): Promise<SessionEnvironment> {
+    const key = userKey(this.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    const toolFolder = commandFolder({ env: this.env });
+    const variables = given || !here ? this.env : await this.variables();
+    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder });
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */
@@ -229,7 +262,7 @@ export class Container {
   }
 
   /** What a run of a project needs. */
-  async runWorld(): Promise<RunProjectWorld> {
+  async runWorld({ detached = false } = {}): Promise<RunProjectWorld> {
     const { actor, user, workspaceTag, store, redactor, clock, ids, logger } = this;
     return {
       actor,
@@ -247,6 +280,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address),
+      environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };
   }

@@ -22,10 +22,13 @@ export async function detachRun(
   options: DoOptions,
 ): Promise<ExitCode> {
   await requireNotRunning(container, project_id);
+  await requireServer(container, project_id);
   const child = spawn(process.execPath, [container.cliBundle, ...runnerArguments(container, name, options)], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     windowsHide: true,
+    // Its sessions have the environment of whoever starts it.
+    env: await container.variables(),
   });
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
@@ -59,6 +62,14 @@ async function requireNotRunning(container: Container, project_id: string): Prom
   const processes = await container.processes;
   if (!lease || (await processes.isAlive(lease)) === false) return;
   throw runningElsewhere({ state, ledger }, processes.host);
+}
+
+/** A person is asked about a stranger's server here: the background process has no terminal. */
+async function requireServer({ store, servers }: Container, project_id: string): Promise<void> {
+  const ledger = await openIfThere(store, project_id);
+  // A spoilt project.json is made again, and its server chosen again.
+  const project = await ledger?.readProject().catch(() => undefined);
+  await servers.requirePermission(project?.server);
 }
 
 /** The same `do` once more, with paths that mean the same from anywhere. */

@@ -1,4 +1,6 @@
 import { remedyText } from "./remedyText";
+import { LaunchError } from "../embedded/launchError";
+import { advice } from "../core/model/remedy";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { type ExitCode, exitCodeOf } from "./exitCodes";
 import type { Output } from "./output";
@@ -6,6 +8,8 @@ import type { Output } from "./output";
 /** Any thrown thing as an error that people can act on. */
 export function asOrchestratorError(error: unknown): OrchestratorError {
   if (error instanceof OrchestratorError) return error;
+  if (error instanceof LaunchError)
+    return new OrchestratorError("server_unreachable", error.message, advice(error.next), { cause: error });
   return new OrchestratorError(
     "internal",
     `Something unexpected went wrong: ${messageOf(error)}`,

@@ -71,10 +71,14 @@ export function createProgram(columns: number, action: MakeAction): Command {
     )
     .option(
       "--server <address>",
-      "Session server: builtin, http(s)://HOST:PORT or unix:PATH (default: that of the project, " +
-        "else a running wsh, else builtin; env: WSH_ORCHESTRATOR_SERVER)",
+      "Session server: builtin, http(s)://HOST:PORT or unix:PATH (default: that of the project, once you have " +
+        "chosen it, else a running wsh of yours, else builtin; env: WSH_ORCHESTRATOR_SERVER)",
     )
-    .option("--token-file <file>", "File that holds the server's token (or set WSH_TOKEN to the token)")
+    .option(
+      "--token-file <file>",
+      "File that holds the token of the server (or set WSH_TOKEN to the token); only the server that you name with " +
+        "it, now or earlier, gets it",
+    )
     .option("--ca-file <file>", "PEM file of certificates to trust for https, besides the system's (env: WSH_CA_FILE)")
     .option("--json", "Print JSON, for programs")
     .option("--verbose", "Print details on stderr")

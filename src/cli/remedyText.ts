@@ -94,6 +94,8 @@ export function remedyText(remedy: Remedy): string {
       return `${remedy.text} Give the address with --server ADDRESS.`;
     case "start_server":
       return `Start the server with: ${program} wsh-server start`;
+    case "end_lost_server":
+      return `End it and its sessions with: kill ${remedy.pid}`;
     case "watch_server_start":
       return `Start a server in this terminal to see why: ${program} wsh-server run --socket PATH`;
     case "update_server":

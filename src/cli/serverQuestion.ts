@@ -3,21 +3,12 @@ import { confirm } from "./confirm";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
 
-interface Asking {
-  readonly output: Output;
-  readonly interrupts: Interrupts;
-  readonly isInSession: boolean;
-}
-
-/**
- * Asks whether a server is used that only the files of a project name. Undefined where nobody can be asked: without a
- * terminal, and in a session of ours, which does not answer for its person.
- */
+/** Asks whether a server is used that only the files of a project name. Undefined where there is no terminal. */
 export async function askAboutServer(
-  { output, interrupts, isInSession }: Asking,
+  { output, interrupts }: { readonly output: Output; readonly interrupts: Interrupts },
   address: string,
 ): Promise<AddressAnswer | undefined> {
-  if (!output.canAsk || isInSession) return undefined;
+  if (!output.canAsk) return undefined;
   output.error([
     {
       text: `The files of a project here name the session server ${address}, which you have never chosen.`,

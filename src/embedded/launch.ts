@@ -4,12 +4,13 @@ import { request } from "node:http";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProcess } from "../adapters/machine/processFacts";
+import { withoutKeptOut } from "../core/session/keptOutVariables";
 import { copyName, installCopy } from "./launchCopy";
 import { type DiscoveryRecord, readDiscovery } from "./launchDiscovery";
-import { cleanEnvironment } from "./launchEnvironment";
 import { LaunchError } from "./launchError";
 import { startTimeoutMs, withLock } from "./launchLock";
-import { type FindOptions, type Places, ensurePrivateDirectory, places } from "./launchPlaces";
+import { type FindOptions, type Places, ensurePrivateDirectory, fallbackPlace, places } from "./launchPlaces";
+import { keepPlaceFlag, livingServers, type LivingServer, returnSignal, sessionsOf, startOf } from "./launchProcesses";
 
 /**
  * Starts, finds and stops the built-in session server: one per user, detached, from a copy that an update does not pull
@@ -26,9 +27,20 @@ export interface RunningServer extends DiscoveryRecord {
   readonly address: string;
 }
 
+/** It lives, and cannot be reached. */
+export interface LostServer extends LivingServer {
+  /** How many processes of its own run; undefined where the system does not say. */
+  readonly sessions: number | undefined;
+  /** When it began, in milliseconds since 1970; undefined where the system does not say. */
+  readonly since: number | undefined;
+}
+
 const lockFileName = "start.lock";
 const logFileName = "server.log";
 const stopTimeoutMs = 5_000;
+/** A server makes its socket within milliseconds; one that is swapped out gets this long. */
+const returnTimeoutMs = 5_000;
+const returnPollMs = 100;
 const pollMs = 20;
 const answerTimeoutMs = 2_000;
 
@@ -56,9 +68,23 @@ function ask(record: DiscoveryRecord, path: string): Promise<unknown> {
   });
 }
 
-/** The running server of these directories, or undefined. */
+/** The running server of these directories, or undefined when none can be reached. */
 export async function findBuiltinServer(options: FindOptions = {}): Promise<RunningServer | undefined> {
-  const record = readDiscovery(places(options).runtime);
+  const { runtime, data } = places(options);
+  const here = await publishedIn(runtime);
+  if (here) return here;
+  // A server may have been started with another runtime folder, or have moved when its own was deleted.
+  for (const { pid, runtime: own } of await livingServers(data)) {
+    for (const folder of [own, fallbackPlace(own).runtime]) {
+      const found = folder === runtime ? undefined : await publishedIn(folder);
+      if (found?.pid === pid) return found;
+    }
+  }
+  return undefined;
+}
+
+async function publishedIn(runtime: string): Promise<RunningServer | undefined> {
+  const record = readDiscovery(runtime);
   if (!record || (await findProcess(record)) === "gone") return undefined;
   const info = await ask(record, record.socket === null ? "/health" : "/server/info");
   const answers =
@@ -70,17 +96,18 @@ export async function findBuiltinServer(options: FindOptions = {}): Promise<Runn
     : undefined;
 }
 
-/** The server that runs, or a new one. Two callers at once get the same. Throws LaunchError. */
+/**
+ * The server that runs, or a new one. Two callers at once get the same. A server that lives and cannot be reached is
+ * told to come back. Throws LaunchError.
+ */
 export async function startBuiltinServer(options: LaunchOptions): Promise<RunningServer> {
   const where = places(options);
   const copy = await copyName(options.bundle);
   const found = await findBuiltinServer(options);
   if (found && !(await mayBeReplaced(found, copy))) return found;
-  ensurePrivateDirectory(where.runtime);
-  ensurePrivateDirectory(dirname(where.socket));
-  ensurePrivateDirectory(where.data);
-  return withLock(join(where.runtime, lockFileName), async () => {
-    const running = await findBuiltinServer(options);
+  for (const folder of [where.runtime, dirname(where.socket), where.data]) ensurePrivateDirectory(folder);
+  return withLock(join(where.data, lockFileName), async () => {
+    const running = (await findBuiltinServer(options)) ?? (await returned(where.data, options));
     if (running) {
       if (!(await mayBeReplaced(running, copy))) return running;
       await stopBuiltinServer(options);
@@ -90,21 +117,59 @@ export async function startBuiltinServer(options: LaunchOptions): Promise<Runnin
   });
 }
 
+/**
+ * The server that lives without being reachable, once it has made its socket anew; undefined when there is none, or
+ * only one of an older build, which cannot. Throws LaunchError when it does not come back: a second one would hide it.
+ */
+async function returned(data: string, options: FindOptions): Promise<RunningServer | undefined> {
+  const lost = (await livingServers(data)).filter((server) => server.returns);
+  if (lost.length === 0) return undefined;
+  for (const { pid } of lost) process.kill(pid, returnSignal);
+  const end = Date.now() + returnTimeoutMs;
+  while (Date.now() < end) {
+    const found = await findBuiltinServer(options);
+    if (found) return found;
+    if ((await Promise.all(lost.map((server) => findProcess(server)))).every((fact) => fact === "gone"))
+      return undefined;
+    await delay(returnPollMs);
+  }
+  const [{ pid, socket }] = lost as [LivingServer];
+  throw new LaunchError(
+    `The session server runs in process ${pid}, but it cannot make its socket ${socket} again.`,
+    `The log of the server says why: ${join(data, logFileName)}`,
+  );
+}
+
+/** Servers of these directories that live and cannot be reached, with what they would end with. */
+export async function lostServers(options: FindOptions = {}): Promise<LostServer[]> {
+  const reached = await findBuiltinServer(options);
+  const lost = (await livingServers(places(options).data)).filter(({ pid }) => pid !== reached?.pid);
+  return Promise.all(
+    lost.map(async (server) => ({ ...server, sessions: await sessionsOf(server), since: await startOf(server) })),
+  );
+}
+
 /** Ends the server with all of its sessions; false when there was none. */
 export async function stopBuiltinServer(options: FindOptions = {}): Promise<boolean> {
-  const record = readDiscovery(places(options).runtime);
-  if (!record || (await findProcess(record)) === "gone") return false;
+  const found = await findBuiltinServer(options);
+  const record = found ?? readDiscovery(places(options).runtime);
+  return record !== undefined && stopServerProcess(record);
+}
+
+/** Ends that very process with all of its sessions; false when it is gone already. */
+export async function stopServerProcess(server: Pick<DiscoveryRecord, "pid" | "started_at">): Promise<boolean> {
+  if ((await findProcess(server)) === "gone") return false;
   const gone = async (): Promise<boolean> => {
     const end = Date.now() + stopTimeoutMs;
     while (Date.now() < end) {
-      if ((await findProcess(record)) === "gone") return true;
+      if ((await findProcess(server)) === "gone") return true;
       await delay(pollMs);
     }
     return false;
   };
-  process.kill(record.pid, "SIGTERM");
+  process.kill(server.pid, "SIGTERM");
   if (await gone()) return true;
-  process.kill(record.pid, "SIGKILL");
+  process.kill(server.pid, "SIGKILL");
   await gone();
   return true;
 }
@@ -121,12 +186,12 @@ async function mayBeReplaced(running: RunningServer, copy: string): Promise<bool
 async function launch(program: string, where: Places, options: LaunchOptions): Promise<RunningServer> {
   const logPath = join(where.data, logFileName);
   const log = openSync(logPath, "a", 0o600);
-  const env: NodeJS.ProcessEnv = { ...cleanEnvironment(options.env ?? process.env), TERM: "xterm-256color" };
+  const env: NodeJS.ProcessEnv = { ...withoutKeptOut(options.env ?? process.env), TERM: "xterm-256color" };
   // The program of an extension host is the editor itself and needs to be told to be a plain Node.
   if (process.versions.electron) env.ELECTRON_RUN_AS_NODE = "1";
   const child = spawn(
     process.execPath,
-    [program, "run", "--socket", where.socket, "--discovery", where.runtime, "--idle-exit"],
+    [program, "run", "--socket", where.socket, "--discovery", where.runtime, "--idle-exit", keepPlaceFlag],
     {
       cwd: dirname(program),
       detached: true,

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { LaunchError } from "./launchError";
 import { privateMode } from "./launchPlaces";
+import { cannotWrite } from "./launchWriting";
 
 /**
  * The version in the manifest beside a program (a copy has its own) or above it (the package); `0` when there is none.
@@ -71,7 +72,9 @@ export async function installCopy(bundle: string, directory: string): Promise<st
   }
   const scripts = packageFolder(library, bundle);
   const compiled = packageFolder(platformPackage, scripts);
-  await mkdir(dirname(directory), { recursive: true, mode: privateMode });
+  await mkdir(dirname(directory), { recursive: true, mode: privateMode }).catch((error: unknown) => {
+    throw cannotWrite(directory, error);
+  });
   const temporary = `${directory}.${randomUUID()}`;
   try {
     const modules = join(temporary, "node_modules");
@@ -83,7 +86,7 @@ export async function installCopy(bundle: string, directory: string): Promise<st
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     // Another process was faster.
-    if (!existsSync(program)) throw error;
+    if (!existsSync(program)) throw cannotWrite(directory, error);
   }
   return program;
 }

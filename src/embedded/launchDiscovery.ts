@@ -56,3 +56,23 @@ export function removeDiscovery(directory: string, serverId: string): void {
     // There is none.
   }
 }
+
+/** Which file stands there, also when it was bound and not written; undefined when there is none. */
+export function fileIdentity(path: string): string | undefined {
+  try {
+    const { dev, ino, birthtimeMs } = lstatSync(path);
+    return `${dev}:${ino}:${birthtimeMs}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Deletes that very file, and none that has taken its place. */
+export function removeFile(path: string, identity: string | undefined): void {
+  if (identity === undefined || fileIdentity(path) !== identity) return;
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone.
+  }
+}

@@ -1,7 +1,9 @@
 import { lstatSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProcess, ownStart } from "../adapters/machine/processFacts";
 import { LaunchError } from "./launchError";
+import { cannotWrite } from "./launchWriting";
 
 /** How long a server may take to start, and so how long its lock may be held. */
 export const startTimeoutMs = 15_000;
@@ -19,7 +21,7 @@ export async function withLock<T>(path: string, action: () => Promise<T>): Promi
       writeFileSync(path, own, { mode: 0o600, flag: "wx" });
       break;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw cannotWrite(dirname(path), error);
     }
     const abandoned = await abandonedLock(path);
     // Another process may have taken it over meanwhile.

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync } from "node:fs";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { existsSync, lstatSync, mkdirSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { LaunchError } from "./launchError";
+import { cannotWrite, homeFolder, requireWritable } from "./launchWriting";
 
 export interface FindOptions {
   readonly dataDirectory?: string;
@@ -15,11 +16,16 @@ export const privateMode = 0o700;
 /** macOS allows 103 bytes and a NUL; some room is left. */
 const maxSocketPath = 100;
 
-/** Where the built-in server of this user keeps what it needs. */
-export interface Places {
-  readonly data: string;
+/** Where a server is to be found. */
+export interface ServerPlace {
+  /** The folder of its discovery file. */
   readonly runtime: string;
   readonly socket: string;
+}
+
+/** Where the built-in server of this user keeps what it needs. */
+export interface Places extends ServerPlace {
+  readonly data: string;
 }
 
 const userId = (): string => String(process.getuid?.() ?? userInfo().username);
@@ -27,22 +33,32 @@ const userId = (): string => String(process.getuid?.() ?? userInfo().username);
 export function places(options: FindOptions): Places {
   const env = options.env ?? process.env;
   const own = env.WSH_ORCHESTRATOR_RUNTIME_DIR;
-  const dataHome =
+  const dataHome = (): string =>
     process.platform === "darwin"
-      ? join(homedir(), "Library", "Application Support")
+      ? join(homeFolder(), "Library", "Application Support")
       : process.platform === "win32"
-        ? (env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"))
-        : env.XDG_DATA_HOME || join(homedir(), ".local", "share");
-  const runtimeHome = env.XDG_RUNTIME_DIR
-    ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
-    : join(tmpdir(), `wsh-orchestrator-${userId()}`);
-  const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome, "wsh-orchestrator"));
+        ? (env.LOCALAPPDATA ?? join(homeFolder(), "AppData", "Local"))
+        : env.XDG_DATA_HOME || join(homeFolder(), ".local", "share");
+  // A logout removes the system's folder, and processes that live on still have its name.
+  const runtimeHome =
+    env.XDG_RUNTIME_DIR && existsSync(env.XDG_RUNTIME_DIR)
+      ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
+      : join(tmpdir(), `wsh-orchestrator-${userId()}`);
+  const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome(), "wsh-orchestrator"));
   const runtime = options.runtimeDirectory ?? (own ? join(own, "runtime") : runtimeHome);
   return { data, runtime, socket: socketPath(runtime) };
 }
 
+/** Where a server is to be found while its own folder cannot be made; each has another. */
+export function fallbackPlace(runtime: string): ServerPlace {
+  const fallback = join(tmpdir(), `wsh-orchestrator-${userId()}-${shortHash(runtime)}`);
+  return { runtime: fallback, socket: socketPath(fallback) };
+}
+
+const shortHash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
+
 function socketPath(runtime: string): string {
-  const hash = createHash("sha256").update(runtime).digest("hex").slice(0, 12);
+  const hash = shortHash(runtime);
   if (process.platform === "win32") return `\\\\.\\pipe\\wsh-orchestrator-${userId()}-${hash}`;
   const path = join(runtime, "server.sock");
   if (Buffer.byteLength(path) <= maxSocketPath) return path;
@@ -55,9 +71,17 @@ export function commandFolder(options: FindOptions = {}): string {
   return join(places(options).data, "bin");
 }
 
-/** Makes the directory for this user alone. Throws LaunchError when somebody else could have put things there. */
+/**
+ * Makes the directory for this user alone. Throws LaunchError when it cannot be made or written to, and when somebody
+ * else could have put things there.
+ */
 export function ensurePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: privateMode });
+  try {
+    mkdirSync(path, { recursive: true, mode: privateMode });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  requireWritable(path);
   if (process.getuid === undefined) return;
   const { uid, mode } = lstatSync(path);
   if (!lstatSync(path).isDirectory() || uid !== process.getuid() || (mode & 0o077) !== 0) {

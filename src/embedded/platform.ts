@@ -67,24 +67,26 @@ export interface ShellCommand {
   readonly shown: string;
 }
 
-/** `/bin/sh -ic <command>`, or the user's shell, interactive but no login shell. */
-export function shellCommand(command: string | undefined): ShellCommand {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `/bin/sh -ic <command>`, or the shell that the session's environment names, interactive but no login shell. */
+export function shellCommand(command: string | undefined, env: Environment): ShellCommand {
   if (isWindows) {
-    const shell = process.env.ComSpec ?? "cmd.exe";
+    const shell = env.ComSpec ?? process.env.ComSpec ?? "cmd.exe";
     return { file: shell, args: command === undefined ? [] : ["/d", "/s", "/c", command], shown: command ?? shell };
   }
   if (command !== undefined) return { file: "/bin/sh", args: ["-ic", command], shown: command };
-  const shell = process.env.SHELL ?? "/bin/sh";
+  const shell = env.SHELL ?? "/bin/sh";
   return { file: shell, args: ["-i"], shown: shell };
 }
 
-/** Whether a program can be started by this path or name. */
-export function isExecutable(file: string): boolean {
+/** Whether a program can be started by this path, or by this name with the session's PATH. */
+export function isExecutable(file: string, env: Environment): boolean {
   if (isWindows) return true;
   const candidates =
     isAbsolute(file) || file.includes("/")
       ? [file]
-      : (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, file));
+      : (env.PATH ?? "").split(delimiter).map((folder) => join(folder, file));
   return candidates.some((candidate) => {
     try {
       accessSync(candidate, constants.X_OK);

@@ -76,6 +76,16 @@ function loadNative(): { native: NativePty; helper: string } {
   return loaded;
 }
 
+/** Loads what starts terminals: the copy on disk may be deleted while the server runs. A failure is told by the start. */
+export function loadTerminals(): void {
+  if (isWindows) return;
+  try {
+    loadNative();
+  } catch {
+    // `startPty` says why.
+  }
+}
+
 function signalName(number: number): string | null {
   if (number === 0) return null;
   return Object.entries(systemConstants.signals).find(([, value]) => value === number)?.[0] ?? String(number);

@@ -150,11 +150,12 @@ export class SessionRegistry {
   #start(name: string, request: WireCreate): Session {
     const failed = (why: string): RequestFailure =>
       new RequestFailure(500, "session_create_failed", `The session could not be started: ${why}.`);
-    const shell = shellCommand(request.command);
-    if (!isExecutable(shell.file)) throw failed(`there is no program ${JSON.stringify(shell.file)}`);
+    const env = { ...(request.replace_env === true ? {} : ownEnvironment()), ...request.env };
+    completeEnvironment(env);
+    const shell = shellCommand(request.command, env);
+    if (!isExecutable(shell.file, env)) throw failed(`there is no program ${JSON.stringify(shell.file)}`);
     const cwd = workingDirectory(request.cwd);
     if (cwd === undefined) throw failed("neither its folder nor the home folder exists");
-    const env = { ...ownEnvironment(), ...request.env };
     if (
       Object.entries(env).some(([key, value]) => key === "" || key.includes("=") || `${key}${value}`.includes("\0"))
     ) {
@@ -218,11 +219,19 @@ export class SessionRegistry {
   }
 }
 
-/** The server's environment, as sessions inherit it. */
+/** The server's environment, as sessions inherit it whose caller gives none of its own. */
 function ownEnvironment(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  return env;
+}
+
+/** What no program does without. */
+function completeEnvironment(env: Record<string, string>): void {
   env.TERM ??= "xterm-256color";
   env.SHELL ??= loginShell();
-  return env;
+  for (const name of ["HOME", "USER", "LOGNAME", "PATH"]) {
+    const own = process.env[name];
+    if (own !== undefined) env[name] ??= own;
+  }
 }

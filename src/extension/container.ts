@@ -1,4 +1,4 @@
-import { type ExtensionContext, type LogOutputChannel, type Uri, window, workspace } from "vscode";
+import { type ExtensionContext, type Uri, workspace } from "vscode";
 import type { Disposable } from "../core/base/lifecycle";
 import { ShownSessions } from "../viewing/shownSessions";
 import { Messenger } from "./attention/messenger";
@@ -34,6 +34,7 @@ import { EntryText } from "./records/entryText";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
+import { type OutputLog, window } from "./shownWindow";
 import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
@@ -70,7 +71,7 @@ export class Container implements Disposable {
 
   constructor(
     private readonly context: ExtensionContext,
-    private readonly log: LogOutputChannel,
+    private readonly log: OutputLog,
   ) {
     const world = (this.#world = new HostWorld(context.extensionPath, context.secrets, log));
     const records = (this.#records = new WorkspaceRecords(world, new WorkspaceFolders()));

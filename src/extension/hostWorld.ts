@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { l10n, type LogOutputChannel, type SecretStorage, workspace } from "vscode";
+import { l10n, type SecretStorage, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
@@ -12,14 +12,16 @@ import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
+import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import type { RunProjectWorld } from "../core/acts/runRequest";
+import type { SessionEnvironment } from "../core/session/callerEnvironment";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
-import type { ServerInfo } from "../core/ports/sessions";
+import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
@@ -27,6 +29,8 @@ import type { Redactor } from "../core/safety/redaction";
 import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
+import type { OutputLog } from "./shownWindow";
+import { windowVariables } from "./windowEnvironment";
 
 const tokenPrefix = "token:";
 
@@ -50,7 +54,11 @@ export class HostWorld {
   #serversFor: string | undefined;
   /** Tokens that servers were reached with, by address: a window that closes has no time to ask for one. */
   readonly #usedTokens = new Map<string, string>();
-  readonly chosen: ChosenAddresses = new ChosenAddressFiles({ env: process.env, clock: systemClock, mayAnswer: true });
+  readonly chosen: ChosenAddresses = new ChosenAddressFiles({
+    env: process.env,
+    clock: systemClock,
+    mayAnswer: () => Promise.resolve(true),
+  });
   readonly owners: PlaceOwners = createPlaceOwners();
   /** Hears of servers that only the files of a project name; nothing was sent to them. */
   unchosenServer: (address: string) => void = () => undefined;
@@ -58,7 +66,7 @@ export class HostWorld {
   constructor(
     private readonly extensionFolder: string,
     private readonly secrets: SecretStorage,
-    log: LogOutputChannel,
+    log: OutputLog,
   ) {
     this.logger = { debug: (message) => log.debug(message), warn: (message) => log.warn(message) };
     this.user = userName();
@@ -74,9 +82,15 @@ export class HostWorld {
   }
 
   get redactor(): Promise<Redactor> {
-    this.#redactor ??= import("../core/safety/redaction").then(({ createRedactor }) =>
-      createRedactor({ key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex") }),
-    );
+    this.#redactor ??= import("../core/safety/redaction").then(async ({ createRedactor }) => {
+      const redactor = createRedactor({
+        key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex"),
+      });
+      const { secretVariables } = await import("../core/safety/secretVariables");
+      // Sessions have them too, and may print them.
+      for (const [name, value] of secretVariables(process.env)) redactor.addKnownValue(name, value);
+      return redactor;
+    });
     return this.#redactor;
   }
 
@@ -219,6 +233,25 @@ export class HostWorld {
     return folder === undefined ? undefined : { folder, workspace };
   }
 
+  /** What new sessions on that server get of this window's environment. */
+  async environment(chosen: ChosenServer, folder: string): Promise<SessionEnvironment> {
+    const [{ sessionEnvironment }, { runsAsThisUser }, { secretVariables }, { commandFolder }, { ownerOfPlace }] =
+      await Promise.all([
+        import("../core/session/callerEnvironment"),
+        import("../core/session/serverNearby"),
+        import("../core/safety/secretVariables"),
+        import("../embedded/launchPlaces"),
+        import("../adapters/wsh/standardPlaces"),
+      ]);
+    const variables = windowVariables(folder);
+    const redactor = await this.redactor;
+    for (const [name, value] of secretVariables(variables)) redactor.addKnownValue(name, value);
+    const key = userKey(process.env, "redaction-key");
+    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder() });
+  }
+
   /** What a run of a project of that workspace folder needs. */
   async runWorld(folder: string): Promise<RunProjectWorld> {
     const { actor, user, clock, ids, logger } = this;
@@ -238,6 +271,7 @@ export class HostWorld {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       commandLine: (address) => this.commandLine(address, folder),
+      environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",
     };
   }

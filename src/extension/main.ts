@@ -1,8 +1,10 @@
 import { config as setReadersLanguage } from "@vscode/l10n";
-import { type ExtensionContext, ExtensionMode, l10n, window } from "vscode";
+import { type ExtensionContext, ExtensionMode, l10n } from "vscode";
 import { messageOf } from "../core/model/errors";
 import { Container } from "./container";
 import type { Probe } from "./probe";
+import { shown } from "./shownText";
+import { createOutputLog, window } from "./shownWindow";
 
 let container: Container | undefined;
 
@@ -19,7 +21,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const began = performance.now();
   // For the sentences of `protocol` and `viewing`, which know no `vscode`. Without a bundle they are English.
   if (l10n.bundle) setReadersLanguage({ contents: l10n.bundle });
-  const log = window.createOutputChannel("wsh Orchestrator", { log: true });
+  const log = createOutputLog();
   context.subscriptions.push(log);
   try {
     const made = new Container(context, log);
@@ -30,7 +32,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     return context.extensionMode === ExtensionMode.Test ? { probe: made.probe } : undefined;
   } catch (error) {
     log.error(messageOf(error));
-    void window.showErrorMessage(l10n.t("wsh Orchestrator could not start: {0}", messageOf(error)));
+    void window.showErrorMessage(shown(l10n.t("wsh Orchestrator could not start: {0}", messageOf(error))));
     throw error;
   }
 }

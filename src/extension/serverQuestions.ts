@@ -1,10 +1,11 @@
-import { commands, l10n, type Memento, window, workspace } from "vscode";
+import { commands, l10n, type Memento, workspace } from "vscode";
 import { isSameAddress } from "../adapters/wsh/serverAddress";
 import { messageOf } from "../core/model/errors";
 import type { WorkspaceRecords } from "../viewing/workspaceRecords";
 import type { HostWorld } from "./hostWorld";
 import { commandId } from "./identifiers";
-import { plainMessage } from "./plainText";
+import { shown } from "./shownText";
+import { window } from "./shownWindow";
 
 const stateKey = "serversAskedAbout";
 
@@ -31,9 +32,9 @@ export class ServerQuestions {
   async #ask(address: string, told: readonly string[]): Promise<void> {
     // What is kept counts at once: whoever meets the server meanwhile does not ask again.
     await this.memory.update(stateKey, told);
-    const review = l10n.t("Review Server…");
+    const review = { title: shown(l10n.t("Review Server…")) };
     const chosen = await window.showInformationMessage(
-      plainMessage(
+      shown(
         l10n.t(
           "The files of {0} name the session server {1}, which you have never chosen. Nothing was sent to it.",
           projectsAt(this.records, address).join(", "),

@@ -32,6 +32,8 @@ export interface ProjectPicture {
   /** The sessions as they are: what the record says, or better where their server was asked. */
   readonly sessions: readonly SessionContext[];
   readonly runner: RunnerView;
+  /** Only files name its server, which the user has never chosen: what its sessions do is not known. */
+  readonly server_unchosen?: boolean;
   /** Name of the workspace folder, where there are several. */
   readonly folder: string | undefined;
   /** This window shows no notifications for it. */
@@ -51,6 +53,7 @@ export const rowContexts = [
   "task+retriable",
   "role",
   "session+living",
+  "session+unchosen",
   "session+over",
   "question",
   "question+answered",
@@ -306,14 +309,24 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const when = sessionTime(session);
+  const unchosen = picture.server_unchosen === true && isLiving(session.state);
+  const server = unchosen ? l10n.t("its server was never chosen") : "";
   return row("session", picture, session.session_name, {
     label: name,
-    description: joined([look.word, when.text(now), brief(next, 60)], " · "),
+    description: joined([server, look.word, when.text(now), brief(next, 60)], " · "),
     state: session.state,
     look,
     tooltip: [
       session.session_name,
       joined([look.word, when.text(now)], ", "),
+      ...(unchosen
+        ? [
+            l10n.t(
+              "The project's files name the server {0}, which you have never chosen: it was not asked, so this is what the log says.",
+              picture.project.server?.address ?? "",
+            ),
+          ]
+        : []),
       ...(session.state === "unclear" ? [l10n.t("What this session does is not known.")] : []),
       ...(doing === "" ? [] : [brief(doing, longestLine)]),
       ...(session.last_signal === "" || session.last_signal === doing
@@ -321,10 +334,10 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
         : [l10n.t("Why: {0}", brief(session.last_signal, longestLine))]),
     ],
     spoken: joined(
-      [name, l10n.t("session"), look.word, when.spoken(now), l10n.t("project {0}", picture.project.name)],
+      [name, l10n.t("session"), server, look.word, when.spoken(now), l10n.t("project {0}", picture.project.name)],
       ", ",
     ),
-    context: isLiving(session.state) ? "session+living" : "session+over",
+    context: unchosen ? "session+unchosen" : isLiving(session.state) ? "session+living" : "session+over",
   });
 }
 

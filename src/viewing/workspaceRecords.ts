@@ -2,7 +2,7 @@ import { Sequencer } from "../core/base/async";
 import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
 import { runnerName, isOwn } from "../core/record/lease";
-import { askServers, type ServerAnswers, trueSessions } from "../core/session/trueSessions";
+import { askServers, type ServerAnswers, serverProblem, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
 import { messageOf, OrchestratorError } from "../core/model/errors";
@@ -34,6 +34,8 @@ export interface FollowedProject {
   readonly record: ProjectRecord;
   project: ProjectContext;
   runner: RunnerView;
+  /** Its server was not asked, because only its files name it. */
+  serverUnchosen: boolean;
   /** Sessions that are not as the record has them, by name, since their server was asked. */
   readonly differing: Map<string, SessionContext>;
 }
@@ -122,7 +124,7 @@ export class WorkspaceRecords implements Disposable {
   }
 
   picture(followed: FollowedProject): ProjectPicture {
-    const { key, project, record, runner, differing, folder } = followed;
+    const { key, project, record, runner, differing, folder, serverUnchosen } = followed;
     const several = this.folders.all().length > 1;
     return {
       key,
@@ -130,6 +132,7 @@ export class WorkspaceRecords implements Disposable {
       state: record.state,
       sessions: [...record.state.sessions.values()].map((session) => differing.get(session.session_name) ?? session),
       runner,
+      server_unchosen: serverUnchosen,
       folder: several ? folder.name : undefined,
       muted: this.isMuted(key),
     };
@@ -220,6 +223,7 @@ export class WorkspaceRecords implements Disposable {
         record,
         project,
         runner: { who: "nobody" },
+        serverUnchosen: false,
         differing: new Map(),
       };
       if (this.#disposed) {
@@ -270,6 +274,12 @@ export class WorkspaceRecords implements Disposable {
     } catch (error) {
       this.world.logger.warn(messageOf(error));
     }
+  }
+
+  #unchosenIs(followed: FollowedProject, unchosen: boolean): void {
+    if (followed.serverUnchosen === unchosen) return;
+    followed.serverUnchosen = unchosen;
+    this.#tell(followed.key);
   }
 
   #runnerIs(followed: FollowedProject, runner: RunnerView): void {
@@ -325,6 +335,7 @@ export class WorkspaceRecords implements Disposable {
         asked.map(({ project, record }) => ({ project, state: record.state })),
       );
       for (const followed of asked) {
+        this.#unchosenIs(followed, serverProblem(followed.project, live)?.not_chosen === true);
         // What was written meanwhile is newer than the answer.
         if (followed.record.state.entries === before.get(followed.key))
           this.#differ(followed, trueSessions({ project: followed.project, state: followed.record.state }, live));

@@ -4,7 +4,8 @@ import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { SessionOpener } from "../../src/core/session/sessionOpener";
 import { SessionPool } from "../../src/core/session/sessionPool";
 import { createFolders } from "../../src/adapters/machine/folders";
-import { allowAll, ProjectHarness } from "../support/projectHarness";
+import { ProjectHarness } from "../support/projectHarness";
+import { allowAll, openRoles } from "../support/policies";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { barePty, bareSockets } from "./bareSession";
@@ -31,6 +32,7 @@ async function engine(server: RunningServer): Promise<Measured> {
     guard,
     project_id: "bench",
     baseFolder: harness.workspace,
+    roles: openRoles(),
     workspaceTag: "ws-bench",
     defaultShell: "bash",
   });

@@ -11,44 +11,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ChosenAddressFiles } from "../../src/adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../../src/adapters/machine/placeOwners";
 import { CliWorld } from "../support/cliWorld";
+import { CountingServer } from "../support/countingServer";
 import { freePort, temporaryFolder } from "../support/localAddresses";
 import { systemClock } from "../support/systemClock";
-
-/** Takes connections and counts them. */
-class Stranger {
-  connections = 0;
-  readonly heard: string[] = [];
-  readonly #server: Server;
-
-  private constructor() {
-    this.#server = createServer((socket) => {
-      this.connections++;
-      socket.on("error", () => undefined);
-      socket.on("data", (bytes) => {
-        this.heard.push(bytes.toString("latin1"));
-        socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-      });
-    });
-  }
-
-  static async at(place: string | number): Promise<Stranger> {
-    const stranger = new Stranger();
-    stranger.#server.listen(typeof place === "string" ? { path: place } : { port: place, host: "127.0.0.1" });
-    await once(stranger.#server, "listening");
-    return stranger;
-  }
-
-  close(): void {
-    this.#server.close();
-  }
-}
 
 const token = "0123456789abcdef0123456789abcdef";
 
@@ -56,8 +27,8 @@ describe("a project whose files name a stranger's server", () => {
   const world = new CliWorld();
   const env = { WSH_ORCHESTRATOR_SERVER: undefined, WSH_TOKEN: token };
   const kept = join(world.root, "run/data/chosen-servers");
-  let stranger: Stranger;
-  let other: Stranger;
+  let stranger: CountingServer;
+  let other: CountingServer;
   let address = "";
   let socket = "";
 
@@ -73,7 +44,7 @@ describe("a project whose files name a stranger's server", () => {
     const port = await freePort();
     socket = join(world.workspace, "s.http.sock");
     address = `http://127.0.0.1:${port}`;
-    [stranger, other] = await Promise.all([Stranger.at(port), Stranger.at(socket)]);
+    [stranger, other] = await Promise.all([CountingServer.at(port), CountingServer.at(socket)]);
   });
   beforeEach(() => {
     rmSync(kept, { recursive: true, force: true });
@@ -168,7 +139,8 @@ describe("what a user chose", () => {
   it("is kept in a file that nobody else can read, and counts for that very address", async () => {
     const folder = await temporaryFolder();
     const env = { WSH_ORCHESTRATOR_RUNTIME_DIR: folder };
-    const open = (): ChosenAddressFiles => new ChosenAddressFiles({ env, clock: systemClock, mayAnswer: true });
+    const open = (): ChosenAddressFiles =>
+      new ChosenAddressFiles({ env, clock: systemClock, mayAnswer: () => Promise.resolve(true) });
     expect(await open().keep("http://a.example", "yes", token)).toBe(true);
     expect(await open().keep("http://b.example", "no")).toBe(true);
     const names = readdirSync(join(folder, "data/chosen-servers"));
@@ -193,7 +165,11 @@ describe("what a user chose", () => {
   it("is another server once its path leads elsewhere", async () => {
     const folder = await temporaryFolder();
     const open = (): ChosenAddressFiles =>
-      new ChosenAddressFiles({ env: { WSH_ORCHESTRATOR_RUNTIME_DIR: folder }, clock: systemClock, mayAnswer: true });
+      new ChosenAddressFiles({
+        env: { WSH_ORCHESTRATOR_RUNTIME_DIR: folder },
+        clock: systemClock,
+        mayAnswer: () => Promise.resolve(true),
+      });
     const link = join(folder, "link.sock");
     symlinkSync(join(folder, "one.sock"), link);
     writeFileSync(join(folder, "one.sock"), "");
@@ -210,7 +186,7 @@ describe("what a user chose", () => {
     const file = new ChosenAddressFiles({
       env: { WSH_ORCHESTRATOR_RUNTIME_DIR: folder },
       clock: systemClock,
-      mayAnswer: false,
+      mayAnswer: () => Promise.resolve(false),
     });
     expect(await file.keep("http://a.example", "yes")).toBe(false);
     expect(await file.answerFor("http://a.example")).toBeUndefined();
@@ -227,7 +203,7 @@ describe.runIf(process.platform === "linux" && process.getuid?.() === 0)("anothe
     mkdirSync(join(folder, "wsh"), { mode: 0o700 });
     const path = join(folder, "wsh/a.http.sock");
     expect(await owners.ofSocket(path)).toBe("nobody");
-    const server = await Stranger.at(path);
+    const server = await CountingServer.at(path);
     expect(await owners.ofSocket(path)).toBe("this_user");
     chownSync(path, nobody, nobody);
     expect(await owners.ofSocket(path)).toBe("another_user");
@@ -254,7 +230,7 @@ describe.runIf(process.platform === "linux" && process.getuid?.() === 0)("anothe
     expect(await owners.ofPort(port)).toBe("another_user");
     child.kill("SIGKILL");
     await once(child, "exit");
-    const own = await Stranger.at(port);
+    const own = await CountingServer.at(port);
     expect(await owners.ofPort(port)).toBe("this_user");
     own.close();
   });

@@ -168,6 +168,28 @@ describe("what goes wrong has an exit code, a sentence, and what to do next", ()
     expect(result.stdout).not.toContain("EACCES");
   });
 
+  it("a home folder in which nothing can be written, in one sentence with the way out", async () => {
+    const home = join(world.root, "no-home");
+    writeFileSync(home, "");
+    const env = { HOME: home, WSH_ORCHESTRATOR_RUNTIME_DIR: undefined, XDG_DATA_HOME: undefined };
+    const sentence = new RegExp(`^The session server needs the folder ${home}/.*, but ${home} is not a folder\\.$`);
+    for (const command of [
+      ["do", "x", "--run", "ls"],
+      ["wsh-server", "start"],
+      ["wsh-server", "run", "--port", "0"],
+    ]) {
+      const result = await world.run(["--json", ...command], { env });
+      const { error } = errorSchema.parse(JSON.parse(result.stderr));
+      expect([result.code, error.code]).toEqual([4, "server_unreachable"]);
+      expect(error.message).toMatch(sentence);
+      expect(error.next).toContain("WSH_ORCHESTRATOR_RUNTIME_DIR");
+    }
+    expect((await world.run(["projects"], { env })).code).toBe(0);
+    const doctor = await world.run(["doctor"], { env });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/✗ data folder +The session server needs the folder/);
+  });
+
   it("a folder that cannot be written", async () => {
     // Root may write into any folder of a disk, but not into this one of the kernel's.
     const folder = process.getuid?.() === 0 ? "/sys" : join(world.root, "readonly");
@@ -255,6 +277,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "platform",
     "terminals",
     "workspace",
+    "data folder",
     "bash",
     "zsh",
     "fish",

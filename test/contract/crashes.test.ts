@@ -141,7 +141,7 @@ describe("the built-in server, killed under its projects", () => {
     // never got its content.
     const other = spawn("sleep", ["600"], { stdio: "ignore" });
     writeFileSync(join(world.root, discovery), JSON.stringify({ ...(JSON.parse(left) as object), pid: other.pid }));
-    const lock = join(world.root, "run/runtime/start.lock");
+    const lock = join(world.root, "run/data/start.lock");
     writeFileSync(lock, "");
     utimesSync(lock, new Date(Date.now() - 3_600_000), new Date(Date.now() - 3_600_000));
     const before = world.entries("power").filter((entry) => entry.kind === "command").length;

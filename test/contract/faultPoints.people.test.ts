@@ -1,3 +1,4 @@
+import { allowAll } from "../support/policies";
 import { describe, expect } from "vitest";
 import type { SessionServer } from "../../src/core/ports/sessions";
 import type { Policy } from "../../src/core/ports/safety";
@@ -11,6 +12,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a runn
 
   describe("beside a command that a person has to allow", () => {
     const asking: Policy = {
+      ...allowAll,
       decide: (command) => ({
         verdict: command.includes("two") ? "ask" : "allow",
         reason: "It is two.",
@@ -47,6 +49,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a runn
 
     shellTest("zsh", "whose danger only its own shell shows: what ran before it does not run again", async () => {
       const project = await harness({
+        ...allowAll,
         decide: (command, { shell }) => ({
           verdict: shell === "zsh" && command.includes("two") ? "ask" : "allow",
           reason: "It is two.",

@@ -13,6 +13,7 @@ import { type FatalPoint, runUntilDeath } from "../support/suddenDeath";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { join } from "node:path";
 import { readFile, writeFile } from "node:fs/promises";
+import { openRoles } from "../support/policies";
 
 const first = ({ project }: ProjectHarness): string => `proj-${project.project_id}::w::1`;
 
@@ -36,6 +37,7 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
         logger: silentLogger,
         project,
         plan,
+        roles: openRoles(),
         workspaceTag: "ws-test",
         defaultShell: "bash",
         commandLine: undefined,

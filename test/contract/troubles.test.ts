@@ -8,7 +8,8 @@ import { OrchestratorError } from "../../src/core/model/errors";
 import type { Processes } from "../../src/core/ports/machine";
 import type { Ledger } from "../../src/core/ports/ledger";
 import type { Policy } from "../../src/core/ports/safety";
-import { allowAll, overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
+import { overriding, ProjectHarness, testProcesses } from "../support/projectHarness";
+import { allowAll } from "../support/policies";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { testWithShell } from "../support/shellTest";
 import { silentLogger, systemClock } from "../support/systemClock";
@@ -275,6 +276,7 @@ tasks:
 describe("answers", () => {
   it("cannot allow what the policy forbids", async () => {
     const project = await harness({
+      ...allowAll,
       decide: (command) => ({
         verdict: command.startsWith("rm") ? "deny" : "allow",
         reason: "Never here.",
@@ -352,6 +354,7 @@ describe("answers", () => {
 
   testWithShell("zsh", "are asked for when only the shell that really runs makes a command dangerous", async () => {
     const policy: Policy = {
+      ...allowAll,
       decide: (command, { shell }) =>
         shell === "zsh" && command.startsWith("touch")
           ? { verdict: "ask", reason: "It touches.", rule: "test" }

@@ -10,7 +10,8 @@ const roles = ["toast", "tree", "palette", "status", "review", "terminal", "both
 type Role = (typeof roles)[number];
 
 /** All ask before they begin; `status` fails, so that its session waits, until there is a folder for it. */
-const commandOf = (role: Role): string => (role === "status" ? "test -d status-folder" : `rm -rf ./${role}-folder`);
+const commandOf = (role: Role | "stranger"): string =>
+  role === "status" ? "test -d status-folder" : `rm -rf ./${role}-folder`;
 
 const plan = `project: asks
 goal: Be asked in every way
@@ -19,6 +20,9 @@ roles: { ${roles.map((role) => `${role}: {}`).join(", ")} }
 tasks:
 ${roles.map((role, index) => `  - { id: ${role}, role: ${role}, ${index === 0 ? "" : `needs: [${roles[index - 1] ?? ""}], `}run: "${commandOf(role)}" }`).join("\n")}
 `;
+
+const strangersName = "[Update](command:workbench.action.openSettings) $(trash)";
+const stranger = { hasText: /\[Update\]/ };
 
 const answeredAlready = /\S+ already answered this question with run, at/;
 
@@ -249,6 +253,51 @@ class Asked {
     await this.isDone("both", id);
   }
 
+  /** A project whose name would be a link and an icon, if something took it for one. */
+  async byStranger(): Promise<void> {
+    const { page } = this.workbench;
+    this.workbench.cli("do", strangersName, "--detach", "--run", `${commandOf("stranger")} # $(pwd)`);
+    const toast = this.toast("wants to run: rm -rf ./stranger-folder # $");
+    await toast.waitFor({ timeout: 60_000 });
+    await this.namedAsText("message", toast);
+    await this.namedAsText(
+      "row",
+      page.getByRole("tree", { name: "Projects" }).getByRole("treeitem").filter(stranger).first(),
+    );
+    const row = page.getByRole("tree", { name: "Attention" }).getByRole("treeitem").filter(stranger);
+    await this.namedAsText("question's row", row);
+    await row.hover();
+    const hover = page.locator(".workbench-hover:visible");
+    await this.namedAsText("hover", hover.filter(stranger));
+    await this.workbench.shot("q8-stranger-hover");
+    await row.click();
+    await this.namedAsText("page", page.locator(".monaco-editor .view-lines").filter(stranger));
+    await page.locator(".statusbar-item").filter({ hasText: "1 question" }).hover();
+    await this.namedAsText("hover of the status bar", hover.filter(stranger));
+    await page.locator(".statusbar-item").filter({ hasText: "1 question" }).click();
+    const option = this.option(/Update/).first();
+    await this.namedAsText("list", option);
+    await this.workbench.shot("q8-stranger-list");
+    const spoken = ((await option.getAttribute("aria-label")) ?? "").replaceAll("\u2060", "");
+    if (!spoken.includes(strangersName) || !spoken.includes("# $(pwd)") || spoken.includes("\\"))
+      throw new Error(`The list says: ${spoken}`);
+    await option.click();
+    await this.namedAsText("dialog", this.dialog);
+    await this.workbench.shot("q8-stranger-dialog");
+    await this.chooseInDialog("Skip");
+    await row.waitFor({ state: "hidden" });
+    if (!existsSync(join(this.workbench.workspace, "stranger-folder"))) throw new Error("What was skipped has run.");
+  }
+
+  /** It is there in full, and neither a link nor an icon was made of it. */
+  async namedAsText(where: string, place: Locator): Promise<void> {
+    await place.waitFor({ timeout: 30_000 });
+    const text = (await place.innerText()).replaceAll("\u2060", "").replaceAll("\u00a0", " ");
+    const made = await place.locator("a[href], a[data-href], .codicon-trash").count();
+    if (!text.includes(strangersName) || made > 0) throw new Error(`In the ${where}: ${String(made)} made of ${text}`);
+    this.workbench.say(`a stranger's name is text in the ${where}`);
+  }
+
   async putOff(): Promise<void> {
     const id = await this.comes("later");
     await this.toast("later (asks)").getByRole("button", { name: "Snooze", exact: true }).click();
@@ -285,5 +334,7 @@ void walk("q", async (workbench) => {
     .filter({ hasText: /\d/ })
     .waitFor({ state: "hidden" });
   await workbench.shot("q7-done");
+  mkdirSync(join(workbench.workspace, "stranger-folder"));
+  await asked.byStranger();
   workbench.say("nothing waits any more");
 });

@@ -49,6 +49,8 @@ export class CliWorld {
       LANG: "C.UTF-8",
       HOME: join(this.root, "home"),
       SHELL: "/bin/bash",
+      // As of somebody who sits at a shell.
+      TERM: "xterm-256color",
       TMPDIR: this.root,
       WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.root, "run"),
       WSH_ORCHESTRATOR_SERVER: "builtin",

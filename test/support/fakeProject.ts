@@ -13,6 +13,7 @@ import type { FakeTerminal } from "./fakeTerminal";
 import { SharedRecord } from "./sharedRecord";
 import { testConsents } from "./testConsents";
 import { silentLogger } from "./systemClock";
+import { allowAll } from "./policies";
 
 const project: ProjectContext = {
   project_id: "alpha",
@@ -43,7 +44,7 @@ export class FakeProject {
   consents = testConsents();
   /** The folder that paths of the plan start from. */
   baseFolder = "/work";
-  policy: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
+  policy: Policy = allowAll;
   #pids = 100;
   #ids = 0;
 

@@ -18,6 +18,7 @@ import { createSanitizer } from "../../src/core/safety/sanitize";
 import { temporaryFolder } from "./localAddresses";
 import { testConsents } from "./testConsents";
 import { silentLogger, systemClock } from "./systemClock";
+import { allowAll } from "./policies";
 
 /** This test process, as the lease sees it. */
 export const testProcesses: Processes = {
@@ -28,7 +29,6 @@ export const testProcesses: Processes = {
 };
 
 /** For tests that are about something else. */
-export const allowAll: Policy = { decide: () => ({ verdict: "allow", reason: "", rule: "test" }) };
 
 /** The same object with some methods of its own; the others still see the original. */
 export function overriding<T extends object>(target: T, methods: Partial<T>): T {

@@ -1,6 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { connect, type AddressInfo, type Server } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 const isWindows = process.platform === "win32";
 
@@ -45,8 +45,8 @@ async function listenPrivately(server: Server, path: string): Promise<void> {
 }
 
 /**
- * Listens on a Unix socket of mode 0600 (or a named pipe). A socket file that a dead server left is replaced. Throws
- * AddressInUse when a server answers there.
+ * Listens on a Unix socket of mode 0600 (or a named pipe). A socket file that a dead server left is replaced. Closing
+ * the server leaves the file: it may be another server's by then. Throws AddressInUse when a server answers there.
  */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
   const inUse = new AddressInUse(`A server is already listening on ${path}.`);
@@ -57,16 +57,16 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     return;
   }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    await listenPrivately(server, path);
-  } catch (error) {
-    if (!isInUse(error)) throw error;
+  if (existsSync(path)) {
     if (!lstatSync(path).isSocket()) throw new AddressInUse(`${path} exists and is not a socket.`);
     if (await isAlive(path)) throw inUse;
-    unlinkSync(path);
-    await listenPrivately(server, path);
   }
-  chmodSync(path, 0o600);
+  // Node deletes the file that it has bound when the server is closed, so it gets its name afterwards.
+  const bound = join(dirname(path), `.${process.pid}`);
+  rmSync(bound, { force: true });
+  await listenPrivately(server, bound);
+  chmodSync(bound, 0o600);
+  renameSync(bound, path);
 }
 
 /** Listens on a TCP port of the loopback interface (0: any free one) and gives the port. Throws AddressInUse. */

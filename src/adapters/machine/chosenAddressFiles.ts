@@ -22,7 +22,7 @@ export interface ChosenAddressFilesOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Pick<Clock, "now">;
   /** False where nobody may answer for the user, as in one of our own sessions: nothing is kept. */
-  readonly mayAnswer: boolean;
+  readonly mayAnswer: () => Promise<boolean>;
 }
 
 /**
@@ -48,10 +48,10 @@ export class ChosenAddressFiles implements ChosenAddresses {
   }
 
   async keep(address: string, answer: AddressAnswer, token?: string): Promise<boolean> {
-    if (!this.options.mayAnswer) return false;
     const known = await this.#find(address);
     const hash = token === undefined ? undefined : this.#hash(address, token);
     if (known?.answer === answer && (hash === undefined || known.tokens?.includes(hash) === true)) return true;
+    if (!(await this.options.mayAnswer())) return false;
     const leads_to = await targetOf(address);
     const tokens = [...new Set([...(known?.tokens ?? []), ...(hash === undefined ? [] : [hash])])];
     const kept: KeptAddress = {

@@ -17,8 +17,8 @@ export type UserKeyName = "redaction-key" | "consent-key" | "token-key";
  * nor kept.
  */
 export function userKey(env: Readonly<Record<string, string | undefined>>, name: UserKeyName): string | undefined {
-  const path = join(dataFolder(env), name);
   try {
+    const path = join(dataFolder(env), name);
     return readKey(path) ?? makeKey(path) ?? readKey(path);
   } catch {
     return undefined;

@@ -13,6 +13,8 @@ export interface DetectOptions {
   readonly token?: string;
   /** In PEM; trusted besides the system's own. */
   readonly certificates?: string;
+  /** Asked before each connection; rejects with why there must be none. */
+  readonly permit?: () => Promise<void>;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
 }
@@ -26,11 +28,12 @@ export async function detectServer({
   address: text,
   token,
   certificates,
+  permit,
   clock,
   signal,
 }: DetectOptions): Promise<ServerInfo> {
   const address = parseServerAddress(text);
-  const calls = new ServerCalls({ address, token: new AccessToken(token), certificates, clock });
+  const calls = new ServerCalls({ address, token: new AccessToken(token), certificates, permit, clock });
   try {
     return (await detectDialect(calls, { policy: retryPolicies.once, signal })).info;
   } catch (error) {

@@ -2,6 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { Clock } from "../../core/ports/machine";
 import type { AccessToken } from "./accessToken";
+import { permittedConnection } from "./permittedConnection";
 import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";
 
 export interface HttpRequest {
@@ -57,7 +58,8 @@ export class HttpRequester {
   readonly #running = new Set<() => void>();
   #closed = false;
 
-  constructor({ address, token, certificates, clock }: ServerAccess) {
+  constructor(access: ServerAccess) {
+    const { address, token, certificates, clock } = access;
     this.#address = address;
     this.#token = token;
     this.#clock = clock;
@@ -69,7 +71,11 @@ export class HttpRequester {
         maxFreeSockets: freeConnections,
         scheduling: "lifo" as const,
       };
-      return address.secure ? new https.Agent({ ...options, ...trusting(certificates) }) : new http.Agent(options);
+      const made = address.secure
+        ? new https.Agent({ ...options, ...trusting(certificates) })
+        : new http.Agent(options);
+      made.createConnection = permittedConnection(access, made.createConnection.bind(made));
+      return made;
     };
     this.#short = agent(shortConnections);
     this.#long = agent(Infinity);

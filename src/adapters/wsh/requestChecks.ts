@@ -34,7 +34,7 @@ export function checkedSize(size: { rows: number; cols: number }): { rows: numbe
 }
 
 export function checkedCreate(spec: SessionSpec): WireCreate {
-  const { name, command, cwd, env, rows, cols, tags } = spec;
+  const { name, command, cwd, env, replacesEnvironment, rows, cols, tags } = spec;
   checkedSize({ rows: rows ?? 24, cols: cols ?? 80 });
   const texts = [command ?? "", cwd ?? "", ...Object.entries(env ?? {}).flat()];
   if (texts.some((text) => text.includes("\0"))) {
@@ -43,7 +43,16 @@ export function checkedCreate(spec: SessionSpec): WireCreate {
       "Remove the character.",
     );
   }
-  return { name: checkedName(name), command, cwd, env: env && { ...env }, rows, cols, tags: tags && checkedTags(tags) };
+  return {
+    name: checkedName(name),
+    command,
+    cwd,
+    env: env && { ...env },
+    ...(replacesEnvironment === true ? { replace_env: true } : {}),
+    rows,
+    cols,
+    tags: tags && checkedTags(tags),
+  };
 }
 
 /** The query of a wait, and how long the server may hold its answer back, in milliseconds. */

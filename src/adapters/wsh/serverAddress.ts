@@ -26,6 +26,8 @@ export interface ServerAccess {
   readonly token: AccessToken;
   /** Certificates in PEM that are trusted besides the system's own, for `https`. */
   readonly certificates: string | undefined;
+  /** Asked before each connection; rejects with why there must be none. */
+  readonly permit: (() => Promise<void>) | undefined;
   readonly clock: Clock;
 }
 

@@ -65,7 +65,7 @@ export class ServerChoice {
     if (remembered) return remembered.builtin === true ? this.#startBuiltin() : this.#connectRecorded(remembered);
     const found = await this.#runningWsh();
     const named = found.find((each) => each.named);
-    if (named) return this.#connect(named.info.address);
+    if (named) return this.#connect(named.info.address, "permitted");
     const [first, ...others] = found.map((each) => each.info.address);
     if (first === undefined) return this.#startBuiltin();
     if (others.length > 0) {
@@ -75,7 +75,7 @@ export class ServerChoice {
         addresses,
       });
     }
-    return this.#connect(first);
+    return this.#connect(first, "permitted");
   }
 
   /** Asks the person, where that is needed, whether `forProject` may use what the project remembers. Throws as it does. */
@@ -122,7 +122,9 @@ export class ServerChoice {
       ...wsh.map((each) => each.info.address),
     ]);
     if (own) addresses.delete(own.info.address);
-    const others = await Promise.all([...addresses].map((address) => this.#connect(address).catch(() => undefined)));
+    const others = await Promise.all(
+      [...addresses].map((address) => this.#connect(address, "permitted").catch(() => undefined)),
+    );
     const all = [...(own ? [own] : []), ...others.filter((each) => each !== undefined)];
     return all.filter(
       ({ info }, index) =>
@@ -145,24 +147,33 @@ export class ServerChoice {
   async #connectAsked(asked: string): Promise<ChosenServer> {
     const { chosen, tokens } = this.options;
     const address = normal(asked);
-    const reached = await this.#connect(address);
+    const reached = await this.#connect(address, "asked");
     await chosen.keep(address, "yes", await tokens.tokenFor(address));
     return reached;
   }
 
   async #connectRecorded({ address }: ServerReference): Promise<ChosenServer> {
     await this.#permission.require(address, true);
-    return this.#connect(address);
+    return this.#connect(address, "permitted");
   }
 
-  async #connect(anyForm: string, builtin = false): Promise<ChosenServer> {
+  /**
+   * `asked` for by the user, or our own (`builtin`), or one that is `permitted`: then each further connection is, too.
+   */
+  async #connect(anyForm: string, why: "asked" | "permitted" | "builtin"): Promise<ChosenServer> {
     const { clock, logger, tokens, certificates } = this.options;
     const [{ detectServer }, { WshServer }] = await Promise.all([import("./detectServer"), import("./wshServer")]);
     const address = normal(anyForm);
+    const builtin = why === "builtin";
+    const permit = (): Promise<void> => this.#permission.require(address, false);
     const token = builtin ? undefined : await tokens.tokenFor(address);
     const access = builtin
       ? {}
-      : { ...(token === undefined ? {} : { token }), ...(certificates === undefined ? {} : { certificates }) };
+      : {
+          ...(token === undefined ? {} : { token }),
+          ...(certificates === undefined ? {} : { certificates }),
+          ...(why === "permitted" ? { permit } : {}),
+        };
     const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...access }).catch(
       async (error: unknown) => {
         if (error instanceof DOMException)
@@ -193,12 +204,12 @@ export class ServerChoice {
       throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
         kind: "start_server",
       });
-    return this.#connect(found.address, true);
+    return this.#connect(found.address, "builtin");
   }
 
   async #startBuiltin(): Promise<ChosenServer> {
     const started = await startBuiltin(this.options.launcher);
-    return this.#connect(started.address, true);
+    return this.#connect(started.address, "builtin");
   }
 }
 

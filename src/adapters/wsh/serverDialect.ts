@@ -76,6 +76,7 @@ function newServer(address: string, wire: WireServerInfo): DetectedServer {
       era,
       capabilities: {
         ...capabilitiesOf(era, isWsh, wire.server_id !== undefined),
+        replacesEnvironment: !isWsh && has(wire, "replace_env"),
         terminalMode: !isWsh && has(wire, "terminal"),
       },
     },

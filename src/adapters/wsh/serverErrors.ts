@@ -194,6 +194,8 @@ export function answerInvalid(context: ErrorContext, detail: string): AttemptFai
 export function failureOfTransport(error: TransportError, { address }: ErrorContext): AttemptFailure {
   if (error.code === "CLOSED") return new AttemptFailure("final", closedByUs());
   if (error.code.startsWith("HPE_") || error.code === "TOO_LARGE") return answerInvalid({ address }, error.message);
+  // It must not be connected to; that may change.
+  if (error.cause instanceof OrchestratorError) return new AttemptFailure("refused", error.cause);
   const [reason, remedy] = reasonOf(error, address);
   return new AttemptFailure(
     error.mayHaveLeft ? "broken" : "refused",

@@ -4,9 +4,11 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import type { Disposable } from "../../core/base/lifecycle";
+import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import { AttemptFailure } from "./attemptFailure";
 import { TransportError } from "./httpRequester";
+import { permittedConnection } from "./permittedConnection";
 import { type ServerAccess, type ServerAddress, trusting } from "./serverAddress";
 import { type ErrorContext, failureOfAnswer, failureOfTransport, isTokenRefused } from "./serverErrors";
 
@@ -54,7 +56,8 @@ export class WebSocketConnection implements Disposable {
       followRedirects: false,
       maxPayload: maxMessageBytes,
       headers: sent === undefined ? {} : { authorization: `Bearer ${sent}` },
-      createConnection: () => connectTo(access),
+      // Its type is that of Node's function of the name; it is called as an agent's.
+      createConnection: permittedConnection(access, () => connectTo(access)) as unknown as typeof net.createConnection,
     });
     this.#follow(() => token.renew(sent));
   }
@@ -174,6 +177,7 @@ function transportError(error: Error): TransportError {
   const code = "code" in error && typeof error.code === "string" ? error.code : "UNKNOWN";
   if (error.message.includes("handshake has timed out"))
     return new TransportError("TIMEOUT", false, `no answer within ${handshakeMs / 1000} s`);
+  if (error instanceof OrchestratorError) return new TransportError(code, false, error.message, { cause: error });
   const speaksAnother = code === "UNKNOWN" || code.startsWith("WS_ERR");
   return new TransportError(speaksAnother ? "HPE_UPGRADE" : code, false, error.message, { cause: error });
 }

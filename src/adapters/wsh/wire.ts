@@ -38,8 +38,10 @@ export const wireServerInfoSchema = z.looseObject({
   features: z.array(z.string()).optional(),
 });
 
-/** `terminal`: it has `GET /sessions/{name}/terminal`. */
-export type ServerFeature = "terminal";
+/**
+ * `replace_env`: a new session can have an environment of its own. `terminal`: it has `GET /sessions/{name}/terminal`.
+ */
+export type ServerFeature = "replace_env" | "terminal";
 
 /* ---------------------------------------------------------------- sessions */
 
@@ -66,6 +68,8 @@ export const wireCreateSchema = z.looseObject({
   cols: cells.optional(),
   cwd: z.string().optional(),
   env: z.record(z.string(), z.string()).optional(),
+  /** `env` is the whole environment, see the feature `replace_env` of the built-in server. */
+  replace_env: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
 });
 

@@ -54,6 +54,8 @@ export interface WshServerOptions {
   readonly readToken?: () => Promise<string | undefined>;
   /** In PEM; trusted besides the system's own, for `https`. */
   readonly certificates?: string;
+  /** Asked before each connection; rejects with why there must be none. */
+  readonly permit?: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -93,6 +95,7 @@ export class WshServer implements SessionServer {
       address,
       token: new AccessToken(options.token, options.readToken),
       certificates: options.certificates,
+      permit: options.permit,
       clock: options.clock,
     };
     this.address = address.text;

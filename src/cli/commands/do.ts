@@ -29,7 +29,7 @@ export async function doProject(container: Container, name: string, options: DoO
     ? detachedRun(container, given_by, options.afterRunner === true)
     : await terminalRun(container, given_by, plan !== undefined ? "plan" : run === undefined ? undefined : "commands");
   const ran = await runProject(
-    await container.runWorld(),
+    await container.runWorld({ detached: options.detached === true }),
     {
       ...request,
       name,

@@ -2,28 +2,21 @@ import { accessSync, constants, existsSync, lstatSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
-import { dataFolder } from "../../adapters/machine/dataFolder";
 import { runProgram } from "../../adapters/machine/runProgram";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
-import { findBuiltinServer } from "../../embedded/launch";
+import { findBuiltinServer, lostServers } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
+import type { Check } from "./doctorCheck";
+import { dataCheck } from "./folderChecks";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { lostServerRemedy, lostServerText } from "../lostServers";
 import { remedyText } from "../remedyText";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Tone } from "../../protocol/piece";
-
-export interface Check {
-  readonly name: string;
-  /** `missing` is worth knowing and harms little; `bad` must be put right. */
-  readonly status: "ok" | "missing" | "bad";
-  readonly text: string;
-  /** What to do; empty when there is nothing to do. */
-  readonly next: string;
-}
 
 const oldestNode = 20;
 const oldestBash = 4.4;
@@ -47,12 +40,19 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
   const asked = await Promise.all([
     shellChecks(),
     gitCheck(),
-    builtinCheck(),
+    builtinChecks(container),
     serverChecks(container),
     recordCheck(container),
   ]);
-  const here = [nodeCheck(), platformCheck(), terminalsCheck(container), workspaceCheck(container)];
-  const found = [...here, dataCheck(container), ...asked.flat()];
+  const { askedServer, env } = container;
+  const found = [
+    nodeCheck(),
+    platformCheck(),
+    terminalsCheck(container),
+    workspaceCheck(container),
+    dataCheck({ ...env }, askedServer === undefined || askedServer === "builtin"),
+    ...asked.flat(),
+  ];
   if (output.json) output.document(found);
   else printChecks(container, found);
   return found.some(isBad) ? exitCode.failed : exitCode.done;
@@ -170,12 +170,19 @@ function terminalsCheck(container: Container): Check {
   }
 }
 
-async function builtinCheck(): Promise<Check> {
-  const running = await findBuiltinServer();
+async function builtinChecks({ clock }: Container): Promise<Check[]> {
+  const name = "built-in server";
+  const [running, lost] = await Promise.all([findBuiltinServer(), lostServers()]);
   const text = running
     ? `running at ${running.address}, version ${running.version}, process ${running.pid}`
     : "not running; it starts when a project needs it";
-  return { name: "built-in server", status: "ok", text, next: "" };
+  return [
+    { name, status: "ok", text, next: "" },
+    ...lost.map((server): Check => {
+      const what = `a server cannot be reached: its socket was deleted (${lostServerText(server, clock.now())})`;
+      return { name, status: "bad", text: what, next: remedyText(lostServerRemedy(server)) };
+    }),
+  ];
 }
 
 /** The server that was asked for, else every wsh that is running. */
@@ -214,19 +221,6 @@ async function wshChecks({ clock, env, owners }: Container): Promise<Check[]> {
       .filter((each) => each !== "")
       .join(" "),
   }));
-}
-
-/** Answers are proved, and secrets masked alike, by keys that are kept there. */
-function dataCheck({ env, consents }: Container): Check {
-  const name = "data folder";
-  const folder = dataFolder(env);
-  if (consents.isShared) return { name, status: "ok", text: folder, next: "" };
-  return {
-    name,
-    status: "missing",
-    text: `${folder} cannot be used, so an answer that allows a command counts only in the process that asked`,
-    next: `Make the folder yours and writable: ${folder}`,
-  };
 }
 
 function workspaceCheck(container: Container): Check {

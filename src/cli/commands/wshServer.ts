@@ -1,13 +1,23 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { dataFolder } from "../../adapters/machine/dataFolder";
 import { plural } from "../../core/model/sentences";
 import { OrchestratorError } from "../../core/model/errors";
 import { requirePerson } from "../../core/acts/acting";
-import { findBuiltinServer, type RunningServer, stopBuiltinServer } from "../../embedded/launch";
+import {
+  findBuiltinServer,
+  type LostServer,
+  lostServers,
+  type RunningServer,
+  stopBuiltinServer,
+  stopServerProcess,
+} from "../../embedded/launch";
+import { writingProblem } from "../../embedded/launchWriting";
 import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { lostServerRemedy, lostServerText, type UnreachableServer, unreachable } from "../lostServers";
+import { remedyText } from "../remedyText";
 import { shellWord } from "../../core/sense/shellWord";
 import { startBuiltin } from "../../adapters/wsh/serverChoice";
 import { advice } from "../../core/model/remedy";
@@ -18,6 +28,8 @@ interface ServerStatus {
   readonly pid: number | null;
   /** How many it has. */
   readonly sessions: number;
+  /** Others that live and cannot be reached; absent where there are none. */
+  readonly unreachable?: readonly UnreachableServer[];
 }
 
 export interface RunServerOptions {
@@ -30,54 +42,72 @@ export interface RunServerOptions {
 
 export async function startServer(container: Container): Promise<ExitCode> {
   const running = await startBuiltin(builtinLauncher(container.serverBundle));
-  return tell(container, running);
+  return tell(container, running, await lostServers());
 }
 
 export async function serverStatus(container: Container): Promise<ExitCode> {
-  const running = await findBuiltinServer();
-  if (!running)
-    throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
-      kind: "start_server",
-    });
-  return tell(container, running);
+  const [running, lost] = await Promise.all([findBuiltinServer(), lostServers()]);
+  if (running) return tell(container, running, lost);
+  const [first] = lost;
+  if (first)
+    throw new OrchestratorError(
+      "server_unreachable",
+      `The built-in session server cannot be reached: its socket was deleted (${lostServerText(first, container.clock.now())}).`,
+      lostServerRemedy(first),
+    );
+  throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
+    kind: "start_server",
+  });
 }
 
+/** Also those that cannot be reached any more. */
 export async function stopServer(container: Container): Promise<ExitCode> {
-  const { output } = container;
+  const { output, clock } = container;
   // It ends all sessions, as `kill` does one.
   requirePerson({ insideSession: await container.insideSession });
-  const running = await findBuiltinServer();
+  const [running, lost] = await Promise.all([findBuiltinServer(), lostServers()]);
   const sessions = running ? await countSessions(container, running) : 0;
   const stopped = await stopBuiltinServer();
-  const ended = sessions > 0 ? ` ${plural(sessions, "session")} ended with it.` : "";
-  const status: ServerStatus = {
+  // One that could not be reached may be the one that was just stopped by its record.
+  const ended: LostServer[] = [];
+  for (const server of lost) if (await stopServerProcess(server)) ended.push(server);
+  if (output.json) output.document(statusOf(running, sessions, lost));
+  else {
+    const alongWith = sessions > 0 ? ` ${plural(sessions, "session")} ended with it.` : "";
+    if (stopped) output.line(`The built-in session server was stopped.${alongWith}`);
+    for (const server of ended)
+      output.line(`A session server that could not be reached was stopped (${lostServerText(server, clock.now())}).`);
+    if (!stopped && ended.length === 0) output.line("The built-in session server is not running.");
+  }
+  return exitCode.done;
+}
+
+function statusOf(running: RunningServer | undefined, sessions: number, lost: readonly LostServer[]): ServerStatus {
+  return {
     url: running?.url ?? null,
     socket: running?.socket ?? null,
     pid: running?.pid ?? null,
     sessions,
+    ...(lost.length === 0 ? {} : { unreachable: lost.map(unreachable) }),
   };
-  if (output.json) output.document(status);
-  else
-    output.line(
-      stopped ? `The built-in session server was stopped.${ended}` : "The built-in session server is not running.",
-    );
-  return exitCode.done;
 }
 
-async function tell(container: Container, running: RunningServer): Promise<ExitCode> {
-  const { output } = container;
-  const status: ServerStatus = {
-    url: running.url,
-    socket: running.socket,
-    pid: running.pid,
-    sessions: await countSessions(container, running),
-  };
-  if (output.json) output.document(status);
-  else
+async function tell(container: Container, running: RunningServer, lost: readonly LostServer[]): Promise<ExitCode> {
+  const { output, clock } = container;
+  const sessions = await countSessions(container, running);
+  if (output.json) output.document(statusOf(running, sessions, lost));
+  else {
     output.line(
       `The built-in session server is running (process ${running.pid}) at ${running.address}, ` +
-        `with ${plural(status.sessions, "session")}.`,
+        `with ${plural(sessions, "session")}.`,
     );
+    for (const server of lost) {
+      output.line(
+        `Another session server cannot be reached: its socket was deleted (${lostServerText(server, clock.now())}).`,
+      );
+      output.progress([{ text: remedyText(lostServerRemedy(server)), tone: "quiet" }]);
+    }
+  }
   return exitCode.done;
 }
 
@@ -103,6 +133,7 @@ export async function runServer(container: Container, options: RunServerOptions)
     options.port === undefined || options.auth === false
       ? undefined
       : (options.tokenFile ?? join(dataFolder(container.env), "server-token"));
+  if (options.tokenFile === undefined && tokenFile !== undefined) requireDataFolder(dirname(tokenFile));
   if (options.auth === false) args.push("--no-auth");
   if (tokenFile !== undefined) args.push("--token-file", tokenFile);
   const child = spawn(process.execPath, [container.serverBundle, ...args], { stdio: ["ignore", "pipe", "pipe"] });
@@ -121,6 +152,12 @@ export async function runServer(container: Container, options: RunServerOptions)
   if (interrupts.signal.aborted) return exitCode.interrupted;
   if (code === 0) return exitCode.done;
   throw failedStart(code, said.trim(), options);
+}
+
+/** Throws LaunchError where the token cannot be kept. */
+function requireDataFolder(folder: string): void {
+  const problem = writingProblem(folder);
+  if (problem) throw problem;
 }
 
 function announce({ output }: Container, line: string, tokenFile: string | undefined): void {

@@ -6,6 +6,9 @@ import { requestRestart } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { type Acting, runnerOf } from "./acting";
 import { type ConfirmingWorld, confirmed } from "./confirming";
+import { visibleText } from "../safety/controlCharacters";
+import { saidHere } from "../safety/consent";
+import { RoleHeld } from "../session/roleGate";
 import { restartSession, type RestartRequest as RestartHere } from "../session/sessionRestart";
 
 export interface RestartRequest {
@@ -41,10 +44,24 @@ export async function restart(world: RestartWorld, { session_name }: RestartRequ
   const { actor, clock } = by;
   if ((await runnerOf(record, by)) !== undefined)
     return { how: "requested", entry: await requestRestart(record, session_name, actor) };
+  const request = { ...(await here()), clock, record, session_name, actor };
+  try {
+    return await restartHere(request);
+  } catch (error) {
+    if (!(error instanceof RoleHeld) || error.held.decision.verdict === "deny") throw error;
+    const { reason, text } = error.held.decision;
+    const settings = { act: "restart", session_name, reason, text: visibleText(text), destructive: true } as const;
+    if (!(await confirmed(world, settings))) return { how: "declined" };
+    request.roles.allow(error.role, error.held, saidHere(""));
+    return restartHere(request);
+  }
+}
+
+async function restartHere(request: RestartHere): Promise<RestartResult> {
+  const { clock, session_name } = request;
   const late = new AbortController();
   const timer = clock.after(patienceMs, () => late.abort(tooLong(session_name)));
   try {
-    const request = { ...(await here()), clock, record, session_name, actor };
     return { how: "restarted", session_name: await restartSession(request, late.signal) };
   } finally {
     timer.dispose();

@@ -144,6 +144,7 @@ async function runHere(
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(info.address);
+  const environment = await world.environment(prepared.chosen);
   if (!world.consents.isShared) shell.notice?.({ what: "answers_of_this_process_only" });
   const consents = new Consents(world.consents, clock, {
     workspace: store.workspace,
@@ -157,6 +158,7 @@ async function runHere(
     again,
     waitForAnswers,
     heartbeatMs,
+    environment,
     ...(defaultShell === undefined ? {} : { defaultShell }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),

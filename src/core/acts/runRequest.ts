@@ -5,6 +5,7 @@ import type { ConsentKeeper } from "../ports/consent";
 import type { Policy } from "../ports/safety";
 import type { ChosenServer } from "../ports/sessions";
 import type { Redactor } from "../safety/redaction";
+import type { SessionEnvironment } from "../session/callerEnvironment";
 import type { CommandLinePlace } from "../session/sessionSpec";
 import type { PlanSource } from "./wantedPlan";
 
@@ -31,6 +32,8 @@ export interface RunProjectWorld {
   readonly policy: () => Promise<Policy>;
   /** Where sessions on that server find the command line; undefined where they do not. */
   readonly commandLine: (address: string) => Promise<CommandLinePlace | undefined>;
+  /** What new sessions on that server get of the environment of whoever asks. */
+  readonly environment: (chosen: ChosenServer) => Promise<SessionEnvironment>;
   /** Where the recorded plan of a project is, for people. */
   readonly planFile: (project_id: string) => string;
 }

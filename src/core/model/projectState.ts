@@ -208,6 +208,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.pid !== undefined) session.pid = entry.pid;
     if (entry.k !== undefined) session.k = entry.k;
     if (entry.definition !== undefined) session.definition = entry.definition;
+    if (entry.environment !== undefined) session.environment = entry.environment;
     if (entry.mode !== undefined) session.mode = entry.mode;
     if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
   }

@@ -47,6 +47,8 @@ export type Remedy =
   | { readonly kind: "correct_address"; readonly text: string }
   /** The built-in one does not run. */
   | { readonly kind: "start_server" }
+  /** One of ours lives and cannot be reached; its sessions end with its process. */
+  | { readonly kind: "end_lost_server"; readonly pid: number }
   /** Starting it failed without a word; it says more in the foreground. */
   | { readonly kind: "watch_server_start" }
   /** Its wsh lacks something. */

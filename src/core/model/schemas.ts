@@ -81,6 +81,8 @@ export const contextEntryFields = z.object({
   channel: z.string().optional(),
 
   wire_name: z.string().optional(),
+  /** Session entries: keyed hashes of variables that the session was started with, by name. */
+  environment: z.record(z.string(), z.string()).optional(),
   /** How commands are run in the session. */
   mode: z.enum(sessionModes).optional(),
   server_id: z.string().optional(),
@@ -127,6 +129,8 @@ export const sessionContextSchema = z.looseObject({
   k: z.string().optional(),
   /** Hash of what the session was started with (environment, shell, program). */
   definition: z.string().optional(),
+  /** Keyed hashes of variables that it was started with, by name: tells another environment, gives none away. */
+  environment: z.record(z.string(), z.string()).optional(),
   /** How commands are run there: marks, sentinel or program. */
   mode: z.enum(sessionModes).optional(),
   task_id: z.string().nullable().optional(),

@@ -3,6 +3,8 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
 import { clockTime } from "../model/sentences";
+/** Where a question names a step of its task: it is about the settings of the task's role instead. */
+export const roleStep = -1;
 /** Lets what is held back run. */
 export const runOption = "run";
 /** What a person may say to a command that the policy holds back. */
@@ -68,6 +70,13 @@ export function unansweredApproval(state: ProjectState, task_id: string): Escala
   return state.questions
     .get(task_id)
     ?.find(({ entry, answer, settled }) => entry.kind === "approval_needed" && !answer && !settled);
+}
+
+/** The newest question about the settings of a role that is still open, whichever of its tasks asked. */
+export function questionAboutRole(state: ProjectState, role: string): Escalation | undefined {
+  return [...state.escalations.values()].findLast(
+    ({ entry, settled }) => entry.step === roleStep && entry.role === role && !settled,
+  );
 }
 
 /** The newest question of this kind about a task, or about one step of it. */

@@ -1,3 +1,5 @@
+import type { PlanRole } from "../model/plan";
+
 export type Verdict = "allow" | "ask" | "deny";
 
 export interface PolicyDecision {
@@ -13,6 +15,12 @@ export const unknownShell = "unknown";
 /** For `Policy`: a shell of the Bourne family (bash, zsh, sh, …) that nobody has named. */
 export const posixShell = "posix";
 
+/** What a person is to agree to before a session of a role is started. */
+export interface RoleDecision extends PolicyDecision {
+  /** The settings that the decision is about, whole, one a line: `program: …`, `NAME=value`. Empty when allowed. */
+  readonly text: string;
+}
+
 /** Decides about text before it is typed. Pure and fast (below a millisecond). */
 export interface Policy {
   /**
@@ -20,4 +28,9 @@ export interface Policy {
    * `posixShell` where nobody knows which one: then the strictest reading of all of them counts.
    */
   decide(command: string, context: { shell: string; cwd: string }): PolicyDecision;
+  /**
+   * About what a role starts its sessions with. `workspace`: absolute path of the folder whose files a stranger may have
+   * written.
+   */
+  decideRole(role: Pick<PlanRole, "name" | "program" | "env">, context: { workspace: string }): RoleDecision;
 }

@@ -25,6 +25,8 @@ export interface ServerCapabilities {
   readonly wholeOutput: boolean;
   /** A restart is told by another `server_id`. */
   readonly restarts: boolean;
+  /** A new session can have an environment of its own, and nothing of the server's. Absent: it can only be added to. */
+  readonly replacesEnvironment?: boolean;
   /** It tells how a terminal takes what is typed. Absent: it does not. */
   readonly terminalMode?: boolean;
 }
@@ -60,6 +62,8 @@ export interface SessionSpec {
   readonly command?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** `env` is all that the session has; only where the server can do that. */
+  readonly replacesEnvironment?: boolean;
   readonly rows?: number;
   readonly cols?: number;
   readonly tags?: readonly string[];

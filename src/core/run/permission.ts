@@ -1,8 +1,9 @@
-import type { PlanTask } from "../model/plan";
+import type { PlanRole, PlanTask } from "../model/plan";
 import type { ProjectState } from "../model/projectState";
 import type { Policy } from "../ports/safety";
-import { questionAbout, runOption } from "../people/escalations";
+import { questionAbout, questionAboutRole, runOption } from "../people/escalations";
 import { type Approval, type Consents, objectionSentence } from "../safety/consent";
+import type { RoleGate } from "../session/roleGate";
 import { type Asked, stepsOf } from "./attempt";
 import type { Resume } from "./taskStanding";
 
@@ -68,4 +69,27 @@ export async function permissionFor(
     }
   }
   return asked || ask.length > 0 ? { kind: "awaited", ask } : { kind: "given", approvals };
+}
+
+/**
+ * What answers say of the settings of a role that a person has to allow first; undefined: whoever starts a session finds
+ * out whether that needs a question. A yes is handed to the gate.
+ */
+export async function rolePermission(
+  role: PlanRole,
+  state: ProjectState,
+  gate: RoleGate,
+  consents: Consents,
+): Promise<Extract<Permission, { kind: "awaited" | "declined" }> | undefined> {
+  const held = gate.held(role);
+  if (!held) return undefined;
+  const question = questionAboutRole(state, role.name);
+  if (question?.answer && question.answer.answer !== runOption) gate.decline(role, held, question.answer.actor);
+  const by = gate.declinedBy(role, held);
+  if (by !== undefined) return { kind: "declined", by };
+  if (!question) return undefined;
+  if (await consents.objection(question, held.subject)) return undefined;
+  if (!question.answer) return { kind: "awaited", ask: [] };
+  gate.allow(role, held, consents.approvalOf(question, held.subject));
+  return undefined;
 }

@@ -20,7 +20,9 @@ import { Recovery } from "./recovery";
 import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { watchServer } from "../session/serverWatch";
+import type { SessionEnvironment } from "../session/callerEnvironment";
 import type { CommandLinePlace } from "../session/sessionSpec";
+import { RoleGate } from "../session/roleGate";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
 import { SessionWatch } from "../session/sessionWatch";
@@ -60,6 +62,7 @@ export interface ProjectRunOptions {
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;
   readonly commandLine?: CommandLinePlace;
+  readonly environment?: SessionEnvironment;
   /** The generation of an earlier runner that is known to be gone (see `untilNotRunning`): its place is taken. */
   readonly over?: number;
   /** Done once this process holds the lease and before anything else: what only a runner may write. */
@@ -88,6 +91,7 @@ export class ProjectRun {
   readonly #record: OpenRecord;
   /** Waits for a server that is away, until this run gives it up. */
   readonly #server: SessionServer;
+  readonly #roles: RoleGate;
   readonly #pool: SessionPool;
   readonly #watch: SessionWatch;
   readonly #runner: CommandRunner;
@@ -114,9 +118,11 @@ export class ProjectRun {
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine, formerServer } = options;
+    const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
+    this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
+      roles: this.#roles,
       record,
       server,
       info,
@@ -130,6 +136,7 @@ export class ProjectRun {
       workspaceTag,
       defaultShell,
       commandLine,
+      environment,
       formerServer,
     });
     this.#record = record;
@@ -235,15 +242,26 @@ export class ProjectRun {
     const { policy, consents, folders } = this.world;
     const { again, waitForAnswers, defaultShell } = this.options;
     const { plan } = this;
-    return new TaskLoop(this.#record, plan, this.#definitions, policy, consents, folders, this.#tasks, this.#entries, {
-      again,
-      goesOn,
-      waitForAnswers,
-      defaultShell,
-      baseFolder: this.project.default_cwd,
-      failed: (error) =>
-        hasCode(error, "server_unreachable") ? this.#serverGone(messageOf(error)) : this.#fail(error),
-    });
+    return new TaskLoop(
+      this.#record,
+      plan,
+      this.#definitions,
+      policy,
+      consents,
+      this.#roles,
+      folders,
+      this.#tasks,
+      this.#entries,
+      {
+        again,
+        goesOn,
+        waitForAnswers,
+        defaultShell,
+        baseFolder: this.project.default_cwd,
+        failed: (error) =>
+          hasCode(error, "server_unreachable") ? this.#serverGone(messageOf(error)) : this.#fail(error),
+      },
+    );
   }
 
   /** Throws once this run may type and write nothing more: something failed that ends it, or another process has the lease. */

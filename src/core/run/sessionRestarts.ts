@@ -1,8 +1,12 @@
+import { withoutStop } from "../model/sentences";
+import { shortSession } from "../model/names";
+import type { SessionContext } from "../model/session";
 import { messageOf } from "../model/errors";
 import type { ContextEntry } from "../model/entry";
 import type { PlanRole } from "../model/plan";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
+import { RoleHeld } from "../session/roleGate";
 import type { SessionPool } from "../session/sessionPool";
 
 /** Who asked for it longer ago than this has gone on with the session since, as it was; milliseconds. */
@@ -32,9 +36,18 @@ export class SessionRestarts {
     const restarted = this.pool
       .restart(known, this.roleOf(known.role), actor, signal)
       // What went wrong stands in the record; a session more or less ends no run.
+      .catch((error: unknown) => this.#failed(known, error))
       .catch((error: unknown) => this.logger.warn(messageOf(error)))
       .finally(() => this.#running.delete(restarted));
     this.#running.add(restarted);
+  }
+
+  /** Nobody can be asked about a session that no task waits for. */
+  async #failed({ session_name, role }: SessionContext, error: unknown): Promise<void> {
+    if (!(error instanceof RoleHeld)) throw error;
+    const { held } = error;
+    const text = `${shortSession(session_name)} was not restarted: ${withoutStop(held.decision.reason)}. This needs approval, which a task of the role ${role} asks for.`;
+    await this.record.append({ kind: "note", actor: "engine", session_name, event: "not_restarted", text }, "written");
   }
 
   get size(): number {

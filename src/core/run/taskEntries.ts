@@ -3,19 +3,32 @@ import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
-import { approvalOptions, failureOptions, questionAbout, unknownOptions } from "../people/escalations";
+import type { Escalation } from "../model/projectState";
+import {
+  approvalOptions,
+  failureOptions,
+  questionAbout,
+  questionAboutRole,
+  roleStep,
+  unknownOptions,
+} from "../people/escalations";
+import type { PolicyDecision } from "../ports/safety";
 import type { OpenRecord } from "../record/projectRecord";
-import type { Consents } from "../safety/consent";
+import { type Consents, type ConsentSubject, objectionSentence } from "../safety/consent";
 import { blockedBehind } from "../model/dependents";
 import { brief, plural } from "../model/sentences";
 import { becauseOf, taskWords } from "../model/taskWords";
 import { visibleText } from "../safety/controlCharacters";
+import type { HeldRole } from "../session/roleGate";
 import type { StoppedTask } from "./schedule";
 import type { Asked, AttemptResult } from "./attempt";
 import type { Resume, Standing } from "./taskStanding";
 
 /** Writes what becomes of a project's tasks, and the questions about them. */
 export class TaskEntries {
+  /** Tasks of one role ask one after the other, so that the second one sees the question of the first. */
+  #asking: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly record: OpenRecord,
     private readonly plan: Plan,
@@ -80,22 +93,46 @@ export class TaskEntries {
    * Asks whether one command of a task may run, in place of what was asked about it before; `waits`: the try that waits
    * for it in its middle.
    */
-  async askApproval(task: PlanTask, asked: Asked, waits: Resume | undefined): Promise<void> {
+  askApproval(task: PlanTask, asked: Asked, waits: Resume | undefined): Promise<void> {
     const { step, text, cwd, shell, decision, former = "" } = asked;
     const before = questionAbout(this.record.state, "approval_needed", task.id, step);
     const subject = this.consents.commandSubject({ text, cwd, shell, role: task.role });
+    const to = approvalSentence(visibleText(text), decision.reason);
+    return this.#ask(task, { subject, decision, former, step, before, to }, waits);
+  }
+
+  /**
+   * Asks whether sessions of the task's role may be started with its settings, unless another task of the role has
+   * asked. `former`: who had answered, and why that does not count.
+   */
+  askForRole(task: PlanTask, held: HeldRole, former: string, waits: Resume): Promise<void> {
+    const asked = this.#asking.then(() => this.#askForRole(task, held, former, waits));
+    this.#asking = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async #askForRole(task: PlanTask, { decision, subject }: HeldRole, former: string, waits: Resume): Promise<void> {
+    const before = questionAboutRole(this.record.state, task.role);
+    const objection = before && (await this.consents.objection(before, subject));
+    if (before && !before.answer && !objection) return;
+    const to = ` to start sessions of the role ${task.role}`;
+    const why = former === "" && objection ? objectionSentence(objection) : former;
+    await this.#ask(task, { subject, decision, former: why, step: roleStep, before, to }, waits);
+  }
+
+  async #ask(task: PlanTask, question: Question, waits: Resume | undefined): Promise<void> {
+    const { subject, decision, former, step, before, to } = question;
     const reason = former === "" ? decision.reason : `${decision.reason} ${former}`;
     await this.task(task, "waiting", "blocked", `${task.id} needs approval.`, placeOf(waits));
-    const shown = visibleText(text);
     const definition = this.definitions.get(task.id);
     await this.record.append(
       {
         kind: "approval_needed",
         actor: "engine",
         session_name: null,
-        text: `${approvalSentence(task.id, shown, reason)}${this.#behind(task)}`,
+        text: `${task.id} needs approval${to}: ${reason}${this.#behind(task)}`,
         human_attention_needed: true,
-        input: shown,
+        input: visibleText(subject.text),
         reason,
         rule: decision.rule,
         role: task.role,
@@ -154,10 +191,23 @@ export class TaskEntries {
   }
 }
 
+/** A question about what is held back. */
+interface Question {
+  readonly subject: ConsentSubject;
+  readonly decision: PolicyDecision;
+  /** Who had answered, and why that does not count; empty where nobody had. */
+  readonly former: string;
+  readonly step: number;
+  /** What was asked about it before. */
+  readonly before: Escalation | undefined;
+  /** What the approval is for, in a sentence. */
+  readonly to: string;
+}
+
 /** A reason that begins with the command says what it is about itself. */
-function approvalSentence(id: string, command: string, reason: string): string {
+function approvalSentence(command: string, reason: string): string {
   const quoted = `"${brief(command, 200)}"`;
-  return `${id} needs approval${reason.startsWith(quoted) ? "" : ` to run ${quoted}`}: ${reason}`;
+  return reason.startsWith(quoted) ? "" : ` to run ${quoted}`;
 }
 
 /** Who decided what, where a person did; else what the plan or an earlier run left. */

@@ -1,18 +1,19 @@
 import { type Deferred, deferred, onAbort } from "../base/async";
 import type { Disposable } from "../base/lifecycle";
-import type { ContextEntry } from "../model/entry";
+import { type ContextEntry, refOf } from "../model/entry";
 import type { Plan, PlanRole, PlanTask } from "../model/plan";
 import type { TaskState } from "../model/states";
 import type { Folders } from "../ports/machine";
 import type { Policy } from "../ports/safety";
 import { brief } from "../model/sentences";
-import { unansweredApproval } from "../people/escalations";
+import { roleStep, unansweredApproval } from "../people/escalations";
 import type { OpenRecord } from "../record/projectRecord";
 import type { Consents } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
+import type { RoleGate } from "../session/roleGate";
 import { expectedShell } from "../session/sessionShell";
 import { blockedBy, forbidden } from "./attempt";
-import { permissionFor } from "./permission";
+import { permissionFor, rolePermission } from "./permission";
 import { Schedule } from "./schedule";
 import { type StartingOptions, type StartingPoint, startingPoints } from "./startingPoints";
 import type { TaskEntries } from "./taskEntries";
@@ -51,6 +52,7 @@ export class TaskLoop implements Disposable {
     private readonly definitions: ReadonlyMap<string, string>,
     private readonly policy: Policy,
     private readonly consents: Consents,
+    private readonly roles: RoleGate,
     private readonly folders: Folders,
     private readonly runner: TaskRunner,
     private readonly entries: TaskEntries,
@@ -120,8 +122,13 @@ export class TaskLoop implements Disposable {
     return this.#tasks.has(task_id);
   }
 
-  #heard({ kind, task_id }: ContextEntry): void {
+  #heard(entry: ContextEntry): void {
+    const { kind, task_id } = entry;
     if (telling.includes(kind)) this.#look(this.#tasks.get(task_id ?? ""));
+    const question = kind === "answer" ? this.record.state.escalations.get(refOf(entry, "entry") ?? "") : undefined;
+    // All tasks of a role wait for the one answer about its settings.
+    if (question?.entry.step === roleStep)
+      for (const task of this.plan.tasks) if (task.role === question.entry.role) this.#look(task);
   }
 
   #look(task: PlanTask | undefined): void {
@@ -188,7 +195,9 @@ export class TaskLoop implements Disposable {
     const shell = expectedShell(role, this.options.defaultShell);
     const definition = this.definitions.get(task.id);
     const request = { task, definition, resume, shell, cwd };
-    const permission = await permissionFor(request, state, this.policy, this.consents);
+    const permission =
+      (await rolePermission(role, state, this.roles, this.consents)) ??
+      (await permissionFor(request, state, this.policy, this.consents));
     switch (permission.kind) {
       case "given":
         this.#start(task, this.runner.run({ task, role, cwd, resume, approvals: permission.approvals, signal }));

@@ -9,9 +9,10 @@ import type { OpenRecord } from "../record/projectRecord";
 import { durationText, withoutStop } from "../model/sentences";
 import { shownFolder } from "../model/shownFolder";
 import type { OpenSession } from "../session/openSession";
+import { RoleHeld } from "../session/roleGate";
 import type { SessionPool } from "../session/sessionPool";
 import type { Approval } from "../safety/consent";
-import { type AttemptResult, blockedBy } from "./attempt";
+import { type AttemptResult, blockedBy, forbidden } from "./attempt";
 import type { AttemptRunner } from "./attemptRunner";
 import { backoffBefore } from "./schedule";
 import type { TaskEntries } from "./taskEntries";
@@ -121,6 +122,12 @@ export class TaskRunner {
     });
   }
 
+  async #askForRole(task: PlanTask, { held, former }: RoleHeld, waits: Resume): Promise<void> {
+    if (held.decision.verdict === "ask") return this.entries.askForRole(task, held, former, waits);
+    const why = forbidden(`the settings of the role ${task.role}`, held.decision.reason);
+    return this.entries.giveUp(task, blockedBy(why), null, waits.attempt);
+  }
+
   /** Undefined: nothing began, and what there is to say of that is said. */
   async #attempt(request: TaskRequest, attempt: number, fromStep: number): Promise<Attempted | undefined> {
     const { task, signal } = request;
@@ -130,6 +137,10 @@ export class TaskRunner {
         session = await this.pool.acquire(request.role, signal);
       } catch (error) {
         if (hasCode(error, ...endsTheRun)) throw error;
+        if (error instanceof RoleHeld) {
+          await this.#askForRole(task, error, { attempt, step: fromStep });
+          return undefined;
+        }
         if (signal.aborted) return undefined;
         if (!(error instanceof OrchestratorError)) throw error;
         const result = blockedBy(withoutStop(error.message));

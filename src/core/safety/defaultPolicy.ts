@@ -4,6 +4,7 @@ import { type AlteredCharacter, alteredCharacter, arrivingText } from "../sense/
 import { visibleText } from "./controlCharacters";
 import { fishCommands } from "./fishWords";
 import { allowed, ask } from "./policyDecision";
+import { reviewRole } from "./roleReview";
 import { ScriptReview, tooComplex } from "./scriptReview";
 
 /** Longer text is not read: nobody could check it, and it would take time. */
@@ -30,7 +31,7 @@ const readings: Readonly<Record<string, readonly string[]>> = {
  * program does when it runs.
  */
 export function createDefaultPolicy(): Policy {
-  return { decide };
+  return { decide, decideRole: (role, context) => reviewRole(role, context, decide) };
 }
 
 function decide(command: string, context: { shell: string; cwd: string }): PolicyDecision {

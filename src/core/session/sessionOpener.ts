@@ -4,14 +4,15 @@ import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { logicalName, parseLogicalName, shortSession, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
-import { brief } from "../model/sentences";
 import type { SessionContext } from "../model/session";
 import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
 import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
 import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
+import { changedVariables } from "./callerEnvironment";
 import type { OpenSession } from "./openSession";
+import type { RoleGate } from "./roleGate";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
 import {
@@ -22,6 +23,7 @@ import {
   sessionSize,
   sessionSpec,
 } from "./sessionSpec";
+import { reconnectedText, startedText } from "./sessionTexts";
 import { sessionState } from "./sessionState";
 import { ShellSession } from "./shellSession";
 import { advice } from "../model/remedy";
@@ -38,6 +40,7 @@ export interface SessionOpenerOptions extends ProjectSessions {
   readonly ids: Ids;
   readonly folders: Folders;
   readonly logger: Logger;
+  readonly roles: RoleGate;
   /** Asked before a session is made or ended: rejects once this process may do nothing more. */
   readonly guard: () => Promise<void>;
   /** The folder that relative paths start from. */
@@ -136,7 +139,10 @@ export class SessionOpener {
           startedText(name, "was started by an earlier run", [mode]),
           { mode },
         );
-      else await this.entry(name, role.name, "reused", "idle", `${shortSession(name)} reconnected.`);
+      else {
+        const changed = changedVariables(known.environment, this.options.environment?.fingerprints ?? {});
+        await this.entry(name, role.name, "reused", "idle", reconnectedText(name, changed));
+      }
       return { ...session, mode };
     } catch (error) {
       shell.dispose();
@@ -152,9 +158,11 @@ export class SessionOpener {
     return known !== undefined && (isOver(known) || known.k !== shell.identity.key);
   }
 
-  /** A new session of the role, with the first number from `from` on that is free. */
+  /** A new session of the role, with the first number from `from` on that is free. Throws `RoleHeld`. */
   async create(role: PlanRole, signal: AbortSignal, from = 1): Promise<OpenSession> {
     const { folders, project_id, info } = this.options;
+    await this.options.roles.enter(role);
+    const fingerprints = this.options.environment?.fingerprints ?? {};
     const cwd = folders.resolve(this.options.baseFolder, role.cwd ?? ".");
     if (!(await folders.isFolder(cwd))) {
       throw new OrchestratorError(
@@ -175,6 +183,7 @@ export class SessionOpener {
         k: key,
         wire_name: wire,
         definition: roleDefinition(role),
+        ...(Object.keys(fingerprints).length === 0 ? {} : { environment: fingerprints }),
         cwd,
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
       });
@@ -222,10 +231,12 @@ export class SessionOpener {
 
   /**
    * Ends a session, with all that runs there, and makes one of the same name as its role wants it now. Throws
-   * `request_invalid` where its folder is gone, `session_not_ready`, and what the server throws.
+   * `RoleHeld` before it ends anything, `request_invalid` where its folder is gone, `session_not_ready`, and what the
+   * server throws.
    */
   async restart(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<OpenSession> {
     const { session_name: name } = known;
+    await this.options.roles.enter(role);
     // Until it has ended nobody takes it up.
     this.#taken.add(name);
     await this.#endBefore(known, role, actor, signal).finally(() => this.#taken.delete(name));
@@ -294,7 +305,10 @@ export class SessionOpener {
     const { wire, key } = made;
     await this.options.guard();
     try {
-      return await this.options.server.create(sessionSpec(role, made, this.options), signal);
+      return await this.options.server.create(
+        sessionSpec(role, made, this.options, this.options.info.capabilities),
+        signal,
+      );
     } catch (error) {
       if (!hasCode(error, "session_name_conflict")) throw error;
       const live = await this.options.server.get(wire, signal);
@@ -376,18 +390,4 @@ async function waitUntilGone(
     if (!(await server.get(wire, signal))) return;
     await pause(clock, goneStepMs, signal);
   }
-}
-
-/** `builder::1 started (bash, in packages/api).` `runs` and `folder` only where they are known, `runs` briefly. */
-function startedText(
-  name: string,
-  how: string,
-  [mode, runs, folder]: readonly [SessionMode, string?, string?],
-): string {
-  const facts = [
-    ...(runs === undefined ? [] : [brief(runs, 60)]),
-    ...(folder === undefined || folder === "." ? [] : [`in ${folder}`]),
-    ...(mode === "sentinel" ? ["without shell integration"] : []),
-  ];
-  return `${shortSession(name)} ${how}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}.`;
 }

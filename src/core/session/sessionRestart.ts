@@ -15,6 +15,8 @@ export interface RestartRequest extends Pick<
   | "workspaceTag"
   | "defaultShell"
   | "commandLine"
+  | "environment"
+  | "roles"
 > {
   readonly project: ProjectContext;
   /** As it stands in the record; undefined when there is none. */
@@ -42,6 +44,8 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     workspaceTag,
     defaultShell,
     commandLine,
+    environment,
+    roles,
     session_name,
     actor,
   } = request;
@@ -68,6 +72,8 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     workspaceTag,
     defaultShell,
     commandLine,
+    environment,
+    roles,
   });
   const session = await opener.restart(known, role, actor, signal);
   session.shell.dispose();

@@ -1,8 +1,10 @@
 import { hash64 } from "../base/hash";
 import type { PlanRole } from "../model/plan";
 import type { SessionMode } from "../model/states";
-import type { SessionSpec } from "../ports/sessions";
+import type { ServerCapabilities, SessionSpec } from "../ports/sessions";
 import { integratedSession } from "../sense/shellIntegration";
+import { noEnvironment, type SessionEnvironment } from "./callerEnvironment";
+import { environmentStart } from "./environmentScript";
 import { ownershipTag } from "./ownership";
 
 /** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
@@ -12,7 +14,8 @@ export const sessionSize = { rows: 50, cols: 200 };
 const gate = "stty -echo; read -r _; stty echo; ";
 
 /** What the integration of a shell does for it, for a program. */
-const withToolPath = 'test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH; unset WO_PATH; ';
+const withToolPath =
+  'case :$PATH: in *":$WO_PATH:"*) ;; *) test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH ;; esac; unset WO_PATH; ';
 
 /** Where our command line is for what runs in sessions: people and agents there write notes and handoff notes with it. */
 export interface CommandLinePlace {
@@ -31,6 +34,11 @@ export interface ProjectSessions {
   readonly defaultShell: string | undefined;
   /** Given to sessions; absent: they do not run on this machine, or it cannot be reached from there. */
   readonly commandLine?: CommandLinePlace | undefined;
+  /**
+   * Of whoever asks for the sessions: the one that restarts or runs, never the one that started the server. Absent: they
+   * have their server's, without what is kept out.
+   */
+  readonly environment?: SessionEnvironment | undefined;
 }
 
 /** Names the session, by its logical name, to what runs in it: who acts from there acts for nobody but itself. */
@@ -56,18 +64,30 @@ export function sessionSpec(
   role: PlanRole,
   { name, wire, key, cwd, gated }: NewSession,
   project: ProjectSessions,
+  { replacesEnvironment = false }: Pick<ServerCapabilities, "replacesEnvironment">,
 ): SessionSpec {
-  const { commandLine } = project;
+  const { commandLine, environment = noEnvironment } = project;
   const shell = role.shell ?? project.defaultShell;
   const integrated =
     role.program === undefined ? integratedSession(shell === undefined ? { key } : { key, shell }) : undefined;
-  const place: Readonly<Record<string, string>> =
-    commandLine === undefined ? {} : { WO_PATH: commandLine.folder, WSH_ORCHESTRATOR_DIR: commandLine.workspace };
+  const start = integrated?.command ?? `${withToolPath}exec ${role.program ?? ""}`;
+  const env: Readonly<Record<string, string>> = {
+    ...environment.variables,
+    ...(commandLine === undefined ? {} : { WO_PATH: commandLine.folder }),
+    ...role.env,
+    ...integrated?.env,
+    // A role has no say in where its session belongs.
+    ...(commandLine === undefined ? {} : { WSH_ORCHESTRATOR_DIR: commandLine.workspace }),
+    [sessionVariable]: name,
+  };
+  const replaces = environment.whole && replacesEnvironment;
+  const cleaning = replaces ? undefined : environmentStart(Object.keys(env), environment.whole);
   return {
     name: wire,
-    command: `${gated ? gate : ""}${integrated?.command ?? `${withToolPath}exec ${role.program ?? ""}`}`,
+    command: `${gated ? gate : ""}${cleaning?.command ?? ""}${start}`,
     cwd,
-    env: { ...place, ...role.env, ...integrated?.env, [sessionVariable]: name },
+    env: { ...env, ...cleaning?.env },
+    ...(replaces ? { replacesEnvironment: true } : {}),
     ...sessionSize,
     tags: ["wso", project.workspaceTag, projectTag(project.project_id), ownershipTag(key)],
   };

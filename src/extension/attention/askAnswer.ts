@@ -1,9 +1,10 @@
-import { l10n, type MessageItem, type QuickPickItem, ThemeIcon, window } from "vscode";
+import { l10n, ThemeIcon } from "vscode";
 import { answersByRisk } from "../../core/model/answerOrder";
 import { dialogText } from "../../protocol/answerPlaces";
 import { deadlineWords, type Question } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
-import { plainLabel, plainMessage } from "../plainText";
+import { buttonTitle, shown, shownLines, shownList } from "../shownText";
+import { type ShownItem, window } from "../shownWindow";
 
 /** An answer, the wish to see the whole question, or to be asked later; undefined when the person left it open. */
 export type AnswerEnd = { readonly option: string } | "review" | "snooze" | undefined;
@@ -20,14 +21,15 @@ export async function askInDialog(question: Question, now: number): Promise<Answ
       : l10n.t("May {0} ({1}) run this command?", who, project);
   const time = deadlineWords(entry, now);
   const detail = [dialogText(question), ...(time === undefined ? [] : [time])].join("\n\n");
-  const review: MessageItem = { title: l10n.t("Review") };
-  const answers = answersByRisk(options).map((option) => ({ title: capital(option), option }));
-  const chosen = await window.showWarningMessage(plainMessage(asks), { modal: true, detail }, review, ...answers);
+  const review = { title: shown(l10n.t("Review")) };
+  const answers = answersByRisk(options).map((option) => ({ title: buttonTitle(capital(option)), option }));
+  const dialog = { modal: true, detail: shownLines(detail) } as const;
+  const chosen = await window.showWarningMessage(shown(asks), dialog, review, ...answers);
   if (chosen === review) return "review";
   return answers.find((each) => each === chosen);
 }
 
-interface AnswerItem extends QuickPickItem {
+interface AnswerItem extends ShownItem {
   readonly end: AnswerEnd;
 }
 
@@ -35,21 +37,21 @@ interface AnswerItem extends QuickPickItem {
 export async function askBesidePage(question: Question): Promise<AnswerEnd> {
   const { who, project, options } = question;
   const items: AnswerItem[] = [
-    { label: l10n.t("Back to the Question"), iconPath: new ThemeIcon("file"), end: "review" },
+    { label: shown(l10n.t("Back to the Question")), iconPath: new ThemeIcon("file"), end: "review" },
     ...answersByRisk(options).map((option) => ({
-      label: plainLabel(capital(option)),
+      label: shown(capital(option)),
       iconPath: new ThemeIcon("reply"),
       end: { option },
     })),
     {
-      label: l10n.t("Snooze for {0} Minutes", Math.round(snoozeMs / 60_000)),
+      label: shown(l10n.t("Snooze for {0} Minutes", Math.round(snoozeMs / 60_000))),
       iconPath: new ThemeIcon("bell-slash"),
       end: "snooze",
     },
   ];
   const picked = await window.showQuickPick(items, {
-    title: plainMessage(`${who} (${project})`),
-    placeHolder: l10n.t("Choose an answer to the question that is shown in the editor"),
+    title: shown(`${who} (${project})`),
+    placeHolder: shown(l10n.t("Choose an answer to the question that is shown in the editor")),
     ignoreFocusOut: true,
   });
   return picked?.end;
@@ -57,10 +59,9 @@ export async function askBesidePage(question: Question): Promise<AnswerEnd> {
 
 /** Asks for words; undefined when the person left it open. */
 export async function askWords({ who, project, reason, entry }: Question, now: number): Promise<AnswerEnd> {
-  const title = [`${who} (${project})`, deadlineWords(entry, now)].filter((part) => part !== undefined).join(" · ");
   const option = await window.showInputBox({
-    title: plainMessage(title),
-    prompt: plainMessage(reason),
+    title: shownList([`${who} (${project})`, deadlineWords(entry, now) ?? ""]),
+    prompt: shown(reason),
     ignoreFocusOut: true,
   });
   return option === undefined ? undefined : { option };

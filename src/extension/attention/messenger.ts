@@ -1,4 +1,4 @@
-import { commands, l10n, window } from "vscode";
+import { commands, l10n } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { answersInMessage } from "../../protocol/answerPlaces";
 import { namesOf, type Question, questionSentence } from "../../protocol/attentionRows";
@@ -8,7 +8,8 @@ import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
-import { plainMessage } from "../plainText";
+import { buttonTitle, shown } from "../shownText";
+import { window } from "../shownWindow";
 import type { MutedProjects } from "./mutedProjects";
 import { capital } from "./askAnswer";
 import type { Questions } from "./questions";
@@ -44,15 +45,18 @@ export class Messenger implements Disposable {
   async #tell(questions: readonly Question[]): Promise<void> {
     const [only] = questions;
     if (!only) return;
-    const [review, snooze] = [l10n.t("Review"), l10n.t("Snooze")];
+    const [review, snooze] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Snooze")) }];
     const single = questions.length === 1;
-    const options = single ? answersInMessage(only) : [];
+    const answers = (single ? answersInMessage(only) : []).map((option) => ({
+      title: buttonTitle(capital(option)),
+      option,
+    }));
     const sentence = single
       ? questionSentence(only, this.world.clock.now())
       : l10n.t("{0} questions need your answer: {1}.", questions.length, namesOf(questions));
-    const chosen = await window.showWarningMessage(plainMessage(sentence), review, ...options.map(capital), snooze);
-    const option = options.find((each) => capital(each) === chosen);
-    if (option !== undefined) await this.questions.answer(only, option);
+    const chosen = await window.showWarningMessage(shown(sentence), review, ...answers, snooze);
+    const answer = answers.find((each) => each === chosen);
+    if (answer) await this.questions.answer(only, answer.option);
     else if (chosen === snooze) await this.questions.snooze(questions);
     else if (chosen === undefined) await this.questions.seen(questions);
     else if (single) await this.questions.review(only);

@@ -1,21 +1,15 @@
-import {
-  EventEmitter,
-  l10n,
-  languages,
-  type TextDocument,
-  type TextDocumentContentProvider,
-  Uri,
-  workspace,
-} from "vscode";
+import { EventEmitter, l10n, type TextDocument, type TextDocumentContentProvider, Uri, workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Question } from "../../protocol/attentionRows";
 import { questionText } from "../../protocol/questionText";
 import { questionLanguage, questionScheme } from "../identifiers";
+import { documentName } from "../shownText";
+import { languages } from "../shownWindow";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** `id` is that of the question's entry, `key` its project's. */
 export function questionUri({ id, key, who }: Pick<Question, "id" | "key" | "who">): Uri {
-  return Uri.from({ scheme: questionScheme, path: `/${who.replace(/[^\w.:-]/g, "_")}.txt`, query: key, fragment: id });
+  return Uri.from({ scheme: questionScheme, path: `/${documentName(who)}.txt`, query: key, fragment: id });
 }
 
 /**

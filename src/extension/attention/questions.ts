@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, window, workspace } from "vscode";
+import { l10n, ProgressLocation, workspace } from "vscode";
 import type { Acting, Follows } from "../../core/acts/acting";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { claimQuestion } from "../../core/acts/claimQuestion";
@@ -13,7 +13,8 @@ import { isRunning } from "../../protocol/projectRows";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { showError } from "../messages";
-import { plainLabel, plainMessage } from "../plainText";
+import { shown, withIcon } from "../shownText";
+import { window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { projectGone } from "../records/projectGone";
 import { type AnswerEnd, askBesidePage, askInDialog, askWords } from "./askAnswer";
@@ -46,7 +47,7 @@ export class Questions {
       resume: workspace.isTrusted ? "if_it_waits" : "no",
     });
     const said = l10n.t('Answer "{2}" for {0} ({1})', question.who, question.project, entry.answer ?? "");
-    void this.#followUp(followed, question, plainMessage(said), follows).catch((error: unknown) =>
+    void this.#followUp(followed, question, said, follows).catch((error: unknown) =>
       showError(error, this.world.logger),
     );
     return true;
@@ -136,7 +137,7 @@ export class Questions {
 
   async #tellWhetherApplied(followed: FollowedProject, question: Question, said: string): Promise<void> {
     const applied = await window.withProgress(
-      { location: ProgressLocation.Window, title: l10n.t("{0} saved; applying…", said) },
+      { location: ProgressLocation.Window, title: shown(l10n.t("{0} saved; applying…", said)) },
       () => this.#isTakenUp(question),
     );
     if (applied) tell("check", l10n.t("{0} applied.", said));
@@ -151,7 +152,7 @@ export class Questions {
     const { name } = followed.project;
     try {
       await window.withProgress(
-        { location: ProgressLocation.Window, title: l10n.t("{0} saved; resuming {1}…", said, plainMessage(name)) },
+        { location: ProgressLocation.Window, title: shown(l10n.t("{0} saved; resuming {1}…", said, name)) },
         () => this.resume(followed),
       );
     } catch (error) {
@@ -187,6 +188,6 @@ function isInFront(question: Question): boolean {
 
 type WritableRecord = Parameters<typeof seeQuestion>[0];
 
-function tell(icon: string, sentence: string): void {
-  window.setStatusBarMessage(`$(${icon}) ${plainLabel(sentence)}`, statusMs);
+function tell(icon: "check" | "watch", sentence: string): void {
+  window.setStatusBarMessage(withIcon(icon, shown(sentence)), statusMs);
 }

@@ -1,4 +1,4 @@
-import { l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
+import { l10n, StatusBarAlignment, ThemeColor } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
@@ -6,7 +6,8 @@ import { openQuestions, type Question, questionSentence } from "../../protocol/a
 import { type ProjectPicture, shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
-import { plainLabel, plainMessage } from "../plainText";
+import { shown, type ShownLines, shownLines, withIcon } from "../shownText";
+import { window } from "../shownWindow";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** Often enough that it never says less than the rows beside it. */
@@ -15,7 +16,7 @@ const mostLines = 5;
 
 /** One item: running projects and open questions, with the progress of a project that runs alone. */
 export class StatusBar implements Disposable {
-  readonly #item: StatusBarItem = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
+  readonly #item = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
   readonly #redraw: Pacer;
   #text = "";
   #tooltip = "";
@@ -26,7 +27,7 @@ export class StatusBar implements Disposable {
     private readonly now: () => number,
   ) {
     this.#redraw = new Pacer(clock, redrawMs, () => this.#draw());
-    this.#item.name = l10n.t("wsh Orchestrator");
+    this.#item.name = shown(l10n.t("wsh Orchestrator"));
     this.#item.command = commandId("showAttention");
   }
 
@@ -58,10 +59,11 @@ export class StatusBar implements Disposable {
     const text = [runs, questionCount(waiting)].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
     this.#text = text;
-    this.#item.text = `$(${waiting > 0 ? "question" : "terminal"}) ${plainLabel(text)}`;
+    this.#item.text = withIcon(waiting > 0 ? "question" : "terminal", shown(text));
     this.#item.accessibilityInformation = {
-      label:
+      label: shown(
         waiting > 0 ? l10n.t("wsh Orchestrator: {0}. Show questions", text) : l10n.t("wsh Orchestrator: {0}", text),
+      ),
       role: "button",
     };
     this.#item.backgroundColor = waiting > 0 ? new ThemeColor("statusBarItem.warningBackground") : undefined;
@@ -70,9 +72,10 @@ export class StatusBar implements Disposable {
   }
 
   #explain(questions: readonly Question[]): void {
-    const lines = questions.slice(0, mostLines).map((question) => plainMessage(questionSentence(question, this.now())));
-    const tooltip =
-      lines.length === 0 ? l10n.t("Running projects, and questions that need your answer") : lines.join("\n");
+    const lines = questions.slice(0, mostLines).map((question) => shown(questionSentence(question, this.now())));
+    const tooltip: ShownLines = shownLines(
+      lines.length === 0 ? l10n.t("Running projects, and questions that need your answer") : lines.join("\n"),
+    );
     if (tooltip === this.#tooltip) return;
     this.#tooltip = tooltip;
     this.#item.tooltip = tooltip;

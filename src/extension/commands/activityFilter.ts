@@ -1,4 +1,4 @@
-import { commands, l10n, type QuickPickItem, QuickPickItemKind, window } from "vscode";
+import { commands, l10n, QuickPickItemKind } from "vscode";
 import { entryKinds } from "../../core/model/entryKinds";
 import { shortSession } from "../../core/model/names";
 import type { ActivityFilter } from "../../protocol/activityRows";
@@ -6,9 +6,11 @@ import { kindsName } from "../../protocol/entryKindNames";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 import { viewIds } from "../identifiers";
+import { shown, type ShownText } from "../shownText";
+import { type ShownItem, window } from "../shownWindow";
 import { projectTarget } from "./targets";
 
-interface FilterItem extends QuickPickItem {
+interface FilterItem extends ShownItem {
   readonly filter?: ActivityFilter;
 }
 
@@ -41,43 +43,43 @@ async function wantedFilter(
 /** Place and kind are chosen one at a time: what is chosen replaces only its own part of what is `now`. */
 async function chosenFilter(records: WorkspaceRecords, now: ActivityFilter): Promise<ActivityFilter | undefined> {
   const projects = records.all().map((followed): FilterItem => ({
-    label: followed.project.name,
-    description: l10n.t("project"),
+    label: shown(followed.project.name),
+    description: shown(l10n.t("project")),
     filter: { ...now, key: followed.key, session: undefined },
   }));
   const sessions = records.all().flatMap((followed) =>
     [...followed.record.state.sessions.keys()].map((session): FilterItem => ({
-      label: shortSession(session),
-      description: l10n.t("session of {0}", followed.project.name),
+      label: shown(shortSession(session)),
+      description: shown(l10n.t("session of {0}", followed.project.name)),
       filter: { ...now, key: followed.key, session },
     })),
   );
   const kinds = entryKinds.map((kind): FilterItem => ({
-    label: kindsName(kind),
-    description: kind,
+    label: shown(kindsName(kind)),
+    description: shown(kind),
     filter: { ...now, kind },
   }));
   const internal: FilterItem =
     now.internal === true
-      ? { label: l10n.t("Hide internal entries"), filter: { ...now, internal: false } }
+      ? { label: shown(l10n.t("Hide internal entries")), filter: { ...now, internal: false } }
       : {
-          label: l10n.t("Also show internal entries"),
-          description: l10n.t("which process runs the project, who was notified, progress of long commands"),
+          label: shown(l10n.t("Also show internal entries")),
+          description: shown(l10n.t("which process runs the project, who was notified, progress of long commands")),
           filter: { ...now, internal: true },
         };
   const chosen = await window.showQuickPick<FilterItem>(
     [
-      ...(projects.length === 0 ? [] : [group(l10n.t("Projects and sessions")), ...projects, ...sessions]),
-      group(l10n.t("Kinds of entries")),
+      ...(projects.length === 0 ? [] : [group(shown(l10n.t("Projects and sessions"))), ...projects, ...sessions]),
+      group(shown(l10n.t("Kinds of entries"))),
       ...kinds,
-      group(l10n.t("More")),
+      group(shown(l10n.t("More"))),
       internal,
     ],
-    { placeHolder: l10n.t("Show only…"), matchOnDescription: true },
+    { placeHolder: shown(l10n.t("Show only…")), matchOnDescription: true },
   );
   return chosen?.filter;
 }
 
-function group(label: string): FilterItem {
+function group(label: ShownText): FilterItem {
   return { label, kind: QuickPickItemKind.Separator };
 }

@@ -1,4 +1,6 @@
-import { l10n, type QuickInputButton, ThemeIcon, window } from "vscode";
+import { l10n, ThemeIcon } from "vscode";
+import { shown, type ShownText } from "../shownText";
+import { type ShownInputButton, window } from "../shownWindow";
 
 export interface TypedText {
   readonly text: string;
@@ -10,23 +12,25 @@ export interface TypedText {
  * Asks for text to type into a session; a button hides it and shows it again. `hidden`: what runs there asks for a
  * secret. Undefined when the person leaves.
  */
-export function askText(title: string, hidden: boolean): Promise<TypedText | undefined> {
-  const hide: QuickInputButton = {
+export function askText(title: ShownText, hidden: boolean): Promise<TypedText | undefined> {
+  const hide: ShownInputButton = {
     iconPath: new ThemeIcon("eye-closed"),
-    tooltip: l10n.t("Send as a secret: hide the text and keep it out of the log"),
+    tooltip: shown(l10n.t("Send as a secret: hide the text and keep it out of the log")),
   };
-  const show: QuickInputButton = {
+  const show: ShownInputButton = {
     iconPath: new ThemeIcon("eye"),
-    tooltip: l10n.t("Show the text and keep it in the log"),
+    tooltip: shown(l10n.t("Show the text and keep it in the log")),
   };
   return new Promise((resolve) => {
     const box = window.createInputBox();
     const look = (password: boolean): void => {
       box.password = password;
       box.buttons = [password ? show : hide];
-      box.prompt = password
-        ? l10n.t("The text is sent with Enter. It is hidden, and the log says only that something was sent.")
-        : l10n.t("The text is sent with Enter.");
+      box.prompt = shown(
+        password
+          ? l10n.t("The text is sent with Enter. It is hidden, and the log says only that something was sent.")
+          : l10n.t("The text is sent with Enter."),
+      );
     };
     box.title = title;
     box.ignoreFocusOut = true;

@@ -1,8 +1,9 @@
-import { commands, type LogOutputChannel } from "vscode";
+import { commands } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import type { Logger } from "../../core/ports/machine";
 import { commandId, type CommandName, commandNames } from "../identifiers";
 import { showError } from "../messages";
+import type { OutputLog } from "../shownWindow";
 import type { MirrorPanels } from "../mirrors/mirrorPanels";
 import type { Overview } from "../mirrors/overview";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -24,7 +25,7 @@ export interface CommandParts {
   readonly mirrors: MirrorPanels;
   readonly overview: Overview;
   readonly activity: ActivityTree;
-  readonly log: LogOutputChannel;
+  readonly log: OutputLog;
   readonly project: () => Promise<ProjectCommands>;
   readonly session: () => Promise<SessionCommands>;
   readonly question: () => Promise<QuestionCommands>;

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { l10n, type QuickPickItem, type TextDocument, Uri, workspace, type WorkspaceFolder } from "vscode";
+import { l10n, type TextDocument, ThemeIcon, Uri, workspace, type WorkspaceFolder } from "vscode";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { planFileUri } from "../records/projectFiles";
 import { projectIdOf } from "../../core/model/names";
@@ -7,6 +7,8 @@ import { type Plan, planToYaml, quickPlan } from "../../core/model/plan";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import type { WindowRun, WindowRuns, StartRequest } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
+import { shown, type ShownText } from "../shownText";
+import type { ShownItem } from "../shownWindow";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanReview } from "./planReview";
@@ -20,7 +22,7 @@ interface Wishes {
   readonly text: string | undefined;
 }
 
-interface PlanItem extends QuickPickItem {
+interface PlanItem extends ShownItem {
   readonly source: "recorded" | "file" | "commands" | "template";
   readonly path?: string;
 }
@@ -90,9 +92,9 @@ export class DoProject {
 
   async #askGoal(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const end = await askText({
-      title: l10n.t("Do Project"),
-      prompt: l10n.t("What is the goal? Describe it in one sentence."),
-      placeholder: l10n.t("Ship the parser"),
+      title: shown(l10n.t("Do Project")),
+      prompt: shown(l10n.t("What is the goal? Describe it in one sentence.")),
+      placeholder: shown(l10n.t("Ship the parser")),
       value: state.goal,
       step,
       total,
@@ -103,8 +105,8 @@ export class DoProject {
   async #askName(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const value = state.name === "" ? suggestedName(state.goal) : state.name;
     const end = await askText({
-      title: l10n.t("Do Project"),
-      prompt: l10n.t("A short name. If a project with this name exists, it is resumed."),
+      title: shown(l10n.t("Do Project")),
+      prompt: shown(l10n.t("A short name. If a project with this name exists, it is resumed.")),
       value,
       step,
       total,
@@ -115,8 +117,8 @@ export class DoProject {
 
   async #askFolder(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const end = await askPick({
-      title: l10n.t("Do Project"),
-      placeholder: l10n.t("Choose the folder to work in"),
+      title: shown(l10n.t("Do Project")),
+      placeholder: shown(l10n.t("Choose the folder to work in")),
       items: folderItems(),
       step,
       total,
@@ -128,8 +130,8 @@ export class DoProject {
     if (!state.folder) return undefined;
     const items = await this.#planItems(state.folder, state.name);
     const end = await askPick({
-      title: l10n.t("Do Project"),
-      placeholder: l10n.t("Choose what the project does"),
+      title: shown(l10n.t("Do Project")),
+      placeholder: shown(l10n.t("Choose what the project does")),
       items,
       step,
       total,
@@ -152,25 +154,29 @@ export class DoProject {
         ? []
         : [
             {
-              label: `$(history) ${l10n.t("Resume with the saved plan")}`,
-              description: l10n.t("tasks that are done and unchanged are not repeated"),
+              iconPath: new ThemeIcon("history"),
+              label: shown(l10n.t("Resume with the saved plan")),
+              description: shown(l10n.t("tasks that are done and unchanged are not repeated")),
               source: "recorded" as const,
             },
           ]),
       ...inFolder.map((file): PlanItem => ({
-        label: `$(file) ${workspace.asRelativePath(file, false)}`,
-        description: l10n.t("a plan in this folder"),
+        iconPath: new ThemeIcon("file"),
+        label: shown(workspace.asRelativePath(file, false)),
+        description: shown(l10n.t("a plan in this folder")),
         source: "file",
         path: file.fsPath,
       })),
       {
-        label: `$(terminal) ${l10n.t("Type roles and commands")}`,
-        description: l10n.t("for example: builder: npm test"),
+        iconPath: new ThemeIcon("terminal"),
+        label: shown(l10n.t("Type roles and commands")),
+        description: shown(l10n.t("for example: builder: npm test")),
         source: "commands",
       },
       {
-        label: `$(book) ${l10n.t("Template: build, then review")}`,
-        description: l10n.t("two roles; the first hands over to the second"),
+        iconPath: new ThemeIcon("book"),
+        label: shown(l10n.t("Template: build, then review")),
+        description: shown(l10n.t("two roles; the first hands over to the second")),
         source: "template",
         path: this.world.media("templates", "build-and-review.yaml"),
       },
@@ -232,12 +238,12 @@ export function suggestedName(goal: string): string {
   return words.slice(0, 3).join("-").slice(0, 40);
 }
 
-function nameProblem(name: string): string | undefined {
+function nameProblem(name: string): ShownText | undefined {
   try {
     projectIdOf(name);
     return undefined;
   } catch (error) {
-    return error instanceof OrchestratorError ? error.message : String(error);
+    return shown(messageOf(error));
   }
 }
 
@@ -245,16 +251,17 @@ function nameProblem(name: string): string | undefined {
 async function askCommands(step: number, total: number): Promise<StepEnd<string[]>> {
   const lines: string[] = [];
   for (;;) {
-    const prompt =
+    const prompt = shown(
       lines.length === 0
         ? l10n.t("The first command, with its role. For example: builder: npm test")
-        : l10n.t("So far: {0}. Type the next command, or press Enter to finish.", lines.join(" · "));
-    const problem = (text: string): string | undefined =>
-      text.trim() === "" && lines.length === 0 ? l10n.t("Type at least one command.") : undefined;
+        : l10n.t("So far: {0}. Type the next command, or press Enter to finish.", lines.join(" · ")),
+    );
+    const problem = (text: string): ShownText | undefined =>
+      text.trim() === "" && lines.length === 0 ? shown(l10n.t("Type at least one command.")) : undefined;
     const end = await askText({
-      title: l10n.t("Do Project"),
+      title: shown(l10n.t("Do Project")),
       prompt,
-      placeholder: l10n.t("builder: npm test"),
+      placeholder: shown(l10n.t("builder: npm test")),
       value: "",
       step: Math.max(2, step),
       total,

@@ -1,6 +1,8 @@
-import { l10n, window, workspace, type WorkspaceFolder } from "vscode";
+import { l10n, workspace, type WorkspaceFolder } from "vscode";
 import { OrchestratorError } from "../../core/model/errors";
 import { advice } from "../../core/model/remedy";
+import { shown } from "../shownText";
+import { type ShownItem, window } from "../shownWindow";
 
 /** A folder of this window by its path or its name. Throws `usage` when there is none. */
 export function namedFolder(name: string): WorkspaceFolder {
@@ -32,18 +34,14 @@ export async function pickedFolder(): Promise<WorkspaceFolder | undefined> {
   const items = folderItems();
   return (
     await window.showQuickPick(items, {
-      placeHolder: l10n.t("Choose the folder to work in"),
+      placeHolder: shown(l10n.t("Choose the folder to work in")),
       matchOnDescription: true,
     })
   )?.folder;
 }
 
-export function folderItems(): {
-  readonly label: string;
-  readonly description: string;
-  readonly folder: WorkspaceFolder;
-}[] {
-  return folders().map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+export function folderItems(): (ShownItem & { readonly folder: WorkspaceFolder })[] {
+  return folders().map((folder) => ({ label: shown(folder.name), description: shown(folder.uri.fsPath), folder }));
 }
 
 /** At least one. Throws `usage` where there is none. */

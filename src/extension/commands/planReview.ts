@@ -1,16 +1,4 @@
-import {
-  Diagnostic,
-  DiagnosticSeverity,
-  l10n,
-  languages,
-  Position,
-  Range,
-  type TextDocument,
-  type Uri,
-  ViewColumn,
-  window,
-  workspace,
-} from "vscode";
+import { l10n, Position, Range, type TextDocument, type Uri, ViewColumn, workspace } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import type { PlanError, problemText } from "../../core/model/planDocument";
 import { OrchestratorError } from "../../core/model/errors";
@@ -18,7 +6,8 @@ import { projectIdOf } from "../../core/model/names";
 import type { Logger } from "../../core/ports/machine";
 import { setContextKey } from "../contextKeyState";
 import { showError } from "../messages";
-import { plainMessage } from "../plainText";
+import { shown, shownLines } from "../shownText";
+import { languages, problemAt, window } from "../shownWindow";
 
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
@@ -58,15 +47,15 @@ export class PlanReview implements Disposable {
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
     setContextKey("isReviewing", true);
     await this.#check(document);
-    const [look, run] = [l10n.t("Review"), l10n.t("Run")];
+    const [look, run] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Run")) }];
     const end = new Promise<string | undefined>((resolve) => this.#waiting.set(document, resolve));
     // A message that is closed leaves the editor's own button.
     const ask = async (): Promise<void> => {
       const chosen = await window.showInformationMessage(
-        plainMessage(l10n.t("Review the plan of {0} in the editor, then run it.", name)),
+        shown(l10n.t("Review the plan of {0} in the editor, then run it.", name)),
         look,
         run,
-        l10n.t("Cancel"),
+        { title: shown(l10n.t("Cancel")) },
       );
       if (chosen === undefined) return;
       if (chosen === look) await window.showTextDocument(document, { preview: false }).then(ask);
@@ -135,9 +124,7 @@ export class PlanReview implements Disposable {
     const marks = problems.map(({ line, column, message }) => {
       const start = new Position(Math.max(0, line - 1), Math.max(0, column - 1));
       const range = document?.getWordRangeAtPosition(start) ?? new Range(start, start.translate(0, 1));
-      const mark = new Diagnostic(range, message, DiagnosticSeverity.Error);
-      mark.source = "wsh Orchestrator";
-      return mark;
+      return problemAt(range, shownLines(message));
     });
     this.#problems.set(uri, marks);
   }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { commands, type ExtensionContext, l10n, Uri, ViewColumn, window, workspace } from "vscode";
+import { commands, type ExtensionContext, l10n, Uri, ViewColumn, workspace } from "vscode";
 import { addNote } from "../../core/acts/addNote";
 import { retryTask } from "../../core/acts/retryTask";
 import { stopProject } from "../../core/acts/stopProject";
@@ -12,7 +12,8 @@ import { capital } from "../attention/askAnswer";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
-import { plainMessage } from "../plainText";
+import { shown } from "../shownText";
+import { window } from "../shownWindow";
 import { entryTextUri } from "../records/entryText";
 import { projectFileUri } from "../records/projectFiles";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -136,8 +137,8 @@ export class ProjectCommands {
       typeof text === "string"
         ? text
         : await window.showInputBox({
-            title: l10n.t("Note for {0}", given?.name ?? followed.project.name),
-            prompt: l10n.t("The note is saved in the project's log."),
+            title: shown(l10n.t("Note for {0}", given?.name ?? followed.project.name)),
+            prompt: shown(l10n.t("The note is saved in the project's log.")),
             ignoreFocusOut: true,
           });
     if (note === undefined || note.trim() === "") return;
@@ -184,7 +185,7 @@ export class ProjectCommands {
 }
 
 function tell(sentence: string): void {
-  void window.showInformationMessage(plainMessage(sentence));
+  void window.showInformationMessage(shown(sentence));
 }
 
 function fileOf({ folder, ledger }: FollowedProject, name: "SNAPSHOT.md" | "plan.yaml"): Uri {

@@ -1,17 +1,18 @@
-import { commands, l10n, type QuickPickItem, QuickPickItemKind, ThemeIcon, window, workspace } from "vscode";
+import { commands, l10n, QuickPickItemKind, ThemeIcon, workspace } from "vscode";
 import { attentionRow, openQuestions, type Question } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import type { MutedProjects } from "../attention/mutedProjects";
 import type { Questions } from "../attention/questions";
 import type { HostWorld } from "../hostWorld";
 import { viewIds } from "../identifiers";
-import { plainLabel } from "../plainText";
+import { shown, type ShownText } from "../shownText";
+import { type ShownItem, window } from "../shownWindow";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { projectTarget, questionTarget } from "./targets";
 
 const toldMs = 5000;
 
-interface WaitingItem extends QuickPickItem {
+interface WaitingItem extends ShownItem {
   readonly act?: () => Promise<unknown>;
 }
 
@@ -51,19 +52,19 @@ export class QuestionCommands {
   async showWaiting(): Promise<void> {
     const questions = openQuestions(this.records.pictures());
     if (questions.length === 0) {
-      window.setStatusBarMessage(l10n.t("No question needs your answer."), toldMs);
+      window.setStatusBarMessage(shown(l10n.t("No question needs your answer.")), toldMs);
       await commands.executeCommand(`${viewIds.projects}.focus`);
       return;
     }
     const items: WaitingItem[] = [
       ...questions.map((question) => this.#item(question)),
-      { label: l10n.t("notifications"), kind: QuickPickItemKind.Separator },
+      { label: shown(l10n.t("notifications")), kind: QuickPickItemKind.Separator },
       this.#snoozeItem(questions),
       ...this.#muteItems(questions),
     ];
     const picked = await window.showQuickPick(items, {
-      title: l10n.t("Questions"),
-      placeHolder: l10n.t("Choose a question to answer"),
+      title: shown(l10n.t("Questions")),
+      placeHolder: shown(l10n.t("Choose a question to answer")),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -74,9 +75,9 @@ export class QuestionCommands {
     const { label, description } = attentionRow(question, this.world.clock.now());
     const detail = question.command === undefined ? question.reason : `$ ${question.command}`;
     return {
-      label: plainLabel(label),
-      description: plainLabel(description),
-      detail: plainLabel(detail.replace(/\s+/g, " ")),
+      label: shown(label),
+      description: shown(description),
+      detail: shown(detail),
       iconPath: new ThemeIcon("question"),
       act: () => this.questions.answer(question),
     };
@@ -84,7 +85,7 @@ export class QuestionCommands {
 
   #snoozeItem(questions: readonly Question[]): WaitingItem {
     return {
-      label: l10n.t("Snooze All for {0} Minutes", Math.round(snoozeMs / 60_000)),
+      label: shown(l10n.t("Snooze All for {0} Minutes", Math.round(snoozeMs / 60_000))),
       iconPath: new ThemeIcon("bell-slash"),
       act: () => this.questions.snooze(questions),
     };
@@ -101,8 +102,8 @@ export class QuestionCommands {
       const label = muted ? l10n.t("Unmute {0}", name) : l10n.t("Mute {0}", name);
       return [
         {
-          label: plainLabel(label),
-          description: several ? followed.folder.name : "",
+          label: shown(label),
+          description: shown(several ? followed.folder.name : ""),
           iconPath: new ThemeIcon(muted ? "bell" : "mute"),
           act: () => this.muted.set(key, !muted),
         },
@@ -111,10 +112,12 @@ export class QuestionCommands {
   }
 }
 
-function snoozedSentence(questions: number): string {
+function snoozedSentence(questions: number): ShownText {
   const minutes = Math.round(snoozeMs / 60_000);
-  if (questions === 0) return l10n.t("No question needs your answer.");
-  return questions === 1
-    ? l10n.t("Snoozed for {0} minutes.", minutes)
-    : l10n.t("{0} questions are snoozed for {1} minutes.", questions, minutes);
+  if (questions === 0) return shown(l10n.t("No question needs your answer."));
+  return shown(
+    questions === 1
+      ? l10n.t("Snoozed for {0} minutes.", minutes)
+      : l10n.t("{0} questions are snoozed for {1} minutes.", questions, minutes),
+  );
 }

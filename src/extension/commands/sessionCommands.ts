@@ -1,16 +1,4 @@
-import {
-  env,
-  type ExtensionTerminalOptions,
-  l10n,
-  Range,
-  TabInputTerminal,
-  type TerminalOptions,
-  TerminalProfile,
-  ThemeIcon,
-  ViewColumn,
-  window,
-  workspace,
-} from "vscode";
+import { env, l10n, Range, TabInputTerminal, type Terminal, ThemeIcon, ViewColumn, workspace } from "vscode";
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
@@ -21,7 +9,8 @@ import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } fr
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
-import { plainMessage } from "../plainText";
+import { shown } from "../shownText";
+import { type ShownTerminalOptions, terminalProfile, window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { reachSession } from "../../viewing/followedSessions";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
@@ -29,6 +18,7 @@ import { SessionTerminal } from "../terminals/sessionTerminal";
 import { askText } from "./askText";
 import { confirmation } from "./confirmation";
 import { isForced, type NamedTarget, sessionTarget } from "./targets";
+import { RoleGate } from "../../core/session/roleGate";
 
 type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
 
@@ -58,10 +48,10 @@ export class SessionCommands {
   }
 
   /** For the list of terminal profiles. */
-  async terminalProfile(): Promise<TerminalProfile | undefined> {
+  async terminalProfile(): Promise<ReturnType<typeof terminalProfile> | undefined> {
     this.world.requireTrust();
     const target = await sessionTarget(this.records, undefined);
-    return target && new TerminalProfile(this.#terminalOptions(target));
+    return target && terminalProfile(this.#terminalOptions(target));
   }
 
   async openSessionAsText(argument: unknown): Promise<void> {
@@ -94,7 +84,10 @@ export class SessionCommands {
     const typed =
       typeof given === "string"
         ? { text: given, secret: false }
-        : await askText(l10n.t("Send to {0}", shortSession(name)), await hidesInput(typing, world).catch(() => false));
+        : await askText(
+            shown(l10n.t("Send to {0}", shortSession(name))),
+            await hidesInput(typing, world).catch(() => false),
+          );
     if (typed === undefined || typed.text === "") return;
     const { send } = await import("../../core/acts/send");
     await send(
@@ -124,8 +117,8 @@ export class SessionCommands {
     const text =
       message ??
       (await window.showInputBox({
-        title: l10n.t("Handoff Note to {0}", to),
-        prompt: l10n.t("What should the receiver know?"),
+        title: shown(l10n.t("Handoff Note to {0}", to)),
+        prompt: shown(l10n.t("What should the receiver know?")),
         ignoreFocusOut: true,
       }));
     if (text === undefined || text.trim() === "") return;
@@ -138,7 +131,7 @@ export class SessionCommands {
     const { default_cwd: cwd } = project;
     const { logger } = world;
     const result = await handOver({ ...typing, logger, plan, cwd, reach }, { from, to, text });
-    void window.showInformationMessage(plainMessage(handOverSentence(result)));
+    void window.showInformationMessage(shown(handOverSentence(result)));
   }
 
   /** A caller with `{force: true}` has decided; else the person is asked. */
@@ -178,7 +171,8 @@ export class SessionCommands {
   async #restartPlace({ project, ledger, folder }: FollowedProject): Promise<RestartPlace> {
     const { world } = this;
     const recorded = project.server && world.servers.asReference(project.server).catch(() => undefined);
-    const { server, info } = (await recorded) ?? (await world.servers.forProject(project.server));
+    const chosen = (await recorded) ?? (await world.servers.forProject(project.server));
+    const { server, info } = chosen;
     const { ids, logger } = world;
     const { path } = folder;
     return {
@@ -192,6 +186,8 @@ export class SessionCommands {
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(info.address, path),
+      environment: await world.environment(chosen, path),
+      roles: new RoleGate(await world.policy(), { workspace: path, project_id: project.project_id }),
     };
   }
 
@@ -200,7 +196,7 @@ export class SessionCommands {
     return { record, policy: await this.world.policy(), clock, ids, actor };
   }
 
-  #terminalOptions({ followed, name }: NamedTarget): ExtensionTerminalOptions {
+  #terminalOptions({ followed, name }: NamedTarget): ShownTerminalOptions {
     const pty = new SessionTerminal(
       { key: followed.key, name },
       () => reachSession(this.world, this.records, name, followed.key),
@@ -208,7 +204,7 @@ export class SessionCommands {
       this.world.actor,
       this.world.logger,
     );
-    return { name, pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
+    return { name: shown(name), pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }
 }
 
@@ -224,7 +220,7 @@ function attachedSession(): SessionPlace[] {
 }
 
 /** Two folders may have sessions of one name, so a terminal's name does not tell. */
-function isOn(options: TerminalOptions | ExtensionTerminalOptions, { followed, name }: NamedTarget): boolean {
+function isOn(options: Terminal["creationOptions"], { followed, name }: NamedTarget): boolean {
   return (
     "pty" in options &&
     options.pty instanceof SessionTerminal &&
@@ -250,13 +246,18 @@ async function askReceiver(
   { roles, sessions }: ReturnType<typeof receiversOf>,
 ): Promise<string | undefined> {
   const items = [
-    ...roles.map((role) => ({ label: role, description: l10n.t("role") })),
-    ...sessions.filter((session) => session !== from).map((label) => ({ label, description: l10n.t("session") })),
+    ...roles.map((role) => ({ label: shown(role), description: shown(l10n.t("role")), receiver: role })),
+    ...sessions
+      .filter((session) => session !== from)
+      .map((session) => ({ label: shown(session), description: shown(l10n.t("session")), receiver: session })),
   ];
-  const title = l10n.t("Handoff Note from {0}", shortSession(from));
+  const title = shown(l10n.t("Handoff Note from {0}", shortSession(from)));
   return (
-    await window.showQuickPick(items, { title, placeHolder: l10n.t("Choose the role or session that gets the note") })
-  )?.label;
+    await window.showQuickPick(items, {
+      title,
+      placeHolder: shown(l10n.t("Choose the role or session that gets the note")),
+    })
+  )?.receiver;
 }
 
 function handOverSentence({ showing, to, session_name }: HandOverResult): string {

@@ -1,5 +1,7 @@
-import { type QuickPickItem, QuickInputButtons, window } from "vscode";
+import { QuickInputButtons } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
+import type { ShownText } from "../shownText";
+import { type ShownInputButton, type ShownItem, window } from "../shownWindow";
 
 /** What a step of a dialog came to: a value, the wish to see the step before, or none when the person left. */
 export type StepEnd<T> = { readonly value: T } | "back" | undefined;
@@ -25,14 +27,14 @@ export async function runSteps<S>(
 }
 
 export interface TextStep {
-  readonly title: string;
-  readonly prompt: string;
+  readonly title: ShownText;
+  readonly prompt: ShownText;
   readonly value: string;
-  readonly placeholder?: string;
+  readonly placeholder?: ShownText;
   readonly step: number;
   readonly total: number;
   /** What is wrong with the text; undefined when nothing is. */
-  readonly problem?: (text: string) => string | undefined;
+  readonly problem?: (text: string) => ShownText | undefined;
 }
 
 export function askText({
@@ -45,8 +47,14 @@ export function askText({
   problem,
 }: TextStep): Promise<StepEnd<string>> {
   const input = window.createInputBox();
-  Object.assign(input, { title, prompt, value, placeholder, step, totalSteps: total, ignoreFocusOut: true });
-  if (step > 1) input.buttons = [QuickInputButtons.Back];
+  input.title = title;
+  input.prompt = prompt;
+  input.value = value;
+  input.placeholder = placeholder;
+  input.step = step;
+  input.totalSteps = total;
+  input.ignoreFocusOut = true;
+  if (step > 1) input.buttons = [QuickInputButtons.Back as ShownInputButton];
   return untilEnd<string>(
     (settle) => [
       input,
@@ -63,15 +71,15 @@ export function askText({
   );
 }
 
-export interface PickStep<I extends QuickPickItem> {
-  readonly title: string;
-  readonly placeholder: string;
+export interface PickStep<I extends ShownItem> {
+  readonly title: ShownText;
+  readonly placeholder: ShownText;
   readonly items: readonly I[];
   readonly step: number;
   readonly total: number;
 }
 
-export function askPick<I extends QuickPickItem>({
+export function askPick<I extends ShownItem>({
   title,
   placeholder,
   items,
@@ -79,16 +87,14 @@ export function askPick<I extends QuickPickItem>({
   total,
 }: PickStep<I>): Promise<StepEnd<I>> {
   const pick = window.createQuickPick<I>();
-  Object.assign(pick, {
-    title,
-    placeholder,
-    items,
-    step,
-    totalSteps: total,
-    ignoreFocusOut: true,
-    matchOnDescription: true,
-  });
-  if (step > 1) pick.buttons = [QuickInputButtons.Back];
+  pick.title = title;
+  pick.placeholder = placeholder;
+  pick.items = items;
+  pick.step = step;
+  pick.totalSteps = total;
+  pick.ignoreFocusOut = true;
+  pick.matchOnDescription = true;
+  if (step > 1) pick.buttons = [QuickInputButtons.Back as ShownInputButton];
   return untilEnd<I>(
     (settle) => [
       pick,

@@ -1,4 +1,4 @@
-import { l10n, Uri, window, workspace } from "vscode";
+import { l10n, Uri, workspace } from "vscode";
 import { requireOpen } from "../../core/people/escalations";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { sessionsNamed } from "../../core/people/namedSession";
@@ -8,7 +8,8 @@ import { openQuestions, type Question, questionOf } from "../../protocol/attenti
 import { statusLook } from "../../protocol/projectRows";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
 import { questionScheme } from "../identifiers";
-import { plainLabel } from "../plainText";
+import { shown, shownList } from "../shownText";
+import { window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { Remedy } from "../../core/model/remedy";
 import { projectGone } from "../records/projectGone";
@@ -59,17 +60,18 @@ export async function projectTarget(
   if (named[0] && named.length === 1) return named[0];
   // Two folders may have projects of one name.
   const items = (named.length > 0 ? named : records.all()).map((followed) => ({
-    label: followed.project.name,
-    description: statusLook(records.picture(followed)).word,
-    detail: followed.folder.name,
+    label: shown(followed.project.name),
+    description: shown(statusLook(records.picture(followed)).word),
+    detail: shown(followed.folder.name),
     followed,
   }));
   if (items.length === 0)
     throw new OrchestratorError("project_not_found", l10n.t("There is no project in this workspace yet."), {
       kind: "create_project",
     });
-  return (await window.showQuickPick(items, { placeHolder: l10n.t("Choose a project"), matchOnDescription: true }))
-    ?.followed;
+  return (
+    await window.showQuickPick(items, { placeHolder: shown(l10n.t("Choose a project")), matchOnDescription: true })
+  )?.followed;
 }
 
 /** A session by its row, by what names it anywhere (`namedSession`), or picked. */
@@ -100,16 +102,16 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
     );
   const several = (workspace.workspaceFolders?.length ?? 0) > 1;
   const items = living.map(({ followed, session }) => ({
-    label: session.session_name,
-    description: [sessionLook(session.state).word, ...(several ? [followed.folder.name] : [])].join(" · "),
-    detail: plainLabel(session.last_signal),
-    followed,
+    label: shown(session.session_name),
+    description: shownList([sessionLook(session.state).word, several ? followed.folder.name : ""]),
+    detail: shown(session.last_signal),
+    target: { followed, name: session.session_name },
   }));
   const picked = await window.showQuickPick(items, {
-    placeHolder: l10n.t("Choose a session"),
+    placeHolder: shown(l10n.t("Choose a session")),
     matchOnDescription: true,
   });
-  return picked && { followed: picked.followed, name: picked.label };
+  return picked?.target;
 }
 
 /** A session where the argument names one by row or name, and nothing is asked. */
@@ -142,9 +144,9 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
     [...followed.record.state.tasks.values()]
       .filter((task) => mayBeRetried(task.state))
       .map((task) => ({
-        label: task.id,
-        description: `${followed.project.name} · ${taskLook(task.state).word}`,
-        followed,
+        label: shown(task.id),
+        description: shownList([followed.project.name, taskLook(task.state).word]),
+        target: { followed, name: task.id },
       })),
   );
   if (items.length === 0)
@@ -154,10 +156,10 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
       projectsOf(records),
     );
   const picked = await window.showQuickPick(items, {
-    placeHolder: l10n.t("Choose the task to retry"),
+    placeHolder: shown(l10n.t("Choose the task to retry")),
     matchOnDescription: true,
   });
-  return picked && { followed: picked.followed, name: picked.label };
+  return picked?.target;
 }
 
 /** An open question by its row, by its entry's id or an end of it, or picked. */
@@ -169,11 +171,11 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
     throw new OrchestratorError("entry_not_found", l10n.t("No question needs your answer."), projectsOf(records));
   if (questions.length === 1) return questions[0];
   const items = questions.map((question) => ({
-    label: plainLabel(`${question.who} (${question.project})`),
-    detail: plainLabel(question.reason),
+    label: shown(`${question.who} (${question.project})`),
+    detail: shown(question.reason),
     question,
   }));
-  return (await window.showQuickPick(items, { placeHolder: l10n.t("Choose a question"), matchOnDetail: true }))
+  return (await window.showQuickPick(items, { placeHolder: shown(l10n.t("Choose a question")), matchOnDetail: true }))
     ?.question;
 }
 

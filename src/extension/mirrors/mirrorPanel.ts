@@ -1,4 +1,4 @@
-import { commands, env, type Uri, type WebviewPanel, workspace } from "vscode";
+import { commands, env, type Uri, workspace } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import { shortSession } from "../../core/model/names";
@@ -9,6 +9,8 @@ import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { mirrorMarkup, mirrorTexts } from "./mirrorMarkup";
+import { shown } from "../shownText";
+import type { ShownPanel } from "../shownWindow";
 import { pageHtml } from "./pageHtml";
 import type { SessionFeeds } from "../../viewing/sessionFeeds";
 import { readTerminalLook, terminalLookSections } from "./terminalLook";
@@ -26,7 +28,7 @@ export class MirrorPanel implements Disposable {
   readonly #mirror: Mirror;
 
   constructor(
-    readonly panel: WebviewPanel,
+    readonly panel: ShownPanel,
     readonly identity: MirrorIdentity,
     private readonly mirrors: MirrorWorld,
     /** Whether keys go to a session from here, or whether this is in front, is something else. */
@@ -52,7 +54,7 @@ export class MirrorPanel implements Disposable {
     );
     this.#store.add(workspace.onDidGrantWorkspaceTrust(() => mirror.tellStatus()));
     this.#store.add(panel.onDidChangeViewState(() => this.#seen()));
-    panel.title = shortSession(identity.session);
+    panel.title = shown(shortSession(identity.session));
     panel.webview.html = pageHtml(panel.webview, extensionUri, "mirror", panel.title, mirrorMarkup());
     this.#seen();
   }

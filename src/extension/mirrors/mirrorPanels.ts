@@ -1,4 +1,4 @@
-import { l10n, type Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from "vscode";
+import { l10n, type Uri, ViewColumn, type WebviewPanelSerializer } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { OrchestratorError } from "../../core/model/errors";
 import type { MirrorAct, MirrorIdentity } from "../../protocol/mirror";
@@ -7,6 +7,8 @@ import type { NamedTarget } from "../commands/targets";
 import type { ShownSessions } from "../../viewing/shownSessions";
 import { setContextKey } from "../contextKeyState";
 import { panelTypes } from "../identifiers";
+import { shown } from "../shownText";
+import { type ShownPanel, window } from "../shownWindow";
 import type { MirrorPanel, MirrorWorld } from "./mirrorPanel";
 import { pageFolder } from "./pageHtml";
 import { advice } from "../../core/model/remedy";
@@ -51,7 +53,12 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     const { extensionUri } = this.mirrors;
     this.#add(
       page,
-      window.createWebviewPanel(panelTypes.mirror, identity.session, ViewColumn.Active, panelOptions(extensionUri)),
+      window.createWebviewPanel(
+        panelTypes.mirror,
+        shown(identity.session),
+        ViewColumn.Active,
+        panelOptions(extensionUri),
+      ),
       identity,
     );
   }
@@ -76,7 +83,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
    * VS Code brings a panel back after a reload, once it is shown. A mirror of that session that was opened
    * meanwhile goes: this one has its place.
    */
-  async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
+  async deserializeWebviewPanel(panel: ShownPanel, state: unknown): Promise<void> {
     const page = await loadPage();
     const kept = page.readKeptMirror(state);
     if (!kept) {
@@ -109,7 +116,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     return [...this.#panels].find((each) => JSON.stringify(each.identity) === JSON.stringify(identity));
   }
 
-  #add({ MirrorPanel }: MirrorPage, panel: WebviewPanel, identity: MirrorIdentity): void {
+  #add({ MirrorPanel }: MirrorPage, panel: ShownPanel, identity: MirrorIdentity): void {
     const mirror = new MirrorPanel(panel, identity, this.mirrors, () => this.#tellTyping());
     this.#panels.add(mirror);
     panel.onDidChangeViewState(() => this.shown.changed());

@@ -1,6 +1,8 @@
-import { l10n, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from "vscode";
+import { l10n, ViewColumn, type WebviewPanelSerializer } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { panelTypes } from "../identifiers";
+import { shown } from "../shownText";
+import { type ShownPanel, window } from "../shownWindow";
 import type { MirrorWorld } from "./mirrorPanel";
 import { type MirrorPanels, panelOptions } from "./mirrorPanels";
 import type { OverviewPanel } from "./overviewPanel";
@@ -22,7 +24,7 @@ export class Overview implements WebviewPanelSerializer, Disposable {
         page,
         window.createWebviewPanel(
           panelTypes.overview,
-          l10n.t("Overview"),
+          shown(l10n.t("Overview")),
           ViewColumn.Active,
           panelOptions(this.mirrors.extensionUri),
         ),
@@ -33,7 +35,7 @@ export class Overview implements WebviewPanelSerializer, Disposable {
     return this.#shown?.panel.visible === true ? 1 : 0;
   }
 
-  async deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+  async deserializeWebviewPanel(panel: ShownPanel): Promise<void> {
     const page = await import("./overviewPanel");
     this.#shown?.panel.dispose();
     panel.webview.options = panelOptions(this.mirrors.extensionUri);
@@ -45,7 +47,7 @@ export class Overview implements WebviewPanelSerializer, Disposable {
     this.#shown = undefined;
   }
 
-  #show(page: { readonly OverviewPanel: typeof OverviewPanel }, panel: WebviewPanel): void {
+  #show(page: { readonly OverviewPanel: typeof OverviewPanel }, panel: ShownPanel): void {
     const shown = (this.#shown = new page.OverviewPanel(panel, this.mirrors, this.panels));
     panel.onDidDispose(() => {
       shown.dispose();

@@ -1,7 +1,8 @@
-import { l10n, type WebviewPanel, workspace } from "vscode";
+import { l10n, workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { TerminalLook } from "../../protocol/mirror";
 import { SessionGrid } from "../../viewing/sessionGrid";
+import type { ShownPanel } from "../shownWindow";
 import type { MirrorWorld } from "./mirrorPanel";
 import type { MirrorPanels } from "./mirrorPanels";
 import { escaped, pageHtml } from "./pageHtml";
@@ -12,7 +13,7 @@ export class OverviewPanel implements Disposable {
   readonly #store = new DisposableStore();
 
   constructor(
-    readonly panel: WebviewPanel,
+    readonly panel: ShownPanel,
     { world, records, feeds, extensionUri }: MirrorWorld,
     panels: MirrorPanels,
   ) {

@@ -3,9 +3,10 @@ import { requestHandOver } from "../../core/people/runnerRequests";
 import { untilNotRunning } from "../../core/record/lease";
 import { normalAddress } from "../../adapters/wsh/serverAddress";
 import { messageOf } from "../../core/model/errors";
-import { cleanEnvironment } from "../../embedded/launchEnvironment";
+import { withoutKeptOut } from "../../core/session/keptOutVariables";
 import type { HostWorld } from "../hostWorld";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
+import { windowVariables } from "../windowEnvironment";
 import type { WindowRun } from "./windowRuns";
 
 /** A runner that is asked to hand over writes one entry and ends. */
@@ -40,7 +41,7 @@ export function runAfterwards(
       stdio: "ignore",
       // The program of a desktop's extension host is the editor itself.
       env: {
-        ...cleanEnvironment(process.env),
+        ...withoutKeptOut(windowVariables(folder)),
         ELECTRON_RUN_AS_NODE: "1",
         ...(token === undefined ? {} : { WSH_TOKEN: token }),
       },

@@ -1,10 +1,11 @@
-import { commands, l10n, type LogOutputChannel, window, workspace } from "vscode";
+import { commands, l10n, workspace } from "vscode";
 import { countWords, isRunning } from "../../protocol/projectRows";
 import { projectLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
-import { plainMessage } from "../plainText";
+import { shown } from "../shownText";
+import { type OutputLog, window } from "../shownWindow";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { WindowRunEnd } from "./windowRuns";
 
@@ -12,7 +13,7 @@ import type { WindowRunEnd } from "./windowRuns";
 export class RunNews {
   constructor(
     private readonly world: HostWorld,
-    private readonly log: LogOutputChannel,
+    private readonly log: OutputLog,
     private readonly runAgain: (followed: FollowedProject) => Promise<unknown>,
   ) {}
 
@@ -28,9 +29,9 @@ export class RunNews {
     }
     const notRunning = !isRunning(runner);
     if (!notRunning || this.world.settings(folder.path).notifications === "off") return;
-    const [look, resume] = [l10n.t("Show Plan"), l10n.t("Resume")];
+    const [look, resume] = [{ title: shown(l10n.t("Show Plan")) }, { title: shown(l10n.t("Resume")) }];
     const chosen = await window.showInformationMessage(
-      plainMessage(l10n.t("{0} stopped unexpectedly. Its sessions still run. Resume the project?", project.name)),
+      shown(l10n.t("{0} stopped unexpectedly. Its sessions still run. Resume the project?", project.name)),
       look,
       resume,
     );
@@ -53,8 +54,8 @@ export class RunNews {
     const { notifications } = this.world.settings(run.folder);
     // A failed task has a question; who stopped a project knows that it ended.
     if (result.stopped || notifications === "off" || (notifications === "needed" && result.status !== "done")) return;
-    const open = l10n.t("Open Summary");
-    const chosen = await window.showInformationMessage(plainMessage(sentence), open);
+    const open = { title: shown(l10n.t("Open Summary")) };
+    const chosen = await window.showInformationMessage(shown(sentence), open);
     if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: run.key });
   }
 }

@@ -1,4 +1,4 @@
-import { l10n, window } from "vscode";
+import { l10n } from "vscode";
 import type { Acting } from "../../core/acts/acting";
 import type { RunNotice, RunProjectRequest } from "../../core/acts/runRequest";
 import { deferred } from "../../core/base/async";
@@ -12,7 +12,8 @@ import { isOwn, releaseLease } from "../../core/record/lease";
 import type { ProjectRecord } from "../../core/record/projectRecord";
 import type { RunResult } from "../../core/run/projectRun";
 import type { HostWorld } from "../hostWorld";
-import { plainMessage } from "../plainText";
+import { shown } from "../shownText";
+import { window } from "../shownWindow";
 import { keyOf } from "../../viewing/workspaceRecords";
 import { nothingToDo } from "../../core/model/remedy";
 
@@ -206,13 +207,11 @@ export class WindowRuns {
 function tellNotice(notice: RunNotice, name: string, logger: Logger): void {
   if (notice.what === "plan_without_secrets")
     void window.showInformationMessage(
-      plainMessage(
-        l10n.t("Secrets were removed from the saved plan of {0}. To run {0} again, give its plan again.", name),
-      ),
+      shown(l10n.t("Secrets were removed from the saved plan of {0}. To run {0} again, give its plan again.", name)),
     );
   if (notice.what === "answers_of_this_process_only")
     void window.showWarningMessage(
-      plainMessage(
+      shown(
         l10n.t(
           "Your data folder cannot be used, so answers that allow commands of {0} count only in this window.",
           name,

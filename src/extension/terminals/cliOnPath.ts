@@ -1,5 +1,6 @@
 import { delimiter } from "node:path";
 import { type ExtensionContext, l10n } from "vscode";
+import { shown } from "../shownText";
 
 /**
  * Makes `wsh-orchestrator` a command of this window's terminals, so that people and agents there can write notes and
@@ -9,6 +10,6 @@ export function putCliOnPath(
   { environmentVariableCollection: variables }: Pick<ExtensionContext, "environmentVariableCollection">,
   folder: string,
 ): void {
-  variables.description = l10n.t("Puts wsh-orchestrator on the PATH.");
+  variables.description = shown(l10n.t("Puts wsh-orchestrator on the PATH."));
   variables.prepend("PATH", `${folder}${delimiter}`);
 }

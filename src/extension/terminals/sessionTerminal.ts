@@ -25,8 +25,6 @@ export class SessionTerminal implements Pseudoterminal {
   readonly onDidWrite = this.#writes.event;
   readonly #closes = new EventEmitter<number | undefined>();
   readonly onDidClose = this.#closes.event;
-  readonly #names = new EventEmitter<string>();
-  readonly onDidChangeName = this.#names.event;
   readonly #detach = new AbortController();
   readonly #terminal = new DrawnTerminal((text) => this.#writes.fire(text));
   /** `looking`: for the session, after it was lost. */

@@ -4,6 +4,7 @@ import { recordText } from "../../protocol/logLines";
 import { plainRow } from "../../protocol/styledText";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";
+import { documentName } from "../shownText";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { reachSession, recordedSession } from "../../viewing/followedSessions";
 
@@ -11,7 +12,8 @@ const mostLines = 10_000;
 
 /** `key` is the project's: two folders may have sessions of one name. */
 export function sessionTextUri(session_name: string, key: string): Uri {
-  return Uri.from({ scheme: sessionTextScheme, path: `/${session_name}.txt`, query: key });
+  const path = `/${documentName(session_name)}.txt`;
+  return Uri.from({ scheme: sessionTextScheme, path, query: key, fragment: session_name });
 }
 
 /**
@@ -33,7 +35,7 @@ export class SessionText implements TextDocumentContentProvider {
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const name = uri.path.replace(/^\//, "").replace(/\.txt$/, "");
+    const name = uri.fragment;
     try {
       const { chosen, wire } = await reachSession(this.world, this.records, name, uri.query);
       const { lines } = await chosen.server.scrollback(wire, mostLines, "plain");

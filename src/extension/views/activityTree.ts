@@ -1,11 +1,13 @@
-import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
+import { type Event, EventEmitter, type TreeDataProvider } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, activityRows } from "../../protocol/activityRows";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
-import { plainTooltip } from "./projectsTree";
+import { shown, shownLines } from "../shownText";
+import { type ShownTreeItem, treeItem } from "../shownWindow";
+import { themeIcon } from "./projectsTree";
 
 const mostRows = 500;
 const redrawMs = 1000;
@@ -53,21 +55,21 @@ export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
     return activityRows(sources, this.#filter, mostRows);
   }
 
-  getTreeItem(row: ActivityRow): TreeItem {
-    const item = new TreeItem(row.label);
-    item.id = row.id;
-    item.description = row.description;
-    item.iconPath =
-      row.color === undefined ? new ThemeIcon(row.icon) : new ThemeIcon(row.icon, new ThemeColor(row.color));
-    item.accessibilityInformation = { label: row.spoken };
-    item.contextValue = "entry";
-    item.command = { command: commandId("openEntry"), title: "", arguments: [row] };
-    return item;
+  getTreeItem(row: ActivityRow): ShownTreeItem {
+    return treeItem({
+      id: row.id,
+      label: shown(row.label),
+      description: shown(row.description),
+      spoken: shown(row.spoken),
+      icon: themeIcon(row),
+      context: "entry",
+      command: { command: commandId("openEntry"), arguments: [row] },
+    });
   }
 
   /** Only what somebody points at needs its tooltip. */
-  resolveTreeItem(item: TreeItem, row: ActivityRow): TreeItem {
-    item.tooltip = plainTooltip(row.tooltip.split("\n"));
+  resolveTreeItem(item: ShownTreeItem, row: ActivityRow): ShownTreeItem {
+    item.tooltip = shownLines(row.tooltip);
     return item;
   }
 }

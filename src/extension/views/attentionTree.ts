@@ -1,9 +1,11 @@
-import { type Event, EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
+import { type Event, EventEmitter, type TreeDataProvider } from "vscode";
 import { type AttentionRow, attentionRows } from "../../protocol/attentionRows";
 import { ShownRows } from "../../protocol/shownRows";
 import { commandId } from "../identifiers";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
-import { plainTooltip } from "./projectsTree";
+import { shown, shownLines } from "../shownText";
+import { type ShownTreeItem, treeItem } from "../shownWindow";
+import { themeIcon } from "./projectsTree";
 
 /** Open questions, the one that blocks the oldest work first, and answers that are not applied yet. */
 export class AttentionTree implements TreeDataProvider<AttentionRow> {
@@ -33,24 +35,27 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
     return undefined;
   }
 
-  getTreeItem(known: AttentionRow): TreeItem {
+  getTreeItem(known: AttentionRow): ShownTreeItem {
     const row = this.#rows.now(known);
-    const item = new TreeItem(row.label);
-    item.id = `question/${row.id}`;
-    item.description = row.description;
     const open = row.context === "question";
-    item.iconPath = open
-      ? new ThemeIcon(row.entry.kind === "error" ? "error" : "question", new ThemeColor("list.warningForeground"))
-      : new ThemeIcon("watch");
-    item.contextValue = row.context;
-    item.accessibilityInformation = { label: row.spoken };
-    if (open) item.command = { command: commandId("reviewQuestion"), title: "", arguments: [row] };
-    return item;
+    return treeItem({
+      id: `question/${row.id}`,
+      label: shown(row.label),
+      description: shown(row.description),
+      spoken: shown(row.spoken),
+      icon: themeIcon(
+        open
+          ? { icon: row.entry.kind === "error" ? "error" : "question", color: "list.warningForeground" }
+          : { icon: "watch" },
+      ),
+      context: row.context,
+      ...(open ? { command: { command: commandId("reviewQuestion"), arguments: [row] } } : {}),
+    });
   }
 
   /** Only a row under the pointer needs its tooltip. */
-  resolveTreeItem(item: TreeItem, row: AttentionRow): TreeItem {
-    item.tooltip = plainTooltip(row.tooltip);
+  resolveTreeItem(item: ShownTreeItem, row: AttentionRow): ShownTreeItem {
+    item.tooltip = shownLines(row.tooltip.join("\n"));
     return item;
   }
 }

@@ -3,10 +3,8 @@ import {
   type DataTransfer,
   type Event,
   EventEmitter,
-  MarkdownString,
   ThemeColor,
   ThemeIcon,
-  TreeItem,
   TreeItemCollapsibleState,
   type TreeDataProvider,
   type TreeDragAndDropController,
@@ -23,6 +21,8 @@ import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
+import { shown, shownLines } from "../shownText";
+import { type ShownTreeItem, treeItem } from "../shownWindow";
 import { sessionTextUri } from "../terminals/sessionText";
 
 /** So many projects are looked at in one turn of the host's event loop. */
@@ -99,27 +99,29 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     return groups.find((group) => group.kind === "role" && group.name === role);
   }
 
-  getTreeItem(known: Row): TreeItem {
+  getTreeItem(known: Row): ShownTreeItem {
     const row = this.#rows.now(known);
     const state = !row.children
       ? TreeItemCollapsibleState.None
       : row.expanded
         ? TreeItemCollapsibleState.Expanded
         : TreeItemCollapsibleState.Collapsed;
-    const item = new TreeItem(row.label, state);
-    item.id = row.id;
-    item.description = row.age === "" ? row.description : `${row.description} · ${row.age}`;
-    item.iconPath = themeIcon(row.look);
-    item.contextValue = row.context;
-    item.accessibilityInformation = { label: row.spoken };
-    if (row.kind === "session") item.command = { command: commandId("attachSession"), title: "", arguments: [row] };
-    return item;
+    return treeItem({
+      id: row.id,
+      label: shown(row.label),
+      description: shown(row.age === "" ? row.description : `${row.description} · ${row.age}`),
+      spoken: shown(row.spoken),
+      icon: themeIcon(row.look),
+      context: row.context,
+      state,
+      ...(row.kind === "session" ? { command: { command: commandId("attachSession"), arguments: [row] } } : {}),
+    });
   }
 
   /** Only a row under the pointer needs its tooltip. */
-  resolveTreeItem(item: TreeItem, known: Row): TreeItem {
+  resolveTreeItem(item: ShownTreeItem, known: Row): ShownTreeItem {
     const { tooltip } = this.#rows.now(known);
-    if (tooltip.length > 0) item.tooltip = plainTooltip(tooltip);
+    if (tooltip.length > 0) item.tooltip = shownLines(tooltip.join("\n"));
     return item;
   }
 
@@ -142,14 +144,4 @@ function withoutAge(row: Row): unknown {
 
 export function themeIcon({ icon, color }: Pick<StateLook, "icon" | "color">): ThemeIcon {
   return color === undefined ? new ThemeIcon(icon) : new ThemeIcon(icon, new ThemeColor(color));
-}
-
-/** What sessions print is text here, never markup. */
-export function plainTooltip(lines: readonly string[]): MarkdownString {
-  const tooltip = new MarkdownString();
-  for (const [index, line] of lines.entries()) {
-    if (index > 0) tooltip.appendMarkdown("\n\n");
-    tooltip.appendText(line);
-  }
-  return tooltip;
 }

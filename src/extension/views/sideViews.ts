@@ -1,5 +1,5 @@
 import { remedyHere } from "../remedies";
-import { l10n, type TreeView, window } from "vscode";
+import { l10n } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, filterWords } from "../../protocol/activityRows";
@@ -8,6 +8,8 @@ import type { Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
 import { viewIds } from "../identifiers";
+import { shown, shownLines } from "../shownText";
+import { type ShownView, window } from "../shownWindow";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { ActivityTree } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
@@ -24,9 +26,9 @@ export class SideViews implements Disposable {
     readonly activity: ActivityTree;
   };
   readonly views: {
-    readonly projects: TreeView<Row>;
-    readonly attention: TreeView<AttentionRow>;
-    readonly activity: TreeView<ActivityRow>;
+    readonly projects: ShownView<Row>;
+    readonly attention: ShownView<AttentionRow>;
+    readonly activity: ShownView<ActivityRow>;
   };
   readonly statusBar: StatusBar;
   readonly #store = new DisposableStore();
@@ -86,15 +88,15 @@ export class SideViews implements Disposable {
     if (questions !== this.#waiting) this.#badge(questions);
     this.#waiting = questions;
     const problems = this.records.problems
-      .map(({ message, remedy }) => `${message} ${remedyHere(remedy).text}`.trimEnd())
+      .map(({ message, remedy }) => shown(`${message} ${remedyHere(remedy).text}`))
       .join("\n");
-    if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : problems;
+    if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : shownLines(problems);
     this.#problems = problems;
   }
 
   #nameFilter(filter: ActivityFilter): void {
     const words = filterWords(filter, this.records.get(filter.key ?? "")?.project.name ?? "");
-    this.views.activity.description = words === "" ? undefined : words;
+    this.views.activity.description = words === "" ? undefined : shown(words);
     setContextKey("isFiltered", words !== "");
   }
 
@@ -109,10 +111,11 @@ export class SideViews implements Disposable {
         ? undefined
         : {
             value: questions,
-            tooltip:
+            tooltip: shown(
               questions === 1
                 ? l10n.t("1 question needs your answer")
                 : l10n.t("{0} questions need your answer", questions),
+            ),
           };
   }
 

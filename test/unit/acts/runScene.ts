@@ -8,11 +8,12 @@ import type { ProjectContext } from "../../../src/core/model/project";
 import type { Ledger, ProjectStore } from "../../../src/core/ports/ledger";
 import { createRedactor } from "../../../src/core/safety/redaction";
 import { FakeServer } from "../../support/fakeServer";
-import { allowAll } from "../../support/projectHarness";
+import { allowAll } from "../../support/policies";
 import { testConsents } from "../../support/testConsents";
 import { silentLogger } from "../../support/systemClock";
 import { ActScene } from "./actingFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
+import { noEnvironment } from "../../../src/core/session/callerEnvironment";
 
 /** A workspace in memory that has the project alpha or none yet, and a session server in memory. */
 export class RunScene extends ActScene {
@@ -72,6 +73,7 @@ export class RunScene extends ActScene {
       folders: () => createFolders({ local: false }),
       callersFolders: createFolders({ local: false }),
       policy: () => Promise.resolve(allowAll),
+      environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),
       planFile: (project_id) => `${project_id}/plan.yaml`,
     };

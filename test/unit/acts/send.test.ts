@@ -4,6 +4,7 @@ import { type ErrorCode, OrchestratorError } from "../../../src/core/model/error
 import type { PlanRole } from "../../../src/core/model/plan";
 import { SessionScene } from "./sessionFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
+import { allowAll } from "../../support/policies";
 
 let scene: SessionScene;
 beforeEach(async () => {
@@ -95,7 +96,7 @@ describe("text that the policy holds back", () => {
     const terminal = await scene.session("shell");
     const world = {
       ...scene.world,
-      policy: { decide: () => ({ verdict: "deny" as const, reason: "No.", rule: "x" }) },
+      policy: { ...allowAll, decide: () => ({ verdict: "deny" as const, reason: "No.", rule: "x" }) },
     };
     const target = await scene.target(name);
     await expect(scene.during(send(target, world, { text: "ls", enter: true, wait: false }))).rejects.toMatchObject({

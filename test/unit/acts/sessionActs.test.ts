@@ -12,6 +12,7 @@ import type { SessionServer } from "../../../src/core/ports/sessions";
 import { silentLogger } from "../../support/systemClock";
 import { SessionScene } from "./sessionFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
+import { openRoles } from "../../support/policies";
 
 let scene: SessionScene;
 beforeEach(async () => {
@@ -105,6 +106,7 @@ describe("restart by this process", () => {
     logger: silentLogger,
     project: { project_id: "alpha", name: "alpha", default_cwd: "/work" } as ProjectContext,
     plan: undefined,
+    roles: openRoles(),
     workspaceTag: "ws",
     defaultShell: undefined,
     commandLine: undefined,

@@ -40,12 +40,13 @@ const rules: readonly Rule[] = [
   { folder: "src/adapters/ledger", may: ["src/core", "node", "zod", "ulid"] },
   { folder: "src/adapters/machine", may: ["src/core", "node"] },
   { folder: "src/adapters/http", may: ["src/core", "node"] },
-  { folder: "src/embedded/launch*", may: ["node", "src/adapters/machine"] },
+  { folder: "src/embedded/launch*", may: ["node", "src/adapters/machine", "src/core/session/keptOutVariables.ts"] },
   {
     folder: "src/embedded",
     may: [
       "src/adapters/http",
       "src/adapters/wsh/wire.ts",
+      "src/core/session/keptOutVariables.ts",
       "node",
       "ws",
       "zod",
@@ -203,6 +204,15 @@ describe("who may import whom", () => {
 
   it("holds for every file", () => {
     expect(violations(inputs)).toEqual([]);
+  });
+
+  it("lets only the one who asks for permission make a client of a server", () => {
+    const clients = ["src/adapters/wsh/wshServer.ts", "src/adapters/wsh/detectServer.ts"];
+    const made = Object.entries(inputs).filter(([, { imports }]) => imports.some(({ path }) => clients.includes(path)));
+    expect(made.map(([file]) => file).sort()).toEqual([
+      "src/adapters/wsh/findServers.ts",
+      "src/adapters/wsh/serverChoice.ts",
+    ]);
   });
 
   it("has no circle of files", () => {

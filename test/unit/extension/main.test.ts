@@ -6,6 +6,7 @@ const probe = { rows: () => [] };
 vi.mock("vscode", () => ({
   ExtensionMode: { Production: 1, Development: 2, Test: 3 },
   l10n: { t: (text: string) => text },
+  languages: {},
   window: { createOutputChannel: () => log },
 }));
 vi.mock("../../../src/extension/container", () => ({

@@ -24,6 +24,7 @@ vi.mock("vscode", () => ({
   ViewColumn: { Active: -1 },
   Uri: { joinPath: () => ({}) },
   env: { language: "en" },
+  languages: {},
   window: {
     createWebviewPanel: () => {
       const panel = new FakePanel();

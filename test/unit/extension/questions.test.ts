@@ -13,6 +13,7 @@ const said: string[] = [];
 vi.mock("vscode", () => ({
   l10n: { t: (text: string, ...more: unknown[]) => text.replace(/\{(\d)\}/g, (_all, at: string) => String(more[+at])) },
   ProgressLocation: { Window: 10 },
+  languages: {},
   window: {
     setStatusBarMessage: (text: string) => said.push(text),
     withProgress: (_options: unknown, work: () => Promise<unknown>) => work(),

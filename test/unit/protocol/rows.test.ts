@@ -5,6 +5,18 @@ import { ageText, lasting, spokenAge } from "../../../src/protocol/ageText";
 import { countWords, groupRows, projectRow, sessionRows, taskRows } from "../../../src/protocol/projectRows";
 import { asked, entry, history, picture, session, start } from "./rowScene";
 
+describe("rows of sessions whose server was never chosen", () => {
+  it("say so first, name the server, and offer to choose it", () => {
+    const { project, ...rest } = picture(history);
+    const server = { address: "http://stranger.example", server_id: null };
+    const [row] = sessionRows({ ...rest, project: { ...project, server }, server_unchosen: true }, "builder", start);
+    expect(row?.description).toMatch(/^its server was never chosen · /);
+    expect(row?.spoken).toContain("its server was never chosen");
+    expect(row?.tooltip.join("\n")).toContain("name the server http://stranger.example, which you have never chosen");
+    expect(row?.context).toBe("session+unchosen");
+  });
+});
+
 describe("rows of a project", () => {
   it("say its state, its progress, and which process runs it elsewhere", () => {
     expect(projectRow(picture(history), start + 10_000)).toMatchObject({

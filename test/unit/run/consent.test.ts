@@ -12,6 +12,7 @@ const failed = { status: 1, output: "" };
 function careful(): FakeProject {
   const project = projectOf();
   project.policy = {
+    ...project.policy,
     decide: (text) => ({ verdict: text.startsWith("ask") ? "ask" : "allow", reason: "It asks.", rule: "test" }),
   };
   return project;

@@ -14,6 +14,7 @@ import type { FakeProject, FakeRun } from "../../support/fakeProject";
 import { held, projectOf } from "../../support/heldCommands";
 import { somebody } from "../acts/actingFakes";
 import { faultsIn } from "../words/forbiddenWords";
+import { allowAll } from "../../support/policies";
 
 /** `kind event: text` of all entries, each once, in the order of the alphabet: that of the log may vary. */
 function said({ entries }: FakeProject): string[] {
@@ -39,6 +40,7 @@ function leaseOf({ record }: FakeRun): NonNullable<ProjectRecord["state"]["lease
 async function ordinaryRun(): Promise<FakeProject> {
   const project = projectOf();
   project.policy = {
+    ...allowAll,
     decide: (text) => ({
       verdict: text.startsWith("ask") ? "ask" : text.startsWith("never") ? "deny" : "allow",
       reason: `"${text}" deletes files.`,

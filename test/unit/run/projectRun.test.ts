@@ -4,10 +4,12 @@ import { OrchestratorError } from "../../../src/core/model/errors";
 import { FakeProject } from "../../support/fakeProject";
 import { held, projectOf, shell } from "../../support/heldCommands";
 import { nothingToDo } from "../../../src/core/model/remedy";
+import { allowAll } from "../../support/policies";
 
 /** A policy that asks about commands that begin with `ask`, and forbids those that begin with `never`. */
 function careful(project: FakeProject): FakeProject {
   project.policy = {
+    ...allowAll,
     decide: (text) => ({
       verdict: text.startsWith("ask") ? "ask" : text.startsWith("never") ? "deny" : "allow",
       reason: `it begins with ${text.split(" ")[0] ?? ""}`,
@@ -257,6 +259,7 @@ tasks: [{ id: two, role: worker, run: [ask this, ask that] }]`,
     const project = projectOf();
     let isTyped = false;
     project.policy = {
+      ...allowAll,
       decide: (text) => ({ verdict: isTyped && text === "second" ? "deny" : "allow", reason: "No.", rule: "test" }),
     };
     project.server.shell = (text) => {
@@ -277,6 +280,7 @@ tasks: [{ id: one, role: worker, run: [first, second], retries: { attempts: 3 } 
     const project = projectOf();
     let asks = false;
     project.policy = {
+      ...allowAll,
       decide: (text) => ({ verdict: asks && text === "second" ? "ask" : "allow", reason: "it may", rule: "test" }),
     };
     project.server.shell = (text) => {

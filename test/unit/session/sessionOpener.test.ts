@@ -9,6 +9,7 @@ import { agreeable, FakeServer } from "../../support/fakeServer";
 import { MemoryRecord } from "../../support/memoryRecord";
 import { silentLogger } from "../../support/systemClock";
 import { nothingToDo } from "../../../src/core/model/remedy";
+import { openRoles } from "../../support/policies";
 
 const role: PlanRole = { name: "worker", env: {}, count: 1, shell: "bash" };
 const name = "proj-alpha::worker::1";
@@ -42,6 +43,7 @@ class World {
       project_id,
       baseFolder: "/work",
       formerServer: this.formerServer,
+      roles: openRoles(),
       workspaceTag: "ws",
       defaultShell: undefined,
     });

@@ -11,6 +11,7 @@ import { FakeServer } from "../../support/fakeServer";
 import type { FakeTerminal } from "../../support/fakeTerminal";
 import { MemoryRecord } from "../../support/memoryRecord";
 import { silentLogger } from "../../support/systemClock";
+import { openRoles } from "../../support/policies";
 
 const role: PlanRole = { name: "worker", env: {}, count: 1, shell: "bash" };
 const name = "proj-alpha::worker::1";
@@ -55,6 +56,7 @@ class World {
       guard: () => Promise.resolve(),
       project_id: "alpha",
       baseFolder: "/work",
+      roles: openRoles(),
       workspaceTag: "ws",
       defaultShell: undefined,
     });

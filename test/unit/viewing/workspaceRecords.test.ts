@@ -55,6 +55,8 @@ class World {
   asked = 0;
   /** Set: the server answers when it is resolved. */
   answering: Deferred<undefined> | undefined;
+  /** Set: what keeps the server from being asked. */
+  refusing: Error | undefined;
   /** Set: project.json is read when it settles. */
   reading: Promise<unknown> = Promise.resolve();
   readonly told: string[] = [];
@@ -66,6 +68,7 @@ class World {
     const chosen = async (): Promise<ChosenServer> => {
       this.asked++;
       await this.answering?.promise;
+      if (this.refusing) throw this.refusing;
       return { server: this.server, info: await this.server.info(), builtin: true };
     };
     this.records = new WorkspaceRecords(
@@ -265,6 +268,23 @@ describe("the followed records of a workspace", () => {
     world.trusted = true;
     await world.clock.advanceAsync(4000);
     expect(world.asked).toBe(1);
+  });
+
+  it("say which project's server was not asked because nobody chose it, until somebody does", async () => {
+    const world = new World();
+    world.add("alpha").add(opened);
+    const remedy = { kind: "choose_address", address: "http://stranger.example" } as const;
+    world.refusing = new OrchestratorError("server_not_chosen", "It was not asked.", remedy);
+    world.records.watchers = () => 1;
+    await world.start();
+    await world.clock.advanceAsync(4000);
+    await world.settle();
+    const unchosen = (): unknown => world.records.pictures().map((each) => each.server_unchosen);
+    expect([unchosen(), world.records.problems]).toEqual([[true], [{ message: "It was not asked.", remedy }]]);
+    world.refusing = undefined;
+    await world.clock.advanceAsync(4000);
+    await world.settle();
+    expect([unchosen(), world.records.problems]).toEqual([[false], []]);
   });
 
   it("say what cannot be read, until it can", async () => {

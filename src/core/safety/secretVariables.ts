@@ -1,0 +1,25 @@
+import { isLikelySecretValue } from "./secretValues";
+
+const secretWords =
+  /(?:^|_)(?:SECRETS?|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|API_?KEY|[A-Z]+_KEY|CREDENTIALS?|AUTH)(?:_|$)/i;
+/** What such a name is about is then something else: where the secret is, or how it is treated. */
+const aboutSecrets =
+  /_(?:FILE|PATH|DIR|FOLDER|URL|URI|HOST|PORT|SOCK|NAME|ID|USER|STORE|TYPE|TTL|EXPIRES?(?:_AT)?|COMMAND|CMD|HELPER|PROVIDER|BACKEND|METHOD|MODE|REGION|LENGTH|SIZE|COUNT|LIMIT|ENABLED?|DISABLED?)$/i;
+
+/** A variable that holds a secret, going by its name: `GITHUB_TOKEN`, `DB_PASSWORD_PROD`, `STRIPE_API_KEY`. */
+export function isSecretName(name: string): boolean {
+  return secretWords.test(name) && !aboutSecrets.test(name);
+}
+
+/** Variables whose names say that they hold a secret, and whose values may be one: no path, switch or number. */
+export function secretVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+): [name: string, value: string][] {
+  return Object.entries(variables).flatMap(([name, value]) =>
+    value !== undefined &&
+    isSecretName(name) &&
+    isLikelySecretValue({ secret: value, before: `${name}=`, after: "", spaced: false, option: false })
+      ? [[name, value]]
+      : [],
+  );
+}

@@ -1,0 +1,85 @@
+import { type Variables, withoutKeptOut } from "./keptOutVariables";
+
+/** The environment of whoever asks for sessions. */
+export interface CallerEnvironment {
+  readonly variables: Variables;
+  /** Some hex digits that tell values apart and give none away: a hash with a key of this user. Absent: there is none. */
+  readonly fingerprint?: ((name: string, value: string) => string) | undefined;
+}
+
+/** What the sessions of one server are given. */
+export interface SessionEnvironment {
+  readonly variables: Readonly<Record<string, string>>;
+  /** They are all that a session has; else it has those of its server too, but for what is kept out of sessions. */
+  readonly whole: boolean;
+  /** Of variables that decide what commands do, by name; those that are not set are left out. */
+  readonly fingerprints: Readonly<Record<string, string>>;
+}
+
+/** The terminal that sessions run in, whatever terminal the person sits at. */
+const sessionTerminal = "xterm-256color";
+
+/** Of somebody who says nothing about it: sessions have what their server has. */
+export const noEnvironment: SessionEnvironment = { variables: {}, whole: false, fingerprints: {} };
+
+/**
+ * Variables that decide which program a name means, or whom it speaks to. A session that was started with others than
+ * its caller has is a surprise worth a sentence; all others change with every log-in and mean nothing.
+ */
+export const tellingVariables: readonly string[] = [
+  ...[
+    "PATH",
+    "SHELL",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "NVM_BIN",
+    "JAVA_HOME",
+    "GOROOT",
+    "RUSTUP_TOOLCHAIN",
+    "RBENV_VERSION",
+  ],
+  ...["PYENV_VERSION", "PYTHONPATH", "NODE_ENV", "NODE_OPTIONS", "LD_LIBRARY_PATH", "IN_NIX_SHELL", "DIRENV_DIR"],
+  ...["AWS_PROFILE", "AWS_REGION", "KUBECONFIG", "DOCKER_HOST", "DOCKER_CONTEXT", "GOOGLE_CLOUD_PROJECT"],
+  ...["CLOUDSDK_ACTIVE_CONFIG_NAME", "AZURE_CONFIG_DIR", "TF_WORKSPACE", "DATABASE_URL", "SSH_AUTH_SOCK"],
+  ...["GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"],
+];
+
+/**
+ * What sessions get of the caller's environment. `here`: their server runs on this machine as this user; elsewhere
+ * paths and sockets mean nothing and secrets do not belong, so they get the language alone. `toolFolder`: where
+ * sessions find our command line; it stands on the PATH of whoever asks from within a session, and makes no difference.
+ */
+export function sessionEnvironment(
+  { variables, fingerprint }: CallerEnvironment,
+  { here, toolFolder }: { readonly here: boolean; readonly toolFolder?: string | undefined },
+): SessionEnvironment {
+  const own = withoutKeptOut(variables);
+  if (!here) {
+    const language = Object.entries(own).filter(([name]) => /^(?:LANG|LANGUAGE|LC_[A-Z]+)$/.test(name));
+    return { variables: Object.fromEntries(language), whole: false, fingerprints: {} };
+  }
+  const fingerprints = tellingVariables.flatMap((name) => {
+    const value = name === "PATH" ? comparablePath(own[name], toolFolder) : own[name];
+    return value === undefined || value === "" || !fingerprint ? [] : [[name, fingerprint(name, value)] as const];
+  });
+  return {
+    variables: { ...own, TERM: sessionTerminal },
+    whole: true,
+    fingerprints: Object.fromEntries(fingerprints),
+  };
+}
+
+/** Names of telling variables that are others there than here, or set on one side only; none where nothing is known. */
+export function changedVariables(
+  started: Readonly<Record<string, string>> | undefined,
+  here: Readonly<Record<string, string>>,
+): string[] {
+  if (started === undefined || Object.keys(here).length === 0) return [];
+  return tellingVariables.filter((name) => started[name] !== here[name]);
+}
+
+/** Folders that stand there twice find nothing more. */
+function comparablePath(path: string | undefined, toolFolder: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  return [...new Set(path.split(":"))].filter((folder) => folder !== toolFolder).join(":");
+}

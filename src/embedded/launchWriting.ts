@@ -1,0 +1,90 @@
+import { accessSync, constants, lstatSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname } from "node:path";
+import { LaunchError } from "./launchError";
+
+const wayOut =
+  "Make it possible to write there, or set the environment variable WSH_ORCHESTRATOR_RUNTIME_DIR to a folder of yours " +
+  "on a local disk.";
+
+const reasons: Readonly<Record<string, string>> = {
+  EROFS: "its file system is read-only",
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+};
+
+/** Throws LaunchError for a user that has none: without `HOME`, and unknown to the system. */
+export function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    throw new LaunchError(
+      "The session server needs a folder, but this user has no home folder.",
+      "Set HOME, or set the environment variable WSH_ORCHESTRATOR_RUNTIME_DIR to a folder of yours on a local disk.",
+    );
+  }
+}
+
+/** Throws LaunchError where this user can write nothing into the folder, which must exist. */
+export function requireWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/** Why this user cannot make or fill that folder, which need not exist; undefined when it can. Makes nothing. */
+export function writingProblem(folder: string): LaunchError | undefined {
+  const found = existingAbove(folder);
+  try {
+    if (found !== undefined && statSync(found).isDirectory()) {
+      requireWritable(found);
+      return undefined;
+    }
+  } catch (error) {
+    return cannotWrite(folder, error);
+  }
+  return cannotWrite(folder, undefined);
+}
+
+/** What kept a program from writing into `path`, as a sentence with the way out. */
+export function cannotWrite(path: string, error: unknown): LaunchError {
+  return new LaunchError(`The session server needs the folder ${path}, but ${reasonOf(path, error)}.`, wayOut);
+}
+
+/** Node says ENOENT of a folder that cannot be made: what stands above it says more. */
+function reasonOf(path: string, error: unknown): string {
+  const found = existingAbove(path);
+  if (found !== undefined && !statSync(found, { throwIfNoEntry: false })?.isDirectory())
+    return `${found} is not a folder`;
+  const code = codeOf(error);
+  const known = reasons[code] ?? reasons[found === undefined ? "" : accessCode(found)];
+  return known ?? (error instanceof Error ? `it cannot be made: ${error.message}` : "it cannot be made");
+}
+
+function existingAbove(path: string): string | undefined {
+  for (let each = path; ; each = dirname(each)) {
+    try {
+      if (lstatSync(each, { throwIfNoEntry: false })) return each;
+    } catch {
+      // A part of the path is a file: it is further up.
+    }
+    if (dirname(each) === each) return undefined;
+  }
+}
+
+function accessCode(path: string): string {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return "";
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

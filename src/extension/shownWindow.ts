@@ -1,0 +1,208 @@
+import * as vscode from "vscode";
+import { stripControlCharacters } from "../core/safety/controlCharacters";
+import type { ShownLines, ShownText } from "./shownText";
+
+/*
+ * VS Code as the extension sees it: everything that puts text before a person takes cleaned text only. No other file
+ * may import what is kept here; a rule of the linter says so.
+ */
+
+/** A thing of VS Code's whose texts are cleaned ones. */
+type Shown<Thing, Texts> = Omit<Thing, keyof Texts> & Texts;
+
+/** A button of a message. */
+export interface Choice {
+  readonly title: ShownText;
+}
+
+interface MessageAs {
+  <C extends Choice>(text: ShownText, ...choices: readonly C[]): Thenable<C | undefined>;
+  <C extends Choice>(
+    text: ShownText,
+    dialog: { readonly modal: true; readonly detail: ShownLines },
+    ...choices: readonly C[]
+  ): Thenable<C | undefined>;
+}
+
+interface ItemTexts {
+  readonly label: ShownText;
+  readonly description?: ShownText;
+  readonly detail?: ShownText;
+}
+export type ShownItem = Shown<Pick<vscode.QuickPickItem, "label" | "kind" | "iconPath">, ItemTexts>;
+
+interface PickTexts {
+  readonly title?: ShownText;
+  readonly placeHolder: ShownText;
+}
+export type ShownPickOptions = Shown<
+  Pick<vscode.QuickPickOptions, "ignoreFocusOut" | "matchOnDescription" | "matchOnDetail">,
+  PickTexts
+>;
+
+interface InputTexts {
+  readonly title: ShownText;
+  readonly prompt: ShownText;
+  readonly placeHolder?: ShownText;
+  readonly validateInput?: (text: string) => ShownText | undefined;
+}
+export type ShownInputOptions = Shown<
+  Pick<vscode.InputBoxOptions, "value" | "password" | "ignoreFocusOut">,
+  InputTexts
+>;
+
+export type ShownInputButton = Shown<vscode.QuickInputButton, { readonly tooltip?: ShownText }>;
+interface BoxTexts {
+  title: ShownText | undefined;
+  placeholder: ShownText | undefined;
+  buttons: readonly ShownInputButton[];
+}
+export type ShownInputBox = Shown<
+  vscode.InputBox,
+  BoxTexts & { prompt: ShownText | undefined; validationMessage: ShownText | undefined }
+>;
+export type ShownPickBox<I extends ShownItem> = Shown<vscode.QuickPick<I>, BoxTexts & { prompt?: never }>;
+
+export type ShownStatusBarItem = Shown<
+  vscode.StatusBarItem,
+  {
+    name: ShownText;
+    text: ShownText;
+    tooltip: ShownLines;
+    accessibilityInformation: { readonly label: ShownText; readonly role: string };
+  }
+>;
+
+export type ShownView<T> = Shown<
+  vscode.TreeView<T>,
+  {
+    message?: ShownLines;
+    title?: ShownText;
+    description?: ShownText;
+    badge?: { readonly value: number; readonly tooltip: ShownText } | undefined;
+  }
+>;
+
+export type ShownPanel = Shown<vscode.WebviewPanel, { title: ShownText }>;
+export type ShownTerminalOptions = Shown<vscode.ExtensionTerminalOptions, { readonly name: ShownText }>;
+
+/** What of VS Code's window shows no text of ours. */
+type Silent = Pick<
+  typeof vscode.window,
+  | "state"
+  | "activeTextEditor"
+  | "activeTerminal"
+  | "terminals"
+  | "tabGroups"
+  | "onDidChangeWindowState"
+  | "onDidChangeActiveTerminal"
+  | "onDidChangeActiveTextEditor"
+  | "showTextDocument"
+  | "registerWebviewPanelSerializer"
+  | "registerTerminalProfileProvider"
+  | "registerUriHandler"
+>;
+
+interface ShownWindow extends Silent {
+  readonly showInformationMessage: MessageAs;
+  readonly showWarningMessage: MessageAs;
+  readonly showErrorMessage: MessageAs;
+  showQuickPick<I extends ShownItem>(
+    items: readonly I[] | Thenable<readonly I[]>,
+    options: ShownPickOptions,
+  ): Thenable<I | undefined>;
+  showInputBox(options: ShownInputOptions): Thenable<string | undefined>;
+  createInputBox(): ShownInputBox;
+  createQuickPick<I extends ShownItem>(): ShownPickBox<I>;
+  setStatusBarMessage(text: ShownText, hideAfterMs: number): vscode.Disposable;
+  createStatusBarItem(id: string, alignment: vscode.StatusBarAlignment, priority: number): ShownStatusBarItem;
+  withProgress<T>(
+    options: {
+      readonly location: vscode.ProgressLocation | { readonly viewId: string };
+      readonly title?: ShownText;
+    },
+    work: () => Thenable<T>,
+  ): Thenable<T>;
+  createTreeView<T>(id: string, options: vscode.TreeViewOptions<T>): ShownView<T>;
+  createWebviewPanel(
+    type: string,
+    title: ShownText,
+    column: vscode.ViewColumn,
+    options: vscode.WebviewPanelOptions & vscode.WebviewOptions,
+  ): ShownPanel;
+  createTerminal(options: ShownTerminalOptions): vscode.Terminal;
+}
+
+/** What it gives out (views, boxes, panels) has texts that are plain strings to VS Code, and here cleaned ones. */
+export const window = vscode.window as unknown as ShownWindow;
+
+/** A row of a tree. */
+export interface ShownRow {
+  readonly id: string;
+  readonly label: ShownText;
+  readonly description: ShownText;
+  /** What a screen reader says. */
+  readonly spoken: ShownText;
+  readonly icon: vscode.ThemeIcon;
+  /** Chooses its menus. */
+  readonly context: string;
+  readonly state?: vscode.TreeItemCollapsibleState;
+  readonly command?: { readonly command: string; readonly arguments: readonly unknown[] };
+}
+
+export type ShownTreeItem = Shown<vscode.TreeItem, { readonly label?: ShownText; tooltip?: ShownLines }>;
+
+export function treeItem(row: ShownRow): ShownTreeItem {
+  const item = new vscode.TreeItem(row.label, row.state);
+  item.id = row.id;
+  item.description = row.description;
+  item.iconPath = row.icon;
+  item.contextValue = row.context;
+  item.accessibilityInformation = { label: row.spoken };
+  if (row.command) item.command = { title: "", command: row.command.command, arguments: [...row.command.arguments] };
+  return item as ShownTreeItem;
+}
+
+/** A profile for the list of terminals. */
+export function terminalProfile(options: ShownTerminalOptions): vscode.TerminalProfile {
+  return new vscode.TerminalProfile(options);
+}
+
+type ShownProblem = Shown<vscode.Diagnostic, { readonly message: ShownLines }>;
+type ShownProblems = Shown<
+  vscode.DiagnosticCollection,
+  { set(file: vscode.Uri, problems: readonly ShownProblem[]): void }
+>;
+
+/** What is wrong with a file at that place. */
+export function problemAt(range: vscode.Range, message: ShownLines): ShownProblem {
+  const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+  problem.source = "wsh Orchestrator";
+  return problem as ShownProblem;
+}
+
+export const languages = vscode.languages as unknown as Pick<typeof vscode.languages, "setTextDocumentLanguage"> & {
+  createDiagnosticCollection(name: string): ShownProblems;
+};
+
+/** The extension's output in VS Code's *Output*; what it is given may have any characters. */
+export interface OutputLog {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+  show(): void;
+  dispose(): void;
+}
+
+export function createOutputLog(): OutputLog {
+  const channel = vscode.window.createOutputChannel("wsh Orchestrator", { log: true });
+  return {
+    debug: (message) => channel.debug(stripControlCharacters(message)),
+    info: (message) => channel.info(stripControlCharacters(message)),
+    warn: (message) => channel.warn(stripControlCharacters(message)),
+    error: (message) => channel.error(stripControlCharacters(message)),
+    show: () => channel.show(),
+    dispose: () => channel.dispose(),
+  };
+}
