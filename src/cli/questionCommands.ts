@@ -32,7 +32,7 @@ export function registerQuestions({ program, action }: Registration): void {
         "A running project continues with the answer at once. Only the first answer to a question counts.",
       ),
     )
-    .addHelpText("after", examples("answer 7KQX2M run", "answer 7KQX2M run --resume"))
+    .addHelpText("after", examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume"))
     .action(
       action<AnswerOptions>(async (container, [id = "", ...words], options) => {
         const { answerOne } = await import("./commands/attention");

@@ -1,3 +1,4 @@
+import type { DoctorOptions } from "./commands/doctor";
 import type { Registration } from "./commandOptions";
 import { examples } from "./programHelp";
 
@@ -16,11 +17,12 @@ export function registerStart({ program, action }: Registration): void {
   program
     .command("doctor")
     .description("Check this machine and workspace, and say what to fix")
-    .addHelpText("after", examples("doctor"))
+    .option("--fix", "Add .orchestrator to the ignore files of tools that are used here, such as .prettierignore")
+    .addHelpText("after", examples("doctor", "doctor --fix"))
     .action(
-      action(async (container) => {
+      action<DoctorOptions>(async (container, _args, options) => {
         const { runDoctor } = await import("./commands/doctor");
-        return runDoctor(container);
+        return runDoctor(container, options);
       }),
     );
 }

@@ -7,6 +7,8 @@ import { ScreenChanges } from "./screenChanges";
 import { ScreenModel, type ScreenFormat } from "./screenModel";
 import { foregroundProgram } from "./terminalMode";
 
+/** Of an ended session so many lines of its screen are kept: they say why it ended. */
+const rememberedLines = 5;
 /** Sockets per session, as wsh allows. */
 const maxStreamingClients = 64;
 
@@ -62,7 +64,7 @@ export class Session {
   readonly #listeners = new Set<SessionListener>();
 
   /** Starts the program. Throws what the system says. `onEnd` comes once, after the last output. */
-  constructor(start: SessionStart, onEnd: (end: PtyEnd) => void) {
+  constructor(start: SessionStart, onEnd: (end: PtyEnd, lastLines: readonly string[]) => void) {
     this.name = start.name;
     this.command = start.command;
     this.tags = new Set(start.tags);
@@ -76,7 +78,7 @@ export class Session {
     this.#pty = startPty({
       ...start,
       onData: (bytes) => this.#output(bytes),
-      onEnd: (end) => this.#end(() => onEnd(end)),
+      onEnd: (end) => this.#end((lastLines) => onEnd(end, lastLines)),
     });
     this.#pacing = new OutputPacing(this.#pty, () => this.screen.pendingBytes);
     this.pid = this.#pty.pid;
@@ -219,13 +221,18 @@ export class Session {
     for (const listener of [...this.#listeners]) listener.activity?.();
   }
 
+  #lastLines(): string[] {
+    const lines = this.screen.screen("plain").lines.map((line) => (typeof line === "string" ? line.trimEnd() : ""));
+    return lines.filter((line) => line !== "").slice(-rememberedLines);
+  }
+
   /** Everybody sees the last picture before the end is told. */
-  #end(told: () => void): void {
+  #end(told: (lastLines: readonly string[]) => void): void {
     this.screen.afterParsing(() => {
       this.changes.publish();
       this.#ended = true;
       this.#pacing.close();
-      told();
+      told(this.#lastLines());
       for (const listener of [...this.#listeners]) listener.ended?.();
       this.#listeners.clear();
       this.#readers.clear();

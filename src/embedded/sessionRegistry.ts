@@ -34,6 +34,8 @@ export interface EndedSession extends PtyEnd {
   readonly pid: number;
   /** ISO 8601. */
   readonly ended_at: string;
+  /** Of its screen, oldest first. */
+  readonly last_lines: readonly string[];
 }
 
 /** All sessions of the server, by name. */
@@ -175,7 +177,7 @@ export class SessionRegistry {
           cols: clampSize(request.cols ?? defaultSize.cols),
           tags: request.tags ?? [],
         },
-        (end) => this.#remove(session, end),
+        (end, lastLines) => this.#remove(session, end, lastLines),
       );
       return session;
     } catch (error) {
@@ -183,11 +185,11 @@ export class SessionRegistry {
     }
   }
 
-  #remove(session: Session, end: PtyEnd): void {
+  #remove(session: Session, end: PtyEnd, last_lines: readonly string[]): void {
     const { name, pid } = session;
     this.#sessions.delete(name);
     this.#ended.delete(name);
-    this.#ended.set(name, { name, pid, ...end, ended_at: new Date().toISOString() });
+    this.#ended.set(name, { name, pid, ...end, ended_at: new Date().toISOString(), last_lines });
     const oldest = this.#ended.keys().next();
     if (this.#ended.size > rememberedEnds && !oldest.done) this.#ended.delete(oldest.value);
     this.#tell({ event: "session_destroyed", params: { name, ...end } });

@@ -39,6 +39,7 @@ import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
 import { allRows, revealRow } from "./views/revealRow";
+import { terminalSection } from "./windowEnvironment";
 import { SideViews } from "./views/sideViews";
 
 /** A host that is about to end gives this long to what must reach the disk. */
@@ -189,12 +190,15 @@ export class Container implements Disposable {
       if (!this.#leaving) void this.#news.ended(end);
     });
     this.#disposables.push(
+      this.#world.windowEnvironment.onKnown(() => this.#refresh("all")),
       workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(terminalSection)) this.#world.windowEnvironment.changed();
         if (!change.affectsConfiguration(configurationSection)) return;
         this.#records.lookSoon();
         this.#presence.look();
       }),
       workspace.onDidGrantWorkspaceTrust(() => {
+        this.#world.windowEnvironment.changed();
         this.#refresh("all");
         this.#presence.look();
       }),

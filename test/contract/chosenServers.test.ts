@@ -16,10 +16,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ChosenAddressFiles } from "../../src/adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../../src/adapters/machine/placeOwners";
+import { ServerPermission } from "../../src/adapters/wsh/serverPermission";
+import { WshServer } from "../../src/adapters/wsh/wshServer";
+import { OrchestratorError } from "../../src/core/model/errors";
+import type { PlaceOwner } from "../../src/core/ports/servers";
+import { MemoryAddresses } from "../support/chosenAddresses";
 import { CliWorld } from "../support/cliWorld";
 import { CountingServer } from "../support/countingServer";
 import { freePort, temporaryFolder } from "../support/localAddresses";
-import { systemClock } from "../support/systemClock";
+import { silentLogger, systemClock } from "../support/systemClock";
+import { until } from "../support/until";
 
 const token = "0123456789abcdef0123456789abcdef";
 
@@ -132,6 +138,94 @@ describe("a project whose files name a stranger's server", () => {
     const first = await world.run(["status", "--server", address], { env });
     expect(first.code).toBe(0);
     expect(stranger.heard.join("")).toContain(token);
+  });
+});
+
+describe("a server that the user named with its token", () => {
+  const world = new CliWorld();
+  afterAll(() => world.close());
+
+  it("is used by later commands without being named, with that token alone, which no other server gets", async () => {
+    const port = await freePort();
+    const address = `http://127.0.0.1:${port}`;
+    const file = world.write("token", `${token}\n`);
+    chmodSync(file, 0o600);
+    const server = world.start(["wsh-server", "run", "--port", String(port), "--token-file", file, "--json"]);
+    await until("the server listens", () => server.stdout() !== "");
+    const own = { WSH_ORCHESTRATOR_SERVER: undefined, WSH_TOKEN: token };
+    try {
+      const made = await world.run(["do", "demo", "--run", "true", "--server", address], { env: own });
+      expect([made.code, made.stderr]).toEqual([0, expect.not.stringContaining("token")]);
+      const pulled = await world.run(["pull", "demo::shell::1"], { env: own });
+      expect([pulled.code, pulled.stdout]).toEqual([0, expect.stringContaining("true")]);
+      expect((await world.run(["do", "demo", "--again"], { env: own })).code).toBe(0);
+
+      const changed = await world.run(["pull", "demo::shell::1"], {
+        env: { ...own, WSH_TOKEN: "ffffffffffffffffffffffffffffffff" },
+      });
+      expect([changed.code, changed.stderr]).toEqual([4, expect.stringContaining("was not sent")]);
+      expect(changed.stderr).toContain(`--server ${address}`);
+
+      // A session says what it likes, and nothing of it is remembered.
+      const stranger = await CountingServer.at(await freePort());
+      const inSession = await world.run(["status", "--server", stranger.address], {
+        env: { ...own, WSH_TOKEN: undefined, WSH_ORCHESTRATOR_SESSION: "proj-demo::shell::1" },
+      });
+      expect(inSession.code).toBe(0);
+      const path = join(world.projectFolder("demo"), "project.json");
+      const project = JSON.parse(readFileSync(path, "utf8")) as object;
+      writeFileSync(path, JSON.stringify({ ...project, server: { address: stranger.address, server_id: null } }));
+      const before = stranger.connections;
+      expect((await world.run(["pull", "demo::shell::1"], { env: own })).code).toBe(2);
+      expect(stranger.connections).toBe(before);
+      // Named without a token it gets none, though one is known for another address.
+      stranger.heard.length = 0;
+      await world.run(["pull", "demo::shell::1", "--server", stranger.address], {
+        env: { ...own, WSH_TOKEN: undefined },
+      });
+      await world.run(["pull", "demo::shell::1"], { env: own });
+      expect(stranger.heard.join("")).toContain("GET /");
+      expect(stranger.heard.join("")).not.toContain(token);
+      stranger.close();
+    } finally {
+      server.child.kill("SIGTERM");
+      await server.done;
+    }
+  });
+});
+
+describe("a server that was found", () => {
+  it("is connected to no more once its place is another user's, by requests and sockets alike", async () => {
+    const place = await CountingServer.at(await freePort());
+    let owner: PlaceOwner = "this_user";
+    const asked: string[] = [];
+    const permission = new ServerPermission({
+      chosen: new MemoryAddresses(),
+      owners: { ofSocket: () => Promise.resolve(owner), ofPort: () => Promise.resolve(owner) },
+      env: {},
+      ask: (address) => Promise.resolve(void asked.push(address)),
+    });
+    const client = new WshServer({
+      address: place.address,
+      clock: systemClock,
+      logger: silentLogger,
+      // As for the address at which wsh listens by default.
+      permit: () => permission.require("http://127.0.0.1:8080", false),
+    });
+    try {
+      await expect(client.list()).rejects.toMatchObject({ code: "auth_required" });
+      expect(place.connections).toBeGreaterThan(0);
+      owner = "another_user";
+      place.connections = 0;
+      await expect(client.list()).rejects.toMatchObject({ code: "server_not_chosen" });
+      const watching = client.watch(() => undefined);
+      await expect(client.sendInput("x", "id")).rejects.toBeInstanceOf(OrchestratorError);
+      watching.dispose();
+      expect([place.connections, asked]).toEqual([0, []]);
+    } finally {
+      client.close();
+      place.close();
+    }
   });
 });
 

@@ -25,6 +25,12 @@ export class CountingServer {
     return server;
   }
 
+  /** Of one at a port. */
+  get address(): string {
+    const at = this.#server.address();
+    return typeof at === "object" && at !== null ? `http://127.0.0.1:${at.port}` : "";
+  }
+
   close(): void {
     this.#server.close();
   }

@@ -7,6 +7,7 @@ import type {
   RawStream,
   Screen,
   ServerInfo,
+  SessionEnd,
   SessionInfo,
   SessionServer,
   SessionSpec,
@@ -111,6 +112,10 @@ export class FakeServer implements SessionServer {
 
   async resize(name: string, size: { rows: number; cols: number }): Promise<void> {
     return this.#with(name, (terminal) => terminal.resize(size));
+  }
+
+  endOf(name: string): Promise<SessionEnd | undefined> {
+    return Promise.resolve(this.terminals.get(name)?.over);
   }
 
   terminalMode(name: string): Promise<TerminalMode | undefined> {

@@ -138,6 +138,12 @@ export function failureOfCode(body: WireErrorBody, context: ErrorContext): Attem
         kind: "give_token",
         address: context.address.text,
       });
+    case "session_create_failed":
+      return final(
+        "session_not_ready",
+        `The server at ${context.address.text} could not start the session${named(context)}: ${said}.`,
+        advice("Check that the folder and the shell of the session exist there."),
+      );
     case "invalid_request":
     case "invalid_session_name":
     case "invalid_tag":

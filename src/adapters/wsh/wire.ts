@@ -86,6 +86,7 @@ export const wirePatchSchema = z.looseObject({
  */
 export const wireEndedSchema = z.looseObject({
   exit_code: z.number().int().nullable(),
+  last_lines: z.array(z.string()).optional(),
   signal: z.union([z.number().int(), z.string()]).nullable().optional(),
 });
 

@@ -247,6 +247,14 @@ export class WshServer implements SessionServer {
     await this.#serverLevel.request(z.unknown(), { method: "resize", session: name, params, signal });
   }
 
+  async endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined> {
+    if (!(await this.#known(signal)).dialect.keepsEnds) return undefined;
+    const path = `/server/ended/${encodeURIComponent(name)}`;
+    return unlessGone(
+      this.#calls.read(wireEndedSchema, { method: "GET", path, policy: retryPolicies.repeatable, signal }),
+    );
+  }
+
   async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {
     if ((await this.#known(signal)).info.capabilities.terminalMode !== true) return undefined;
     const { echo, canonical, foreground } = await this.#read(wireTerminalSchema, name, "/terminal", signal);
@@ -379,14 +387,7 @@ export class WshServer implements SessionServer {
     if (!(await this.#known()).dialect.keepsEnds) return noEnd;
     // Many sessions end at once when their server does: one question tells that for all of them.
     const { info } = await this.#present.ask();
-    if (serverId !== null && info.server_id !== serverId) return noEnd;
-    const path = `/server/ended/${encodeURIComponent(name)}`;
-    const { exit_code } = await this.#calls.read(wireEndedSchema, {
-      method: "GET",
-      path,
-      policy: retryPolicies.repeatable,
-    });
-    return { exit_code };
+    return serverId !== null && info.server_id !== serverId ? noEnd : ((await this.endOf(name)) ?? noEnd);
   }
 }
 

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { runProject } from "../../core/acts/runProject";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import { OrchestratorError } from "../../core/model/errors";
@@ -28,6 +29,7 @@ export async function doProject(container: Container, name: string, options: DoO
   const { request, shell } = options.detached
     ? detachedRun(container, given_by, options.afterRunner === true)
     : await terminalRun(container, given_by, plan !== undefined ? "plan" : run === undefined ? undefined : "commands");
+  const isFirst = !existsSync(join(container.workspace, ".orchestrator"));
   const ran = await runProject(
     await container.runWorld({ detached: options.detached === true }),
     {
@@ -41,7 +43,18 @@ export async function doProject(container: Container, name: string, options: DoO
     },
     shell,
   );
-  return sayResult(container, ran);
+  const code = await sayResult(container, ran);
+  if (isFirst && !container.output.json) await hintAtIgnoreFiles(container);
+  return code;
+}
+
+/** Once, when the folder is new: what it means to the tools of the workspace. */
+async function hintAtIgnoreFiles({ output, workspace }: Container): Promise<void> {
+  const { unawareTools } = await import("../../adapters/machine/ignoreFiles");
+  const unaware = await unawareTools(workspace);
+  if (unaware.length === 0) return;
+  const { unawareText } = await import("./folderChecks");
+  output.progress([{ text: `${unawareText(unaware)}. See: wsh-orchestrator doctor`, tone: "quiet" }]);
 }
 
 /** Commands run in the folder that is named, else where the caller stands; of a plan that folder is where its paths start from. */

@@ -3,6 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
+import { environmentCheck } from "./environmentCheck";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
@@ -11,7 +12,7 @@ import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
 import type { Check } from "./doctorCheck";
-import { dataCheck } from "./folderChecks";
+import { dataCheck, ignoreChecks } from "./folderChecks";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { lostServerRemedy, lostServerText } from "../lostServers";
 import { remedyText } from "../remedyText";
@@ -31,11 +32,16 @@ const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = {
 /** How people read a name that programs know under another one. */
 const titles: Readonly<Record<string, string>> = { record: "projects", "wsh server": "wsh" };
 
+export interface DoctorOptions {
+  /** Adds the project folder to ignore files of tools that are used. */
+  readonly fix?: boolean;
+}
+
 /**
- * Looks at everything that this program needs, and changes nothing but modes of the project folder that are too wide.
- * Failed when something must be put right.
+ * Looks at everything that this program needs, and changes nothing that was not asked for but modes of the project folder
+ * that are too wide. Failed when something must be put right.
  */
-export async function runDoctor(container: Container): Promise<ExitCode> {
+export async function runDoctor(container: Container, { fix = false }: DoctorOptions = {}): Promise<ExitCode> {
   const { output } = container;
   const asked = await Promise.all([
     shellChecks(),
@@ -43,6 +49,7 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
     builtinChecks(container),
     serverChecks(container),
     recordCheck(container),
+    environmentCheck(container),
   ]);
   const { askedServer, env } = container;
   const found = [
@@ -52,6 +59,7 @@ export async function runDoctor(container: Container): Promise<ExitCode> {
     workspaceCheck(container),
     dataCheck({ ...env }, askedServer === undefined || askedServer === "builtin"),
     ...asked.flat(),
+    ...(await ignoreChecks(container.workspace, fix)),
   ];
   if (output.json) output.document(found);
   else printChecks(container, found);
@@ -68,7 +76,8 @@ function printChecks({ output }: Container, found: readonly Check[]): void {
   for (const { name, status, text, next } of named) {
     const [mark, tone] = marks[status];
     output.whole([{ text: `${mark} `, tone }, { text: `${name.padEnd(width)}  `, tone: "strong" }, { text }]);
-    if (next !== "") output.whole([{ text: `${" ".repeat(width + 4)}${next}`, tone: "quiet" }]);
+    for (const line of next === "" ? [] : next.split("\n"))
+      output.whole([{ text: `${" ".repeat(width + 4)}${line}`, tone: "quiet" }]);
   }
   const bad = found.filter(isBad).length;
   output.line();

@@ -2,6 +2,8 @@ import { dirname } from "node:path";
 import { LaunchError } from "../../embedded/launchError";
 import { places } from "../../embedded/launchPlaces";
 import { writingProblem } from "../../embedded/launchWriting";
+import { addToIgnoreFiles, type UnawareTool, unawareTools } from "../../adapters/machine/ignoreFiles";
+import { listed } from "../../core/model/sentences";
 import type { Check } from "./doctorCheck";
 
 /** The folders of the user in which the built-in server keeps what it needs. `isNeeded`: no other server is used. */
@@ -22,4 +24,36 @@ export function dataCheck(env: NodeJS.ProcessEnv, isNeeded: boolean): Check {
     if (error instanceof LaunchError) return bad(error);
     throw error;
   }
+}
+
+/** Tools that read the record as if it were the project's own files; none where all know better. `fix`: tells them. */
+export async function ignoreChecks(workspace: string, fix: boolean): Promise<Check[]> {
+  const name = "ignore files";
+  const unaware = await unawareTools(workspace);
+  const added = fix ? unaware.filter((tool) => !tool.byHand) : [];
+  await addToIgnoreFiles(workspace, added);
+  const left = unaware.filter((tool) => !added.includes(tool));
+  return [
+    ...(added.length === 0
+      ? []
+      : [{ name, status: "ok", text: `.orchestrator was added to ${listed(filesOf(added))}`, next: "" } as const]),
+    ...(left.length === 0 ? [] : [{ name, status: "missing", text: unawareText(left), next: nextFor(left) } as const]),
+  ];
+}
+
+/** `Prettier and Docker also read .orchestrator`. */
+export function unawareText(unaware: readonly UnawareTool[]): string {
+  return `${listed(unaware.map(({ name }) => name))} also ${unaware.length === 1 ? "reads" : "read"} .orchestrator`;
+}
+
+function filesOf(tools: readonly UnawareTool[]): string[] {
+  return tools.map(({ file }) => file);
+}
+
+function nextFor(unaware: readonly UnawareTool[]): string {
+  const lines = unaware.filter((tool) => !tool.byHand);
+  return [
+    ...(lines.length === 0 ? [] : [`Add it to ${listed(filesOf(lines))} with: wsh-orchestrator doctor --fix`]),
+    ...unaware.filter((tool) => tool.byHand).map(({ file, line }) => `Put this into ${file}: ${line}`),
+  ].join("\n");
 }

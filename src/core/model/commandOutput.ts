@@ -17,6 +17,6 @@ export function lastLineOf(output: string): string {
 }
 
 /** Behind a sentence: ` Last output: "3 tests failed".`; empty where nothing was printed. Quoted, as it may end anyhow. */
-export function lastOutput(line: string): string {
-  return line === "" ? "" : ` Last output: "${brief(line)}".`;
+export function lastOutput(line: string, length?: number): string {
+  return line === "" ? "" : ` Last output: "${brief(line, length)}".`;
 }

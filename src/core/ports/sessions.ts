@@ -126,6 +126,8 @@ export interface IdleRequest {
 /** How a session came to its end, as far as the server tells. */
 export interface SessionEnd {
   readonly exit_code: number | null;
+  /** What stood on its screen last, oldest first; absent where the server does not keep it. */
+  readonly last_lines?: readonly string[] | undefined;
 }
 
 /** Receives a session's output as it comes. Nothing is replayed: the first bytes are those after `opened`. */
@@ -201,6 +203,8 @@ export interface SessionServer {
   ): Promise<{ lines: readonly (string | readonly Span[])[]; total_lines: number }>;
   waitIdle(name: string, request: IdleRequest, signal?: AbortSignal): Promise<IdleResult>;
   resize(name: string, size: { rows: number; cols: number }, signal?: AbortSignal): Promise<void>;
+  /** How the last session of that name ended; undefined where the server keeps no ends, or has had none. */
+  endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined>;
   /** Undefined where the server cannot tell. */
   terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined>;
   openRaw(name: string, listener: RawListener): RawStream;

@@ -143,7 +143,7 @@ export class TaskRunner {
         }
         if (signal.aborted) return undefined;
         if (!(error instanceof OrchestratorError)) throw error;
-        const result = blockedBy(withoutStop(error.message));
+        const result = blockedBy(withoutStop(withAdvice(error)));
         const end: AttemptResult = error.code === "session_not_ready" ? result : { ...result, state: "failed" };
         await this.entries.giveUp(task, end, null, attempt);
         return undefined;
@@ -183,6 +183,11 @@ export class TaskRunner {
     await abortable(over.promise, signal).catch(() => undefined);
     timer.dispose();
   }
+}
+
+/** What cannot start is told to who reads the log, who needs to know what to do about it. */
+function withAdvice({ message, remedy }: OrchestratorError): string {
+  return remedy.kind === "advice" ? `${message} ${remedy.text}` : message;
 }
 
 /** ` (try 2 of 3)`; nothing for the first one. */

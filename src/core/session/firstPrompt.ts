@@ -8,7 +8,6 @@ import type { SessionServer } from "../ports/sessions";
 import { endsLikePrompt, looksLikePrompt } from "../sense/plainPrompt";
 import type { OpenSession } from "./openSession";
 import type { ShellSession } from "./shellSession";
-import { advice } from "../model/remedy";
 
 /**
  * After this long without a prompt somebody should look (shell-marks 5, "never ready"); start-up files of people may
@@ -17,6 +16,8 @@ import { advice } from "../model/remedy";
 const readyMs = 15_000;
 export const patienceMs = 90_000;
 const promptMs = 1000;
+/** A program that is not there, or that does not like its arguments, has ended within this time. */
+const programMs = 300;
 /** A prompt that was printed before the stream was open is asked for soon. */
 const firstPromptMs = 150;
 
@@ -25,6 +26,8 @@ export interface FirstPromptWorld {
   readonly clock: Clock;
   /** The shell takes long; `shows`: its newest line, may be empty. Told once. */
   readonly slow: (shows: string) => Promise<void>;
+  /** What is to be thrown for a session that has ended. */
+  readonly ended: () => Promise<Error>;
 }
 
 /**
@@ -34,10 +37,14 @@ export interface FirstPromptWorld {
 export async function firstMode(
   shell: ShellSession,
   expected: SessionMode,
-  { server, clock, slow }: FirstPromptWorld,
+  { server, clock, slow, ended }: FirstPromptWorld,
   signal: AbortSignal,
 ): Promise<SessionMode> {
-  if (expected === "program") return "program";
+  if (expected === "program") {
+    // What cannot run ends at once; a program that stays is still loading then.
+    if (await shell.until(() => shell.over, programMs, signal)) throw await ended();
+    return "program";
+  }
   const { name, wire } = shell.identity;
   const plain = expected === "sentinel";
   const begun = clock.monotonic();
@@ -48,12 +55,7 @@ export async function firstMode(
       await slow(shell.lastLine === "" ? await lastRow(server, wire, signal) : shell.lastLine);
     }
     const prompted = plain ? undefined : await shell.cleanPrompt(wait, signal);
-    if (shell.over)
-      throw new OrchestratorError(
-        "session_not_ready",
-        `The shell of ${shortSession(name)} ended before its first prompt.${lastOutput(shell.lastLine)}`,
-        advice("Check the start-up files of the shell."),
-      );
+    if (shell.over) throw await ended();
     if (prompted !== undefined) return "marks";
     // Before the probe: any shell draws its prompt again for that.
     const quiet = shell.quietMs ?? wait;

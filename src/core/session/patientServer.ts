@@ -23,6 +23,7 @@ const repeatable = [
   "scrollback",
   "waitIdle",
   "resize",
+  "endOf",
 ] as const satisfies readonly (keyof SessionServer)[];
 
 /**

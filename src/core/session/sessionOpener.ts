@@ -1,4 +1,3 @@
-import { lastOutput } from "../model/commandOutput";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
@@ -7,42 +6,28 @@ import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
-import type { ServerInfo, SessionInfo, SessionServer } from "../ports/sessions";
-import type { OpenRecord } from "../record/projectRecord";
-import { firstMode, patienceMs, waitsAtPrompt } from "./firstPrompt";
-import { changedVariables } from "./callerEnvironment";
+import type { SessionServer } from "../ports/sessions";
+import { patienceMs, waitsAtPrompt } from "./firstPrompt";
+import { changedVariables } from "./tellingVariables";
 import type { OpenSession } from "./openSession";
 import type { RoleGate } from "./roleGate";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
-import {
-  expectedMode,
-  type NewSession,
-  type ProjectSessions,
-  roleDefinition,
-  sessionSize,
-  sessionSpec,
-} from "./sessionSpec";
+import { expectedMode, roleDefinition, sessionSize } from "./sessionSpec";
 import { reconnectedText, startedText } from "./sessionTexts";
-import { sessionState } from "./sessionState";
-import { ShellSession } from "./shellSession";
+import { SessionStart, type SessionStartOptions, shellSessionOf } from "./sessionStart";
+import type { ShellSession } from "./shellSession";
 import { advice } from "../model/remedy";
 
 /** The end of a session is seen within this time, or the next number is used. */
 const goneMs = 5000;
 const goneStepMs = 50;
 
-export interface SessionOpenerOptions extends ProjectSessions {
-  readonly record: OpenRecord;
-  readonly server: SessionServer;
-  readonly info: ServerInfo;
-  readonly clock: Clock;
+export interface SessionOpenerOptions extends SessionStartOptions {
   readonly ids: Ids;
   readonly folders: Folders;
   readonly logger: Logger;
   readonly roles: RoleGate;
-  /** Asked before a session is made or ended: rejects once this process may do nothing more. */
-  readonly guard: () => Promise<void>;
   /** The folder that relative paths start from. */
   readonly baseFolder: string;
   /** Address of the server that the project's last run used; absent: it had none. */
@@ -54,7 +39,11 @@ export class SessionOpener {
   /** Names that are in use by this run, or not to be used by it. */
   readonly #taken = new Set<string>();
 
-  constructor(private readonly options: SessionOpenerOptions) {}
+  readonly #starts: SessionStart;
+
+  constructor(private readonly options: SessionOpenerOptions) {
+    this.#starts = new SessionStart(options);
+  }
 
   /** A session that the record knows, opened again; undefined when it is gone or not ours. */
   async reopen(known: SessionContext, role: PlanRole, signal: AbortSignal): Promise<OpenSession | undefined> {
@@ -121,7 +110,7 @@ export class SessionOpener {
       const { clock } = this.options;
       const starting = known.state === "starting" && clock.now() - Date.parse(known.updated_at) < patienceMs;
       const mode = starting
-        ? await this.#firstMode(shell, role, signal)
+        ? await this.#starts.firstMode(shell, role, signal)
         : (await waitsAtPrompt(session, this.options.server, signal))
           ? session.mode
           : undefined;
@@ -188,8 +177,11 @@ export class SessionOpener {
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
       });
       try {
-        const live = await this.#createOrAdopt(role, { name, wire, key, cwd, gated: this.#isGated }, signal);
-        return await this.#start(role, { name, wire, key, ...sessionSize }, cwd, live.pid, signal);
+        const { shell, mode, pid } = await this.#starts.make(role, { name, wire, key, cwd }, signal);
+        const what = role.program ?? shell.marks.shell ?? role.shell;
+        const text = startedText(name, "started", [mode, what, role.cwd]);
+        await this.entry(name, role.name, "created", "idle", text, { pid, mode });
+        return { name, role, shell, mode, startedIn: cwd, busy: true };
       } catch (error) {
         if (!hasCode(error, "session_name_conflict")) {
           await this.entry(
@@ -297,78 +289,8 @@ export class SessionOpener {
     return true;
   }
 
-  /**
-   * A name that is taken is adopted only when the session carries the proof of this very key: an earlier try of this
-   * call made it.
-   */
-  async #createOrAdopt(role: PlanRole, made: NewSession, signal: AbortSignal): Promise<SessionInfo> {
-    const { wire, key } = made;
-    await this.options.guard();
-    try {
-      return await this.options.server.create(
-        sessionSpec(role, made, this.options, this.options.info.capabilities),
-        signal,
-      );
-    } catch (error) {
-      if (!hasCode(error, "session_name_conflict")) throw error;
-      const live = await this.options.server.get(wire, signal);
-      if (live?.tags.includes(ownershipTag(key))) return live;
-      throw error;
-    }
-  }
-
-  async #start(
-    role: PlanRole,
-    identity: ShellSession["identity"],
-    cwd: string,
-    pid: number | null,
-    signal: AbortSignal,
-  ): Promise<OpenSession> {
-    const { name } = identity;
-    const shell = this.#shell(identity);
-    try {
-      await shell.open(signal);
-      await this.#openGate(shell, signal);
-      const mode = await this.#firstMode(shell, role, signal);
-      const what = role.program ?? shell.marks.shell ?? role.shell;
-      await this.entry(name, role.name, "created", "idle", startedText(name, "started", [mode, what, role.cwd]), {
-        pid,
-        mode,
-      });
-      return { name, role, shell, mode, startedIn: cwd, busy: true };
-    } catch (error) {
-      shell.dispose();
-      throw error;
-    }
-  }
-
   #shell(identity: ShellSession["identity"]): ShellSession {
-    const { server, clock, info } = this.options;
-    return new ShellSession(server, clock, identity, info.capabilities.resize);
-  }
-
-  /** Where the prompt cannot be asked, the first one must not be missed. */
-  get #isGated(): boolean {
-    return !this.options.info.capabilities.resize;
-  }
-
-  /** At a shell that began already this is an empty line. */
-  async #openGate(shell: ShellSession, signal: AbortSignal): Promise<void> {
-    if (!this.#isGated) return;
-    await this.options.guard();
-    await this.options.server.sendInput(shell.identity.wire, "\r", signal);
-  }
-
-  #firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
-    const { server, clock, record } = this.options;
-    const { name } = shell.identity;
-    const expected = this.#expectedMode(role);
-    const slow = async (shows: string): Promise<void> => {
-      const text = `The shell of ${shortSession(name)} has not shown a prompt yet.${lastOutput(shows)}`;
-      const { state } = sessionState({ ...shell.signals(expected === "marks"), overdue: true });
-      await record.append({ kind: "state", actor: "engine", session_name: name, state, text }, "written");
-    };
-    return firstMode(shell, expected, { server, clock, slow }, signal);
+    return shellSessionOf(this.options, identity);
   }
 
   #expectedMode(role: PlanRole): SessionMode {

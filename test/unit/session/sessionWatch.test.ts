@@ -60,7 +60,10 @@ class World {
       workspaceTag: "ws",
       defaultShell: undefined,
     });
-    world.sessions.push(Object.assign(await opener.create(of, new AbortController().signal), { busy: false }));
+    const opening = opener.create(of, new AbortController().signal);
+    // A program is given a moment in which to fail.
+    await clock.advanceAsync(1000);
+    world.sessions.push(Object.assign(await opening, { busy: false }));
     const watch = new SessionWatch(() => world.sessions, { record, server, clock, logger: silentLogger }, rules);
     record.entries.length = 0;
     return Object.assign(world, { watch });

@@ -1,0 +1,78 @@
+import { OrchestratorError } from "../model/errors";
+import { lastOutput } from "../model/commandOutput";
+import { shortSession } from "../model/names";
+import { advice } from "../model/remedy";
+import { brief } from "../model/sentences";
+
+/** What a session was to run. */
+export interface StartedProgram {
+  readonly kind: "shell" | "program";
+  /** As it was asked for; undefined: the shell of whoever asks, whatever that is. */
+  readonly text: string | undefined;
+}
+
+/** How it ended, as far as anybody knows. */
+export interface StartEnd {
+  readonly exit_code: number | null;
+  /** What it printed last, oldest first. */
+  readonly lines: readonly string[];
+}
+
+/** Of `exec` in a shell (POSIX, 2.8.2). */
+const notFound = 127;
+const notExecutable = 126;
+/** The last lines tell why, and the whole is one sentence. */
+const shownLines = 3;
+const shownLength = 240;
+
+/** What keeps a start-up file from taking a session over; the variable is set in each session. */
+const guard = 'in it, put [ -n "$WSH_ORCHESTRATOR_SESSION" ] || in front of what ends or replaces the shell';
+
+/** Why a session of that name could not begin, and what to do: `session_not_ready`. */
+export function failedStart(name: string, program: StartedProgram, { exit_code, lines }: StartEnd): OrchestratorError {
+  const what = `The ${program.kind} of ${shortSession(name)}${program.text === undefined ? "" : ` (${brief(program.text, 80)})`}`;
+  const when = program.kind === "shell" ? "ended before its first prompt" : "ended as soon as it was started";
+  const code = exit_code === null ? "" : ` with exit code ${exit_code}`;
+  const said = lastOutput(brief(lines.slice(-shownLines).join(" / "), shownLength), shownLength);
+  return new OrchestratorError(
+    "session_not_ready",
+    `${what} ${when}${code}${meaning(exit_code)}.${said}`,
+    remedyOf(program, exit_code),
+  );
+}
+
+function meaning(exit_code: number | null): string {
+  if (exit_code === notFound) return ": there is no such program";
+  return exit_code === notExecutable ? ": it cannot be executed" : "";
+}
+
+/** Login shells of accounts that nobody is to work in. */
+const closedShells = /(?:^|\/)(?:nologin|false|true)$/;
+
+function remedyOf({ kind, text }: StartedProgram, exit_code: number | null): ReturnType<typeof advice> {
+  const other =
+    kind === "program"
+      ? "correct the program of the role in the plan"
+      : "name another shell for the role in the plan (shell: sh)";
+  if (kind === "shell" && closedShells.test(text ?? ""))
+    return advice(`It is for accounts without a shell: set SHELL to another one, or ${other}.`);
+  if (exit_code === notFound)
+    return advice(
+      `Install it, or put its folder into PATH${kind === "shell" ? ", set SHELL to another one" : ""}, or ${other}.`,
+    );
+  if (exit_code === notExecutable)
+    return advice(`Make it executable${kind === "shell" ? ", set SHELL to another one" : ""}, or ${other}.`);
+  if (kind === "program") return advice(`Run it in a terminal to see what it needs, or ${other}.`);
+  return advice(`Check its start-up file: ${guard}. Or ${other}.`);
+}
+
+/** A shell that shows no prompt for long. `foreground`: the program in front of it, where that is known. */
+export function slowStart(name: string, shows: string, foreground: string | undefined): string {
+  const begins = `The shell of ${shortSession(name)} has not shown a prompt yet`;
+  const front = foreground === undefined ? "." : `: ${brief(foreground, 40)} runs in front of it.`;
+  const then =
+    foreground === undefined
+      ? ""
+      : ` If a start-up file starts that: ${guard}, or name another shell for the role in the plan (shell: sh).`;
+  return `${begins}${front}${lastOutput(shows)}${then}`;
+}
