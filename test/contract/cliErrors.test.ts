@@ -286,6 +286,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "wsh server",
     "wsh server",
     "record",
+    "environment",
   ]);
 });
 
