@@ -330,10 +330,11 @@ export const environmentRules: readonly EnvironmentRule[] = [
   },
   {
     id: "our-own",
-    names: /^(?:WSH_\w*|WO_\w*|__wo_\w*)$/,
+    // Of these two a role says nothing: each session gets its own.
+    names: /^(?:WSH_(?!ORCHESTRATOR_(?:SESSION|DIR)$)\w*|WO_\w*|__wo_\w*)$/,
     reason: "which wsh Orchestrator sets itself",
-    asks: ["WO_PATH=/tmp/x", "WSH_ORCHESTRATOR_DIR=/elsewhere", "WSH_TOKEN=x"],
-    allows: ["WORKSPACE=/x"],
+    asks: ["WO_PATH=/tmp/x", "WSH_ORCHESTRATOR_SERVER=http://evil", "WSH_TOKEN=x"],
+    allows: ["WORKSPACE=/x", "WSH_ORCHESTRATOR_SESSION=x", "WSH_ORCHESTRATOR_DIR=/x"],
   },
 ];
 
