@@ -44,6 +44,8 @@ export class TerminalAnswers {
   notice = "";
   /** Ids of the questions that were to be read here; undefined where each is printed whole. */
   shown: ReadonlySet<string> | undefined;
+  /** Ids of those that were printed whole above the picture. */
+  readonly above = new Set<string>();
 
   constructor(
     private readonly record: ProjectRecord,

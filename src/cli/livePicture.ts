@@ -42,6 +42,8 @@ export interface LiveQuestion {
   /** The task that asks; may be empty. */
   readonly where: string;
   readonly options: readonly string[];
+  /** All of it stands above the picture. */
+  readonly above: boolean;
 }
 
 /** Everything that the picture of a running project shows. */
@@ -194,7 +196,7 @@ const laterCommandRoom = 3;
 
 interface Bottom {
   readonly lines: readonly Line[];
-  /** Questions that are there with all of their reason and of their command. */
+  /** Questions of which a person has all the reason and all the command before them. */
   readonly shown: readonly string[];
 }
 
@@ -230,7 +232,7 @@ function questionBottom(model: LiveModel, width: number, room: number): Bottom {
 
 /** Undefined when there is no room for its whole reason and some of the command. */
 function oneQuestion(
-  { reason, command, where }: LiveQuestion,
+  { reason, command, where, above }: LiveQuestion,
   mark: string,
   width: number,
   room: number,
@@ -246,7 +248,8 @@ function oneQuestion(
   const most = Math.max(3, Math.min(commandRoom, room - why.length));
   const whole = linesNeeded(command, cells) <= most;
   const what = whole ? commandLines(command, reason, cells, most) : commandLines(command, reason, cells, most - 1);
-  const more: Line[] = whole ? [] : [[{ text: `${" ".repeat(indent)}${wholeWords}`, tone: "bad" }]];
+  const hint = above ? aboveWords : wholeWords;
+  const more: Line[] = whole ? [] : [[{ text: `${" ".repeat(indent)}${hint}`, tone: above ? "quiet" : "bad" }]];
   if (why.length + what.length + more.length > room) return undefined;
   const behind = " ".repeat(indent + textWidth(lead));
   const lines: readonly Line[] = [
@@ -257,7 +260,7 @@ function oneQuestion(
     ]),
     ...more,
   ];
-  return { lines, whole };
+  return { lines, whole: whole || above };
 }
 
 /** As much of the first reason as there is room for; nothing can be answered here before all of it was seen. */
@@ -276,6 +279,7 @@ function tooSmall(questions: readonly LiveQuestion[], width: number, room: numbe
   };
 }
 
+const aboveWords = "All of it stands above.";
 const wholeWords = "Read all: wsh-orchestrator attention";
 const smallWords = "Enlarge the terminal to read the whole question.";
 

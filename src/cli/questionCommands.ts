@@ -28,10 +28,11 @@ export function registerQuestions({ program, action }: Registration): void {
       paragraphs(
         "retry runs the task again. skip skips the task and every task that needs it. run allows the command. " +
           "done treats a command of unknown outcome as succeeded.",
+        "run counts once and within 24 hours, for the command that was asked about. A session cannot answer.",
         "A running project continues with the answer at once. Only the first answer to a question counts.",
       ),
     )
-    .addHelpText("after", examples("answer 7KQX2M run", "answer 7KQX2M run --resume"))
+    .addHelpText("after", examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume"))
     .action(
       action<AnswerOptions>(async (container, [id = "", ...words], options) => {
         const { answerOne } = await import("./commands/attention");

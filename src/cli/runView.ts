@@ -95,6 +95,7 @@ export function showRun(options: RunViewOptions): Disposable {
     record.onEntry((entry) => {
       if (entry.kind === "answer") answers.notice = "";
       print(entry);
+      if (needsHuman(entry)) answers.above.add(entry.id);
       screen.changed();
     }),
   );
@@ -161,6 +162,7 @@ function liveModel(
       answerCommand: answerCommand(entry, true),
       ...questionParts(entry),
       where: entry.task_id ?? "",
+      above: answers.above.has(entry.id),
       options: entry.options ?? [],
     })),
     typed: answering ? answers.typed : undefined,

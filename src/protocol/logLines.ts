@@ -15,7 +15,6 @@ const failureLines = 6;
 const briefLength = 160;
 const slowMs = 1000;
 /** Lines of a command that somebody is asked about, and their length; longer ones are cut in the middle. */
-const commandRoom = 8;
 const recordCommandRoom = 40;
 const commandWidth = 120;
 /** Names of usual length stand in a column; longer ones push their line. */
@@ -58,7 +57,7 @@ export function progressLines(entry: ContextEntry, late = false): LogLines | und
         { text: brief(entry.text, briefLength), tone: "quiet" },
       ]);
     default:
-      return headed(entry, textOf(entry, late), askedCommand(entry, commandRoom));
+      return headed(entry, textOf(entry, late), askedCommand(entry, Infinity));
   }
 }
 

@@ -1,3 +1,4 @@
+import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { hash64 } from "../core/base/hash";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
@@ -37,8 +38,8 @@ function tileOf(picture: ProjectPicture, session: SessionContext, now: number): 
     key: row.key,
     session: row.name,
     state: row.state,
-    name: row.label,
-    project: picture.project.name,
+    name: stripControlCharacters(row.label, { keepNewlines: false }),
+    project: stripControlCharacters(picture.project.name, { keepNewlines: false }),
     look: row.look,
     age: sessionTime(session).text(now),
   };

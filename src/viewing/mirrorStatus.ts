@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { sessionState } from "../core/session/sessionState";
 import { shortSession } from "../core/model/names";
+import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
 import { type ProjectPicture, sessionRows } from "../protocol/projectRows";
 import { sessionLook } from "../protocol/stateLook";
@@ -25,8 +26,8 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
   const gone = condition.kind === "ended" || condition.kind === "gone";
   const seen = gone ? { end: { lost: condition.kind === "gone", exit_code: null } } : {};
   return {
-    name: shortSession(identity.session),
-    project: picture?.project.name ?? identity.project_id,
+    name: stripControlCharacters(shortSession(identity.session), { keepNewlines: false }),
+    project: stripControlCharacters(picture?.project.name ?? identity.project_id, { keepNewlines: false }),
     look: gone || !row ? sessionLook(sessionState(seen).state) : row.look,
     banner: banner(session),
     over: gone,

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Disposable } from "../core/base/lifecycle";
+import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { messageOf } from "../core/model/errors";
 import type { Logger } from "../core/ports/machine";
 import type { HostAnswer, HostEvent, RequestHandlers, RequestShape, Tells } from "../protocol/pageMessages";
@@ -62,7 +63,7 @@ export class PageHost<R extends Record<keyof R, RequestShape>, E> implements Tel
       if (id !== undefined) this.#post({ kind: "answer", id, result });
     } catch (error) {
       if (id === undefined) this.logger.warn(messageOf(error));
-      else this.#post({ kind: "refusal", id, sentence: messageOf(error) });
+      else this.#post({ kind: "refusal", id, sentence: stripControlCharacters(messageOf(error)) });
     }
   }
 

@@ -88,7 +88,7 @@ describe("doctor", () => {
     expect(await doctor("/bin/bash", "echo not today; exit 3\n")).toMatch(
       /✗ shell +\/bin\/bash ends with exit code 3 before it runs anything\. Last output: "not today"/,
     );
-    expect(await doctor("/bin/bash", "exec sleep 1000\n")).toMatch(/✗ shell +\/bin\/bash does not come to its prompt/);
+    expect(await doctor("/bin/bash", "exec sleep 1000\n")).toMatch(/✗ shell +\/bin\/bash does not show a prompt/);
     expect(await doctor("/bin/bash", '[ -n "$WSH_ORCHESTRATOR_SESSION" ] || exec sleep 1000\n')).toMatch(/✓ shell/);
     expect(await doctor(join(world.root, "nosuch"), "")).toMatch(/✗ shell +.*nosuch cannot be started/);
   });

@@ -3,6 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
+import { environmentCheck } from "./environmentCheck";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
@@ -50,6 +51,7 @@ export async function runDoctor(container: Container, { fix = false }: DoctorOpt
     builtinChecks(container),
     serverChecks(container),
     recordCheck(container),
+    environmentCheck(container),
   ]);
   const { askedServer, env } = container;
   const found = [

@@ -18,7 +18,7 @@ export async function sessionShellCheck(env: Readonly<Record<string, string | un
     return {
       name,
       status: "bad",
-      text: `${shell} does not come to its prompt within 5 s: its start-up files wait for something.${said}`,
+      text: `${shell} does not show a prompt within 5 s: its start-up files wait for something.${said}`,
       next: `Put ${guard} in front of what keeps it there, or ${otherShell}.`,
     };
   if (exit_code === null)

@@ -50,6 +50,7 @@ const force: LiveQuestion = {
   reason: '"git push --force" overwrites what others have.',
   command: "git push --force",
   options: ["run", "skip"],
+  above: false,
 };
 
 function drawn(of: LiveModel, columns: number, rows: number): string[] {
@@ -111,6 +112,15 @@ describe("the live picture", () => {
       expect(lines.length).toBeLessThan(rows);
     },
   );
+
+  it("lets a long command run that was printed whole above", () => {
+    const asking: LiveModel = { ...model, questions: [{ ...dangerous, above: true }] };
+    expect(questionsShown(asking, { columns: 80, rows: 24 })).toEqual([dangerous.id]);
+    expect(drawn(asking, 80, 24).slice(-2)).toEqual([
+      "   All of it stands above.",
+      "   Type skip or run, then Enter › ▏",
+    ]);
+  });
 
   it("says how to answer elsewhere without cutting the id", () => {
     expect(drawn({ ...model, questions: [force], typed: undefined }, 40, 24).slice(-2)).toEqual([
@@ -175,6 +185,7 @@ describe("the live picture", () => {
           command: "消す\n".repeat(60),
           where: "作業",
           options: ["run"],
+          above: false,
         },
       ],
       notice: "だめです",

@@ -64,3 +64,8 @@ describe("tiles of the overview", () => {
     ).toBe(3);
   });
 });
+
+it("have names of strangers without characters that hide or reorder something", () => {
+  const [tile] = tilesOf([picture("a\u202eb\u001b[8mc\nd", ["working"])], now);
+  expect([tile?.project, tile?.name]).toEqual(["abc d", "proj-abc d::worker::1"]);
+});

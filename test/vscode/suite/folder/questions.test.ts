@@ -71,8 +71,8 @@ describe("questions", () => {
       "nothing waits any more",
       () => views.attention.badge === undefined || views.attention.badge.value === 0,
     );
-    equal(person().told.filter(({ message }) => message.includes("run (toasted)")).length, 1);
-    const [delivered, ...more] = entries("toasted").filter((entry) => entry.kind === "delivery");
+    equal(person().told.filter(({ message }) => message.startsWith("run (toasted)")).length, 1);
+    const [delivered, ...more] = entries("toasted").filter((entry) => entry.event === "delivered");
     deepEqual([delivered?.event, delivered?.pid, more.length], ["delivered", process.pid, 0]);
     await untilNotRunning("toasted");
   });
@@ -361,7 +361,7 @@ describe("messages of questions", () => {
     await untilClosed(asked?.id ?? "");
     match(
       page.getText(),
-      /^shell::1 \(told\)\n\nIt deletes\.\n\nshell::1 wants to run:\n\n {4}echo (safe ){300} && rm -rf \/the\/end\n/,
+      /^shell::1 \(told\)\n\nIt deletes\.\n\nshell::1 wants to run:\n\n {4}echo (safe ){300}<U\+202E> && rm -rf \/the\/end\n/,
     );
     await until("it says what became of it", () => /answered by [^:]+: skip\n/.test(page.getText()), sessionMs);
     equal(
