@@ -287,6 +287,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "wsh server",
     "wsh server",
     "record",
+    "environment",
   ]);
 });
 
