@@ -220,12 +220,19 @@ export class Container {
 
   /** What new sessions on that server get. `given`: whoever started this process has asked the login shell. */
   async environment(chosen: ChosenServer, given = false): Promise<SessionEnvironment> {
+    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    return this.#environment(given || !here ? this.env : await this.variables(), here);
+  }
+
+  /** What sessions of this machine are compared with, see `SessionEnvironment`. */
+  async fingerprints(): Promise<SessionEnvironment["fingerprints"]> {
+    return this.#environment(await this.variables(), true).fingerprints;
+  }
+
+  #environment(variables: Variables, here: boolean): SessionEnvironment {
     const key = userKey(this.env, "redaction-key");
     const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
-    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
-    const toolFolder = commandFolder({ env: this.env });
-    const variables = given || !here ? this.env : await this.variables();
-    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder });
+    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder({ env: this.env }) });
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */

@@ -28,6 +28,7 @@ export function registerQuestions({ program, action }: Registration): void {
       paragraphs(
         "retry runs the task again. skip skips the task and every task that needs it. run allows the command. " +
           "done treats a command of unknown outcome as succeeded.",
+        "run counts once and within 24 hours, for the command that was asked about. A session cannot answer.",
         "A running project continues with the answer at once. Only the first answer to a question counts.",
       ),
     )

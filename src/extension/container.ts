@@ -13,6 +13,7 @@ import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
+import { IgnoreOffer } from "./running/ignoreOffer";
 import { RunNews } from "./running/runNews";
 import { WindowRuns } from "./running/windowRuns";
 import { HostWorld } from "./hostWorld";
@@ -39,6 +40,7 @@ import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import { SessionText } from "./terminals/sessionText";
 import { allRows, revealRow } from "./views/revealRow";
+import { terminalSection } from "./windowEnvironment";
 import { SideViews } from "./views/sideViews";
 
 /** A host that is about to end gives this long to what must reach the disk. */
@@ -56,6 +58,7 @@ export class Container implements Disposable {
   readonly #sideViews: SideViews;
   readonly #presence: ServerPresence;
   readonly #news: RunNews;
+  readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -88,6 +91,7 @@ export class Container implements Disposable {
     this.#messenger = new Messenger(world, records, questions, muted, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
+    this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
     const review = (this.#review = new PlanReview(world.logger));
     const text = (this.#text = new SessionText(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
@@ -186,15 +190,20 @@ export class Container implements Disposable {
       this.#records.lookSoon();
     });
     this.#windowRuns.onEnd((end) => {
-      if (!this.#leaving) void this.#news.ended(end);
+      if (this.#leaving) return;
+      void this.#news.ended(end);
+      this.#ignoreOffer.ended(end.run.folder).catch((error: unknown) => showError(error, this.#world.logger));
     });
     this.#disposables.push(
+      this.#world.windowEnvironment.onKnown(() => this.#refresh("all")),
       workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(terminalSection)) this.#world.windowEnvironment.changed();
         if (!change.affectsConfiguration(configurationSection)) return;
         this.#records.lookSoon();
         this.#presence.look();
       }),
       workspace.onDidGrantWorkspaceTrust(() => {
+        this.#world.windowEnvironment.changed();
         this.#refresh("all");
         this.#presence.look();
       }),

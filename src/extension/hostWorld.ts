@@ -12,7 +12,6 @@ import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
-import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
 import type { RunProjectWorld } from "../core/acts/runRequest";
@@ -30,7 +29,7 @@ import type { RunningServer } from "../embedded/launch";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
 import type { OutputLog } from "./shownWindow";
-import { windowVariables } from "./windowEnvironment";
+import { WindowEnvironment, windowVariables } from "./windowEnvironment";
 
 const tokenPrefix = "token:";
 
@@ -40,6 +39,7 @@ export class HostWorld {
   readonly ids: Ids = createIds(() => systemClock.now());
   readonly logger: Logger;
   readonly user: string;
+  readonly windowEnvironment = new WindowEnvironment();
   readonly launcher: BuiltinLauncher<RunningServer> = {
     find: async () => (await import("../embedded/launch")).findBuiltinServer(),
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
@@ -235,21 +235,17 @@ export class HostWorld {
 
   /** What new sessions on that server get of this window's environment. */
   async environment(chosen: ChosenServer, folder: string): Promise<SessionEnvironment> {
-    const [{ sessionEnvironment }, { runsAsThisUser }, { secretVariables }, { commandFolder }, { ownerOfPlace }] =
-      await Promise.all([
-        import("../core/session/callerEnvironment"),
-        import("../core/session/serverNearby"),
-        import("../core/safety/secretVariables"),
-        import("../embedded/launchPlaces"),
-        import("../adapters/wsh/standardPlaces"),
-      ]);
-    const variables = windowVariables(folder);
+    const { runsAsThisUser } = await import("../core/session/serverNearby");
+    const { ownerOfPlace } = await import("../adapters/wsh/standardPlaces");
+    const { secretVariables } = await import("../core/safety/secretVariables");
     const redactor = await this.redactor;
-    for (const [name, value] of secretVariables(variables)) redactor.addKnownValue(name, value);
-    const key = userKey(process.env, "redaction-key");
-    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    for (const [name, value] of secretVariables(windowVariables(folder))) redactor.addKnownValue(name, value);
     const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
-    return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder() });
+    return this.windowEnvironment.of(folder, here);
+  }
+
+  fingerprints(folder: string): SessionEnvironment["fingerprints"] | undefined {
+    return this.windowEnvironment.fingerprints(folder);
   }
 
   /** What a run of a project of that workspace folder needs. */

@@ -11,6 +11,7 @@ import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
 import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
+import { changedVariables } from "../core/session/tellingVariables";
 import { answeredTaskLook, askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
@@ -38,6 +39,8 @@ export interface ProjectPicture {
   readonly folder: string | undefined;
   /** This window shows no notifications for it. */
   readonly muted?: boolean;
+  /** Hashes of variables that a new session would have here; undefined: unknown. */
+  readonly fingerprints?: Readonly<Record<string, string>> | undefined;
 }
 
 export type RowKind = "project" | "tasks" | "task" | "role" | "session";
@@ -332,6 +335,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
       ...(session.last_signal === "" || session.last_signal === doing
         ? []
         : [l10n.t("Why: {0}", brief(session.last_signal, longestLine))]),
+      ...environmentLine(picture, session),
     ],
     spoken: joined(
       [name, l10n.t("session"), server, look.word, when.spoken(now), l10n.t("project {0}", picture.project.name)],
@@ -339,6 +343,16 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
     ),
     context: unchosen ? "session+unchosen" : isLiving(session.state) ? "session+living" : "session+over",
   });
+}
+
+/** A session keeps the environment that it started with. */
+function environmentLine({ fingerprints = {} }: ProjectPicture, session: SessionContext): string[] {
+  const changed = isLiving(session.state) ? changedVariables(session.environment, fingerprints) : [];
+  if (changed.length === 0) return [];
+  const names = changed.join(", ");
+  return [
+    l10n.t("This session was started with another {0} than this window has. A restart gives it this window's.", names),
+  ];
 }
 
 /** Since when it does what it does, or when it asked or ended. */

@@ -91,6 +91,8 @@ export class PersonsKeyboard {
         session: { session_name: context.session_name, k: context.k },
         actor: this.options.actor,
         place: "mirror",
+        // Whoever types in a page is a person.
+        insideSession: undefined,
         record: followed.ledger,
         unrecorded: (error) => this.options.unrecorded(error),
       });

@@ -30,6 +30,11 @@ export interface ViewingWorld {
   };
   /** The records of one folder. */
   store(folder: string): Promise<Pick<ProjectStore, "list" | "open">>;
+  /**
+   * Keyed hashes of variables that new sessions of that folder would have, by name; undefined while they are not known,
+   * and where sessions are not compared.
+   */
+  fingerprints?(folder: string): Readonly<Record<string, string>> | undefined;
   isTrusted(): boolean;
   /** Throws `needs_person` where nothing is started or typed. */
   requireTrust(): void;

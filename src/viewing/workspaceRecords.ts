@@ -135,6 +135,7 @@ export class WorkspaceRecords implements Disposable {
       server_unchosen: serverUnchosen,
       folder: several ? folder.name : undefined,
       muted: this.isMuted(key),
+      fingerprints: this.world.fingerprints?.(folder.path),
     };
   }
 

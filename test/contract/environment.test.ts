@@ -1,8 +1,15 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WshServer } from "../../src/adapters/wsh/wshServer";
+import { endProcess } from "../support/builtinServer";
 import { CliWorld, cliProgram } from "../support/cliWorld";
+import { freePort } from "../support/localAddresses";
+import { silentLogger, systemClock } from "../support/systemClock";
+import { until } from "../support/until";
+import { wshBinaries } from "../support/wshBinaries";
 
 let world: CliWorld;
 beforeEach(() => {
@@ -179,5 +186,67 @@ describe("the environment of new sessions", () => {
     expect(got.code).toBe(0);
     const texts = world.entries("one").map((entry) => entry.text);
     expect(texts).toContain("shell::1 reconnected. It has another AWS_PROFILE than this run.");
+  });
+});
+
+describe("doctor", () => {
+  it("names what a running session has otherwise than this command, and what to do", async () => {
+    await environmentOf("one", { AWS_PROFILE: "first", VIRTUAL_ENV: "/venv" });
+    const same = await world.run(["doctor"], { env: { AWS_PROFILE: "first", VIRTUAL_ENV: "/venv" } });
+    expect(same.stdout).toContain("the same in all running sessions as here");
+    const other = await world.run(["doctor"], { env: { AWS_PROFILE: "second" } });
+    expect(other.stdout).toContain(
+      "different in running sessions than here: shell::1 of one: VIRTUAL_ENV and AWS_PROFILE",
+    );
+    expect(other.stdout).toContain("wsh-orchestrator kill proj-one::shell::1");
+    expect(other.stdout).not.toMatch(/first|second/);
+  });
+});
+
+describe("the environment of a session on a server that only adds variables", () => {
+  const [binary] = wshBinaries();
+
+  it.skipIf(binary === undefined)("is the caller's on real wsh, too, and the server's nowhere", async () => {
+    const port = await freePort();
+    const server = spawn(binary ?? "", ["server", "--bind", `127.0.0.1:${port}`], {
+      env: world.env({
+        AWS_PROFILE: "server",
+        ONLY_SERVER: "a\nexport PATH=/evil",
+        WSH_TOKEN: "secret-of-server",
+        TERM: "vt100",
+      }),
+      stdio: "ignore",
+    });
+    try {
+      const address = `http://127.0.0.1:${port}`;
+      const probe = new WshServer({ address, clock: systemClock, logger: silentLogger });
+      const { hostname: told } = await until("wsh answers", () => probe.info().catch(() => undefined));
+      probe.close();
+      const env = { WSH_ORCHESTRATOR_SERVER: address, AWS_PROFILE: "caller", TOKEN_OF_MINE: "hush-4711-hush" };
+      const run = "env -0 > got.env; cat /proc/$$/environ > own.env; ps -o args= -p $$ -p $PPID > ps.txt; env";
+      const result = await world.run(["do", "one", "--run", run], { env });
+      expect(result).toMatchObject({ code: 0 });
+      const texts = ["got.env", "own.env"].map((file) => readFileSync(join(world.workspace, file), "utf8"));
+      for (const text of texts) expect(text).not.toContain("secret-of-server");
+      expect(readFileSync(join(world.workspace, "ps.txt"), "utf8")).not.toMatch(/hush|caller/);
+      expect(result.stdout + recorded("one")).not.toContain("hush-4711-hush");
+      // Before it said its machine's name, nobody can tell whether it is here.
+      if (told !== hostname()) return;
+      const got = Object.fromEntries(variablesIn(texts[0] ?? ""));
+      expect(got).toMatchObject({ AWS_PROFILE: "caller", TERM: "xterm-256color" });
+      expect(got.PATH?.startsWith(`${process.env.PATH ?? ""}:`)).toBe(true);
+      expect(got).not.toHaveProperty("ONLY_SERVER");
+      expect(Object.keys(got).filter((name) => name.startsWith("WO_"))).toEqual([]);
+    } finally {
+      await endProcess(server, "SIGKILL");
+    }
+  });
+
+  it.skipIf(process.platform !== "linux")("holds no token in any of its processes", async () => {
+    const env = { WSH_TOKEN: "secret-token-value", WSH_ORCHESTRATOR_SERVER: undefined };
+    await world.run(["do", "one", "--run", "sleep 0 & cat /proc/$$/environ /proc/$PPID/environ > all.env"], { env });
+    const text = readFileSync(join(world.workspace, "all.env"), "utf8");
+    expect(text).toContain("WSH_ORCHESTRATOR_SESSION=");
+    expect(text).not.toContain("secret-token-value");
   });
 });

@@ -21,6 +21,7 @@ vi.mock("vscode", () => ({
     },
   },
   commands: { executeCommand: () => Promise.resolve(undefined) },
+  languages: {},
   workspace: { isTrusted: true, getConfiguration: () => settings },
 }));
 

@@ -42,6 +42,8 @@ export class FakeProject {
   /** How often the state of a work tree was asked for. */
   gitStates = 0;
   consents = testConsents();
+  /** The folder that paths of the plan start from. */
+  baseFolder = "/work";
   policy: Policy = allowAll;
   #pids = 100;
   #ids = 0;
@@ -87,7 +89,7 @@ export class FakeProject {
         processes,
         logger: silentLogger,
       },
-      project,
+      { ...project, default_cwd: this.baseFolder },
       parsePlan(`project: alpha\ngoal: test\n${yaml}`),
       {
         actor: "human:test",

@@ -28,6 +28,9 @@ export class FakeServer implements SessionServer {
   onInput: (name: string, keys: string) => void = () => undefined;
   readonly #watchers = new Set<(event: LifecycleEvent) => void>();
 
+  /** What the shells of new sessions say that they are. */
+  shellName: FakeTerminal["shellName"] = "bash";
+
   constructor(public shell: FakeShell = agreeable) {}
 
   /** Throws `session_not_found`. */
@@ -60,6 +63,7 @@ export class FakeServer implements SessionServer {
         new OrchestratorError("session_name_conflict", `There is a session ${spec.name}.`, nothingToDo),
       );
     const terminal = new FakeTerminal(spec, (text, of) => this.shell(text, of));
+    terminal.shellName = this.shellName;
     this.terminals.set(spec.name, terminal);
     this.tell({ type: "created", name: spec.name });
     return Promise.resolve(terminal.info);

@@ -1,5 +1,6 @@
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { isAncestor, isForeground } from "../../adapters/machine/processFacts";
+import { requirePerson } from "../../core/acts/acting";
 import { attach } from "../../core/acts/attach";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
@@ -24,6 +25,8 @@ export interface AttachOptions {
  */
 export async function attachSession(container: Container, query: string, options: AttachOptions): Promise<ExitCode> {
   const { clock, interrupts, output, actor } = container;
+  const insideSession = await container.insideSession;
+  requirePerson({ insideSession });
   const key = parseDetachKey(options.detachKey ?? defaultDetachKey);
   await requireTerminal(container, query);
   const found = await findSession(container, query);
@@ -51,6 +54,7 @@ export async function attachSession(container: Container, query: string, options
         session: found.context ?? { session_name: found.name },
         actor,
         place: "terminal",
+        insideSession,
         record: found.recorded?.owner.ledger,
         // A full disk keeps nobody from a terminal.
         unrecorded: (error) =>

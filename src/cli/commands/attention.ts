@@ -1,3 +1,4 @@
+import { requirePerson } from "../../core/acts/acting";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { ProjectRecord } from "../../core/record/projectRecord";
@@ -55,12 +56,14 @@ export async function answerOne(
   options: AnswerOptions,
 ): Promise<ExitCode> {
   const { output } = container;
+  const by = await container.acting();
+  requirePerson(by);
   const { owner, entry } = namedQuestion(await readProjects(container, undefined), id);
   const { project_id } = owner.project;
   const record = await ProjectRecord.open(owner.ledger, container.logger, { start: "checkpoint" });
   try {
     const resume = options.resume === true;
-    const given = await answerQuestion(record, await container.acting(), {
+    const given = await answerQuestion(record, by, {
       question: entry.id,
       text: words.join(" "),
       resume: resume ? "yes" : "no",
@@ -68,6 +71,13 @@ export async function answerOne(
     });
     if (output.json) output.entry(given.entry);
     else output.line(given.entry.text);
+    if (!given.counts)
+      output.progress([
+        {
+          text: "The question was not asked by you on this machine, so the command is asked about again before it runs.",
+          tone: "attention",
+        },
+      ]);
     if (given.follows === "saved_not_running")
       output.progress([
         {

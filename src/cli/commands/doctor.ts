@@ -3,6 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
+import { environmentCheck } from "./environmentCheck";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
@@ -12,6 +13,7 @@ import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
 import type { Check } from "./doctorCheck";
 import { dataCheck, ignoreChecks } from "./folderChecks";
+import { sessionShellCheck } from "./sessionShellCheck";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { lostServerRemedy, lostServerText } from "../lostServers";
 import { remedyText } from "../remedyText";
@@ -43,11 +45,13 @@ export interface DoctorOptions {
 export async function runDoctor(container: Container, { fix = false }: DoctorOptions = {}): Promise<ExitCode> {
   const { output } = container;
   const asked = await Promise.all([
+    sessionShellCheck(container.env),
     shellChecks(),
     gitCheck(),
     builtinChecks(container),
     serverChecks(container),
     recordCheck(container),
+    environmentCheck(container),
   ]);
   const { askedServer, env } = container;
   const found = [

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { dataFolder } from "../../adapters/machine/dataFolder";
 import { plural } from "../../core/model/sentences";
 import { OrchestratorError } from "../../core/model/errors";
+import { requirePerson } from "../../core/acts/acting";
 import {
   findBuiltinServer,
   type LostServer,
@@ -62,6 +63,8 @@ export async function serverStatus(container: Container): Promise<ExitCode> {
 /** Also those that cannot be reached any more. */
 export async function stopServer(container: Container): Promise<ExitCode> {
   const { output, clock } = container;
+  // It ends all sessions, as `kill` does one.
+  requirePerson({ insideSession: await container.insideSession });
   const [running, lost] = await Promise.all([findBuiltinServer(), lostServers()]);
   const sessions = running ? await countSessions(container, running) : 0;
   const stopped = await stopBuiltinServer();

@@ -25,6 +25,8 @@ export interface AnswerQuestionRequest {
 export interface AnswerQuestionResult {
   readonly entry: ContextEntry;
   readonly follows: Follows;
+  /** False: it lets something run that this user was not asked about on this machine, and is asked about again. */
+  readonly counts: boolean;
 }
 
 /**
@@ -48,6 +50,9 @@ export async function answerQuestion(
     });
   requireOpen(escalation, record.ledger.project_id);
   const option = chosenOption(escalation.entry, text);
+  const allows = escalation.entry.kind === "approval_needed" && option === runOption;
+  const sealWith = allows ? sealYes(by.consents, escalation.entry) : undefined;
+  const counts = !allows || sealWith !== undefined;
   const takenUp = awaitEntry(record, () => {
     const now = escalations.get(question);
     return now?.answer !== undefined && (now.settled || now.applied !== undefined);
@@ -62,7 +67,7 @@ export async function answerQuestion(
         answer: option,
         refs: [{ type: "entry", id: question }],
         ...(escalation.entry.task_id === undefined ? {} : { task_id: escalation.entry.task_id }),
-        sealWith: option === runOption ? sealYes(by.consents, escalation.entry) : undefined,
+        sealWith,
       },
       "synced",
     );
@@ -75,9 +80,10 @@ export async function answerQuestion(
     };
     if ((await runnerOf(record, by)) !== undefined) {
       const leftAlone = by.runsHere || wait === undefined || !waits();
-      if (leftAlone || (await untilTakenUp(record, by, takenUp, wait))) return { entry, follows: "runner_applies_it" };
+      if (leftAlone || (await untilTakenUp(record, by, takenUp, wait)))
+        return { entry, follows: "runner_applies_it", counts };
     }
-    return { entry, follows: whatFollows(request.resume, waits()) };
+    return { entry, follows: whatFollows(request.resume, waits()), counts };
   } finally {
     takenUp.dispose();
   }

@@ -4,9 +4,11 @@ import { messageOf } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { SessionContext } from "../model/session";
 import type { Ledger } from "../ports/ledger";
+import { type Acting, requirePerson } from "./acting";
 import type { AttachmentEnd } from "../session/attachment";
 
-export interface AttachRequest {
+/** Keys are not looked at by anybody, so they are a person's: `begin` throws `needs_person` below a session. */
+export interface AttachRequest extends Pick<Acting, "insideSession"> {
   /** As it was when the person came: another session may be made under its name meanwhile. */
   readonly session: Pick<SessionContext, "session_name" | "k">;
   readonly actor: string;
@@ -25,6 +27,7 @@ export class Attached {
   private constructor(private readonly request: AttachRequest) {}
 
   static async begin(request: AttachRequest): Promise<Attached> {
+    requirePerson(request);
     const attached = new Attached(request);
     const { actor, place, session } = request;
     const { session_name } = session;

@@ -212,7 +212,7 @@ end
  * them reaches the shell's children.
  */
 export const startScript = shellText`
-test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH
+case :$PATH: in *":$WO_PATH:"*) ;; *) test ! -d "$WO_PATH" || PATH=$PATH:$WO_PATH ;; esac
 WO_S=$\{WO_SHELL:-$\{SHELL:-/bin/sh}}
 WO_N=$\{WO_S##*/}
 WO_D=

@@ -8,7 +8,7 @@ import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { patienceMs, waitsAtPrompt } from "./firstPrompt";
-import { changedVariables } from "./callerEnvironment";
+import { changedVariables } from "./tellingVariables";
 import type { OpenSession } from "./openSession";
 import type { RoleGate } from "./roleGate";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";

@@ -114,6 +114,7 @@ export class SessionTerminal implements Pseudoterminal {
           session: { session_name: context.session_name, k: context.k },
           actor: this.actor,
           place: "terminal",
+          insideSession: undefined,
           record: followed.record,
           unrecorded: (error) => this.logger.warn(messageOf(error)),
         },

@@ -248,7 +248,14 @@ describe("a person who attaches", () => {
     place: "terminal",
     record: scene.scene.record,
     unrecorded: () => undefined,
+    insideSession: undefined,
     ...more,
+  });
+
+  it("is no session: keys that nobody looks at are a person's", async () => {
+    const live = (): Promise<never> => Promise.reject(new Error("It began."));
+    await expect(attach(request({ insideSession: name }), live)).rejects.toMatchObject({ code: "needs_person" });
+    expect(scene.kinds).toEqual([]);
   });
 
   it("is on record when they come and when they go", async () => {

@@ -17,6 +17,26 @@ describe("rows of sessions whose server was never chosen", () => {
   });
 });
 
+describe("the row of a session with another environment than the window's", () => {
+  const started = entry({ kind: "session", session_name: session, role: "builder", state: "idle", event: "starting" });
+  const tooltip = (environment: Record<string, string>, fingerprints?: Record<string, string>): string => {
+    const rows = sessionRows({ ...picture([...history, { ...started, environment }]), fingerprints }, "builder", start);
+    return rows[0]?.tooltip.join("\n") ?? "";
+  };
+
+  it("names what is different, and what changes that", () => {
+    expect(tooltip({ PATH: "1", AWS_PROFILE: "2" }, { PATH: "1", VIRTUAL_ENV: "3" })).toContain(
+      "This session was started with another VIRTUAL_ENV, AWS_PROFILE than this window has. " +
+        "A restart gives it this window's.",
+    );
+  });
+
+  it("says nothing where it has the same, or nothing is known of the window's", () => {
+    expect(tooltip({ PATH: "1" }, { PATH: "1" })).not.toContain("another");
+    expect(tooltip({ PATH: "1" })).not.toContain("another");
+  });
+});
+
 describe("rows of a project", () => {
   it("say its state, its progress, and which process runs it elsewhere", () => {
     expect(projectRow(picture(history), start + 10_000)).toMatchObject({

@@ -103,7 +103,7 @@ tasks: [{ id: long, role: worker, run: hold on }, { id: next, role: worker, need
   const unrecorded = (error: unknown): never => {
     throw error;
   };
-  const request = { session, actor: by.actor, record, unrecorded } as const;
+  const request = { session, actor: by.actor, record, unrecorded, insideSession: undefined } as const;
   await attach({ ...request, place: "terminal" }, () => Promise.resolve({ how: "detached" }));
   await attach({ ...request, place: "mirror" }, () => Promise.resolve({ how: "detached" }));
   const gone = attach({ ...request, place: "terminal" }, () => Promise.reject(new Error("The server is away.")));

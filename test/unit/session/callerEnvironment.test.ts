@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changedVariables, sessionEnvironment, tellingVariables } from "../../../src/core/session/callerEnvironment";
+import { sessionEnvironment } from "../../../src/core/session/callerEnvironment";
+import { changedVariables, tellingVariables } from "../../../src/core/session/tellingVariables";
 import { environmentStart } from "../../../src/core/session/environmentScript";
 import { withoutKeptOut } from "../../../src/core/session/keptOutVariables";
 
