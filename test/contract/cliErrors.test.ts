@@ -278,6 +278,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "terminals",
     "workspace",
     "data folder",
+    "shell",
     "bash",
     "zsh",
     "fish",
@@ -286,6 +287,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "wsh server",
     "wsh server",
     "record",
+    "environment",
   ]);
 });
 

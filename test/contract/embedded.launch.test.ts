@@ -30,7 +30,6 @@ beforeEach(async () => {
       WSH_ORCHESTRATOR_RUNTIME_DIR: folder,
       VSCODE_PID: "1",
       ELECTRON_RUN_AS_NODE: "1",
-      NODE_OPTIONS: "",
     },
   };
 });
@@ -78,7 +77,7 @@ describe("the launcher of the built-in server", () => {
     const http = httpOf(server);
     await http.post("/sessions", {
       name: "env",
-      command: "env | grep -c '^VSCODE_\\|^ELECTRON_\\|^NODE_OPTIONS\\|^npm_'; echo $TERM; sleep 100",
+      command: "env | grep -c '^VSCODE_\\|^ELECTRON_\\|^npm_'; echo $TERM; sleep 100",
     });
     await untilRow(http, "env", "xterm-256color");
     await untilRow(http, "env", "0");

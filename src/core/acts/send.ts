@@ -2,6 +2,7 @@ import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
+import { judgeKeys } from "../command/keysJudgement";
 import { openForTyping, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
@@ -11,6 +12,7 @@ import { type PolicyDecision, unknownShell } from "../ports/safety";
 import { type Approval, saidHere } from "../safety/consent";
 import { type ConfirmingWorld, confirmed } from "./confirming";
 import { shortSession } from "../model/names";
+import { withHiddenKeys } from "../sense/typedKeys";
 import { visibleText } from "../safety/controlCharacters";
 import { advice } from "../model/remedy";
 import type { Redactor } from "../safety/redaction";
@@ -54,6 +56,8 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
       advice("Send the text with Enter, or do not wait."),
     );
   const { secret, signal } = request;
+  // Another process may have sent the beginning of the line.
+  await world.record.catchUp();
   if (secret === true) await requireHidden(target, world, request.text, signal);
   const hides = (): Promise<boolean> => (secret === true ? Promise.resolve(true) : hidesInput(target, world, signal));
   const hidden = await hides();
@@ -111,8 +115,15 @@ async function judge(
   hidden: boolean,
 ): Promise<PolicyDecision> {
   const line = lineOf(target, world, request);
+  const { text, enter, wait, signal } = request;
+  const { cwd, chosen, wire } = target;
+  // Hidden text is no line of an editor; what is waited for is typed at an empty prompt, as one command.
+  const asKeys = !hidden && !wait;
+  const screen = asKeys ? await chosen.server.screen(wire, "plain", signal) : undefined;
+  const before = line.slice(0, line.length - text.length);
   const decide = (shell: string): PolicyDecision => {
-    const decision = world.policy.decide(line, { shell, cwd: target.cwd });
+    if (asKeys) return judgeKeys({ before, text, enter }, { shell, cwd, screen }, world.policy);
+    const decision = world.policy.decide(line, { shell, cwd });
     return hidden ? withoutText(decision) : decision;
   };
   // What is right for every shell needs no question to this one.
@@ -122,7 +133,7 @@ async function judge(
 
 /** What stands at the prompt once the text is typed. */
 function lineOf({ name }: TypingTarget, { record }: SendWorld, { text }: SendRequest): string {
-  return `${record.state.unsent.get(name) ?? ""}${text}`;
+  return `${withHiddenKeys(record.state.unsent.get(name) ?? "")}${text}`;
 }
 
 /** The word of who let it pass, which counts for this process and now only; undefined when they did not. */

@@ -16,6 +16,14 @@ export const blockDevice = /^\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|md|dm
 
 export const fileRules: readonly PolicyRule[] = [
   {
+    id: "our-record",
+    programs: ["rm", "grm", "mv", "unlink", "rmdir", "truncate", "shred", "rimraf", "trash", "gio", "rsync"],
+    when: anyArgument(/(?:^|\/)\.orchestrator(?:\/|$)/),
+    reason: "removes or changes the logs of the projects in this workspace",
+    match: ["rm -rf .orchestrator", "mv .orchestrator old", "rm ./.orchestrator/projects/a/events-000001.jsonl"],
+    not_match: ["ls .orchestrator", "cat .orchestrator/projects/a/plan.yaml", "mv a b"],
+  },
+  {
     id: "rm-recursive-or-forced",
     programs: ["rm", "grm"],
     when: anyOf(flag("r", "R", "f", "recursive", "force"), argument(/^\$\{?\w+\}?$/, 0, 2)),

@@ -63,11 +63,21 @@ export const gitRules: readonly PolicyRule[] = [
     ],
   },
   {
+    // .orchestrator is ignored, so that Git deletes it only with these.
+    id: "git-clean-ignored",
+    programs: ["git"],
+    when: (call) =>
+      subcommand("clean")(call) && flag("f", "force")(call) && flag("x", "X")(call) && !flag("n", "dry-run")(call),
+    reason: "deletes what Git ignores too, such as the logs of projects kept there",
+    match: ["git clean -fdx", "git clean -ffdX", "git clean -x --force"],
+    not_match: ["git clean -nfdx", "git clean -ndX"],
+  },
+  {
     id: "git-clean",
     programs: ["git"],
     when: (call) => subcommand("clean")(call) && flag("f", "force")(call) && !flag("n", "dry-run")(call),
     reason: "deletes files that Git does not track",
-    match: ["git clean -fdx", "git clean --force"],
+    match: ["git clean -fd", "git clean --force"],
     not_match: ["git clean -n", "git clean -fdn"],
   },
   {

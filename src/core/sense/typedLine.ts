@@ -4,7 +4,7 @@ const comparedLength = 2000;
 const longestPrompt = 24;
 
 /** Of a plain screen: its rows, and where the cursor is. */
-interface ShownText {
+export interface ShownText {
   readonly lines: readonly unknown[];
   readonly cursor: { readonly row: number; readonly col: number };
 }
@@ -25,4 +25,17 @@ export function standsAtCursor({ lines, cursor }: ShownText, typed: string, unfi
 
 function squeezed(text: string): string {
   return text.replace(/\s+/g, "");
+}
+
+/**
+ * What may stand at a prompt in front of the cursor, longest first: the text behind each character that could end the
+ * prompt. Empty where the cursor's line shows none, as a program's does.
+ */
+export function textsAtCursor({ lines, cursor }: ShownText): string[] {
+  const row = lines[cursor.row];
+  if (typeof row !== "string") return [];
+  const line = row.slice(0, cursor.col);
+  return [...line.matchAll(/[$#%>❯➜»λ] ?/gu)]
+    .map((match) => line.slice(match.index + match[0].length))
+    .filter((text) => text.trim() !== "");
 }

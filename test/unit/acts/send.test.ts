@@ -191,6 +191,17 @@ describe("what is sent in pieces", () => {
     expect((await sent("-rf x")).how).toBe("typed");
   });
 
+  it("is remembered with its keys, by whichever process sent them", async () => {
+    const terminal = await scene.session("shell");
+    await sent("rm x\x1b[D", { enter: false });
+    expect(lastOf("note")?.input).toBe("rm x<U+001B>[D");
+    scene.says = false;
+    expect(await sent("")).toEqual({ how: "declined" });
+    await sent("\x03", { enter: false });
+    expect(terminal.typed).toEqual(["rm x\x1b[D", "\x03"]);
+    expect((await sent("ls")).how).toBe("typed");
+  });
+
   it("is still there when Enter did not arrive", async () => {
     await scene.session("shell");
     scene.says = false;

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { judgeKeys } from "../../../src/core/command/keysJudgement";
+import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
+
+const policy = createDefaultPolicy();
+const judge = (
+  text: string,
+  {
+    before = "",
+    enter = true,
+    shell = "bash",
+    line,
+  }: { before?: string; enter?: boolean; shell?: string; line?: string } = {},
+) =>
+  judgeKeys(
+    { before, text, enter },
+    {
+      shell,
+      cwd: "/work",
+      screen: line === undefined ? undefined : { lines: [line], cursor: { row: 0, col: line.length } },
+    },
+    policy,
+  );
+
+describe("keys at a prompt", () => {
+  it.each([
+    ["Tab", "rm\t", "unknown-key"],
+    ["Tab in the middle", "git cl\t -fdx", "unknown-key"],
+    ["an arrow", "\x1b[A", "unknown-key"],
+    ["Ctrl-R", "\x12rm", "unknown-key"],
+    ["Ctrl-P", "\x10", "unknown-key"],
+    ["Ctrl-Y", "\x19", "unknown-key"],
+    ["Ctrl-W", "echo rm\x17", "unknown-key"],
+    ["Ctrl-X Ctrl-E", "\x18\x05", "unknown-key"],
+    ["a paste", "\x1b[200~ls\x1b[201~", "unknown-key"],
+    ["^a^b^", "^ls^rm^", "history-expansion"],
+    ["!!", "sudo !!", "history-expansion"],
+    ["!$", "cat !$", "history-expansion"],
+    ["!rm", "!rm", "history-expansion"],
+    ["!-2", "!-2", "history-expansion"],
+    ["!! in double quotes", 'echo "!!"', "history-expansion"],
+    ["Ctrl-J as Enter", "rm -rf x\n", "rm-recursive-or-forced"],
+    ["Ctrl-M as Enter", "ls\rrm -rf x\r", "rm-recursive-or-forced"],
+    ["Ctrl-O as Enter", "rm -rf x\x0f", "rm-recursive-or-forced"],
+    ["Backspace", "rmx\x7f -rf y", "rm-recursive-or-forced"],
+    ["Ctrl-H", "rmx\b -rf y", "rm-recursive-or-forced"],
+    ["Ctrl-U", "# \x15rm -rf y", "rm-recursive-or-forced"],
+    ["Ctrl-C", "# \x03rm -rf y", "rm-recursive-or-forced"],
+  ])("%s asks", (_name, text, rule) => {
+    for (const enter of [true, false]) expect(judge(text, { enter })).toMatchObject({ verdict: "ask", rule });
+  });
+
+  it.each([
+    "",
+    "\x03",
+    "\x04",
+    "\x1a",
+    "\x1c",
+    "\x0c",
+    "\x03\x03",
+    "ls",
+    "echo 'hi!x'",
+    "echo hi!",
+    "[ a != b ]",
+    "\x15ls",
+    "lx\x7fs",
+    "echo \\!x",
+  ])("%j is allowed", (text) => expect(judge(text)).toMatchObject({ verdict: "allow" }));
+
+  it("no history is brought back in fish, nor by a program, to which a tab is text", () => {
+    expect(judge("echo !!", { shell: "fish" }).verdict).toBe("allow");
+    expect(judge("wow!!\tnice", { shell: "program" }).verdict).toBe("allow");
+    expect(judge("\x03", { shell: "program" }).verdict).toBe("allow");
+    expect(judge("rm -rf x", { shell: "program" }).verdict).toBe("ask");
+    expect(judge("x\x1by", { shell: "program" }).verdict).toBe("ask");
+  });
+
+  it("count with what was sent before", () => {
+    expect(judge("", { before: "rm -rf x" }).verdict).toBe("ask");
+    expect(judge("-rf x", { before: "rm " }).verdict).toBe("ask");
+    expect(judge("", { before: "rm\t" }).verdict).toBe("ask");
+    expect(judge("\x7f -rf x", { before: "rmm" }).verdict).toBe("ask");
+  });
+
+  it("count with what stands at the prompt by its look", () => {
+    expect(judge("", { line: "me@host:~$ rm -rf x" })).toMatchObject({ verdict: "ask" });
+    expect(judge("-rf x", { line: "% rm " }).reason).toMatch(/^With the unsent text at the prompt: "rm -rf x" /);
+    expect(judge("f x", { line: "❯ echo > a; rm -r", enter: false }).verdict).toBe("ask");
+    expect(judge("", { line: "me@host:~$ " }).verdict).toBe("allow");
+    expect(judge("ls", { line: "$ echo 'a" }).verdict).toBe("allow");
+    expect(judge("y", { line: "Proceed? [y/N] " }).verdict).toBe("allow");
+  });
+});
