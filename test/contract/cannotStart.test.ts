@@ -75,3 +75,21 @@ describe("a session that cannot begin says what was started, how it ended and wh
     await run.done;
   });
 });
+
+describe("doctor", () => {
+  const doctor = async (shell: string, rc: string): Promise<string> => {
+    writeFileSync(join(world.root, "home/.bashrc"), rc);
+    const { stdout } = await world.run(["doctor"], { env: { SHELL: shell } });
+    return stdout;
+  };
+
+  it("says what sessions get, and what is wrong with it", async () => {
+    expect(await doctor("/bin/bash", "PS1='$ '\n")).toMatch(/✓ shell +sessions get \/bin\/bash/);
+    expect(await doctor("/bin/bash", "echo not today; exit 3\n")).toMatch(
+      /✗ shell +\/bin\/bash ends with exit code 3 before it runs anything\. Last output: "not today"/,
+    );
+    expect(await doctor("/bin/bash", "exec sleep 1000\n")).toMatch(/✗ shell +\/bin\/bash does not show a prompt/);
+    expect(await doctor("/bin/bash", '[ -n "$WSH_ORCHESTRATOR_SESSION" ] || exec sleep 1000\n')).toMatch(/✓ shell/);
+    expect(await doctor(join(world.root, "nosuch"), "")).toMatch(/✗ shell +.*nosuch cannot be started/);
+  });
+});

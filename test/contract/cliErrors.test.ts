@@ -278,6 +278,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "terminals",
     "workspace",
     "data folder",
+    "shell",
     "bash",
     "zsh",
     "fish",

@@ -130,7 +130,7 @@ describe("a yes in a record that came with a clone", () => {
     expect(stands("again")).toBe(false);
     writeFileSync(eventsOf("again"), before);
     world.write("again", "x");
-    await asksAnew("again", "allowed it once, and it was sent since. Each answer counts for one time.");
+    await asksAnew("again", "allowed it once, and that answer was used. Each answer counts for one time.");
     const used = join(world.root, "run/data/consent-used");
     expect(readdirSync(used).length).toBeGreaterThan(0);
     for (const name of readdirSync(used)) expect(statSync(join(used, name)).mode & 0o777).toBe(0o600);

@@ -106,7 +106,8 @@ async function doProject(workbench: Workbench): Promise<void> {
     .waitFor({ timeout: 60_000 });
   workbench.say("a question has come");
   await workbench.shot("6-question");
-  await page.locator(".notifications-toasts").getByRole("button", { name: "Run", exact: true }).click();
+  await workbench.run("wsh Orchestrator: Answer Question…");
+  await page.locator(".monaco-dialog-box").getByRole("button", { name: "Run", exact: true }).click();
   await workbench.row(/^keeper::1, session, working/).waitFor({ timeout: 60_000 });
   workbench.say("the answer has taken effect");
   await workbench.shot("7-answered");

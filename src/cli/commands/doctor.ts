@@ -13,6 +13,7 @@ import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
 import type { Check } from "./doctorCheck";
 import { dataCheck, ignoreChecks } from "./folderChecks";
+import { sessionShellCheck } from "./sessionShellCheck";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { lostServerRemedy, lostServerText } from "../lostServers";
 import { remedyText } from "../remedyText";
@@ -44,6 +45,7 @@ export interface DoctorOptions {
 export async function runDoctor(container: Container, { fix = false }: DoctorOptions = {}): Promise<ExitCode> {
   const { output } = container;
   const asked = await Promise.all([
+    sessionShellCheck(container.env),
     shellChecks(),
     gitCheck(),
     builtinChecks(container),

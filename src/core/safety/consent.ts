@@ -185,7 +185,7 @@ export function objectionSentence(objection: Objection): string {
     case "old":
       return `${objection.who} allowed it more than 24 hours ago, so that no longer counts.`;
     case "used":
-      return `${objection.who} allowed it once, and it was sent since. Each answer counts for one time.`;
+      return `${objection.who} allowed it once, and that answer was used. Each answer counts for one time.`;
   }
 }
 

@@ -104,7 +104,7 @@ describe("a yes that this user gave to this very command", () => {
     expect(project.commands).toEqual(["ask me"]);
     expect(project.question("one")).toMatchObject({
       kind: "approval_needed",
-      reason: "It asks. other allowed it once, and it was sent since. Each answer counts for one time.",
+      reason: "It asks. other allowed it once, and that answer was used. Each answer counts for one time.",
     });
     project.answer(project.question("one"), "run");
     expect((await project.run(tries)).status).toBe("failed");
@@ -119,7 +119,7 @@ describe("a yes that this user gave to this very command", () => {
     copy.shared.entries.push(...project.entries);
     expect(copy.entries).toContain(answer);
     expect((await project.run(plan("ask me"))).status).toBe("done");
-    await isAskedAnew(copy, "other allowed it once, and it was sent since. Each answer counts for one time.");
+    await isAskedAnew(copy, "other allowed it once, and that answer was used. Each answer counts for one time.");
   });
 
   it("is used by one of two processes that begin at the same moment", async () => {
