@@ -26,7 +26,7 @@ export function judgeKeys(
 ): PolicyDecision {
   // Ctrl-C throws away whatever stands there.
   const before = text.startsWith(interruptKey) ? "" : sent.slice(sent.lastIndexOf(interruptKey) + 1);
-  const made = keyedLine(before + text);
+  const made = keyedLine(before + text, shell);
   if (shell === "program")
     return made.unknown === undefined && !/[^\u0000-\u001f\u007f]/.test(before + text)
       ? { verdict: "allow", reason: "", rule: "" }
@@ -45,7 +45,7 @@ export function judgeKeys(
   if (decision.verdict !== "allow" || screen === undefined || (text === "" && !enter)) return decision;
   for (const shown of textsAtCursor(screen).slice(0, mostTexts)) {
     // What the record has stands there too.
-    const whole = keyedLine(before !== "" && shown.endsWith(before) ? shown + text : shown + before + text);
+    const whole = keyedLine(before !== "" && shown.endsWith(before) ? shown + text : shown + before + text, shell);
     const found = policy.decide(whole.text, { shell, cwd });
     if (found.verdict !== "allow" && found.rule !== "unreadable" && found.rule !== "dynamic-command")
       return { ...found, reason: `With the unsent text at the prompt: ${found.reason}` };
