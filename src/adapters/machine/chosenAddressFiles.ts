@@ -1,10 +1,11 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { constants, type Stats } from "node:fs";
+import { constants } from "node:fs";
 import { lstat, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../../core/ports/machine";
 import type { AddressAnswer, ChosenAddresses } from "../../core/ports/servers";
 import { dataFolder } from "./dataFolder";
+import { isOwnFile } from "./ownFile";
 import { userKey } from "./userKey";
 
 /** An address with what the user said of it, as it stands in its file. */
@@ -80,7 +81,7 @@ export class ChosenAddressFiles implements ChosenAddresses {
   async #read(address: string): Promise<KeptAddress | undefined> {
     const path = this.#pathOf(address);
     try {
-      if (!isOwn(await lstat(path))) return undefined;
+      if (!isOwnFile(await lstat(path))) return undefined;
       const kept: unknown = JSON.parse(await readFile(path, "utf8"));
       return isKept(kept) && kept.address === address ? kept : undefined;
     } catch {
@@ -117,12 +118,6 @@ export class ChosenAddressFiles implements ChosenAddresses {
     const key = userKey(this.options.env, "token-key");
     return key === undefined ? undefined : createHmac("sha256", key).update(`${address}\n${token}`).digest("hex");
   }
-}
-
-function isOwn(file: Stats): boolean {
-  return (
-    file.isFile() && (process.getuid === undefined || (file.uid === process.getuid() && (file.mode & 0o022) === 0))
-  );
 }
 
 function isKept(value: unknown): value is KeptAddress {

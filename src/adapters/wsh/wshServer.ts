@@ -391,11 +391,9 @@ export class WshServer implements SessionServer {
   }
 }
 
-async function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
+function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
+  return promise.catch((error: unknown) => {
     if (hasCode(error, "session_not_found")) return undefined;
     throw error;
-  }
+  });
 }

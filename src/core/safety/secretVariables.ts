@@ -1,13 +1,13 @@
 import { isLikelySecretValue } from "./secretValues";
 
 const secretWords =
-  /(?:^|_)(?:SECRETS?|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|API_?KEY|[A-Z]+_KEY|CREDENTIALS?|AUTH)(?:_|$)/i;
+  /(?:SECRETS?|TOKENS?|PASSWORDS?|PASSWD|PASSPHRASE|API_?KEYS?|PRIVATE_?KEY|CREDENTIALS?)(?:_|$)|(?:^|_)(?:PASS|SSHPASS|PWD|[A-Z]+_KEY|AUTH)(?:_|$)/i;
 /** What such a name is about is then something else: where the secret is, or how it is treated. */
 const aboutSecrets =
   /_(?:FILE|PATH|DIR|FOLDER|URL|URI|HOST|PORT|SOCK|NAME|ID|USER|STORE|TYPE|TTL|EXPIRES?(?:_AT)?|COMMAND|CMD|HELPER|PROVIDER|BACKEND|METHOD|MODE|REGION|LENGTH|SIZE|COUNT|LIMIT|ENABLED?|DISABLED?)$/i;
 
-/** A variable that holds a secret, going by its name: `GITHUB_TOKEN`, `DB_PASSWORD_PROD`, `STRIPE_API_KEY`. */
-export function isSecretName(name: string): boolean {
+/** A variable that holds a secret, going by its name: `GITHUB_TOKEN`, `PGPASSWORD`, `STRIPE_API_KEY`. */
+function isSecretName(name: string): boolean {
   return secretWords.test(name) && !aboutSecrets.test(name);
 }
 
