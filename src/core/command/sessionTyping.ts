@@ -51,6 +51,16 @@ export async function openForTyping(
   }
 }
 
+/** What reads keys, as a policy takes it. */
+export interface Reader {
+  readonly shell: string;
+  /** Its prompt answered, and nothing stands there. */
+  readonly emptyPrompt: boolean;
+}
+
+/** A prompt that is drawn again brings back what stood there within this time. */
+const redrawMs = 100;
+
 /**
  * What reads the keys that are typed there now, as a policy takes it: a shell of ours that answers at its prompt, else
  * what the session was started with. A shell in front of which something runs is not what reads them, so then, and
@@ -60,20 +70,23 @@ export async function readerOf(
   target: TypingTarget,
   { clock, ids }: Pick<TypingWorld, "clock" | "ids">,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Reader> {
   const { context, role, info, chosen } = target;
-  if (role?.program !== undefined) return readerOfCommand(role.program);
+  const unasked = (shell: string): Reader => ({ shell, emptyPrompt: false });
+  if (role?.program !== undefined) return unasked(readerOfCommand(role.program));
   if (context?.k === undefined) {
     const reader = readerOfCommand(info.command);
-    return reader === "program" ? unknownShell : reader;
+    return unasked(reader === "program" ? unknownShell : reader);
   }
   const started =
     isAtRest(context.state) && (context.mode === "marks" || role?.shell === "sh") ? role?.shell : undefined;
-  if (context.mode !== "marks" || !chosen.info.capabilities.resize) return started ?? unknownShell;
+  if (context.mode !== "marks" || !chosen.info.capabilities.resize) return unasked(started ?? unknownShell);
   const session = shellSession(target, clock, ids);
   try {
     await session.open(signal);
-    return (await session.probe(signal)) ? (session.marks.shell ?? unknownShell) : unknownShell;
+    if (!(await session.probe(signal))) return unasked(unknownShell);
+    const dirty = await session.until(() => (session.atCleanPrompt ? undefined : true), redrawMs, signal);
+    return { shell: session.marks.shell ?? unknownShell, emptyPrompt: dirty === undefined };
   } finally {
     session.dispose();
   }

@@ -10,12 +10,14 @@ const judge = (
     enter = true,
     shell = "bash",
     line,
-  }: { before?: string; enter?: boolean; shell?: string; line?: string } = {},
+    promptless = false,
+  }: { before?: string; enter?: boolean; shell?: string; line?: string; promptless?: boolean } = {},
 ) =>
   judgeKeys(
     { before, text, enter },
     {
       shell,
+      promptless,
       cwd: "/work",
       screen: line === undefined ? undefined : { lines: [line], cursor: { row: 0, col: line.length } },
     },
@@ -81,6 +83,26 @@ describe("keys at a prompt", () => {
     expect(judge("", { before: "rm\t" }).verdict).toBe("ask");
     expect(judge("\x7f -rf x", { before: "rmm" }).verdict).toBe("ask");
   });
+
+  it("count also without what was sent before, which a program may have read", () => {
+    expect(judge("rm -rf x", { before: "q" })).toMatchObject({ verdict: "ask", rule: "rm-recursive-or-forced" });
+    expect(judge("rm -rf x", { before: "echo " }).verdict).toBe("ask");
+    expect(judge('b"', { before: 'echo "a ' }).verdict).toBe("allow");
+  });
+
+  it.each(["\t", "\x1b[A", "\x1bOB", "\x1b[B\x1b[B", "\x1b[5~", "\x1b[Z"])(
+    "%j moves in a program, until Enter",
+    (keys) => {
+      const inFront = { shell: "unknown", promptless: true };
+      expect(judge(keys, { ...inFront, enter: false }).verdict).toBe("allow");
+      expect(judge(keys, { ...inFront, enter: true }).rule).toBe("unknown-key");
+      expect(judge("", { ...inFront, before: keys }).rule).toBe("unknown-key");
+      expect(judge("y", { ...inFront, before: keys, enter: false }).verdict).toBe("allow");
+      expect(judge("rm -rf x", { ...inFront, before: keys, enter: false }).verdict).toBe("ask");
+      expect(judge(keys, { enter: false }).rule).toBe("unknown-key");
+      expect(judge(`rm${keys}`, { ...inFront, enter: false }).rule).toBe("unknown-key");
+    },
+  );
 
   it("count with what stands at the prompt by its look", () => {
     expect(judge("", { line: "me@host:~$ rm -rf x" })).toMatchObject({ verdict: "ask" });
