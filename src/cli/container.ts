@@ -195,9 +195,9 @@ export class Container {
     return createFolders({ local: isLocalAddress(address) });
   }
 
-  /** Where sessions on that server find this program; undefined on other machines, and where it cannot be written. */
-  async commandLine(address: string): Promise<CommandLinePlace | undefined> {
-    if (!isLocalAddress(address)) return undefined;
+  /** Where sessions on that server find this program; undefined where they do not, and where it cannot be written. */
+  async commandLine(chosen: ChosenServer): Promise<CommandLinePlace | undefined> {
+    if (!(await this.#runsAsThisUser(chosen))) return undefined;
     try {
       const folder = commandFolder({ env: this.env });
       await putLauncher({ folder, runtime: process.execPath, program: this.cliBundle });
@@ -220,8 +220,12 @@ export class Container {
 
   /** What new sessions on that server get. `given`: whoever started this process has asked the login shell. */
   async environment(chosen: ChosenServer, given = false): Promise<SessionEnvironment> {
-    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    const here = await this.#runsAsThisUser(chosen);
     return this.#environment(given || !here ? this.env : await this.variables(), here);
+  }
+
+  #runsAsThisUser(chosen: ChosenServer): Promise<boolean> {
+    return runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
   }
 
   /** What sessions of this machine are compared with, see `SessionEnvironment`. */
@@ -286,7 +290,7 @@ export class Container {
       folders: (address) => this.folders(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
-      commandLine: (address) => this.commandLine(address),
+      commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };

@@ -185,7 +185,7 @@ export class SessionCommands {
       folders: world.folders(info.address),
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
-      commandLine: await world.commandLine(info.address, path),
+      commandLine: await world.commandLine(chosen, path),
       environment: await world.environment(chosen, path),
       roles: new RoleGate(await world.policy(), { workspace: path, project_id: project.project_id }),
     };
