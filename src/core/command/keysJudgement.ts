@@ -51,7 +51,7 @@ export function judgeKeys(
       : policy.decide(before + text, { shell, cwd });
   // Whatever is entered later is judged with them.
   if (promptless && !enter && moves.test(text)) return { verdict: "allow", reason: "", rule: "" };
-  if (promptless && !enter && made.unknown !== undefined && keyedLine(text).unknown === undefined)
+  if (promptless && !enter && made.unknown !== undefined && keyedLine(text, shell).unknown === undefined)
     return policy.decide(text, { shell, cwd });
   if (made.unknown !== undefined)
     return asks(
