@@ -44,14 +44,14 @@ export function judgeKeys(
   policy: Pick<Policy, "decide">,
 ): PolicyDecision {
   const before = text.startsWith(interruptKey) ? "" : afterInterrupt(sent);
-  const made = keyedLine(before + text);
+  const made = keyedLine(before + text, shell);
   if (shell === "program")
     return made.unknown === undefined && !/[^\u0000-\u001f\u007f]/.test(before + text)
       ? { verdict: "allow", reason: "", rule: "" }
       : policy.decide(before + text, { shell, cwd });
   // Whatever is entered later is judged with them.
   if (promptless && !enter && moves.test(text)) return { verdict: "allow", reason: "", rule: "" };
-  if (promptless && !enter && made.unknown !== undefined && keyedLine(text).unknown === undefined)
+  if (promptless && !enter && made.unknown !== undefined && keyedLine(text, shell).unknown === undefined)
     return policy.decide(text, { shell, cwd });
   if (made.unknown !== undefined)
     return asks(
@@ -66,13 +66,13 @@ export function judgeKeys(
   const decision = policy.decide(made.text, { shell, cwd });
   if (decision.verdict !== "allow") return decision;
   if (before !== "") {
-    const alone = policy.decide(keyedLine(text).text, { shell, cwd });
+    const alone = policy.decide(keyedLine(text, shell).text, { shell, cwd });
     if (isFound(alone)) return alone;
   }
   if (screen === undefined || (text === "" && !enter)) return decision;
   for (const shown of textsAtCursor(screen).slice(0, mostTexts)) {
     // What the record has stands there too.
-    const whole = keyedLine(before !== "" && shown.endsWith(before) ? shown + text : shown + before + text);
+    const whole = keyedLine(before !== "" && shown.endsWith(before) ? shown + text : shown + before + text, shell);
     const found = policy.decide(whole.text, { shell, cwd });
     if (isFound(found)) return { ...found, reason: `With the unsent text at the prompt: ${found.reason}` };
   }

@@ -48,6 +48,17 @@ describe("keys at a prompt", () => {
     ["Ctrl-H", "rmx\b -rf y", "rm-recursive-or-forced"],
     ["Ctrl-U", "# \x15rm -rf y", "rm-recursive-or-forced"],
     ["Ctrl-C", "# \x03rm -rf y", "rm-recursive-or-forced"],
+    ["Backspace behind an accent, which takes its letter too", "#e\u0301\x7f\x7frm -rf y", "unknown-key"],
+    ["Backspace at the start of a second line", "echo (r\r\x7fm -rf y)", "unknown-key"],
+    ["Ctrl-C behind an entered line", ": <<'E'\r\x03rm -rf y\rE", "unknown-key"],
+    ["Ctrl-D behind an entered line", ": <<'E'\r\x04rm -rf y\rE", "unknown-key"],
+    ["Ctrl-Z behind a text, which fish takes for undo", "rm -rf y\x15\x1a", "unknown-key"],
+    ["!! behind a quote that is none within others", `echo "it's !! x's"`, "history-expansion"],
+    ["!! within both quotes", `echo "'!!'"`, "history-expansion"],
+    ["!! behind a backslash that is none within quotes", "echo 'a\\' !! 'b'", "history-expansion"],
+    ["!! behind a quote with escapes", "echo $'a\\' !! 'b'", "history-expansion"],
+    ["!! in quotes of two lines", "echo 'a\rb' !! 'c'", "history-expansion"],
+    ["other characters for history", "histchars=%^#", "history-expansion"],
   ])("%s asks", (_name, text, rule) => {
     for (const enter of [true, false]) expect(judge(text, { enter })).toMatchObject({ verdict: "ask", rule });
   });
@@ -68,6 +79,16 @@ describe("keys at a prompt", () => {
     "lx\x7fs",
     "echo \\!x",
   ])("%j is allowed", (text) => expect(judge(text)).toMatchObject({ verdict: "allow" }));
+
+  it.each([
+    ["fish", "Ctrl-O, which it leaves out", "r\x0fm -rf y"],
+    ["sh", "Ctrl-H, which is text in lines that the terminal makes", "rm -rf y #\b\b\b\b\b\b\b\b\b\b"],
+    ["unknown", "Ctrl-O", "r\x0fm -rf y"],
+    ["unknown", "Ctrl-H", "rm -rf y #\b\b\b\b\b\b\b\b\b\b"],
+    ["sh", "Ctrl-L, which is text there", "echo \x0c# ; rm -rf y"],
+  ])("in %s %s asks", (shell, _name, text) => {
+    expect(judge(text, { shell })).toMatchObject({ verdict: "ask", rule: "unknown-key" });
+  });
 
   it("no history is brought back in fish, nor by a program, to which a tab is text", () => {
     expect(judge("echo !!", { shell: "fish" }).verdict).toBe("allow");
