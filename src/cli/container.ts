@@ -29,7 +29,7 @@ import type { Policy } from "../core/ports/safety";
 import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
-import { secretVariables } from "../core/safety/secretVariables";
+import { hideSecretValues } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
 import { readDiscovery } from "../embedded/launchDiscovery";
 import { commandFolder, places } from "../embedded/launchPlaces";
@@ -110,7 +110,7 @@ export class Container {
     if (!this.#redactor) {
       this.#redactor = createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
       // Sessions have them too, and may print them.
-      for (const [name, value] of secretVariables(this.env)) this.#redactor.addKnownValue(name, value);
+      hideSecretValues(this.#redactor, this.env);
     }
     return this.#redactor;
   }
@@ -212,7 +212,7 @@ export class Container {
   variables(): Promise<Variables> {
     const say = (text: string): void => this.output.error([{ text, tone: "attention" }]);
     this.#variables ??= callersVariables(this.env, say).then((variables) => {
-      for (const [name, value] of secretVariables(variables)) this.redactor.addKnownValue(name, value);
+      hideSecretValues(this.redactor, variables);
       return variables;
     });
     return this.#variables;
@@ -234,8 +234,7 @@ export class Container {
   }
 
   #environment(variables: Variables, here: boolean): SessionEnvironment {
-    const key = userKey(this.env, "redaction-key");
-    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const fingerprint = valueFingerprint(this.env);
     return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder({ env: this.env }) });
   }
 

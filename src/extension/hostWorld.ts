@@ -86,9 +86,9 @@ export class HostWorld {
       const redactor = createRedactor({
         key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex"),
       });
-      const { secretVariables } = await import("../core/safety/secretVariables");
+      const { hideSecretValues } = await import("../core/safety/secretVariables");
       // Sessions have them too, and may print them.
-      for (const [name, value] of secretVariables(process.env)) redactor.addKnownValue(name, value);
+      hideSecretValues(redactor, process.env);
       return redactor;
     });
     return this.#redactor;
@@ -235,9 +235,8 @@ export class HostWorld {
 
   /** What new sessions on that server get of this window's environment. */
   async environment(chosen: ChosenServer, folder: string): Promise<SessionEnvironment> {
-    const { secretVariables } = await import("../core/safety/secretVariables");
-    const redactor = await this.redactor;
-    for (const [name, value] of secretVariables(windowVariables(folder))) redactor.addKnownValue(name, value);
+    const { hideSecretValues } = await import("../core/safety/secretVariables");
+    hideSecretValues(await this.redactor, windowVariables(folder));
     return this.windowEnvironment.of(folder, await this.#runsAsThisUser(chosen));
   }
 

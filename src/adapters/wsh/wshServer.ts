@@ -43,7 +43,7 @@ import {
   wireSessionListSchema,
   wireTerminalSchema,
 } from "./wire";
-import { toScreen, toSessionInfo } from "./wireConversions";
+import { toScreen, toSessionEnd, toSessionInfo } from "./wireConversions";
 import { advice } from "../../core/model/remedy";
 
 export interface WshServerOptions {
@@ -250,9 +250,8 @@ export class WshServer implements SessionServer {
   async endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined> {
     if (!(await this.#known(signal)).dialect.keepsEnds) return undefined;
     const path = `/server/ended/${encodeURIComponent(name)}`;
-    return unlessGone(
-      this.#calls.read(wireEndedSchema, { method: "GET", path, policy: retryPolicies.repeatable, signal }),
-    );
+    const request = { method: "GET", path, policy: retryPolicies.repeatable, signal } as const;
+    return unlessGone(this.#calls.read(wireEndedSchema, request).then(toSessionEnd));
   }
 
   async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {

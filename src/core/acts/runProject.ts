@@ -175,6 +175,7 @@ async function runHere(
   const shown = shell.begins?.({ record, project, plan, live: () => run.live() });
   try {
     const result = await run.run(signal);
+    await work.keepUndone(record.state);
     return { ran: "here", result, did_something, project, state: record.state };
   } catch (error) {
     throw signal.aborted ? signal.reason : unknownOutcome(error);

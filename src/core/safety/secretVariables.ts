@@ -1,4 +1,7 @@
+import type { Redactor } from "./redaction";
 import { isLikelySecretValue } from "./secretValues";
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 const secretWords =
   /(?:SECRETS?|TOKENS?|PASSWORDS?|PASSWD|PASSPHRASE|API_?KEYS?|PRIVATE_?KEY|CREDENTIALS?)(?:_|$)|(?:^|_)(?:PASS|SSHPASS|PWD|[A-Z]+_KEY|AUTH)(?:_|$)/i;
@@ -12,9 +15,7 @@ function isSecretName(name: string): boolean {
 }
 
 /** Variables whose names say that they hold a secret, and whose values may be one: no path, switch or number. */
-export function secretVariables(
-  variables: Readonly<Record<string, string | undefined>>,
-): [name: string, value: string][] {
+export function secretVariables(variables: Variables): [name: string, value: string][] {
   return Object.entries(variables).flatMap(([name, value]) =>
     value !== undefined &&
     isSecretName(name) &&
@@ -22,4 +23,9 @@ export function secretVariables(
       ? [[name, value]]
       : [],
   );
+}
+
+/** Has their values hidden from now on, wherever they are printed. */
+export function hideSecretValues(redactor: Pick<Redactor, "addKnownValue">, variables: Variables): void {
+  for (const [name, value] of secretVariables(variables)) redactor.addKnownValue(name, value);
 }

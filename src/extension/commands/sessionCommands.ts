@@ -15,7 +15,7 @@ import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceR
 import { reachSession } from "../../viewing/followedSessions";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
-import { askText } from "./askText";
+import { askTextToSend } from "./askTextToSend";
 import { confirmation } from "./confirmation";
 import { isForced, type NamedTarget, sessionTarget } from "./targets";
 import { RoleGate } from "../../core/session/roleGate";
@@ -84,7 +84,7 @@ export class SessionCommands {
     const typed =
       typeof given === "string"
         ? { text: given, secret: false }
-        : await askText(
+        : await askTextToSend(
             shown(l10n.t("Send to {0}", shortSession(name))),
             await hidesInput(typing, world).catch(() => false),
           );
