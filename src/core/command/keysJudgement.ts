@@ -28,6 +28,9 @@ export interface KeysTarget {
 /** Tab, and the keys that move in a text or a menu; none of them enters anything. */
 const moves = /^(?:\t|\x1b(?:\[|O)[A-DFHZ]|\x1b\[[1-8]~)+$/;
 
+/** A backslash at the end of a line, which is not quoted itself, joins it to the next one. */
+const goesOn = /(?<!\\)(?:\\\\)*\\$/;
+
 /** Of what was sent and not entered, what may still stand there: Ctrl-C throws it away. */
 export function afterInterrupt(sent: string): string {
   return sent.slice(sent.lastIndexOf(interruptKey) + 1);
@@ -65,6 +68,11 @@ export function judgeKeys(
     );
   const decision = policy.decide(made.text, { shell, cwd });
   if (decision.verdict !== "allow") return decision;
+  if (enter && goesOn.test(made.text))
+    return asks(
+      "unfinished-line",
+      `"${visibleText(made.text)}" goes on with whatever is sent next, which is not known.`,
+    );
   if (before !== "") {
     const alone = policy.decide(keyedLine(text, shell).text, { shell, cwd });
     if (isFound(alone)) return alone;

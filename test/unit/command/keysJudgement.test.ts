@@ -90,6 +90,14 @@ describe("keys at a prompt", () => {
     expect(judge(text, { shell })).toMatchObject({ verdict: "ask", rule: "unknown-key" });
   });
 
+  it.each(["bash", "zsh", "fish", "sh", "unknown"])("a line that goes on in the next one asks in %s", (shell) => {
+    for (const text of ["rm \\", "r\\", "ls\r'rm' \\\\\\"])
+      expect(judge(text, { shell })).toMatchObject({ verdict: "ask", rule: "unfinished-line" });
+    expect(judge("", { shell, before: "rm \\" }).rule).toBe("unfinished-line");
+    expect(judge("rm \\", { shell, enter: false }).verdict).toBe("allow");
+    expect(judge("echo \\\\", { shell }).verdict).toBe("allow");
+  });
+
   it("no history is brought back in fish, nor by a program, to which a tab is text", () => {
     expect(judge("echo !!", { shell: "fish" }).verdict).toBe("allow");
     expect(judge("wow!!\tnice", { shell: "program" }).verdict).toBe("allow");
