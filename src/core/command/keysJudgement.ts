@@ -71,7 +71,7 @@ export function judgeKeys(
   if (enter && goesOn.test(made.text))
     return asks(
       "unfinished-line",
-      `"${visibleText(made.text)}" goes on with whatever is sent next, which is not known.`,
+      `"${visibleText(made.text)}" continues with whatever is sent next, which is not known.`,
     );
   if (before !== "") {
     const alone = policy.decide(keyedLine(text, shell).text, { shell, cwd });
