@@ -3,11 +3,13 @@ import { commandSentence } from "../command/resultSentences";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
 import { judgeKeys } from "../command/keysJudgement";
-import { openForTyping, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
+import { openForTyping, type Reader, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
+import { heldReason } from "../people/heldReason";
+import type { Folders } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
 import { type Approval, saidHere } from "../safety/consent";
 import { type ConfirmingWorld, confirmed } from "./confirming";
@@ -31,6 +33,10 @@ export interface SendWorld extends TypingWorld, ConfirmingWorld {
   readonly actor: string;
   /** Masks secrets in whatever this process writes. */
   readonly redactor: Pick<Redactor, "addKnownValue">;
+  /** Of the session's machine. */
+  readonly folders: Pick<Folders, "hitBy">;
+  /** Absolute path of the folder of the record. */
+  readonly workspace: string;
 }
 
 export type SendResult =
@@ -116,18 +122,18 @@ async function judge(
 ): Promise<PolicyDecision> {
   const line = lineOf(target, world, request);
   const { text, enter, wait, signal } = request;
-  const { cwd, chosen, wire } = target;
+  const { chosen, wire } = target;
   // Hidden text is no line of an editor; what is waited for is typed at an empty prompt, as one command.
   const asKeys = !hidden && !wait;
   const screen = asKeys ? await chosen.server.screen(wire, "plain", signal) : undefined;
   const before = line.slice(0, line.length - text.length);
-  const decide = (shell: string): PolicyDecision => {
+  const decide = ({ shell, cwd }: Reader): PolicyDecision => {
     if (asKeys) return judgeKeys({ before, text, enter }, { shell, cwd, screen }, world.policy);
     const decision = world.policy.decide(line, { shell, cwd });
     return hidden ? withoutText(decision) : decision;
   };
   // What is right for every shell needs no question to this one.
-  const strictest = decide(unknownShell);
+  const strictest = decide({ shell: unknownShell, cwd: undefined });
   return strictest.verdict === "allow" ? strictest : decide(await readerOf(target, world, request.signal));
 }
 
@@ -141,18 +147,20 @@ async function approvalOf(
   target: TypingTarget,
   world: SendWorld,
   request: SendRequest,
-  { verdict, reason, rule }: PolicyDecision,
+  decision: PolicyDecision,
   hidden: boolean,
 ): Promise<Approval | undefined> {
   const { record, actor } = world;
   const { name: session_name } = target;
+  const { verdict, rule } = decision;
   if (verdict === "deny")
     throw new OrchestratorError(
       "needs_person",
-      `The policy forbids this: ${reason}`,
+      `The policy forbids this: ${decision.reason}`,
       advice("If you must run it, type it in the session yourself."),
     );
   const text = hidden ? hiddenText : visibleText(lineOf(target, world, request));
+  const reason = await heldReason(decision, world);
   if (!(await confirmed(world, { act: "send", session_name, reason, text, destructive: true }))) return undefined;
   const entry = await record.append(
     {

@@ -61,6 +61,6 @@ async function waitsAtPrompt(
   const { context, role, chosen, wire } = target;
   if (role?.program !== undefined && readerOfCommand(role.program) === "program") return false;
   const answers = role?.program === undefined && context?.k !== undefined && context.mode === "marks";
-  if (answers && chosen.info.capabilities.resize) return (await readerOf(target, world, signal)) !== unknownShell;
+  if (answers && chosen.info.capabilities.resize) return (await readerOf(target, world, signal)).shell !== unknownShell;
   return looksLikePrompt(await chosen.server.screen(wire, "plain", signal));
 }

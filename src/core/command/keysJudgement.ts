@@ -21,7 +21,11 @@ export interface SentKeys {
  */
 export function judgeKeys(
   { before: sent, text, enter }: SentKeys,
-  { shell, cwd, screen }: { readonly shell: string; readonly cwd: string; readonly screen: ShownText | undefined },
+  {
+    shell,
+    cwd,
+    screen,
+  }: { readonly shell: string; readonly cwd: string | undefined; readonly screen: ShownText | undefined },
   policy: Pick<Policy, "decide">,
 ): PolicyDecision {
   // Ctrl-C throws away whatever stands there.

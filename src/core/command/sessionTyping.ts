@@ -51,8 +51,16 @@ export async function openForTyping(
   }
 }
 
+/** What reads keys. */
+export interface Reader {
+  /** As a policy takes it. */
+  readonly shell: string;
+  /** The folder that it stands in; undefined where it does not tell. */
+  readonly cwd: string | undefined;
+}
+
 /**
- * What reads the keys that are typed there now, as a policy takes it: a shell of ours that answers at its prompt, else
+ * What reads the keys that are typed there now: a shell of ours that answers at its prompt, else
  * what the session was started with. A shell in front of which something runs is not what reads them, so then, and
  * wherever else nobody can tell, it is `unknownShell`. Asking changes the terminal's size for a moment.
  */
@@ -60,23 +68,31 @@ export async function readerOf(
   target: TypingTarget,
   { clock, ids }: Pick<TypingWorld, "clock" | "ids">,
   signal?: AbortSignal,
-): Promise<string> {
-  const { context, role, info, chosen } = target;
+): Promise<Reader> {
+  const { context, role, chosen } = target;
+  const started = startedReader(target);
+  if (role?.program !== undefined || context?.k === undefined) return { shell: started, cwd: undefined };
+  if (context.mode !== "marks" || !chosen.info.capabilities.resize) return { shell: started, cwd: undefined };
+  const session = shellSession(target, clock, ids);
+  try {
+    await session.open(signal);
+    if (!(await session.probe(signal))) return { shell: unknownShell, cwd: undefined };
+    const { shell = unknownShell, cwd } = session.marks;
+    return { shell, cwd };
+  } finally {
+    session.dispose();
+  }
+}
+
+/** By what the session was started with. */
+function startedReader({ context, role, info }: TypingTarget): string {
   if (role?.program !== undefined) return readerOfCommand(role.program);
   if (context?.k === undefined) {
     const reader = readerOfCommand(info.command);
     return reader === "program" ? unknownShell : reader;
   }
-  const started =
-    isAtRest(context.state) && (context.mode === "marks" || role?.shell === "sh") ? role?.shell : undefined;
-  if (context.mode !== "marks" || !chosen.info.capabilities.resize) return started ?? unknownShell;
-  const session = shellSession(target, clock, ids);
-  try {
-    await session.open(signal);
-    return (await session.probe(signal)) ? (session.marks.shell ?? unknownShell) : unknownShell;
-  } finally {
-    session.dispose();
-  }
+  const isThere = isAtRest(context.state) && (context.mode === "marks" || role?.shell === "sh");
+  return (isThere ? role?.shell : undefined) ?? unknownShell;
 }
 
 function shellSession(target: TypingTarget, clock: Clock, ids: Ids): ShellSession {
