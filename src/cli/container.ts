@@ -29,7 +29,7 @@ import type { Policy } from "../core/ports/safety";
 import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
-import { secretVariables } from "../core/safety/secretVariables";
+import { hideSecretValues } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
 import { readDiscovery } from "../embedded/launchDiscovery";
 import { commandFolder, places } from "../embedded/launchPlaces";
@@ -110,7 +110,7 @@ export class Container {
     if (!this.#redactor) {
       this.#redactor = createRedactor({ key: userKey(this.env, "redaction-key") ?? randomBytes(16).toString("hex") });
       // Sessions have them too, and may print them.
-      for (const [name, value] of secretVariables(this.env)) this.#redactor.addKnownValue(name, value);
+      hideSecretValues(this.#redactor, this.env);
     }
     return this.#redactor;
   }
@@ -195,9 +195,9 @@ export class Container {
     return createFolders({ local: isLocalAddress(address) });
   }
 
-  /** Where sessions on that server find this program; undefined on other machines, and where it cannot be written. */
-  async commandLine(address: string): Promise<CommandLinePlace | undefined> {
-    if (!isLocalAddress(address)) return undefined;
+  /** Where sessions on that server find this program; undefined where they do not, and where it cannot be written. */
+  async commandLine(chosen: ChosenServer): Promise<CommandLinePlace | undefined> {
+    if (!(await this.#runsAsThisUser(chosen))) return undefined;
     try {
       const folder = commandFolder({ env: this.env });
       await putLauncher({ folder, runtime: process.execPath, program: this.cliBundle });
@@ -212,7 +212,7 @@ export class Container {
   variables(): Promise<Variables> {
     const say = (text: string): void => this.output.error([{ text, tone: "attention" }]);
     this.#variables ??= callersVariables(this.env, say).then((variables) => {
-      for (const [name, value] of secretVariables(variables)) this.redactor.addKnownValue(name, value);
+      hideSecretValues(this.redactor, variables);
       return variables;
     });
     return this.#variables;
@@ -220,8 +220,12 @@ export class Container {
 
   /** What new sessions on that server get. `given`: whoever started this process has asked the login shell. */
   async environment(chosen: ChosenServer, given = false): Promise<SessionEnvironment> {
-    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
+    const here = await this.#runsAsThisUser(chosen);
     return this.#environment(given || !here ? this.env : await this.variables(), here);
+  }
+
+  #runsAsThisUser(chosen: ChosenServer): Promise<boolean> {
+    return runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
   }
 
   /** What sessions of this machine are compared with, see `SessionEnvironment`. */
@@ -230,8 +234,7 @@ export class Container {
   }
 
   #environment(variables: Variables, here: boolean): SessionEnvironment {
-    const key = userKey(this.env, "redaction-key");
-    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const fingerprint = valueFingerprint(this.env);
     return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder({ env: this.env }) });
   }
 
@@ -286,7 +289,7 @@ export class Container {
       folders: (address) => this.folders(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
-      commandLine: (address) => this.commandLine(address),
+      commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,
     };

@@ -7,7 +7,7 @@ const longestSecret = 64 * 1024;
 
 /**
  * A secret from the terminal, where it is asked for and not shown, or from a pipe, without the newline at its end.
- * Throws `usage` where there is none, and `cancelled` when the person presses Ctrl-C or Ctrl-D.
+ * Throws `usage` where there is none, and `interrupted` when the person presses Ctrl-C or Ctrl-D.
  */
 export async function readSecret({ output, interrupts }: Container, session: string): Promise<string> {
   const { stdin } = output;

@@ -124,7 +124,7 @@ export async function startBuiltinServer(options: LaunchOptions): Promise<Runnin
 async function returned(data: string, options: FindOptions): Promise<RunningServer | undefined> {
   const lost = (await livingServers(data)).filter((server) => server.returns);
   if (lost.length === 0) return undefined;
-  for (const { pid } of lost) process.kill(pid, returnSignal);
+  for (const { pid } of lost) signalTo(pid, returnSignal);
   const end = Date.now() + returnTimeoutMs;
   while (Date.now() < end) {
     const found = await findBuiltinServer(options);
@@ -167,11 +167,20 @@ export async function stopServerProcess(server: Pick<DiscoveryRecord, "pid" | "s
     }
     return false;
   };
-  process.kill(server.pid, "SIGTERM");
+  signalTo(server.pid, "SIGTERM");
   if (await gone()) return true;
-  process.kill(server.pid, "SIGKILL");
+  signalTo(server.pid, "SIGKILL");
   await gone();
   return true;
+}
+
+/** A process that has ended meanwhile needs none. */
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** Only a server of another build that is not newer and has no sessions gives way. */
@@ -183,10 +192,10 @@ async function mayBeReplaced(running: RunningServer, copy: string): Promise<bool
   return Array.isArray(sessions) && sessions.length === 0;
 }
 
-async function launch(program: string, where: Places, options: LaunchOptions): Promise<RunningServer> {
+async function launch(program: string, where: Places, { env: given }: FindOptions): Promise<RunningServer> {
   const logPath = join(where.data, logFileName);
   const log = openSync(logPath, "a", 0o600);
-  const env: NodeJS.ProcessEnv = { ...withoutKeptOut(options.env ?? process.env), TERM: "xterm-256color" };
+  const env: NodeJS.ProcessEnv = { ...withoutKeptOut(given ?? process.env), TERM: "xterm-256color" };
   // The program of an extension host is the editor itself and needs to be told to be a plain Node.
   if (process.versions.electron) env.ELECTRON_RUN_AS_NODE = "1";
   const child = spawn(
@@ -212,7 +221,8 @@ async function launch(program: string, where: Places, options: LaunchOptions): P
   child.unref();
   const end = Date.now() + startTimeoutMs;
   while (Date.now() < end) {
-    const running = await findBuiltinServer(options);
+    // It is nowhere else, and to look through all processes many times a second would slow its start.
+    const running = await publishedIn(where.runtime);
     if (running && (running.pid === child.pid || ended !== undefined)) return running;
     if (ended !== undefined) break;
     await delay(pollMs);

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { dataFolder } from "../adapters/machine/dataFolder";
 import { LaunchError } from "./launchError";
-import { cannotWrite, homeFolder, requireWritable } from "./launchWriting";
+import { cannotWrite, requireWritable } from "./launchWriting";
 
 export interface FindOptions {
   readonly dataDirectory?: string;
@@ -30,21 +31,16 @@ export interface Places extends ServerPlace {
 
 const userId = (): string => String(process.getuid?.() ?? userInfo().username);
 
+/** Throws `usage` where the user has no home folder. */
 export function places(options: FindOptions): Places {
   const env = options.env ?? process.env;
   const own = env.WSH_ORCHESTRATOR_RUNTIME_DIR;
-  const dataHome = (): string =>
-    process.platform === "darwin"
-      ? join(homeFolder(), "Library", "Application Support")
-      : process.platform === "win32"
-        ? (env.LOCALAPPDATA ?? join(homeFolder(), "AppData", "Local"))
-        : env.XDG_DATA_HOME || join(homeFolder(), ".local", "share");
   // A logout removes the system's folder, and processes that live on still have its name.
   const runtimeHome =
     env.XDG_RUNTIME_DIR && existsSync(env.XDG_RUNTIME_DIR)
       ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
       : join(tmpdir(), `wsh-orchestrator-${userId()}`);
-  const data = options.dataDirectory ?? (own ? join(own, "data") : join(dataHome(), "wsh-orchestrator"));
+  const data = options.dataDirectory ?? dataFolder(env);
   const runtime = options.runtimeDirectory ?? (own ? join(own, "runtime") : runtimeHome);
   return { data, runtime, socket: socketPath(runtime) };
 }

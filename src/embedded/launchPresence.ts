@@ -103,6 +103,10 @@ export class Presence {
       await this.options.listen(place.socket);
       this.#identity = fileIdentity(place.socket);
     }
+    if (this.#closed) {
+      removeFile(place.socket, this.#identity);
+      return;
+    }
     await this.options.publish(place);
     this.#place = place;
     if (before.runtime !== place.runtime) removeDiscovery(before.runtime, this.options.serverId);

@@ -1,5 +1,4 @@
 import { accessSync, constants, lstatSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { LaunchError } from "./launchError";
 
@@ -14,18 +13,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "your disk quota is used up",
 };
-
-/** Throws LaunchError for a user that has none: without `HOME`, and unknown to the system. */
-export function homeFolder(): string {
-  try {
-    return homedir();
-  } catch {
-    throw new LaunchError(
-      "The session server needs a folder, but this user has no home folder.",
-      "Set HOME, or set the environment variable WSH_ORCHESTRATOR_RUNTIME_DIR to a folder of yours on a local disk.",
-    );
-  }
-}
 
 /** Throws LaunchError where this user can write nothing into the folder, which must exist. */
 export function requireWritable(folder: string): void {

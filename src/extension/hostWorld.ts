@@ -86,9 +86,9 @@ export class HostWorld {
       const redactor = createRedactor({
         key: userKey(process.env, "redaction-key") ?? randomBytes(16).toString("hex"),
       });
-      const { secretVariables } = await import("../core/safety/secretVariables");
+      const { hideSecretValues } = await import("../core/safety/secretVariables");
       // Sessions have them too, and may print them.
-      for (const [name, value] of secretVariables(process.env)) redactor.addKnownValue(name, value);
+      hideSecretValues(redactor, process.env);
       return redactor;
     });
     return this.#redactor;
@@ -227,21 +227,23 @@ export class HostWorld {
     this.#usedTokens.delete(text);
   }
 
-  /** Where sessions on that server find the command line; undefined on other machines. */
-  async commandLine(address: string, workspace: string): Promise<CommandLinePlace | undefined> {
-    const folder = isLocalAddress(address) ? await this.commandFolder() : undefined;
+  /** Where sessions on that server find the command line; undefined where they do not. */
+  async commandLine(chosen: ChosenServer, workspace: string): Promise<CommandLinePlace | undefined> {
+    const folder = (await this.#runsAsThisUser(chosen)) ? await this.commandFolder() : undefined;
     return folder === undefined ? undefined : { folder, workspace };
   }
 
   /** What new sessions on that server get of this window's environment. */
   async environment(chosen: ChosenServer, folder: string): Promise<SessionEnvironment> {
+    const { hideSecretValues } = await import("../core/safety/secretVariables");
+    hideSecretValues(await this.redactor, windowVariables(folder));
+    return this.windowEnvironment.of(folder, await this.#runsAsThisUser(chosen));
+  }
+
+  async #runsAsThisUser(chosen: ChosenServer): Promise<boolean> {
     const { runsAsThisUser } = await import("../core/session/serverNearby");
     const { ownerOfPlace } = await import("../adapters/wsh/standardPlaces");
-    const { secretVariables } = await import("../core/safety/secretVariables");
-    const redactor = await this.redactor;
-    for (const [name, value] of secretVariables(windowVariables(folder))) redactor.addKnownValue(name, value);
-    const here = await runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
-    return this.windowEnvironment.of(folder, here);
+    return runsAsThisUser(chosen, hostname(), (address) => ownerOfPlace(address, this.owners));
   }
 
   fingerprints(folder: string): SessionEnvironment["fingerprints"] | undefined {
@@ -266,7 +268,7 @@ export class HostWorld {
       folders: (address) => this.folders(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
-      commandLine: (address) => this.commandLine(address, folder),
+      commandLine: (chosen) => this.commandLine(chosen, folder),
       environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",
     };

@@ -4,34 +4,31 @@ import { messageOf } from "../core/model/errors";
 import type { WorkspaceRecords } from "../viewing/workspaceRecords";
 import type { HostWorld } from "./hostWorld";
 import { commandId } from "./identifiers";
+import { RememberedNames } from "./rememberedNames";
 import { shown } from "./shownText";
 import { window } from "./shownWindow";
 
-const stateKey = "serversAskedAbout";
-
 /** The message about a server that only the files of projects name: one for each address, also after a reload. */
 export class ServerQuestions {
+  readonly #told: RememberedNames;
+
   constructor(
     private readonly world: Pick<HostWorld, "logger">,
     private readonly records: Pick<WorkspaceRecords, "all">,
-    private readonly memory: Memento,
-  ) {}
+    memory: Memento,
+  ) {
+    this.#told = new RememberedNames(memory, "serversAskedAbout");
+  }
 
   /** Rows and errors say it as long as nobody answers; this says it once. */
   tell(address: string): void {
-    const told = this.#told();
-    if (!workspace.isTrusted || told.includes(address)) return;
-    void this.#ask(address, [...told, address]).catch((error: unknown) => this.world.logger.warn(messageOf(error)));
+    if (!workspace.isTrusted || this.#told.has(address)) return;
+    void this.#ask(address).catch((error: unknown) => this.world.logger.warn(messageOf(error)));
   }
 
-  #told(): string[] {
-    const stored = this.memory.get<unknown>(stateKey);
-    return Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : [];
-  }
-
-  async #ask(address: string, told: readonly string[]): Promise<void> {
+  async #ask(address: string): Promise<void> {
     // What is kept counts at once: whoever meets the server meanwhile does not ask again.
-    await this.memory.update(stateKey, told);
+    await this.#told.add(address);
     const review = { title: shown(l10n.t("Review Server…")) };
     const chosen = await window.showInformationMessage(
       shown(

@@ -1,7 +1,6 @@
 import { homedir } from "node:os";
 import { basename, sep } from "node:path";
 import { Uri, workspace } from "vscode";
-import { userKey } from "../adapters/machine/userKey";
 import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { EventEmitter } from "../core/base/event";
 import type { SessionEnvironment } from "../core/session/callerEnvironment";
@@ -21,8 +20,7 @@ export class WindowEnvironment {
   async of(folder: string, here: boolean): Promise<SessionEnvironment> {
     const { sessionEnvironment } = await import("../core/session/callerEnvironment");
     const { commandFolder } = await import("../embedded/launchPlaces");
-    const key = userKey(process.env, "redaction-key");
-    const fingerprint = key === undefined ? undefined : valueFingerprint.bind(undefined, key);
+    const fingerprint = valueFingerprint(process.env);
     return sessionEnvironment(
       { variables: windowVariables(folder), fingerprint },
       { here, toolFolder: commandFolder() },

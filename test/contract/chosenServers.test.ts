@@ -288,7 +288,10 @@ describe("what a user chose", () => {
   });
 });
 
-describe.runIf(process.platform === "linux" && process.getuid?.() === 0)("another user's places", () => {
+const canBeAnother = process.platform === "linux" && process.getuid?.() === 0;
+const whyNot = canBeAnother ? "" : " [not run: needs root on Linux, to be another user too]";
+
+describe.runIf(canBeAnother)(`another user's places${whyNot}`, () => {
   const nobody = 65_534;
   const owners = createPlaceOwners();
 

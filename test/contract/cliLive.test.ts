@@ -51,9 +51,9 @@ describe("do on a terminal", () => {
   it("keeps asking, and takes the answer that is typed", async () => {
     world.write("precious.txt", "");
     const terminal = open(["do", "asks", "--run", "rm -rf precious.txt"]);
-    await terminal.shows(/Type run or skip, then Enter › ▏$/);
+    await terminal.shows(/Type skip or run, then Enter › ▏$/);
     terminal.type("nonsense\r");
-    await terminal.shows(/"nonsense" is not an answer to this question\. Type one of: run, skip\./);
+    await terminal.shows(/"nonsense" is not an answer to this question\. Type one of: skip, run\./);
     terminal.type("rum");
     terminal.type("\u007f");
     await terminal.shows(/› ru▏$/);
@@ -66,7 +66,7 @@ describe("do on a terminal", () => {
 
   it("takes an answer from another terminal", async () => {
     const terminal = open(["do", "elsewhere", "--run", "rm -rf nothing.txt"]);
-    const lines = await terminal.shows(/\[[0-9A-Z]{6}: run or skip\]|Type run or skip/);
+    const lines = await terminal.shows(/\[[0-9A-Z]{6}: run or skip\]|Type skip or run/);
     expect(lines.length).toBeGreaterThan(3);
     const question = world.entries("elsewhere").find((entry) => entry.kind === "approval_needed");
     expect((await world.run(["answer", question?.id ?? "", "skip"])).code).toBe(0);

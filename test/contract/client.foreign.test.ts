@@ -69,7 +69,7 @@ describe("client of something that answers badly", () => {
     [400, failure("invalid_tag"), "request_invalid"],
     [409, failure("session_name_conflict"), "session_name_conflict"],
     [503, failure("max_sessions_reached"), "session_limit"],
-    [500, failure("session_create_failed"), "server_error"],
+    [500, failure("session_create_failed"), "session_not_ready"],
     [404, failure("server_not_found"), "request_invalid"],
   ])("turns %i %j of a create into %s, without asking again", async (status, body, code) => {
     scripted.answer = (request) => {

@@ -142,7 +142,9 @@ describe.each(clientServerKinds)("client of the $title: streams", (kind) => {
       const stream = on.server.openScreen(name, "plain", probe);
       await stream.opened;
       await on.server.sendInput(name, "\r");
-      expect(await until("the end is told", () => probe.end)).toEqual({ exit_code: isWsh ? null : 4 });
+      expect(await until("the end is told", () => probe.end)).toEqual(
+        isWsh ? { exit_code: null } : { exit_code: 4, last_lines: [] },
+      );
       await expect(on.server.openScreen("unknown", "plain", probe).opened).rejects.toMatchObject({
         code: "session_not_found",
       });

@@ -189,13 +189,14 @@ describe("a session", () => {
       `${clean} ${answer}`,
       `${clean} sh -c '${answer}'`,
       `( ${clean} nohup ${answer} </dev/null >orphan.log 2>&1 & ) ; for i in $(seq 100); do grep -q cannot orphan.log && break; sleep 0.1; done; cat orphan.log`,
+      `(exec env -i PATH="$PATH" HOME="$HOME" XDG_RUNTIME_DIR=$RUN XDG_DATA_HOME=$RUN WSH_ORCHESTRATOR_DIR="$WSH_ORCHESTRATOR_DIR" bash -c '${answer}; true')`,
       `${cli} send proj-attacker::shell::1 'rm -rf guarded' --yes`,
       `${cli} kill proj-attacker::shell::1 --yes`,
       `${cli} wsh-server stop`,
       "true",
     ]);
     expect(code).toBe(0);
-    expect(output.replaceAll("\n", " ").split(refused)).toHaveLength(10);
+    expect(output.replaceAll("\n", " ").split(refused)).toHaveLength(11);
     expect(stands("guarded")).toBe(true);
     expect(world.entries("guarded").filter(({ kind }) => kind === "answer")).toEqual([]);
     expect((await questionOf("guarded")).id).toBe(question.id);

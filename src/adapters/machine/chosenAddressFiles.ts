@@ -1,10 +1,11 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import { constants, type Stats } from "node:fs";
-import { lstat, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { createHash, createHmac } from "node:crypto";
+import { lstat, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../../core/ports/machine";
 import type { AddressAnswer, ChosenAddresses } from "../../core/ports/servers";
 import { dataFolder } from "./dataFolder";
+import { isOwnFile } from "./ownFile";
+import { replaceFile } from "./replaceFile";
 import { userKey } from "./userKey";
 
 /** An address with what the user said of it, as it stands in its file. */
@@ -63,7 +64,7 @@ export class ChosenAddressFiles implements ChosenAddresses {
     };
     this.#here.set(address, kept);
     try {
-      await this.#write(kept);
+      await replaceFile(this.#pathOf(address), `${JSON.stringify(kept, undefined, 2)}\n`, 0o600);
       return true;
     } catch {
       // What cannot be kept is asked again another time.
@@ -80,30 +81,11 @@ export class ChosenAddressFiles implements ChosenAddresses {
   async #read(address: string): Promise<KeptAddress | undefined> {
     const path = this.#pathOf(address);
     try {
-      if (!isOwn(await lstat(path))) return undefined;
+      if (!isOwnFile(await lstat(path))) return undefined;
       const kept: unknown = JSON.parse(await readFile(path, "utf8"));
       return isKept(kept) && kept.address === address ? kept : undefined;
     } catch {
       return undefined;
-    }
-  }
-
-  /** Readers meet the old file or the new one. */
-  async #write(kept: KeptAddress): Promise<void> {
-    const path = this.#pathOf(kept.address);
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-    try {
-      const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-      try {
-        await file.writeFile(`${JSON.stringify(kept, undefined, 2)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
-    } finally {
-      await rm(temporary, { force: true });
     }
   }
 
@@ -117,12 +99,6 @@ export class ChosenAddressFiles implements ChosenAddresses {
     const key = userKey(this.options.env, "token-key");
     return key === undefined ? undefined : createHmac("sha256", key).update(`${address}\n${token}`).digest("hex");
   }
-}
-
-function isOwn(file: Stats): boolean {
-  return (
-    file.isFile() && (process.getuid === undefined || (file.uid === process.getuid() && (file.mode & 0o022) === 0))
-  );
 }
 
 function isKept(value: unknown): value is KeptAddress {

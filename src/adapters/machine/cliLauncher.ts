@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { posixQuotedWord } from "../../core/sense/shellWord";
+import { replaceFile } from "./replaceFile";
 
 export interface Launcher {
   /** Made when it is missing; it stays where it is across updates, because sessions keep it on their PATH. */
@@ -28,14 +28,6 @@ export async function putLauncher(
         ];
   const path = join(folder, name);
   if ((await readFile(path, "utf8").catch(() => undefined)) === text) return;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   // Somebody may be starting it at this moment.
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(temporary, text, { mode: 0o755 });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, text, 0o755);
 }

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
+import { endGroup } from "./processGroup";
 
 export interface LoginShell {
   /** Name or path. */
@@ -75,13 +76,5 @@ function variablesBetween(output: string, mark: string): Record<string, string> 
     return Object.fromEntries(Object.entries(variables).filter(([name]) => !(name in forTheQuestion)));
   } catch {
     return undefined;
-  }
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended.
   }
 }

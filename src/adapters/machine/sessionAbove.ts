@@ -8,15 +8,21 @@ export interface ProcessAbove {
   readonly pid: number;
   /** Its environment, in one text; empty where it cannot be read. */
   readonly environment: string;
+  /** Its command line, with blanks between the words; empty where it cannot be read. */
+  readonly command: string;
 }
 
 /** Deeper than any chain of shells and terminals. */
 const deepest = 100;
 const unnamed = "of this terminal";
 
+/** How a session server of ours was started: by a launcher, or by hand in a terminal. Its runtime folder may be any. */
+const serverCommand =
+  /\bserver\.js run --socket .+ --discovery |^\S*\bnode\S* (?:-\S+ )*[^-\s]\S* (?:\S+ )*?wsh-server run(?: |$)/;
+
 /**
  * The session of ours that this process runs below: its logical name, where the environment of this process or of one
- * above it says it, else words for it when `server`, a session server of ours, is above. A program that cuts itself off
+ * above it says it, else words for it when a session server of ours is above: `server`, or one by its command line. A program that cuts itself off
  * from the processes above it, and clears its environment, is not found out.
  */
 export function sessionAbove(
@@ -30,7 +36,7 @@ export function sessionAbove(
     const name = new RegExp(`(?:^|[\\0\\s])${sessionVariable}=([^\\0\\s]+)`).exec(environment)?.[1];
     if (name !== undefined) return name;
   }
-  return server !== undefined && above.some(({ pid }) => pid === server) ? unnamed : undefined;
+  return above.some(({ pid, command }) => pid === server || serverCommand.test(command)) ? unnamed : undefined;
 }
 
 /** The nearest first: parents, and who leads their terminal sessions, which stays when a parent ends. */
@@ -49,12 +55,18 @@ async function linuxAbove(): Promise<ProcessAbove[]> {
     const place = (await facts.of(pid))?.place;
     if (place) left.push(place.parent, place.session);
   }
-  return Promise.all([...found].map(async (pid) => ({ pid, environment: await environmentOf(pid) })));
+  return Promise.all(
+    [...found].map(async (pid) => ({
+      pid,
+      environment: await factOf(pid, "environ"),
+      command: (await factOf(pid, "cmdline")).replaceAll("\0", " "),
+    })),
+  );
 }
 
-/** Other users' processes do not say it. */
-async function environmentOf(pid: number): Promise<string> {
-  return readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+/** Other users' processes do not say them. */
+async function factOf(pid: number, name: "environ" | "cmdline"): Promise<string> {
+  return readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "");
 }
 
 async function unixAbove(): Promise<ProcessAbove[]> {
@@ -74,8 +86,9 @@ async function unixAbove(): Promise<ProcessAbove[]> {
     pids.push(pid);
   // Behind the command each of them shows its environment, where the system lets this user see it.
   const shown = await runProgram("ps", ["-wwEo", "pid=,command=", "-p", pids.join(",")]);
-  const environments = new Map(
-    (shown?.stdout ?? "").split("\n").map((line) => [Number.parseInt(line, 10), line] as const),
-  );
-  return pids.map((pid) => ({ pid, environment: environments.get(pid) ?? "" }));
+  const lines = new Map((shown?.stdout ?? "").split("\n").map((line) => [Number.parseInt(line, 10), line] as const));
+  return pids.map((pid) => {
+    const line = lines.get(pid) ?? "";
+    return { pid, environment: line, command: line.replace(/^\s*\d+ /, "") };
+  });
 }

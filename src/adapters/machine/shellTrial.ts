@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { sessionVariable } from "../../core/session/sessionSpec";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
+import { endGroup } from "./processGroup";
 
 export interface ShellTrial {
   /** It ran a command and ended. */
@@ -61,13 +62,4 @@ export function tryShell(
     child.once("error", (error) => done(null, error.message));
     child.once("close", (code) => done(code));
   });
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // Nothing of it is left.
-  }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { dataFolder } from "./dataFolder";
+import { isOwnFile } from "./ownFile";
 
 const keyPattern = /^[0-9a-f]{32}$/;
 
@@ -27,7 +28,7 @@ export function userKey(env: Readonly<Record<string, string | undefined>>, name:
 
 function readKey(path: string): string | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats?.isFile() || (process.getuid !== undefined && stats.uid !== process.getuid())) return undefined;
+  if (stats === undefined || !isOwnFile(stats)) return undefined;
   const key = readFileSync(path, "utf8").trim();
   return keyPattern.test(key) ? key : undefined;
 }

@@ -232,9 +232,11 @@ export async function startBuiltin<T extends { readonly address: string }>(launc
     return await launcher.start();
   } catch (error) {
     const remedy: Remedy =
-      error instanceof Error && "next" in error && typeof error.next === "string"
-        ? advice(error.next)
-        : { kind: "watch_server_start" };
+      error instanceof OrchestratorError
+        ? error.remedy
+        : error instanceof Error && "next" in error && typeof error.next === "string"
+          ? advice(error.next)
+          : { kind: "watch_server_start" };
     throw new OrchestratorError("server_unreachable", messageOf(error), remedy, { cause: error });
   }
 }

@@ -236,6 +236,7 @@ export type WireSpan = z.infer<typeof wireSpanSchema>;
 export type WireLine = z.infer<typeof wireLineSchema>;
 export type WireCursor = z.infer<typeof wireCursorSchema>;
 export type WireScreen = z.infer<typeof wireScreenSchema>;
+export type WireEnded = z.infer<typeof wireEndedSchema>;
 export type WireTerminal = z.infer<typeof wireTerminalSchema>;
 export type WireScrollback = z.infer<typeof wireScrollbackSchema>;
 export type WireIdle = z.infer<typeof wireIdleSchema>;

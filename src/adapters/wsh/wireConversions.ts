@@ -1,5 +1,5 @@
-import type { Screen, ScreenFormat, SessionInfo } from "../../core/ports/sessions";
-import type { WireScreen, WireSessionInfo } from "./wire";
+import type { Screen, ScreenFormat, SessionEnd, SessionInfo } from "../../core/ports/sessions";
+import type { WireEnded, WireScreen, WireSessionInfo } from "./wire";
 
 /** What the core sees of the wire: known members only, with a value for each that an older server leaves out. */
 export function toSessionInfo(wire: WireSessionInfo): SessionInfo {
@@ -26,6 +26,10 @@ export function toScreen(wire: WireScreen): Screen {
     alternate_active: wire.alternate_active,
     ...(wire.private_modes === undefined ? {} : { private_modes: wire.private_modes }),
   };
+}
+
+export function toSessionEnd({ exit_code, last_lines }: WireEnded): SessionEnd {
+  return { exit_code, ...(last_lines === undefined ? {} : { last_lines }) };
 }
 
 /** After a loss wsh sends styled screens also to those who asked for plain ones. */

@@ -43,7 +43,7 @@ import {
   wireSessionListSchema,
   wireTerminalSchema,
 } from "./wire";
-import { toScreen, toSessionInfo } from "./wireConversions";
+import { toScreen, toSessionEnd, toSessionInfo } from "./wireConversions";
 import { advice } from "../../core/model/remedy";
 
 export interface WshServerOptions {
@@ -250,9 +250,8 @@ export class WshServer implements SessionServer {
   async endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined> {
     if (!(await this.#known(signal)).dialect.keepsEnds) return undefined;
     const path = `/server/ended/${encodeURIComponent(name)}`;
-    return unlessGone(
-      this.#calls.read(wireEndedSchema, { method: "GET", path, policy: retryPolicies.repeatable, signal }),
-    );
+    const request = { method: "GET", path, policy: retryPolicies.repeatable, signal } as const;
+    return unlessGone(this.#calls.read(wireEndedSchema, request).then(toSessionEnd));
   }
 
   async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {
@@ -391,11 +390,9 @@ export class WshServer implements SessionServer {
   }
 }
 
-async function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
+function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
+  return promise.catch((error: unknown) => {
     if (hasCode(error, "session_not_found")) return undefined;
     throw error;
-  }
+  });
 }

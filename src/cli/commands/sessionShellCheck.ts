@@ -1,10 +1,10 @@
 import { tryShell } from "../../adapters/machine/shellTrial";
 import { lastOutput } from "../../core/model/commandOutput";
+import { startupGuard } from "../../core/session/failedStart";
 import type { Check } from "./doctorCheck";
 
 const name = "shell";
 const otherShell = "set SHELL to another one, or name one for the role in a plan (shell: sh)";
-const guard = '[ -n "$WSH_ORCHESTRATOR_SESSION" ] ||';
 
 /** The shell that sessions get where neither plan nor role names one: whether it starts, and what its files do to it. */
 export async function sessionShellCheck(env: Readonly<Record<string, string | undefined>>): Promise<Check> {
@@ -19,7 +19,7 @@ export async function sessionShellCheck(env: Readonly<Record<string, string | un
       name,
       status: "bad",
       text: `${shell} does not show a prompt within 5 s: its start-up files wait for something.${said}`,
-      next: `Put ${guard} in front of what keeps it there, or ${otherShell}.`,
+      next: `Put ${startupGuard} in front of what keeps it there, or ${otherShell}.`,
     };
   if (exit_code === null)
     return {
@@ -32,6 +32,6 @@ export async function sessionShellCheck(env: Readonly<Record<string, string | un
     name,
     status: "bad",
     text: `${shell} ends with exit code ${exit_code} before it runs anything.${said}`,
-    next: `Put ${guard} in front of what ends it in its start-up files, or ${otherShell}.`,
+    next: `Put ${startupGuard} in front of what ends it in its start-up files, or ${otherShell}.`,
   };
 }

@@ -3,8 +3,10 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/savedAnswers";
 import { brief } from "../model/sentences";
-import { chosenOption, requireOpen, runOption, tooLate } from "../people/escalations";
+import { chosenOption, requireOpen, retryOption, runOption, tooLate } from "../people/escalations";
+import { commandsUnknown } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
+import { readablePlan } from "../run/storedPlan";
 import { sealYes } from "../safety/consent";
 import { type Acting, awaitEntry, type Follows, requirePerson, runnerOf, untilTakenUp } from "./acting";
 
@@ -32,7 +34,7 @@ export interface AnswerQuestionResult {
 /**
  * Answers a question; the first answer in the record counts. One that lets something run counts only for a question
  * that this user was asked on this machine: it is sealed for it, else whoever runs the project asks anew. Throws
- * `needs_person` below a session, `entry_not_found`, `usage` with the options, and `already_answered` when somebody was
+ * `needs_person` below a session, `entry_not_found`, `usage` with the options or where nobody has the task's commands, and `already_answered` when somebody was
  * first, also when that is found out only afterwards.
  */
 export async function answerQuestion(
@@ -50,6 +52,11 @@ export async function answerQuestion(
     });
   requireOpen(escalation, record.ledger.project_id);
   const option = chosenOption(escalation.entry, text);
+  if (await lacksTask(record, by, escalation.entry, option)) {
+    const { task_id = "", role } = escalation.entry;
+    const known = record.state.tasks.get(task_id)?.role ?? role ?? "shell";
+    throw commandsUnknown(record.ledger.project_id, task_id, known);
+  }
   const allows = escalation.entry.kind === "approval_needed" && option === runOption;
   const sealWith = allows ? sealYes(by.consents, escalation.entry) : undefined;
   const counts = !allows || sealWith !== undefined;
@@ -87,6 +94,14 @@ export async function answerQuestion(
   } finally {
     takenUp.dispose();
   }
+}
+
+/** The answer would have a task done whose commands nobody has: its runner is gone, and the plan does not name it. */
+async function lacksTask(record: OpenRecord, by: Acting, { task_id }: ContextEntry, option: string): Promise<boolean> {
+  if (task_id === undefined || (option !== runOption && option !== retryOption)) return false;
+  const plan = readablePlan(await record.ledger.readPlan());
+  if (plan === undefined || plan.tasks.some(({ id }) => id === task_id)) return false;
+  return (await runnerOf(record, by)) === undefined;
 }
 
 function answerSentence({ kind, input, task_id }: ContextEntry, actor: string, option: string): string {

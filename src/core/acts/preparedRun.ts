@@ -1,12 +1,14 @@
 import { hasCode } from "../model/errors";
 import { projectIdOf } from "../model/names";
-import type { Plan } from "../model/plan";
+import { type Plan, planToYaml } from "../model/plan";
 import type { ProjectContext } from "../model/project";
+import type { ProjectState } from "../model/projectState";
 import type { Ledger } from "../ports/ledger";
 import type { ChosenServer } from "../ports/sessions";
 import { replay } from "../record/replay";
 import { projectContextOf } from "../run/plannedRun";
-import { hideSecrets, storablePlan } from "../run/storedPlan";
+import { withGivenTasks } from "../run/givenTasks";
+import { hideSecrets, requiresSecrets, storablePlan } from "../run/storedPlan";
 import { openIfThere, openNamed } from "./projectLookup";
 import type { RunNotice, RunProjectRequest, RunProjectWorld } from "./runRequest";
 import { wantedPlan, type WantedPlan } from "./wantedPlan";
@@ -19,6 +21,8 @@ export interface Work {
   readonly formerServer: string | undefined;
   /** Leaves project and plan in the record; only who runs the project may. */
   readonly save: () => Promise<void>;
+  /** Leaves in the recorded plan what was given beside it and has not succeeded; after the run. */
+  readonly keepUndone: (state: Pick<ProjectState, "tasks">) => Promise<void>;
 }
 
 /** A project that is to run: its record, its server, and the plan as it is wanted. */
@@ -65,7 +69,7 @@ export class PreparedRun {
   async work(): Promise<Work> {
     const { world, request, ledger, chosen } = this;
     const known = this.#rebuilt ?? (await knownProject(world, request, ledger)).project;
-    const { plan, text } = this.#first ?? (await wanted(world, request, ledger, known));
+    const { plan, text, beside } = this.#first ?? (await wanted(world, request, ledger, known));
     this.#first = undefined;
     hideSecrets(world.redactor, plan);
     const project = await contextOf(world, request, chosen, plan, known);
@@ -74,7 +78,18 @@ export class PreparedRun {
       this.#rebuilt = undefined;
       if (text !== undefined) await this.#storePlan(plan, text);
     };
-    return { project, plan, formerServer: known?.server?.address, save };
+    const keepUndone = async ({ tasks }: Pick<ProjectState, "tasks">): Promise<void> => {
+      const undone = plan.tasks.filter(({ id }) => tasks.get(id)?.state !== "succeeded");
+      if (beside !== undefined && undone.length > 0) await this.#keepGiven({ ...plan, tasks: undone }, beside);
+    };
+    return { project, plan, formerServer: known?.server?.address, save, keepUndone };
+  }
+
+  /** Commands with a secret are not kept: without it the whole plan could not be run. */
+  async #keepGiven(given: Plan, own: string): Promise<void> {
+    const text = requiresSecrets(own) ? undefined : withGivenTasks(own, given);
+    if (text === undefined || storablePlan(given, planToYaml(given), this.world.redactor).redacted) return;
+    await this.ledger.writePlan(text);
   }
 
   /** Secrets stay with the person: the record gets the plan without them. */
@@ -94,7 +109,7 @@ async function wanted(
   const { name, source, goal, max_sessions, session_limit } = request;
   const { callersFolders } = world;
   const base = known?.default_cwd ?? world.store.workspace;
-  const { plan, text } = await wantedPlan(source, {
+  const { plan, ...stored } = await wantedPlan(source, {
     name,
     goal,
     own: await ledger?.readPlan(),
@@ -103,7 +118,7 @@ async function wanted(
     state: async () => (ledger ? (await replay(ledger, "checkpoint")).state : { tasks: new Map(), goal: "" }),
   });
   const sessions = Math.min(max_sessions ?? plan.max_sessions, session_limit ?? Infinity);
-  return { plan: { ...plan, goal: goal ?? plan.goal, max_sessions: sessions }, text };
+  return { plan: { ...plan, goal: goal ?? plan.goal, max_sessions: sessions }, ...stored };
 }
 
 /** What project.json says; one that is missing or spoilt is made again from the events, with the problem that it had. */

@@ -143,7 +143,7 @@ async function runHere(
   const { again, waitForAnswers, heartbeatMs, defaultShell, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
-  const commandLine = await world.commandLine(info.address);
+  const commandLine = await world.commandLine(prepared.chosen);
   const environment = await world.environment(prepared.chosen);
   if (!world.consents.isShared) shell.notice?.({ what: "answers_of_this_process_only" });
   const consents = new Consents(world.consents, clock, {
@@ -175,6 +175,7 @@ async function runHere(
   const shown = shell.begins?.({ record, project, plan, live: () => run.live() });
   try {
     const result = await run.run(signal);
+    await work.keepUndone(record.state);
     return { ran: "here", result, did_something, project, state: record.state };
   } catch (error) {
     throw signal.aborted ? signal.reason : unknownOutcome(error);

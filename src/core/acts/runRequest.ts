@@ -31,7 +31,7 @@ export interface RunProjectWorld {
   readonly callersFolders: Folders;
   readonly policy: () => Promise<Policy>;
   /** Where sessions on that server find the command line; undefined where they do not. */
-  readonly commandLine: (address: string) => Promise<CommandLinePlace | undefined>;
+  readonly commandLine: (chosen: ChosenServer) => Promise<CommandLinePlace | undefined>;
   /** What new sessions on that server get of the environment of whoever asks. */
   readonly environment: (chosen: ChosenServer) => Promise<SessionEnvironment>;
   /** Where the recorded plan of a project is, for people. */

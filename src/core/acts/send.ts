@@ -2,7 +2,7 @@ import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
-import { judgeKeys } from "../command/keysJudgement";
+import { afterInterrupt, judgeKeys } from "../command/keysJudgement";
 import { openForTyping, type Reader, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
@@ -70,10 +70,10 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   if (hidden) learn(world, request);
   const lineEnd = hidden ? request.text.search(/[\r\n]/) : -1;
   if (lineEnd >= 0) return sendLineByLine(target, world, request, lineEnd);
-  const decision = await judge(target, world, request, hidden);
+  const judged = await judge(target, world, request, hidden);
   let approval: Approval | undefined;
-  if (decision.verdict !== "allow") {
-    approval = await approvalOf(target, world, request, decision, hidden);
+  if (judged.decision.verdict !== "allow") {
+    approval = await approvalOf(target, world, judged, hidden);
     if (approval === undefined) return { how: "declined" };
   }
   // What is written is decided by how the terminal is now.
@@ -84,7 +84,7 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
     let report = await follow(target, typing, world, request, approval, hidden);
     // At its prompt the shell has said which one it is.
     if (report.held && approval === undefined) {
-      approval = await approvalOf(target, world, request, report.held.decision, hidden);
+      approval = await approvalOf(target, world, { ...judged, decision: report.held.decision }, hidden);
       if (approval === undefined) return { how: "declined" };
       report = await follow(target, typing, world, request, approval, hidden);
     }
@@ -114,40 +114,42 @@ function learn({ redactor }: SendWorld, { text }: SendRequest): void {
   for (const line of text.split(/[\r\n]+/)) redactor.addKnownValue("typed-secret", line);
 }
 
+interface Judged {
+  readonly decision: PolicyDecision;
+  /** What was judged: what stands at the prompt once the text is typed. */
+  readonly line: string;
+}
+
 async function judge(
   target: TypingTarget,
   world: SendWorld,
-  request: SendRequest,
+  { text, enter, wait, signal }: SendRequest,
   hidden: boolean,
-): Promise<PolicyDecision> {
-  const line = lineOf(target, world, request);
-  const { text, enter, wait, signal } = request;
-  const { chosen, wire } = target;
+): Promise<Judged> {
+  const { chosen, wire, name } = target;
   // Hidden text is no line of an editor; what is waited for is typed at an empty prompt, as one command.
   const asKeys = !hidden && !wait;
   const screen = asKeys ? await chosen.server.screen(wire, "plain", signal) : undefined;
-  const before = line.slice(0, line.length - text.length);
-  const decide = ({ shell, cwd }: Reader): PolicyDecision => {
-    if (asKeys) return judgeKeys({ before, text, enter }, { shell, cwd, screen }, world.policy);
+  const decide = (before: string, { shell, cwd }: Pick<Reader, "shell" | "cwd">, promptless: boolean): Judged => {
+    const line = `${before}${text}`;
+    if (asKeys)
+      return { line, decision: judgeKeys({ before, text, enter }, { shell, cwd, screen, promptless }, world.policy) };
     const decision = world.policy.decide(line, { shell, cwd });
-    return hidden ? withoutText(decision) : decision;
+    return { line, decision: hidden ? withoutText(decision) : decision };
   };
+  const unsent = afterInterrupt(withHiddenKeys(world.record.state.unsent.get(name) ?? ""));
   // What is right for every shell needs no question to this one.
-  const strictest = decide({ shell: unknownShell, cwd: undefined });
-  return strictest.verdict === "allow" ? strictest : decide(await readerOf(target, world, request.signal));
-}
-
-/** What stands at the prompt once the text is typed. */
-function lineOf({ name }: TypingTarget, { record }: SendWorld, { text }: SendRequest): string {
-  return `${withHiddenKeys(record.state.unsent.get(name) ?? "")}${text}`;
+  const strictest = decide(unsent, { shell: unknownShell, cwd: undefined }, false);
+  if (strictest.decision.verdict === "allow") return strictest;
+  const reader = await readerOf(target, world, signal);
+  return decide(reader.emptyPrompt ? "" : unsent, reader, reader.shell === unknownShell);
 }
 
 /** The word of who let it pass, which counts for this process and now only; undefined when they did not. */
 async function approvalOf(
   target: TypingTarget,
   world: SendWorld,
-  request: SendRequest,
-  decision: PolicyDecision,
+  { decision, line }: Judged,
   hidden: boolean,
 ): Promise<Approval | undefined> {
   const { record, actor } = world;
@@ -159,7 +161,7 @@ async function approvalOf(
       `The policy forbids this: ${decision.reason}`,
       advice("If you must run it, type it in the session yourself."),
     );
-  const text = hidden ? hiddenText : visibleText(lineOf(target, world, request));
+  const text = hidden ? hiddenText : visibleText(line);
   const reason = await heldReason(decision, world);
   if (!(await confirmed(world, { act: "send", session_name, reason, text, destructive: true }))) return undefined;
   const entry = await record.append(

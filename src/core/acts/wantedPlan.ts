@@ -30,6 +30,8 @@ export type PlanSource =
 export interface WantedPlan {
   readonly plan: Plan;
   readonly text: string | undefined;
+  /** The recorded plan, where the wanted one is tasks beside it. */
+  readonly beside?: string;
 }
 
 /** What is known of the project. */
@@ -55,19 +57,27 @@ export async function wantedPlan(source: PlanSource, known: KnownPlan): Promise<
       return { plan: runnablePlan(source.text, source.file, name), text: source.text };
     case "commands": {
       const quick = quickPlan({ project: name, ...commandsOf(source) });
-      if (own !== undefined)
-        return { plan: await placed(besidePlan(quick, own, name), source, known), text: undefined };
-      const plan = await placed(quick, source, known);
-      return { plan, text: planToYaml({ ...plan, goal: goal ?? "" }) };
+      if (own === undefined) {
+        const plan = await placed(quick, source, known);
+        return { plan, text: planToYaml({ ...plan, goal: goal ?? "" }) };
+      }
+      const plan = await placed(besidePlan(quick, own, name), source, known);
+      return isOfCommands(own, plan) ? { plan, text: planToYaml(plan) } : { plan, text: undefined, beside: own };
     }
     case "task":
-      return { plan: await oneTaskMore(source, known), text: undefined };
+      return { plan: await oneTaskMore(source, known), text: undefined, ...(own === undefined ? {} : { beside: own }) };
     case "record":
       if (own !== undefined) return { plan: runnablePlan(own, own_file, name), text: undefined };
       throw new OrchestratorError("usage", `${name} has no plan, so there is nothing to run.`, {
         kind: "give_commands",
       });
   }
+}
+
+/** The recorded plan is nothing but the same task, as commands gave it before. */
+function isOfCommands(own: string, { tasks }: Plan): boolean {
+  const plan = readablePlan(own);
+  return plan?.tasks.length === 1 && plan.tasks[0]?.id === tasks[0]?.id && planToYaml(plan) === own;
 }
 
 /** The task alone, with the next number that none of the project's tasks has. */

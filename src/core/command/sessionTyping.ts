@@ -51,16 +51,20 @@ export async function openForTyping(
   }
 }
 
-/** What reads keys. */
+/** What reads keys, as a policy takes it. */
 export interface Reader {
-  /** As a policy takes it. */
   readonly shell: string;
   /** The folder that it stands in; undefined where it does not tell. */
   readonly cwd: string | undefined;
+  /** Its prompt answered, and nothing stands there. */
+  readonly emptyPrompt: boolean;
 }
 
+/** A prompt that is drawn again brings back what stood there within this time. */
+const redrawMs = 100;
+
 /**
- * What reads the keys that are typed there now: a shell of ours that answers at its prompt, else
+ * What reads the keys that are typed there now, as a policy takes it: a shell of ours that answers at its prompt, else
  * what the session was started with. A shell in front of which something runs is not what reads them, so then, and
  * wherever else nobody can tell, it is `unknownShell`. Asking changes the terminal's size for a moment.
  */
@@ -69,30 +73,26 @@ export async function readerOf(
   { clock, ids }: Pick<TypingWorld, "clock" | "ids">,
   signal?: AbortSignal,
 ): Promise<Reader> {
-  const { context, role, chosen } = target;
-  const started = startedReader(target);
-  if (role?.program !== undefined || context?.k === undefined) return { shell: started, cwd: undefined };
-  if (context.mode !== "marks" || !chosen.info.capabilities.resize) return { shell: started, cwd: undefined };
+  const { context, role, info, chosen } = target;
+  const unasked = (shell: string): Reader => ({ shell, cwd: undefined, emptyPrompt: false });
+  if (role?.program !== undefined) return unasked(readerOfCommand(role.program));
+  if (context?.k === undefined) {
+    const reader = readerOfCommand(info.command);
+    return unasked(reader === "program" ? unknownShell : reader);
+  }
+  const started =
+    isAtRest(context.state) && (context.mode === "marks" || role?.shell === "sh") ? role?.shell : undefined;
+  if (context.mode !== "marks" || !chosen.info.capabilities.resize) return unasked(started ?? unknownShell);
   const session = shellSession(target, clock, ids);
   try {
     await session.open(signal);
-    if (!(await session.probe(signal))) return { shell: unknownShell, cwd: undefined };
+    if (!(await session.probe(signal))) return unasked(unknownShell);
+    const dirty = await session.until(() => (session.atCleanPrompt ? undefined : true), redrawMs, signal);
     const { shell = unknownShell, cwd } = session.marks;
-    return { shell, cwd };
+    return { shell, cwd, emptyPrompt: dirty === undefined };
   } finally {
     session.dispose();
   }
-}
-
-/** By what the session was started with. */
-function startedReader({ context, role, info }: TypingTarget): string {
-  if (role?.program !== undefined) return readerOfCommand(role.program);
-  if (context?.k === undefined) {
-    const reader = readerOfCommand(info.command);
-    return reader === "program" ? unknownShell : reader;
-  }
-  const isThere = isAtRest(context.state) && (context.mode === "marks" || role?.shell === "sh");
-  return (isThere ? role?.shell : undefined) ?? unknownShell;
 }
 
 function shellSession(target: TypingTarget, clock: Clock, ids: Ids): ShellSession {

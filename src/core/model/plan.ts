@@ -203,14 +203,22 @@ export function quickPlan({ project, goal, role, run, cwd }: QuickPlanRequest): 
 
 /** The text of plan.yaml for a plan; `parsePlan` gives the same plan back. What is as by default is left out. */
 export function planToYaml(plan: Plan): string {
-  const file: PlanFile = {
+  return documentText(new Document(planFile(plan), { aliasDuplicateObjects: false }));
+}
+
+/** What plan.yaml holds of a plan, as data. */
+export function planFile(plan: Plan): PlanFile & { readonly tasks: TaskFile[] } {
+  return {
     project: plan.project,
     ...(plan.goal === "" ? {} : { goal: plan.goal }),
     ...(plan.max_sessions === defaultMaxSessions ? {} : { max_sessions: plan.max_sessions }),
     roles: Object.fromEntries(plan.roles.map(({ name, ...role }) => [name, roleFile(role)])),
     tasks: plan.tasks.map(taskFile),
   };
-  const document = new Document(file, { aliasDuplicateObjects: false });
+}
+
+/** The text of a plan's document, which reads the same again. */
+export function documentText(document: Document): string {
   visit(document, {
     Scalar: (_key, node) => {
       if (typeof node.value === "string" && needsEscapes(node.value)) node.type = Scalar.QUOTE_DOUBLE;

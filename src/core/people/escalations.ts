@@ -9,10 +9,12 @@ export const roleStep = -1;
 export const runOption = "run";
 /** What a person may say to a command that the policy holds back. */
 export const approvalOptions = [runOption, "skip"];
+/** Has a task done again. */
+export const retryOption = "retry";
 /** …to a task that failed for good. */
-export const failureOptions = ["retry", "skip"];
+export const failureOptions = [retryOption, "skip"];
 /** …to a task whose outcome nobody knows. */
-export const unknownOptions = ["retry", "done", "skip"];
+export const unknownOptions = [retryOption, "done", "skip"];
 
 const synonyms: Readonly<Record<string, string>> = {
   yes: "run",

@@ -79,13 +79,7 @@ export async function requestRetry(
   const { tasks } = record.state;
   const known = tasks.get(task_id);
   const task = plan.tasks.find((each) => each.id === task_id);
-  if (known && !task) {
-    throw new OrchestratorError(
-      "usage",
-      `The plan of ${record.ledger.project_id} no longer has ${task_id}, so its commands are unknown.`,
-      { kind: "assign_task", project: record.ledger.project_id, role: known.role },
-    );
-  }
+  if (known && !task) throw commandsUnknown(record.ledger.project_id, task_id, known.role);
   if (!known || !task) {
     const ids = plan.tasks.map((each) => each.id).join(", ");
     throw new OrchestratorError(
@@ -123,6 +117,19 @@ export async function requestRetry(
       await again(id, dependent.role, `${id} will run again, because it needs ${task_id}.`);
   }
   return entry;
+}
+
+/** Nobody can do a task that the plan does not have. */
+export function commandsUnknown(project: string, task_id: string, role: string): OrchestratorError {
+  return new OrchestratorError(
+    "usage",
+    `The plan of ${project} no longer has ${task_id}, so its commands are unknown.`,
+    {
+      kind: "assign_task",
+      project,
+      role,
+    },
+  );
 }
 
 /** What only waits is not tried again: the one that it waits for is what needs a person. */

@@ -6,6 +6,7 @@ import { textOfBytes } from "../model/textBytes";
 import type { ProjectContext } from "../model/project";
 import type { Clock, Folders } from "../ports/machine";
 import type { ChosenServer } from "../ports/sessions";
+import { givenTaskIds } from "./givenTasks";
 import { readablePlan, requireSecrets, requiresSecrets } from "./storedPlan";
 import { advice } from "../model/remedy";
 
@@ -31,7 +32,7 @@ export function runnablePlan(text: string, file: string, name: string): Plan {
 export function besidePlan(quick: Plan, own: string, name: string): Plan {
   const plan = readablePlan(own) ?? (requiresSecrets(own) ? undefined : parsedPlan(own, "plan.yaml"));
   if (!plan) return quick;
-  const wanted = withinPlan(quick, plan);
+  const wanted = withinPlan(quick, plan, givenTaskIds(own));
   for (const { name: role, agent } of wanted.roles)
     if (agent !== undefined)
       throw new OrchestratorError(
@@ -43,10 +44,14 @@ export function besidePlan(quick: Plan, own: string, name: string): Plan {
   return requiresSecrets(wanted.goal) ? { ...wanted, goal: "" } : wanted;
 }
 
-/** One task beside a plan: its role is the plan's when that has one of the name, and its id is no other task's. */
-export function withinPlan(quick: Plan, plan: Plan): Plan {
+/**
+ * One task beside a plan: its role is the plan's when that has one of the name, and its id is no other task's but that
+ * of one that was `given` like it.
+ */
+export function withinPlan(quick: Plan, plan: Plan, given: readonly string[] = []): Plan {
   const roles = quick.roles.map((role) => plan.roles.find((each) => each.name === role.name) ?? role);
-  const taken = plan.tasks.length > 1 ? plan.tasks.map((task) => task.id) : [];
+  const written = plan.tasks.map((task) => task.id).filter((id) => !given.includes(id));
+  const taken = written.length > 1 ? written : [];
   const tasks = quick.tasks.map((task) => ({
     ...task,
     id: taken.includes(task.id) ? freeTaskId(task.id, taken) : task.id,

@@ -2,6 +2,8 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import { parsePlan, parseStoredPlan, type Plan, planToYaml } from "../model/plan";
 import { stripControlCharacters } from "../safety/controlCharacters";
 import type { Redactor } from "../safety/redaction";
+import { hideSecretValues } from "../safety/secretVariables";
+
 const removed = /‹redacted:[a-z0-9-]+:[0-9a-f]{4}›/;
 
 export interface StorablePlan {
@@ -99,9 +101,5 @@ export function readablePlan(text: string | undefined): Plan | undefined {
 
 /** Values of variables that are named like secrets never reach the record. */
 export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Plan): void {
-  for (const { env } of plan.roles) {
-    for (const [name, value] of Object.entries(env)) {
-      if (/secret|token|passw|api_?key|private_?key|credential/i.test(name)) redactor.addKnownValue(name, value);
-    }
-  }
+  for (const { env } of plan.roles) hideSecretValues(redactor, env);
 }

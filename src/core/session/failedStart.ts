@@ -3,6 +3,7 @@ import { lastOutput } from "../model/commandOutput";
 import { shortSession } from "../model/names";
 import { advice } from "../model/remedy";
 import { brief } from "../model/sentences";
+import { sessionVariable } from "./sessionSpec";
 
 /** What a session was to run. */
 export interface StartedProgram {
@@ -25,8 +26,10 @@ const notExecutable = 126;
 const shownLines = 3;
 const shownLength = 240;
 
-/** What keeps a start-up file from taking a session over; the variable is set in each session. */
-const guard = 'in it, put [ -n "$WSH_ORCHESTRATOR_SESSION" ] || in front of what ends or replaces the shell';
+/** Keeps a line of a start-up file from taking a session over; the variable is set in each session. */
+export const startupGuard = `[ -n "$${sessionVariable}" ] ||`;
+
+const guard = `in it, put ${startupGuard} in front of what ends or replaces the shell`;
 
 /** Why a session of that name could not begin, and what to do: `session_not_ready`. */
 export function failedStart(name: string, program: StartedProgram, { exit_code, lines }: StartEnd): OrchestratorError {

@@ -32,7 +32,7 @@ export interface ProjectSessions {
   readonly workspaceTag: string;
   /** Used where a role names none; absent: `$SHELL` of the server. */
   readonly defaultShell: string | undefined;
-  /** Given to sessions; absent: they do not run on this machine, or it cannot be reached from there. */
+  /** Given to sessions; absent: they do not run as this user on this machine, or cannot reach it. */
   readonly commandLine?: CommandLinePlace | undefined;
   /**
    * Of whoever asks for the sessions: the one that restarts or runs, never the one that started the server. Absent: they

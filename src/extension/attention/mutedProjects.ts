@@ -2,8 +2,7 @@ import type { Memento } from "vscode";
 import { EventEmitter } from "../../core/base/event";
 import { messageOf } from "../../core/model/errors";
 import type { Logger } from "../../core/ports/machine";
-
-const stateKey = "mutedProjects";
+import { RememberedNames } from "../rememberedNames";
 
 /** Projects whose questions are shown in no notification of this workspace, but in rows, badge and status bar. */
 export class MutedProjects {
@@ -12,24 +11,21 @@ export class MutedProjects {
   );
   /** The key of a project that was muted, or no longer is. */
   readonly onChange = this.#changes.event;
+  readonly #muted: RememberedNames;
 
   constructor(
-    private readonly memory: Memento,
+    memory: Memento,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#muted = new RememberedNames(memory, "mutedProjects");
+  }
 
   has(key: string): boolean {
-    return this.#all().includes(key);
+    return this.#muted.has(key);
   }
 
   async set(key: string, muted: boolean): Promise<void> {
-    const others = this.#all().filter((each) => each !== key);
-    await this.memory.update(stateKey, muted ? [...others, key] : others);
+    await (muted ? this.#muted.add(key) : this.#muted.remove(key));
     this.#changes.fire(key);
-  }
-
-  #all(): string[] {
-    const stored = this.memory.get<unknown>(stateKey);
-    return Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : [];
   }
 }

@@ -15,7 +15,7 @@ import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceR
 import { reachSession } from "../../viewing/followedSessions";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
-import { askText } from "./askText";
+import { askTextToSend } from "./askTextToSend";
 import { confirmation } from "./confirmation";
 import { isForced, type NamedTarget, sessionTarget } from "./targets";
 import { RoleGate } from "../../core/session/roleGate";
@@ -84,7 +84,7 @@ export class SessionCommands {
     const typed =
       typeof given === "string"
         ? { text: given, secret: false }
-        : await askText(
+        : await askTextToSend(
             shown(l10n.t("Send to {0}", shortSession(name))),
             await hidesInput(typing, world).catch(() => false),
           );
@@ -187,7 +187,7 @@ export class SessionCommands {
       folders: world.folders(info.address),
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
-      commandLine: await world.commandLine(info.address, path),
+      commandLine: await world.commandLine(chosen, path),
       environment: await world.environment(chosen, path),
       roles: new RoleGate(await world.policy(), { workspace: path, project_id: project.project_id }),
     };

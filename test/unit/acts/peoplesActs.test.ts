@@ -55,6 +55,17 @@ describe("an answer", () => {
     expect((await late).follows).toBe("resume_here");
   });
 
+  it("to do a task is refused where nothing runs and the plan does not have it", async () => {
+    await scene.task("failed", "failed");
+    const { id } = await scene.question("build");
+    scene.shared.plan = "project: alpha\nroles: { w: {} }\ntasks:\n  - { id: other, role: w, run: x }\n";
+    await expect(answer(id)).rejects.toMatchObject({
+      code: "usage",
+      message: "The plan of alpha no longer has build, so its commands are unknown.",
+    });
+    expect((await answer(id, { text: "skip" })).entry.answer).toBe("skip");
+  });
+
   it("is refused with the options, or when there is no such question", async () => {
     const { id } = await scene.question("build");
     await expect(answer(id, { text: "maybe" })).rejects.toMatchObject({ code: "usage" });

@@ -282,6 +282,30 @@ describe("where commands run that somebody gives", () => {
   });
 });
 
+describe("commands for a project that has a plan", () => {
+  const commands = (run: string) => ({ source: { from: "commands", caller: "/work", run: [run] } }) as const;
+
+  it("replace the ones that it was made of, and those are run again from then on", async () => {
+    await scene.run(commands("make"));
+    scene.server.shell = (command) => ({ status: command.includes("make test") ? 1 : 0 });
+    expect(states(await scene.run(commands("make test")))).toEqual([["run", "failed"]]);
+    scene.server.shell = () => ({ status: 0 });
+    await scene.run({ source: { from: "record" } });
+    expect(scene.typed).toEqual(["make", "make test", "make test"]);
+  });
+
+  it("are one task beside others, the same one when they are corrected", async () => {
+    await scene.run({
+      source: text("  - { id: a, role: w, run: make }\n  - { id: run, role: w, run: x }\n"),
+    });
+    scene.server.shell = () => ({ status: 1 });
+    expect(states(await scene.run(commands("wrong")))).toEqual([["run-1", "failed"]]);
+    scene.server.shell = () => ({ status: 0 });
+    expect(states(await scene.run(commands("right")))).toEqual([["run-1", "succeeded"]]);
+    expect(scene.shared.plan?.match(/id: run-1/g)).toHaveLength(1);
+  });
+});
+
 describe("a task that is assigned", () => {
   const assign = (role: string, run: readonly string[]): Promise<RunProjectResult> =>
     scene.settled(assignTask(scene.world, { ...scene.request, role, commands: { caller: "/work", run } }, scene.shell));
@@ -294,6 +318,30 @@ describe("a task that is assigned", () => {
     expect(scene.typed).toEqual(["make", "date", "date"]);
     expect(scene.shared.plan).not.toContain("date");
     await expect(assign("w", [])).rejects.toMatchObject({ message: "There is no command to run." });
+  });
+
+  it("is kept in the plan while it has not succeeded, so that a run of the project does it again", async () => {
+    const plan = text("  - { id: make, role: w, run: make } # ours\n");
+    await scene.run({ source: plan });
+    scene.server.shell = (command) => ({ status: command.includes("test -f") ? 1 : 0 });
+    expect(states(await assign("helper", ["test -f flag"]))).toEqual([["helper-1", "failed"]]);
+    expect(scene.shared.plan).toContain("# ours");
+    expect(scene.shared.plan).toContain("x-given:");
+    scene.server.shell = () => ({ status: 0 });
+    const states_after = states(await scene.run({ source: { from: "record" } }));
+    expect(states_after).toEqual([
+      ["make", "succeeded"],
+      ["helper-1", "succeeded"],
+    ]);
+    expect(scene.typed).toEqual(["make", "test -f flag", "test -f flag"]);
+  });
+
+  it("is not kept with a secret, which would make the whole plan useless", async () => {
+    await scene.run({ source: text("  - { id: make, role: w, run: make }\n") });
+    const before = scene.shared.plan;
+    scene.server.shell = () => ({ status: 1 });
+    await assign("w", ["curl -H 'Authorization: Bearer ghp_abcdefghijklmnopqrstuvwxyz0123456789' x"]);
+    expect(scene.shared.plan).toBe(before);
   });
 });
 

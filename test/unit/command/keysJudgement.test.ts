@@ -10,12 +10,14 @@ const judge = (
     enter = true,
     shell = "bash",
     line,
-  }: { before?: string; enter?: boolean; shell?: string; line?: string } = {},
+    promptless = false,
+  }: { before?: string; enter?: boolean; shell?: string; line?: string; promptless?: boolean } = {},
 ) =>
   judgeKeys(
     { before, text, enter },
     {
       shell,
+      promptless,
       cwd: "/work",
       screen: line === undefined ? undefined : { lines: [line], cursor: { row: 0, col: line.length } },
     },
@@ -46,6 +48,17 @@ describe("keys at a prompt", () => {
     ["Ctrl-H", "rmx\b -rf y", "rm-recursive-or-forced"],
     ["Ctrl-U", "# \x15rm -rf y", "rm-recursive-or-forced"],
     ["Ctrl-C", "# \x03rm -rf y", "rm-recursive-or-forced"],
+    ["Backspace behind an accent, which takes its letter too", "#e\u0301\x7f\x7frm -rf y", "unknown-key"],
+    ["Backspace at the start of a second line", "echo (r\r\x7fm -rf y)", "unknown-key"],
+    ["Ctrl-C behind an entered line", ": <<'E'\r\x03rm -rf y\rE", "unknown-key"],
+    ["Ctrl-D behind an entered line", ": <<'E'\r\x04rm -rf y\rE", "unknown-key"],
+    ["Ctrl-Z behind a text, which fish takes for undo", "rm -rf y\x15\x1a", "unknown-key"],
+    ["!! behind a quote that is none within others", `echo "it's !! x's"`, "history-expansion"],
+    ["!! within both quotes", `echo "'!!'"`, "history-expansion"],
+    ["!! behind a backslash that is none within quotes", "echo 'a\\' !! 'b'", "history-expansion"],
+    ["!! behind a quote with escapes", "echo $'a\\' !! 'b'", "history-expansion"],
+    ["!! in quotes of two lines", "echo 'a\rb' !! 'c'", "history-expansion"],
+    ["other characters for history", "histchars=%^#", "history-expansion"],
   ])("%s asks", (_name, text, rule) => {
     for (const enter of [true, false]) expect(judge(text, { enter })).toMatchObject({ verdict: "ask", rule });
   });
@@ -67,6 +80,24 @@ describe("keys at a prompt", () => {
     "echo \\!x",
   ])("%j is allowed", (text) => expect(judge(text)).toMatchObject({ verdict: "allow" }));
 
+  it.each([
+    ["fish", "Ctrl-O, which it leaves out", "r\x0fm -rf y"],
+    ["sh", "Ctrl-H, which is text in lines that the terminal makes", "rm -rf y #\b\b\b\b\b\b\b\b\b\b"],
+    ["unknown", "Ctrl-O", "r\x0fm -rf y"],
+    ["unknown", "Ctrl-H", "rm -rf y #\b\b\b\b\b\b\b\b\b\b"],
+    ["sh", "Ctrl-L, which is text there", "echo \x0c# ; rm -rf y"],
+  ])("in %s %s asks", (shell, _name, text) => {
+    expect(judge(text, { shell })).toMatchObject({ verdict: "ask", rule: "unknown-key" });
+  });
+
+  it.each(["bash", "zsh", "fish", "sh", "unknown"])("a line that goes on in the next one asks in %s", (shell) => {
+    for (const text of ["rm \\", "r\\", "ls\r'rm' \\\\\\"])
+      expect(judge(text, { shell })).toMatchObject({ verdict: "ask", rule: "unfinished-line" });
+    expect(judge("", { shell, before: "rm \\" }).rule).toBe("unfinished-line");
+    expect(judge("rm \\", { shell, enter: false }).verdict).toBe("allow");
+    expect(judge("echo \\\\", { shell }).verdict).toBe("allow");
+  });
+
   it("no history is brought back in fish, nor by a program, to which a tab is text", () => {
     expect(judge("echo !!", { shell: "fish" }).verdict).toBe("allow");
     expect(judge("wow!!\tnice", { shell: "program" }).verdict).toBe("allow");
@@ -81,6 +112,26 @@ describe("keys at a prompt", () => {
     expect(judge("", { before: "rm\t" }).verdict).toBe("ask");
     expect(judge("\x7f -rf x", { before: "rmm" }).verdict).toBe("ask");
   });
+
+  it("count also without what was sent before, which a program may have read", () => {
+    expect(judge("rm -rf x", { before: "q" })).toMatchObject({ verdict: "ask", rule: "rm-recursive-or-forced" });
+    expect(judge("rm -rf x", { before: "echo " }).verdict).toBe("ask");
+    expect(judge('b"', { before: 'echo "a ' }).verdict).toBe("allow");
+  });
+
+  it.each(["\t", "\x1b[A", "\x1bOB", "\x1b[B\x1b[B", "\x1b[5~", "\x1b[Z"])(
+    "%j moves in a program, until Enter",
+    (keys) => {
+      const inFront = { shell: "unknown", promptless: true };
+      expect(judge(keys, { ...inFront, enter: false }).verdict).toBe("allow");
+      expect(judge(keys, { ...inFront, enter: true }).rule).toBe("unknown-key");
+      expect(judge("", { ...inFront, before: keys }).rule).toBe("unknown-key");
+      expect(judge("y", { ...inFront, before: keys, enter: false }).verdict).toBe("allow");
+      expect(judge("rm -rf x", { ...inFront, before: keys, enter: false }).verdict).toBe("ask");
+      expect(judge(keys, { enter: false }).rule).toBe("unknown-key");
+      expect(judge(`rm${keys}`, { ...inFront, enter: false }).rule).toBe("unknown-key");
+    },
+  );
 
   it("count with what stands at the prompt by its look", () => {
     expect(judge("", { line: "me@host:~$ rm -rf x" })).toMatchObject({ verdict: "ask" });

@@ -50,7 +50,7 @@ describe("what went wrong", () => {
       new OrchestratorError("usage", "No [x](command:workbench.action.quit).\nMore.", advice("Open a folder first.")),
       logger,
     );
-    deepEqual(person().errors(), ["No [x] (command:workbench.action.quit). More. Open a folder first."]);
+    deepEqual(person().errors(), ["No [x]\u2060(command:workbench.action.quit). More. Open a folder first."]);
   });
 
   it("has buttons of which every one runs a command that there is, for what the error is about", async () => {

@@ -30,9 +30,25 @@ describe("what is done to a session", () => {
     await until("it was typed", async () => (await screenOf(session)).includes("sent-42"), sessionMs);
     const typed = entries(project).findLast((entry) => entry.kind === "command");
     deepEqual([typed?.input, typed?.typed_as], ["echo sent-$((40+2))", "keys"]);
-    person().answers(/Send to shell::1/, "echo by-hand-$((1+1))");
-    await run("sendText", await sessionRow(session));
+    const sent = run("sendText", await sessionRow(session));
+    await person().types(/^The text is sent with Enter\.$/, "echo by-hand-$((1+1))");
+    await sent;
     await until("it was typed", async () => (await screenOf(session)).includes("by-hand-2"), sessionMs);
+  });
+
+  it("Send Text hides what a program asks for unseen, and keeps it out of the log", async () => {
+    await run("sendText", session, "printf 'PIN: '; read -rs pin; echo got-${#pin}");
+    await until("the program asks", async () => /^PIN:/m.test(await screenOf(session)), sessionMs);
+    const before_ = entries(project).length;
+    const sent = run("sendText", await sessionRow(session));
+    const box = await person().step(/It is hidden/);
+    ok("password" in box && box.password);
+    await person().types(/It is hidden/, "pin-4711-8");
+    await sent;
+    await until("it arrived", async () => (await screenOf(session)).includes("got-10"), sessionMs);
+    const written = entries(project).slice(before_);
+    ok(written.some((entry) => entry.kind === "command" && entry.text.includes("hidden input")));
+    ok(!JSON.stringify(written).includes("4711"));
   });
 
   it("Send Text asks about what the policy holds back, and types it once it is confirmed", async () => {

@@ -12,7 +12,7 @@ export interface TypedText {
  * Asks for text to type into a session; a button hides it and shows it again. `hidden`: what runs there asks for a
  * secret. Undefined when the person leaves.
  */
-export function askText(title: ShownText, hidden: boolean): Promise<TypedText | undefined> {
+export function askTextToSend(title: ShownText, hidden: boolean): Promise<TypedText | undefined> {
   const hide: ShownInputButton = {
     iconPath: new ThemeIcon("eye-closed"),
     tooltip: shown(l10n.t("Send as a secret: hide the text and keep it out of the log")),
