@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { dataFolder } from "../adapters/machine/dataFolder";
+import { absolute, dataFolder } from "../adapters/machine/dataFolder";
 import { LaunchError } from "./launchError";
 import { cannotWrite, requireWritable } from "./launchWriting";
 
@@ -34,14 +34,15 @@ const userId = (): string => String(process.getuid?.() ?? userInfo().username);
 /** Throws `usage` where the user has no home folder. */
 export function places(options: FindOptions): Places {
   const env = options.env ?? process.env;
-  const own = env.WSH_ORCHESTRATOR_RUNTIME_DIR;
+  const own = absolute(env.WSH_ORCHESTRATOR_RUNTIME_DIR);
+  const system = absolute(env.XDG_RUNTIME_DIR);
   // A logout removes the system's folder, and processes that live on still have its name.
   const runtimeHome =
-    env.XDG_RUNTIME_DIR && existsSync(env.XDG_RUNTIME_DIR)
-      ? join(env.XDG_RUNTIME_DIR, "wsh-orchestrator")
+    system !== undefined && existsSync(system)
+      ? join(system, "wsh-orchestrator")
       : join(tmpdir(), `wsh-orchestrator-${userId()}`);
   const data = options.dataDirectory ?? dataFolder(env);
-  const runtime = options.runtimeDirectory ?? (own ? join(own, "runtime") : runtimeHome);
+  const runtime = options.runtimeDirectory ?? (own === undefined ? runtimeHome : join(own, "runtime"));
   return { data, runtime, socket: socketPath(runtime) };
 }
 

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir, hostname, tmpdir } from "node:os";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createFolders } from "../../src/adapters/machine/folders";
 import { dataFolder } from "../../src/adapters/machine/dataFolder";
 import { userKey } from "../../src/adapters/machine/userKey";
@@ -11,6 +11,7 @@ import { isAncestor, isForeground, processFacts } from "../../src/adapters/machi
 import { createProcesses } from "../../src/adapters/machine/processes";
 import { runProgram } from "../../src/adapters/machine/runProgram";
 import { systemClock } from "../../src/adapters/machine/systemClock";
+import { places } from "../../src/embedded/launchPlaces";
 import { until } from "../support/until";
 
 let root: string;
@@ -157,7 +158,7 @@ describe("programs", () => {
   });
 });
 
-describe("the installation's key", () => {
+describe("a user's key", () => {
   it("is made once, for this user alone", () => {
     const env = { WSH_ORCHESTRATOR_RUNTIME_DIR: root };
     const key = userKey(env, "redaction-key");
@@ -173,8 +174,25 @@ describe("the installation's key", () => {
     expect(userKey({ WSH_ORCHESTRATOR_RUNTIME_DIR: root }, "redaction-key")).toBeUndefined();
   });
 
+  it("is not taken from a file that others may write into", () => {
+    mkdirSync(join(root, "data"));
+    writeFileSync(join(root, "data/redaction-key"), `${"a".repeat(32)}\n`);
+    chmodSync(join(root, "data/redaction-key"), 0o622);
+    expect(userKey({ WSH_ORCHESTRATOR_RUNTIME_DIR: root }, "redaction-key")).toBeUndefined();
+  });
+
   it("lies where the system keeps such data", () => {
     expect(dataFolder({ XDG_DATA_HOME: "/data" }, "linux")).toBe("/data/wsh-orchestrator");
     expect(dataFolder({}, "darwin")).toContain("Application Support");
+  });
+
+  it("never lies below the folder that somebody stands in, which may be a stranger's", () => {
+    const home = join(userInfo().homedir, ".local/share/wsh-orchestrator");
+    vi.stubEnv("HOME", "");
+    const relative = { XDG_DATA_HOME: ".local/share", WSH_ORCHESTRATOR_RUNTIME_DIR: "run", XDG_RUNTIME_DIR: "run" };
+    expect(dataFolder(relative, "linux")).toBe(home);
+    if (process.platform === "linux")
+      expect(places({ env: relative })).toMatchObject({ data: home, runtime: expect.stringMatching(/^\//) as string });
+    vi.unstubAllEnvs();
   });
 });

@@ -31,13 +31,10 @@ export interface ChosenAddressFilesOptions {
  * the same time leave each other's answers alone.
  */
 export class ChosenAddressFiles implements ChosenAddresses {
-  readonly #folder: string;
   /** What could not be kept counts for this process. */
   readonly #here = new Map<string, KeptAddress>();
 
-  constructor(private readonly options: ChosenAddressFilesOptions) {
-    this.#folder = join(dataFolder(options.env), "chosen-servers");
-  }
+  constructor(private readonly options: ChosenAddressFilesOptions) {}
 
   async answerFor(address: string): Promise<AddressAnswer | undefined> {
     return (await this.#find(address))?.answer;
@@ -79,8 +76,8 @@ export class ChosenAddressFiles implements ChosenAddresses {
   }
 
   async #read(address: string): Promise<KeptAddress | undefined> {
-    const path = this.#pathOf(address);
     try {
+      const path = this.#pathOf(address);
       if (!isOwnFile(await lstat(path))) return undefined;
       const kept: unknown = JSON.parse(await readFile(path, "utf8"));
       return isKept(kept) && kept.address === address ? kept : undefined;
@@ -89,9 +86,10 @@ export class ChosenAddressFiles implements ChosenAddresses {
     }
   }
 
-  /** Addresses may hold anything; the one that is meant stands in the file. */
+  /** Addresses may hold anything; the one that is meant stands in the file. Throws where there is no data folder. */
   #pathOf(address: string): string {
-    return join(this.#folder, `${createHash("sha256").update(address).digest("hex").slice(0, 32)}.json`);
+    const folder = join(dataFolder(this.options.env), "chosen-servers");
+    return join(folder, `${createHash("sha256").update(address).digest("hex").slice(0, 32)}.json`);
   }
 
   /** The address is part of it, so that a hash that is copied to another one means nothing there. */

@@ -1,12 +1,13 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { homedir, userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { OrchestratorError } from "../../core/model/errors";
 import { advice } from "../../core/model/remedy";
 
 /** Throws `usage` for a user that has none: without `HOME`, and unknown to the system. */
 function homeFolder(): string {
   try {
-    return homedir();
+    const named = homedir();
+    return isAbsolute(named) ? named : userInfo().homedir;
   } catch (error) {
     throw new OrchestratorError(
       "usage",
@@ -19,19 +20,21 @@ function homeFolder(): string {
 
 /**
  * The user's folder for data of this program: `$WSH_ORCHESTRATOR_RUNTIME_DIR/data` when that is set, else the system's
- * usual place. Throws `usage` where the user has no home folder.
+ * usual place. Never below the current folder, whose files may come from anybody: relative paths count for nothing, as
+ * the XDG specification has it. Throws `usage` where the user has no home folder.
  */
 export function dataFolder(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const own = env.WSH_ORCHESTRATOR_RUNTIME_DIR;
-  if (own !== undefined && own !== "") return join(own, "data");
+  const own = absolute(env.WSH_ORCHESTRATOR_RUNTIME_DIR);
+  if (own !== undefined) return join(own, "data");
   if (platform === "darwin") return join(homeFolder(), "Library", "Application Support", "wsh-orchestrator");
   if (platform === "win32") return join(env.LOCALAPPDATA ?? join(homeFolder(), "AppData", "Local"), "wsh-orchestrator");
-  const dataHome = env.XDG_DATA_HOME;
-  return join(
-    dataHome !== undefined && dataHome !== "" ? dataHome : join(homeFolder(), ".local", "share"),
-    "wsh-orchestrator",
-  );
+  return join(absolute(env.XDG_DATA_HOME) ?? join(homeFolder(), ".local", "share"), "wsh-orchestrator");
+}
+
+/** The folder that a variable names; undefined for none, and for one that depends on where somebody stands. */
+export function absolute(folder: string | undefined): string | undefined {
+  return folder !== undefined && isAbsolute(folder) ? folder : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Policy, type PolicyDecision } from "../ports/safety";
 import { expandsHistory, keyedLine } from "../sense/typedKeys";
 import { interruptKey } from "../sense/typing";
+import { isUnfinished } from "../sense/unfinishedLine";
 import { textsAtCursor, type ShownText } from "../sense/typedLine";
 import { visibleText } from "../safety/controlCharacters";
 
@@ -27,9 +28,6 @@ export interface KeysTarget {
 
 /** Tab, and the keys that move in a text or a menu; none of them enters anything. */
 const moves = /^(?:\t|\x1b(?:\[|O)[A-DFHZ]|\x1b\[[1-8]~)+$/;
-
-/** A backslash at the end of a line, which is not quoted itself, joins it to the next one. */
-const goesOn = /(?<!\\)(?:\\\\)*\\$/;
 
 /** Of what was sent and not entered, what may still stand there: Ctrl-C throws it away. */
 export function afterInterrupt(sent: string): string {
@@ -68,10 +66,10 @@ export function judgeKeys(
     );
   const decision = policy.decide(made.text, { shell, cwd });
   if (decision.verdict !== "allow") return decision;
-  if (enter && goesOn.test(made.text))
+  if (enter && isUnfinished(made.text, shell))
     return asks(
       "unfinished-line",
-      `"${visibleText(made.text)}" goes on with whatever is sent next, which is not known.`,
+      `The shell waits for the rest of "${visibleText(made.text)}", which is not known before it is sent.`,
     );
   if (before !== "") {
     const alone = policy.decide(keyedLine(text, shell).text, { shell, cwd });

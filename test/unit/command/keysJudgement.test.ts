@@ -98,6 +98,24 @@ describe("keys at a prompt", () => {
     expect(judge("echo \\\\", { shell }).verdict).toBe("allow");
   });
 
+  it.each([
+    "rm (",
+    "echo 'rm -rf x' |",
+    "echo a &&",
+    "function f",
+    "begin; echo a",
+    "not if true",
+    'echo "a',
+    "rm (echo a)(",
+  ])("in fish %s asks, since more of it is to come", (text) =>
+    expect(judge(text, { shell: "fish" })).toMatchObject({ verdict: "ask", rule: "unfinished-line" }),
+  );
+
+  it.each(["if true; echo a; end", "echo 'if'", "echo a # (", "begin; end", "echo (date)", 'echo \\"', "sleep 1 &"])(
+    "in fish %s is whole",
+    (text) => expect(judge(text, { shell: "fish" })).toMatchObject({ verdict: "allow" }),
+  );
+
   it("no history is brought back in fish, nor by a program, to which a tab is text", () => {
     expect(judge("echo !!", { shell: "fish" }).verdict).toBe("allow");
     expect(judge("wow!!\tnice", { shell: "program" }).verdict).toBe("allow");
