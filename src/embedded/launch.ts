@@ -4,7 +4,6 @@ import { request } from "node:http";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProcess } from "../adapters/machine/processFacts";
-import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { withoutKeptOut } from "../core/session/keptOutVariables";
 import { copyName, installCopy } from "./launchCopy";
 import { type DiscoveryRecord, readDiscovery } from "./launchDiscovery";
@@ -241,7 +240,7 @@ async function launch(program: string, where: Places, { env: given }: FindOption
 function lastLine(path: string, from: number): string {
   try {
     const text = readFileSync(path).subarray(from).toString("utf8");
-    return stripControlCharacters(text.trim().split("\n").at(-1) ?? "").slice(0, 300);
+    return (text.trim().split("\n").at(-1) ?? "").replace(/\p{Cc}/gu, " ").slice(0, 300);
   } catch {
     return "";
   }
