@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProcess } from "../adapters/machine/processFacts";
+import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { withoutKeptOut } from "../core/session/keptOutVariables";
 import { copyName, installCopy } from "./launchCopy";
 import { type DiscoveryRecord, readDiscovery } from "./launchDiscovery";
@@ -195,6 +196,7 @@ async function mayBeReplaced(running: RunningServer, copy: string): Promise<bool
 async function launch(program: string, where: Places, { env: given }: FindOptions): Promise<RunningServer> {
   const logPath = join(where.data, logFileName);
   const log = openSync(logPath, "a", 0o600);
+  const logged = fstatSync(log).size;
   const env: NodeJS.ProcessEnv = { ...withoutKeptOut(given ?? process.env), TERM: "xterm-256color" };
   // The program of an extension host is the editor itself and needs to be told to be a plain Node.
   if (process.versions.electron) env.ELECTRON_RUN_AS_NODE = "1";
@@ -228,8 +230,19 @@ async function launch(program: string, where: Places, { env: given }: FindOption
     await delay(pollMs);
   }
   child.kill();
+  const said = lastLine(logPath, logged);
   throw new LaunchError(
-    `The session server did not start: ${ended ?? `it did not answer within ${startTimeoutMs / 1000} s`}.`,
+    `The session server did not start: ${ended ?? `it did not answer within ${startTimeoutMs / 1000} s`}.${said === "" ? "" : ` It said: ${said}`}`,
     `The log of the server says more: ${logPath}`,
   );
+}
+
+/** What was written behind `from`, in bytes; the server's own words, when it ended, say why. */
+function lastLine(path: string, from: number): string {
+  try {
+    const text = readFileSync(path).subarray(from).toString("utf8");
+    return stripControlCharacters(text.trim().split("\n").at(-1) ?? "").slice(0, 300);
+  } catch {
+    return "";
+  }
 }

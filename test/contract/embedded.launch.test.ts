@@ -54,6 +54,13 @@ describe("the launcher of the built-in server", () => {
     expect(one.started_at).toBe((await processFacts().of(one.pid))?.start);
   });
 
+  it("says in the server's own words why it did not start", async () => {
+    const runtime = join(folder, "runtime");
+    await mkdir(runtime, { recursive: true, mode: 0o700 });
+    await writeFile(join(runtime, "server.sock"), "no socket");
+    await expect(startBuiltinServer(options)).rejects.toThrow(/It said: .*server\.sock exists and is not a socket\.$/);
+  });
+
   it("runs from a complete copy of its own, in a process group of its own, with files for the user alone", async () => {
     const server = await startBuiltinServer(options);
     expect(server.program).toMatch(/\/data\/server\/[^/]+-[0-9a-f]{12}\/server\.js$/);

@@ -56,6 +56,7 @@ export class FakeProject {
     resolve: (base, path) => (path.startsWith("/") ? path : path === "." ? base : `${base}/${path}`),
     isFolder: () => Promise.resolve(true),
     isSame: (one, other) => Promise.resolve(one === other),
+    hitBy: () => Promise.resolve(undefined),
     gitState: () => {
       this.gitStates++;
       return Promise.resolve(undefined);

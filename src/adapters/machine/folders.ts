@@ -1,14 +1,18 @@
 import { lstat, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { Folders, GitState } from "../../core/ports/machine";
-import { runProgram } from "./runProgram";
+import type { Clock, Folders, GitState } from "../../core/ports/machine";
+import { readGit } from "./readGit";
+import { systemClock } from "./systemClock";
+import { lookAt } from "./targetLook";
 
-/** Git must not take locks or ask for passwords here: people and tasks use the same work tree. */
-const gitEnvironment = { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
-
-/** Folders of this machine. `local: false` when the sessions run elsewhere: then nothing can be said about them. */
-export function createFolders(options: { readonly local: boolean } = { local: true }): Folders {
+/**
+ * Folders of this machine. `local: false` when the sessions run elsewhere: then nothing can be said about them.
+ * `clock`: for the time that a look may take.
+ */
+export function createFolders(
+  options: { readonly local: boolean; readonly clock?: Pick<Clock, "after"> } = { local: true },
+): Folders {
   return {
     resolve: (base, path) => {
       if (path === "~" || path.startsWith("~/")) return options.local ? join(homedir(), path.slice(1)) : path;
@@ -29,6 +33,8 @@ export function createFolders(options: { readonly local: boolean } = { local: tr
       return first !== undefined && first === second;
     },
     gitState: async (path) => (options.local ? gitState(path) : undefined),
+    hitBy: async (targets, workspace) =>
+      options.local ? lookAt(targets, { workspace, clock: options.clock ?? systemClock }) : undefined,
   };
 }
 
@@ -38,12 +44,10 @@ export function createFolders(options: { readonly local: boolean } = { local: tr
  */
 async function gitState(path: string): Promise<GitState | undefined> {
   if (!(await mayBeRepository(path))) return undefined;
-  const result = await runProgram("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"], {
-    cwd: path,
-    env: gitEnvironment,
-  });
-  if (result?.exit_code !== 0) return undefined;
-  const lines = result.stdout.split("\n").filter((line) => line !== "");
+  const args = ["status", "--porcelain=v2", "--branch", "--untracked-files=normal", "--ignore-submodules=dirty"];
+  const status = await readGit(args, { cwd: path });
+  if (status === undefined) return undefined;
+  const lines = status.split("\n").filter((line) => line !== "");
   const header = (name: string): string | undefined =>
     lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
   const head = header("branch.oid");
@@ -61,7 +65,6 @@ async function gitState(path: string): Promise<GitState | undefined> {
  * so git is not asked in vain.
  */
 async function mayBeRepository(path: string): Promise<boolean> {
-  if (process.env.GIT_DIR !== undefined) return true;
   const start = await realpath(path).catch(() => undefined);
   for (let folder = start; folder !== undefined; folder = dirname(folder) === folder ? undefined : dirname(folder)) {
     const found = await lstat(join(folder, ".git")).catch(() => undefined);

@@ -9,22 +9,24 @@ export interface ProgramResult {
 export interface ProgramOptions {
   readonly cwd?: string;
   readonly timeoutMs?: number;
-  /** Added to this process's environment. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to this process's environment; undefined leaves a variable out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
 }
 
 const outputLimit = 8 * 1024 * 1024;
 
 /**
- * Runs a program without a shell and waits for its end. Undefined when it is not installed, did not end in time or
- * printed too much.
+ * Runs a program without a shell and waits for its end. Undefined when it is not installed, did not end in time, was
+ * ended by the signal or printed too much.
  */
 export function runProgram(
   program: string,
   args: readonly string[],
   options: ProgramOptions = {},
 ): Promise<ProgramResult | undefined> {
-  const { cwd, timeoutMs = 5000, env } = options;
+  const { cwd, timeoutMs = 5000, env, signal } = options;
   return new Promise((resolve) => {
     const settings = {
       cwd,
@@ -33,6 +35,7 @@ export function runProgram(
       windowsHide: true,
       env: { ...process.env, ...env },
       encoding: "utf8",
+      ...(signal === undefined ? {} : { signal }),
     } as const;
     const child = execFile(program, [...args], settings, (error, stdout, stderr) => {
       if (!error) resolve({ exit_code: 0, stdout, stderr });

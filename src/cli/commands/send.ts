@@ -52,6 +52,8 @@ export async function sendText(
       actor,
       insideSession: await container.insideSession,
       redactor,
+      folders: container.folders(target.chosen.info.address),
+      workspace: container.workspace,
       confirm: saidBefore(container, options),
     };
     const { signal } = interrupts;

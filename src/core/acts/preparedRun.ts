@@ -7,7 +7,7 @@ import type { Ledger } from "../ports/ledger";
 import type { ChosenServer } from "../ports/sessions";
 import { replay } from "../record/replay";
 import { projectContextOf } from "../run/plannedRun";
-import { withGivenTasks } from "../run/givenTasks";
+import { withGivenTasks } from "../model/givenTasks";
 import { hideSecrets, requiresSecrets, storablePlan } from "../run/storedPlan";
 import { openIfThere, openNamed } from "./projectLookup";
 import type { RunNotice, RunProjectRequest, RunProjectWorld } from "./runRequest";

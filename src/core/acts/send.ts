@@ -3,11 +3,13 @@ import { commandSentence } from "../command/resultSentences";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
 import { afterInterrupt, judgeKeys } from "../command/keysJudgement";
-import { openForTyping, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
+import { openForTyping, type Reader, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
+import { heldReason } from "../people/heldReason";
+import type { Folders } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
 import { type Approval, saidHere } from "../safety/consent";
 import { type ConfirmingWorld, confirmed } from "./confirming";
@@ -31,6 +33,10 @@ export interface SendWorld extends TypingWorld, ConfirmingWorld {
   readonly actor: string;
   /** Masks secrets in whatever this process writes. */
   readonly redactor: Pick<Redactor, "addKnownValue">;
+  /** Of the session's machine. */
+  readonly folders: Pick<Folders, "hitBy">;
+  /** Absolute path of the folder of the record. */
+  readonly workspace: string;
 }
 
 export type SendResult =
@@ -120,11 +126,11 @@ async function judge(
   { text, enter, wait, signal }: SendRequest,
   hidden: boolean,
 ): Promise<Judged> {
-  const { cwd, chosen, wire, name } = target;
+  const { chosen, wire, name } = target;
   // Hidden text is no line of an editor; what is waited for is typed at an empty prompt, as one command.
   const asKeys = !hidden && !wait;
   const screen = asKeys ? await chosen.server.screen(wire, "plain", signal) : undefined;
-  const decide = (before: string, shell: string, promptless: boolean): Judged => {
+  const decide = (before: string, { shell, cwd }: Pick<Reader, "shell" | "cwd">, promptless: boolean): Judged => {
     const line = `${before}${text}`;
     if (asKeys)
       return { line, decision: judgeKeys({ before, text, enter }, { shell, cwd, screen, promptless }, world.policy) };
@@ -133,28 +139,30 @@ async function judge(
   };
   const unsent = afterInterrupt(withHiddenKeys(world.record.state.unsent.get(name) ?? ""));
   // What is right for every shell needs no question to this one.
-  const strictest = decide(unsent, unknownShell, false);
+  const strictest = decide(unsent, { shell: unknownShell, cwd: undefined }, false);
   if (strictest.decision.verdict === "allow") return strictest;
-  const { shell, emptyPrompt } = await readerOf(target, world, signal);
-  return decide(emptyPrompt ? "" : unsent, shell, shell === unknownShell);
+  const reader = await readerOf(target, world, signal);
+  return decide(reader.emptyPrompt ? "" : unsent, reader, reader.shell === unknownShell);
 }
 
 /** The word of who let it pass, which counts for this process and now only; undefined when they did not. */
 async function approvalOf(
   target: TypingTarget,
   world: SendWorld,
-  { decision: { verdict, reason, rule }, line }: Judged,
+  { decision, line }: Judged,
   hidden: boolean,
 ): Promise<Approval | undefined> {
   const { record, actor } = world;
   const { name: session_name } = target;
+  const { verdict, rule } = decision;
   if (verdict === "deny")
     throw new OrchestratorError(
       "needs_person",
-      `The policy forbids this: ${reason}`,
+      `The policy forbids this: ${decision.reason}`,
       advice("If you must run it, type it in the session yourself."),
     );
   const text = hidden ? hiddenText : visibleText(line);
+  const reason = await heldReason(decision, world);
   if (!(await confirmed(world, { act: "send", session_name, reason, text, destructive: true }))) return undefined;
   const entry = await record.append(
     {

@@ -94,7 +94,8 @@ export class CommandRunner {
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = await this.#typing.reader(request);
-    const judged = this.policy.decide(request.text, { shell, cwd: request.cwd });
+    // At its prompt the shell tells where it is; the request says where it began.
+    const judged = this.policy.decide(request.text, { shell, cwd: request.session.marks.cwd });
     const decision = request.hidden === true ? withoutText(judged) : judged;
     const held = { decision, reader: shell };
     if (decision.verdict === "allow") return this.#untilSent(request, shell, undefined);

@@ -9,7 +9,7 @@ const onlyForCommands: ReadonlySet<string> = new Set(["unreadable", "dynamic-com
 /** What the policy says of text that nobody is to see: its reason names the rule and none of the text. */
 export function withoutText(decision: PolicyDecision): PolicyDecision {
   if (decision.verdict === "allow") return decision;
-  const { rule } = decision;
+  const { verdict, rule } = decision;
   if (onlyForCommands.has(rule)) return { verdict: "allow", reason: "", rule };
-  return { ...decision, reason: `The ${hiddenText} reads like a command of the rule ${rule}.` };
+  return { verdict, rule, reason: `The ${hiddenText} reads like a command of the rule ${rule}.` };
 }

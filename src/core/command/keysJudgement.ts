@@ -19,7 +19,7 @@ export interface SentKeys {
 export interface KeysTarget {
   /** What reads them, as a policy takes it. */
   readonly shell: string;
-  readonly cwd: string;
+  readonly cwd: string | undefined;
   /** What stands there by its look, which may be somebody's text that no record has. */
   readonly screen: ShownText | undefined;
   /** The shell was asked for its prompt and did not answer: something runs in front of it, such as a menu. */

@@ -54,6 +54,8 @@ export async function openForTyping(
 /** What reads keys, as a policy takes it. */
 export interface Reader {
   readonly shell: string;
+  /** The folder that it stands in; undefined where it does not tell. */
+  readonly cwd: string | undefined;
   /** Its prompt answered, and nothing stands there. */
   readonly emptyPrompt: boolean;
 }
@@ -72,7 +74,7 @@ export async function readerOf(
   signal?: AbortSignal,
 ): Promise<Reader> {
   const { context, role, info, chosen } = target;
-  const unasked = (shell: string): Reader => ({ shell, emptyPrompt: false });
+  const unasked = (shell: string): Reader => ({ shell, cwd: undefined, emptyPrompt: false });
   if (role?.program !== undefined) return unasked(readerOfCommand(role.program));
   if (context?.k === undefined) {
     const reader = readerOfCommand(info.command);
@@ -86,7 +88,8 @@ export async function readerOf(
     await session.open(signal);
     if (!(await session.probe(signal))) return unasked(unknownShell);
     const dirty = await session.until(() => (session.atCleanPrompt ? undefined : true), redrawMs, signal);
-    return { shell: session.marks.shell ?? unknownShell, emptyPrompt: dirty === undefined };
+    const { shell = unknownShell, cwd } = session.marks;
+    return { shell, cwd, emptyPrompt: dirty === undefined };
   } finally {
     session.dispose();
   }

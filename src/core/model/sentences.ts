@@ -47,6 +47,16 @@ export function clockTime(ts: string): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** How large something is: `340 bytes`, `1.2 kB`, `35 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, "byte");
+  const units = ["kB", "MB", "GB", "TB"];
+  let size = bytes / 1000;
+  let unit = 0;
+  for (; size >= 999.5 && unit + 1 < units.length; unit++) size /= 1000;
+  return `${size < 9.95 ? Math.round(size * 10) / 10 : Math.round(size)} ${units[unit] ?? ""}`;
+}
+
 /** The text without its full stop, where the sentence around it brings one. */
 export function withoutStop(text: string): string {
   return text.trimEnd().replace(/(?<!\.)\.$/, "");

@@ -1,4 +1,5 @@
 import type { Disposable } from "../base/lifecycle";
+import type { CommandTarget, Hit } from "./targets";
 
 export interface Clock {
   /** Milliseconds since 1970, for people's eyes. */
@@ -51,4 +52,9 @@ export interface Folders {
   isSame(one: string, other: string): Promise<boolean>;
   /** Undefined outside of a git work tree. */
   gitState(path: string): Promise<GitState | undefined>;
+  /**
+   * What is there now of what a command would remove or overwrite, as far as one second is enough; only looks.
+   * `workspace`: the folder of the own record. Undefined: nothing is known.
+   */
+  hitBy(targets: readonly CommandTarget[], workspace: string): Promise<Hit | undefined>;
 }

@@ -1,4 +1,5 @@
 import type { PlanRole } from "../model/plan";
+import type { CommandTarget } from "./targets";
 
 export type Verdict = "allow" | "ask" | "deny";
 
@@ -8,6 +9,21 @@ export interface PolicyDecision {
   readonly reason: string;
   /** The rule that decided. */
   readonly rule: string;
+  /** What all of the text would remove or overwrite, as far as it says so itself. Absent when allowed. */
+  readonly targets?: readonly CommandTarget[];
+}
+
+/** Where a text is to be typed. */
+export interface TypingPlace {
+  /**
+   * The name or path of the shell that reads the text, `program` for what is no shell, `unknownShell` or `posixShell`
+   * where nobody knows which one: then the strictest reading of all of them counts.
+   */
+  readonly shell: string;
+  /** Absolute path of the folder that it would run in; undefined where nobody knows. Only `targets` depend on it. */
+  readonly cwd: string | undefined;
+  /** What the shell runs before it, which may take it to another folder. */
+  readonly before?: readonly string[];
 }
 
 /** For `Policy`: some shell, or none; the text must be right for each of them. */
@@ -23,11 +39,7 @@ export interface RoleDecision extends PolicyDecision {
 
 /** Decides about text before it is typed. Pure and fast (below a millisecond). */
 export interface Policy {
-  /**
-   * `shell`: the name or path of the shell that reads the text, `program` for what is no shell, `unknownShell` or
-   * `posixShell` where nobody knows which one: then the strictest reading of all of them counts.
-   */
-  decide(command: string, context: { shell: string; cwd: string }): PolicyDecision;
+  decide(command: string, place: TypingPlace): PolicyDecision;
   /**
    * About what a role starts its sessions with. `workspace`: absolute path of the folder whose files a stranger may have
    * written.

@@ -40,7 +40,8 @@ export async function permissionFor(
   const approvals = new Map<number, Approval>();
   const ask: Asked[] = [];
   let asked = false;
-  for (const [step, text] of stepsOf(task).entries()) {
+  const steps = stepsOf(task);
+  for (const [step, text] of steps.entries()) {
     if (step < (resume?.step ?? 0)) continue;
     const question = questionAbout(state, "approval_needed", task.id, step);
     const open = question?.settled === false && question.entry.definition === definition ? question : undefined;
@@ -55,7 +56,7 @@ export async function permissionFor(
     }
     // Of a try that is over nobody is asked; another one may follow, which asks for itself.
     else if (!resume?.verdict) {
-      const decision = policy.decide(text, { shell: reader, cwd });
+      const decision = policy.decide(text, { shell: reader, cwd, before: steps.slice(0, step) });
       if (decision.verdict === "deny") return { kind: "forbidden", text, reason: decision.reason };
       if (decision.verdict === "ask")
         ask.push({

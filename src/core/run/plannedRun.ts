@@ -6,7 +6,7 @@ import { textOfBytes } from "../model/textBytes";
 import type { ProjectContext } from "../model/project";
 import type { Clock, Folders } from "../ports/machine";
 import type { ChosenServer } from "../ports/sessions";
-import { givenTaskIds } from "./givenTasks";
+import { givenTaskIds } from "../model/givenTasks";
 import { readablePlan, requireSecrets, requiresSecrets } from "./storedPlan";
 import { advice } from "../model/remedy";
 

@@ -144,9 +144,11 @@ export class ProjectRun {
     this.#watch = new SessionWatch(() => this.#pool.sessions, { record, server: world.server, clock, logger });
     this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
-    this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, options.actor);
+    const { workspace, actor } = options;
+    const place = { folders, clock, workspace };
+    this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger);
-    this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan, options.workspace);
+    this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan, workspace);
     this.#restarts = new SessionRestarts(record, this.#pool, (name) => this.#role(name), clock, logger);
   }
 

@@ -12,6 +12,7 @@ import {
   roleStep,
   unknownOptions,
 } from "../people/escalations";
+import { heldReason, type HeldPlace } from "../people/heldReason";
 import type { PolicyDecision } from "../ports/safety";
 import type { OpenRecord } from "../record/projectRecord";
 import { type Consents, type ConsentSubject, objectionSentence } from "../safety/consent";
@@ -35,6 +36,7 @@ export class TaskEntries {
     private readonly definitions: ReadonlyMap<string, string>,
     private readonly consents: Consents,
     private readonly actor: string,
+    private readonly place: HeldPlace,
   ) {}
 
   /** `reason`: the code of what ended it before its time. */
@@ -122,7 +124,8 @@ export class TaskEntries {
 
   async #ask(task: PlanTask, question: Question, waits: Resume | undefined): Promise<void> {
     const { subject, decision, former, step, before, to } = question;
-    const reason = former === "" ? decision.reason : `${decision.reason} ${former}`;
+    const why = await heldReason(decision, this.place);
+    const reason = former === "" ? why : `${why} ${former}`;
     await this.task(task, "waiting", "blocked", `${task.id} needs approval.`, placeOf(waits));
     const definition = this.definitions.get(task.id);
     await this.record.append(

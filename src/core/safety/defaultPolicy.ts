@@ -1,6 +1,7 @@
-import { type Policy, type PolicyDecision, posixShell, unknownShell } from "../ports/safety";
+import { type Policy, type PolicyDecision, posixShell, type TypingPlace, unknownShell } from "../ports/safety";
 import { brief } from "../model/sentences";
 import { type AlteredCharacter, alteredCharacter, arrivingText } from "../sense/typedText";
+import { commandTargets } from "./commandTargets";
 import { visibleText } from "./controlCharacters";
 import { fishCommands } from "./fishWords";
 import { allowed, ask } from "./policyDecision";
@@ -34,24 +35,28 @@ export function createDefaultPolicy(): Policy {
   return { decide, decideRole: (role, context) => reviewRole(role, context, decide) };
 }
 
-function decide(command: string, context: { shell: string; cwd: string }): PolicyDecision {
-  const shell = context.shell
-    .slice(context.shell.lastIndexOf("/") + 1)
+function decide(command: string, place: TypingPlace): PolicyDecision {
+  const shell = place.shell
+    .slice(place.shell.lastIndexOf("/") + 1)
     .toLowerCase()
     .replace(/^-|\.exe$/g, "");
   const possible = Object.hasOwn(readings, shell) ? readings[shell] : undefined;
-  if (possible) return strictest(possible.map((each) => decide(command, { ...context, shell: each })));
+  if (possible) return strictest(possible.map((each) => decide(command, { ...place, shell: each })));
   if (!readable.has(shell)) return ask("unknown-shell", `Commands for the shell ${shell} cannot be checked.`);
   if (command.length > maxLength) return ask("too-long", "The text is too long to check.");
   const altered = alteredCharacter(command, shell);
-  return altered === undefined ? judged(command, shell) : judgedAltered(command, shell, altered);
+  const here = { ...place, shell };
+  return altered === undefined ? judged(command, here) : judgedAltered(command, here, altered);
 }
 
-function judged(command: string, shell: string): PolicyDecision {
+function judged(command: string, place: TypingPlace): PolicyDecision {
+  const { shell } = place;
   try {
     const typed = arrivingText(command, shell);
     const decision = shell === "fish" || shell === "program" ? decideFish(typed) : decideShell(typed, shell);
-    return decision.verdict === "allow" ? decision : { ...decision, reason: visibleText(decision.reason) };
+    if (decision.verdict === "allow") return decision;
+    const targets = shell === "program" ? [] : commandTargets(typed, place);
+    return { ...decision, reason: visibleText(decision.reason), targets };
   } catch (error) {
     // Nesting beyond any use exhausts the stack; it must not end the caller.
     if (error instanceof RangeError) return ask("unreadable", tooComplex);
@@ -60,14 +65,16 @@ function judged(command: string, shell: string): PolicyDecision {
 }
 
 /** Whoever wrote such a text meant something else than what arrives, or did not want it to be seen. */
-function judgedAltered(command: string, shell: string, character: AlteredCharacter): PolicyDecision {
+function judgedAltered(command: string, place: TypingPlace, character: AlteredCharacter): PolicyDecision {
+  const { shell } = place;
   const reason = alteredSentence(command, shell, character);
-  const arriving = judged(command, shell);
+  const arriving = judged(command, place);
   if (arriving.verdict === "deny") return arriving;
-  return ask(
+  const asked = ask(
     "changed-by-typing",
     arriving.verdict === "ask" && shell !== "program" ? `${reason} ${arriving.reason}` : reason,
   );
+  return arriving.targets ? { ...asked, targets: arriving.targets } : asked;
 }
 
 function alteredSentence(command: string, shell: string, { name, line, column, becomes }: AlteredCharacter): string {

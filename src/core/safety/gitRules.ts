@@ -63,12 +63,11 @@ export const gitRules: readonly PolicyRule[] = [
     ],
   },
   {
-    // .orchestrator is ignored, so that Git deletes it only with these.
     id: "git-clean-ignored",
     programs: ["git"],
     when: (call) =>
       subcommand("clean")(call) && flag("f", "force")(call) && flag("x", "X")(call) && !flag("n", "dry-run")(call),
-    reason: "deletes what Git ignores too, such as the logs of projects kept there",
+    reason: "deletes files that Git does not track, and those that it ignores",
     match: ["git clean -fdx", "git clean -ffdX", "git clean -x --force"],
     not_match: ["git clean -nfdx", "git clean -ndX"],
   },

@@ -1,5 +1,6 @@
 import type { PlanRole } from "../model/plan";
 import { withoutStop } from "../model/sentences";
+import type { CommandTarget } from "../ports/targets";
 import { posixShell, type Policy, type RoleDecision } from "../ports/safety";
 import { visibleText } from "./controlCharacters";
 import type { EnvironmentRule } from "./environmentRule";
@@ -12,6 +13,7 @@ interface Concern {
   /** As it stands in the question. */
   readonly text: string;
   readonly reason: string;
+  readonly targets: readonly CommandTarget[];
 }
 
 const byName = new Map<string, EnvironmentRule>();
@@ -44,6 +46,7 @@ export function reviewRole(
     rule: first.rule,
     reason: concerns.map((concern) => concern.reason).join(" "),
     text: concerns.map((concern) => concern.text).join("\n"),
+    targets: concerns.flatMap(({ targets }) => targets),
   };
 }
 
@@ -53,10 +56,10 @@ function programConcern(
   decide: Policy["decide"],
 ): Concern[] {
   if (program === undefined) return [];
-  const { verdict, reason, rule } = decide(program, { shell: posixShell, cwd: workspace });
+  const { verdict, reason, rule, targets = [] } = decide(program, { shell: posixShell, cwd: workspace });
   return verdict === "allow"
     ? []
-    : [{ rule, text: `program: ${program}`, reason: `The program of the role ${role}: ${reason}` }];
+    : [{ rule, text: `program: ${program}`, reason: `The program of the role ${role}: ${reason}`, targets }];
 }
 
 function variableConcern(
@@ -70,7 +73,7 @@ function variableConcern(
   const command = commands.has(rule.id) ? decide(value, { shell: posixShell, cwd: context.workspace }) : undefined;
   const found = command === undefined || command.verdict === "allow" ? "" : `: ${withoutStop(command.reason)}`;
   const reason = `The role ${role} sets ${visibleText(name)}, ${rule.reason}${found}.`;
-  return [{ rule: `environment-${rule.id}`, text: `${name}=${value}`, reason }];
+  return [{ rule: `environment-${rule.id}`, text: `${name}=${value}`, reason, targets: command?.targets ?? [] }];
 }
 
 /** The rule that speaks of a variable of this name. */

@@ -9,9 +9,12 @@ const secretWords =
 const aboutSecrets =
   /_(?:FILE|PATH|DIR|FOLDER|URL|URI|HOST|PORT|SOCK|NAME|ID|USER|STORE|TYPE|TTL|EXPIRES?(?:_AT)?|COMMAND|CMD|HELPER|PROVIDER|BACKEND|METHOD|MODE|REGION|LENGTH|SIZE|COUNT|LIMIT|ENABLED?|DISABLED?)$/i;
 
+/** The folder that a shell is in; `DB_PWD` is a password. */
+const workingFolder = "PWD";
+
 /** A variable that holds a secret, going by its name: `GITHUB_TOKEN`, `PGPASSWORD`, `STRIPE_API_KEY`. */
 function isSecretName(name: string): boolean {
-  return secretWords.test(name) && !aboutSecrets.test(name);
+  return name !== workingFolder && secretWords.test(name) && !aboutSecrets.test(name);
 }
 
 /** Variables whose names say that they hold a secret, and whose values may be one: no path, switch or number. */

@@ -30,10 +30,11 @@ const shownLength = 240;
 export const startupGuard = `[ -n "$${sessionVariable}" ] ||`;
 
 const guard = `in it, put ${startupGuard} in front of what ends or replaces the shell`;
+const otherShell = "name another shell for the role in the plan (shell: sh)";
 
 /** Why a session of that name could not begin, and what to do: `session_not_ready`. */
 export function failedStart(name: string, program: StartedProgram, { exit_code, lines }: StartEnd): OrchestratorError {
-  const what = `The ${program.kind} of ${shortSession(name)}${program.text === undefined ? "" : ` (${brief(program.text, 80)})`}`;
+  const what = nameOf(name, program);
   const when = program.kind === "shell" ? "ended before its first prompt" : "ended as soon as it was started";
   const code = exit_code === null ? "" : ` with exit code ${exit_code}`;
   const said = lastOutput(brief(lines.slice(-shownLines).join(" / "), shownLength), shownLength);
@@ -42,6 +43,10 @@ export function failedStart(name: string, program: StartedProgram, { exit_code, 
     `${what} ${when}${code}${meaning(exit_code)}.${said}`,
     remedyOf(program, exit_code),
   );
+}
+
+function nameOf(name: string, { kind, text }: StartedProgram): string {
+  return `The ${kind} of ${shortSession(name)}${text === undefined ? "" : ` (${brief(text, 80)})`}`;
 }
 
 function meaning(exit_code: number | null): string {
@@ -53,10 +58,7 @@ function meaning(exit_code: number | null): string {
 const closedShells = /(?:^|\/)(?:nologin|false|true)$/;
 
 function remedyOf({ kind, text }: StartedProgram, exit_code: number | null): ReturnType<typeof advice> {
-  const other =
-    kind === "program"
-      ? "correct the program of the role in the plan"
-      : "name another shell for the role in the plan (shell: sh)";
+  const other = kind === "program" ? "correct the program of the role in the plan" : otherShell;
   if (kind === "shell" && closedShells.test(text ?? ""))
     return advice(`It is for accounts without a shell: set SHELL to another one, or ${other}.`);
   if (exit_code === notFound)
@@ -69,13 +71,39 @@ function remedyOf({ kind, text }: StartedProgram, exit_code: number | null): Ret
   return advice(`Check its start-up file: ${guard}. Or ${other}.`);
 }
 
+/** What shows a shell in a terminal of its own, where a prompt says nothing of the session's shell. */
+const multiplexers = /^(?:tmux|screen|zellij|byobu|dtach|abduco)\b/i;
+
+export function isMultiplexer(program: string): boolean {
+  return multiplexers.test(program);
+}
+
+/**
+ * Why a session cannot be used whose shell showed no prompt: `session_not_ready`. `within`: how long that was waited
+ * for, for people; absent: what stands in front of it will not let one through.
+ */
+export function noPrompt(
+  name: string,
+  program: StartedProgram,
+  { within, shows, foreground }: { within?: string; shows: string; foreground: string | undefined },
+): OrchestratorError {
+  const front = foreground === undefined ? "" : `: ${brief(foreground, 40)} runs in front of it`;
+  const when = within === undefined ? "shows no prompt" : `did not show a prompt within ${within}`;
+  return new OrchestratorError(
+    "session_not_ready",
+    `${nameOf(name, program)} ${when}${front}.${lastOutput(brief(shows, shownLength), shownLength)}`,
+    advice(
+      foreground === undefined
+        ? `Check what its start-up file waits for, or ${otherShell}.`
+        : `If a start-up file starts that: ${guard}, or ${otherShell}.`,
+    ),
+  );
+}
+
 /** A shell that shows no prompt for long. `foreground`: the program in front of it, where that is known. */
 export function slowStart(name: string, shows: string, foreground: string | undefined): string {
   const begins = `The shell of ${shortSession(name)} has not shown a prompt yet`;
   const front = foreground === undefined ? "." : `: ${brief(foreground, 40)} runs in front of it.`;
-  const then =
-    foreground === undefined
-      ? ""
-      : ` If a start-up file starts that: ${guard}, or name another shell for the role in the plan (shell: sh).`;
+  const then = foreground === undefined ? "" : ` If a start-up file starts that: ${guard}, or ${otherShell}.`;
   return `${begins}${front}${lastOutput(shows)}${then}`;
 }

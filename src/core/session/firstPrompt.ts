@@ -1,7 +1,3 @@
-import { lastOutput } from "../model/commandOutput";
-import { OrchestratorError } from "../model/errors";
-import { shortSession } from "../model/names";
-import { durationText } from "../model/sentences";
 import type { SessionMode } from "../model/states";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
@@ -28,6 +24,8 @@ export interface FirstPromptWorld {
   readonly slow: (shows: string) => Promise<void>;
   /** What is to be thrown for a session that has ended. */
   readonly ended: () => Promise<Error>;
+  /** What is to be thrown for a shell that showed no prompt within `patienceMs`. */
+  readonly never: () => Promise<Error>;
 }
 
 /**
@@ -37,7 +35,7 @@ export interface FirstPromptWorld {
 export async function firstMode(
   shell: ShellSession,
   expected: SessionMode,
-  { server, clock, slow, ended }: FirstPromptWorld,
+  { server, clock, slow, ended, never }: FirstPromptWorld,
   signal: AbortSignal,
 ): Promise<SessionMode> {
   if (expected === "program") {
@@ -45,7 +43,7 @@ export async function firstMode(
     if (await shell.until(() => shell.over, programMs, signal)) throw await ended();
     return "program";
   }
-  const { name, wire } = shell.identity;
+  const { wire } = shell.identity;
   const plain = expected === "sentinel";
   const begun = clock.monotonic();
   let told = false;
@@ -65,15 +63,7 @@ export async function firstMode(
     if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
     if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
   }
-  throw new OrchestratorError(
-    "session_not_ready",
-    `The shell of ${shortSession(name)} did not show a prompt within ${durationText(patienceMs)}.${lastOutput(shell.lastLine)}`,
-    {
-      kind: "look_at_session",
-      session: name,
-      text: "Check what its start-up files wait for.",
-    },
-  );
+  throw await never();
 }
 
 /** Whether a session that was left alone waits at its prompt. */

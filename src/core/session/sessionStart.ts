@@ -1,11 +1,12 @@
 import { hasCode } from "../model/errors";
 import type { PlanRole } from "../model/plan";
+import { durationText } from "../model/sentences";
 import type { SessionMode } from "../model/states";
 import type { Clock } from "../ports/machine";
 import type { ServerInfo, SessionEnd, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
-import { failedStart, slowStart, type StartedProgram } from "./failedStart";
-import { firstMode } from "./firstPrompt";
+import { failedStart, isMultiplexer, noPrompt, slowStart, type StartedProgram } from "./failedStart";
+import { firstMode, patienceMs } from "./firstPrompt";
 import { ownershipTag } from "./ownership";
 import { expectedMode, type NewSession, type ProjectSessions, sessionSize, sessionSpec } from "./sessionSpec";
 import { sessionState } from "./sessionState";
@@ -49,7 +50,7 @@ export class SessionStart {
   }
 
   /** The first prompt of a session that has begun. Throws `session_not_ready`. */
-  firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
+  async firstMode(shell: ShellSession, role: PlanRole, signal: AbortSignal): Promise<SessionMode> {
     const { server, clock, record, defaultShell } = this.options;
     const { name, wire } = shell.identity;
     const expected = expectedMode(role, defaultShell);
@@ -62,7 +63,20 @@ export class SessionStart {
       const end = await server.endOf(wire, signal);
       return this.#failed(name, role, { exit_code: shell.over?.exit_code ?? null, ...end }, shell.lastLine);
     };
-    return firstMode(shell, expected, { server, clock, slow, ended }, signal);
+    const foreground = (): Promise<string | undefined> => this.#inFront(wire, role, signal);
+    const without = (front: string | undefined, within?: string): Error =>
+      noPrompt(name, this.#program(role), {
+        shows: shell.lastLine,
+        foreground: front,
+        ...(within === undefined ? {} : { within }),
+      });
+    const never = async (): Promise<Error> => without(await foreground(), durationText(patienceMs));
+    const mode = await firstMode(shell, expected, { server, clock, slow, ended, never }, signal);
+    if (mode === "sentinel" && expected === "marks") {
+      const front = await foreground();
+      if (front !== undefined && isMultiplexer(front)) throw without(front);
+    }
+    return mode;
   }
 
   async #make(role: PlanRole, made: NewSession, signal: AbortSignal): Promise<BegunSession> {

@@ -95,6 +95,8 @@ export class SessionCommands {
       {
         ...(await this.#typingWorld(followed)),
         redactor: await world.redactor,
+        folders: world.folders(reached.chosen.info.address),
+        workspace: followed.folder.path,
         insideSession: undefined,
         confirm: confirmation(),
       },

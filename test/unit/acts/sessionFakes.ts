@@ -1,4 +1,5 @@
 import type { HandOverWorld } from "../../../src/core/acts/handOver";
+import type { Hit } from "../../../src/core/ports/targets";
 import type { SendWorld } from "../../../src/core/acts/send";
 import type { TypingTarget } from "../../../src/core/command/sessionTyping";
 import type { PlanRole } from "../../../src/core/model/plan";
@@ -19,6 +20,8 @@ export class SessionScene {
   readonly asked: ConfirmQuestion[] = [];
   says: boolean | Error = true;
   insideSession: string | undefined;
+  /** What there is of what a command would remove. */
+  hit: Hit | undefined;
   readonly redactor = createRedactor({ key: "00" });
   #ids = 0;
 
@@ -46,6 +49,8 @@ export class SessionScene {
       insideSession: this.insideSession,
       confirm,
       redactor: this.redactor,
+      folders: { hitBy: () => Promise.resolve(this.hit) },
+      workspace: "/work",
       policy: createDefaultPolicy(),
       logger: silentLogger,
     };

@@ -26,6 +26,10 @@ describe("variables that hold secrets, by their names", () => {
     },
   );
 
+  it("holds none for the folder that a shell is in, whatever characters it has", () => {
+    expect(names({ PWD: '/work/it\'s a "ü" folder', OLDPWD: '/work/it\'s a "ü" folder' })).toEqual([]);
+  });
+
   it("holds none where the value is a number, a switch, a path or nothing", () => {
     expect(
       names({ MAX_TOKENS: "4096", USE_TOKEN: "true", PWD: "/home/ada/work", API_KEY: "", A_KEY: "$OTHER" }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failedStart, slowStart } from "../../../src/core/session/failedStart";
+import { failedStart, isMultiplexer, noPrompt, slowStart } from "../../../src/core/session/failedStart";
 
 const name = "proj-alpha::builder::1";
 
@@ -37,5 +37,26 @@ describe("a session that is slow to begin", () => {
     expect(slowStart(name, "Update now?", undefined)).toBe(
       'The shell of builder::1 has not shown a prompt yet. Last output: "Update now?".',
     );
+  });
+});
+
+describe("a shell that shows no prompt", () => {
+  const bash = { kind: "shell", text: "/bin/bash" } as const;
+
+  it("is named, with what runs in front of it and what keeps that out of sessions", () => {
+    const error = noPrompt(name, bash, { within: "1 min 30 s", shows: "starting", foreground: "sleep" });
+    expect(error.message).toBe(
+      "The shell of builder::1 (/bin/bash) did not show a prompt within 1 min 30 s: sleep runs in front of it. " +
+        'Last output: "starting".',
+    );
+    expect(error.remedy).toMatchObject({ text: expect.stringContaining("WSH_ORCHESTRATOR_SESSION") as string });
+    expect(noPrompt(name, bash, { shows: "", foreground: "tmux: client" }).message).toBe(
+      "The shell of builder::1 (/bin/bash) shows no prompt: tmux: client runs in front of it.",
+    );
+  });
+
+  it("may be hidden by a terminal of its own, and not by another shell", () => {
+    expect(["tmux: client", "screen", "zellij"].every(isMultiplexer)).toBe(true);
+    expect(["zsh", "fish", "ssh", "screenfetch"].some(isMultiplexer)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
-import { documentText, parsePlan, type Plan, planFile, taskDefinitionHash } from "../model/plan";
-import { hasCode } from "../model/errors";
+import { documentText, parsePlan, type Plan, planFile, taskDefinitionHash } from "./plan";
+import { hasCode } from "./errors";
 
 /** Names the tasks in a plan that were given as commands beside it. */
 const givenKey = "x-given";
