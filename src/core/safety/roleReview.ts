@@ -3,7 +3,8 @@ import { withoutStop } from "../model/sentences";
 import type { CommandTarget } from "../ports/targets";
 import { posixShell, type Policy, type RoleDecision } from "../ports/safety";
 import { visibleText } from "./controlCharacters";
-import { type EnvironmentRule, environmentRules } from "./environmentRules";
+import type { EnvironmentRule } from "./environmentRule";
+import { environmentRules } from "./environmentRules";
 import type { EnvironmentContext } from "./environmentValues";
 
 /** A setting of a role that a person should look at. */
