@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { request } from "node:http";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProcess } from "../adapters/machine/processFacts";
-import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { withoutKeptOut } from "../core/session/keptOutVariables";
 import { copyName, installCopy } from "./launchCopy";
 import { type DiscoveryRecord, readDiscovery } from "./launchDiscovery";
@@ -44,6 +44,9 @@ const returnTimeoutMs = 5_000;
 const returnPollMs = 100;
 const pollMs = 20;
 const answerTimeoutMs = 2_000;
+/** Bytes that are read of what a server says when it cannot start; and how much of its last line is shown. */
+const mostSaid = 16 * 1024;
+const longestSaid = 300;
 
 /** The JSON that the server answers, or undefined when it does not answer. */
 function ask(record: DiscoveryRecord, path: string): Promise<unknown> {
@@ -230,18 +233,23 @@ async function launch(program: string, where: Places, { env: given }: FindOption
     await delay(pollMs);
   }
   child.kill();
-  const said = lastLine(logPath, logged);
+  const said = await lastLine(logPath, logged);
   throw new LaunchError(
     `The session server did not start: ${ended ?? `it did not answer within ${startTimeoutMs / 1000} s`}.${said === "" ? "" : ` It said: ${said}`}`,
     `The log of the server says more: ${logPath}`,
   );
 }
 
-/** What was written behind `from`, in bytes; the server's own words, when it ended, say why. */
-function lastLine(path: string, from: number): string {
+/** The last line that was written behind `from`, in bytes: the server's own words, when it ended, say why. */
+async function lastLine(path: string, from: number): Promise<string> {
   try {
-    const text = readFileSync(path).subarray(from).toString("utf8");
-    return stripControlCharacters(text.trim().split("\n").at(-1) ?? "").slice(0, 300);
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(mostSaid), position: from });
+      return (buffer.toString("utf8", 0, bytesRead).trim().split("\n").at(-1) ?? "").slice(0, longestSaid);
+    } finally {
+      await file.close();
+    }
   } catch {
     return "";
   }
