@@ -9,7 +9,7 @@ import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "../core/model/names";
 import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
 import { answersByRisk } from "../core/model/answerOrder";
-import { questionParts, reasonBeside } from "./question";
+import { questionParts, reasonBeside, roleAsked } from "./question";
 
 /** A question, with all that a person needs to answer it. */
 export interface Question {
@@ -149,15 +149,15 @@ export function questionSentence({ who, project, reason, command, entry }: Quest
   const what =
     command === undefined
       ? l10n.t("{0} ({1}): {2}", who, project, reason)
-      : l10n.t(
-          "{0} ({1}) wants to run: {2} — {3}",
-          who,
-          project,
-          brief(command, quotedLength),
-          reasonBeside(command, reason),
-        );
+      : wants(who, project, roleAsked(entry), brief(command, quotedLength), reasonBeside(command, reason));
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;
+}
+
+function wants(who: string, project: string, role: string | undefined, text: string, reason: string): string {
+  return role === undefined
+    ? l10n.t("{0} ({1}) wants to run: {2} — {3}", who, project, text, reason)
+    : l10n.t("{0} ({1}) wants to start sessions of the role {2} with: {3} — {4}", who, project, role, text, reason);
 }
 
 /** `worker::1 (api), build (web) and 2 more` */

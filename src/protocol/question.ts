@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { answersByRisk } from "../core/model/answerOrder";
+import { roleStep, runOption } from "../core/people/escalations";
 import { visibleText } from "../core/safety/controlCharacters";
 import { graphemesOf, textWidth } from "./textWidth";
 
@@ -35,10 +36,16 @@ export function reasonBeside(command: string, reason: string): string {
   return reason.startsWith(quote) ? `It ${reason.slice(quote.length)}` : reason;
 }
 
+/** The role whose sessions are to be started with the settings that the question shows; undefined: it is about a command. */
+export function roleAsked({ step, role }: Pick<ContextEntry, "step" | "role">): string | undefined {
+  return step === roleStep ? role : undefined;
+}
+
 /** What each answer does, the safest first: `retry: run the task again`. Empty where any text is an answer. */
-export function answerMeanings({ options }: Pick<ContextEntry, "options">): readonly string[] {
-  return answersByRisk(options ?? []).map((option) => {
-    const meaning = meaningOf(option);
+export function answerMeanings(entry: Pick<ContextEntry, "options" | "step" | "role">): readonly string[] {
+  return answersByRisk(entry.options ?? []).map((option) => {
+    const meaning =
+      option === runOption && roleAsked(entry) !== undefined ? l10n.t("start the sessions") : meaningOf(option);
     return meaning === "" ? option : `${option}: ${meaning}`;
   });
 }

@@ -6,7 +6,7 @@ import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { answeredWords, deadlineWords, questionOf, waitWords } from "./attentionRows";
 import { clockTime } from "../core/model/sentences";
 import type { ProjectPicture } from "./projectRows";
-import { answerMeanings } from "./question";
+import { answerMeanings, roleAsked } from "./question";
 import { padToWidth, textWidth } from "./textWidth";
 
 /**
@@ -37,7 +37,7 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
     reason,
     ...(command === undefined
       ? []
-      : ["", l10n.t("{0} wants to run:", who), "", ...command.split("\n").map((line) => `    ${line}`)]),
+      : ["", wants(who, roleAsked(entry)), "", ...command.split("\n").map((line) => `    ${line}`)]),
     ...(entry.text === reason ? [] : ["", entry.text]),
     "",
     ...facts.map(([name, value]) => `${padToWidth(`${name}:`, width)}${value ?? ""}`),
@@ -45,6 +45,12 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
     ...lifeLines(picture, escalation),
   ];
   return stripControlCharacters(`${lines.join("\n")}\n`);
+}
+
+function wants(who: string, role: string | undefined): string {
+  return role === undefined
+    ? l10n.t("{0} wants to run:", who)
+    : l10n.t("{0} wants to start sessions of the role {1} with:", who, role);
 }
 
 /** Asked, seen, answered, applied, each with its time, and what is still missing. */

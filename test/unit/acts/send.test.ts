@@ -75,11 +75,19 @@ describe("a command that is waited for", () => {
 describe("text that the policy holds back", () => {
   it("is typed once somebody said yes to the whole of it, and the record says who", async () => {
     const terminal = await scene.session("shell");
-    expect((await sent("rm -rf x")).how).toBe("typed");
-    expect(scene.asked).toMatchObject([{ act: "send", session_name: name, text: "rm -rf x", destructive: true }]);
-    expect(scene.asked[0]?.reason).not.toBe("");
+    scene.hit = {
+      records: [],
+      files: [{ effect: "delete", files: 1, folders: 0, isAll: true, names: ["x"], count: 1 }],
+      overwritten: { files: [], count: 0 },
+      changes: { names: [], count: 0 },
+      stashes: { lost: 0, of: 0 },
+    };
+    // Where the session stands nobody told, so that only a place that needs no folder is looked at.
+    expect((await sent("rm -rf /x")).how).toBe("typed");
+    expect(scene.asked).toMatchObject([{ act: "send", session_name: name, text: "rm -rf /x", destructive: true }]);
+    expect(scene.asked[0]?.reason).toMatch(/^"rm -rf \/x" .* It would delete x\.$/);
     expect(scene.kinds.slice(1)).toEqual(["policy confirmed", "command", "result"]);
-    expect(terminal.typed).toEqual(["rm -rf x\r"]);
+    expect(terminal.typed).toEqual(["rm -rf /x\r"]);
   });
 
   it("is not typed when they say no or cannot be asked", async () => {

@@ -24,6 +24,19 @@ describe("open questions", () => {
     });
   });
 
+  it("about a role say what its sessions are to be started with", () => {
+    const settings = { ...asked, step: -1, role: "worker", input: "PAGER=rm -rf x" };
+    const [question] = openQuestions([picture([...history, settings])]);
+    expect(question && questionSentence(question, start)).toContain(
+      " wants to start sessions of the role worker with: PAGER=rm -rf x — ",
+    );
+    const made = picture([...history, settings]);
+    const escalation = made.state.escalations.get(asked.id);
+    const text = escalation ? questionText(made, escalation, start) : "";
+    expect(text).toContain(" wants to start sessions of the role worker with:\n\n    PAGER=rm -rf x\n");
+    expect(text).toContain("run: start the sessions");
+  });
+
   it("are gone once they are answered; the answer stays until a run has applied it, and says what it waits for", () => {
     const answer = entry(
       { kind: "answer", actor: "human:ada", answer: "run", refs: [{ type: "entry", id: asked.id }], text: "run" },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
+import type { Hit } from "../../../src/core/ports/targets";
 import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
 import { FakeProject } from "../../support/fakeProject";
 import { projectOf } from "../../support/heldCommands";
@@ -12,6 +13,14 @@ function judged(): FakeProject {
 
 const asked = ({ entries }: FakeProject): readonly ContextEntry[] =>
   entries.filter(({ kind }) => kind === "approval_needed");
+
+const wholeRecord: Hit = {
+  records: [{ effect: "delete", workspace: undefined, isWhole: true, project_ids: ["a"] }],
+  files: [],
+  overwritten: { files: [], count: 0 },
+  changes: { names: [], count: 0 },
+  stashes: { lost: 0, of: 0 },
+};
 
 const plan = (env: string): string => `
 roles: { worker: { env: ${env} }, other: {} }
@@ -40,6 +49,22 @@ describe("a role whose settings run something", () => {
     });
     expect((await project.server.list()).map(({ name }) => name)).toEqual(["proj-alpha.other.1"]);
     expect(project.commands).toEqual(["free"]);
+  });
+
+  it("says what its program would hit", async () => {
+    const project = judged();
+    const looked: unknown[] = [];
+    project.folders.hitBy = (targets) => {
+      looked.push(...targets);
+      return Promise.resolve(wholeRecord);
+    };
+    await project.run(`
+roles: { worker: { program: "sh -c 'rm -rf .orchestrator'" } }
+tasks: [{ id: one, role: worker, run: one }]`);
+    expect(looked).toEqual([expect.objectContaining({ kind: "files", effect: "delete", recursive: true })]);
+    expect(asked(project)[0]?.reason).toMatch(
+      /It would delete the \.orchestrator folder with the logs of 1 project \(a\)\.$/,
+    );
   });
 
   it("starts once a person said yes, for all tasks of the role", async () => {
