@@ -1,12 +1,5 @@
 import type { EnvironmentRule } from "./environmentRule";
-import {
-  isHarmlessCommand,
-  isHarmlessPrompt,
-  isOneOf,
-  isOwnPathOrOutside,
-  isPathOutside,
-  isPrograms,
-} from "./environmentValues";
+import { isHarmlessCommand, isHarmlessPrompt, isOneOf, isOwnPathOrOutside, isPrograms } from "./environmentValues";
 import { languageRules } from "./languageRules";
 
 /** What variables a person has to allow: those that no rule names are data. */
