@@ -1,4 +1,4 @@
-import { type Policy, type PolicyDecision } from "../ports/safety";
+import { type Policy, type PolicyDecision, unknownShell } from "../ports/safety";
 import { expandsHistory, keyedLine } from "../sense/typedKeys";
 import { interruptKey } from "../sense/typing";
 import { isUnfinished } from "../sense/unfinishedLine";
@@ -66,7 +66,7 @@ export function judgeKeys(
     );
   const decision = policy.decide(made.text, { shell, cwd });
   if (decision.verdict !== "allow") return decision;
-  if (enter && isUnfinished(made.text, shell))
+  if (enter && isUnfinished(made.text, shell === unknownShell ? "fish" : shell))
     return asks(
       "unfinished-line",
       `The shell waits for the rest of "${visibleText(made.text)}", which is not known before it is sent.`,
