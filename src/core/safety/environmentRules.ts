@@ -1,5 +1,5 @@
 import type { EnvironmentRule } from "./environmentRule";
-import { isHarmlessCommand, isHarmlessPrompt, isOneOf, isPathOutside, isPrograms } from "./environmentValues";
+import { isHarmlessCommand, isHarmlessPrompt, isOneOf, isOwnPathOrOutside, isPrograms } from "./environmentValues";
 import { languageRules } from "./languageRules";
 
 /** What variables a person has to allow: those that no rule names are data. */
@@ -88,9 +88,23 @@ export const environmentRules: readonly EnvironmentRule[] = [
     id: "path",
     names: ["PATH"],
     reason: "where programs are looked for; a folder of it is in the workspace, relative, or writable for everybody",
-    harmless: isPathOutside,
-    asks: ["PATH=bin:/usr/bin", "PATH=/usr/bin:", "PATH=/work/bin:/usr/bin", "PATH=/tmp/x:/bin", "PATH=/a/../work/b"],
-    allows: ["PATH=/opt/tool/bin:/usr/bin:/bin", "PATH=/workshop/bin:/bin"],
+    harmless: isOwnPathOrOutside,
+    asks: [
+      "PATH=bin:$PATH",
+      "PATH=$PATH:",
+      "PATH=$PATHX:/bin",
+      "PATH=bin:/usr/bin",
+      "PATH=/usr/bin:",
+      "PATH=/work/bin:/usr/bin",
+      "PATH=/tmp/x:/bin",
+      "PATH=/a/../work/b",
+    ],
+    allows: [
+      "PATH=/opt/tool/bin:$PATH",
+      "PATH=${PATH}:/opt/x",
+      "PATH=/opt/tool/bin:/usr/bin:/bin",
+      "PATH=/workshop/bin:/bin",
+    ],
   },
   {
     id: "pager-or-editor",

@@ -24,6 +24,12 @@ export function isPathOutside(value: string, { workspace }: EnvironmentContext):
   return value.split(":").every((folder) => isFolderOutside(folder, workspace));
 }
 
+/** As `isPathOutside`, beside the person's own PATH where the value extends it (`/opt/tool/bin:$PATH`). */
+export function isOwnPathOrOutside(value: string, context: EnvironmentContext): boolean {
+  const others = value.split(":").filter((folder) => folder !== "$PATH" && folder !== "${PATH}");
+  return others.length === 0 || isPathOutside(others.join(":"), context);
+}
+
 function isFolderOutside(folder: string, workspace: string): boolean {
   if (!folder.startsWith("/") || /(?:^|\/)\.\.?(?:\/|$)|\/\/|\p{Cc}/u.test(folder)) return false;
   const inside = (parent: string): boolean => `${folder}/`.toLowerCase().startsWith(`${parent}/`.toLowerCase());

@@ -74,7 +74,7 @@ export function sessionSpec(
   const env: Readonly<Record<string, string>> = {
     ...environment.variables,
     ...(commandLine === undefined ? {} : { WO_PATH: commandLine.folder }),
-    ...role.env,
+    ...(environment.whole ? extended(role.env, environment.variables) : role.env),
     ...integrated?.env,
     // A role has no say in where its session belongs.
     ...(commandLine === undefined ? {} : { WSH_ORCHESTRATOR_DIR: commandLine.workspace }),
@@ -91,6 +91,20 @@ export function sessionSpec(
     ...sessionSize,
     tags: ["wso", project.workspaceTag, projectTag(project.project_id), ownershipTag(key)],
   };
+}
+
+/**
+ * A variable of a role that names itself (`PATH: "bin:$PATH"`) extends what the session would have without it. Nothing
+ * else is filled in: a `$` is text.
+ */
+function extended(env: PlanRole["env"], variables: SessionEnvironment["variables"]): PlanRole["env"] {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => {
+      if (!/^[A-Za-z_]\w*$/.test(name)) return [name, value];
+      const itself = new RegExp(`\\$(?:${name}(?!\\w)|\\{${name}\\})`, "g");
+      return [name, value.replace(itself, () => variables[name] ?? "")];
+    }),
+  );
 }
 
 /** A session keeps what it was started with: when the plan wants something else of its role, it is not used again. */
