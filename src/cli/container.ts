@@ -137,7 +137,7 @@ export class Container {
         env,
         chosen,
         owners,
-        ask: async (address) => ((await this.#isPerson()) ? askAboutServer(this, address) : undefined),
+        ask: async (address) => ((await this.isPerson()) ? askAboutServer(this, address) : undefined),
         tokens: new GivenToken(token, asked, chosen),
         certificates: readCertificates(this.globals.caFile, this.env),
         clock: this.clock,
@@ -150,7 +150,7 @@ export class Container {
 
   /** The servers that this user has chosen. Nothing that runs in a session of ours chooses one for them. */
   get chosen(): ChosenAddresses {
-    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: () => this.#isPerson() });
+    this.#chosen ??= new ChosenAddressFiles({ env: this.env, clock: this.clock, mayAnswer: () => this.isPerson() });
     return this.#chosen;
   }
 
@@ -180,7 +180,7 @@ export class Container {
   }
 
   /** Whoever runs this command may answer for the user. */
-  async #isPerson(): Promise<boolean> {
+  async isPerson(): Promise<boolean> {
     return (await this.insideSession) === undefined;
   }
 

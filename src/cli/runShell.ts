@@ -26,7 +26,7 @@ export async function terminalRun(
 ): Promise<TerminalRun> {
   const { output, interrupts, clock } = container;
   const foreground = await isForeground();
-  const isPerson = (await container.insideSession) === undefined;
+  const isPerson = await container.isPerson();
   const answering = isPerson && foreground && output.canAsk && !output.json;
   const picture = foreground && output.canRedraw;
   const busy = (view: Disposable): Disposable => {

@@ -147,7 +147,12 @@ async function returned(data: string, options: FindOptions): Promise<RunningServ
 /** Servers of these directories that live and cannot be reached, with what they would end with. */
 export async function lostServers(options: FindOptions = {}): Promise<LostServer[]> {
   const reached = await findBuiltinServer(options);
-  const lost = (await livingServers(places(options).data)).filter(({ pid }) => pid !== reached?.pid);
+  const living = (await livingServers(places(options).data)).filter(({ pid }) => pid !== reached?.pid);
+  // One in another runtime folder is reached from where that one is set.
+  const elsewhere = await Promise.all(
+    living.map(async ({ pid, runtime }) => (await publishedIn(runtime))?.pid === pid),
+  );
+  const lost = living.filter((_server, index) => elsewhere[index] !== true);
   return Promise.all(
     lost.map(async (server) => ({ ...server, sessions: await sessionsOf(server), since: await startOf(server) })),
   );

@@ -1,4 +1,4 @@
-import type { EventHandlers, RequestHandlers } from "./pageMessages";
+import type { RequestHandlers } from "./pageMessages";
 import type { PictureRow, ScreenChange, ScreenPicture } from "./screenPicture";
 import type { StateLook } from "./stateLook";
 
@@ -129,7 +129,6 @@ export interface MirrorEvents {
 }
 
 export type MirrorRequestHandlers = RequestHandlers<MirrorRequests>;
-export type MirrorEventHandlers = EventHandlers<MirrorEvents>;
 
 /** Rows of history that a page may ask for at once: what a server keeps. */
 export const mostHistoryRows = 10_000;

@@ -1,5 +1,5 @@
 import type { TerminalLook } from "./mirror";
-import type { EventHandlers, RequestHandlers } from "./pageMessages";
+import type { RequestHandlers } from "./pageMessages";
 import type { ScreenChange, ScreenPicture } from "./screenPicture";
 import type { StateLook } from "./stateLook";
 
@@ -41,7 +41,6 @@ export interface OverviewEvents {
 }
 
 export type OverviewRequestHandlers = RequestHandlers<OverviewRequests>;
-export type OverviewEventHandlers = EventHandlers<OverviewEvents>;
 
 /** Tiles that a page may watch at once. */
 export const mostWatched = 200;

@@ -11,6 +11,7 @@ import {
   stopServerProcess,
 } from "../../src/embedded/launch";
 import { type FindOptions, fallbackPlace } from "../../src/embedded/launchPlaces";
+import { readDiscovery } from "../../src/embedded/launchDiscovery";
 import { endProcess } from "../support/builtinServer";
 import { temporaryFolder } from "../support/localAddresses";
 import { RawHttp } from "../support/rawHttp";
@@ -103,6 +104,24 @@ describe("a server whose folder is emptied", () => {
     expect(await lostServers(options)).toMatchObject([{ pid: server.pid, sessions: 1 }]);
     await rm(socket, { recursive: true });
     expect((await startBuiltinServer(options)).pid).toBe(server.pid);
+  });
+
+  it("is not lost where another runtime folder leads to it", async () => {
+    const launched = await startBuiltinServer(options);
+    const away = join(folder, "away");
+    await mkdir(away, { mode: 0o700 });
+    const [socket, flag] = [join(away, "server.sock"), "--keep-place"];
+    const other = spawn(process.execPath, [launched.program, "run", "--socket", socket, "--discovery", away, flag], {
+      stdio: "ignore",
+    });
+    try {
+      await until("it runs", () => Promise.resolve(readDiscovery(away)));
+      expect(await lostServers(options)).toEqual([]);
+      await rm(away, { recursive: true });
+      expect((await lostServers(options)).map(({ pid }) => pid)).toEqual([other.pid]);
+    } finally {
+      await endProcess(other, "SIGTERM");
+    }
   });
 
   it("is found and can be stopped when it is of an older build, which does not come back", async () => {

@@ -52,6 +52,7 @@ function usedByUser(folder: string, clock: Pick<Clock, "now">): Pick<ConsentKeep
         await removeOld(folder, clock.now());
         const file = await open(join(folder, seal), "wx", 0o600);
         await file.sync().finally(() => file.close());
+        await syncFolder(folder);
         return true;
       } catch (error) {
         if (codeOf(error) === "EEXIST") return false;
@@ -59,6 +60,14 @@ function usedByUser(folder: string, clock: Pick<Clock, "now">): Pick<ConsentKeep
       }
     },
   };
+}
+
+/** Its name is on the disk too: a power cut must not bring a used yes back. Some file systems cannot do it for folders. */
+async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, "r").catch(() => undefined);
+  if (!opened) return;
+  await opened.sync().catch(() => undefined);
+  await opened.close();
 }
 
 async function removeOld(folder: string, now: number): Promise<void> {
