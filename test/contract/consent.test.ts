@@ -189,17 +189,26 @@ describe("a session", () => {
       `${clean} ${answer}`,
       `${clean} sh -c '${answer}'`,
       `( ${clean} nohup ${answer} </dev/null >orphan.log 2>&1 & ) ; for i in $(seq 100); do grep -q cannot orphan.log && break; sleep 0.1; done; cat orphan.log`,
-      `(exec env -i PATH="$PATH" HOME="$HOME" XDG_RUNTIME_DIR=$RUN XDG_DATA_HOME=$RUN WSH_ORCHESTRATOR_DIR="$WSH_ORCHESTRATOR_DIR" bash -c '${answer}; true')`,
       `${cli} send proj-attacker::shell::1 'rm -rf guarded' --yes`,
       `${cli} kill proj-attacker::shell::1 --yes`,
       `${cli} wsh-server stop`,
       "true",
     ]);
     expect(code).toBe(0);
-    expect(output.replaceAll("\n", " ").split(refused)).toHaveLength(11);
+    expect(output.replaceAll("\n", " ").split(refused)).toHaveLength(10);
     expect(stands("guarded")).toBe(true);
     expect(world.entries("guarded").filter(({ kind }) => kind === "answer")).toEqual([]);
     expect((await questionOf("guarded")).id).toBe(question.id);
+  });
+
+  it("cannot answer in place of its own shell, with an environment and folders of its own", async () => {
+    const question = await asked("replaced");
+    const [said, elsewhere] = [join(world.root, "said.txt"), join(world.root, "elsewhere")];
+    const own = `XDG_RUNTIME_DIR=${elsewhere} XDG_DATA_HOME=${elsewhere} WSH_ORCHESTRATOR_DIR="$WSH_ORCHESTRATOR_DIR"`;
+    const answer = `${cli} answer ${question.id} run --resume >${said} 2>&1; true`;
+    await world.run(["do", "takes-over", "--run", `exec env -i PATH="$PATH" HOME="$HOME" ${own} sh -c '${answer}'`]);
+    expect(readFileSync(said, "utf8")).toContain(refused);
+    expect(stands("replaced")).toBe(true);
   });
 
   it("may read, write notes, and run what is allowed", async () => {

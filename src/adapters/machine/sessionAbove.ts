@@ -22,8 +22,8 @@ const serverCommand =
 
 /**
  * The session of ours that this process runs below: its logical name, where the environment of this process or of one
- * above it says it, else words for it when a session server of ours is above: `server`, or one by its command line. A program that cuts itself off
- * from the processes above it, and clears its environment, is not found out.
+ * above it says it, else words for it when a session server of ours is above: `server`, or one by its command line. A
+ * program that cuts itself off from the processes above it, and clears its environment, is not found out.
  */
 export function sessionAbove(
   env: Readonly<Record<string, string | undefined>>,
