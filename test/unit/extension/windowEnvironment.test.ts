@@ -2,9 +2,12 @@ import { homedir } from "node:os";
 import { describe, expect, it, vi } from "vitest";
 import { windowVariables, withSettings } from "../../../src/extension/windowEnvironment";
 
-const { scene } = vi.hoisted(() => ({
-  scene: { trusted: true, merged: {} as Record<string, unknown>, users: {} as Record<string, unknown> },
-}));
+interface Scene {
+  trusted: boolean;
+  merged: Record<string, unknown>;
+  users: Record<string, unknown>;
+}
+const { scene } = vi.hoisted((): { readonly scene: Scene } => ({ scene: { trusted: true, merged: {}, users: {} } }));
 vi.mock("vscode", () => ({
   Uri: { file: (path: string) => path },
   workspace: {
