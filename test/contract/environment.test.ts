@@ -206,7 +206,8 @@ describe("doctor", () => {
 describe("the environment of a session on a server that only adds variables", () => {
   const [binary] = wshBinaries();
 
-  it.skipIf(binary === undefined)("is the caller's on real wsh, too, and the server's nowhere", async () => {
+  const reason = binary === undefined ? " [not run: WSH_BIN is not set]" : "";
+  it.skipIf(binary === undefined)(`is the caller's on real wsh, too, and the server's nowhere${reason}`, async () => {
     const port = await freePort();
     const server = spawn(binary ?? "", ["server", "--bind", `127.0.0.1:${port}`], {
       env: world.env({
