@@ -110,6 +110,8 @@ describe("the launcher of the built-in server", () => {
     const second = await startBuiltinServer(options);
     expect(second.pid).not.toBe(first.pid);
     const path = join(folder, "runtime", "server.json");
+    // It would put its own record back.
+    process.kill(second.pid, "SIGSTOP");
     await writeFile(path, JSON.stringify({ ...second, started_at: "1" }));
     expect(await findBuiltinServer(options)).toBeUndefined();
     expect(await stopBuiltinServer(options)).toBe(false);
@@ -119,6 +121,7 @@ describe("the launcher of the built-in server", () => {
       expect(await stopBuiltinServer(options)).toBe(false);
     }
     await writeFile(path, JSON.stringify(second));
+    process.kill(second.pid, "SIGCONT");
   });
 
   it("takes over the lock of a process that is gone", async () => {
