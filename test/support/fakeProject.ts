@@ -20,7 +20,7 @@ const project: ProjectContext = {
   name: "alpha",
   goal: "test",
   status: "planned",
-  default_cwd: "/work",
+  default_cwd: "/site",
   active_branch: null,
   owner: "test",
   updated_at: new Date(0).toISOString(),
@@ -43,7 +43,7 @@ export class FakeProject {
   gitStates = 0;
   consents = testConsents();
   /** The folder that paths of the plan start from. */
-  baseFolder = "/work";
+  baseFolder = "/site";
   policy: Policy = allowAll;
   #pids = 100;
   #ids = 0;
@@ -83,7 +83,7 @@ export class FakeProject {
         server,
         info: await server.info(),
         policy,
-        consents: new Consents(this.consents, clock, { workspace: "/work", project_id: "alpha" }),
+        consents: new Consents(this.consents, clock, { workspace: "/site", project_id: "alpha" }),
         clock,
         ids,
         folders,
@@ -95,7 +95,7 @@ export class FakeProject {
       {
         actor: "human:test",
         workspaceTag: "ws-test",
-        workspace: "/work",
+        workspace: "/site",
         again: false,
         waitForAnswers: false,
         heartbeatMs: 1e9,

@@ -8,5 +8,5 @@ export const allowAll: Policy = {
 
 /** A gate that holds no role. */
 export function openRoles(): RoleGate {
-  return new RoleGate(allowAll, { workspace: "/work", project_id: "alpha" });
+  return new RoleGate(allowAll, { workspace: "/site", project_id: "alpha" });
 }

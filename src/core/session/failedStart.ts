@@ -12,7 +12,7 @@ export interface StartedProgram {
   readonly text: string | undefined;
 }
 
-/** How it ended, as far as anybody knows. */
+/** How what was started ended, as far as the server tells. */
 export interface StartEnd {
   readonly exit_code: number | null;
   /** What it printed last, oldest first. */

@@ -1,7 +1,7 @@
 import { QuickInputButtons } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import type { ShownText } from "../shownText";
-import { type ShownInputButton, type ShownItem, window } from "../shownWindow";
+import { type ShownInputBox, type ShownInputButton, type ShownItem, type ShownPickBox, window } from "../shownWindow";
 
 /** What a step of a dialog came to: a value, the wish to see the step before, or none when the person left. */
 export type StepEnd<T> = { readonly value: T } | "back" | undefined;
@@ -26,98 +26,75 @@ export async function runSteps<S>(
   }
 }
 
-export interface TextStep {
+interface Step {
   readonly title: ShownText;
+  readonly step: number;
+  readonly total: number;
+}
+
+export interface TextStep extends Step {
   readonly prompt: ShownText;
   readonly value: string;
   readonly placeholder?: ShownText;
-  readonly step: number;
-  readonly total: number;
   /** What is wrong with the text; undefined when nothing is. */
   readonly problem?: (text: string) => ShownText | undefined;
 }
 
-export function askText({
-  title,
-  prompt,
-  value,
-  placeholder,
-  step,
-  total,
-  problem,
-}: TextStep): Promise<StepEnd<string>> {
+export function askText({ prompt, value, placeholder, problem, ...step }: TextStep): Promise<StepEnd<string>> {
   const input = window.createInputBox();
-  input.title = title;
   input.prompt = prompt;
   input.value = value;
   input.placeholder = placeholder;
-  input.step = step;
-  input.totalSteps = total;
-  input.ignoreFocusOut = true;
-  if (step > 1) input.buttons = [QuickInputButtons.Back as ShownInputButton];
-  return untilEnd<string>(
-    (settle) => [
-      input,
-      input.onDidChangeValue((text) => (input.validationMessage = problem?.(text))),
-      input.onDidAccept(() => {
-        const wrong = problem?.(input.value);
-        if (wrong === undefined) settle({ value: input.value });
-        else input.validationMessage = wrong;
-      }),
-      input.onDidTriggerButton(() => settle("back")),
-      input.onDidHide(() => settle(undefined)),
-    ],
-    () => input.show(),
-  );
+  return untilEnd<string>(input, step, (settle) => [
+    input.onDidChangeValue((text) => (input.validationMessage = problem?.(text))),
+    input.onDidAccept(() => {
+      const wrong = problem?.(input.value);
+      if (wrong === undefined) settle({ value: input.value });
+      else input.validationMessage = wrong;
+    }),
+  ]);
 }
 
-export interface PickStep<I extends ShownItem> {
-  readonly title: ShownText;
+export interface PickStep<I extends ShownItem> extends Step {
   readonly placeholder: ShownText;
   readonly items: readonly I[];
-  readonly step: number;
-  readonly total: number;
 }
 
-export function askPick<I extends ShownItem>({
-  title,
-  placeholder,
-  items,
-  step,
-  total,
-}: PickStep<I>): Promise<StepEnd<I>> {
+export function askPick<I extends ShownItem>({ placeholder, items, ...step }: PickStep<I>): Promise<StepEnd<I>> {
   const pick = window.createQuickPick<I>();
-  pick.title = title;
   pick.placeholder = placeholder;
   pick.items = items;
-  pick.step = step;
-  pick.totalSteps = total;
-  pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
-  if (step > 1) pick.buttons = [QuickInputButtons.Back as ShownInputButton];
-  return untilEnd<I>(
-    (settle) => [
-      pick,
-      pick.onDidAccept(() => {
-        const [item] = pick.selectedItems;
-        if (item) settle({ value: item });
-      }),
-      pick.onDidTriggerButton(() => settle("back")),
-      pick.onDidHide(() => settle(undefined)),
-    ],
-    () => pick.show(),
-  );
+  return untilEnd<I>(pick, step, (settle) => [
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item) settle({ value: item });
+    }),
+  ]);
 }
 
+/** Shows the box as a step of its dialog until it has come to an end. */
 function untilEnd<T>(
+  box: ShownInputBox | ShownPickBox<ShownItem>,
+  { title, step, total }: Step,
   listen: (settle: (end: StepEnd<T>) => void) => Disposable[],
-  show: () => void,
 ): Promise<StepEnd<T>> {
+  box.title = title;
+  box.step = step;
+  box.totalSteps = total;
+  box.ignoreFocusOut = true;
+  if (step > 1) box.buttons = [QuickInputButtons.Back as ShownInputButton];
   return new Promise((resolve) => {
-    const disposables = listen((end) => {
+    const settle = (end: StepEnd<T>): void => {
       resolve(end);
       for (const each of disposables) each.dispose();
-    });
-    show();
+    };
+    const disposables = [
+      box,
+      ...listen(settle),
+      box.onDidTriggerButton(() => settle("back")),
+      box.onDidHide(() => settle(undefined)),
+    ];
+    box.show();
   });
 }

@@ -24,7 +24,7 @@ describe("a run", () => {
     expect(scene.project).toMatchObject({
       name: "alpha",
       goal: "Ship it",
-      default_cwd: "/work",
+      default_cwd: "/site",
       owner: "ada",
       server: { address: "unix:/fake", server_id: "fake-1", builtin: true },
     });
@@ -47,7 +47,7 @@ describe("a run", () => {
       code: "usage",
       message: "alpha has no plan, so there is nothing to run.",
     });
-    await expect(scene.run({ source: { from: "commands", caller: "/work", run: [] } })).rejects.toMatchObject({
+    await expect(scene.run({ source: { from: "commands", caller: "/site", run: [] } })).rejects.toMatchObject({
       code: "usage",
     });
     const other = {
@@ -76,7 +76,7 @@ describe("a run", () => {
 
   it("keeps no secret of its plan, says so, and does not take the kept one for the plan", async () => {
     const run = "curl -H 'Authorization: Bearer ghp_abcdefghijklmnopqrstuvwxyz0123456789' x";
-    await scene.run({ source: { from: "commands", caller: "/work", run: [run] } });
+    await scene.run({ source: { from: "commands", caller: "/site", run: [run] } });
     expect(scene.shared.plan).not.toContain("ghp_");
     expect(scene.told).toEqual(["begins", "plan_without_secrets", "runs", "ends"]);
     await expect(scene.run({ source: { from: "record" } })).rejects.toMatchObject({ code: "plan_invalid" });
@@ -88,7 +88,7 @@ describe("a run", () => {
     scene.spoilt = new OrchestratorError("ledger_corrupt", "project.json is spoilt.", nothingToDo);
     await scene.run({ source: { from: "record" } });
     expect(scene.told.filter((each) => each === "project_rebuilt")).toHaveLength(1);
-    expect(scene.project).toMatchObject({ project_id: "alpha", default_cwd: "/work", owner: "ada" });
+    expect(scene.project).toMatchObject({ project_id: "alpha", default_cwd: "/site", owner: "ada" });
   });
 
   it("is stopped by its signal, and interrupts what it runs", async () => {
@@ -96,7 +96,7 @@ describe("a run", () => {
     scene.server.shell = (command) => (command.includes("sleep 9") ? "runs" : { status: 0 });
     const run = runProject(
       scene.world,
-      { ...scene.request, source: { from: "commands", caller: "/work", run: ["sleep 9"] }, signal: stop.signal },
+      { ...scene.request, source: { from: "commands", caller: "/site", run: ["sleep 9"] }, signal: stop.signal },
       {
         runs: ({ record }) =>
           record.onEntry(({ input }) => {
@@ -227,29 +227,29 @@ describe("where commands run that somebody gives", () => {
     scene.shared.entries.filter(({ kind, step }) => kind === "command" && step !== undefined).map(({ cwd }) => cwd);
 
   it("is the folder that the caller stands in, unless one is named", async () => {
-    await scene.run(here("/work"));
-    await scene.run(here("/work/packages/api"));
+    await scene.run(here("/site"));
+    await scene.run(here("/site/packages/api"));
     await scene.run(here("/elsewhere"));
-    await scene.run(here("/work", "/work/docs"));
-    expect(folders()).toEqual(["/work", "/work/packages/api", "/elsewhere", "/work/docs"]);
+    await scene.run(here("/site", "/site/docs"));
+    expect(folders()).toEqual(["/site", "/site/packages/api", "/elsewhere", "/site/docs"]);
   });
 
   it("stays the same task from the same folder, however that was told, and is another one from another", async () => {
     const did = async (more: Partial<RunProjectRequest>): Promise<boolean> => (await scene.run(more)).did_something;
-    await scene.run(here("/work"));
+    await scene.run(here("/site"));
     expect(scene.shared.plan).not.toContain("cwd");
-    expect(await did(here("/work"))).toBe(false);
+    expect(await did(here("/site"))).toBe(false);
     expect(await did({ source: { from: "record" } })).toBe(false);
-    expect(await did(here("/work/packages/api"))).toBe(true);
-    expect(await did(here("/work/packages/api"))).toBe(false);
-    expect(await did(here("/work", "/work/packages/api"))).toBe(false);
-    expect(await did(here("/work"))).toBe(true);
+    expect(await did(here("/site/packages/api"))).toBe(true);
+    expect(await did(here("/site/packages/api"))).toBe(false);
+    expect(await did(here("/site", "/site/packages/api"))).toBe(false);
+    expect(await did(here("/site"))).toBe(true);
   });
 
   it("keeps the folder in a new project's plan", async () => {
-    await scene.run(here("/work/packages/api"));
+    await scene.run(here("/site/packages/api"));
     expect((await scene.run({ source: { from: "record" } })).did_something).toBe(false);
-    expect(scene.shared.plan).toContain("cwd: /work/packages/api");
+    expect(scene.shared.plan).toContain("cwd: /site/packages/api");
   });
 
   it("is the caller's also where the role has a folder of its own, or the project has", async () => {
@@ -264,18 +264,18 @@ describe("where commands run that somebody gives", () => {
       );
     await assign("/project");
     await assign("/project/api");
-    await assign("/work");
-    expect(folders()).toEqual(["/project/api", "/project", "/project/api", "/work"]);
+    await assign("/site");
+    expect(folders()).toEqual(["/project/api", "/project", "/project/api", "/site"]);
   });
 
   it("is named where it is not the workspace", async () => {
-    await scene.run(here("/work"));
-    await scene.run(here("/work/packages/api"));
+    await scene.run(here("/site"));
+    await scene.run(here("/site/packages/api"));
     await scene.run(here("/elsewhere"));
     const started = scene.shared.entries.filter(({ event, kind }) => kind === "task" && event === "started");
     expect(started.map(({ text, cwd }) => [text, cwd])).toEqual([
       ["run started in shell::1.", undefined],
-      ["run started in shell::1, in the folder packages/api.", "/work/packages/api"],
+      ["run started in shell::1, in the folder packages/api.", "/site/packages/api"],
       ["run started in shell::1, in the folder /elsewhere.", "/elsewhere"],
     ]);
     expect(scene.shared.entries.length).toBeGreaterThan(0);
@@ -283,7 +283,7 @@ describe("where commands run that somebody gives", () => {
 });
 
 describe("commands for a project that has a plan", () => {
-  const commands = (run: string) => ({ source: { from: "commands", caller: "/work", run: [run] } }) as const;
+  const commands = (run: string) => ({ source: { from: "commands", caller: "/site", run: [run] } }) as const;
 
   it("replace the ones that it was made of, and those are run again from then on", async () => {
     await scene.run(commands("make"));
@@ -308,7 +308,7 @@ describe("commands for a project that has a plan", () => {
 
 describe("a task that is assigned", () => {
   const assign = (role: string, run: readonly string[]): Promise<RunProjectResult> =>
-    scene.settled(assignTask(scene.world, { ...scene.request, role, commands: { caller: "/work", run } }, scene.shell));
+    scene.settled(assignTask(scene.world, { ...scene.request, role, commands: { caller: "/site", run } }, scene.shell));
 
   it("is one more each time, for a project that exists", async () => {
     await expect(assign("w", ["date"])).rejects.toMatchObject({ code: "project_not_found" });

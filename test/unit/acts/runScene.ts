@@ -90,7 +90,7 @@ export class RunScene extends ActScene {
   }
 
   run(more: Partial<RunProjectRequest> = {}, shell: RunShell = this.shell): Promise<RunProjectResult> {
-    const source = { from: "commands", caller: "/work", run: ["make"] } as const;
+    const source = { from: "commands", caller: "/site", run: ["make"] } as const;
     return this.settled(runProject(this.world, { ...this.request, source, ...more }, shell));
   }
 
@@ -120,7 +120,7 @@ export class RunScene extends ActScene {
         flush: () => Promise.resolve(),
       });
     return {
-      workspace: "/work",
+      workspace: "/site",
       list: () => Promise.resolve(this.project ? ["alpha"] : []),
       open: (project_id) =>
         this.project && project_id === "alpha"

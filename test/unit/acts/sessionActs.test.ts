@@ -104,7 +104,7 @@ describe("restart by this process", () => {
     ids: scene.world.ids,
     folders: { resolve: (base: string) => base, isFolder: () => Promise.resolve(true) } as unknown as Folders,
     logger: silentLogger,
-    project: { project_id: "alpha", name: "alpha", default_cwd: "/work" } as ProjectContext,
+    project: { project_id: "alpha", name: "alpha", default_cwd: "/site" } as ProjectContext,
     plan: undefined,
     roles: openRoles(),
     workspaceTag: "ws",
@@ -165,7 +165,7 @@ describe("a hand-over", () => {
         {
           ...scene.world,
           plan: roles,
-          cwd: "/work",
+          cwd: "/site",
           reach: ({ session_name }) => scene.reached(session_name),
         },
         { from: "shell::1", to: "reader", text: "mind the gap", ...request },

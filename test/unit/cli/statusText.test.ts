@@ -31,7 +31,7 @@ function projectOf(
       name,
       goal: "Build, test and publish the documentation of the parser to the staging site",
       status: state.status,
-      default_cwd: "/work",
+      default_cwd: "/site",
       active_branch: null,
       owner: "ada",
       updated_at: minutesAgo(drafts.at(-1)?.[0] ?? 0),
@@ -88,7 +88,7 @@ const busy = projectOf(
 );
 
 function drawn(each: ProjectNow, columns: number, host = "here"): string[] {
-  return statusText(each, { now, host, workspace: "/work", columns }).map((line) =>
+  return statusText(each, { now, host, workspace: "/site", columns }).map((line) =>
     line.map(({ text }) => text).join(""),
   );
 }
@@ -121,9 +121,9 @@ describe("the status of a project", () => {
       });
     const inside = projectOf("alpha", [
       [90, { kind: "project", state: "running", event: "started" }],
-      [80, started("api", "/work/packages/api")],
+      [80, started("api", "/site/packages/api")],
       [70, task("api", "failed", { event: "failed" })],
-      [60, started("top", "/work")],
+      [60, started("top", "/site")],
       [50, task("top", "failed", { event: "failed" })],
       [40, started("other", "/elsewhere")],
       [30, { kind: "session", session_name: session(2), event: "created", state: "idle" }],

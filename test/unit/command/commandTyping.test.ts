@@ -25,7 +25,7 @@ interface World {
 async function world(shell: FakeShell = () => ({ status: 0 })): Promise<World> {
   const clock = new FakeClock();
   const server = new FakeServer(shell);
-  await server.create({ name: wire, env: { WO_K: "k1" }, cwd: "/work" });
+  await server.create({ name: wire, env: { WO_K: "k1" }, cwd: "/site" });
   const terminal = server.terminal(wire);
   const session = new ShellSession(server, clock, { name: "worker", wire, key: "k1", rows: 24, cols: 80 });
   await session.open();

@@ -18,7 +18,7 @@ const judge = (
     {
       shell,
       promptless,
-      cwd: "/work",
+      cwd: "/site",
       screen: line === undefined ? undefined : { lines: [line], cursor: { row: 0, col: line.length } },
     },
     policy,

@@ -22,7 +22,7 @@ describe("what sessions of a window are given", () => {
   it("is the window's environment with the settings of the integrated terminal", () => {
     scene.trusted = true;
     scene.merged = { PATH: "/setting:${env:PATH}", GONE: null, NUMBER: 7 };
-    expect(windowVariables("/work/api", { PATH: "/bin", GONE: "1", KEPT: "2" })).toEqual({
+    expect(windowVariables("/site/api", { PATH: "/bin", GONE: "1", KEPT: "2" })).toEqual({
       PATH: "/setting:/bin",
       GONE: undefined,
       KEPT: "2",
@@ -33,7 +33,7 @@ describe("what sessions of a window are given", () => {
     scene.trusted = false;
     scene.merged = { PATH: "/strangers", AWS_PROFILE: "strangers" };
     scene.users = { AWS_PROFILE: "mine" };
-    expect(windowVariables("/work/api", { PATH: "/bin" })).toEqual({ PATH: "/bin", AWS_PROFILE: "mine" });
+    expect(windowVariables("/site/api", { PATH: "/bin" })).toEqual({ PATH: "/bin", AWS_PROFILE: "mine" });
   });
 
   it("reads the variables of settings as a terminal does", () => {
@@ -44,8 +44,8 @@ describe("what sessions of a window are given", () => {
       D: "[${env:MISSING}]",
       E: "${file} $PATH ${unknown}",
     };
-    expect(withSettings({}, settings, "/work/api")).toEqual({
-      A: "/work/api/bin/x",
+    expect(withSettings({}, settings, "/site/api")).toEqual({
+      A: "/site/api/bin/x",
       B: "api",
       C: homedir(),
       D: "[]",

@@ -7,7 +7,7 @@ import { ordinary } from "./ordinaryCommands";
 
 const policy = createDefaultPolicy();
 const decide = (command: string, shell = "bash"): ReturnType<typeof policy.decide> =>
-  policy.decide(command, { shell, cwd: "/work" });
+  policy.decide(command, { shell, cwd: "/site" });
 
 describe.each(policyRules.map((rule) => [rule.id, rule] as const))("the rule %s", (_id, rule) => {
   it("has at least two examples each, and they are right", () => {

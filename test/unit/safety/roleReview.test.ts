@@ -5,7 +5,7 @@ import { environmentRules } from "../../../src/core/safety/environmentRules";
 
 const policy = createDefaultPolicy();
 const decide = (env: Readonly<Record<string, string>>, program?: string): RoleDecision =>
-  policy.decideRole({ name: "builder", env, ...(program === undefined ? {} : { program }) }, { workspace: "/work" });
+  policy.decideRole({ name: "builder", env, ...(program === undefined ? {} : { program }) }, { workspace: "/site" });
 const variable = (text: string): RoleDecision => {
   const at = text.indexOf("=");
   return decide({ [text.slice(0, at)]: text.slice(at + 1) });

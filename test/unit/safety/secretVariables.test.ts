@@ -27,7 +27,7 @@ describe("variables that hold secrets, by their names", () => {
   );
 
   it("holds none for the folder that a shell is in, whatever characters it has", () => {
-    expect(names({ PWD: '/work/it\'s a "ü" folder', OLDPWD: '/work/it\'s a "ü" folder' })).toEqual([]);
+    expect(names({ PWD: '/site/it\'s a "ü" folder', OLDPWD: '/site/it\'s a "ü" folder' })).toEqual([]);
   });
 
   it("holds none where the value is a number, a switch, a path or nothing", () => {

@@ -41,7 +41,7 @@ class World {
       logger: silentLogger,
       guard: () => Promise.resolve(),
       project_id,
-      baseFolder: "/work",
+      baseFolder: "/site",
       formerServer: this.formerServer,
       roles: openRoles(),
       workspaceTag: "ws",
@@ -78,7 +78,7 @@ describe("a session that is made", () => {
       wire_name: wire,
       server_id: "fake-1",
     });
-    expect(session).toMatchObject({ name, mode: "marks", startedIn: "/work", busy: true });
+    expect(session).toMatchObject({ name, mode: "marks", startedIn: "/site", busy: true });
     expect(world.server.terminal(wire).info.tags).toContain("ws");
   });
 

@@ -55,7 +55,7 @@ class World {
       logger: silentLogger,
       guard: () => Promise.resolve(),
       project_id: "alpha",
-      baseFolder: "/work",
+      baseFolder: "/site",
       roles: openRoles(),
       workspaceTag: "ws",
       defaultShell: undefined,
