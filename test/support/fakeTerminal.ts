@@ -44,6 +44,8 @@ export class FakeTerminal {
   deaf = false;
   /** Sees keys before the shell does, which does not get them when it gives true. */
   takes: (keys: string) => boolean = () => false;
+  /** Draws the text that stands on a prompt which is drawn again; a loaded machine sends it a moment later. */
+  drawsDraft: (draw: () => void) => void = (draw) => draw();
   readonly #key: string;
   readonly #tags: Set<string>;
   #n = 1;
@@ -193,7 +195,8 @@ export class FakeTerminal {
     this.#mark("A", `;d=${this.#cwd}${fields}`);
     this.print("$ ");
     this.#mark("B", fields);
-    if (this.#draft !== "") this.print(this.#draft);
+    const draft = this.#draft;
+    if (draft !== "") this.drawsDraft(() => this.print(draft));
   }
 
   #mark(what: string, fields = ""): void {

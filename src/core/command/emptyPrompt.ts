@@ -38,7 +38,8 @@ export class EmptyPrompt {
     for (let look = 0; this.clock.monotonic() - begun < promptMs; look++) {
       const n = await session.cleanPrompt(lookAgainMs[look % lookAgainMs.length] ?? redrawMs, signal);
       if (session.over || session.marks.exited) throw sessionEnded(name);
-      if (n !== undefined) return n;
+      if (n !== undefined && (!session.marks.hadText || !(await this.#drawsText(session, draftDrawnMs, signal))))
+        return n;
       if (!(await session.sees(signal))) continue;
       drafts = session.marks.ready && (await this.#isDraft(session, signal)) ? drafts + 1 : 0;
       if (drafts >= draftLooks && this.clock.monotonic() - begun >= draftMs) break;
@@ -86,11 +87,13 @@ export class EmptyPrompt {
   async #isDraft(session: ShellSession, signal: AbortSignal | undefined): Promise<boolean> {
     if (session.marks.continuation) return true;
     const answered = await session.probe(signal);
-    const dirty = (ms: number): Promise<true | undefined> =>
-      session.until(() => (session.marks.clean ? undefined : true), ms, signal);
-    const drawn = await dirty(draftDrawnMs);
-    if (drawn === undefined) await dirty(redrawMs - draftDrawnMs);
-    return answered && drawn === true;
+    const drawn = await this.#drawsText(session, draftDrawnMs, signal);
+    if (!drawn) await this.#drawsText(session, redrawMs - draftDrawnMs, signal);
+    return answered && drawn;
+  }
+
+  async #drawsText(session: ShellSession, ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+    return (await session.until(() => (session.marks.clean ? undefined : true), ms, signal)) === true;
   }
 }
 

@@ -62,6 +62,7 @@ export class ShellMarks implements ScanSink {
   #ended = 0;
   #ready = false;
   #clean = false;
+  #hadText = false;
   #continuation = false;
   /** A prompt for more lines stands where the ordinary one belongs. */
   #standIn = false;
@@ -90,6 +91,11 @@ export class ShellMarks implements ScanSink {
   /** Nobody has typed at this prompt, and nothing printed into it. */
   get clean(): boolean {
     return this.#ready && this.#clean;
+  }
+
+  /** Something stood on this prompt before it was drawn again: its text may still be on its way. */
+  get hadText(): boolean {
+    return this.#hadText;
   }
 
   /** The command of prompt `n` runs. */
@@ -193,6 +199,7 @@ export class ShellMarks implements ScanSink {
     const again = n === this.#n;
     const running = this.#started === n;
     const redrawn = again && issue === this.#issue;
+    this.#hadText = redrawn && (this.#hadText || !this.#clean);
     this.#issue = issue;
     if (n > this.#n) this.#lost(n);
     this.#n = n;

@@ -75,6 +75,16 @@ describe("typing at a prompt with marks", () => {
     expect(order).toEqual([]);
   });
 
+  it("gives a text that is drawn a moment after its prompt time to come, before the line counts as empty", async () => {
+    const { clock, terminal, order, type } = await world();
+    terminal.type("git comm");
+    terminal.drawsDraft = (draw) => void clock.after(10, draw);
+    terminal.resize({ rows: 30, cols: 80 });
+    order.length = 0;
+    await expect(passes(clock, type("make"))).rejects.toMatchObject({ code: "draft_on_line" });
+    expect(order).toEqual([]);
+  });
+
   it("types as soon as the person is done", async () => {
     const { clock, terminal, order, type } = await world();
     terminal.type("git st");

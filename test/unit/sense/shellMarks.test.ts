@@ -95,6 +95,17 @@ describe("ShellMarks", () => {
     expect(session.marks.ready).toBe(true);
   });
 
+  it("remembers that something stood on a prompt that is drawn again, until the next one", () => {
+    const session = new Session().prompt(1);
+    expect(session.marks).toMatchObject({ clean: true, hadText: false });
+    session.print("draft").prompt(1);
+    expect(session.marks).toMatchObject({ clean: true, hadText: true });
+    session.prompt(1);
+    expect(session.marks.hadText).toBe(true);
+    session.prompt(1, 2);
+    expect(session.marks.hadText).toBe(false);
+  });
+
   it("calls the line clean while only cursors, modes and right prompts are printed", () => {
     const session = new Session()
       .prompt(1)
