@@ -10,7 +10,7 @@ export async function readPlanBytes(path: string): Promise<Uint8Array> {
   try {
     const bytes = new Uint8Array(maxPlanLength + 1);
     let length = 0;
-    for (let more = true; more && length < bytes.length; ) {
+    for (let more = true; more && length < bytes.length;) {
       const { bytesRead } = await file.read(bytes, length, bytes.length - length, null);
       length += bytesRead;
       more = bytesRead > 0;
