@@ -1,12 +1,22 @@
-import type { Tile } from "../../src/protocol/overview";
+import type { Tile, TilePlace } from "../../src/protocol/overview";
+import type { RowContext } from "../../src/protocol/projectRows";
 import { usedRows } from "../../src/protocol/screenPicture";
 import type { Drawing } from "../shared/drawing";
 import { NewestPicture } from "../shared/newestPicture";
+import { textOfRow } from "../shared/rowCells";
 import { ScreenView } from "../shared/screenView";
 import { stateIcon } from "../shared/stateIcon";
 
 /** Of the terminal's own size. */
 const leastScale = 0.5;
+
+/** What VS Code chooses a tile's menu by, and hands to its commands. */
+interface TileMenu extends TilePlace {
+  readonly webviewSection: "session";
+  readonly sessionRow: RowContext;
+  /** Without VS Code's own Cut, Copy and Paste, which find nothing here. */
+  readonly preventDefaultContextMenuItems: true;
+}
 
 /** One session in the grid: its name, its state in words, and its screen made small. */
 export class TileView {
@@ -48,11 +58,29 @@ export class TileView {
     };
     this.#head.replaceChildren(
       part("name", tile.name),
-      part("quiet", tile.project),
-      part("grow"),
-      part("state", stateIcon(tile.look), tile.look.word),
-      part("quiet", tile.age),
+      part("project quiet", tile.project),
+      part("doing", part("state", stateIcon(tile.look), part("word", tile.look.word)), part("quiet", tile.age)),
     );
+    this.#head.title = tile.tooltip;
+    this.element.dataset.vscodeContext = JSON.stringify({
+      webviewSection: "session",
+      sessionRow: tile.context,
+      tile: tile.id,
+      preventDefaultContextMenuItems: true,
+    } satisfies TileMenu);
+  }
+
+  /** What the screen says, without what is blank below. */
+  get text(): string {
+    const { picture } = this.newest;
+    return picture ? picture.rows.slice(0, usedRows(picture)).map(textOfRow).join("\n").trimEnd() : "";
+  }
+
+  /** The menu as the keyboard opens it: at the tile's name. */
+  openMenu(): void {
+    const { left, bottom } = this.#head.getBoundingClientRect();
+    const place = { bubbles: true, cancelable: true, clientX: left, clientY: bottom };
+    this.element.dispatchEvent(new MouseEvent("contextmenu", place));
   }
 
   /** Shows the newest. */

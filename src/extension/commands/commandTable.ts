@@ -14,7 +14,7 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
-import { sessionTarget } from "./targets";
+import { sessionTarget, withRow } from "./targets";
 
 type Handler = (...args: unknown[]) => unknown;
 type Handlers = { readonly [name in CommandName]: Handler };
@@ -36,7 +36,9 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts, logger: Logger): Disposable[] {
   const handlers = commandHandlers(parts);
   return commandNames.map((name) =>
-    commands.registerCommand(commandId(name), (...args: unknown[]) => guarded(handlers[name], args, logger)),
+    commands.registerCommand(commandId(name), (argument?: unknown, ...more: unknown[]) =>
+      guarded(() => handlers[name](withRow(parts.records, argument), ...more), argument, logger),
+    ),
   );
 }
 
@@ -66,6 +68,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
     attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
     openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+    copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
     openMirror: async (argument) => {
       const target = await sessionTarget(records, argument);
@@ -93,13 +96,13 @@ function commandHandlers(parts: CommandParts): Handlers {
 }
 
 /** What a command throws is shown once; a caller with arguments gets it as well. */
-async function guarded(handler: Handler, args: unknown[], logger: Logger): Promise<unknown> {
+async function guarded(act: () => unknown, argument: unknown, logger: Logger): Promise<unknown> {
   try {
-    return await handler(...args);
+    return await act();
   } catch (error) {
     showError(error, logger);
     // For a row VS Code would show it a second time.
-    if (isDoProjectArguments(args[0]) && !("key" in args[0])) throw error;
+    if (isDoProjectArguments(argument) && !("key" in argument)) throw error;
     return undefined;
   }
 }
