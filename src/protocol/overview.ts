@@ -19,12 +19,6 @@ export interface Tile {
   readonly context: RowContext;
 }
 
-/** What VS Code hands to a command that was chosen in a tile's menu, beside names of its own. */
-export interface TilePlace {
-  /** The tile's id. */
-  readonly tile: string;
-}
-
 /** Sentences that the page puts together. */
 export interface OverviewTexts {
   readonly sessions: CountedText;

@@ -1,6 +1,6 @@
-import type { Tile, TilePlace } from "../../src/protocol/overview";
-import type { RowContext } from "../../src/protocol/projectRows";
+import type { Tile } from "../../src/protocol/overview";
 import { usedRows } from "../../src/protocol/screenPicture";
+import type { TileMenuPlace } from "../../src/protocol/sessionMenu";
 import type { Drawing } from "../shared/drawing";
 import { NewestPicture } from "../shared/newestPicture";
 import { textOfRow } from "../shared/rowCells";
@@ -9,14 +9,6 @@ import { stateIcon } from "../shared/stateIcon";
 
 /** Of the terminal's own size. */
 const leastScale = 0.5;
-
-/** What VS Code chooses a tile's menu by, and hands to its commands. */
-interface TileMenu extends TilePlace {
-  readonly webviewSection: "session";
-  readonly sessionRow: RowContext;
-  /** Without VS Code's own Cut, Copy and Paste, which find nothing here. */
-  readonly preventDefaultContextMenuItems: true;
-}
 
 /** One session in the grid: its name, its state in words, and its screen made small. */
 export class TileView {
@@ -66,8 +58,9 @@ export class TileView {
       webviewSection: "session",
       sessionRow: tile.context,
       tile: tile.id,
+      canType: tile.context.startsWith("session+living"),
       preventDefaultContextMenuItems: true,
-    } satisfies TileMenu);
+    } satisfies TileMenuPlace);
   }
 
   /** What the screen says, without what is blank below. */

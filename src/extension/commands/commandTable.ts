@@ -14,7 +14,8 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
-import { sessionTarget, withRow } from "./targets";
+import { givenSession, sessionTarget, withRow } from "./targets";
+import type { MirrorAct } from "../../protocol/mirror";
 
 type Handler = (...args: unknown[]) => unknown;
 type Handlers = { readonly [name in CommandName]: Handler };
@@ -44,6 +45,11 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 
 function commandHandlers(parts: CommandParts): Handlers {
   const { records, mirrors, overview, activity, log, project, session, question, server } = parts;
+  const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
+    const named = givenSession(records, place);
+    if (named) (await mirrors.open(named)).act(act);
+    else mirrors.act(act);
+  };
   return {
     doProject: (argument) => project().then((commands) => commands.doProject(argument)),
     runProject: (argument, options) => project().then((commands) => commands.runProject(argument, options)),
@@ -83,6 +89,16 @@ function commandHandlers(parts: CommandParts): Handlers {
     resetMirrorZoom: () => mirrors.act("zoomReset"),
     toggleMirrorKeyboard: () => mirrors.act("keyboard"),
     fitSession: () => mirrors.act("fit"),
+    pasteIntoMirror: () => mirrors.act("paste"),
+    menuCopy: (place) => inMirror("copy", place),
+    menuFind: (place) => inMirror("find", place),
+    menuTakeKeyboard: (place) => inMirror("takeKeyboard", place),
+    menuGiveKeyboard: (place) => inMirror("giveKeyboard", place),
+    menuFit: (place) => inMirror("fit", place),
+    menuOpenAsText: (place) =>
+      givenSession(records, place)
+        ? session().then((commands) => commands.openSessionAsText(place))
+        : mirrors.act("openAsText"),
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => activity.setFilter({}),
     showAttention: () => question().then((commands) => commands.showWaiting()),

@@ -6,8 +6,8 @@ import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { isLiving, mayBeRetried } from "../../core/model/states";
 import { openQuestions, type Question, questionOf } from "../../protocol/attentionRows";
-import type { TilePlace } from "../../protocol/overview";
 import { statusLook } from "../../protocol/projectRows";
+import type { TileMenuPlace } from "../../protocol/sessionMenu";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
 import { tilesOf } from "../../protocol/tiles";
 import { questionScheme } from "../identifiers";
@@ -94,7 +94,7 @@ export function withRow(records: WorkspaceRecords, argument: unknown): unknown {
   return { kind: "session", key: tile.key, name: tile.session } satisfies RowLike;
 }
 
-function isTilePlace(value: unknown): value is TilePlace {
+function isTilePlace(value: unknown): value is Pick<TileMenuPlace, "tile"> {
   return typeof value === "object" && value !== null && "tile" in value && typeof value.tile === "string";
 }
 
