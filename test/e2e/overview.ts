@@ -131,7 +131,7 @@ class OverviewWalk {
     await page.keyboard.press("Shift+F10");
     const plain = await items();
     await workbench.shot("o4-menu-by-key");
-    for (const item of ["Open Mirror", "Attach in Terminal", "Open Session as Text", "Copy Screen", "Kill Session…"])
+    for (const item of ["Open Mirror", "Attach in Terminal", "Open as Text", "Copy Screen", "Kill Session…"])
       if (!plain.includes(item)) throw new Error(`The menu has no ${item}: ${plain.join(", ")}`);
     if (!asking.includes("Answer Question…") || plain.includes("Answer Question…"))
       throw new Error(`Not the tile that asks offers to answer: ${asking.join(", ")}`);
