@@ -57,12 +57,17 @@ export class CommandStop {
 
   /**
    * Waits for the end; time over or a stop brings it about with the mildest means that does it. `startedAt`: when it was seen to start,
-   * by the monotonic clock.
+   * by the monotonic clock. `first`: waits for more than the end, until it is to be stopped.
    */
-  async ended(request: StopRequest, wait: Wait, startedAt: () => number | undefined = () => undefined): Promise<Ended> {
+  async ended(
+    request: StopRequest,
+    wait: Wait,
+    startedAt: () => number | undefined = () => undefined,
+    first: Wait = wait,
+  ): Promise<Ended> {
     let end: CommandEnd | undefined;
     try {
-      end = await wait(request.timeoutMs, request.signal);
+      end = await first(request.timeoutMs, request.signal);
     } catch (error) {
       if (!request.signal?.aborted) throw error;
     }

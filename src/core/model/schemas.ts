@@ -64,6 +64,9 @@ export const contextEntryFields = z.object({
   complete: z.boolean().optional(),
   cwd: z.string().optional(),
 
+  /** Of a question about a program's screen: a hash of what it showed. */
+  screen: z.string().optional(),
+
   /** Choices of an escalation, and the one that an answer took. */
   options: z.array(z.string()).optional(),
   answer: z.string().optional(),
