@@ -56,7 +56,19 @@ export interface MirrorStatus {
 }
 
 /** What a command of VS Code does with the mirror in front. */
-export type MirrorAct = "find" | "copy" | "pause" | "zoomIn" | "zoomOut" | "zoomReset" | "keyboard" | "fit";
+export type MirrorAct =
+  | "find"
+  | "copy"
+  | "paste"
+  | "pause"
+  | "zoomIn"
+  | "zoomOut"
+  | "zoomReset"
+  | "keyboard"
+  | "takeKeyboard"
+  | "giveKeyboard"
+  | "fit"
+  | "openAsText";
 
 /** A sentence for one of something, and one for any other number of them, with `{0}` for the number. */
 export interface CountedText {
@@ -108,6 +120,8 @@ export interface MirrorRequests {
   /** What a terminal would send for the keys. Said, not asked: when they are not taken an event `keyboard` follows. */
   readonly keys: { readonly params: { readonly text: string }; readonly result: null };
   readonly paste: { readonly params: { readonly text: string }; readonly result: null };
+  /** What the person's clipboard has, where the page cannot read it. */
+  readonly pasteClipboard: { readonly params: Record<string, never>; readonly result: null };
   /** To the clipboard. */
   readonly copy: { readonly params: { readonly text: string }; readonly result: null };
   readonly openAsText: { readonly params: Record<string, never>; readonly result: null };

@@ -29,6 +29,7 @@ export const mirrorChecks: RequestChecks<MirrorRequests> = {
   giveKeyboard: nothing,
   keys: z.strictObject({ text: shortText }),
   paste: z.strictObject({ text: z.string().max(mostPaste) }),
+  pasteClipboard: nothing,
   copy: z.strictObject({ text: z.string().max(50_000_000) }),
   openAsText: nothing,
   fit: z.strictObject({ rows: cells, cols: cells }),

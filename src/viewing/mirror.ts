@@ -3,14 +3,15 @@ import type { Event } from "../core/base/event";
 import { type Disposable, DisposableStore } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import type { Clock, Logger } from "../core/ports/machine";
-import type {
-  MirrorAct,
-  MirrorEvents,
-  MirrorIdentity,
-  MirrorRequestHandlers,
-  MirrorRequests,
-  MirrorTexts,
-  TerminalLook,
+import {
+  type MirrorAct,
+  type MirrorEvents,
+  type MirrorIdentity,
+  type MirrorRequestHandlers,
+  type MirrorRequests,
+  type MirrorTexts,
+  mostPaste,
+  type TerminalLook,
 } from "../protocol/mirror";
 import { mirrorChecks } from "../protocol/pageChecks";
 import { pastedText } from "../protocol/pastedText";
@@ -53,6 +54,8 @@ export interface MirrorShell {
   /** Tells the person what went wrong besides the page. */
   failed(error: unknown): void;
   copy(text: string): PromiseLike<void>;
+  /** What the clipboard has. */
+  copied(): PromiseLike<string>;
   openAsText(): Promise<void>;
   close(): void;
 }
@@ -67,6 +70,7 @@ export class Mirror implements Disposable {
   #watching: Disposable | undefined;
   #ready = false;
   #status = "";
+  readonly #acts: MirrorAct[] = [];
 
   constructor(
     channel: PageChannel,
@@ -90,8 +94,10 @@ export class Mirror implements Disposable {
     return this.#keyboard.isTaken;
   }
 
+  /** A page that is being made does it once it is there. */
   act(act: MirrorAct): void {
-    this.#page.tell("act", { act });
+    if (this.#ready) this.#page.tell("act", { act });
+    else this.#acts.push(act);
   }
 
   /** A hidden page costs nothing; one that is shown again starts from the beginning. */
@@ -102,6 +108,7 @@ export class Mirror implements Disposable {
       return;
     }
     this.#ready = false;
+    this.#acts.length = 0;
     this.#watching?.dispose();
     this.#watching = undefined;
     void this.#giveKeyboard();
@@ -155,6 +162,7 @@ export class Mirror implements Disposable {
     this.#status = "";
     this.#changed();
     if (this.#keyboard.isTaken) this.#page.tell("keyboard", { taken: true });
+    for (const act of this.#acts.splice(0)) this.act(act);
   }
 
   #handlers(): MirrorRequestHandlers {
@@ -187,8 +195,8 @@ export class Mirror implements Disposable {
         return null;
       },
       keys: ({ text }) => this.#keys(text),
-      paste: ({ text }) =>
-        this.#type(pastedText(text, source.feed.screen ? pictureOfScreen(source.feed.screen, 0).modes : [])),
+      paste: ({ text }) => this.#paste(text),
+      pasteClipboard: async () => this.#paste((await shell.copied()).slice(0, mostPaste)),
       copy: async ({ text }) => {
         await shell.copy(text);
         return null;
@@ -232,6 +240,11 @@ export class Mirror implements Disposable {
     this.shell.requireTrust();
     this.#keyboard.type(text);
     return null;
+  }
+
+  #paste(text: string): null {
+    const { screen } = this.source.feed;
+    return this.#type(pastedText(text, screen ? pictureOfScreen(screen, 0).modes : []));
   }
 
   /** The page waits for no answer, so it hears in another way when nothing was typed. */

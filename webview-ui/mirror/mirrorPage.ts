@@ -9,22 +9,23 @@ import {
   type TerminalLook,
 } from "../../src/protocol/mirror";
 import type { Asks } from "../../src/protocol/pageMessages";
-import { type PictureRow, type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
+import { type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
 import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
 import { counted } from "../shared/countedText";
 import { Drawing } from "../shared/drawing";
 import { oncePerFrame } from "../shared/frames";
 import { NewestPicture } from "../shared/newestPicture";
-import { textOfRow } from "../shared/rowCells";
 import { ScreenView } from "../shared/screenView";
-import { FindBar, type Searched } from "./findBar";
+import { FindBar } from "./findBar";
 import { Following } from "./following";
+import { fittingSize } from "./fitting";
 import { showHeader } from "./header";
 import { HistoryView } from "./history";
 import { Keyboard } from "./keyboard";
+import { describeMenu } from "./menu";
 import { Reading } from "./reading";
-import { selectedText } from "./selectedText";
+import { ShownRows, textOfRows } from "./shownRows";
 import { StatusLine } from "./statusLine";
 import { zoomed } from "./zoom";
 
@@ -35,6 +36,7 @@ export class MirrorPage {
   readonly #drawing: Drawing;
   readonly #screen: ScreenView;
   readonly #history: HistoryView;
+  readonly #shown: ShownRows;
   readonly #keyboard: Keyboard;
   readonly #find: FindBar;
   readonly #texts: MirrorTexts;
@@ -63,15 +65,16 @@ export class MirrorPage {
     this.#drawing.setFont(start.look, this.#view.zoom);
     this.#screen = new ScreenView(this.#drawing);
     this.#history = new HistoryView(this.#drawing);
+    this.#shown = new ShownRows(this.#history, this.#screen);
     this.#keyboard = new Keyboard(
       {
         keys: (text) => this.host.say("keys", { text }),
         pasted: (text) => void this.#asked(this.host.ask("paste", { text })),
         copy: () => this.#copy(),
-        leave: () => void this.#toggleKeyboard(),
+        leave: () => void this.#setKeyboard(false),
         focused: () => this.#showTyping(),
       },
-      () => ({ modes: this.#newest.picture?.modes ?? [], selected: this.#selection() !== "" }),
+      () => ({ modes: this.#newest.picture?.modes ?? [], selected: this.#shown.selection !== "" }),
     );
     this.#find = new FindBar(
       this.#texts,
@@ -90,7 +93,7 @@ export class MirrorPage {
       isOver: () => this.#status?.over === true,
       isSearching: () => this.#find.isOpen,
       changed: () => {
-        this.#find.searchIn(this.#searched());
+        this.#find.searchIn(this.#shown.searched);
         this.#draw();
       },
       failed: (error) => this.#failed(error),
@@ -132,12 +135,16 @@ export class MirrorPage {
     const acts: Record<MirrorAct, () => void> = {
       find: () => void this.#openFind(),
       copy: () => this.#copy(),
+      paste: () => void this.#asked(this.host.ask("pasteClipboard", {})),
       pause: () => this.#togglePause(),
       zoomIn: () => this.#zoom(1),
       zoomOut: () => this.#zoom(-1),
       zoomReset: () => this.#zoom(0),
-      keyboard: () => void this.#toggleKeyboard(),
+      keyboard: () => void this.#setKeyboard(!this.#typing),
+      takeKeyboard: () => void this.#setKeyboard(true),
+      giveKeyboard: () => void this.#setKeyboard(false),
       fit: () => this.#fit(),
+      openAsText: () => this.#openAsText(),
     };
     acts[act]();
   }
@@ -151,13 +158,13 @@ export class MirrorPage {
   }
 
   #listen(): void {
-    onClick("take", () => void this.#toggleKeyboard());
+    onClick("take", () => void this.#setKeyboard(!this.#typing));
     onClick("pause", () => this.#togglePause());
     onClick("find-open", () => void this.#openFind());
     onClick("copy", () => this.#copy());
     onClick("zoom-in", () => this.#zoom(1));
     onClick("zoom-out", () => this.#zoom(-1));
-    onClick("as-text", () => void this.#asked(this.host.ask("openAsText", {})));
+    onClick("as-text", () => this.#openAsText());
     onClick("banner-reattach", () => void this.#asked(this.host.ask("reattach", {})));
     onClick("banner-close", () => void this.#asked(this.host.ask("close", {})));
     const spoken = element("spoken") as Checkbox;
@@ -170,13 +177,20 @@ export class MirrorPage {
       if (!this.#typing || !event.ctrlKey || event.altKey || event.metaKey || event.key !== "]") return;
       event.preventDefault();
       event.stopPropagation();
-      void this.#toggleKeyboard();
+      void this.#setKeyboard(!this.#typing);
     });
-    this.#scroller.addEventListener("mouseup", () => {
-      if (this.#typing && this.#selection() === "") this.#keyboard.take();
+    describeMenu(this.#scroller, () => ({
+      webviewSection: "session",
+      preventDefaultContextMenuItems: true,
+      hasSelection: this.#shown.selection !== "",
+      hasKeyboard: this.#typing,
+      canType: this.#status?.noTyping === "" && !this.#status.over,
+    }));
+    this.#scroller.addEventListener("mouseup", ({ button }) => {
+      if (button === 0 && this.#typing && this.#shown.selection === "") this.#keyboard.take();
     });
     document.addEventListener("copy", (event) => {
-      const text = this.#selection();
+      const text = this.#shown.selection;
       if (text === "") return;
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
@@ -222,7 +236,7 @@ export class MirrorPage {
     this.#dress();
     this.#history.redraw();
     this.#screen.redraw();
-    this.#find.searchIn(this.#searched());
+    this.#find.searchIn(this.#shown.searched);
     this.#placeKeyboard();
     if (this.#isLive) this.#following.now();
   }
@@ -244,29 +258,17 @@ export class MirrorPage {
     if (event.target !== this.#scroller) return;
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
-      void this.#toggleKeyboard();
+      void this.#setKeyboard(!this.#typing);
     } else if (["PageUp", "ArrowUp", "Home"].includes(event.key)) this.#reading.upFromTop();
     else if (event.key === "End" && !this.#reading.isLive && !this.#view.paused) this.#reading.goLive();
   }
 
   /* ---------------------------------------------------------------- find, copy */
 
-  #searched(): Searched {
-    return { texts: this.#shownRows().map(textOfRow), elements: this.#rowElements() };
-  }
-
-  #shownRows(): readonly PictureRow[] {
-    return [...this.#history.rows, ...(this.#screen.picture?.rows ?? [])];
-  }
-
-  #rowElements(): HTMLElement[] {
-    return [...this.#history.elements, ...this.#screen.rows];
-  }
-
   async #openFind(): Promise<void> {
-    if (this.#typing) await this.#toggleKeyboard();
+    if (this.#typing) await this.#setKeyboard(false);
     if (!this.#find.isOpen) await this.#reading.lookUp(searchedRows);
-    this.#find.open(this.#searched());
+    this.#find.open(this.#shown.searched);
   }
 
   /** Brings a place of the page into the middle, and sideways only when it is out of sight. */
@@ -282,23 +284,17 @@ export class MirrorPage {
     this.#reading.scrolled();
   }
 
-  #selection(): string {
-    return selectedText(this.#rowElements());
-  }
-
   #copy(): void {
     void this.#asked(this.#copyShown());
   }
 
   /** The selection, else everything that there is; of a session that is over, what is shown. */
   async #copyShown(): Promise<void> {
-    let text = this.#selection();
-    if (text === "") {
-      const rows = this.#status?.over
-        ? this.#shownRows()
-        : (await this.host.ask("history", { lines: mostHistoryRows })).rows;
-      text = `${rows.map(textOfRow).join("\n").trimEnd()}\n`;
-    }
+    let text = this.#shown.selection;
+    if (text === "")
+      text = textOfRows(
+        this.#status?.over ? this.#shown.rows : (await this.host.ask("history", { lines: mostHistoryRows })).rows,
+      );
     getSelection()?.removeAllRanges();
     await this.host.ask("copy", { text });
     this.#line.notice(counted(this.#texts.copied, text.trimEnd().split("\n").length));
@@ -331,16 +327,16 @@ export class MirrorPage {
   }
 
   #fit(): void {
-    const { clientWidth, clientHeight } = this.#scroller;
-    const { width, height } = this.#drawing.cell;
-    const cells = (pixels: number, size: number): number => Math.max(1, Math.min(1000, Math.floor(pixels / size)));
-    void this.#asked(this.host.ask("fit", { rows: cells(clientHeight, height), cols: cells(clientWidth, width) }));
+    void this.#asked(this.host.ask("fit", fittingSize(this.#scroller, element("content"), this.#drawing.cell)));
+  }
+
+  #openAsText(): void {
+    void this.#asked(this.host.ask("openAsText", {}));
   }
 
   /* ----------------------------------------------------------------- keyboard */
 
-  async #toggleKeyboard(): Promise<void> {
-    const taken = !this.#typing;
+  async #setKeyboard(taken: boolean): Promise<void> {
     if (await this.#asked(this.host.ask(taken ? "takeKeyboard" : "giveKeyboard", {}))) {
       this.keyboardIs(taken);
       if (taken && !this.#reading.isLive && !this.#view.paused) this.#reading.goLive();

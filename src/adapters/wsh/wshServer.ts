@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { abortable } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
@@ -8,6 +8,7 @@ import type {
   IdleResult,
   LifecycleEvent,
   RawListener,
+  RawReader,
   RawStream,
   Screen,
   ScreenFormat,
@@ -260,8 +261,8 @@ export class WshServer implements SessionServer {
     return echo === null || canonical === null ? undefined : { echo, canonical, foreground: foreground ?? undefined };
   }
 
-  openRaw(name: string, listener: RawListener): RawStream {
-    return this.#keep(openRawStream(this.#context, name, listener));
+  openRaw(name: string, listener: RawListener, reader: RawReader = "program"): RawStream {
+    return this.#keep(openRawStream(this.#context, name, listener, reader));
   }
 
   openScreen(name: string, format: ScreenFormat, listener: ScreenListener): RawStream {
@@ -289,7 +290,7 @@ export class WshServer implements SessionServer {
     return stream;
   }
 
-  #read<T>(schema: z.ZodType<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
+  #read<T>(schema: z.ZodMiniType<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
     return this.#calls.read(schema, {
       method: "GET",
       path: this.#path(name, rest),

@@ -112,12 +112,13 @@ function tell({ output, interrupts }: Container, name: string, result: SendResul
       ]);
   }
   if (interrupts.signal.aborted) return exitCode.interrupted;
-  if (exit_code === null) return report.known_by === "quiet" ? exitCode.done : exitCode.needsPerson;
+  if (exit_code === null) return exitCode.needsPerson;
   return exit_code === 0 ? exitCode.done : exitCode.failed;
 }
 
-function outcomeWords({ outcome, known_by }: CommandReport): string {
-  if (known_by === "quiet") return "The session went quiet; the exit code is not known.";
+function outcomeWords({ outcome, known_by, why }: CommandReport): string {
+  if (known_by === "quiet") return "The program waits for input again; what became of the text is not known.";
+  if (why !== undefined) return `What became of the text is not known: ${why}.`;
   return outcome === "rejected"
     ? "The shell did not accept the line, so the command did not run."
     : `The exit code is not known: ${outcome.replace("_", " ")}.`;

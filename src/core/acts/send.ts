@@ -190,6 +190,7 @@ async function follow(
   const report = await runner.run({
     hidden,
     text,
+    byHand: true,
     session,
     mode,
     role: context?.role ?? "",

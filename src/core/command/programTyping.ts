@@ -28,6 +28,8 @@ const restMs = 90_000;
 const echoMs = 5000;
 /** Enter right behind a paste is taken for a part of it by some programs (measured with Cursor). */
 const beforeEnterMs = 300;
+/** A person's keys are shown, or not, within this time; they are entered either way. */
+const ownEchoMs = 1000;
 /** A screen that shows neither the text nor its prompt with something behind it must rest so long to count as drawn. */
 const drawnMs = 700;
 /** A program whose prompt is back for so long waits for the next text… */
@@ -76,6 +78,7 @@ export class ProgramTyping {
       screen,
       prompt,
       until: request.until,
+      byHand: request.byHand === true,
     });
     const { end, usable } = await this.stop.ended(request, (ms, signal) => follow.end(ms, signal));
     return typed(end, usable);
@@ -93,7 +96,7 @@ export class ProgramTyping {
   async #ready(view: ProgramView, request: TypingRequest): Promise<SeenScreen | undefined> {
     const { session, signal, timeoutMs = Infinity } = request;
     // Who types by hand has looked.
-    if (request.unseen === true) return view.look(signal);
+    if (request.byHand === true) return view.look(signal);
     const ms = Math.min(restMs, timeoutMs);
     const limits = { drawMs: Math.min(drawMs, ms), ms, learns: view.prompt === undefined };
     const screen = await view.settled(limits, signal);
@@ -132,6 +135,7 @@ interface Sent {
   readonly screen: SeenScreen | undefined;
   readonly prompt: string;
   readonly until: ScreenPattern | undefined;
+  readonly byHand: boolean;
 }
 
 /** What becomes of a text that was typed: it is seen there, entered, and taken. */
@@ -153,8 +157,10 @@ class Following {
     const left = (): number | undefined => (deadline === Infinity ? undefined : deadline - this.clock.monotonic());
     if (!this.#entered && !this.#stopped) {
       this.#stopped = true;
-      const hidden = await this.#echoed(Math.min(left() ?? echoMs, echoMs), signal);
-      if (hidden !== undefined) return this.session.over ? this.#over() : undecided(hidden);
+      const { byHand } = this.sent;
+      const hidden = await this.#echoed(Math.min(left() ?? echoMs, byHand ? ownEchoMs : echoMs), signal);
+      if (hidden !== undefined && (!byHand || this.session.over))
+        return this.session.over ? this.#over() : undecided(hidden);
       if ((await this.keys.send(this.session, "\r", () => signal?.aborted !== true)) === "no" && !this.session.over)
         return undecided("its text was sent, and not entered");
       this.#entered = true;

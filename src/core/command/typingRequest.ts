@@ -10,8 +10,8 @@ export interface TypingRequest extends StopRequest {
   readonly draftMs?: number;
   /** It is done when its screen shows this; it may go on running then. */
   readonly until?: ScreenPattern;
-  /** A person types it, who has looked: a program's screen is not judged before. */
-  readonly unseen?: boolean;
+  /** A person types it, who has looked: a program's screen is not judged, before the text and before its Enter. */
+  readonly byHand?: boolean;
   /** The fingerprint of a program's screen that a person has seen and wants it typed at. */
   readonly passed?: string;
 }

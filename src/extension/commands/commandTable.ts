@@ -14,7 +14,8 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
-import { sessionTarget } from "./targets";
+import { givenSession, sessionTarget, withRow } from "./targets";
+import type { MirrorAct } from "../../protocol/mirror";
 
 type Handler = (...args: unknown[]) => unknown;
 type Handlers = { readonly [name in CommandName]: Handler };
@@ -36,12 +37,19 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts, logger: Logger): Disposable[] {
   const handlers = commandHandlers(parts);
   return commandNames.map((name) =>
-    commands.registerCommand(commandId(name), (...args: unknown[]) => guarded(handlers[name], args, logger)),
+    commands.registerCommand(commandId(name), (argument?: unknown, ...more: unknown[]) =>
+      guarded(() => handlers[name](withRow(parts.records, argument), ...more), argument, logger),
+    ),
   );
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
   const { records, mirrors, overview, activity, log, project, session, question, server } = parts;
+  const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
+    const named = givenSession(records, place);
+    if (named) (await mirrors.open(named)).act(act);
+    else mirrors.act(act);
+  };
   return {
     doProject: (argument) => project().then((commands) => commands.doProject(argument)),
     runProject: (argument, options) => project().then((commands) => commands.runProject(argument, options)),
@@ -66,6 +74,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
     attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
     openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+    copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
     openMirror: async (argument) => {
       const target = await sessionTarget(records, argument);
@@ -80,6 +89,16 @@ function commandHandlers(parts: CommandParts): Handlers {
     resetMirrorZoom: () => mirrors.act("zoomReset"),
     toggleMirrorKeyboard: () => mirrors.act("keyboard"),
     fitSession: () => mirrors.act("fit"),
+    pasteIntoMirror: () => mirrors.act("paste"),
+    menuCopy: (place) => inMirror("copy", place),
+    menuFind: (place) => inMirror("find", place),
+    menuTakeKeyboard: (place) => inMirror("takeKeyboard", place),
+    menuGiveKeyboard: (place) => inMirror("giveKeyboard", place),
+    menuFit: (place) => inMirror("fit", place),
+    menuOpenAsText: (place) =>
+      givenSession(records, place)
+        ? session().then((commands) => commands.openSessionAsText(place))
+        : mirrors.act("openAsText"),
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => activity.setFilter({}),
     showAttention: () => question().then((commands) => commands.showWaiting()),
@@ -93,13 +112,13 @@ function commandHandlers(parts: CommandParts): Handlers {
 }
 
 /** What a command throws is shown once; a caller with arguments gets it as well. */
-async function guarded(handler: Handler, args: unknown[], logger: Logger): Promise<unknown> {
+async function guarded(act: () => unknown, argument: unknown, logger: Logger): Promise<unknown> {
   try {
-    return await handler(...args);
+    return await act();
   } catch (error) {
     showError(error, logger);
     // For a row VS Code would show it a second time.
-    if (isDoProjectArguments(args[0]) && !("key" in args[0])) throw error;
+    if (isDoProjectArguments(argument) && !("key" in argument)) throw error;
     return undefined;
   }
 }

@@ -91,6 +91,7 @@ export class MirrorPanel implements Disposable {
       typingChanged: this.typingChanged,
       failed: (error) => showError(error, world.logger),
       copy: (text) => env.clipboard.writeText(text),
+      copied: () => env.clipboard.readText(),
       openAsText: async () => {
         await commands.executeCommand(commandId("openSessionAsText"), this.identity.session);
       },

@@ -42,16 +42,16 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   }
 
   /** The mirror of that session comes to the front; there is one at most. */
-  async open({ followed, name }: NamedTarget): Promise<void> {
+  async open({ followed, name }: NamedTarget): Promise<MirrorPanel> {
     const identity = this.mirrors.feeds.identityOf(followed, name);
     const page = await loadPage();
     const there = this.#of(identity);
     if (there) {
       there.panel.reveal();
-      return;
+      return there;
     }
     const { extensionUri } = this.mirrors;
-    this.#add(
+    return this.#add(
       page,
       window.createWebviewPanel(
         panelTypes.mirror,
@@ -116,7 +116,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     return [...this.#panels].find((each) => JSON.stringify(each.identity) === JSON.stringify(identity));
   }
 
-  #add({ MirrorPanel }: MirrorPage, panel: ShownPanel, identity: MirrorIdentity): void {
+  #add({ MirrorPanel }: MirrorPage, panel: ShownPanel, identity: MirrorIdentity): MirrorPanel {
     const mirror = new MirrorPanel(panel, identity, this.mirrors, () => this.#tellTyping());
     this.#panels.add(mirror);
     panel.onDidChangeViewState(() => this.shown.changed());
@@ -125,6 +125,7 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
       this.#panels.delete(mirror);
       mirror.dispose();
     });
+    return mirror;
   }
 }
 

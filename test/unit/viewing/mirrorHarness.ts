@@ -40,6 +40,7 @@ export class MirrorWorld {
   readonly warned: string[] = [];
   /** Set: the record cannot be written. */
   unwritable: Error | undefined;
+  clipboard = "";
   /** What `typingChanged` was told in. */
   readonly typing: boolean[] = [];
   readonly trusted = { is: true };
@@ -108,6 +109,7 @@ export class MirrorWorld {
         typingChanged: () => this.typing.push(this.mirror.isTyping),
         failed: (error) => this.failures.push(error),
         copy: () => Promise.resolve(),
+        copied: () => Promise.resolve(this.clipboard),
         openAsText: () => Promise.resolve(),
         close: () => undefined,
       },
