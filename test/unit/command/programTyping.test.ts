@@ -48,9 +48,9 @@ class FakeProgram {
         this.onKeys(String(data));
         return Promise.resolve();
       },
-      openRaw: (_name, { data, ended }) => {
-        this.#listeners.add((bytes) => data(bytes));
-        this.#enders.add((exit_code) => ended({ exit_code }));
+      openRaw: (_name, listener) => {
+        this.#listeners.add((bytes) => listener.data(bytes));
+        this.#enders.add((exit_code) => listener.ended({ exit_code }));
         return { opened: Promise.resolve(), dispose: () => undefined };
       },
     };

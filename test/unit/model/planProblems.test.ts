@@ -162,21 +162,6 @@ describe("a plan is refused, with places and reasons, for", () => {
       withTask("    quiet: 10m\n"),
       ['7:5 tasks[0]: "quiet" is not supported yet and would do nothing; remove it'],
     ],
-    [
-      "patterns for a screen that are none, or would match anything",
-      withTask('    until: { screen: "ready (on" }\n'),
-      ["7:22 tasks[0].until.screen: must be a regular expression: Unterminated group"],
-    ],
-    [
-      "patterns that look around",
-      withTask("    until: { screen: a(?=b) }\n"),
-      ["7:22 tasks[0].until.screen: must not look ahead or behind, or set flags: (?…) is only for groups, as (?:a|b)"],
-    ],
-    [
-      "keys of until",
-      withTask("    until: { scren: ready }\n"),
-      ['7:12 tasks[0].until: "screen" is missing', '7:14 tasks[0].until: unknown key "scren"; did you mean "screen"?'],
-    ],
     ["too many sessions", "project: a\nmax_sessions: 65\n", ["2:15 max_sessions: must be at most 64"]],
     [
       "no value where one must be, and what no exit code is",
