@@ -1,4 +1,4 @@
-import { env, l10n, Range, TabInputTerminal, type Terminal, ThemeIcon, ViewColumn, workspace } from "vscode";
+import { env, l10n, Range, TabInputTerminal, type Terminal, ThemeIcon, Uri, ViewColumn, workspace } from "vscode";
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
@@ -7,8 +7,10 @@ import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
+import { plainRow } from "../../protocol/styledText";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
+import { sessionTextScheme } from "../identifiers";
 import { shown } from "../shownText";
 import { type ShownTerminalOptions, terminalProfile, window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -17,10 +19,12 @@ import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
 import { askTextToSend } from "./askTextToSend";
 import { confirmation } from "./confirmation";
-import { isForced, type NamedTarget, sessionTarget } from "./targets";
+import { isForced, isLook, type NamedTarget, sessionTarget } from "./targets";
 import { RoleGate } from "../../core/session/roleGate";
 
 type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
+
+const toldMs = 5000;
 
 /** What a person does to a session. */
 export class SessionCommands {
@@ -54,15 +58,39 @@ export class SessionCommands {
     return target && terminalProfile(this.#terminalOptions(target));
   }
 
-  async openSessionAsText(argument: unknown): Promise<void> {
+  async openSessionAsText(argument: unknown, options?: unknown): Promise<void> {
     const target = await sessionTarget(this.records, argument);
     if (!target) return;
     const uri = sessionTextUri(target.name, target.followed.key);
+    const isOpen = workspace.textDocuments.some((each) => each.uri.toString() === uri.toString());
     this.text.refresh(uri);
     const document = await workspace.openTextDocument(uri);
-    // What the session shows now stands at the end, below its history.
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    await window.showTextDocument(document, { preview: true, selection: new Range(end, end) });
+    const shows = { preview: true, preserveFocus: isLook(options) };
+    // Who reads in it already keeps their place.
+    if (isOpen) await window.showTextDocument(document, shows);
+    else {
+      // What the session shows now stands at the end, below its history.
+      const end = document.lineAt(document.lineCount - 1).range.end;
+      await window.showTextDocument(document, { ...shows, selection: new Range(end, end) });
+    }
+  }
+
+  /** Reads the text of a session again: of that document, else of the one in front. */
+  refreshSessionText(argument: unknown): void {
+    const uri = argument instanceof Uri ? argument : window.activeTextEditor?.document.uri;
+    if (uri?.scheme === sessionTextScheme) this.text.refresh(uri);
+  }
+
+  /** The text of the screen as it is now, without its history. */
+  async copyScreen(argument: unknown): Promise<void> {
+    const target = await sessionTarget(this.records, argument);
+    if (!target) return;
+    const { chosen, wire } = await reachSession(this.world, this.records, target.name, target.followed.key);
+    const { lines } = await chosen.server.screen(wire, "plain");
+    const rows = lines.map((line) => plainRow(line).trimEnd());
+    const used = rows.slice(0, rows.findLastIndex((row) => row !== "") + 1);
+    await env.clipboard.writeText(used.join("\n"));
+    window.setStatusBarMessage(shown(copiedSentence(used.length, target.name)), toldMs);
   }
 
   async copyName(argument: unknown): Promise<void> {
@@ -208,6 +236,11 @@ export class SessionCommands {
     );
     return { name: shown(name), pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }
+}
+
+function copiedSentence(lines: number, name: string): string {
+  const session = shortSession(name);
+  return lines === 1 ? l10n.t("1 line of {0} copied", session) : l10n.t("{0} lines of {1} copied", lines, session);
 }
 
 /** The session of the terminal that was used last, unless that is an editor behind another one. */
