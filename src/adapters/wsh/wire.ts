@@ -120,8 +120,9 @@ export const wireSpanSchema = z.looseObject({
   strikethrough: z.boolean().optional(),
   blink: z.boolean().optional(),
   inverse: z.boolean().optional(),
-  /** Told by the built-in server only. */
+  /** Told by the built-in server only, as `link` is: where a link of the program's (OSC 8) leads. */
   invisible: z.boolean().optional(),
+  link: z.string().optional(),
 });
 
 /** Plain lines are strings, styled ones arrays of spans (an empty row is `[]`). */

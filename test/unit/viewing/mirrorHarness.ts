@@ -2,6 +2,7 @@ import { EventEmitter } from "../../../src/core/base/event";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { Screen, ScreenListener, SessionServer } from "../../../src/core/ports/sessions";
+import type { ShownLink } from "../../../src/protocol/links";
 import type { MirrorRequests, MirrorTexts, TerminalLook } from "../../../src/protocol/mirror";
 import { Mirror } from "../../../src/viewing/mirror";
 import type { ReachedSession } from "../../../src/viewing/followedSessions";
@@ -41,6 +42,7 @@ export class MirrorWorld {
   /** Set: the record cannot be written. */
   unwritable: Error | undefined;
   clipboard = "";
+  readonly opened: ShownLink[] = [];
   /** What `typingChanged` was told in. */
   readonly typing: boolean[] = [];
   readonly trusted = { is: true };
@@ -111,6 +113,11 @@ export class MirrorWorld {
         copy: () => Promise.resolve(),
         copied: () => Promise.resolve(this.clipboard),
         openAsText: () => Promise.resolve(),
+        links: {
+          openable: (targets) => Promise.resolve(targets.map(() => true)),
+          open: (link) => Promise.resolve(void this.opened.push(link)),
+          choose: () => Promise.resolve(),
+        },
         close: () => undefined,
       },
     );
