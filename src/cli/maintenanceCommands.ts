@@ -7,7 +7,7 @@ import { examples, paragraphs } from "./programHelp";
 const completionHelp = `
 Add to ~/.bashrc:
   source <(wsh-orchestrator completion bash)
-or to ~/.zshrc, after compinit:
+or to ~/.zshrc:
   source <(wsh-orchestrator completion zsh)
 or to ~/.config/fish/config.fish:
   wsh-orchestrator completion fish | source`;

@@ -65,6 +65,13 @@ export class PtyInput {
     });
   }
 
+  /** Takes bytes that nobody's keys have to wait for: only when everything before them has been written. */
+  offer(bytes: Buffer): boolean {
+    if (this.#closed || this.#pieces.length > 0 || this.#waiting.length > 0) return false;
+    this.#accept(bytes);
+    return true;
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#scheduled);

@@ -14,7 +14,7 @@ export function bytesOf(data: RawData): Buffer {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
-/** `ws/raw`: output as it comes, input as it is sent. */
+/** `ws/raw`: output as it comes, input as it is sent. `isTerminal`: it was opened with `?terminal=true`. */
 export class RawSocket implements RawReader {
   readonly #session: Session;
   readonly #queue: OutgoingQueue;
@@ -23,7 +23,11 @@ export class RawSocket implements RawReader {
   #state: "live" | "skipping" | "repainting" = "live";
   #kept: Buffer[] = [];
 
-  constructor(socket: WebSocket, session: Session) {
+  constructor(
+    socket: WebSocket,
+    session: Session,
+    readonly isTerminal: boolean,
+  ) {
     this.#socket = socket;
     this.#session = session;
     this.#queue = new OutgoingQueue(socket, () => this.#progressed());

@@ -1,6 +1,7 @@
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal, type IBufferCell, type IBufferLine } from "@xterm/headless";
 import type { WireColor, WireCursor, WireLine, WireScreen, WireScrollback, WireSpan } from "../adapters/wsh/wire";
+import { answerQueries, askedSizes } from "./terminalAnswers";
 
 export type ScreenFormat = "plain" | "styled";
 
@@ -44,10 +45,19 @@ interface LinkKeeper {
   };
 }
 
+export interface ScreenModelListener {
+  parsed(): void;
+  /** The program entered or left the alternate screen. */
+  switched(alternate: boolean): void;
+  /** What a terminal answers to a question in the bytes that are being parsed, see `answerQueries`. */
+  answer?(text: string): void;
+  /** A shell says that its command has ended (OSC 133 D). */
+  commandEnded?(): void;
+}
+
 /**
- * A terminal emulator that only listens: queries of programs are never answered, because answers would be typed into
- * the session. Output is parsed a little later than it arrives; `afterParsing` says when a state includes everything
- * received so far.
+ * A terminal emulator. Output is parsed a little later than it arrives; `afterParsing` says when a state includes
+ * everything received so far.
  */
 export class ScreenModel {
   readonly #terminal: Terminal;
@@ -58,14 +68,14 @@ export class ScreenModel {
   /** Those of `toldModes` that are switched on. */
   readonly #modes = new Set<number>();
 
-  /** `switched`: the program entered or left the alternate screen. */
-  constructor(size: { rows: number; cols: number }, listener: { parsed(): void; switched(alternate: boolean): void }) {
+  constructor(size: { rows: number; cols: number }, listener: ScreenModelListener) {
     this.#terminal = new Terminal({
       rows: size.rows,
       cols: size.cols,
       scrollback: historyLines,
       allowProposedApi: true,
       logLevel: "off",
+      windowOptions: askedSizes,
     });
     // Widths as VS Code's own terminal has them, and as the programs in it count: emoji take two cells.
     this.#terminal.loadAddon(new Unicode11Addon());
@@ -73,6 +83,11 @@ export class ScreenModel {
     this.#terminal.buffer.onBufferChange((buffer) => listener.switched(buffer.type === "alternate"));
     this.#terminal.onWriteParsed(() => listener.parsed());
     this.#followModes();
+    answerQueries(this.#terminal, (text) => listener.answer?.(text));
+    this.#terminal.parser.registerOscHandler(133, (data) => {
+      if (/^D(?:;|$)/.test(data)) listener.commandEnded?.();
+      return false;
+    });
   }
 
   get cols(): number {

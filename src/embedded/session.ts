@@ -1,5 +1,6 @@
 import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/wire";
+import { AnswerQueue } from "./answerQueue";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
 import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
@@ -27,6 +28,8 @@ export interface SessionStart {
 
 /** Somebody who receives all output bytes. */
 export interface RawReader extends PacedReader {
+  /** A person's terminal, which answers what programs ask. */
+  readonly isTerminal: boolean;
   output(bytes: Buffer): void;
 }
 
@@ -60,6 +63,9 @@ export class Session {
   #ended = false;
   readonly #pty: PtyProcess;
   readonly #pacing: OutputPacing;
+  readonly #answers: AnswerQueue;
+  /** Of each piece of output that is not parsed yet: whether no terminal was there that answers what it asks. */
+  readonly #unanswered: boolean[] = [];
   readonly #readers = new Set<RawReader>();
   readonly #listeners = new Set<SessionListener>();
 
@@ -73,6 +79,10 @@ export class Session {
     this.screen = new ScreenModel(start, {
       parsed: () => this.changes.publish(),
       switched: (alternate) => this.changes.switched(alternate),
+      answer: (text) => {
+        if (this.#unanswered[0]) this.#answers.add(text);
+      },
+      commandEnded: () => this.#answers.clear(),
     });
     this.changes = new ScreenChanges(this.screen);
     this.#pty = startPty({
@@ -81,6 +91,10 @@ export class Session {
       onEnd: (end) => this.#end((lastLines) => onEnd(end, lastLines)),
     });
     this.#pacing = new OutputPacing(this.#pty, () => this.screen.pendingBytes);
+    this.#answers = new AnswerQueue(
+      this.#pty,
+      () => new Promise((resolve) => (this.#ended ? resolve() : this.screen.afterParsing(resolve))),
+    );
     this.pid = this.#pty.pid;
   }
 
@@ -209,7 +223,11 @@ export class Session {
   }
 
   #output(bytes: Buffer): void {
-    this.screen.write(bytes, () => this.#pacing.check());
+    this.#unanswered.push(![...this.#readers].some((reader) => reader.isTerminal));
+    this.screen.write(bytes, () => {
+      this.#unanswered.shift();
+      this.#pacing.check();
+    });
     for (const reader of this.#readers) reader.output(bytes);
     this.#touch();
     this.#pacing.check();
@@ -231,6 +249,7 @@ export class Session {
     this.screen.afterParsing(() => {
       this.changes.publish();
       this.#ended = true;
+      this.#answers.clear();
       this.#pacing.close();
       told(this.#lastLines());
       for (const listener of [...this.#listeners]) listener.ended?.();

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Tickets } from "../adapters/http/access";
 import { type AcceptUpgrade, type ListenerOptions, LocalHttpServer } from "../adapters/http/localHttpServer";
+import { Query } from "../adapters/http/query";
 import { RequestFailure } from "../adapters/http/requestFailure";
 import { matchPath } from "../adapters/http/router";
 import { maxBodyBytes } from "../adapters/wsh/wire";
@@ -39,7 +40,7 @@ export class WireServer {
       tickets,
       openPath: "/health",
       headers,
-      accept: (path) => this.#accept(path),
+      accept: (path, query) => this.#accept(path, new Query(query)),
       failureOf,
     });
   }
@@ -59,8 +60,8 @@ export class WireServer {
     setTimeout(() => this.#http.destroyConnections(), closeGraceMs);
   }
 
-  #accept(path: string): AcceptUpgrade | undefined {
-    const opened = this.#opened(path);
+  #accept(path: string, query: Query): AcceptUpgrade | undefined {
+    const opened = this.#opened(path, query);
     return opened && ((request, socket, head) => this.#webSockets.handleUpgrade(request, socket, head, opened));
   }
 
@@ -68,7 +69,7 @@ export class WireServer {
    * What to do with an opened WebSocket of this path; undefined when there is none. Throws what wsh answers to the
    * handshake.
    */
-  #opened(path: string): ((socket: WebSocket) => void) | undefined {
+  #opened(path: string, query: Query): ((socket: WebSocket) => void) | undefined {
     const full = (what: string): RequestFailure =>
       new RequestFailure(429, "resource_limit_reached", `Too many sockets are open for this ${what}.`);
     if (path === "/ws/json") {
@@ -80,7 +81,9 @@ export class WireServer {
       if (name === undefined) continue;
       const session = this.#state.sessions.get(name);
       if (!session.hasRoomForSocket()) throw full("session");
-      return (socket) => (kind === "raw" ? new RawSocket(socket, session) : new SessionSocket(socket, session));
+      const isTerminal = query.flag("terminal");
+      return (socket) =>
+        kind === "raw" ? new RawSocket(socket, session, isTerminal) : new SessionSocket(socket, session);
     }
     return undefined;
   }

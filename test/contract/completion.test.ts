@@ -40,16 +40,25 @@ describe("a description with quotes", () => {
     return Promise.resolve();
   });
 
-  shellTest(
-    "zsh",
-    "is shown as it is by zsh",
-    async (pty) => {
-      await pty.ready();
-      pty.write("wsh-orchestrator b\t\t");
-      await pty.until("the description", () => pty.visible.includes(`-- ${description}`));
-    },
-    { home: { ".zshrc": `autoload -U compinit; compinit -u\n${script("zsh")}\n` } },
-  );
+  const compinit = "autoload -U compinit; compinit -u";
+  for (const [where, home] of [
+    ["after compinit", { ".zshrc": `${compinit}\n${script("zsh")}\n` }],
+    ["before compinit", { ".zshrc": `${script("zsh")}\n${compinit}\n` }],
+    ["without compinit", { ".zshrc": `${script("zsh")}\n` }],
+    ["as a file of the fpath", { ".zshrc": `fpath+=(~)\n${compinit}\n`, "_wsh-orchestrator": script("zsh") }],
+  ] as const) {
+    shellTest(
+      "zsh",
+      `is shown as it is by zsh, ${where}`,
+      async (pty) => {
+        await pty.ready();
+        expect(pty.visible).not.toContain("not found");
+        pty.write("wsh-orchestrator b\t\t");
+        await pty.until("the description", () => pty.visible.includes(`-- ${description}`));
+      },
+      { home },
+    );
+  }
 
   testWithShell("bash", "harms nothing in bash", () => {
     const words =

@@ -23,7 +23,7 @@ export interface LocalHttpServerOptions {
   /** Sent with every answer, refusals too. */
   readonly headers: Readonly<Record<string, string>>;
   /** Who takes a WebSocket of this path; undefined: there is none. May throw a RequestFailure. */
-  readonly accept: (path: string) => AcceptUpgrade | undefined;
+  readonly accept: (path: string, query: URLSearchParams) => AcceptUpgrade | undefined;
   /** What a client is told about a thrown value; has logged what was not foreseen. */
   readonly failureOf: (thrown: unknown) => RequestFailure;
 }
@@ -116,7 +116,8 @@ export class LocalHttpServer {
       const target = this.#targetOf(listener, request);
       const ticket = /(?:^|&)ticket=([^&]*)/.exec(target.query)?.[1];
       checkAccess(listener, this.options.tickets, { request, open: false, upgrade: { ticket } });
-      const accept = target.path === undefined ? undefined : this.options.accept(target.path);
+      const query = new URLSearchParams(target.query);
+      const accept = target.path === undefined ? undefined : this.options.accept(target.path, query);
       if (accept) accept(request, socket, head);
       else this.#refuse(socket, { status: 404 });
     } catch (thrown) {

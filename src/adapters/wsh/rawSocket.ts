@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/ports/machine";
-import type { RawListener } from "../../core/ports/sessions";
+import type { RawListener, RawReader } from "../../core/ports/sessions";
 import type { Dialect } from "./serverDialect";
 import { SessionStream, type StreamContext } from "./sessionStream";
 
@@ -41,12 +41,18 @@ class Burst {
   }
 }
 
-/** A session's output as it comes; `gap` is told before the first bytes after a loss. */
-export function openRawStream(context: StreamContext, name: string, listener: RawListener): SessionStream {
+/** A session's output as it comes; `gap` is told before the first bytes after a loss. `reader`: as `openRaw` says. */
+export function openRawStream(
+  context: StreamContext,
+  name: string,
+  listener: RawListener,
+  reader: RawReader,
+): SessionStream {
   // Until the server's kind is known its frames are treated with wsh's caution.
   let loss: Dialect["loss"] = "repaint";
   const burst = new Burst(context.access.clock);
   const stream = new SessionStream(context, name, "/ws/raw", {
+    ...(reader === "terminal" && { query: ({ answers }) => (answers ? "?terminal=true" : "") }),
     opened: (_connection, again) => {
       if (again) listener.gap();
       stream.ready();

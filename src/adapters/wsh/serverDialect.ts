@@ -25,6 +25,8 @@ export interface Dialect {
   readonly stalls: boolean;
   /** Has `/server/ended/{name}`. */
   readonly keepsEnds: boolean;
+  /** Answers what programs ask of their terminal, unless a stream is open that was opened as a terminal. */
+  readonly answers: boolean;
 }
 
 export interface DetectedServer {
@@ -80,7 +82,7 @@ function newServer(address: string, wire: WireServerInfo): DetectedServer {
         terminalMode: !isWsh && has(wire, "terminal"),
       },
     },
-    dialect: dialectOf(era, isWsh),
+    dialect: { ...dialectOf(era, isWsh), answers: !isWsh && has(wire, "answers") },
   };
 }
 
@@ -109,6 +111,7 @@ function dialectOf(era: Era, isWsh: boolean): Dialect {
     loss: !isWsh ? "none" : era === "A0-A1" ? "silent" : "repaint",
     stalls: isWsh,
     keepsEnds: !isWsh,
+    answers: false,
   };
 }
 

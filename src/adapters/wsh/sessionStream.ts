@@ -34,6 +34,8 @@ export interface StreamContext {
 }
 
 export interface SessionStreamHandlers {
+  /** What stands behind the route. Absent: nothing. */
+  query?(dialect: Dialect): string;
   opened(connection: WebSocketConnection, again: boolean): void;
   message(data: Buffer, binary: boolean): void;
   closed?(): void;
@@ -109,10 +111,12 @@ export class SessionStream implements RawStream {
     const { access, calls, logger } = this.#context;
     const { signal } = this.#disposal;
     this.#pid = (await readSession(calls, this.#name, retryPolicies.repeatable, signal)).pid;
+    const query = this.#handlers.query?.(await this.#context.dialect(signal)) ?? "";
+    signal.throwIfAborted();
     this.#socket = new ReconnectingSocket({
       access,
       logger,
-      path: () => sessionPath(this.#name, this.#route),
+      path: () => `${sessionPath(this.#name, this.#route)}${query}`,
       session: () => this.#name,
       keepTrying: false,
       check: () => this.#check(),

@@ -8,6 +8,7 @@ import type {
   IdleResult,
   LifecycleEvent,
   RawListener,
+  RawReader,
   RawStream,
   Screen,
   ScreenFormat,
@@ -260,8 +261,8 @@ export class WshServer implements SessionServer {
     return echo === null || canonical === null ? undefined : { echo, canonical, foreground: foreground ?? undefined };
   }
 
-  openRaw(name: string, listener: RawListener): RawStream {
-    return this.#keep(openRawStream(this.#context, name, listener));
+  openRaw(name: string, listener: RawListener, reader: RawReader = "program"): RawStream {
+    return this.#keep(openRawStream(this.#context, name, listener, reader));
   }
 
   openScreen(name: string, format: ScreenFormat, listener: ScreenListener): RawStream {

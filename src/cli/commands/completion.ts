@@ -113,7 +113,21 @@ ${cases.join("\n")}
   compadd -- $found
   _files
 }
-compdef _wsh_orchestrator ${program}
+if [[ $funcstack[1] == _${program} ]]; then
+  _wsh_orchestrator "$@"
+elif (( $+functions[compdef] )); then
+  compdef _wsh_orchestrator ${program}
+else
+  # compinit comes later and empties its lists.
+  _wsh_orchestrator_later() {
+    precmd_functions=(\${precmd_functions:#_wsh_orchestrator_later})
+    unfunction _wsh_orchestrator_later
+    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
+    compdef _wsh_orchestrator ${program}
+  }
+  typeset -ga precmd_functions
+  precmd_functions+=(_wsh_orchestrator_later)
+fi
 `;
 }
 

@@ -141,6 +141,12 @@ export interface RawListener {
   ended(end: SessionEnd): void;
 }
 
+/**
+ * Who reads a stream: a terminal that shows it to a person answers what programs ask of their terminal, a program does
+ * not. Servers that answer themselves leave that to a terminal while there is one.
+ */
+export type RawReader = "terminal" | "program";
+
 export interface RawStream extends Disposable {
   /** Resolves when output flows; rejects with `session_not_found` or `server_unreachable`. */
   readonly opened: Promise<void>;
@@ -209,7 +215,8 @@ export interface SessionServer {
   endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined>;
   /** Undefined where the server cannot tell. */
   terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined>;
-  openRaw(name: string, listener: RawListener): RawStream;
+  /** `reader`: absent, a program. */
+  openRaw(name: string, listener: RawListener, reader?: RawReader): RawStream;
   openScreen(name: string, format: ScreenFormat, listener: ScreenListener): RawStream;
   /** Lifecycle of all sessions; reconnects until disposed of. */
   watch(listener: (event: LifecycleEvent) => void): Disposable;

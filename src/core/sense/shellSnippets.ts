@@ -118,7 +118,8 @@ __wo_wrap() { {
   [[ $PWD != *[^[:alnum:]/._+@,:\ -]* ]] || w=
   PS1=$'%{\e]133;A'"$t;d=$w"$a$\{PS1//$\{~m}/}$'%{\e]133;B'$t$a
   PS2=$\{PS2//$\{~m}/}$'%{\e]133;P'$t$'\a%}'
-  [[ -z $RPROMPT ]] || RPROMPT=$'%{\e]133;R'$t$'\a%}'$\{RPROMPT//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
+  local right=$\{RPROMPT-$RPS1}
+  [[ -z $right ]] || RPROMPT=$'%{\e]133;R'$t$'\a%}'$\{right//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
   PROMPT_EOL_MARK=$'%{\e]133;E'$t$'\a%}'$\{$\{PROMPT_EOL_MARK-'%B%S%#%s%b'}//$\{~m}/}
   return s
 } 2>/dev/null }

@@ -135,11 +135,15 @@ export class Attachment {
       }),
     );
     const stream = this.#store.add(
-      server.openRaw(wire, {
-        data: (bytes) => this.#output(bytes),
-        gap: () => void this.#draw(),
-        ended: ({ exit_code }) => this.#ended(exit_code),
-      }),
+      server.openRaw(
+        wire,
+        {
+          data: (bytes) => this.#output(bytes),
+          gap: () => void this.#draw(),
+          ended: ({ exit_code }) => this.#ended(exit_code),
+        },
+        "terminal",
+      ),
     );
     try {
       await abortable(stream.opened, signal);
