@@ -41,6 +41,7 @@ export class ProgramMouse {
   #press(event: MouseEvent): void {
     const button = ({ 0: "left", 1: "middle" } as const)[event.button];
     if (button === undefined || (onMac && event.ctrlKey) || this.page.follows(event)) return;
+    if (event.shiftKey) beginSelection();
     const picture = this.#programs(event);
     if (!picture || !takesMouse(picture.modes)) return;
     event.preventDefault();
@@ -115,4 +116,11 @@ export class ProgramMouse {
     const { shiftKey: shift, altKey: alt, ctrlKey: ctrl } = event;
     this.page.act({ action, button, ...place, shift, alt, ctrl, lines });
   }
+}
+
+/** With Shift a browser extends what is selected; in a field that has the focus nothing is, and nothing would come of it. */
+function beginSelection(): void {
+  if (!(document.activeElement instanceof HTMLTextAreaElement)) return;
+  document.activeElement.blur();
+  getSelection()?.removeAllRanges();
 }

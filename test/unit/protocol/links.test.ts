@@ -1,3 +1,4 @@
+import type { Span } from "../../../src/core/ports/sessions";
 import { describe, expect, it } from "vitest";
 import { fileOfAddress, openableAddress, targetText } from "../../../src/protocol/links";
 import { visibleRow } from "../../../src/protocol/screenPictures";
@@ -29,12 +30,11 @@ describe("an address that is opened", () => {
   ])("%s", (text, address) => expect(openableAddress(text)).toBe(address));
 
   it("is all that a page hears of a program's links", () => {
-    expect(
-      visibleRow([
-        { text: "a\u202eb", link: "https://a.example" },
-        { text: "c", link: "command:x" },
-      ]),
-    ).toEqual([{ text: "ab", link: "https://a.example/" }, { text: "c" }]);
+    const row: readonly Span[] = [
+      { text: "a\u202eb", link: "https://a.example" },
+      { text: "c", link: "command:x" },
+    ];
+    expect(visibleRow(row)).toEqual([{ text: "ab", link: "https://a.example/" }, { text: "c" }]);
   });
 });
 
