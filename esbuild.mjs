@@ -1,7 +1,10 @@
 import { build, transform } from "esbuild";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+
+const requireHere = createRequire(import.meta.url);
 
 /** Node 20 is the oldest runtime that we support; the extension host of VS Code 1.101 runs Node 22. */
 const common = {
@@ -17,11 +20,39 @@ const common = {
 };
 
 /**
+ * Parts of Node that take milliseconds to load and that few commands need. Who imports one gets an object that loads it
+ * once something of it is used.
+ */
+const late = /^(?:node:)?(child_process|crypto|https?|net|readline|readline\/promises|tls)$/;
+const lateModules = {
+  name: "late-modules",
+  setup(bundle) {
+    bundle.onResolve({ filter: late }, ({ path, namespace }) =>
+      namespace === "late" ? { path, external: true } : { path: late.exec(path)[1], namespace: "late" },
+    );
+    bundle.onLoad({ filter: /./, namespace: "late" }, ({ path }) => ({
+      contents: [
+        `for (const name of ${JSON.stringify(Object.keys(requireHere(`node:${path}`)))})`,
+        `  Object.defineProperty(exports, name, { get: () => require("node:${path}")[name], enumerable: true });`,
+      ].join("\n"),
+    }));
+  },
+};
+
+/**
  * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of
- * bundles. The extension is minified because it is loaded by every window; the others stay readable in stack traces.
+ * bundles. The extension is minified because it is loaded by every window; the others keep their names in stack traces.
  */
 export const bundles = {
   cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
+  cliProgram: {
+    entryPoints: { cliProgram: "src/cli/commandLine.ts" },
+    outdir: "dist",
+    chunkNames: "part-[hash]",
+    splitting: true,
+    oneFile: true,
+    plugins: [lateModules],
+  },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
   extension: {
     entryPoints: { extension: "src/extension/main.ts" },
@@ -158,6 +189,53 @@ async function joined(entry, atOnce, texts) {
   return outputFiles[0].text;
 }
 
+/**
+ * The same as one file, in which each part is a function that runs when the part is first needed: a command that goes on
+ * for days must not find its parts replaced by an update. Returns the metafile.
+ */
+async function buildProgram({ oneFile: _, ...options }) {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    ...options,
+    format: "esm",
+    sourcemap: "inline",
+    write: false,
+  });
+  const scripts = await Promise.all(
+    outputFiles.map(async ({ path, text }) => {
+      const name = basename(path);
+      return { name, ...(await transform(text, { ...asScript, minifySyntax: true, minifyWhitespace: true })) };
+    }),
+  );
+  const [entry] = Object.keys(options.entryPoints);
+  const file = join(options.outdir, `${entry}.js`);
+  const lines = ["const parts = {"];
+  const sections = [];
+  for (const { name, code, map } of scripts) {
+    lines.push(`${JSON.stringify(name)}(module, exports, require) {`);
+    sections.push({ offset: { line: lines.length, column: 0 }, map: JSON.parse(map) });
+    lines.push(...code.trimEnd().split("\n"), "},");
+  }
+  lines.push("};", `(${loadParts})(parts, require, "${entry}.js");`, `//# sourceMappingURL=${basename(file)}.map`, "");
+  await writeFile(file, lines.join("\n"));
+  await writeFile(`${file}.map`, JSON.stringify({ version: 3, sections }));
+  return metafile;
+}
+
+/** Runs in the program: what one part requires is another, or Node's. */
+function loadParts(parts, requireOfNode, entry) {
+  const loaded = new Map();
+  const load = (name) => {
+    const before = loaded.get(name);
+    if (before) return before.exports;
+    const module = { exports: {} };
+    loaded.set(name, module);
+    parts[name](module, module.exports, (path) => (path.startsWith("./") ? load(path.slice(2)) : requireOfNode(path)));
+    return module.exports;
+  };
+  load(entry);
+}
+
 const relativeImport = (from, to) => `./${relative(dirname(from), to)}`.replace("./../", "../");
 
 async function writeScript(path, text, { minify }) {
@@ -188,9 +266,11 @@ export async function buildAll({ tools = true } = {}) {
   const entries = Object.entries({ ...bundles, pages, ...(tools ? toolBundles : {}) });
   await Promise.all(
     entries.map(async ([name, options]) => {
-      metafiles[name] = await (options.splitting
-        ? buildChunks(options)
-        : build({ ...common, ...options }).then((result) => result.metafile));
+      metafiles[name] = await (options.oneFile
+        ? buildProgram(options)
+        : options.splitting
+          ? buildChunks(options)
+          : build({ ...common, ...options }).then((result) => result.metafile));
     }),
   );
   for (const program of ["dist/cli.js", ...(tools ? ["dist/vscode-server.mjs"] : [])]) await chmod(program, 0o755);

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** Runs the command line from a checkout: builds first when that is needed; without arguments it shows the tour. */
 
 const root = dirname(fileURLToPath(import.meta.url));
-const programs = ["dist/cli.js", "dist/server.js"].map((path) => join(root, path));
+const programs = ["dist/cli.js", "dist/cliProgram.js", "dist/server.js"].map((path) => join(root, path));
 const sources = ["src", "package.json", "esbuild.mjs"].map((path) => join(root, path));
 
 /** Milliseconds since 1970 of the newest change below a path. */

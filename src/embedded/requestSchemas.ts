@@ -58,8 +58,8 @@ export function withoutNulls(value: unknown): unknown {
 }
 
 /** Throws `invalid_request` when the parameters do not fit; none at all count as `{}`. */
-export function parseParams<T>(schema: z.ZodType<T>, params: unknown): T {
-  const parsed = schema.safeParse(withoutNulls(params ?? {}));
+export function parseParams<T>(schema: z.core.$ZodType<T>, params: unknown): T {
+  const parsed = z.safeParse(schema, withoutNulls(params ?? {}));
   if (!parsed.success) throw invalidRequest("The parameters are not valid for this method.");
   return parsed.data;
 }

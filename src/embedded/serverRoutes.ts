@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Tickets } from "../adapters/http/access";
 import { Query } from "../adapters/http/query";
 import { RequestFailure } from "../adapters/http/requestFailure";
@@ -11,7 +11,7 @@ import type { ServerState } from "./serverState";
 import { checkServer, idleWait } from "./sessionRoutes";
 
 const persistSchema = z.object({ persistent: z.boolean() });
-const createSchema = wireCreateSchema.extend({ server: z.string().optional() });
+const createSchema = z.extend(wireCreateSchema, { server: z.optional(z.string()) });
 
 /** What this server does beyond wsh. Clients ask for it by these names, since older servers of ours lack it. */
 const features: readonly ServerFeature[] = ["replace_env", "terminal", "answers"];

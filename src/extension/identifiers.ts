@@ -19,6 +19,7 @@ export const commandNames = [
   "killSession",
   "attachSession",
   "openSessionAsText",
+  "copyScreen",
   "copyName",
   "openMirror",
   "openOverview",

@@ -1,5 +1,6 @@
-import type { TerminalLook } from "./mirror";
+import type { CountedText, TerminalLook } from "./mirror";
 import type { RequestHandlers } from "./pageMessages";
+import type { RowContext } from "./projectRows";
 import type { ScreenChange, ScreenPicture } from "./screenPicture";
 import type { StateLook } from "./stateLook";
 
@@ -12,6 +13,15 @@ export interface Tile {
   readonly project: string;
   readonly look: StateLook;
   readonly age: string;
+  /** Lines that say all in full. */
+  readonly tooltip: string;
+  /** Chooses what the menu offers, as of the session's row in the tree. */
+  readonly context: RowContext;
+}
+
+/** Sentences that the page puts together. */
+export interface OverviewTexts {
+  readonly sessions: CountedText;
 }
 
 /** What became of one tile's screen: a whole picture, or a change of the one before. */
@@ -25,7 +35,10 @@ export interface OverviewView {
 
 export interface OverviewRequests {
   /** The page can hear; all tiles follow. */
-  readonly ready: { readonly params: Record<string, never>; readonly result: { readonly look: TerminalLook } };
+  readonly ready: {
+    readonly params: Record<string, never>;
+    readonly result: { readonly look: TerminalLook; readonly texts: OverviewTexts };
+  };
   /** The tiles that somebody can see now; of all others nothing is told. */
   readonly watch: { readonly params: { readonly ids: readonly string[] }; readonly result: null };
   /** Changes of these tiles were missed. */

@@ -5,6 +5,7 @@ import { timedOutMs } from "../core/model/taskWords";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
+import { questionsBySession } from "../core/model/questionSession";
 import { savedAnswers } from "../core/model/savedAnswers";
 import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
@@ -56,6 +57,7 @@ export const rowContexts = [
   "task+retriable",
   "role",
   "session+living",
+  "session+living+asking",
   "session+unchosen",
   "session+over",
   "question",
@@ -341,8 +343,12 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
       [name, l10n.t("session"), server, look.word, when.spoken(now), l10n.t("project {0}", picture.project.name)],
       ", ",
     ),
-    context: unchosen ? "session+unchosen" : isLiving(session.state) ? "session+living" : "session+over",
+    context: unchosen ? "session+unchosen" : isLiving(session.state) ? livingContext(picture, session) : "session+over",
   });
+}
+
+function livingContext({ state }: ProjectPicture, { session_name }: SessionContext): RowContext {
+  return questionsBySession(state).has(session_name) ? "session+living+asking" : "session+living";
 }
 
 /** A session keeps the environment that it started with. */

@@ -1,8 +1,8 @@
+import type { RowContext } from "./projectRows";
+
 /**
  * What a page says of the place that a menu is opened on, as `data-vscode-context`. The manifest's `webview/context`
- * chooses the items by these keys, and the command that is chosen gets them as its first argument. A place that is not
- * the page's own session (a tile of the overview) names its session as a row of the trees does (`kind`, `key`, `name`):
- * then the command opens that session's mirror first.
+ * chooses the items by these keys, and the command that is chosen gets them as its first argument.
  */
 export interface SessionMenuPlace {
   readonly webviewSection: "session";
@@ -14,4 +14,12 @@ export interface SessionMenuPlace {
   readonly hasKeyboard?: boolean;
   /** The session takes keys and sizes. */
   readonly canType?: boolean;
+}
+
+/** A place that is not the page's own session; where a command needs a mirror, that of the tile's session opens first. */
+export interface TileMenuPlace extends SessionMenuPlace {
+  /** The tile's id. */
+  readonly tile: string;
+  /** The items that are the same as on the session's row in the tree are chosen by it. */
+  readonly sessionRow: RowContext;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { hash64 } from "../core/base/hash";
 import type { SessionContext } from "../core/model/session";
@@ -42,5 +43,7 @@ function tileOf(picture: ProjectPicture, session: SessionContext, now: number): 
     project: stripControlCharacters(picture.project.name, { keepNewlines: false }),
     look: row.look,
     age: sessionTime(session).text(now),
+    tooltip: stripControlCharacters([...row.tooltip, l10n.t("Project: {0}", picture.project.name)].join("\n")),
+    context: row.context,
   };
 }

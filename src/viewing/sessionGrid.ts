@@ -2,7 +2,14 @@ import type { Event } from "../core/base/event";
 import { type Disposable, DisposableStore } from "../core/base/lifecycle";
 import type { Clock, Logger } from "../core/ports/machine";
 import type { TerminalLook } from "../protocol/mirror";
-import type { OverviewEvents, OverviewRequestHandlers, OverviewRequests, TileScreen } from "../protocol/overview";
+import type {
+  OverviewEvents,
+  OverviewRequestHandlers,
+  OverviewRequests,
+  OverviewTexts,
+  Tile,
+  TileScreen,
+} from "../protocol/overview";
 import { overviewChecks } from "../protocol/pageChecks";
 import type { ProjectPicture } from "../protocol/projectRows";
 import { type SessionTile, tilesOf } from "../protocol/tiles";
@@ -25,6 +32,7 @@ export interface GridSource {
 export interface GridShell {
   readonly clock: Clock;
   readonly logger: Logger;
+  texts(): OverviewTexts;
   look(): TerminalLook;
   /** Opens the mirror of that session. */
   open(tile: SessionTile): Promise<void>;
@@ -95,7 +103,7 @@ export class SessionGrid implements Disposable {
 
   #tellTiles(): void {
     if (!this.#ready) return;
-    const tiles = this.#tiles().map(({ id, name, project, look, age }) => ({ id, name, project, look, age }));
+    const tiles = this.#tiles().map(({ key, session, state, ...tile }): Tile => tile);
     const text = JSON.stringify(tiles);
     if (text === this.#told) return;
     this.#told = text;
@@ -152,7 +160,7 @@ export class SessionGrid implements Disposable {
           this.#told = "";
           this.#tellTiles();
         });
-        return { look: this.shell.look() };
+        return { look: this.shell.look(), texts: this.shell.texts() };
       },
       watch: ({ ids }) => {
         // A page that was hidden meanwhile watches nothing.

@@ -32,6 +32,7 @@ describe("the packed extension", () => {
           "[Content_Types].xml",
           "changelog.md",
           "dist/cli.js",
+          "dist/cliProgram.js",
           "dist/extension.js",
           "dist/extension/*.js",
           "dist/server.js",

@@ -16,4 +16,4 @@ const handlers: EventHandlers<OverviewEvents> = {
 
 const host = connect<OverviewRequests, OverviewEvents>(handlers);
 
-void host.ask("ready", {}).then(({ look }) => (page = new OverviewPage(host, look)));
+void host.ask("ready", {}).then(({ look, texts }) => (page = new OverviewPage(host, look, texts)));

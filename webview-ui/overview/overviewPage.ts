@@ -2,6 +2,7 @@ import type { TerminalLook } from "../../src/protocol/mirror";
 import {
   mostWatched,
   type OverviewRequests,
+  type OverviewTexts,
   type OverviewView,
   type Tile,
   type TileScreen,
@@ -9,10 +10,14 @@ import {
 import type { Asks } from "../../src/protocol/pageMessages";
 import { kept } from "../shared/bridge";
 import { type Dropdown, element } from "../shared/controls";
+import { counted } from "../shared/countedText";
 import { Drawing } from "../shared/drawing";
 import { oncePerFrame } from "../shared/frames";
 import { gridStep, isGridStep } from "./grid";
 import { TileView } from "./tileView";
+
+/** Of a mouse (UI Events, `button`). */
+const secondButton = 2;
 
 /** The grid of all sessions. Only tiles in sight are watched; what changed is drawn once for each frame. */
 export class OverviewPage {
@@ -37,11 +42,14 @@ export class OverviewPage {
   constructor(
     private readonly host: Asks<OverviewRequests>,
     look: TerminalLook,
+    private readonly texts: OverviewTexts,
   ) {
     this.#project = (kept.get() as { view?: OverviewView } | undefined)?.view?.project ?? "";
     this.#drawing = new Drawing(look);
     this.#grid.addEventListener("keydown", (event) => this.#key(event));
     this.#grid.addEventListener("click", (event) => this.#choose(idOf(event.target)));
+    this.#grid.addEventListener("contextmenu", (event) => this.#menu(event));
+    document.addEventListener("copy", (event) => this.#copy(event));
     this.#grid.addEventListener("dblclick", (event) => this.#open(idOf(event.target)));
     this.#filter.addEventListener("change", () => {
       this.#project = this.#filter.value;
@@ -98,7 +106,7 @@ export class OverviewPage {
     }
     element("empty").hidden = tiles.length > 0;
     this.#grid.hidden = tiles.length === 0;
-    element("count").textContent = String(tiles.length);
+    element("count").textContent = counted(this.texts.sessions, tiles.length);
     if (this.#current === undefined || !ids.has(this.#current)) this.#choose(tiles[0]?.id, false);
     this.#watch();
   }
@@ -159,6 +167,25 @@ export class OverviewPage {
     else if (isGridStep(event.key))
       this.#choose(idOf(tiles[gridStep(at, event.key, tiles.length, this.#columns())] ?? null));
     else return;
+    event.preventDefault();
+  }
+
+  /** A menu is about the tile under the pointer; one that the keyboard opens, about the chosen one. */
+  #menu(event: MouseEvent): void {
+    const id = idOf(event.target);
+    if (id !== undefined) {
+      this.#choose(id, false);
+      return;
+    }
+    event.preventDefault();
+    if (event.button !== secondButton) this.#views.get(this.#current ?? "")?.openMenu();
+  }
+
+  /** The chosen tile's screen, where nothing else is selected. */
+  #copy(event: ClipboardEvent): void {
+    const text = this.#views.get(this.#current ?? "")?.text;
+    if (document.activeElement !== this.#grid || !text || getSelection()?.isCollapsed === false) return;
+    event.clipboardData?.setData("text/plain", text);
     event.preventDefault();
   }
 

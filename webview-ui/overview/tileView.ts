@@ -1,7 +1,9 @@
 import type { Tile } from "../../src/protocol/overview";
 import { usedRows } from "../../src/protocol/screenPicture";
+import type { TileMenuPlace } from "../../src/protocol/sessionMenu";
 import type { Drawing } from "../shared/drawing";
 import { NewestPicture } from "../shared/newestPicture";
+import { textOfRow } from "../shared/rowCells";
 import { ScreenView } from "../shared/screenView";
 import { stateIcon } from "../shared/stateIcon";
 
@@ -48,11 +50,30 @@ export class TileView {
     };
     this.#head.replaceChildren(
       part("name", tile.name),
-      part("quiet", tile.project),
-      part("grow"),
-      part("state", stateIcon(tile.look), tile.look.word),
-      part("quiet", tile.age),
+      part("project quiet", tile.project),
+      part("doing", part("state", stateIcon(tile.look), part("word", tile.look.word)), part("quiet", tile.age)),
     );
+    this.#head.title = tile.tooltip;
+    this.element.dataset.vscodeContext = JSON.stringify({
+      webviewSection: "session",
+      sessionRow: tile.context,
+      tile: tile.id,
+      canType: tile.context.startsWith("session+living"),
+      preventDefaultContextMenuItems: true,
+    } satisfies TileMenuPlace);
+  }
+
+  /** What the screen says, without what is blank below. */
+  get text(): string {
+    const { picture } = this.newest;
+    return picture ? picture.rows.slice(0, usedRows(picture)).map(textOfRow).join("\n").trimEnd() : "";
+  }
+
+  /** The menu as the keyboard opens it: at the tile's name. */
+  openMenu(): void {
+    const { left, bottom } = this.#head.getBoundingClientRect();
+    const place = { bubbles: true, cancelable: true, clientX: left, clientY: bottom };
+    this.element.dispatchEvent(new MouseEvent("contextmenu", place));
   }
 
   /** Shows the newest. */

@@ -23,7 +23,7 @@ export function stateIcon(look: StateLook): SVGElement {
   const path = document.createElementNS(space, "path");
   path.setAttribute("d", shapes[look.icon] ?? ring);
   path.setAttribute("fill-rule", "evenodd");
-  if (look.color !== undefined) icon.style.color = `var(--vscode-${look.color.replaceAll(".", "-")})`;
+  if (look.color !== undefined) icon.style.color = `var(--vscode-${look.color.replaceAll(".", "-")}, currentColor)`;
   icon.append(path);
   return icon;
 }

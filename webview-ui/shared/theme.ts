@@ -1,7 +1,8 @@
 import { type Palette, parseColor, type Rgb } from "./colors";
 
 const ansiNames = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"] as const;
-const variables = [...ansiNames, ...ansiNames.map((name) => `Bright${name}`)].map(
+/** Of the sixteen colours that programs choose by number, in their order (ECMA-48 8.3.117, and their bright ones). */
+export const terminalColors: readonly string[] = [...ansiNames, ...ansiNames.map((name) => `Bright${name}`)].map(
   (name) => `--vscode-terminal-ansi${name}`,
 );
 
@@ -25,7 +26,7 @@ export function readPalette(): Palette {
     g: 255,
     b: 255,
   };
-  return { background, foreground, ansi: variables.map((name) => first([name], background) ?? foreground) };
+  return { background, foreground, ansi: terminalColors.map((name) => first([name], background) ?? foreground) };
 }
 
 /** Tells when VS Code has changed its theme: it changes the classes of the body and the variables of the root. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { stateVersion, storedStateSchema } from "../../core/model/storedState";
 import type { Checkpoint } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
@@ -15,12 +15,12 @@ const checkpointFile = "checkpoint.jsonl";
 const cursorSchema = z.object({
   schema: z.literal(1),
   state_version: z.literal(stateVersion),
-  segment: z.number().int().min(1),
-  offset: z.number().int().min(0),
+  segment: z.int().check(z.gte(1)),
+  offset: z.int().check(z.gte(0)),
   /** CRC-32 of the up to 4,096 bytes before the offset. */
   crc: z.string(),
   /** Bytes in the segments before this one; they are over and do not change. */
-  before: z.number().int().min(0),
+  before: z.int().check(z.gte(0)),
   newest_id: z.string(),
   /** CRC-32 of the second line. */
   state_crc: z.string(),

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { projectSnapshotSchema } from "../../core/model/schemas";
 import type { DerivedFiles } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
@@ -21,15 +21,15 @@ const markdownFile = "SNAPSHOT.md";
 /** Where the events go on, and sums that tell whether the snapshot is whole and belongs to these events. */
 const cursorSchema = z.object({
   schema: z.literal(schemaVersion),
-  segment: z.number().int().min(1),
-  offset: z.number().int().min(0),
+  segment: z.int().check(z.gte(1)),
+  offset: z.int().check(z.gte(0)),
   /** CRC-32 of the up to 4,096 bytes before the offset. */
   crc: z.string(),
   /** CRC-32 of the snapshot without its cursor, as compact JSON. */
   snapshot_crc: z.string(),
 });
 
-const snapshotFileSchema = projectSnapshotSchema.extend({ cursor: cursorSchema });
+const snapshotFileSchema = z.extend(projectSnapshotSchema, { cursor: cursorSchema });
 
 const machineFields = new Set(["project_id", "updated_at", "tasks"]);
 const sessionMachineFields = new Set([

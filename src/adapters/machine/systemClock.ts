@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { toDisposable } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
 /** Longer delays overflow node's timers and would fire at once. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Screen, ScreenFormat, ScreenListener } from "../../core/ports/sessions";

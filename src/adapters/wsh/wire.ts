@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /**
  * The wire of a wsh server of era B2 (February 2026), as JSON shapes. Objects are loose: a server may add members, and
@@ -6,10 +6,10 @@ import * as z from "zod";
  * stay far below 2^53.
  */
 
-const count = z.number().int().nonnegative();
-const byte = z.number().int().min(0).max(255);
+const count = z.int().check(z.nonnegative());
+const byte = z.int().check(z.gte(0), z.lte(255));
 /** Sizes are unsigned 16-bit on the wire; a server clamps them to 1…1000. */
-const cells = z.number().int().min(0).max(65_535);
+const cells = z.int().check(z.gte(0), z.lte(65_535));
 
 /* ------------------------------------------------------------------ limits */
 
@@ -30,12 +30,12 @@ export const namePattern = /^[A-Za-z0-9._-]{1,64}$/;
 export const wireServerInfoSchema = z.looseObject({
   hostname: z.string(),
   version: z.string(),
-  server_id: z.string().optional(),
-  implementation: z.string().optional(),
+  server_id: z.optional(z.string()),
+  implementation: z.optional(z.string()),
   /** Of era C. */
-  instance_name: z.string().optional(),
+  instance_name: z.optional(z.string()),
   /** What the built-in server does beyond wsh, see `ServerFeature`. */
-  features: z.array(z.string()).optional(),
+  features: z.optional(z.array(z.string())),
 });
 
 /**
@@ -49,37 +49,37 @@ export type ServerFeature = "replace_env" | "terminal" | "answers";
 
 export const wireSessionInfoSchema = z.looseObject({
   name: z.string(),
-  pid: z.number().int().nullable(),
+  pid: z.nullable(z.int()),
   command: z.string(),
   rows: cells,
   cols: cells,
   clients: count,
   /** Absent before the middle of February 2026. */
-  tags: z.array(z.string()).optional(),
+  tags: z.optional(z.array(z.string())),
   /** Milliseconds since the last input or output. */
-  last_activity_ms: count.optional(),
-  server: z.string().optional(),
+  last_activity_ms: z.optional(count),
+  server: z.optional(z.string()),
 });
 export const wireSessionListSchema = z.array(wireSessionInfoSchema);
 
 /** Body of `POST /sessions`. */
 export const wireCreateSchema = z.looseObject({
-  name: z.string().optional(),
-  command: z.string().optional(),
-  rows: cells.optional(),
-  cols: cells.optional(),
-  cwd: z.string().optional(),
-  env: z.record(z.string(), z.string()).optional(),
+  name: z.optional(z.string()),
+  command: z.optional(z.string()),
+  rows: z.optional(cells),
+  cols: z.optional(cells),
+  cwd: z.optional(z.string()),
+  env: z.optional(z.record(z.string(), z.string())),
   /** `env` is the whole environment, see the feature `replace_env` of the built-in server. */
-  replace_env: z.boolean().optional(),
-  tags: z.array(z.string()).optional(),
+  replace_env: z.optional(z.boolean()),
+  tags: z.optional(z.array(z.string())),
 });
 
 /** Body of `PATCH /sessions/{name}`: applied in this order, not atomically. */
 export const wirePatchSchema = z.looseObject({
-  name: z.string().optional(),
-  add_tags: z.array(z.string()).optional(),
-  remove_tags: z.array(z.string()).optional(),
+  name: z.optional(z.string()),
+  add_tags: z.optional(z.array(z.string())),
+  remove_tags: z.optional(z.array(z.string())),
 });
 
 /**
@@ -87,9 +87,9 @@ export const wirePatchSchema = z.looseObject({
  * (404, empty).
  */
 export const wireEndedSchema = z.looseObject({
-  exit_code: z.number().int().nullable(),
-  last_lines: z.array(z.string()).optional(),
-  signal: z.union([z.number().int(), z.string()]).nullable().optional(),
+  exit_code: z.nullable(z.int()),
+  last_lines: z.optional(z.array(z.string())),
+  signal: z.optional(z.nullable(z.union([z.int(), z.string()]))),
 });
 
 /**
@@ -97,34 +97,34 @@ export const wireEndedSchema = z.looseObject({
  * termios(4)), and the program in its foreground. Null where the server cannot tell.
  */
 export const wireTerminalSchema = z.looseObject({
-  echo: z.boolean().nullable(),
-  canonical: z.boolean().nullable(),
-  foreground: z.string().nullable(),
+  echo: z.nullable(z.boolean()),
+  canonical: z.nullable(z.boolean()),
+  foreground: z.nullable(z.string()),
 });
 
 /* ----------------------------------------------------------------- screens */
 
 /** One of the two: a palette index (0-15 are the ANSI colours) or 24 bits. */
 export const wireColorSchema = z.looseObject({
-  indexed: byte.optional(),
-  rgb: z.looseObject({ r: byte, g: byte, b: byte }).optional(),
+  indexed: z.optional(byte),
+  rgb: z.optional(z.looseObject({ r: byte, g: byte, b: byte })),
 });
 
 /** False attributes and unset colours are omitted. */
 export const wireSpanSchema = z.looseObject({
   text: z.string(),
-  fg: wireColorSchema.optional(),
-  bg: wireColorSchema.optional(),
-  bold: z.boolean().optional(),
-  faint: z.boolean().optional(),
-  italic: z.boolean().optional(),
-  underline: z.boolean().optional(),
-  strikethrough: z.boolean().optional(),
-  blink: z.boolean().optional(),
-  inverse: z.boolean().optional(),
+  fg: z.optional(wireColorSchema),
+  bg: z.optional(wireColorSchema),
+  bold: z.optional(z.boolean()),
+  faint: z.optional(z.boolean()),
+  italic: z.optional(z.boolean()),
+  underline: z.optional(z.boolean()),
+  strikethrough: z.optional(z.boolean()),
+  blink: z.optional(z.boolean()),
+  inverse: z.optional(z.boolean()),
   /** Told by the built-in server only, as `link` is: where a link of the program's (OSC 8) leads. */
-  invisible: z.boolean().optional(),
-  link: z.string().optional(),
+  invisible: z.optional(z.boolean()),
+  link: z.optional(z.string()),
 });
 
 /** Plain lines are strings, styled ones arrays of spans (an empty row is `[]`). */
@@ -134,7 +134,7 @@ export const wireLineSchema = z.union([z.string(), z.array(wireSpanSchema)]);
 export const wireCursorSchema = z.looseObject({ row: count, col: count, visible: z.boolean() });
 
 export const wireScreenSchema = z.looseObject({
-  epoch: z.number().optional(),
+  epoch: z.optional(z.number()),
   /** `total_lines - rows` */
   first_line_index: count,
   total_lines: count,
@@ -147,13 +147,13 @@ export const wireScreenSchema = z.looseObject({
    * DEC private modes that are on, of those that change what a terminal sends (66: application keypad). Told by the
    * built-in server only.
    */
-  private_modes: z.array(count).optional(),
+  private_modes: z.optional(z.array(count)),
   /** Over HTTP only. */
-  last_activity_ms: count.optional(),
+  last_activity_ms: z.optional(count),
 });
 
 export const wireScrollbackSchema = z.looseObject({
-  epoch: z.number().optional(),
+  epoch: z.optional(z.number()),
   lines: z.array(wireLineSchema),
   total_lines: count,
   offset: count,
@@ -164,7 +164,7 @@ export const wireIdleSchema = z.looseObject({
   screen: wireScreenSchema,
   scrollback_lines: count,
   generation: count,
-  last_activity_ms: count.optional(),
+  last_activity_ms: z.optional(count),
 });
 
 /* ------------------------------------------------------------------ errors */
@@ -177,10 +177,10 @@ export const wireErrorSchema = z.looseObject({ error: wireErrorBodySchema });
 
 /** Answers come without `id` when the request could not be read. */
 export const wireResponseSchema = z.looseObject({
-  id: z.unknown().optional(),
-  method: z.string().optional(),
-  result: z.unknown().optional(),
-  error: wireErrorBodySchema.optional(),
+  id: z.optional(z.unknown()),
+  method: z.optional(z.string()),
+  result: z.optional(z.unknown()),
+  error: z.optional(wireErrorBodySchema),
 });
 
 /** Lifecycle, on the server-level socket without subscribing. */
@@ -195,15 +195,15 @@ export const wireSessionRenamedSchema = z.looseObject({
 /** `exit_code` is told by the built-in server only. */
 export const wireSessionDestroyedSchema = z.looseObject({
   event: z.literal("session_destroyed"),
-  params: z.looseObject({ name: z.string(), exit_code: z.number().int().nullable().optional() }),
+  params: z.looseObject({ name: z.string(), exit_code: z.optional(z.nullable(z.int())) }),
 });
 export const wireSessionTagsChangedSchema = z.looseObject({
   event: z.literal("session_tags_changed"),
   params: z.looseObject({
     name: z.string(),
-    added: z.array(z.string()).optional(),
-    removed: z.array(z.string()).optional(),
-    tags: z.array(z.string()).optional(),
+    added: z.optional(z.array(z.string())),
+    removed: z.optional(z.array(z.string())),
+    tags: z.optional(z.array(z.string())),
   }),
 });
 export const wireLifecycleSchema = z.discriminatedUnion("event", [
@@ -226,7 +226,7 @@ export const wireLineEventSchema = z.looseObject({
   total_lines: count,
   line: z.array(wireSpanSchema),
 });
-export const wireCursorEventSchema = wireCursorSchema.extend({ event: z.literal("cursor") });
+export const wireCursorEventSchema = z.extend(wireCursorSchema, { event: z.literal("cursor") });
 
 export const sessionEventNames = ["lines", "cursor", "mode", "diffs", "chars", "input", "overlay", "activity"] as const;
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { abortable } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
@@ -290,7 +290,7 @@ export class WshServer implements SessionServer {
     return stream;
   }
 
-  #read<T>(schema: z.ZodType<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
+  #read<T>(schema: z.ZodMiniType<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
     return this.#calls.read(schema, {
       method: "GET",
       path: this.#path(name, rest),

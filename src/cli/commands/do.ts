@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { readPlanBytes } from "../../adapters/machine/planFile";
 import { runProject } from "../../core/acts/runProject";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import { OrchestratorError } from "../../core/model/errors";
@@ -70,7 +70,7 @@ async function sourceOf({ plan, run, role, cwd }: DoOptions): Promise<PlanSource
 }
 
 async function readPlanFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readPlanBytes(path).catch((error: unknown) => {
     throw new OrchestratorError(
       "usage",
       `The plan ${path} cannot be read.`,

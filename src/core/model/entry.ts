@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { contextEntryFields, refSchema } from "./schemas";
 import { type EntryKind, escalationKinds } from "./entryKinds";
 

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { $ZodCheckMinLength, type $ZodType } from "zod/v4/core";
 import type { ContextEntry } from "./entry";
 import { contextEntryFields } from "./schemas";
 
@@ -7,7 +8,7 @@ type Check = (value: unknown) => boolean;
 const fields = Object.entries(contextEntryFields.shape);
 const checks: ReadonlyMap<string, Check> = new Map(fields.map(([name, schema]) => [name, checkOf(schema)]));
 const needed: readonly string[] = fields
-  .filter(([, schema]) => !(schema instanceof z.ZodOptional))
+  .filter(([, schema]) => !(schema instanceof z.ZodMiniOptional))
   .map(([name]) => name);
 
 /**
@@ -25,12 +26,26 @@ export function isEntry(value: unknown): value is ContextEntry {
   return true;
 }
 
-/** Most fields are strings of any content. */
-function checkOf(schema: z.core.$ZodType): Check {
-  if (schema instanceof z.ZodOptional) {
-    const inner = checkOf(schema.unwrap());
+/** Most fields are strings of any content, or of any but none. */
+function checkOf(schema: $ZodType): Check {
+  if (schema instanceof z.ZodMiniOptional) {
+    const inner = checkOf(schema.def.innerType);
     return (value) => value === undefined || inner(value);
   }
-  if (schema instanceof z.ZodString && schema.def.checks === undefined) return (value) => typeof value === "string";
+  if (schema instanceof z.ZodMiniNullable) {
+    const inner = checkOf(schema.def.innerType);
+    return (value) => value === null || inner(value);
+  }
+  if (schema instanceof z.ZodMiniString) {
+    const least = leastLength(schema);
+    if (least !== undefined) return (value) => typeof value === "string" && value.length >= least;
+  }
   return (value) => z.safeParse(schema, value).success;
+}
+
+/** Undefined for a schema that asks for anything else than a length. */
+function leastLength({ def }: z.ZodMiniString): number | undefined {
+  const [check, ...others] = def.checks ?? [];
+  if (check === undefined) return 0;
+  return check instanceof $ZodCheckMinLength && others.length === 0 ? check._zod.def.minimum : undefined;
 }

@@ -6,10 +6,10 @@ import { isRoleName, projectIdOf } from "./names";
 import { needsEscapes, withEscapes } from "./planCharacters";
 import { noteIssues, noteMeaning } from "./planChecks";
 import { PlanDocument, PlanError } from "./planDocument";
+import { maxTasks, tooManyTasks } from "./planLimits";
 import {
   defaultBackoffMs,
   defaultMaxSessions,
-  maxTasks,
   planFileSchema,
   type PlanFile,
   type RoleFile,
@@ -84,8 +84,8 @@ export function parseStoredPlan(text: string): Plan {
 function planOf(document: PlanDocument): Plan {
   if (document.problems.length > 0) throw new PlanError(document.problems);
   const data = withoutExtensions(document.data);
-  if (tooManyTasks(data)) {
-    document.problem(["tasks"], `must have at most ${maxTasks.toLocaleString("en")} tasks`);
+  if (hasTooManyTasks(data)) {
+    document.problem(["tasks"], tooManyTasks);
     throw new PlanError(document.problems);
   }
   const parsed = planFileSchema.safeParse(data);
@@ -113,7 +113,8 @@ function withoutExtensions(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).filter(([key]) => !key.startsWith("x-")));
 }
 
-function tooManyTasks(data: unknown): boolean {
+/** Those that an alias stands for are counted here. */
+function hasTooManyTasks(data: unknown): boolean {
   const tasks = typeof data === "object" && data !== null && "tasks" in data ? data.tasks : undefined;
   return Array.isArray(tasks) && tasks.length > maxTasks;
 }

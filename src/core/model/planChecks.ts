@@ -7,14 +7,18 @@ import { laterKeyProblem, maxDurationMs, planKeys } from "./planSchema";
 import { didYouMean } from "./suggestion";
 
 type Issue = z.core.$ZodIssue;
+/** So many tasks of a cycle are named. */
+const longestCycle = 12;
+
 type Data = Readonly<Record<string, unknown>>;
 
 /** Notes what the schema found, each at its place and in words for people. */
 export function noteIssues(document: PlanDocument, issues: readonly Issue[], base: Path = []): void {
   for (const issue of issues) {
+    if (document.isFull) return;
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) document.problemAtKey([...path, key], unknownKey(key, path));
+      for (const key of issue.keys) if (!document.isFull) document.problemAtKey([...path, key], unknownKey(key, path));
     } else if (issue.code === "invalid_union") {
       noteUnion(document, issue, path);
     } else if (issue.code === "invalid_key") {
@@ -135,6 +139,7 @@ export function noteMeaning(document: PlanDocument): void {
   const tasks = Array.isArray(data["tasks"]) ? data["tasks"].map(mapOf) : [];
   const ids = noteIds(document, tasks);
   tasks.forEach((task, index) => {
+    if (document.isFull) return;
     const path = ["tasks", index];
     const role = task["role"];
     if (typeof role === "string" && !Object.hasOwn(roles, role)) {
@@ -144,7 +149,7 @@ export function noteMeaning(document: PlanDocument): void {
     noteDuration(document, [...path, "retries", "backoff"], mapOf(task["retries"])["backoff"], 0);
     noteNeeds(document, path, task, ids);
   });
-  noteCycles(document, tasks, ids);
+  if (!document.isFull) noteCycles(document, tasks, ids);
 }
 
 function noteRole(document: PlanDocument, path: Path, role: Data): void {
@@ -191,6 +196,7 @@ function needsOf(task: Data): string[] {
 function noteNeeds(document: PlanDocument, path: Path, task: Data, ids: ReadonlyMap<string, number>): void {
   const list = Array.isArray(task["needs"]);
   needsOf(task).forEach((need, index) => {
+    if (document.isFull) return;
     const place = list ? [...path, "needs", index] : [...path, "needs"];
     if (need === task["id"]) document.problem(place, `the task "${need}" needs itself`);
     else if (!ids.has(need)) document.problem(place, `there is no task "${need}"${didYouMean(need, ids.keys())}`);
@@ -200,12 +206,14 @@ function noteNeeds(document: PlanDocument, path: Path, task: Data, ids: Readonly
 /** Depth-first with the current trail; each cycle is told once, at the need that closes it. */
 function noteCycles(document: PlanDocument, tasks: readonly Data[], ids: ReadonlyMap<string, number>): void {
   const done = new Set<string>();
+  const needs = tasks.map(needsOf);
   for (const start of ids.keys()) {
+    if (document.isFull) return;
     const trail: { id: string; next: number }[] = [{ id: start, next: 0 }];
     const onTrail = new Set([start]);
     for (let top = trail.at(-1); top && !done.has(start); top = trail.at(-1)) {
       const index = ids.get(top.id) ?? 0;
-      const need = needsOf(tasks[index] ?? {})[top.next];
+      const need = needs[index]?.[top.next];
       if (need === undefined) {
         done.add(top.id);
         onTrail.delete(top.id);
@@ -218,7 +226,7 @@ function noteCycles(document: PlanDocument, tasks: readonly Data[], ids: Readonl
         const list = Array.isArray(tasks[index]?.["needs"]);
         document.problem(
           list ? ["tasks", index, "needs", top.next - 1] : ["tasks", index, "needs"],
-          `circular dependency: ${cycle.join(" → ")}`,
+          `circular dependency: ${cycleText(cycle)}`,
         );
       } else if (ids.has(need) && !done.has(need) && need !== top.id) {
         trail.push({ id: need, next: 0 });
@@ -226,6 +234,13 @@ function noteCycles(document: PlanDocument, tasks: readonly Data[], ids: Readonl
       }
     }
   }
+}
+
+/** `a → b → a`; of a long one its beginning and its end. */
+function cycleText(cycle: readonly string[]): string {
+  const left = cycle.length - longestCycle;
+  const shown = left <= 1 ? cycle : [...cycle.slice(0, longestCycle - 2), `… (${left} more)`, ...cycle.slice(-2)];
+  return shown.join(" → ");
 }
 
 function mapOf(value: unknown): Data {

@@ -6,7 +6,6 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseAllDocuments,
   visit,
   type Document,
   type Node,
@@ -15,6 +14,8 @@ import {
 import { messageOf, OrchestratorError } from "./errors";
 import { foreignCharacters } from "./planCharacters";
 import { hasOpenQuote, quoteAdvice, quoted } from "./planQuotes";
+import { maxAliases, maxPlanLength, tooLarge, tooManyAliases } from "./planLimits";
+import { planDocuments } from "./planSyntax";
 import { keptTexts, type PlanText } from "./planTexts";
 import { yamlErrorText } from "./yamlErrors";
 
@@ -39,23 +40,27 @@ export function problemText({ place, message }: Pick<PlanProblem, "place" | "mes
 /** A plan that cannot be used, with everything that is wrong with it, in the order of the text. */
 export class PlanError extends OrchestratorError {
   readonly problems: readonly PlanProblem[];
+  /** There may be more problems than these. */
+  readonly isCut: boolean;
 
   constructor(problems: readonly PlanProblem[]) {
     const sorted = [...problems].sort((one, other) => one.line - other.line || one.column - other.column);
     const lines = sorted.map((problem) => `line ${problem.line}, column ${problem.column}: ${problemText(problem)}`);
-    super("plan_invalid", `The plan is not valid: ${lines.join("; ")}.`.replace(/([?!])\.$/, "$1"), {
+    const isCut = problems.length >= mostProblems;
+    const more = isCut ? "; further problems are not listed" : "";
+    super("plan_invalid", `The plan is not valid: ${lines.join("; ")}${more}.`.replace(/([?!])\.$/, "$1"), {
       kind: "correct_plan",
       problems: problems.length,
     });
     this.problems = sorted;
+    this.isCut = isCut;
   }
 }
 
 export type Path = readonly PropertyKey[];
 
-/** Aliases make small files large; a plan needs few of them. */
-const maxAliasCount = 1000;
-const maxLength = 1024 * 1024;
+/** Who has mended so many looks again; a text that is no plan has one in every line. */
+const mostProblems = 100;
 
 /**
  * How a text is looked at. `strict`: what somebody wants to run, where nothing may be lost between what is written and
@@ -76,13 +81,17 @@ export class PlanDocument {
     private readonly text: string,
     readonly reading: PlanReading,
   ) {
-    if (text.length > maxLength) {
-      this.#problems.push({ message: "the plan is larger than 1 MiB", line: 1, column: 1, path: "", place: "" });
+    if (text.length > maxPlanLength) {
+      this.#problems.push({ message: tooLarge, line: 1, column: 1, path: "", place: "" });
       return;
     }
     if (reading === "strict") this.#readCharacters();
     if (this.#problems.length > 0) return;
-    const documents = parsedDocuments(text, this.#lines);
+    const documents = planDocuments(text, this.#lines);
+    if ("about" in documents) {
+      this.#at(documents.offset, documents.message, documents.about === "tasks" ? ["tasks"] : []);
+      return;
+    }
     this.#document = documents[0];
     this.#readErrors(documents);
     if (!this.#document || this.#document.contents === null) {
@@ -95,7 +104,7 @@ export class PlanDocument {
     const texts = isMap(contents) ? keptTexts(contents, (node) => this.#resolve(node)) : [];
     if (reading === "strict") for (const each of texts) this.#readText(each);
     try {
-      this.data = this.#document.toJS({ maxAliasCount }) as unknown;
+      this.data = this.#document.toJS({ maxAliasCount: maxAliases }) as unknown;
     } catch (error) {
       const tooMany = /alias count/.test(messageOf(error));
       const [first] = tooMany ? [...this.#targets.keys()] : [];
@@ -105,6 +114,11 @@ export class PlanDocument {
 
   get problems(): readonly PlanProblem[] {
     return this.#problems;
+  }
+
+  /** So many problems are noted that no further one is. */
+  get isFull(): boolean {
+    return this.#problems.length >= mostProblems;
   }
 
   /** Notes a problem at a value, or at the nearest thing around it that is there. */
@@ -128,6 +142,7 @@ export class PlanDocument {
   }
 
   #at(offset: number, message: string, path: Path = []): void {
+    if (this.isFull) return;
     const { line, col } = this.#lines.linePos(offset);
     this.#problems.push({
       message,
@@ -154,7 +169,7 @@ export class PlanDocument {
       for (const error of [...document.errors, ...document.warnings]) {
         const { line } = this.#lines.linePos(error.pos[0]);
         // What follows from it in the same line only confuses.
-        if (!lines.has(line)) this.#at(error.pos[0], yamlErrorText(error, this.text));
+        if (!lines.has(line) && !this.isFull) this.#at(error.pos[0], yamlErrorText(error, this.text));
         lines.add(line);
       }
     }
@@ -166,16 +181,22 @@ export class PlanDocument {
       );
   }
 
-  /** Each alias stands for the last anchor of its name before it. */
+  /** Each alias stands for the last anchor of its name before it. No key is a collection. */
   #readAliases(document: Document): void {
     const anchors = new Map<string, Node>();
     visit(document, {
+      // As data a key would be the text of all that is in it, keys within it included.
+      Pair: (_key, { key }) => {
+        if (isMap(key) || isSeq(key)) this.#at(key.range?.[0] ?? 0, "a key must be text, not a list or a map");
+      },
       Node: (_key, node) => {
         if (isAlias(node)) {
           const target = anchors.get(node.source);
           if (target) this.#targets.set(node, target);
+          else if (this.isFull) return visit.BREAK;
           else this.#at(node.range?.[0] ?? 0, this.#unknownAnchor(node));
         } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return undefined;
       },
     });
   }
@@ -198,9 +219,7 @@ export class PlanDocument {
   #readText({ scalar, is }: PlanText): void {
     const { range, tag, anchor, value, source = "", comment, type } = scalar;
     if (!range) return;
-    const line = this.text.lastIndexOf("\n", range[0] - 1) + 1;
-    if (tag !== undefined && tag !== textTag)
-      this.#needsQuotes(line + this.text.slice(line, range[0]).search(/!\S*\s*$/));
+    if (tag !== undefined && tag !== textTag) this.#needsQuotes(this.text.lastIndexOf("!", range[0]));
     if (value === null && anchor !== undefined) this.#needsQuotes(this.text.lastIndexOf("&", range[0]));
     if (typeof value === "string" && value.includes("\0")) this.#at(range[0], "text must not have a NUL character");
     if (comment != null && type === "PLAIN" && is === "command" && hasOpenQuote(source)) {
@@ -256,13 +275,6 @@ export class PlanDocument {
 }
 
 const textTag = "tag:yaml.org,2002:str";
-const tooManyAliases = `the plan has more than ${maxAliasCount.toLocaleString("en")} aliases, those within aliases included`;
-
-function parsedDocuments(text: string, lineCounter: LineCounter): readonly Document[] {
-  const parsed = parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: false, logLevel: "silent" });
-  return Array.isArray(parsed) ? (parsed as Document[]) : [];
-}
-
 /** `tasks[2].run` */
 function textOf(path: Path): string {
   return path

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { durationPattern } from "./duration";
 import { rolePattern } from "./names";
+import { maxTasks, tooManyTasks } from "./planLimits";
 
-export const maxTasks = 1000;
 export const taskIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export const defaultMaxSessions = 4;
 export const defaultBackoffMs = 1000;
@@ -10,7 +10,7 @@ export const defaultBackoffMs = 1000;
 export const maxDurationMs = 7 * 86_400_000;
 
 /** Each sentence about a value follows the value's place: `tasks[0].retries: must be at least 1`. */
-const tooManyTasks = `must have at most ${maxTasks.toLocaleString("en")} tasks`;
+const tooManyNeeds = `must have at most ${maxTasks.toLocaleString("en")} tasks`;
 const exitCode = "must be an exit code from 0 to 255";
 
 const text = (description: string): z.ZodString => z.string().min(1, "must not be empty").describe(description);
@@ -93,7 +93,7 @@ export const taskFileSchema = z
     id: taskId.describe("Name of the task, which other tasks refer to in needs."),
     role: z.string().describe("Name of the role whose sessions run the task."),
     needs: z
-      .union([z.string(), z.array(z.string()).max(maxTasks, tooManyTasks)])
+      .union([z.string(), z.array(z.string()).max(maxTasks, tooManyNeeds)])
       .optional()
       .describe("Tasks that must succeed before this one starts: an id, or a list of ids. Default: none."),
     run: z

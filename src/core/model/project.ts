@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { projectContextSchema, serverReferenceSchema } from "./schemas";
 
 export type ServerReference = z.infer<typeof serverReferenceSchema>;

@@ -1,10 +1,13 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
 import { evidences, outcomes, stopMeans } from "./entryKinds";
 import { projectStatuses, sessionModes, sessionStates, taskStates } from "./states";
 /*
  * The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them, and with them the library
  * that checks shapes. A window that shows nothing yet has loaded neither.
  */
+
+z.config(en());
 
 export const refSchema = z.looseObject({
   /** entry, command, task, session, file or commit. */
@@ -17,159 +20,159 @@ export const refSchema = z.looseObject({
  * a reader keeps fields that it does not know. `text` is one or more sentences for people.
  */
 export const contextEntryFields = z.object({
-  id: z.string().min(1),
-  project_id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
+  project_id: z.string().check(z.minLength(1)),
   /** Logical name (`proj-alpha::builder::1`), null for what concerns the whole project. */
-  session_name: z.string().nullable(),
+  session_name: z.nullable(z.string()),
   /** `engine`, `human:<user>`, `agent:<id>`. */
   actor: z.string(),
-  kind: z.string().min(1),
+  kind: z.string().check(z.minLength(1)),
   /** ISO 8601, UTC. For people; the order of entries is their place in the file. */
   ts: z.string(),
   text: z.string(),
-  refs: z.array(refSchema).optional(),
-  human_attention_needed: z.boolean().optional(),
+  refs: z.optional(z.array(refSchema)),
+  human_attention_needed: z.optional(z.boolean()),
 
   /** What happened to the session, task, project or lease. */
-  event: z.string().optional(),
+  event: z.optional(z.string()),
   /** State after this entry: a task's, a session's or a project's, by kind. */
-  state: z.string().optional(),
-  role: z.string().optional(),
-  task_id: z.string().optional(),
+  state: z.optional(z.string()),
+  role: z.optional(z.string()),
+  task_id: z.optional(z.string()),
   /** 1 for the first try of a task, or of telling a person of a question. */
-  attempt: z.number().int().optional(),
+  attempt: z.optional(z.int()),
   /** Which of the task's commands, from 0; `run.length` is its check. */
-  step: z.number().int().optional(),
+  step: z.optional(z.int()),
   /** Hash of what a task is (run, check, cwd, env): a change means it must run again. */
-  definition: z.string().optional(),
-  reason: z.string().optional(),
+  definition: z.optional(z.string()),
+  reason: z.optional(z.string()),
 
-  command_id: z.string().optional(),
+  command_id: z.optional(z.string()),
   /** Session key and prompt number of shell marks. */
-  k: z.string().optional(),
-  n: z.number().int().optional(),
+  k: z.optional(z.string()),
+  n: z.optional(z.int()),
   /** The command as a person wrote it, secrets removed. */
-  input: z.string().optional(),
+  input: z.optional(z.string()),
   /** How it is typed: pasted line, eval, with a sentinel, or as raw keys. */
-  typed_as: z.enum(["paste", "eval", "sentinel", "keys"]).optional(),
+  typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys"])),
 
-  outcome: z.enum(outcomes).optional(),
-  exit_code: z.number().int().nullable().optional(),
-  known_by: z.enum(evidences).optional(),
-  duration_ms: z.number().optional(),
+  outcome: z.optional(z.enum(outcomes)),
+  exit_code: z.optional(z.nullable(z.int())),
+  known_by: z.optional(z.enum(evidences)),
+  duration_ms: z.optional(z.number()),
   /** How a command was stopped that was cancelled or out of time. */
-  means: z.enum(stopMeans).optional(),
-  output: z.string().optional(),
+  means: z.optional(z.enum(stopMeans)),
+  output: z.optional(z.string()),
   /** False when output bytes were lost or cut off. */
-  complete: z.boolean().optional(),
-  cwd: z.string().optional(),
+  complete: z.optional(z.boolean()),
+  cwd: z.optional(z.string()),
 
   /** Choices of an escalation, and the one that an answer took. */
-  options: z.array(z.string()).optional(),
-  answer: z.string().optional(),
+  options: z.optional(z.array(z.string())),
+  answer: z.optional(z.string()),
   /**
    * Of a question whether something may run: what reads it, what it is really about (a keyed hash), and the seal of who
    * asked; of an answer that allows it: the seal of who answered. All of `safety/consent`.
    */
-  shell: z.string().optional(),
-  subject: z.string().optional(),
-  seal: z.string().optional(),
+  shell: z.optional(z.string()),
+  subject: z.optional(z.string()),
+  seal: z.optional(z.string()),
   /** When an escalation should be answered (ISO 8601, UTC), and the option that counts afterwards. */
-  deadline: z.string().optional(),
-  default: z.string().optional(),
+  deadline: z.optional(z.string()),
+  default: z.optional(z.string()),
   /** How a person is reached: `window`. */
-  channel: z.string().optional(),
+  channel: z.optional(z.string()),
 
-  wire_name: z.string().optional(),
+  wire_name: z.optional(z.string()),
   /** Session entries: keyed hashes of variables that the session was started with, by name. */
-  environment: z.record(z.string(), z.string()).optional(),
+  environment: z.optional(z.record(z.string(), z.string())),
   /** How commands are run in the session. */
-  mode: z.enum(sessionModes).optional(),
-  server_id: z.string().optional(),
-  pid: z.number().int().nullable().optional(),
+  mode: z.optional(z.enum(sessionModes)),
+  server_id: z.optional(z.string()),
+  pid: z.optional(z.nullable(z.int())),
 
   /**
    * Lease: who runs the project, since when. Of a delivery: the process that tells, and until when the question is
    * put off.
    */
-  holder: z.string().optional(),
-  host: z.string().optional(),
-  started_at: z.string().optional(),
+  holder: z.optional(z.string()),
+  host: z.optional(z.string()),
+  started_at: z.optional(z.string()),
   /** The claim's number; also on all that its runner writes, and on what is meant for that runner alone. */
-  generation: z.number().int().optional(),
-  expires_at: z.string().optional(),
+  generation: z.optional(z.int()),
+  expires_at: z.optional(z.string()),
 
   /** Project entries: the goal; session entries: who works there. */
-  goal: z.string().optional(),
-  agent_id: z.string().nullable().optional(),
+  goal: z.optional(z.string()),
+  agent_id: z.optional(z.nullable(z.string())),
   /** Hand-over notes: the role or session that should receive it. */
-  to: z.string().optional(),
+  to: z.optional(z.string()),
   /** Policy entries: the rule that decided. */
-  rule: z.string().optional(),
+  rule: z.optional(z.string()),
 });
 
-export const contextEntrySchema = contextEntryFields.loose();
+export const contextEntrySchema = z.looseObject(contextEntryFields.shape);
 
 /** The seed's SessionContext; the fields after `updated_at` are optional. */
 export const sessionContextSchema = z.looseObject({
-  session_name: z.string().min(1),
-  project_id: z.string().min(1),
-  agent_id: z.string().nullable(),
+  session_name: z.string().check(z.minLength(1)),
+  project_id: z.string().check(z.minLength(1)),
+  agent_id: z.nullable(z.string()),
   role: z.string(),
   state: z.enum(sessionStates),
   next_action: z.string(),
   last_signal: z.string(),
   updated_at: z.string(),
   /** When it came into its state (ISO 8601, UTC); news of it meanwhile change only `updated_at`. */
-  state_since: z.string().optional(),
-  wire_name: z.string().optional(),
-  server_id: z.string().optional(),
-  pid: z.number().int().nullable().optional(),
+  state_since: z.optional(z.string()),
+  wire_name: z.optional(z.string()),
+  server_id: z.optional(z.string()),
+  pid: z.optional(z.nullable(z.int())),
   /** Key of the session's shell marks; absent for a program that is not our shell. */
-  k: z.string().optional(),
+  k: z.optional(z.string()),
   /** Hash of what the session was started with (environment, shell, program). */
-  definition: z.string().optional(),
+  definition: z.optional(z.string()),
   /** Keyed hashes of variables that it was started with, by name: tells another environment, gives none away. */
-  environment: z.record(z.string(), z.string()).optional(),
+  environment: z.optional(z.record(z.string(), z.string())),
   /** How commands are run there: marks, sentinel or program. */
-  mode: z.enum(sessionModes).optional(),
-  task_id: z.string().nullable().optional(),
+  mode: z.optional(z.enum(sessionModes)),
+  task_id: z.optional(z.nullable(z.string())),
 });
 
 /**
  * Where the project's sessions live. `server_id` is the server's own identity; it changes when a server is started
  * anew.
  */
-export const serverReferenceSchema = z.looseObject({ address: z.string(), server_id: z.string().nullable() });
+export const serverReferenceSchema = z.looseObject({ address: z.string(), server_id: z.nullable(z.string()) });
 
 /** The seed's ProjectContext; `server` and what later versions add are optional. */
 export const projectContextSchema = z.looseObject({
-  project_id: z.string().min(1),
-  name: z.string().min(1),
+  project_id: z.string().check(z.minLength(1)),
+  name: z.string().check(z.minLength(1)),
   goal: z.string(),
   /** The events say it too, and better; one that a newer version wrote is no reason to give the whole file up. */
-  status: z.enum(projectStatuses).catch("planned"),
+  status: z.catch(z.enum(projectStatuses), "planned"),
   default_cwd: z.string(),
-  active_branch: z.string().nullable(),
+  active_branch: z.nullable(z.string()),
   owner: z.string(),
   updated_at: z.string(),
-  server: serverReferenceSchema.optional(),
+  server: z.optional(serverReferenceSchema),
 });
 
 export const taskSummarySchema = z.looseObject({
   id: z.string(),
   role: z.string(),
   state: z.enum(taskStates),
-  attempts: z.number().int(),
-  exit_code: z.number().int().nullable(),
+  attempts: z.int(),
+  exit_code: z.nullable(z.int()),
   /** The session that ran it last. */
-  session_name: z.string().nullable(),
-  started_at: z.string().nullable(),
-  ended_at: z.string().nullable(),
+  session_name: z.nullable(z.string()),
+  started_at: z.nullable(z.string()),
+  ended_at: z.nullable(z.string()),
   /** The folder that it ran in last, absolute; absent: the workspace. */
-  cwd: z.string().optional(),
+  cwd: z.optional(z.string()),
   /** How long its last command ran before its time limit ended it; only of one that failed so. */
-  timed_out_ms: z.number().optional(),
+  timed_out_ms: z.optional(z.number()),
 });
 
 /** The seed's ProjectSnapshot: everything in it can be rebuilt from the events. */
@@ -178,7 +181,7 @@ export const projectSnapshotSchema = z.looseObject({
   open_blockers: z.array(z.string()),
   next_steps: z.array(z.string()),
   recent_highlights: z.array(z.string()),
-  project_id: z.string().optional(),
-  updated_at: z.string().optional(),
-  tasks: z.array(taskSummarySchema).optional(),
+  project_id: z.optional(z.string()),
+  updated_at: z.optional(z.string()),
+  tasks: z.optional(z.array(taskSummarySchema)),
 });

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { sessionContextSchema } from "./schemas";
 
 export type SessionContext = z.infer<typeof sessionContextSchema>;

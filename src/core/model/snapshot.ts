@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { projectSnapshotSchema, taskSummarySchema } from "./schemas";
 
 export type TaskSummary = z.infer<typeof taskSummarySchema>;

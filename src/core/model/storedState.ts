@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
@@ -10,22 +10,22 @@ import { noteQuestion, type ProjectState } from "./projectState";
  */
 export const stateVersion = 8;
 
-const taskRecordSchema = taskSummarySchema.extend({
-  definition: z.string().nullable(),
+const taskRecordSchema = z.extend(taskSummarySchema, {
+  definition: z.nullable(z.string()),
   reason: z.string(),
-  retried_by: z.string().optional(),
+  retried_by: z.optional(z.string()),
   from_step: z.number(),
-  handed: z.array(z.string()).readonly(),
-  command: contextEntrySchema.optional(),
-  result: contextEntrySchema.optional(),
+  handed: z.readonly(z.array(z.string())),
+  command: z.optional(contextEntrySchema),
+  result: z.optional(contextEntrySchema),
 });
 
 const escalationSchema = z.object({
   entry: contextEntrySchema,
-  answer: contextEntrySchema.optional(),
-  told: contextEntrySchema.optional(),
-  seen: contextEntrySchema.optional(),
-  applied: contextEntrySchema.optional(),
+  answer: z.optional(contextEntrySchema),
+  told: z.optional(contextEntrySchema),
+  seen: z.optional(contextEntrySchema),
+  applied: z.optional(contextEntrySchema),
   settled: z.boolean(),
 });
 
@@ -42,21 +42,21 @@ const leaseSchema = z.object({
 export const storedStateSchema = z.object({
   status: z.enum(projectStatuses),
   goal: z.string(),
-  endReason: z.string().optional(),
+  endReason: z.optional(z.string()),
   sessions: z.array(sessionContextSchema),
   restarts: z.array(contextEntrySchema),
   tasks: z.array(taskRecordSchema),
-  openCommands: z.array(contextEntrySchema.refine((entry) => entry.command_id !== undefined)),
+  openCommands: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
   interrupted: z.array(z.tuple([z.string(), z.enum(outcomes)])),
   escalations: z.array(escalationSchema),
   undelivered: z.array(contextEntrySchema),
   shown: z.array(z.string()),
   unsent: z.array(z.tuple([z.string(), z.string()])),
   highlights: z.array(contextEntrySchema),
-  lease: leaseSchema.optional(),
+  lease: z.optional(leaseSchema),
   leaseGeneration: z.number(),
   leaseRenewals: z.number(),
-  handedOver: z.number().optional(),
+  handedOver: z.optional(z.number()),
   entries: z.number(),
 });
 

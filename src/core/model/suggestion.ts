@@ -34,6 +34,8 @@ function editDistance(one: string, other: string, limit: number): number {
         least = Math.min(least, (beforeLast[column - 2] ?? limit) + 1);
       current.push(least);
     }
+    // Each further row only adds to the least of this one and the one before it.
+    if (Math.min(...current) >= limit && Math.min(...last) >= limit) return limit;
     beforeLast = last;
     last = current;
   }

@@ -19,7 +19,6 @@ const slips: readonly (readonly [RegExp, string])[] = [
     /^Invalid escape sequence (?<escape>.*)$/,
     'within double quotes "$<escape>" means nothing; use single quotes, or write a backslash twice',
   ],
-  [/^.*call stack.*$/, "lists and maps are nested too deeply"],
 ];
 
 /** Where the text that should have been quoted cannot be shown. */

@@ -2,6 +2,7 @@ import { OrchestratorError } from "../model/errors";
 import { projectIdOf } from "../model/names";
 import { parsePlan, type Plan } from "../model/plan";
 import { PlanError, problemText } from "../model/planDocument";
+import { maxPlanLength, tooLarge } from "../model/planLimits";
 import { textOfBytes } from "../model/textBytes";
 import type { ProjectContext } from "../model/project";
 import type { Clock, Folders } from "../ports/machine";
@@ -74,8 +75,10 @@ export function parsedPlan(text: string, file: string): Plan {
   }
 }
 
-/** The text of a plan's file. Throws `plan_invalid`, with the place, for one that is not UTF-8. */
+/** The text of a plan's file. Throws `plan_invalid`, with the place, for one that is too large or not UTF-8. */
 export function planText(bytes: Uint8Array, file: string): string {
+  if (bytes.length > maxPlanLength)
+    throw invalidPlan(new PlanError([{ message: tooLarge, line: 1, column: 1, path: "", place: "" }]), file);
   const text = textOfBytes(bytes);
   if (typeof text === "string") return text;
   throw invalidPlan(new PlanError([{ ...text, path: "", place: "" }]), file);
@@ -83,6 +86,7 @@ export function planText(bytes: Uint8Array, file: string): string {
 
 function invalidPlan(error: PlanError, file: string): OrchestratorError {
   const lines = error.problems.map((problem) => `${file}:${problem.line}:${problem.column}: ${problemText(problem)}`);
+  if (error.isCut) lines.push("Further problems are not listed.");
   return new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.remedy, {
     cause: error,
   });

@@ -14,7 +14,7 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
-import { givenSession, sessionTarget } from "./targets";
+import { givenSession, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
 
 type Handler = (...args: unknown[]) => unknown;
@@ -37,7 +37,9 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts, logger: Logger): Disposable[] {
   const handlers = commandHandlers(parts);
   return commandNames.map((name) =>
-    commands.registerCommand(commandId(name), (...args: unknown[]) => guarded(handlers[name], args, logger)),
+    commands.registerCommand(commandId(name), (argument?: unknown, ...more: unknown[]) =>
+      guarded(() => handlers[name](withRow(parts.records, argument), ...more), argument, logger),
+    ),
   );
 }
 
@@ -72,6 +74,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
     attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
     openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+    copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
     openMirror: async (argument) => {
       const target = await sessionTarget(records, argument);
@@ -93,7 +96,10 @@ function commandHandlers(parts: CommandParts): Handlers {
     menuTakeKeyboard: (place) => inMirror("takeKeyboard", place),
     menuGiveKeyboard: (place) => inMirror("giveKeyboard", place),
     menuFit: (place) => inMirror("fit", place),
-    menuOpenAsText: (place) => inMirror("openAsText", place),
+    menuOpenAsText: (place) =>
+      givenSession(records, place)
+        ? session().then((commands) => commands.openSessionAsText(place))
+        : mirrors.act("openAsText"),
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => activity.setFilter({}),
     showAttention: () => question().then((commands) => commands.showWaiting()),
@@ -112,13 +118,13 @@ function isOnLink(place: unknown): boolean {
 }
 
 /** What a command throws is shown once; a caller with arguments gets it as well. */
-async function guarded(handler: Handler, args: unknown[], logger: Logger): Promise<unknown> {
+async function guarded(act: () => unknown, argument: unknown, logger: Logger): Promise<unknown> {
   try {
-    return await handler(...args);
+    return await act();
   } catch (error) {
     showError(error, logger);
     // For a row VS Code would show it a second time.
-    if (isDoProjectArguments(args[0]) && !("key" in args[0])) throw error;
+    if (isDoProjectArguments(argument) && !("key" in argument)) throw error;
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { l10n, type TextDocument, ThemeIcon, Uri, workspace, type WorkspaceFolder } from "vscode";
+import { readPlanBytes } from "../../adapters/machine/planFile";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { planFileUri } from "../records/projectFiles";
 import { projectIdOf } from "../../core/model/names";
@@ -188,7 +188,7 @@ export class DoProject {
     if (item.source === "recorded") return { value: undefined };
     if (item.source === "commands")
       return withValue(await askCommands(step, total), (lines) => planToYaml(typedPlan(state, lines)));
-    const text = Buffer.from(await workspace.fs.readFile(Uri.file(item.path ?? ""))).toString("utf8");
+    const text = await readPlanFile(item.path ?? "", state.name);
     return {
       value:
         item.source === "template"
@@ -208,7 +208,7 @@ async function sourceOf({ project, plan, run, role }: DoProjectArguments, folder
 }
 
 async function readPlanFile(file: string, project: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
+  const bytes = await readPlanBytes(file).catch((error: unknown) => {
     const sentence =
       (error as NodeJS.ErrnoException).code === "ENOENT"
         ? l10n.t("The plan {0} was not found.", file)

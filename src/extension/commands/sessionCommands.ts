@@ -7,6 +7,7 @@ import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
 import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
+import { plainRow } from "../../protocol/styledText";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { shown } from "../shownText";
@@ -21,6 +22,8 @@ import { isForced, type NamedTarget, sessionTarget } from "./targets";
 import { RoleGate } from "../../core/session/roleGate";
 
 type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
+
+const toldMs = 5000;
 
 /** What a person does to a session. */
 export class SessionCommands {
@@ -63,6 +66,18 @@ export class SessionCommands {
     // What the session shows now stands at the end, below its history.
     const end = document.lineAt(document.lineCount - 1).range.end;
     await window.showTextDocument(document, { preview: true, selection: new Range(end, end) });
+  }
+
+  /** The text of the screen as it is now, without its history. */
+  async copyScreen(argument: unknown): Promise<void> {
+    const target = await sessionTarget(this.records, argument);
+    if (!target) return;
+    const { chosen, wire } = await reachSession(this.world, this.records, target.name, target.followed.key);
+    const { lines } = await chosen.server.screen(wire, "plain");
+    const rows = lines.map((line) => plainRow(line).trimEnd());
+    const used = rows.slice(0, rows.findLastIndex((row) => row !== "") + 1);
+    await env.clipboard.writeText(used.join("\n"));
+    window.setStatusBarMessage(shown(copiedSentence(used.length, target.name)), toldMs);
   }
 
   async copyName(argument: unknown): Promise<void> {
@@ -208,6 +223,11 @@ export class SessionCommands {
     );
     return { name: shown(name), pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }
+}
+
+function copiedSentence(lines: number, name: string): string {
+  const session = shortSession(name);
+  return lines === 1 ? l10n.t("1 line of {0} copied", session) : l10n.t("{0} lines of {1} copied", lines, session);
 }
 
 /** The session of the terminal that was used last, unless that is an editor behind another one. */

@@ -3,10 +3,13 @@ import { requireOpen } from "../../core/people/escalations";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { sessionsNamed } from "../../core/people/namedSession";
 import { OrchestratorError } from "../../core/model/errors";
+import { shortSession } from "../../core/model/names";
 import { isLiving, mayBeRetried } from "../../core/model/states";
 import { openQuestions, type Question, questionOf } from "../../protocol/attentionRows";
 import { statusLook } from "../../protocol/projectRows";
+import type { TileMenuPlace } from "../../protocol/sessionMenu";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
+import { tilesOf } from "../../protocol/tiles";
 import { questionScheme } from "../identifiers";
 import { shown, shownList } from "../shownText";
 import { window } from "../shownWindow";
@@ -72,6 +75,27 @@ export async function projectTarget(
   return (
     await window.showQuickPick(items, { placeHolder: shown(l10n.t("Choose a project")), matchOnDescription: true })
   )?.followed;
+}
+
+/**
+ * What a command is given, with a tile's menu as the row of its session: all that knows rows knows tiles. Throws
+ * `session_not_found` for a tile whose session is over by now.
+ */
+export function withRow(records: WorkspaceRecords, argument: unknown): unknown {
+  if (!isTilePlace(argument)) return argument;
+  // Nobody looks at the ages.
+  const tile = tilesOf(records.pictures(), 0).find(({ id }) => id === argument.tile);
+  if (!tile)
+    throw new OrchestratorError(
+      "session_not_found",
+      l10n.t("The session of this tile has ended."),
+      projectsOf(records),
+    );
+  return { kind: "session", key: tile.key, name: tile.session } satisfies RowLike;
+}
+
+function isTilePlace(value: unknown): value is Pick<TileMenuPlace, "tile"> {
+  return typeof value === "object" && value !== null && "tile" in value && typeof value.tile === "string";
 }
 
 /** A session by its row, by what names it anywhere (`namedSession`), or picked. */
@@ -162,8 +186,9 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
   return picked?.target;
 }
 
-/** An open question by its row, by its entry's id or an end of it, or picked. */
+/** An open question by its row, by that of its session, by its entry's id or an end of it, or picked. */
 export async function questionTarget(records: WorkspaceRecords, argument: unknown): Promise<Question | undefined> {
+  if (isRow(argument) && argument.kind === "session") return questionOfSession(records, argument);
   const id = questionId(argument);
   if (id !== undefined) return openQuestion(records, id);
   const questions = openQuestions(records.pictures());
@@ -177,6 +202,17 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
   }));
   return (await window.showQuickPick(items, { placeHolder: shown(l10n.t("Choose a question")), matchOnDetail: true }))
     ?.question;
+}
+
+/** Throws `entry_not_found` where it was answered meanwhile. */
+function questionOfSession(records: WorkspaceRecords, { key, name }: RowLike): Question {
+  const question = openQuestions(records.pictures()).find((each) => each.key === key && each.session === name);
+  if (question) return question;
+  throw new OrchestratorError(
+    "entry_not_found",
+    l10n.t("{0} has no open question.", shortSession(name ?? "")),
+    projectsOf(records),
+  );
 }
 
 /** Of its page, its row, or itself. */

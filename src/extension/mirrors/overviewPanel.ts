@@ -32,6 +32,7 @@ export class OverviewPanel implements Disposable {
         {
           clock: world.clock,
           logger: world.logger,
+          texts: () => ({ sessions: { one: l10n.t("1 session"), many: l10n.t("{0} sessions", "{0}") } }),
           look,
           open: async ({ key, session }) => {
             const followed = records.get(key);

@@ -165,6 +165,24 @@ describe("the manifest of the extension", () => {
     expect(everywhere.length).toBeGreaterThan(0);
   });
 
+  it("offers on a tile of the overview what it offers on its session's row", () => {
+    const { menus } = contributes;
+    const offers = (menu: string, key: string, row: string): string[] =>
+      (menus[menu] ?? []).flatMap(({ command, when = "", group = "" }) => {
+        const [, how, what = ""] = new RegExp(`${key} (==|=~) (\\S+)`).exec(when) ?? [];
+        const everywhere = how === undefined && when.includes("wshOrchestrator.overview");
+        const passes = how === "==" ? row === what : how === "=~" && new RegExp(what.slice(1, -1)).test(row);
+        return (everywhere || passes) && !group.startsWith("inline") ? [command] : [];
+      });
+    for (const row of ["session+living", "session+living+asking", "session+unchosen"]) {
+      const onTile = [...offers("webview/context", "sessionRow", row)];
+      if (row !== "session+unchosen") onTile.push(commandId("openSessionAsText"));
+      expect(sorted(onTile)).toEqual(sorted(offers("view/item/context", "viewItem", row)));
+    }
+    expect(offers("webview/context", "sessionRow", "session+living+asking")).toContain(commandId("answer"));
+    expect(offers("webview/context", "sessionRow", "session+living")).not.toContain(commandId("answer"));
+  });
+
   it("has menus for the kinds of rows that there are, and for all of them", () => {
     const items = contributes.menus["view/item/context"] ?? [];
     const conditions = items.flatMap(({ when = "" }) =>

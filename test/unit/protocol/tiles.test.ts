@@ -55,6 +55,16 @@ describe("tiles of the overview", () => {
     ]);
   });
 
+  it("say all in full, and choose their menus as the rows of the tree do", () => {
+    const [tile] = tilesOf([picture("a-long-name", ["working"])], now);
+    expect(tile?.tooltip.split("\n")).toEqual([
+      "proj-a-long-name::worker::1",
+      "working, for 10 s",
+      "Project: a-long-name",
+    ]);
+    expect(tile?.context).toBe("session+living");
+  });
+
   it("have an age, and an id that is unique in the window and no path", () => {
     const [tile] = tilesOf([picture("a", ["working"])], now);
     expect(tile).toMatchObject({ age: "for 10 s", key: "/w#a", session: "proj-a::worker::1" });

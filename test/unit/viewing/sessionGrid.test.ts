@@ -61,6 +61,7 @@ class World {
       {
         clock: this.clock,
         logger: silentLogger,
+        texts: () => ({ sessions: { one: "1 session", many: "{0} sessions" } }),
         look: () => ({}) as TerminalLook,
         open: ({ session }) => {
           if (this.refuses) return Promise.reject(this.refuses);

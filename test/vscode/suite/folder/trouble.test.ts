@@ -39,7 +39,8 @@ describe("trouble", () => {
     const root = extensions.getExtension("wsh-orchestrator.wsh-orchestrator")?.extensionPath ?? "";
     mkdirSync(join(place, "dist"));
     mkdirSync(join(place, "runtime"), { mode: 0o700 });
-    for (const program of ["cli.js", "server.js"]) cpSync(join(root, "dist", program), join(place, "dist", program));
+    for (const program of ["cli.js", "cliProgram.js", "server.js"])
+      cpSync(join(root, "dist", program), join(place, "dist", program));
     appendFileSync(join(place, "dist/server.js"), "\n// Another build.\n");
     writeFileSync(join(place, "package.json"), JSON.stringify({ version: "0.0.1" }));
     symlinkSync(join(root, "node_modules"), join(place, "node_modules"));

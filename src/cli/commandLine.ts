@@ -1,0 +1,63 @@
+import { Interrupts } from "./interrupts";
+import { Output } from "./output";
+import { runProgram } from "./program";
+
+/** Longer than any timer that matters; only its being there counts. */
+const foreverMs = 0x7fffffff;
+const leaveMs = 2000;
+
+/**
+ * A reader that went away (`| head`, EIO of a closed terminal) is no error: what only shows something ends, and work
+ * goes on without words.
+ */
+function goOnWithoutReader(output: Output): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    output.readerLeft();
+  });
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+  });
+}
+
+/**
+ * Everything is closed by now, so that the process ends by itself; what still hangs after a while is left behind once
+ * all output is out.
+ */
+function leaveSoon(): void {
+  const timer = setInterval(() => {
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  }, leaveMs);
+  timer.unref();
+}
+
+/** Runs the command that the arguments name, and sets the exit code of the process. */
+async function main(argv: readonly string[]): Promise<void> {
+  const interrupts = new Interrupts();
+  interrupts.listen();
+  const output = new Output({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    json: wants(argv, "--json"),
+    colors: !wants(argv, "--no-color"),
+  });
+  goOnWithoutReader(output);
+  // The clock's timers and idle sockets keep no process alive; a command that waits for them must.
+  const alive = setInterval(() => undefined, foreverMs);
+  try {
+    process.exitCode = await runProgram(argv, output, interrupts);
+  } finally {
+    clearInterval(alive);
+  }
+  leaveSoon();
+}
+
+/** Known before the arguments are understood, because errors in them are reported the same way. */
+function wants(argv: readonly string[], flag: string): boolean {
+  const end = argv.indexOf("--");
+  return (end < 0 ? argv : argv.slice(0, end)).includes(flag);
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,38 @@
+/** Every command, and its short form. */
+export const commandNames: ReadonlySet<string> = new Set([
+  "answer",
+  "assign",
+  "attach",
+  "attention",
+  "completion",
+  "do",
+  "doctor",
+  "gate",
+  "handoff",
+  "help",
+  "kill",
+  "log",
+  "logs",
+  "ls",
+  "note",
+  "projects",
+  "pull",
+  "retry",
+  "send",
+  "sessions",
+  "st",
+  "status",
+  "stop",
+  "tour",
+  "verify",
+  "wait",
+  "wsh-server",
+]);
+
+/**
+ * The first argument that is the name of a command, known before the arguments are understood: the one that runs, unless
+ * the value of an option before it has such a name. `none` where there is none.
+ */
+export function commandIn(argv: readonly string[]): string {
+  return argv.find((argument) => commandNames.has(argument)) ?? "none";
+}

@@ -1,0 +1,195 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ThemeKind, themeKinds, themeVariablesFile, themeVariablesText } from "../support/themeVariables";
+import { until } from "../support/until";
+import { bareThemes, installBareThemes } from "./bareThemes";
+import { walk, type Workbench } from "./workbench";
+
+const longName = "a-shop-whose-name-is-much-longer-than-a-tile-is-wide";
+const longState = "quiet for 12 min · Proceed with the installation of 128 packages? [y/N]";
+/** Of the window, in pixels; one that is magnified to 200 % is half as wide. */
+const widths = [1400, 1000, 700, 560, 460];
+
+const plan = `project: ${longName}
+goal: Fill the overview
+max_sessions: 4
+roles: { reader: {}, a-role-with-quite-a-long-name: {}, asker: {} }
+tasks:
+  - { id: read, role: reader, run: "seq 25; echo read-all" }
+  - { id: write, role: a-role-with-quite-a-long-name, run: sleep 3600 }
+  - { id: ask, role: asker, run: "echo it went wrong; false" }
+`;
+
+/** What of a tile is not in sight whole; the project's name alone may be cut. */
+function cutParts(workbench: Workbench): Promise<string[]> {
+  return workbench.front.locator("#grid").evaluate((grid) => {
+    const found: string[] = grid.scrollWidth > grid.clientWidth ? [`the grid is ${grid.scrollWidth} wide`] : [];
+    for (const tile of grid.querySelectorAll(".tile")) {
+      const outer = tile.getBoundingClientRect();
+      for (const part of tile.querySelectorAll(".name, .word, .doing > .quiet, .state-icon")) {
+        const { left, right, bottom, width } = part.getBoundingClientRect();
+        const head = part.closest(".head")?.getBoundingClientRect() ?? outer;
+        const whole =
+          width > 0 &&
+          left >= outer.left &&
+          right <= outer.right + 0.5 &&
+          bottom <= head.bottom + 0.5 &&
+          part.scrollWidth <= Math.ceil(part.clientWidth || width);
+        if (!whole) found.push(`${part.classList.value} of ${tile.textContent.slice(0, 60)}`);
+      }
+    }
+    return found;
+  });
+}
+
+class OverviewWalk {
+  constructor(readonly workbench: Workbench) {}
+
+  tile(name: string) {
+    return this.workbench.front.locator(".tile").filter({ hasText: name });
+  }
+
+  async open(): Promise<void> {
+    await this.workbench.run("wsh Orchestrator: Open Overview");
+    await this.tile("reader::1").waitFor();
+  }
+
+  /** At every width, with long names and long states. */
+  async fits(): Promise<void> {
+    const { workbench } = this;
+    const { page } = workbench;
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      await this.tile("reader::1").waitFor();
+      const word = this.tile("reader::1").locator(".word");
+      const before = await word.textContent();
+      await word.evaluate((element, text) => (element.textContent = text), longState);
+      const cut = await cutParts(workbench);
+      await workbench.shot(`o1-width-${width}`);
+      await word.evaluate((element, text) => (element.textContent = text), before);
+      if (cut.length > 0) throw new Error(`In a window of ${width} pixels: ${cut.join("\n")}`);
+    }
+    await page.setViewportSize({ width: 1400, height: 900 });
+    for (const whole of [
+      await this.tile("reader::1").locator(".head").getAttribute("title"),
+      await this.workbench.front.getByRole("option", { name: longName }).first().textContent(),
+    ])
+      if (!whole?.includes(longName)) throw new Error(`A tile does not say its project: ${whole}`);
+    workbench.say("tiles show their states whole at every width");
+  }
+
+  /** The chosen tile is marked in every kind of theme, also where the theme chooses no colour. */
+  async themes(): Promise<void> {
+    const { workbench } = this;
+    const defined: Partial<Record<ThemeKind, readonly string[]>> = {};
+    for (const kind of themeKinds) {
+      await workbench.chooseTheme(bareThemes[kind], kind);
+      await this.open();
+      const grid = workbench.front.locator("#grid");
+      const body = workbench.front.locator(
+        `body.${{ vs: "vscode-light", "vs-dark": "vscode-dark", "hc-black": "vscode-high-contrast", "hc-light": "vscode-high-contrast-light" }[kind]}`,
+      );
+      await body.waitFor();
+      defined[kind] = await body.evaluate(() => {
+        const { style } = document.documentElement;
+        return [...style].filter((name) => name.startsWith("--vscode-") && style.getPropertyValue(name).trim() !== "");
+      });
+      await grid.focus();
+      const outline = await grid.locator('.tile[aria-selected="true"]').evaluate((tile) => {
+        const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(tile);
+        const paper = getComputedStyle(document.body).backgroundColor;
+        return { seen: outlineStyle === "solid" && outlineWidth === "2px", outlineColor, paper };
+      });
+      if (!outline.seen || outline.outlineColor === outline.paper || /, 0\)$/.test(outline.outlineColor))
+        throw new Error(`The chosen tile is not marked in ${kind}: ${JSON.stringify(outline)}`);
+      await workbench.shot(`o2-${kind}`);
+      await workbench.noAxeProblems(`the overview in a bare theme (${kind})`);
+    }
+    const text = themeVariablesText(defined as Record<ThemeKind, readonly string[]>);
+    if (process.env.UPDATE_THEME_VARIABLES !== undefined) writeFileSync(themeVariablesFile, text);
+    else if (text !== readFileSync(themeVariablesFile, "utf8"))
+      throw new Error(`${themeVariablesFile} is not what this VS Code has; UPDATE_THEME_VARIABLES=1 writes it anew.`);
+    await workbench.chooseTheme("Dark Modern", "vs-dark");
+    workbench.say("the list of the theme's variables is true");
+  }
+
+  /** By the mouse and by the keyboard. */
+  async menus(): Promise<void> {
+    const { workbench } = this;
+    const { page, front } = workbench;
+    const menu = page.locator(".monaco-menu");
+    const items = async (): Promise<string[]> => {
+      await menu.getByRole("menuitem").first().waitFor();
+      return (await menu.getByRole("menuitem").allTextContents()).map((text) => text.trim());
+    };
+    await this.open();
+    await this.tile("asker::1").click({ button: "right" });
+    const asking = await items();
+    await workbench.shot("o3-menu");
+    await page.keyboard.press("Escape");
+    await this.tile("reader::1").click();
+    await page.keyboard.press("Shift+F10");
+    const plain = await items();
+    await workbench.shot("o4-menu-by-key");
+    for (const item of ["Open Mirror", "Attach in Terminal", "Open as Text", "Copy Screen", "Kill Session…"])
+      if (!plain.includes(item)) throw new Error(`The menu has no ${item}: ${plain.join(", ")}`);
+    if (!asking.includes("Answer Question…") || plain.includes("Answer Question…"))
+      throw new Error(`Not the tile that asks offers to answer: ${asking.join(", ")}`);
+    await this.#choose("Copy Screen");
+    await until("the screen is copied", async () => (await this.#clipboard()).includes("read-all"));
+    await page.evaluate("navigator.clipboard.writeText('')");
+    await front.locator("#grid").focus();
+    await page.keyboard.press("Control+c");
+    await until("the screen is copied by its key", async () => (await this.#clipboard()).includes("read-all"));
+    await this.tile("a-role-with-quite-a-long-name::1").click({ button: "right" });
+    await this.#choose("Kill Session…");
+    await page.getByRole("dialog").getByRole("button", { name: "Kill Session" }).click();
+    await this.tile("a-role-with-quite-a-long-name::1").waitFor({ state: "hidden" });
+    await front
+      .locator("#count")
+      .filter({ hasText: /^\d sessions?$/ })
+      .waitFor();
+    await this.tile("reader::1").click();
+    await page.keyboard.press("ContextMenu");
+    await this.#choose("Open Mirror");
+    await front.locator("#name").filter({ hasText: "reader::1" }).waitFor();
+    workbench.say("tiles have a menu, by mouse and by keyboard");
+  }
+
+  async #choose(name: string): Promise<void> {
+    const item = this.workbench.page.locator(".monaco-menu").getByRole("menuitem", { name, exact: true });
+    await item.waitFor();
+    // A menu takes no click for a moment after it has opened.
+    await until("the menu takes the click", async () => {
+      if (await item.isVisible()) await item.click({ timeout: 1000 }).catch(() => undefined);
+      return !(await item.isVisible());
+    });
+  }
+
+  #clipboard(): Promise<string> {
+    return this.workbench.page.evaluate<string>("navigator.clipboard.readText()");
+  }
+}
+
+void walk(
+  "o",
+  async (workbench) => {
+    const overview = new OverviewWalk(workbench);
+    await workbench.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
+    workbench.cli("do", longName, "--plan", join(workbench.workspace, "plan.yaml"), "--detach");
+    await workbench.showSidebar();
+    await workbench.row(/^reader::1, session/).waitFor({ timeout: 60_000 });
+    await workbench.row(/^asker::1, session, needs your answer/).waitFor({ timeout: 60_000 });
+    try {
+      await overview.open();
+      await overview.fits();
+      await overview.themes();
+      await overview.menus();
+    } finally {
+      // Its runner would write while the folder goes.
+      workbench.cli("stop", longName);
+    }
+  },
+  { prepare: installBareThemes },
+);
