@@ -14,7 +14,7 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
-import { givenSession, sessionTarget, withRow } from "./targets";
+import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
 
 type Handler = (...args: unknown[]) => unknown;
@@ -74,8 +74,16 @@ function commandHandlers(parts: CommandParts): Handlers {
     killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
     attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
     openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+    refreshSessionText: (argument) => session().then((commands) => commands.refreshSessionText(argument)),
     copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
+    showSession: async (argument) => {
+      const target = await sessionTarget(records, argument);
+      if (!target) return;
+      // Of one that is over there is nothing to follow; the text has what its log says.
+      if (isOver(records, target)) await (await session()).openSessionAsText(argument, { look: true });
+      else await mirrors.show(target);
+    },
     openMirror: async (argument) => {
       const target = await sessionTarget(records, argument);
       if (target) await mirrors.open(target);
