@@ -48,9 +48,8 @@ export class WaitLimit implements Disposable {
 
   /** Why nobody waits any more; undefined: the command ended before. */
   get why(): "timeout" | "interrupted" | undefined {
-    const { aborted, reason } = this.#over.signal;
-    if (!aborted) return undefined;
-    return hasCode(reason, "timeout") ? "timeout" : "interrupted";
+    if (!this.#over.signal.aborted) return undefined;
+    return hasCode(this.#over.signal.reason, "timeout") ? "timeout" : "interrupted";
   }
 
   /** The exit code, where the end of the command alone would give `code`. */
