@@ -15,7 +15,7 @@ import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
 import { ProgramNotReady } from "./programNotReady";
-import { type Intend, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 
 const pasteStart = "\x1b[200~";
 /** DEC private mode of a program that wants pastes marked as such. */
@@ -70,7 +70,7 @@ export class ProgramTyping {
       duration_ms: this.clock.monotonic() - begun,
     });
     const keys = screen && takesPaste(session, screen) ? `${pasteStart}${text}${pasteEnd}` : text;
-    if (request.signal?.aborted || (await this.keys.send(session, keys)) === "no") return typed(notSent);
+    if (isOver(request) || (await this.keys.send(session, keys)) === "no") return typed(notSent);
     const prompt = screen ? promptOf(screen) : "";
     view.prompt = prompt;
     const follow = new Following(view, session, this.keys, this.clock, {
