@@ -2,6 +2,7 @@ import { Sequencer } from "../core/base/async";
 import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
 import { runnerName, isOwn } from "../core/record/lease";
+import { SessionLooks } from "../core/session/sessionLooks";
 import { askServers, type ServerAnswers, serverProblem, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
@@ -77,6 +78,7 @@ export class WorkspaceRecords implements Disposable {
   #problems: readonly WorkspaceProblem[] = [];
   #unreadable = new Map<string, WorkspaceProblem>();
   readonly #telling: Pacer;
+  readonly #looks: SessionLooks;
   #changed = new Set<string>();
   #allChanged = false;
   #looking: Disposable | undefined;
@@ -99,6 +101,12 @@ export class WorkspaceRecords implements Disposable {
     private readonly world: ViewingWorld,
     private readonly folders: FolderSource,
   ) {
+    this.#looks = new SessionLooks({
+      clock: world.clock,
+      logger: world.logger,
+      quietAfterMs: () => world.quietAfterMs(),
+      redact: async (line) => (await world.redactor).redact(line),
+    });
     this.#telling = new Pacer(world.clock, tellMs, () => this.#tellNow());
   }
 
@@ -334,6 +342,7 @@ export class WorkspaceRecords implements Disposable {
       const live = await askServers(
         (reference) => this.world.servers.asReference(reference),
         asked.map(({ project, record }) => ({ project, state: record.state })),
+        this.#looks,
       );
       for (const followed of asked) {
         this.#unchosenIs(followed, serverProblem(followed.project, live)?.not_chosen === true);
@@ -356,7 +365,7 @@ export class WorkspaceRecords implements Disposable {
     const better = sessions.filter((session) => session !== record.state.sessions.get(session.session_name));
     const same =
       better.length === differing.size &&
-      better.every(({ session_name, last_signal }) => differing.get(session_name)?.last_signal === last_signal);
+      better.every((session) => isShownAlike(session, differing.get(session.session_name)));
     differing.clear();
     for (const session of better) differing.set(session.session_name, session);
     if (!same) this.#tell(key);
@@ -375,6 +384,12 @@ export class WorkspaceRecords implements Disposable {
     this.#allChanged = false;
     this.#changes.fire(changed);
   }
+}
+
+function isShownAlike(one: SessionContext, other: SessionContext | undefined): boolean {
+  return (["state", "last_signal", "quiet_since", "last_line"] as const).every(
+    (field) => one[field] === other?.[field],
+  );
 }
 
 /** What a view says of servers, each sentence once. What to do is said where the view has a button for it. */
