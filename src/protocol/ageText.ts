@@ -34,7 +34,7 @@ export function lasting(ts: string): ShownTime {
 
 /** Since when something prints nothing, in ISO 8601: `quiet for 5 min`, `quiet for 5 minutes`. */
 export function quiet(ts: string): ShownTime {
-  const justBegan = (): string => l10n.t("quiet");
+  const justBegan = (): string => l10n.t("quiet for a few seconds");
   return {
     text: (now) => said(ts, now, (ms) => l10n.t("quiet for {0}", roughDuration(ms)), justBegan),
     spoken: (now) => said(ts, now, (ms) => l10n.t("quiet for {0}", inWords(ms)), justBegan),

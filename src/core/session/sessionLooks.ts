@@ -114,7 +114,7 @@ export class SessionLooks {
       alternateScreen: screen.alternate_active,
       line: brief(await this.world.redact(line), longestLine),
       settled: (last_activity_ms ?? 0) >= silenceMs,
-      ...(foreground === undefined ? {} : { foreground }),
+      ...(foreground === undefined || shell === true ? {} : { foreground }),
     };
   }
 }

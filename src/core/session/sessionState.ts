@@ -41,7 +41,7 @@ export interface TerminalSign {
   readonly alternateScreen: boolean;
   /** The last line with something on it, for people. */
   readonly line: string;
-  /** The program in front, where the server tells. */
+  /** The program in front, where the server tells and it is no shell. */
   readonly foreground?: string;
   /** It was silent when it was looked at. */
   readonly settled: boolean;
