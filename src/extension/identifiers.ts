@@ -19,8 +19,10 @@ export const commandNames = [
   "killSession",
   "attachSession",
   "openSessionAsText",
+  "refreshSessionText",
   "copyScreen",
   "copyName",
+  "showSession",
   "openMirror",
   "openOverview",
   "findInMirror",
@@ -32,6 +34,7 @@ export const commandNames = [
   "toggleMirrorKeyboard",
   "fitSession",
   "pasteIntoMirror",
+  "openLink",
   // Of the menu of a session's screen, in as few words as there is room for; the palette has them by their long names.
   "menuCopy",
   "menuFind",

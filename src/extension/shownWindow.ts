@@ -127,7 +127,7 @@ interface ShownWindow extends Silent {
   createWebviewPanel(
     type: string,
     title: ShownText,
-    column: vscode.ViewColumn,
+    place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
     options: vscode.WebviewPanelOptions & vscode.WebviewOptions,
   ): ShownPanel;
   createTerminal(options: ShownTerminalOptions): vscode.Terminal;

@@ -371,29 +371,6 @@ function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
   ];
 }
 
-/** Sessions at work that have printed nothing for long, the one that is quiet for the longest time first. */
-export function quietSessions(
-  pictures: readonly ProjectPicture[],
-): { readonly picture: ProjectPicture; readonly session: SessionContext; readonly since: string }[] {
-  return pictures
-    .flatMap((picture) =>
-      withQuestions(picture.sessions, picture.state).flatMap((session) =>
-        session.quiet_since === undefined || session.state === "waiting"
-          ? []
-          : [{ picture, session, since: session.quiet_since }],
-      ),
-    )
-    .sort((one, other) => one.since.localeCompare(other.since));
-}
-
-/** `worker::1 (api): quiet for 12 min. Last line: Proceed? [y/N]` */
-export function quietSentence({ picture, session }: ReturnType<typeof quietSessions>[number], now: number): string {
-  const who = `${shortSession(session.session_name)} (${picture.project.name})`;
-  const time = sessionTime(session).text(now);
-  const line = brief(session.last_line ?? "", longestLine);
-  return line === "" ? l10n.t("{0}: {1}.", who, time) : l10n.t("{0}: {1}. Last line: {2}", who, time, line);
-}
-
 /** A session keeps the environment that it started with. */
 function environmentLine({ fingerprints = {} }: ProjectPicture, session: SessionContext): string[] {
   const changed = isLiving(session.state) ? changedVariables(session.environment, fingerprints) : [];

@@ -3,10 +3,16 @@ import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
 import { runnerName, isOwn } from "../core/record/lease";
 import { SessionLooks } from "../core/session/sessionLooks";
-import { askServers, type ServerAnswers, serverProblem, trueSessions } from "../core/session/trueSessions";
+import {
+  askServers,
+  isShownAlike,
+  type ServerAnswers,
+  serverProblem,
+  trueSessions,
+} from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
-import { messageOf, OrchestratorError } from "../core/model/errors";
+import { messageOf } from "../core/model/errors";
 import type { LeaseRecord } from "../core/model/projectState";
 import type { ProjectContext } from "../core/model/project";
 import type { SessionContext } from "../core/model/session";
@@ -15,8 +21,8 @@ import type { Processes } from "../core/ports/machine";
 import { isForPeople } from "../protocol/logLines";
 import type { RunnerView, ProjectPicture } from "../protocol/projectRows";
 import { Pacer } from "./pacer";
+import { problemOf, serverProblems, type WorkspaceProblem } from "./workspaceProblem";
 import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
-import { nothingToDo, type Remedy } from "../core/model/remedy";
 
 /** Entries of each project that Activity can show, and as many others for who asks for them. */
 const keptEntries = 500;
@@ -47,16 +53,6 @@ export type ChangedProjects = ReadonlySet<string> | "all";
 export interface HeardEntry {
   readonly followed: FollowedProject;
   readonly entry: ContextEntry;
-}
-
-/** One sentence, and what a person can do about it. */
-export interface WorkspaceProblem {
-  readonly message: string;
-  readonly remedy: Remedy;
-}
-
-function problemOf(error: unknown): WorkspaceProblem {
-  return { message: messageOf(error), remedy: error instanceof OrchestratorError ? error.remedy : nothingToDo };
 }
 
 /** The records of all folders of a workspace, whoever writes them. Reads only. */
@@ -350,7 +346,7 @@ export class WorkspaceRecords implements Disposable {
         if (followed.record.state.entries === before.get(followed.key))
           this.#differ(followed, trueSessions({ project: followed.project, state: followed.record.state }, live));
       }
-      const problems = problemsOf(live);
+      const problems = serverProblems(live);
       if (JSON.stringify(problems) !== JSON.stringify(this.#problems)) this.#tell();
       this.#problems = problems;
     } catch (error) {
@@ -384,21 +380,6 @@ export class WorkspaceRecords implements Disposable {
     this.#allChanged = false;
     this.#changes.fire(changed);
   }
-}
-
-function isShownAlike(one: SessionContext, other: SessionContext | undefined): boolean {
-  return (["state", "last_signal", "quiet_since", "last_line"] as const).every(
-    (field) => one[field] === other?.[field],
-  );
-}
-
-/** What a view says of servers, each sentence once. What to do is said where the view has a button for it. */
-function problemsOf({ problems }: ServerAnswers): WorkspaceProblem[] {
-  const all = [...problems.values()].map(({ message, remedy, not_chosen }) => ({
-    message,
-    remedy: not_chosen ? remedy : nothingToDo,
-  }));
-  return all.filter(({ message }, at) => all.findIndex((each) => each.message === message) === at);
 }
 
 export function keyOf(folder: string, project_id: string): string {

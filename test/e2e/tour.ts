@@ -175,6 +175,10 @@ void walk("tour", async (workbench) => {
   workbench.say("the tour is done");
   await workbench.shot("3-done");
   await workbench.row(/^reader::1, session/).click();
+  await workbench.front.locator(".screen .row").filter({ hasText: "LIGHT" }).first().waitFor({ timeout: 30_000 });
+  if (await page.locator(".xterm-screen").first().isVisible()) throw new Error("A click on a row opened a terminal.");
+  workbench.say("a click on a row shows the session");
+  await workbench.choose(/^reader::1, session/, "Attach in Terminal");
   await page.locator(".xterm-screen").first().waitFor();
   await page.locator(".xterm-rows").getByText("LIGHT").first().waitFor({ timeout: 30_000 });
   workbench.say("a session is attached");

@@ -52,7 +52,7 @@ async function quietLines(container: Container, projects: readonly ReadProject[]
   if (mayWait.length === 0) return [];
   const [{ askServers, trueSessions }, { quietSentence, quietSessions }, { terminalLooks }] = await Promise.all([
     import("../../core/session/trueSessions"),
-    import("../../protocol/projectRows"),
+    import("../../protocol/quietSessions"),
     import("../terminalLooks"),
   ]);
   const { servers } = container;

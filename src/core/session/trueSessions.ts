@@ -176,3 +176,10 @@ export function withQuestions(sessions: readonly SessionContext[], state: Projec
 export function questionSign({ kind, text }: ContextEntry): NonNullable<SessionSignals["question"]> {
   return { kind: kind === "approval_needed" ? "permission" : "question", text };
 }
+
+/** Whether a session that was asked about looks as it did before. */
+export function isShownAlike(one: SessionContext, other: SessionContext | undefined): boolean {
+  return (["state", "last_signal", "quiet_since", "last_line"] as const).every(
+    (field) => one[field] === other?.[field],
+  );
+}

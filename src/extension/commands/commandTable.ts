@@ -14,7 +14,7 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
-import { givenSession, sessionTarget, withRow } from "./targets";
+import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
 
 type Handler = (...args: unknown[]) => unknown;
@@ -74,8 +74,16 @@ function commandHandlers(parts: CommandParts): Handlers {
     killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
     attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
     openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+    refreshSessionText: (argument) => session().then((commands) => commands.refreshSessionText(argument)),
     copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
+    showSession: async (argument) => {
+      const target = await sessionTarget(records, argument);
+      if (!target) return;
+      // Of one that is over there is nothing to follow; the text has what its log says.
+      if (isOver(records, target)) await (await session()).openSessionAsText(argument, { look: true });
+      else await mirrors.show(target);
+    },
     openMirror: async (argument) => {
       const target = await sessionTarget(records, argument);
       if (target) await mirrors.open(target);
@@ -90,6 +98,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     toggleMirrorKeyboard: () => mirrors.act("keyboard"),
     fitSession: () => mirrors.act("fit"),
     pasteIntoMirror: () => mirrors.act("paste"),
+    openLink: (place) => mirrors.act(isOnLink(place) ? "openLink" : "listLinks"),
     menuCopy: (place) => inMirror("copy", place),
     menuFind: (place) => inMirror("find", place),
     menuTakeKeyboard: (place) => inMirror("takeKeyboard", place),
@@ -109,6 +118,11 @@ function commandHandlers(parts: CommandParts): Handlers {
     useServer: (argument) => server().then((commands) => commands.use(argument)),
     showLog: () => log.show(),
   };
+}
+
+/** Whether a menu was opened on a link of a page; what the link is, the page knows. */
+function isOnLink(place: unknown): boolean {
+  return typeof place === "object" && place !== null && "onLink" in place && place.onLink === true;
 }
 
 /** What a command throws is shown once; a caller with arguments gets it as well. */

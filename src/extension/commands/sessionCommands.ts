@@ -1,4 +1,4 @@
-import { env, l10n, Range, TabInputTerminal, type Terminal, ThemeIcon, ViewColumn, workspace } from "vscode";
+import { env, l10n, Range, TabInputTerminal, type Terminal, ThemeIcon, Uri, ViewColumn, workspace } from "vscode";
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
@@ -10,6 +10,7 @@ import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import { plainRow } from "../../protocol/styledText";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
+import { sessionTextScheme } from "../identifiers";
 import { shown } from "../shownText";
 import { type ShownTerminalOptions, terminalProfile, window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -18,7 +19,7 @@ import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import { SessionTerminal } from "../terminals/sessionTerminal";
 import { askTextToSend } from "./askTextToSend";
 import { confirmation } from "./confirmation";
-import { isForced, type NamedTarget, sessionTarget } from "./targets";
+import { isForced, isLook, type NamedTarget, sessionTarget } from "./targets";
 import { RoleGate } from "../../core/session/roleGate";
 
 type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
@@ -57,15 +58,27 @@ export class SessionCommands {
     return target && terminalProfile(this.#terminalOptions(target));
   }
 
-  async openSessionAsText(argument: unknown): Promise<void> {
+  async openSessionAsText(argument: unknown, options?: unknown): Promise<void> {
     const target = await sessionTarget(this.records, argument);
     if (!target) return;
     const uri = sessionTextUri(target.name, target.followed.key);
+    const isOpen = workspace.textDocuments.some((each) => each.uri.toString() === uri.toString());
     this.text.refresh(uri);
     const document = await workspace.openTextDocument(uri);
-    // What the session shows now stands at the end, below its history.
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    await window.showTextDocument(document, { preview: true, selection: new Range(end, end) });
+    const shows = { preview: true, preserveFocus: isLook(options) };
+    // Who reads in it already keeps their place.
+    if (isOpen) await window.showTextDocument(document, shows);
+    else {
+      // What the session shows now stands at the end, below its history.
+      const end = document.lineAt(document.lineCount - 1).range.end;
+      await window.showTextDocument(document, { ...shows, selection: new Range(end, end) });
+    }
+  }
+
+  /** Reads the text of a session again: of that document, else of the one in front. */
+  refreshSessionText(argument: unknown): void {
+    const uri = argument instanceof Uri ? argument : window.activeTextEditor?.document.uri;
+    if (uri?.scheme === sessionTextScheme) this.text.refresh(uri);
   }
 
   /** The text of the screen as it is now, without its history. */

@@ -138,6 +138,12 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
   return picked?.target;
 }
 
+/** Whether nothing more comes of that session. */
+export function isOver(records: WorkspaceRecords, { followed, name }: NamedTarget): boolean {
+  const session = records.picture(followed).sessions.find((each) => each.session_name === name);
+  return session === undefined || !isLiving(session.state);
+}
+
 /** A session where the argument names one by row or name, and nothing is asked. */
 export function givenSession(records: WorkspaceRecords, argument: unknown): NamedTarget | undefined {
   if (isRow(argument))
@@ -246,4 +252,9 @@ function projectsOf(records: WorkspaceRecords): Remedy {
 /** Callers with arguments of their own (keybindings, tasks) may say that the person is not asked. */
 export function isForced(options: unknown): boolean {
   return typeof options === "object" && options !== null && "force" in options && options.force === true;
+}
+
+/** Somebody who only looks keeps the focus where it is. */
+export function isLook(options: unknown): boolean {
+  return typeof options === "object" && options !== null && "look" in options && options.look === true;
 }

@@ -25,6 +25,8 @@ export function panelOptions(extensionUri: Uri): {
 /** All mirrors of this window. */
 export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   readonly #panels = new Set<MirrorPanel>();
+  /** The one that was opened for a look, and not used since. */
+  #looked: MirrorPanel | undefined;
 
   readonly #shown: Disposable;
 
@@ -41,26 +43,42 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     );
   }
 
-  /** The mirror of that session comes to the front; there is one at most. */
-  async open({ followed, name }: NamedTarget): Promise<MirrorPanel> {
+  /** The mirror of that session comes to the front and stays; there is one at most. */
+  async open(target: NamedTarget): Promise<MirrorPanel> {
+    const { mirror } = await this.#here(target, false);
+    if (this.#looked === mirror) this.#looked = undefined;
+    return mirror;
+  }
+
+  /**
+   * For somebody who looks at one session after the other: the focus stays where it is, and a mirror that was opened so
+   * gives its place to the next, unless it was used. Who asks again for what is in sight goes there.
+   */
+  async show(target: NamedTarget): Promise<void> {
+    const before = this.#looked;
+    const { mirror, isNew } = await this.#here(target, true, before?.panel.viewColumn);
+    if (!isNew) return;
+    this.#looked = mirror;
+    if (before && before !== mirror && this.#panels.has(before) && !before.isTyping) before.panel.dispose();
+  }
+
+  async #here(
+    { followed, name }: NamedTarget,
+    preserveFocus: boolean,
+    viewColumn: ViewColumn = ViewColumn.Active,
+  ): Promise<{ readonly mirror: MirrorPanel; readonly isNew: boolean }> {
     const identity = this.mirrors.feeds.identityOf(followed, name);
     const page = await loadPage();
     const there = this.#of(identity);
     if (there) {
-      there.panel.reveal();
-      return there;
+      if (there.panel.visible && this.#looked === there) this.#looked = undefined;
+      there.panel.reveal(undefined, preserveFocus && !there.panel.visible);
+      return { mirror: there, isNew: false };
     }
-    const { extensionUri } = this.mirrors;
-    return this.#add(
-      page,
-      window.createWebviewPanel(
-        panelTypes.mirror,
-        shown(identity.session),
-        ViewColumn.Active,
-        panelOptions(extensionUri),
-      ),
-      identity,
-    );
+    const place = { viewColumn, preserveFocus };
+    const options = panelOptions(this.mirrors.extensionUri);
+    const panel = window.createWebviewPanel(panelTypes.mirror, shown(identity.session), place, options);
+    return { mirror: this.#add(page, panel, identity), isNew: true };
   }
 
   /** Does something in the mirror in front. Throws `session_not_found` when none is. */

@@ -25,7 +25,7 @@ export class Overview implements WebviewPanelSerializer, Disposable {
         window.createWebviewPanel(
           panelTypes.overview,
           shown(l10n.t("Overview")),
-          ViewColumn.Active,
+          { viewColumn: ViewColumn.Active, preserveFocus: false },
           panelOptions(this.mirrors.extensionUri),
         ),
       );

@@ -114,7 +114,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
       icon: themeIcon(row.look),
       context: row.context,
       state,
-      ...(row.kind === "session" ? { command: { command: commandId("attachSession"), arguments: [row] } } : {}),
+      ...(row.kind === "session" ? { command: { command: commandId("showSession"), arguments: [row] } } : {}),
     });
   }
 

@@ -14,6 +14,16 @@ class FakePanel {
   active = true;
   readonly onDisposed = new EventEmitter<undefined>();
   readonly onDidDispose = this.onDisposed.event;
+  /** How it was brought to the front, each time. */
+  readonly reveals: boolean[] = [];
+
+  reveal(_column: unknown, preserveFocus = false): void {
+    this.reveals.push(preserveFocus);
+  }
+
+  dispose(): void {
+    this.onDisposed.fire(undefined);
+  }
   readonly onDidChangeViewState = new EventEmitter<undefined>().event;
 }
 const panels: FakePanel[] = [];
@@ -26,8 +36,9 @@ vi.mock("vscode", () => ({
   env: { language: "en" },
   languages: {},
   window: {
-    createWebviewPanel: () => {
+    createWebviewPanel: (_type: unknown, _title: unknown, place: { preserveFocus: boolean }) => {
       const panel = new FakePanel();
+      panel.reveals.push(place.preserveFocus);
       // A panel that is opened comes to the front.
       for (const other of panels) other.active = false;
       panels.push(panel);
@@ -62,16 +73,64 @@ vi.mock("../../../src/extension/mirrors/mirrorPanel", () => ({ MirrorPanel: Fake
 
 const { MirrorPanels } = await import("../../../src/extension/mirrors/mirrorPanels");
 
+function panelsOfAWindow(): InstanceType<typeof MirrorPanels> {
+  mirrors.length = 0;
+  panels.length = 0;
+  const feeds = {
+    identityOf: (_followed: unknown, session: string) => ({ session, project_id: "p", folder: "f" }),
+    followed: () => undefined,
+  };
+  return new MirrorPanels(
+    { feeds, extensionUri: {} } as unknown as MirrorWorld,
+    new ShownSessions(() => true, silentLogger),
+  );
+}
+
+const target = (name: string): NamedTarget => ({ followed: {}, name }) as unknown as NamedTarget;
+
+describe("a look at one session after the other", () => {
+  it("leaves the focus where it is, and one mirror behind", async () => {
+    const all = panelsOfAWindow();
+    const gone: number[] = [];
+    for (const name of ["one", "two", "three"]) await all.show(target(name));
+    panels.forEach((panel, index) => panel.onDidDispose(() => gone.push(index)));
+    expect(panels.map(({ reveals }) => reveals)).toEqual([[true], [true], [true]]);
+    await all.show(target("one"));
+    expect(gone).toEqual([2]);
+    expect(panels.length).toBe(4);
+  });
+
+  it("goes to the mirror when it is asked for again, which stays then", async () => {
+    const all = panelsOfAWindow();
+    await all.show(target("one"));
+    await all.show(target("one"));
+    const gone: string[] = [];
+    panels[0]?.onDidDispose(() => gone.push("one"));
+    await all.show(target("two"));
+    expect(panels[0]?.reveals).toEqual([true, false]);
+    expect(gone).toEqual([]);
+  });
+
+  it("takes the place of no mirror that was opened to stay, or that somebody types in", async () => {
+    const all = panelsOfAWindow();
+    await all.open(target("opened"));
+    await all.show(target("typed"));
+    mirrors[1]?.types(true);
+    await all.show(target("three"));
+    const gone: string[] = [];
+    panels.forEach((panel, index) => panel.onDidDispose(() => gone.push(String(index))));
+    await all.open(target("three"));
+    await all.show(target("four"));
+    expect(gone).toEqual([]);
+    expect(panels.length).toBe(4);
+    mirrors[1]?.types(false);
+  });
+});
+
 describe("mirrors side by side", () => {
   beforeEach(async () => {
-    mirrors.length = 0;
-    panels.length = 0;
-    const feeds = { identityOf: (_followed: unknown, session: string) => ({ session, project_id: "p", folder: "f" }) };
-    const all = new MirrorPanels(
-      { feeds, extensionUri: {} } as unknown as MirrorWorld,
-      new ShownSessions(() => true, silentLogger),
-    );
-    for (const name of ["one", "two"]) await all.open({ followed: {}, name } as unknown as NamedTarget);
+    const all = panelsOfAWindow();
+    for (const name of ["one", "two"]) await all.open(target(name));
     context.length = 0;
   });
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { commands, env, window, workspace } from "vscode";
+import { commands, env, Selection, window, workspace } from "vscode";
 import { sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { cli } from "../../support/cli";
@@ -88,6 +88,31 @@ describe("what is done to a session", () => {
   it("Copy Session Name copies the name that people see", async () => {
     await run("copyName", session);
     equal(await env.clipboard.readText(), session);
+  });
+
+  it("Copy Screen copies the text of the screen", async () => {
+    await run("sendText", session, "echo on-screen-$((40+4))");
+    await until("it was typed", async () => (await screenOf(session)).includes("on-screen-44"), sessionMs);
+    await run("copyScreen", session);
+    match(await env.clipboard.readText(), /^on-screen-44$/m);
+  });
+
+  it("Open Session as Text says that it is of a moment, and is read again by its button", async () => {
+    await run("openSessionAsText", session);
+    const first = await until("the text is there", () => textDocument(session));
+    match(first, new RegExp(`^${session} as it was at \\d\\d:\\d\\d:\\d\\d\\. This text does not follow`));
+    match(first.trimEnd().split("\n").at(-1) ?? "", /^As it was at .*Refresh Session Text/);
+    const editor = window.activeTextEditor;
+    ok(editor);
+    editor.selection = new Selection(2, 1, 2, 4);
+    const read = editor.document.getText(editor.selection);
+    await run("sendText", session, "echo printed-$((60+6))");
+    await until("it was typed", async () => (await screenOf(session)).includes("printed-66"), sessionMs);
+    ok(!textDocument(session)?.includes("printed-66"));
+    await run("refreshSessionText", editor.document.uri);
+    await until("the text is new", () => textDocument(session)?.includes("printed-66"));
+    equal(editor.document.getText(editor.selection), read);
+    await commands.executeCommand("workbench.action.closeAllEditors");
   });
 
   it("Open Session as Text shows screen and history, anew each time", async () => {

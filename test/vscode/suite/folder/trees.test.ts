@@ -1,7 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
-import { DataTransfer, Uri, workspace } from "vscode";
+import { commands, DataTransfer, Uri, workspace } from "vscode";
+import { sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
+import { terminalsOf } from "../../support/attachedTerminal";
+import { cli } from "../../support/cli";
 import {
   doneProject,
   entries,
@@ -13,6 +16,7 @@ import {
   sessionRow,
 } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
+import { panelOf } from "../../support/shownPanel";
 
 describe("the trees", () => {
   const person = personAtTheWindow();
@@ -52,6 +56,36 @@ describe("the trees", () => {
     trees.projects.handleDrag([row], transfer);
     const dragged = Uri.parse((await transfer.get("text/uri-list")?.asString()) ?? "");
     match((await workspace.openTextDocument(dragged)).getText(), /hello/);
+  });
+
+  it("show a session by a click on its row, and leave its keyboard and its size alone", async () => {
+    const session = await doneProject("clicked", "echo to-be-seen");
+    const row = await sessionRow(session);
+    const { trees } = await probe();
+    const size = (): Promise<string> => cli(["send", session, "stty size", "--wait"]);
+    const before = await size();
+    const click = (): Promise<unknown> => {
+      const { command } = trees.projects.getTreeItem(row);
+      ok(command);
+      return Promise.resolve(commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[])));
+    };
+    const { panel, screen } = await panelOf(click);
+    await until("it is shown", () => screen().includes("to-be-seen"), sessionMs);
+    await click();
+    deepEqual(
+      entries("clicked").filter(({ event }) => event === "attached"),
+      [],
+    );
+    deepEqual(terminalsOf(session), []);
+    equal(await size(), before);
+    panel.dispose();
+    await run("killSession", session, { force: true });
+    const over = await sessionRow(session, "ended");
+    await run("showSession", over);
+    await until("its text is shown", () =>
+      workspace.textDocuments.some(({ uri }) => uri.scheme === sessionTextScheme && uri.fragment === session),
+    );
+    await commands.executeCommand("workbench.action.closeAllEditors");
   });
 
   it("show what a link names, and do nothing else", async () => {
