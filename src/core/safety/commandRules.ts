@@ -1,16 +1,35 @@
 import type { PolicyDecision } from "../ports/safety";
+import { isTold } from "./callPhrases";
+import { isDryRun } from "./dryRuns";
 import type { Call } from "./policyConditions";
 import { ask, brief } from "./policyDecision";
-import type { PolicyRule } from "./policyRule";
+import { help, type PolicyRule } from "./policyRule";
 import { policyRules } from "./policyRules";
 import { interpreters, shells } from "./programs";
 import type { ShellWord } from "./shellWords";
 
-const byProgram = new Map<string, PolicyRule[]>();
-const byPattern: (PolicyRule & { readonly programs: RegExp })[] = [];
+/** A rule as it is looked up by the name of a program. */
+interface NamedRule {
+  readonly rule: PolicyRule;
+  /** What the program must be told. */
+  readonly phrases?: string;
+}
+
+const byProgram = new Map<string, NamedRule[]>();
+const byPattern: { readonly rule: PolicyRule; readonly programs: RegExp }[] = [];
 for (const rule of policyRules) {
-  if (rule.programs instanceof RegExp) byPattern.push({ ...rule, programs: rule.programs });
-  else for (const program of rule.programs) byProgram.set(program, [...(byProgram.get(program) ?? []), rule]);
+  if ("calls" in rule)
+    for (const [names, phrases] of Object.entries(rule.calls)) add(names.split(" "), { rule, phrases });
+  else if (rule.programs instanceof RegExp) byPattern.push({ rule, programs: rule.programs });
+  else add(rule.programs, { rule });
+}
+
+function add(programs: readonly string[], named: NamedRule): void {
+  for (const program of programs) {
+    const known = byProgram.get(program);
+    if (known) known.push(named);
+    else byProgram.set(program, [named]);
+  }
 }
 
 /** Whether a word of another command is looked at as if it were the program that is run. */
@@ -20,15 +39,19 @@ export function isSuspect(program: string): boolean {
     shells.has(program) ||
     program === "eval" ||
     interpreters.test(program) ||
-    byPattern.some((rule) => rule.programs.test(program))
+    byPattern.some(({ programs }) => programs.test(program))
   );
 }
 
 /** What the first rule says that speaks of this call. */
 export function ruleFor(call: Call, words: readonly ShellWord[]): PolicyDecision | undefined {
-  for (const rule of byProgram.get(call.program) ?? []) if (rule.when?.(call) ?? true) return decisionOf(rule, words);
-  for (const rule of byPattern)
-    if (rule.programs.test(call.program) && (rule.when?.(call) ?? true)) return decisionOf(rule, words);
+  const named = byProgram.get(call.program);
+  if (named && !isDryRun(call))
+    for (const { rule, phrases } of named)
+      if ((phrases === undefined || (isTold(phrases, call) && !help(call))) && (rule.when?.(call) ?? true))
+        return decisionOf(rule, words);
+  for (const { rule, programs } of byPattern)
+    if (programs.test(call.program) && (rule.when?.(call) ?? true)) return decisionOf(rule, words);
   return undefined;
 }
 

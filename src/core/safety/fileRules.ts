@@ -1,18 +1,40 @@
 import {
+  allOf,
   anyArgument,
   anyOf,
   argument,
+  type Call,
+  type Condition,
+  dynamicArgument,
   flag,
   noneOf,
-  positional,
   runsForEach,
-  subcommand,
   target,
 } from "./policyConditions";
 import { help, type PolicyRule } from "./policyRule";
+import { isCriticalFile, isSystemFile } from "./systemFiles";
 
 /** Whole disks and partitions; /dev/null, /dev/stdout and terminals are none. */
 export const blockDevice = /^\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|md|dm-|mapper\/|loop|ram|zd|nbd|sr)/;
+
+/** A size that makes a file shorter; one in thousands makes a new file. */
+function cuts({ args, positionals }: Call): boolean {
+  if (
+    positionals.length > 0 &&
+    positionals.every((word) => /^(?:\/tmp\/|\d)/.test(word)) &&
+    positionals.some((word) => word.startsWith("/tmp/"))
+  )
+    return false;
+  return args.some((arg, index) => {
+    const size = /^(?:-s|--size=)(.+)$/.exec(arg)?.[1] ?? (/^(?:-s|--size)$/.test(arg) ? args[index + 1] : undefined);
+    return size !== undefined && /^(?:0\w*|\d+|[-</].*)$/.test(size);
+  });
+}
+
+/** One of the files that tee writes. */
+function written(isMeant: (file: string, appends: boolean) => boolean): Condition {
+  return (call) => call.positionals.some((file) => isMeant(file, flag("a", "append")(call)));
+}
 
 export const fileRules: readonly PolicyRule[] = [
   {
@@ -89,15 +111,112 @@ export const fileRules: readonly PolicyRule[] = [
   {
     id: "truncate-device",
     programs: ["truncate", "cp", "mv", "tee", "cat", "pv", "install"],
-    when: target(blockDevice),
+    when: target((file) => blockDevice.test(file)),
     reason: "overwrites a disk or a partition",
     match: ["truncate -s 0 /dev/sda", "cp image.iso /dev/sdb", "tee /dev/nvme0n1"],
-    not_match: ["truncate -s 0 app.log", "cp a.iso b.iso", "tee /dev/null"],
+    not_match: ["truncate -s 10G disk.img", "cp a.iso b.iso", "tee /dev/null"],
+  },
+  {
+    id: "system-file",
+    programs: ["tee", "cp", "mv", "install", "ln", "sed", "gsed", "truncate"],
+    when: anyOf(
+      allOf(({ program }) => program === "tee", written(isSystemFile)),
+      allOf(({ program }) => /^(?:cp|mv|install|ln)$/.test(program), target(isCriticalFile)),
+      allOf(
+        ({ program }) => /^(?:g?sed|truncate)$/.test(program),
+        flag("i", "in-place", "s", "size"),
+        target(isCriticalFile),
+      ),
+    ),
+    reason: "changes a file of the system, or one that decides who may log in",
+    match: [
+      "tee /etc/passwd < x",
+      "echo x | sudo tee -a /etc/hosts",
+      "cp x /etc/fstab",
+      "sed -i 's/a/b/' /etc/ssh/sshd_config",
+      "mv x ~/.bashrc",
+    ],
+    not_match: [
+      "tee /etc/apt/sources.list.d/x.list",
+      "cat /etc/passwd",
+      "cp /etc/hosts hosts",
+      "sed -n p /etc/passwd",
+      "tee log",
+    ],
+  },
+  {
+    id: "empties-file",
+    programs: ["truncate", "gtruncate", "cp", "install"],
+    when: anyOf(
+      allOf(({ program }) => program.endsWith("truncate"), cuts),
+      allOf(
+        ({ program }) => !program.endsWith("truncate"),
+        ({ positionals }) =>
+          positionals.length > 1 && positionals[0] === "/dev/null" && !/^\/tmp\//.test(positionals.at(-1) ?? ""),
+      ),
+    ),
+    reason: "empties or cuts files, whose contents cannot be restored",
+    match: [
+      "truncate -s 0 db.sqlite",
+      "truncate -s0 app.log",
+      "truncate --size=0 a b",
+      "truncate -s -10 x",
+      "truncate -s '<1K' x",
+      "cp /dev/null app.log",
+    ],
+    not_match: [
+      "truncate -s +1M x",
+      "truncate -s 10G disk.img",
+      "truncate --help",
+      "cp a /dev/null",
+      "truncate -s 0 /tmp/x",
+    ],
+  },
+  {
+    id: "rm-pattern",
+    programs: ["rm", "grm", "unlink"],
+    when: allOf(dynamicArgument(/[*?[]|\$\(|`/), noneOf(flag("i", "I", "interactive"))),
+    reason: "deletes every file that a pattern or another program names",
+    match: ["rm *", "rm -- *", "rm *.o", "rm [ab]", "rm a?", "rm $(git ls-files -o)", "rm `ls`"],
+    not_match: ["rm a.txt", "rm '*'", "rm -i *", 'rm "$file"', "ls *"],
+  },
+  {
+    id: "edit-everything",
+    programs: ["sed", "gsed", "perl"],
+    when: allOf(
+      flag("i", "in-place"),
+      anyOf(
+        allOf(
+          ({ program }) => program !== "perl",
+          anyArgument(/^\s*(?:[01],\$|\/(?:\.\*?|\^|\$)\/|\$!N;.*)?\s*d\s*;?\s*$/),
+        ),
+        allOf(({ program }) => program === "perl", anyArgument(/^-\w*n/), anyArgument(/^\s*;?\s*$/)),
+      ),
+    ),
+    reason: "deletes all lines of the files",
+    match: [
+      "sed -i '1,$d' *.md",
+      "sed -i d x",
+      "sed -i '/.*/d' x",
+      "sed -i '/^/d' x",
+      "sed -i '/$/d' x",
+      "sed -i '/./d' x",
+      "sed -i '0,$d' x",
+      "perl -i -ne '' x",
+    ],
+    not_match: ["sed -i 's/a/b/' file", "sed -i '/foo/d' file", "sed -i 1d file", "sed '1,$d' x"],
+  },
+  {
+    id: "trash-empty",
+    calls: { gio: "trash --empty", "trash-rm": "**", trash: "-e|--empty|-s" },
+    reason: "deletes what was put into the trash",
+    match: ["gio trash --empty", "trash-rm '*'"],
+    not_match: ["gio trash x", "trash-put x", "trash x", "gio list"],
   },
   {
     id: "move-to-nothing",
     programs: ["mv"],
-    when: target(/^\/dev\/null$/),
+    when: target((file) => file === "/dev/null"),
     reason: "deletes files by moving them to /dev/null",
     match: ["mv x /dev/null", "mv a b /dev/null"],
     not_match: ["mv a b", "cp a /dev/null"],
@@ -111,50 +230,26 @@ export const fileRules: readonly PolicyRule[] = [
     not_match: ["dd if=x bs=1 count=1", "dd --help"],
   },
   {
-    id: "make-file-system",
-    programs: /^(?:mkfs(?:\..+)?|mke2fs|mkswap|newfs.*|mkntfs|mkdosfs)$/,
-    when: noneOf(help),
-    reason: "formats a disk or a partition, which erases its contents",
-    match: ["mkfs.ext4 /dev/sda1", "mkfs -t ext4 /dev/sdb"],
-    not_match: ["mkfs.ext4 --help", "mkdir fs"],
-  },
-  {
-    id: "partition",
-    programs: ["fdisk", "sfdisk", "cfdisk", "gdisk", "sgdisk", "parted", "wipefs", "blkdiscard", "hdparm", "sgdisk"],
-    when: noneOf(anyOf(help, flag("l", "list", "no-act", "n", "p"), positional(/^(?:print|-I)$/))),
-    reason: "changes the partitions of a disk or erases it",
-    match: ["fdisk /dev/sda", "parted /dev/sda mklabel gpt", "wipefs -a /dev/sda"],
-    not_match: ["fdisk -l", "parted -l", "parted /dev/sda print"],
-  },
-  {
-    id: "volumes",
-    programs: ["lvremove", "vgremove", "pvremove", "zfs", "zpool", "btrfs", "cryptsetup", "mdadm", "diskutil", "nvme"],
-    when: anyOf(
-      positional(/^(?:destroy|rollback|luksFormat|luksErase|erase.*|partitionDisk|format|sanitize|subvolume-delete)$/i),
-      flag("zero-superblock"),
-      (call) => /^(?:lv|vg|pv)remove$/.test(call.program) || (call.program === "btrfs" && call.args.includes("delete")),
-    ),
-    reason: "destroys the data on a volume or a disk",
-    match: ["zfs destroy tank/x", "lvremove vg/x", "diskutil eraseDisk APFS x disk2", "btrfs subvolume delete x"],
-    not_match: ["zfs list", "btrfs subvolume list /", "diskutil list"],
-  },
-  {
-    id: "permissions-of-the-system",
-    programs: ["chmod", "chown", "chgrp", "setfacl", "chattr"],
-    when: (call) => flag("R", "recursive")(call) && anyArgument(/^(?:\/[^/]*\/?\*?|~\/?|~\/\*|\$\{?HOME\}?\/?)$/)(call),
-    reason: "changes permissions or owners in a whole system or home folder",
-    match: ["chmod -R 777 /", "chown -R bob /usr", "chmod --recursive 000 ~"],
-    not_match: ["chmod -R u+w build", "chown bob /", "chmod +x run.sh"],
-  },
-  {
     id: "sync-delete",
-    programs: ["rsync", "rclone"],
-    when: anyOf(
-      flag("delete", "delete-before", "delete-after", "delete-during", "delete-excluded", "del", "remove-source-files"),
-      (call) => call.program === "rclone" && subcommand("purge", "delete", "deletefile", "cleanup")(call),
-    ),
+    calls: {
+      rsync:
+        "--delete|--delete-before|--delete-during|--delete-delay|--delete-after|--delete-excluded|--del|--remove-source-files",
+      rclone: "purge|delete|deletefile|cleanup|sync|move|moveto|dedupe|rmdirs",
+    },
     reason: "deletes files at the source or the target",
-    match: ["rsync -a --delete a/ b/", "rclone purge remote:x"],
-    not_match: ["rsync -a a/ b/", "rclone copy a remote:b"],
+    match: [
+      "rsync -a --delete a/ b/",
+      "rsync -a --delete-excluded a/ b/",
+      "rclone purge remote:x",
+      "rclone sync a r:b",
+    ],
+    not_match: [
+      "rsync -a a/ b/",
+      "rsync -n --delete a/ b/",
+      "rsync -an --delete a/ b/",
+      "rsync -a --delete --dry-run a/ b/",
+      "rclone copy a remote:b",
+      "rclone sync --dry-run a r:b",
+    ],
   },
 ];

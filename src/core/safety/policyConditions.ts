@@ -6,14 +6,25 @@ export interface Call {
   readonly args: readonly string[];
   /** The words that are no options, without the values of options that stand before the subcommand. */
   readonly positionals: readonly string[];
+  /** Those of the arguments in which the shell fills in something, such as `*.o` and `$(ls)`. */
+  readonly dynamic: readonly string[];
   /** What it reads, where the command line says so: a here-document, a here-string, an echo in front of it. */
   readonly input?: string;
+  /** The file that it reads: `< users.sql`. */
+  readonly inputFile?: string;
+  /** What it reads holds secrets: `cat ~/.ssh/id_rsa | curl …`. */
+  readonly secretInput?: boolean;
 }
 
 export type Condition = (call: Call) => boolean;
 
+const terraformOptions = ["-var", "-var-file", "-target", "-parallelism", "-lock-timeout", "-state", "-out"];
+
 /** Options of the program itself that take the next word, so that it is not taken for a subcommand. */
 const valueOptions: Readonly<Record<string, readonly string[]>> = {
+  terraform: terraformOptions,
+  tofu: terraformOptions,
+  terragrunt: terraformOptions,
   git: ["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env"],
   docker: [
     "-H",
@@ -57,12 +68,33 @@ const valueOptions: Readonly<Record<string, readonly string[]>> = {
   cargo: ["--manifest-path", "-C", "--config", "-Z"],
   gh: ["-R", "--repo"],
   hg: ["-R", "--cwd", "--config"],
+  adb: ["-s", "-t", "-H", "-P", "-L"],
+  nomad: ["-namespace", "-region", "-address"],
+  velero: ["-n", "--namespace", "--kubecontext", "--kubeconfig"],
+  nats: ["-s", "--server", "--context", "--user", "--creds"],
+  "redis-cli": ["-h", "-p", "-n", "-a", "-u", "-s", "--user", "--pass"],
+  ansible: ["-m", "-a", "-i", "-l", "-u", "-e", "-f", "--module-name", "--args", "--inventory"],
+  ssh: ["-i", "-p", "-l", "-o", "-F", "-J", "-L", "-R", "-D", "-W", "-w", "-b", "-c", "-e", "-m", "-O", "-S", "-E"],
+  systemctl: ["-H", "--host", "-M", "--machine", "-t", "--type", "-p", "--property"],
+  goose: ["-dir", "-table"],
+  celery: ["-A", "--app", "-b", "--broker"],
+  heroku: ["-a", "--app", "-r", "--remote"],
+  flyctl: ["-a", "--app", "-c", "--config"],
+  fly: ["-a", "--app", "-c", "--config"],
+  mvn: ["-f", "-pl", "-P", "-s", "-T", "-D"],
+  mvnw: ["-f", "-pl", "-P", "-s", "-T", "-D"],
+  gradle: ["-p", "-b", "-c", "-x", "-I"],
+  gradlew: ["-p", "-b", "-c", "-x", "-I"],
 };
 
 /** Programs whose options begin with one hyphen and are words: `-auto-approve`. Their letters mean nothing alone. */
-const wordOptions = new Set(["terraform", "tofu", "terragrunt", "find"]);
+const wordOptions = new Set(["terraform", "tofu", "terragrunt", "find", "nomad", "vault", "consul"]);
 
-export function callOf(program: string, args: readonly string[], input?: string): Call {
+export function callOf(
+  program: string,
+  args: readonly string[],
+  { dynamic = [], ...input }: Partial<Pick<Call, "dynamic" | "input" | "inputFile" | "secretInput">> = {},
+): Call {
   const taking = new Set(Object.hasOwn(valueOptions, program) ? valueOptions[program] : []);
   const positionals: string[] = [];
   let optionsOver = false;
@@ -72,7 +104,7 @@ export function callOf(program: string, args: readonly string[], input?: string)
     else if (!optionsOver && word.startsWith("-") && word !== "-") index += taking.has(word) ? 1 : 0;
     else positionals.push(word);
   }
-  return { program, args, positionals, ...(input === undefined ? {} : { input }) };
+  return { program, args, positionals, dynamic, ...input };
 }
 
 /**
@@ -117,12 +149,12 @@ export function subcommand(...names: readonly string[]): Condition {
   return ({ positionals }) => names.includes(positionals[0] ?? "");
 }
 
-/** The last word is the target of what is copied or written. */
-export function target(pattern: RegExp): Condition {
+/** The last word is the target of what is copied or written; tee, truncate and sed write to each of theirs. */
+export function target(isMeant: (file: string) => boolean): Condition {
   return ({ positionals, program }) =>
-    program === "tee" || program === "truncate"
-      ? positionals.some((word) => pattern.test(word))
-      : positionals.length > (program === "cat" ? 99 : 1) && pattern.test(positionals.at(-1) ?? "");
+    /^(?:tee|truncate|g?sed)$/.test(program)
+      ? positionals.some(isMeant)
+      : positionals.length > (program === "cat" ? 99 : 1) && isMeant(positionals.at(-1) ?? "");
 }
 
 const runsNext = /^(?:-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/;
@@ -146,6 +178,15 @@ export function runsForEach(program: RegExp, text: RegExp): Condition {
     }
     return false;
   };
+}
+
+/** One of the arguments in which the shell fills in something. */
+export function dynamicArgument(pattern: RegExp): Condition {
+  return ({ dynamic }) => dynamic.some((arg) => pattern.test(arg));
+}
+
+export function allOf(...conditions: readonly Condition[]): Condition {
+  return (call) => conditions.every((condition) => condition(call));
 }
 
 export function anyOf(...conditions: readonly Condition[]): Condition {
@@ -178,19 +219,21 @@ export function code(pattern: RegExp): Condition {
 }
 
 /**
- * SQL in any argument, or to read: DROP, TRUNCATE, and DELETE or UPDATE without WHERE. Strings and comments are not
- * looked at.
+ * SQL in any argument, in all of them together, or to read: DROP, TRUNCATE, REVOKE, and DELETE or UPDATE of all rows.
+ * Strings and comments are not looked at.
  */
-export const sql: Condition = ({ args, input }) =>
-  [...args.map((arg) => arg.replace(/^(?:--[\w-]+=|-[ecQq](?=\w))/, "")), ...(input === undefined ? [] : [input])].some(
-    (text) => {
-      if (!/\b(?:drop|truncate|delete|update)\b/i.test(text)) return false;
-      const plain = withoutComments(text)
-        .replace(/--[^\n]*/g, " ")
-        .replace(/'[^']*'/g, "''");
-      return plain.split(";").some(isDestructiveStatement);
-    },
-  );
+export const sql: Condition = ({ args, input, program }) =>
+  [
+    ...args.map((arg) => arg.replace(/^(?:--[\w-]+=|-[ecQq](?=\w))/, "")),
+    ...(program === "db2" ? [args.join(" ")] : []),
+    ...(input === undefined ? [] : [input]),
+  ].some((text) => {
+    if (!/\b(?:drop|truncate|delete|update|revoke|reset|purge|system|shutdown)\b/i.test(text)) return false;
+    const plain = withoutComments(text)
+      .replace(/--[^\n]*/g, " ")
+      .replace(/'[^']*'/g, "''");
+    return plain.split(";").some(isDestructiveStatement);
+  });
 
 /** By hand, because a pattern would begin anew at each of many openings. */
 function withoutComments(text: string): string {
@@ -198,15 +241,20 @@ function withoutComments(text: string): string {
   return [first, ...rest.map((part) => (part.includes("*/") ? part.slice(part.indexOf("*/") + 2) : ""))].join(" ");
 }
 
+const dropped = /\bdrop\s+[a-z]\w*/i;
+const overAll =
+  /\b(?:revoke\s+[\w,\s]+\s+(?:on|from)\b|alter\s+system\s+|reset\s+master\b|purge\s+(?:binary|master)\s+logs\b|^\s*shutdown\b)/i;
+/** Holds for each row: `WHERE true`, `WHERE 1=1`, `WHERE id = id`, `WHERE id IS NOT NULL`. */
+const holdsForAll =
+  /\bwhere\s*\(?\s*(?:(?:\S+\s+or\s+)?(?:true|not\s+false|1)|([\w."]+|'')\s*(?:=|>=|<=|like)\s*\1|[\w."]+\s+is\s+not\s+null|[\w."]+\s*(?:>=?|<>|!=)\s*-?[01]|[\w."]+\s*<>\s*'')\s*\)?\s*$/i;
+
 function isDestructiveStatement(statement: string): boolean {
-  if (
-    /\bdrop\s+(?:database|schema|table|view|materialized|index|sequence|type|role|user|owned|column|function|trigger|extension|keyspace)\b/i.test(
-      statement,
-    )
-  )
-    return true;
+  if (dropped.test(statement) || overAll.test(statement)) return true;
   if (/\btruncate\s+(?:table\s+|only\s+)?["`[\w]/i.test(statement)) return true;
   return (
-    (/\bdelete\s+from\b/i.test(statement) || /\bupdate\s+\S+\s+set\b/i.test(statement)) && !/\bwhere\b/i.test(statement)
+    (/\bdelete\s+from\b/i.test(statement) || /\bupdate\s+\S+\s+set\b/i.test(statement)) &&
+    (!/\bwhere\b/i.test(statement) ||
+      holdsForAll.test(statement.trim()) ||
+      /\bor\s+(?:true|1\s*=\s*1)\b/i.test(statement))
   );
 }

@@ -1,20 +1,27 @@
+import type { Calls } from "./callPhrases";
 import { flag, type Condition } from "./policyConditions";
 
 /**
  * One thing that a person should look at before it is typed. The examples are part of the rule: a test runs them all,
  * `match` must ask, `not_match` must not.
  */
-export interface PolicyRule {
+export type PolicyRule = {
   readonly id: string;
-  /** Names of programs, or a pattern of them. */
-  readonly programs: readonly string[] | RegExp;
-  /** Absent: every call. */
+  /** What must hold beside. Absent: nothing. */
   readonly when?: Condition;
   /** What it would do, true of each match: a verb and its objects, which follow the command in a sentence. */
   readonly reason: string;
   readonly match: readonly string[];
   readonly not_match: readonly string[];
-}
+} & (
+  | {
+      /** Names of programs, or a pattern of them. */
+      readonly programs: readonly string[] | RegExp;
+    }
+  | {
+      /** Programs and what they are told. `--help` and dry runs are not meant. */
+      readonly calls: Calls;
+    }
+);
 
 export const help = flag("help", "version");
-export const dryRun = flag("dry-run");

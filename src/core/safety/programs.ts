@@ -121,7 +121,7 @@ export const closedPrograms = new Set(
     "echo printf print grep egrep fgrep zgrep rg ag ack man info help tldr apropos whatis which whereis type hash where : true false test [ [[ export set unset local declare typeset readonly read let cat bat less more head tail ls ll la " +
     "exa eza tree cd pushd popd dirs pwd touch mkdir rmdir cp mv ln stat file wc sort uniq cut tr paste join comm diff cmp patch sed jq yq tee date cal basename dirname realpath readlink seq sleep wait jobs fg bg disown history fc " +
     "git hg svn npm pnpm yarn bun pip pip3 pipx poetry cargo rustup rustc go gofmt gcc g++ cc c++ clang cmake ninja meson mvn gradle gradlew ant dotnet javac java kotlinc swift swiftc tsc eslint prettier vitest jest mocha pytest tox ruff " +
-    "apt apt-get aptitude apt-cache dpkg dnf yum rpm zypper pacman yay apk brew port snap flatpak gem bundle conda mamba nvm asdf systemctl journalctl service launchctl ps top htop pgrep lsof df du free uname whoami id groups hostname uptime " +
+    "vagrant apt apt-get aptitude apt-cache dpkg dnf yum rpm zypper pacman yay apk brew port snap flatpak gem bundle conda mamba nvm asdf systemctl journalctl service launchctl ps top htop pgrep lsof df du free uname whoami id groups hostname uptime " +
     "curl wget http https scp sftp rsync tar zip unzip gzip gunzip xz 7z vi vim nvim nano emacs code subl open xdg-open pbcopy pbpaste xclip notify-send say logger gh glab vercel terraform tofu aws gcloud az kill killall pkill umask ulimit " +
     "alias unalias complete compgen bind source . make just task rake rails helm heroku fly psql mysql sqlite3 redis-cli mongosh createdb pg_dump pg_restore crontab chmod chown rm shred dd truncate shutdown reboot fish_add_path string abbr"
   ).split(" "),

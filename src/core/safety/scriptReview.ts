@@ -11,19 +11,10 @@ import type { PolicyDecision } from "../ports/safety";
 import { isSuspect, ruleFor } from "./commandRules";
 import { codeOf, callOf, type Call } from "./policyConditions";
 import { allowed, ask, brief } from "./policyDecision";
-import {
-  closedPrograms,
-  interpreters,
-  opens,
-  runVariables,
-  settingsPrograms,
-  settingsWords,
-  shells,
-  textRunners,
-  untrustedSources,
-  wrappers,
-} from "./programs";
-import { type CommandInput, inputOf, redirection } from "./redirections";
+import { closedPrograms, interpreters, opens, runVariables, shells, textRunners, wrappers } from "./programs";
+import { type CommandInput, emptying, inputOf, redirection } from "./redirections";
+import { Downloads } from "./downloads";
+import { madeCode, printsSettings, tellsSecrets } from "./madeText";
 import { isSubstitution, shellWords, substitutionsIn, type ShellWord } from "./shellWords";
 
 /** Deeper texts within texts (`sh -c "sh -c …"`) are not read. */
@@ -57,6 +48,7 @@ export class ScriptReview {
   #wrappers = 0;
   /** Variables that the text sets to options: `f=-rf; rm $f x`. */
   readonly #options = new Map<string, string>();
+  readonly #downloads = new Downloads();
 
   script(text: string): PolicyDecision | undefined {
     this.#characters += text.length;
@@ -93,7 +85,7 @@ export class ScriptReview {
       case "Command":
         return this.#command(node, context);
       case "Pipeline":
-        node.commands.forEach((command, index) => index > 0 && contexts.set(command, this.#piped(node, index)));
+        this.#pipeline(node, contexts);
         return undefined;
       case "Redirected":
         contexts.set(node.command, { ...context, ...inputOf(node.redirects) });
@@ -113,6 +105,15 @@ export class ScriptReview {
     }
   }
 
+  #pipeline(pipeline: Pipeline, contexts: Map<SyntaxNode, Context>): void {
+    let secretInput = false;
+    for (const [index, command] of pipeline.commands.entries()) {
+      if (index > 0)
+        contexts.set(command, { ...this.#piped(pipeline, index), ...(secretInput ? { secretInput } : {}) });
+      secretInput ||= tellsSecrets(command);
+    }
+  }
+
   /** `echo text | program`: the text is known. */
   #piped(pipeline: Pipeline, index: number): Context {
     const source = pipeline.commands[index - 1];
@@ -124,10 +125,13 @@ export class ScriptReview {
 
   #command(command: Command, context: Context): PolicyDecision | undefined {
     const found = redirection(command.redirects);
-    if (found || !command.name) return found;
-    const words = [command.name, ...command.args].flatMap((word) => shellWords(word));
+    if (found) return found;
+    const words = [...(command.name ? [command.name] : []), ...command.args].flatMap((word) => shellWords(word));
+    const emptied = command.redirects.length > 0 ? emptying(command.redirects, words) : undefined;
+    if (emptied || !command.name) return emptied;
     const made = this.#madeText(words, command.args);
     if (made) return made === allowed ? undefined : made;
+    this.#downloads.note(words, command.redirects);
     return this.simpleCommand(words, { ...context, ...inputOf(command.redirects) });
   }
 
@@ -138,6 +142,7 @@ export class ScriptReview {
   #madeText(words: readonly ShellWord[], args: Command["args"]): PolicyDecision | undefined {
     const program = words[0]?.program ?? "";
     const evaluates = program === "eval";
+    if (interpreters.test(program)) return madeCode(words, args);
     if (!evaluates && program !== "source" && program !== "." && !shells.has(program)) return undefined;
     const taken = args
       .filter((word) => word.type === "Word" && !/^[-+]/.test(word.value))
@@ -159,9 +164,15 @@ export class ScriptReview {
     const program = first.program;
     if (program === undefined || /^![^=]/.test(first.text))
       return ask("dynamic-command", `"${brief(words)}" runs a program that cannot be known in advance.`);
-    const call = callOf(program, this.#arguments(rest), context.input);
+    const call = callOf(program, this.#arguments(rest), {
+      dynamic: rest.flatMap((word) => (word.dynamic ? [word.text] : [])),
+      ...(context.input === undefined ? {} : { input: context.input }),
+      ...(context.inputFile === undefined ? {} : { inputFile: context.inputFile }),
+      ...(context.secretInput === undefined ? {} : { secretInput: context.secretInput }),
+    });
     return (
       ruleFor(call, words) ??
+      this.#downloads.review(call, words) ??
       (shells.has(program) ? this.#shell(call, context, words) : undefined) ??
       (interpreters.test(program) ? this.#interpreter(call, context, words) : undefined) ??
       this.#texts(call) ??
@@ -330,15 +341,6 @@ export class ScriptReview {
     }
     return undefined;
   }
-}
-
-/** Whether a substitution is one of the programs that print settings for the shell. */
-function printsSettings(script: Script): boolean {
-  const command = script.commands.length === 1 ? script.commands[0]?.command : undefined;
-  if (command?.type !== "Command" || !command.name) return false;
-  const [first, ...rest] = [command.name, ...command.args].flatMap((word) => shellWords(word));
-  if (first?.program === undefined || untrustedSources.test(first.program)) return false;
-  return settingsPrograms.has(first.program) || rest.some((word) => settingsWords.test(word.text));
 }
 
 /** A function that pipes into itself, or starts itself in the background. */

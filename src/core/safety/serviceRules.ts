@@ -1,20 +1,25 @@
-import { anyArgument, anyOf, flag, positional, subcommand } from "./policyConditions";
-import { dryRun, type PolicyRule } from "./policyRule";
+import { anyOf, dynamicArgument, type Condition } from "./policyConditions";
+import type { PolicyRule } from "./policyRule";
 
-const containers = ["docker", "podman", "nerdctl"];
+/** Which ones is known only when it runs: `docker stop $(docker ps -q)`, `docker ps -q | xargs docker stop`. */
+const unnamed: Condition = anyOf(
+  dynamicArgument(/\$\(|`/),
+  ({ positionals }) => positionals.length < 2 || (positionals[0] === "container" && positionals.length < 3),
+);
 
+/**
+ * Containers, and programs that run in the background of this machine. A container that is named may be stopped, and
+ * removed once it has stopped (`docker rm web` refuses before); a service may be restarted.
+ */
 export const serviceRules: readonly PolicyRule[] = [
   {
     id: "container-prune",
-    programs: containers,
-    when: anyOf(
-      positional(/^prune$/),
-      (call) => subcommand("rm", "rmi")(call) && flag("f", "force", "v", "volumes")(call),
-      (call) => subcommand("volume")(call) && positional(/^(?:rm|remove)$/)(call),
-      (call) =>
-        subcommand("container", "image")(call) && positional(/^(?:rm|remove)$/)(call) && flag("f", "force")(call),
-      (call) => subcommand("stack", "swarm", "machine")(call) && positional(/^(?:rm|leave|reset|down)$/)(call),
-    ),
+    calls: {
+      "docker podman nerdctl": `
+        ** prune, rm|rmi -f|--force|-v|--volumes, container|image rm|remove -f|--force, volume|network rm|remove,
+        stack|swarm|machine|service|node|secret|config|plugin|context|buildx|builder|pod rm|leave|reset|down|remove,
+        system reset, volume|image|pod reset, service scale *=0`,
+    },
     reason: "deletes containers or what belongs to them, such as images and volumes",
     match: [
       "docker system prune -af",
@@ -23,6 +28,8 @@ export const serviceRules: readonly PolicyRule[] = [
       "docker volume prune",
       "docker container rm --force x",
       "docker rmi -f x",
+      "docker buildx rm b",
+      "docker secret rm x",
     ],
     not_match: [
       "docker rm web",
@@ -30,15 +37,30 @@ export const serviceRules: readonly PolicyRule[] = [
       "docker run --rm alpine ls",
       "docker volume ls",
       "docker run -v /a:/b alpine",
+      "docker buildx ls",
+      "docker secret inspect x",
+      "docker network connect a b",
     ],
   },
   {
+    id: "containers-unnamed",
+    calls: { "docker podman nerdctl": "stop|kill|rm|rmi|pause|restart, container stop|kill|rm|remove|pause|restart" },
+    when: unnamed,
+    reason: "stops or removes all containers or images that another program lists",
+    match: [
+      "docker stop $(docker ps -q)",
+      "docker rmi $(docker images -q)",
+      "docker kill `docker ps -q`",
+      "docker ps -aq | xargs docker rm",
+    ],
+    not_match: ["docker stop web", "docker rmi x:1", "docker stop $NAME", "docker restart web db"],
+  },
+  {
     id: "compose-down-volumes",
-    programs: [...containers, "docker-compose", "podman-compose"],
-    when: (call) =>
-      positional(/^(?:down|rm)$/)(call) &&
-      flag("v", "volumes", "rmi")(call) &&
-      (call.program.endsWith("-compose") || subcommand("compose")(call)),
+    calls: {
+      "docker podman nerdctl": "compose ** down|rm -v|--volumes|--rmi",
+      "docker-compose podman-compose": "** down|rm -v|--volumes|--rmi",
+    },
     reason: "deletes volumes or images of the services",
     match: [
       "docker compose down -v",
@@ -48,190 +70,92 @@ export const serviceRules: readonly PolicyRule[] = [
     not_match: ["docker compose down", "docker compose up -d", "docker-compose logs -f"],
   },
   {
-    id: "kubernetes-delete",
-    programs: ["kubectl", "oc", "k3s", "microk8s", "kubectl.exe"],
-    when: (call) =>
-      anyOf(
-        subcommand("delete", "drain"),
-        (inner) => subcommand("replace")(inner) && flag("force")(inner),
-        (inner) => subcommand("kubectl")(inner) && positional(/^delete$/)(inner),
-      )(call) && !dryRun(call),
-    reason: "deletes, evicts or replaces resources in a cluster",
-    match: ["kubectl delete pod x", "kubectl -n prod delete -f x.yaml", "oc delete project x"],
-    not_match: [
-      "kubectl get pods",
-      "kubectl apply -f x.yaml",
-      "kubectl delete pod x --dry-run=client",
-      "kubectl describe pod delete",
-    ],
-  },
-  {
-    id: "helm-uninstall",
-    programs: ["helm", "helmfile", "flux", "argocd"],
-    when: anyOf(
-      subcommand("uninstall", "delete", "del", "un", "destroy"),
-      (call) => subcommand("app")(call) && positional(/^delete$/)(call),
-    ),
-    reason: "removes a release or an application from a cluster",
-    match: ["helm uninstall web", "helm -n prod delete web"],
-    not_match: ["helm list", "helm upgrade --install web ."],
-  },
-  {
-    id: "infrastructure-destroy",
-    programs: [
-      "terraform",
-      "tofu",
-      "terragrunt",
-      "pulumi",
-      "cdk",
-      "cdktf",
-      "serverless",
-      "sls",
-      "sst",
-      "vagrant",
-      "packer",
-      "copilot",
-    ],
-    when: anyOf(
-      positional(/^(?:destroy|remove)$/),
-      (call) => positional(/^apply$/)(call) && anyArgument(/^--?(?:auto-approve|destroy)(?:=true)?$/)(call),
-      (call) => subcommand("state", "workspace", "stack")(call) && positional(/^(?:rm|delete)$/)(call),
-      (call) => call.program === "vagrant" && subcommand("box")(call) && positional(/^prune$/)(call),
-    ),
-    reason: "destroys or changes infrastructure, or deletes its stored state",
+    id: "service-stop",
+    calls: {
+      systemctl: "stop|disable|mask|kill|isolate|revert|set-default|preset-all|daemon-reexec",
+      service: "* stop|force-stop",
+      "rc-service initctl sv runsvctl": "* stop|down|kill, stop *",
+      launchctl: "unload|bootout|remove|kill|disable|stop|reboot",
+      brew: "services stop|kill|remove|cleanup",
+      pm2: "kill, delete|del|stop all",
+      supervisorctl: "stop|remove|shutdown",
+      "sc net sc.exe net.exe": "stop|delete",
+      "update-rc.d": "* remove|disable",
+      chkconfig: "* off, --del",
+      nginx: "-s",
+      "apachectl apache2ctl httpd monit": "stop|graceful-stop, -k",
+      "pg_ctl pg_ctlcluster": "stop|kill|promote, * * stop",
+      snap: "stop",
+      forever: "stopall",
+    },
+    reason: "stops or turns off services, which others on this machine may use",
     match: [
-      "terraform destroy",
-      "terraform apply -auto-approve",
-      "tofu -chdir=x destroy",
-      "pulumi destroy --yes",
-      "terraform state rm x",
-    ],
-    not_match: ["terraform plan", "terraform apply", "terraform init", "pulumi preview"],
-  },
-  {
-    id: "cloud-delete",
-    programs: [
-      "aws",
-      "gcloud",
-      "az",
-      "gsutil",
-      "bq",
-      "doctl",
-      "eksctl",
-      "kind",
-      "k3d",
-      "minikube",
-      "heroku",
-      "fly",
-      "flyctl",
-      "vercel",
-      "netlify",
-      "firebase",
-      "ibmcloud",
-      "oci",
-      "linode-cli",
-      "hcloud",
-      "s3cmd",
-      "mc",
-      "s5cmd",
-      "wrangler",
-      "railway",
-      "scw",
-    ],
-    when: anyOf(
-      positional(
-        /^(?:delete|destroy|purge|rb|terminate|(?:delete|terminate|purge|deregister|destroy|remove|empty|schedule-key-deletion)-.+|.+:(?:destroy|delete|reset|disable)|mb-rm|apps:destroy)$/,
-      ),
-      (call) =>
-        positional(/^(?:rm|del|rmdir)$/)(call) &&
-        (flag("r", "R", "recursive", "force", "f")(call) || call.program === "vercel" || call.program === "bq"),
-      (call) => positional(/^sync$/)(call) && flag("delete")(call),
-    ),
-    reason: "deletes or stops resources in the cloud or in a cluster",
-    match: [
-      "aws s3 rm s3://b --recursive",
-      "aws s3 rb s3://b",
-      "aws ec2 terminate-instances --instance-ids i",
-      "gcloud compute instances delete x",
-      "az group delete -n x",
-      "heroku apps:destroy x",
+      "systemctl stop postgresql",
+      "systemctl mask sshd",
+      "systemctl isolate rescue",
+      "launchctl unload x",
+      "pm2 delete all",
+      "service nginx stop",
+      "brew services stop postgresql",
+      "supervisorctl stop all",
     ],
     not_match: [
-      "aws s3 ls",
-      "aws s3 cp a s3://b/a",
-      "gcloud compute instances list",
-      "az group list",
-      "kind get clusters",
+      "systemctl restart nginx",
+      "systemctl status nginx",
+      "systemctl enable --now nginx",
+      "launchctl list",
+      "pm2 delete web",
+      "pm2 restart all",
+      "service nginx restart",
+      "brew services list",
+      "nginx -t",
     ],
   },
   {
-    id: "publish",
-    programs: [
-      "npm",
-      "pnpm",
-      "yarn",
-      "bun",
-      "cargo",
-      "poetry",
-      "uv",
-      "flit",
-      "hatch",
-      "twine",
-      "gem",
-      "vsce",
-      "ovsx",
-      "lerna",
-      "jsr",
-      "deno",
-      "dotnet",
-      "mvn",
-      "np",
-      "changeset",
-    ],
-    when: (call) =>
-      (positional(/^(?:publish|unpublish|yank)$/)(call) ||
-        (call.program === "twine" && subcommand("upload")(call)) ||
-        (call.program === "gem" && subcommand("push", "yank")(call)) ||
-        (call.program === "npm" && subcommand("unpublish", "deprecate")(call))) &&
-      !dryRun(call) &&
-      !subcommand("run", "run-script", "test", "install", "add", "i", "view", "help", "exec")(call),
-    reason: "publishes, deprecates or removes a version of a package",
+    id: "machine-delete",
+    calls: {
+      virsh:
+        "undefine|destroy|reset|shutdown|vol-delete|vol-wipe|pool-destroy|pool-delete|net-destroy|net-undefine|*-delete",
+      vboxmanage:
+        "unregistervm --delete|-delete, closemedium ** --delete, controlvm * poweroff|reset, snapshot * delete|restore",
+      "lxc incus": "delete|rm, image|storage|network|profile|project|snapshot ** delete|rm",
+      multipass: "delete|purge",
+      "colima limactl orb tart prlctl utmctl": "delete|rm|prune|reset|factory-reset",
+      "qm pct": "destroy|stop|rollback|delsnapshot",
+      govc: "vm.destroy|vm.power|snapshot.remove|datastore.rm|object.destroy",
+      "wsl wsl.exe": "--unregister",
+      vagrant: "destroy, box remove|prune, snapshot delete|restore",
+      "lxc-destroy virt-sysprep": "**",
+      machinectl: "remove|clean|terminate|poweroff|kill",
+    },
+    reason: "deletes a virtual machine or its disks, or turns it off at once",
     match: [
-      "npm publish",
-      "npm publish --access public",
-      "cargo publish",
-      "twine upload dist/*",
-      "npm unpublish x --force",
-      "yarn npm publish",
+      "virsh undefine vm --remove-all-storage",
+      "VBoxManage unregistervm x --delete",
+      "lxc delete -f c",
+      "multipass delete x --purge",
+      "colima delete",
+      "vagrant destroy -f",
     ],
-    not_match: ["npm publish --dry-run", "cargo publish --dry-run", "npm pack", "npm run publish", "npm ci"],
+    not_match: ["virsh list --all", "VBoxManage list vms", "lxc list", "multipass list", "colima stop", "vagrant halt"],
   },
   {
-    id: "github-delete",
-    programs: ["gh", "glab", "hub", "tea"],
-    when: anyOf(
-      (call) =>
-        subcommand(
-          "repo",
-          "release",
-          "secret",
-          "variable",
-          "ssh-key",
-          "gpg-key",
-          "run",
-          "cache",
-          "codespace",
-          "cs",
-          "label",
-          "issue",
-          "gist",
-          "environment",
-          "project",
-        )(call) && positional(/^(?:delete|delete-asset|archive)$/)(call),
-      (call) => subcommand("api")(call) && /(?:^| )(?:-X|--method)[ =]?DELETE\b/i.test(call.args.join(" ")),
-    ),
-    reason: "deletes or archives something on GitHub or another Git server",
-    match: ["gh repo delete o/r --yes", "gh release delete v1", "gh api -X DELETE repos/o/r"],
-    not_match: ["gh repo view", "gh release create v1", "gh pr create --fill"],
+    id: "device-data",
+    calls: {
+      adb: "uninstall|reboot|sideload|wipe|unroot, shell pm clear|uninstall|disable-user, shell wipe|reboot",
+      fastboot: "erase|flash|format|oem|flashing|update|flashall, -w",
+      xcrun: "simctl erase|delete|uninstall",
+      "avdmanager ideviceinstaller": "delete, uninstall, -U|--uninstall",
+      emulator: "-wipe-data",
+    },
+    reason: "removes apps or data from a device or an emulator",
+    match: [
+      "adb uninstall com.x",
+      "adb -s dev uninstall com.x",
+      "adb shell pm clear com.x",
+      "fastboot erase x",
+      "xcrun simctl erase all",
+    ],
+    not_match: ["adb devices", "adb install app.apk", "adb logcat", "fastboot devices", "xcrun simctl list"],
   },
 ];

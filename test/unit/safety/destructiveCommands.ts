@@ -213,6 +213,7 @@ export const destructive: readonly string[] = [
   "sgdisk -Z /dev/sda",
   "shred -u key",
   "truncate -s 0 /dev/sda",
+  "truncate -s 0 app.log",
   "echo x > /dev/sda",
   "cat image > /dev/nvme0n1",
   "> /dev/sda",

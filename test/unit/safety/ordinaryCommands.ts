@@ -359,7 +359,7 @@ export const ordinary: readonly string[] = [
   "cp x{,.bak}",
   "ls *.ts",
   "ls **/*.ts",
-  "truncate -s 0 app.log",
+  "truncate -s 10G disk.img",
   "dd --help",
   "xxd file | head",
   "base64 -d x > y",

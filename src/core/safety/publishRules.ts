@@ -1,0 +1,108 @@
+import type { PolicyRule } from "./policyRule";
+
+/**
+ * What others get at once, and what can hardly be taken back. `git push` and `docker push` are not meant: they go where
+ * the project's own settings say, and what was there before stays there.
+ */
+export const publishRules: readonly PolicyRule[] = [
+  {
+    id: "publish",
+    calls: {
+      "npm pnpm yarn bun": `
+        publish|unpublish, npm publish|unpublish|tag, workspaces foreach ** publish, workspace * publish, workspace * npm publish,
+        deprecate|undeprecate, dist-tag|dist-tags|tag add|rm|remove|set, access set|grant|revoke|public|restricted,
+        owner|author add|rm, token revoke|create, team destroy|rm, org set|rm, recursive publish, stage publish`,
+      cargo: "publish|yank, owner -a|-r|--add|--remove",
+      "poetry uv flit hatch pdm maturin": "publish|upload",
+      twine: "upload",
+      gem: "push|yank, owner -a|-r|--add|--remove",
+      "vsce ovsx jsr deno lerna changeset": "publish|unpublish",
+      lerna: "version",
+      "np release-it semantic-release": "** !-v|--snapshot|--local",
+      "auto release-please standard-release": "shipit|release|github-release",
+      dotnet: "nuget push|delete",
+      "nuget nuget.exe": "push|delete",
+      "mvn mvnw": "** deploy|deploy:*|release:perform|release:prepare|nexus-staging:release|*:deploy",
+      "gradle gradlew": `
+        ** publish|*:publish|publishAll*|publish*ToMavenCentral|publish*ToSonatype*|publishPlugins|publish*ToGitHub*,
+        ** publishAndRelease*|uploadArchives|closeAndRelease*|release|*:publishPlugins`,
+      "sbt lein": "** publish|publishSigned|release|sonatypeRelease|deploy",
+      goreleaser: "release !--snapshot|--skip-publish|--skip=publish",
+      "pod swift": "trunk push|delete|deprecate, package-registry publish",
+      "dart flutter": "pub publish|global-publish",
+      mix: "hex.publish|hex.retire",
+      "rebar3 stack cabal": "hex publish, upload --publish, upload",
+      "opam luarocks elm conan": "publish|upload|remove-upstream",
+      anaconda: "upload|remove",
+      "snapcraft charmcraft": "upload|push|release|promote|close",
+      "fastlane eas": "deliver|pilot|supply|release|upload_to_*|submit",
+      helm: "push",
+      "oras crane": "push|delete",
+      skopeo: "delete",
+      "python python3": "setup.py ** upload",
+    },
+    reason: "publishes, deprecates or removes a version of a package",
+    match: [
+      "npm publish",
+      "npm publish --access public",
+      "npm dist-tag add p@1 latest",
+      "npm access set status=private p",
+      "npx release-it",
+      "cargo publish",
+      "twine upload dist/*",
+      "npm unpublish x --force",
+      "yarn npm publish",
+      "mvn -B clean deploy",
+      "./gradlew publishToMavenCentral",
+      "goreleaser release --clean",
+      "dotnet nuget push x.nupkg",
+    ],
+    not_match: [
+      "npm publish --dry-run",
+      "npm dist-tag ls p",
+      "npm access list packages",
+      "npm owner ls",
+      "cargo publish --dry-run",
+      "npm pack",
+      "npm run publish",
+      "npm ci",
+      "dotnet publish -c Release",
+      "dotnet nuget locals all --clear",
+      "gradle publishToMavenLocal",
+      "gradle publish -m",
+      "mvn install",
+      "mvn deploy -DdryRun=true",
+      "goreleaser release --snapshot",
+      "goreleaser check",
+      "npx release-it --dry-run",
+      "helm package x",
+      "docker push x/y",
+    ],
+  },
+  {
+    id: "github-delete",
+    calls: {
+      "gh glab hub tea": `
+        repo|release|secret|variable|ssh-key|gpg-key|run|cache|codespace|cs|label|issue|gist|environment|project|mr|token
+        *delete*|remove|archive|transfer, workflow disable, run cancel, repo rename, repo edit --visibility,
+        repo sync --force`,
+      gh: "api ** DELETE|delete -X|--method, api -XDELETE|--method=DELETE",
+    },
+    reason: "deletes, archives or turns off something on GitHub or another Git server",
+    match: [
+      "gh repo delete o/r --yes",
+      "gh release delete v1",
+      "gh api -X DELETE repos/o/r",
+      "gh secret remove TOKEN",
+      "gh workflow disable ci",
+    ],
+    not_match: [
+      "gh repo view",
+      "gh release create v1",
+      "gh pr create --fill",
+      "gh workflow list",
+      "gh run view 1",
+      "gh api repos/o/r",
+    ],
+  },
+];
