@@ -3,13 +3,7 @@ import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
 import { runnerName, isOwn } from "../core/record/lease";
 import { SessionLooks } from "../core/session/sessionLooks";
-import {
-  askServers,
-  isShownAlike,
-  type ServerAnswers,
-  serverProblem,
-  trueSessions,
-} from "../core/session/trueSessions";
+import { askServers, isShownAlike, serverProblem, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
 import { messageOf } from "../core/model/errors";
