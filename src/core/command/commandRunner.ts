@@ -2,16 +2,17 @@ import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
-import type { Clock, Ids } from "../ports/machine";
+import type { Clock, Ids, ProcessIdentity } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { Policy, PolicyDecision } from "../ports/safety";
 import type { Approval } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
+import { CommandLeft } from "./commandStop";
 import { CommandTyping } from "./commandTyping";
 import { withoutText } from "./hiddenText";
-import { notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
 import type { CommandEnd } from "../session/commandEnds";
@@ -30,6 +31,10 @@ export interface CommandRequest extends TypingRequest {
   readonly note?: string;
   /** It is a secret: the record has only that it was sent. */
   readonly hidden?: boolean;
+  /** The process that waits for the end of a command of no task: while it lives, nobody else writes that end. */
+  readonly writer?: ProcessIdentity;
+  /** Called when the session has been found free, before the command is written down and typed. */
+  readonly begins?: () => Promise<void>;
 }
 
 /** Not typed: the policy does not allow it without a person, or at all. */
@@ -55,6 +60,8 @@ export interface CommandReport {
   /** False: this session can type nothing more. */
   readonly sessionUsable: boolean;
   readonly held?: HeldCommand;
+  /** It still runs: nobody waits for it any more. */
+  readonly left?: boolean;
   /**
    * Resolves when the result is on the disk. The next command may be typed before: its own intent comes behind this
    * result in the same file, so neither can be there without the other.
@@ -71,6 +78,7 @@ const attemptsToSend = 10;
  */
 export class CommandRunner {
   readonly #typing: CommandTyping;
+  readonly #clock: Clock;
   /** The newest result of each session that is on its way to the disk. */
   readonly #unrecorded = new WeakMap<ShellSession, Promise<void>>();
 
@@ -83,6 +91,7 @@ export class CommandRunner {
     /** Asked before every key: rejects once this process may type nothing more. */
     guard: () => Promise<void>,
   ) {
+    this.#clock = clock;
     this.#typing = new CommandTyping(server, clock, ids, guard);
   }
 
@@ -125,7 +134,7 @@ export class CommandRunner {
     for (let attempt = 1; ; attempt++) {
       const report = await this.#once(request, form, yes);
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
-      else if (report.outcome !== "not_sent" || !report.sessionUsable || request.signal?.aborted) return report;
+      else if (report.outcome !== "not_sent" || !report.sessionUsable || isOver(request)) return report;
       else {
         // A server that is away takes no keys: that is not the fault of this session, and ends the run unless it comes
         // back.
@@ -143,18 +152,23 @@ export class CommandRunner {
 
   async #once(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
     const command_id = this.ids.next();
-    const typed = await this.#typing.type(
-      { ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) },
-      form,
-      async (prompt) => {
-        // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
-        await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
-        // With this step, which only one process can do and only once, nothing is between the yes and the keys.
-        if (yes && !(await yes.use())) throw new UsedApproval(command_id);
-        return command_id;
-      },
-    );
-    return this.#finish(request, typed);
+    const begun = this.#clock.monotonic();
+    const typed = await this.#typing
+      .type(
+        { ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) },
+        form,
+        async (prompt) => {
+          // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
+          await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
+          // With this step, which only one process can do and only once, nothing is between the yes and the keys.
+          if (yes && !(await yes.use())) throw new UsedApproval(command_id);
+          return command_id;
+        },
+      )
+      .catch((error: unknown) => {
+        if (!(error instanceof CommandLeft)) throw error;
+      });
+    return typed ? this.#finish(request, typed) : stillRuns(command_id, this.#clock.monotonic() - begun);
   }
 
   /** Takes back a line that stands at prompt `n`; false when it was accepted in the meantime. */
@@ -188,6 +202,7 @@ export class CommandRunner {
     command_id: string,
     prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
   ): Promise<void> {
+    await request.begins?.();
     const shown = request.hidden === true ? undefined : visibleText(request.text);
     await this.record.append(
       {
@@ -200,6 +215,7 @@ export class CommandRunner {
         role: request.role,
         cwd: request.cwd,
         ...prompt,
+        ...request.writer,
         ...taskFields(request),
         refs: [
           ...(request.task_id === undefined ? [] : [{ type: "task", id: request.task_id }]),
@@ -298,6 +314,22 @@ function notTyped(held: HeldCommand): CommandReport {
     unfinished: false,
     sessionUsable: true,
     held,
+    recorded: Promise.resolve(),
+  };
+}
+
+/** Its end comes into the record later, see `settleLeftCommands`. */
+function stillRuns(command_id: string, duration_ms: number): CommandReport {
+  return {
+    command_id,
+    outcome: "unknown",
+    exit_code: null,
+    known_by: "none",
+    duration_ms,
+    output: "",
+    unfinished: false,
+    sessionUsable: true,
+    left: true,
     recorded: Promise.resolve(),
   };
 }

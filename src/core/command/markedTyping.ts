@@ -5,7 +5,7 @@ import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
-import { type Intend, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 
 /**
  * Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the
@@ -58,7 +58,7 @@ export class MarkedTyping {
       duration_ms: this.clock.monotonic() - begun,
     });
     // While the intent went to the disk somebody may have typed here.
-    const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !request.signal?.aborted;
+    const stillFree = (): boolean => session.atCleanPrompt && session.marks.n === n && !isOver(request);
     const { issued, prompts } = session;
     // The next prompt is there, and empty: nothing is left to be taken back. A terminal left raw has no Ctrl-C, and one
     // without echo no answer to a probe.

@@ -7,7 +7,7 @@ import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
-import { type Intend, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 import { advice } from "../model/remedy";
 
 /** Silence after which a program without marks is taken to wait. */
@@ -45,7 +45,7 @@ export class ProgramTyping {
     const command_id = await intend({ typed_as: "keys" });
     const begun = this.clock.monotonic();
     const keys = `${request.text.replace(/\r?\n/g, "\r")}\r`;
-    if (request.signal?.aborted || (await this.keys.send(session, keys)) === "no")
+    if (isOver(request) || (await this.keys.send(session, keys)) === "no")
       return { command_id, end: notSent, duration_ms: 0, usable: true };
     const { end, usable } = await this.stop.ended(request, (ms, signal) => this.#quiet(session, ms, signal));
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };

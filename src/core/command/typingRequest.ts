@@ -20,4 +20,9 @@ export interface Typed {
   readonly usable: boolean;
 }
 
+/** Nobody wants it typed any more. */
+export function isOver({ signal, leave }: StopRequest): boolean {
+  return signal?.aborted === true || leave?.aborted === true;
+}
+
 export const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "none", output: undefined };

@@ -1,4 +1,4 @@
-import type { ContextEntry, EntryDraft } from "../model/entry";
+import type { ContextEntry } from "../model/entry";
 import { hasCode } from "../model/errors";
 import type { PlanRole } from "../model/plan";
 import type { Clock } from "../ports/machine";
@@ -6,7 +6,7 @@ import type { SessionServer } from "../ports/sessions";
 import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
 import type { OpenRecord } from "../record/projectRecord";
-import { resultSentence } from "../command/resultSentences";
+import { toldEnd, unknownEnd, writeFoundEnd } from "../command/foundEnd";
 import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import type { CommandEnd } from "../session/commandEnds";
@@ -21,7 +21,6 @@ const pasteMs = 60_000;
 const firstAskMs = 1000;
 const longestAskMs = 30_000;
 
-const unknownEnd: CommandEnd = { outcome: "unknown", exit_code: null, known_by: "none", output: undefined };
 const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
 const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "probe", output: undefined };
 
@@ -198,40 +197,7 @@ export class Recovery {
     }
   }
 
-  async #write(command: ContextEntry, found: CommandEnd): Promise<void> {
-    const { command_id, task_id, attempt, step, role } = command;
-    // The runner that is gone had sent Ctrl-C: the status is the answer to that.
-    const interrupted = this.record.state.interrupted.get(command_id ?? "");
-    const end: CommandEnd = found.outcome === "exited" && interrupted ? { ...found, outcome: interrupted } : found;
-    const about: Partial<EntryDraft> = {
-      ...(command_id === undefined ? {} : { command_id, refs: [{ type: "command", id: command_id }] }),
-      ...(task_id === undefined ? {} : { task_id }),
-      ...(attempt === undefined ? {} : { attempt }),
-      ...(step === undefined ? {} : { step }),
-      ...(role === undefined ? {} : { role }),
-    };
-    await this.record.append(
-      {
-        kind: "result",
-        actor: "engine",
-        session_name: command.session_name,
-        text: resultSentence(end, Math.max(0, this.clock.now() - Date.parse(command.ts))),
-        outcome: end.outcome,
-        exit_code: end.exit_code,
-        known_by: end.known_by,
-        output: "",
-        complete: false,
-        ...about,
-      },
-      "synced",
-    );
+  #write(command: ContextEntry, found: CommandEnd): Promise<void> {
+    return writeFoundEnd(this.record, this.clock, command, found);
   }
-}
-
-/** What the marks of this session, or the list that its prompt shows, say of command `n`. */
-function toldEnd(shell: ShellSession, n: number): CommandEnd | undefined {
-  const status = shell.marks.lastResults.get(n);
-  return status === undefined
-    ? undefined
-    : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
 }

@@ -126,6 +126,7 @@ export class SessionCommands {
         folders: world.folders(reached.chosen.info.address),
         workspace: followed.folder.path,
         insideSession: undefined,
+        processes: await world.processes,
         confirm: confirmation(),
       },
       { ...typed, enter: true, wait: false },
