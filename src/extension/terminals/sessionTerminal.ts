@@ -34,6 +34,7 @@ export class SessionTerminal implements Pseudoterminal {
   #asked = true;
   #wasLost = false;
   #again: Disposable | undefined;
+  #attaching: Promise<void> = Promise.resolve();
 
   constructor(
     readonly session: { readonly key: string; readonly name: string },
@@ -43,9 +44,14 @@ export class SessionTerminal implements Pseudoterminal {
     private readonly logger: Logger,
   ) {}
 
+  /** Once nothing of this terminal is on its way to the session any more. */
+  get detached(): Promise<void> {
+    return this.#attaching;
+  }
+
   open(dimensions: TerminalDimensions | undefined): void {
     this.#terminal.size = sizeOf(dimensions);
-    void this.#attach();
+    this.#attaching = this.#attach();
   }
 
   close(): void {
@@ -75,7 +81,7 @@ export class SessionTerminal implements Pseudoterminal {
   async #look(): Promise<void> {
     this.#again?.dispose();
     this.#state = "looking";
-    await this.#attach();
+    await (this.#attaching = this.#attach());
   }
 
   async #attach(): Promise<void> {
