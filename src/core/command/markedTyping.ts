@@ -47,7 +47,11 @@ export class MarkedTyping {
   async type(request: TypingRequest, form: TypedForm, intend: Intend): Promise<Typed> {
     const { session } = request;
     const n = await this.prompt.marked(request);
-    const bytes = encodeCommand(request.text, { shell: session.marks.shell ?? "bash", form });
+    const bytes = encodeCommand(request.text, {
+      shell: session.marks.shell ?? "bash",
+      version: session.marks.version,
+      form,
+    });
     const command_id = await intend({ k: session.identity.key, n, typed_as: form === "line" ? "paste" : "eval" });
     const begun = this.clock.monotonic();
     const typed = (end: CommandEnd, usable = true): Typed => ({

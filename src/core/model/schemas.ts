@@ -140,6 +140,10 @@ export const sessionContextSchema = z.looseObject({
   /** How commands are run there: marks, sentinel or program. */
   mode: z.optional(z.enum(sessionModes)),
   task_id: z.optional(z.nullable(z.string())),
+  /** When its terminal last printed something (ISO 8601, UTC); only of one at work that has been quiet for long. */
+  quiet_since: z.optional(z.string()),
+  /** What stands last on its screen, secrets removed; with `quiet_since`. */
+  last_line: z.optional(z.string()),
 });
 
 /**

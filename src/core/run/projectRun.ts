@@ -1,5 +1,6 @@
 import { DisposableStore } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
+import { defaultQuietAfterMs } from "../model/quietTime";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, taskDefinitionHash } from "../model/plan";
 import type { ProjectStatus } from "../model/states";
@@ -59,6 +60,8 @@ export interface ProjectRunOptions {
   /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;
+  /** How long a command prints nothing before its progress says so; 0: never. Absent: ten minutes. */
+  readonly quietAfterMs?: number;
   readonly defaultShell?: string;
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;
@@ -250,7 +253,8 @@ export class ProjectRun {
     );
     store.add(record.onLost((error) => this.#fail(error)));
     store.add(this.#watch.start());
-    store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
+    const { heartbeatMs, quietAfterMs = defaultQuietAfterMs } = this.options;
+    store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, heartbeatMs, quietAfterMs));
   }
 
   #taskLoop(goesOn: boolean): TaskLoop {

@@ -57,6 +57,8 @@ export class ShellSession {
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
   #lastOutput: number | null = null;
+  /** The same of output from before this stream was open, as its server told. */
+  #heardBefore: number | null = null;
   #alternateScreen = false;
   #title: string | undefined;
 
@@ -140,6 +142,17 @@ export class ShellSession {
   /** Milliseconds since the last output; null when there was none. */
   get quietMs(): number | null {
     return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+  }
+
+  /** The same, also of output that came before this stream was open, where that is known. */
+  get silentMs(): number | null {
+    const heard = this.#lastOutput ?? this.#heardBefore;
+    return heard === null ? null : this.clock.monotonic() - heard;
+  }
+
+  /** It had printed nothing for that long when this stream was opened. */
+  wasSilentFor(ms: number | null): void {
+    this.#heardBefore = ms === null ? null : this.clock.monotonic() - ms;
   }
 
   /** As what runs there set it last; undefined when it set none since this stream was open. */
