@@ -65,6 +65,11 @@ export function remedyText(remedy: Remedy): string {
       const then = remedy.text === undefined ? "" : `\n${remedy.text}`;
       return `Look at the session with: ${program} pull ${shellWord(remedy.session)}${then}`;
     }
+    case "follow_session":
+      return (
+        `Wait for its end with: ${program} wait ${shellWord(remedy.session)}\n` +
+        `Or stop it there with Ctrl-C: ${program} attach ${shellWord(remedy.session)}`
+      );
     case "end_sessions":
       return (
         `End sessions that you no longer need: ${program} sessions --all lists them, ` +

@@ -17,7 +17,9 @@ const attachHelp = [
 ];
 
 const sendHelp = [
-  "With --wait, the exit code is 0 if that of the command is 0, else 1; 3 if it is not known.",
+  "With --wait, the exit code is 0 if that of the command is 0, else 1; 3 if it is not known, or when --timeout " +
+    "expires. After --timeout, Ctrl-C or a signal the command still runs in its session, and a message says so; " +
+    "with --interrupt it is interrupted first.",
   "What is typed where a program asks for a password is not recorded, only that something was sent. " +
     "The built-in server can tell for programs that hide what is typed (read -s in bash and zsh, sudo, ssh, git); " +
     "for all others (read -s in fish, a wsh server, another machine behind ssh) use --secret.",
@@ -85,6 +87,8 @@ function registerTyping({ program, action }: Registration): void {
     .argument("<session>", sessionArgument)
     .argument("[text...]", "What to type; put -- before text that begins with a dash")
     .option("--wait", "Wait until the command ends, and print its output")
+    .option("-t, --timeout <time>", "With --wait: stop waiting after this time, such as 30s or 10m", duration)
+    .option("--interrupt", "With --wait: when the time is up, or on a signal, interrupt the command")
     .option("--no-enter", "Do not press Enter")
     .option("--secret", "Ask for the text without showing it, or read it from a pipe; it is not recorded")
     .option("-y, --yes", "Confirm a command that needs confirmation (only at a terminal)")
@@ -92,7 +96,7 @@ function registerTyping({ program, action }: Registration): void {
     .addHelpText(
       "after",
       examples(
-        'send builder::1 "make test" --wait',
+        'send builder::1 "make test" --wait --timeout 10m',
         "send builder::1 --no-enter -- --help",
         "send builder::1 --secret",
         "pass show db | wsh-orchestrator send builder::1 --secret",

@@ -14,6 +14,8 @@ import { doing } from "./statusText";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { readProjects } from "./projects";
 import { ownSize } from "../core/session/reachedSession";
+import { settleLeftCommands } from "../core/command/leftCommands";
+import { recordOf } from "./sessionRecord";
 import { type FoundSession, findSession } from "./sessionLookup";
 import { namedSession } from "../core/people/namedSession";
 import { advice } from "../core/model/remedy";
@@ -109,10 +111,22 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
     // A prompt that cannot be asked is looked for on the screen.
     const asked = mode === "marks" && info.capabilities.resize;
     const idle = asked ? atPrompt(session, signal) : quiet(found, session, mode !== "program", signal);
-    return await Promise.race([idle, lost.promise]);
+    const sensed = await Promise.race([idle, lost.promise]);
+    if (asked && recorded) await settle(container, found, session);
+    return sensed;
   } finally {
     watch.dispose();
     session.dispose();
+  }
+}
+
+/** What ended there while nobody waited for it has its result now. */
+async function settle(container: Container, found: FoundSession, session: ShellSession): Promise<void> {
+  const record = await recordOf(container, found);
+  try {
+    await settleLeftCommands({ record, clock: container.clock, processes: await container.processes }, session);
+  } finally {
+    await record.close();
   }
 }
 

@@ -27,6 +27,23 @@ const toldModes: ReadonlySet<number> = new Set([
   1016,
   2004,
 ]);
+/** Of these one is on at a time: what the mouse does that is told, and how it is told. */
+const exclusiveModes: readonly ReadonlySet<number>[] = [
+  new Set([9, 1000, 1002, 1003]),
+  new Set([1005, 1006, 1015, 1016]),
+];
+/** UTF-16 units of a link's target, as other terminals take them; a longer one is no link. */
+const longestTarget = 2083;
+
+/** What the emulator knows of OSC 8 beyond its public interface: a number per cell, and a target per number. */
+interface LinkedCell {
+  readonly extended?: { readonly urlId?: number };
+}
+interface LinkKeeper {
+  readonly _core?: {
+    readonly _oscLinkService?: { getLinkData(id: number): { readonly uri: string } | undefined };
+  };
+}
 
 export interface ScreenModelListener {
   parsed(): void;
@@ -163,9 +180,15 @@ export class ScreenModel {
     for (let index = from; index < to; index++) {
       const line = buffer.getLine(index);
       if (format === "plain") lines.push(line?.translateToString(true).trimEnd() ?? "");
-      else lines.push(line ? styledLine(line, cell) : []);
+      else lines.push(line ? styledLine(line, cell, (id) => this.#target(id)) : []);
     }
     return lines;
+  }
+
+  /** Where the link of that number leads. */
+  #target(id: number): string | undefined {
+    const uri = (this.#terminal as LinkKeeper)._core?._oscLinkService?.getLinkData(id)?.uri;
+    return uri === undefined || uri.length > longestTarget ? undefined : uri;
   }
 
   /** The emulator keeps these to itself, so they are read along: DECSET, DECRST, keypad modes, soft and full reset. */
@@ -203,6 +226,7 @@ export class ScreenModel {
   }
 
   #switch(mode: number, on: boolean): void {
+    for (const modes of exclusiveModes) if (modes.has(mode)) for (const each of modes) this.#modes.delete(each);
     if (on) this.#modes.add(mode);
     else this.#modes.delete(mode);
   }
@@ -226,10 +250,18 @@ function styleKey(cell: IBufferCell): string {
     (cell.isInverse() ? 64 : 0) |
     (cell.isInvisible() ? 128 : 0);
   const colors = `${cell.getFgColorMode()}:${cell.getFgColor()}:${cell.getBgColorMode()}:${cell.getBgColor()}`;
-  return flags === 0 && cell.isFgDefault() && cell.isBgDefault() ? "" : `${flags}:${colors}`;
+  const link = linkId(cell);
+  return flags === 0 && link === 0 && cell.isFgDefault() && cell.isBgDefault() ? "" : `${flags}:${colors}:${link}`;
 }
 
-function spanOf(cell: IBufferCell): WireSpan {
+/** 0: the cell is no link's. */
+function linkId(cell: IBufferCell): number {
+  return (cell as LinkedCell).extended?.urlId ?? 0;
+}
+
+function spanOf(cell: IBufferCell, target: (id: number) => string | undefined): WireSpan {
+  const id = linkId(cell);
+  const link = id === 0 ? undefined : target(id);
   const fg = color(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor());
   const bg = color(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor());
   return {
@@ -244,11 +276,12 @@ function spanOf(cell: IBufferCell): WireSpan {
     ...(cell.isBlink() && { blink: true }),
     ...(cell.isInverse() && { inverse: true }),
     ...(cell.isInvisible() && { invisible: true }),
+    ...(link !== undefined && { link }),
   };
 }
 
 /** Spans of equal style; unstyled blanks at the end are dropped, styled ones stay. */
-function styledLine(line: IBufferLine, cell: IBufferCell): WireSpan[] {
+function styledLine(line: IBufferLine, cell: IBufferCell, target: (id: number) => string | undefined): WireSpan[] {
   const spans: WireSpan[] = [];
   let key: string | undefined;
   for (let column = 0; column < line.length; column++) {
@@ -256,7 +289,7 @@ function styledLine(line: IBufferLine, cell: IBufferCell): WireSpan[] {
     if (!current || current.getWidth() === 0) continue;
     const ownKey = styleKey(current);
     if (ownKey !== key) {
-      spans.push(ownKey === "" ? { text: "" } : spanOf(current));
+      spans.push(ownKey === "" ? { text: "" } : spanOf(current, target));
       key = ownKey;
     }
     const span = spans.at(-1);

@@ -18,6 +18,9 @@ export const commandNames = [
   "restartSession",
   "killSession",
   "attachSession",
+  "attachInPanel",
+  "attachInEditor",
+  "attachBeside",
   "openSessionAsText",
   "refreshSessionText",
   "copyScreen",
@@ -34,6 +37,7 @@ export const commandNames = [
   "toggleMirrorKeyboard",
   "fitSession",
   "pasteIntoMirror",
+  "openLink",
   // Of the menu of a session's screen, in as few words as there is room for; the palette has them by their long names.
   "menuCopy",
   "menuFind",

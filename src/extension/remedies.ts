@@ -57,6 +57,8 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       };
     case "look_at_session":
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
+    case "follow_session":
+      return { text: "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "end_sessions":
       return {
         text: l10n.t("Kill sessions that are not needed."),

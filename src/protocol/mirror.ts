@@ -1,3 +1,5 @@
+import type { MouseAct } from "./mouseReport";
+import type { LinkTarget, ShownLink } from "./links";
 import type { RequestHandlers } from "./pageMessages";
 import type { PictureRow, ScreenChange, ScreenPicture } from "./screenPicture";
 import type { StateLook } from "./stateLook";
@@ -68,7 +70,11 @@ export type MirrorAct =
   | "takeKeyboard"
   | "giveKeyboard"
   | "fit"
-  | "openAsText";
+  | "openAsText"
+  /** The link that the menu was opened on. */
+  | "openLink"
+  /** The person chooses from all links in sight. */
+  | "listLinks";
 
 /** A sentence for one of something, and one for any other number of them, with `{0}` for the number. */
 export interface CountedText {
@@ -95,6 +101,12 @@ export interface MirrorTexts {
   readonly copied: CountedText;
   readonly reattach: string;
   readonly close: string;
+  /** `{0}`: columns, `{1}`: rows. */
+  readonly size: string;
+  readonly sizeSpoken: string;
+  /** `{0}`: the key that is held down meanwhile. */
+  readonly followLink: string;
+  readonly noLink: string;
 }
 
 export interface MirrorStart {
@@ -122,6 +134,16 @@ export interface MirrorRequests {
   readonly paste: { readonly params: { readonly text: string }; readonly result: null };
   /** What the person's clipboard has, where the page cannot read it. */
   readonly pasteClipboard: { readonly params: Record<string, never>; readonly result: null };
+  /** Which of these can be opened: addresses of the web, and files of the session's folder and the workspace. */
+  readonly openable: {
+    readonly params: { readonly targets: readonly LinkTarget[] };
+    readonly result: { readonly openable: readonly boolean[] };
+  };
+  readonly openLink: { readonly params: ShownLink; readonly result: null };
+  /** The person picks one of them. */
+  readonly chooseLink: { readonly params: { readonly links: readonly ShownLink[] }; readonly result: null };
+  /** What the mouse does over the screen, for a program that asked for it. Said, not asked. */
+  readonly mouse: { readonly params: MouseAct; readonly result: null };
   /** To the clipboard. */
   readonly copy: { readonly params: { readonly text: string }; readonly result: null };
   readonly openAsText: { readonly params: Record<string, never>; readonly result: null };

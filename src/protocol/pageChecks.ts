@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { type MirrorIdentity, type MirrorRequests, type MirrorView, mostHistoryRows, mostPaste } from "./mirror";
+import { type LinkTarget, longestTarget, mostLinks, type ShownLink } from "./links";
+import { mouseActions, mouseButtons } from "./mouseReport";
 import { mostWatched, type OverviewRequests } from "./overview";
 import type { PageRequest, RequestShape } from "./pageMessages";
 
@@ -21,6 +23,18 @@ export const pageRequestSchema: z.ZodType<PageRequest> = z.strictObject({
   params: z.unknown(),
 });
 
+const target: z.ZodType<LinkTarget> = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("address"), address: z.string().max(longestTarget) }),
+  z.strictObject({
+    kind: z.literal("file"),
+    path: z.string().min(1).max(longestTarget),
+    line: z.number().int().min(0).optional(),
+    column: z.number().int().min(0).optional(),
+  }),
+]);
+const link: z.ZodType<ShownLink> = z.strictObject({ text: shortText, target, given: z.boolean() });
+const place = z.number().int().min(0).max(100_000);
+
 export const mirrorChecks: RequestChecks<MirrorRequests> = {
   ready: nothing,
   resync: nothing,
@@ -30,6 +44,21 @@ export const mirrorChecks: RequestChecks<MirrorRequests> = {
   keys: z.strictObject({ text: shortText }),
   paste: z.strictObject({ text: z.string().max(mostPaste) }),
   pasteClipboard: nothing,
+  openable: z.strictObject({ targets: z.array(target).max(mostLinks) }),
+  openLink: link,
+  chooseLink: z.strictObject({ links: z.array(link).max(mostLinks) }),
+  mouse: z.strictObject({
+    action: z.enum(mouseActions),
+    button: z.enum(mouseButtons),
+    row: place,
+    col: place,
+    x: place,
+    y: place,
+    shift: z.boolean(),
+    alt: z.boolean(),
+    ctrl: z.boolean(),
+    lines: z.number().int().min(0).max(1000),
+  }),
   copy: z.strictObject({ text: z.string().max(50_000_000) }),
   openAsText: nothing,
   fit: z.strictObject({ rows: cells, cols: cells }),

@@ -2,6 +2,7 @@ import type { Screen, Span } from "../core/ports/sessions";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import type { PictureRow, ScreenChange, ScreenPicture } from "./screenPicture";
+import { openableAddress } from "./links";
 import { plainRow } from "./styledText";
 import { guessedModes } from "./terminalDrawing";
 
@@ -43,7 +44,14 @@ export function isEmptyChange(before: ScreenPicture, change: ScreenChange): bool
 
 export function visibleRow(line: string | readonly Span[]): PictureRow {
   if (typeof line === "string") return line === "" ? [] : [{ text: visible(line) }];
-  return line.map((span) => ({ ...span, text: visible(span.text) }));
+  return line.map(visibleSpan);
+}
+
+function visibleSpan(span: Span): Span {
+  if (span.link === undefined) return { ...span, text: visible(span.text) };
+  const { link, ...rest } = span;
+  const address = openableAddress(link);
+  return { ...rest, text: visible(span.text), ...(address !== undefined && { link: address }) };
 }
 
 function visible(text: string): string {

@@ -13,6 +13,8 @@ import {
   mostPaste,
   type TerminalLook,
 } from "../protocol/mirror";
+import type { LinkTarget, ShownLink } from "../protocol/links";
+import { type MouseAct, mouseBytes } from "../protocol/mouseReport";
 import { mirrorChecks } from "../protocol/pageChecks";
 import { pastedText } from "../protocol/pastedText";
 import type { ProjectPicture } from "../protocol/projectRows";
@@ -57,7 +59,17 @@ export interface MirrorShell {
   /** What the clipboard has. */
   copied(): PromiseLike<string>;
   openAsText(): Promise<void>;
+  readonly links: LinkOpener;
   close(): void;
+}
+
+/** Opens the links of a session's screen. What it is given comes from a page, and is checked. */
+export interface LinkOpener {
+  openable(targets: readonly LinkTarget[]): Promise<boolean[]>;
+  /** Throws `usage` for what cannot be opened from here. */
+  open(link: ShownLink): Promise<void>;
+  /** Throws `usage` where none of them can be opened. */
+  choose(links: readonly ShownLink[]): Promise<void>;
 }
 
 /** The host's side of one page with the mirror of one session. */
@@ -197,6 +209,16 @@ export class Mirror implements Disposable {
       keys: ({ text }) => this.#keys(text),
       paste: ({ text }) => this.#paste(text),
       pasteClipboard: async () => this.#paste((await shell.copied()).slice(0, mostPaste)),
+      openable: async ({ targets }) => ({ openable: await shell.links.openable(targets) }),
+      openLink: async (link) => {
+        await shell.links.open(link);
+        return null;
+      },
+      chooseLink: async ({ links }) => {
+        await shell.links.choose(links);
+        return null;
+      },
+      mouse: (act) => this.#mouse(act),
       copy: async ({ text }) => {
         await shell.copy(text);
         return null;
@@ -236,7 +258,7 @@ export class Mirror implements Disposable {
       );
   }
 
-  #type(text: string): null {
+  #type(text: string | Uint8Array): null {
     this.shell.requireTrust();
     this.#keyboard.type(text);
     return null;
@@ -247,8 +269,19 @@ export class Mirror implements Disposable {
     return this.#type(pastedText(text, screen ? pictureOfScreen(screen, 0).modes : []));
   }
 
+  /**
+   * By the modes of this moment: what a page has in mind may have been switched off meanwhile, and a program that did
+   * not ask for the mouse would take its reports for keys.
+   */
+  #mouse(act: MouseAct): null {
+    const { screen } = this.source.feed;
+    if (!screen || !this.#keyboard.isTaken) return null;
+    const bytes = mouseBytes(act, screen.private_modes ?? [], screen.alternate_active);
+    return bytes.length === 0 ? null : this.#keys(bytes);
+  }
+
   /** The page waits for no answer, so it hears in another way when nothing was typed. */
-  #keys(text: string): null {
+  #keys(text: string | Uint8Array): null {
     // Keys that were on their way when the keyboard was given back, or lost, which was shown then.
     if (!this.#keyboard.isTaken) {
       this.#page.tell("keyboard", { taken: false });

@@ -57,10 +57,10 @@ export class PersonsKeyboard {
   }
 
   /** Throws `needs_person` while it is not taken. */
-  type(text: string): void {
+  type(keys: string | Uint8Array): void {
     if (!this.#held)
       throw new OrchestratorError("needs_person", l10n.t("Nothing was typed. Take the keyboard first."), nothingToDo);
-    this.#held.sender.push(encoder.encode(text));
+    this.#held.sender.push(typeof keys === "string" ? encoder.encode(keys) : keys);
   }
 
   async give(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import type { Screen } from "../../src/core/ports/sessions";
 import { mirrorMarkup, mirrorTexts } from "../../src/extension/mirrors/mirrorMarkup";
 import { pageHtml } from "../../src/extension/mirrors/pageHtml";
-import type { MirrorRequests, TerminalLook } from "../../src/protocol/mirror";
+import type { MirrorEvents, MirrorRequests, TerminalLook } from "../../src/protocol/mirror";
 import { PictureSender } from "../../src/viewing/pictureSender";
 import { until } from "./until";
 
@@ -53,7 +53,15 @@ const theme: Readonly<Record<string, string>> = Object.fromEntries<string>([
   ]),
   ["--vscode-terminal-background", "#101418"],
   ["--vscode-terminal-foreground", "#d0d4d8"],
+  ["--vscode-font-family", "sans-serif"],
+  ["--vscode-font-size", "13px"],
 ]);
+
+interface AskedOfHost {
+  readonly id: number;
+  readonly name: keyof MirrorRequests;
+  readonly params: unknown;
+}
 
 /**
  * Our mirror page as VS Code's webview has it, with its policy, and a session's screens for it. Tests that open it stand
@@ -61,6 +69,8 @@ const theme: Readonly<Record<string, string>> = Object.fromEntries<string>([
  */
 export class MirrorInBrowser {
   readonly complaints: string[] = [];
+  /** What the page asked and said, oldest first. */
+  readonly requests: Omit<AskedOfHost, "id">[] = [];
   /** What is answered to requests of that name instead of nothing; a text refuses them with it. */
   readonly answers: Partial<Record<keyof MirrorRequests, object | string>> = {};
   readonly #sender = new PictureSender();
@@ -71,11 +81,22 @@ export class MirrorInBrowser {
     readonly page: Page,
     readonly files: PageFiles,
     private readonly http: Server,
+    private readonly look: TerminalLook,
   ) {}
 
-  static async open(browser: Browser, { bypassCSP = false } = {}): Promise<MirrorInBrowser> {
+  /** `zoom`: of the person's window; `look`: what is not as in `mirrorLook`. */
+  static async open(
+    browser: Browser,
+    {
+      bypassCSP = false,
+      zoom = 1,
+      look = {},
+    }: { bypassCSP?: boolean; zoom?: number; look?: Partial<TerminalLook> } = {},
+  ): Promise<MirrorInBrowser> {
     const files = await builtPages();
-    const page = await browser.newPage({ bypassCSP, viewport: { width: 1000, height: 1200 } });
+    // As a browser zooms: more pixels of the machine for each of the page, and less room.
+    const viewport = { width: Math.floor(1000 / zoom), height: Math.floor(1200 / zoom) };
+    const page = await browser.newPage({ bypassCSP, viewport, deviceScaleFactor: zoom });
     let html = "";
     const http = createServer(({ url = "/" }, response) => {
       const type = { "": "text/html", ".js": "text/javascript", ".css": "text/css" }[extname(url)];
@@ -86,12 +107,10 @@ export class MirrorInBrowser {
     const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const webview = { cspSource: origin, asWebviewUri: (uri: unknown) => String(uri).replace(/^.*\/webview/, origin) };
     html = pageHtml(webview as never, "extension" as never, "mirror", "Mirror", mirrorMarkup());
-    const mirror = new MirrorInBrowser(page, files, http);
+    const mirror = new MirrorInBrowser(page, files, http, { ...mirrorLook, ...look });
     page.on("console", (message) => message.type() === "error" && mirror.complaints.push(message.text()));
     page.on("pageerror", (error) => mirror.complaints.push(String(error)));
-    await page.exposeFunction("toHost", (message: string) =>
-      mirror.#asked(JSON.parse(message) as { id: number; name: keyof MirrorRequests }),
-    );
+    await page.exposeFunction("toHost", (message: string) => mirror.#asked(JSON.parse(message) as AskedOfHost));
     const kept = `{ postMessage: (message) => window.toHost(JSON.stringify(message)), getState: () => undefined, setState: () => undefined }`;
     const variables = Object.entries(theme).map(
       ([name, value]) =>
@@ -110,16 +129,29 @@ export class MirrorInBrowser {
     void this.#send();
   }
 
+  /** What its host tells. */
+  tell<N extends keyof MirrorEvents>(name: N, params: MirrorEvents[N]): Promise<void> {
+    return this.#post({ kind: "event", name, params });
+  }
+
+  /** Parameters of all requests of that name until now, and of none of them the next time. */
+  asked(name: keyof MirrorRequests): unknown[] {
+    const asked = this.requests.filter((request) => request.name === name).map(({ params }) => params);
+    this.requests.splice(0, this.requests.length, ...this.requests.filter((request) => request.name !== name));
+    return asked;
+  }
+
   async close(): Promise<void> {
     await this.page.close();
     this.http.close();
     this.http.closeAllConnections();
   }
 
-  async #asked({ id, name }: { id: number; name: keyof MirrorRequests }): Promise<void> {
+  async #asked({ id, name, params }: AskedOfHost): Promise<void> {
+    this.requests.push({ name, params });
     const answer =
       name === "ready"
-        ? { identity: { session: "s", project_id: "p", folder: "f" }, look: mirrorLook, texts: mirrorTexts() }
+        ? { identity: { session: "s", project_id: "p", folder: "f" }, look: this.look, texts: mirrorTexts() }
         : (this.answers[name] ?? null);
     await this.#post(
       typeof answer === "string" ? { kind: "refusal", id, sentence: answer } : { kind: "answer", id, result: answer },

@@ -1,5 +1,6 @@
 import type { MirrorTexts } from "../../src/protocol/mirror";
 import { element, onClick, type TextField } from "../shared/controls";
+import { textRange } from "../shared/textRange";
 import { findAll, type Match, stepMatch } from "../shared/find";
 
 export interface Searched {
@@ -49,7 +50,7 @@ export class FindBar {
   close(): void {
     if (!this.isOpen) return;
     this.#bar.hidden = true;
-    CSS.highlights.clear();
+    clearHighlights();
     this.closed();
   }
 
@@ -81,7 +82,7 @@ export class FindBar {
         : at === undefined
           ? notFound
           : found.replace("{0}", String(at + 1)).replace("{1}", String(this.#matches.length));
-    CSS.highlights.clear();
+    clearHighlights();
     CSS.highlights.set("found", new Highlight(...this.#matches.flatMap((match) => this.#rangeOf(match))));
     const current = at === undefined ? undefined : this.#matches[at];
     if (!current) return;
@@ -91,25 +92,12 @@ export class FindBar {
     if (place) this.reveal(place);
   }
 
-  #rangeOf({ row, from, to }: Match): Range[] {
-    const parent = this.#searched.elements[row];
-    const start = parent && placeIn(parent, from);
-    const end = parent && placeIn(parent, to);
-    if (!start || !end) return [];
-    const range = document.createRange();
-    range.setStart(...start);
-    range.setEnd(...end);
-    return [range];
+  #rangeOf({ row, from, to }: Match): readonly Range[] {
+    const range = textRange(this.#searched.elements[row], from, to);
+    return range ? [range] : [];
   }
 }
 
-/** The text node and offset at which an element's text has come this far. */
-function placeIn(parent: HTMLElement, offset: number): [Text, number] | undefined {
-  const walker = document.createTreeWalker(parent, NodeFilter.SHOW_TEXT);
-  let left = offset;
-  for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
-    if (left <= node.length) return [node, left];
-    left -= node.length;
-  }
-  return undefined;
+function clearHighlights(): void {
+  for (const name of ["found", "found-current"]) CSS.highlights.delete(name);
 }

@@ -33,3 +33,11 @@ export class Following {
     this.#holds = true;
   }
 }
+
+/** Brings a place into the middle, and sideways only when it is out of sight. */
+export function bringIntoView(scroller: HTMLElement, place: DOMRect): void {
+  const frame = scroller.getBoundingClientRect();
+  scroller.scrollTop += place.top - frame.top - frame.height / 2;
+  if (place.left < frame.left || place.right > frame.right)
+    scroller.scrollLeft += place.left - frame.left - frame.width / 2;
+}

@@ -1,4 +1,5 @@
 import { keyMeaning } from "../shared/keys";
+import { onMac } from "../shared/platform";
 
 export interface KeyboardListener {
   keys(text: string): void;
@@ -22,8 +23,6 @@ const composed: ReadonlySet<string> = new Set([
   "insertFromComposition",
   "deleteCompositionText",
 ]);
-
-const mac = navigator.userAgent.includes("Mac");
 
 /** An invisible field that takes keys, pastes and the text of input methods, as long as it has the focus. */
 export class Keyboard {
@@ -78,7 +77,7 @@ export class Keyboard {
     const { key, ctrlKey: ctrl, altKey: alt, shiftKey: shift, metaKey: meta } = event;
     const meaning = keyMeaning(
       { key, ctrl, alt, shift, meta, altGraph: event.getModifierState("AltGraph") },
-      { mac, ...this.state() },
+      { mac: onMac, ...this.state() },
     );
     if (meaning === "editor") return;
     // VS Code's own shortcuts listen further up.

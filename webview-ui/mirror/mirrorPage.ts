@@ -10,7 +10,6 @@ import {
 } from "../../src/protocol/mirror";
 import type { Asks } from "../../src/protocol/pageMessages";
 import { type ScreenChange, type ScreenPicture, usedRows } from "../../src/protocol/screenPicture";
-import { kept } from "../shared/bridge";
 import { type Checkbox, element, onClick } from "../shared/controls";
 import { counted } from "../shared/countedText";
 import { Drawing } from "../shared/drawing";
@@ -18,18 +17,32 @@ import { oncePerFrame } from "../shared/frames";
 import { NewestPicture } from "../shared/newestPicture";
 import { ScreenView } from "../shared/screenView";
 import { FindBar } from "./findBar";
-import { Following } from "./following";
+import { bringIntoView, Following } from "./following";
 import { fittingSize } from "./fitting";
-import { showHeader } from "./header";
+import { showHeader, showSize, showTake } from "./header";
 import { HistoryView } from "./history";
 import { Keyboard } from "./keyboard";
+import { KeptView } from "./keptView";
+import { LinkView } from "./linkView";
 import { describeMenu } from "./menu";
+import { ProgramMouse } from "./programMouse";
 import { Reading } from "./reading";
 import { ShownRows, textOfRows } from "./shownRows";
 import { StatusLine } from "./statusLine";
+import { Toolbar } from "./toolbar";
 import { zoomed } from "./zoom";
 
 const searchedRows = 5000;
+const buttons: Readonly<Record<string, MirrorAct>> = {
+  take: "keyboard",
+  pause: "pause",
+  "find-open": "find",
+  copy: "copy",
+  "zoom-in": "zoomIn",
+  "zoom-out": "zoomOut",
+  fit: "fit",
+  "as-text": "openAsText",
+};
 
 /** One session's screen: live, or paused while the person reads. */
 export class MirrorPage {
@@ -39,12 +52,14 @@ export class MirrorPage {
   readonly #shown: ShownRows;
   readonly #keyboard: Keyboard;
   readonly #find: FindBar;
+  readonly #links: LinkView;
+  readonly #toolbar = new Toolbar();
   readonly #texts: MirrorTexts;
   readonly #scroller = element("scroller");
   readonly #newest = new NewestPicture();
   readonly #line: StatusLine;
   readonly #reading: Reading;
-  #view: MirrorView;
+  readonly #view: KeptView;
   #status: MirrorStatus | undefined;
   #typing = false;
   readonly #following = new Following(
@@ -56,13 +71,13 @@ export class MirrorPage {
 
   constructor(
     private readonly host: Asks<MirrorRequests>,
-    private readonly start: MirrorStart,
+    start: MirrorStart,
   ) {
     this.#texts = start.texts;
     this.#line = new StatusLine(start.texts);
-    this.#view = { zoom: 1, paused: false, spoken: false, ...(kept.get() as { view?: MirrorView } | undefined)?.view };
+    this.#view = new KeptView(start.identity, start.texts);
     this.#drawing = new Drawing(start.look);
-    this.#drawing.setFont(start.look, this.#view.zoom);
+    this.#drawing.setFont(start.look, this.#view.now.zoom);
     this.#screen = new ScreenView(this.#drawing);
     this.#history = new HistoryView(this.#drawing);
     this.#shown = new ShownRows(this.#history, this.#screen);
@@ -79,7 +94,7 @@ export class MirrorPage {
     this.#find = new FindBar(
       this.#texts,
       () => this.#endFind(),
-      (place) => this.#reveal(place),
+      (place) => bringIntoView(this.#scroller, place),
     );
     this.#reading = new Reading({
       host,
@@ -89,7 +104,7 @@ export class MirrorPage {
       history: this.#history,
       following: this.#following,
       newest: () => this.#newest.picture,
-      isPaused: () => this.#view.paused,
+      isPaused: () => this.#view.now.paused,
       isOver: () => this.#status?.over === true,
       isSearching: () => this.#find.isOpen,
       changed: () => {
@@ -98,12 +113,28 @@ export class MirrorPage {
       },
       failed: (error) => this.#failed(error),
     });
+    this.#links = new LinkView({
+      host,
+      texts: start.texts,
+      scroller: this.#scroller,
+      rows: this.#shown,
+      drawing: this.#drawing,
+      failed: (error) => this.#failed(error),
+    });
+    new ProgramMouse({
+      scroller: this.#scroller,
+      screen: this.#screen,
+      drawing: this.#drawing,
+      live: () => (this.#typing && this.#isLive ? this.#newest.picture : undefined),
+      follows: (event) => this.#links.follows(event),
+      act: (act) => this.host.say("mouse", act),
+      focus: () => this.#keyboard.take(),
+    });
     this.#keyboard.element.setAttribute("aria-label", this.#texts.take);
     this.#screen.element.append(this.#keyboard.element);
     element("content").append(this.#history.element, this.#screen.element);
     this.#dress();
     this.#listen();
-    this.#keep();
   }
 
   picture(picture: ScreenPicture): void {
@@ -121,7 +152,7 @@ export class MirrorPage {
   }
 
   look(look: TerminalLook): void {
-    this.#drawing.setFont(look, this.#view.zoom);
+    this.#drawing.setFont(look, this.#view.now.zoom);
     this.#redraw();
   }
 
@@ -132,22 +163,25 @@ export class MirrorPage {
   }
 
   act(act: MirrorAct): void {
-    const acts: Record<MirrorAct, () => void> = {
-      find: () => void this.#openFind(),
-      copy: () => this.#copy(),
-      paste: () => void this.#asked(this.host.ask("pasteClipboard", {})),
-      pause: () => this.#togglePause(),
-      zoomIn: () => this.#zoom(1),
-      zoomOut: () => this.#zoom(-1),
-      zoomReset: () => this.#zoom(0),
-      keyboard: () => void this.#setKeyboard(!this.#typing),
-      takeKeyboard: () => void this.#setKeyboard(true),
-      giveKeyboard: () => void this.#setKeyboard(false),
-      fit: () => this.#fit(),
-      openAsText: () => this.#openAsText(),
-    };
-    acts[act]();
+    this.#acts[act]();
   }
+
+  readonly #acts: Record<MirrorAct, () => void> = {
+    find: () => void this.#openFind(),
+    copy: () => this.#copy(),
+    paste: () => void this.#asked(this.host.ask("pasteClipboard", {})),
+    pause: () => this.#togglePause(),
+    zoomIn: () => this.#zoom(1),
+    zoomOut: () => this.#zoom(-1),
+    zoomReset: () => this.#zoom(0),
+    keyboard: () => void this.#setKeyboard(!this.#typing),
+    takeKeyboard: () => void this.#setKeyboard(true),
+    giveKeyboard: () => void this.#setKeyboard(false),
+    fit: () => this.#fit(),
+    openAsText: () => void this.#asked(this.host.ask("openAsText", {})),
+    openLink: () => this.#links.openMenus(),
+    listLinks: () => this.#links.list(),
+  };
 
   keyboardIs(taken: boolean): void {
     this.#typing = taken;
@@ -158,17 +192,11 @@ export class MirrorPage {
   }
 
   #listen(): void {
-    onClick("take", () => void this.#setKeyboard(!this.#typing));
-    onClick("pause", () => this.#togglePause());
-    onClick("find-open", () => void this.#openFind());
-    onClick("copy", () => this.#copy());
-    onClick("zoom-in", () => this.#zoom(1));
-    onClick("zoom-out", () => this.#zoom(-1));
-    onClick("as-text", () => this.#openAsText());
+    for (const [id, act] of Object.entries(buttons)) onClick(id, () => this.act(act));
     onClick("banner-reattach", () => void this.#asked(this.host.ask("reattach", {})));
     onClick("banner-close", () => void this.#asked(this.host.ask("close", {})));
     const spoken = element("spoken") as Checkbox;
-    spoken.checked = this.#view.spoken;
+    spoken.checked = this.#view.now.spoken;
     spoken.addEventListener("change", () => this.#change({ spoken: spoken.checked }));
     this.#scroller.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
@@ -179,22 +207,18 @@ export class MirrorPage {
       event.stopPropagation();
       void this.#setKeyboard(!this.#typing);
     });
-    describeMenu(this.#scroller, () => ({
+    describeMenu(this.#scroller, (event) => ({
       webviewSection: "session",
       preventDefaultContextMenuItems: true,
       hasSelection: this.#shown.selection !== "",
+      onLink: this.#links.onMenu(event),
       hasKeyboard: this.#typing,
       canType: this.#status?.noTyping === "" && !this.#status.over,
     }));
     this.#scroller.addEventListener("mouseup", ({ button }) => {
       if (button === 0 && this.#typing && this.#shown.selection === "") this.#keyboard.take();
     });
-    document.addEventListener("copy", (event) => {
-      const text = this.#shown.selection;
-      if (text === "") return;
-      event.clipboardData?.setData("text/plain", text);
-      event.preventDefault();
-    });
+    this.#shown.giveSelection();
     window.addEventListener(
       "focus",
       () => this.#typing && document.activeElement === document.body && this.#keyboard.take(),
@@ -207,6 +231,7 @@ export class MirrorPage {
   #drawNow(): void {
     const newest = this.#newest.picture;
     if (!newest) return;
+    showSize(this.#texts, newest);
     this.#reading.showEarlier();
     if (this.#isLive) this.#showLive(newest);
     else if (!this.#screen.picture) this.#screen.show(newest);
@@ -215,12 +240,13 @@ export class MirrorPage {
 
   /** The newest is shown: nobody reads further up, searches, or wants it to stand still. */
   get #isLive(): boolean {
-    return this.#reading.isLive && !this.#view.paused;
+    return this.#reading.isLive && !this.#view.now.paused;
   }
 
   #showLive(newest: ScreenPicture): void {
     const resized = this.#screen.picture?.rows.length !== newest.rows.length;
     this.#screen.show(newest);
+    this.#links.drawn();
     if (resized) this.#following.now();
     else this.#following.on(`${this.#usedRows()} ${this.#reading.hasEarlier}`);
     if (this.#typing) this.#placeKeyboard();
@@ -244,7 +270,7 @@ export class MirrorPage {
   #dress(): void {
     this.#drawing.dress(element("content"));
     this.#scroller.style.backgroundColor = element("content").style.backgroundColor;
-    this.#scroller.setAttribute("aria-live", this.#view.spoken ? "polite" : "off");
+    this.#scroller.setAttribute("aria-live", this.#view.now.spoken ? "polite" : "off");
   }
 
   #wheel(event: WheelEvent): void {
@@ -260,7 +286,7 @@ export class MirrorPage {
       event.preventDefault();
       void this.#setKeyboard(!this.#typing);
     } else if (["PageUp", "ArrowUp", "Home"].includes(event.key)) this.#reading.upFromTop();
-    else if (event.key === "End" && !this.#reading.isLive && !this.#view.paused) this.#reading.goLive();
+    else if (event.key === "End" && !this.#reading.isLive && !this.#view.now.paused) this.#reading.goLive();
   }
 
   /* ---------------------------------------------------------------- find, copy */
@@ -269,14 +295,6 @@ export class MirrorPage {
     if (this.#typing) await this.#setKeyboard(false);
     if (!this.#find.isOpen) await this.#reading.lookUp(searchedRows);
     this.#find.open(this.#shown.searched);
-  }
-
-  /** Brings a place of the page into the middle, and sideways only when it is out of sight. */
-  #reveal(place: DOMRect): void {
-    const frame = this.#scroller.getBoundingClientRect();
-    this.#scroller.scrollTop += place.top - frame.top - frame.height / 2;
-    if (place.left < frame.left || place.right > frame.right)
-      this.#scroller.scrollLeft += place.left - frame.left - frame.width / 2;
   }
 
   #endFind(): void {
@@ -303,26 +321,19 @@ export class MirrorPage {
   /* --------------------------------------------------------------------- view */
 
   #change(change: Partial<MirrorView>): void {
-    this.#view = { ...this.#view, ...change };
-    this.#keep();
+    this.#view.change(change);
     this.#dress();
     this.#showLine();
   }
 
-  #keep(): void {
-    kept.set({ identity: this.start.identity, view: this.#view });
-    element("pause").textContent = this.#view.paused ? this.#texts.follow : this.#texts.pause;
-    element("pause").setAttribute("aria-pressed", String(this.#view.paused));
-  }
-
   #togglePause(): void {
-    this.#change({ paused: !this.#view.paused });
-    if (!this.#view.paused) this.#reading.goLive();
+    this.#change({ paused: !this.#view.now.paused });
+    if (!this.#view.now.paused) this.#reading.goLive();
   }
 
   #zoom(step: 1 | -1 | 0): void {
-    this.#change({ zoom: zoomed(this.#view.zoom, step) });
-    this.#drawing.setFont(this.#drawing.look, this.#view.zoom);
+    this.#change({ zoom: zoomed(this.#view.now.zoom, step) });
+    this.#drawing.setFont(this.#drawing.look, this.#view.now.zoom);
     this.#redraw();
   }
 
@@ -330,16 +341,12 @@ export class MirrorPage {
     void this.#asked(this.host.ask("fit", fittingSize(this.#scroller, element("content"), this.#drawing.cell)));
   }
 
-  #openAsText(): void {
-    void this.#asked(this.host.ask("openAsText", {}));
-  }
-
   /* ----------------------------------------------------------------- keyboard */
 
   async #setKeyboard(taken: boolean): Promise<void> {
     if (await this.#asked(this.host.ask(taken ? "takeKeyboard" : "giveKeyboard", {}))) {
       this.keyboardIs(taken);
-      if (taken && !this.#reading.isLive && !this.#view.paused) this.#reading.goLive();
+      if (taken && !this.#reading.isLive && !this.#view.now.paused) this.#reading.goLive();
     }
   }
 
@@ -352,14 +359,7 @@ export class MirrorPage {
     const focused = this.#typing && document.activeElement === this.#keyboard.element;
     document.body.classList.toggle("typing", this.#typing);
     this.#screen.active = focused;
-    const take = element("take");
-    const text = this.#typing ? this.#texts.give : this.#texts.take;
-    // A press on it takes the focus from the keyboard, and would be no click if what was pressed were another text by
-    // then.
-    if (take.textContent !== text) take.textContent = text;
-    take.setAttribute("aria-pressed", String(this.#typing));
-    const refused = this.#status?.noTyping ?? "";
-    take.title = refused;
+    if (showTake(this.#texts, this.#typing, this.#status?.noTyping ?? "")) this.#toolbar.arrange(true);
     this.#showLine();
   }
 
@@ -386,7 +386,7 @@ export class MirrorPage {
     this.#line.watch({
       name: this.#status?.name ?? "",
       typing: !this.#typing ? undefined : focused ? "here" : "elsewhere",
-      paused: this.#view.paused,
+      paused: this.#view.now.paused,
       behind,
       live: this.#reading.isLive,
       lost: this.#status?.lost === true,

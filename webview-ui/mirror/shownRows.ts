@@ -16,6 +16,10 @@ export class ShownRows {
     return [...this.history.rows, ...(this.screen.picture?.rows ?? [])];
   }
 
+  get cols(): number {
+    return this.screen.picture?.cols ?? 0;
+  }
+
   get elements(): HTMLElement[] {
     return [...this.history.elements, ...this.screen.rows];
   }
@@ -26,6 +30,16 @@ export class ShownRows {
 
   get selection(): string {
     return selectedText(this.elements);
+  }
+
+  /** What the browser copies by itself is the selection as lines of text. */
+  giveSelection(): void {
+    document.addEventListener("copy", (event) => {
+      const text = this.selection;
+      if (text === "") return;
+      event.clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+    });
   }
 }
 

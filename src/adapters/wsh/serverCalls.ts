@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { OrchestratorError } from "../../core/model/errors";
+import { hasCode, OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import type { AccessToken } from "./accessToken";
 import { AttemptFailure } from "./attemptFailure";
@@ -293,4 +293,12 @@ export function readSession(
   signal?: AbortSignal,
 ): Promise<{ pid: number | null }> {
   return calls.read(wireSessionInfoSchema, { method: "GET", path: sessionPath(name), policy, session: name, signal });
+}
+
+/** Undefined in place of `session_not_found`. */
+export function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
+  return promise.catch((error: unknown) => {
+    if (hasCode(error, "session_not_found")) return undefined;
+    throw error;
+  });
 }

@@ -122,8 +122,9 @@ export const wireSpanSchema = z.looseObject({
   strikethrough: z.optional(z.boolean()),
   blink: z.optional(z.boolean()),
   inverse: z.optional(z.boolean()),
-  /** Told by the built-in server only. */
+  /** Told by the built-in server only, as `link` is: where a link of the program's (OSC 8) leads. */
   invisible: z.optional(z.boolean()),
+  link: z.optional(z.string()),
 });
 
 /** Plain lines are strings, styled ones arrays of spans (an empty row is `[]`). */

@@ -22,13 +22,14 @@ import type {
   TerminalMode,
 } from "../../core/ports/sessions";
 import { AccessToken } from "./accessToken";
+import { FirstOutput } from "./firstOutput";
 import { openRawStream } from "./rawSocket";
 import { retryPolicies, type RetryPolicy } from "./retryPolicies";
 import { openScreenStream } from "./screenSocket";
 import { readScrollback } from "./scrollbackPages";
 import { parseServerAddress } from "./serverAddress";
 import { SharedLook } from "./sharedLook";
-import { type Call, ServerCalls, sessionPath } from "./serverCalls";
+import { type Call, ServerCalls, sessionPath, unlessGone } from "./serverCalls";
 import { sessionLimitReached, sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
@@ -85,6 +86,7 @@ export class WshServer implements SessionServer {
    */
   readonly #met = new Map<string, number | null>();
   #incarnations = 0;
+  readonly #firstOutput: FirstOutput;
   readonly #present: SharedLook<DetectedServer>;
   /** Asked anew whenever the server may have become another one. */
   #detected: Promise<DetectedServer> | undefined;
@@ -113,6 +115,10 @@ export class WshServer implements SessionServer {
     };
     this.#present = new SharedLook(options.clock, () => this.#detect({ policy: retryPolicies.repeatable }));
     this.#serverLevel = new ServerLevelSocket(this.#context);
+    this.#firstOutput = new FirstOutput(options.clock, {
+      session: (name, signal) => this.#read(wireSessionInfoSchema, name, "", signal),
+      screen: (name, signal) => this.#read(wireScreenSchema, name, "/screen?format=plain", signal),
+    });
   }
 
   async info(signal?: AbortSignal): Promise<ServerInfo> {
@@ -179,7 +185,7 @@ export class WshServer implements SessionServer {
   }
 
   async kill(name: string, signal?: AbortSignal): Promise<void> {
-    await unlessGone(this.#perform(name, "DELETE", "", signal));
+    await unlessGone(this.#perform(name, "DELETE", "", signal)).finally(() => this.#firstOutput.forget(name));
   }
 
   detach(name: string, signal?: AbortSignal): Promise<void> {
@@ -245,6 +251,7 @@ export class WshServer implements SessionServer {
   async resize(name: string, size: { rows: number; cols: number }, signal?: AbortSignal): Promise<void> {
     const params = checkedSize(size);
     await this.#need("resize", "cannot resize a terminal", signal);
+    await this.#firstOutput.come(name, signal);
     await this.#serverLevel.request(z.unknown(), { method: "resize", session: name, params, signal });
   }
 
@@ -389,11 +396,4 @@ export class WshServer implements SessionServer {
     const { info } = await this.#present.ask();
     return serverId !== null && info.server_id !== serverId ? noEnd : ((await this.endOf(name)) ?? noEnd);
   }
-}
-
-function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
-  return promise.catch((error: unknown) => {
-    if (hasCode(error, "session_not_found")) return undefined;
-    throw error;
-  });
 }

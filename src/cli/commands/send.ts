@@ -1,11 +1,14 @@
 import { send, type SendResult } from "../../core/acts/send";
 import type { CommandReport } from "../../core/command/commandRunner";
+import { resultSentence } from "../../core/command/resultSentences";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Confirm } from "../../core/ports/people";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { findSession } from "../sessionLookup";
 import { shortSession } from "../../core/model/names";
+import { brief, clockTime, runningTime } from "../../core/model/sentences";
+import { WaitLimit } from "../waitLimit";
 import { readSecret } from "../secretText";
 import { recordOf, typingTarget } from "../sessionRecord";
 import { advice } from "../../core/model/remedy";
@@ -14,6 +17,10 @@ export interface SendOptions {
   /** Commander's name for --no-enter. */
   readonly enter?: boolean;
   readonly wait?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  /** A signal, or the end of the time, interrupts the command. */
+  readonly interrupt?: boolean;
   readonly yes?: boolean;
   /** The text is read from the terminal without echo, or from a pipe. */
   readonly secret?: boolean;
@@ -23,6 +30,8 @@ export interface SendAnswer {
   readonly command_id: string | null;
   readonly exit_code: number | null;
   readonly output: string;
+  /** The command was left running: its end is not known yet. */
+  readonly still_running?: true;
 }
 
 /** Types into a session. Throws `needs_person` when the policy wants somebody to look first. */
@@ -35,6 +44,12 @@ export async function sendText(
   const enter = options.enter !== false;
   if (options.wait && !enter)
     throw new OrchestratorError("usage", "--wait needs Enter.", advice("Leave out --no-enter or --wait."));
+  if (!options.wait && (options.timeout !== undefined || options.interrupt === true))
+    throw new OrchestratorError(
+      "usage",
+      "--timeout and --interrupt are for a command that is waited for.",
+      advice("Add --wait, or leave them out."),
+    );
   const { interrupts, clock, ids, actor, redactor } = container;
   const secret = options.secret === true;
   requireText(words, secret);
@@ -42,6 +57,7 @@ export async function sendText(
   const target = await typingTarget(container, found);
   const record = await recordOf(container, found);
   interrupts.busy = options.wait === true;
+  const limit = new WaitLimit(container, options);
   try {
     const text = secret ? await readSecret(container, shortSession(found.name)) : words.join(" ");
     const world = {
@@ -50,16 +66,21 @@ export async function sendText(
       clock,
       ids,
       actor,
+      processes: await container.processes,
       insideSession: await container.insideSession,
       redactor,
       folders: container.folders(target.chosen.info.address),
       workspace: container.workspace,
       confirm: saidBefore(container, options),
     };
-    const { signal } = interrupts;
-    const result = await send(target, world, { text, enter, wait: options.wait === true, secret, signal });
-    return tell(container, found.name, result);
+    const busy = (sentence: string): void =>
+      container.output.progress([{ text: `${sentence} Waiting for its prompt; Ctrl-C gives up.`, tone: "quiet" }]);
+    const wanted = { text, enter, wait: options.wait === true, secret, busy, ...limit.signals };
+    const result = await send(target, world, wanted);
+    if (result.how === "left") throw stillRuns(container, found.name, secret ? undefined : text, result, limit);
+    return limit.codeOf(tell(container, found.name, result));
   } finally {
+    limit.dispose();
     interrupts.busy = false;
     await record.close();
   }
@@ -93,7 +114,7 @@ function saidBefore({ output }: Container, { yes }: SendOptions): Confirm {
   };
 }
 
-function tell({ output, interrupts }: Container, name: string, result: SendResult): ExitCode {
+function tell({ output }: Container, name: string, result: Exclude<SendResult, { how: "left" }>): ExitCode {
   if (result.how === "declined") return exitCode.needsPerson;
   if (result.how === "typed") {
     const { command_id } = result;
@@ -106,18 +127,37 @@ function tell({ output, interrupts }: Container, name: string, result: SendResul
   if (output.json) output.document({ command_id, exit_code, output: report.output } satisfies SendAnswer);
   else {
     if (report.output !== "") output.line(report.output);
-    if (exit_code !== 0)
-      output.progress([
-        { text: exit_code === null ? outcomeWords(report) : `exit code ${exit_code}`, tone: "attention" },
-      ]);
+    if (exit_code !== 0) output.progress([{ text: outcomeWords(report), tone: "attention" }]);
   }
-  if (interrupts.signal.aborted) return exitCode.interrupted;
-  if (exit_code === null) return report.known_by === "quiet" ? exitCode.done : exitCode.needsPerson;
+  if (exit_code === null) return exitCode.needsPerson;
   return exit_code === 0 ? exitCode.done : exitCode.failed;
 }
 
-function outcomeWords({ outcome, known_by }: CommandReport): string {
-  if (known_by === "quiet") return "The session went quiet; the exit code is not known.";
+/** It is told as an error, since nobody knows how the command ends. */
+function stillRuns(
+  { output, clock }: Container,
+  session: string,
+  text: string | undefined,
+  { command_id, duration_ms }: Extract<SendResult, { how: "left" }>,
+  { why = "interrupted" }: WaitLimit,
+): OrchestratorError {
+  if (output.json)
+    output.document({ command_id, exit_code: null, output: "", still_running: true } satisfies SendAnswer);
+  const what = text === undefined ? "What was sent" : `"${brief(text)}"`;
+  const since = clockTime(new Date(clock.now() - duration_ms).toISOString());
+  return new OrchestratorError(
+    why,
+    `${what} still runs in ${shortSession(session)}, since ${since} (for ${runningTime(duration_ms)}).`,
+    { kind: "follow_session", session },
+  );
+}
+
+function outcomeWords(report: CommandReport): string {
+  const { outcome, known_by, exit_code, why } = report;
+  if (outcome === "interrupted" || outcome === "timed_out") return resultSentence(report, report.duration_ms);
+  if (exit_code !== null) return `exit code ${exit_code}`;
+  if (known_by === "quiet") return "The program waits for input again; what became of the text is not known.";
+  if (why !== undefined) return `What became of the text is not known: ${why}.`;
   return outcome === "rejected"
     ? "The shell did not accept the line, so the command did not run."
     : `The exit code is not known: ${outcome.replace("_", " ")}.`;

@@ -1,23 +1,39 @@
+import { eitherOf } from "../base/async";
+import type { Disposable } from "../base/lifecycle";
 import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
 import { afterInterrupt, judgeKeys } from "../command/keysJudgement";
-import { openForTyping, type Reader, readerOf, type TypingTarget, type TypingWorld } from "../command/sessionTyping";
+import { busySentence, runningIn } from "../command/busySession";
+import { settleLeftCommands } from "../command/leftCommands";
+import {
+  openForTyping,
+  type Reader,
+  readerOf,
+  type SessionTyping,
+  type TypingTarget,
+  type TypingWorld,
+} from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
 import { heldReason } from "../people/heldReason";
-import type { Folders } from "../ports/machine";
+import type { Folders, Processes } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
+import type { ShellSession } from "../session/shellSession";
 import { type Approval, saidHere } from "../safety/consent";
 import { type ConfirmingWorld, confirmed } from "./confirming";
 import { shortSession } from "../model/names";
 import { withHiddenKeys } from "../sense/typedKeys";
 import { visibleText } from "../safety/controlCharacters";
-import { advice } from "../model/remedy";
+import { advice, type Remedy } from "../model/remedy";
 import type { Redactor } from "../safety/redaction";
+
+/** Who waits for longer is told for what; with what it takes to start, that is within a second. */
+const busyMs = 500;
+const lookAgainMs = 200;
 
 export interface SendRequest {
   readonly text: string;
@@ -26,10 +42,16 @@ export interface SendRequest {
   readonly wait: boolean;
   /** Who types says that the text is one, such as a password: it is recorded nowhere, whatever its terminal shows. */
   readonly secret?: boolean;
+  /** It interrupts a command that is waited for; with `timeout` for a reason the command counts as timed out. */
   readonly signal?: AbortSignal;
+  /** It ends the wait: what was typed goes on. Before anything was typed its reason is thrown. */
+  readonly leave?: AbortSignal;
+  /** Told once, when the command cannot be typed at once because something else runs there. */
+  readonly busy?: (sentence: string) => void;
 }
 
 export interface SendWorld extends TypingWorld, ConfirmingWorld {
+  readonly processes: Processes;
   readonly actor: string;
   /** Masks secrets in whatever this process writes. */
   readonly redactor: Pick<Redactor, "addKnownValue">;
@@ -44,7 +66,9 @@ export type SendResult =
   | { readonly how: "declined" }
   /** The keys are typed, and nobody waits for what comes of them. `command_id`: null without Enter. */
   | { readonly how: "typed"; readonly command_id: string | null }
-  | { readonly how: "ended"; readonly report: CommandReport };
+  | { readonly how: "ended"; readonly report: CommandReport }
+  /** It still runs, and nobody waits for it any more. */
+  | { readonly how: "left"; readonly command_id: string | null; readonly duration_ms: number };
 
 /**
  * Types text into a session. It is judged as the line that it makes, for whatever reads it there: with what was sent
@@ -79,17 +103,27 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   // What is written is decided by how the terminal is now.
   if ((await hides()) !== hidden) return send(target, world, request);
   if (!request.wait) return { how: "typed", command_id: await typeKeys(target, world, request, hidden) };
-  const typing = await openForTyping(target, world, signal);
+  const notice = request.busy && new BusyNotice(target, world, request.busy);
+  const stop = eitherOf(signal, request.leave);
+  const typing = await openForTyping(target, world, stop, (session) => notice?.opened(session)).catch(
+    (error: unknown) => {
+      notice?.dispose();
+      throw error;
+    },
+  );
   try {
-    let report = await follow(target, typing, world, request, approval, hidden);
+    const found = (): void => notice?.dispose();
+    let report = await follow(target, typing, world, request, approval, hidden, found);
     // At its prompt the shell has said which one it is.
     if (report.held && approval === undefined) {
       approval = await approvalOf(target, world, { ...judged, decision: report.held.decision }, hidden);
       if (approval === undefined) return { how: "declined" };
-      report = await follow(target, typing, world, request, approval, hidden);
+      report = await follow(target, typing, world, request, approval, hidden, found);
     }
-    return { how: "ended", report };
+    const { left, command_id, duration_ms } = report;
+    return left === true ? { how: "left", command_id, duration_ms } : { how: "ended", report };
   } finally {
+    notice?.dispose();
     typing.dispose();
   }
 }
@@ -180,26 +214,72 @@ async function approvalOf(
 }
 
 async function follow(
-  { context, cwd }: TypingTarget,
-  { session, mode, runner }: Awaited<ReturnType<typeof openForTyping>>,
-  { actor }: SendWorld,
-  { text, signal }: SendRequest,
+  target: TypingTarget,
+  { session, mode, runner }: SessionTyping,
+  world: SendWorld,
+  { text, signal, leave }: SendRequest,
   approval: Approval | undefined,
   hidden: boolean,
+  found: () => void,
 ): Promise<CommandReport> {
-  const report = await runner.run({
-    hidden,
-    text,
-    session,
-    mode,
-    role: context?.role ?? "",
-    cwd,
-    actor,
-    ...(signal === undefined ? {} : { signal }),
-    ...(approval === undefined ? {} : { approval }),
-  });
-  await report.recorded;
-  return report;
+  const { host, pid, started_at } = world.processes;
+  try {
+    const report = await runner.run({
+      hidden,
+      text,
+      byHand: true,
+      session,
+      mode,
+      role: target.context?.role ?? "",
+      cwd: target.cwd,
+      actor: world.actor,
+      writer: { host, pid, started_at },
+      begins: async () => {
+        found();
+        await settleLeftCommands(world, session);
+      },
+      ...(signal === undefined ? {} : { signal }),
+      ...(leave === undefined ? {} : { leave }),
+      ...(approval === undefined ? {} : { approval }),
+    });
+    await report.recorded;
+    return report;
+  } catch (error) {
+    // Of a prompt that is waited for in vain, what is in its way is worth more than that.
+    if (!hasCode(error, "session_busy", "timeout") || session.marks.ready) throw error;
+    const why = `${busySentence(target.name, await runningIn(target, world))} Nothing was sent.`;
+    const remedy: Remedy = error.code === "timeout" ? { kind: "follow_session", session: target.name } : error.remedy;
+    throw new OrchestratorError(error.code, why, remedy, { cause: error });
+  }
+}
+
+/** Says once what runs there, unless the command could be typed by then. */
+class BusyNotice implements Disposable {
+  #session: ShellSession | undefined;
+  #waiting: Disposable;
+
+  constructor(
+    private readonly target: TypingTarget,
+    private readonly world: SendWorld,
+    private readonly tell: (sentence: string) => void,
+  ) {
+    this.#waiting = world.clock.after(busyMs, () => this.#look());
+  }
+
+  opened(session: ShellSession): void {
+    this.#session = session;
+  }
+
+  dispose(): void {
+    this.#waiting.dispose();
+  }
+
+  #look(): void {
+    // A server that is slow is not a session that is busy.
+    if (this.#session === undefined) this.#waiting = this.world.clock.after(lookAgainMs, () => this.#look());
+    else if (!this.#session.marks.ready)
+      void runningIn(this.target, this.world).then((running) => this.tell(busySentence(this.target.name, running)));
+  }
 }
 
 /**

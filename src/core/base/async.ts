@@ -74,3 +74,8 @@ export class Sequencer {
     return result;
   }
 }
+
+/** Aborted with the first of them; undefined where there is neither. */
+export function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one && other ? AbortSignal.any([one, other]) : (one ?? other);
+}

@@ -2,16 +2,17 @@ import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
-import type { Clock, Ids } from "../ports/machine";
+import type { Clock, Ids, ProcessIdentity } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { Policy, PolicyDecision } from "../ports/safety";
 import type { Approval } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
+import { CommandLeft } from "./commandStop";
 import { CommandTyping } from "./commandTyping";
 import { withoutText } from "./hiddenText";
-import { notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
 import type { CommandEnd } from "../session/commandEnds";
@@ -30,6 +31,10 @@ export interface CommandRequest extends TypingRequest {
   readonly note?: string;
   /** It is a secret: the record has only that it was sent. */
   readonly hidden?: boolean;
+  /** The process that waits for the end of a command of no task: while it lives, nobody else writes that end. */
+  readonly writer?: ProcessIdentity;
+  /** Called when the session has been found free, before the command is written down and typed. */
+  readonly begins?: () => Promise<void>;
 }
 
 /** Not typed: the policy does not allow it without a person, or at all. */
@@ -50,11 +55,15 @@ export interface CommandReport {
   readonly output: string;
   /** How it was stopped, when it had to be. */
   readonly means?: StopMeans;
+  /** Why its outcome is unknown, for people, where more is known than that its end was not seen. */
+  readonly why?: string;
   /** The shell did not take it, because it asked for more. */
   readonly unfinished: boolean;
   /** False: this session can type nothing more. */
   readonly sessionUsable: boolean;
   readonly held?: HeldCommand;
+  /** It still runs: nobody waits for it any more. */
+  readonly left?: boolean;
   /**
    * Resolves when the result is on the disk. The next command may be typed before: its own intent comes behind this
    * result in the same file, so neither can be there without the other.
@@ -71,6 +80,7 @@ const attemptsToSend = 10;
  */
 export class CommandRunner {
   readonly #typing: CommandTyping;
+  readonly #clock: Clock;
   /** The newest result of each session that is on its way to the disk. */
   readonly #unrecorded = new WeakMap<ShellSession, Promise<void>>();
 
@@ -83,14 +93,15 @@ export class CommandRunner {
     /** Asked before every key: rejects once this process may type nothing more. */
     guard: () => Promise<void>,
   ) {
+    this.#clock = clock;
     this.#typing = new CommandTyping(server, clock, ids, guard);
   }
 
   /**
    * Runs `request.text`. A line that the shell does not take is typed once more as `eval`, which gives a status; not
    * one that zsh finds unfinished, because its `eval` may find it whole (`while true` loops for ever there). Throws
-   * `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`,
-   * ledger errors.
+   * `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid`, `ProgramNotReady` (nothing was typed),
+   * `server_unreachable`, ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = await this.#typing.reader(request);
@@ -125,7 +136,7 @@ export class CommandRunner {
     for (let attempt = 1; ; attempt++) {
       const report = await this.#once(request, form, yes);
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
-      else if (report.outcome !== "not_sent" || !report.sessionUsable || request.signal?.aborted) return report;
+      else if (report.outcome !== "not_sent" || !report.sessionUsable || isOver(request)) return report;
       else {
         // A server that is away takes no keys: that is not the fault of this session, and ends the run unless it comes
         // back.
@@ -143,18 +154,23 @@ export class CommandRunner {
 
   async #once(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
     const command_id = this.ids.next();
-    const typed = await this.#typing.type(
-      { ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) },
-      form,
-      async (prompt) => {
-        // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
-        await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
-        // With this step, which only one process can do and only once, nothing is between the yes and the keys.
-        if (yes && !(await yes.use())) throw new UsedApproval(command_id);
-        return command_id;
-      },
-    );
-    return this.#finish(request, typed);
+    const begun = this.#clock.monotonic();
+    const typed = await this.#typing
+      .type(
+        { ...request, interrupting: (outcome) => this.interrupting(command_id, request.session, outcome) },
+        form,
+        async (prompt) => {
+          // Behind a result that cannot be written nothing more is typed; both go to the disk in one piece.
+          await Promise.all([this.#intend(request, command_id, prompt), this.#unrecorded.get(request.session)]);
+          // With this step, which only one process can do and only once, nothing is between the yes and the keys.
+          if (yes && !(await yes.use())) throw new UsedApproval(command_id);
+          return command_id;
+        },
+      )
+      .catch((error: unknown) => {
+        if (!(error instanceof CommandLeft)) throw error;
+      });
+    return typed ? this.#finish(request, typed) : stillRuns(command_id, this.#clock.monotonic() - begun);
   }
 
   /** Takes back a line that stands at prompt `n`; false when it was accepted in the meantime. */
@@ -188,6 +204,7 @@ export class CommandRunner {
     command_id: string,
     prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
   ): Promise<void> {
+    await request.begins?.();
     const shown = request.hidden === true ? undefined : visibleText(request.text);
     await this.record.append(
       {
@@ -200,6 +217,7 @@ export class CommandRunner {
         role: request.role,
         cwd: request.cwd,
         ...prompt,
+        ...request.writer,
         ...taskFields(request),
         refs: [
           ...(request.task_id === undefined ? [] : [{ type: "task", id: request.task_id }]),
@@ -214,6 +232,7 @@ export class CommandRunner {
   async #finish(request: CommandRequest, { command_id, end, duration_ms, usable }: Typed): Promise<CommandReport> {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
+    const why = end.why === undefined ? {} : { why: end.why };
     const written = this.record.append(
       {
         kind: "result",
@@ -229,6 +248,7 @@ export class CommandRunner {
         output,
         complete,
         ...means,
+        ...(end.why === undefined ? {} : { reason: end.why }),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -247,6 +267,7 @@ export class CommandRunner {
       duration_ms,
       output,
       ...means,
+      ...why,
       unfinished: end.unfinished === true,
       sessionUsable: usable,
       recorded,
@@ -262,7 +283,7 @@ export class CommandRunner {
     if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
     if (end.output && !end.output.incomplete) {
       const rendered = await renderOutput(end.output.bytes(), { cols, rows, truncatedHead: end.output.truncatedHead });
-      return { output: rendered.text, complete: end.outcome !== "unknown" };
+      return { output: rendered.text, complete: end.outcome !== "unknown" && end.outcome !== "still_running" };
     }
     if (session.over) return { output: session.lastLine, complete: false };
     try {
@@ -298,6 +319,22 @@ function notTyped(held: HeldCommand): CommandReport {
     unfinished: false,
     sessionUsable: true,
     held,
+    recorded: Promise.resolve(),
+  };
+}
+
+/** Its end comes into the record later, see `settleLeftCommands`. */
+function stillRuns(command_id: string, duration_ms: number): CommandReport {
+  return {
+    command_id,
+    outcome: "unknown",
+    exit_code: null,
+    known_by: "none",
+    duration_ms,
+    output: "",
+    unfinished: false,
+    sessionUsable: true,
+    left: true,
     recorded: Promise.resolve(),
   };
 }

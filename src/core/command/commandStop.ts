@@ -1,4 +1,6 @@
+import { eitherOf } from "../base/async";
 import type { Outcome, StopMeans } from "../model/entryKinds";
+import { hasCode } from "../model/errors";
 import type { SessionMode } from "../model/states";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
@@ -25,11 +27,17 @@ const overMs = 2000;
 export interface StopRequest {
   readonly session: ShellSession;
   readonly mode: SessionMode;
+  /** It stops the command; with `timeout` for a reason the command counts as timed out. */
   readonly signal?: AbortSignal;
+  /** From then on nobody waits for the command any more, and it goes on. */
+  readonly leave?: AbortSignal;
   readonly timeoutMs?: number;
   /** Told before the first Ctrl-C, so that the end is known for what it was even if nobody is there to see it. */
   readonly interrupting?: (outcome: Outcome) => Promise<void>;
 }
+
+/** Nobody waits for the command any more; it goes on, and its end is not known. */
+export class CommandLeft extends Error {}
 
 /** Waits so many milliseconds (undefined: without limit) for the end. */
 export type Wait = (ms: number | undefined, signal: AbortSignal | undefined) => Promise<CommandEnd | undefined>;
@@ -57,14 +65,22 @@ export class CommandStop {
 
   /**
    * Waits for the end; time over or a stop brings it about with the mildest means that does it. `startedAt`: when it was seen to start,
-   * by the monotonic clock.
+   * by the monotonic clock. `first`: waits for more than the end, until it is to be stopped.
+   * Throws CommandLeft.
    */
-  async ended(request: StopRequest, wait: Wait, startedAt: () => number | undefined = () => undefined): Promise<Ended> {
+  async ended(
+    request: StopRequest,
+    wait: Wait,
+    startedAt: () => number | undefined = () => undefined,
+    first: Wait = wait,
+  ): Promise<Ended> {
+    const { signal, leave } = request;
     let end: CommandEnd | undefined;
     try {
-      end = await wait(request.timeoutMs, request.signal);
+      end = await first(request.timeoutMs, eitherOf(signal, leave));
     } catch (error) {
-      if (!request.signal?.aborted) throw error;
+      if (leave?.aborted) throw new CommandLeft();
+      if (!signal?.aborted) throw error;
     }
     return end ? { end, usable: true } : this.#stop(request, startedAt(), wait);
   }
@@ -72,7 +88,8 @@ export class CommandStop {
   /** Ctrl-C, Ctrl-C once more, Ctrl-\, then the end of the session; the end says which of them it took. */
   async #stop(request: StopRequest, startedAt: number | undefined, wait: Wait): Promise<Ended> {
     const { session, mode } = request;
-    const outcome: Outcome = request.signal?.aborted ? "interrupted" : "timed_out";
+    const { signal } = request;
+    const outcome: Outcome = signal?.aborted && !hasCode(signal.reason, "timeout") ? "interrupted" : "timed_out";
     // A session that ended by itself has its own truth.
     const over = session.over ? await wait(0, undefined) : undefined;
     if (over) return { end: over, usable: false };

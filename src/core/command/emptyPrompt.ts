@@ -4,6 +4,7 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import type { ShellSession } from "../session/shellSession";
+import { eitherOf } from "../base/async";
 import type { TypingRequest } from "./typingRequest";
 import { advice } from "../model/remedy";
 
@@ -31,7 +32,8 @@ export class EmptyPrompt {
   ) {}
 
   /** The number of the prompt to type at. Throws when there is none, or when somebody's text stands on it. */
-  async marked({ session, signal, draftMs = 0 }: TypingRequest): Promise<number> {
+  async marked({ session, signal: stop, leave, draftMs = 0 }: TypingRequest): Promise<number> {
+    const signal = eitherOf(stop, leave);
     const { name } = session.identity;
     const begun = this.clock.monotonic();
     let drafts = 0;
@@ -62,7 +64,8 @@ export class EmptyPrompt {
    * A shell without marks can only be judged by its looks: what it shows must end like a prompt, soon if its last
    * command has just ended.
    */
-  async plain({ session, signal, draftMs = 0 }: TypingRequest): Promise<void> {
+  async plain({ session, signal: stop, leave, draftMs = 0 }: TypingRequest): Promise<void> {
+    const signal = eitherOf(stop, leave);
     const begun = this.clock.monotonic();
     do {
       if (session.over) throw sessionEnded(session.identity.name);

@@ -6,10 +6,11 @@ import { looksLikePrompt } from "../sense/plainPrompt";
 import { encodeSentinel, encodeShellQuestion } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
-import type { CommandStop } from "./commandStop";
+import type { CommandStop, Wait } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
-import { type Intend, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { untilShown } from "./shownUntil";
+import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 /** A harmless end mark is answered at once by a shell that is there. */
 const sentinelMs = 3000;
 /** Silence after which a shell that shows a prompt is taken to have ended its command. */
@@ -34,11 +35,11 @@ export class SentinelTyping {
     const bytes = encodeSentinel(request.text, { shell, id });
     const command_id = await intend({ k: session.identity.key, typed_as: "sentinel" });
     const begun = this.clock.monotonic();
-    if (request.signal?.aborted || (await this.keys.send(session, bytes)) === "no")
+    if (isOver(request) || (await this.keys.send(session, bytes)) === "no")
       return { command_id, end: notSent, duration_ms: 0, usable: true };
-    const { end, usable } = await this.stop.ended(request, (ms, signal) =>
-      this.#sentinelEnd(session, id, shell, ms, signal),
-    );
+    const wait: Wait = (ms, signal) => this.#sentinelEnd(session, id, shell, ms, signal);
+    const first = untilShown(this.server, request, wait);
+    const { end, usable } = await this.stop.ended(request, wait, undefined, first);
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }
 

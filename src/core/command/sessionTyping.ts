@@ -32,16 +32,18 @@ export interface SessionTyping {
   dispose(): void;
 }
 
-/** Opens a session for typing. Throws what reaching it throws. */
+/** Opens a session for typing; `opened` is told of it before its prompt is asked. Throws what reaching it throws. */
 export async function openForTyping(
   target: TypingTarget,
   { record, policy, clock, ids }: TypingWorld,
   signal?: AbortSignal,
+  opened?: (session: ShellSession) => void,
 ): Promise<SessionTyping> {
   const { server } = target.chosen;
   const session = shellSession(target, clock, ids);
   try {
     await session.open(signal);
+    opened?.(session);
     const mode = await modeOf(target, session);
     const runner = new CommandRunner(record, server, policy, clock, ids, () => Promise.resolve());
     return { session, mode, runner, dispose: () => session.dispose() };

@@ -31,6 +31,8 @@ export type Remedy =
   | { readonly kind: "choose_session"; readonly known: readonly string[] }
   /** `text`: what to do when one has looked. */
   | { readonly kind: "look_at_session"; readonly session: string; readonly text?: string }
+  /** Something still runs there, which nobody waits for any more. */
+  | { readonly kind: "follow_session"; readonly session: string }
   | { readonly kind: "end_sessions" }
   | { readonly kind: "show_questions" }
   /** It is for a person, at a terminal or window that is no session. */

@@ -23,16 +23,19 @@ export interface Logger {
 }
 
 /** This process and others of this user, for the question who runs a project. */
-export interface Processes {
+export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
   /** When this process began, as the system says it; tells a reused pid apart. */
   readonly started_at: string;
+}
+
+export interface Processes extends ProcessIdentity {
   /**
    * Whether that process is still the same living one; undefined when nobody can tell: it runs on another host, or was
    * stopped (SIGSTOP).
    */
-  isAlive(process: { host: string; pid: number; started_at: string }): Promise<boolean | undefined>;
+  isAlive(process: ProcessIdentity): Promise<boolean | undefined>;
 }
 
 export interface GitState {

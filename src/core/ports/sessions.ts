@@ -87,6 +87,8 @@ export interface Span {
   readonly inverse?: boolean;
   /** Told by the built-in server only. */
   readonly invisible?: boolean;
+  /** Where a link leads that the program made of this text (OSC 8); as it wrote it. Told by the built-in server only. */
+  readonly link?: string;
 }
 
 export interface Screen {

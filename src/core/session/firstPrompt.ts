@@ -16,6 +16,12 @@ const promptMs = 1000;
 const programMs = 300;
 /** A prompt that was printed before the stream was open is asked for soon. */
 const firstPromptMs = 150;
+/**
+ * Silence before the prompt is asked, each time more: a shell that asks its terminal something at its start waits for
+ * the answer, fish 4 for 2 s or 10 s by version, and anew whenever its terminal is resized. One that shows nothing has
+ * shown no prompt either, and is left alone for the longest.
+ */
+const silenceMs = [firstPromptMs, 3000, 12_000] as const;
 
 export interface FirstPromptWorld {
   readonly server: SessionServer;
@@ -47,6 +53,8 @@ export async function firstMode(
   const plain = expected === "sentinel";
   const begun = clock.monotonic();
   let told = false;
+  let asked = 0;
+  let askedAt = begun;
   for (let wait = firstPromptMs; clock.monotonic() - begun < patienceMs; wait = promptMs) {
     if (!told && clock.monotonic() - begun > readyMs) {
       told = true;
@@ -56,10 +64,18 @@ export async function firstMode(
     if (shell.over) throw await ended();
     if (prompted !== undefined) return "marks";
     // Before the probe: any shell draws its prompt again for that.
-    const quiet = shell.quietMs ?? wait;
-    if (!plain && (await shell.probe(signal))) continue;
+    const quiet = shell.quietMs ?? clock.monotonic() - begun;
+    const screen = await server.screen(wire, "plain", signal);
+    const shows = shell.lastLine !== "" || screen.lines.some((line) => line.length > 0);
+    const due = silenceMs[shows ? Math.min(asked, silenceMs.length - 1) : silenceMs.length - 1] ?? 0;
+    if (!plain && Math.min(quiet, clock.monotonic() - askedAt) >= due) {
+      asked++;
+      const answered = await shell.probe(signal);
+      askedAt = clock.monotonic();
+      if (answered) continue;
+    }
     // A prompt that was printed before the stream was open is on the screen only.
-    const looks = looksLikePrompt(await server.screen(wire, "plain", signal)) || endsLikePrompt(shell.lastLine);
+    const looks = looksLikePrompt(screen) || endsLikePrompt(shell.lastLine);
     if (looks && shell.marks.n === 0 && (plain || quiet >= promptMs)) return "sentinel";
     if (plain) await shell.until(() => shell.over, firstPromptMs, signal);
   }

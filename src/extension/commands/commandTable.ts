@@ -73,6 +73,9 @@ function commandHandlers(parts: CommandParts): Handlers {
     restartSession: (argument, options) => session().then((commands) => commands.restartSession(argument, options)),
     killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
     attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),
+    attachInPanel: (argument) => session().then((commands) => commands.attachSession(argument, "panel")),
+    attachInEditor: (argument) => session().then((commands) => commands.attachSession(argument, "editor")),
+    attachBeside: (argument) => session().then((commands) => commands.attachSession(argument, "beside")),
     openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
     refreshSessionText: (argument) => session().then((commands) => commands.refreshSessionText(argument)),
     copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
@@ -98,6 +101,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     toggleMirrorKeyboard: () => mirrors.act("keyboard"),
     fitSession: () => mirrors.act("fit"),
     pasteIntoMirror: () => mirrors.act("paste"),
+    openLink: (place) => mirrors.act(isOnLink(place) ? "openLink" : "listLinks"),
     menuCopy: (place) => inMirror("copy", place),
     menuFind: (place) => inMirror("find", place),
     menuTakeKeyboard: (place) => inMirror("takeKeyboard", place),
@@ -117,6 +121,11 @@ function commandHandlers(parts: CommandParts): Handlers {
     useServer: (argument) => server().then((commands) => commands.use(argument)),
     showLog: () => log.show(),
   };
+}
+
+/** Whether a menu was opened on a link of a page; what the link is, the page knows. */
+function isOnLink(place: unknown): boolean {
+  return typeof place === "object" && place !== null && "onLink" in place && place.onLink === true;
 }
 
 /** What a command throws is shown once; a caller with arguments gets it as well. */

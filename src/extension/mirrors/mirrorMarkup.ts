@@ -20,6 +20,10 @@ export function mirrorTexts(): MirrorTexts {
     found: l10n.t("{0} of {1}", "{0}", "{1}"),
     notFound: l10n.t("Not found"),
     copied: { one: l10n.t("1 line copied"), many: l10n.t("{0} lines copied", "{0}") },
+    size: l10n.t("{0} × {1}", "{0}", "{1}"),
+    sizeSpoken: l10n.t("{0} columns, {1} rows", "{0}", "{1}"),
+    followLink: l10n.t("{0}+click to open", "{0}"),
+    noLink: l10n.t("There is no link in sight"),
     reattach: l10n.t("Reconnect"),
     close: l10n.t("Close"),
   };
@@ -29,19 +33,24 @@ export function mirrorTexts(): MirrorTexts {
 export function mirrorMarkup(): string {
   const button = (id: string, text: string, more = ""): string =>
     `<vscode-button id="${id}" appearance="secondary" ${more}>${escaped(text)}</vscode-button>`;
+  /** One that gives way where the row is too narrow. */
+  const control = (id: string, text: string, more = ""): string => button(id, text, `data-control ${more}`);
   const label = (text: string): string => `aria-label="${escaped(text)}"`;
   return `<main>
-<div class="bar" role="toolbar" ${label(l10n.t("Mirror"))}>
-<h1 id="name"></h1><span id="project" class="quiet"></span><span id="state" class="state"></span><span class="grow"></span>
-${button("take", l10n.t("Take Keyboard"))}
-${button("pause", l10n.t("Pause"))}
-${button("find-open", l10n.t("Find"))}
-${button("copy", l10n.t("Copy"))}
-${button("zoom-out", "−", label(l10n.t("Zoom out")))}
-${button("zoom-in", "+", label(l10n.t("Zoom in")))}
-${button("as-text", l10n.t("Open as Text"))}
-<vscode-checkbox id="spoken">${escaped(l10n.t("Announce new output"))}</vscode-checkbox>
+<div id="bar" class="bar" role="toolbar" ${label(l10n.t("Mirror"))}>
+<h1 id="name"></h1><span id="project" class="quiet"></span><span id="state" class="state"></span><span id="size" class="quiet" role="img"></span><span class="grow"></span>
+${control("take", l10n.t("Take Keyboard"))}
+${control("pause", l10n.t("Pause"))}
+${control("find-open", l10n.t("Find"))}
+${control("copy", l10n.t("Copy"))}
+${control("zoom-out", "−", label(l10n.t("Zoom out")))}
+${control("zoom-in", "+", label(l10n.t("Zoom in")))}
+${control("fit", l10n.t("Fit Session"))}
+${control("as-text", l10n.t("Open as Text"))}
+<vscode-checkbox id="spoken" data-control>${escaped(l10n.t("Announce new output"))}</vscode-checkbox>
+${button("more", "…", `${label(l10n.t("More"))} aria-expanded="false" aria-controls="more-box" hidden`)}
 </div>
+<div id="more-box" role="group" ${label(l10n.t("More"))} hidden></div>
 <div id="banner" role="alert" hidden><span id="banner-text" class="grow"></span>
 ${button("banner-reattach", l10n.t("Reconnect"))}
 ${button("banner-close", l10n.t("Close"))}
@@ -57,5 +66,6 @@ ${button("find-close", "×", label(l10n.t("Close find")))}
 <div id="content"><button id="earlier" type="button" hidden></button></div>
 </div>
 </main>
-<div id="line" class="line" role="status"></div>`;
+<div id="line" class="line" role="status"></div>
+<div id="tip" aria-hidden="true" hidden></div>`;
 }

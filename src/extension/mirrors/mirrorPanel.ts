@@ -9,6 +9,7 @@ import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { mirrorMarkup, mirrorTexts } from "./mirrorMarkup";
+import { SessionLinks } from "./sessionLinks";
 import { shown } from "../shownText";
 import type { ShownPanel } from "../shownWindow";
 import { pageHtml } from "./pageHtml";
@@ -26,6 +27,7 @@ export interface MirrorWorld {
 export class MirrorPanel implements Disposable {
   readonly #store = new DisposableStore();
   readonly #mirror: Mirror;
+  readonly #links: SessionLinks;
 
   constructor(
     readonly panel: ShownPanel,
@@ -36,6 +38,7 @@ export class MirrorPanel implements Disposable {
   ) {
     const { feeds, records, extensionUri } = mirrors;
     const { feed } = this.#store.add(feeds.hold(identity));
+    this.#links = new SessionLinks(identity.session, () => feeds.followed(identity));
     const source: MirrorSource = {
       identity,
       feed,
@@ -95,6 +98,7 @@ export class MirrorPanel implements Disposable {
       openAsText: async () => {
         await commands.executeCommand(commandId("openSessionAsText"), this.identity.session);
       },
+      links: this.#links,
       close: () => void this.panel.dispose(),
     };
   }

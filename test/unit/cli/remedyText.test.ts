@@ -73,6 +73,13 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
     [{ kind: "choose_session", known: [] }, "List the sessions with: wsh-orchestrator sessions --all"],
     [{ kind: "choose_session", known: ["shell::1"] }, "Sessions here: shell::1."],
   ],
+  follow_session: [
+    [
+      { kind: "follow_session", session: "shell::1" },
+      "Wait for its end with: wsh-orchestrator wait shell::1\n" +
+        "Or stop it there with Ctrl-C: wsh-orchestrator attach shell::1",
+    ],
+  ],
   look_at_session: [
     [{ kind: "look_at_session", session: "shell::1" }, "Look at the session with: wsh-orchestrator pull shell::1"],
     [

@@ -71,6 +71,44 @@ describe("the picture of a terminal", () => {
     expect(await modes("\x1bc")).toEqual([]);
   });
 
+  it("takes the mouse modes for what they are: each ends the one before, and none is left when one is switched off", async () => {
+    const screen = new ScreenModel(size, ignore);
+    const modes = async (text: string): Promise<number[] | undefined> => {
+      await feed(screen, text);
+      return screen.screen("plain").private_modes;
+    };
+    expect(await modes("\x1b[?1000;1002;1003h\x1b[?1005;1006h")).toEqual([1003, 1006]);
+    expect(await modes("\x1b[?1000h\x1b[?1015h")).toEqual([1000, 1015]);
+    expect(await modes("\x1b[?1002l\x1b[?1006l")).toEqual([]);
+  });
+
+  it("tells where links lead, over the end of a row, and none that is too long", async () => {
+    const link = (uri: string, text: string): string => `\x1b]8;;${uri}\x1b\\${text}\x1b]8;;\x1b\\`;
+    expect(
+      await styled(`see ${link("https://a.example/x?y=1", "here")} or ${link("file:///f", "there and on")}`),
+    ).toEqual([
+      [
+        { text: "see " },
+        { text: "here", link: "https://a.example/x?y=1", underline: true },
+        { text: " or " },
+        { text: "there an", link: "file:///f", underline: true },
+      ],
+      [{ text: "d on", link: "file:///f", underline: true }],
+    ]);
+    expect(
+      await styled(`\x1b[1m${link("https://a.example", "bold")}\x1b[0m ${link("https://b.example", "ab")}`),
+    ).toEqual([
+      [
+        { text: "bold", bold: true, link: "https://a.example", underline: true },
+        { text: " " },
+        { text: "ab", link: "https://b.example", underline: true },
+      ],
+    ]);
+    expect(await styled(link(`https://a.example/${"x".repeat(3000)}`, "long"))).toEqual([
+      [{ text: "long", underline: true }],
+    ]);
+  });
+
   it("drops blanks at the end unless they have a style", async () => {
     expect(await styled("a   \r\n\x1b[44m   \x1b[0m   \r\n   ")).toEqual([
       [{ text: "a" }],

@@ -38,6 +38,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
     { kind: "correct_plan", problems: 3 },
   ],
   choose_session: [{ kind: "choose_session", known: ["proj-alpha::builder::1"] }],
+  follow_session: [{ kind: "follow_session", session: "proj-alpha::builder::1" }],
   look_at_session: [
     { kind: "look_at_session", session: "proj-alpha::builder::1" },
     { kind: "look_at_session", session: "proj-alpha::builder::1", text: "Clear the line there." },

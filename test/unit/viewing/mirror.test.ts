@@ -13,7 +13,7 @@ describe("a mirror's keyboard", () => {
     const first = deferred<undefined>();
     world.sending = () => first.promise.then(() => undefined);
     expect(await world.ask("takeKeyboard", {})).toMatchObject({ kind: "answer" });
-    for (const key of ["l", "s", "\r"]) await world.say(key);
+    for (const key of ["l", "s", "\r"]) await world.types(key);
     expect(world.typed).toEqual([]);
     first.resolve(undefined);
     await world.settled();
@@ -22,7 +22,7 @@ describe("a mirror's keyboard", () => {
     await world.ask("giveKeyboard", {});
     expect(events(world)).toEqual(["attached", "detached"]);
     expect(world.typing).toEqual([true, false]);
-    await world.say("x");
+    await world.types("x");
     expect(world.typed).toHaveLength(2);
     expect(world.told()).toContain('keyboard {"taken":false}');
   });
@@ -31,7 +31,7 @@ describe("a mirror's keyboard", () => {
     const world = new MirrorWorld();
     await world.show();
     await world.ask("takeKeyboard", {});
-    await world.say("a");
+    await world.types("a");
     world.mirror.visible = false;
     expect(world.mirror.isTyping).toBe(false);
     await world.settled();
@@ -86,8 +86,8 @@ describe("a mirror's keyboard", () => {
     world.told();
     const failure = new OrchestratorError("input_unconfirmed", "Nobody knows.", nothingToDo);
     world.sending = () => Promise.reject(failure);
-    await world.say("a");
-    await world.say("b");
+    await world.types("a");
+    await world.types("b");
     expect([world.mirror.isTyping, world.failures, world.typed]).toEqual([false, [failure], []]);
     expect(world.told()).toEqual(['keyboard {"taken":false}', 'keyboard {"taken":false}']);
     expect(events(world)).toEqual(["attached", "detached"]);
@@ -98,7 +98,7 @@ describe("a mirror's keyboard", () => {
     await world.show();
     world.unwritable = new Error("The disk is full.");
     expect(await world.ask("takeKeyboard", {})).toMatchObject({ kind: "answer" });
-    await world.say("a");
+    await world.types("a");
     await world.ask("giveKeyboard", {});
     expect([world.typed, world.failures]).toEqual([["a"], []]);
     expect(world.warned).toEqual(["The disk is full.", "The disk is full."]);

@@ -2,6 +2,7 @@ import { EventEmitter } from "../../../src/core/base/event";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { Screen, ScreenListener, SessionServer } from "../../../src/core/ports/sessions";
+import type { ShownLink } from "../../../src/protocol/links";
 import type { MirrorRequests, MirrorTexts, TerminalLook } from "../../../src/protocol/mirror";
 import { Mirror } from "../../../src/viewing/mirror";
 import type { ReachedSession } from "../../../src/viewing/followedSessions";
@@ -36,11 +37,14 @@ export class MirrorWorld {
   readonly posted: Posted[] = [];
   readonly record: EntryDraft[] = [];
   readonly typed: string[] = [];
+  /** The same, as it is sent. */
+  readonly bytes: Uint8Array[] = [];
   readonly failures: unknown[] = [];
   readonly warned: string[] = [];
   /** Set: the record cannot be written. */
   unwritable: Error | undefined;
   clipboard = "";
+  readonly opened: ShownLink[] = [];
   /** What `typingChanged` was told in. */
   readonly typing: boolean[] = [];
   readonly trusted = { is: true };
@@ -64,6 +68,7 @@ export class MirrorWorld {
       },
       sendInput: async (_wire: string, keys: Uint8Array) => {
         const text = new TextDecoder().decode(keys);
+        this.bytes.push(keys);
         await this.sending(text);
         this.typed.push(text);
       },
@@ -111,6 +116,11 @@ export class MirrorWorld {
         copy: () => Promise.resolve(),
         copied: () => Promise.resolve(this.clipboard),
         openAsText: () => Promise.resolve(),
+        links: {
+          openable: (targets) => Promise.resolve(targets.map(() => true)),
+          open: (link) => Promise.resolve(void this.opened.push(link)),
+          choose: () => Promise.resolve(),
+        },
         close: () => undefined,
       },
     );
@@ -129,9 +139,14 @@ export class MirrorWorld {
   }
 
   /** The page says, and waits for no answer. */
-  async say(text: string): Promise<void> {
-    this.#receive({ kind: "request", name: "keys", params: { text } });
+  async say<N extends keyof MirrorRequests>(name: N, params: MirrorRequests[N]["params"]): Promise<void> {
+    this.#receive({ kind: "request", name, params });
     await settle();
+  }
+
+  /** As a person types. */
+  types(text: string): Promise<void> {
+    return this.say("keys", { text });
   }
 
   answerTo(id: number): Posted | undefined {
@@ -155,8 +170,9 @@ export class MirrorWorld {
     await settle();
   }
 
-  screen(text: string): void {
-    this.#streams.at(-1)?.screen(screenOf(text));
+  /** `modes`: that the program switched on; undefined where the server does not tell. */
+  screen(text: string, modes?: readonly number[]): void {
+    this.#streams.at(-1)?.screen({ ...screenOf(text), ...(modes && { private_modes: modes }) });
   }
 
   async settled(): Promise<void> {
