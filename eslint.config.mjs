@@ -8,7 +8,17 @@ const textsOfVsCode = "src/extension/shownWindow.ts";
 const namesWithoutText = [
   ...["commands", "env", "l10n", "workspace"],
   ...["ConfigurationTarget", "ExtensionMode", "ProgressLocation", "QuickPickItemKind", "StatusBarAlignment"],
-  ...["TabInputTerminal", "TreeItemCollapsibleState", "ViewColumn", "QuickInputButtons", "RelativePattern"],
+  ...[
+    "Tab",
+    "TabInputTerminal",
+    "TabInputText",
+    "TerminalExitReason",
+    "TerminalLocation",
+    "TreeItemCollapsibleState",
+    "ViewColumn",
+    "QuickInputButtons",
+    "RelativePattern",
+  ],
   ...["Event", "EventEmitter", "Position", "Range", "ThemeColor", "ThemeIcon", "Uri"],
   ...["ExtensionContext", "Memento", "SecretStorage", "Pseudoterminal", "Terminal", "TerminalDimensions"],
   ...["DataTransfer", "DataTransferItem", "TextDocument", "TextDocumentContentProvider", "WorkspaceFolder"],

@@ -38,7 +38,9 @@ import { ServerPresence } from "./serverPresence";
 import { type OutputLog, window } from "./shownWindow";
 import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
+import type { AttachedTerminals } from "./terminals/attachedTerminals";
 import { SessionText } from "./terminals/sessionText";
+import { readKeptTerminals } from "./terminals/terminalMemory";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
 import { SideViews } from "./views/sideViews";
@@ -60,6 +62,7 @@ export class Container implements Disposable {
   readonly #news: RunNews;
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
+  readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
   readonly #projectCommands: () => Promise<ProjectCommands>;
@@ -106,10 +109,20 @@ export class Container implements Disposable {
       ]);
       return new ProjectCommands({ context, world, records, windowRuns, review, doProject });
     });
-    this.#sessionCommands = once(
-      async () =>
-        new (await import("./commands/sessionCommands")).SessionCommands(world, records, windowRuns, text, shown),
-    );
+    this.#terminals = once(async () => {
+      const { AttachedTerminals, attachedSession } = await import("./terminals/attachedTerminals");
+      this.#disposables.push(shown.register(attachedSession));
+      const terminals = new AttachedTerminals(world, records, context.workspaceState);
+      this.#disposables.push(terminals);
+      return terminals;
+    });
+    this.#sessionCommands = once(async () => {
+      const [{ SessionCommands }, terminals] = await Promise.all([
+        import("./commands/sessionCommands"),
+        this.#terminals(),
+      ]);
+      return new SessionCommands(world, records, windowRuns, text, terminals);
+    });
     this.#questionCommands = once(
       async () => new (await import("./commands/questionCommands")).QuestionCommands(world, records, questions, muted),
     );
@@ -156,6 +169,7 @@ export class Container implements Disposable {
   start(): void {
     this.#records.start();
     this.#presence.look();
+    void this.#bringBackTerminals();
     void this.#world.commandFolder().then((folder) => folder === undefined || putCliOnPath(this.context, folder));
   }
 
@@ -206,6 +220,7 @@ export class Container implements Disposable {
         this.#world.windowEnvironment.changed();
         this.#refresh("all");
         this.#presence.look();
+        void this.#bringBackTerminals();
       }),
       this.#sideViews.views.projects.onDidChangeVisibility(() => this.#presence.look()),
       // Who looks, and at what, decides where a question is shown.
@@ -215,6 +230,12 @@ export class Container implements Disposable {
         (changes) => changes(() => this.#messenger.look()),
       ),
     );
+  }
+
+  /** Those of before a reload; nothing is loaded for them where there were none. */
+  async #bringBackTerminals(): Promise<void> {
+    if (!workspace.isTrusted || readKeptTerminals(this.context.workspaceState).length === 0) return;
+    await (await this.#terminals()).restore().catch((error: unknown) => showError(error, this.#world.logger));
   }
 
   #refresh(changed: ChangedProjects): void {

@@ -96,6 +96,8 @@ type Silent = Pick<
   | "tabGroups"
   | "onDidChangeWindowState"
   | "onDidChangeActiveTerminal"
+  | "onDidOpenTerminal"
+  | "onDidCloseTerminal"
   | "onDidChangeActiveTextEditor"
   | "showTextDocument"
   | "registerWebviewPanelSerializer"

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ThemeKind, themeKinds, themeVariablesFile, themeVariablesText } from "../support/themeVariables";
 import { until } from "../support/until";
@@ -156,6 +156,47 @@ class OverviewWalk {
     workbench.say("tiles have a menu, by mouse and by keyboard");
   }
 
+  /** Attached terminals are there again after a reload, where they were; one that was closed is not. */
+  async terminals(): Promise<void> {
+    const { workbench } = this;
+    const { page } = workbench;
+    const attached = (session: string): number =>
+      readFileSync(join(workbench.workspace, ".orchestrator/projects", this.#project(), "events-000001.jsonl"), "utf8")
+        .split("\n")
+        .filter((line) => line.includes('"event":"attached"') && line.includes(`::${session}::1`)).length;
+    await workbench.run("View: Close All Editors");
+    await workbench.run("wsh Orchestrator: Attach in Panel", "reader::1");
+    await page.locator(".terminal-wrapper.active .xterm-rows").getByText("read-all").first().waitFor();
+    await workbench.run("wsh Orchestrator: Attach in Editor Area", "asker::1");
+    await page.locator(".editor-instance .xterm-rows").getByText("it went wrong").first().waitFor();
+    await until("both are in the log", () => attached("reader") === 1 && attached("asker") === 1);
+    await workbench.shot("o5-attached");
+    // What is attached is remembered once it has stood still.
+    await page.waitForTimeout(2000);
+    await workbench.reload();
+    const tab = page.getByRole("tab", { name: /asker::1/ });
+    await tab.waitFor({ timeout: 60_000 });
+    await page.locator(".editor-instance .xterm-rows").getByText("it went wrong").first().waitFor({ timeout: 60_000 });
+    await until("both are attached again", () => attached("reader") === 2 && attached("asker") === 2, 30_000);
+    if (await page.locator(".xterm-helper-textarea:focus").isVisible())
+      throw new Error("A terminal that came back took the keyboard.");
+    if ((await tab.count()) !== 1) throw new Error("A session has several terminals.");
+    await workbench.shot("o6-reloaded");
+    await tab.click();
+    await workbench.run("View: Close All Editors");
+    await tab.waitFor({ state: "detached" });
+    await page.waitForTimeout(2000);
+    await workbench.reload();
+    await until("the one that was not closed is attached again", () => attached("reader") === 3, 60_000);
+    if (attached("asker") !== 2) throw new Error("A terminal that was closed came back.");
+    workbench.say("attached terminals come back after a reload, the closed one does not");
+  }
+
+  #project(): string {
+    const projects = readdirSync(join(this.workbench.workspace, ".orchestrator/projects"));
+    return projects[0] ?? "";
+  }
+
   async #choose(name: string): Promise<void> {
     const item = this.workbench.page.locator(".monaco-menu").getByRole("menuitem", { name, exact: true });
     await item.waitFor();
@@ -186,6 +227,7 @@ void walk(
       await overview.fits();
       await overview.themes();
       await overview.menus();
+      await overview.terminals();
     } finally {
       // Its runner would write while the folder goes.
       workbench.cli("stop", longName);

@@ -1,4 +1,4 @@
-import { env, l10n, Range, TabInputTerminal, type Terminal, ThemeIcon, Uri, ViewColumn, workspace } from "vscode";
+import { env, l10n, Range, Uri, workspace } from "vscode";
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
@@ -6,20 +6,20 @@ import { workspaceTag, shortSession } from "../../core/model/names";
 import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/storedPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
-import type { SessionPlace, ShownSessions } from "../../viewing/shownSessions";
 import { plainRow } from "../../protocol/styledText";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";
 import { shown } from "../shownText";
-import { type ShownTerminalOptions, terminalProfile, window } from "../shownWindow";
+import { terminalProfile, window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { reachSession } from "../../viewing/followedSessions";
+import type { AttachedTerminals } from "../terminals/attachedTerminals";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
-import { SessionTerminal } from "../terminals/sessionTerminal";
+import type { TerminalPlace } from "../terminals/terminalMemory";
 import { askTextToSend } from "./askTextToSend";
 import { confirmation } from "./confirmation";
-import { isForced, isLook, type NamedTarget, sessionTarget } from "./targets";
+import { isForced, isLook, sessionTarget } from "./targets";
 import { RoleGate } from "../../core/session/roleGate";
 
 type RestartPlace = Awaited<ReturnType<RestartWorld["here"]>>;
@@ -33,29 +33,21 @@ export class SessionCommands {
     private readonly records: WorkspaceRecords,
     private readonly windowRuns: WindowRuns,
     private readonly text: SessionText,
-    shown: ShownSessions,
-  ) {
-    shown.register(attachedSession);
-  }
+    private readonly terminals: AttachedTerminals,
+  ) {}
 
-  /** A native terminal in the editor area; the one that is there already comes to the front. */
-  async attachSession(argument: unknown): Promise<void> {
+  /** A native terminal; the one that is there already comes to the front. Without `place`, where the last one was. */
+  async attachSession(argument: unknown, place?: TerminalPlace): Promise<void> {
     this.world.requireTrust();
     const target = await sessionTarget(this.records, argument);
-    if (!target) return;
-    const there = window.terminals.find(
-      (terminal) => terminal.exitStatus === undefined && isOn(terminal.creationOptions, target),
-    );
-    const terminal =
-      there ?? window.createTerminal({ ...this.#terminalOptions(target), location: { viewColumn: ViewColumn.Active } });
-    terminal.show();
+    if (target) await this.terminals.open({ key: target.followed.key, name: target.name }, place);
   }
 
   /** For the list of terminal profiles. */
   async terminalProfile(): Promise<ReturnType<typeof terminalProfile> | undefined> {
     this.world.requireTrust();
     const target = await sessionTarget(this.records, undefined);
-    return target && terminalProfile(this.#terminalOptions(target));
+    return target && terminalProfile(await this.terminals.replace({ key: target.followed.key, name: target.name }));
   }
 
   async openSessionAsText(argument: unknown, options?: unknown): Promise<void> {
@@ -226,43 +218,11 @@ export class SessionCommands {
     const { clock, ids, actor } = this.world;
     return { record, policy: await this.world.policy(), clock, ids, actor };
   }
-
-  #terminalOptions({ followed, name }: NamedTarget): ShownTerminalOptions {
-    const pty = new SessionTerminal(
-      { key: followed.key, name },
-      () => reachSession(this.world, this.records, name, followed.key),
-      this.world.clock,
-      this.world.actor,
-      this.world.logger,
-    );
-    return { name: shown(name), pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
-  }
 }
 
 function copiedSentence(lines: number, name: string): string {
   const session = shortSession(name);
   return lines === 1 ? l10n.t("1 line of {0} copied", session) : l10n.t("{0} lines of {1} copied", lines, session);
-}
-
-/** The session of the terminal that was used last, unless that is an editor behind another one. */
-function attachedSession(): SessionPlace[] {
-  const terminal = window.activeTerminal;
-  const options = terminal?.creationOptions;
-  if (!terminal || !options || !("pty" in options) || !(options.pty instanceof SessionTerminal)) return [];
-  const tabs = window.tabGroups.all.flatMap((group) =>
-    group.tabs.filter((tab) => tab.input instanceof TabInputTerminal && tab.label === terminal.name),
-  );
-  return tabs.length > 0 && !tabs.some((tab) => tab.isActive) ? [] : [options.pty.session];
-}
-
-/** Two folders may have sessions of one name, so a terminal's name does not tell. */
-function isOn(options: Terminal["creationOptions"], { followed, name }: NamedTarget): boolean {
-  return (
-    "pty" in options &&
-    options.pty instanceof SessionTerminal &&
-    options.pty.session.key === followed.key &&
-    options.pty.session.name === name
-  );
 }
 
 function isHandover(value: unknown): value is { readonly to?: string; readonly text?: string } {

@@ -1,6 +1,7 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import type { Disposable } from "../../core/base/lifecycle";
+import { isAnswer } from "../../core/sense/terminalQueries";
 import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/session/attachment";
 import { attach } from "../../core/acts/attach";
 import { ownSize } from "../../core/session/reachedSession";
@@ -33,6 +34,7 @@ export class SessionTerminal implements Pseudoterminal {
   #asked = true;
   #wasLost = false;
   #again: Disposable | undefined;
+  #attaching: Promise<void> = Promise.resolve();
 
   constructor(
     readonly session: { readonly key: string; readonly name: string },
@@ -42,9 +44,14 @@ export class SessionTerminal implements Pseudoterminal {
     private readonly logger: Logger,
   ) {}
 
+  /** Once nothing of this terminal is on its way to the session any more. */
+  get detached(): Promise<void> {
+    return this.#attaching;
+  }
+
   open(dimensions: TerminalDimensions | undefined): void {
     this.#terminal.size = sizeOf(dimensions);
-    void this.#attach();
+    this.#attaching = this.#attach();
   }
 
   close(): void {
@@ -53,10 +60,11 @@ export class SessionTerminal implements Pseudoterminal {
   }
 
   handleInput(data: string): void {
+    const keys = encoder.encode(data);
     if (this.#state === "attached") {
       // An Enter that was meant to attach again must not answer what waits in the session by then.
-      if (!this.#wasLost || this.#terminal.isDrawn) this.#terminal.listener?.keys(encoder.encode(data));
-    }
+      if (!this.#wasLost || this.#terminal.isDrawn) this.#terminal.listener?.keys(keys);
+    } else if (isAnswer(keys)) return;
     // The person has read why it is over.
     else if (this.#state === "over" || data === escapeKey) this.#closes.fire(undefined);
     else if (data.includes("\r")) {
@@ -73,7 +81,7 @@ export class SessionTerminal implements Pseudoterminal {
   async #look(): Promise<void> {
     this.#again?.dispose();
     this.#state = "looking";
-    await this.#attach();
+    await (this.#attaching = this.#attach());
   }
 
   async #attach(): Promise<void> {

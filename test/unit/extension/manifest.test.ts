@@ -24,8 +24,17 @@ interface Manifest {
     readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly menus: Readonly<
-      Record<string, readonly { readonly command: string; readonly when?: string; readonly group?: string }[]>
+      Record<
+        string,
+        readonly {
+          readonly command?: string;
+          readonly submenu?: string;
+          readonly when?: string;
+          readonly group?: string;
+        }[]
+      >
     >;
+    readonly submenus: readonly { readonly id: string }[];
     readonly keybindings: readonly { readonly command: string }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>>;
@@ -62,8 +71,14 @@ describe("the manifest of the extension", () => {
 
   it("uses only commands that exist in menus and keys", () => {
     const known = new Set(contributes.commands.map((each) => each.command));
-    const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map((each) => each.command);
-    expect(used.filter((command) => !known.has(command))).toEqual([]);
+    const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
+    expect(used.flatMap(({ command }) => command ?? []).filter((command) => !known.has(command))).toEqual([]);
+    const submenus = Object.values(contributes.menus)
+      .flat()
+      .flatMap(({ submenu }) => submenu ?? []);
+    expect(submenus.length).toBeGreaterThan(0);
+    expect(new Set(submenus)).toEqual(new Set(contributes.submenus.map(({ id }) => id)));
+    expect(submenus.filter((id) => (contributes.menus[id] ?? []).length === 0)).toEqual([]);
   });
 
   it("asks only for context keys that the code sets", () => {
@@ -73,6 +88,7 @@ describe("the manifest of the extension", () => {
       ...Object.values(viewIds).map((id) => id.slice(configurationSection.length + 1)),
       ...Object.keys(contributes.configuration.properties).map((id) => id.slice(configurationSection.length + 1)),
       "session",
+      ...contributes.submenus.map(({ id }) => id.slice(configurationSection.length + 1)),
     ]);
     const named = [...text.matchAll(/wshOrchestrator\.(\w+)/g)].map((match) => match[1] ?? "");
     expect(
@@ -168,11 +184,11 @@ describe("the manifest of the extension", () => {
   it("offers on a tile of the overview what it offers on its session's row", () => {
     const { menus } = contributes;
     const offers = (menu: string, key: string, row: string): string[] =>
-      (menus[menu] ?? []).flatMap(({ command, when = "", group = "" }) => {
+      (menus[menu] ?? []).flatMap(({ command, submenu, when = "", group = "" }) => {
         const [, how, what = ""] = new RegExp(`${key} (==|=~) (\\S+)`).exec(when) ?? [];
         const everywhere = how === undefined && when.includes("wshOrchestrator.overview");
         const passes = how === "==" ? row === what : how === "=~" && new RegExp(what.slice(1, -1)).test(row);
-        return (everywhere || passes) && !group.startsWith("inline") ? [command] : [];
+        return (everywhere || passes) && !group.startsWith("inline") ? (command ?? submenu ?? []) : [];
       });
     for (const row of ["session+living", "session+living+asking", "session+unchosen"]) {
       const onTile = [...offers("webview/context", "sessionRow", row)];

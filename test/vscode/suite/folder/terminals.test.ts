@@ -1,6 +1,6 @@
 import { equal, match, notEqual } from "node:assert/strict";
 import { describe, it } from "mocha";
-import { commands, ConfigurationTarget, window, workspace } from "vscode";
+import { commands, ConfigurationTarget, type Tab, window, workspace } from "vscode";
 import { until } from "../../../support/until";
 import { cli } from "../../support/cli";
 import { doneProject, entries, entryOf, run, sessionMs, sessionName } from "../../support/host";
@@ -41,6 +41,26 @@ describe("a terminal on a session", () => {
     terminal.dispose();
   });
 
+  it("opens where it is told to, once, and the next one where the last one was", async () => {
+    const [one, two] = [await doneProject("placed"), await doneProject("placed-next")];
+    const tabOf = (session: string): Tab | undefined =>
+      window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label === session);
+    await run("attachInPanel", one);
+    await entryOf("placed", "that it was attached", (entry) => entry.event === "attached");
+    equal(tabOf(one), undefined);
+    await run("attachSession", two);
+    await entryOf("placed-next", "that it was attached", (entry) => entry.event === "attached");
+    equal(tabOf(two), undefined);
+    await run("attachInEditor", one);
+    await until("it is in an editor", () => tabOf(one), sessionMs);
+    await until("there is one of it", () => terminalsOf(one).length === 1);
+    terminalsOf(two)[0]?.dispose();
+    await until("it is closed", () => terminalsOf(two).length === 0);
+    await run("attachSession", two);
+    await until("the next one is in an editor as well", () => tabOf(two), sessionMs);
+    for (const session of [one, two]) terminalsOf(session)[0]?.dispose();
+  });
+
   it("is among the profiles", async () => {
     const session = await doneProject("profiled");
     const setting = workspace.getConfiguration("terminal.integrated");
@@ -55,7 +75,14 @@ describe("a terminal on a session", () => {
       const terminal = await until("it is there", () => terminalsOf(session)[0], sessionMs);
       await entryOf("profiled", "that it was attached", (entry) => entry.event === "attached");
       notEqual(terminal.exitStatus?.code, 1);
-      terminal.dispose();
+      // One more by the profile takes the place of the first: a session has one terminal.
+      await commands.executeCommand("workbench.action.terminal.new");
+      await until("the first one has gone", () => !terminalsOf(session).includes(terminal), sessionMs);
+      const [second] = await until("the second one is there", () =>
+        [terminalsOf(session)].find((all) => all.length > 0),
+      );
+      equal(terminalsOf(session).length, 1);
+      second?.dispose();
     } finally {
       await setting.update("defaultProfile.linux", undefined, ConfigurationTarget.Global);
       Object.assign(window, { showQuickPick: original });
