@@ -89,8 +89,8 @@ describe("every pattern of a rule is matched by an example, with each of its alt
   }
 
   const tried = new Map<string, Set<string>>();
-  const test = Reflect.get(RegExp.prototype, "test") as (this: RegExp, text: string) => boolean;
-  const exec = Reflect.get(RegExp.prototype, "exec") as (this: RegExp, text: string) => RegExpExecArray | null;
+  const test: (this: RegExp, text: string) => boolean = Reflect.get(RegExp.prototype, "test");
+  const exec: (this: RegExp, text: string) => RegExpExecArray | null = Reflect.get(RegExp.prototype, "exec");
   const note = (pattern: RegExp, text: string): void => {
     const known = tried.get(pattern.source) ?? new Set();
     tried.set(pattern.source, known.add(text));

