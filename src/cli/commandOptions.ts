@@ -25,6 +25,11 @@ export function duration(text: string): number {
   return ms;
 }
 
+/** The same, or 0. */
+export function durationOrNone(text: string): number {
+  return text.trim() === "0" ? 0 : duration(text);
+}
+
 /** 0 lets the system choose. */
 export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

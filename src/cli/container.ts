@@ -21,8 +21,11 @@ import { type SessionEnvironment, sessionEnvironment } from "../core/session/cal
 import type { Variables } from "../core/session/keptOutVariables";
 import { runsAsThisUser } from "../core/session/serverNearby";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
-import { messageOf } from "../core/model/errors";
+import { durationMs } from "../core/model/duration";
+import { messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
+import { defaultQuietAfterMs } from "../core/model/quietTime";
+import { advice } from "../core/model/remedy";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
@@ -54,6 +57,8 @@ export interface GlobalOptions {
   readonly server?: string;
   readonly tokenFile?: string;
   readonly caFile?: string;
+  /** Milliseconds. */
+  readonly quietAfter?: number;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -258,6 +263,19 @@ export class Container {
     } catch {
       return nonEmpty(this.env.USER) ?? "unknown";
     }
+  }
+
+  /** How long a session at work prints nothing before that is told; 0: never. Throws `usage`. */
+  get quietAfterMs(): number {
+    const given = nonEmpty(this.env.WSH_ORCHESTRATOR_QUIET_AFTER);
+    const fromEnvironment = given === undefined ? undefined : given === "0" ? 0 : durationMs(given);
+    if (given !== undefined && fromEnvironment === undefined)
+      throw new OrchestratorError(
+        "usage",
+        `WSH_ORCHESTRATOR_QUIET_AFTER is not a time: ${given}`,
+        advice("Set it to a time such as 10m, or to 0."),
+      );
+    return this.globals.quietAfter ?? fromEnvironment ?? defaultQuietAfterMs;
   }
 
   get actor(): string {

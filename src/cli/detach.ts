@@ -84,6 +84,7 @@ function runnerArguments({ globals, workspace }: Container, name: string, option
     ...given("--server", globals.server),
     ...given("--token-file", path(globals.tokenFile)),
     ...given("--ca-file", path(globals.caFile)),
+    ...given("--quiet-after", globals.quietAfter === undefined ? undefined : `${globals.quietAfter}ms`),
     ...given("--goal", options.goal),
     ...given("--plan", path(options.plan)),
     ...given("--role", options.role),

@@ -1,4 +1,4 @@
-import { durationText, runningTime } from "../core/model/sentences";
+import { durationText, roughDuration, runningTime } from "../core/model/sentences";
 import type { TaskState } from "../core/model/states";
 import { succeededText, type TaskCount } from "../core/model/taskCount";
 import { answersByRisk, letsRun } from "../core/model/answerOrder";
@@ -30,6 +30,8 @@ export interface LiveSessionRow {
   /** What it does when no command of ours runs there. */
   readonly state: string;
   readonly lastLine: string;
+  /** Milliseconds since it printed something, when that is long. */
+  readonly quiet_ms: number | undefined;
 }
 
 export interface LiveQuestion {
@@ -183,7 +185,9 @@ function sessionLines({ sessions }: LiveModel, room: number): Line[] {
     const first: Line = [
       name,
       { text: `$ ${session.command.replace(/\s+/g, " ")}` },
-      { text: `  ${runningTime(session.runsFor_ms)}`, tone: "quiet" },
+      session.quiet_ms === undefined
+        ? { text: `  ${runningTime(session.runsFor_ms)}`, tone: "quiet" }
+        : { text: `  quiet for ${roughDuration(session.quiet_ms)}`, tone: "attention" },
     ];
     const second: Line = [{ text: `${" ".repeat(nameWidth + 3)}${session.lastLine}`, tone: "quiet" }];
     return single || session.lastLine === "" ? [first] : [first, second];

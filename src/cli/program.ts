@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { registerCommands } from "./commands";
-import type { MakeAction } from "./commandOptions";
+import { durationOrNone, type MakeAction } from "./commandOptions";
 import { Container, type GlobalOptions } from "./container";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { reportFailure } from "./failure";
@@ -80,6 +80,12 @@ export function createProgram(columns: number, action: MakeAction): Command {
         "it, now or earlier, gets it",
     )
     .option("--ca-file <file>", "PEM file of certificates to trust for https, besides the system's (env: WSH_CA_FILE)")
+    .option(
+      "--quiet-after <time>",
+      "Say that a session at work is quiet when it has printed nothing for this time, such as 10m; 0: never " +
+        "(default: 10m; env: WSH_ORCHESTRATOR_QUIET_AFTER)",
+      durationOrNone,
+    )
     .option("--json", "Print JSON, for programs")
     .option("--verbose", "Print details on stderr")
     .option("--no-color", "Print without colours (env: NO_COLOR)")

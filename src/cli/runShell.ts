@@ -14,7 +14,7 @@ const heartbeatMs = 30_000;
 
 /** What a run on a terminal, or in a process of its own, is like. */
 export interface TerminalRun {
-  readonly request: Pick<RunProjectRequest, "waitForAnswers" | "heartbeatMs" | "elsewhere" | "signal">;
+  readonly request: Pick<RunProjectRequest, "waitForAnswers" | "heartbeatMs" | "quietAfterMs" | "elsewhere" | "signal">;
   readonly shell: RunShell;
 }
 
@@ -63,15 +63,18 @@ export async function terminalRun(
       return busy(showRun({ container, record, live, plan, runsHere: true, answering, picture }));
     },
   };
-  const request = { waitForAnswers: answering, heartbeatMs, elsewhere: "follow", signal: interrupts.signal } as const;
+  const { quietAfterMs } = container;
+  const { signal } = interrupts;
+  const request = { waitForAnswers: answering, heartbeatMs, quietAfterMs, elsewhere: "follow", signal } as const;
   return { request, shell };
 }
 
 /** This process stands on its own: it waits for answers, shows nothing, and does not follow another run. */
 export function detachedRun(container: Container, given_by: string, waits: boolean): TerminalRun {
-  const { interrupts } = container;
+  const { interrupts, quietAfterMs } = container;
+  const { signal } = interrupts;
   return {
-    request: { waitForAnswers: true, heartbeatMs, elsewhere: waits ? "wait" : "refuse", signal: interrupts.signal },
+    request: { waitForAnswers: true, heartbeatMs, quietAfterMs, elsewhere: waits ? "wait" : "refuse", signal },
     shell: {
       notice: (notice) => tell(container, notice, given_by),
       begins: () => {

@@ -113,6 +113,12 @@ function shownLine({ command, lastLine }: LiveSession): string {
   return echoed || endsLikePrompt(line) ? "" : line;
 }
 
+/** How long a session has been quiet, when its command has printed nothing for long. */
+function quietMs({ quietAfterMs }: Container, { command, silentMs }: LiveSession): number | undefined {
+  const isQuiet = command !== undefined && silentMs !== null && quietAfterMs > 0 && silentMs >= quietAfterMs;
+  return isQuiet ? silentMs : undefined;
+}
+
 /** A run waits for no answer about a task that failed for good: when nothing else is left to do, the result follows. */
 function goesOn(state: ProjectState): boolean {
   return (
@@ -156,6 +162,7 @@ function liveModel(
       runsFor_ms: session.runsFor,
       state: sessionLook(session.sensed.state).word,
       lastLine: shownLine(session),
+      quiet_ms: quietMs(container, session),
     })),
     questions: (goesOn(state) ? openEscalations(state) : []).map((entry) => ({
       id: entry.id,

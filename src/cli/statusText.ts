@@ -172,6 +172,7 @@ export function sessionWords(session: SessionContext, now: number): string {
   const word = sessionWord(session);
   if (isGuessed(session)) return word;
   const time = sessionTime(session).text(now);
+  if (session.quiet_since !== undefined) return `${word}, ${time}`;
   return session.state === "waiting" ? `${word} (${time})` : `${word} ${time}`;
 }
 
@@ -181,12 +182,13 @@ export function sessionWord(session: SessionContext): string {
 }
 
 /** What a session of others does, when it is silent. */
-function isGuessed({ ours, state }: SessionContext): boolean {
-  return ours === false && state === "unclear";
+function isGuessed({ ours, state, quiet_since }: SessionContext): boolean {
+  return ours === false && state === "unclear" && quiet_since === undefined;
 }
 
 /** What it does, else the last that is known of it; its name stands before it already. */
-export function doing({ session_name, state, next_action, last_signal }: SessionContext): string {
+export function doing({ session_name, state, next_action, last_signal, last_line }: SessionContext): string {
+  if (last_line !== undefined) return last_line === "" ? "" : `Last line: ${last_line}`;
   const text = (next_action === "" || !isLiving(state) ? last_signal : next_action).replace(/\s+/g, " ");
   const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
   return name === undefined ? text : text.slice(name.length + 1);

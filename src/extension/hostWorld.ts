@@ -81,6 +81,10 @@ export class HostWorld {
     return readSettings(workspace.getConfiguration(configurationSection, scope));
   }
 
+  quietAfterMs(): number {
+    return this.settings().quietAfterMs;
+  }
+
   get redactor(): Promise<Redactor> {
     this.#redactor ??= import("../core/safety/redaction").then(async ({ createRedactor }) => {
       const redactor = createRedactor({

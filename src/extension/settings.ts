@@ -7,6 +7,8 @@ export interface Settings {
   /** Undefined: the plan's. */
   readonly maxSessions: number | undefined;
   readonly heartbeatMs: number;
+  /** 0: no session is called quiet. */
+  readonly quietAfterMs: number;
   readonly notifications: NotificationLevel;
   readonly handOverOnClose: boolean;
 }
@@ -18,6 +20,7 @@ interface Reader {
 }
 
 const defaultHeartbeatSeconds = 30;
+const defaultQuietAfterMinutes = 10;
 
 /** What the user set; a value that means nothing counts as not set. */
 export function readSettings(reader: Reader): Settings {
@@ -28,6 +31,7 @@ export function readSettings(reader: Reader): Settings {
     defaultShell: text(reader.get("defaultShell")),
     maxSessions: positive(reader.get("maxSessions")),
     heartbeatMs: heartbeat * 1000,
+    quietAfterMs: quietAfterMs(reader.get("quietAfter")),
     notifications: notifications === "off" || notifications === "all" ? notifications : "needed",
     handOverOnClose: reader.get("handOverOnClose") !== false,
   };
@@ -41,6 +45,11 @@ function usersOwn(reader: Reader, name: string): unknown {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** Of a number of minutes. */
+function quietAfterMs(minutes: unknown): number {
+  return minutes === 0 ? 0 : (positive(minutes) ?? defaultQuietAfterMinutes) * 60_000;
 }
 
 function positive(value: unknown): number | undefined {

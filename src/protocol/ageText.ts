@@ -32,6 +32,15 @@ export function lasting(ts: string): ShownTime {
   };
 }
 
+/** Since when something prints nothing, in ISO 8601: `quiet for 5 min`, `quiet for 5 minutes`. */
+export function quiet(ts: string): ShownTime {
+  const justBegan = (): string => l10n.t("quiet for a few seconds");
+  return {
+    text: (now) => said(ts, now, (ms) => l10n.t("quiet for {0}", roughDuration(ms)), justBegan),
+    spoken: (now) => said(ts, now, (ms) => l10n.t("quiet for {0}", inWords(ms)), justBegan),
+  };
+}
+
 /** How long ago a time (ISO 8601) is: `just now`, `12 s ago`, `5 min ago`; empty for what is no time. */
 export function ageText(ts: string, now: number): string {
   return said(ts, now, (ms) => l10n.t("{0} ago", roughDuration(ms)));

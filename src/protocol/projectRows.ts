@@ -11,7 +11,7 @@ import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
-import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
+import { ageText, asked, lasting, past, quiet, type ShownTime } from "./ageText";
 import { changedVariables } from "../core/session/tellingVariables";
 import { answeredTaskLook, askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
 
@@ -311,6 +311,8 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const look = sessionLook(session.state);
   // Of one with an open question the word says already what comes next.
   const next = session.state === "waiting" ? "" : session.next_action;
+  // What it asks, if it does, says more than the command that asks.
+  const shown = session.last_line ?? next;
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const when = sessionTime(session);
@@ -318,12 +320,13 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const server = unchosen ? l10n.t("its server was never chosen") : "";
   return row("session", picture, session.session_name, {
     label: name,
-    description: joined([server, look.word, when.text(now), brief(next, 60)], " · "),
+    description: joined([server, look.word, when.text(now), brief(shown, 60)], " · "),
     state: session.state,
     look,
     tooltip: [
       session.session_name,
       joined([look.word, when.text(now)], ", "),
+      ...quietLines(session),
       ...(unchosen
         ? [
             l10n.t(
@@ -340,7 +343,15 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
       ...environmentLine(picture, session),
     ],
     spoken: joined(
-      [name, l10n.t("session"), server, look.word, when.spoken(now), l10n.t("project {0}", picture.project.name)],
+      [
+        name,
+        l10n.t("session"),
+        server,
+        look.word,
+        when.spoken(now),
+        brief(session.last_line ?? "", 60),
+        l10n.t("project {0}", picture.project.name),
+      ],
       ", ",
     ),
     context: unchosen ? "session+unchosen" : isLiving(session.state) ? livingContext(picture, session) : "session+over",
@@ -349,6 +360,15 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
 
 function livingContext({ state }: ProjectPicture, { session_name }: SessionContext): RowContext {
   return questionsBySession(state).has(session_name) ? "session+living+asking" : "session+living";
+}
+
+/** What stands there, and what that may mean. */
+function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
+  if (quiet_since === undefined) return [];
+  return [
+    ...(last_line === "" ? [] : [l10n.t("Last line: {0}", brief(last_line, longestLine))]),
+    l10n.t("The session has printed nothing for long. A command may be waiting for input there: look at the session."),
+  ];
 }
 
 /** A session keeps the environment that it started with. */
@@ -361,8 +381,9 @@ function environmentLine({ fingerprints = {} }: ProjectPicture, session: Session
   ];
 }
 
-/** Since when it does what it does, or when it asked or ended. */
+/** Since when it does what it does or prints nothing, or when it asked or ended. */
 export function sessionTime(session: SessionContext): ShownTime {
+  if (session.quiet_since !== undefined) return quiet(session.quiet_since);
   if (session.state === "waiting") return asked(stateSince(session));
   const ended = !isLiving(session.state) || session.state === "done_unseen";
   return (ended ? past : lasting)(stateSince(session));

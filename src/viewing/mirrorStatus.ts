@@ -3,7 +3,7 @@ import { sessionState } from "../core/session/sessionState";
 import { shortSession } from "../core/model/names";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
-import { type ProjectPicture, sessionRows } from "../protocol/projectRows";
+import { type ProjectPicture, type Row, sessionRows, sessionTime } from "../protocol/projectRows";
 import { sessionLook } from "../protocol/stateLook";
 import type { FeedCondition } from "./sessionFeed";
 
@@ -28,7 +28,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
   return {
     name: stripControlCharacters(shortSession(identity.session), { keepNewlines: false }),
     project: stripControlCharacters(picture?.project.name ?? identity.project_id, { keepNewlines: false }),
-    look: gone || !row ? sessionLook(sessionState(seen).state) : row.look,
+    look: gone || !row ? sessionLook(sessionState(seen).state) : { ...row.look, word: stateWords(row, session, now) },
     banner: banner(session),
     over: gone,
     lost: gone || condition.kind === "away",
@@ -38,6 +38,13 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
         ? ""
         : l10n.t("The session is not connected."),
   };
+}
+
+/** `working`, or `working · quiet for 12 min` of one that has printed nothing for long. */
+function stateWords({ look, state }: Row, { identity, picture }: MirroredSession, now: number): string {
+  const session = picture?.sessions.find((each) => each.session_name === identity.session);
+  const isQuiet = session?.quiet_since !== undefined && state === session.state;
+  return isQuiet ? `${look.word} · ${sessionTime(session).text(now)}` : look.word;
 }
 
 function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {

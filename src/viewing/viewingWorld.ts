@@ -2,6 +2,7 @@ import type { Disposable } from "../core/base/lifecycle";
 import type { ServerReference } from "../core/model/project";
 import type { ProjectStore } from "../core/ports/ledger";
 import type { Clock, Logger, Processes } from "../core/ports/machine";
+import type { Redactor } from "../core/safety/redaction";
 import type { ChosenServer } from "../core/ports/sessions";
 
 /** One folder of the workspace that a person looks at. */
@@ -35,6 +36,10 @@ export interface ViewingWorld {
    * and where sessions are not compared.
    */
   fingerprints?(folder: string): Readonly<Record<string, string>> | undefined;
+  /** How long a session at work prints nothing before people are told; 0: never. */
+  quietAfterMs(): number;
+  /** Masks secrets in what is shown. */
+  readonly redactor: Promise<Pick<Redactor, "redact">>;
   isTrusted(): boolean;
   /** Throws `needs_person` where nothing is started or typed. */
   requireTrust(): void;

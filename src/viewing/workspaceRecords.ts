@@ -2,10 +2,11 @@ import { Sequencer } from "../core/base/async";
 import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
 import { runnerName, isOwn } from "../core/record/lease";
-import { askServers, type ServerAnswers, serverProblem, trueSessions } from "../core/session/trueSessions";
+import { SessionLooks } from "../core/session/sessionLooks";
+import { askServers, isShownAlike, serverProblem, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
-import { messageOf, OrchestratorError } from "../core/model/errors";
+import { messageOf } from "../core/model/errors";
 import type { LeaseRecord } from "../core/model/projectState";
 import type { ProjectContext } from "../core/model/project";
 import type { SessionContext } from "../core/model/session";
@@ -14,8 +15,8 @@ import type { Processes } from "../core/ports/machine";
 import { isForPeople } from "../protocol/logLines";
 import type { RunnerView, ProjectPicture } from "../protocol/projectRows";
 import { Pacer } from "./pacer";
+import { problemOf, serverProblems, type WorkspaceProblem } from "./workspaceProblem";
 import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
-import { nothingToDo, type Remedy } from "../core/model/remedy";
 
 /** Entries of each project that Activity can show, and as many others for who asks for them. */
 const keptEntries = 500;
@@ -48,16 +49,6 @@ export interface HeardEntry {
   readonly entry: ContextEntry;
 }
 
-/** One sentence, and what a person can do about it. */
-export interface WorkspaceProblem {
-  readonly message: string;
-  readonly remedy: Remedy;
-}
-
-function problemOf(error: unknown): WorkspaceProblem {
-  return { message: messageOf(error), remedy: error instanceof OrchestratorError ? error.remedy : nothingToDo };
-}
-
 /** The records of all folders of a workspace, whoever writes them. Reads only. */
 export class WorkspaceRecords implements Disposable {
   readonly #failed = (error: unknown): void =>
@@ -77,6 +68,7 @@ export class WorkspaceRecords implements Disposable {
   #problems: readonly WorkspaceProblem[] = [];
   #unreadable = new Map<string, WorkspaceProblem>();
   readonly #telling: Pacer;
+  readonly #looks: SessionLooks;
   #changed = new Set<string>();
   #allChanged = false;
   #looking: Disposable | undefined;
@@ -99,6 +91,12 @@ export class WorkspaceRecords implements Disposable {
     private readonly world: ViewingWorld,
     private readonly folders: FolderSource,
   ) {
+    this.#looks = new SessionLooks({
+      clock: world.clock,
+      logger: world.logger,
+      quietAfterMs: () => world.quietAfterMs(),
+      redact: async (line) => (await world.redactor).redact(line),
+    });
     this.#telling = new Pacer(world.clock, tellMs, () => this.#tellNow());
   }
 
@@ -334,6 +332,7 @@ export class WorkspaceRecords implements Disposable {
       const live = await askServers(
         (reference) => this.world.servers.asReference(reference),
         asked.map(({ project, record }) => ({ project, state: record.state })),
+        this.#looks,
       );
       for (const followed of asked) {
         this.#unchosenIs(followed, serverProblem(followed.project, live)?.not_chosen === true);
@@ -341,7 +340,7 @@ export class WorkspaceRecords implements Disposable {
         if (followed.record.state.entries === before.get(followed.key))
           this.#differ(followed, trueSessions({ project: followed.project, state: followed.record.state }, live));
       }
-      const problems = problemsOf(live);
+      const problems = serverProblems(live);
       if (JSON.stringify(problems) !== JSON.stringify(this.#problems)) this.#tell();
       this.#problems = problems;
     } catch (error) {
@@ -356,7 +355,7 @@ export class WorkspaceRecords implements Disposable {
     const better = sessions.filter((session) => session !== record.state.sessions.get(session.session_name));
     const same =
       better.length === differing.size &&
-      better.every(({ session_name, last_signal }) => differing.get(session_name)?.last_signal === last_signal);
+      better.every((session) => isShownAlike(session, differing.get(session.session_name)));
     differing.clear();
     for (const session of better) differing.set(session.session_name, session);
     if (!same) this.#tell(key);
@@ -375,15 +374,6 @@ export class WorkspaceRecords implements Disposable {
     this.#allChanged = false;
     this.#changes.fire(changed);
   }
-}
-
-/** What a view says of servers, each sentence once. What to do is said where the view has a button for it. */
-function problemsOf({ problems }: ServerAnswers): WorkspaceProblem[] {
-  const all = [...problems.values()].map(({ message, remedy, not_chosen }) => ({
-    message,
-    remedy: not_chosen ? remedy : nothingToDo,
-  }));
-  return all.filter(({ message }, at) => all.findIndex((each) => each.message === message) === at);
 }
 
 export function keyOf(folder: string, project_id: string): string {

@@ -62,6 +62,20 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
     const drawn = (terminal: PtyCli): Promise<unknown> =>
       until("the first picture", () => terminal.written.includes("\u001b[?2026l"));
 
+    test("what the terminal answers to a program's question arrives, and nobody else answers", async () => {
+      const question = "dd bs=1 count=1 >/dev/null 2>&1; printf '\\033]11;?\\007'";
+      await session("asks", `stty raw -echo; printf 'ready\\r\\n'; ${question}; exec cat -v`);
+      const terminal = attach(["asks"]);
+      await terminal.shows(/^ready/);
+      terminal.type("x");
+      await until("the question", () => terminal.written.includes("\u001b]11;?\u0007"));
+      terminal.type("\u001b]11;rgb:ffff/ffff/ffff\u001b\\");
+      await shows("asks", /rgb:ffff\/ffff\/ffff/);
+      terminal.type("end");
+      await shows("asks", /end/);
+      expect((await plain("asks")).match(/rgb:/g)).toHaveLength(1);
+    });
+
     test("a shell: what is typed arrives, the screen and its cursor are right, and the terminal is given back", async () => {
       await session("shell", "exec bash --norc -i");
       await shows("shell", /\$/);

@@ -201,9 +201,9 @@ export class PtyShell {
   }
 
   type(text: string, form: TypedForm = typedForm(text)): number {
-    const { shell, n } = this.marks;
+    const { shell, version, n } = this.marks;
     if (!shell) throw new Error("No prompt was seen yet.");
-    this.write(encodeCommand(text, { shell, form }));
+    this.write(encodeCommand(text, { shell, version, form }));
     return n;
   }
 

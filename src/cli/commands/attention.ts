@@ -3,13 +3,15 @@ import { answerQuestion } from "../../core/acts/answerQuestion";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { openEscalations } from "../../core/model/projectState";
+import type { ProjectPicture } from "../../protocol/projectRows";
+import { isAtRest, isLiving } from "../../core/model/states";
 import { savedAnswers } from "../../core/model/savedAnswers";
 import type { Container } from "../container";
 import { shellWord } from "../../core/sense/shellWord";
 import { questionText, savedText } from "../questionText";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { isRunning, runnerOf } from "../projectRunner";
-import { projectTitle, readProjects } from "../projects";
+import { projectTitle, type ReadProject, readProjects } from "../projects";
 import { doProject } from "./do";
 
 /** Open questions of one or all projects, the one that blocks the oldest work first, then answers that wait for a run. */
@@ -23,8 +25,9 @@ export async function listAttention(container: Container, name: string | undefin
     output.document(asked.map(({ entry }) => entry));
     return exitCode.done;
   }
-  if (asked.length === 0) output.line("Nothing needs your answer.");
   const now = clock.now();
+  const quiet = await quietLines(container, projects, now);
+  if (asked.length === 0) output.line(quiet.length === 0 ? "Nothing needs your answer." : "No question is open.");
   for (const owner of new Set(asked.map((each) => each.owner))) {
     const running = isRunning(await runnerOf(container, owner.state.lease));
     output.whole([{ text: projectTitle(owner.project), tone: "strong" }]);
@@ -37,7 +40,35 @@ export async function listAttention(container: Container, name: string | undefin
     for (const saved of savedAnswers(state))
       output.line(`${savedText(saved)} Resume it with: wsh-orchestrator do ${shellWord(project.project_id)}`);
   }
+  for (const line of quiet) output.line(line);
   return exitCode.done;
+}
+
+/** Sessions that may wait for somebody without a question: their command has printed nothing for long. */
+async function quietLines(container: Container, projects: readonly ReadProject[], now: number): Promise<string[]> {
+  const mayWait = projects.filter(({ state }) =>
+    [...state.sessions.values()].some((session) => isLiving(session.state) && !isAtRest(session.state)),
+  );
+  if (mayWait.length === 0) return [];
+  const [{ askServers, trueSessions }, { quietSentence, quietSessions }, { terminalLooks }] = await Promise.all([
+    import("../../core/session/trueSessions"),
+    import("../../protocol/quietSessions"),
+    import("../terminalLooks"),
+  ]);
+  const { servers } = container;
+  const live = await askServers((reference) => servers.asReference(reference), mayWait, terminalLooks(container));
+  const pictures = mayWait.map((each): ProjectPicture => ({
+    key: each.project.project_id,
+    project: each.project,
+    state: each.state,
+    sessions: trueSessions(each, live),
+    runner: { who: "nobody" },
+    folder: undefined,
+  }));
+  return quietSessions(pictures).map(
+    (each) =>
+      `${quietSentence(each, now)}\n  Look at it with: wsh-orchestrator attach ${shellWord(each.session.session_name)}`,
+  );
 }
 
 export interface AnswerOptions {

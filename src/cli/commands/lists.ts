@@ -1,5 +1,6 @@
 import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
+import { terminalLooks } from "../terminalLooks";
 import { toneOfState } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { foreignContext } from "../../core/session/foreignContext";
@@ -50,7 +51,11 @@ export async function listSessions(
   const forPeople = output.stdoutIsTerminal;
   const now = container.clock.now();
   const projects = await readProjects(container, name);
-  const live = await askServers((reference) => container.servers.asReference(reference), projects);
+  const live = await askServers(
+    (reference) => container.servers.asReference(reference),
+    projects,
+    terminalLooks(container),
+  );
   // With all of them, a server that does not answer is an error of its own.
   const code = sayServerProblems(container, projects, live, options.all ? "unasked" : "all");
   const sessions: SessionContext[] = projects.flatMap((project) =>

@@ -1,5 +1,6 @@
 import { snapshotOf } from "../../core/record/snapshots";
 import type { Container } from "../container";
+import { terminalLooks } from "../terminalLooks";
 import type { ExitCode } from "../exitCodes";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { runnerOf } from "../projectRunner";
@@ -11,7 +12,11 @@ import { byNeed, type ProjectNow, statusText } from "../statusText";
 export async function showStatus(container: Container, name: string | undefined): Promise<ExitCode> {
   const { output, clock } = container;
   const read = await readProjects(container, name);
-  const live = await askServers((reference) => container.servers.asReference(reference), read);
+  const live = await askServers(
+    (reference) => container.servers.asReference(reference),
+    read,
+    terminalLooks(container),
+  );
   const code = sayServerProblems(container, read, live);
   const projects = await Promise.all(
     read.map(async (each): Promise<ProjectNow> => ({

@@ -140,7 +140,7 @@ async function runHere(
   const { clock, ids, logger, processes, actor, workspaceTag, store } = world;
   const { server, info } = prepared.chosen;
   const { project, plan, formerServer } = work;
-  const { again, waitForAnswers, heartbeatMs, defaultShell, signal } = request;
+  const { again, waitForAnswers, heartbeatMs, quietAfterMs, defaultShell, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(prepared.chosen);
@@ -159,6 +159,7 @@ async function runHere(
     waitForAnswers,
     heartbeatMs,
     environment,
+    ...(quietAfterMs === undefined ? {} : { quietAfterMs }),
     ...(defaultShell === undefined ? {} : { defaultShell }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),

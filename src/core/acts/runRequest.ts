@@ -57,6 +57,8 @@ export interface RunProjectRequest {
   readonly waitForAnswers: boolean;
   /** How often a command that runs on is written about. */
   readonly heartbeatMs: number;
+  /** How long a command prints nothing before its progress says so; 0: never. Absent: ten minutes. */
+  readonly quietAfterMs?: number;
   /** Of roles that name none; absent: bash. */
   readonly defaultShell?: string;
   /** While another process runs it: `follow` it to its end, `wait` for that and run it then, or `refuse`. */

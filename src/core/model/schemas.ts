@@ -67,6 +67,9 @@ export const contextEntryFields = z.object({
   complete: z.optional(z.boolean()),
   cwd: z.optional(z.string()),
 
+  /** Of a question about a program's screen: a hash of what it showed. */
+  screen: z.optional(z.string()),
+
   /** Choices of an escalation, and the one that an answer took. */
   options: z.optional(z.array(z.string())),
   answer: z.optional(z.string()),
@@ -137,6 +140,10 @@ export const sessionContextSchema = z.looseObject({
   /** How commands are run there: marks, sentinel or program. */
   mode: z.optional(z.enum(sessionModes)),
   task_id: z.optional(z.nullable(z.string())),
+  /** When its terminal last printed something (ISO 8601, UTC); only of one at work that has been quiet for long. */
+  quiet_since: z.optional(z.string()),
+  /** What stands last on its screen, secrets removed; with `quiet_since`. */
+  last_line: z.optional(z.string()),
 });
 
 /**

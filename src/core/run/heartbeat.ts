@@ -5,10 +5,15 @@ import { messageOf } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
-import { brief, runningTime } from "../model/sentences";
+import { brief, roughDuration, runningTime } from "../model/sentences";
 import type { OpenSession } from "../session/openSession";
 
-/** One sentence for each session whose command has run on since the last one and shows something new. */
+const minuteMs = 60_000;
+
+/**
+ * One sentence for each session whose command has run on since the last one and shows something new, or still nothing
+ * new after another minute, and later another hour.
+ */
 export class Heartbeat implements Disposable {
   #timer: Disposable | undefined;
   #disposed = false;
@@ -20,6 +25,8 @@ export class Heartbeat implements Disposable {
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly everyMs: number,
+    /** 0: no silence is told of. */
+    private readonly quietAfterMs: number,
   ) {
     this.#schedule();
   }
@@ -49,11 +56,18 @@ export class Heartbeat implements Disposable {
       const ran = this.clock.now() - Date.parse(command.ts);
       if (ran < this.everyMs / 2) continue;
       const line = brief(session.shell.lastLine);
-      const sign = `${command.command_id ?? ""} ${line}`;
+      const long = ran < minuteMs ? "" : roughDuration(ran);
+      const sign = `${command.command_id ?? ""} ${long} ${line}`;
       if (this.#said.get(session.name) === sign) continue;
       this.#said.set(session.name, sign);
-      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? hiddenText, 60)}" for ${runningTime(ran)}.${lastOutput(line)}`;
+      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? hiddenText, 60)}" for ${runningTime(ran)}${this.#silence(session)}.${lastOutput(line)}`;
       await this.record.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
     }
+  }
+
+  /** `, quiet for 12 min`; nothing where that is no news. */
+  #silence({ shell: { silentMs } }: OpenSession): string {
+    const isQuiet = this.quietAfterMs > 0 && silentMs !== null && silentMs >= this.quietAfterMs;
+    return isQuiet ? `, quiet for ${roughDuration(silentMs)}` : "";
   }
 }

@@ -1,5 +1,6 @@
 import { DisposableStore } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
+import { defaultQuietAfterMs } from "../model/quietTime";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, taskDefinitionHash } from "../model/plan";
 import type { ProjectStatus } from "../model/states";
@@ -29,6 +30,7 @@ import { SessionWatch } from "../session/sessionWatch";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { AttemptRunner } from "./attemptRunner";
 import { RequestListener } from "./requestListener";
+import { RunningCommands } from "./runningCommands";
 import { SessionRestarts } from "./sessionRestarts";
 import { endSentence, startSentence, TaskEntries } from "./taskEntries";
 import { TaskLoop } from "./taskLoop";
@@ -58,6 +60,8 @@ export interface ProjectRunOptions {
   /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;
+  /** How long a command prints nothing before its progress says so; 0: never. Absent: ten minutes. */
+  readonly quietAfterMs?: number;
   readonly defaultShell?: string;
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;
@@ -97,6 +101,7 @@ export class ProjectRun {
   readonly #runner: CommandRunner;
   readonly #definitions: ReadonlyMap<string, string>;
   readonly #entries: TaskEntries;
+  readonly #commands: RunningCommands;
   readonly #tasks: TaskRunner;
   readonly #restarts: SessionRestarts;
   readonly #stop = new AbortController();
@@ -148,7 +153,18 @@ export class ProjectRun {
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger);
-    this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan, workspace);
+    this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger);
+    this.#tasks = new TaskRunner(
+      record,
+      clock,
+      folders,
+      this.#pool,
+      attempts,
+      this.#commands,
+      this.#entries,
+      plan,
+      workspace,
+    );
     this.#restarts = new SessionRestarts(record, this.#pool, (name) => this.#role(name), clock, logger);
   }
 
@@ -237,7 +253,8 @@ export class ProjectRun {
     );
     store.add(record.onLost((error) => this.#fail(error)));
     store.add(this.#watch.start());
-    store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, this.options.heartbeatMs));
+    const { heartbeatMs, quietAfterMs = defaultQuietAfterMs } = this.options;
+    store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, heartbeatMs, quietAfterMs));
   }
 
   #taskLoop(goesOn: boolean): TaskLoop {
@@ -327,8 +344,6 @@ export class ProjectRun {
 
   /** What still runs from an earlier runner, by task. */
   async #recover(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
-    const timeoutOf = (task_id: string): number | undefined =>
-      this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;
     const running = new Map<string, Promise<void>>();
     try {
       await new Recovery(
@@ -338,7 +353,8 @@ export class ProjectRun {
         this.#runner,
         this.world.clock,
         (name) => this.#role(name),
-        timeoutOf,
+        (id) => this.plan.tasks.find((task) => task.id === id),
+        this.#commands,
       ).settle(running, signal);
       // What runs for a task that this plan does not have any more is followed to its end all the same.
       for (const [id, runs] of running)

@@ -68,6 +68,7 @@ export class ShellMarks implements ScanSink {
   #standIn = false;
   #rightPrompt = false;
   #shell: IntegratedShell | undefined;
+  #version: number | undefined;
   #cwd: string | undefined;
   #exited: { readonly status: number } | undefined;
   #output: CommandOutput | undefined;
@@ -111,6 +112,11 @@ export class ShellMarks implements ScanSink {
   /** Which integration answers; undefined before the first prompt. */
   get shell(): IntegratedShell | undefined {
     return this.#shell;
+  }
+
+  /** First number of its version; told by fish only. */
+  get version(): number | undefined {
+    return this.#version;
   }
 
   /** Absolute path of the folder that the shell is in, told by the newest prompt; undefined when it was not told. */
@@ -185,6 +191,7 @@ export class ShellMarks implements ScanSink {
   #promptTold(n: number, mark: ShellMark): void {
     const shell = mark.fields["s"];
     if (shell === "bash" || shell === "zsh" || shell === "fish") this.#shell = shell;
+    this.#version = numberOf(mark.fields["v"]) ?? this.#version;
     const told = readResults(mark.fields["l"]);
     for (const [number, status] of told) {
       if (number < this.#first) this.#results.set(number, status);

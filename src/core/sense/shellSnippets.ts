@@ -7,10 +7,10 @@ function shellText(text: TemplateStringsArray): string {
  * What our shells run at their start. Common to all three: `__wo_k` session key, `__wo_n` number of the prompt,
  * `__wo_ran` whether its command was started, `__wo_l` last results. Functions are defined before people's own files
  * are read, so that no alias gets into them; nothing is exported. Marks: see streamScanner.ts; `l` lists results, `s`
- * names the shell, `i` counts prompts (one that is only drawn again keeps its count), `d` is the shell's folder (empty
- * when its name has characters that a prompt or mark could misread), `E` ends the output ahead of `D`, `z=1` at a `D`:
- * the command was stopped (Ctrl-Z, SIGSTOP) and is a job now. bash and zsh give it the status of a stop signal, 145 to
- * 150 by system.
+ * names the shell, `v` tells which fish, `i` counts prompts (one that is only drawn again keeps its count), `d` is the
+ * shell's folder (empty when its name has characters that a prompt or mark could misread), `E` ends the output ahead of
+ * `D`, `z=1` at a `D`: the command was stopped (Ctrl-Z, SIGSTOP) and is a job now. bash and zsh give it the status of a
+ * stop signal, 145 to 150 by system.
  */
 
 /**
@@ -158,7 +158,7 @@ typeset -ga precmd_functions=(__wo_first $precmd_functions)
  */
 export const fishSnippet = shellText`
 if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
-  set -g __wo_n 1; set -g __wo_i 0; set -g __wo_ran 0; set -g __wo_l ''
+  set -g __wo_n 1; set -g __wo_i 0; set -g __wo_ran 0; set -g __wo_l ''; set -g __wo_v (string match -r '^\\d+' -- $version)
   function __wo_m; printf '\e]133;%s;k=%s;n=%s%s\a' $argv[1] $__wo_k $__wo_n $argv[2]; end
   function __wo_wrap
     functions fish_prompt | string match -q '*__wo_m A*'; or begin
@@ -166,7 +166,7 @@ if string match -qr '^(3\.[1-9]|[4-9]|\d\d)' -- $version
       function fish_prompt
         set -l text (__wo_user_prompt | string collect -N)
         set -l folder; string match -qr '^[\\p{L}\\p{N}_/.+@,: -]+$' -- $PWD; and set folder $PWD
-        __wo_m A ";s=fish;i=$__wo_i;d=$folder;l=$__wo_l"; printf %s $text; __wo_m B ";s=fish;i=$__wo_i;l=$__wo_l"
+        __wo_m A ";s=fish;v=$__wo_v;i=$__wo_i;d=$folder;l=$__wo_l"; printf %s $text; __wo_m B ";s=fish;i=$__wo_i;l=$__wo_l"
       end
     end
     functions -q fish_right_prompt; or return

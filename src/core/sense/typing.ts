@@ -45,16 +45,21 @@ export function typedForm(text: string): TypedForm {
  * What to send, in one piece, at a clean prompt: one paste and Enter. It begins with a blank, which keeps it out of the
  * shell's history. See `typedText` for what becomes of the text. Throws `request_invalid` for one without content.
  */
-export function encodeCommand(text: string, options: { shell: IntegratedShell; form: TypedForm }): string {
-  const { shell, form } = options;
+export function encodeCommand(
+  text: string,
+  options: { shell: IntegratedShell; version?: number | undefined; form: TypedForm },
+): string {
+  const { shell, version = 0, form } = options;
   const whole = contentOf(text);
   // A backslash at the end needs an empty line to join, not a quote or brace of ours.
   const content = whole.endsWith("\\") && form === "eval" ? `${whole}\n` : whole;
   const typed =
     form === "line" && !/[\n\t]/.test(content)
       ? content
-      : `eval ${shell === "fish" ? fishArgument(content) : posixQuotedWord(shell === "bash" ? braced(content) : content)}`;
-  // fish takes blanks off the beginning of a paste.
+      : `eval ${shell === "fish" ? fishArgument(content, version) : posixQuotedWord(shell === "bash" ? braced(content) : content)}`;
+  // fish takes blanks off the beginning of a paste, and a paste of fish 4 overtakes the blank that was typed before it:
+  // there the blank comes behind, at the line's beginning (Home, blank, End).
+  if (shell === "fish" && version >= 4) return `${pasteStart[shell]}${typed}${pasteEnd}\x1b[H \x1b[F\r`;
   return shell === "fish" ? ` ${pasteStart[shell]}${typed}${pasteEnd}\r` : `${pasteStart[shell]} ${typed}${pasteEnd}\r`;
 }
 
@@ -123,9 +128,10 @@ function fishTyped(text: string): string {
   return fishQuotedWord(text).replaceAll("\n", String.raw`'\n'`);
 }
 
-function fishArgument(text: string): string {
+/** Home goes to the beginning of a line, so fish 4 gets all in one. */
+function fishArgument(text: string, version: number): string {
   const escapes = text.match(/[\n\t\\']/g)?.length ?? 0;
-  if (escapes <= fishEscapes) return fishQuotedWord(text);
+  if (escapes <= fishEscapes) return version >= 4 ? fishTyped(text) : fishQuotedWord(text);
   const coded = text.replace(/[\n\t\\'%]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
   return `(string unescape --style=url -- '${coded}' | string collect -N)`;
 }

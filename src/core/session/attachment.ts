@@ -5,6 +5,7 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { Screen, SessionServer } from "../ports/sessions";
 import { KeySender } from "./keySender";
+import { isAnswer, queriesIn } from "../sense/terminalQueries";
 import { pause } from "./pause";
 import { advice } from "../model/remedy";
 
@@ -81,10 +82,14 @@ const stillMs = 250;
 /** A server that is away is asked again this often; when it stays away, that is told elsewhere. */
 const againMs = 500;
 const noticeMs = 4000;
+/** A size that is not taken within this time has to wait for the program to start. */
+const sizeGivenMs = 100;
 /** Keys that were typed before leaving get this long to be taken. */
 const lastKeysMs = 2000;
 /** A session that takes no keys because it has ended is told to be over by its stream. */
 const endToldMs = 2000;
+
+const encoder = new TextEncoder();
 
 /** One terminal on one session: screen and output this way, keys and size that way, until one of them ends it. */
 export class Attachment {
@@ -94,6 +99,8 @@ export class Attachment {
   readonly #terminal: PersonsTerminal;
   /** Output since the picture that is on its way was asked for; undefined: output is shown as it comes. */
   #held: Uint8Array[] | undefined = [];
+  /** What a program asked in output that only a picture shows: it is asked all the same. */
+  #unasked = "";
   #drawing = false;
   #resizing: Promise<void> | undefined;
   #resizeAgain = false;
@@ -183,7 +190,7 @@ export class Attachment {
   }
 
   #typed(bytes: Uint8Array): void {
-    this.#takeNotice();
+    if (!isAnswer(bytes)) this.#takeNotice();
     const { keys, detach } = this.options.readKeys(bytes);
     this.#sender.push(keys);
     if (!detach) return;
@@ -217,7 +224,12 @@ export class Attachment {
   async #resizeToNewest(): Promise<void> {
     while (this.#resizeAgain && !this.#finished) {
       this.#resizeAgain = false;
-      await this.#giveSize();
+      let given = false;
+      const giving = this.#giveSize().then(() => (given = true));
+      await this.#within(sizeGivenMs, giving);
+      // What has just started is not resized yet, and may wait for what only a terminal answers that is drawn.
+      if (!given) await this.#draw();
+      await giving;
       const screen = await this.#draw();
       // A probe of the engine may have set the size back in between.
       const { size } = this.#terminal;
@@ -245,6 +257,7 @@ export class Attachment {
     this.#drawing = true;
     try {
       for (let pictures = 1; ; pictures++) {
+        this.#unasked += queriesIn(this.#held);
         this.#held = [];
         const screen = await this.options.server.screen(this.options.wire, "styled");
         await pause(this.options.clock, stragglerMs);
@@ -254,6 +267,8 @@ export class Attachment {
         if (held === undefined) return screen;
         if (held.length > 0 && pictures < mostPictures) continue;
         this.#terminal.draw(screen, this.#notice);
+        if (this.#unasked !== "") this.#terminal.write(encoder.encode(this.#unasked));
+        this.#unasked = "";
         this.#held = undefined;
         for (const bytes of held) this.#terminal.write(bytes);
         if (held.length > 0) this.#drawOnceStill(stillMs);

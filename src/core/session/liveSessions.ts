@@ -16,6 +16,8 @@ export interface LiveSession {
   /** Milliseconds since its command was sent. */
   readonly runsFor: number;
   readonly lastLine: string;
+  /** Milliseconds since the last output; null where nobody here knows. */
+  readonly silentMs: number | null;
 }
 
 /**
@@ -35,6 +37,7 @@ export function liveSessions(
     ...commandOf(state, session.name, now),
     sensed: sense(session, asked(questions.get(session.name))),
     lastLine: session.shell.lastLine,
+    silentMs: session.shell.silentMs,
   }));
 }
 
@@ -52,6 +55,7 @@ export function recordedSessions(state: ProjectState, now: number): LiveSession[
         ...asked(questions.get(session_name)),
       }),
       lastLine: "",
+      silentMs: null,
     }));
 }
 

@@ -58,6 +58,7 @@ export class SessionOpener {
       return undefined;
     }
     const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
+    shell.wasSilentFor(live.last_activity_ms);
     try {
       await shell.open(signal);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { agoText, runningTime } from "../model/sentences";
-import { hasEnded, isLiving } from "../model/states";
+import { hasEnded, isAtRest, isLiving } from "../model/states";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import {
   type ScreenRule,
@@ -32,6 +32,25 @@ export interface StreamSigns {
 /** What its server says about a session that the record has: that it is there, or why it is not. */
 export type ServerSign = "there" | "server_restarted" | "name_taken" | "not_there";
 
+/** What its terminal says to who only looks: that of a server which was asked, not that of a stream. */
+export interface TerminalSign {
+  /** When the last output came, in milliseconds since 1970. */
+  readonly heard: number;
+  /** Undefined: nobody can tell. */
+  readonly atPrompt: boolean | undefined;
+  readonly alternateScreen: boolean;
+  /** The last line with something on it, for people. */
+  readonly line: string;
+  /** The program in front, where the server tells and it is no shell. */
+  readonly foreground?: string;
+  /** It was silent when it was looked at. */
+  readonly settled: boolean;
+  /** The record may not know what goes on there. */
+  readonly inDoubt: boolean;
+  /** It has been silent for so long that people are told. */
+  readonly quiet: boolean;
+}
+
 /** All that may be known of a session, as plain data. What nobody has seen is left out. */
 export interface SessionSignals {
   /** Its end was seen; `lost`: it is gone and nobody knows how it ended. */
@@ -43,6 +62,7 @@ export interface SessionSignals {
   /** Its first prompt should have come by now. */
   readonly overdue?: boolean;
   readonly screen?: SeenScreen;
+  readonly terminal?: TerminalSign;
   /** What the record has of it. */
   readonly recorded?: SensedState;
   /** What a server lists of a session that no record has: milliseconds since it was used, null when it does not tell. */
@@ -75,7 +95,7 @@ const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
 export function sessionState(signals: SessionSignals, rules: readonly ScreenRule[] = screenRules): SessionFinding {
   const over = fromEnd(signals);
   if (over) return over;
-  const { question, stream, overdue, screen, recorded, listed } = signals;
+  const { question, stream, overdue, screen, terminal, recorded, listed } = signals;
   if (question && (recorded === undefined || isLiving(recorded.state)))
     return { state: "waiting", kind: question.kind, evidence: question.text, by: "question" };
   // At a prompt that the marks tell of, nothing else draws.
@@ -85,6 +105,8 @@ export function sessionState(signals: SessionSignals, rules: readonly ScreenRule
   if (overdue)
     return { state: "unclear", evidence: "The shell has not shown its first prompt in time.", by: "activity" };
   if (stream) return { ...fromActivity(stream, screen), by: "activity" };
+  const onTerminal = terminal?.inDoubt && recorded ? fromTerminal(terminal, recorded) : undefined;
+  if (onTerminal) return { ...onTerminal, by: "activity" };
   if (recorded) return { ...recorded, by: "record" };
   if (listed) return { ...fromList(listed.quietMs), by: "server" };
   return { state: "unclear", evidence: "Nothing is known about what the session does.", by: "nothing" };
@@ -134,6 +156,22 @@ function fromActivity(
   return screen && looksLikePrompt(screen)
     ? { state: "idle", evidence: `${quiet}, and its screen shows a prompt.` }
     : { state: "unclear", evidence: `${quiet}, and nothing on its screen tells what it does.` };
+}
+
+/** What goes on in a terminal whose record may not know it; undefined where the record knows as much. */
+function fromTerminal(
+  { atPrompt, settled, alternateScreen, foreground }: TerminalSign,
+  recorded: SensedState,
+): SensedState | undefined {
+  if (atPrompt)
+    return isAtRest(recorded.state) ? undefined : { state: "idle", evidence: "The shell is at its prompt." };
+  if (alternateScreen) return { state: "working", evidence: "A full-screen program is running." };
+  if (atPrompt === false)
+    return {
+      state: "working",
+      evidence: foreground === undefined ? "A command is running." : `${foreground} is running.`,
+    };
+  return settled ? undefined : { state: "working", evidence: "The session is printing output." };
 }
 
 function fromList(quietMs: number | null): SensedState {

@@ -4,6 +4,7 @@ import { DisposableStore } from "../base/lifecycle";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
+import type { CommandOutput } from "../sense/commandOutput";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { interruptKey } from "../sense/typing";
@@ -56,6 +57,8 @@ export class ShellSession {
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
   #lastOutput: number | null = null;
+  /** The same of output from before this stream was open, as its server told. */
+  #heardBefore: number | null = null;
   #alternateScreen = false;
   #title: string | undefined;
 
@@ -139,6 +142,17 @@ export class ShellSession {
   /** Milliseconds since the last output; null when there was none. */
   get quietMs(): number | null {
     return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+  }
+
+  /** The same, also of output that came before this stream was open, where that is known. */
+  get silentMs(): number | null {
+    const heard = this.#lastOutput ?? this.#heardBefore;
+    return heard === null ? null : this.clock.monotonic() - heard;
+  }
+
+  /** It had printed nothing for that long when this stream was opened. */
+  wasSilentFor(ms: number | null): void {
+    this.#heardBefore = ms === null ? null : this.clock.monotonic() - ms;
   }
 
   /** As what runs there set it last; undefined when it set none since this stream was open. */
@@ -316,6 +330,16 @@ export class ShellSession {
    */
   get editsLines(): boolean {
     return this.#bracketedPaste || this.#alternateScreen;
+  }
+
+  /** What the command that runs has printed so far, as far as marks tell where it began. */
+  get commandOutput(): CommandOutput | undefined {
+    return this.marks.runningOutput ?? this.#ends.sentinelOutput;
+  }
+
+  /** What runs there has asked for pastes to be marked as such since this stream was open. */
+  get asksForPaste(): boolean {
+    return this.#bracketedPaste;
   }
 
   /** The end of a command that was typed with a sentinel. */

@@ -7,8 +7,9 @@ import type { ProjectContext, ServerReference } from "../model/project";
 import type { ProjectState } from "../model/projectState";
 import type { ContextEntry } from "../model/entry";
 import { questionsBySession } from "../model/questionSession";
-import { hasEnded, isLiving } from "../model/states";
-import { type ServerSign, sessionState, type SessionSignals } from "./sessionState";
+import { hasEnded, isAtRest, isLiving, type SessionState } from "../model/states";
+import type { SessionLooks } from "./sessionLooks";
+import { type ServerSign, sessionState, type SessionSignals, type TerminalSign } from "./sessionState";
 
 /** A project with what its record says. */
 export interface RecordedProject {
@@ -24,6 +25,8 @@ export interface ServerView {
   readonly chosen: ChosenServer;
   /** By wire name. */
   readonly live: ReadonlyMap<string, SessionInfo>;
+  /** What the terminals of sessions of ours say, by wire name; only of those whose record does not say enough. */
+  readonly terminals: ReadonlyMap<string, TerminalSign>;
 }
 
 /** A server that did not answer, or was not asked. */
@@ -51,8 +54,18 @@ export function serverProblem({ server }: ProjectContext, { problems }: ServerAn
   return server && problems.get(referenceKey(server));
 }
 
-/** Asks the servers of these projects, all at once and with a short patience. Never throws. */
-export async function askServers(reach: ReachServer, projects: readonly RecordedProject[]): Promise<ServerAnswers> {
+/** A terminal that does not answer soon is left out. */
+const lookPatienceMs = 1500;
+
+/**
+ * Asks the servers of these projects, all at once and with a short patience, and with `looks` the terminals whose
+ * record does not say enough. Never throws.
+ */
+export async function askServers(
+  reach: ReachServer,
+  projects: readonly RecordedProject[],
+  looks?: SessionLooks,
+): Promise<ServerAnswers> {
   const asked = projects.filter(({ state }) => [...state.sessions.values()].some((session) => isLiving(session.state)));
   const references = new Map(
     asked.flatMap(({ project }) => (project.server ? [[referenceKey(project.server), project.server] as const] : [])),
@@ -64,7 +77,10 @@ export async function askServers(reach: ReachServer, projects: readonly Recorded
       try {
         const chosen = await reach(reference);
         const list = await chosen.server.list([], AbortSignal.timeout(1500));
-        views.set(key, { chosen, live: new Map(list.map((info) => [info.name, info])) });
+        const live = new Map(list.map((info) => [info.name, info]));
+        const here = asked.filter(({ project }) => project.server && referenceKey(project.server) === key);
+        const terminals = looks ? await lookAtTerminals(looks, chosen, live, here) : new Map<string, TerminalSign>();
+        views.set(key, { chosen, live, terminals });
       } catch (error) {
         const remedy = error instanceof OrchestratorError ? error.remedy : nothingToDo;
         problems.set(key, { message: messageOf(error), remedy, not_chosen: hasCode(error, "server_not_chosen") });
@@ -74,19 +90,41 @@ export async function askServers(reach: ReachServer, projects: readonly Recorded
   return { views, problems };
 }
 
+async function lookAtTerminals(
+  looks: SessionLooks,
+  { server, info: serverInfo }: ChosenServer,
+  live: ServerView["live"],
+  projects: readonly RecordedProject[],
+): Promise<Map<string, TerminalSign>> {
+  const signs = new Map<string, TerminalSign>();
+  const sessions = projects.flatMap(({ state }) => [...state.sessions.values()].map((session) => ({ session, state })));
+  const all = sessions.map(async ({ session, state }) => {
+    const info = live.get(session.wire_name ?? "");
+    const sign = info && isOurs(session, info, serverInfo) ? await looks.of(server, session, info, state) : undefined;
+    if (info && sign) signs.set(info.name, sign);
+  });
+  await Promise.race([Promise.all(all), aborted(AbortSignal.timeout(lookPatienceMs))]);
+  return new Map(signs);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
 /**
  * The recorded session as it is now, by what else is known of it. The same object where the record says it already.
  */
 export function sessionNow(
   session: SessionContext,
-  signs: Pick<SessionSignals, "server" | "question">,
+  signs: Pick<SessionSignals, "server" | "question" | "terminal">,
   since?: string,
 ): SessionContext {
   const { state, evidence } = sessionState({
     ...signs,
     recorded: { state: session.state, evidence: session.last_signal },
   });
-  if (state === session.state) return session;
+  const quiet = quietOf(signs.terminal, state);
+  if (state === session.state) return quiet ? { ...session, ...quiet } : session;
   return {
     ...session,
     state,
@@ -94,7 +132,17 @@ export function sessionNow(
     state_since: since ?? session.updated_at,
     next_action: hasEnded(state) ? "" : session.next_action,
     last_signal: evidence,
+    ...quiet,
   };
+}
+
+/** Since when a session that is at work has printed nothing, and what stands there, once it is worth a word. */
+function quietOf(
+  terminal: TerminalSign | undefined,
+  state: SessionState,
+): Pick<SessionContext, "quiet_since" | "last_line"> | undefined {
+  if (!terminal?.quiet || !isLiving(state) || isAtRest(state) || state === "waiting") return undefined;
+  return { quiet_since: new Date(terminal.heard).toISOString(), last_line: terminal.line };
 }
 
 /** What its server says of the session; undefined where the server was not asked, or did not answer. */
@@ -109,7 +157,11 @@ function serverSign(session: SessionContext, view: ServerView | undefined): Serv
 /** The sessions by their record and their server: one that its server does not have, or has from somebody else, is lost. */
 export function trueSessions({ project, state }: RecordedProject, { views }: ServerAnswers): SessionContext[] {
   const view = project.server ? views.get(referenceKey(project.server)) : undefined;
-  return [...state.sessions.values()].map((session) => sessionNow(session, { server: serverSign(session, view) }));
+  return [...state.sessions.values()].map((session) => {
+    const server = serverSign(session, view);
+    const terminal = server === "there" ? view?.terminals.get(session.wire_name ?? "") : undefined;
+    return sessionNow(session, { server, ...(terminal ? { terminal } : {}) });
+  });
 }
 
 /** The same sessions as people see them: the ones in which a question is open wait. */
@@ -123,4 +175,11 @@ export function withQuestions(sessions: readonly SessionContext[], state: Projec
 
 export function questionSign({ kind, text }: ContextEntry): NonNullable<SessionSignals["question"]> {
   return { kind: kind === "approval_needed" ? "permission" : "question", text };
+}
+
+/** Whether a session that was asked about looks as it did before. */
+export function isShownAlike(one: SessionContext, other: SessionContext | undefined): boolean {
+  return (["state", "last_signal", "quiet_since", "last_line"] as const).every(
+    (field) => one[field] === other?.[field],
+  );
 }

@@ -4,6 +4,7 @@ import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
 import { openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
 import { type ProjectPicture, shownStatus } from "../../protocol/projectRows";
+import { quietSentence, quietSessions } from "../../protocol/quietSessions";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
 import { shown, type ShownLines, shownLines, withIcon } from "../shownText";
@@ -55,8 +56,9 @@ export class StatusBar implements Disposable {
         : running.length === 1
           ? progressOf(only)
           : l10n.t("{0} projects running", running.length);
-    this.#explain(questions);
-    const text = [runs, questionCount(waiting)].filter((part) => part !== "").join(" · ");
+    const quiet = quietSessions(pictures);
+    this.#explain(questions, quiet);
+    const text = [runs, questionCount(waiting), quietCount(quiet.length)].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
     this.#text = text;
     this.#item.text = withIcon(waiting > 0 ? "question" : "terminal", shown(text));
@@ -71,8 +73,13 @@ export class StatusBar implements Disposable {
     else this.#item.show();
   }
 
-  #explain(questions: readonly Question[]): void {
-    const lines = questions.slice(0, mostLines).map((question) => shown(questionSentence(question, this.now())));
+  #explain(questions: readonly Question[], quiet: ReturnType<typeof quietSessions>): void {
+    const lines = [
+      ...questions.map((question) => questionSentence(question, this.now())),
+      ...quiet.map((each) => quietSentence(each, this.now())),
+    ]
+      .slice(0, mostLines)
+      .map((line) => shown(line));
     const tooltip: ShownLines = shownLines(
       lines.length === 0 ? l10n.t("Running projects, and questions that need your answer") : lines.join("\n"),
     );
@@ -91,6 +98,12 @@ export class StatusBar implements Disposable {
 function questionCount(count: number): string {
   if (count === 0) return "";
   return count === 1 ? l10n.t("1 question") : l10n.t("{0} questions", count);
+}
+
+/** "" where there is none. */
+function quietCount(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? l10n.t("1 quiet session") : l10n.t("{0} quiet sessions", count);
 }
 
 function progressOf({ project, state }: ProjectPicture): string {

@@ -31,6 +31,7 @@ export function runAfterwards(
       "--after-runner",
       `--dir=${folder}`,
       ...(server === undefined ? [] : [`--server=${server}`]),
+      `--quiet-after=${world.settings(folder).quietAfterMs}ms`,
       "--",
       name,
     ],

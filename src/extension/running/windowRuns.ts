@@ -129,7 +129,7 @@ export class WindowRuns {
     const { runProject } = await import("../../core/acts/runProject");
     const { folder, again = false, ...wanted } = request;
     const { name } = wanted;
-    const { maxSessions, heartbeatMs, defaultShell } = world.settings(folder);
+    const { maxSessions, heartbeatMs, quietAfterMs, defaultShell } = world.settings(folder);
     const stopper = new AbortController();
     const stop = (): void =>
       stopper.abort(
@@ -143,6 +143,7 @@ export class WindowRuns {
         again,
         waitForAnswers: true,
         heartbeatMs,
+        quietAfterMs,
         elsewhere: "refuse",
         signal: stopper.signal,
         ...(defaultShell === undefined ? {} : { defaultShell }),

@@ -1,6 +1,7 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from "vscode";
 import { maxBodyBytes } from "../../adapters/wsh/wire";
 import type { Disposable } from "../../core/base/lifecycle";
+import { isAnswer } from "../../core/sense/terminalQueries";
 import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/session/attachment";
 import { attach } from "../../core/acts/attach";
 import { ownSize } from "../../core/session/reachedSession";
@@ -59,10 +60,11 @@ export class SessionTerminal implements Pseudoterminal {
   }
 
   handleInput(data: string): void {
+    const keys = encoder.encode(data);
     if (this.#state === "attached") {
       // An Enter that was meant to attach again must not answer what waits in the session by then.
-      if (!this.#wasLost || this.#terminal.isDrawn) this.#terminal.listener?.keys(encoder.encode(data));
-    }
+      if (!this.#wasLost || this.#terminal.isDrawn) this.#terminal.listener?.keys(keys);
+    } else if (isAnswer(keys)) return;
     // The person has read why it is over.
     else if (this.#state === "over" || data === escapeKey) this.#closes.fire(undefined);
     else if (data.includes("\r")) {

@@ -34,8 +34,9 @@ const model: LiveModel = {
       runsFor_ms: 12_300,
       state: "working",
       lastLine: "3 files changed",
+      quiet_ms: undefined,
     },
-    { name: "builder::1", command: undefined, runsFor_ms: 0, state: "idle", lastLine: "" },
+    { name: "builder::1", command: undefined, runsFor_ms: 0, state: "idle", lastLine: "", quiet_ms: undefined },
   ],
   questions: [],
   typed: "",
@@ -175,6 +176,7 @@ describe("the live picture", () => {
           runsFor_ms: 1,
           state: "working",
           lastLine: "出力".repeat(90),
+          quiet_ms: undefined,
         },
       ],
       questions: [

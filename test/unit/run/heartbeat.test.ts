@@ -14,7 +14,7 @@ const name = "proj-alpha::builder::1";
 function beating(): {
   clock: FakeClock;
   said: string[];
-  shell: { lastLine: string };
+  shell: { lastLine: string; silentMs: number };
   heartbeat: Heartbeat;
   end: () => void;
 } {
@@ -26,7 +26,7 @@ function beating(): {
   };
   applyEntry(state, command);
   const said: string[] = [];
-  const shell = { lastLine: "added 3 packages" };
+  const shell = { lastLine: "added 3 packages", silentMs: 0 };
   const record = {
     state,
     append: (draft: EntryDraft) => {
@@ -40,6 +40,7 @@ function beating(): {
     clock,
     silentLogger,
     30_000,
+    600_000,
   );
   return {
     clock,
@@ -57,11 +58,29 @@ describe("heartbeats", () => {
     expect(said).toEqual([
       `${shortSession(name)} has been running "npm ci" for 30 s. Last output: "added 3 packages".`,
     ]);
-    await clock.advanceAsync(60_000);
+    await clock.advanceAsync(15_000);
     expect(said).toHaveLength(1);
     shell.lastLine = "added 9 packages";
-    await clock.advanceAsync(30_000);
-    expect(said[1]).toBe(`${shortSession(name)} has been running "npm ci" for 2 min. Last output: "added 9 packages".`);
+    await clock.advanceAsync(90_000);
+    expect(said[1]).toBe(`${shortSession(name)} has been running "npm ci" for 1 min. Last output: "added 9 packages".`);
+    expect(said[2]).toBe(`${shortSession(name)} has been running "npm ci" for 2 min. Last output: "added 9 packages".`);
+    heartbeat.dispose();
+  });
+
+  it("go on while nothing is printed, once a minute and later once an hour, and say since when", async () => {
+    const { clock, said, shell, heartbeat } = beating();
+    shell.lastLine = "Proceed? [y/N]";
+    const start = clock.now();
+    for (let minute = 1; minute <= 180; minute++) {
+      await clock.advanceAsync(60_000);
+      shell.silentMs = clock.now() - start;
+    }
+    expect(said.find((text) => text.includes("quiet"))).toBe(
+      `${shortSession(name)} has been running "npm ci" for 11 min, quiet for 10 min. Last output: "Proceed? [y/N]".`,
+    );
+    expect(said.length).toBeGreaterThan(60);
+    expect(said.length).toBeLessThan(70);
+    expect(said.at(-1)).toContain("for 3 h, quiet for 2 h.");
     heartbeat.dispose();
   });
 

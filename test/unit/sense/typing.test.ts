@@ -67,6 +67,15 @@ describe("encodeCommand", () => {
     );
   });
 
+  it("puts the blank behind a paste of fish 4, which would overtake it, and all into one line", () => {
+    expect(encodeCommand("make test", { shell: "fish", version: 4, form: "line" })).toBe(
+      "\x1b[200~make test\x1b[201~\x1b[H \x1b[F\r",
+    );
+    expect(encodeCommand("a\n\tb", { shell: "fish", version: 4, form: "eval" })).toBe(
+      "\x1b[200~eval 'a'\\n''\\t'b'\x1b[201~\x1b[H \x1b[F\r",
+    );
+  });
+
   it("never types more than one line as a line", () => {
     expect(encodeCommand("a\nb", { shell: "zsh", form: "line" })).toContain("eval 'a\nb'");
   });

@@ -14,6 +14,7 @@ class World {
   size = { rows: 24, cols: 80 };
   listener: TerminalListener | undefined;
   readonly typed: string[] = [];
+  shown = "";
 
   async attach(): Promise<Attachment> {
     if (this.server.terminals.size === 0) await this.server.create({ name: "s", ...own });
@@ -23,8 +24,8 @@ class World {
         return sizeNow();
       },
       enter: () => undefined,
-      write: () => undefined,
-      draw: () => undefined,
+      write: (bytes) => (this.shown += new TextDecoder().decode(bytes)),
+      draw: () => (this.shown += "[picture]"),
       leave: () => undefined,
     };
     return new Attachment({
@@ -140,5 +141,38 @@ describe("a terminal that leaves a session", () => {
     }
     // One listener for all who ever wait for the signal.
     expect(getEventListeners(living.signal, "abort").length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("what a program asks of its terminal", () => {
+  const { signal } = new AbortController();
+  const asked = "\x1b]11;?\x07\x1b[6n";
+
+  it("is asked of the attached terminal also where only the picture shows the output it came in", async () => {
+    const world = new World();
+    const attachment = await world.attach();
+    const screen = world.server.screen.bind(world.server);
+    let pictures = 0;
+    world.server.screen = (name) => {
+      if (pictures++ === 0) world.server.terminal("s").print(`before${asked}after`);
+      return screen(name);
+    };
+    void attachment.run(signal);
+    await world.clock.advanceAsync(200);
+    expect(pictures).toBe(2);
+    expect(world.shown).toContain(`[picture]${asked}`);
+    expect(world.shown.split(asked)).toHaveLength(2);
+    world.detach();
+  });
+
+  it("is asked although the size has to wait until the program has started", async () => {
+    const world = new World();
+    const attachment = await world.attach();
+    world.server.resize = () => deferred<undefined>().promise;
+    void attachment.run(signal);
+    await world.clock.advanceAsync(10);
+    world.server.terminal("s").print(asked);
+    await world.clock.advanceAsync(300);
+    expect(world.shown).toContain(asked);
   });
 });

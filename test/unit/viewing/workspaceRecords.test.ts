@@ -81,6 +81,8 @@ class World {
           started_at: "1",
           isAlive: ({ pid }) => (this.silent ? Promise.reject(this.silent) : Promise.resolve(this.living.has(pid))),
         }),
+        quietAfterMs: () => 600_000,
+        redactor: Promise.resolve({ redact: (text: string) => text.replaceAll("hunter2", "‹secret›") }),
         servers: { asReference: chosen },
         store: (folder) =>
           Promise.resolve({

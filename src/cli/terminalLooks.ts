@@ -1,0 +1,12 @@
+import { SessionLooks } from "../core/session/sessionLooks";
+import type { Container } from "./container";
+
+/** Looks at the terminals of sessions, for who does not run their project. Throws `usage` as `quietAfterMs`. */
+export function terminalLooks({ clock, logger, redactor, quietAfterMs }: Container): SessionLooks {
+  return new SessionLooks({
+    clock,
+    logger,
+    quietAfterMs: () => quietAfterMs,
+    redact: (line) => redactor.redact(line),
+  });
+}

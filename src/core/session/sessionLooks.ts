@@ -1,0 +1,120 @@
+import { messageOf } from "../model/errors";
+import type { ProjectState } from "../model/projectState";
+import { brief } from "../model/sentences";
+import type { SessionContext } from "../model/session";
+import { isAtRest, isLiving } from "../model/states";
+import type { Clock, Logger } from "../ports/machine";
+import type { SessionInfo, SessionServer } from "../ports/sessions";
+import { stripControlCharacters } from "../safety/controlCharacters";
+import { shells } from "../safety/programs";
+import { looksLikePrompt } from "../sense/plainPrompt";
+import { seenScreen } from "./seenScreen";
+import { quietAfterMs as silenceMs, type TerminalSign } from "./sessionState";
+
+const longestLine = 200;
+/** What a server says of a silence differs by so much from one answer to the next, without anything new. */
+const sameMs = 1500;
+/** An entry is written this soon after what it is about. */
+const recordedWithinMs = 3000;
+/** A shell that asks something at its prompt, such as zsh before `rm dir/*`, takes keys as it does for a line. */
+const questionEnd = /(?:\?|\[[^\]]{1,5}\]:?)$/;
+
+export interface SessionLooksWorld {
+  readonly clock: Pick<Clock, "now">;
+  readonly logger: Logger;
+  /** 0: nothing is called quiet. */
+  quietAfterMs(): number;
+  /** Takes the secrets out of a line. */
+  redact(line: string): string | Promise<string>;
+}
+
+interface Look {
+  readonly pid: number | null;
+  readonly sign: TerminalSign;
+}
+
+/**
+ * What terminals show, for who only looks: whether the prompt is back where the record does not say it, and the last
+ * line of those that are silent for long. A terminal is looked at again only when something has happened there.
+ */
+export class SessionLooks {
+  readonly #looks = new Map<string, Look>();
+
+  constructor(private readonly world: SessionLooksWorld) {}
+
+  /** What the session's terminal says; undefined where the record says enough. Never throws. */
+  async of(
+    server: SessionServer,
+    session: SessionContext,
+    info: SessionInfo,
+    state: ProjectState,
+  ): Promise<TerminalSign | undefined> {
+    if (info.last_activity_ms === null || !isLiving(session.state)) return undefined;
+    const { clock, logger } = this.world;
+    const key = `${server.address} ${info.name}`;
+    const known = this.#looks.get(key);
+    const heard = clock.now() - info.last_activity_ms;
+    const same = known?.pid === info.pid && Math.abs(known.sign.heard - heard) < sameMs;
+    const last = same ? known.sign.heard : heard;
+    const inDoubt = this.#isInDoubt(session, state, last);
+    const quiet = this.#isQuiet(session, info.last_activity_ms, inDoubt);
+    if (!inDoubt && !quiet) return undefined;
+    // A terminal that was silent for a moment only may have gone on since.
+    const settled = same && last + silenceMs < clock.now() && known.sign.settled;
+    if (settled) return { ...known.sign, inDoubt, quiet };
+    try {
+      const sign = await this.#look(server, session, info, last);
+      this.#looks.set(key, { pid: info.pid, sign: { ...sign, inDoubt, quiet } });
+      return { ...sign, inDoubt, quiet };
+    } catch (error) {
+      this.#looks.delete(key);
+      logger.debug(messageOf(error));
+      return undefined;
+    }
+  }
+
+  /**
+   * Nobody writes what becomes of keys that were typed by hand; of a command that a run follows its result is written.
+   */
+  #isInDoubt(
+    { session_name, state, updated_at, mode }: SessionContext,
+    { openCommands }: ProjectState,
+    heard: number,
+  ): boolean {
+    if (mode === "program" || state === "waiting") return false;
+    if ([...openCommands.values()].some((entry) => entry.session_name === session_name)) return false;
+    return !isAtRest(state) || heard > Date.parse(updated_at) + recordedWithinMs;
+  }
+
+  #isQuiet({ state }: SessionContext, silentMs: number, inDoubt: boolean): boolean {
+    const limit = this.world.quietAfterMs();
+    return limit > 0 && silentMs >= limit && state !== "waiting" && (inDoubt || !isAtRest(state));
+  }
+
+  async #look(
+    server: SessionServer,
+    { mode }: SessionContext,
+    { name, last_activity_ms }: SessionInfo,
+    heard: number,
+  ): Promise<Omit<TerminalSign, "inDoubt" | "quiet">> {
+    const [screen, terminal] = await Promise.all([server.screen(name, "plain"), server.terminalMode(name)]);
+    const { lines, cursor } = seenScreen(screen);
+    const plain = (row: string | undefined): string => stripControlCharacters(row ?? "").trim();
+    const foreground = terminal?.foreground === undefined ? undefined : plain(terminal.foreground);
+    const shell = foreground === undefined ? undefined : shells.has(foreground);
+    const asks = questionEnd.test(plain(lines[cursor.row]));
+    const atPrompt =
+      mode !== "program" && terminal && shell !== undefined
+        ? shell && !terminal.canonical && !asks
+        : looksLikePrompt(screen) || undefined;
+    const line = lines.map(plain).findLast((row) => row !== "") ?? "";
+    return {
+      heard,
+      atPrompt,
+      alternateScreen: screen.alternate_active,
+      line: brief(await this.world.redact(line), longestLine),
+      settled: (last_activity_ms ?? 0) >= silenceMs,
+      ...(foreground === undefined || shell === true ? {} : { foreground }),
+    };
+  }
+}

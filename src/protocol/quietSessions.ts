@@ -1,0 +1,31 @@
+import * as l10n from "@vscode/l10n";
+import { shortSession } from "../core/model/names";
+import { brief } from "../core/model/sentences";
+import type { SessionContext } from "../core/model/session";
+import { withQuestions } from "../core/session/trueSessions";
+import { type ProjectPicture, sessionTime } from "./projectRows";
+
+const longestLine = 200;
+
+/** Sessions at work that have printed nothing for long, the one that is quiet for the longest time first. */
+export function quietSessions(
+  pictures: readonly ProjectPicture[],
+): { readonly picture: ProjectPicture; readonly session: SessionContext; readonly since: string }[] {
+  return pictures
+    .flatMap((picture) =>
+      withQuestions(picture.sessions, picture.state).flatMap((session) =>
+        session.quiet_since === undefined || session.state === "waiting"
+          ? []
+          : [{ picture, session, since: session.quiet_since }],
+      ),
+    )
+    .sort((one, other) => one.since.localeCompare(other.since));
+}
+
+/** `worker::1 (api): quiet for 12 min. Last line: Proceed? [y/N]` */
+export function quietSentence({ picture, session }: ReturnType<typeof quietSessions>[number], now: number): string {
+  const who = `${shortSession(session.session_name)} (${picture.project.name})`;
+  const time = sessionTime(session).text(now);
+  const line = brief(session.last_line ?? "", longestLine);
+  return line === "" ? l10n.t("{0}: {1}.", who, time) : l10n.t("{0}: {1}. Last line: {2}", who, time, line);
+}

@@ -1,0 +1,22 @@
+import { messageOf, OrchestratorError } from "../core/model/errors";
+import { nothingToDo, type Remedy } from "../core/model/remedy";
+import type { ServerAnswers } from "../core/session/trueSessions";
+
+/** One sentence, and what a person can do about it. */
+export interface WorkspaceProblem {
+  readonly message: string;
+  readonly remedy: Remedy;
+}
+
+export function problemOf(error: unknown): WorkspaceProblem {
+  return { message: messageOf(error), remedy: error instanceof OrchestratorError ? error.remedy : nothingToDo };
+}
+
+/** What a view says of servers, each sentence once. What to do is said where the view has a button for it. */
+export function serverProblems({ problems }: ServerAnswers): WorkspaceProblem[] {
+  const all = [...problems.values()].map(({ message, remedy, not_chosen }) => ({
+    message,
+    remedy: not_chosen ? remedy : nothingToDo,
+  }));
+  return all.filter(({ message }, at) => all.findIndex((each) => each.message === message) === at);
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import type { ProjectContext } from "../../../src/core/model/project";
+import type { SessionContext } from "../../../src/core/model/session";
+import type { ChosenServer, Screen, SessionInfo, TerminalMode } from "../../../src/core/ports/sessions";
+import { ownershipTag } from "../../../src/core/session/ownership";
+import { SessionLooks } from "../../../src/core/session/sessionLooks";
+import { askServers, trueSessions } from "../../../src/core/session/trueSessions";
+import { FakeClock } from "../../support/fakeClock";
+import { FakeServer } from "../../support/fakeServer";
+import { MemoryRecord } from "../../support/memoryRecord";
+import { silentLogger } from "../../support/systemClock";
+
+const name = "proj-alpha::worker::1";
+const wire = "proj-alpha.worker.1";
+const project = { project_id: "alpha", name: "alpha", server: { address: "unix:/fake", server_id: "fake-1" } };
+const minuteMs = 60_000;
+const atPrompt = { echo: false, canonical: false, foreground: "bash" };
+const inFront = (foreground: string): TerminalMode => ({ echo: true, canonical: true, foreground });
+
+/** A server whose terminal shows what a test says, and tells how long it has been silent. */
+class SilentServer extends FakeServer {
+  lines: string[] = ["$"];
+  alternate = false;
+  mode: TerminalMode | undefined = undefined;
+  heard = 0;
+  looks = 0;
+
+  constructor(private readonly clock: FakeClock) {
+    super();
+    this.heard = clock.now();
+  }
+
+  override async list(tags?: readonly string[]): Promise<SessionInfo[]> {
+    return (await super.list(tags)).map((info) => ({ ...info, last_activity_ms: this.clock.now() - this.heard }));
+  }
+
+  override screen(): Promise<Screen> {
+    this.looks++;
+    const row = this.lines.length - 1;
+    const cursor = { row, col: (this.lines[row] ?? "").length + 1, visible: true };
+    return Promise.resolve({
+      lines: this.lines,
+      cursor,
+      rows: 24,
+      cols: 80,
+      total_lines: 24,
+      alternate_active: this.alternate,
+    });
+  }
+
+  override terminalMode(): Promise<TerminalMode | undefined> {
+    return Promise.resolve(this.mode);
+  }
+}
+
+async function scene(quietAfterMs = 10 * minuteMs): Promise<{
+  clock: FakeClock;
+  server: SilentServer;
+  record: MemoryRecord;
+  shows: (lines: string[], mode?: TerminalMode) => void;
+  look: () => Promise<SessionContext>;
+  typed: (command_id: string, text: string) => Promise<void>;
+}> {
+  const clock = new FakeClock();
+  const record = new MemoryRecord(clock);
+  const server = new SilentServer(clock);
+  await server.create({ name: wire, tags: [ownershipTag("key")] });
+  await record.append({
+    ...{ kind: "session", actor: "engine", session_name: name, role: "worker", wire_name: wire, mode: "marks" },
+    ...{ event: "created", state: "idle", k: "key", server_id: "fake-1", text: "It is ready." },
+  });
+  const looks = new SessionLooks({
+    clock,
+    logger: silentLogger,
+    quietAfterMs: () => quietAfterMs,
+    redact: (line) => line.replaceAll("hunter2", "‹redacted›"),
+  });
+  const recorded = { project: project as ProjectContext, state: record.state };
+  const chosen = async (): Promise<ChosenServer> => ({ server, info: await server.info(), builtin: true });
+  return {
+    clock,
+    server,
+    record,
+    shows: (lines, mode) => {
+      server.lines = lines;
+      server.mode = mode;
+      server.heard = clock.now();
+    },
+    look: async () => {
+      const [session] = trueSessions(recorded, await askServers(chosen, [recorded], looks));
+      if (!session) throw new Error("There is no session.");
+      return session;
+    },
+    // As `send` without waiting leaves it.
+    typed: async (command_id, input) => {
+      const about = { actor: "human:ada", session_name: name, command_id } as const;
+      await record.append({ ...about, kind: "command", input, typed_as: "keys", text: `Sent: ${input}` });
+      await record.append({ ...about, kind: "result", outcome: "unknown", known_by: "none", text: "Sent." });
+    },
+  };
+}
+
+describe("a session whose record does not say what became of typed keys", () => {
+  it("is idle once its prompt is back, and works before that, by the terminal of its own server", async () => {
+    const { clock, record, shows, look, typed } = await scene();
+    await typed("c1", "sleep 5");
+    shows(["$ sleep 5"], inFront("sleep"));
+    expect(record.state.sessions.get(name)?.state).toBe("unclear");
+    expect(await look()).toMatchObject({ state: "working", last_signal: "sleep is running." });
+    await clock.advanceAsync(5000);
+    shows(["a prompt like no other ∎"], atPrompt);
+    expect(await look()).toMatchObject({ state: "idle", last_signal: "The shell is at its prompt." });
+  });
+
+  it("is idle by its screen where the server cannot tell, and stays unclear where that says nothing", async () => {
+    const { clock, shows, look, typed } = await scene();
+    await typed("c1", "make");
+    shows(["make[1]: done"]);
+    expect((await look()).state).toBe("working");
+    await clock.advanceAsync(3000);
+    expect((await look()).state).toBe("unclear");
+    shows(["$"]);
+    expect((await look()).state).toBe("idle");
+  });
+
+  it("is not idle while a shell asks something by itself", async () => {
+    const { clock, shows, look, typed } = await scene();
+    await typed("c1", "rm dir/*");
+    for (const line of ["zsh: sure you want to delete all 3 files in /w/dir [yn]?", "overwrite x [y/n]:"]) {
+      shows([line], { ...atPrompt, foreground: "zsh" });
+      expect(await look()).toMatchObject({ state: "working", last_signal: "A command is running." });
+    }
+    shows(["Proceed? [y/N]"], inFront("bash"));
+    await clock.advanceAsync(minuteMs * 10);
+    expect(await look()).toMatchObject({ state: "working", last_line: "Proceed? [y/N]" });
+  });
+
+  it("works while a person runs something there by hand", async () => {
+    const { clock, shows, look, server } = await scene();
+    await clock.advanceAsync(minuteMs);
+    expect((await look()).state).toBe("idle");
+    expect(server.looks).toBe(0);
+    shows(["$ vim"], inFront("vim"));
+    server.alternate = true;
+    expect(await look()).toMatchObject({ state: "working", last_signal: "A full-screen program is running." });
+    server.alternate = false;
+    await clock.advanceAsync(minuteMs);
+    shows(["> "], atPrompt);
+    expect((await look()).state).toBe("idle");
+  });
+
+  it("is left as it is while a run follows its command", async () => {
+    const { record, shows, look } = await scene();
+    await record.append({
+      ...{ kind: "command", actor: "engine", session_name: name, command_id: "c1", input: "python3 -i" },
+      text: "Runs python3.",
+    });
+    shows([">>>"]);
+    expect((await look()).state).toBe("working");
+  });
+});
+
+describe("a session at work that prints nothing", () => {
+  it("is quiet after the time, since its last output, with its last line without secrets", async () => {
+    const { clock, record, shows, look, server } = await scene();
+    await record.append({
+      ...{ kind: "command", actor: "engine", session_name: name, command_id: "c1", input: "./deploy" },
+      text: "Runs ./deploy.",
+    });
+    shows(["Deploying", "\u001b[1mReally use hunter2?\u001b[0m [y/N] ", ""]);
+    const since = new Date(clock.now()).toISOString();
+    await clock.advanceAsync(9 * minuteMs);
+    expect((await look()).quiet_since).toBeUndefined();
+    expect(server.looks).toBe(0);
+    await clock.advanceAsync(minuteMs);
+    const quiet = { state: "working", quiet_since: since, last_line: "Really use ‹redacted›? [y/N]" };
+    expect(await look()).toMatchObject(quiet);
+    await clock.advanceAsync(60 * minuteMs);
+    expect(await look()).toMatchObject(quiet);
+    // Nothing has happened, so nothing was asked again.
+    expect(server.looks).toBe(1);
+    shows(["Deploying on"]);
+    expect((await look()).quiet_since).toBeUndefined();
+  });
+
+  it("is never called quiet where that is off, nor at its prompt", async () => {
+    const off = await scene(0);
+    await off.typed("c1", "cat");
+    off.shows(["$ cat"], inFront("cat"));
+    await off.clock.advanceAsync(60 * minuteMs);
+    expect((await off.look()).quiet_since).toBeUndefined();
+
+    const { clock, shows, look, typed } = await scene();
+    await typed("c1", "true");
+    shows(["$"], atPrompt);
+    await clock.advanceAsync(60 * minuteMs);
+    const session = await look();
+    expect(session.state).toBe("idle");
+    expect(session.quiet_since).toBeUndefined();
+  });
+
+  it("is as the record has it where its terminal cannot be read", async () => {
+    const { clock, server, look, typed } = await scene();
+    await typed("c1", "cat");
+    server.screen = () => Promise.reject(new Error("away"));
+    await clock.advanceAsync(60 * minuteMs);
+    expect((await look()).state).toBe("unclear");
+  });
+});
