@@ -185,7 +185,7 @@ export const systemRules: readonly PolicyRule[] = [
     calls: {
       "ssh-keygen": "-R",
       "ssh-add": "-D|-d",
-      security: "delete-*|remove-*|set-keychain-password|unlock-keychain",
+      security: "delete-*|remove-*",
       "gpg gpg2":
         "--delete-key|--delete-keys|--delete-secret-keys|--delete-secret-key|--delete-secret-and-public-key|--gen-revoke",
       "secret-tool keyctl": "clear|purge|revoke|unlink",
