@@ -41,7 +41,8 @@ const lateModules = {
 
 /**
  * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of
- * bundles. The extension is minified because it is loaded by every window; the others keep their names in stack traces.
+ * bundles. The extension is minified because it is loaded by every window, the program of the CLI because it is loaded by
+ * every command; the others keep their names in stack traces.
  */
 export const bundles = {
   cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
@@ -204,7 +205,7 @@ async function buildProgram({ oneFile: _, ...options }) {
   const scripts = await Promise.all(
     outputFiles.map(async ({ path, text }) => {
       const name = basename(path);
-      return { name, ...(await transform(text, { ...asScript, minifySyntax: true, minifyWhitespace: true })) };
+      return { name, ...(await transform(text, { ...asScript, minify: true })) };
     }),
   );
   const [entry] = Object.keys(options.entryPoints);

@@ -4,6 +4,7 @@ import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { Piece } from "../protocol/piece";
 import { createPaint, type Paint, paintLine, wantsColors } from "./paint";
 import { cutInMiddle, textWidth } from "../protocol/textWidth";
+import { narrowTerminal, wrappedPieces } from "./wrappedPieces";
 
 export interface OutputOptions {
   readonly stdin: NodeJS.ReadStream;
@@ -76,6 +77,11 @@ export class Output {
     return this.#options.stdout.isTTY ? Math.max(20, this.#options.stdout.columns || 80) : wideEnough;
   }
 
+  /** There is no room for columns beside each other. */
+  get isNarrow(): boolean {
+    return this.columns < narrowTerminal;
+  }
+
   /** Aborted once nobody reads stdout any more: what only shows something has nothing left to do. */
   get unread(): AbortSignal {
     return this.#noReader.signal;
@@ -101,9 +107,14 @@ export class Output {
     this.raw(`${stripControlCharacters(text)}\n`);
   }
 
-  /** A line of the answer in colours, cut to the terminal. */
+  /** A line of the answer in colours, cut to the terminal; in a narrow one it becomes several. */
   pieces(pieces: readonly Piece[]): void {
-    this.raw(`${paintLine(safe(pieces), this.columns, this.paint)}\n`);
+    if (this.isNarrow) this.#wrapped(pieces);
+    else this.raw(`${paintLine(safe(pieces), this.columns, this.paint)}\n`);
+  }
+
+  #wrapped(pieces: readonly Piece[]): void {
+    for (const line of wrappedPieces(safe(pieces), this.columns)) this.whole(line);
   }
 
   /** The same, never cut: a terminal wraps it. */
@@ -159,7 +170,7 @@ export class Output {
   /**
    * Rows of cells: aligned on a terminal, with a header; else separated by tabs without one, for other programs. The
    * last column takes the rest of the line; a first one that would push others out is cut in its middle, since names
-   * differ at their ends.
+   * differ at their ends. Where not even that leaves room, each cell of a row has its own line, below the first, whole.
    */
   table(header: readonly string[], rows: readonly (readonly Piece[])[]): void {
     if (!this.stdoutIsTerminal) {
@@ -174,6 +185,13 @@ export class Output {
     const all: (readonly Piece[])[] = [header.map((text) => ({ text, tone: "quiet" as const })), ...rows.map(safe)];
     const widths = header.map((_, column) => Math.max(...all.map((row) => textWidth(row[column]?.text ?? ""))));
     const others = widths.slice(1, -1).reduce((sum, width) => sum + width + 2, 0);
+    const last = Math.min(narrowestRest, widths.at(-1) ?? 0);
+    if (Math.min(widths[0] ?? 0, narrowestName) + 2 + others + last > this.columns) {
+      for (const row of rows)
+        for (const [column, cell] of row.entries())
+          if (cell.text.trim() !== "") this.#wrapped(column === 0 ? [cell] : [{ text: "  " }, cell]);
+      return;
+    }
     widths[0] = Math.min(widths[0] ?? 0, Math.max(narrowestName, this.columns - others - 2 - narrowestRest));
     for (const row of all) {
       const cells = row.flatMap((whole, column) => {

@@ -1,8 +1,11 @@
 import type { AddHelpTextContext, Argument, Command, Help, HelpConfiguration, Option } from "commander";
 
 const widest = 80;
-/** Below this there is no room beside the terms; lines are left to the terminal. */
-const narrowest = 20;
+/** With less room than this beside the terms, what is said of them stands below. */
+const narrowestBeside = 20;
+/** Narrower text is left to the terminal. */
+const narrowest = 8;
+const belowIndent = "    ";
 
 /** Of the options that every command has; all of them stand in the program's own help. */
 const globalOptionsLine = "Global options: --dir, --server, --json and more (see: wsh-orchestrator --help)";
@@ -12,6 +15,14 @@ export function helpConfiguration(columns: number): HelpConfiguration {
   return {
     helpWidth: Math.min(widest, columns),
     minWidthToWrap: narrowest,
+    formatItem: (term, width, description, help) => {
+      const cells = help.helpWidth ?? widest;
+      if (description === "") return `  ${term}`;
+      if (cells - width - 4 >= narrowestBeside)
+        return `  ${term.padEnd(width)}  ${help.boxWrap(description, cells - width - 4).replaceAll("\n", `\n${" ".repeat(width + 4)}`)}`;
+      const below = help.boxWrap(description, cells - belowIndent.length);
+      return `  ${term}\n${belowIndent}${below.replaceAll("\n", `\n${belowIndent}`)}`;
+    },
     subcommandTerm: (command) => [command.name(), ...command.aliases()].join(", "),
     formatHelp: (command, help) =>
       [

@@ -19,6 +19,7 @@ import { isRunning, runnerOf } from "./projectRunner";
 import { projectTitle } from "./projects";
 import { questionText } from "./questionText";
 import { isOfEarlierTry, taskMarks, taskWord } from "./taskWord";
+import { narrowTerminal } from "./wrappedPieces";
 
 export function exitOf(result: RunResult): ExitCode {
   if (result.stopped) return exitCode.interrupted;
@@ -74,7 +75,8 @@ async function sayWords(
 
 function taskLines(tasks: readonly TaskSummary[], state: ProjectState, workspace: string, columns: number): Piece[][] {
   const words = tasks.map((task) => taskWord(state, task.id, task.state));
-  const ids = Math.min(Math.floor(columns / 2), Math.max(0, ...tasks.map((task) => textWidth(task.id))));
+  const longest = Math.max(0, ...tasks.map((task) => textWidth(task.id)));
+  const ids = columns < narrowTerminal ? longest : Math.min(Math.floor(columns / 2), longest);
   const width = Math.max(0, ...words.map(textWidth));
   return tasks.map((task, index) => {
     const folder = task.cwd === undefined ? undefined : shownFolder(workspace, task.cwd);

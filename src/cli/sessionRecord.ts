@@ -1,6 +1,5 @@
 import type { TypingTarget } from "../core/command/sessionTyping";
 import { ProjectRecord } from "../core/record/projectRecord";
-import { readablePlan } from "../core/run/storedPlan";
 import { startedRole } from "../core/session/reachedSession";
 import type { Container } from "./container";
 import { MemoryLedger } from "./memoryLedger";
@@ -17,7 +16,9 @@ export async function recordOf(container: Container, found: FoundSession): Promi
 /** The session with what typing into it needs to know; a plan that cannot be read says nothing. */
 export async function typingTarget(container: Container, found: FoundSession): Promise<TypingTarget> {
   const { context, owner } = found.recorded ?? {};
-  const plan = readablePlan(await owner?.ledger.readPlan());
+  // What reads a plan is large; sessions of other workspaces have none.
+  const text = await owner?.ledger.readPlan();
+  const plan = text === undefined ? undefined : (await import("../core/run/storedPlan")).readablePlan(text);
   return {
     ...found,
     role: context && startedRole(context, plan),

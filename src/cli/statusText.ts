@@ -21,10 +21,13 @@ import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
 import { isRunning, type ProjectRunner } from "./projectRunner";
 import { projectTitle } from "./projects";
 import { taskMarks } from "./taskWord";
+import { narrowTerminal } from "./wrappedPieces";
 import { questionText, savedText, wrappedText } from "./questionText";
 
 /** Of a name or a goal less says nothing. */
 const narrowest = 12;
+/** With fewer cells a title is not cut for what follows it, which then stands below. */
+const narrowestTitle = 40;
 
 export interface ProjectNow {
   readonly project: ProjectContext;
@@ -74,18 +77,23 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
   const status = statusOf(each);
   const word = projectLook(status).word;
   const counted = taskCountText(countedTasks(state));
-  const title = cutToWidth(
-    projectTitle(project),
-    Math.max(narrowest, at.columns - textWidth(word) - textWidth(counted) - 4),
-  );
+  const isNarrow = at.columns < narrowTerminal;
+  const title =
+    at.columns < narrowestTitle
+      ? projectTitle(project)
+      : cutToWidth(projectTitle(project), Math.max(narrowest, at.columns - textWidth(word) - textWidth(counted) - 4));
   const left = at.columns - textWidth(title) - textWidth(word) - textWidth(counted) - 6;
   return [
     [
       { text: title, tone: "strong" },
       { text: `  ${word}`, tone: toneOfState(status === "not_running" ? "stopped" : status) },
       { text: `  ${counted}` },
-      { text: project.goal === "" || left < narrowest ? "" : `  ${project.goal.replace(/\s+/g, " ")}`, tone: "quiet" },
+      {
+        text: project.goal === "" || left < narrowest ? "" : `  ${project.goal.replace(/\s+/g, " ")}`,
+        tone: "quiet",
+      },
     ],
+    ...(isNarrow && left < narrowest ? wrappedText(project.goal, { ...at, indent: "  " }, "quiet") : []),
     ...openEscalations(state).flatMap((entry) =>
       questionText(entry, { ...at, indent: "  ", running: isRunning(runner) }),
     ),
@@ -158,6 +166,12 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
         ? ""
         : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
     }));
+  if (columns < narrowTerminal)
+    return rows.map(({ state, name, how, does }) => [
+      { text: `  ${name}  `, tone: "active" },
+      { text: how, tone: toneOfState(state) },
+      { text: `  ${does}`.trimEnd() },
+    ]);
   const names = Math.min(Math.floor(columns / (columns < 100 ? 3 : 2)), widest(rows.map(({ name }) => name)));
   const hows = widest(rows.map(({ how }) => how));
   return rows.map(({ state, name, how, does }) => [

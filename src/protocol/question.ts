@@ -57,6 +57,8 @@ function meaningOf(option: string): string {
       return l10n.t("run the command");
     case "retry":
       return l10n.t("run the task again");
+    case "send":
+      return l10n.t("send the text to the program as it stands");
     case "done":
       return l10n.t("treat the command as succeeded");
     case "skip":

@@ -1,3 +1,4 @@
+import { benchCli } from "./cli";
 import { benchCommands } from "./commands";
 import { benchExtension } from "./extension";
 import { benchLedger } from "./ledger";
@@ -7,6 +8,7 @@ import { benchTasks } from "./tasks";
 
 /** Each part prints ratios of things measured in this one run; `npm run bench -- commands` runs one part. */
 const parts: readonly (readonly [string, (report: (line: string) => void) => Promise<void>])[] = [
+  ["cli", benchCli],
   ["commands", benchCommands],
   ["tasks", benchTasks],
   ["server", benchServer],

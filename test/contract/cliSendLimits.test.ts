@@ -18,7 +18,9 @@ const of = (input: string) => {
     .find((entry) => entry.kind === "result" && entry.command_id === command?.command_id);
   return { command, result };
 };
-const isTyped = (input: string): Promise<unknown> => until(`${input} is typed`, () => of(input).command !== undefined);
+/** Its keys are sent a moment after it is in the record: it runs once it has printed its first line. */
+const hasBegun = (line: string): Promise<unknown> =>
+  until(`${line} is printed`, async () => (await world.run(["pull", session])).stdout.split(/\r?\n/).includes(line));
 /** Ends what runs there, so that the next test finds a prompt. */
 const stop = async (): Promise<void> => {
   await world.run(["send", session, "--no-enter", "\u0003"]);
@@ -60,9 +62,9 @@ describe("send --wait", () => {
   });
 
   it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("leaves the command alone on %s, and says so", async (signal) => {
-    const input = `sleep 2 # ${signal}`;
+    const input = `echo begun on ${signal}; sleep 2`;
     const waiting = world.start(["send", session, input, "--wait"]);
-    await isTyped(input);
+    await hasBegun(`begun on ${signal}`);
     waiting.child.kill(signal);
     const { code, stderr } = await waiting.done;
     expect(code).toBe(130);
@@ -73,9 +75,9 @@ describe("send --wait", () => {
   });
 
   it("has its result from the next command when it was killed", async () => {
-    const input = "sleep 1; sh -c 'exit 7'";
+    const input = "echo begun seven; sleep 1; sh -c 'exit 7'";
     const waiting = world.start(["send", session, input, "--wait"]);
-    await isTyped(input);
+    await hasBegun("begun seven");
     waiting.child.kill("SIGKILL");
     await waiting.done;
     expect(await world.run(["send", session, "echo next", "--wait"])).toMatchObject({ code: 0, stdout: "next\n" });
@@ -87,11 +89,11 @@ describe("send --wait", () => {
     expect(late.code).toBe(3);
     expect(late.stderr).toMatch(/^Timed out after .* and was interrupted with Ctrl-C\.$/m);
     expect(of("sleep 62").result).toMatchObject({ outcome: "timed_out", means: "ctrl_c" });
-    const waiting = world.start(["send", session, "sleep 63", "--wait", "--interrupt"]);
-    await isTyped("sleep 63");
+    const waiting = world.start(["send", session, "echo begun last; sleep 63", "--wait", "--interrupt"]);
+    await hasBegun("begun last");
     waiting.child.kill("SIGTERM");
     expect((await waiting.done).code).toBe(130);
-    expect(of("sleep 63").result).toMatchObject({ outcome: "interrupted", means: "ctrl_c" });
+    expect(of("echo begun last; sleep 63").result).toMatchObject({ outcome: "interrupted", means: "ctrl_c" });
   });
 
   it("takes neither option without --wait", async () => {

@@ -297,14 +297,16 @@ tasks:
       expect(results[0]?.output).toContain("from sh");
     });
 
-    test("runs a program that is no shell until it is quiet", async () => {
+    test("takes no silence of a program for success", async () => {
       const project = await harness();
       const result = await project.run(`
-roles: { reader: { program: cat } }
+roles: { reader: { program: "echo type; exec cat" } }
 tasks:
   - { id: say, role: reader, run: hello there }
+  - { id: checked, role: reader, run: hello again, check: "true" }
+  - { id: after, role: reader, needs: [say], run: never }
 `);
-      expect(states(result)).toEqual({ say: "succeeded" });
+      expect(states(result)).toEqual({ say: "unknown", checked: "succeeded", after: "blocked" });
       expect((await project.entries("result"))[0]).toMatchObject({ known_by: "quiet", exit_code: null });
     });
 

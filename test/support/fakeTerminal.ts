@@ -108,6 +108,10 @@ export class FakeTerminal {
       return;
     }
     if (this.#running !== undefined) return;
+    if (this.isProgram) {
+      this.#typeAtProgram(keys);
+      return;
+    }
     const line = pasted.exec(keys)?.[1];
     if (line === undefined) {
       this.#draft += keys;
@@ -116,6 +120,29 @@ export class FakeTerminal {
     }
     this.print(` ${this.#draft}${line}\r\n`);
     this.#read(evaluated.exec(line)?.[1]?.replaceAll(String.raw`'\''`, "'") ?? line);
+  }
+
+  /** No shell of ours: it prompts, shows what is typed, and takes it at Enter. */
+  get isProgram(): boolean {
+    return this.#key === "";
+  }
+
+  #typeAtProgram(keys: string): void {
+    if (!keys.endsWith("\r")) {
+      this.#draft += keys.replace(/\x1b\[20[01]~/g, "");
+      this.print(keys.replace(/\x1b\[20[01]~/g, "").replaceAll("\n", "\r\n"));
+      return;
+    }
+    this.print("\r\n");
+    const text = this.#draft;
+    this.#draft = "";
+    this.commands.push(text);
+    const answer = this.shell(text, this);
+    if (answer === "runs") this.#running = text;
+    else {
+      if (answer !== "refused") this.print(answer.output ?? "");
+      this.#draw();
+    }
   }
 
   /** Output of whatever runs. */
@@ -127,6 +154,11 @@ export class FakeTerminal {
   /** What runs ends. */
   finish(status: number, output = ""): void {
     this.print(output);
+    if (this.isProgram) {
+      this.#running = undefined;
+      this.#draw();
+      return;
+    }
     this.#mark(`D;${status}`);
     this.#results = `${this.#n}:${status},${this.#results}`.slice(0, 60);
     this.#n++;
@@ -191,6 +223,10 @@ export class FakeTerminal {
   }
 
   #draw(): void {
+    if (this.isProgram) {
+      this.print("> ");
+      return;
+    }
     const fields = `;s=${this.shellName};i=${this.#issue};l=${this.#results}`;
     this.#mark("A", `;d=${this.#cwd}${fields}`);
     this.print("$ ");

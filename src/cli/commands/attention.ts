@@ -12,7 +12,6 @@ import { questionText, savedText } from "../questionText";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { isRunning, runnerOf } from "../projectRunner";
 import { projectTitle, type ReadProject, readProjects } from "../projects";
-import { doProject } from "./do";
 
 /** Open questions of one or all projects, the one that blocks the oldest work first, then answers that wait for a run. */
 export async function listAttention(container: Container, name: string | undefined): Promise<ExitCode> {
@@ -121,5 +120,6 @@ export async function answerOne(
     await record.close();
   }
   if (output.json) output.answerIsComplete();
+  const { doProject } = await import("./do");
   return doProject(container, project_id, {});
 }

@@ -77,9 +77,14 @@ function printChecks({ output }: Container, found: readonly Check[]): void {
   const width = Math.max(...named.map(({ name }) => name.length));
   for (const { name, status, text, next } of named) {
     const [mark, tone] = marks[status];
+    const lines = next === "" ? [] : next.split("\n");
+    if (output.isNarrow) {
+      output.pieces([{ text: `${mark} `, tone }, { text: `${name}  `, tone: "strong" }, { text }]);
+      for (const line of lines) output.pieces([{ text: `  ${line}`, tone: "quiet" }]);
+      continue;
+    }
     output.whole([{ text: `${mark} `, tone }, { text: `${name.padEnd(width)}  `, tone: "strong" }, { text }]);
-    for (const line of next === "" ? [] : next.split("\n"))
-      output.whole([{ text: `${" ".repeat(width + 4)}${line}`, tone: "quiet" }]);
+    for (const line of lines) output.whole([{ text: `${" ".repeat(width + 4)}${line}`, tone: "quiet" }]);
   }
   const bad = found.filter(isBad).length;
   output.line();

@@ -129,7 +129,7 @@ function tell({ output }: Container, name: string, result: Exclude<SendResult, {
     if (report.output !== "") output.line(report.output);
     if (exit_code !== 0) output.progress([{ text: outcomeWords(report), tone: "attention" }]);
   }
-  if (exit_code === null) return report.known_by === "quiet" ? exitCode.done : exitCode.needsPerson;
+  if (exit_code === null) return exitCode.needsPerson;
   return exit_code === 0 ? exitCode.done : exitCode.failed;
 }
 
@@ -153,10 +153,11 @@ function stillRuns(
 }
 
 function outcomeWords(report: CommandReport): string {
-  const { outcome, known_by, exit_code } = report;
+  const { outcome, known_by, exit_code, why } = report;
   if (outcome === "interrupted" || outcome === "timed_out") return resultSentence(report, report.duration_ms);
   if (exit_code !== null) return `exit code ${exit_code}`;
-  if (known_by === "quiet") return "The session went quiet; the exit code is not known.";
+  if (known_by === "quiet") return "The program waits for input again; what became of the text is not known.";
+  if (why !== undefined) return `What became of the text is not known: ${why}.`;
   return outcome === "rejected"
     ? "The shell did not accept the line, so the command did not run."
     : `The exit code is not known: ${outcome.replace("_", " ")}.`;

@@ -6,7 +6,6 @@ import { brief } from "../model/sentences";
 import { chosenOption, requireOpen, retryOption, runOption, tooLate } from "../people/escalations";
 import { commandsUnknown } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
-import { readablePlan } from "../run/storedPlan";
 import { sealYes } from "../safety/consent";
 import { type Acting, awaitEntry, type Follows, requirePerson, runnerOf, untilTakenUp } from "./acting";
 
@@ -99,6 +98,8 @@ export async function answerQuestion(
 /** The answer would have a task done whose commands nobody has: its runner is gone, and the plan does not name it. */
 async function lacksTask(record: OpenRecord, by: Acting, { task_id }: ContextEntry, option: string): Promise<boolean> {
   if (task_id === undefined || (option !== runOption && option !== retryOption)) return false;
+  // It brings the reader of YAML, which no other answer needs.
+  const { readablePlan } = await import("../run/storedPlan");
   const plan = readablePlan(await record.ledger.readPlan());
   if (plan === undefined || plan.tasks.some(({ id }) => id === task_id)) return false;
   return (await runnerOf(record, by)) === undefined;

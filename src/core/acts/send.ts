@@ -227,6 +227,7 @@ async function follow(
     const report = await runner.run({
       hidden,
       text,
+      byHand: true,
       session,
       mode,
       role: target.context?.role ?? "",

@@ -55,6 +55,8 @@ export interface CommandReport {
   readonly output: string;
   /** How it was stopped, when it had to be. */
   readonly means?: StopMeans;
+  /** Why its outcome is unknown, for people, where more is known than that its end was not seen. */
+  readonly why?: string;
   /** The shell did not take it, because it asked for more. */
   readonly unfinished: boolean;
   /** False: this session can type nothing more. */
@@ -98,8 +100,8 @@ export class CommandRunner {
   /**
    * Runs `request.text`. A line that the shell does not take is typed once more as `eval`, which gives a status; not
    * one that zsh finds unfinished, because its `eval` may find it whole (`while true` loops for ever there). Throws
-   * `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid` (nothing was typed), `server_unreachable`,
-   * ledger errors.
+   * `session_busy`, `draft_on_line`, `session_not_found`, `request_invalid`, `ProgramNotReady` (nothing was typed),
+   * `server_unreachable`, ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = await this.#typing.reader(request);
@@ -230,6 +232,7 @@ export class CommandRunner {
   async #finish(request: CommandRequest, { command_id, end, duration_ms, usable }: Typed): Promise<CommandReport> {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
+    const why = end.why === undefined ? {} : { why: end.why };
     const written = this.record.append(
       {
         kind: "result",
@@ -245,6 +248,7 @@ export class CommandRunner {
         output,
         complete,
         ...means,
+        ...(end.why === undefined ? {} : { reason: end.why }),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -263,6 +267,7 @@ export class CommandRunner {
       duration_ms,
       output,
       ...means,
+      ...why,
       unfinished: end.unfinished === true,
       sessionUsable: usable,
       recorded,
@@ -278,7 +283,7 @@ export class CommandRunner {
     if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
     if (end.output && !end.output.incomplete) {
       const rendered = await renderOutput(end.output.bytes(), { cols, rows, truncatedHead: end.output.truncatedHead });
-      return { output: rendered.text, complete: end.outcome !== "unknown" };
+      return { output: rendered.text, complete: end.outcome !== "unknown" && end.outcome !== "still_running" };
     }
     if (session.over) return { output: session.lastLine, complete: false };
     try {

@@ -65,14 +65,19 @@ export class CommandStop {
 
   /**
    * Waits for the end; time over or a stop brings it about with the mildest means that does it. `startedAt`: when it was seen to start,
-   * by the monotonic clock.
+   * by the monotonic clock. `first`: waits for more than the end, until it is to be stopped.
    * Throws CommandLeft.
    */
-  async ended(request: StopRequest, wait: Wait, startedAt: () => number | undefined = () => undefined): Promise<Ended> {
+  async ended(
+    request: StopRequest,
+    wait: Wait,
+    startedAt: () => number | undefined = () => undefined,
+    first: Wait = wait,
+  ): Promise<Ended> {
     const { signal, leave } = request;
     let end: CommandEnd | undefined;
     try {
-      end = await wait(request.timeoutMs, eitherOf(signal, leave));
+      end = await first(request.timeoutMs, eitherOf(signal, leave));
     } catch (error) {
       if (leave?.aborted) throw new CommandLeft();
       if (!signal?.aborted) throw error;

@@ -29,7 +29,7 @@ export class CommandTyping {
     const keys = new KeySending(server, guard);
     this.#stop = new CommandStop(server, clock, guard);
     this.#prompt = new EmptyPrompt(server, clock);
-    this.#marked = new MarkedTyping(this.#prompt, keys, this.#stop, clock, guard);
+    this.#marked = new MarkedTyping(server, this.#prompt, keys, this.#stop, clock, guard);
     this.#sentinel = new SentinelTyping(server, this.#prompt, keys, this.#stop, clock, ids);
     this.#program = new ProgramTyping(server, keys, this.#stop, clock);
   }

@@ -1,10 +1,12 @@
 import type { Clock } from "../ports/machine";
+import type { SessionServer } from "../ports/sessions";
 import { encodeCommand, type TypedForm } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
-import type { CommandStop } from "./commandStop";
+import type { CommandStop, Wait } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
+import { untilShown } from "./shownUntil";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 
 /**
@@ -33,6 +35,7 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
 /** Types at a prompt of ours, whose marks tell whether the line was taken and how its command ended. */
 export class MarkedTyping {
   constructor(
+    private readonly server: Pick<SessionServer, "screen">,
     private readonly prompt: EmptyPrompt,
     private readonly keys: KeySending,
     private readonly stop: CommandStop,
@@ -81,10 +84,12 @@ export class MarkedTyping {
       request.timeoutMs === undefined
         ? {}
         : { timeoutMs: Math.max(0, request.timeoutMs - (this.clock.monotonic() - begun)) };
+    const wait: Wait = (ms, signal) => session.endOfCommand(n, ms, signal);
     const { end, usable } = await this.stop.ended(
       { ...request, ...left },
-      (ms, signal) => session.endOfCommand(n, ms, signal),
+      wait,
       () => session.startedAt(n),
+      untilShown(this.server, request, wait),
     );
     return typed(end, usable && !session.endUntold);
   }

@@ -1,37 +1,52 @@
-import { hasCode, OrchestratorError } from "../model/errors";
+import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
+import type { ScreenPattern } from "../model/screenPattern";
+import { advice } from "../model/remedy";
+import { brief, durationText, plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
+import { linesSince, promptOf, saysWorking, showsTyped, startsWithPrompt } from "../sense/programScreen";
+import type { SeenScreen } from "../sense/screenRules";
+import { pasteEnd, typedText } from "../sense/typedText";
 import { canonicalLineBytes } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
+import { ProgramView } from "../session/programView";
 import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
+import { ProgramNotReady } from "./programNotReady";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
-import { advice } from "../model/remedy";
 
-/** Silence after which a program without marks is taken to wait. */
-const quietMs = 2000;
-const longestWaitMs = 30_000;
-/** A session that is gone is told to be so within this time. */
-const overMs = 1000;
+const pasteStart = "\x1b[200~";
+/** DEC private mode of a program that wants pastes marked as such. */
+const pasteMode = 2004;
+
+/** A program that has drawn nothing in this time is asked about, and so is one that never comes to rest. */
+const drawMs = 30_000;
+const restMs = 90_000;
+/** A program shows what is typed within this time, or does not show it. */
+const echoMs = 5000;
+/** Enter right behind a paste is taken for a part of it by some programs (measured with Cursor). */
+const beforeEnterMs = 300;
+/** A person's keys are shown, or not, within this time; they are entered either way. */
+const ownEchoMs = 1000;
+/** A screen that shows neither the text nor its prompt with something behind it must rest so long to count as drawn. */
+const drawnMs = 700;
+/** A program whose prompt is back for so long waits for the next text… */
+const backMs = 1500;
+/** …one without a prompt may as well be at work: nothing but its silence tells. */
+const silentMs = 5000;
+/** Enter that changes nothing in this time changes nothing any more. */
+const answerMs = 5000;
 
 /**
- * A program that reads lines from the terminal gets long ones cut off, and nobody would know. Throws `request_invalid`.
+ * Types texts into a program that is no shell. Nothing is typed blindly: each text goes to a screen that has settled, that
+ * asks for nothing else, and that is as the last text left it; Enter follows once the text is seen there. What became of
+ * a text such a program does not tell: the end is that its prompt is back, that it asks for something, or that it ended.
  */
-function refuseLongLines({ text, session }: TypingRequest): void {
-  const encoder = new TextEncoder();
-  const longest = Math.max(...text.split("\n").map((line) => encoder.encode(line).length));
-  if (longest <= canonicalLineBytes || session.editsLines) return;
-  throw new OrchestratorError(
-    "request_invalid",
-    `A line of ${longest} bytes is too long for ${shortSession(session.identity.name)}: its terminal may cut it off after ${canonicalLineBytes} bytes.`,
-    advice("Break the text into shorter lines, or save it in a file and send the file's name."),
-  );
-}
-
-/** Types lines into a program that is no shell: its silence is the only end. */
 export class ProgramTyping {
+  readonly #views = new WeakMap<ShellSession, ProgramView>();
+
   constructor(
     private readonly server: SessionServer,
     private readonly keys: KeySending,
@@ -39,45 +54,215 @@ export class ProgramTyping {
     private readonly clock: Clock,
   ) {}
 
+  /** Throws `ProgramNotReady` and `request_invalid` before anything is typed, and what `intend` throws. */
   async type(request: TypingRequest, intend: Intend): Promise<Typed> {
     const { session } = request;
-    refuseLongLines(request);
+    const view = this.#viewOf(session);
+    const text = typedText(request.text);
+    const screen = await this.#ready(view, request);
+    refuseBrokenLines(session, text, takesPaste(session, screen));
     const command_id = await intend({ typed_as: "keys" });
     const begun = this.clock.monotonic();
-    const keys = `${request.text.replace(/\r?\n/g, "\r")}\r`;
-    if (isOver(request) || (await this.keys.send(session, keys)) === "no")
-      return { command_id, end: notSent, duration_ms: 0, usable: true };
-    const { end, usable } = await this.stop.ended(request, (ms, signal) => this.#quiet(session, ms, signal));
-    return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
+    const typed = (end: CommandEnd, usable = true): Typed => ({
+      command_id,
+      end,
+      usable: usable && !session.over,
+      duration_ms: this.clock.monotonic() - begun,
+    });
+    const keys = screen && takesPaste(session, screen) ? `${pasteStart}${text}${pasteEnd}` : text;
+    if (isOver(request) || (await this.keys.send(session, keys)) === "no") return typed(notSent);
+    const prompt = screen ? promptOf(screen) : "";
+    view.prompt = prompt;
+    const follow = new Following(view, session, this.keys, this.clock, {
+      text,
+      screen,
+      prompt,
+      until: request.until,
+      byHand: request.byHand === true,
+    });
+    const { end, usable } = await this.stop.ended(request, (ms, signal) => follow.end(ms, signal));
+    return typed(end, usable);
   }
 
-  async #quiet(
-    session: ShellSession,
-    ms: number | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<CommandEnd | undefined> {
-    const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
-    while (!session.over) {
-      const left = deadline - this.clock.monotonic();
-      if (left <= 0) return undefined;
-      try {
-        const result = await this.server.waitIdle(
-          session.identity.wire,
-          { quietMs, maxWaitMs: Math.min(left, longestWaitMs) + quietMs, fresh: true },
-          signal,
-        );
-        if (result.idle) return { outcome: "exited", exit_code: null, known_by: "quiet", output: undefined };
-      } catch (error) {
-        if (!hasCode(error, "session_not_found")) throw error;
-        await session.until(() => session.over, overMs);
-        break;
-      }
-    }
-    return {
-      outcome: "session_ended",
-      exit_code: session.over?.exit_code ?? null,
-      known_by: "session_end",
-      output: undefined,
-    };
+  #viewOf(session: ShellSession): ProgramView {
+    const known = this.#views.get(session);
+    if (known) return known;
+    const view = new ProgramView(this.server, this.clock, session);
+    this.#views.set(session, view);
+    return view;
   }
+
+  /** The screen that may be typed at; undefined when the session is over, which sending finds out. */
+  async #ready(view: ProgramView, request: TypingRequest): Promise<SeenScreen | undefined> {
+    const { session, signal, timeoutMs = Infinity } = request;
+    // Who types by hand has looked.
+    if (request.byHand === true) return view.look(signal);
+    const ms = Math.min(restMs, timeoutMs);
+    const limits = { drawMs: Math.min(drawMs, ms), ms, learns: view.prompt === undefined };
+    const screen = await view.settled(limits, signal);
+    if (screen === "over") return undefined;
+    if (screen === "blank")
+      throw this.#notReady(view, session, undefined, `has shown nothing for ${durationText(limits.drawMs)}`);
+    if (screen === "time")
+      throw this.#notReady(view, session, await view.look(signal), `has not come to rest within ${durationText(ms)}`);
+    if (request.passed !== undefined && ProgramNotReady.fingerprint(screen) === request.passed) {
+      view.pass(screen);
+      return screen;
+    }
+    const asks = view.asks(screen);
+    if (asks !== undefined) throw this.#notReady(view, session, screen, `asks something: ${brief(asks, 120)}`);
+    const { prompt } = view;
+    if (prompt !== undefined && promptOf(screen) !== prompt)
+      throw this.#notReady(view, session, screen, "does not show its prompt");
+    const news = view.news(screen);
+    if (news.length > 0) {
+      const what = brief(news.map((row) => row.trim()).join(" / "), 120);
+      throw this.#notReady(view, session, screen, `shows something new since the last text: ${what}`);
+    }
+    return screen;
+  }
+
+  /** A person sees this screen: what it shows is no news any more. */
+  #notReady(view: ProgramView, { identity }: ShellSession, screen: SeenScreen | undefined, why: string): Error {
+    view.left = undefined;
+    return new ProgramNotReady(identity.name, why, screen);
+  }
+}
+
+interface Sent {
+  readonly text: string;
+  /** As it was before; undefined where nobody saw it. */
+  readonly screen: SeenScreen | undefined;
+  readonly prompt: string;
+  readonly until: ScreenPattern | undefined;
+  readonly byHand: boolean;
+}
+
+/** What becomes of a text that was typed: it is seen there, entered, and taken. */
+class Following {
+  #entered = false;
+  #stopped = false;
+
+  constructor(
+    private readonly view: ProgramView,
+    private readonly session: ShellSession,
+    private readonly keys: KeySending,
+    private readonly clock: Clock,
+    private readonly sent: Sent,
+  ) {}
+
+  /** Called again to stop it, it enters nothing. */
+  async end(ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+    const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
+    const left = (): number | undefined => (deadline === Infinity ? undefined : deadline - this.clock.monotonic());
+    if (!this.#entered && !this.#stopped) {
+      this.#stopped = true;
+      const { byHand } = this.sent;
+      const hidden = await this.#echoed(Math.min(left() ?? echoMs, byHand ? ownEchoMs : echoMs), signal);
+      if (hidden !== undefined && (!byHand || this.session.over))
+        return this.session.over ? this.#over() : undecided(hidden);
+      if ((await this.keys.send(this.session, "\r", () => signal?.aborted !== true)) === "no" && !this.session.over)
+        return undecided("its text was sent, and not entered");
+      this.#entered = true;
+    }
+    return this.#taken(left(), signal);
+  }
+
+  /** Why Enter is not to follow; undefined once the text stands where it was typed. */
+  async #echoed(ms: number, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const { text, prompt, screen: before } = this.sent;
+    const known = this.view.asks.bind(this.view);
+    const asked = before && known(before);
+    const result = await this.view.until(
+      (screen, rested) => {
+        const asks = known(screen);
+        if (
+          asks !== undefined &&
+          asks !== asked &&
+          rested >= beforeEnterMs &&
+          !showsTyped({ ...screen, lines: [asks] }, text)
+        )
+          return { asks };
+        if (showsTyped(screen, text) && rested >= beforeEnterMs) return {};
+        return startsWithPrompt(screen, prompt) && rested >= drawnMs ? {} : undefined;
+      },
+      ms,
+      signal,
+    );
+    if (result === "over") return "its session ended";
+    if (result === "time") return "its text was sent and is not shown, so it was not entered";
+    const { asks } = result.found;
+    return asks === undefined
+      ? undefined
+      : `its text was sent and not entered, because the program asks something: ${brief(asks, 120)}`;
+  }
+
+  /** The prompt is back, or the program asks for something. */
+  async #taken(ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+    const { view, sent } = this;
+    const { until, text } = sent;
+    const entered = this.clock.monotonic();
+    let first: SeenScreen | undefined;
+    let answered = false;
+    const result = await view.until<"back" | "shown" | { readonly asks: string }>(
+      (screen, rested) => {
+        first ??= screen;
+        answered ||= view.changes(first, screen).length > 0 || screen.cursor.row !== first.cursor.row;
+        if (until && linesSince(sent.screen, screen, text).some((lines) => until.isIn(lines))) return "shown";
+        if (!answered && this.clock.monotonic() - entered < answerMs) return undefined;
+        if (rested < backMs || saysWorking(screen)) return undefined;
+        const asks = view.asks(screen);
+        if (asks !== undefined) return { asks };
+        if (until) return undefined;
+        const isBack = promptOf(screen) === sent.prompt && rested >= (sent.prompt === "" ? silentMs : backMs);
+        return isBack ? "back" : undefined;
+      },
+      ms,
+      signal,
+    );
+    if (result === "over") return this.#over();
+    if (result === "time") return undefined;
+    view.left = result.screen;
+    if (result.found === "shown") return { outcome: "exited", exit_code: null, known_by: "screen", output: undefined };
+    return result.found === "back"
+      ? { outcome: "exited", exit_code: null, known_by: "quiet", output: undefined }
+      : undecided(`the program asks something: ${brief(result.found.asks, 120)}`);
+  }
+
+  #over(): CommandEnd {
+    const exit_code = this.session.over?.exit_code ?? null;
+    return { outcome: "session_ended", exit_code, known_by: "session_end", output: undefined };
+  }
+}
+
+/** Nobody can say what became of it; `why` is for people. */
+function undecided(why: string): CommandEnd {
+  return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined, why };
+}
+
+function takesPaste(session: ShellSession, screen: SeenScreen | undefined): boolean {
+  return screen?.private_modes?.includes(pasteMode) ?? session.asksForPaste;
+}
+
+/**
+ * Lines that a program would enter one by one, and long ones that its terminal would cut off, without a word. Throws
+ * `request_invalid`.
+ */
+function refuseBrokenLines(session: ShellSession, text: string, pastes: boolean): void {
+  const name = shortSession(session.identity.name);
+  const lines = text.split("\n");
+  if (lines.length > 1 && !pastes)
+    throw new OrchestratorError(
+      "request_invalid",
+      `A text of ${plural(lines.length, "line")} cannot be sent to ${name}: its program takes no pasted text, so that each line would be entered by itself.`,
+      advice("Give each line as a command of its own, or save the text in a file and send the file's name."),
+    );
+  const encoder = new TextEncoder();
+  const longest = Math.max(...lines.map((line) => encoder.encode(line).length));
+  if (longest <= canonicalLineBytes || session.editsLines || pastes) return;
+  throw new OrchestratorError(
+    "request_invalid",
+    `A line of ${longest} bytes is too long for ${name}: its terminal may cut it off after ${canonicalLineBytes} bytes.`,
+    advice("Break the text into shorter lines, or save it in a file and send the file's name."),
+  );
 }

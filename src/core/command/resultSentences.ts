@@ -15,14 +15,18 @@ const stopped: Readonly<Record<StopMeans, string>> = {
 };
 
 export function resultSentence(
-  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "means" | "unfinished">,
+  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "means" | "unfinished" | "why">,
   duration_ms: number,
 ): string {
   const by = end.means === undefined ? "" : stopped[end.means];
   const after = `after ${durationText(duration_ms)}`;
   switch (end.outcome) {
+    case "still_running":
+      return `Its screen showed what it was waited for ${after}; the command is still running.`;
     case "exited":
-      if (end.known_by === "quiet") return `The program went quiet ${after}; it has no exit code.`;
+      if (end.known_by === "screen" && end.exit_code === null)
+        return `Its screen showed what it was waited for ${after}.`;
+      if (end.known_by === "quiet") return `The program waits for input again ${after}; it has no exit code.`;
       if (end.exit_code === 0) return `Succeeded ${after}.`;
       return `Failed ${after} with ${end.exit_code === null ? "an unknown exit code" : `exit code ${end.exit_code}`}.`;
     case "rejected":
@@ -42,6 +46,6 @@ export function resultSentence(
     case "not_sent":
       return "Not sent; it did not run.";
     case "unknown":
-      return "The outcome of the command is unknown: its end was not seen.";
+      return `The outcome of the command is unknown: ${end.why ?? "its end was not seen"}.`;
   }
 }

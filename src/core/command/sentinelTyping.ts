@@ -6,9 +6,10 @@ import { looksLikePrompt } from "../sense/plainPrompt";
 import { encodeSentinel, encodeShellQuestion } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
-import type { CommandStop } from "./commandStop";
+import type { CommandStop, Wait } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
+import { untilShown } from "./shownUntil";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
 /** A harmless end mark is answered at once by a shell that is there. */
 const sentinelMs = 3000;
@@ -36,9 +37,9 @@ export class SentinelTyping {
     const begun = this.clock.monotonic();
     if (isOver(request) || (await this.keys.send(session, bytes)) === "no")
       return { command_id, end: notSent, duration_ms: 0, usable: true };
-    const { end, usable } = await this.stop.ended(request, (ms, signal) =>
-      this.#sentinelEnd(session, id, shell, ms, signal),
-    );
+    const wait: Wait = (ms, signal) => this.#sentinelEnd(session, id, shell, ms, signal);
+    const first = untilShown(this.server, request, wait);
+    const { end, usable } = await this.stop.ended(request, wait, undefined, first);
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }
 

@@ -1,5 +1,6 @@
 import type { EntryDraft } from "../model/entry";
 import type { CommandEnd } from "../session/commandEnds";
+import type { ScreenPattern } from "../model/screenPattern";
 import type { StopRequest } from "./commandStop";
 
 /** What is typed, where, and until when. */
@@ -7,6 +8,12 @@ export interface TypingRequest extends StopRequest {
   readonly text: string;
   /** How long somebody is given to finish what stands on the line (default: not at all). */
   readonly draftMs?: number;
+  /** It is done when its screen shows this; it may go on running then. */
+  readonly until?: ScreenPattern;
+  /** A person types it, who has looked: a program's screen is not judged, before the text and before its Enter. */
+  readonly byHand?: boolean;
+  /** The fingerprint of a program's screen that a person has seen and wants it typed at. */
+  readonly passed?: string;
 }
 
 /** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */

@@ -7,6 +7,7 @@ const risks: Readonly<Record<string, number>> = {
   deny: 0,
   done: 2,
   retry: 3,
+  send: 4,
   yes: 4,
   allow: 4,
   run: 5,

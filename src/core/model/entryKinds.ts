@@ -27,12 +27,15 @@ export type EntryKind = KnownEntryKind | (string & {});
 export const escalationKinds: readonly string[] = ["approval_needed", "blocked", "error"] satisfies KnownEntryKind[];
 
 /**
- * How a command's outcome is known, best first (shell-marks: mark, probe, sentinel; else quiet or the session's end).
+ * How a command's outcome is known, best first (shell-marks: mark, probe, sentinel; what its screen shows, where that was
+ * asked for; else a program's prompt that is back, or the session's end).
  */
-export const evidences = ["mark", "probe", "sentinel", "quiet", "session_end", "none"] as const;
+export const evidences = ["mark", "probe", "sentinel", "screen", "quiet", "session_end", "none"] as const;
 
 export const outcomes = [
   "exited",
+  /** Its screen shows what was waited for; the command goes on running, and its end is no matter of its task. */
+  "still_running",
   "rejected",
   "interrupted",
   "suspended",
@@ -54,3 +57,6 @@ export type StopMeans = (typeof stopMeans)[number];
 export type Evidence = (typeof evidences)[number];
 
 export type Outcome = (typeof outcomes)[number];
+
+/** A command that kept running after its task was done has ended: `event` of a `state` entry. */
+export const commandEndedEvent = "command_ended";

@@ -30,6 +30,8 @@ export interface PlanRole {
   readonly program?: string;
   /** Of a plan that is stored; no plan with one can run. */
   readonly agent?: string;
+  /** Its sessions are for the checks of that role's tasks; no plan has one. */
+  readonly checksOf?: PlanRole;
 }
 
 export interface Retries {
@@ -41,6 +43,11 @@ export interface Retries {
   readonly not_on: readonly number[];
 }
 
+export interface PlanUntil {
+  /** A regular expression, see `ScreenPattern`. */
+  readonly screen: string;
+}
+
 export interface PlanTask {
   readonly id: string;
   readonly role: string;
@@ -48,6 +55,8 @@ export interface PlanTask {
   /** One or more commands; each runs only if the one before it succeeded. */
   readonly run: readonly string[];
   readonly check?: string;
+  /** The task is done when its last command's screen shows this; the command goes on running. */
+  readonly until?: PlanUntil;
   readonly timeout_ms?: number;
   readonly retries: Retries;
   readonly handoff?: string;
@@ -228,7 +237,7 @@ export function documentText(document: Document): string {
   return withEscapes(document.toString({ lineWidth: 0 }));
 }
 
-function roleFile({ env, count, agent, ...rest }: Omit<PlanRole, "name">): RoleFile {
+function roleFile({ env, count, agent, ...rest }: Omit<PlanRole, "name" | "checksOf">): RoleFile {
   return {
     ...present(rest),
     ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }),
@@ -256,8 +265,8 @@ function retriesFile({ attempts, backoff_ms, not_on }: Retries): Pick<TaskFile, 
 }
 
 /**
- * Tells whether a task must run again: changes with its commands, check, folder and its role's environment, and with
- * nothing else.
+ * Tells whether a task must run again: changes with its commands, check, until, folder and its role's environment, and
+ * with nothing else.
  */
 export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
   const role = plan.roles.find((each) => each.name === task.role);
@@ -269,6 +278,8 @@ export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
       check: task.check ?? null,
       cwd: task.cwd ?? role?.cwd ?? null,
       env: names.map((name) => [name, env[name]]),
+      // Tasks without it keep the hash that they had before there was such a thing.
+      ...(task.until === undefined ? {} : { until: task.until.screen }),
     }),
   );
 }

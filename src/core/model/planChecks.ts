@@ -3,6 +3,7 @@ import { durationMs } from "./duration";
 import { projectIdOf } from "./names";
 import type { Path, PlanDocument } from "./planDocument";
 import { quotedSource } from "./planQuotes";
+import { patternProblem } from "./screenPattern";
 import { laterKeyProblem, maxDurationMs, planKeys } from "./planSchema";
 import { didYouMean } from "./suggestion";
 
@@ -109,6 +110,7 @@ function described(value: unknown): string {
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return planKeys.plan;
   if (path.at(-1) === "retries") return planKeys.retries;
+  if (path.at(-1) === "until") return planKeys.until;
   return path[0] === "roles" ? planKeys.role : planKeys.task;
 }
 
@@ -146,6 +148,7 @@ export function noteMeaning(document: PlanDocument): void {
       document.problem([...path, "role"], `there is no role "${role}"${didYouMean(role, Object.keys(roles))}`);
     }
     noteDuration(document, [...path, "timeout"], task["timeout"], 1);
+    notePattern(document, [...path, "until", "screen"], mapOf(task["until"])["screen"]);
     noteDuration(document, [...path, "retries", "backoff"], mapOf(task["retries"])["backoff"], 0);
     noteNeeds(document, path, task, ids);
   });
@@ -185,6 +188,12 @@ function noteDuration(document: PlanDocument, path: Path, value: unknown, least:
   if (ms === undefined) return;
   if (ms < least) document.problem(path, "must be longer than 0");
   if (ms > maxDurationMs) document.problem(path, "must be at most 7 days");
+}
+
+function notePattern(document: PlanDocument, path: Path, value: unknown): void {
+  if (typeof value !== "string" || value === "") return;
+  const problem = patternProblem(value);
+  if (problem !== undefined) document.problem(path, problem);
 }
 
 function needsOf(task: Data): string[] {

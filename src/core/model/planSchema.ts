@@ -105,6 +105,16 @@ export const taskFileSchema = z
     check: command
       .optional()
       .describe("Command that runs last and decides: if it fails, the task fails. Default: none."),
+    until: z
+      .strictObject({
+        screen: text(
+          "Regular expression that the screen of the last command must show, in what it prints, within 10 lines. ^ and $ match at each line.",
+        ),
+      })
+      .optional()
+      .describe(
+        "The task is done when its last command shows this; the command keeps running, and its session stays busy with it. A command that ends without showing it fails. Default: the task is done when its commands have ended.",
+      ),
     timeout: duration("Longest time that one try may take, at most 7 days. Default: no limit.").optional(),
     retries: retries.optional(),
     handoff: text(
@@ -153,11 +163,12 @@ export const planKeys = {
   role: Object.keys(roleFileSchema.shape),
   task: Object.keys(taskFileSchema.shape),
   retries: ["attempts", "backoff", "not_on"],
+  until: ["screen"],
 } as const;
 
 /** Keys of plans to come, with why each cannot be used yet. */
 const agentKeys = ["agent", "prompt", "attempts", "mode", "worktree", "confine"];
-const laterKeys = ["until", "quiet"];
+const laterKeys = ["quiet"];
 
 /** What to say of a key of plans to come; undefined for others. */
 export function laterKeyProblem(key: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Outcome } from "./entryKinds";
+import { commandEndedEvent, type Outcome } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { hasEnded, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
@@ -64,7 +64,9 @@ export interface ProjectState {
   readonly tasks: Map<string, TaskRecord>;
   /** Commands without a result, by command_id. */
   readonly openCommands: Map<string, ContextEntry>;
-  /** Of these, the ones that the runner sent Ctrl-C to, and what they end as for it. */
+  /** Results of commands that keep running after their task was done, by command_id. */
+  readonly stillRunning: Map<string, ContextEntry>;
+  /** Of the open ones, those that the runner sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
   /** By the id of what asks, oldest first. */
   readonly escalations: Map<string, Escalation>;
@@ -108,6 +110,7 @@ export function emptyProjectState(): ProjectState {
     restarts: new Map(),
     tasks: new Map(),
     openCommands: new Map(),
+    stillRunning: new Map(),
     interrupted: new Map(),
     escalations: new Map(),
     questions: new Map(),
@@ -217,12 +220,12 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   if (session.state !== before || session.state_since === undefined) session.state_since = entry.ts;
   if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;
-    if (hasEnded(session.state)) session.next_action = "";
+    if (hasEnded(session.state) || entry.event === commandEndedEvent) session.next_action = "";
   } else if (entry.kind === "command") {
     session.next_action = entry.text;
     session.task_id = entry.task_id ?? null;
   } else if (entry.kind === "result") {
-    session.next_action = "";
+    if (entry.outcome !== "still_running") session.next_action = "";
     session.last_signal = entry.text;
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
     session.last_signal = entry.text;
@@ -232,10 +235,12 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   session.updated_at = entry.ts;
 }
 
-/** What a person has ended, or what is gone with its server, is not to be ended any more. */
-function applyRestart({ restarts }: ProjectState, entry: ContextEntry): void {
+/** What a person has ended, or what is gone with its server, is not to be ended any more, and runs no more. */
+function applyRestart({ restarts, stillRunning }: ProjectState, entry: ContextEntry): void {
   const { session_name, event, actor } = entry;
   if (session_name === null) return;
+  if (event === "starting" || event === "ended" || event === "lost" || event === "failed")
+    for (const [id, result] of stillRunning) if (result.session_name === session_name) stillRunning.delete(id);
   if (event === restartEvent) restarts.set(session_name, entry);
   // Whoever asks while it begins already wants the one that begins.
   else if (
@@ -339,6 +344,9 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task?.command?.command_id === entry.command_id) task.result = entry;
+    if (entry.outcome === "still_running") state.stillRunning.set(entry.command_id, entry);
+  } else if (entry.kind === "state" && entry.event === commandEndedEvent && entry.command_id) {
+    state.stillRunning.delete(entry.command_id);
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {
     state.interrupted.set(entry.command_id, entry.outcome ?? "interrupted");
   } else if (entry.kind === "handoff") {

@@ -67,6 +67,9 @@ export const contextEntryFields = z.object({
   complete: z.optional(z.boolean()),
   cwd: z.optional(z.string()),
 
+  /** Of a question about a program's screen: a hash of what it showed. */
+  screen: z.optional(z.string()),
+
   /** Choices of an escalation, and the one that an answer took. */
   options: z.optional(z.array(z.string())),
   answer: z.optional(z.string()),

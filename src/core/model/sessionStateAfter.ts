@@ -17,6 +17,7 @@ export function sessionStateAfter(
       return "working";
     case "result":
       // Whoever waited no longer for the end does not know what runs there.
+      if (entry.outcome === "still_running") return "working";
       return before !== "working" ? before : entry.outcome === "unknown" ? "unclear" : "idle";
     default:
       return before;

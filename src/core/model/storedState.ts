@@ -8,7 +8,7 @@ import { noteQuestion, type ProjectState } from "./projectState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 8;
+export const stateVersion = 9;
 
 const taskRecordSchema = z.extend(taskSummarySchema, {
   definition: z.nullable(z.string()),
@@ -47,6 +47,7 @@ export const storedStateSchema = z.object({
   restarts: z.array(contextEntrySchema),
   tasks: z.array(taskRecordSchema),
   openCommands: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
+  stillRunning: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
   interrupted: z.array(z.tuple([z.string(), z.enum(outcomes)])),
   escalations: z.array(escalationSchema),
   undelivered: z.array(contextEntrySchema),
@@ -70,6 +71,7 @@ export function storedState({ questions, ...state }: ProjectState): StoredState 
     restarts: [...state.restarts.values()],
     tasks: [...state.tasks.values()],
     openCommands: [...state.openCommands.values()],
+    stillRunning: [...state.stillRunning.values()],
     interrupted: [...state.interrupted],
     escalations: [...state.escalations.values()],
     undelivered: [...state.undelivered.values()],
@@ -88,6 +90,7 @@ export function restoredState(stored: StoredState): ProjectState {
     // What JSON leaves out when it is undefined is there all the same.
     tasks: new Map(stored.tasks.map((task) => [task.id, { ...task, command: task.command, result: task.result }])),
     openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),
+    stillRunning: new Map(stored.stillRunning.map((entry) => [entry.command_id ?? "", entry])),
     interrupted: new Map(stored.interrupted),
     shown: new Set(stored.shown),
     unsent: new Map(stored.unsent),

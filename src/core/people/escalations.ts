@@ -13,6 +13,10 @@ export const approvalOptions = [runOption, "skip"];
 export const retryOption = "retry";
 /** …to a task that failed for good. */
 export const failureOptions = [retryOption, "skip"];
+/** Has a text sent to a program as it stands. */
+export const sendOption = "send";
+/** …to a task whose text was not sent, because its program shows something else than its prompt. */
+export const programOptions = [retryOption, sendOption, "skip"];
 /** …to a task whose outcome nobody knows. */
 export const unknownOptions = [retryOption, "done", "skip"];
 

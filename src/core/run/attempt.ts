@@ -3,6 +3,7 @@ import type { PlanTask } from "../model/plan";
 import { brief, withoutStop } from "../model/sentences";
 import type { PolicyDecision } from "../ports/safety";
 import { visibleText } from "../safety/controlCharacters";
+import type { RunningCommand } from "../session/openSession";
 import type { Release } from "../session/sessionPool";
 
 /** A command that waits for a person's word, and why. */
@@ -26,10 +27,21 @@ export interface AttemptResult {
   readonly commands: number;
   readonly lastLine: string;
   readonly session: Release;
+  /** What keeps running in its session. */
+  readonly running?: RunningCommand;
   /** The session was gone before anything of the task was typed there. */
   readonly untouched: boolean;
   /** A person has to allow this step first. */
   readonly ask?: Asked;
+  /** Its text was not typed, because a program shows something else than its prompt: what a person is asked about. */
+  readonly shown?: ShownProgram;
+}
+
+/** A program's screen that a text was not typed at. */
+export interface ShownProgram {
+  readonly step: number;
+  readonly text: string;
+  readonly fingerprint: string;
 }
 
 /** An attempt that could not begin. */
@@ -56,16 +68,48 @@ export function stepsOf(task: PlanTask): string[] {
   return task.check === undefined ? [...task.run] : [...task.run, task.check];
 }
 
+/** One command of a task, and what its end means for the task. */
+export interface Step {
+  readonly text: string;
+  readonly isCheck?: boolean;
+  /** Nothing behind it tells whether the task succeeded. */
+  readonly decides?: boolean;
+  /** What its screen is to show; see `PlanUntil`. */
+  readonly until?: string | undefined;
+}
+
+export function stepAt(task: PlanTask, step: number): Step {
+  const last = step === task.run.length - 1;
+  return {
+    text: stepsOf(task)[step] ?? "",
+    isCheck: step >= task.run.length,
+    decides: last && task.check === undefined,
+    until: last ? task.until?.screen : undefined,
+  };
+}
+
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */
 export function failureOf(
-  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "held">,
-  text: string,
-  isCheck: boolean,
+  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "held" | "why">,
+  { text, isCheck, decides, until }: Step,
 ): { state: AttemptResult["state"]; reason: string } | undefined {
-  const what = `${isCheck ? "the check " : ""}"${brief(visibleText(text))}"`;
+  const what = `${isCheck === true ? "the check " : ""}"${brief(visibleText(text))}"`;
   switch (report.outcome) {
+    case "still_running":
+      return undefined;
     case "exited":
-      if (report.exit_code === 0 || report.known_by === "quiet") return undefined;
+      if (report.known_by === "screen") return undefined;
+      if (report.known_by === "quiet")
+        return decides === true
+          ? {
+              state: "unknown",
+              reason: `${what} has no exit code, and the task has no check and no until that would tell`,
+            }
+          : undefined;
+      if (report.exit_code === 0)
+        return until === undefined
+          ? undefined
+          : { state: "failed", reason: `${what} ended before its screen showed "${brief(until)}"` };
       return {
         state: "failed",
         reason:
@@ -102,6 +146,9 @@ export function failureOf(
           : `${what} could not be sent, because the session is in use`,
       };
     case "unknown":
-      return { state: "unknown", reason: `the end of ${what} was not seen` };
+      return {
+        state: "unknown",
+        reason: report.why === undefined ? `the end of ${what} was not seen` : `${what}: ${report.why}`,
+      };
   }
 }

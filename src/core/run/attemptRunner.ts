@@ -1,6 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import { hasCode, messageOf } from "../model/errors";
 import type { PlanTask } from "../model/plan";
+import { ScreenPattern } from "../model/screenPattern";
 import type { Clock, Folders, Logger } from "../ports/machine";
 import type { CommandReport, CommandRunner, HeldCommand } from "../command/commandRunner";
 import { notesFor } from "../people/handoffs";
@@ -8,10 +9,13 @@ import { cannotBeShown, showHandoff } from "../people/handoffShowing";
 import type { OpenRecord } from "../record/projectRecord";
 import { withoutStop } from "../model/sentences";
 import { quotedWord } from "../sense/shellWord";
-import type { OpenSession } from "../session/openSession";
+import type { OpenSession, RunningCommand } from "../session/openSession";
 import { lastLineOf } from "../model/commandOutput";
 import type { Approval } from "../safety/consent";
-import { type Asked, type AttemptResult, failureOf, stepsOf } from "./attempt";
+import { ProgramNotReady } from "../command/programNotReady";
+import { questionAbout, sendOption } from "../people/escalations";
+import { checksApart } from "../session/checkRole";
+import { type Asked, type AttemptResult, failureOf, stepAt, stepsOf } from "./attempt";
 
 export interface AttemptRequest {
   readonly task: PlanTask;
@@ -22,6 +26,15 @@ export interface AttemptRequest {
   /** A person's yes to a step, by step. */
   readonly approvals: ReadonlyMap<number, Approval>;
   readonly signal: AbortSignal;
+  /** Where its check runs, when that is apart from `session`. */
+  readonly checks: CheckSessions;
+}
+
+/** Lends a session of the same folder for a check. */
+export interface CheckSessions {
+  /** Throws what `SessionPool.acquire` throws. */
+  acquire(): Promise<OpenSession>;
+  release(session: OpenSession, usable: boolean): void;
 }
 
 /** A person who types in a session of the project gets this long to finish, before the task is said to be blocked. */
@@ -31,6 +44,8 @@ const draftMs = 10_000;
 export class AttemptRunner {
   /** The session that was typed in last: only there is the folder known to be what the prompt said. */
   #lastTyped: OpenSession | undefined;
+  /** Questions about a program's screen whose answer, to send all the same, is used up. */
+  readonly #sent = new Set<string>();
 
   constructor(
     private readonly record: OpenRecord,
@@ -53,6 +68,12 @@ export class AttemptRunner {
       for (const [step, text] of stepsOf(task).entries()) {
         if (step < request.fromStep) continue;
         if (signal.aborted) return progress.result("interrupted", "the run was stopped");
+        const isApart = step >= task.run.length && checksApart(task, session.role) && !session.role.checksOf;
+        if (isApart) {
+          const failure = await this.#checkApart(request, step, left(), progress);
+          return failure ?? progress.result("succeeded", "");
+        }
+        progress.step = step;
         session.startedIn = undefined;
         this.#lastTyped = session;
         const report = await this.runner.run(this.#command(request, text, step, left()));
@@ -65,15 +86,10 @@ export class AttemptRunner {
           };
         }
         progress.add(report);
-        const failure = failureOf(report, text, step >= task.run.length);
-        if (failure) {
-          await report.recorded;
-          return {
-            ...progress.result(failure.state, failure.reason),
-            ...(report.held?.decision.verdict === "ask" ? { ask: askedOf(request, step, text, report.held) } : {}),
-          };
-        }
-        if (!report.sessionUsable && step + 1 < stepsOf(task).length)
+        if (report.outcome === "still_running") progress.running = runningCommand(request, report, text);
+        const failed = await this.#failure(request, report, step, progress);
+        if (failed) return failed;
+        if (!report.sessionUsable && step + 1 < (checksApart(task, session.role) ? task.run : stepsOf(task)).length)
           return progress.result("failed", "its session ended before the next command");
       }
       await progress.last?.recorded;
@@ -83,12 +99,63 @@ export class AttemptRunner {
     }
   }
 
+  /** The result of an attempt that a command's outcome ends; undefined when the next step may follow. */
+  async #failure(
+    request: AttemptRequest,
+    report: CommandReport,
+    step: number,
+    progress: Progress,
+  ): Promise<AttemptResult | undefined> {
+    const at = stepAt(request.task, step);
+    const failure = failureOf(report, at);
+    if (!failure) return undefined;
+    await report.recorded;
+    return {
+      ...progress.result(failure.state, failure.reason),
+      ...(report.held?.decision.verdict === "ask" ? { ask: askedOf(request, step, at.text, report.held) } : {}),
+    };
+  }
+
+  /** Runs the check in a session of its own; undefined when it succeeded. */
+  async #checkApart(
+    request: AttemptRequest,
+    step: number,
+    timeoutMs: number | undefined,
+    progress: Progress,
+  ): Promise<AttemptResult | undefined> {
+    const session = await request.checks.acquire();
+    let usable = true;
+    try {
+      const there = { ...request, session };
+      const prepared = await this.#enterFolder(there, timeoutMs);
+      if (prepared) return progress.result(prepared.state, prepared.reason);
+      session.startedIn = undefined;
+      this.#lastTyped = session;
+      const report = await this.runner.run(this.#command(there, stepAt(request.task, step).text, step, timeoutMs));
+      usable = report.sessionUsable;
+      progress.addApart(report);
+      const failed = await this.#failure(there, report, step, progress);
+      await report.recorded;
+      return failed;
+    } finally {
+      request.checks.release(session, usable);
+    }
+  }
+
   /** What an error says of the attempt; throws those that end the whole run. */
   async #failed(error: unknown, progress: Progress, signal: AbortSignal): Promise<AttemptResult> {
     if (hasCode(error, "driven_elsewhere")) throw error;
     await progress.last?.recorded;
     if (signal.aborted) return progress.result("interrupted", "the run was stopped");
     const reason = withoutStop(messageOf(error));
+    if (error instanceof ProgramNotReady) {
+      const { screen } = error;
+      const shown = screen && { step: progress.step, ...screen };
+      return { ...progress.result("blocked", reason), session: "free", ...(shown === undefined ? {} : { shown }) };
+    }
+    // Only a session for its check is made in the middle of an attempt.
+    if (hasCode(error, "session_not_ready", "session_limit", "needs_person"))
+      return progress.result("blocked", `its check cannot run: ${reason}`);
     if (hasCode(error, "draft_on_line", "session_busy"))
       return { ...progress.result("blocked", reason), session: "leave" };
     if (hasCode(error, "session_not_found"))
@@ -104,6 +171,8 @@ export class AttemptRunner {
     timeoutMs: number | undefined,
   ): Parameters<CommandRunner["run"]>[0] {
     const approval = step === undefined ? undefined : approvals.get(step);
+    const passed = step === undefined ? undefined : this.#passed(task, step);
+    const until = step === undefined ? undefined : stepAt(task, step).until;
     return {
       text,
       session: session.shell,
@@ -118,7 +187,18 @@ export class AttemptRunner {
       ...(step === undefined ? {} : { step }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(approval === undefined ? {} : { approval }),
+      ...(passed === undefined ? {} : { passed }),
+      ...(until === undefined ? {} : { until: new ScreenPattern(until) }),
     };
+  }
+
+  /** The screen that a person wants this step's text to be sent at, once. */
+  #passed(task: PlanTask, step: number): string | undefined {
+    const question = questionAbout(this.record.state, "blocked", task.id, step);
+    const { id, screen } = question?.entry ?? { id: "" };
+    if (question?.answer?.answer !== sendOption || screen === undefined || this.#sent.has(id)) return undefined;
+    this.#sent.add(id);
+    return screen;
   }
 
   /** Brings the session to the task's folder and shows it the notes that wait for it. Undefined when it is ready. */
@@ -129,6 +209,15 @@ export class AttemptRunner {
     const { session, cwd } = request;
     if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
     for (const note of notesFor(this.record, session.role.name, session.name)) await this.#show(request, note);
+    return this.#enterFolder(request, timeoutMs);
+  }
+
+  /** Undefined when the session's shell stands in the task's folder. */
+  async #enterFolder(
+    request: AttemptRequest,
+    timeoutMs: number | undefined,
+  ): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
+    const { session, cwd } = request;
     if (session.mode === "program" || session.startedIn === cwd) return undefined;
     // A folder may be created again while the shell is in the old one: only right after its own command does its prompt
     // tell the truth.
@@ -136,7 +225,7 @@ export class AttemptRunner {
     const text = `cd ${quotedWord(cwd)}`;
     const report = await this.runner.run(this.#command(request, text, undefined, timeoutMs));
     await report.recorded;
-    const failure = failureOf(report, text, false);
+    const failure = failureOf(report, { text });
     if (!failure || report.outcome !== "exited") return failure;
     return { ...failure, reason: `its folder ${cwd} cannot be entered: ${failure.reason}` };
   }
@@ -158,15 +247,27 @@ function askedOf({ cwd }: AttemptRequest, step: number, text: string, held: Held
 /** What an attempt has typed so far. */
 class Progress {
   commands = 0;
+  /** The step that is worked at. */
+  step = 0;
   last: CommandReport | undefined;
+  running: RunningCommand | undefined;
+  /** The newest of the task's own session: what becomes of that follows from it. */
+  #own: CommandReport | undefined;
 
   add(report: CommandReport): void {
+    this.#own = report;
+    this.addApart(report);
+  }
+
+  /** A command in another session. */
+  addApart(report: CommandReport): void {
     this.last = report;
     if (report.command_id !== null) this.commands++;
   }
 
   result(state: AttemptResult["state"], reason: string): AttemptResult {
     const { last } = this;
+    const own = this.#own;
     return {
       state,
       reason,
@@ -174,8 +275,25 @@ class Progress {
       command_id: last?.command_id ?? null,
       commands: this.commands,
       lastLine: lastLineOf(last?.output ?? ""),
-      session: last?.sessionUsable !== false ? "free" : last.means === "session_end" ? "stopped" : "over",
+      session:
+        own?.outcome === "still_running"
+          ? "runs"
+          : own?.sessionUsable !== false
+            ? "free"
+            : own.means === "session_end"
+              ? "stopped"
+              : "over",
       untouched: false,
+      ...(this.running === undefined ? {} : { running: this.running }),
     };
   }
+}
+
+function runningCommand(
+  { task, session: { shell, mode } }: AttemptRequest,
+  { command_id }: CommandReport,
+  command: string,
+): RunningCommand {
+  const n = mode === "marks" ? shell.marks.n : undefined;
+  return { task_id: task.id, command_id: command_id ?? "", command, n };
 }

@@ -24,6 +24,8 @@ export interface PermissionRequest {
   readonly resume: Resume | undefined;
   /** What the role's commands are typed at: a shell's name, or `program`. */
   readonly shell: string;
+  /** …and its check, where that runs apart. */
+  readonly checkShell?: string | undefined;
   readonly cwd: string;
 }
 
@@ -32,7 +34,7 @@ export interface PermissionRequest {
  * very command that would be typed is none: it is asked anew, and said who had answered.
  */
 export async function permissionFor(
-  { task, definition, resume, shell, cwd }: PermissionRequest,
+  { task, definition, resume, shell: own, checkShell = own, cwd }: PermissionRequest,
   state: ProjectState,
   policy: Policy,
   consents: Consents,
@@ -43,6 +45,7 @@ export async function permissionFor(
   const steps = stepsOf(task);
   for (const [step, text] of steps.entries()) {
     if (step < (resume?.step ?? 0)) continue;
+    const shell = step < task.run.length ? own : checkShell;
     const question = questionAbout(state, "approval_needed", task.id, step);
     const open = question?.settled === false && question.entry.definition === definition ? question : undefined;
     if (open?.answer && open.answer.answer !== runOption) return { kind: "declined", by: open.answer.actor };

@@ -30,6 +30,7 @@ import { SessionWatch } from "../session/sessionWatch";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { AttemptRunner } from "./attemptRunner";
 import { RequestListener } from "./requestListener";
+import { RunningCommands } from "./runningCommands";
 import { SessionRestarts } from "./sessionRestarts";
 import { endSentence, startSentence, TaskEntries } from "./taskEntries";
 import { TaskLoop } from "./taskLoop";
@@ -100,6 +101,7 @@ export class ProjectRun {
   readonly #runner: CommandRunner;
   readonly #definitions: ReadonlyMap<string, string>;
   readonly #entries: TaskEntries;
+  readonly #commands: RunningCommands;
   readonly #tasks: TaskRunner;
   readonly #restarts: SessionRestarts;
   readonly #stop = new AbortController();
@@ -151,7 +153,18 @@ export class ProjectRun {
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger);
-    this.#tasks = new TaskRunner(record, clock, folders, this.#pool, attempts, this.#entries, plan, workspace);
+    this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger);
+    this.#tasks = new TaskRunner(
+      record,
+      clock,
+      folders,
+      this.#pool,
+      attempts,
+      this.#commands,
+      this.#entries,
+      plan,
+      workspace,
+    );
     this.#restarts = new SessionRestarts(record, this.#pool, (name) => this.#role(name), clock, logger);
   }
 
@@ -331,8 +344,6 @@ export class ProjectRun {
 
   /** What still runs from an earlier runner, by task. */
   async #recover(signal: AbortSignal): Promise<Map<string, Promise<void>>> {
-    const timeoutOf = (task_id: string): number | undefined =>
-      this.plan.tasks.find((task) => task.id === task_id)?.timeout_ms;
     const running = new Map<string, Promise<void>>();
     try {
       await new Recovery(
@@ -342,7 +353,8 @@ export class ProjectRun {
         this.#runner,
         this.world.clock,
         (name) => this.#role(name),
-        timeoutOf,
+        (id) => this.plan.tasks.find((task) => task.id === id),
+        this.#commands,
       ).settle(running, signal);
       // What runs for a task that this plan does not have any more is followed to its end all the same.
       for (const [id, runs] of running)

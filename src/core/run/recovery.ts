@@ -1,14 +1,19 @@
 import type { ContextEntry } from "../model/entry";
 import { hasCode } from "../model/errors";
-import type { PlanRole } from "../model/plan";
+import type { PlanRole, PlanTask } from "../model/plan";
+import { ScreenPattern } from "../model/screenPattern";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
+import type { Wait } from "../command/commandStop";
+import { untilShown } from "../command/shownUntil";
 import type { OpenRecord } from "../record/projectRecord";
 import { toldEnd, unknownEnd, writeFoundEnd } from "../command/foundEnd";
 import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
+import { stepAt } from "./attempt";
+import type { RunningCommands } from "./runningCommands";
 import type { CommandEnd } from "../session/commandEnds";
 import { longSettledMs, type ShellSession } from "../session/shellSession";
 
@@ -37,8 +42,9 @@ export class Recovery {
     private readonly runner: CommandRunner,
     private readonly clock: Clock,
     private readonly roleOf: (name: string) => PlanRole,
-    /** Milliseconds that a try of the task may take; undefined: no limit. */
-    private readonly timeoutOf: (task_id: string) => number | undefined,
+    /** What the plan says of how a try of the task ends; undefined: it has none of that id. */
+    private readonly taskOf: (task_id: string) => PlanTask | undefined,
+    private readonly commands: RunningCommands,
   ) {}
 
   /**
@@ -53,6 +59,7 @@ export class Recovery {
       bySession.set(name, [...(bySession.get(name) ?? []), command]);
     }
     await Promise.all([...bySession].map(([name, commands]) => this.#settleSession(name, commands, running, signal)));
+    await this.commands.takeUp(this.roleOf, signal);
   }
 
   /** The commands of one session, in the order in which they were typed; only the last one can still run. */
@@ -145,9 +152,14 @@ export class Recovery {
 
   async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
     const { task_id = "", command_id = "" } = command;
-    const limit = this.timeoutOf(task_id);
+    const task = this.taskOf(task_id);
+    const limit = task?.timeout_ms;
+    const until = task && command.step !== undefined ? stepAt(task, command.step).until : undefined;
     const timeoutMs =
       limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
+    const wait: Wait = (ms, stop) => this.#endWithin(session, command, ms, stop);
+    const { input: text = "" } = command;
+    const shown = { session: session.shell, text, ...(until && { until: new ScreenPattern(until) }) };
     const { end, usable } = await this.runner.ended(
       {
         session: session.shell,
@@ -156,9 +168,15 @@ export class Recovery {
         interrupting: (outcome) => this.runner.interrupting(command_id, session.shell, outcome),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       },
-      (ms, stop) => this.#endWithin(session, command, ms, stop),
+      wait,
+      undefined,
+      until === undefined ? wait : untilShown(this.server, shown, wait),
     );
     await this.#write(command, end);
+    if (end.outcome === "still_running") {
+      this.commands.hold(session, { task_id, command_id, command: text, n: command.n }, signal);
+      return;
+    }
     this.pool.release(session, usable ? "again" : "over", signal);
   }
 

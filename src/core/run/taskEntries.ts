@@ -7,6 +7,7 @@ import type { Escalation } from "../model/projectState";
 import {
   approvalOptions,
   failureOptions,
+  programOptions,
   questionAbout,
   questionAboutRole,
   roleStep,
@@ -22,7 +23,7 @@ import { becauseOf, taskWords } from "../model/taskWords";
 import { visibleText } from "../safety/controlCharacters";
 import type { HeldRole } from "../session/roleGate";
 import type { StoppedTask } from "./schedule";
-import type { Asked, AttemptResult } from "./attempt";
+import type { Asked, AttemptResult, ShownProgram } from "./attempt";
 import type { Resume, Standing } from "./taskStanding";
 
 /** Writes what becomes of a project's tasks, and the questions about them. */
@@ -80,9 +81,10 @@ export class TaskEntries {
   }
 
   /** What a task of the plan is from now on, because the plan, a person or an earlier run says so. */
-  async standing(task: PlanTask, { state, resume, by }: Standing): Promise<void> {
+  async standing(task: PlanTask, standing: Standing): Promise<void> {
+    const { state, resume, by } = standing;
     const event = by === undefined && !resume && state === "pending" ? "planned" : "answered";
-    await this.task(task, event, state, standingSentence(task, { state, resume, by }), placeOf(resume));
+    await this.task(task, event, state, standingSentence(task, standing), placeOf(resume));
   }
 
   /** A task that something it needs, directly or not, keeps from beginning. */
@@ -157,6 +159,7 @@ export class TaskEntries {
   /** A task that cannot be brought to its end: a person is told once, with what they can do. */
   async giveUp(task: PlanTask, result: AttemptResult, session_name: string | null, attempt: number): Promise<void> {
     const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
+    const { shown } = result;
     const sentence = `${task.id} ${taskWords(state)}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
     await this.task(task, state, state, sentence, {
       attempt,
@@ -169,11 +172,12 @@ export class TaskEntries {
         kind: state === "failed" ? "error" : "blocked",
         actor: "engine",
         session_name,
-        text: `${sentence}${lastOutput(result.lastLine)}${this.#behind(task)}`,
+        text: `${sentence}${shown ? shownProgram(shown) : lastOutput(result.lastLine)}${this.#behind(task)}`,
         human_attention_needed: true,
         role: task.role,
         task_id: task.id,
-        options: state === "unknown" ? unknownOptions : failureOptions,
+        options: state === "unknown" ? unknownOptions : shown ? programOptions : failureOptions,
+        ...(shown === undefined ? {} : { step: shown.step, attempt, screen: shown.fingerprint }),
         refs: [
           { type: "task", id: task.id },
           ...(result.command_id === null ? [] : [{ type: "command", id: result.command_id }]),
@@ -192,6 +196,11 @@ export class TaskEntries {
     const behind = blockedBehind(this.plan, task.id);
     return behind > 0 ? ` ${plural(behind, "task")} ${behind === 1 ? "depends" : "depend"} on ${task.id}.` : "";
   }
+}
+
+/** What the person is asked about, behind the sentence that says why. */
+function shownProgram({ text }: ShownProgram): string {
+  return text === "" ? "" : ` Its screen shows:\n${visibleText(text)}\n`;
 }
 
 /** A question about what is held back. */
@@ -214,11 +223,12 @@ function approvalSentence(command: string, reason: string): string {
 }
 
 /** Who decided what, where a person did; else what the plan or an earlier run left. */
-function standingSentence({ id, role }: PlanTask, { state, resume, by }: Omit<Standing, "isNew">): string {
+function standingSentence({ id, role }: PlanTask, { state, resume, by, sends }: Omit<Standing, "isNew">): string {
   if (by === undefined)
     return resume ? `${id} continues where it stopped.` : `${id} ${taskWords(state)} (role ${role}).`;
   const who = actorName(by);
-  // Only an answer that a command of unknown outcome is done continues behind it.
+  if (sends === true) return `${id} continues: ${who} wants its text to be sent as its program stands.`;
+  // Otherwise only an answer that a command of unknown outcome is done continues behind it.
   if (resume) return `${id} continues with its next command: ${who} said that the last one is done.`;
   if (state === "pending") return `${id} will run again, as ${who} asked.`;
   return decidedSentence(id, state, by);

@@ -194,7 +194,13 @@ export class TaskLoop implements Disposable {
     const cwd = this.folders.resolve(this.options.baseFolder, task.cwd ?? role.cwd ?? ".");
     const shell = expectedShell(role, this.options.defaultShell);
     const definition = this.definitions.get(task.id);
-    const request = { task, definition, resume, shell, cwd };
+    // A check that runs apart is read by a shell of its own.
+    const { shell: named, program } = role;
+    const checkShell =
+      program === undefined
+        ? shell
+        : expectedShell(named === undefined ? {} : { shell: named }, this.options.defaultShell);
+    const request = { task, definition, resume, shell, checkShell, cwd };
     const permission =
       (await rolePermission(role, state, this.roles, this.consents)) ??
       (await permissionFor(request, state, this.policy, this.consents));

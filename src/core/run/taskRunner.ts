@@ -9,11 +9,13 @@ import type { OpenRecord } from "../record/projectRecord";
 import { durationText, withoutStop } from "../model/sentences";
 import { shownFolder } from "../model/shownFolder";
 import type { OpenSession } from "../session/openSession";
+import { checkRole, checksApart } from "../session/checkRole";
 import { RoleHeld } from "../session/roleGate";
 import type { SessionPool } from "../session/sessionPool";
 import type { Approval } from "../safety/consent";
 import { type AttemptResult, blockedBy, forbidden } from "./attempt";
-import type { AttemptRunner } from "./attemptRunner";
+import type { AttemptRunner, CheckSessions } from "./attemptRunner";
+import type { RunningCommands } from "./runningCommands";
 import { backoffBefore } from "./schedule";
 import type { TaskEntries } from "./taskEntries";
 import type { Resume } from "./taskStanding";
@@ -54,6 +56,7 @@ export class TaskRunner {
     private readonly folders: Folders,
     private readonly pool: SessionPool,
     private readonly attempts: AttemptRunner,
+    private readonly running: RunningCommands,
     private readonly entries: TaskEntries,
     private readonly plan: Plan,
     private readonly workspace: string,
@@ -131,10 +134,14 @@ export class TaskRunner {
   /** Undefined: nothing began, and what there is to say of that is said. */
   async #attempt(request: TaskRequest, attempt: number, fromStep: number): Promise<Attempted | undefined> {
     const { task, signal } = request;
+    // What is left to do may be its check alone.
+    const onlyCheck = fromStep >= task.run.length && checksApart(task, request.role);
+    const role = onlyCheck ? this.#checkRole(request.role) : request.role;
+    if (!onlyCheck) await this.running.endOf(task.id, signal);
     for (let tries = 1; ; tries++) {
       let session: OpenSession;
       try {
-        session = await this.pool.acquire(request.role, signal);
+        session = await this.pool.acquire(role, signal);
       } catch (error) {
         if (hasCode(error, ...endsTheRun)) throw error;
         if (error instanceof RoleHeld) {
@@ -168,12 +175,29 @@ export class TaskRunner {
         session_name: session.name,
         ...(fromStep > 0 ? { step: fromStep } : {}),
       });
-      const result = await this.attempts.attempt({ task, attempt, session, cwd, fromStep, approvals, signal });
+      const checks = this.#checkSessions(request);
+      const result = await this.attempts.attempt({ task, attempt, session, cwd, fromStep, approvals, signal, checks });
       release = result.session;
+      const { running } = result;
+      if (running && result.state === "succeeded") {
+        release = "runs";
+        this.running.hold(session, running, signal);
+      } else if (running) release = await this.running.end(session, running);
       return result;
     } finally {
-      this.pool.release(session, release, signal);
+      if (release !== "runs") this.pool.release(session, release, signal);
     }
+  }
+
+  #checkSessions({ role, signal }: TaskRequest): CheckSessions {
+    return {
+      acquire: () => this.pool.acquire(this.#checkRole(role), signal),
+      release: (session, usable) => this.pool.release(session, usable ? "free" : "over", signal),
+    };
+  }
+
+  #checkRole(role: PlanRole): PlanRole {
+    return checkRole(role, new Set(this.plan.roles.map(({ name }) => name)));
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,9 +2,9 @@ import type { ContextEntry } from "../model/entry";
 import type { PlanTask } from "../model/plan";
 import type { Escalation, ProjectState, TaskRecord } from "../model/projectState";
 import type { TaskState } from "../model/states";
-import { questionAbout } from "../people/escalations";
+import { questionAbout, sendOption } from "../people/escalations";
 import { lastLineOf } from "../model/commandOutput";
-import { type AttemptResult, failureOf, stepsOf } from "./attempt";
+import { type AttemptResult, failureOf, stepAt, stepsOf } from "./attempt";
 
 /** Where a task goes on that was left in the middle. */
 export interface Resume {
@@ -26,6 +26,8 @@ export interface Standing {
   readonly isNew: boolean;
   /** Whose word made it so. */
   readonly by?: string;
+  /** It goes on with the text that was held back at a program's screen. */
+  readonly sends?: boolean;
 }
 
 /**
@@ -81,7 +83,7 @@ function goesOn(resume: Resume): Standing {
 }
 
 /** What an answer makes of a task that a person was asked about; without one it stays what it is. */
-function answered(task: PlanTask, record: TaskRecord, { answer }: Escalation): Standing {
+function answered(task: PlanTask, record: TaskRecord, { entry, answer }: Escalation): Standing {
   const become = (next: Pick<Standing, "state" | "resume">): Standing => ({
     ...next,
     isNew: true,
@@ -89,6 +91,10 @@ function answered(task: PlanTask, record: TaskRecord, { answer }: Escalation): S
   });
   if (answer?.answer === "retry") return become({ state: "pending" });
   if (answer?.answer === "skip") return become({ state: "skipped" });
+  if (answer?.answer === sendOption && record.state === "blocked") {
+    const { step = 0, attempt = record.attempts } = entry;
+    return { ...become({ state: "pending", resume: { attempt, step, started_at: record.started_at } }), sends: true };
+  }
   if (answer?.answer === "done" && record.state === "unknown") return become(afterUnknown(task, record));
   return { state: record.state, isNew: false };
 }
@@ -125,7 +131,7 @@ function interrupted(task: PlanTask, record: TaskRecord): Resume {
   if (result?.outcome === "not_sent" || result?.outcome === "rejected") return { attempt, step, started_at };
   // Interrupted by a stop: the try begins again, as after any stop.
   if (result?.outcome === "interrupted" || result?.outcome === "cancelled") return { attempt, step: 0 };
-  const failure = result ? failureOf(outcomeOf(result), stepsOf(task)[step] ?? "", step >= task.run.length) : lostEnd;
+  const failure = result ? failureOf(outcomeOf(result), stepAt(task, step)) : lostEnd;
   if (failure) return verdict(record, result, failure);
   const next = step + 1;
   return next < stepsOf(task).length
@@ -164,5 +170,6 @@ function outcomeOf(result: ContextEntry): Parameters<typeof failureOf>[0] {
     outcome: result.outcome ?? "unknown",
     exit_code: result.exit_code ?? null,
     known_by: result.known_by ?? "none",
+    ...(result.outcome === "unknown" && result.reason !== undefined ? { why: result.reason } : {}),
   };
 }

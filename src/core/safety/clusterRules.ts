@@ -7,7 +7,7 @@ export const clusterRules: readonly PolicyRule[] = [
     id: "kubernetes-delete",
     calls: {
       "kubectl oc k3s microk8s kubectl.exe": `
-        delete|drain|taint|evict, replace --force, kubectl delete|drain|taint, rollout undo,
+        delete|drain|cordon|taint|evict, replace --force, kubectl delete|drain|taint, rollout undo,
         rollout restart|pause -A|--all-namespaces|--all, scale --replicas=0, apply --prune,
         config delete-*|unset, certificate deny`,
       "kubectl oc": "patch",

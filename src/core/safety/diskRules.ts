@@ -14,7 +14,7 @@ export const diskRules: readonly PolicyRule[] = [
   {
     id: "partition",
     programs: ["fdisk", "sfdisk", "cfdisk", "gdisk", "sgdisk", "parted", "wipefs", "blkdiscard", "hdparm"],
-    when: noneOf(anyOf(help, flag("l", "list", "no-act", "n", "p"), positional(/^(?:print|-I)$/))),
+    when: noneOf(anyOf(help, flag("l", "list", "no-act", "n", "p"), positional(/^print$/))),
     reason: "changes the partitions of a disk or erases it",
     match: ["fdisk /dev/sda", "parted /dev/sda mklabel gpt", "wipefs -a /dev/sda"],
     not_match: ["fdisk -l", "parted -l", "parted /dev/sda print"],

@@ -186,10 +186,7 @@ export const fileRules: readonly PolicyRule[] = [
     when: allOf(
       flag("i", "in-place"),
       anyOf(
-        allOf(
-          ({ program }) => program !== "perl",
-          anyArgument(/^\s*(?:[01],\$|\/(?:\.\*?|\^|\$)\/|\$!N;.*)?\s*d\s*;?\s*$/),
-        ),
+        allOf(({ program }) => program !== "perl", anyArgument(/^\s*(?:[01],\$|\/(?:\.\*?|\^|\$)\/)?\s*d\s*;?\s*$/)),
         allOf(({ program }) => program === "perl", anyArgument(/^-\w*n/), anyArgument(/^\s*;?\s*$/)),
       ),
     ),

@@ -155,7 +155,7 @@ export const gitRules: readonly PolicyRule[] = [
         core.sshCommand|core.fsmonitor|core.gitProxy|diff.external|gpg.program|gpg.*.program|filter.*|merge.*.driver|
         protocol.*.allow|include.path|includeIf.*|init.templateDir|sequence.editor|uploadpack.*|remote.*.uploadpack ?*,
         config !--get|--get-all|--unset ** http.sslVerify|http.*.sslVerify false|0|no,
-        config --global|--system|--file ** core.hooksPath ?*, config ** core.hooksPath /*|~*|*$*|../*,
+        config --global|--system|--file ** core.hooksPath|url.*.insteadOf ?*, config ** core.hooksPath /*|~*|*$*|../*,
         config ** credential.helper|credential.*.helper *!*|*/*`,
     },
     reason: "makes Git run another program, or trust a server without a check",

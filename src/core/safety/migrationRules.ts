@@ -167,6 +167,6 @@ function requestsDelete(args: readonly string[]): boolean {
 /** One thing of a program that is being developed: `localhost:3000/items/1`; no index of Elasticsearch. */
 function isLocalItem(url: string): boolean {
   const found = /^(?:https?:\/\/)?(?:localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\])?(?::(\d+))?(\/[^?#]*)?/.exec(url);
-  const isLocal = /^(?:https?:\/\/)?(?:localhost\b|127\.|0\.0\.0\.0|\[::1\]|:\d|\/)/.test(url);
+  const isLocal = /^(?:https?:\/\/)?(?:localhost\b|127\.|0\.0\.0\.0|\[::1\]|:\d)/.test(url);
   return isLocal && found !== null && !/^92\d\d$/.test(found[1] ?? "") && !/\/_all\b|\*/.test(found[2] ?? "/");
 }

@@ -4,7 +4,7 @@ import { namesSecrets } from "./secretFiles";
 
 /** The word behind one of these names a key that is used, not sent, or where an answer goes. */
 const usesKey =
-  /^(?:-i|-o|-O|-E|-e|-b|-c|-K|-u|--key|--cert|--cacert|--capath|--netrc-file|--output|--rsh|--exclude|--include|--exclude-from|--config|--ca-certificate|--certificate|--private-key|--profile|--cookie|--env-file|-CAfile|-key|-cert|-H|--header)$/;
+  /^(?:-i|-o|-O|-E|-e|-b|-c|-H|--key|--cert|--cacert|--netrc-file|--output|--rsh|--exclude|--include|--config|--certificate|--private-key|--cookie|--header)$/;
 
 const sendsSecretFile: Condition = ({ args }) =>
   args.some(

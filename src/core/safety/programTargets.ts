@@ -20,6 +20,7 @@ export function programTargets(program: string, words: readonly PlainWord[], fol
     case "shred":
       return call.has("u", "remove") ? removed(call, false) : overwritten(call, call.operands);
     case "truncate":
+    case "gtruncate":
       return overwritten(call, call.operands);
     case "tee":
       return call.has("a", "append") ? [] : overwritten(call, call.operands);

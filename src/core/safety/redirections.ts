@@ -41,6 +41,8 @@ export function redirection(redirects: readonly Redirection[]): PolicyDecision |
     if (redirect.type !== "Redirect" || redirect.operator.startsWith("<")) continue;
     const file = redirect.target?.value ?? "";
     if (blockDevice.test(file)) return ask("write-to-disk", `"> ${file}" overwrites a disk or a partition.`);
+    if (/^(?:>&|&>)$/.test(redirect.operator) && /^\/dev\/(?:tcp|udp)\//.test(file))
+      return ask("opens-machine", `"${redirect.operator} ${file}" lets another machine use this shell.`);
     const appends = redirect.operator.includes(">>");
     if (isSystemFile(file, appends))
       return ask("system-file", `"${redirect.operator} ${file}" changes a file of the system, or who may log in.`);

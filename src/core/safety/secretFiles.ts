@@ -1,7 +1,7 @@
 import type { ShellWord } from "./shellWords";
 
 const secretPath =
-  /(?:^|[/@=\s("'`<;:])(?:\.(?:ssh|aws|gnupg|azure|password-store)(?:\/|$)|\.kube\/config|\.docker\/config\.json|\.config\/(?:gcloud|gh|op|rclone)\b|\.(?:netrc|npmrc|pypirc|pgpass|my\.cnf|git-credentials|vault-token|(?:bash|zsh|psql|mysql)_history)\b|\.env(?:\.\w+)?(?:[\s"'`)]|$)|id_(?:rsa|dsa|ecdsa|ed25519)(?:[\s"'`)]|$)|credentials(?:\.json)?(?:[\s"'`)]|$)|secrets?\.(?:ya?ml|json|env|txt)\b|[\w.-]+\.(?:pem|p12|pfx|kdbx|jks|ppk|keychain(?:-db)?)(?:[\s"'`)]|$)|etc\/(?:shadow|gshadow|sudoers)\b)/;
+  /(?:^|[/@=\s("'`<;:])(?:\.(?:ssh|aws|gnupg|azure|password-store)(?:[/\s"'`)]|$)|\.kube\/config|\.docker\/config\.json|\.config\/(?:gcloud|gh|op|rclone)\b|\.(?:netrc|npmrc|pypirc|pgpass|my\.cnf|git-credentials|vault-token|(?:bash|zsh|psql|mysql)_history)\b|\.env(?:\.\w+)?(?:[\s"'`)]|$)|id_(?:rsa|dsa|ecdsa|ed25519)(?:[\s"'`)]|$)|credentials(?:\.json)?(?:[\s"'`)]|$)|secrets?\.(?:ya?ml|json|env|txt)\b|[\w.-]+\.(?:pem|p12|pfx|kdbx|jks|ppk|keychain(?:-db)?)(?:[\s"'`)]|$)|etc\/(?:shadow|gshadow|sudoers)\b)/;
 const noSecret = /\.pub\b|known_hosts|\.env\.(?:example|sample|template|dist|test)\b|^https?:\/\//;
 const tellsSecrets = /\$\(\s*(?:sudo\s+)?(?:env|printenv)\s*(?:\||\))/;
 
@@ -13,7 +13,7 @@ export function namesSecrets(text: string): boolean {
 /** Whether what the command prints holds secrets: `cat ~/.ssh/id_rsa`, `env`, `pass show x`. */
 export function printsSecrets(words: readonly ShellWord[]): boolean {
   const [program, ...args] = words.filter(({ text }) => !/^(?:sudo|doas|command)$/.test(text));
-  if (args.some(({ text }) => !/^--?(?:exclude|ignore|glob)/.test(text) && namesSecrets(text))) return true;
+  if (args.some(({ text }) => !/^--?exclude/.test(text) && namesSecrets(text))) return true;
   const told = args.map(({ text }) => text).join(" ");
   switch (program?.program) {
     case "env":

@@ -1,8 +1,7 @@
 /** Files of the system that its start, its users or its network depend on. Snippets in folders such as `cron.d` are not. */
 const critical =
   /^\/(?:etc\/(?:passwd|shadow|group|gshadow|sudoers|fstab|crypttab|hosts|hostname|resolv\.conf|nsswitch\.conf|ld\.so\.\w+|crontab|profile|environment|exports|ssh\/.*|pam\.d\/.*|sudoers\.d\/.*|systemd\/system\.conf)|boot\/.*|proc\/(?:sys\/.*|sysrq-trigger))$/;
-const system =
-  /^\/(?:etc|boot|bin|sbin|lib(?:32|64)?|usr\/(?:bin|sbin|lib(?:32|64|exec)?|share)|System|Library|proc\/sys|sys)\//;
+const system = /^\/(?:etc|bin|sbin|lib(?:32|64)?|usr\/(?:bin|sbin|lib(?:32|64|exec)?|share)|System|Library|sys)\//;
 const snippet =
   /^\/(?:etc|usr\/share)\/(?:.*\.d|.*keyrings?|docker|containers|nginx\/sites-available|systemd\/system)\//;
 const logins = /(?:^|\/)\.ssh\/(?:authorized_keys2?|config|rc|environment)$/;

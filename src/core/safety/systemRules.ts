@@ -74,7 +74,7 @@ export const systemRules: readonly PolicyRule[] = [
       usermod: "-L|-p|-e|--lock|--password|--expiredate, -G|--groups !-a|--append",
       "gpasswd chage": "-d|-r|-E|-M|--delete|--expiredate",
       dscl: "-delete|-passwd, ** -delete",
-      chpasswd: "**",
+      "chpasswd chsh": "**",
       vipw: "**",
     },
     reason: "deletes or locks an account or a group, or changes who may log in",
@@ -185,7 +185,7 @@ export const systemRules: readonly PolicyRule[] = [
     calls: {
       "ssh-keygen": "-R",
       "ssh-add": "-D|-d",
-      security: "delete-*|remove-*|set-keychain-password|unlock-keychain",
+      security: "delete-*|remove-*",
       "gpg gpg2":
         "--delete-key|--delete-keys|--delete-secret-keys|--delete-secret-key|--delete-secret-and-public-key|--gen-revoke",
       "secret-tool keyctl": "clear|purge|revoke|unlink",

@@ -54,6 +54,12 @@ export class CommandOutput {
     return this.#incomplete;
   }
 
+  /** A copy of what came after the first `total` bytes, as far as it is kept. */
+  since(total: number): Uint8Array {
+    const kept = this.bytes();
+    return kept.subarray(Math.max(0, kept.length - (this.#total - total)));
+  }
+
   /** A copy of what is kept. */
   bytes(): Uint8Array {
     const whole = new Uint8Array(this.#kept);

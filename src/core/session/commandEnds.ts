@@ -20,6 +20,8 @@ export interface CommandEnd {
   readonly means?: StopMeans;
   /** It was not taken because it is not finished: the shell asked for more. */
   readonly unfinished?: boolean;
+  /** Why nobody knows what became of it, for people, without a stop. */
+  readonly why?: string;
 }
 
 /**
@@ -65,6 +67,11 @@ export class CommandEnds {
       end: { outcome: "exited", exit_code: status, known_by: "sentinel", output: this.#sentinelOutput },
     };
     this.#sentinelOutput = undefined;
+  }
+
+  /** Of the command that was typed with a sentinel and runs. */
+  get sentinelOutput(): CommandOutput | undefined {
+    return this.#sentinelOutput;
   }
 
   output(bytes: Uint8Array): void {

@@ -11,4 +11,14 @@ export interface OpenSession {
   /** The folder that it was started in, until something was typed there. */
   startedIn: string | undefined;
   busy: boolean;
+  /** The command of a task that is done and keeps running there: nothing is typed until it has ended. */
+  runs?: RunningCommand | undefined;
+}
+
+export interface RunningCommand {
+  readonly task_id: string;
+  readonly command_id: string;
+  readonly command: string;
+  /** Its prompt number; undefined where no marks tell its end. */
+  readonly n: number | undefined;
 }

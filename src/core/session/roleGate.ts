@@ -70,7 +70,9 @@ export class RoleGate {
   }
 
   /** Asked before anything of a session is made. Throws `RoleHeld`. */
-  async enter(role: PlanRole): Promise<void> {
+  async enter({ checksOf, ...own }: PlanRole): Promise<void> {
+    // What a role's checks run with is what the role runs with.
+    const role = checksOf ?? own;
     const held = this.held(role);
     if (!held) return;
     const key = keyOf(role, held.decision);

@@ -8,7 +8,8 @@ import type { Logger } from "../ports/machine";
 import type { OpenSession } from "./openSession";
 import { lostSentence } from "./ownership";
 import type { SessionOpener } from "./sessionOpener";
-import { nothingToDo } from "../model/remedy";
+import { advice, nothingToDo } from "../model/remedy";
+import { brief, listed } from "../model/sentences";
 
 interface Waiter {
   readonly role: PlanRole;
@@ -19,6 +20,8 @@ interface Waiter {
 export type Release =
   /** It waits for the next task. */
   | "free"
+  /** A command keeps running there, as `runs` says; it stays held, and the command's end gives it back once more. */
+  | "runs"
   /**
    * What a task left there is settled; before it is used its state is looked at, as that of any session of an earlier
    * run.
@@ -31,7 +34,7 @@ export type Release =
   /** It has ended, or nothing more can be typed there. */
   | "over";
 
-/** The sessions of one run: lent to tasks one at a time, never more than `maxSessions`. */
+/** The sessions of one run: lent to tasks one at a time, never more than `maxSessions`, those for checks apart. */
 export class SessionPool {
   readonly #sessions: OpenSession[] = [];
   readonly #waiters: Waiter[] = [];
@@ -74,6 +77,7 @@ export class SessionPool {
 
   release(session: OpenSession, release: Release, signal: AbortSignal): void {
     session.busy = false;
+    if (release !== "runs") session.runs = undefined;
     const over = session.shell.over !== undefined || session.shell.marks.exited !== undefined;
     const restart = this.#restarts.get(session.name);
     if (restart) {
@@ -83,7 +87,7 @@ export class SessionPool {
     } else if (!over && release === "again") {
       this.#drop(session);
       this.opener.letGo(session);
-    } else if (over || release !== "free") {
+    } else if (over || (release !== "free" && release !== "runs")) {
       this.#drop(session);
       this.#written = this.#written
         .then(() =>
@@ -166,7 +170,7 @@ export class SessionPool {
     if (this.#over.signal.aborted) return;
     for (const waiter of [...this.#waiters]) {
       const free = this.#sessions.find(
-        (session) => !session.busy && !session.shell.over && session.role.name === waiter.role.name,
+        (session) => !session.busy && !session.runs && !session.shell.over && session.role.name === waiter.role.name,
       );
       if (free) {
         free.busy = true;
@@ -175,20 +179,35 @@ export class SessionPool {
       } else if (this.#mayOpen(waiter.role)) {
         this.#remove(waiter);
         this.#openFor(waiter, signal);
+      } else {
+        const holders = this.#holders(waiter.role);
+        if (holders.length === 0) continue;
+        this.#remove(waiter);
+        waiter.turn.reject(heldByCommands(waiter.role, holders));
       }
     }
   }
 
+  /** Sessions whose commands keep running and keep the role from getting one; empty while another may become free. */
+  #holders(role: PlanRole): OpenSession[] {
+    const live = this.#live().filter((session) => session.role.checksOf === undefined);
+    const ofRole = live.filter((session) => session.role.name === role.name);
+    const opening = this.#openingRoles.filter((name) => name === role.name).length;
+    const isFull = ofRole.length + opening >= role.count;
+    const [these, others] = isFull ? [ofRole, opening] : [live, this.#openingRoles.length];
+    return others === 0 && these.every((session) => session.runs && !session.busy) ? these : [];
+  }
+
   #openFor(waiter: Waiter, signal: AbortSignal): void {
     const role = waiter.role;
-    this.#openingRoles.push(role.name);
+    if (!role.checksOf) this.#openingRoles.push(role.name);
     this.#take(this.#open(role, this.#untilOver(signal)))
       .then(
         (session) => waiter.turn.resolve(session),
         (error: unknown) => waiter.turn.reject(error),
       )
       .finally(() => {
-        this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
+        if (!role.checksOf) this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
         this.#serve(signal);
       });
   }
@@ -204,22 +223,33 @@ export class SessionPool {
 
   #mayOpen(role: PlanRole): boolean {
     const live = this.#live();
+    if (role.checksOf) return true;
     const ofRole =
       live.filter((session) => session.role.name === role.name).length +
       this.#openingRoles.filter((name) => name === role.name).length;
     if (ofRole >= role.count) return false;
     // Room can be made by ending a session that nobody waits for.
-    return live.length + this.#openingRoles.length < this.maxSessions || live.some((session) => this.#isSpare(session));
+    return this.#counted() < this.maxSessions || live.some((session) => this.#isSpare(session));
+  }
+
+  /** Sessions that count for the limit, those included that are being made. */
+  #counted(): number {
+    const live = this.#live().filter(({ role }) => role.checksOf === undefined);
+    return live.length + this.#openingRoles.length;
   }
 
   #isSpare(session: OpenSession): boolean {
-    return !session.busy && !this.#waiters.some((waiter) => waiter.role.name === session.role.name);
+    return (
+      !session.busy &&
+      !session.runs &&
+      session.role.checksOf === undefined &&
+      !this.#waiters.some((waiter) => waiter.role.name === session.role.name)
+    );
   }
 
   async #open(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
-    const live = this.#live();
-    const spare = live.find((session) => this.#isSpare(session));
-    if (spare && live.length + this.#openingRoles.length > this.maxSessions) {
+    const spare = this.#live().find((session) => this.#isSpare(session));
+    if (spare && !role.checksOf && this.#counted() > this.maxSessions) {
       this.#drop(spare);
       await this.opener.end(spare, `${shortSession(spare.name)} was ended to make room for a session of ${role.name}.`);
     }
@@ -249,4 +279,21 @@ export class SessionPool {
       await entry("left", "unclear", `${short} no longer reports when a command ends, so no task uses it.`);
     else await entry("ended", "exited", `${short} ended${code == null ? "" : ` (exit code ${code})`}.`);
   }
+}
+
+/** No session becomes free by waiting: commands of tasks that are done keep running in all that there may be. */
+function heldByCommands({ name, count }: PlanRole, holders: readonly OpenSession[]): OrchestratorError {
+  const ofRole = holders.every(({ role }) => role.name === name) && holders.length >= count;
+  const what = listed(
+    holders.map(
+      ({ runs, name: session }) =>
+        `"${brief(runs?.command ?? "", 60)}" of ${runs?.task_id ?? ""} in ${shortSession(session)}`,
+    ),
+  );
+  const limit = ofRole ? `count of the role ${name}` : "max_sessions";
+  return new OrchestratorError(
+    "session_not_ready",
+    `No session of ${name} is free: ${what} ${holders.length === 1 ? "is" : "are"} still running.`,
+    advice(`Raise ${limit} in the plan, or end the command, then retry the task.`),
+  );
 }

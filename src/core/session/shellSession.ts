@@ -4,6 +4,7 @@ import { DisposableStore } from "../base/lifecycle";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
+import type { CommandOutput } from "../sense/commandOutput";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { interruptKey } from "../sense/typing";
@@ -329,6 +330,16 @@ export class ShellSession {
    */
   get editsLines(): boolean {
     return this.#bracketedPaste || this.#alternateScreen;
+  }
+
+  /** What the command that runs has printed so far, as far as marks tell where it began. */
+  get commandOutput(): CommandOutput | undefined {
+    return this.marks.runningOutput ?? this.#ends.sentinelOutput;
+  }
+
+  /** What runs there has asked for pastes to be marked as such since this stream was open. */
+  get asksForPaste(): boolean {
+    return this.#bracketedPaste;
   }
 
   /** The end of a command that was typed with a sentinel. */

@@ -285,8 +285,14 @@ describe("hidden input", () => {
   it("is not recorded when it is waited for", async () => {
     const terminal = await scene.session("shell", "program");
     Object.assign(terminal, { mode: asking });
+    // It shows nothing of what is typed, and prompts again.
+    terminal.takes = (keys) => {
+      if (keys === "\r") terminal.print("\r\n$ ");
+      return true;
+    };
     const role: PlanRole = { name: "shell", env: {}, count: 1, program: "python3 ask.py" };
     await sent(secret, { wait: true }, role);
+    expect(terminal.typed).toEqual([secret, "\r"]);
     expect(lastOf("command")).toMatchObject({ text: "ada sent hidden input." });
     expect(JSON.stringify(lastOf("command"))).not.toContain(secret);
   });

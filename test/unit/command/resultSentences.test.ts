@@ -8,7 +8,13 @@ const cases: readonly (readonly [Outcome, Partial<CommandEnd>, string])[] = [
   ["exited", { exit_code: 0 }, "Succeeded after 2.5 s."],
   ["exited", { exit_code: 3 }, "Failed after 2.5 s with exit code 3."],
   ["exited", {}, "Failed after 2.5 s with an unknown exit code."],
-  ["exited", { known_by: "quiet" }, "The program went quiet after 2.5 s; it has no exit code."],
+  ["exited", { known_by: "quiet" }, "The program waits for input again after 2.5 s; it has no exit code."],
+  ["exited", { known_by: "screen" }, "Its screen showed what it was waited for after 2.5 s."],
+  [
+    "still_running",
+    { known_by: "screen" },
+    "Its screen showed what it was waited for after 2.5 s; the command is still running.",
+  ],
   ["rejected", {}, "The shell did not accept the command; it did not run."],
   ["rejected", { unfinished: true }, "The command is incomplete: the shell asked for more input, so nothing ran."],
   ["interrupted", {}, "Interrupted after 2.5 s."],
@@ -34,6 +40,11 @@ const cases: readonly (readonly [Outcome, Partial<CommandEnd>, string])[] = [
   ["session_ended", {}, "The session ended after 2.5 s."],
   ["not_sent", {}, "Not sent; it did not run."],
   ["unknown", {}, "The outcome of the command is unknown: its end was not seen."],
+  [
+    "unknown",
+    { why: "the program asks something" },
+    "The outcome of the command is unknown: the program asks something.",
+  ],
 ];
 
 describe("the sentence of a result", () => {

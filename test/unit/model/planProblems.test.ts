@@ -36,7 +36,7 @@ describe("a plan is refused, with places and reasons, for", () => {
       withTask("    chek: y\n    wholly_unknown: 1\n"),
       [
         '7:5 tasks[0]: unknown key "chek"; did you mean "check"?',
-        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, check, timeout, retries, handoff, cwd',
+        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, check, until, timeout, retries, handoff, cwd',
       ],
     ],
     [
@@ -159,11 +159,8 @@ describe("a plan is refused, with places and reasons, for", () => {
     ],
     [
       "other keys of plans to come",
-      withTask("    until: { screen: ready }\n    quiet: 10m\n"),
-      [
-        '7:5 tasks[0]: "until" is not supported yet and would do nothing; remove it',
-        '8:5 tasks[0]: "quiet" is not supported yet and would do nothing; remove it',
-      ],
+      withTask("    quiet: 10m\n"),
+      ['7:5 tasks[0]: "quiet" is not supported yet and would do nothing; remove it'],
     ],
     ["too many sessions", "project: a\nmax_sessions: 65\n", ["2:15 max_sessions: must be at most 64"]],
     [

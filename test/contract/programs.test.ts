@@ -1,0 +1,112 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunResult } from "../../src/core/run/projectRun";
+import { ProjectHarness } from "../support/projectHarness";
+import { type RunningServer, serverKinds } from "../support/servers";
+
+/** Loads for two seconds and forgets what was typed meanwhile; a text brings up a menu, in which Enter deletes. */
+const menu = `
+import os, sys, termios, time, tty
+time.sleep(2)
+fd = sys.stdin.fileno(); tty.setraw(fd); termios.tcflush(fd, termios.TCIFLUSH)
+def out(text): sys.stdout.write(text); sys.stdout.flush()
+out("tool> ")
+line = ""; asks = False
+while True:
+    key = os.read(fd, 1).decode()
+    if asks:
+        if key == "\\r": open("deleted", "w").write(line); sys.exit(0)
+        continue
+    if key == "\\x03": sys.exit(1)
+    if key != "\\r": line += key; out(key); continue
+    if line == "quit": sys.exit(0)
+    if line.startswith("fail"): sys.exit(3)
+    out("\\r\\nworking on " + line + "\\r\\n"); line = ""; time.sleep(1)
+    asks = True; out("\\x1b[2J\\x1b[HWhat now?\\r\\n\\x1b[?25l\\u276f 1. Yes: delete everything\\r\\n  2. No\\r\\n")
+`;
+
+const states = (result: RunResult): Record<string, string> =>
+  Object.fromEntries(result.tasks.map(({ id, state }) => [id, state]));
+
+describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("on $title", ({ start, missing }) => {
+  let running: RunningServer;
+  let count = 0;
+  const test = missing ? it.skip : it;
+
+  beforeAll(async () => {
+    if (!missing) running = await start();
+  });
+  afterAll(async () => {
+    if (!missing) await running.stop();
+  });
+
+  describe("programs that are no shell", () => {
+    const withMenu = async (): Promise<ProjectHarness> => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      writeFileSync(join(project.workspace, "menu.py"), menu);
+      return project;
+    };
+
+    test("get no text into a menu, and their silence is no success", { timeout: 60_000 }, async () => {
+      const project = await withMenu();
+      const result = await project.run(`
+roles: { tool: { program: python3 menu.py } }
+tasks:
+  - { id: first, role: tool, run: tidy up }
+  - { id: second, role: tool, run: tidy more }
+  - { id: behind, role: tool, needs: [first], run: never }`);
+      expect(states(result)).toEqual({ first: "unknown", second: "blocked", behind: "blocked" });
+      expect(existsSync(join(project.workspace, "deleted"))).toBe(false);
+      const asked = (await project.entries("blocked")).find(({ task_id }) => task_id === "second");
+      expect(asked).toMatchObject({ options: ["retry", "send", "skip"] });
+      expect(asked?.text).toContain("❯ 1. Yes: delete everything");
+    });
+
+    test("succeed by their end with code 0, and fail with another", { timeout: 60_000 }, async () => {
+      const project = await withMenu();
+      const result = await project.run(`
+max_sessions: 1
+roles: { tool: { program: python3 menu.py }, other: { program: python3 menu.py } }
+tasks:
+  - { id: good, role: tool, run: quit }
+  - { id: bad, role: other, needs: [good], run: fail }`);
+      expect(states(result)).toEqual({ good: "succeeded", bad: "failed" });
+      expect(result.tasks.map(({ exit_code }) => exit_code)).toEqual([0, 3]);
+    });
+
+    test("are checked in a shell beside them, also where one session is all", { timeout: 60_000 }, async () => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      const result = await project.run(`
+max_sessions: 1
+roles: { py: { program: python3 -i, env: { MARK: here } } }
+tasks:
+  - { id: sleeps, role: py, run: 'import time; time.sleep(4); _ = open("slept", "w").write("x")', check: 'test -s slept && test "$MARK" = here' }
+  - { id: shows, role: py, needs: [sleeps], run: 'print("un" + "til")', until: { screen: ^until$ } }
+  - { id: late, role: py, needs: [shows], run: time.sleep(60), timeout: 1.5s }`);
+      expect(states(result)).toEqual({ sleeps: "succeeded", shows: "succeeded", late: "failed" });
+      const names = (await project.entries("command")).map(({ session_name }) =>
+        session_name?.split("::").slice(1).join("::"),
+      );
+      expect(names).toEqual(["py::1", "py-check::1", "py::1", "py::1"]);
+    });
+  });
+
+  describe("until, of a command in a shell", () => {
+    test("is met by what the command prints only, and the command keeps running", { timeout: 60_000 }, async () => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      const result = await project.run(`
+roles: { server: { shell: bash }, wrong: { shell: bash } }
+tasks:
+  - { id: serve, role: server, run: "sleep 1; echo re''ady; sleep 60", until: { screen: ready }, check: "true", timeout: 20s }
+  - { id: later, role: server, needs: [serve], run: "true" }
+  - { id: echoed, role: wrong, run: ": never said", until: { screen: never said } }`);
+      expect(states(result)).toEqual({ serve: "succeeded", later: "blocked", echoed: "failed" });
+      expect((await project.entries("result"))[0]).toBeDefined();
+      const outcomes = (await project.entries("result")).filter(({ task_id }) => task_id === "serve");
+      expect(outcomes[0]).toMatchObject({ outcome: "still_running", known_by: "screen", output: "ready" });
+      const why = (await project.entries("blocked")).find(({ task_id }) => task_id === "later")?.text;
+      expect(why).toMatch(/of serve in server::1 is still running\. Raise count of the role server in the plan/);
+    });
+  });
+});
