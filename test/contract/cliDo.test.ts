@@ -92,6 +92,12 @@ describe("do with commands", () => {
     expect(runs).toEqual([1, 1, 2, 3, 4]);
   });
 
+  it("draws output that moves the cursor as its terminal does", async () => {
+    const drawn = await world.run(["do", "drawn", "--run", "printf 'abc\\033[2DX\\n'"]);
+    expect(drawn).toMatchObject({ code: 0 });
+    expect(drawn.stderr).toContain("aXc");
+  });
+
   it("fails with 1, and stops at the first command that fails", async () => {
     const result = await world.run(["do", "broken", "--json", "--run", "sh -c 'exit 7'", "--run", "echo never"]);
     expect(result.code).toBe(1);

@@ -156,6 +156,39 @@ class OverviewWalk {
     workbench.say("tiles have a menu, by mouse and by keyboard");
   }
 
+  /** A session's text says which moment it shows, where its reader looks, and is read again by the title's button. */
+  async text(): Promise<void> {
+    const { workbench } = this;
+    const { page } = workbench;
+    await this.open();
+    await this.tile("reader::1").click({ button: "right" });
+    await this.#choose("Open as Text");
+    const lines = page.locator(".monaco-editor .view-line");
+    await lines
+      .filter({ hasText: /^As.it.was.at/ })
+      .first()
+      .waitFor();
+    workbench.cli("send", "reader::1", "echo printed-$((50+5))", "--wait");
+    await page.getByRole("button", { name: "Refresh Session Text" }).first().click();
+    await lines.filter({ hasText: "printed-55" }).first().waitFor();
+    await workbench.shot("o7-text");
+    workbench.say("a session's text says its moment, and is read again");
+  }
+
+  /** Nothing is left, also after a reload. */
+  async empty(): Promise<void> {
+    const { workbench } = this;
+    for (const session of ["reader::1", "asker::1"]) workbench.cli("kill", session, "--yes");
+    await workbench.run("wsh Orchestrator: Open Overview");
+    const empty = workbench.front.getByText("No session is open. A running project opens sessions.");
+    await empty.waitFor();
+    await workbench.noAxeProblems("the overview without sessions");
+    await workbench.reload();
+    await empty.waitFor({ timeout: 60_000 });
+    await workbench.shot("o8-empty");
+    workbench.say("the overview says that no session is open, also after a reload");
+  }
+
   /** Attached terminals are there again after a reload, where they were; one that was closed is not. */
   async terminals(): Promise<void> {
     const { workbench } = this;
@@ -227,7 +260,9 @@ void walk(
       await overview.fits();
       await overview.themes();
       await overview.menus();
+      await overview.text();
       await overview.terminals();
+      await overview.empty();
     } finally {
       // Its runner would write while the folder goes.
       workbench.cli("stop", longName);

@@ -74,7 +74,7 @@ export const systemRules: readonly PolicyRule[] = [
       usermod: "-L|-p|-e|--lock|--password|--expiredate, -G|--groups !-a|--append",
       "gpasswd chage": "-d|-r|-E|-M|--delete|--expiredate",
       dscl: "-delete|-passwd, ** -delete",
-      "chpasswd chsh": "**",
+      chpasswd: "**",
       vipw: "**",
     },
     reason: "deletes or locks an account or a group, or changes who may log in",

@@ -45,7 +45,7 @@ interface DrawnOutput {
 
 async function drawnOutput(size: { readonly rows: number; readonly cols: number }): Promise<DrawnOutput> {
   // Loaded when it is needed: few commands are searched.
-  const { Terminal } = await import("@xterm/headless");
+  const { Terminal } = await import("./terminalEmulator");
   const terminal = new Terminal({ ...size, scrollback, allowProposedApi: true });
   return {
     async write(bytes) {

@@ -73,7 +73,7 @@ export async function emulatedLines(
   size: { readonly cols: number; readonly rows: number },
 ): Promise<{ lines: string[]; lost: boolean }> {
   // Loaded when it is needed: most output is plain.
-  const { Terminal } = await import("@xterm/headless");
+  const { Terminal } = await import("./terminalEmulator");
   const terminal = new Terminal({ cols: size.cols, rows: size.rows, scrollback, allowProposedApi: true });
   try {
     // Between two pieces it gives others their turn.
