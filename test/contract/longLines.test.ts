@@ -63,16 +63,17 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
 
     test("is typed where a program reads keys", async () => {
       const run = await project();
+      // Its mode is heard once the stream is open.
       const program = yamlText(
-        String.raw`sh -c 'printf "> "; read -r first; stty raw -echo; printf "\033[?2004h> "; exec head -c 15001 > out'`,
+        String.raw`sh -c 'sleep 1; stty raw echo; printf "\033[?2004h> "; exec head -c 15013 > out'`,
       );
-      // What a program says before anybody listens is not heard: it says that it reads keys after the first line. Quiet
-      // ends that task.
-      await run.run(
-        `roles: { w: { program: ${program} } }\ntasks:\n  - { id: a, role: w, run: hi }\n  - { id: b, role: w, needs: [a], run: ${yamlText(long)} }`,
+      const result = await run.run(
+        `roles: { w: { program: ${program} } }\ntasks: [{ id: a, role: w, run: ${yamlText(long)} }]`,
       );
-      expect((await run.entries("command")).map((entry) => entry.typed_as)).toEqual(["keys", "keys"]);
-      expect(await written(run)).toBe(`${long}\r`);
+      expect((await run.entries("command")).map((entry) => entry.typed_as)).toEqual(["keys"]);
+      expect(await written(run)).toBe(`\x1b[200~${long}\x1b[201~\r`);
+      expect((await run.entries("result"))[0]).toMatchObject({ outcome: "session_ended" });
+      expect(statesOf(result)).toEqual({ a: "succeeded" });
     });
 
     const inFish = "fish without our integration takes it whole too";
