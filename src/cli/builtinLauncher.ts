@@ -5,6 +5,7 @@ import type { RunningServer } from "../embedded/launch";
 export function builtinLauncher(bundle: string): BuiltinLauncher<RunningServer> {
   return {
     find: async () => (await import("../embedded/launch")).findBuiltinServer(),
+    hasEnded: async (remembered) => (await import("../embedded/launch")).hasBuiltinEnded(remembered),
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle }),
   };
 }

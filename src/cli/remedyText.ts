@@ -99,6 +99,8 @@ export function remedyText(remedy: Remedy): string {
       return `${remedy.text} Give the address with --server ADDRESS.`;
     case "start_server":
       return `Start the server with: ${program} wsh-server start`;
+    case "resume_projects":
+      return `Resume a project of its sessions with: ${program} do PROJECT`;
     case "end_lost_server":
       return `End it and its sessions with: kill ${remedy.pid}`;
     case "watch_server_start":

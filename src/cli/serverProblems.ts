@@ -11,7 +11,7 @@ export interface ToldProblem {
 }
 
 export function toldProblem(project: RecordedProject, live: ServerAnswers): ToldProblem | undefined {
-  const problem = serverProblem(project.project, live);
+  const problem = serverProblem(project, live);
   return (
     problem && {
       code: problem.not_chosen ? "server_not_chosen" : "server_unreachable",
@@ -39,7 +39,8 @@ export function sayServerProblems(
   let unasked = false;
   for (const each of projects) {
     const problem = toldProblem(each, live);
-    if (problem?.code === "server_unreachable" && tell === "all") say(problem.message);
+    if (problem?.code === "server_unreachable" && tell === "all")
+      say(serverProblem(each, live)?.ended === true ? `${problem.message} ${problem.next}`.trimEnd() : problem.message);
     if (problem?.code !== "server_not_chosen") continue;
     unasked = true;
     const { code, next } = problem;

@@ -87,6 +87,20 @@ export async function findBuiltinServer(options: FindOptions = {}): Promise<Runn
   return undefined;
 }
 
+/**
+ * Whether the server that a project remembers has ended, with all its sessions: its process is gone. False where nobody
+ * can say so.
+ */
+export async function hasBuiltinEnded(
+  { address, server_id }: { readonly address: string; readonly server_id: string | null },
+  options: FindOptions = {},
+): Promise<boolean> {
+  const { runtime, data, socket } = places(options);
+  const record = readDiscovery(runtime);
+  if (record?.server_id === server_id) return (await findProcess(record)) === "gone";
+  return address === `unix:${socket}` && (await livingServers(data)).length === 0;
+}
+
 async function publishedIn(runtime: string): Promise<RunningServer | undefined> {
   const record = readDiscovery(runtime);
   if (!record || (await findProcess(record)) === "gone") return undefined;

@@ -42,6 +42,7 @@ export class HostWorld {
   readonly windowEnvironment = new WindowEnvironment();
   readonly launcher: BuiltinLauncher<RunningServer> = {
     find: async () => (await import("../embedded/launch")).findBuiltinServer(),
+    hasEnded: async (remembered) => (await import("../embedded/launch")).hasBuiltinEnded(remembered),
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
   };
   readonly #stores = new Map<string, FileProjectStore>();

@@ -83,6 +83,8 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: remedy.text, button: chooseServer() };
     case "start_server":
       return { text: "", button: ours(l10n.t("Start Server"), "startServer") };
+    case "resume_projects":
+      return { text: l10n.t("Resume the projects that are not done.") };
     case "end_lost_server":
       return { text: l10n.t("End process {0} on this machine; its sessions end with it.", String(remedy.pid)) };
     case "watch_server_start":

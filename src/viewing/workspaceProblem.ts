@@ -1,6 +1,6 @@
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { nothingToDo, type Remedy } from "../core/model/remedy";
-import type { ServerAnswers } from "../core/session/trueSessions";
+import { type RecordedProject, type ServerAnswers, serverProblem } from "../core/session/trueSessions";
 
 /** One sentence, and what a person can do about it. */
 export interface WorkspaceProblem {
@@ -13,10 +13,9 @@ export function problemOf(error: unknown): WorkspaceProblem {
 }
 
 /** What a view says of servers, each sentence once. What to do is said where the view has a button for it. */
-export function serverProblems({ problems }: ServerAnswers): WorkspaceProblem[] {
-  const all = [...problems.values()].map(({ message, remedy, not_chosen }) => ({
-    message,
-    remedy: not_chosen ? remedy : nothingToDo,
-  }));
+export function serverProblems(projects: readonly RecordedProject[], live: ServerAnswers): WorkspaceProblem[] {
+  const all = projects
+    .flatMap((project) => serverProblem(project, live) ?? [])
+    .map(({ message, remedy, not_chosen, ended }) => ({ message, remedy: not_chosen || ended ? remedy : nothingToDo }));
   return all.filter(({ message }, at) => all.findIndex((each) => each.message === message) === at);
 }

@@ -335,12 +335,18 @@ export class WorkspaceRecords implements Disposable {
         this.#looks,
       );
       for (const followed of asked) {
-        this.#unchosenIs(followed, serverProblem(followed.project, live)?.not_chosen === true);
+        this.#unchosenIs(
+          followed,
+          serverProblem({ project: followed.project, state: followed.record.state }, live)?.not_chosen === true,
+        );
         // What was written meanwhile is newer than the answer.
         if (followed.record.state.entries === before.get(followed.key))
           this.#differ(followed, trueSessions({ project: followed.project, state: followed.record.state }, live));
       }
-      const problems = serverProblems(live);
+      const problems = serverProblems(
+        asked.map(({ project, record }) => ({ project, state: record.state })),
+        live,
+      );
       if (JSON.stringify(problems) !== JSON.stringify(this.#problems)) this.#tell();
       this.#problems = problems;
     } catch (error) {

@@ -108,11 +108,11 @@ tasks:
     test("shows a note in a shell without integration too, and never to a program, of which the log tells", async () => {
       const project = await harness();
       const result = await project.run(`
-roles: { left: { shell: bash }, plain: { shell: sh }, agent: { program: cat } }
+roles: { left: { shell: bash }, plain: { shell: sh }, agent: { program: sh -c "echo type; exec cat" } }
 tasks:
   - { id: a, role: left, run: "true", handoff: Mind the gap }
   - { id: b, role: plain, needs: [a], run: echo read }
-  - { id: c, role: agent, needs: [a], run: hello }
+  - { id: c, role: agent, needs: [a], run: hello, check: "true" }
 `);
       expect(result.status).toBe("done");
       const about = (role: string): string => `proj-${project.project.project_id}::${role}::1`;
@@ -300,7 +300,7 @@ tasks:
     test("takes no silence of a program for success", async () => {
       const project = await harness();
       const result = await project.run(`
-roles: { reader: { program: "echo type; exec cat" } }
+roles: { reader: { program: sh -c "echo type; exec cat" } }
 tasks:
   - { id: say, role: reader, run: hello there }
   - { id: checked, role: reader, run: hello again, check: "true" }

@@ -53,7 +53,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
     test("is refused where a program reads lines, and nothing of it is typed", async () => {
       const run = await project();
       const result = await run.run(
-        `roles: { w: { program: cat > out } }\ntasks: [{ id: a, role: w, run: ${yamlText(long)} }]`,
+        `roles: { w: { program: sh -c "echo type; exec cat > out" } }\ntasks: [{ id: a, role: w, run: ${yamlText(long)} }]`,
       );
       expect(statesOf(result)).toEqual({ a: "failed" });
       expect((await run.entries("error"))[0]?.text).toMatch(/A line of 15000 bytes is too long/);
@@ -64,7 +64,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))(
     test("is typed where a program reads keys", async () => {
       const run = await project();
       const program = yamlText(
-        String.raw`sh -c 'read -r first; stty raw -echo; printf "\033[?2004h"; exec head -c 15001 > out'`,
+        String.raw`sh -c 'printf "> "; read -r first; stty raw -echo; printf "\033[?2004h> "; exec head -c 15001 > out'`,
       );
       // What a program says before anybody listens is not heard: it says that it reads keys after the first line. Quiet
       // ends that task.

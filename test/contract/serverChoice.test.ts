@@ -36,6 +36,7 @@ describe("the server of a recorded session", () => {
   function choice(asksFor: ServerChoiceOptions["asksFor"], asked: string | undefined = address(wanted)): ServerChoice {
     const launcher = {
       find: () => Promise.resolve(undefined),
+      hasEnded: () => Promise.resolve(false),
       start: () => Promise.reject(new Error("Nothing is started here.")),
     };
     const one = new ServerChoice({
@@ -118,7 +119,11 @@ describe("a server whose token was changed", () => {
       certificates: undefined,
       clock: systemClock,
       logger: silentLogger,
-      launcher: { find: () => Promise.resolve(undefined), start: () => Promise.reject(new Error("not here")) },
+      launcher: {
+        find: () => Promise.resolve(undefined),
+        hasEnded: () => Promise.resolve(false),
+        start: () => Promise.reject(new Error("not here")),
+      },
     });
     try {
       const { server } = await choice.forProject(undefined);

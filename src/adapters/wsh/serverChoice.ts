@@ -11,6 +11,8 @@ import { advice, type Remedy } from "../../core/model/remedy";
 /** Finds and starts our own session server. What a failed start throws may say in `next` what can be done about it. */
 export interface BuiltinLauncher<T extends { readonly address: string } = { readonly address: string }> {
   find(): Promise<T | undefined>;
+  /** The one that a project remembers is known to have ended, with all its sessions. */
+  hasEnded(remembered: ServerReference): Promise<boolean>;
   start(): Promise<T>;
 }
 
@@ -89,9 +91,10 @@ export class ServerChoice {
     const { asked, asksFor } = this.options;
     const recorded = (): Promise<ChosenServer> =>
       // Where our own server is, it says itself: what a file says of it may be a stranger's.
-      remembered.builtin === true ? this.#builtin() : this.#connectRecorded(remembered);
+      remembered.builtin === true ? this.#builtin(remembered) : this.#connectRecorded(remembered);
     if (asked === undefined) return recorded();
-    const wanted = (): Promise<ChosenServer> => (asked === "builtin" ? this.#builtin() : this.#connectAsked(asked));
+    const own = remembered.builtin === true ? remembered : undefined;
+    const wanted = (): Promise<ChosenServer> => (asked === "builtin" ? this.#builtin(own) : this.#connectAsked(asked));
     const same = asked === "builtin" ? remembered.builtin === true : isSameAddress(asked, remembered.address);
     if (asksFor === "now" || same) return wanted();
     const found = await wanted().catch(() => undefined);
@@ -197,9 +200,18 @@ export class ServerChoice {
     return { server, info, builtin };
   }
 
-  /** Our own server when it runs; throws `server_unreachable` when it does not. */
-  async #builtin(): Promise<ChosenServer> {
-    const found = await this.options.launcher.find();
+  /** Our own server when it runs; throws `server_unreachable` when it does not, and says whether it has ended. */
+  async #builtin(remembered?: ServerReference): Promise<ChosenServer> {
+    const { launcher } = this.options;
+    const found = await launcher.find();
+    if (!found && remembered && (await launcher.hasEnded(remembered)))
+      throw new OrchestratorError(
+        "server_unreachable",
+        "The built-in session server ended, and its sessions with it.",
+        {
+          kind: "resume_projects",
+        },
+      );
     if (!found)
       throw new OrchestratorError("server_unreachable", "The built-in session server is not running.", {
         kind: "start_server",

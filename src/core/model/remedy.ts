@@ -49,6 +49,8 @@ export type Remedy =
   | { readonly kind: "correct_address"; readonly text: string }
   /** The built-in one does not run. */
   | { readonly kind: "start_server" }
+  /** It ended, and its sessions with it: what is not done has to be resumed. */
+  | { readonly kind: "resume_projects" }
   /** One of ours lives and cannot be reached; its sessions end with its process. */
   | { readonly kind: "end_lost_server"; readonly pid: number }
   /** Starting it failed without a word; it says more in the foreground. */

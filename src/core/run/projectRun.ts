@@ -329,11 +329,7 @@ export class ProjectRun {
     if (!this.#lease?.held) return;
     const text = `${this.project.name} stopped because of an error: ${messageOf(error)}`;
     const draft = {
-      kind: "project",
-      actor: "engine",
-      session_name: null,
-      event: "ended",
-      state: "stopped",
+      ...{ kind: "project", actor: "engine", session_name: null, event: "ended", state: "stopped" },
       text,
       reason: error instanceof OrchestratorError ? error.code : "internal",
     };

@@ -30,7 +30,7 @@ export interface StreamSigns {
 }
 
 /** What its server says about a session that the record has: that it is there, or why it is not. */
-export type ServerSign = "there" | "server_restarted" | "name_taken" | "not_there";
+export type ServerSign = "there" | "server_restarted" | "server_ended" | "name_taken" | "not_there";
 
 /** What its terminal says to who only looks: that of a server which was asked, not that of a stream. */
 export interface TerminalSign {
@@ -84,6 +84,7 @@ export const quietAfterMs = 2000;
 
 const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
   server_restarted: "Its session server was restarted.",
+  server_ended: "Its session server ended.",
   name_taken: "The session server has another session of that name.",
   not_there: "The session server no longer has this session.",
 };

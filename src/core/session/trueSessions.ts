@@ -1,4 +1,6 @@
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
+import { brief, listed } from "../model/sentences";
 import { nothingToDo, type Remedy } from "../model/remedy";
 import type { SessionContext } from "../model/session";
 import type { ChosenServer, SessionInfo } from "../ports/sessions";
@@ -35,6 +37,8 @@ export interface ServerProblem {
   readonly remedy: Remedy;
   /** Only files name it, and the user has not chosen it: nothing was sent to it. */
   readonly not_chosen: boolean;
+  /** It has ended, and its sessions with it. */
+  readonly ended: boolean;
 }
 
 export interface ServerAnswers {
@@ -49,9 +53,26 @@ function referenceKey({ address, builtin }: ServerReference): string {
   return `${builtin === true ? "builtin" : ""} ${address}`;
 }
 
-/** What kept the server of a project from being asked. */
-export function serverProblem({ server }: ProjectContext, { problems }: ServerAnswers): ServerProblem | undefined {
-  return server && problems.get(referenceKey(server));
+/** What kept the server of a project from being asked; of one that ended, what the project has lost with it. */
+export function serverProblem(
+  { project, state }: RecordedProject,
+  { problems }: ServerAnswers,
+): ServerProblem | undefined {
+  const { server, name, project_id } = project;
+  const problem = server && problems.get(referenceKey(server));
+  if (!problem?.ended) return problem;
+  const lost = [...state.sessions.values()].filter((session) => isLiving(session.state));
+  if (lost.length === 0) return undefined;
+  const commands = [...state.openCommands.values()].map(({ input }) =>
+    input === undefined ? "hidden input" : `"${brief(input, 60)}"`,
+  );
+  const what = commands.length === 0 ? "" : `, while ${listed(commands)} ran`;
+  const sessions = listed(lost.map((session) => shortSession(session.session_name)));
+  return {
+    ...problem,
+    message: `${name}: ${problem.message} Lost: ${sessions}${what}. The log is kept.`,
+    remedy: state.status === "done" ? nothingToDo : { kind: "run_project", project: project_id },
+  };
 }
 
 /** A terminal that does not answer soon is left out. */
@@ -83,7 +104,12 @@ export async function askServers(
         views.set(key, { chosen, live, terminals });
       } catch (error) {
         const remedy = error instanceof OrchestratorError ? error.remedy : nothingToDo;
-        problems.set(key, { message: messageOf(error), remedy, not_chosen: hasCode(error, "server_not_chosen") });
+        problems.set(key, {
+          message: messageOf(error),
+          remedy,
+          not_chosen: hasCode(error, "server_not_chosen"),
+          ended: remedy.kind === "resume_projects",
+        });
       }
     }),
   );
@@ -155,10 +181,14 @@ function serverSign(session: SessionContext, view: ServerView | undefined): Serv
 }
 
 /** The sessions by their record and their server: one that its server does not have, or has from somebody else, is lost. */
-export function trueSessions({ project, state }: RecordedProject, { views }: ServerAnswers): SessionContext[] {
+export function trueSessions(
+  { project, state }: RecordedProject,
+  { views, problems }: ServerAnswers,
+): SessionContext[] {
   const view = project.server ? views.get(referenceKey(project.server)) : undefined;
+  const ended = project.server !== undefined && problems.get(referenceKey(project.server))?.ended === true;
   return [...state.sessions.values()].map((session) => {
-    const server = serverSign(session, view);
+    const server = ended ? "server_ended" : serverSign(session, view);
     const terminal = server === "there" ? view?.terminals.get(session.wire_name ?? "") : undefined;
     return sessionNow(session, { server, ...(terminal ? { terminal } : {}) });
   });

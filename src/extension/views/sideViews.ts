@@ -1,3 +1,4 @@
+import type { Remedy } from "../../core/model/remedy";
 import { remedyHere } from "../remedies";
 import { l10n } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
@@ -88,7 +89,7 @@ export class SideViews implements Disposable {
     if (questions !== this.#waiting) this.#badge(questions);
     this.#waiting = questions;
     const problems = this.records.problems
-      .map(({ message, remedy }) => shown(`${message} ${remedyHere(remedy).text}`))
+      .map(({ message, remedy }) => shown(`${message} ${nextWords(remedy)}`))
       .join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : shownLines(problems);
     this.#problems = problems;
@@ -131,4 +132,9 @@ export class SideViews implements Disposable {
     if (this.views.projects.visible) this.trees.projects.refreshAges();
     if (this.views.attention.visible) this.trees.attention.refresh();
   }
+}
+
+/** What to do, in a view: it has no button of its own, but rows with buttons. */
+function nextWords(remedy: Remedy): string {
+  return remedy.kind === "run_project" ? l10n.t("Resume it from its row.") : remedyHere(remedy).text;
 }

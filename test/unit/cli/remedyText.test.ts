@@ -133,6 +133,9 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Check the host name in the address. Give the address with --server ADDRESS.",
     ],
   ],
+  resume_projects: [
+    [{ kind: "resume_projects" }, "Resume a project of its sessions with: wsh-orchestrator do PROJECT"],
+  ],
   end_lost_server: [[{ kind: "end_lost_server", pid: 812 }, "End it and its sessions with: kill 812"]],
   start_server: [[{ kind: "start_server" }, "Start the server with: wsh-orchestrator wsh-server start"]],
   watch_server_start: [

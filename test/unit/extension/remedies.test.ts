@@ -51,6 +51,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   choose_address: [{ kind: "choose_address", address: "http://wsh.example:8080" }],
   reach_server: [{ kind: "reach_server" }],
   correct_address: [{ kind: "correct_address", text: "Check the host name in the address." }],
+  resume_projects: [{ kind: "resume_projects" }],
   end_lost_server: [{ kind: "end_lost_server", pid: 812 }],
   start_server: [{ kind: "start_server" }],
   watch_server_start: [{ kind: "watch_server_start" }],

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { OrchestratorError } from "../../../src/core/model/errors";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import type { ProjectContext } from "../../../src/core/model/project";
 import type { ChosenServer } from "../../../src/core/ports/sessions";
 import { foreignContext } from "../../../src/core/session/foreignContext";
 import { recordedSessions } from "../../../src/core/session/liveSessions";
 import { ownershipTag } from "../../../src/core/session/ownership";
-import { askServers, trueSessions, withQuestions } from "../../../src/core/session/trueSessions";
+import { askServers, serverProblem, trueSessions, withQuestions } from "../../../src/core/session/trueSessions";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeServer } from "../../support/fakeServer";
 import { MemoryRecord } from "../../support/memoryRecord";
@@ -45,6 +46,29 @@ async function looked(record: MemoryRecord, server: FakeServer): Promise<string[
 }
 
 describe("the sessions of a project, to whoever only looks", () => {
+  it("are lost with a server that has ended, and what ran there is said with how to resume", async () => {
+    const { record } = await world();
+    await record.append({ kind: "project", actor: "engine", session_name: null, state: "running", text: "Runs." });
+    await record.append({
+      ...{ kind: "command", actor: "engine", session_name: name, command_id: "c1", input: "npm test" },
+      text: "Runs npm test.",
+    });
+    const recorded = { project: project as ProjectContext, state: record.state };
+    const ended = new OrchestratorError("server_unreachable", "It ended.", { kind: "resume_projects" });
+    const answers = await askServers(() => Promise.reject(ended), [recorded]);
+    expect(trueSessions(recorded, answers)).toMatchObject([
+      { state: "lost", last_signal: "Its session server ended.", next_action: "" },
+    ]);
+    expect(serverProblem(recorded, answers)).toMatchObject({
+      message: 'alpha: It ended. Lost: worker::1, while "npm test" ran. The log is kept.',
+      remedy: { kind: "run_project", project: "alpha" },
+    });
+    const away = new OrchestratorError("server_unreachable", "It is away.", { kind: "reach_server" });
+    const others = await askServers(() => Promise.reject(away), [recorded]);
+    expect(trueSessions(recorded, others)).toMatchObject([{ state: "working" }]);
+    expect(serverProblem(recorded, others)?.message).toBe("It is away.");
+  });
+
   it("are as the record has them, the same objects, while their server has them", async () => {
     const { record, server } = await world();
     const recorded = { project: project as ProjectContext, state: record.state };

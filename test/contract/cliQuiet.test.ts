@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SessionContext } from "../../src/core/model/session";
+import { CliWorld } from "../support/cliWorld";
+import { until } from "../support/until";
+
+let world: CliWorld;
+beforeAll(async () => {
+  world = new CliWorld();
+  await world.run(["do", "alpha", "--run", "echo hi"]);
+});
+afterAll(() => world.close());
+
+async function session(...options: string[]): Promise<SessionContext> {
+  const { stdout } = await world.run(["status", "alpha", "--json", ...options]);
+  const { projects } = JSON.parse(stdout) as { projects: { sessions: SessionContext[] }[] };
+  const [found] = projects[0]?.sessions ?? [];
+  if (!found) throw new Error(stdout);
+  return found;
+}
+
+describe("a session that nobody runs", () => {
+  it("works while a sent command runs, is quiet when that asks, and idle once its prompt is back", async () => {
+    expect((await world.run(["send", "shell::1", 'read -p "Proceed? [y/N] " answer'])).code).toBe(0);
+    await until("the question", async () => (await session("--quiet-after", "500ms")).last_line === "Proceed? [y/N]");
+    expect(await session()).toMatchObject({ state: "working" });
+    expect(await session("--quiet-after", "0")).not.toHaveProperty("quiet_since");
+    const words = await world.run(["status", "alpha", "--quiet-after", "500ms"]);
+    expect(words.stdout).toMatch(/shell::1 {2}working, quiet for .* {2}Last line: Proceed\? \[y\/N\]/);
+    const asked = await world.run(["attention", "--quiet-after", "500ms"]);
+    expect(asked.stdout).toMatch(/^No question is open\.\nshell::1 \(alpha\): quiet for /);
+    await world.run(["send", "shell::1", "y"]);
+    await until("its prompt", async () => (await session()).state === "idle");
+  });
+
+  it("is lost when its server is killed, and the project runs again", async () => {
+    const { pid } = JSON.parse((await world.run(["wsh-server", "status", "--json"])).stdout) as { pid: number };
+    process.kill(pid, "SIGKILL");
+    await until("the loss", async () => (await session()).state === "lost");
+    const status = await world.run(["status"]);
+    expect(status.stderr).toContain(
+      "alpha: The built-in session server ended, and its sessions with it. Lost: shell::1. The log is kept.",
+    );
+    expect((await world.run(["do", "alpha", "--again"])).code).toBe(0);
+    expect((await session()).state).toBe("idle");
+  });
+});
