@@ -17,8 +17,6 @@ const common = {
   logLevel: "warning",
   legalComments: "none",
   define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
-  // In a bundle of several files, `import()` of a module in the older form finds none of its names.
-  alias: { "@xterm/headless": "@xterm/headless/lib-headless/xterm-headless.mjs" },
 };
 
 /**
