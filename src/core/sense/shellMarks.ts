@@ -146,6 +146,8 @@ export class ShellMarks implements ScanSink {
     this.#first = Math.min(this.#first, n);
     switch (mark.letter) {
       case "A":
+        // What the prompt itself prints comes behind this mark, and is nobody's text.
+        if (n === this.#n && this.#ready && !this.#clean) this.#hadText = true;
         this.#promptTold(n, mark);
         this.#cwd = mark.fields["d"] || undefined;
         break;
@@ -206,7 +208,7 @@ export class ShellMarks implements ScanSink {
     const again = n === this.#n;
     const running = this.#started === n;
     const redrawn = again && issue === this.#issue;
-    this.#hadText = redrawn && (this.#hadText || !this.#clean);
+    if (!redrawn) this.#hadText = false;
     this.#issue = issue;
     if (n > this.#n) this.#lost(n);
     this.#n = n;

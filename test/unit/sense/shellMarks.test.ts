@@ -97,6 +97,7 @@ describe("ShellMarks", () => {
 
   it("remembers that something stood on a prompt that is drawn again, until the next one", () => {
     const session = new Session().prompt(1);
+    session.prompt(1);
     expect(session.marks).toMatchObject({ clean: true, hadText: false });
     session.print("draft").prompt(1);
     expect(session.marks).toMatchObject({ clean: true, hadText: true });
