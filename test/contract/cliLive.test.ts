@@ -157,11 +157,14 @@ describe("other commands on a terminal", () => {
     });
   });
 
-  it("lists are aligned and cut to the width", async () => {
-    const terminal = open(["sessions"], { cols: 50 });
+  it.each([
+    ["lists are aligned and cut to the width", 70, /^SESSION +STATE +NOW$/],
+    ["lists have a line for each cell where columns do not fit", 50, /^proj-asks::shell::1$/],
+  ])("%s", async (_, cols, first) => {
+    const terminal = open(["sessions"], { cols });
     expect(await terminal.exited()).toBe(0);
     const lines = await terminal.lines();
-    expect(lines[0]).toMatch(/^SESSION +STATE +NOW$/);
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(50);
+    expect(lines[0]).toMatch(first);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(cols);
   });
 });

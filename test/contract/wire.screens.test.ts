@@ -293,7 +293,7 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       expect(((await http.get(`/sessions/${name}/screen`)).json as Screen).cursor).toMatchObject({ row: 0, col: 10 });
     });
 
-    it("never answers a program's questions to the terminal", async () => {
+    row("never answers a program's questions to the terminal", { only: "wsh" }, async () => {
       const name = await gatedSession(
         http,
         "stty raw; printf '\\033[6n\\033[c\\033]11;?\\007'; head -c 1 | od -An -c; echo end; sleep 100",

@@ -1,3 +1,4 @@
+import { hasCode } from "../../core/model/errors";
 import { pause } from "../../core/session/pause";
 import type { Clock } from "../../core/ports/machine";
 import type { WireScreen, WireSessionInfo } from "./wire";
@@ -33,18 +34,29 @@ export class FirstOutput {
     this.#started.delete(name);
   }
 
-  /** Resolves at once for a session that has started, else within 3 s. Throws what the look throws. */
+  /**
+   * Resolves at once for a session that has started, else within 3 s; at once too where a server's picture cannot be
+   * read. Throws what else the look throws.
+   */
   async come(name: string, signal?: AbortSignal): Promise<void> {
     const begun = this.clock.monotonic();
     while (!this.#started.has(name)) {
+      if (await this.#over(name, begun, signal)) this.#started.add(name);
+      else await pause(this.clock, lookMs, signal);
+    }
+  }
+
+  async #over(name: string, begun: number, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
       const { last_activity_ms: quiet = Infinity } = await this.look.session(name, signal);
       const shows = (await this.look.screen(name, signal)).lines.some((line) => line !== "" && line.length > 0);
       const waited = this.clock.monotonic() - begun;
-      const over = shows
+      return shows
         ? quiet >= quietMs || waited >= longestPrintingMs
         : quiet >= longestBlankMs || waited >= longestBlankMs;
-      if (over) this.#started.add(name);
-      else await pause(this.clock, lookMs, signal);
+    } catch (error) {
+      if (hasCode(error, "response_invalid")) return true;
+      throw error;
     }
   }
 }
