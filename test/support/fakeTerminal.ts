@@ -178,8 +178,8 @@ export class FakeTerminal {
   }
 
   /** The session is over; `exit_code` as its server tells it. */
-  close(exit_code: number | null): void {
-    this.#end ??= { exit_code };
+  close(exit_code: number | null, last_lines?: readonly string[]): void {
+    this.#end ??= { exit_code, last_lines };
     for (const listener of [...this.listeners]) listener.ended(this.#end);
     this.listeners.clear();
   }

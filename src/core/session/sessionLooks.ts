@@ -9,7 +9,7 @@ import { stripControlCharacters } from "../safety/controlCharacters";
 import { shells } from "../safety/programs";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import { seenScreen } from "./seenScreen";
-import { quietAfterMs as silenceMs, type TerminalSign } from "./sessionState";
+import { quietAfterMs as silenceMs, type SessionEndSign, type TerminalSign } from "./sessionState";
 
 const longestLine = 200;
 /** What a server says of a silence differs by so much from one answer to the next, without anything new. */
@@ -73,6 +73,20 @@ export class SessionLooks {
     }
   }
 
+  /** How a session ended that its server does not have any more; undefined where that is not told. Never throws. */
+  async end(server: SessionServer, wire: string, signal: AbortSignal): Promise<SessionEndSign | undefined> {
+    try {
+      const end = await server.endOf(wire, signal);
+      if (!end) return undefined;
+      const lines = (end.last_lines ?? []).map((line) => stripControlCharacters(line).trim());
+      const line = lines.filter((text) => text !== "").at(-1) ?? "";
+      return { lost: false, exit_code: end.exit_code, line: brief(await this.world.redact(line), longestLine) };
+    } catch (error) {
+      this.world.logger.debug(messageOf(error));
+      return undefined;
+    }
+  }
+
   /**
    * Nobody writes what becomes of keys that were typed by hand; of a command that a run follows its result is written.
    */
@@ -82,7 +96,11 @@ export class SessionLooks {
     heard: number,
   ): boolean {
     if (mode === "program" || state === "waiting") return false;
-    if ([...openCommands.values()].some((entry) => entry.session_name === session_name)) return false;
+    // Who waits for what somebody sent may be gone.
+    const followed = [...openCommands.values()].some(
+      (entry) => entry.session_name === session_name && entry.task_id !== undefined,
+    );
+    if (followed) return false;
     return !isAtRest(state) || heard > Date.parse(updated_at) + recordedWithinMs;
   }
 

@@ -51,10 +51,18 @@ export interface TerminalSign {
   readonly quiet: boolean;
 }
 
+/** How a session is over. */
+export interface SessionEndSign {
+  readonly lost: boolean;
+  readonly exit_code: number | null;
+  /** The last line that it showed, ready to be read by people. */
+  readonly line?: string | undefined;
+}
+
 /** All that may be known of a session, as plain data. What nobody has seen is left out. */
 export interface SessionSignals {
   /** Its end was seen; `lost`: it is gone and nobody knows how it ended. */
-  readonly end?: { readonly lost: boolean; readonly exit_code: number | null };
+  readonly end?: SessionEndSign;
   readonly server?: ServerSign;
   /** A person is asked there. */
   readonly question?: { readonly kind: WaitKind; readonly text: string };
@@ -118,12 +126,10 @@ function fromEnd({ end, server, recorded }: SessionSignals): SessionFinding | un
   if (end?.lost) return { state: "lost", evidence: "The session is lost; how it ended is unknown.", by: "end" };
   if (end) {
     const code = end.exit_code;
-    return {
-      state: "exited",
-      evidence:
-        code === null ? "The session ended; its exit code is unknown." : `The session ended with exit code ${code}.`,
-      by: "end",
-    };
+    const how =
+      code === null ? "The session ended; its exit code is unknown." : `The session ended with exit code ${code}.`;
+    const last = end.line === undefined || end.line === "" ? "" : ` Last output: "${end.line}".`;
+    return { state: "exited", evidence: `${how}${last}`, by: "end" };
   }
   if (recorded && hasEnded(recorded.state)) return { ...recorded, by: "record" };
   if (server === undefined || server === "there" || recorded?.state === "failed") return undefined;

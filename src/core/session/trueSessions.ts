@@ -11,7 +11,13 @@ import type { ContextEntry } from "../model/entry";
 import { questionsBySession } from "../model/questionSession";
 import { hasEnded, isAtRest, isLiving, type SessionState } from "../model/states";
 import type { SessionLooks } from "./sessionLooks";
-import { type ServerSign, sessionState, type SessionSignals, type TerminalSign } from "./sessionState";
+import {
+  type ServerSign,
+  sessionState,
+  type SessionEndSign,
+  type SessionSignals,
+  type TerminalSign,
+} from "./sessionState";
 
 /** A project with what its record says. */
 export interface RecordedProject {
@@ -29,6 +35,8 @@ export interface ServerView {
   readonly live: ReadonlyMap<string, SessionInfo>;
   /** What the terminals of sessions of ours say, by wire name; only of those whose record does not say enough. */
   readonly terminals: ReadonlyMap<string, TerminalSign>;
+  /** How sessions ended that were there when their record was written, by wire name. */
+  readonly ends: ReadonlyMap<string, SessionEndSign>;
 }
 
 /** A server that did not answer, or was not asked. */
@@ -100,8 +108,10 @@ export async function askServers(
         const list = await chosen.server.list([], AbortSignal.timeout(1500));
         const live = new Map(list.map((info) => [info.name, info]));
         const here = asked.filter(({ project }) => project.server && referenceKey(project.server) === key);
-        const terminals = looks ? await lookAtTerminals(looks, chosen, live, here) : new Map<string, TerminalSign>();
-        views.set(key, { chosen, live, terminals });
+        const [terminals, ends] = looks
+          ? await Promise.all([lookAtTerminals(looks, chosen, live, here), askForEnds(looks, chosen, live, here)])
+          : [new Map<string, TerminalSign>(), new Map<string, SessionEndSign>()];
+        views.set(key, { chosen, live, terminals, ends });
       } catch (error) {
         const remedy = error instanceof OrchestratorError ? error.remedy : nothingToDo;
         problems.set(key, {
@@ -133,6 +143,28 @@ async function lookAtTerminals(
   return new Map(signs);
 }
 
+/** Only a server that has run since then can know. */
+async function askForEnds(
+  looks: SessionLooks,
+  { server, info }: ChosenServer,
+  live: ServerView["live"],
+  projects: readonly RecordedProject[],
+): Promise<Map<string, SessionEndSign>> {
+  const ends = new Map<string, SessionEndSign>();
+  const gone = projects
+    .flatMap(({ state }) => [...state.sessions.values()])
+    .filter(({ state, server_id }) => isLiving(state) && server_id !== undefined && server_id === info.server_id)
+    .flatMap(({ wire_name }) => (wire_name === undefined || live.has(wire_name) ? [] : [wire_name]));
+  const signal = AbortSignal.timeout(lookPatienceMs);
+  await Promise.all(
+    gone.map(async (wire) => {
+      const end = await looks.end(server, wire, signal);
+      if (end) ends.set(wire, end);
+    }),
+  );
+  return ends;
+}
+
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
@@ -142,7 +174,7 @@ function aborted(signal: AbortSignal): Promise<void> {
  */
 export function sessionNow(
   session: SessionContext,
-  signs: Pick<SessionSignals, "server" | "question" | "terminal">,
+  signs: Pick<SessionSignals, "server" | "question" | "terminal" | "end">,
   since?: string,
 ): SessionContext {
   const { state, evidence } = sessionState({
@@ -190,7 +222,8 @@ export function trueSessions(
   return [...state.sessions.values()].map((session) => {
     const server = ended ? "server_ended" : serverSign(session, view);
     const terminal = server === "there" ? view?.terminals.get(session.wire_name ?? "") : undefined;
-    return sessionNow(session, { server, ...(terminal ? { terminal } : {}) });
+    const end = server === "not_there" && isLiving(session.state) ? view?.ends.get(session.wire_name ?? "") : undefined;
+    return sessionNow(session, { server, ...(terminal ? { terminal } : {}), ...(end ? { end } : {}) });
   });
 }
 

@@ -1,28 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { parsePlan } from "../../../src/core/model/plan";
-import { PlanError, type PlanProblem } from "../../../src/core/model/planDocument";
-
-function problemsOf(text: string): readonly PlanProblem[] {
-  try {
-    parsePlan(text);
-  } catch (error) {
-    if (error instanceof PlanError) return error.problems;
-    throw error;
-  }
-  throw new Error(`The plan was accepted:\n${text}`);
-}
-
-/** `line:column message` of each problem. */
-function found(text: string): string[] {
-  return problemsOf(text).map(
-    (problem) =>
-      `${problem.line}:${problem.column} ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}`,
-  );
-}
-
-const head = "project: a\nroles: { r: {} }\n";
-const withTask = (rest: string): string => `${head}tasks:\n  - id: one\n    role: r\n    run: x\n${rest}`;
+import { found, head, problemsOf, withTask } from "../../support/refusedPlans";
 
 describe("a plan is refused, with places and reasons, for", () => {
   it.each<[string, string, string[]]>([
@@ -310,99 +289,6 @@ describe("a plan is refused, with places and reasons, for", () => {
       "goal: x\nrolse: {}\nroles: { r: { cont: 1 } }\ntasks:\n  - { id: a, role: q, run: [], needs: [zz] }\n",
     );
     expect(problems.map((problem) => problem.line)).toEqual([1, 2, 3, 5, 5, 5]);
-  });
-
-  it("more than 1,000 tasks", () => {
-    const tasks = (count: number): string =>
-      Array.from({ length: count }, (_, index) => `  - { id: t${index}, role: r, run: x }\n`).join("");
-    expect(found(`${head}tasks:\n${tasks(1001)}`)).toEqual([
-      "4:3 tasks: must have at most 1,000 tasks; divide it into several plans",
-    ]);
-    expect(parsePlan(`${head}tasks:\n${tasks(1000)}`).tasks).toHaveLength(1000);
-  });
-
-  it("aliases that grow without end", () => {
-    const levels = Array.from(
-      { length: 12 },
-      (_, level) =>
-        `x-${level}: &l${level} [${Array.from({ length: 9 }, () => (level === 0 ? "x" : `*l${level - 1}`)).join(", ")}]`,
-    );
-    const started = performance.now();
-    expect(found(`project: a\n${levels.join("\n")}\n`)[0]).toMatch(
-      /^3:11 the plan has more than 1,000 aliases, those within aliases included$/,
-    );
-    expect(performance.now() - started).toBeLessThan(5000);
-  });
-
-  it.each<[string, string, string]>([
-    ["brackets", "[".repeat(1024), "1:50 lists and maps are nested too deeply"],
-    ["a mebibyte of brackets", `a: ${"[".repeat(1_000_000)}`, "1:52 lists and maps are nested too deeply"],
-    ["braces", "{".repeat(1024), "1:50 lists and maps are nested too deeply"],
-    ["dashes", "- ".repeat(600), "1:99 lists and maps are nested too deeply"],
-    ["keys that are maps", "? ".repeat(600), "1:99 lists and maps are nested too deeply"],
-    ["a key that is a list", "[a, b]: c", "1:1 a key must be text, not a list or a map"],
-    ["a key that is a map", "? a: b\n: c", "1:4 a key must be text, not a list or a map"],
-    [
-      "indentation",
-      Array.from({ length: 1400 }, (_, level) => `${" ".repeat(level)}a:`).join("\n"),
-      "50:50 lists and maps are nested too deeply",
-    ],
-    [
-      "keys",
-      Array.from({ length: 20_000 }, (_, index) => `k${index}: *z\n`).join(""),
-      "1001:1 a map has more than 1,000 keys",
-    ],
-    ["documents", "---\n".repeat(50_000), "2:4 a plan must be one YAML document; a second one begins here"],
-    ["signs", `[${", ".repeat(300_000)}`, "too many words and signs"],
-    [
-      "aliases",
-      `x-a: &a 1\ngoal: [${"*a, ".repeat(100_000)}]`,
-      "the plan has more than 1,000 aliases, those within aliases included",
-    ],
-  ])("too many %s, before the rest is read", (_, text, sentence) => {
-    const started = performance.now();
-    const problems = found(text);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(sentence);
-    expect(performance.now() - started).toBeLessThan(3000);
-  });
-
-  it("4,000 tasks, as soon as there are too many", () => {
-    const tasks = Array.from({ length: 4000 }, (_, index) => `{ id: t${index}, role: r, run: x }`);
-    const sentence = ["4:3 tasks: must have at most 1,000 tasks; divide it into several plans"];
-    expect(found(`${head}tasks:\n${tasks.map((task) => `  - ${task}\n`).join("")}oops: [`)).toEqual(sentence);
-    expect(found(`${head}tasks:\n  [${tasks.join(", ")}`)).toEqual(sentence);
-    expect(parsePlan(`${head}tasks: [${tasks.slice(0, 1000).join(", ")},]`).tasks).toHaveLength(1000);
-  });
-
-  it("its first hundred problems, of thousands", () => {
-    const tasks = Array.from(
-      { length: 1000 },
-      (_, index) => `  - { id: task-${index}, role: rr, rn: x, needs: [tosk-${index}x] }\n`,
-    );
-    const started = performance.now();
-    expect(found(`${head}tasks:\n${tasks.join("")}`)).toHaveLength(100);
-    expect(performance.now() - started).toBeLessThan(3000);
-    expect(() => parsePlan(`${head}tasks:\n${tasks.join("")}`)).toThrow(/; further problems are not listed\.$/);
-  });
-
-  it("an aliased task, at the alias's target", () => {
-    expect(found(`project: a\nx-t: &t { id: a, role: r, run: x, chek: y }\nroles: { r: {} }\ntasks: [*t]\n`)).toEqual([
-      '2:35 tasks[0]: unknown key "chek"; did you mean "check"?',
-    ]);
-  });
-
-  it("more than a mebibyte", () => {
-    expect(found(`project: a\n#${"x".repeat(1024 * 1024)}`)).toEqual([
-      "1:1 the plan is larger than 1 MiB; divide it into several plans",
-    ]);
-  });
-
-  it("long chains are no cycles, and long cycles are found", () => {
-    const chain = (last: string): string =>
-      `${head}tasks:\n${Array.from({ length: 1000 }, (_, index) => `  - { id: t${index}, role: r, run: x${index > 0 ? `, needs: [t${index - 1}]` : last} }\n`).join("")}`;
-    expect(parsePlan(chain("")).tasks).toHaveLength(1000);
-    expect(found(chain(", needs: [t999]"))).toHaveLength(1);
   });
 
   it("is an error that people and programs understand", () => {

@@ -152,7 +152,7 @@ describe("a session whose record does not say what became of typed keys", () => 
   it("is left as it is while a run follows its command", async () => {
     const { record, shows, look } = await scene();
     await record.append({
-      ...{ kind: "command", actor: "engine", session_name: name, command_id: "c1", input: "python3 -i" },
+      ...{ kind: "command", actor: "engine", session_name: name, command_id: "c1", task_id: "t", input: "python3 -i" },
       text: "Runs python3.",
     });
     shows([">>>"]);
@@ -160,11 +160,37 @@ describe("a session whose record does not say what became of typed keys", () => 
   });
 });
 
+describe("a session that its server has no more", () => {
+  it("ended as the server tells it, with its last line without secrets", async () => {
+    const { server, look } = await scene();
+    server.terminal(wire).close(3, ["$ deploy", "\u001b[1mno key hunter2\u001b[0m ", ""]);
+    expect(await look()).toMatchObject({
+      state: "exited",
+      last_signal: 'The session ended with exit code 3. Last output: "no key ‹redacted›".',
+    });
+  });
+
+  it("ended with what is known, where no code and no line is told", async () => {
+    const { server, look } = await scene();
+    server.terminal(wire).close(null);
+    expect(await look()).toMatchObject({
+      state: "exited",
+      last_signal: "The session ended; its exit code is unknown.",
+    });
+  });
+
+  it("is lost where its server tells nothing of it", async () => {
+    const { server, look } = await scene();
+    server.terminals.delete(wire);
+    expect((await look()).state).toBe("lost");
+  });
+});
+
 describe("a session at work that prints nothing", () => {
   it("is quiet after the time, since its last output, with its last line without secrets", async () => {
     const { clock, record, shows, look, server } = await scene();
     await record.append({
-      ...{ kind: "command", actor: "engine", session_name: name, command_id: "c1", input: "./deploy" },
+      ...{ kind: "command", actor: "engine", session_name: name, command_id: "c1", task_id: "t", input: "./deploy" },
       text: "Runs ./deploy.",
     });
     shows(["Deploying", "\u001b[1mReally use hunter2?\u001b[0m [y/N] ", ""]);
