@@ -320,6 +320,30 @@ describe("a mirror in use", () => {
     });
   });
 
+  it("keeps the cursor of who types in sight, in a line longer than the view too, and comes back to its beginning", async () => {
+    const left = (): Promise<number> => mirror.page.evaluate(`document.querySelector("#scroller").scrollLeft`);
+    const seen = (): Promise<boolean> =>
+      mirror.page.evaluate(
+        `(() => { const cursor = document.querySelector(".cursor").getBoundingClientRect(); const view = document.querySelector("#scroller").getBoundingClientRect(); return cursor.left >= view.left && cursor.right <= view.right; })()`,
+      );
+    const at = (col: number, text: string, row = 0): Promise<void> =>
+      draws(screenOf([text], { rows: 20, cols: 300, cursor: { row, col, visible: true } }), text);
+    await at(2, "$ start");
+    await mirror.page.click("#take");
+    await mirror.page.locator("#line").filter({ hasText: "Your keys go to" }).waitFor();
+    for (const col of [100, 130, 160, 290]) {
+      await mirror.page.keyboard.type("x");
+      await at(col, `$ long to ${col} ${"y".repeat(200)}`);
+      await until("the cursor is in sight", seen);
+    }
+    expect(await left()).toBeGreaterThan(100);
+    await at(2, "$ next", 1);
+    await until("the beginning of the row is in sight", async () => (await left()) === 0);
+    await mirror.page.evaluate(`document.querySelector("#scroller").scrollLeft = 300`);
+    await at(2, "$ other text", 1);
+    expect(await left()).toBe(300);
+  });
+
   it("scrolls to what is wider than the view, by keyboard too, and keeps its header and its vertical scrollbar in place", async () => {
     await draws(screenOf([`start${"x".repeat(380)}end`], { rows: 80, cols: 400 }), "start");
     const box = async (id: string) => mirror.page.locator(id).boundingBox();

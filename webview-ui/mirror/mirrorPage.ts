@@ -249,7 +249,9 @@ export class MirrorPage {
     this.#links.drawn();
     if (resized) this.#following.now();
     else this.#following.on(`${this.#usedRows()} ${this.#reading.hasEarlier}`);
-    if (this.#typing) this.#placeKeyboard();
+    if (!this.#typing) return;
+    this.#placeKeyboard();
+    this.#following.cursor(this.#screen.cursorPlace(), this.#drawing.cell.width);
   }
 
   /** Of a screen that is higher than the panel only its used part is followed. */
