@@ -143,7 +143,7 @@ describe("lists", () => {
     expect((await world.run(["projects"])).stdout.split("\t")[0]).toBe("alpha");
   });
 
-  it("status tells a lost session from a living one, and works without a server", async () => {
+  it("status tells a session that ended from a living one, and works without a server", async () => {
     const statusSchema = z.object({
       projects: z.array(
         z.object({
@@ -160,7 +160,7 @@ describe("lists", () => {
     const states = Object.fromEntries(
       projects.flatMap(({ sessions }) => sessions.map((session) => [session.session_name, session.state])),
     );
-    expect(states).toEqual({ "proj-alpha::builder::1": "idle", "proj-gone::shell::1": "lost" });
+    expect(states).toEqual({ "proj-alpha::builder::1": "idle", "proj-gone::shell::1": "exited" });
     const without = await world.run(["status", "--json"], {
       env: { WSH_ORCHESTRATOR_SERVER: "unix:/nowhere/at.sock" },
     });
