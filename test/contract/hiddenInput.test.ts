@@ -18,8 +18,9 @@ const written = (project: string): string =>
     .map((file) => readFileSync(join(world.projectFolder(project), file), "utf8"))
     .join("\n");
 
+/** The command that is typed has the words of the question too, and what is typed before the question is thrown away. */
 async function asks(session: string, text: string): Promise<void> {
-  await until("it asks", async () => (await world.run(["pull", session])).stdout.includes(text));
+  await until("it asks", async () => (await world.run(["pull", session])).stdout.trimEnd().endsWith(`\n${text}`));
 }
 
 /** A command that asks for a secret, with a role of that shell; gives all that was printed and recorded. */

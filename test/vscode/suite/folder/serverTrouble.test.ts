@@ -58,7 +58,7 @@ describe("a terminal whose server", () => {
     );
     terminal.sendText("typed into nothing", false);
     terminal.sendText("\r", false);
-    await until("it says that there is still no server", () => since().includes("is not running"), sessionMs);
+    await until("it says that the server ended", () => since().includes("and its sessions with it"), sessionMs);
     equal(terminalsOf(session).length, 1);
     await run("startServer");
     await until(
@@ -110,7 +110,7 @@ describe("a mirror whose server", () => {
       sessionMs,
     );
     match(status()?.noTyping ?? "", /not connected/);
-    await until("it says that there is none", () => status()?.banner?.text.includes("is not running"), sessionMs);
+    await until("it says that it ended", () => status()?.banner?.text.includes("and its sessions with it"), sessionMs);
     equal(status()?.banner?.acts.join(), "reattach,close");
     match(screen(), /stands-on-screen/);
     await run("startServer");
