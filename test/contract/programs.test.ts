@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunResult } from "../../src/core/run/projectRun";
@@ -112,6 +112,31 @@ tasks:
       expect(outcomes[0]).toMatchObject({ outcome: "still_running", known_by: "screen", output: "ready" });
       const why = (await project.entries("blocked")).find(({ task_id }) => task_id === "later")?.text;
       expect(why).toMatch(/of serve in server::1 is still running\. Raise count of the role server in the plan/);
+    });
+
+    test("is the same command to a later runner, which ends it before a new try", { timeout: 60_000 }, async () => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      const serve = `
+roles: { server: { shell: bash } }
+tasks:
+  - { id: serve, role: server, run: "echo >> starts; echo re''ady; sleep 60", until: { screen: ready }, check: "true" }`;
+      expect(states(await project.run(serve))).toEqual({ serve: "succeeded" });
+      const later = `
+  - { id: later, role: server, needs: [serve], run: "true" }`;
+      expect(states(await project.run(serve + later))).toEqual({ serve: "succeeded", later: "blocked" });
+      const why = (await project.entries("blocked")).find(({ task_id }) => task_id === "later")?.text;
+      expect(why).toContain(`"echo >> starts; echo re''ady; sleep 60" of serve in server::1 is still running`);
+      expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n");
+      expect(states(await project.run(serve, { again: true }))).toEqual({ serve: "succeeded" });
+      expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n\n");
+      // Ctrl-C is enough, and the session is kept.
+      const [ended] = (await project.entries("state")).filter(({ event }) => event === "command_ended");
+      expect(ended).toMatchObject({ task_id: "serve", outcome: "interrupted" });
+      const typed = (await project.entries("command")).filter(({ step }) => step === 0);
+      expect(typed.map(({ session_name }) => session_name?.split("::").slice(1).join("::"))).toEqual([
+        "server::1",
+        "server::1",
+      ]);
     });
   });
 });

@@ -89,7 +89,7 @@ export class MarkedTyping {
       { ...request, ...left },
       wait,
       () => session.startedAt(n),
-      untilShown(this.server, request, wait),
+      untilShown(this.server, request, wait, this.clock),
     );
     return typed(end, usable && !session.endUntold);
   }

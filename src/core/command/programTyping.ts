@@ -10,6 +10,7 @@ import type { SeenScreen } from "../sense/screenRules";
 import { pasteEnd, typedText } from "../sense/typedText";
 import { canonicalLineBytes } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
+import { pause } from "../session/pause";
 import { ProgramView } from "../session/programView";
 import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
@@ -205,10 +206,12 @@ class Following {
     let first: SeenScreen | undefined;
     let answered = false;
     const result = await view.until<"back" | "shown" | { readonly asks: string }>(
-      (screen, rested) => {
+      async (screen, rested) => {
         first ??= screen;
         answered ||= view.changes(first, screen).length > 0 || screen.cursor.row !== first.cursor.row;
-        if (until && linesSince(sent.screen, screen, text).some((lines) => until.isIn(lines))) return "shown";
+        if (until)
+          for (const lines of linesSince(sent.screen, screen, text))
+            if (await until.isIn(lines, () => pause(this.clock, 0))) return "shown";
         if (!answered && this.clock.monotonic() - entered < answerMs) return undefined;
         if (rested < backMs || saysWorking(screen)) return undefined;
         const asks = view.asks(screen);

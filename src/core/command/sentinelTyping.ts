@@ -38,7 +38,7 @@ export class SentinelTyping {
     if (isOver(request) || (await this.keys.send(session, bytes)) === "no")
       return { command_id, end: notSent, duration_ms: 0, usable: true };
     const wait: Wait = (ms, signal) => this.#sentinelEnd(session, id, shell, ms, signal);
-    const first = untilShown(this.server, request, wait);
+    const first = untilShown(this.server, request, wait, this.clock);
     const { end, usable } = await this.stop.ended(request, wait, undefined, first);
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }

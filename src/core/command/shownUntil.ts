@@ -1,9 +1,11 @@
 import { hasCode } from "../model/errors";
 import type { ScreenPattern } from "../model/screenPattern";
+import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { OutputSearch } from "../sense/outputSearch";
 import { linesSince } from "../sense/programScreen";
 import type { CommandEnd } from "../session/commandEnds";
+import { pause } from "../session/pause";
 import { seenScreen } from "../session/seenScreen";
 import type { ShellSession } from "../session/shellSession";
 import type { Wait } from "./commandStop";
@@ -22,6 +24,7 @@ export class ShownUntil {
     private readonly pattern: ScreenPattern,
     /** The command as it was typed: its echo does not count. */
     private readonly typed: string,
+    private readonly clock: Pick<Clock, "after">,
   ) {}
 
   /**
@@ -30,7 +33,7 @@ export class ShownUntil {
    */
   async end(ended: Wait, ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
     const { session } = this;
-    const search = new OutputSearch(this.pattern, session.identity);
+    const search = this.#search();
     const found = new AbortController();
     const stop = signal ? AbortSignal.any([signal, found.signal]) : found.signal;
     try {
@@ -50,7 +53,7 @@ export class ShownUntil {
   async #ended(end: CommandEnd): Promise<CommandEnd> {
     const { outcome, exit_code, output } = end;
     if (outcome !== "exited" || exit_code !== 0 || !output) return end;
-    const search = new OutputSearch(this.pattern, this.session.identity);
+    const search = this.#search();
     const isShown = await search.isIn(output);
     search.dispose();
     return isShown ? { ...end, known_by: "screen" } : end;
@@ -82,10 +85,18 @@ export class ShownUntil {
     }
   }
 
+  readonly #rest = (): Promise<void> => pause(this.clock, 0);
+
+  #search(): OutputSearch {
+    return new OutputSearch(this.pattern, this.session.identity, this.#rest);
+  }
+
   async #onScreen(stop: AbortSignal): Promise<boolean> {
     try {
       const screen = seenScreen(await this.server.screen(this.session.identity.wire, "plain", stop));
-      return linesSince(undefined, screen, this.typed).some((lines) => this.pattern.isIn(lines));
+      for (const lines of linesSince(undefined, screen, this.typed))
+        if (await this.pattern.isIn(lines, this.#rest)) return true;
+      return false;
     } catch (error) {
       if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
       return false;
@@ -98,8 +109,9 @@ export function untilShown(
   server: Pick<SessionServer, "screen">,
   { session, until, text }: Pick<TypingRequest, "session" | "until" | "text">,
   ended: Wait,
+  clock: Pick<Clock, "after">,
 ): Wait {
   if (until === undefined) return ended;
-  const shown = new ShownUntil(server, session, until, text);
+  const shown = new ShownUntil(server, session, until, text, clock);
   return (ms, signal) => shown.end(ended, ms, signal);
 }

@@ -54,9 +54,7 @@ export interface LeaseRecord {
 export interface ProjectState {
   status: ProjectStatus;
   goal: string;
-  /**
-   * The code of what ended the last run before its time (`interrupted`, an error's code); undefined when nothing did.
-   */
+  /** The code of what ended the last run before its time (`interrupted`, an error's code), if anything did. */
   endReason: string | undefined;
   readonly sessions: Map<string, SessionContext>;
   /** Sessions that somebody wants to be started anew and that no runner has started since, with who asked, by name. */
@@ -64,7 +62,7 @@ export interface ProjectState {
   readonly tasks: Map<string, TaskRecord>;
   /** Commands without a result, by command_id. */
   readonly openCommands: Map<string, ContextEntry>;
-  /** Results of commands that keep running after their task was done, by command_id. */
+  /** Commands that keep running after their task was done, by command_id. */
   readonly stillRunning: Map<string, ContextEntry>;
   /** Of the open ones, those that the runner sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
@@ -240,7 +238,7 @@ function applyRestart({ restarts, stillRunning }: ProjectState, entry: ContextEn
   const { session_name, event, actor } = entry;
   if (session_name === null) return;
   if (event === "starting" || event === "ended" || event === "lost" || event === "failed")
-    for (const [id, result] of stillRunning) if (result.session_name === session_name) stillRunning.delete(id);
+    for (const [id, command] of stillRunning) if (command.session_name === session_name) stillRunning.delete(id);
   if (event === restartEvent) restarts.set(session_name, entry);
   // Whoever asks while it begins already wants the one that begins.
   else if (
@@ -338,13 +336,14 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
       task.result = undefined;
     }
   } else if (entry.kind === "result" && entry.command_id) {
-    const note = refOf(state.openCommands.get(entry.command_id) ?? entry, "entry");
+    const command = state.openCommands.get(entry.command_id) ?? entry;
+    const note = refOf(command, "entry");
     if (note !== undefined && entry.outcome === "exited" && state.undelivered.has(note)) state.shown.add(note);
     state.openCommands.delete(entry.command_id);
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task?.command?.command_id === entry.command_id) task.result = entry;
-    if (entry.outcome === "still_running") state.stillRunning.set(entry.command_id, entry);
+    if (entry.outcome === "still_running") state.stillRunning.set(entry.command_id, command);
   } else if (entry.kind === "state" && entry.event === commandEndedEvent && entry.command_id) {
     state.stillRunning.delete(entry.command_id);
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {

@@ -3,6 +3,11 @@ export const matchedLines = 10;
 /** A pattern is a short text; what it unfolds to (`{1,30}`) is bounded, because all of it is tried at each character. */
 const longestPattern = 300;
 const mostStates = 400;
+/**
+ * So many steps are done in one go: a millisecond, and up to 20 where most of them ask the engine about a character that
+ * is new (measured). A screen of 50 x 200 may take 160 times as many.
+ */
+const sliceSteps = 25_000;
 
 /** Why a text is no pattern for a screen, as it follows "must": `must be a regular expression: …`. */
 export type PatternProblem = string;
@@ -39,17 +44,40 @@ export class ScreenPattern {
     this.#start = this.#build(new PatternReader(source).read(), end);
   }
 
-  /** Whether it is found in lines, oldest first, within `matchedLines` of them. */
-  isIn(lines: readonly string[]): boolean {
+  /**
+   * Whether it is found in lines, oldest first, within `matchedLines` of them. `rest` is awaited after each slice
+   * of the work, of 25 ms at most.
+   */
+  async isIn(lines: readonly string[], rest: () => Promise<void>): Promise<boolean> {
+    const search = this.#search(lines);
+    for (;;) {
+      const { done, value } = search.next();
+      if (done === true) return value;
+      await rest();
+    }
+  }
+
+  /** Whether nothing at all is enough for it. */
+  get matchesEmptyLine(): boolean {
+    return this.#search([""]).next().value === true;
+  }
+
+  /** Stops after each slice of its work. */
+  *#search(lines: readonly string[]): Generator<undefined, boolean> {
     const characters = Array.from(lines.join("\n"));
     let now = new Places(this.#states.length);
     let then = new Places(this.#states.length);
     let line = 0;
-    for (let at = 0; ; at++) {
+    for (let at = 0, steps = 0; ; at++) {
       const before = characters[at - 1] ?? "";
       const character = characters[at] ?? "";
       if (this.#reach(now, this.#start, line, before, character)) return true;
       if (at >= characters.length) return false;
+      steps += now.states.length;
+      if (steps >= sliceSteps) {
+        steps = 0;
+        yield;
+      }
       const from = line;
       if (character === "\n") line++;
       const after = characters[at + 1] ?? "";
@@ -145,7 +173,7 @@ export function patternProblem(source: string): PatternProblem | undefined {
   }
   try {
     const pattern = new ScreenPattern(source);
-    return pattern.isIn([""]) ? "must not match an empty line: every screen would show it" : undefined;
+    return pattern.matchesEmptyLine ? "must not match an empty line: every screen would show it" : undefined;
   } catch (error) {
     if (error instanceof NoPattern) return error.message;
     throw error;

@@ -170,7 +170,7 @@ export class Recovery {
       },
       wait,
       undefined,
-      until === undefined ? wait : untilShown(this.server, shown, wait),
+      until === undefined ? wait : untilShown(this.server, shown, wait, this.clock),
     );
     await this.#write(command, end);
     if (end.outcome === "still_running") {

@@ -1,4 +1,5 @@
 import type { CommandRunner } from "../command/commandRunner";
+import type { Wait } from "../command/commandStop";
 import { messageOf } from "../model/errors";
 import { commandEndedEvent } from "../model/entryKinds";
 import type { PlanRole } from "../model/plan";
@@ -42,15 +43,13 @@ export class RunningCommands {
   /** Holds what an earlier run left running, as far as its sessions are there; what has ended meanwhile is told. */
   async takeUp(roleOf: (name: string) => PlanRole, signal: AbortSignal): Promise<void> {
     const { state } = this.record;
-    for (const { session_name, command_id = "", task_id = "" } of [...state.stillRunning.values()]) {
+    for (const { session_name, command_id = "", task_id = "", input = "", n } of [...state.stillRunning.values()]) {
       const known = state.sessions.get(session_name ?? "");
       const session = known && (await this.pool.reopen(known, roleOf(known.role), signal));
       if (!session) continue;
-      const { command } = state.tasks.get(task_id) ?? {};
-      const own = command?.command_id === command_id ? command : undefined;
       // Where it stands at its prompt, the prompt says how the command ended.
       await session.shell.probeQuietly(signal);
-      this.hold(session, { task_id, command_id, command: own?.input ?? "", n: own?.n }, signal);
+      this.hold(session, { task_id, command_id, command: input, n }, signal);
     }
   }
 
@@ -68,8 +67,10 @@ export class RunningCommands {
   async end(session: OpenSession, running: RunningCommand): Promise<"free" | "over" | "stopped"> {
     session.runs = undefined;
     const begun = this.clock.monotonic();
-    const request = { session: session.shell, mode: session.mode, timeoutMs: 0 };
-    const { end, usable } = await this.runner.ended(request, (ms, signal) => this.#end(session, running, ms, signal));
+    const request = { session: session.shell, mode: session.mode, signal: AbortSignal.abort() };
+    const wait: Wait = (ms, signal) => this.#end(session, running, ms, signal);
+    // It may have ended by itself meanwhile.
+    const { end, usable } = await this.runner.ended(request, wait, undefined, () => wait(0, undefined));
     await this.#tell(session, running, end, this.clock.monotonic() - begun);
     return usable ? "free" : end.means === "session_end" ? "stopped" : "over";
   }

@@ -15,6 +15,8 @@ export class OutputSearch {
   constructor(
     private readonly pattern: ScreenPattern,
     private readonly size: { readonly rows: number; readonly cols: number },
+    /** Awaited again and again where a search takes long. */
+    private readonly rest: () => Promise<void>,
   ) {}
 
   /** Whether what came since the last call shows it. One call at a time. */
@@ -26,7 +28,7 @@ export class OutputSearch {
     this.#read = output.total;
     for (let at = 0; at < bytes.length; at += pieceLength) {
       const lines = await drawn.write(bytes.subarray(at, at + pieceLength));
-      if (this.pattern.isIn(lines)) return true;
+      if (await this.pattern.isIn(lines, this.rest)) return true;
     }
     return false;
   }

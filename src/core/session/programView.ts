@@ -150,7 +150,7 @@ export class ProgramView {
 
   /** Resolves with the first screen for which `pick` gives something. `restedMs`: since something changed. */
   async until<T>(
-    pick: (screen: SeenScreen, restedMs: number) => T | undefined,
+    pick: (screen: SeenScreen, restedMs: number) => T | undefined | Promise<T | undefined>,
     ms: number | undefined,
     signal?: AbortSignal,
   ): Promise<{ readonly found: T; readonly screen: SeenScreen } | Exclude<NoScreen, "blank">> {
@@ -160,7 +160,7 @@ export class ProgramView {
     let before = await this.look(signal);
     for (;;) {
       if (!before) return "over";
-      const found = pick(before, this.clock.monotonic() - since);
+      const found = await pick(before, this.clock.monotonic() - since);
       if (found !== undefined) return { found, screen: before };
       const left = deadline - this.clock.monotonic();
       if (left <= 0) return "time";

@@ -54,6 +54,20 @@ describe("what the record says", () => {
     expect(state.sessions.get(session)?.state).toBe("lost");
   });
 
+  it("keeps what goes on running as it was typed, whatever its task types afterwards, until it ends", () => {
+    const of = { task_id: "serve", session_name: session };
+    const serve = entryOf({ kind: "command", ...of, command_id: "c", step: 0, input: "npm run dev", n: 3 });
+    const state = after(
+      serve,
+      entryOf({ kind: "result", ...of, command_id: "c", outcome: "still_running" }),
+      entryOf({ kind: "command", ...of, session_name: `${session}-check`, command_id: "d", step: 1, input: "true" }),
+      entryOf({ kind: "result", ...of, session_name: `${session}-check`, command_id: "d", outcome: "exited" }),
+    );
+    expect([...state.stillRunning.values()]).toEqual([serve]);
+    applyEntry(state, entryOf({ kind: "state", ...of, command_id: "c", event: "command_ended" }));
+    expect(state.stillRunning.size).toBe(0);
+  });
+
   it("knows since when a session does what it does, whatever is heard of it meanwhile", () => {
     const at = (minute: number): string => `2026-11-23T02:${String(minute).padStart(2, "0")}:00.000Z`;
     const state = after(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { matchedLines, patternProblem, ScreenPattern } from "../../../src/core/model/screenPattern";
 
-const found = (pattern: string, ...lines: string[]): boolean => new ScreenPattern(pattern).isIn(lines);
+const found = (pattern: string, ...lines: string[]): Promise<boolean> =>
+  new ScreenPattern(pattern).isIn(lines, () => Promise.resolve());
 
 describe("a pattern for a screen", () => {
   const patterns = [
@@ -44,28 +45,49 @@ describe("a pattern for a screen", () => {
     "ready at https://x:80",
   ];
 
-  it.each(patterns)("finds %j where JavaScript finds it", (pattern) => {
+  it.each(patterns)("finds %j where JavaScript finds it", async (pattern) => {
     const usual = new RegExp(pattern, pattern.includes("\\p") ? "mu" : "m");
-    for (const text of texts) expect([text, found(pattern, ...text.split("\n"))]).toEqual([text, usual.test(text)]);
+    for (const text of texts)
+      expect([text, await found(pattern, ...text.split("\n"))]).toEqual([text, usual.test(text)]);
   });
 
-  it("matches across lines, and not over more than its limit", () => {
+  it("matches across lines, and not over more than its limit", async () => {
     const between = (lines: number): string[] => ["begin", ...Array<string>(lines).fill("-"), "end"];
-    expect(found("begin[^]*end", ...between(matchedLines - 2))).toBe(true);
-    expect(found("begin[^]*end", ...between(matchedLines - 1))).toBe(false);
+    expect(await found("begin[^]*end", ...between(matchedLines - 2))).toBe(true);
+    expect(await found("begin[^]*end", ...between(matchedLines - 1))).toBe(false);
     // An older beginning is no hindrance to a newer one.
-    expect(found("begin[^]*end", "begin", ...between(matchedLines - 2))).toBe(true);
+    expect(await found("begin[^]*end", "begin", ...between(matchedLines - 2))).toBe(true);
   });
 
-  it("takes no longer for one that explodes elsewhere", () => {
+  it("takes no longer for one that explodes elsewhere", async () => {
     const screen = Array<string>(50).fill("a".repeat(200));
     const begun = performance.now();
     for (const pattern of ["(a+)+$x", "(a|a)*b", "(.*)*x", "a*a*a*a*a*b", "([^b]*)*b"]) {
       expect(patternProblem(`c${pattern}`)).toBeUndefined();
-      expect(found(pattern, ...screen)).toBe(false);
+      expect(await found(pattern, ...screen)).toBe(false);
     }
     expect(performance.now() - begun).toBeLessThan(2000);
   });
+
+  it.each(["(?:a?b?c?d?e?){30}X", "(?:[a-z]|\\w|.){60}X", `${"[^a]?[^b]?".repeat(29)}X`, ".{1,130}X"])(
+    "works at %j in small slices",
+    async (pattern) => {
+      const characters = (row: number): string =>
+        String.fromCodePoint(...Array.from({ length: 200 }, (_, column) => 0x4e00 + row * 200 + column));
+      const slices: number[] = [];
+      let begun = performance.now();
+      const rest = (): Promise<void> => {
+        slices.push(performance.now() - begun);
+        begun = performance.now();
+        return Promise.resolve();
+      };
+      const screen = Array.from({ length: 50 }, (_, row) => characters(row));
+      expect(await new ScreenPattern(pattern).isIn(screen, rest)).toBe(false);
+      expect(slices.length).toBeGreaterThanOrEqual(5);
+      // Other processes may have taken the processor during one of them.
+      expect(slices.sort((one, other) => one - other)[Math.floor(slices.length / 2)]).toBeLessThan(25);
+    },
+  );
 
   it.each([
     ["(", "must be a regular expression: "],
