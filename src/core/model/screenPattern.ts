@@ -4,10 +4,10 @@ export const matchedLines = 10;
 const longestPattern = 300;
 const mostStates = 400;
 /**
- * So many steps are done in one go: a millisecond, and up to 20 where most of them ask the engine about a character that
- * is new (measured). A screen of 50 x 200 may take 160 times as many.
+ * So many steps are done in one go: a millisecond, and up to 15 where most of them ask the engine about a character that
+ * is new (measured). A screen of 50 x 200 may take 270 times as many.
  */
-const sliceSteps = 25_000;
+const sliceSteps = 15_000;
 
 /** Why a text is no pattern for a screen, as it follows "must": `must be a regular expression: …`. */
 export type PatternProblem = string;
