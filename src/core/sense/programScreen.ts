@@ -39,6 +39,27 @@ export function askingRow(screen: SeenScreen, known: ReadonlySet<string> = new S
   return shown.slice(-askingRows).findLast((line) => !known.has(rowShape(line)) && asks(line));
 }
 
+/** The mark at the chosen entry of a list, and what may stand there at the others. */
+const chosenPattern = /^[^\p{L}\p{N}]*[❯›▸▶>→●◉◆]\s+(?=[\p{L}\p{N}])/u;
+const otherPattern = /^[\s│┃|○◯◇☐◻]*(?=[\p{L}\p{N}])/u;
+
+/**
+ * The chosen entry of a list without numbers (`> npm` above `  pnpm`); undefined where the cursor stands behind such a
+ * mark, as in the composer of an agent. Texts of several lines look the same once they were sent: only before the first
+ * text is it known to be a list.
+ */
+export function chosenRow({ lines, cursor }: SeenScreen): string | undefined {
+  if (chosenPattern.test(`${(lines[cursor.row] ?? "").slice(0, cursor.col)} x`)) return undefined;
+  const rows = lines.filter((line) => line.trim() !== "").slice(-askingRows);
+  return rows
+    .find((line, index) => {
+      const indent = chosenPattern.exec(line)?.[0].length;
+      const isOther = (row = ""): boolean => otherPattern.exec(row)?.[0].length === indent;
+      return indent !== undefined && (isOther(rows[index - 1]) || isOther(rows[index + 1]));
+    })
+    ?.trim();
+}
+
 /** How agents say that they work, and how to stop it, beside a composer that is ready (recorded screens). */
 const workingPattern = /\besc (?:to )?interrupt\b|\(.*\besc to cancel\b/i;
 

@@ -5,6 +5,7 @@ import { looksLikePrompt } from "../sense/plainPrompt";
 import {
   askingRow,
   changedRows,
+  chosenRow,
   countsOnly,
   differentRows,
   hasDrawn,
@@ -92,7 +93,7 @@ export class ProgramView {
 
   /** The row in which it asks for something, unless a person has let it pass. */
   asks(now: SeenScreen): string | undefined {
-    return askingRow(now, this.passed);
+    return askingRow(now, this.passed) ?? (this.prompt === undefined ? chosenRow(now) : undefined);
   }
 
   /** A person has seen this screen and wants the text to be sent all the same. */

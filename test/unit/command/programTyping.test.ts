@@ -207,6 +207,31 @@ describe("a program's first text", () => {
   });
 });
 
+describe("a list that was there before the first text", () => {
+  const lists: readonly [string, string[]][] = [
+    ["> npm", ["Which package manager should I use?", "", "  > npm", "    pnpm", "    Type a response...", "", ""]],
+    ["│ ● Vanilla", ["◆  Select a framework:", "│  ● Vanilla", "│  ○ Vue", "└", ""]],
+    ["❯ Delete all", ["What now?", "  Keep", "❯ Delete all", ""]],
+  ];
+  it.each(lists)("gets nothing: %j", async (chosen, rows) => {
+    const { program, clock, type } = await world();
+    program.draw(rows, { row: rows.length - 1, col: 0 });
+    await expect(passes(clock, type("hello"))).rejects.toThrow(`agent::1 asks something: ${chosen}`);
+    expect(program.typed).toEqual([]);
+  });
+
+  it("is none where the cursor stands in the composer", async () => {
+    const { program, clock, type } = await world();
+    program.onKeys = (keys) => {
+      if (keys !== "\r") program.draw(["> earlier text", "  of two lines", "", `> ${keys}`]);
+    };
+    program.draw(["> earlier text", "  of two lines", "", "> "]);
+    void type("hello");
+    await clock.advanceAsync(10_000);
+    expect(program.typed).toEqual(["hello", "\r"]);
+  });
+});
+
 describe("the next text", () => {
   it("is not typed into a menu that came after the last one was over", async () => {
     const { program, clock, type } = await world();
