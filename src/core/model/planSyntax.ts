@@ -9,6 +9,10 @@ import {
   tooManyAliases,
   tooManyTasks,
 } from "./planLimits";
+import { yamlErrorText } from "./yamlErrors";
+
+/** The parser's sentence about it. */
+const nestedInLine = "Nested mappings are not allowed in compact mappings";
 
 /** What a text is too much of. */
 export interface PlanExcess {
@@ -46,7 +50,7 @@ function readTokens(text: string, parser: Parser, tokens: CST.Token[]): PlanExce
     if (++counts.lexemes > maxLexemes)
       return { offset, message: `the plan has too many words and signs; ${severalPlans}`, about: "plan" };
     if (counts.aliases > maxAliases) return { offset, message: tooManyAliases, about: "plan" };
-    const excess = excessOf(parser.stack, offset);
+    const excess = excessOf(parser.stack, offset, text);
     if (excess) return excess;
   }
   for (const token of parser.end()) take(token);
@@ -54,8 +58,9 @@ function readTokens(text: string, parser: Parser, tokens: CST.Token[]): PlanExce
 }
 
 /** What is wrong with the collections that are open at this place. */
-function excessOf(stack: readonly CST.Token[], offset: number): PlanExcess | undefined {
-  if (stack.length > maxDepth) return { offset, message: "lists and maps are nested too deeply", about: "plan" };
+function excessOf(stack: readonly CST.Token[], offset: number, text: string): PlanExcess | undefined {
+  if (stack.length > maxDepth)
+    return lineOfMaps(stack, text) ?? { offset, message: "lists and maps are nested too deeply", about: "plan" };
   const top = stack.at(-1);
   if (top?.type !== "block-map" && top?.type !== "block-seq" && top?.type !== "flow-collection") return undefined;
   if (isTasks(stack) && top.items.length > maxTasks && hasContent(top.items[maxTasks]))
@@ -63,6 +68,23 @@ function excessOf(stack: readonly CST.Token[], offset: number): PlanExcess | und
   if (isMap(top) && top.items.length > maxKeys)
     return { offset, message: `a map has more than ${maxKeys.toLocaleString("en")} keys`, about: "plan" };
   return undefined;
+}
+
+/**
+ * Text that was meant to be a value is a map for each ": " in it. YAML does not allow that, and who wrote it meant no
+ * depth at all.
+ */
+function lineOfMaps(stack: readonly CST.Token[], text: string): PlanExcess | undefined {
+  const within = stack.find((token, index) => {
+    const around = stack[index - 1];
+    if (token.type !== "block-map" || around?.type !== "block-map") return false;
+    const key = around.items.at(-1)?.key;
+    return key != null && !text.slice(key.offset, token.offset).includes("\n");
+  });
+  if (within === undefined) return undefined;
+  const { offset } = within;
+  const message = yamlErrorText({ code: "BLOCK_AS_IMPLICIT_KEY", message: nestedInLine, pos: [offset, offset] }, text);
+  return { offset, message, about: "plan" };
 }
 
 function isMap(token: CST.BlockMap | CST.BlockSequence | CST.FlowCollection): boolean {

@@ -31,7 +31,10 @@ const unquoted: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What is wrong, as a sentence without its full stop; in the parser's own words where there are no better ones. */
-export function yamlErrorText({ code, message, pos }: YAMLError, text: string): string {
+export function yamlErrorText(
+  { code, message, pos }: Pick<YAMLError, "code" | "message" | "pos">,
+  text: string,
+): string {
   if (code === "DUPLICATE_KEY") return "this key appears twice";
   const said = (message.split("\n")[0] ?? code).replace(/[.:]$/, "");
   const slip = slips.find(([pattern]) => pattern.test(said));

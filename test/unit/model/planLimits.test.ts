@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parsePlan } from "../../../src/core/model/plan";
-import { found, head } from "../../support/refusedPlans";
+import { found, head, problemsOf } from "../../support/refusedPlans";
 
 describe("a plan that is too much is refused, for", () => {
   it("more than 1,000 tasks", () => {
@@ -56,6 +56,28 @@ describe("a plan that is too much is refused, for", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(sentence);
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it.each([5, 46, 47, 48, 400, 20_000])("a command of %d words with colons, that has to be quoted", (words) => {
+    const run = Array.from({ length: words }, (_, index) => `a${index}`).join(": ");
+    const [problem, ...more] = problemsOf(`${head}tasks:\n  - id: one\n    role: r\n    run: ${run}\n`);
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ line: 6, column: 10 });
+    expect(problem?.message).toMatch(/^text that contains ": " must be quoted(?:: run: 'a0: a1: .*')?$/);
+  });
+
+  it("a command of many lines with colons, whose first line has to be quoted", () => {
+    const lines = Array.from({ length: 60 }, (_, index) => `      x${index}: y: z\n`);
+    const [problem] = problemsOf(`${head}tasks:\n  - id: one\n    role: r\n    run: a: b\n${lines.join("")}`);
+    expect(problem).toMatchObject({
+      line: 6,
+      column: 10,
+      message: expect.stringContaining("must be quoted") as string,
+    });
+  });
+
+  it("maps that are keys, too deeply, whatever they hold", () => {
+    expect(found("? ".repeat(60) + "a: b: c")).toEqual(["1:99 lists and maps are nested too deeply"]);
   });
 
   it("4,000 tasks, as soon as there are too many", () => {
