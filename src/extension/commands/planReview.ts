@@ -3,11 +3,19 @@ import type { Disposable } from "../../core/base/lifecycle";
 import type { PlanError, problemText } from "../../core/model/planDocument";
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
-import type { Logger } from "../../core/ports/machine";
+import type { Clock, Logger } from "../../core/ports/machine";
 import { setContextKey } from "../contextKeyState";
 import { showError } from "../messages";
 import { shown, shownLines } from "../shownText";
 import { languages, problemAt, window } from "../shownWindow";
+
+/** A plan is checked when its text has been left alone for so long. */
+const typedMs = 300;
+/**
+ * In characters. Reading a plan takes a millisecond for about a thousand of them, and blocks the window: a longer one is
+ * checked only when it is opened, saved or run.
+ */
+const longestTyped = 16_384;
 
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
@@ -20,14 +28,23 @@ export class PlanReview implements Disposable {
   /** Files whose plan could not be run: looked at again until they are closed. */
   readonly #marked = new Set<string>();
   readonly #waiting = new Map<TextDocument, (text: string | undefined) => void>();
+  /** Of texts that somebody changes. */
+  readonly #delays = new Map<TextDocument, Disposable>();
   readonly #disposables: Disposable[];
 
-  constructor(private readonly logger: Logger) {
+  constructor(
+    private readonly clock: Pick<Clock, "after">,
+    private readonly logger: Logger,
+  ) {
     this.#disposables = [
       this.#problems,
-      workspace.onDidChangeTextDocument(({ document }) => void this.#check(document)),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#checkSoon(document);
+      }),
       workspace.onDidOpenTextDocument((document) => void this.#check(document)),
+      workspace.onDidSaveTextDocument((document) => void this.#check(document)),
       workspace.onDidCloseTextDocument((document) => {
+        this.#forgetDelay(document);
         this.#problems.delete(document.uri);
         this.#marked.delete(document.uri.toString());
         this.#reviewed.delete(document);
@@ -75,7 +92,9 @@ export class PlanReview implements Disposable {
     const settle = this.#waiting.get(document);
     if (!settle) return "not_reviewed";
     const text = document.getText();
-    const problems = (await this.#problemsOf(document)).length;
+    const found = await this.#problemsOf(document);
+    this.#mark(document.uri, found);
+    const problems = found.length;
     if (problems > 0) {
       const invalid = new OrchestratorError("plan_invalid", l10n.t("The plan is not valid."), {
         kind: "correct_plan",
@@ -106,13 +125,34 @@ export class PlanReview implements Disposable {
   }
 
   dispose(): void {
-    for (const each of this.#disposables) each.dispose();
+    for (const each of [...this.#disposables, ...this.#delays.values()]) each.dispose();
+    this.#delays.clear();
+  }
+
+  /** After the last of several changes. */
+  #checkSoon(document: TextDocument): void {
+    this.#forgetDelay(document);
+    if (!this.#isFollowed(document) && !hasPlanName(document)) return;
+    const check = (): void => {
+      this.#delays.delete(document);
+      if (document.getText().length <= longestTyped) void this.#check(document);
+    };
+    this.#delays.set(document, this.clock.after(typedMs, check));
+  }
+
+  #forgetDelay(document: TextDocument): void {
+    this.#delays.get(document)?.dispose();
+    this.#delays.delete(document);
+  }
+
+  #isFollowed(document: TextDocument): boolean {
+    return this.#reviewed.has(document) || this.#marked.has(document.uri.toString());
   }
 
   async #check(document: TextDocument): Promise<void> {
-    const { uri } = document;
-    if (!this.#reviewed.has(document) && !this.#marked.has(uri.toString()) && !isPlanFile(document)) return;
-    const { version } = document;
+    this.#forgetDelay(document);
+    if (!this.#isFollowed(document) && !isPlanFile(document)) return;
+    const { uri, version } = document;
     const problems = await this.#problemsOf(document);
     if (document.version !== version || document.isClosed) return;
     this.#mark(uri, problems);
@@ -140,13 +180,19 @@ interface Problem {
   readonly message: string;
 }
 
+/** Of records. */
+const recordedPlan = /\/\.orchestrator\/projects\/[^/]+\/plan\.yaml$/;
+
+function hasPlanName({ uri }: TextDocument): boolean {
+  return /(^|[/.])plan\.ya?ml$/.test(uri.path);
+}
+
 /** Plans of records, and those that are named like one and say which project they are for. */
 function isPlanFile(document: TextDocument): boolean {
-  const path = document.uri.path;
-  if (/\/\.orchestrator\/projects\/[^/]+\/plan\.yaml$/.test(path)) return true;
-  return (
-    /(^|[/.])plan\.ya?ml$/.test(path) && /^project:/m.test(document.getText()) && /^tasks:/m.test(document.getText())
-  );
+  if (recordedPlan.test(document.uri.path)) return true;
+  if (!hasPlanName(document)) return false;
+  const text = document.getText();
+  return /^project:/m.test(text) && /^tasks:/m.test(text);
 }
 
 /** `name`: the project that the plan has to be for; undefined: any. */

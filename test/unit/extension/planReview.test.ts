@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeClock } from "../../support/fakeClock";
+import { silentLogger } from "../../support/systemClock";
+import { head } from "../../support/refusedPlans";
+
+type Listener = (event: unknown) => void;
+/** What VS Code tells, by its name. */
+const listeners = new Map<string, Listener>();
+const listen = (name: string) => (listener: Listener) => {
+  listeners.set(name, listener);
+  return { dispose: () => listeners.delete(name) };
+};
+interface FileUri {
+  readonly path: string;
+  toString(): string;
+}
+/** The marks of each file, and how often they were set. */
+const marks = new Map<string, { count: number; times: number }>();
+vi.mock("vscode", () => ({
+  l10n: { t: (text: string) => text },
+  languages: {
+    createDiagnosticCollection: () => ({
+      set: ({ path }: FileUri, all: unknown[]) =>
+        marks.set(path, { count: all.length, times: (marks.get(path)?.times ?? 0) + 1 }),
+      delete: ({ path }: FileUri) => marks.delete(path),
+      dispose: () => undefined,
+    }),
+  },
+  window: { onDidChangeActiveTextEditor: listen("active") },
+  workspace: {
+    onDidChangeTextDocument: listen("change"),
+    onDidOpenTextDocument: listen("open"),
+    onDidSaveTextDocument: listen("save"),
+    onDidCloseTextDocument: listen("close"),
+    textDocuments: [],
+  },
+  commands: { executeCommand: () => Promise.resolve() },
+  Position: class {
+    translate(): this {
+      return this;
+    }
+  },
+  Range: vi.fn(),
+  Diagnostic: vi.fn(),
+  DiagnosticSeverity: {},
+  ViewColumn: {},
+}));
+const { PlanReview } = await import("../../../src/extension/commands/planReview");
+// So that a check takes no longer than its promises.
+await Promise.all([import("../../../src/core/model/plan"), import("../../../src/core/model/planDocument")]);
+
+const wrong = `${head}tasks:\n  - { id: one, role: r, rn: x }\n`;
+
+class Editor {
+  readonly uri: FileUri;
+  readonly isClosed = false;
+  version = 1;
+  reads = 0;
+
+  constructor(
+    readonly path: string,
+    private text: string,
+  ) {
+    this.uri = { path, toString: () => path };
+  }
+
+  getText(): string {
+    this.reads++;
+    return this.text;
+  }
+
+  type(text: string): void {
+    this.text = text;
+    this.version++;
+    listeners.get("change")?.({ document: this, contentChanges: [{}] });
+  }
+}
+
+let clock: FakeClock;
+let review: InstanceType<typeof PlanReview>;
+beforeEach(() => {
+  marks.clear();
+  clock = new FakeClock();
+  review = new PlanReview(clock, silentLogger);
+});
+afterEach(() => review.dispose());
+
+describe("a plan in an editor is checked", () => {
+  it("once, when it has not been changed for a moment", async () => {
+    const editor = new Editor("/w/plan.yaml", "");
+    for (let letter = wrong.length - 5; letter <= wrong.length; letter++) {
+      editor.type(wrong.slice(0, letter));
+      await clock.advanceAsync(200);
+    }
+    expect([editor.reads, marks.size, clock.pending]).toEqual([0, 0, 1]);
+    await clock.advanceAsync(100);
+    await vi.waitFor(() => expect(marks.get(editor.path)).toEqual({ count: 2, times: 1 }));
+    expect(clock.pending).toBe(0);
+  });
+
+  it("not while it is large, but when it is opened or saved", async () => {
+    const editor = new Editor("/w/plan.yaml", "");
+    editor.type(`${wrong}#${"x".repeat(16_384)}`);
+    await clock.advanceAsync(10_000);
+    expect(marks.size).toBe(0);
+    listeners.get("save")?.(editor);
+    await vi.waitFor(() => expect(marks.get(editor.path)).toEqual({ count: 2, times: 1 }));
+    listeners.get("open")?.(editor);
+    await vi.waitFor(() => expect(marks.get(editor.path)).toEqual({ count: 2, times: 2 }));
+  });
+
+  it("at once when it is saved, and not again for what was typed before", async () => {
+    const editor = new Editor("/w/plan.yaml", "");
+    editor.type(wrong);
+    listeners.get("save")?.(editor);
+    expect(clock.pending).toBe(0);
+    await vi.waitFor(() => expect(marks.get(editor.path)).toEqual({ count: 2, times: 1 }));
+  });
+
+  it("not after it was closed", async () => {
+    const editor = new Editor("/w/plan.yaml", "");
+    editor.type(wrong);
+    listeners.get("close")?.(editor);
+    await clock.advanceAsync(1000);
+    expect([editor.reads, marks.size, clock.pending]).toEqual([0, 0, 0]);
+  });
+
+  it("only where it is a plan; other texts are not even read", async () => {
+    const editor = new Editor("/w/notes.md", "");
+    editor.type(wrong);
+    await clock.advanceAsync(1000);
+    expect([editor.reads, marks.size]).toEqual([0, 0]);
+  });
+});
