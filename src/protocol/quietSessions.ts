@@ -3,9 +3,11 @@ import { shortSession } from "../core/model/names";
 import { brief } from "../core/model/sentences";
 import type { SessionContext } from "../core/model/session";
 import { withQuestions } from "../core/session/trueSessions";
+import { openQuestions } from "./attentionRows";
 import { type ProjectPicture, sessionTime } from "./projectRows";
 
 const longestLine = 200;
+const mostLines = 5;
 
 /** Sessions at work that have printed nothing for long, the one that is quiet for the longest time first. */
 export function quietSessions(
@@ -28,4 +30,21 @@ export function quietSentence({ picture, session }: ReturnType<typeof quietSessi
   const time = sessionTime(session).text(now);
   const line = brief(session.last_line ?? "", longestLine);
   return line === "" ? l10n.t("{0}: {1}.", who, time) : l10n.t("{0}: {1}. Last line: {2}", who, time, line);
+}
+
+/** What is said where no question is open: somebody may be waited for all the same. */
+export function noQuestionSentence(pictures: readonly ProjectPicture[]): string {
+  const quiet = quietSessions(pictures).length;
+  if (quiet === 0) return l10n.t("No question needs your answer.");
+  return quiet === 1
+    ? l10n.t("No question is open. 1 session is quiet.")
+    : l10n.t("No question is open. {0} sessions are quiet.", quiet);
+}
+
+/** What a list of questions says of the sessions that are quiet; without lines when there is none. */
+export function quietNotice(pictures: readonly ProjectPicture[], now: number): readonly string[] {
+  const quiet = quietSessions(pictures);
+  if (quiet.length === 0) return [];
+  const lines = quiet.slice(0, mostLines).map((each) => quietSentence(each, now));
+  return openQuestions(pictures).length === 0 ? [noQuestionSentence(pictures), ...lines] : lines;
 }

@@ -1,5 +1,6 @@
 import { commands, l10n, QuickPickItemKind, ThemeIcon, workspace } from "vscode";
 import { attentionRow, openQuestions, type Question } from "../../protocol/attentionRows";
+import { noQuestionSentence } from "../../protocol/quietSessions";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import type { MutedProjects } from "../attention/mutedProjects";
 import type { Questions } from "../attention/questions";
@@ -40,7 +41,8 @@ export class QuestionCommands {
     const questions =
       argument === undefined ? openQuestions(this.records.pictures()) : [await questionTarget(this.records, argument)];
     await this.questions.snooze(questions.filter((question) => question !== undefined));
-    window.setStatusBarMessage(snoozedSentence(questions.length), toldMs);
+    const none = noQuestionSentence(this.records.pictures());
+    window.setStatusBarMessage(questions.length === 0 ? shown(none) : snoozedSentence(questions.length), toldMs);
   }
 
   async mute(argument: unknown, muted: boolean): Promise<void> {
@@ -52,7 +54,7 @@ export class QuestionCommands {
   async showWaiting(): Promise<void> {
     const questions = openQuestions(this.records.pictures());
     if (questions.length === 0) {
-      window.setStatusBarMessage(shown(l10n.t("No question needs your answer.")), toldMs);
+      window.setStatusBarMessage(shown(noQuestionSentence(this.records.pictures())), toldMs);
       await commands.executeCommand(`${viewIds.projects}.focus`);
       return;
     }
@@ -114,7 +116,6 @@ export class QuestionCommands {
 
 function snoozedSentence(questions: number): ShownText {
   const minutes = Math.round(snoozeMs / 60_000);
-  if (questions === 0) return shown(l10n.t("No question needs your answer."));
   return shown(
     questions === 1
       ? l10n.t("Snoozed for {0} minutes.", minutes)

@@ -6,6 +6,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { isLiving, mayBeRetried } from "../../core/model/states";
 import { openQuestions, type Question, questionOf } from "../../protocol/attentionRows";
+import { noQuestionSentence } from "../../protocol/quietSessions";
 import { statusLook } from "../../protocol/projectRows";
 import type { TileMenuPlace } from "../../protocol/sessionMenu";
 import { sessionLook, taskLook } from "../../protocol/stateLook";
@@ -199,7 +200,7 @@ export async function questionTarget(records: WorkspaceRecords, argument: unknow
   if (id !== undefined) return openQuestion(records, id);
   const questions = openQuestions(records.pictures());
   if (questions.length === 0)
-    throw new OrchestratorError("entry_not_found", l10n.t("No question needs your answer."), projectsOf(records));
+    throw new OrchestratorError("entry_not_found", noQuestionSentence(records.pictures()), projectsOf(records));
   if (questions.length === 1) return questions[0];
   const items = questions.map((question) => ({
     label: shown(`${question.who} (${question.project})`),

@@ -6,6 +6,7 @@ import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, filterWords } from "../../protocol/activityRows";
 import { type AttentionRow, openQuestions } from "../../protocol/attentionRows";
 import type { Row } from "../../protocol/projectRows";
+import { quietNotice } from "../../protocol/quietSessions";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
 import { viewIds } from "../identifiers";
@@ -38,6 +39,7 @@ export class SideViews implements Disposable {
   #aging: Disposable | undefined;
   #waiting = 0;
   #problems = "";
+  #quiet = "";
 
   constructor(
     private readonly records: WorkspaceRecords,
@@ -88,11 +90,19 @@ export class SideViews implements Disposable {
     this.statusBar.refresh();
     if (questions !== this.#waiting) this.#badge(questions);
     this.#waiting = questions;
+    this.#nameQuiet();
     const problems = this.records.problems
       .map(({ message, remedy }) => shown(`${message} ${nextWords(remedy)}`))
       .join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : shownLines(problems);
     this.#problems = problems;
+  }
+
+  /** VS Code shows a message instead of the words of an empty view. */
+  #nameQuiet(): void {
+    const quiet = quietNotice(this.records.pictures(), this.#agesAt).join("\n");
+    if (quiet !== this.#quiet) this.views.attention.message = quiet === "" ? undefined : shownLines(quiet);
+    this.#quiet = quiet;
   }
 
   #nameFilter(filter: ActivityFilter): void {
@@ -130,7 +140,10 @@ export class SideViews implements Disposable {
   #refreshAges(): void {
     this.#agesAt = this.clock.now();
     if (this.views.projects.visible) this.trees.projects.refreshAges();
-    if (this.views.attention.visible) this.trees.attention.refresh();
+    if (this.views.attention.visible) {
+      this.trees.attention.refresh();
+      this.#nameQuiet();
+    }
   }
 }
 

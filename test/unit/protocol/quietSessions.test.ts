@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { ProjectPicture } from "../../../src/protocol/projectRows";
+import { noQuestionSentence, quietNotice } from "../../../src/protocol/quietSessions";
+import { asked, history, picture, start } from "./rowScene";
+
+const now = start + 15 * 60_000;
+
+/** A project of which so many sessions are quiet, the later ones for a shorter time. */
+function quietProject(count: number, entries = history): ProjectPicture {
+  const made = picture(entries);
+  const [first] = made.sessions;
+  if (!first) throw new Error("There is no session");
+  const sessions = Array.from({ length: count }, (_, index) => ({
+    ...first,
+    session_name: `proj-alpha::builder::${index + 2}`,
+    state: "working" as const,
+    quiet_since: new Date(start + index * 60_000).toISOString(),
+    last_line: "Proceed? [y/N]",
+  }));
+  return { ...made, sessions: [...made.sessions, ...sessions] };
+}
+
+describe("where no question is open", () => {
+  it("nothing is said to need nothing while a session is quiet", () => {
+    expect(noQuestionSentence([])).toBe("No question needs your answer.");
+    expect(noQuestionSentence([picture(history)])).toBe("No question needs your answer.");
+    expect(noQuestionSentence([quietProject(1)])).toBe("No question is open. 1 session is quiet.");
+    expect(noQuestionSentence([quietProject(2), picture(history)])).toBe("No question is open. 2 sessions are quiet.");
+  });
+
+  it("the list of questions names the quiet sessions instead, at most five", () => {
+    expect(quietNotice([picture(history)], now)).toEqual([]);
+    expect(quietNotice([quietProject(1)], now)).toEqual([
+      "No question is open. 1 session is quiet.",
+      "builder::2 (alpha): quiet for 15 min. Last line: Proceed? [y/N]",
+    ]);
+    const many = quietNotice([quietProject(8)], now);
+    expect(many).toHaveLength(6);
+    expect(many[0]).toBe("No question is open. 8 sessions are quiet.");
+  });
+});
+
+it("beside a question the list names the quiet sessions too", () => {
+  expect(quietNotice([quietProject(1, [...history, asked])], now)).toEqual([
+    "builder::2 (alpha): quiet for 15 min. Last line: Proceed? [y/N]",
+  ]);
+});
