@@ -36,7 +36,10 @@ async function main(argv: readonly string[]): Promise<void> {
   const interrupts = new Interrupts();
   interrupts.listen();
   const output = new Output({
-    stdin: process.stdin,
+    // Made when something is read: few commands do.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

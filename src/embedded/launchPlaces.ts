@@ -55,10 +55,12 @@ export function fallbackPlace(runtime: string): ServerPlace {
 const shortHash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
 
 function socketPath(runtime: string): string {
-  const hash = shortHash(runtime);
-  if (process.platform === "win32") return `\\\\.\\pipe\\wsh-orchestrator-${userId()}-${hash}`;
+  const isWindows = process.platform === "win32";
   const path = join(runtime, "server.sock");
-  if (Buffer.byteLength(path) <= maxSocketPath) return path;
+  // Most need no hash, and loading `crypto` takes milliseconds.
+  if (!isWindows && Buffer.byteLength(path) <= maxSocketPath) return path;
+  const hash = shortHash(runtime);
+  if (isWindows) return `\\\\.\\pipe\\wsh-orchestrator-${userId()}-${hash}`;
   const short = join(tmpdir(), `wsho-${userId()}-${hash}`, "s");
   return Buffer.byteLength(short) <= maxSocketPath ? short : join("/tmp", `wsho-${userId()}-${hash}`, "s");
 }

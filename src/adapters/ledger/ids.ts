@@ -5,10 +5,11 @@ import type { Ids } from "../../core/ports/machine";
 const poolBytes = 1024;
 
 function pooledRandom(): () => number {
-  let pool = randomBytes(poolBytes);
+  let pool: Uint8Array | undefined;
   let used = 0;
   return () => {
-    if (used === poolBytes) {
+    // The first is fetched with the first id: most commands make none, and loading `crypto` takes milliseconds.
+    if (pool === undefined || used === poolBytes) {
       pool = randomBytes(poolBytes);
       used = 0;
     }

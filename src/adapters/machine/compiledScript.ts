@@ -28,8 +28,8 @@ const dayMs = 86_400_000;
 type Run = (require: NodeJS.Require, filename: string, dirname: string) => void;
 
 /**
- * Runs a script of this program, with the code that V8 made of it when it ran last: to make it again would be most of
- * the time that a short command takes. The code is kept in `folder`, for each script, each V8 and each `use` of it,
+ * Runs a script of this program, in ASCII, with the code that V8 made of it when it ran last: to make it again would be
+ * most of the time that a short command takes. The code is kept in `folder`, for each script, each V8 and each `use` of it,
  * since each use needs other functions; it is read only where nobody else can have written it. Nothing depends on it:
  * without a folder, or where it cannot be written, the script runs as it is.
  */
@@ -38,7 +38,7 @@ export function runScript(path: string, use: string, folder: string | undefined,
   const kept = folder === undefined || crc32 === undefined ? undefined : keptPath(folder, source, use, crc32);
   const cachedData = kept === undefined ? undefined : readKept(kept);
   // On one line with the script's first, so that lines of stack traces are those of the file.
-  const wrapped = `(function (require, __filename, __dirname) {${source.toString()}\n})`;
+  const wrapped = `(function (require, __filename, __dirname) {${source.toString("latin1")}\n})`;
   const script = new Script(wrapped, { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
   if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected === true))
     process.on("exit", () => keep(kept, script.createCachedData()));

@@ -71,9 +71,9 @@ export class HttpRequester {
         maxFreeSockets: freeConnections,
         scheduling: "lifo" as const,
       };
-      const made = address.secure
-        ? new https.Agent({ ...options, ...trusting(certificates) })
-        : new http.Agent(options);
+      // Only TLS needs a name. Without one Node works it out, with a pattern that takes milliseconds to build.
+      const plain = { ...options, servername: "" };
+      const made = address.secure ? new https.Agent({ ...options, ...trusting(certificates) }) : new http.Agent(plain);
       made.createConnection = permittedConnection(access, made.createConnection.bind(made));
       return made;
     };
