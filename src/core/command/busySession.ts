@@ -4,7 +4,7 @@ import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import type { TypingTarget } from "./sessionTyping";
 
-/** What runs in a session, as far as anybody can tell. */
+/** What runs in a session, by its record or by its server. */
 export interface Running {
   /** The command of the record, or else the program in front. Undefined where neither is known. */
   readonly what: string | undefined;

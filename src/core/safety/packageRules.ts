@@ -73,7 +73,7 @@ export const packageRules: readonly PolicyRule[] = [
     calls: {
       "npm pnpm yarn bun npx bunx": `
         install|i|add|dlx|x|exec|update *://*|git+*|github:*|gitlab:*|bitbucket:*|git@*, *://*|git+*|github:*,
-        install|i|add|ci|dlx --registry !--registry=https://registry.npmjs.org*`,
+        install|i|add|ci|dlx --registry`,
       "pip pip3 pipx uvx": `
         install|run|inject|upgrade ** *://*|git+*|*@git+*|*@http*, *://*|git+*,
         install -i|--index-url|--extra-index-url|--trusted-host|--find-links`,

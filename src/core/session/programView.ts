@@ -131,12 +131,17 @@ export class ProgramView {
       await this.session.until(() => this.session.over, stepMs, signal);
       const now = await this.look(signal);
       if (!now) return "over";
-      const changed = this.changes(before, now);
-      const at = this.clock.monotonic();
-      if (changed.length > 0) since = at;
-      for (const row of habits.note(changed, before, now, at)) this.#moving.add(row);
+      since = this.#noted(habits, before, now) ?? since;
       before = now;
     }
+  }
+
+  /** Learns which rows move by themselves; gives the time of a change that is none of these. */
+  #noted(habits: Habits, before: SeenScreen, now: SeenScreen): number | undefined {
+    const changed = this.changes(before, now);
+    const at = this.clock.monotonic();
+    for (const row of habits.note(changed, before, now, at)) this.#moving.add(row);
+    return changed.length > 0 ? at : undefined;
   }
 
   async #restOf(screen: SeenScreen, rested: number, signal: AbortSignal | undefined): Promise<number> {
@@ -168,10 +173,7 @@ export class ProgramView {
       await this.session.until(() => this.session.over, Math.min(stepMs, left), signal);
       const now = await this.look(signal);
       if (!now) return "over";
-      const changed = this.changes(before, now);
-      const at = this.clock.monotonic();
-      if (changed.length > 0) since = at;
-      for (const row of habits.note(changed, before, now, at)) this.#moving.add(row);
+      since = this.#noted(habits, before, now) ?? since;
       before = now;
     }
   }

@@ -30,7 +30,7 @@ const systemFiles = words(
     ".ssh/authorized_keys ~/.ssh/authorized_keys2 ~/.ssh/config ~/.ssh/rc ~/.ssh/environment",
 );
 const startFiles = words(
-  "/home/me/.bashrc /root/.bashrc /Users/me/.bashrc $HOME/.bashrc ~/.bash_profile ~/.bash_login ~/.profile ~/.zshrc " +
+  "/home/ada/.bashrc /root/.bashrc /Users/ada/.bashrc $HOME/.bashrc ~/.bash_profile ~/.bash_login ~/.profile ~/.zshrc " +
     "~/.zshenv ~/.zprofile ~/.zlogin ~/.config/fish/config.fish ~/.gitconfig ~/.config/git/config ~/.npmrc ~/.netrc " +
     "~/.vimrc ~/.inputrc ~/.xinitrc",
 );
