@@ -198,10 +198,8 @@ describe("messages of questions", () => {
   it("tell of several together, are put off together, and come again when the time is over", async () => {
     const deadline = new Date(Date.now() + 3_600_000).toISOString();
     person().answers(/2 questions need your answer/, "Snooze");
-    const [[one], [two]] = await Promise.all([
-      append("told", question(session, "This or that?", { deadline, default: "no" })),
-      append("told-too", question("proj-told-too::shell::1", "Now?")),
-    ]);
+    const [one] = await append("told", question(session, "This or that?", { deadline, default: "no" }));
+    const [two] = await append("told-too", question("proj-told-too::shell::1", "Now?"));
     ok(one && two);
     const told = await person().hears(/^2 questions need your answer: shell::1 \(told\), shell::1 \(told-too\)\.$/);
     deepEqual([told.modal, told.buttons], [false, ["Review", "Snooze"]]);
