@@ -8,6 +8,7 @@ export const sessionStates = [
   "waiting",
   "idle",
   "done_unseen",
+  "limited",
   "failed",
   "exited",
   "lost",

@@ -1,0 +1,44 @@
+/** What more there is to say of a state; each state has some of them, and none is a state by itself. */
+export const stateKinds = {
+  waiting: ["permission", "question", "plan", "trust", "login", "password", "confirm"],
+  limited: ["rate", "quota"],
+  failed: ["auth", "network", "server", "crash", "start"],
+  /** What is at rest. An agent at its composer has no kind. */
+  idle: ["shell", "pager", "editor", "repl"],
+  /** What goes on running without an end. */
+  working: ["monitor", "server", "watcher"],
+} as const;
+
+export type WaitKind = (typeof stateKinds.waiting)[number];
+
+export type StateKind = (typeof stateKinds)[keyof typeof stateKinds][number];
+
+export const confidences = ["high", "medium", "low"] as const;
+
+export type Confidence = (typeof confidences)[number];
+
+/** Where a piece of evidence comes from. */
+export const signalNames = [
+  "exit",
+  "foreground",
+  "program_status",
+  "screen",
+  "title",
+  "progress",
+  "notification",
+  "marks",
+  "echo",
+  "output",
+  "record",
+] as const;
+
+export type SignalName = (typeof signalNames)[number];
+
+/** One thing that a state follows from. */
+export interface StateEvidence {
+  readonly signal: SignalName;
+  /** `program/rule`, or the name of the reason where no rule of a file was needed. */
+  readonly rule: string;
+  /** What was seen, as it stands on the screen or in the signal; a few lines. */
+  readonly lines: readonly string[];
+}

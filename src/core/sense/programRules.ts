@@ -1,0 +1,92 @@
+import type { Confidence, StateKind } from "../model/stateKinds";
+import type { SessionState } from "../model/states";
+
+/** A regular expression of the product, or one of a person's own that cannot run for ever. */
+export interface Pattern {
+  readonly source: string;
+  test(text: string): boolean;
+}
+
+/** What kind of program it is; it decides what its being at rest, or at work, is called. */
+export type ProgramRole = "agent" | "shell" | "pager" | "editor" | "repl" | "monitor" | "server" | "watcher" | "tool";
+
+/**
+ * A part of the screen by what stands there, in lines that are not empty, without the frames around them. Agents draw from the
+ * bottom, so everything is looked for from there.
+ */
+export interface Region {
+  /** So many of the last lines. */
+  readonly bottom?: number;
+  /** So many of the first lines. */
+  readonly top?: number;
+  /** From the last line that matches, itself included; the region is absent where none does. */
+  readonly from?: Pattern;
+  /** The line right above the first one matches this. */
+  readonly below?: Pattern;
+  /** Up to the next line that matches, itself excluded; to the end where none does. */
+  readonly to?: Pattern;
+  /** `from` is looked for in so many of the last lines only. */
+  readonly within?: number;
+  /** The lines right above another region, `lines` of them; absent where that one is. */
+  readonly above?: string;
+  readonly lines?: number;
+}
+
+/** Regions that each screen has: its title, all of it, the line with the cursor, and that line up to the cursor. */
+export const givenRegions = ["title", "screen", "cursor_line", "before_cursor"] as const;
+
+/** All that is said in it must hold. */
+export interface Condition {
+  /** A region of the program's, or a given one. */
+  readonly in?: string;
+  /** A line of the region matches. Without it the region has to be there. */
+  readonly matches?: Pattern;
+  /** The lines are joined by a blank first: what a narrow terminal has wrapped is one line again. */
+  readonly joined?: boolean;
+  readonly cursor?: "visible" | "hidden";
+  readonly alternate?: boolean;
+  readonly mouse?: boolean;
+  /** Does not hold where nobody can tell. */
+  readonly echo?: boolean;
+  readonly progress?: "busy" | "error" | "paused" | "none";
+  /** The program in front, where that is told. */
+  readonly foreground?: Pattern;
+}
+
+/** What a screen says: the first rule that holds, by priority, is heard. */
+export interface StateRule {
+  /** Unique in its file: `permission`. */
+  readonly name: string;
+  readonly state: SessionState;
+  readonly kind?: StateKind;
+  /** Higher is heard first; 50 where it is not said. */
+  readonly priority?: number;
+  readonly confidence: Confidence;
+  readonly when: readonly Condition[];
+  /** None of them may hold. */
+  readonly unless?: readonly Condition[];
+  /** Where a limit's end stands: its first group is told as it is. */
+  readonly until?: { readonly in: string; readonly matches: RegExp };
+}
+
+/** All that is known of one program, written from recorded screens. */
+export interface ProgramRules {
+  /** As it is started: `claude`. */
+  readonly program: string;
+  /** As people call it. */
+  readonly title: string;
+  readonly role: ProgramRole;
+  /** Versions whose screens were recorded; any other is told with less confidence. */
+  readonly recorded: readonly string[];
+  /** How it is known. `commands`: names of its process; `apps`: what it calls itself in OSC 7501. */
+  readonly known: {
+    readonly commands: readonly string[];
+    readonly apps?: readonly string[];
+    /** Where neither is told: all of them hold. */
+    readonly screen?: readonly Condition[];
+  };
+  /** Where it writes its version: the first group. */
+  readonly version?: { readonly in: string; readonly matches: RegExp };
+  readonly regions: Readonly<Record<string, Region>>;
+  readonly rules: readonly StateRule[];
+}

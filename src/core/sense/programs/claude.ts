@@ -1,0 +1,156 @@
+import type { Condition, ProgramRules } from "../programRules";
+
+/** Its dialogs take the place of the composer, and nothing else does for long. */
+const noComposer: Condition = { in: "composer" };
+
+/** Claude Code, recorded at 2.1.330: the full screen, its dialogs and its failures. */
+export const claude: ProgramRules = {
+  program: "claude",
+  title: "Claude Code",
+  role: "agent",
+  recorded: ["2.1.330"],
+  known: {
+    commands: ["claude"],
+    apps: ["claude-code"],
+    screen: [{ in: "title", matches: /^[✳◐◑] .*\bClaude Code\b/u }],
+  },
+  version: { in: "screen", matches: /\bClaude Code v(\d+\.\d+\.\d+)/u },
+  regions: {
+    /** Between two rules; what was sent before stands in the transcript without them. */
+    composer: { from: /^❯(?:\s|$)/u, below: /^─{8}/u, within: 14 },
+    foot: { bottom: 3 },
+    keys: { bottom: 2 },
+    dialog: { bottom: 24 },
+    /** What is said last before the composer: the spinner, an error, how long the turn took. */
+    ending: { above: "composer", lines: 5 },
+  },
+  rules: [
+    {
+      name: "trust",
+      state: "waiting",
+      kind: "trust",
+      priority: 95,
+      confidence: "high",
+      when: [
+        { in: "keys", matches: /Enter to confirm · Esc to cancel/u },
+        { in: "dialog", matches: /\btrust\b/iu },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "api_key",
+      state: "waiting",
+      kind: "login",
+      priority: 94,
+      confidence: "high",
+      when: [
+        { in: "keys", matches: /Enter to confirm · Esc to cancel/u },
+        { in: "dialog", matches: /\bAPI key\b|\blog ?in\b/iu },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 90,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Do you want to |^Would you like to proceed/u },
+        { in: "dialog", matches: /^[❯>]? *1\. Yes/u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "question",
+      state: "waiting",
+      kind: "question",
+      priority: 88,
+      confidence: "high",
+      when: [{ in: "keys", matches: /Enter to select · ↑\/↓ to navigate · Esc to cancel/u, joined: true }],
+      unless: [noComposer],
+    },
+    {
+      name: "working_foot",
+      state: "working",
+      priority: 70,
+      confidence: "high",
+      when: [{ in: "composer" }, { in: "foot", matches: /\besc to interrupt\b/u, joined: true }],
+    },
+    {
+      name: "working_title",
+      state: "working",
+      priority: 68,
+      confidence: "high",
+      when: [{ in: "title", matches: /^[◐◑] /u }],
+    },
+    {
+      name: "auth",
+      state: "failed",
+      kind: "auth",
+      priority: 62,
+      confidence: "high",
+      when: [
+        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
+        { in: "ending", matches: /Invalid API key|401|authentication|log ?in/iu },
+      ],
+    },
+    {
+      name: "quota",
+      state: "limited",
+      kind: "quota",
+      priority: 61,
+      confidence: "high",
+      when: [
+        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
+        { in: "ending", matches: /Credit balance too low|usage limit/iu },
+      ],
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 60,
+      confidence: "high",
+      when: [
+        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
+        { in: "ending", matches: /\b429\b|rate limit/iu },
+      ],
+    },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 59,
+      confidence: "high",
+      when: [
+        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
+        { in: "ending", matches: /ECONN|ENOTFOUND|EAI_AGAIN|Connection (?:refused|error)|timed out/iu },
+      ],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 58,
+      confidence: "high",
+      when: [{ in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u }],
+    },
+    {
+      name: "done",
+      state: "done_unseen",
+      priority: 42,
+      confidence: "medium",
+      when: [{ in: "composer" }, { in: "ending", matches: /^✻ .+ for .+ · done /u }],
+    },
+    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
+    {
+      name: "start",
+      state: "starting",
+      priority: 10,
+      confidence: "low",
+      when: [{ alternate: false, in: "screen" }],
+      unless: [{ in: "title", matches: /Claude Code/u }],
+    },
+  ],
+};

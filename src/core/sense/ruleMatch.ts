@@ -1,0 +1,92 @@
+import type { StateEvidence } from "../model/stateKinds";
+import type { Condition, ProgramRules, StateRule } from "./programRules";
+import { ScreenRegions } from "./screenRegions";
+import type { TerminalFacts } from "./terminalFacts";
+
+/** More lines than these tell nobody more. */
+const evidenceLines = 6;
+const ordinaryPriority = 50;
+
+/** A rule that holds, with what it holds by. */
+export interface RuleMatch {
+  readonly rule: StateRule;
+  readonly evidence: readonly StateEvidence[];
+  /** What the program names as the end of a limit. */
+  readonly until?: string;
+}
+
+/** The rules in the order in which they are heard. */
+export function inOrder(rules: readonly StateRule[]): StateRule[] {
+  return [...rules].sort((one, other) => (other.priority ?? ordinaryPriority) - (one.priority ?? ordinaryPriority));
+}
+
+/** The first of the program's rules that holds on this screen; `rules` are in order. */
+export function matchRules(
+  program: ProgramRules,
+  rules: readonly StateRule[],
+  facts: TerminalFacts,
+): RuleMatch | undefined {
+  const regions = new ScreenRegions(facts, program.regions);
+  for (const rule of rules) {
+    if (rule.unless?.some((condition) => holds(condition, facts, regions) !== undefined)) continue;
+    const seen: { signal: StateEvidence["signal"]; lines: readonly string[] }[] = [];
+    let all = true;
+    for (const condition of rule.when) {
+      const lines = holds(condition, facts, regions);
+      if (lines === undefined) {
+        all = false;
+        break;
+      }
+      seen.push({ signal: signalOf(condition), lines });
+    }
+    if (!all) continue;
+    const name = `${program.program}/${rule.name}`;
+    const evidence = seen
+      .filter(({ lines }) => lines.length > 0)
+      .map(({ signal, lines }) => ({ signal, rule: name, lines: lines.slice(0, evidenceLines) }));
+    const until = rule.until && firstGroup(regions.of(rule.until.in), rule.until.matches);
+    return { rule, evidence, ...(until === undefined ? {} : { until }) };
+  }
+  return undefined;
+}
+
+/** Whether all of these conditions hold; `regions` of no program: the given ones only. */
+export function allHold(
+  conditions: readonly Condition[],
+  facts: TerminalFacts,
+  regions = new ScreenRegions(facts, {}),
+): boolean {
+  return conditions.every((condition) => holds(condition, facts, regions) !== undefined);
+}
+
+/** The first group of the last line of a region that has one. */
+export function firstGroup(lines: readonly string[] | undefined, pattern: RegExp): string | undefined {
+  return lines?.map((line) => pattern.exec(line)?.[1]).findLast((group) => group !== undefined);
+}
+
+/** The lines by which a condition holds, none where they are not what it is about; undefined where it does not hold. */
+function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegions): readonly string[] | undefined {
+  const { cursor, alternate, mouse, echo, progress, foreground } = condition;
+  if (cursor !== undefined && (cursor === "visible") !== facts.cursor.visible) return undefined;
+  if (alternate !== undefined && alternate !== facts.alternate) return undefined;
+  if (mouse !== undefined && mouse !== facts.mouse) return undefined;
+  if (echo !== undefined && echo !== facts.echo) return undefined;
+  if (progress !== undefined && progress !== facts.progress) return undefined;
+  if (foreground !== undefined && !(facts.foreground !== undefined && foreground.test(facts.foreground)))
+    return undefined;
+  if (condition.in === undefined) return [];
+  const lines = regions.of(condition.in);
+  const { matches, joined } = condition;
+  if (lines === undefined || !matches) return lines;
+  if (joined) return matches.test(lines.join(" ")) ? lines : undefined;
+  const found = lines.filter((line) => matches.test(line));
+  return found.length > 0 ? found : undefined;
+}
+
+function signalOf({ in: region, echo, progress, foreground }: Condition): StateEvidence["signal"] {
+  if (region === "title") return "title";
+  if (region !== undefined) return "screen";
+  if (echo !== undefined) return "echo";
+  if (progress !== undefined) return "progress";
+  return foreground === undefined ? "screen" : "foreground";
+}

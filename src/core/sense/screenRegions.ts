@@ -1,0 +1,93 @@
+import type { Region } from "./programRules";
+import type { TerminalFacts } from "./terminalFacts";
+
+/** Frames and scroll bars that programs draw around what they say. */
+const frame = "[│┃║▌▐█▎┆┊|╎▏▕]";
+const leftFrame = new RegExp(`^(?:\\s*${frame})+(?=\\s|$)`, "u");
+const rightFrame = new RegExp(`(?<=^|\\s)${frame}+\\s*$`, "u");
+
+/** A line without the frame around it, and without the blanks at both ends. */
+export function bareLine(line: string): string {
+  const trimmed = line.trimEnd();
+  if (trimmed === "") return "";
+  return trimmed.replace(rightFrame, "").replace(leftFrame, "").trim();
+}
+
+/** The parts of one screen, found when they are asked for and then kept. */
+export class ScreenRegions {
+  readonly #lines: readonly string[];
+  readonly #found = new Map<string, readonly string[] | undefined>();
+  /** Where the lines of a region begin among the lines that are not empty. */
+  readonly #starts = new Map<string, number>();
+
+  constructor(
+    private readonly facts: TerminalFacts,
+    private readonly regions: Readonly<Record<string, Region>>,
+  ) {
+    this.#lines = facts.lines.map(bareLine).filter((line) => line !== "");
+  }
+
+  /** The lines of a region; undefined where it is not there. */
+  of(name: string): readonly string[] | undefined {
+    if (!this.#found.has(name)) {
+      // What leads to itself is not there.
+      this.#found.set(name, undefined);
+      this.#found.set(name, this.#find(name));
+    }
+    return this.#found.get(name);
+  }
+
+  #find(name: string): readonly string[] | undefined {
+    const { title, lines, cursor } = this.facts;
+    switch (name) {
+      case "title":
+        return title === undefined ? undefined : [title.trim()];
+      case "screen":
+        return this.#lines;
+      case "cursor_line":
+        return [bareLine(lines[cursor.row] ?? "")];
+      case "before_cursor":
+        return [beforeCursor(lines[cursor.row] ?? "", cursor.col)];
+      default: {
+        const region = this.regions[name];
+        return region && this.#part(name, region);
+      }
+    }
+  }
+
+  #part(name: string, { bottom, top, from, below, to, within, above, lines }: Region): readonly string[] | undefined {
+    const all = this.#lines;
+    let start = 0;
+    let end = all.length;
+    if (above !== undefined) {
+      if (this.of(above) === undefined) return undefined;
+      end = this.#starts.get(above) ?? end;
+      start = Math.max(0, end - (lines ?? end));
+    } else if (top !== undefined) {
+      end = Math.min(top, end);
+    } else if (bottom !== undefined) {
+      start = Math.max(0, end - bottom);
+    }
+    if (from) {
+      const least = Math.max(start, end - (within ?? end));
+      let at = end - 1;
+      const begins = (index: number): boolean =>
+        from.test(all[index] ?? "") && (below === undefined || below.test(all[index - 1] ?? ""));
+      while (at >= least && !begins(at)) at--;
+      if (at < least) return undefined;
+      start = at;
+      if (lines !== undefined && above === undefined) end = Math.min(end, start + lines);
+    }
+    if (to) {
+      const found = all.findIndex((line, index) => index > start && index < end && to.test(line));
+      if (found >= 0) end = found;
+    }
+    this.#starts.set(name, start);
+    return all.slice(start, end);
+  }
+}
+
+/** The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. */
+function beforeCursor(line: string, col: number): string {
+  return Array.from(line.padEnd(col)).slice(0, col).join("");
+}

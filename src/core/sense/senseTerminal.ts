@@ -1,0 +1,196 @@
+import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
+import type { SessionState } from "../model/states";
+import { shells } from "../safety/programs";
+import type { ProgramRules, StateRule } from "./programRules";
+import type { ProgramStatus } from "./programStatus";
+import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
+import { bareLine, ScreenRegions } from "./screenRegions";
+import type { Sensed, TerminalFacts } from "./terminalFacts";
+
+/** Rules of all programs, ready to be asked. */
+export class RuleCatalog {
+  readonly programs: readonly ProgramRules[];
+  readonly #ordered = new Map<ProgramRules, readonly StateRule[]>();
+  readonly #byCommand = new Map<string, ProgramRules>();
+  readonly #byApp = new Map<string, ProgramRules>();
+
+  /** Where two know the same program, the first is heard. `anyAgent`: what agents show whose own rules know nothing of it. */
+  constructor(
+    programs: readonly ProgramRules[],
+    private readonly anyAgent: readonly StateRule[],
+  ) {
+    this.programs = programs;
+    for (const program of programs) {
+      this.#ordered.set(program, inOrder(program.rules));
+      for (const name of [program.program, ...program.known.commands])
+        if (!this.#byCommand.has(name)) this.#byCommand.set(name, program);
+      for (const app of program.known.apps ?? []) if (!this.#byApp.has(app)) this.#byApp.set(app, program);
+    }
+  }
+
+  /** The program of this name of a process, a path or not. */
+  named(command: string | undefined): ProgramRules | undefined {
+    return command === undefined ? undefined : this.#byCommand.get(processName(command));
+  }
+
+  /** The program that calls itself so in OSC 7501. */
+  ofApp(app: string | undefined): ProgramRules | undefined {
+    return app === undefined ? undefined : this.#byApp.get(app);
+  }
+
+  /** What the program's own rules say, and where they say nothing, what every agent shows. */
+  match(program: ProgramRules, facts: TerminalFacts): ReturnType<typeof matchRules> {
+    const own = matchRules(program, this.#ordered.get(program) ?? [], facts);
+    if (own || program.role !== "agent") return own;
+    return matchRules(program, this.anyAgent, facts);
+  }
+}
+
+function processName(command: string): string {
+  return (command.split(/[\\/]/).at(-1) ?? command).replace(/^-/, "").replace(/\.exe$/i, "");
+}
+
+/** What a terminal does, from what is known of it at this moment alone. Strength of evidence decides, not its source. */
+export function senseTerminal(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
+  if (facts.ended) return ended(facts.ended.exit_code);
+  const shellInFront = facts.foreground !== undefined && shells.has(processName(facts.foreground));
+  const started = catalog.named(facts.started);
+  const root = facts.statuses?.find(({ id }) => id === "");
+  const inFront = catalog.named(facts.foreground);
+  // A status outlives its program where that was killed.
+  const agent = shellInFront ? undefined : agentOf([inFront, catalog.ofApp(root?.app), started]);
+  if (started?.role === "agent" && shellInFront) return leftBehind(started, facts, catalog);
+  const program =
+    agent ?? inFront ?? seenProgram(facts, catalog) ?? (facts.foreground === undefined ? started : undefined);
+  const found = program && ofProgram(program, facts, catalog, agent ? root : undefined);
+  return found ?? ofAnything(facts, catalog, program);
+}
+
+function agentOf(programs: readonly (ProgramRules | undefined)[]): ProgramRules | undefined {
+  return programs.find((program) => program?.role === "agent");
+}
+
+function seenProgram(facts: TerminalFacts, catalog: RuleCatalog): ProgramRules | undefined {
+  return catalog.programs.find(({ known: { screen } }) => screen !== undefined && allHold(screen, facts));
+}
+
+function ended(code: number | null): Sensed {
+  const line = code === null ? "ended" : `exit code ${code}`;
+  return { state: "exited", confidence: "high", evidence: [{ signal: "exit", rule: "exit", lines: [line] }] };
+}
+
+/** The shell from which an agent was started is in front again. */
+function leftBehind(agent: ProgramRules, facts: TerminalFacts, catalog: RuleCatalog): Sensed {
+  const { evidence } = ofAnything(facts, catalog, catalog.named(facts.foreground));
+  return {
+    state: "exited",
+    program: { name: agent.program },
+    confidence: "high",
+    evidence: [{ signal: "foreground", rule: "shell_in_front", lines: [facts.foreground ?? ""] }, ...evidence],
+  };
+}
+
+/** What a program and its screen say; undefined where they say nothing of a program that is no agent. */
+function ofProgram(
+  program: ProgramRules,
+  facts: TerminalFacts,
+  catalog: RuleCatalog,
+  status: ProgramStatus | undefined,
+): Sensed | undefined {
+  const regions = new ScreenRegions(facts, program.regions);
+  const version = program.version && firstGroup(regions.of(program.version.in), program.version.matches);
+  const name = { name: program.program, ...(version === undefined ? {} : { version }) };
+  const match = catalog.match(program, facts);
+  const onScreen: Sensed | undefined = match && {
+    state: match.rule.state,
+    ...(match.rule.kind === undefined ? {} : { kind: match.rule.kind }),
+    program: name,
+    confidence: unlessNew(match.rule.confidence, program, version),
+    evidence: match.evidence,
+    ...(match.until === undefined ? {} : { until: match.until }),
+  };
+  const told = status && { ...fromStatus(status), program: name };
+  const stronger = strongerOf(onScreen, told);
+  if (stronger || program.role !== "agent") return stronger;
+  return {
+    state: "unclear",
+    program: name,
+    confidence: "low",
+    evidence: [{ signal: "screen", rule: `${program.program}/unknown_screen`, lines: lastLines(facts) }],
+  };
+}
+
+/** A version that nobody recorded may look like another one and mean something else. */
+function unlessNew(confidence: Confidence, { recorded }: ProgramRules, version: string | undefined): Confidence {
+  return confidence === "high" && version !== undefined && !recorded.includes(version) ? "medium" : confidence;
+}
+
+const strength: Readonly<Record<Confidence, number>> = { high: 3, medium: 2, low: 1 };
+
+/** A live dialog on the screen before anything that was said; what is said in order before a weaker look. */
+function strongerOf(onScreen: Sensed | undefined, told: Sensed | undefined): Sensed | undefined {
+  if (!onScreen || !told) return onScreen ?? told;
+  const agreeing = onScreen.state === told.state || (atRest(onScreen) && atRest(told));
+  const first = agreeing
+    ? // The screen says more: which kind of failure, until when.
+      told.state === "done_unseen" || (onScreen.kind === undefined && told.kind !== undefined)
+      ? told
+      : onScreen
+    : strength[onScreen.confidence] >= strength[told.confidence] && !atRest(onScreen)
+      ? onScreen
+      : told;
+  const other = first === onScreen ? told : onScreen;
+  return { ...first, evidence: agreeing ? [...first.evidence, ...other.evidence] : first.evidence };
+}
+
+function atRest({ state }: Sensed): boolean {
+  return state === "idle" || state === "done_unseen";
+}
+
+/** A program speaks only of itself: it may say that it is done, never that it ended. */
+function fromStatus({ state, kind, app, message }: ProgramStatus): Sensed {
+  const line = [`state=${state}`, `app=${app}`, ...(kind === undefined ? [] : [`kind=${kind}`])].join(" ");
+  const evidence: StateEvidence[] = [
+    { signal: "program_status", rule: "osc7501", lines: message === undefined ? [line] : [line, message] },
+  ];
+  const [found, more] = statusMeaning(state, kind);
+  return { state: found, ...(more === undefined ? {} : { kind: more }), confidence: "high", evidence };
+}
+
+function statusMeaning(state: ProgramStatus["state"], kind: string | undefined): [SessionState, StateKind?] {
+  switch (state) {
+    case "idle":
+      return ["idle"];
+    case "working":
+      return ["working"];
+    case "done":
+      return ["done_unseen"];
+    case "error":
+      return ["failed"];
+    case "blocked":
+      if (kind === "auth") return ["failed", "auth"];
+      return ["waiting", kind === "permission" || kind === "plan" ? kind : "question"];
+  }
+}
+
+/** What is left to say of a terminal whose program nobody knows, or knows nothing of. */
+function ofAnything(facts: TerminalFacts, catalog: RuleCatalog, program: ProgramRules | undefined): Sensed {
+  for (const rules of catalog.programs) {
+    if (rules.role !== "tool" || rules.known.commands.length > 0) continue;
+    const found = ofProgram(rules, facts, catalog, undefined);
+    if (found) return program ? { ...found, program: { name: program.program } } : found;
+  }
+  return {
+    state: "unclear",
+    ...(program ? { program: { name: program.program } } : {}),
+    confidence: "low",
+    evidence: [{ signal: "screen", rule: "unknown_screen", lines: lastLines(facts) }],
+  };
+}
+
+function lastLines({ lines }: TerminalFacts): string[] {
+  return lines
+    .map(bareLine)
+    .filter((line) => line !== "")
+    .slice(-3);
+}
