@@ -32,7 +32,7 @@ function sensed(facts: TerminalFacts): string {
   return kind === undefined ? state : `${state}(${kind})`;
 }
 
-describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s", (tool) => {
+describe.each(["claude", "codex", "gemini", "qwen", "non-agent"])("screens of %s", (tool) => {
   const recorded = recordings(tool);
 
   it.each(recorded)("tells the state of $name", ({ facts, expected }) => {
