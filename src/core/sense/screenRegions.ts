@@ -16,6 +16,8 @@ export function bareLine(line: string): string {
 /** The parts of one screen, found when they are asked for and then kept. */
 export class ScreenRegions {
   readonly #lines: readonly string[];
+  /** The same lines as they are drawn. */
+  readonly #drawn: readonly string[];
   readonly #found = new Map<string, readonly string[] | undefined>();
   /** Where the lines of a region begin among the lines that are not empty. */
   readonly #starts = new Map<string, number>();
@@ -24,7 +26,8 @@ export class ScreenRegions {
     private readonly facts: TerminalFacts,
     private readonly regions: Readonly<Record<string, Region>>,
   ) {
-    this.#lines = facts.lines.map(bareLine).filter((line) => line !== "");
+    this.#drawn = facts.lines.filter((line) => bareLine(line) !== "");
+    this.#lines = this.#drawn.map(bareLine);
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -55,8 +58,9 @@ export class ScreenRegions {
     }
   }
 
-  #part(name: string, { bottom, top, from, below, to, within, above, lines }: Region): readonly string[] | undefined {
-    const all = this.#lines;
+  #part(name: string, region: Region): readonly string[] | undefined {
+    const { bottom, top, from, below, to, within, above, lines, drawn } = region;
+    const all = drawn ? this.#drawn : this.#lines;
     let start = 0;
     let end = all.length;
     if (above !== undefined) {
