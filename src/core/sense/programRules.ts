@@ -23,8 +23,12 @@ export interface Region {
   readonly from?: Pattern;
   /** The line right above the first one matches this. */
   readonly below?: Pattern;
+  /** The first line begins at the first column: what an agent draws itself does, what it quotes is indented. */
+  readonly flush?: boolean;
   /** Up to the next line that matches, itself excluded; to the end where none does. */
   readonly to?: Pattern;
+  /** The region is absent where no line matches `to`. */
+  readonly closed?: boolean;
   /** `from` is looked for in so many of the last lines only. */
   readonly within?: number;
   /** The lines right above another region, `lines` of them; absent where that one is. */
@@ -69,6 +73,12 @@ export interface StateRule {
   readonly unless?: readonly Condition[];
   /** Where a limit's end stands: its first group is told as it is. */
   readonly until?: { readonly in: string; readonly matches: RegExp };
+}
+
+/** What programs of one role show in common; a program's own region of a name goes before one of these. */
+export interface CommonRules {
+  readonly regions: Readonly<Record<string, Region>>;
+  readonly rules: readonly StateRule[];
 }
 
 /** All that is known of one program, written from recorded screens. */

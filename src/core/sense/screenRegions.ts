@@ -18,6 +18,8 @@ export class ScreenRegions {
   readonly #lines: readonly string[];
   /** The same lines as they are drawn. */
   readonly #drawn: readonly string[];
+  /** Which of these lines begin at the first column, without a frame. */
+  readonly #flush: readonly boolean[];
   readonly #found = new Map<string, readonly string[] | undefined>();
   /** Where the lines of a region begin among the lines that are not empty. */
   readonly #starts = new Map<string, number>();
@@ -26,8 +28,10 @@ export class ScreenRegions {
     private readonly facts: TerminalFacts,
     private readonly regions: Readonly<Record<string, Region>>,
   ) {
-    this.#drawn = facts.lines.filter((line) => bareLine(line) !== "");
-    this.#lines = this.#drawn.map(bareLine);
+    const shown = facts.lines.map((line) => ({ line, bare: bareLine(line) })).filter(({ bare }) => bare !== "");
+    this.#lines = shown.map(({ bare }) => bare);
+    this.#drawn = shown.map(({ line }) => line);
+    this.#flush = shown.map(({ line, bare }) => line.startsWith(bare.charAt(0)));
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -59,7 +63,7 @@ export class ScreenRegions {
   }
 
   #part(name: string, region: Region): readonly string[] | undefined {
-    const { bottom, top, from, below, to, within, above, lines, drawn } = region;
+    const { bottom, top, from, below, flush, to, closed, within, above, lines, drawn } = region;
     const all = drawn ? this.#drawn : this.#lines;
     let start = 0;
     let end = all.length;
@@ -76,7 +80,9 @@ export class ScreenRegions {
       const least = Math.max(start, end - (within ?? end));
       let at = end - 1;
       const begins = (index: number): boolean =>
-        from.test(all[index] ?? "") && (below === undefined || below.test(all[index - 1] ?? ""));
+        from.test(all[index] ?? "") &&
+        (flush !== true || this.#flush[index] === true) &&
+        (below === undefined || below.test(all[index - 1] ?? ""));
       while (at >= least && !begins(at)) at--;
       if (at < least) return undefined;
       start = at;
@@ -85,6 +91,7 @@ export class ScreenRegions {
     if (to) {
       const found = all.findIndex((line, index) => index > start && index < end && to.test(line));
       if (found >= 0) end = found;
+      else if (closed) return undefined;
     }
     this.#starts.set(name, start);
     return all.slice(start, end);

@@ -1,7 +1,7 @@
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../safety/programs";
-import type { ProgramRules, StateRule } from "./programRules";
+import type { CommonRules, ProgramRules, StateRule } from "./programRules";
 import type { ProgramStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
 import { bareLine, ScreenRegions } from "./screenRegions";
@@ -17,7 +17,7 @@ export class RuleCatalog {
   /** Where two know the same program, the first is heard. `anyAgent`: what agents show whose own rules know nothing of it. */
   constructor(
     programs: readonly ProgramRules[],
-    private readonly anyAgent: readonly StateRule[],
+    private readonly anyAgent: CommonRules,
   ) {
     this.programs = programs;
     for (const program of programs) {
@@ -42,7 +42,8 @@ export class RuleCatalog {
   match(program: ProgramRules, facts: TerminalFacts): ReturnType<typeof matchRules> {
     const own = matchRules(program, this.#ordered.get(program) ?? [], facts);
     if (own || program.role !== "agent") return own;
-    return matchRules(program, this.anyAgent, facts);
+    const { regions, rules } = this.anyAgent;
+    return matchRules({ ...program, regions: { ...regions, ...program.regions } }, rules, facts);
   }
 }
 
@@ -130,7 +131,8 @@ const strength: Readonly<Record<Confidence, number>> = { high: 3, medium: 2, low
 /** A live dialog on the screen before anything that was said; what is said in order before a weaker look. */
 function strongerOf(onScreen: Sensed | undefined, told: Sensed | undefined): Sensed | undefined {
   if (!onScreen || !told) return onScreen ?? told;
-  const agreeing = onScreen.state === told.state || (atRest(onScreen) && atRest(told));
+  const agreeing =
+    onScreen.state === told.state || (atRest(onScreen) && atRest(told)) || (gaveUp(onScreen) && gaveUp(told));
   const first = agreeing
     ? // The screen says more: which kind of failure, until when.
       told.state === "done_unseen" || (onScreen.kind === undefined && told.kind !== undefined)
@@ -145,6 +147,10 @@ function strongerOf(onScreen: Sensed | undefined, told: Sensed | undefined): Sen
 
 function atRest({ state }: Sensed): boolean {
   return state === "idle" || state === "done_unseen";
+}
+
+function gaveUp({ state }: Sensed): boolean {
+  return state === "failed" || state === "limited";
 }
 
 /** A program speaks only of itself: it may say that it is done, never that it ended. */

@@ -50,11 +50,7 @@ export const copilot: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
-      when: [
-        dialogEnds,
-        { in: "box", matches: /Do you want to |Allow /u },
-        { in: "box", matches: /[❯ ] 1\. /u },
-      ],
+      when: [dialogEnds, { in: "box", matches: /Do you want to |Allow /u }, { in: "box", matches: /[❯ ] 1\. /u }],
       unless: [noComposer],
     },
     {
@@ -79,10 +75,7 @@ export const copilot: ProgramRules = {
       kind: "auth",
       priority: 64,
       confidence: "high",
-      when: [
-        composerStands,
-        { in: "ending", matches: /^ ✗ (?:Authentication failed|.*\b401\b)/u, joined: true },
-      ],
+      when: [composerStands, { in: "ending", matches: /^ ✗ (?:Authentication failed|.*\b401\b)/u, joined: true }],
     },
     {
       name: "network",
@@ -109,7 +102,10 @@ export const copilot: ProgramRules = {
       kind: "rate",
       priority: 61,
       confidence: "high",
-      when: [composerStands, { in: "ending", matches: /^ ✗ Failed to get response.*\b(?:429|rate limit)/iu, joined: true }],
+      when: [
+        composerStands,
+        { in: "ending", matches: /^ ✗ Failed to get response.*\b(?:429|rate limit)/iu, joined: true },
+      ],
       until: { in: "ending", matches: /\btry again (?:in|at) (\S+?)[.,]?(?:\s|$)/iu },
     },
     {
