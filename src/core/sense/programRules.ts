@@ -34,6 +34,8 @@ export interface Region {
   /** The lines right above another region, `lines` of them; absent where that one is. */
   readonly above?: string;
   readonly lines?: number;
+  /** As the lines are drawn, with frames and indentation: what a program says itself and what it quotes differ by column. */
+  readonly drawn?: boolean;
 }
 
 /**

@@ -32,14 +32,17 @@ function sensed(facts: TerminalFacts): string {
   return kind === undefined ? state : `${state}(${kind})`;
 }
 
-describe.each(["claude", "codex", "gemini", "qwen", "non-agent"])("screens of %s", (tool) => {
-  const recorded = recordings(tool);
+describe.each(["claude", "codex", "gemini", "qwen", "opencode", "copilot", "cline", "non-agent"])(
+  "screens of %s",
+  (tool) => {
+    const recorded = recordings(tool);
 
-  it.each(recorded)("tells the state of $name", ({ facts, expected }) => {
-    expect(sensed(facts)).toBe(expected);
-  });
+    it.each(recorded)("tells the state of $name", ({ facts, expected }) => {
+      expect(sensed(facts)).toBe(expected);
+    });
 
-  it("tells what it follows from", () => {
-    for (const { facts } of recorded) expect(senseTerminal(facts, shippedCatalog).evidence).not.toHaveLength(0);
-  });
-});
+    it("tells what it follows from", () => {
+      for (const { facts } of recorded) expect(senseTerminal(facts, shippedCatalog).evidence).not.toHaveLength(0);
+    });
+  },
+);

@@ -3,13 +3,16 @@ import { RuleCatalog } from "../senseTerminal";
 import { anyAgent } from "./anyAgent";
 import { asked } from "./asked";
 import { claude } from "./claude";
+import { cline } from "./cline";
 import { codex } from "./codex";
+import { copilot } from "./copilot";
 import { databaseShells } from "./databaseShells";
 import { editors } from "./editors";
 import { fullScreens } from "./fullScreens";
 import { gemini } from "./gemini";
 import { menus } from "./menus";
 import { monitors } from "./monitors";
+import { opencode } from "./opencode";
 import { pagers } from "./pagers";
 import { qwen } from "./qwen";
 import { remoteLogin } from "./remoteLogin";
@@ -17,7 +20,7 @@ import { repls } from "./repls";
 import { running } from "./running";
 import { shellPrompts } from "./shellPrompts";
 
-const agents: readonly ProgramRules[] = [claude, codex, gemini, qwen];
+const agents: readonly ProgramRules[] = [claude, codex, gemini, qwen, opencode, copilot, cline];
 
 /** Known by the name of what is in front. */
 const tools: readonly ProgramRules[] = [
