@@ -26,6 +26,7 @@ import { messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import { defaultQuietAfterMs } from "../core/model/quietTime";
 import { advice } from "../core/model/remedy";
+import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
@@ -243,6 +244,11 @@ export class Container {
     return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder({ env: this.env }) });
   }
 
+  /** The rules by which it is known what programs do. */
+  async programRules(): Promise<RuleCatalog> {
+    return (await import("../core/sense/programs/catalog")).shippedCatalog;
+  }
+
   /** Loaded when something is to be typed: it brings the parser of shell text. */
   async policy(): Promise<Policy> {
     const { createDefaultPolicy } = await import("../core/safety/defaultPolicy");
@@ -307,6 +313,7 @@ export class Container {
       folders: (address) => this.folders(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
+      programRules: () => this.programRules(),
       commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,

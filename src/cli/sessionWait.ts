@@ -3,8 +3,8 @@ import { watchServer } from "../core/session/serverWatch";
 import { ShellSession } from "../core/session/shellSession";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
-import type { SensedState } from "../core/sense/screenRules";
-import { seenScreen } from "../core/session/seenScreen";
+import type { SensedState } from "../core/sense/terminalFacts";
+import { senseOnce } from "../core/session/sensedTerminal";
 import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
 import type { Container } from "./container";
@@ -34,13 +34,13 @@ const endToldMs = 2000;
 export async function waitForSession(container: Container, query: string, signal: AbortSignal): Promise<ExitCode> {
   const found = await findOrEnded(container, query);
   if ("ended" in found) return tell(container, found.ended);
-  const { state, evidence } = await untilIdle(container, found, signal);
+  const { state, why } = await untilIdle(container, found, signal);
   const context = found.recorded?.context ?? foreignContext(found.chosen, found.info, container.clock.now());
   return tell(container, {
     ...context,
     state,
     next_action: "",
-    last_signal: evidence,
+    last_signal: why,
     updated_at: new Date(container.clock.now()).toISOString(),
   });
 }
@@ -110,7 +110,7 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
     const mode = recorded?.context.k === undefined ? "program" : (recorded.context.mode ?? "marks");
     // A prompt that cannot be asked is looked for on the screen.
     const asked = mode === "marks" && info.capabilities.resize;
-    const idle = asked ? atPrompt(session, signal) : quiet(found, session, mode !== "program", signal);
+    const idle = asked ? atPrompt(session, signal) : quiet(container, found, session, mode !== "program", signal);
     const sensed = await Promise.race([idle, lost.promise]);
     if (asked && recorded) await settle(container, found, session);
     return sensed;
@@ -147,6 +147,7 @@ async function atPrompt(session: ShellSession, signal: AbortSignal): Promise<Sen
 
 /** Silence is all there is to see; of a shell also that it shows its prompt. */
 async function quiet(
+  container: Container,
   { chosen: { server }, wire }: FoundSession,
   session: ShellSession,
   isShell: boolean,
@@ -168,7 +169,7 @@ async function quiet(
       // It was waited for silence, whoever draws the screen.
       const sensed = sessionState({
         stream: { integrated: false, quietMs: quietAfterMs, alternateScreen: false },
-        screen: seenScreen(screen),
+        sensed: senseOnce(screen, {}, await container.programRules()),
       });
       if (sensed.state !== "unclear" || !isShell) return sensed;
       // A prompt does not come without output.

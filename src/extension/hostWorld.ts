@@ -19,6 +19,7 @@ import type { SessionEnvironment } from "../core/session/callerEnvironment";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
+import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
 import type { ConsentKeeper } from "../core/ports/consent";
@@ -134,6 +135,11 @@ export class HostWorld {
 
   folders(address: string): Folders {
     return createFolders({ local: isLocalAddress(address) });
+  }
+
+  /** The rules by which it is known what programs do. */
+  async programRules(): Promise<RuleCatalog> {
+    return (await import("../core/sense/programs/catalog")).shippedCatalog;
   }
 
   async policy(): Promise<Policy> {
@@ -273,6 +279,7 @@ export class HostWorld {
       folders: (address) => this.folders(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
+      programRules: () => this.programRules(),
       commandLine: (chosen) => this.commandLine(chosen, folder),
       environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",

@@ -225,7 +225,7 @@ export function groupRows(picture: ProjectPicture): Row[] {
 
 function roleRow(picture: ProjectPicture, role: string): Row {
   const sessions = picture.sessions.filter((session) => session.role === role);
-  const living = sessions.filter((session) => isLiving(session.state)).length;
+  const living = sessions.filter((session) => isLiving(session)).length;
   const words = sessionCount(sessions.length, living);
   return row("role", picture, role, {
     label: role,
@@ -316,7 +316,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const when = sessionTime(session);
-  const unchosen = picture.server_unchosen === true && isLiving(session.state);
+  const unchosen = picture.server_unchosen === true && isLiving(session);
   const server = unchosen ? l10n.t("its server was never chosen") : "";
   return row("session", picture, session.session_name, {
     label: name,
@@ -354,7 +354,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
       ],
       ", ",
     ),
-    context: unchosen ? "session+unchosen" : isLiving(session.state) ? livingContext(picture, session) : "session+over",
+    context: unchosen ? "session+unchosen" : isLiving(session) ? livingContext(picture, session) : "session+over",
   });
 }
 
@@ -373,7 +373,7 @@ function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
 
 /** A session keeps the environment that it started with. */
 function environmentLine({ fingerprints = {} }: ProjectPicture, session: SessionContext): string[] {
-  const changed = isLiving(session.state) ? changedVariables(session.environment, fingerprints) : [];
+  const changed = isLiving(session) ? changedVariables(session.environment, fingerprints) : [];
   if (changed.length === 0) return [];
   const names = changed.join(", ");
   return [
@@ -385,6 +385,6 @@ function environmentLine({ fingerprints = {} }: ProjectPicture, session: Session
 export function sessionTime(session: SessionContext): ShownTime {
   if (session.quiet_since !== undefined) return quiet(session.quiet_since);
   if (session.state === "waiting") return asked(stateSince(session));
-  const ended = !isLiving(session.state) || session.state === "done_unseen";
+  const ended = !isLiving(session) || session.state === "done_unseen";
   return (ended ? past : lasting)(stateSince(session));
 }

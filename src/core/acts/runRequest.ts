@@ -1,3 +1,4 @@
+import type { RuleCatalog } from "../sense/senseTerminal";
 import type { ProjectContext } from "../model/project";
 import type { ProjectStore } from "../ports/ledger";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
@@ -30,6 +31,8 @@ export interface RunProjectWorld {
   /** This machine's folders, where who asks stands. */
   readonly callersFolders: Folders;
   readonly policy: () => Promise<Policy>;
+  /** The rules by which it is known what programs do. */
+  readonly programRules: () => Promise<RuleCatalog>;
   /** Where sessions on that server find the command line; undefined where they do not. */
   readonly commandLine: (chosen: ChosenServer) => Promise<CommandLinePlace | undefined>;
   /** What new sessions on that server get of the environment of whoever asks. */

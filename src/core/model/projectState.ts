@@ -1,5 +1,6 @@
 import { commandEndedEvent, type Outcome } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
+import { noteSensed } from "./sensedFields";
 import { hasEnded, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
@@ -218,13 +219,16 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   if (session.state !== before || session.state_since === undefined) session.state_since = entry.ts;
   if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;
+    noteSensed(session, entry);
     if (hasEnded(session.state) || entry.event === commandEndedEvent) session.next_action = "";
   } else if (entry.kind === "command") {
+    noteSensed(session, entry);
     session.next_action = entry.text;
     session.task_id = entry.task_id ?? null;
   } else if (entry.kind === "result") {
     if (entry.outcome !== "still_running") session.next_action = "";
     session.last_signal = entry.text;
+    if (session.state !== before) noteSensed(session, entry);
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
     session.last_signal = entry.text;
   } else if (needsHuman(entry)) {

@@ -1,4 +1,4 @@
-import type { SeenScreen } from "./screenRules";
+import type { SeenScreen } from "./seenScreen";
 
 /** Rows at the end of what a screen shows in which a program asks: programs keep older questions above (screens). */
 const askingRows = 8;

@@ -49,7 +49,7 @@ export class SessionLooks {
     info: SessionInfo,
     state: ProjectState,
   ): Promise<TerminalSign | undefined> {
-    if (info.last_activity_ms === null || !isLiving(session.state)) return undefined;
+    if (info.last_activity_ms === null || !isLiving(session)) return undefined;
     const { clock, logger } = this.world;
     const key = `${server.address} ${info.name}`;
     const known = this.#looks.get(key);

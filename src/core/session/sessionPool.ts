@@ -1,3 +1,4 @@
+import { EventEmitter } from "../base/event";
 import { type Deferred, abortable, deferred } from "../base/async";
 import { actorName } from "../model/actorName";
 import { messageOf, OrchestratorError } from "../model/errors";
@@ -37,6 +38,9 @@ export type Release =
 /** The sessions of one run: lent to tasks one at a time, never more than `maxSessions`, those for checks apart. */
 export class SessionPool {
   readonly #sessions: OpenSession[] = [];
+  readonly #taken = new EventEmitter<OpenSession>();
+  /** Fires with each session that it holds from now on. */
+  readonly onTaken = this.#taken.event;
   readonly #waiters: Waiter[] = [];
   readonly #openingRoles: string[] = [];
   /** Sessions that are to be restarted once they are given back. */
@@ -159,7 +163,10 @@ export class SessionPool {
     const taken = making.then((session) => {
       if (this.#over.signal.aborted) session?.shell.dispose();
       this.#over.signal.throwIfAborted();
-      if (session) this.#sessions.push(session);
+      if (session) {
+        this.#sessions.push(session);
+        this.#taken.fire(session);
+      }
       return session;
     });
     this.#underWay.add(taken);

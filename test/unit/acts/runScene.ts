@@ -7,6 +7,7 @@ import { OrchestratorError } from "../../../src/core/model/errors";
 import type { ProjectContext } from "../../../src/core/model/project";
 import type { Ledger, ProjectStore } from "../../../src/core/ports/ledger";
 import { createRedactor } from "../../../src/core/safety/redaction";
+import { emptyCatalog } from "../../support/catalogs";
 import { FakeServer } from "../../support/fakeServer";
 import { allowAll } from "../../support/policies";
 import { testConsents } from "../../support/testConsents";
@@ -73,6 +74,7 @@ export class RunScene extends ActScene {
       folders: () => createFolders({ local: false }),
       callersFolders: createFolders({ local: false }),
       policy: () => Promise.resolve(allowAll),
+      programRules: () => Promise.resolve(emptyCatalog),
       environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),
       planFile: (project_id) => `${project_id}/plan.yaml`,
