@@ -23,16 +23,25 @@ export interface Region {
   readonly from?: Pattern;
   /** The line right above the first one matches this. */
   readonly below?: Pattern;
+  /** The first line begins at the first column: what an agent draws itself does, what it quotes is indented. */
+  readonly flush?: boolean;
   /** Up to the next line that matches, itself excluded; to the end where none does. */
   readonly to?: Pattern;
+  /** The region is absent where no line matches `to`. */
+  readonly closed?: boolean;
   /** `from` is looked for in so many of the last lines only. */
   readonly within?: number;
   /** The lines right above another region, `lines` of them; absent where that one is. */
   readonly above?: string;
   readonly lines?: number;
+  /** As the lines are drawn, with frames and indentation: what a program says itself and what it quotes differ by column. */
+  readonly drawn?: boolean;
 }
 
-/** Regions that each screen has: its title, all of it, the line with the cursor, and that line up to the cursor. */
+/**
+ * Regions that each screen has: its title, all of it, the line with the cursor, and what stands before the cursor: the
+ * part of its line up to it, with the lines above which the terminal has wrapped.
+ */
 export const givenRegions = ["title", "screen", "cursor_line", "before_cursor"] as const;
 
 /** All that is said in it must hold. */
@@ -48,6 +57,8 @@ export interface Condition {
   readonly mouse?: boolean;
   /** Does not hold where nobody can tell. */
   readonly echo?: boolean;
+  /** What is typed is given line by line; does not hold where nobody can tell. */
+  readonly canonical?: boolean;
   readonly progress?: "busy" | "error" | "paused" | "none";
   /** The program in front, where that is told. */
   readonly foreground?: Pattern;
@@ -67,6 +78,12 @@ export interface StateRule {
   readonly unless?: readonly Condition[];
   /** Where a limit's end stands: its first group is told as it is. */
   readonly until?: { readonly in: string; readonly matches: RegExp };
+}
+
+/** What programs of one role show in common; a program's own region of a name goes before one of these. */
+export interface CommonRules {
+  readonly regions: Readonly<Record<string, Region>>;
+  readonly rules: readonly StateRule[];
 }
 
 /** All that is known of one program, written from recorded screens. */

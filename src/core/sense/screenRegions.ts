@@ -16,6 +16,10 @@ export function bareLine(line: string): string {
 /** The parts of one screen, found when they are asked for and then kept. */
 export class ScreenRegions {
   readonly #lines: readonly string[];
+  /** The same lines as they are drawn. */
+  readonly #drawn: readonly string[];
+  /** Which of these lines begin at the first column, without a frame. */
+  readonly #flush: readonly boolean[];
   readonly #found = new Map<string, readonly string[] | undefined>();
   /** Where the lines of a region begin among the lines that are not empty. */
   readonly #starts = new Map<string, number>();
@@ -24,7 +28,10 @@ export class ScreenRegions {
     private readonly facts: TerminalFacts,
     private readonly regions: Readonly<Record<string, Region>>,
   ) {
-    this.#lines = facts.lines.map(bareLine).filter((line) => line !== "");
+    const shown = facts.lines.map((line) => ({ line, bare: bareLine(line) })).filter(({ bare }) => bare !== "");
+    this.#lines = shown.map(({ bare }) => bare);
+    this.#drawn = shown.map(({ line }) => line);
+    this.#flush = shown.map(({ line, bare }) => line.startsWith(bare.charAt(0)));
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -47,7 +54,7 @@ export class ScreenRegions {
       case "cursor_line":
         return [bareLine(lines[cursor.row] ?? "")];
       case "before_cursor":
-        return [beforeCursor(lines[cursor.row] ?? "", cursor.col)];
+        return [beforeCursor(this.facts)];
       default: {
         const region = this.regions[name];
         return region && this.#part(name, region);
@@ -55,8 +62,9 @@ export class ScreenRegions {
     }
   }
 
-  #part(name: string, { bottom, top, from, below, to, within, above, lines }: Region): readonly string[] | undefined {
-    const all = this.#lines;
+  #part(name: string, region: Region): readonly string[] | undefined {
+    const { bottom, top, from, below, flush, to, closed, within, above, lines, drawn } = region;
+    const all = drawn ? this.#drawn : this.#lines;
     let start = 0;
     let end = all.length;
     if (above !== undefined) {
@@ -72,7 +80,9 @@ export class ScreenRegions {
       const least = Math.max(start, end - (within ?? end));
       let at = end - 1;
       const begins = (index: number): boolean =>
-        from.test(all[index] ?? "") && (below === undefined || below.test(all[index - 1] ?? ""));
+        from.test(all[index] ?? "") &&
+        (flush !== true || this.#flush[index] === true) &&
+        (below === undefined || below.test(all[index - 1] ?? ""));
       while (at >= least && !begins(at)) at--;
       if (at < least) return undefined;
       start = at;
@@ -81,13 +91,26 @@ export class ScreenRegions {
     if (to) {
       const found = all.findIndex((line, index) => index > start && index < end && to.test(line));
       if (found >= 0) end = found;
+      else if (closed) return undefined;
     }
     this.#starts.set(name, start);
     return all.slice(start, end);
   }
 }
 
-/** The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. */
-function beforeCursor(line: string, col: number): string {
-  return Array.from(line.padEnd(col)).slice(0, col).join("");
+/** More rows than these are no question that was wrapped. */
+const mostWrapped = 6;
+
+/**
+ * The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. Rows above that
+ * are full to the last column are its beginning.
+ */
+function beforeCursor({ lines, cols, cursor }: TerminalFacts): string {
+  const { row, col } = cursor;
+  const own = Array.from((lines[row] ?? "").padEnd(col))
+    .slice(0, col)
+    .join("");
+  let start = row;
+  while (start > 0 && row - start < mostWrapped && Array.from(lines[start - 1] ?? "").length >= cols) start--;
+  return lines.slice(start, row).join("") + own;
 }

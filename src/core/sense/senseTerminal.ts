@@ -1,7 +1,7 @@
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../safety/programs";
-import type { ProgramRules, StateRule } from "./programRules";
+import type { CommonRules, ProgramRules, StateRule } from "./programRules";
 import type { ProgramStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
 import { bareLine, ScreenRegions } from "./screenRegions";
@@ -17,7 +17,7 @@ export class RuleCatalog {
   /** Where two know the same program, the first is heard. `anyAgent`: what agents show whose own rules know nothing of it. */
   constructor(
     programs: readonly ProgramRules[],
-    private readonly anyAgent: readonly StateRule[],
+    private readonly anyAgent: CommonRules,
   ) {
     this.programs = programs;
     for (const program of programs) {
@@ -42,7 +42,8 @@ export class RuleCatalog {
   match(program: ProgramRules, facts: TerminalFacts): ReturnType<typeof matchRules> {
     const own = matchRules(program, this.#ordered.get(program) ?? [], facts);
     if (own || program.role !== "agent") return own;
-    return matchRules(program, this.anyAgent, facts);
+    const { regions, rules } = this.anyAgent;
+    return matchRules({ ...program, regions: { ...regions, ...program.regions } }, rules, facts);
   }
 }
 
@@ -99,25 +100,36 @@ function ofProgram(
 ): Sensed | undefined {
   const regions = new ScreenRegions(facts, program.regions);
   const version = program.version && firstGroup(regions.of(program.version.in), program.version.matches);
-  const name = { name: program.program, ...(version === undefined ? {} : { version }) };
+  const name = inFrontOf(program, facts, version);
   const match = catalog.match(program, facts);
   const onScreen: Sensed | undefined = match && {
     state: match.rule.state,
     ...(match.rule.kind === undefined ? {} : { kind: match.rule.kind }),
-    program: name,
+    ...name,
     confidence: unlessNew(match.rule.confidence, program, version),
     evidence: match.evidence,
     ...(match.until === undefined ? {} : { until: match.until }),
   };
-  const told = status && { ...fromStatus(status), program: name };
+  const told = status && { ...fromStatus(status), ...name };
   const stronger = strongerOf(onScreen, told);
   if (stronger || program.role !== "agent") return stronger;
   return {
     state: "unclear",
-    program: name,
+    ...name,
     confidence: "low",
     evidence: [{ signal: "screen", rule: `${program.program}/unknown_screen`, lines: lastLines(facts) }],
   };
+}
+
+/** One file may hold the rules of several programs: what is in front has its own name. An agent may run under any. */
+function inFrontOf(
+  { program, role, known }: ProgramRules,
+  { foreground }: TerminalFacts,
+  version?: string,
+): Pick<Sensed, "program"> {
+  if (role === "agent") return { program: { name: program, ...(version === undefined ? {} : { version }) } };
+  if (foreground !== undefined) return { program: { name: processName(foreground) } };
+  return known.commands.includes(program) ? { program: { name: program } } : {};
 }
 
 /** A version that nobody recorded may look like another one and mean something else. */
@@ -130,7 +142,8 @@ const strength: Readonly<Record<Confidence, number>> = { high: 3, medium: 2, low
 /** A live dialog on the screen before anything that was said; what is said in order before a weaker look. */
 function strongerOf(onScreen: Sensed | undefined, told: Sensed | undefined): Sensed | undefined {
   if (!onScreen || !told) return onScreen ?? told;
-  const agreeing = onScreen.state === told.state || (atRest(onScreen) && atRest(told));
+  const agreeing =
+    onScreen.state === told.state || (atRest(onScreen) && atRest(told)) || (gaveUp(onScreen) && gaveUp(told));
   const first = agreeing
     ? // The screen says more: which kind of failure, until when.
       told.state === "done_unseen" || (onScreen.kind === undefined && told.kind !== undefined)
@@ -145,6 +158,10 @@ function strongerOf(onScreen: Sensed | undefined, told: Sensed | undefined): Sen
 
 function atRest({ state }: Sensed): boolean {
   return state === "idle" || state === "done_unseen";
+}
+
+function gaveUp({ state }: Sensed): boolean {
+  return state === "failed" || state === "limited";
 }
 
 /** A program speaks only of itself: it may say that it is done, never that it ended. */
@@ -179,13 +196,13 @@ function statusMeaning(state: ProgramStatus["state"], kind: ProgramStatus["kind"
 /** What is left to say of a terminal whose program nobody knows, or knows nothing of. */
 function ofAnything(facts: TerminalFacts, catalog: RuleCatalog, program: ProgramRules | undefined): Sensed {
   for (const rules of catalog.programs) {
-    if (rules.role !== "tool" || rules.known.commands.length > 0) continue;
+    if (rules.role === "agent" || rules.known.commands.length > 0) continue;
     const found = ofProgram(rules, facts, catalog, undefined);
-    if (found) return program ? { ...found, program: { name: program.program } } : found;
+    if (found) return found;
   }
   return {
     state: "unclear",
-    ...(program ? { program: { name: program.program } } : {}),
+    ...(program ? inFrontOf(program, facts) : {}),
     confidence: "low",
     evidence: [{ signal: "screen", rule: "unknown_screen", lines: lastLines(facts) }],
   };

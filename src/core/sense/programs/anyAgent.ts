@@ -1,7 +1,33 @@
-import type { StateRule } from "../programRules";
+import type { CommonRules } from "../programRules";
+
+/** A choice: numbered, or with a letter to press. */
+const choice = /^(?:[❯›●>→▶*✓] *)?(?:\d{1,2}[.)] +\S|[[(][a-z\d][\])] \S)/iu;
+/** Keys and what they do, as menus name them in their last lines. */
+const keys =
+  /(?:\b(?:enter|return|esc(?:ape)?|tab|space|any key|arrows?|y\/n|ctrl\+[a-z])\b|↑\/?↓|⏎|↵)\W{0,12}(?:or .{0,12})?(?:to |key to )?(?:confirm|select|choose|submit|continue|proceed|accept|approve|allow|cancel|navigate|move|go back|back|close|exit|quit|dismiss|reject|decline|deny|skip|toggle|save|edit|amend)/iu;
 
 /**
  * What each agent of the recordings shows: a dialog takes the place of the composer, offers choices, and names its keys
- * at the bottom. Each agent's own rules name the dialogs that were recorded; this one sees those that were not.
+ * at the bottom. Each agent's own rules name the dialogs that were recorded; these see those that were not. Every agent
+ * names the region `composer`.
  */
-export const anyAgent: readonly StateRule[] = [];
+export const anyAgent: CommonRules = {
+  regions: {
+    menu: { bottom: 24 },
+    menu_keys: { bottom: 3 },
+  },
+  rules: [
+    {
+      name: "dialog",
+      state: "waiting",
+      kind: "question",
+      priority: 50,
+      confidence: "medium",
+      when: [
+        { in: "menu_keys", matches: keys, joined: true },
+        { in: "menu", matches: choice },
+      ],
+      unless: [{ in: "composer" }],
+    },
+  ],
+};

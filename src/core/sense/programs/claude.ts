@@ -2,6 +2,8 @@ import type { Condition, ProgramRules } from "../programRules";
 
 /** Its dialogs take the place of the composer, and nothing else does for long. */
 const noComposer: Condition = { in: "composer" };
+/** What the composer proposes after a turn that failed; it goes when the next one begins or something is typed. */
+const failed: Condition = { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u };
 
 /** Claude Code, recorded at 2.1.330: the full screen, its dialogs and its failures. */
 export const claude: ProgramRules = {
@@ -17,12 +19,13 @@ export const claude: ProgramRules = {
   version: { in: "screen", matches: /\bClaude Code v(\d+\.\d+\.\d+)/u },
   regions: {
     /** Between two rules; what was sent before stands in the transcript without them. */
-    composer: { from: /^❯(?:\s|$)/u, below: /^─{8}/u, within: 14 },
+    composer: { from: /^❯(?:\s|$)/u, flush: true, below: /^─{8}/u, to: /^─{8}/u, closed: true },
     foot: { bottom: 3 },
     keys: { bottom: 2 },
     dialog: { bottom: 24 },
-    /** What is said last before the composer: the spinner, an error, how long the turn took. */
-    ending: { above: "composer", lines: 5 },
+    /** The last thing that stands above the composer: what was sent, said, or how long the turn took. */
+    last: { above: "composer", lines: 24, from: /^[❯●✻]/u, flush: true },
+    error: { above: "composer", lines: 12, from: /^(?:● API Error|⎿ )/u },
   },
   rules: [
     {
@@ -90,10 +93,7 @@ export const claude: ProgramRules = {
       kind: "auth",
       priority: 62,
       confidence: "high",
-      when: [
-        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
-        { in: "ending", matches: /Invalid API key|401|authentication|log ?in/iu },
-      ],
+      when: [failed, { in: "error", matches: /Invalid API key|\b401\b|authentication|log ?in/iu, joined: true }],
     },
     {
       name: "quota",
@@ -101,10 +101,7 @@ export const claude: ProgramRules = {
       kind: "quota",
       priority: 61,
       confidence: "high",
-      when: [
-        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
-        { in: "ending", matches: /Credit balance too low|usage limit/iu },
-      ],
+      when: [failed, { in: "error", matches: /Credit balance too low|usage limit/iu, joined: true }],
     },
     {
       name: "rate",
@@ -112,10 +109,7 @@ export const claude: ProgramRules = {
       kind: "rate",
       priority: 60,
       confidence: "high",
-      when: [
-        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
-        { in: "ending", matches: /\b429\b|rate limit/iu },
-      ],
+      when: [failed, { in: "error", matches: /\b429\b|rate limit/iu, joined: true }],
     },
     {
       name: "network",
@@ -124,24 +118,17 @@ export const claude: ProgramRules = {
       priority: 59,
       confidence: "high",
       when: [
-        { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u },
-        { in: "ending", matches: /ECONN|ENOTFOUND|EAI_AGAIN|Connection (?:refused|error)|timed out/iu },
+        failed,
+        { in: "error", matches: /ECONN|ENOTFOUND|EAI_AGAIN|Connection (?:refused|error)|timed out/iu, joined: true },
       ],
     },
-    {
-      name: "server",
-      state: "failed",
-      kind: "server",
-      priority: 58,
-      confidence: "high",
-      when: [{ in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u }],
-    },
+    { name: "server", state: "failed", kind: "server", priority: 58, confidence: "high", when: [failed] },
     {
       name: "done",
       state: "done_unseen",
       priority: 42,
       confidence: "medium",
-      when: [{ in: "composer" }, { in: "ending", matches: /^✻ .+ for .+ · done /u }],
+      when: [{ in: "last", matches: /^✻ .+ for .+ · done /u }],
     },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
     {

@@ -1,0 +1,130 @@
+import type { Condition, ProgramRules } from "../programRules";
+
+const noComposer: Condition = { in: "composer" };
+/** What a failed turn ends with, where nothing came after it. */
+const failure: Condition = { in: "last", matches: /^■ (?!Conversation interrupted)/u };
+
+/** Codex, recorded at 0.169.0 and 0.171.0: full screen and inline, its dialogs and its failures. */
+export const codex: ProgramRules = {
+  program: "codex",
+  title: "Codex",
+  role: "agent",
+  recorded: ["0.169.0", "0.171.0"],
+  known: {
+    commands: ["codex"],
+    apps: ["codex"],
+    screen: [{ in: "screen", matches: /^>_ OpenAI Codex \(v\d/u }],
+  },
+  version: { in: "screen", matches: /\bOpenAI Codex \(v(\d+\.\d+\.\d+)/u },
+  regions: {
+    /** With the line of model and folder below it: before that it takes no text, and in a dialog `›` is the choice. */
+    composer: { from: /^›(?:\s|$)/u, flush: true, to: /^\S+ .*· ?(?:[~/]|[A-Z]:\\)/u, closed: true },
+    /** The same before it takes text. */
+    drawn: { from: /^›(?:\s|$)/u, flush: true, within: 3 },
+    dialog: { bottom: 24 },
+    keys: { bottom: 2 },
+    foot: { bottom: 3 },
+    /** The last thing that stands above the composer. */
+    last: { above: "composer", lines: 16, from: /^[›•■✔✗⚠]/u, flush: true },
+    ending: { above: "composer", lines: 2, from: /^Worked for /u },
+  },
+  rules: [
+    {
+      name: "permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 90,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Would you like to |^Do you want to /u },
+        { in: "keys", matches: /^Press enter to confirm/u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "question",
+      state: "waiting",
+      kind: "question",
+      priority: 88,
+      confidence: "high",
+      when: [{ in: "keys", matches: /\benter to submit (?:answer|all)\b/u, joined: true }],
+      unless: [noComposer],
+    },
+    {
+      name: "action_required",
+      state: "waiting",
+      kind: "permission",
+      priority: 80,
+      confidence: "high",
+      when: [{ in: "title", matches: /^\[ [!.] \] Action Required\b/u }],
+      unless: [noComposer],
+    },
+    {
+      name: "working_title",
+      state: "working",
+      priority: 70,
+      confidence: "high",
+      when: [{ in: "title", matches: /^[\u2801-\u28ff] /u }],
+    },
+    {
+      name: "auth",
+      state: "failed",
+      kind: "auth",
+      priority: 64,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /\b401\b|\b403\b|API key|log ?in again/iu, joined: true }],
+    },
+    {
+      name: "quota",
+      state: "limited",
+      kind: "quota",
+      priority: 62,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /usage limit|quota|out of credits|billing/iu, joined: true }],
+      until: { in: "last", matches: /try again (?:at|in) ([^.]+)/u },
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 61,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /\b429\b|rate limit/iu, joined: true }],
+    },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 60,
+      confidence: "high",
+      when: [
+        failure,
+        { in: "last", matches: /error sending request|stream (?:disconnected|closed)|connection/iu, joined: true },
+      ],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 59,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /high demand|overloaded|server|status 5\d\d/iu, joined: true }],
+    },
+    {
+      name: "done",
+      state: "done_unseen",
+      priority: 42,
+      confidence: "medium",
+      when: [{ in: "ending", matches: /^Worked for \S.* • \S+(?: \d+ background terminal.*)?$/u, joined: true }],
+    },
+    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
+    {
+      name: "drawn",
+      state: "starting",
+      priority: 20,
+      confidence: "medium",
+      when: [{ in: "drawn" }, { in: "foot", matches: /^\? for shortcuts$/u }],
+      unless: [noComposer],
+    },
+  ],
+};

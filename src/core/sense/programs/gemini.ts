@@ -1,0 +1,132 @@
+import type { Condition, ProgramRules } from "../programRules";
+
+const noComposer: Condition = { in: "composer" };
+const failure: Condition = { in: "last", matches: /^✕ \[API Error/u };
+
+/** Gemini CLI, recorded at 0.61.0: inline, its dialogs and its failures. Its title says what it does, but for dialogs of its own. */
+export const gemini: ProgramRules = {
+  program: "gemini",
+  title: "Gemini CLI",
+  role: "agent",
+  recorded: ["0.61.0"],
+  known: {
+    commands: ["gemini"],
+    screen: [{ in: "screen", matches: /^Gemini CLI v\d/u }],
+  },
+  version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
+  regions: {
+    /** What was sent stands between the same bars; only the composer has the folder's line below it. */
+    composer: { from: /^▄{8}/u, flush: true, to: /^workspace \(\/directory\)/u, closed: true },
+    dialog: { bottom: 24 },
+    /** The last thing that stands above the composer, and above the notes that belong to it. */
+    last: { above: "composer", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, flush: true },
+  },
+  rules: [
+    {
+      name: "trust",
+      state: "waiting",
+      kind: "trust",
+      priority: 95,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Do you trust the files in this folder\?/u },
+        { in: "dialog", matches: /^● \d\. /u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "login",
+      state: "waiting",
+      kind: "login",
+      priority: 94,
+      confidence: "high",
+      when: [{ in: "dialog", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u }],
+      unless: [noComposer],
+    },
+    {
+      name: "question",
+      state: "waiting",
+      kind: "question",
+      priority: 90,
+      confidence: "high",
+      when: [
+        { in: "title", matches: /^✋/u },
+        { in: "dialog", matches: /Enter to (?:select|submit)\b.*Esc to cancel/u, joined: true },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 88,
+      confidence: "high",
+      when: [{ in: "title", matches: /^✋/u }],
+      unless: [noComposer],
+    },
+    {
+      name: "permission_choices",
+      state: "waiting",
+      kind: "permission",
+      priority: 86,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^(?:Allow execution|Apply this change|Do you want to proceed)/u },
+        { in: "dialog", matches: /^● \d\. /u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "working_title",
+      state: "working",
+      priority: 70,
+      confidence: "high",
+      when: [{ in: "title", matches: /^✦/u }],
+    },
+    {
+      name: "auth",
+      state: "failed",
+      kind: "auth",
+      priority: 64,
+      confidence: "high",
+      when: [
+        failure,
+        { in: "last", matches: /"code":40[13]|UNAUTHENTICATED|API key not valid|API_KEY_INVALID/u, joined: true },
+      ],
+    },
+    {
+      name: "quota",
+      state: "limited",
+      kind: "quota",
+      priority: 62,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /quota|billing/iu, joined: true }],
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 61,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /\b429\b|RESOURCE_EXHAUSTED|rate limit/iu, joined: true }],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 60,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /"code":5\d\d|overloaded|UNAVAILABLE|INTERNAL/u, joined: true }],
+    },
+    { name: "network", state: "failed", kind: "network", priority: 59, confidence: "medium", when: [failure] },
+    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
+    {
+      name: "start",
+      state: "starting",
+      priority: 10,
+      confidence: "low",
+      when: [{ in: "screen" }],
+      unless: [{ in: "title", matches: /^[◇✦✋]/u }, noComposer],
+    },
+  ],
+};

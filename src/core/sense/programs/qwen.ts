@@ -1,0 +1,93 @@
+import type { Condition, ProgramRules } from "../programRules";
+
+const noComposer: Condition = { in: "composer" };
+const failure: Condition = { in: "last", matches: /^✕ \[API Error/u };
+
+/** Qwen Code, recorded at 0.24.4: the full screen, its dialogs and its failures. */
+export const qwen: ProgramRules = {
+  program: "qwen",
+  title: "Qwen Code",
+  role: "agent",
+  recorded: ["0.24.4"],
+  known: {
+    commands: ["qwen"],
+    screen: [{ in: "title", matches: /^(?:[◐✳]\ufe0e? )?Qwen - /u }],
+  },
+  regions: {
+    /** Between two rules at the left edge; what was sent is indented. */
+    composer: { from: /^[>!*]/u, flush: true, below: /^─{8}/u, to: /^─{8}/u, closed: true },
+    dialog: { bottom: 24 },
+    foot: { bottom: 3 },
+    /** The last thing that stands above the composer. */
+    last: { above: "composer", lines: 16, from: /^(?:[◆✕●△?✓⊷✗-]\ufe0e?|>) /u },
+  },
+  rules: [
+    {
+      name: "question",
+      state: "waiting",
+      kind: "question",
+      priority: 90,
+      confidence: "high",
+      when: [{ in: "dialog", matches: /Enter: (?:Select|Submit).*Esc: Cancel/u, joined: true }],
+      unless: [noComposer],
+    },
+    {
+      name: "permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 88,
+      confidence: "high",
+      when: [{ in: "title", matches: /^✳/u }],
+      unless: [noComposer],
+    },
+    {
+      name: "working_title",
+      state: "working",
+      priority: 70,
+      confidence: "high",
+      when: [{ in: "title", matches: /^◐/u }],
+    },
+    {
+      name: "auth",
+      state: "failed",
+      kind: "auth",
+      priority: 64,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /\b40[13]\b|API key/iu, joined: true }],
+    },
+    {
+      name: "quota",
+      state: "limited",
+      kind: "quota",
+      priority: 62,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /quota|billing|credit/iu, joined: true }],
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 61,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /\b429\b|rate limit/iu, joined: true }],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 60,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /\b5\d\d\b|overloaded/iu, joined: true }],
+    },
+    { name: "network", state: "failed", kind: "network", priority: 59, confidence: "medium", when: [failure] },
+    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
+    {
+      name: "start",
+      state: "starting",
+      priority: 10,
+      confidence: "low",
+      when: [{ in: "screen" }],
+      unless: [{ in: "title", matches: /\bQwen - /u }, noComposer],
+    },
+  ],
+};
