@@ -2,7 +2,7 @@ import type { ProgramRules } from "../../src/core/sense/programRules";
 import { RuleCatalog } from "../../src/core/sense/senseTerminal";
 
 /** Knows no program. */
-export const emptyCatalog = new RuleCatalog([], []);
+export const emptyCatalog = new RuleCatalog([], { regions: {}, rules: [] });
 
 /** A program that asks whether to proceed, whatever else it shows. */
 const asking: ProgramRules = {
@@ -23,4 +23,4 @@ const asking: ProgramRules = {
   ],
 };
 
-export const askingCatalog = new RuleCatalog([asking], []);
+export const askingCatalog = new RuleCatalog([asking], { regions: {}, rules: [] });
