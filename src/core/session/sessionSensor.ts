@@ -84,7 +84,7 @@ export class SessionSensor implements Disposable {
     this.#still = 0;
     this.#unseenSince ??= now;
     const told = session.told.changes !== this.#signalsSeen;
-    this.#lookBy(told ? now + signalMs : Math.min(now + frameMs, this.#unseenSince + flowingMs), told);
+    this.#lookBy(told ? now + signalMs : Math.min(now + frameMs, this.#unseenSince + flowingMs));
   }
 
   /** A person has looked at the session. */
@@ -107,8 +107,8 @@ export class SessionSensor implements Disposable {
   }
 
   /** One timer, moved only when it has to end earlier: output comes far more often than it is looked at. */
-  #lookBy(at: number, sooner: boolean): void {
-    if (this.#timer && (!sooner || this.#due <= at)) return;
+  #lookBy(at: number): void {
+    if (this.#timer && this.#due <= at) return;
     this.#timer?.dispose();
     const { clock } = this.world;
     this.#due = at;
@@ -127,7 +127,7 @@ export class SessionSensor implements Disposable {
     const quiet = session.quietMs ?? Infinity;
     const flows = this.#unseenSince !== undefined && quiet < frameMs && now < this.#unseenSince + flowingMs;
     if (flows && session.told.changes === this.#signalsSeen) {
-      this.#lookBy(Math.min(now + frameMs - quiet, (this.#unseenSince ?? now) + flowingMs), false);
+      this.#lookBy(Math.min(now + frameMs - quiet, (this.#unseenSince ?? now) + flowingMs));
       return;
     }
     if (!this.#looking) void this.#look();
@@ -149,7 +149,7 @@ export class SessionSensor implements Disposable {
       );
       const { told, againMs } = this.#arbiter.see(sensed, clock.monotonic());
       if (told) this.#publish();
-      if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs, true);
+      if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
       else if (told?.state === "working" || told?.state === "starting") this.#lookAgainWhenStill();
     } catch (error) {
       // A server that is away is told elsewhere; what was seen before stands until the next output.
@@ -164,7 +164,7 @@ export class SessionSensor implements Disposable {
     const ms = stillMs[this.#still];
     if (ms === undefined || this.#timer) return;
     this.#still++;
-    this.#lookBy(this.world.clock.monotonic() + ms, false);
+    this.#lookBy(this.world.clock.monotonic() + ms);
   }
 
   #publish(): void {
