@@ -76,10 +76,10 @@ function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegion
     return undefined;
   if (condition.in === undefined) return [];
   const lines = regions.of(condition.in);
-  const { matches, joined } = condition;
+  const { matches, first, joined } = condition;
   if (lines === undefined || !matches) return lines;
   if (joined) return matches.test(lines.join(" ")) ? lines : undefined;
-  const found = lines.filter((line) => matches.test(line));
+  const found = (first ? lines.slice(0, 1) : lines).filter((line) => matches.test(line));
   return found.length > 0 ? found : undefined;
 }
 

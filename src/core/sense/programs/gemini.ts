@@ -1,7 +1,7 @@
 import type { Condition, ProgramRules } from "../programRules";
 
 const noComposer: Condition = { in: "composer" };
-const failure: Condition = { in: "last", matches: /^✕ \[API Error/u };
+const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error/u };
 
 /** Gemini CLI, recorded at 0.61.0: inline, its dialogs and its failures. Its title says what it does, but for dialogs of its own. */
 export const gemini: ProgramRules = {
@@ -16,10 +16,11 @@ export const gemini: ProgramRules = {
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
   regions: {
     /** What was sent stands between the same bars; only the composer has the folder's line below it. */
-    composer: { from: /^▄{8}/u, flush: true, to: /^workspace \(\/directory\)/u, closed: true },
+    composer: { from: /^▄{8}/u, column: 0, to: /^workspace \(\/directory\)/u, closed: true },
     dialog: { bottom: 24 },
+    keys: { bottom: 8 },
     /** The last thing that stands above the composer, and above the notes that belong to it. */
-    last: { above: "composer", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, flush: true },
+    last: { above: "composer", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, column: 0 },
   },
   rules: [
     {
@@ -73,6 +74,21 @@ export const gemini: ProgramRules = {
       when: [
         { in: "dialog", matches: /^(?:Allow execution|Apply this change|Do you want to proceed)/u },
         { in: "dialog", matches: /^● \d\. /u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "menu",
+      state: "waiting",
+      kind: "confirm",
+      priority: 80,
+      confidence: "high",
+      when: [
+        {
+          in: "keys",
+          matches: /\bEsc to (?:close|cancel)|\bUse Enter to select|\bQuit: q\b|Esc to exit/u,
+          joined: true,
+        },
       ],
       unless: [noComposer],
     },
