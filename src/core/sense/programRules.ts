@@ -37,6 +37,8 @@ export interface Region {
   /** The lines right above another region, `lines` of them; absent where that one is. */
   readonly above?: string;
   readonly lines?: number;
+  /** As the lines are drawn, with frames and indentation: what a program says itself and what it quotes differ by column. */
+  readonly drawn?: boolean;
 }
 
 /** Regions that each screen has: its title, all of it, the line with the cursor, and that line up to the cursor. */

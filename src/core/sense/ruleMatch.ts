@@ -1,6 +1,6 @@
 import type { StateEvidence } from "../model/stateKinds";
 import type { Condition, ProgramRules, StateRule } from "./programRules";
-import { ScreenRegions } from "./screenRegions";
+import { bareLine, ScreenRegions } from "./screenRegions";
 import type { TerminalFacts } from "./terminalFacts";
 
 /** More lines than these tell nobody more. */
@@ -43,7 +43,7 @@ export function matchRules(
     const name = `${program.program}/${rule.name}`;
     const evidence = seen
       .filter(({ lines }) => lines.length > 0)
-      .map(({ signal, lines }) => ({ signal, rule: name, lines: lines.slice(0, evidenceLines) }));
+      .map(({ signal, lines }) => ({ signal, rule: name, lines: lines.slice(0, evidenceLines).map(bareLine) }));
     const until = rule.until && firstGroup(regions.of(rule.until.in), rule.until.matches);
     return { rule, evidence, ...(until === undefined ? {} : { until }) };
   }

@@ -16,6 +16,8 @@ export function bareLine(line: string): string {
 /** The parts of one screen, found when they are asked for and then kept. */
 export class ScreenRegions {
   readonly #lines: readonly string[];
+  /** The same lines as they are drawn. */
+  readonly #drawn: readonly string[];
   /** Where these lines begin in their rows; -1 behind a frame. */
   readonly #columns: readonly number[];
   readonly #found = new Map<string, readonly string[] | undefined>();
@@ -28,6 +30,7 @@ export class ScreenRegions {
   ) {
     const shown = facts.lines.map((line) => ({ line, bare: bareLine(line) })).filter(({ bare }) => bare !== "");
     this.#lines = shown.map(({ bare }) => bare);
+    this.#drawn = shown.map(({ line }) => line);
     this.#columns = shown.map(({ line, bare }) => {
       const column = line.length - line.trimStart().length;
       return line.startsWith(bare, column) ? column : -1;
@@ -63,8 +66,8 @@ export class ScreenRegions {
   }
 
   #part(name: string, region: Region): readonly string[] | undefined {
-    const { bottom, top, from, below, column, to, closed, within, above, lines } = region;
-    const all = this.#lines;
+    const { bottom, top, from, below, column, to, closed, within, above, lines, drawn } = region;
+    const all = drawn ? this.#drawn : this.#lines;
     let start = 0;
     let end = all.length;
     if (above !== undefined) {

@@ -80,7 +80,7 @@ const quoted = [
   ">   Type your message or @path/to/file",
 ].map((line) => `     ${line}`);
 
-describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s", (tool) => {
+describe.each(["claude", "codex", "gemini", "qwen", "opencode", "copilot", "cline"])("screens of %s", (tool) => {
   const recorded = recordings(tool);
 
   it.each(recorded)("tells the state of $name", ({ facts, expected }) => {
@@ -90,6 +90,10 @@ describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s", (tool) => 
   it("tells what it follows from", () => {
     for (const { facts } of recorded) expect(senseTerminal(facts, shippedCatalog).evidence).not.toHaveLength(0);
   });
+});
+
+describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s that were changed", (tool) => {
+  const recorded = recordings(tool);
 
   it.each(recorded)("tells the state of $name below prose that quotes all marks", ({ facts, expected }) => {
     expect(sensed(below(quoted, facts))).toBe(expected);

@@ -5,6 +5,9 @@ const noComposer: Condition = { in: "composer" };
 /** What the composer proposes after a turn that failed; it goes when the next one begins or something is typed. */
 const failed: Condition = { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u };
 
+/** Every menu of it ends with its keys; what stands below one of the past is not the end of the screen. */
+const endsInKeys = /\bEsc to (?:cancel|close|go back|exit)(?: · [^·]{1,24})*$/u;
+
 /** Claude Code, recorded at 2.1.330: the full screen, its dialogs and its failures. */
 export const claude: ProgramRules = {
   program: "claude",
@@ -21,7 +24,7 @@ export const claude: ProgramRules = {
     /** Between two rules; what was sent before stands in the transcript without them. */
     composer: { from: /^[❯!](?:\s|$)/u, column: 0, below: /^─{8}/u, to: /^─{8}/u, closed: true },
     foot: { bottom: 3 },
-    keys: { bottom: 3 },
+    keys: { bottom: 2 },
     last_line: { bottom: 1 },
     dialog: { bottom: 24 },
     /** The last thing that stands above the composer: what was sent, said, or how long the turn took. */
@@ -54,7 +57,7 @@ export const claude: ProgramRules = {
       priority: 95,
       confidence: "high",
       when: [
-        { in: "keys", matches: /Enter to confirm · Esc to cancel/u },
+        { in: "keys", matches: endsInKeys, joined: true },
         { in: "dialog", matches: /\btrust\b/iu },
       ],
       unless: [noComposer],
@@ -66,7 +69,7 @@ export const claude: ProgramRules = {
       priority: 94,
       confidence: "high",
       when: [
-        { in: "keys", matches: /\bEsc to (?:cancel|close|go back)/u },
+        { in: "keys", matches: endsInKeys, joined: true },
         { in: "dialog", matches: /\bAPI key\?|^Select login method/iu },
       ],
       unless: [noComposer],
@@ -79,7 +82,7 @@ export const claude: ProgramRules = {
       confidence: "high",
       when: [
         { in: "dialog", matches: /^Do you want to /u },
-        { in: "dialog", matches: /^[❯>]? *1\. Yes/u },
+        { in: "keys", matches: endsInKeys, joined: true },
       ],
       unless: [noComposer],
     },
@@ -89,7 +92,7 @@ export const claude: ProgramRules = {
       kind: "question",
       priority: 88,
       confidence: "high",
-      when: [{ in: "keys", matches: /Enter to select · .*\bnavigate\b.*Esc to cancel/u, joined: true }],
+      when: [{ in: "keys", matches: /Enter to select · .*\bnavigate\b.*Esc to cancel$/u, joined: true }],
       unless: [noComposer],
     },
     {
@@ -100,7 +103,7 @@ export const claude: ProgramRules = {
       confidence: "high",
       when: [
         { in: "dialog", matches: /^← .*✔ Submit/u },
-        { in: "keys", matches: /^[❯ ]*1\. Submit answers/u },
+        { in: "last_line", matches: /^[❯ ]*2\. Cancel$/u },
       ],
       unless: [noComposer],
     },
@@ -122,7 +125,7 @@ export const claude: ProgramRules = {
       kind: "confirm",
       priority: 80,
       confidence: "high",
-      when: [{ in: "keys", matches: /\bEsc to (?:cancel|close|go back|exit)/u, joined: true }],
+      when: [{ in: "keys", matches: endsInKeys, joined: true }],
       unless: [noComposer],
     },
     {

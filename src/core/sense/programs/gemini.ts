@@ -3,6 +3,9 @@ import type { Condition, ProgramRules } from "../programRules";
 const noComposer: Condition = { in: "composer" };
 const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error/u };
 
+/** Its dialogs are boxes, at the end of the screen. */
+const boxEdge = /^╰─{8}/u;
+
 /** Gemini CLI, recorded at 0.61.0: inline, its dialogs and its failures. Its title says what it does, but for dialogs of its own. */
 export const gemini: ProgramRules = {
   program: "gemini",
@@ -18,6 +21,7 @@ export const gemini: ProgramRules = {
     /** What was sent stands between the same bars; only the composer has the folder's line below it. */
     composer: { from: /^▄{8}/u, column: 0, to: /^workspace \(\/directory\)/u, closed: true },
     dialog: { bottom: 24 },
+    last_line: { bottom: 1 },
     keys: { bottom: 8 },
     /** The last thing that stands above the composer, and above the notes that belong to it. */
     last: { above: "composer", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, column: 0 },
@@ -31,6 +35,7 @@ export const gemini: ProgramRules = {
       confidence: "high",
       when: [
         { in: "dialog", matches: /^Do you trust the files in this folder\?/u },
+        { in: "last_line", matches: boxEdge },
         { in: "dialog", matches: /^● \d\. /u },
       ],
       unless: [noComposer],
@@ -41,7 +46,10 @@ export const gemini: ProgramRules = {
       kind: "login",
       priority: 94,
       confidence: "high",
-      when: [{ in: "dialog", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u }],
+      when: [
+        { in: "last_line", matches: boxEdge },
+        { in: "dialog", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u },
+      ],
       unless: [noComposer],
     },
     {
@@ -73,6 +81,7 @@ export const gemini: ProgramRules = {
       confidence: "high",
       when: [
         { in: "dialog", matches: /^(?:Allow execution|Apply this change|Do you want to proceed)/u },
+        { in: "last_line", matches: boxEdge },
         { in: "dialog", matches: /^● \d\. /u },
       ],
       unless: [noComposer],
@@ -84,11 +93,21 @@ export const gemini: ProgramRules = {
       priority: 80,
       confidence: "high",
       when: [
-        {
-          in: "keys",
-          matches: /\bEsc to (?:close|cancel)|\bUse Enter to select|\bQuit: q\b|Esc to exit/u,
-          joined: true,
-        },
+        { in: "last_line", matches: boxEdge },
+        { in: "keys", matches: /\bEsc to (?:close|cancel|exit)|\bUse Enter to select/u, joined: true },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "sessions",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "high",
+      when: [
+        { in: "title", matches: /^◇/u },
+        { in: "dialog", matches: /^Chat Sessions \(\d/u },
+        { in: "dialog", matches: /\bQuit: q\b/u },
       ],
       unless: [noComposer],
     },

@@ -31,7 +31,10 @@ export const qwen: ProgramRules = {
       kind: "question",
       priority: 90,
       confidence: "high",
-      when: [{ in: "dialog", matches: /Enter: (?:Select|Submit).*Esc: Cancel/u, joined: true }],
+      when: [
+        { in: "title", matches: /^✳/u },
+        { in: "dialog", matches: /Enter: (?:Select|Submit).*Esc: Cancel/u, joined: true },
+      ],
       unless: [noComposer],
     },
     {
