@@ -41,7 +41,10 @@ export interface Region {
   readonly drawn?: boolean;
 }
 
-/** Regions that each screen has: its title, all of it, the line with the cursor, and that line up to the cursor. */
+/**
+ * Regions that each screen has: its title, all of it, the line with the cursor, and what stands before the cursor: the
+ * part of its line up to it, with the lines above which the terminal has wrapped.
+ */
 export const givenRegions = ["title", "screen", "cursor_line", "before_cursor"] as const;
 
 /** All that is said in it must hold. */
@@ -59,6 +62,8 @@ export interface Condition {
   readonly mouse?: boolean;
   /** Does not hold where nobody can tell. */
   readonly echo?: boolean;
+  /** What is typed is given line by line; does not hold where nobody can tell. */
+  readonly canonical?: boolean;
   readonly progress?: "busy" | "error" | "paused" | "none";
   /** The program in front, where that is told. */
   readonly foreground?: Pattern;

@@ -57,7 +57,7 @@ export class ScreenRegions {
       case "cursor_line":
         return [bareLine(lines[cursor.row] ?? "")];
       case "before_cursor":
-        return [beforeCursor(lines[cursor.row] ?? "", cursor.col)];
+        return [beforeCursor(this.facts)];
       default: {
         const region = this.regions[name];
         return region && this.#part(name, region);
@@ -101,7 +101,19 @@ export class ScreenRegions {
   }
 }
 
-/** The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. */
-function beforeCursor(line: string, col: number): string {
-  return Array.from(line.padEnd(col)).slice(0, col).join("");
+/** More rows than these are no question that was wrapped. */
+const mostWrapped = 6;
+
+/**
+ * The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. Rows above that
+ * are full to the last column are its beginning.
+ */
+function beforeCursor({ lines, cols, cursor }: TerminalFacts): string {
+  const { row, col } = cursor;
+  const own = Array.from((lines[row] ?? "").padEnd(col))
+    .slice(0, col)
+    .join("");
+  let start = row;
+  while (start > 0 && row - start < mostWrapped && Array.from(lines[start - 1] ?? "").length >= cols) start--;
+  return lines.slice(start, row).join("") + own;
 }

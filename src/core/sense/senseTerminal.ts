@@ -99,25 +99,36 @@ function ofProgram(
 ): Sensed | undefined {
   const regions = new ScreenRegions(facts, program.regions);
   const version = program.version && firstGroup(regions.of(program.version.in), program.version.matches);
-  const name = { name: program.program, ...(version === undefined ? {} : { version }) };
+  const name = inFrontOf(program, facts, version);
   const match = catalog.match(program, facts);
   const onScreen: Sensed | undefined = match && {
     state: match.rule.state,
     ...(match.rule.kind === undefined ? {} : { kind: match.rule.kind }),
-    program: name,
+    ...name,
     confidence: unlessNew(match.rule.confidence, program, version),
     evidence: match.evidence,
     ...(match.until === undefined ? {} : { until: match.until }),
   };
-  const told = status && { ...fromStatus(status), program: name };
+  const told = status && { ...fromStatus(status), ...name };
   const stronger = strongerOf(onScreen, told);
   if (stronger || program.role !== "agent") return stronger;
   return {
     state: "unclear",
-    program: name,
+    ...name,
     confidence: "low",
     evidence: [{ signal: "screen", rule: `${program.program}/unknown_screen`, lines: lastLines(facts) }],
   };
+}
+
+/** One file may hold the rules of several programs: what is in front has its own name. An agent may run under any. */
+function inFrontOf(
+  { program, role, known }: ProgramRules,
+  { foreground }: TerminalFacts,
+  version?: string,
+): Pick<Sensed, "program"> {
+  if (role === "agent") return { program: { name: program, ...(version === undefined ? {} : { version }) } };
+  if (foreground !== undefined) return { program: { name: processName(foreground) } };
+  return known.commands.includes(program) ? { program: { name: program } } : {};
 }
 
 /** A version that nobody recorded may look like another one and mean something else. */
@@ -181,13 +192,13 @@ function statusMeaning(state: ProgramStatus["state"], kind: string | undefined):
 /** What is left to say of a terminal whose program nobody knows, or knows nothing of. */
 function ofAnything(facts: TerminalFacts, catalog: RuleCatalog, program: ProgramRules | undefined): Sensed {
   for (const rules of catalog.programs) {
-    if (rules.role !== "tool" || rules.known.commands.length > 0) continue;
+    if (rules.role === "agent" || rules.known.commands.length > 0) continue;
     const found = ofProgram(rules, facts, catalog, undefined);
-    if (found) return program ? { ...found, program: { name: program.program } } : found;
+    if (found) return found;
   }
   return {
     state: "unclear",
-    ...(program ? { program: { name: program.program } } : {}),
+    ...(program ? inFrontOf(program, facts) : {}),
     confidence: "low",
     evidence: [{ signal: "screen", rule: "unknown_screen", lines: lastLines(facts) }],
   };

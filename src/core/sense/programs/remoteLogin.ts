@@ -1,0 +1,25 @@
+import type { ProgramRules } from "../programRules";
+
+/** ssh and its kin ask before they trust a host that they do not know. */
+export const remoteLogin: ProgramRules = {
+  program: "ssh",
+  title: "OpenSSH",
+  role: "tool",
+  recorded: ["9.2"],
+  known: { commands: ["ssh", "scp", "sftp", "ssh-copy-id"] },
+  regions: {},
+  rules: [
+    {
+      name: "host_key",
+      state: "waiting",
+      kind: "trust",
+      confidence: "high",
+      when: [
+        {
+          in: "before_cursor",
+          matches: /\(yes\/no(?:\/\[fingerprint\])?\)\? ?\S*$|type 'yes', 'no' or the fingerprint: ?\S*$/u,
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,55 @@
+import type { Condition, ProgramRules, StateRule } from "../programRules";
+
+/** The ends of prompts as shells and their themes come with them; `45%` is a part of something that goes on. */
+const atEnd = /(?<!\b\d{1,3}(?:\.\d+)?)[$#%>❯➜»λ✗] {0,2}$/u;
+/** A prompt at the start of the line, and something typed behind it. */
+const typedBehind =
+  /^(?:\([^)]*\) )?(?:[❯➜λ»]\s|(?:\S*[@:~/\\]\S*(?: \S+){0,2}|\[[^\]]+\]|[\w.-]{1,24}|) ?[$#%>❯➜»λ] )\s*\S/u;
+/** A search in the history, and what a shell asks before it lists many completions, belong to its line editor. */
+const lineEditor = /^\((?:reverse|forward|failed)[-\w ]*search\)|^(?:bck|fwd|failing bck|failing fwd)-i-search:/u;
+const menu = /^(?:#\?|\?#) ?\d{0,3}$/u;
+
+const typing: Condition = { in: "before_cursor", matches: typedBehind };
+
+const rules: readonly StateRule[] = [
+  {
+    name: "select",
+    state: "waiting",
+    kind: "question",
+    priority: 90,
+    confidence: "high",
+    when: [{ in: "before_cursor", matches: menu }],
+  },
+  {
+    name: "prompt",
+    state: "idle",
+    kind: "shell",
+    priority: 80,
+    confidence: "high",
+    when: [{ in: "before_cursor", matches: atEnd, cursor: "visible" }],
+  },
+  { name: "typing", state: "idle", kind: "shell", priority: 78, confidence: "high", when: [typing] },
+  {
+    name: "history_search",
+    state: "idle",
+    kind: "shell",
+    priority: 76,
+    confidence: "high",
+    when: [{ in: "before_cursor", matches: lineEditor }],
+  },
+];
+
+function shell(program: string, title: string, commands: readonly string[], recorded: readonly string[]): ProgramRules {
+  return { program, title, role: "shell", recorded, known: { commands }, regions: {}, rules };
+}
+
+/**
+ * Shells at their prompts, those for the rest of a command included. What a script or a builtin asks (`read`, `rm dir/*` in zsh)
+ * stands before the cursor in the same way, but does not end like a prompt.
+ */
+export const shellPrompts: readonly ProgramRules[] = [
+  shell("bash", "bash", ["bash", "rbash"], ["5.2"]),
+  shell("zsh", "zsh", ["zsh"], ["5.9"]),
+  shell("fish", "fish", ["fish"], ["3.6"]),
+  shell("sh", "sh", ["sh", "dash", "ash", "ksh", "mksh"], ["0.5"]),
+];
