@@ -2,7 +2,7 @@ import type { Condition, ProgramRules } from "../programRules";
 
 /** A choice between yes and no, its default or more answers behind it, and an answer that is being typed. */
 const yesNo =
-  /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\([A-Z](?:\/[A-Z])+\)|\[y\]es, \[n\]o[^:]*)(?:\s*[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
+  /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\([A-Z](?:\/[A-Z])+\)|\[y\]es, \[n\]o[^:]*|\? *[[(](?:y|n|yes|no)[\])])\s*[?:>]*\s*(?:[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
 /** Tools for files ask for a letter that they do not name. */
 const fileTool = /^(?:\S+: )?(?:rm|mv|cp|ln|unlink): .+\? ?\S{0,3}$/u;
 const pressKey =
@@ -10,7 +10,7 @@ const pressKey =
 const pressToGoOn =
   /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?(?: key| bar)?) (?:when ready |again )?to (?:continue|proceed|exit|quit|close|go on|start|begin|finish|open)\b/iu;
 const secret =
-  /(?:pass\s?(?:word|phrase|code)|\bPIN|\bOTP|one-time (?:code|password)|verification code|authenticat(?:or|ion) code)\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$/iu;
+  /(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bOTP|one-time (?:code|password)|verification code|authenticat(?:or|ion) code)\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$/iu;
 const name = /\b(?:user\s?name|login|e-?mail(?: address)?|user id)\b.{0,160}[:?]\s*\S{0,40}$/iu;
 const question = /[\p{L}\])'"}][\])'"}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]\s*(?:[[(][^\])]*[\])]\s*)?$/u;
 /** What a program that is busy writes before it knows how it ends. */

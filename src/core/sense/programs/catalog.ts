@@ -10,6 +10,7 @@ import { databaseShells } from "./databaseShells";
 import { editors } from "./editors";
 import { fullScreens } from "./fullScreens";
 import { gemini } from "./gemini";
+import { logins } from "./logins";
 import { menus } from "./menus";
 import { monitors } from "./monitors";
 import { opencode } from "./opencode";
@@ -26,6 +27,7 @@ const agents: readonly ProgramRules[] = [claude, codex, gemini, qwen, opencode, 
 const tools: readonly ProgramRules[] = [
   ...shellPrompts,
   remoteLogin,
+  ...logins,
   pagers,
   editors,
   monitors,

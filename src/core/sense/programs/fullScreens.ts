@@ -37,6 +37,15 @@ export const fullScreens: ProgramRules = {
       confidence: "high",
       when: [{ in: "last", matches: pagerLine, alternate: true }],
     },
+    /** Without the alternate screen, as git starts its pager in many systems. */
+    {
+      name: "pager_on_line",
+      state: "idle",
+      kind: "pager",
+      priority: 79,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: pagerLine, cursor: "visible" }],
+    },
     {
       name: "editor",
       state: "idle",
