@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EntryDraft } from "../../../src/core/model/entry";
-import { OrchestratorError } from "../../../src/core/model/errors";
+import type { OrchestratorError } from "../../../src/core/model/errors";
 import type { ProjectContext } from "../../../src/core/model/project";
 import { endedSession, sessionOver } from "../../../src/core/session/endedSession";
 import { ownershipTag } from "../../../src/core/session/ownership";
