@@ -1,6 +1,8 @@
 import type { Acting } from "../../../src/core/acts/acting";
 import type { ProjectRecord } from "../../../src/core/record/projectRecord";
 import type { ContextEntry } from "../../../src/core/model/entry";
+// Loaded at once, so that reading a plan takes no longer than its promises.
+import "../../../src/core/run/planFunctions";
 import { plansHere } from "../../../src/core/run/plansHere";
 import type { ConsentKeeper } from "../../../src/core/ports/consent";
 import { FakeClock } from "../../support/fakeClock";
