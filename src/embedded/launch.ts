@@ -12,7 +12,7 @@ import { LaunchError } from "./launchError";
 import { startTimeoutMs, withLock } from "./launchLock";
 import { type FindOptions, type Places, ensurePrivateDirectory, fallbackPlace, places } from "./launchPlaces";
 import { keepPlaceFlag, livingServers, type LivingServer, returnSignal, sessionsOf, startOf } from "./launchProcesses";
-import { publishedIn, type RunningServer } from "./publishedServer";
+import { publishedIn, type RunningServer } from "./launchPublished";
 
 /**
  * Starts, finds and stops the built-in session server: one per user, detached, from a copy that an update does not pull

@@ -25,7 +25,7 @@ import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
-import type { RunningServer } from "../embedded/publishedServer";
+import type { RunningServer } from "../embedded/launchPublished";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
 import type { OutputLog } from "./shownWindow";
@@ -41,7 +41,7 @@ export class HostWorld {
   readonly user: string;
   readonly windowEnvironment = new WindowEnvironment();
   readonly launcher: BuiltinLauncher<RunningServer> = {
-    published: async () => (await import("../embedded/publishedServer")).publishedServer(),
+    published: async () => (await import("../embedded/launchPublished")).publishedServer(),
     find: async () => (await import("../embedded/launch")).findBuiltinServer(),
     hasEnded: async (remembered) => (await import("../embedded/launch")).hasBuiltinEnded(remembered),
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),

@@ -9,7 +9,7 @@ import {
   stopBuiltinServer,
   stopServerProcess,
 } from "../../src/embedded/launch";
-import type { RunningServer } from "../../src/embedded/publishedServer";
+import type { RunningServer } from "../../src/embedded/launchPublished";
 import { type FindOptions, fallbackPlace } from "../../src/embedded/launchPlaces";
 import { readDiscovery } from "../../src/embedded/launchDiscovery";
 import { endProcess } from "../support/builtinServer";

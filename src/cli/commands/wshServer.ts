@@ -11,7 +11,7 @@ import {
   stopBuiltinServer,
   stopServerProcess,
 } from "../../embedded/launch";
-import type { RunningServer } from "../../embedded/publishedServer";
+import type { RunningServer } from "../../embedded/launchPublished";
 import { writingProblem } from "../../embedded/launchWriting";
 import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
