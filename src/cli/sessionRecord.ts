@@ -1,3 +1,4 @@
+import { readablePlan } from "../core/run/readPlan";
 import type { TypingTarget } from "../core/command/sessionTyping";
 import type { PlanRole } from "../core/model/plan";
 import { ProjectRecord } from "../core/record/projectRecord";
@@ -19,10 +20,8 @@ export function typingTarget(container: Container, found: FoundSession): TypingT
   const { context, owner } = found.recorded ?? {};
   const role = async (): Promise<PlanRole | undefined> => {
     // Sessions of other workspaces have no plan.
-    const text = await owner?.ledger.readPlan();
-    if (context === undefined || text === undefined) return undefined;
-    const { readablePlan } = await import("../core/run/storedPlan");
-    return startedRole(context, readablePlan(text));
+    const text = context && (await owner?.ledger.readPlan());
+    return context && startedRole(context, await readablePlan(text, container.plans));
   };
   return { ...found, role, cwd: owner?.project.default_cwd ?? container.workspace };
 }

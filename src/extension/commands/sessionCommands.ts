@@ -5,7 +5,7 @@ import type { TypingWorld } from "../../core/command/sessionTyping";
 import { workspaceTag, shortSession } from "../../core/model/names";
 import type { PlanRole } from "../../core/model/plan";
 import type { SessionContext } from "../../core/model/session";
-import { readablePlan } from "../../core/run/storedPlan";
+import { readablePlan } from "../../core/run/readPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
 import { plainRow } from "../../protocol/styledText";
 import type { WindowRuns } from "../running/windowRuns";
@@ -100,7 +100,7 @@ export class SessionCommands {
     const { followed, name } = target;
     const reached = await reachSession(world, records, name, followed.key);
     const role = async (): Promise<PlanRole | undefined> =>
-      startedRole(reached.context, readablePlan(await followed.ledger.readPlan()));
+      startedRole(reached.context, await readablePlan(await followed.ledger.readPlan(), world.plans));
     const typing = { ...reached, role, cwd: followed.project.default_cwd };
     const { hidesInput } = await import("../../core/command/hiddenInput");
     const typed =
@@ -134,7 +134,7 @@ export class SessionCommands {
     if (!target) return;
     const { followed, name: from } = target;
     const { record, project, ledger } = followed;
-    const plan = readablePlan(await ledger.readPlan());
+    const plan = await readablePlan(await ledger.readPlan(), world.plans);
     const { handOver, receiversOf } = await import("../../core/acts/handOver");
     const { to: receiver, text: message } = isHandover(given) ? given : {};
     const to = receiver ?? (await askReceiver(from, receiversOf({ record, plan })));
@@ -206,7 +206,7 @@ export class SessionCommands {
       ids,
       logger,
       project,
-      plan: readablePlan(await ledger.readPlan()),
+      plan: await readablePlan(await ledger.readPlan(), world.plans),
       folders: world.folders(info.address),
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
