@@ -49,7 +49,7 @@ const lateModules = {
 /**
  * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of
  * bundles. The extension is minified because it is loaded by every window, the program of the CLI because it is loaded by
- * every command; the others keep their names in stack traces.
+ * every command, and what reads plans because a person waits for it; the others keep their names in stack traces.
  */
 export const bundles = {
   cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
@@ -62,6 +62,7 @@ export const bundles = {
     plugins: [lateModules],
   },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
+  planThread: { entryPoints: ["src/adapters/machine/planThreadMain.ts"], outfile: "dist/planThread.js", minify: true },
   extension: {
     entryPoints: { extension: "src/extension/main.ts" },
     outdir: "dist",

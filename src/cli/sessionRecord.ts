@@ -1,3 +1,4 @@
+import { readablePlan } from "../core/run/readPlan";
 import type { TypingTarget } from "../core/command/sessionTyping";
 import { ProjectRecord } from "../core/record/projectRecord";
 import { startedRole } from "../core/session/reachedSession";
@@ -16,9 +17,7 @@ export async function recordOf(container: Container, found: FoundSession): Promi
 /** The session with what typing into it needs to know; a plan that cannot be read says nothing. */
 export async function typingTarget(container: Container, found: FoundSession): Promise<TypingTarget> {
   const { context, owner } = found.recorded ?? {};
-  // What reads a plan is large; sessions of other workspaces have none.
-  const text = await owner?.ledger.readPlan();
-  const plan = text === undefined ? undefined : (await import("../core/run/storedPlan")).readablePlan(text);
+  const plan = await readablePlan(await owner?.ledger.readPlan(), container.plans);
   return {
     ...found,
     role: context && startedRole(context, plan),

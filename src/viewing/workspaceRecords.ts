@@ -68,7 +68,8 @@ export class WorkspaceRecords implements Disposable {
   #problems: readonly WorkspaceProblem[] = [];
   #unreadable = new Map<string, WorkspaceProblem>();
   readonly #telling: Pacer;
-  readonly #looks: SessionLooks;
+  /** Looks at terminals of these projects. */
+  readonly looks: SessionLooks;
   #changed = new Set<string>();
   #allChanged = false;
   #looking: Disposable | undefined;
@@ -91,7 +92,7 @@ export class WorkspaceRecords implements Disposable {
     private readonly world: ViewingWorld,
     private readonly folders: FolderSource,
   ) {
-    this.#looks = new SessionLooks({
+    this.looks = new SessionLooks({
       clock: world.clock,
       logger: world.logger,
       quietAfterMs: () => world.quietAfterMs(),
@@ -332,7 +333,7 @@ export class WorkspaceRecords implements Disposable {
       const live = await askServers(
         (reference) => this.world.servers.asReference(reference),
         asked.map(({ project, record }) => ({ project, state: record.state })),
-        this.#looks,
+        this.looks,
       );
       for (const followed of asked) {
         this.#unchosenIs(
