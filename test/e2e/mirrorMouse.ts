@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { until } from "../support/until";
 import { MirrorView } from "./mirrorView";
 
@@ -182,7 +182,7 @@ export class MirrorMouse extends MirrorView {
   async #opens(act: () => Promise<void>): Promise<string> {
     const { context } = this.workbench;
     await context.route("https://example.com/**", (route) => route.fulfill({ body: "opened" }));
-    const [opened] = await Promise.all([context.waitForEvent("page") as Promise<Page>, act()]);
+    const [opened] = await Promise.all([context.waitForEvent("page"), act()]);
     await opened.waitForURL("https://example.com/**");
     const address = opened.url();
     await opened.close();
