@@ -32,6 +32,8 @@ import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
+import type { PlanWork } from "../core/ports/plans";
+import { plansHere } from "../core/run/plansHere";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { hideSecretValues } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
@@ -72,6 +74,7 @@ export class Container {
   #workspace: string | undefined;
   #store: FileProjectStore | undefined;
   #ids: Ids | undefined;
+  readonly plans: PlanWork = plansHere;
   #redactor: Redactor | undefined;
   #servers: ServerChoice | undefined;
   #chosen: ChosenAddresses | undefined;
@@ -290,20 +293,21 @@ export class Container {
 
   /** `runsHere`: this process runs the project that something is done to. */
   async acting({ runsHere } = { runsHere: false }): Promise<Acting> {
-    const { actor, consents, clock } = this;
+    const { actor, consents, clock, plans } = this;
     const [processes, insideSession] = await Promise.all([this.processes, this.insideSession]);
-    return { actor, processes, clock, consents, insideSession, runsHere };
+    return { actor, processes, clock, consents, plans, insideSession, runsHere };
   }
 
   /** What a run of a project needs. */
   async runWorld({ detached = false } = {}): Promise<RunProjectWorld> {
-    const { actor, user, workspaceTag, store, redactor, clock, ids, logger } = this;
+    const { actor, user, workspaceTag, store, redactor, plans, clock, ids, logger } = this;
     return {
       actor,
       user,
       workspaceTag,
       store,
       redactor,
+      plans,
       processes: await this.processes,
       consents: this.consents,
       clock,

@@ -12,12 +12,13 @@ import { toneOfState } from "../protocol/logLines";
 import { sessionLook } from "../protocol/stateLook";
 import { doing } from "./statusText";
 import { type ExitCode, exitCode } from "./exitCodes";
-import { readProjects } from "./projects";
+import { howEnded } from "./endedSession";
+import { type ReadProject, readProjects } from "./projects";
 import { ownSize } from "../core/session/reachedSession";
 import { settleLeftCommands } from "../core/command/leftCommands";
 import { recordOf } from "./sessionRecord";
 import { type FoundSession, findSession } from "./sessionLookup";
-import { namedSession } from "../core/people/namedSession";
+import { type NamedSession, namedSession } from "../core/people/namedSession";
 import { advice } from "../core/model/remedy";
 
 /** Between two commands of a task a runner leaves its session alone for milliseconds only; this long is idle. */
@@ -45,7 +46,7 @@ export async function waitForSession(container: Container, query: string, signal
   });
 }
 
-/** A session whose end is on record needs no waiting, although its server does not have it any more. */
+/** A session whose end is known needs no waiting, although its server does not have it any more. */
 async function findOrEnded(
   container: Container,
   query: string,
@@ -54,16 +55,16 @@ async function findOrEnded(
     return await findSession(container, query);
   } catch (error) {
     if (!hasCode(error, "session_not_found")) throw error;
-    const projects = await readProjects(container, undefined);
-    const known = knownAs(projects, query);
-    if (known?.state !== "exited") throw error;
-    return { ended: known };
+    const recorded = knownAs(await readProjects(container, undefined), query);
+    const ended = recorded && (await howEnded(container, recorded));
+    if (ended?.state !== "exited") throw error;
+    return { ended };
   }
 }
 
-function knownAs(projects: Parameters<typeof namedSession>[0], query: string): SessionContext | undefined {
+function knownAs(projects: readonly ReadProject[], query: string): NamedSession<ReadProject> | undefined {
   try {
-    return namedSession(projects, query).context;
+    return namedSession(projects, query);
   } catch (error) {
     if (hasCode(error, "session_not_found", "ambiguous")) return undefined;
     throw error;

@@ -162,9 +162,10 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
       name: shortSession(session.session_name),
       how: sessionWords(session, now),
       // The question itself is above.
-      does: questions.has(session.session_name)
-        ? ""
-        : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
+      does:
+        questions.has(session.session_name) && isLiving(session)
+          ? ""
+          : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
     }));
   if (columns < narrowTerminal)
     return rows.map(({ state, name, how, does }) => [

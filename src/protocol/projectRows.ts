@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { ContextEntry } from "../core/model/entry";
-import { brief, durationText } from "../core/model/sentences";
+import { brief, durationText, withoutStop } from "../core/model/sentences";
 import { timedOutMs } from "../core/model/taskWords";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
@@ -309,10 +309,11 @@ export function sessionRows(picture: ProjectPicture, role: string, now: number):
 /** `session`: as people see it, so that one with an open question waits. */
 export function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
   const look = sessionLook(session.state);
-  // Of one with an open question the word says already what comes next.
-  const next = session.state === "waiting" ? "" : session.next_action;
+  const over = !isLiving(session);
+  // Of one with an open question the word says already what comes next; one that is over does nothing next.
+  const next = over || session.state === "waiting" ? "" : session.next_action;
   // What it asks, if it does, says more than the command that asks.
-  const shown = session.last_line ?? next;
+  const shown = session.last_line ?? (over ? endWords(session) : next);
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const when = sessionTime(session);
@@ -349,13 +350,22 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
         server,
         look.word,
         when.spoken(now),
-        brief(session.last_line ?? "", 60),
+        brief(session.last_line ?? (over ? shown : ""), 60),
         l10n.t("project {0}", picture.project.name),
       ],
       ", ",
     ),
-    context: unchosen ? "session+unchosen" : isLiving(session) ? livingContext(picture, session) : "session+over",
+    context: unchosen ? "session+unchosen" : over ? "session+over" : livingContext(picture, session),
   });
+}
+
+/** How it ended, behind a name and the word for its state: `exit code 3. Last output: "boom".` */
+function endWords({ session_name, last_signal }: SessionContext): string {
+  const subject = ["The session", session_name, shortSession(session_name)].find((each) =>
+    last_signal.startsWith(`${each} `),
+  );
+  const rest = subject === undefined ? last_signal : last_signal.slice(subject.length + 1);
+  return withoutStop(rest.replace(/^(?:ended with |ended; |is lost: )/, ""));
 }
 
 function livingContext({ state }: ProjectPicture, { session_name }: SessionContext): RowContext {

@@ -3,6 +3,7 @@ import type { ProjectContext } from "../model/project";
 import type { ProjectStore } from "../ports/ledger";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
 import type { ConsentKeeper } from "../ports/consent";
+import type { PlanWork } from "../ports/plans";
 import type { Policy } from "../ports/safety";
 import type { ChosenServer } from "../ports/sessions";
 import type { Redactor } from "../safety/redaction";
@@ -18,7 +19,8 @@ export interface RunProjectWorld {
   /** Tells the workspace's sessions from those of another one on the same server. */
   readonly workspaceTag: string;
   readonly store: ProjectStore;
-  readonly redactor: Pick<Redactor, "redact" | "addKnownValue">;
+  readonly redactor: Pick<Redactor, "redact" | "addKnownValue" | "settings">;
+  readonly plans: PlanWork;
   readonly processes: Processes;
   readonly consents: ConsentKeeper;
   readonly clock: Clock;

@@ -8,6 +8,7 @@ import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
 import type { OpenSession } from "./openSession";
 import { lostSentence } from "./ownership";
+import { endedSentence } from "./sessionEnd";
 import type { SessionOpener } from "./sessionOpener";
 import { advice, nothingToDo } from "../model/remedy";
 import { brief, listed } from "../model/sentences";
@@ -284,7 +285,7 @@ export class SessionPool {
       await entry("left", "unclear", `${short} is busy with something else, so no task uses it.`);
     else if (!shell.over && shell.endUntold)
       await entry("left", "unclear", `${short} no longer reports when a command ends, so no task uses it.`);
-    else await entry("ended", "exited", `${short} ended${code == null ? "" : ` (exit code ${code})`}.`);
+    else await entry("ended", "exited", endedSentence(short, code ?? null, shell.tellingLine));
   }
 }
 

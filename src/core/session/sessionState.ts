@@ -1,4 +1,5 @@
 import { agoText, runningTime } from "../model/sentences";
+import { endedSentence } from "./sessionEnd";
 import { hasEnded, isAtRest, isLiving } from "../model/states";
 import type { WaitKind } from "../model/stateKinds";
 import type { SensedState } from "../sense/terminalFacts";
@@ -117,13 +118,7 @@ export function sessionState(signals: SessionSignals): SessionFinding {
 /** What is known about a session that is over; undefined for one that may live. */
 function fromEnd({ end, server, recorded }: SessionSignals): SessionFinding | undefined {
   if (end?.lost) return { state: "lost", why: "The session is lost; how it ended is unknown.", by: "end" };
-  if (end) {
-    const code = end.exit_code;
-    const how =
-      code === null ? "The session ended; its exit code is unknown." : `The session ended with exit code ${code}.`;
-    const last = end.line === undefined || end.line === "" ? "" : ` Last output: "${end.line}".`;
-    return { state: "exited", why: `${how}${last}`, by: "end" };
-  }
+  if (end) return { state: "exited", why: endedSentence("The session", end.exit_code, end.line ?? ""), by: "end" };
   if (recorded && hasEnded(recorded.state)) return { ...recorded, by: "record" };
   if (server === undefined || server === "there" || (recorded?.state === "failed" && recorded.kind === "start"))
     return undefined;

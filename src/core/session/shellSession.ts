@@ -12,6 +12,7 @@ import { interruptKey } from "../sense/typing";
 import { type CommandEnd, CommandEnds, type SessionOver } from "./commandEnds";
 import { OutputTail } from "./outputTail";
 import { probePrompt } from "./promptProbe";
+import { tellingLine } from "./sessionEnd";
 import type { SessionSignals } from "./sessionState";
 
 export interface SessionIdentity {
@@ -148,7 +149,7 @@ export class ShellSession {
   signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
     return {
-      ...(this.#over ? { end: this.#over } : {}),
+      ...(this.#over ? { end: { ...this.#over, line: this.tellingLine } } : {}),
       stream: {
         integrated,
         quietMs: this.quietMs,
@@ -177,6 +178,11 @@ export class ShellSession {
   /** The newest line with something on it, as plain text. */
   get lastLine(): string {
     return this.#tail.lastLine;
+  }
+
+  /** Of its newest output the line that says most about how it ended. */
+  get tellingLine(): string {
+    return tellingLine(this.#tail.lines);
   }
 
   /** The server is gone for good: whatever runs has an unknown end. */
