@@ -23,8 +23,11 @@ export interface Region {
   readonly from?: Pattern;
   /** The line right above the first one matches this. */
   readonly below?: Pattern;
-  /** The first line begins at the first column: what an agent draws itself does, what it quotes is indented. */
-  readonly flush?: boolean;
+  /**
+   * The first line begins at this column, zero-based, without a frame: what an agent draws itself stands at the left,
+   * what it quotes is indented.
+   */
+  readonly column?: number;
   /** Up to the next line that matches, itself excluded; to the end where none does. */
   readonly to?: Pattern;
   /** The region is absent where no line matches `to`. */
@@ -50,6 +53,8 @@ export interface Condition {
   readonly in?: string;
   /** A line of the region matches. Without it the region has to be there. */
   readonly matches?: Pattern;
+  /** The first line of the region has to match; for a region that begins with what it is about. */
+  readonly first?: boolean;
   /** The lines are joined by a blank first: what a narrow terminal has wrapped is one line again. */
   readonly joined?: boolean;
   readonly cursor?: "visible" | "hidden";

@@ -78,10 +78,10 @@ function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegion
   if (condition.in === undefined)
     return foreground !== undefined && facts.foreground !== undefined ? [facts.foreground] : [];
   const lines = regions.of(condition.in);
-  const { matches, joined } = condition;
+  const { matches, first, joined } = condition;
   if (lines === undefined || !matches) return lines;
   if (joined) return matches.test(lines.join(" ")) ? lines : undefined;
-  const found = lines.filter((line) => matches.test(line));
+  const found = (first ? lines.slice(0, 1) : lines).filter((line) => matches.test(line));
   return found.length > 0 ? found : undefined;
 }
 

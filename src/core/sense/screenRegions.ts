@@ -18,8 +18,8 @@ export class ScreenRegions {
   readonly #lines: readonly string[];
   /** The same lines as they are drawn. */
   readonly #drawn: readonly string[];
-  /** Which of these lines begin at the first column, without a frame. */
-  readonly #flush: readonly boolean[];
+  /** Where these lines begin in their rows; -1 behind a frame. */
+  readonly #columns: readonly number[];
   readonly #found = new Map<string, readonly string[] | undefined>();
   /** Where the lines of a region begin among the lines that are not empty. */
   readonly #starts = new Map<string, number>();
@@ -31,7 +31,10 @@ export class ScreenRegions {
     const shown = facts.lines.map((line) => ({ line, bare: bareLine(line) })).filter(({ bare }) => bare !== "");
     this.#lines = shown.map(({ bare }) => bare);
     this.#drawn = shown.map(({ line }) => line);
-    this.#flush = shown.map(({ line, bare }) => line.startsWith(bare.charAt(0)));
+    this.#columns = shown.map(({ line, bare }) => {
+      const column = line.length - line.trimStart().length;
+      return line.startsWith(bare, column) ? column : -1;
+    });
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -63,7 +66,7 @@ export class ScreenRegions {
   }
 
   #part(name: string, region: Region): readonly string[] | undefined {
-    const { bottom, top, from, below, flush, to, closed, within, above, lines, drawn } = region;
+    const { bottom, top, from, below, column, to, closed, within, above, lines, drawn } = region;
     const all = drawn ? this.#drawn : this.#lines;
     let start = 0;
     let end = all.length;
@@ -81,7 +84,7 @@ export class ScreenRegions {
       let at = end - 1;
       const begins = (index: number): boolean =>
         from.test(all[index] ?? "") &&
-        (flush !== true || this.#flush[index] === true) &&
+        (column === undefined || this.#columns[index] === column) &&
         (below === undefined || below.test(all[index - 1] ?? ""));
       while (at >= least && !begins(at)) at--;
       if (at < least) return undefined;
