@@ -118,7 +118,7 @@ export class SessionWatch {
       this.#written.set(shell, found.state);
     }
     // Silence changes what is known until it has lasted.
-    return !lasts || (shell.quietMs !== null && shell.quietMs < quietAfterMs + lookMs && !shell.isAtPrompt);
+    return !lasts || (shell.quietMs !== null && shell.quietMs < quietAfterMs + lookMs && !shell.marks.ready);
   }
 
   #sense({ shell, mode }: OpenSession, more: Pick<SessionSignals, "question">): SessionFinding {

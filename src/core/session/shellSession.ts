@@ -63,8 +63,6 @@ export class ShellSession {
   #lastOutput: number | null = null;
   /** The same of output from before this stream was open, as its server told. */
   #heardBefore: number | null = null;
-  #alternateScreen = false;
-  #disposed = false;
 
   constructor(
     private readonly server: SessionServer,
@@ -83,7 +81,6 @@ export class ShellSession {
         this.#ends.output(bytes);
       },
       mode: (mode) => {
-        if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
         if (mode.bracketedPaste !== undefined) this.#bracketedPaste = mode.bracketedPaste;
         this.told.mode(mode);
       },
@@ -117,6 +114,7 @@ export class ShellSession {
           this.#gap = true;
           this.#blind = true;
           this.#scanner.reset();
+          this.told.gap();
           this.marks.gap();
           this.#ends.gap();
           this.#changed.fire();
@@ -136,15 +134,6 @@ export class ShellSession {
     return this.#changed.event;
   }
 
-  get isOver(): boolean {
-    return this.#over !== undefined || this.#disposed;
-  }
-
-  /** Its marks say that the shell stands at its prompt. */
-  get isAtPrompt(): boolean {
-    return this.marks.ready;
-  }
-
   /** What its output says of what it does. `integrated`: it prints our marks. */
   signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
@@ -153,7 +142,7 @@ export class ShellSession {
       stream: {
         integrated,
         quietMs: this.quietMs,
-        alternateScreen: this.#alternateScreen,
+        alternateScreen: this.told.facts.alternate,
         ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
       },
     };
@@ -191,7 +180,6 @@ export class ShellSession {
   }
 
   dispose(): void {
-    this.#disposed = true;
     this.#store.dispose();
   }
 
