@@ -339,7 +339,7 @@ export class ShellSession {
    * it said so before this stream was open.
    */
   get editsLines(): boolean {
-    return this.#bracketedPaste || this.#alternateScreen;
+    return this.#bracketedPaste || this.told.facts.alternate;
   }
 
   /** What the command that runs has printed so far, as far as marks tell where it began. */
