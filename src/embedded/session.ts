@@ -1,6 +1,7 @@
 import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/wire";
 import { AnswerQueue } from "./answerQueue";
+import { AskedTerminal } from "./askedTerminal";
 import { AwakeTime } from "./awakeTime";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
@@ -71,6 +72,8 @@ export class Session {
   readonly #answers: AnswerQueue;
   /** Of each piece of output that is not parsed yet: whether no terminal was there that answers what it asks. */
   readonly #unanswered: boolean[] = [];
+  readonly #terminals = new AskedTerminal();
+  /** Those that are no terminals. */
   readonly #readers = new Set<RawReader>();
   readonly #listeners = new Set<SessionListener>();
 
@@ -196,12 +199,14 @@ export class Session {
   }
 
   addReader(reader: RawReader): void {
-    this.#readers.add(reader);
     this.#pacing.add(reader);
+    if (reader.isTerminal) this.#terminals.opened(reader);
+    else this.#readers.add(reader);
   }
 
   removeReader(reader: RawReader): void {
-    this.#readers.delete(reader);
+    if (reader.isTerminal) this.#terminals.closed(reader);
+    else this.#readers.delete(reader);
     this.#pacing.remove(reader);
   }
 
@@ -229,13 +234,14 @@ export class Session {
   }
 
   #output(bytes: Buffer): void {
-    this.#unanswered.push(![...this.#readers].some((reader) => reader.isTerminal));
+    this.#unanswered.push(!this.#terminals.isThere);
     this.screen.write(bytes, () => {
       this.#unanswered.shift();
       this.#pacing.check();
     });
     for (const reader of this.#readers) reader.output(bytes);
     this.#lastOutput = awake.now();
+    this.#terminals.output(bytes);
     this.#touch();
     this.#pacing.check();
   }

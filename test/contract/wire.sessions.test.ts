@@ -145,7 +145,8 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
 
     it("tells output from input, where it is the built-in server", async () => {
       if (!server.builtin) return;
-      const { name } = (await http.post("/sessions", { name: freshName(), command: "stty -echo; exec sleep 60" })).json as Info;
+      const { name } = (await http.post("/sessions", { name: freshName(), command: "stty -echo; exec sleep 60" }))
+        .json as Info;
       const times = async (): Promise<{ last_activity_ms: number; last_output_ms: number }> =>
         (await http.get(`/sessions/${name}`)).json as never;
       await until("it has been silent", async () => (await times()).last_output_ms > 1000);
