@@ -225,14 +225,15 @@ async function buildProgram({ oneFile: _, ...options }) {
   );
   const [entry] = Object.keys(options.entryPoints);
   const file = join(options.outdir, `${entry}.js`);
-  const lines = ["const parts = {"];
+  const lines = ["(function (require, __filename, __dirname) { const parts = {"];
   const sections = [];
   for (const { name, code, map } of scripts) {
     lines.push(`${JSON.stringify(name)}(module, exports, require) {`);
     sections.push({ offset: { line: lines.length, column: 0 }, map: JSON.parse(map) });
     lines.push(...code.trimEnd().split("\n"), "},");
   }
-  lines.push("};", `(${loadParts})(parts, require, "${entry}.js");`, `//# sourceMappingURL=${basename(file)}.map`, "");
+  lines.push("};", `return (${loadParts})(parts, require, "${entry}.js");`, "})");
+  lines.push(`//# sourceMappingURL=${basename(file)}.map`, "");
   await writeFile(file, lines.join("\n"));
   await writeFile(`${file}.map`, JSON.stringify({ version: 3, sections }));
   return metafile;
@@ -245,7 +246,7 @@ async function buildProgram({ oneFile: _, ...options }) {
 const inAscii = (text) =>
   text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Runs in the program: what one part requires is another, or Node's. */
+/** Runs in the program: what one part requires is another, or Node's. Returns how to learn how many have run so far. */
 function loadParts(parts, requireOfNode, entry) {
   const loaded = new Map();
   const load = (name) => {
@@ -257,6 +258,7 @@ function loadParts(parts, requireOfNode, entry) {
     return module.exports;
   };
   load(entry);
+  return () => loaded.size;
 }
 
 const relativeImport = (from, to) => `./${relative(dirname(from), to)}`.replace("./../", "../");

@@ -27,7 +27,7 @@ import type { Policy } from "../core/ports/safety";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
 import { plansHere } from "../core/run/plansHere";
-import type { RunningServer } from "../embedded/launch";
+import type { RunningServer } from "../embedded/launchPublished";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
 import type { OutputLog } from "./shownWindow";
@@ -43,6 +43,7 @@ export class HostWorld {
   readonly user: string;
   readonly windowEnvironment = new WindowEnvironment();
   readonly launcher: BuiltinLauncher<RunningServer> = {
+    published: async () => (await import("../embedded/launchPublished")).publishedServer(),
     find: async () => (await import("../embedded/launch")).findBuiltinServer(),
     hasEnded: async (remembered) => (await import("../embedded/launch")).hasBuiltinEnded(remembered),
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),

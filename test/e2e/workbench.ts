@@ -250,6 +250,12 @@ export class Workbench {
     };
   }
 
+  /** Of the server that has the sessions. */
+  get sessionServerPid(): number {
+    if (this.wsh !== undefined) return this.wsh.pid;
+    return (JSON.parse(this.cli("wsh-server", "status", "--json")) as { readonly pid: number }).pid;
+  }
+
   /** Chooses from the context menu of a row. */
   async choose(row: RegExp, item: string): Promise<void> {
     await this.row(row).click({ button: "right" });

@@ -7,7 +7,7 @@ import type { SessionServer } from "../ports/sessions";
 import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
 import type { Wait } from "../command/commandStop";
-import { untilShown } from "../command/shownUntil";
+import { shownUntil, untilShown, type Watched } from "../command/shownUntil";
 import type { OpenRecord } from "../record/projectRecord";
 import { toldEnd, unknownEnd, writeFoundEnd } from "../command/foundEnd";
 import type { OpenSession } from "../session/openSession";
@@ -75,7 +75,7 @@ export class Recovery {
       : undefined;
     for (const command of commands) {
       const end = session ? await this.#end(session, command, signal) : unknownEnd;
-      if (end) await this.#write(command, end);
+      if (end) await this.#write(command, session ? await this.#shown(session, command, end) : end);
       else if (session && command.task_id !== undefined) {
         const wait = this.#wait(session, command, signal);
         // Whoever settles hears of it once all sessions are looked at.
@@ -150,16 +150,24 @@ export class Recovery {
     return screen !== undefined && !shell.accepted(n) && standsAtCursor(screen, input, shell.marks.continuation);
   }
 
+  /** A command that was to show something may have shown it before it ended. */
+  async #shown(session: OpenSession, command: ContextEntry, end: CommandEnd): Promise<CommandEnd> {
+    return (await shownUntil(this.server, this.#watched(session, command), this.clock)?.ended(end)) ?? end;
+  }
+
+  #watched({ shell }: OpenSession, { task_id = "", step, input: text = "" }: ContextEntry): Watched {
+    const task = this.taskOf(task_id);
+    const until = task && step !== undefined ? stepAt(task, step).until : undefined;
+    return { session: shell, text, until: until === undefined ? undefined : new ScreenPattern(until) };
+  }
+
   async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
     const { task_id = "", command_id = "" } = command;
-    const task = this.taskOf(task_id);
-    const limit = task?.timeout_ms;
-    const until = task && command.step !== undefined ? stepAt(task, command.step).until : undefined;
+    const limit = this.taskOf(task_id)?.timeout_ms;
     const timeoutMs =
       limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
     const wait: Wait = (ms, stop) => this.#endWithin(session, command, ms, stop);
     const { input: text = "" } = command;
-    const shown = { session: session.shell, text, ...(until && { until: new ScreenPattern(until) }) };
     const { end, usable } = await this.runner.ended(
       {
         session: session.shell,
@@ -170,7 +178,7 @@ export class Recovery {
       },
       wait,
       undefined,
-      until === undefined ? wait : untilShown(this.server, shown, wait, this.clock),
+      untilShown(this.server, this.#watched(session, command), wait, this.clock),
     );
     await this.#write(command, end);
     if (end.outcome === "still_running") {

@@ -3,6 +3,7 @@ import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
 import { workspaceTag, shortSession } from "../../core/model/names";
+import type { PlanRole } from "../../core/model/plan";
 import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/readPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
@@ -98,8 +99,9 @@ export class SessionCommands {
     if (!target) return;
     const { followed, name } = target;
     const reached = await reachSession(world, records, name, followed.key);
-    const plan = await readablePlan(await followed.ledger.readPlan(), world.plans);
-    const typing = { ...reached, role: startedRole(reached.context, plan), cwd: followed.project.default_cwd };
+    const role = async (): Promise<PlanRole | undefined> =>
+      startedRole(reached.context, await readablePlan(await followed.ledger.readPlan(), world.plans));
+    const typing = { ...reached, role, cwd: followed.project.default_cwd };
     const { hidesInput } = await import("../../core/command/hiddenInput");
     const typed =
       typeof given === "string"
