@@ -13,25 +13,35 @@ export function bareLine(line: string): string {
   return trimmed.replace(rightFrame, "").replace(leftFrame, "").trim();
 }
 
+/** A line of the screen that is not empty. */
+interface ShownLine {
+  readonly text: string;
+  /** Zero-based. */
+  readonly row: number;
+  /** It begins at the first column, without a frame. */
+  readonly flush: boolean;
+}
+
 /** The parts of one screen, found when they are asked for and then kept. */
 export class ScreenRegions {
-  readonly #lines: readonly string[];
-  /** The same lines as they are drawn. */
-  readonly #drawn: readonly string[];
-  /** Which of these lines begin at the first column, without a frame. */
-  readonly #flush: readonly boolean[];
+  readonly #lines: readonly ShownLine[];
+  /** As they are drawn: a line with a frame alone is one of them. */
+  readonly #drawn: readonly ShownLine[];
   readonly #found = new Map<string, readonly string[] | undefined>();
-  /** Where the lines of a region begin among the lines that are not empty. */
+  /** The row of the screen in which a region begins. */
   readonly #starts = new Map<string, number>();
 
   constructor(
     private readonly facts: TerminalFacts,
     private readonly regions: Readonly<Record<string, Region>>,
   ) {
-    const shown = facts.lines.map((line) => ({ line, bare: bareLine(line) })).filter(({ bare }) => bare !== "");
-    this.#lines = shown.map(({ bare }) => bare);
-    this.#drawn = shown.map(({ line }) => line);
-    this.#flush = shown.map(({ line, bare }) => line.startsWith(bare.charAt(0)));
+    const shown = facts.lines.map((line, row) => ({ text: bareLine(line), row, line }));
+    this.#lines = shown
+      .filter(({ text }) => text !== "")
+      .map(({ text, row, line }) => ({ text, row, flush: line.startsWith(text.charAt(0)) }));
+    this.#drawn = shown
+      .filter(({ line }) => line.trim() !== "")
+      .map(({ row, line }) => ({ text: line, row, flush: !line.startsWith(" ") }));
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -50,7 +60,7 @@ export class ScreenRegions {
       case "title":
         return title === undefined ? undefined : [title.trim()];
       case "screen":
-        return this.#lines;
+        return this.#lines.map(({ text }) => text);
       case "cursor_line":
         return [bareLine(lines[cursor.row] ?? "")];
       case "before_cursor":
@@ -69,7 +79,8 @@ export class ScreenRegions {
     let end = all.length;
     if (above !== undefined) {
       if (this.of(above) === undefined) return undefined;
-      end = this.#starts.get(above) ?? end;
+      const row = this.#starts.get(above) ?? Infinity;
+      end = all.filter((line) => line.row < row).length;
       start = Math.max(0, end - (lines ?? end));
     } else if (top !== undefined) {
       end = Math.min(top, end);
@@ -80,21 +91,21 @@ export class ScreenRegions {
       const least = Math.max(start, end - (within ?? end));
       let at = end - 1;
       const begins = (index: number): boolean =>
-        from.test(all[index] ?? "") &&
-        (flush !== true || this.#flush[index] === true) &&
-        (below === undefined || below.test(all[index - 1] ?? ""));
+        from.test(all[index]?.text ?? "") &&
+        (flush !== true || all[index]?.flush === true) &&
+        (below === undefined || below.test(all[index - 1]?.text ?? ""));
       while (at >= least && !begins(at)) at--;
       if (at < least) return undefined;
       start = at;
       if (lines !== undefined && above === undefined) end = Math.min(end, start + lines);
     }
     if (to) {
-      const found = all.findIndex((line, index) => index > start && index < end && to.test(line));
+      const found = all.findIndex(({ text }, index) => index > start && index < end && to.test(text));
       if (found >= 0) end = found;
       else if (closed) return undefined;
     }
-    this.#starts.set(name, start);
-    return all.slice(start, end);
+    this.#starts.set(name, all[start]?.row ?? this.facts.lines.length);
+    return all.slice(start, end).map(({ text }) => text);
   }
 }
 
