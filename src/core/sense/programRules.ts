@@ -23,8 +23,11 @@ export interface Region {
   readonly from?: Pattern;
   /** The line right above the first one matches this. */
   readonly below?: Pattern;
-  /** The first line begins at the first column: what an agent draws itself does, what it quotes is indented. */
-  readonly flush?: boolean;
+  /**
+   * The first line begins at this column, zero-based, without a frame: what an agent draws itself stands at the left,
+   * what it quotes is indented.
+   */
+  readonly column?: number;
   /** Up to the next line that matches, itself excluded; to the end where none does. */
   readonly to?: Pattern;
   /** The region is absent where no line matches `to`. */
@@ -41,7 +44,10 @@ export interface Region {
   readonly drawn?: boolean;
 }
 
-/** Regions that each screen has: its title, all of it, the line with the cursor, and that line up to the cursor. */
+/**
+ * Regions that each screen has: its title, all of it, the line with the cursor, and what stands before the cursor: the
+ * part of its line up to it, with the lines above which the terminal has wrapped.
+ */
 export const givenRegions = ["title", "screen", "cursor_line", "before_cursor"] as const;
 
 /** All that is said in it must hold. */
@@ -50,6 +56,8 @@ export interface Condition {
   readonly in?: string;
   /** A line of the region matches. Without it the region has to be there. */
   readonly matches?: Pattern;
+  /** The first line of the region has to match; for a region that begins with what it is about. */
+  readonly first?: boolean;
   /** The lines are joined by a blank first: what a narrow terminal has wrapped is one line again. */
   readonly joined?: boolean;
   readonly cursor?: "visible" | "hidden";
@@ -57,6 +65,8 @@ export interface Condition {
   readonly mouse?: boolean;
   /** Does not hold where nobody can tell. */
   readonly echo?: boolean;
+  /** What is typed is given line by line; does not hold where nobody can tell. */
+  readonly canonical?: boolean;
   readonly progress?: "busy" | "error" | "paused" | "none";
   /** The program in front, where that is told. */
   readonly foreground?: Pattern;

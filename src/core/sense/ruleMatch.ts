@@ -66,27 +66,29 @@ export function firstGroup(lines: readonly string[] | undefined, pattern: RegExp
 
 /** The lines by which a condition holds, none where they are not what it is about; undefined where it does not hold. */
 function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegions): readonly string[] | undefined {
-  const { cursor, alternate, mouse, echo, progress, foreground } = condition;
+  const { cursor, alternate, mouse, echo, canonical, progress, foreground } = condition;
   if (cursor !== undefined && (cursor === "visible") !== facts.cursor.visible) return undefined;
   if (alternate !== undefined && alternate !== facts.alternate) return undefined;
   if (mouse !== undefined && mouse !== facts.mouse) return undefined;
   if (echo !== undefined && echo !== facts.echo) return undefined;
+  if (canonical !== undefined && canonical !== facts.canonical) return undefined;
   if (progress !== undefined && progress !== facts.progress) return undefined;
   if (foreground !== undefined && !(facts.foreground !== undefined && foreground.test(facts.foreground)))
     return undefined;
-  if (condition.in === undefined) return [];
+  if (condition.in === undefined)
+    return foreground !== undefined && facts.foreground !== undefined ? [facts.foreground] : [];
   const lines = regions.of(condition.in);
-  const { matches, joined } = condition;
+  const { matches, first, joined } = condition;
   if (lines === undefined || !matches) return lines;
   if (joined) return matches.test(lines.join(" ")) ? lines : undefined;
-  const found = lines.filter((line) => matches.test(line));
+  const found = (first ? lines.slice(0, 1) : lines).filter((line) => matches.test(line));
   return found.length > 0 ? found : undefined;
 }
 
-function signalOf({ in: region, echo, progress, foreground }: Condition): StateEvidence["signal"] {
+function signalOf({ in: region, echo, canonical, progress, foreground }: Condition): StateEvidence["signal"] {
   if (region === "title") return "title";
   if (region !== undefined) return "screen";
-  if (echo !== undefined) return "echo";
+  if (echo !== undefined || canonical !== undefined) return "echo";
   if (progress !== undefined) return "progress";
   return foreground === undefined ? "screen" : "foreground";
 }

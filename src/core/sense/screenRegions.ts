@@ -18,8 +18,13 @@ interface ShownLine {
   readonly text: string;
   /** Zero-based. */
   readonly row: number;
-  /** It begins at the first column, without a frame. */
-  readonly flush: boolean;
+  /** Where its text begins; -1 behind a frame. */
+  readonly column: number;
+}
+
+function columnOf(line: string, text: string): number {
+  const column = line.length - line.trimStart().length;
+  return line.startsWith(text, column) ? column : -1;
 }
 
 /** The parts of one screen, found when they are asked for and then kept. */
@@ -38,10 +43,10 @@ export class ScreenRegions {
     const shown = facts.lines.map((line, row) => ({ text: bareLine(line), row, line }));
     this.#lines = shown
       .filter(({ text }) => text !== "")
-      .map(({ text, row, line }) => ({ text, row, flush: line.startsWith(text.charAt(0)) }));
+      .map(({ text, row, line }) => ({ text, row, column: columnOf(line, text) }));
     this.#drawn = shown
       .filter(({ line }) => line.trim() !== "")
-      .map(({ row, line }) => ({ text: line, row, flush: !line.startsWith(" ") }));
+      .map(({ row, line }) => ({ text: line, row, column: columnOf(line, line.trim()) }));
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -64,7 +69,7 @@ export class ScreenRegions {
       case "cursor_line":
         return [bareLine(lines[cursor.row] ?? "")];
       case "before_cursor":
-        return [beforeCursor(lines[cursor.row] ?? "", cursor.col)];
+        return [beforeCursor(this.facts)];
       default: {
         const region = this.regions[name];
         return region && this.#part(name, region);
@@ -73,7 +78,7 @@ export class ScreenRegions {
   }
 
   #part(name: string, region: Region): readonly string[] | undefined {
-    const { bottom, top, from, below, flush, to, closed, within, above, lines, drawn } = region;
+    const { bottom, top, from, below, column, to, closed, within, above, lines, drawn } = region;
     const all = drawn ? this.#drawn : this.#lines;
     let start = 0;
     let end = all.length;
@@ -92,7 +97,7 @@ export class ScreenRegions {
       let at = end - 1;
       const begins = (index: number): boolean =>
         from.test(all[index]?.text ?? "") &&
-        (flush !== true || all[index]?.flush === true) &&
+        (column === undefined || all[index]?.column === column) &&
         (below === undefined || below.test(all[index - 1]?.text ?? ""));
       while (at >= least && !begins(at)) at--;
       if (at < least) return undefined;
@@ -109,7 +114,19 @@ export class ScreenRegions {
   }
 }
 
-/** The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. */
-function beforeCursor(line: string, col: number): string {
-  return Array.from(line.padEnd(col)).slice(0, col).join("");
+/** More rows than these are no question that was wrapped. */
+const mostWrapped = 6;
+
+/**
+ * The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. Rows above that
+ * are full to the last column are its beginning.
+ */
+function beforeCursor({ lines, cols, cursor }: TerminalFacts): string {
+  const { row, col } = cursor;
+  const own = Array.from((lines[row] ?? "").padEnd(col))
+    .slice(0, col)
+    .join("");
+  let start = row;
+  while (start > 0 && row - start < mostWrapped && Array.from(lines[start - 1] ?? "").length >= cols) start--;
+  return lines.slice(start, row).join("") + own;
 }

@@ -1,7 +1,7 @@
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../safety/programs";
-import type { CommonRules, ProgramRules, StateRule } from "./programRules";
+import type { CommonRules, ProgramRules } from "./programRules";
 import type { ProgramStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
 import { bareLine, ScreenRegions } from "./screenRegions";
@@ -10,18 +10,19 @@ import type { Sensed, TerminalFacts } from "./terminalFacts";
 /** Rules of all programs, ready to be asked. */
 export class RuleCatalog {
   readonly programs: readonly ProgramRules[];
-  readonly #ordered = new Map<ProgramRules, readonly StateRule[]>();
+  readonly #asked = new Map<ProgramRules, CommonRules>();
   readonly #byCommand = new Map<string, ProgramRules>();
   readonly #byApp = new Map<string, ProgramRules>();
 
   /** Where two know the same program, the first is heard. `anyAgent`: what agents show whose own rules know nothing of it. */
-  constructor(
-    programs: readonly ProgramRules[],
-    private readonly anyAgent: CommonRules,
-  ) {
+  constructor(programs: readonly ProgramRules[], anyAgent: CommonRules) {
     this.programs = programs;
     for (const program of programs) {
-      this.#ordered.set(program, inOrder(program.rules));
+      const common = program.role === "agent" ? anyAgent : undefined;
+      this.#asked.set(program, {
+        regions: { ...common?.regions, ...program.regions },
+        rules: inOrder([...program.rules, ...(common?.rules ?? [])]),
+      });
       for (const name of [program.program, ...program.known.commands])
         if (!this.#byCommand.has(name)) this.#byCommand.set(name, program);
       for (const app of program.known.apps ?? []) if (!this.#byApp.has(app)) this.#byApp.set(app, program);
@@ -38,12 +39,10 @@ export class RuleCatalog {
     return app === undefined ? undefined : this.#byApp.get(app);
   }
 
-  /** What the program's own rules say, and where they say nothing, what every agent shows. */
+  /** What the program's own rules say, and among them what every agent shows. */
   match(program: ProgramRules, facts: TerminalFacts): ReturnType<typeof matchRules> {
-    const own = matchRules(program, this.#ordered.get(program) ?? [], facts);
-    if (own || program.role !== "agent") return own;
-    const { regions, rules } = this.anyAgent;
-    return matchRules({ ...program, regions: { ...regions, ...program.regions } }, rules, facts);
+    const { regions, rules } = this.#asked.get(program) ?? program;
+    return matchRules({ ...program, regions }, rules, facts);
   }
 }
 
@@ -100,25 +99,36 @@ function ofProgram(
 ): Sensed | undefined {
   const regions = new ScreenRegions(facts, program.regions);
   const version = program.version && firstGroup(regions.of(program.version.in), program.version.matches);
-  const name = { name: program.program, ...(version === undefined ? {} : { version }) };
+  const name = inFrontOf(program, facts, version);
   const match = catalog.match(program, facts);
   const onScreen: Sensed | undefined = match && {
     state: match.rule.state,
     ...(match.rule.kind === undefined ? {} : { kind: match.rule.kind }),
-    program: name,
+    ...name,
     confidence: unlessNew(match.rule.confidence, program, version),
     evidence: match.evidence,
     ...(match.until === undefined ? {} : { until: match.until }),
   };
-  const told = status && { ...fromStatus(status), program: name };
+  const told = status && { ...fromStatus(status), ...name };
   const stronger = strongerOf(onScreen, told);
   if (stronger || program.role !== "agent") return stronger;
   return {
     state: "unclear",
-    program: name,
+    ...name,
     confidence: "low",
     evidence: [{ signal: "screen", rule: `${program.program}/unknown_screen`, lines: lastLines(facts) }],
   };
+}
+
+/** One file may hold the rules of several programs: what is in front has its own name. An agent may run under any. */
+function inFrontOf(
+  { program, role, known }: ProgramRules,
+  { foreground }: TerminalFacts,
+  version?: string,
+): Pick<Sensed, "program"> {
+  if (role === "agent") return { program: { name: program, ...(version === undefined ? {} : { version }) } };
+  if (foreground !== undefined) return { program: { name: processName(foreground) } };
+  return known.commands.includes(program) ? { program: { name: program } } : {};
 }
 
 /** A version that nobody recorded may look like another one and mean something else. */
@@ -155,15 +165,19 @@ function gaveUp({ state }: Sensed): boolean {
 
 /** A program speaks only of itself: it may say that it is done, never that it ended. */
 function fromStatus({ state, kind, app, message }: ProgramStatus): Sensed {
-  const line = [`state=${state}`, `app=${app}`, ...(kind === undefined ? [] : [`kind=${kind}`])].join(" ");
+  const line = [
+    `state=${state}`,
+    ...(app === undefined ? [] : [`app=${app}`]),
+    ...(kind === undefined ? [] : [`kind=${kind}`]),
+  ];
   const evidence: StateEvidence[] = [
-    { signal: "program_status", rule: "osc7501", lines: message === undefined ? [line] : [line, message] },
+    { signal: "program_status", rule: "osc7501", lines: [line.join(" "), ...(message === undefined ? [] : [message])] },
   ];
   const [found, more] = statusMeaning(state, kind);
   return { state: found, ...(more === undefined ? {} : { kind: more }), confidence: "high", evidence };
 }
 
-function statusMeaning(state: ProgramStatus["state"], kind: string | undefined): [SessionState, StateKind?] {
+function statusMeaning(state: ProgramStatus["state"], kind: ProgramStatus["kind"]): [SessionState, StateKind?] {
   switch (state) {
     case "idle":
       return ["idle"];
@@ -174,21 +188,20 @@ function statusMeaning(state: ProgramStatus["state"], kind: string | undefined):
     case "error":
       return ["failed"];
     case "blocked":
-      if (kind === "auth") return ["failed", "auth"];
-      return ["waiting", kind === "permission" || kind === "plan" ? kind : "question"];
+      return ["waiting", kind === "auth" ? "login" : (kind ?? "question")];
   }
 }
 
 /** What is left to say of a terminal whose program nobody knows, or knows nothing of. */
 function ofAnything(facts: TerminalFacts, catalog: RuleCatalog, program: ProgramRules | undefined): Sensed {
   for (const rules of catalog.programs) {
-    if (rules.role !== "tool" || rules.known.commands.length > 0) continue;
+    if (rules.role === "agent" || rules.known.commands.length > 0) continue;
     const found = ofProgram(rules, facts, catalog, undefined);
-    if (found) return program ? { ...found, program: { name: program.program } } : found;
+    if (found) return found;
   }
   return {
     state: "unclear",
-    ...(program ? { program: { name: program.program } } : {}),
+    ...(program ? inFrontOf(program, facts) : {}),
     confidence: "low",
     evidence: [{ signal: "screen", rule: "unknown_screen", lines: lastLines(facts) }],
   };

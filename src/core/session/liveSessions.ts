@@ -2,7 +2,7 @@ import type { ContextEntry } from "../model/entry";
 import type { ProjectState } from "../model/projectState";
 import { questionsBySession } from "../model/questionSession";
 import { isLiving } from "../model/states";
-import { questionSign } from "./trueSessions";
+import { questionSign, recordedState } from "./trueSessions";
 import type { OpenSession } from "./openSession";
 import { type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
 
@@ -45,15 +45,12 @@ export function liveSessions(
 export function recordedSessions(state: ProjectState, now: number): LiveSession[] {
   const questions = questionsBySession(state);
   return [...state.sessions.values()]
-    .filter((session) => isLiving(session.state))
-    .map(({ session_name, role, state: recorded, last_signal }) => ({
-      name: session_name,
-      role,
-      ...commandOf(state, session_name, now),
-      sensed: sessionState({
-        recorded: { state: recorded, evidence: last_signal },
-        ...asked(questions.get(session_name)),
-      }),
+    .filter((session) => isLiving(session))
+    .map((session) => ({
+      name: session.session_name,
+      role: session.role,
+      ...commandOf(state, session.session_name, now),
+      sensed: sessionState({ recorded: recordedState(session), ...asked(questions.get(session.session_name)) }),
       lastLine: "",
       silentMs: null,
     }));

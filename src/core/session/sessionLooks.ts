@@ -9,6 +9,7 @@ import { stripControlCharacters } from "../safety/controlCharacters";
 import { shells } from "../safety/programs";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import { seenScreen } from "./seenScreen";
+import { tellingLine } from "./sessionEnd";
 import { quietAfterMs as silenceMs, type SessionEndSign, type TerminalSign } from "./sessionState";
 
 const longestLine = 200;
@@ -49,7 +50,7 @@ export class SessionLooks {
     info: SessionInfo,
     state: ProjectState,
   ): Promise<TerminalSign | undefined> {
-    if (info.last_activity_ms === null || !isLiving(session.state)) return undefined;
+    if (info.last_activity_ms === null || !isLiving(session)) return undefined;
     const { clock, logger } = this.world;
     const key = `${server.address} ${info.name}`;
     const known = this.#looks.get(key);
@@ -78,9 +79,8 @@ export class SessionLooks {
     try {
       const end = await server.endOf(wire, signal);
       if (!end) return undefined;
-      const lines = (end.last_lines ?? []).map((line) => stripControlCharacters(line).trim());
-      const line = lines.filter((text) => text !== "").at(-1) ?? "";
-      return { lost: false, exit_code: end.exit_code, line: brief(await this.world.redact(line), longestLine) };
+      const line = await this.world.redact(tellingLine(end.last_lines ?? []));
+      return { lost: false, exit_code: end.exit_code, line };
     } catch (error) {
       this.world.logger.debug(messageOf(error));
       return undefined;

@@ -1,4 +1,4 @@
-import { EventEmitter } from "../base/event";
+import { type Event, EventEmitter } from "../base/event";
 import { abortable, deferred } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
 import { hasCode, OrchestratorError } from "../model/errors";
@@ -7,10 +7,12 @@ import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
 import type { CommandOutput } from "../sense/commandOutput";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
+import { TerminalSignals } from "../sense/terminalSignals";
 import { interruptKey } from "../sense/typing";
 import { type CommandEnd, CommandEnds, type SessionOver } from "./commandEnds";
 import { OutputTail } from "./outputTail";
 import { probePrompt } from "./promptProbe";
+import { tellingLine } from "./sessionEnd";
 import type { SessionSignals } from "./sessionState";
 
 export interface SessionIdentity {
@@ -42,6 +44,8 @@ const shortText = 1000;
  */
 export class ShellSession {
   readonly marks: ShellMarks;
+  /** What programs told their terminal beside what they drew, since this stream was open. */
+  readonly told = new TerminalSignals();
   readonly #scanner: StreamScanner;
   readonly #changed = new EventEmitter<void>();
   readonly #store = new DisposableStore();
@@ -60,7 +64,7 @@ export class ShellSession {
   /** The same of output from before this stream was open, as its server told. */
   #heardBefore: number | null = null;
   #alternateScreen = false;
-  #title: string | undefined;
+  #disposed = false;
 
   constructor(
     private readonly server: SessionServer,
@@ -81,10 +85,12 @@ export class ShellSession {
       mode: (mode) => {
         if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
         if (mode.bracketedPaste !== undefined) this.#bracketedPaste = mode.bracketedPaste;
+        this.told.mode(mode);
       },
-      title: (text) => {
-        this.#title = text;
-      },
+      title: (text) => this.told.title(text),
+      bell: () => this.told.bell(),
+      reset: () => this.told.reset(),
+      osc: (code, data) => this.told.osc(code, data),
     });
     this.#store.add(
       this.marks.onEvent((event) => {
@@ -125,11 +131,25 @@ export class ShellSession {
     return this.#over;
   }
 
+  /** Fires with each output, mark and gap, and at its end: what is known of it may be another. */
+  get onActivity(): Event<void> {
+    return this.#changed.event;
+  }
+
+  get isOver(): boolean {
+    return this.#over !== undefined || this.#disposed;
+  }
+
+  /** Its marks say that the shell stands at its prompt. */
+  get isAtPrompt(): boolean {
+    return this.marks.ready;
+  }
+
   /** What its output says of what it does. `integrated`: it prints our marks. */
   signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
     return {
-      ...(this.#over ? { end: this.#over } : {}),
+      ...(this.#over ? { end: { ...this.#over, line: this.tellingLine } } : {}),
       stream: {
         integrated,
         quietMs: this.quietMs,
@@ -155,14 +175,14 @@ export class ShellSession {
     this.#heardBefore = ms === null ? null : this.clock.monotonic() - ms;
   }
 
-  /** As what runs there set it last; undefined when it set none since this stream was open. */
-  get title(): string | undefined {
-    return this.#title;
-  }
-
   /** The newest line with something on it, as plain text. */
   get lastLine(): string {
     return this.#tail.lastLine;
+  }
+
+  /** Of its newest output the line that says most about how it ended. */
+  get tellingLine(): string {
+    return tellingLine(this.#tail.lines);
   }
 
   /** The server is gone for good: whatever runs has an unknown end. */
@@ -171,6 +191,7 @@ export class ShellSession {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#store.dispose();
   }
 
@@ -182,6 +203,7 @@ export class ShellSession {
   }
 
   #mark(mark: ShellMark): void {
+    if (mark.letter === "A") this.told.prompt();
     this.marks.mark(mark);
     const { id, f } = mark.fields;
     if (id === undefined) return;

@@ -1,5 +1,6 @@
-import type { CommonRules } from "../programRules";
+import type { CommonRules, Condition } from "../programRules";
 
+const noComposer: Condition = { in: "composer" };
 /** A choice: numbered, or with a letter to press. */
 const choice = /^(?:[❯›●>→▶*✓] *)?(?:\d{1,2}[.)] +\S|[[(][a-z\d][\])] \S)/iu;
 /** Keys and what they do, as menus name them in their last lines. */
@@ -14,20 +15,36 @@ const keys =
 export const anyAgent: CommonRules = {
   regions: {
     menu: { bottom: 24 },
-    menu_keys: { bottom: 3 },
+    menu_keys: { bottom: 1 },
+    /** The lower edge of a box, and what stands in it last. */
+    menu_box: { bottom: 3 },
+    menu_edge: { bottom: 1 },
   },
   rules: [
     {
-      name: "dialog",
+      name: "unknown_dialog",
       state: "waiting",
       kind: "question",
-      priority: 50,
+      priority: 52,
       confidence: "medium",
       when: [
-        { in: "menu_keys", matches: keys, joined: true },
+        { in: "menu_keys", matches: keys },
         { in: "menu", matches: choice },
       ],
-      unless: [{ in: "composer" }],
+      unless: [noComposer],
+    },
+    {
+      name: "unknown_dialog_in_a_box",
+      state: "waiting",
+      kind: "question",
+      priority: 51,
+      confidence: "medium",
+      when: [
+        { in: "menu_edge", matches: /^[╰└┗╚][─━═]{8}/u },
+        { in: "menu_box", matches: keys },
+        { in: "menu", matches: choice },
+      ],
+      unless: [noComposer],
     },
   ],
 };

@@ -5,6 +5,9 @@ const noComposer: Condition = { in: "composer" };
 /** What the composer proposes after a turn that failed; it goes when the next one begins or something is typed. */
 const failed: Condition = { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u };
 
+/** Every menu of it ends with its keys; what stands below one of the past is not the end of the screen. */
+const endsInKeys = /\bEsc to (?:cancel|close|go back|exit)(?: · [^·]{1,24})*$/u;
+
 /** Claude Code, recorded at 2.1.330: the full screen, its dialogs and its failures. */
 export const claude: ProgramRules = {
   program: "claude",
@@ -19,15 +22,34 @@ export const claude: ProgramRules = {
   version: { in: "screen", matches: /\bClaude Code v(\d+\.\d+\.\d+)/u },
   regions: {
     /** Between two rules; what was sent before stands in the transcript without them. */
-    composer: { from: /^❯(?:\s|$)/u, flush: true, below: /^─{8}/u, to: /^─{8}/u, closed: true },
+    composer: { from: /^[❯!](?:\s|$)/u, column: 0, below: /^─{8}/u, to: /^─{8}/u, closed: true },
     foot: { bottom: 3 },
     keys: { bottom: 2 },
+    last_line: { bottom: 1 },
     dialog: { bottom: 24 },
     /** The last thing that stands above the composer: what was sent, said, or how long the turn took. */
-    last: { above: "composer", lines: 24, from: /^[❯●✻]/u, flush: true },
+    last: { above: "composer", lines: 24, from: /^[❯●✻]/u, column: 0 },
     error: { above: "composer", lines: 12, from: /^(?:● API Error|⎿ )/u },
   },
   rules: [
+    {
+      name: "transcript",
+      state: "idle",
+      kind: "pager",
+      priority: 99,
+      confidence: "high",
+      when: [{ in: "last_line", matches: /^Showing detailed transcript · /u }],
+      unless: [noComposer, { in: "title", matches: /^[◐◑] /u }],
+    },
+    {
+      name: "dialog_behind_transcript",
+      state: "waiting",
+      kind: "confirm",
+      priority: 98,
+      confidence: "high",
+      when: [{ in: "last_line", matches: /^dialog waiting · Showing detailed transcript · /u }],
+      unless: [noComposer],
+    },
     {
       name: "trust",
       state: "waiting",
@@ -35,7 +57,7 @@ export const claude: ProgramRules = {
       priority: 95,
       confidence: "high",
       when: [
-        { in: "keys", matches: /Enter to confirm · Esc to cancel/u },
+        { in: "keys", matches: endsInKeys, joined: true },
         { in: "dialog", matches: /\btrust\b/iu },
       ],
       unless: [noComposer],
@@ -47,8 +69,8 @@ export const claude: ProgramRules = {
       priority: 94,
       confidence: "high",
       when: [
-        { in: "keys", matches: /Enter to confirm · Esc to cancel/u },
-        { in: "dialog", matches: /\bAPI key\b|\blog ?in\b/iu },
+        { in: "keys", matches: endsInKeys, joined: true },
+        { in: "dialog", matches: /\bAPI key\?|^Select login method/iu },
       ],
       unless: [noComposer],
     },
@@ -59,8 +81,8 @@ export const claude: ProgramRules = {
       priority: 90,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Do you want to |^Would you like to proceed/u },
-        { in: "dialog", matches: /^[❯>]? *1\. Yes/u },
+        { in: "dialog", matches: /^Do you want to /u },
+        { in: "keys", matches: endsInKeys, joined: true },
       ],
       unless: [noComposer],
     },
@@ -70,7 +92,40 @@ export const claude: ProgramRules = {
       kind: "question",
       priority: 88,
       confidence: "high",
-      when: [{ in: "keys", matches: /Enter to select · ↑\/↓ to navigate · Esc to cancel/u, joined: true }],
+      when: [{ in: "keys", matches: /Enter to select · .*\bnavigate\b.*Esc to cancel$/u, joined: true }],
+      unless: [noComposer],
+    },
+    {
+      name: "question_review",
+      state: "waiting",
+      kind: "question",
+      priority: 87,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^← .*✔ Submit/u },
+        { in: "last_line", matches: /^[❯ ]*2\. Cancel$/u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "plan",
+      state: "waiting",
+      kind: "plan",
+      priority: 91,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Would you like to proceed\?/u },
+        { in: "dialog", matches: /^[❯>]? *1\. Yes/u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "menu",
+      state: "waiting",
+      kind: "confirm",
+      priority: 80,
+      confidence: "high",
+      when: [{ in: "keys", matches: endsInKeys, joined: true }],
       unless: [noComposer],
     },
     {

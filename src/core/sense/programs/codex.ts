@@ -1,8 +1,8 @@
 import type { Condition, ProgramRules } from "../programRules";
 
 const noComposer: Condition = { in: "composer" };
-/** What a failed turn ends with, where nothing came after it. */
-const failure: Condition = { in: "last", matches: /^■ (?!Conversation interrupted)/u };
+/** What a failed turn ends with, where nothing came after it; a session that is resumed shows it again. */
+const failure: Condition = { in: "last", first: true, matches: /^■ (?!Conversation interrupted)/u };
 
 /** Codex, recorded at 0.169.0 and 0.171.0: full screen and inline, its dialogs and its failures. */
 export const codex: ProgramRules = {
@@ -18,14 +18,15 @@ export const codex: ProgramRules = {
   version: { in: "screen", matches: /\bOpenAI Codex \(v(\d+\.\d+\.\d+)/u },
   regions: {
     /** With the line of model and folder below it: before that it takes no text, and in a dialog `›` is the choice. */
-    composer: { from: /^›(?:\s|$)/u, flush: true, to: /^\S+ .*· ?(?:[~/]|[A-Z]:\\)/u, closed: true },
+    composer: { from: /^[›!](?:\s|$)/u, column: 0, to: /^\S+ .*· ?(?:[~/]|[A-Z]:\\)/u, closed: true },
     /** The same before it takes text. */
-    drawn: { from: /^›(?:\s|$)/u, flush: true, within: 3 },
+    last_line: { bottom: 1 },
+    drawn: { from: /^›(?:\s|$)/u, column: 0, within: 3 },
     dialog: { bottom: 24 },
     keys: { bottom: 2 },
     foot: { bottom: 3 },
     /** The last thing that stands above the composer. */
-    last: { above: "composer", lines: 16, from: /^[›•■✔✗⚠]/u, flush: true },
+    last: { above: "composer", lines: 16, from: /^[›•■✔✗⚠]/u, column: 0 },
     ending: { above: "composer", lines: 2, from: /^Worked for /u },
   },
   rules: [
@@ -60,6 +61,19 @@ export const codex: ProgramRules = {
       unless: [noComposer],
     },
     {
+      name: "menu",
+      state: "waiting",
+      kind: "confirm",
+      priority: 78,
+      confidence: "high",
+      // A menu may show the line of the model, too, as an example.
+      when: [
+        { in: "keys", matches: /\b(?:enter|space) (?:to )?[a-z]+.*\besc\b/u, joined: true, cursor: "hidden" },
+        { in: "dialog", matches: /^› /u },
+      ],
+      unless: [{ in: "last_line", matches: /^Browsing transcript · /u }],
+    },
+    {
       name: "working_title",
       state: "working",
       priority: 70,
@@ -67,11 +81,19 @@ export const codex: ProgramRules = {
       when: [{ in: "title", matches: /^[\u2801-\u28ff] /u }],
     },
     {
+      name: "transcript",
+      state: "idle",
+      kind: "pager",
+      priority: 66,
+      confidence: "high",
+      when: [{ in: "composer" }, { in: "keys", matches: /^Browsing transcript · |^Find: /u }],
+    },
+    {
       name: "auth",
       state: "failed",
       kind: "auth",
       priority: 64,
-      confidence: "high",
+      confidence: "medium",
       when: [failure, { in: "last", matches: /\b401\b|\b403\b|API key|log ?in again/iu, joined: true }],
     },
     {
@@ -79,7 +101,7 @@ export const codex: ProgramRules = {
       state: "limited",
       kind: "quota",
       priority: 62,
-      confidence: "high",
+      confidence: "medium",
       when: [failure, { in: "last", matches: /usage limit|quota|out of credits|billing/iu, joined: true }],
       until: { in: "last", matches: /try again (?:at|in) ([^.]+)/u },
     },
@@ -88,7 +110,7 @@ export const codex: ProgramRules = {
       state: "limited",
       kind: "rate",
       priority: 61,
-      confidence: "high",
+      confidence: "medium",
       when: [failure, { in: "last", matches: /\b429\b|rate limit/iu, joined: true }],
     },
     {
@@ -96,7 +118,7 @@ export const codex: ProgramRules = {
       state: "failed",
       kind: "network",
       priority: 60,
-      confidence: "high",
+      confidence: "medium",
       when: [
         failure,
         { in: "last", matches: /error sending request|stream (?:disconnected|closed)|connection/iu, joined: true },
@@ -107,7 +129,7 @@ export const codex: ProgramRules = {
       state: "failed",
       kind: "server",
       priority: 59,
-      confidence: "high",
+      confidence: "medium",
       when: [failure, { in: "last", matches: /high demand|overloaded|server|status 5\d\d/iu, joined: true }],
     },
     {

@@ -1,7 +1,10 @@
 import type { Condition, ProgramRules } from "../programRules";
 
 const noComposer: Condition = { in: "composer" };
-const failure: Condition = { in: "last", matches: /^✕ \[API Error/u };
+const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error/u };
+
+/** Its dialogs are boxes, at the end of the screen. */
+const boxEdge = /^╰─{8}/u;
 
 /** Gemini CLI, recorded at 0.61.0: inline, its dialogs and its failures. Its title says what it does, but for dialogs of its own. */
 export const gemini: ProgramRules = {
@@ -16,10 +19,12 @@ export const gemini: ProgramRules = {
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
   regions: {
     /** What was sent stands between the same bars; only the composer has the folder's line below it. */
-    composer: { from: /^▄{8}/u, flush: true, to: /^workspace \(\/directory\)/u, closed: true },
+    composer: { from: /^▄{8}/u, column: 0, to: /^workspace \(\/directory\)/u, closed: true },
     dialog: { bottom: 24 },
+    last_line: { bottom: 1 },
+    keys: { bottom: 8 },
     /** The last thing that stands above the composer, and above the notes that belong to it. */
-    last: { above: "composer", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, flush: true },
+    last: { above: "composer", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, column: 0 },
   },
   rules: [
     {
@@ -30,6 +35,7 @@ export const gemini: ProgramRules = {
       confidence: "high",
       when: [
         { in: "dialog", matches: /^Do you trust the files in this folder\?/u },
+        { in: "last_line", matches: boxEdge },
         { in: "dialog", matches: /^● \d\. /u },
       ],
       unless: [noComposer],
@@ -40,7 +46,10 @@ export const gemini: ProgramRules = {
       kind: "login",
       priority: 94,
       confidence: "high",
-      when: [{ in: "dialog", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u }],
+      when: [
+        { in: "last_line", matches: boxEdge },
+        { in: "dialog", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u },
+      ],
       unless: [noComposer],
     },
     {
@@ -72,7 +81,33 @@ export const gemini: ProgramRules = {
       confidence: "high",
       when: [
         { in: "dialog", matches: /^(?:Allow execution|Apply this change|Do you want to proceed)/u },
+        { in: "last_line", matches: boxEdge },
         { in: "dialog", matches: /^● \d\. /u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "menu",
+      state: "waiting",
+      kind: "confirm",
+      priority: 80,
+      confidence: "high",
+      when: [
+        { in: "last_line", matches: boxEdge },
+        { in: "keys", matches: /\bEsc to (?:close|cancel|exit)|\bUse Enter to select/u, joined: true },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "sessions",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "high",
+      when: [
+        { in: "title", matches: /^◇/u },
+        { in: "dialog", matches: /^Chat Sessions \(\d/u },
+        { in: "dialog", matches: /\bQuit: q\b/u },
       ],
       unless: [noComposer],
     },

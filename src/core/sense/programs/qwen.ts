@@ -1,7 +1,7 @@
 import type { Condition, ProgramRules } from "../programRules";
 
 const noComposer: Condition = { in: "composer" };
-const failure: Condition = { in: "last", matches: /^✕ \[API Error/u };
+const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error/u };
 
 /** Qwen Code, recorded at 0.24.4: the full screen, its dialogs and its failures. */
 export const qwen: ProgramRules = {
@@ -14,12 +14,15 @@ export const qwen: ProgramRules = {
     screen: [{ in: "title", matches: /^(?:[◐✳]\ufe0e? )?Qwen - /u }],
   },
   regions: {
-    /** Between two rules at the left edge; what was sent is indented. */
-    composer: { from: /^[>!*]/u, flush: true, below: /^─{8}/u, to: /^─{8}/u, closed: true },
+    /** Between two rules at the left edge, the lower one under a hint at times; what was sent is indented. */
+    composer: { from: /^(?:[>!*]|\(r:\))/u, column: 0, below: /^─{8}/u, to: /─{8}/u, closed: true },
     dialog: { bottom: 24 },
-    foot: { bottom: 3 },
+    keys: { bottom: 3 },
+    last_line: { bottom: 1 },
+    /** A box at the column of its menus that stands where the composer was, cut off where it is too high. */
+    panel: { from: /^[╭┌]─{8}/u, column: 2 },
     /** The last thing that stands above the composer. */
-    last: { above: "composer", lines: 16, from: /^(?:[◆✕●△?✓⊷✗-]\ufe0e?|>) /u },
+    last: { above: "composer", lines: 16, from: /^(?:[◆✕●△?✓⊷✗-]\ufe0e?|>) /u, column: 2 },
   },
   rules: [
     {
@@ -28,7 +31,22 @@ export const qwen: ProgramRules = {
       kind: "question",
       priority: 90,
       confidence: "high",
-      when: [{ in: "dialog", matches: /Enter: (?:Select|Submit).*Esc: Cancel/u, joined: true }],
+      when: [
+        { in: "title", matches: /^✳/u },
+        { in: "dialog", matches: /Enter: (?:Select|Submit).*Esc: Cancel/u, joined: true },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "plan",
+      state: "waiting",
+      kind: "plan",
+      priority: 89,
+      confidence: "high",
+      when: [
+        { in: "title", matches: /^✳/u },
+        { in: "dialog", matches: /^\? ExitPlanMode\b|^Would you like to proceed\?/u },
+      ],
       unless: [noComposer],
     },
     {
@@ -38,6 +56,36 @@ export const qwen: ProgramRules = {
       priority: 88,
       confidence: "high",
       when: [{ in: "title", matches: /^✳/u }],
+      unless: [noComposer],
+    },
+    {
+      name: "login",
+      state: "waiting",
+      kind: "login",
+      priority: 84,
+      confidence: "high",
+      when: [
+        { in: "last_line", matches: /^[╰└]─{8}/u },
+        { in: "dialog", matches: /^(?:Connect an? .*Provider|Terms of Services and Privacy Notice)/iu },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "menu",
+      state: "waiting",
+      kind: "confirm",
+      priority: 80,
+      confidence: "high",
+      when: [{ in: "keys", matches: /\bEsc to (?:cancel|close|go back)|\bEnter to select/u, joined: true }],
+      unless: [noComposer],
+    },
+    {
+      name: "panel",
+      state: "waiting",
+      kind: "confirm",
+      priority: 60,
+      confidence: "medium",
+      when: [{ in: "panel" }],
       unless: [noComposer],
     },
     {

@@ -1,0 +1,113 @@
+import type { Condition, ProgramRules } from "../programRules";
+
+/** A choice between yes and no, its default or more answers behind it, and an answer that is being typed. */
+const yesNo =
+  /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\([A-Z](?:\/[A-Z])+\)|\[y\]es, \[n\]o[^:]*|\? *[[(](?:y|n|yes|no)[\])])\s*[?:>]*\s*(?:[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
+/** Tools for files ask for a letter that they do not name. */
+const fileTool = /^(?:\S+: )?(?:rm|mv|cp|ln|unlink): .+\? ?\S{0,3}$/u;
+const pressKey =
+  /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?(?: key| bar)?)(?=\W|$)/iu;
+const pressToGoOn =
+  /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?(?: key| bar)?) (?:when ready |again )?to (?:continue|proceed|exit|quit|close|go on|start|begin|finish|open)\b/iu;
+const secret =
+  /(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bOTP|one-time (?:code|password)|verification code|authenticat(?:or|ion) code)\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$/iu;
+const name = /\b(?:user\s?name|login|e-?mail(?: address)?|user id)\b.{0,160}[:?]\s*\S{0,40}$/iu;
+const question = /[\p{L}\])'"}][\])'"}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]\s*(?:[[(][^\])]*[\])]\s*)?$/u;
+/** What a program that is busy writes before it knows how it ends, and the head of a line of a log. */
+const report =
+  /^\W*(?!(?:string|existing|billing|shipping|pricing|missing|setting)\b)\p{L}+ing\b|\d+(?:\.\d+)?\s*%|^\W*\d{1,2}:\d{2}(?::\d{2})?\b|^\W*\d{4}-\d{2}-\d{2}|\b(?:progress|status|done|elapsed|eta|speed|total|error|warning|info|debug|note|step)\b[^:?]{0,24}:\s*$/iu;
+/** Programs that only show what others wrote. */
+const shows = /^(?:tail|cat|journalctl|docker|kubectl)$/u;
+
+const atLine: Condition = { cursor: "visible", alternate: false };
+
+/** What programs ask on the line of the cursor, and the cursor stands right behind it. */
+export const asked: ProgramRules = {
+  program: "asked",
+  title: "question on the line of the cursor",
+  role: "tool",
+  recorded: [],
+  known: { commands: [] },
+  regions: { last: { bottom: 1 } },
+  rules: [
+    {
+      name: "yes_no",
+      state: "waiting",
+      kind: "confirm",
+      priority: 80,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: yesNo, ...atLine }],
+    },
+    {
+      name: "file_tool",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: fileTool, ...atLine }],
+    },
+    {
+      name: "secret",
+      state: "waiting",
+      kind: "password",
+      priority: 78,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: secret, ...atLine }],
+      unless: [{ in: "before_cursor", matches: report }],
+    },
+    {
+      name: "unseen_input",
+      state: "waiting",
+      kind: "password",
+      priority: 77,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: /\S\s*$/u, ...atLine, echo: false, canonical: true }],
+    },
+    {
+      name: "press_key",
+      state: "waiting",
+      kind: "confirm",
+      priority: 76,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: pressKey, ...atLine }],
+    },
+    {
+      name: "press_key_above",
+      state: "waiting",
+      kind: "confirm",
+      priority: 75,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: pressToGoOn },
+        { in: "before_cursor", matches: /^$/u, ...atLine },
+      ],
+      unless: [{ foreground: shows }],
+    },
+    {
+      name: "login",
+      state: "waiting",
+      kind: "login",
+      priority: 74,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: name, ...atLine }],
+      unless: [{ in: "before_cursor", matches: report }],
+    },
+    {
+      name: "own_prompt",
+      state: "waiting",
+      kind: "question",
+      priority: 62,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, foreground: /./u, ...atLine }],
+    },
+    {
+      name: "question",
+      state: "waiting",
+      kind: "question",
+      priority: 60,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: question, ...atLine }],
+      unless: [{ in: "before_cursor", matches: report }],
+    },
+  ],
+};

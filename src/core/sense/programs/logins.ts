@@ -1,0 +1,61 @@
+import type { ProgramRules } from "../programRules";
+
+/** The command line of GitHub: what it asks while it logs in, the code for the browser included. */
+const githubCli: ProgramRules = {
+  program: "gh",
+  title: "GitHub CLI",
+  role: "tool",
+  recorded: ["2.23"],
+  known: { commands: ["gh"] },
+  regions: { ending: { bottom: 12 } },
+  rules: [
+    {
+      name: "account",
+      state: "waiting",
+      kind: "login",
+      priority: 80,
+      confidence: "high",
+      when: [
+        {
+          in: "ending",
+          matches:
+            /^\? (?:What account do you want to log into|Where do you use GitHub|What is your preferred protocol|How would you like to authenticate|Upload your SSH public key)[^?]*\? {1,2}\[Use arrows/u,
+        },
+      ],
+    },
+    {
+      name: "token",
+      state: "waiting",
+      kind: "login",
+      priority: 78,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: /^\? (?:Paste your authentication token|GitHub hostname):? ?\S*$/u }],
+    },
+  ],
+};
+
+/** cargo takes a token on the line below what it asks. */
+const cargo: ProgramRules = {
+  program: "cargo",
+  title: "Cargo",
+  role: "tool",
+  recorded: ["1.95"],
+  known: { commands: ["cargo"] },
+  regions: { ending: { bottom: 3 } },
+  rules: [
+    {
+      name: "token",
+      state: "waiting",
+      kind: "login",
+      priority: 80,
+      confidence: "high",
+      when: [
+        { in: "ending", matches: /please paste the (?:API )?token .*\bbelow$/iu, joined: true },
+        { in: "before_cursor", matches: /^$/u, cursor: "visible" },
+      ],
+    },
+  ],
+};
+
+/** What programs ask before they let a person in, in words of their own. */
+export const logins: readonly ProgramRules[] = [githubCli, cargo];

@@ -1,0 +1,51 @@
+import type { ProgramRules } from "../programRules";
+
+/** A program in front that asks nothing is at work; some say at what. */
+export const running: ProgramRules = {
+  program: "running",
+  title: "program in front",
+  role: "tool",
+  recorded: [],
+  known: { commands: [] },
+  regions: { ending: { bottom: 12 }, last: { bottom: 1 } },
+  rules: [
+    {
+      name: "pane_dead",
+      state: "exited",
+      priority: 90,
+      confidence: "high",
+      when: [{ in: "last", matches: /^Pane is dead(?: \(|$)/u, cursor: "hidden" }],
+    },
+    {
+      name: "watcher",
+      state: "working",
+      kind: "watcher",
+      priority: 60,
+      confidence: "high",
+      when: [
+        {
+          in: "ending",
+          matches:
+            /\bWatching for file changes\b|\bWaiting for file changes\b|^Watch Usage\b|press w to show more|\[nodemon\] (?:watching|clean exit - waiting)/iu,
+          foreground: /./u,
+        },
+      ],
+    },
+    {
+      name: "server",
+      state: "working",
+      kind: "server",
+      priority: 55,
+      confidence: "high",
+      when: [
+        {
+          in: "screen",
+          matches:
+            /\bLocal: +https?:\/\/|^Serving HTTP on |\b(?:listening|server running|running|started) (?:on|at) (?:port |https?:\/\/|[\w.[\]:]+:\d{2,5}\b)/iu,
+          foreground: /./u,
+        },
+      ],
+    },
+    { name: "in_front", state: "working", priority: 10, confidence: "medium", when: [{ foreground: /./u }] },
+  ],
+};
