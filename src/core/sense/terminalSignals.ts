@@ -98,6 +98,13 @@ export class TerminalSignals {
     if (this.#progress !== undefined && this.#progress !== "none") this.#setProgress("none");
   }
 
+  /** Output was lost, and with it what may have been told: nothing of it is known any more, except the modes. */
+  gap(): void {
+    this.#title = undefined;
+    this.reset();
+  }
+
+  /** The terminal was reset (RIS). */
   reset(): void {
     this.#statuses.reset();
     this.#progress = undefined;

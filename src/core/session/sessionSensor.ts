@@ -22,10 +22,10 @@ const stillMs = [5_000, 60_000];
 export interface SensedSession {
   readonly identity: { readonly wire: string };
   readonly told: TerminalSignals;
-  /** It is over: there is nothing to look at any more. */
-  readonly isOver: boolean;
+  /** How it ended: there is nothing to look at any more. */
+  readonly over: unknown;
   /** Its shell stands at a prompt of which the marks tell. */
-  readonly isAtPrompt: boolean;
+  readonly marks: { readonly ready: boolean };
   /** Milliseconds since the last output; null when there was none. */
   readonly quietMs: number | null;
 }
@@ -76,7 +76,7 @@ export class SessionSensor implements Disposable {
   activity(): void {
     const { session, world } = this;
     if (this.#disposed) return;
-    if (session.isOver || session.isAtPrompt) {
+    if (session.over || session.marks.ready) {
       this.#rest();
       return;
     }
@@ -122,7 +122,7 @@ export class SessionSensor implements Disposable {
   #isDue(): void {
     const { clock } = this.world;
     const { session } = this;
-    if (this.#disposed || session.isOver || session.isAtPrompt) return;
+    if (this.#disposed || session.over || session.marks.ready) return;
     const now = clock.monotonic();
     const quiet = session.quietMs ?? Infinity;
     const flows = this.#unseenSince !== undefined && quiet < frameMs && now < this.#unseenSince + flowingMs;
@@ -142,7 +142,7 @@ export class SessionSensor implements Disposable {
     try {
       const { wire } = session.identity;
       const [screen, mode] = await Promise.all([server.screen(wire, "plain"), server.terminalMode(wire)]);
-      if (this.#disposed || session.isOver || session.isAtPrompt) return;
+      if (this.#disposed || session.over || session.marks.ready) return;
       const sensed = senseTerminal(
         terminalFacts(screen, { told: session.told.facts, started: this.started(), mode }),
         catalog,

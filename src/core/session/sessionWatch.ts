@@ -13,6 +13,10 @@ import type { ShellSession } from "./shellSession";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
 const lookMs = 1000;
+/** A timer that is so late, however busy the machine is, was late because the machine slept. */
+const asleepMs = 60_000;
+/** How exactly it is known how long that was. */
+const awakeMs = 15_000;
 
 /** The sessions that are watched: those of now, and each that comes later. */
 export interface WatchedSessions {
@@ -54,7 +58,24 @@ export class SessionWatch {
     const follow = (session: OpenSession): void => void store.add(this.#follow(session));
     store.add(this.watched.onTaken(follow));
     for (const session of this.watched.sessions) follow(session);
+    store.add(this.#leaveSleepOut());
     return store;
+  }
+
+  /** Some clocks go on while the machine sleeps, which nothing here prints through. */
+  #leaveSleepOut(): Disposable {
+    const { clock } = this.world;
+    let timer: Disposable;
+    const wait = (): void => {
+      const from = clock.monotonic();
+      timer = clock.after(awakeMs, () => {
+        const late = clock.monotonic() - from - awakeMs;
+        if (late > asleepMs) for (const { shell } of this.watched.sessions) shell.silence.leaveOut(late);
+        wait();
+      });
+    };
+    wait();
+    return { dispose: () => timer.dispose() };
   }
 
   #follow(session: OpenSession): Disposable {
@@ -118,7 +139,7 @@ export class SessionWatch {
       this.#written.set(shell, found.state);
     }
     // Silence changes what is known until it has lasted.
-    return !lasts || (shell.quietMs !== null && shell.quietMs < quietAfterMs + lookMs && !shell.isAtPrompt);
+    return !lasts || (shell.quietMs !== null && shell.quietMs < quietAfterMs + lookMs && !shell.marks.ready);
   }
 
   #sense({ shell, mode }: OpenSession, more: Pick<SessionSignals, "question">): SessionFinding {

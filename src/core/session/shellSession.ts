@@ -13,6 +13,7 @@ import { type CommandEnd, CommandEnds, type SessionOver } from "./commandEnds";
 import { OutputTail } from "./outputTail";
 import { probePrompt } from "./promptProbe";
 import { tellingLine } from "./sessionEnd";
+import { Silence } from "./silence";
 import type { SessionSignals } from "./sessionState";
 
 export interface SessionIdentity {
@@ -60,11 +61,7 @@ export class ShellSession {
   #untold = false;
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
-  #lastOutput: number | null = null;
-  /** The same of output from before this stream was open, as its server told. */
-  #heardBefore: number | null = null;
-  #alternateScreen = false;
-  #disposed = false;
+  readonly silence: Silence;
 
   constructor(
     private readonly server: SessionServer,
@@ -74,6 +71,7 @@ export class ShellSession {
     readonly canProbe = true,
   ) {
     this.marks = new ShellMarks(identity.key);
+    this.silence = new Silence(clock);
     this.#ends = new CommandEnds(this.marks, clock);
     this.#scanner = new StreamScanner({
       mark: (mark) => this.#mark(mark),
@@ -83,7 +81,6 @@ export class ShellSession {
         this.#ends.output(bytes);
       },
       mode: (mode) => {
-        if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
         if (mode.bracketedPaste !== undefined) this.#bracketedPaste = mode.bracketedPaste;
         this.told.mode(mode);
       },
@@ -117,6 +114,7 @@ export class ShellSession {
           this.#gap = true;
           this.#blind = true;
           this.#scanner.reset();
+          this.told.gap();
           this.marks.gap();
           this.#ends.gap();
           this.#changed.fire();
@@ -136,15 +134,6 @@ export class ShellSession {
     return this.#changed.event;
   }
 
-  get isOver(): boolean {
-    return this.#over !== undefined || this.#disposed;
-  }
-
-  /** Its marks say that the shell stands at its prompt. */
-  get isAtPrompt(): boolean {
-    return this.marks.ready;
-  }
-
   /** What its output says of what it does. `integrated`: it prints our marks. */
   signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
@@ -153,7 +142,7 @@ export class ShellSession {
       stream: {
         integrated,
         quietMs: this.quietMs,
-        alternateScreen: this.#alternateScreen,
+        alternateScreen: this.told.facts.alternate,
         ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
       },
     };
@@ -161,18 +150,12 @@ export class ShellSession {
 
   /** Milliseconds since the last output; null when there was none. */
   get quietMs(): number | null {
-    return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+    return this.silence.heardMs;
   }
 
   /** The same, also of output that came before this stream was open, where that is known. */
   get silentMs(): number | null {
-    const heard = this.#lastOutput ?? this.#heardBefore;
-    return heard === null ? null : this.clock.monotonic() - heard;
-  }
-
-  /** It had printed nothing for that long when this stream was opened. */
-  wasSilentFor(ms: number | null): void {
-    this.#heardBefore = ms === null ? null : this.clock.monotonic() - ms;
+    return this.silence.ms;
   }
 
   /** The newest line with something on it, as plain text. */
@@ -191,12 +174,11 @@ export class ShellSession {
   }
 
   dispose(): void {
-    this.#disposed = true;
     this.#store.dispose();
   }
 
   #data(bytes: Uint8Array): void {
-    this.#lastOutput = this.clock.monotonic();
+    this.silence.ends();
     this.#tail.append(bytes);
     this.#scanner.write(bytes);
     this.#changed.fire();
@@ -351,7 +333,7 @@ export class ShellSession {
    * it said so before this stream was open.
    */
   get editsLines(): boolean {
-    return this.#bracketedPaste || this.#alternateScreen;
+    return this.#bracketedPaste || this.told.facts.alternate;
   }
 
   /** What the command that runs has printed so far, as far as marks tell where it began. */

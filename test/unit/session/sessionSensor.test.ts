@@ -13,7 +13,6 @@ class World {
   readonly states: (string | undefined)[] = [];
   lines: string[] = [];
   looks = 0;
-  isOver = false;
   isAtPrompt = false;
   fails = false;
   #heard: number | undefined;
@@ -25,11 +24,9 @@ class World {
     const session: SensedSession = {
       identity: { wire: "wire" },
       told: this.told,
-      get isOver() {
-        return world.isOver;
-      },
-      get isAtPrompt() {
-        return world.isAtPrompt;
+      over: undefined,
+      get marks() {
+        return { ready: world.isAtPrompt };
       },
       get quietMs() {
         return world.#heard === undefined ? null : world.clock.monotonic() - world.#heard;
