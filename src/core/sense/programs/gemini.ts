@@ -153,7 +153,15 @@ export const gemini: ProgramRules = {
       confidence: "high",
       when: [failure, { in: "last", matches: /"code":5\d\d|overloaded|UNAVAILABLE|INTERNAL/u, joined: true }],
     },
-    { name: "network", state: "failed", kind: "network", priority: 59, confidence: "medium", when: [failure] },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 59,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /terminated|fetch failed|connection|ECONN|network/iu, joined: true }],
+    },
+    { name: "failure", state: "failed", priority: 58, confidence: "medium", when: [failure] },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
     {
       name: "start",

@@ -33,7 +33,7 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [
         { in: "title", matches: /^✳/u },
-        { in: "dialog", matches: /Enter: (?:Select|Submit).*Esc: Cancel/u, joined: true },
+        { in: "dialog", matches: /^\? AskUserQuestion\b|^↑\/↓: Navigate \|/u },
       ],
       unless: [noComposer],
     },
@@ -127,7 +127,15 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [failure, { in: "last", matches: /\b5\d\d\b|overloaded/iu, joined: true }],
     },
-    { name: "network", state: "failed", kind: "network", priority: 59, confidence: "medium", when: [failure] },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 59,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /terminated|fetch failed|connection|ECONN|network/iu, joined: true }],
+    },
+    { name: "failure", state: "failed", priority: 58, confidence: "medium", when: [failure] },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
     {
       name: "start",
