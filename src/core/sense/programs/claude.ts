@@ -43,7 +43,7 @@ export const claude: ProgramRules = {
       kind: "pager",
       priority: 99,
       confidence: "high",
-      when: [{ in: "last_line", matches: /^Showing detailed transcript · /u }],
+      when: [{ in: "keys", matches: /^Showing detailed transcript · /u }],
       unless: [noComposer, { in: "title", matches: /^[◐◑] /u }],
     },
     {
@@ -52,7 +52,7 @@ export const claude: ProgramRules = {
       kind: "confirm",
       priority: 98,
       confidence: "high",
-      when: [{ in: "last_line", matches: /^dialog waiting · Showing detailed transcript · /u }],
+      when: [{ in: "keys", matches: /^dialog waiting · Showing detailed transcript · /u }],
       unless: [noComposer],
     },
     {

@@ -99,7 +99,7 @@ export const codex: ProgramRules = {
           cursor: "hidden",
         },
       ],
-      unless: [{ in: "last_line", matches: /^Browsing transcript · /u }],
+      unless: [{ in: "keys", matches: /^Browsing transcript · /u }],
     },
     {
       name: "working_title",
@@ -160,6 +160,7 @@ export const codex: ProgramRules = {
       confidence: "medium",
       when: [failure, { in: "last", matches: /high demand|overloaded|server|status 5\d\d/iu, joined: true }],
     },
+    { name: "failure", state: "failed", priority: 58, confidence: "low", when: [failure] },
     {
       name: "done",
       state: "done_unseen",

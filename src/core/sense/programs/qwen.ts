@@ -66,7 +66,7 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [
         { in: "last_line", matches: /^[╰└]─{8}/u },
-        { in: "dialog", matches: /^(?:Connect an? .*Provider|Terms of Services and Privacy Notice)/iu },
+        { in: "panel", matches: /^(?:Connect an? .*Provider|Terms of Services and Privacy Notice)/iu },
       ],
       unless: [noComposer],
     },
@@ -76,7 +76,10 @@ export const qwen: ProgramRules = {
       kind: "confirm",
       priority: 80,
       confidence: "high",
-      when: [{ in: "keys", matches: /\bEsc to (?:cancel|close|go back)|\bEnter to select/u, joined: true }],
+      when: [
+        { in: "title", matches: /\bQwen - /u },
+        { in: "keys", matches: /\bEsc to (?:cancel|close|go back)|\bEnter to select/u, joined: true },
+      ],
       unless: [noComposer],
     },
     {
@@ -85,7 +88,7 @@ export const qwen: ProgramRules = {
       kind: "confirm",
       priority: 60,
       confidence: "medium",
-      when: [{ in: "panel" }],
+      when: [{ in: "panel" }, { in: "title", matches: /^Qwen - /u }],
       unless: [noComposer],
     },
     {
