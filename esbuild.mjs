@@ -49,7 +49,7 @@ const lateModules = {
 /**
  * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of
  * bundles. The extension is minified because it is loaded by every window, the program of the CLI because it is loaded by
- * every command; the others keep their names in stack traces.
+ * every command, and what reads plans because a person waits for it; the others keep their names in stack traces.
  */
 export const bundles = {
   cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
@@ -62,6 +62,7 @@ export const bundles = {
     plugins: [lateModules],
   },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
+  planThread: { entryPoints: ["src/adapters/machine/planThreadMain.ts"], outfile: "dist/planThread.js", minify: true },
   extension: {
     entryPoints: { extension: "src/extension/main.ts" },
     outdir: "dist",
@@ -224,14 +225,15 @@ async function buildProgram({ oneFile: _, ...options }) {
   );
   const [entry] = Object.keys(options.entryPoints);
   const file = join(options.outdir, `${entry}.js`);
-  const lines = ["const parts = {"];
+  const lines = ["(function (require, __filename, __dirname) { const parts = {"];
   const sections = [];
   for (const { name, code, map } of scripts) {
     lines.push(`${JSON.stringify(name)}(module, exports, require) {`);
     sections.push({ offset: { line: lines.length, column: 0 }, map: JSON.parse(map) });
     lines.push(...code.trimEnd().split("\n"), "},");
   }
-  lines.push("};", `(${loadParts})(parts, require, "${entry}.js");`, `//# sourceMappingURL=${basename(file)}.map`, "");
+  lines.push("};", `return (${loadParts})(parts, require, "${entry}.js");`, "})");
+  lines.push(`//# sourceMappingURL=${basename(file)}.map`, "");
   await writeFile(file, lines.join("\n"));
   await writeFile(`${file}.map`, JSON.stringify({ version: 3, sections }));
   return metafile;
@@ -244,7 +246,7 @@ async function buildProgram({ oneFile: _, ...options }) {
 const inAscii = (text) =>
   text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Runs in the program: what one part requires is another, or Node's. */
+/** Runs in the program: what one part requires is another, or Node's. Returns how to learn how many have run so far. */
 function loadParts(parts, requireOfNode, entry) {
   const loaded = new Map();
   const load = (name) => {
@@ -256,6 +258,7 @@ function loadParts(parts, requireOfNode, entry) {
     return module.exports;
   };
   load(entry);
+  return () => loaded.size;
 }
 
 const relativeImport = (from, to) => `./${relative(dirname(from), to)}`.replace("./../", "../");

@@ -7,6 +7,7 @@ export const commandNames: ReadonlySet<string> = new Set([
   "completion",
   "do",
   "doctor",
+  "explain",
   "gate",
   "handoff",
   "help",

@@ -26,11 +26,14 @@ import { messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import { defaultQuietAfterMs } from "../core/model/quietTime";
 import { advice } from "../core/model/remedy";
+import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
+import type { PlanWork } from "../core/ports/plans";
+import { plansHere } from "../core/run/plansHere";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
 import { hideSecretValues } from "../core/safety/secretVariables";
 import { createSanitizer } from "../core/safety/sanitize";
@@ -71,6 +74,7 @@ export class Container {
   #workspace: string | undefined;
   #store: FileProjectStore | undefined;
   #ids: Ids | undefined;
+  readonly plans: PlanWork = plansHere;
   #redactor: Redactor | undefined;
   #servers: ServerChoice | undefined;
   #chosen: ChosenAddresses | undefined;
@@ -243,6 +247,11 @@ export class Container {
     return sessionEnvironment({ variables, fingerprint }, { here, toolFolder: commandFolder({ env: this.env }) });
   }
 
+  /** The rules by which it is known what programs do. */
+  async programRules(): Promise<RuleCatalog> {
+    return (await import("../core/sense/programs/catalog")).shippedCatalog;
+  }
+
   /** Loaded when something is to be typed: it brings the parser of shell text. */
   async policy(): Promise<Policy> {
     const { createDefaultPolicy } = await import("../core/safety/defaultPolicy");
@@ -284,20 +293,21 @@ export class Container {
 
   /** `runsHere`: this process runs the project that something is done to. */
   async acting({ runsHere } = { runsHere: false }): Promise<Acting> {
-    const { actor, consents, clock } = this;
+    const { actor, consents, clock, plans } = this;
     const [processes, insideSession] = await Promise.all([this.processes, this.insideSession]);
-    return { actor, processes, clock, consents, insideSession, runsHere };
+    return { actor, processes, clock, consents, plans, insideSession, runsHere };
   }
 
   /** What a run of a project needs. */
   async runWorld({ detached = false } = {}): Promise<RunProjectWorld> {
-    const { actor, user, workspaceTag, store, redactor, clock, ids, logger } = this;
+    const { actor, user, workspaceTag, store, redactor, plans, clock, ids, logger } = this;
     return {
       actor,
       user,
       workspaceTag,
       store,
       redactor,
+      plans,
       processes: await this.processes,
       consents: this.consents,
       clock,
@@ -307,6 +317,7 @@ export class Container {
       folders: (address) => this.folders(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
+      programRules: () => this.programRules(),
       commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,

@@ -70,6 +70,14 @@ export function remedyText(remedy: Remedy): string {
         `Wait for its end with: ${program} wait ${shellWord(remedy.session)}\n` +
         `Or stop it there with Ctrl-C: ${program} attach ${shellWord(remedy.session)}`
       );
+    case "replace_session": {
+      const { project, session, role, resumes } = remedy;
+      const log = `${program} log ${shellWord(project)} --session ${shellWord(session)}`;
+      const then = resumes
+        ? `Resume ${project}, which starts the sessions that it needs, with: ${program} do ${shellWord(project)}`
+        : `Start another one with: ${program} assign ${shellWord(project)} ${shellWord(role)} --run COMMAND`;
+      return `See what happened with: ${log}\n${then}`;
+    }
     case "end_sessions":
       return (
         `End sessions that you no longer need: ${program} sessions --all lists them, ` +

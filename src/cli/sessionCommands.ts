@@ -1,4 +1,5 @@
 import type { AttachOptions } from "./commands/attach";
+import type { ExplainOptions } from "./commands/explain";
 import type { KillOptions } from "./commands/kill";
 import type { SessionsOptions } from "./commands/lists";
 import type { PullOptions } from "./commands/pull";
@@ -32,8 +33,15 @@ const waitHelp = [
     "The exit code is also 3 when --timeout expires.",
 ];
 
+const explainHelp = [
+  "Beside <name>.txt a sample may have <name>.json (tool, cols, rows, cursor, title, alternate, mouse, " +
+    "foreground_command), <name>.ansi and <name>.raw. Programs that are no agents are told as shell, pager, editor, " +
+    "repl or running.",
+];
+
 export function registerSessions(registration: Registration): void {
   registerLooking(registration);
+  registerExplaining(registration);
   registerTyping(registration);
 }
 
@@ -76,6 +84,33 @@ function registerLooking({ program, action }: Registration): void {
       action<WaitOptions>(async (container, [name = ""], options) => {
         const { waitFor } = await import("./commands/wait");
         return waitFor(container, name, options);
+      }),
+    );
+}
+
+function registerExplaining({ program, action }: Registration): void {
+  program
+    .command("explain")
+    .description("Say what a session's program is doing, and what that is known by")
+    .argument("[session]", sessionArgument)
+    .option("--screen <file>", "Explain a recorded screen instead: its text")
+    .option("--ansi <file>", "The same screen with its styles; enough without --screen")
+    .option("--raw <file>", "With a recorded screen: all bytes that the terminal got until then")
+    .option("--meta <file>", "With a recorded screen: what else was known of the terminal, as JSON")
+    .option("--samples <folder...>", "Explain all recorded screens in these folders: <folder>/<program>/<name>.txt")
+    .addHelpText("after", paragraphs(...explainHelp))
+    .addHelpText(
+      "after",
+      examples(
+        "explain builder::1",
+        "explain --screen screen.txt --meta screen.json",
+        "explain --samples samples --json",
+      ),
+    )
+    .action(
+      action<ExplainOptions>(async (container, [session], options) => {
+        const { explain } = await import("./commands/explain");
+        return explain(container, session, options);
       }),
     );
 }

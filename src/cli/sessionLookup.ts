@@ -25,11 +25,11 @@ export async function findSession(container: Container, query: string): Promise<
   const own = await reachRecorded(context, owner.project.server, (server) => container.servers.asReference(server));
   if (own) return { ...own, recorded };
   if (query === context.wire_name) return foreignSession(container, projects, query);
-  throw new OrchestratorError(
-    "session_not_found",
-    `The session ${context.session_name} no longer exists; its log is kept.`,
-    { kind: "show_log", project: owner.project.project_id, session: context.session_name },
-  );
+  const [{ howEnded }, { sessionOver }] = await Promise.all([
+    import("./endedSession"),
+    import("../core/session/endedSession"),
+  ]);
+  throw sessionOver(await howEnded(container, recorded), owner);
 }
 
 /** By its full name only, because a session that is not ours must not be met by a short one. */

@@ -1,4 +1,6 @@
+import { readablePlan } from "../core/run/readPlan";
 import type { TypingTarget } from "../core/command/sessionTyping";
+import type { PlanRole } from "../core/model/plan";
 import { ProjectRecord } from "../core/record/projectRecord";
 import { startedRole } from "../core/session/reachedSession";
 import type { Container } from "./container";
@@ -14,14 +16,12 @@ export async function recordOf(container: Container, found: FoundSession): Promi
 }
 
 /** The session with what typing into it needs to know; a plan that cannot be read says nothing. */
-export async function typingTarget(container: Container, found: FoundSession): Promise<TypingTarget> {
+export function typingTarget(container: Container, found: FoundSession): TypingTarget {
   const { context, owner } = found.recorded ?? {};
-  // What reads a plan is large; sessions of other workspaces have none.
-  const text = await owner?.ledger.readPlan();
-  const plan = text === undefined ? undefined : (await import("../core/run/storedPlan")).readablePlan(text);
-  return {
-    ...found,
-    role: context && startedRole(context, plan),
-    cwd: owner?.project.default_cwd ?? container.workspace,
+  const role = async (): Promise<PlanRole | undefined> => {
+    // Sessions of other workspaces have no plan.
+    const text = context && (await owner?.ledger.readPlan());
+    return context && startedRole(context, await readablePlan(text, container.plans));
   };
+  return { ...found, role, cwd: owner?.project.default_cwd ?? container.workspace };
 }

@@ -3,8 +3,8 @@ import { watchServer } from "../core/session/serverWatch";
 import { ShellSession } from "../core/session/shellSession";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
-import type { SensedState } from "../core/sense/screenRules";
-import { seenScreen } from "../core/session/seenScreen";
+import type { SensedState } from "../core/sense/terminalFacts";
+import { senseOnce } from "../core/session/sensedTerminal";
 import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
 import type { Container } from "./container";
@@ -12,12 +12,13 @@ import { toneOfState } from "../protocol/logLines";
 import { sessionLook } from "../protocol/stateLook";
 import { doing } from "./statusText";
 import { type ExitCode, exitCode } from "./exitCodes";
-import { readProjects } from "./projects";
+import { howEnded } from "./endedSession";
+import { type ReadProject, readProjects } from "./projects";
 import { ownSize } from "../core/session/reachedSession";
 import { settleLeftCommands } from "../core/command/leftCommands";
 import { recordOf } from "./sessionRecord";
 import { type FoundSession, findSession } from "./sessionLookup";
-import { namedSession } from "../core/people/namedSession";
+import { type NamedSession, namedSession } from "../core/people/namedSession";
 import { advice } from "../core/model/remedy";
 
 /** Between two commands of a task a runner leaves its session alone for milliseconds only; this long is idle. */
@@ -34,18 +35,18 @@ const endToldMs = 2000;
 export async function waitForSession(container: Container, query: string, signal: AbortSignal): Promise<ExitCode> {
   const found = await findOrEnded(container, query);
   if ("ended" in found) return tell(container, found.ended);
-  const { state, evidence } = await untilIdle(container, found, signal);
+  const { state, why } = await untilIdle(container, found, signal);
   const context = found.recorded?.context ?? foreignContext(found.chosen, found.info, container.clock.now());
   return tell(container, {
     ...context,
     state,
     next_action: "",
-    last_signal: evidence,
+    last_signal: why,
     updated_at: new Date(container.clock.now()).toISOString(),
   });
 }
 
-/** A session whose end is on record needs no waiting, although its server does not have it any more. */
+/** A session whose end is known needs no waiting, although its server does not have it any more. */
 async function findOrEnded(
   container: Container,
   query: string,
@@ -54,16 +55,16 @@ async function findOrEnded(
     return await findSession(container, query);
   } catch (error) {
     if (!hasCode(error, "session_not_found")) throw error;
-    const projects = await readProjects(container, undefined);
-    const known = knownAs(projects, query);
-    if (known?.state !== "exited") throw error;
-    return { ended: known };
+    const recorded = knownAs(await readProjects(container, undefined), query);
+    const ended = recorded && (await howEnded(container, recorded));
+    if (ended?.state !== "exited") throw error;
+    return { ended };
   }
 }
 
-function knownAs(projects: Parameters<typeof namedSession>[0], query: string): SessionContext | undefined {
+function knownAs(projects: readonly ReadProject[], query: string): NamedSession<ReadProject> | undefined {
   try {
-    return namedSession(projects, query).context;
+    return namedSession(projects, query);
   } catch (error) {
     if (hasCode(error, "session_not_found", "ambiguous")) return undefined;
     throw error;
@@ -110,7 +111,7 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
     const mode = recorded?.context.k === undefined ? "program" : (recorded.context.mode ?? "marks");
     // A prompt that cannot be asked is looked for on the screen.
     const asked = mode === "marks" && info.capabilities.resize;
-    const idle = asked ? atPrompt(session, signal) : quiet(found, session, mode !== "program", signal);
+    const idle = asked ? atPrompt(session, signal) : quiet(container, found, session, mode !== "program", signal);
     const sensed = await Promise.race([idle, lost.promise]);
     if (asked && recorded) await settle(container, found, session);
     return sensed;
@@ -147,6 +148,7 @@ async function atPrompt(session: ShellSession, signal: AbortSignal): Promise<Sen
 
 /** Silence is all there is to see; of a shell also that it shows its prompt. */
 async function quiet(
+  container: Container,
   { chosen: { server }, wire }: FoundSession,
   session: ShellSession,
   isShell: boolean,
@@ -168,7 +170,7 @@ async function quiet(
       // It was waited for silence, whoever draws the screen.
       const sensed = sessionState({
         stream: { integrated: false, quietMs: quietAfterMs, alternateScreen: false },
-        screen: seenScreen(screen),
+        sensed: senseOnce(screen, {}, await container.programRules()),
       });
       if (sensed.state !== "unclear" || !isShell) return sensed;
       // A prompt does not come without output.

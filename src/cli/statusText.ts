@@ -162,9 +162,10 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
       name: shortSession(session.session_name),
       how: sessionWords(session, now),
       // The question itself is above.
-      does: questions.has(session.session_name)
-        ? ""
-        : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
+      does:
+        questions.has(session.session_name) && isLiving(session)
+          ? ""
+          : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
     }));
   if (columns < narrowTerminal)
     return rows.map(({ state, name, how, does }) => [
@@ -201,9 +202,10 @@ function isGuessed({ ours, state, quiet_since }: SessionContext): boolean {
 }
 
 /** What it does, else the last that is known of it; its name stands before it already. */
-export function doing({ session_name, state, next_action, last_signal, last_line }: SessionContext): string {
+export function doing(session: SessionContext): string {
+  const { session_name, next_action, last_signal, last_line } = session;
   if (last_line !== undefined) return last_line === "" ? "" : `Last line: ${last_line}`;
-  const text = (next_action === "" || !isLiving(state) ? last_signal : next_action).replace(/\s+/g, " ");
+  const text = (next_action === "" || !isLiving(session) ? last_signal : next_action).replace(/\s+/g, " ");
   const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
   return name === undefined ? text : text.slice(name.length + 1);
 }

@@ -12,6 +12,7 @@ import { LaunchError } from "./launchError";
 import { startTimeoutMs, withLock } from "./launchLock";
 import { type FindOptions, type Places, ensurePrivateDirectory, fallbackPlace, places } from "./launchPlaces";
 import { keepPlaceFlag, livingServers, type LivingServer, returnSignal, sessionsOf, startOf } from "./launchProcesses";
+import { publishedIn, type RunningServer } from "./launchPublished";
 
 /**
  * Starts, finds and stops the built-in session server: one per user, detached, from a copy that an update does not pull
@@ -21,11 +22,6 @@ import { keepPlaceFlag, livingServers, type LivingServer, returnSignal, sessions
 export interface LaunchOptions extends FindOptions {
   /** The path of `dist/server.js`; the PTY library is found from there. */
   readonly bundle: string;
-}
-
-export interface RunningServer extends DiscoveryRecord {
-  /** `unix:/path`, or `http://127.0.0.1:port` of a server without a socket. */
-  readonly address: string;
 }
 
 /** It lives, and cannot be reached. */
@@ -75,12 +71,12 @@ function ask(record: DiscoveryRecord, path: string): Promise<unknown> {
 /** The running server of these directories, or undefined when none can be reached. */
 export async function findBuiltinServer(options: FindOptions = {}): Promise<RunningServer | undefined> {
   const { runtime, data } = places(options);
-  const here = await publishedIn(runtime);
+  const here = await answeringIn(runtime);
   if (here) return here;
   // A server may have been started with another runtime folder, or have moved when its own was deleted.
   for (const { pid, runtime: own } of await livingServers(data)) {
     for (const folder of [own, fallbackPlace(own).runtime]) {
-      const found = folder === runtime ? undefined : await publishedIn(folder);
+      const found = folder === runtime ? undefined : await answeringIn(folder);
       if (found?.pid === pid) return found;
     }
   }
@@ -101,17 +97,16 @@ export async function hasBuiltinEnded(
   return address === `unix:${socket}` && (await livingServers(data)).length === 0;
 }
 
-async function publishedIn(runtime: string): Promise<RunningServer | undefined> {
-  const record = readDiscovery(runtime);
-  if (!record || (await findProcess(record)) === "gone") return undefined;
-  const info = await ask(record, record.socket === null ? "/health" : "/server/info");
+/** The server that a folder's discovery file names, once it has answered. */
+async function answeringIn(runtime: string): Promise<RunningServer | undefined> {
+  const server = await publishedIn(runtime);
+  if (!server) return undefined;
+  const info = await ask(server, server.socket === null ? "/health" : "/server/info");
   const answers =
-    record.socket === null
+    server.socket === null
       ? info !== undefined
-      : (info as { server_id?: unknown } | undefined)?.server_id === record.server_id;
-  return answers
-    ? { ...record, address: record.socket !== null ? `unix:${record.socket}` : (record.url ?? "") }
-    : undefined;
+      : (info as { server_id?: unknown } | undefined)?.server_id === server.server_id;
+  return answers ? server : undefined;
 }
 
 /**
@@ -164,7 +159,7 @@ export async function lostServers(options: FindOptions = {}): Promise<LostServer
   const living = (await livingServers(places(options).data)).filter(({ pid }) => pid !== reached?.pid);
   // One in another runtime folder is reached from where that one is set.
   const elsewhere = await Promise.all(
-    living.map(async ({ pid, runtime }) => (await publishedIn(runtime))?.pid === pid),
+    living.map(async ({ pid, runtime }) => (await answeringIn(runtime))?.pid === pid),
   );
   const lost = living.filter((_server, index) => elsewhere[index] !== true);
   return Promise.all(
@@ -246,7 +241,7 @@ async function launch(program: string, where: Places, { env: given }: FindOption
   const end = Date.now() + startTimeoutMs;
   while (Date.now() < end) {
     // It is nowhere else, and to look through all processes many times a second would slow its start.
-    const running = await publishedIn(where.runtime);
+    const running = await answeringIn(where.runtime);
     if (running && (running.pid === child.pid || ended !== undefined)) return running;
     if (ended !== undefined) break;
     await delay(pollMs);

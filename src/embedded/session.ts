@@ -1,6 +1,8 @@
 import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/wire";
 import { AnswerQueue } from "./answerQueue";
+import { AskedTerminal } from "./askedTerminal";
+import { AwakeTime } from "./awakeTime";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
 import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
@@ -8,6 +10,8 @@ import { ScreenChanges } from "./screenChanges";
 import { ScreenModel, type ScreenFormat } from "./screenModel";
 import { foregroundProgram } from "./terminalMode";
 
+/** One for all sessions: what is looked at often enough misses no sleep. */
+const awake = new AwakeTime().start();
 /** Of an ended session so many lines of its screen are kept: they say why it ended. */
 const rememberedLines = 5;
 /** Sockets per session, as wsh allows. */
@@ -59,6 +63,8 @@ export class Session {
   #rows: number;
   #cols: number;
   #lastActivity = performance.now();
+  /** By the time that this process was awake. */
+  #lastOutput = awake.now();
   #sockets = 0;
   #ended = false;
   readonly #pty: PtyProcess;
@@ -66,6 +72,8 @@ export class Session {
   readonly #answers: AnswerQueue;
   /** Of each piece of output that is not parsed yet: whether no terminal was there that answers what it asks. */
   readonly #unanswered: boolean[] = [];
+  readonly #terminals = new AskedTerminal();
+  /** Those that are no terminals. */
   readonly #readers = new Set<RawReader>();
   readonly #listeners = new Set<SessionListener>();
 
@@ -125,6 +133,7 @@ export class Session {
       clients: this.clients,
       tags: [...this.tags].sort(),
       last_activity_ms: Math.floor(this.quietMs),
+      last_output_ms: Math.floor(awake.now() - this.#lastOutput),
       server,
       created_at: this.createdAt.toISOString(),
     };
@@ -190,12 +199,14 @@ export class Session {
   }
 
   addReader(reader: RawReader): void {
-    this.#readers.add(reader);
     this.#pacing.add(reader);
+    if (reader.isTerminal) this.#terminals.opened(reader);
+    else this.#readers.add(reader);
   }
 
   removeReader(reader: RawReader): void {
-    this.#readers.delete(reader);
+    if (reader.isTerminal) this.#terminals.closed(reader);
+    else this.#readers.delete(reader);
     this.#pacing.remove(reader);
   }
 
@@ -223,12 +234,14 @@ export class Session {
   }
 
   #output(bytes: Buffer): void {
-    this.#unanswered.push(![...this.#readers].some((reader) => reader.isTerminal));
+    this.#unanswered.push(!this.#terminals.isThere);
     this.screen.write(bytes, () => {
       this.#unanswered.shift();
       this.#pacing.check();
     });
     for (const reader of this.#readers) reader.output(bytes);
+    this.#lastOutput = awake.now();
+    this.#terminals.output(bytes);
     this.#touch();
     this.#pacing.check();
   }

@@ -95,7 +95,7 @@ export class Container implements Disposable {
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
     this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
-    const review = (this.#review = new PlanReview(world.clock, world.logger));
+    const review = (this.#review = new PlanReview(world.clock, world.plans, world.logger));
     const text = (this.#text = new SessionText(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);

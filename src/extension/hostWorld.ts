@@ -10,6 +10,7 @@ import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
+import { PlanThread, startPlanThread } from "../adapters/machine/planThread";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
@@ -19,13 +20,15 @@ import type { SessionEnvironment } from "../core/session/callerEnvironment";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
+import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
-import type { RunningServer } from "../embedded/launch";
+import { plansHere } from "../core/run/plansHere";
+import type { RunningServer } from "../embedded/launchPublished";
 import { configurationSection } from "./identifiers";
 import { readSettings, type Settings } from "./settings";
 import type { OutputLog } from "./shownWindow";
@@ -41,10 +44,16 @@ export class HostWorld {
   readonly user: string;
   readonly windowEnvironment = new WindowEnvironment();
   readonly launcher: BuiltinLauncher<RunningServer> = {
+    published: async () => (await import("../embedded/launchPublished")).publishedServer(),
     find: async () => (await import("../embedded/launch")).findBuiltinServer(),
     hasEnded: async (remembered) => (await import("../embedded/launch")).hasBuiltinEnded(remembered),
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
   };
+  readonly plans = new PlanThread({
+    here: plansHere,
+    start: () => startPlanThread(this.program("planThread.js")),
+    clock: systemClock,
+  });
   readonly #stores = new Map<string, FileProjectStore>();
   #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
@@ -134,6 +143,11 @@ export class HostWorld {
 
   folders(address: string): Folders {
     return createFolders({ local: isLocalAddress(address) });
+  }
+
+  /** The rules by which it is known what programs do. */
+  async programRules(): Promise<RuleCatalog> {
+    return (await import("../core/sense/programs/catalog")).shippedCatalog;
   }
 
   async policy(): Promise<Policy> {
@@ -264,6 +278,7 @@ export class HostWorld {
       workspaceTag: workspaceTag(folder),
       store: await this.store(folder),
       redactor: await this.redactor,
+      plans: this.plans,
       processes: await this.processes,
       consents: this.consents,
       clock,
@@ -273,6 +288,7 @@ export class HostWorld {
       folders: (address) => this.folders(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
+      programRules: () => this.programRules(),
       commandLine: (chosen) => this.commandLine(chosen, folder),
       environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",
@@ -293,7 +309,7 @@ export class HostWorld {
   }
 
   /** A program that comes with the extension. */
-  program(name: "server.js" | "cli.js"): string {
+  program(name: "server.js" | "cli.js" | "planThread.js"): string {
     return join(this.extensionFolder, "dist", name);
   }
 
@@ -303,6 +319,7 @@ export class HostWorld {
 
   /** Writes what is queued for the records, and ends all connections. */
   async close(withinMs: number): Promise<void> {
+    this.plans.dispose();
     await Promise.allSettled([...this.#stores.values()].map((store) => store.close(withinMs)));
     for (const servers of [...this.#formerServers, ...(this.#servers ? [this.#servers] : [])]) servers.close();
   }

@@ -59,6 +59,8 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "follow_session":
       return { text: "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
+    case "replace_session":
+      return { text: "", button: ours(l10n.t("Restart Session"), "restartSession", remedy.session) };
     case "end_sessions":
       return {
         text: l10n.t("Kill sessions that are not needed."),

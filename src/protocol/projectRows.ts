@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { ContextEntry } from "../core/model/entry";
-import { brief, durationText } from "../core/model/sentences";
+import { brief, durationText, withoutStop } from "../core/model/sentences";
 import { timedOutMs } from "../core/model/taskWords";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
@@ -225,7 +225,7 @@ export function groupRows(picture: ProjectPicture): Row[] {
 
 function roleRow(picture: ProjectPicture, role: string): Row {
   const sessions = picture.sessions.filter((session) => session.role === role);
-  const living = sessions.filter((session) => isLiving(session.state)).length;
+  const living = sessions.filter((session) => isLiving(session)).length;
   const words = sessionCount(sessions.length, living);
   return row("role", picture, role, {
     label: role,
@@ -309,14 +309,15 @@ export function sessionRows(picture: ProjectPicture, role: string, now: number):
 /** `session`: as people see it, so that one with an open question waits. */
 export function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
   const look = sessionLook(session.state);
-  // Of one with an open question the word says already what comes next.
-  const next = session.state === "waiting" ? "" : session.next_action;
+  const over = !isLiving(session);
+  // Of one with an open question the word says already what comes next; one that is over does nothing next.
+  const next = over || session.state === "waiting" ? "" : session.next_action;
   // What it asks, if it does, says more than the command that asks.
-  const shown = session.last_line ?? next;
+  const shown = session.last_line ?? (over ? endWords(session) : next);
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const when = sessionTime(session);
-  const unchosen = picture.server_unchosen === true && isLiving(session.state);
+  const unchosen = picture.server_unchosen === true && isLiving(session);
   const server = unchosen ? l10n.t("its server was never chosen") : "";
   return row("session", picture, session.session_name, {
     label: name,
@@ -349,13 +350,22 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
         server,
         look.word,
         when.spoken(now),
-        brief(session.last_line ?? "", 60),
+        brief(session.last_line ?? (over ? shown : ""), 60),
         l10n.t("project {0}", picture.project.name),
       ],
       ", ",
     ),
-    context: unchosen ? "session+unchosen" : isLiving(session.state) ? livingContext(picture, session) : "session+over",
+    context: unchosen ? "session+unchosen" : over ? "session+over" : livingContext(picture, session),
   });
+}
+
+/** How it ended, behind a name and the word for its state: `exit code 3. Last output: "boom".` */
+function endWords({ session_name, last_signal }: SessionContext): string {
+  const subject = ["The session", session_name, shortSession(session_name)].find((each) =>
+    last_signal.startsWith(`${each} `),
+  );
+  const rest = subject === undefined ? last_signal : last_signal.slice(subject.length + 1);
+  return withoutStop(rest.replace(/^(?:ended with |ended; |is lost: )/, ""));
 }
 
 function livingContext({ state }: ProjectPicture, { session_name }: SessionContext): RowContext {
@@ -373,7 +383,7 @@ function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
 
 /** A session keeps the environment that it started with. */
 function environmentLine({ fingerprints = {} }: ProjectPicture, session: SessionContext): string[] {
-  const changed = isLiving(session.state) ? changedVariables(session.environment, fingerprints) : [];
+  const changed = isLiving(session) ? changedVariables(session.environment, fingerprints) : [];
   if (changed.length === 0) return [];
   const names = changed.join(", ");
   return [
@@ -385,6 +395,6 @@ function environmentLine({ fingerprints = {} }: ProjectPicture, session: Session
 export function sessionTime(session: SessionContext): ShownTime {
   if (session.quiet_since !== undefined) return quiet(session.quiet_since);
   if (session.state === "waiting") return asked(stateSince(session));
-  const ended = !isLiving(session.state) || session.state === "done_unseen";
+  const ended = !isLiving(session) || session.state === "done_unseen";
   return (ended ? past : lasting)(stateSince(session));
 }

@@ -21,7 +21,7 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
   return pictures
     .flatMap((picture) =>
       withQuestions(picture.sessions, picture.state)
-        .filter((session) => isLiving(session.state))
+        .filter((session) => isLiving(session))
         .map((session) => tileOf(picture, session, now)),
     )
     .sort(

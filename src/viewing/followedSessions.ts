@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import type { SessionEnd } from "../core/ports/sessions";
+import { endedSession, sessionOver } from "../core/session/endedSession";
 import { type ReachedSession as ReachedByServer, reachRecorded } from "../core/session/reachedSession";
 import type { ViewingWorld } from "./viewingWorld";
 import type { FollowedProject, WorkspaceRecords } from "./workspaceRecords";
@@ -45,11 +46,11 @@ export async function reachSession(
   const { followed, context } = recorded;
   const reached = await reachRecorded(context, followed.project.server, (server) => world.servers.asReference(server));
   if (reached) return { ...reached, followed };
-  throw new OrchestratorError("session_not_found", l10n.t("{0} no longer exists; its log is kept.", name), {
-    kind: "show_log",
-    project: followed.project.project_id,
-    session: name,
-  });
+  const known = { project: followed.project, state: followed.record.state };
+  throw sessionOver(
+    await endedSession(known, context, (server) => world.servers.asReference(server), records.looks),
+    known,
+  );
 }
 
 /** For people. */

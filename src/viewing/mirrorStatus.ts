@@ -25,10 +25,11 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
     .find((each) => each.name === identity.session);
   const gone = condition.kind === "ended" || condition.kind === "gone";
   const seen = gone ? { end: { lost: condition.kind === "gone", exit_code: null } } : {};
+  const known = row && (!gone || row.context === "session+over") ? row : undefined;
   return {
     name: stripControlCharacters(shortSession(identity.session), { keepNewlines: false }),
     project: stripControlCharacters(picture?.project.name ?? identity.project_id, { keepNewlines: false }),
-    look: gone || !row ? sessionLook(sessionState(seen).state) : { ...row.look, word: stateWords(row, session, now) },
+    look: known ? { ...known.look, word: stateWords(known, session, now) } : sessionLook(sessionState(seen).state),
     banner: banner(session),
     over: gone,
     lost: gone || condition.kind === "away",

@@ -1,3 +1,4 @@
+import { plansHere } from "../../src/core/run/plansHere";
 import { spawnSync } from "node:child_process";
 import { type FileHandle, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -304,6 +305,7 @@ async function timeAnswers(folder: string, count: number): Promise<AnswerTimes> 
     clock: systemClock,
     processes: nobodyElse,
     consents: testConsents(),
+    plans: plansHere,
     insideSession: undefined,
     runsHere: false,
   };

@@ -1,3 +1,4 @@
+import { plansHere } from "../../src/core/run/plansHere";
 import { writeFile, access } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -48,6 +49,7 @@ async function answerAll(project: ProjectHarness, questions: readonly ContextEnt
       processes: await createProcesses(),
       clock: systemClock,
       consents: project.consents,
+      plans: plansHere,
       insideSession: undefined,
       runsHere: false,
     };

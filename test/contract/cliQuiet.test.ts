@@ -32,6 +32,36 @@ describe("a session that nobody runs", () => {
     await until("its prompt", async () => (await session()).state === "idle");
   });
 
+  it("that ended is said to have ended, how, and what to do, by each command that names it", async () => {
+    await world.run(["do", "beta", "--run", "echo hi"]);
+    await world.run(["send", "proj-beta::shell::1", "echo boom; exit 3"]);
+    const how = 'the session ended with exit code 3. Last output: "boom".';
+    const over = `Error: proj-beta::shell::1 no longer exists: ${how} Its log is kept.`;
+    await until("its end", async () => (await world.run(["pull", "proj-beta::shell::1"])).stderr.startsWith(over));
+    for (const command of [
+      ["send", "beta::shell::1", "echo again"],
+      ["send", "beta::shell::1", "echo again", "--wait"],
+      ["pull", "beta::shell::1", "--follow"],
+      ["kill", "beta::shell::1", "--yes"],
+    ]) {
+      const { code, stderr } = await world.run(command);
+      expect([code, stderr.split("\n")]).toEqual([
+        5,
+        [
+          over,
+          "See what happened with: wsh-orchestrator log beta --session proj-beta::shell::1",
+          "Start another one with: wsh-orchestrator assign beta shell --run COMMAND",
+          "",
+        ],
+      ]);
+    }
+    const waited = await world.run(["wait", "beta::shell::1"]);
+    expect([waited.code, waited.stdout]).toEqual([0, `proj-beta::shell::1: ended. T${how.slice(1)}\n`]);
+    const next = await world.run(["assign", "beta", "shell", "--run", "echo next"]);
+    expect(next.stderr).toContain('shell::1      ended with exit code 3. Last output: "boom".');
+    expect((await world.run(["send", "beta::shell::1", "true", "--wait"])).code).toBe(0);
+  });
+
   it("is lost when its server is killed, and the project runs again", async () => {
     const { pid } = JSON.parse((await world.run(["wsh-server", "status", "--json"])).stdout) as { pid: number };
     process.kill(pid, "SIGKILL");

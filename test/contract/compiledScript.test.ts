@@ -29,10 +29,12 @@ describe("a script that is run with the code of the last time", () => {
   });
   beforeEach(() => {
     rmSync(folder, { recursive: true, force: true });
-    writeFileSync(script, "console.log(require('node:path').basename(__filename), __dirname, (() => 6 * 7)());\n");
+    writeScript("console.log(require('node:path').basename(__filename), __dirname, (() => 6 * 7)());");
   });
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
+  const writeScript = (body: string): void =>
+    writeFileSync(script, `(function (require, __filename, __dirname) { ${body} })\n`);
   const run = (use = "note"): { readonly said: string; readonly kept: readonly string[] } => {
     const { stdout, stderr, status } = spawnSync(process.execPath, [runner, script, use, folder], { encoding: "utf8" });
     expect([stderr, status]).toEqual(["", 0]);
@@ -47,6 +49,23 @@ describe("a script that is run with the code of the last time", () => {
     expect(run().said).toBe(said);
     expect(readFileSync(join(compiled, name))).toEqual(bytes);
     expect(run("log").kept).toHaveLength(2);
+  });
+
+  it("is kept anew when more parts of the script ran, and not when fewer did", () => {
+    const bytes = (): Buffer => readFileSync(join(compiled, run().kept[0] ?? ""));
+    const asked = join(place, "asked");
+    writeScript(`const parts = require("node:fs").existsSync("${asked}") ? 2 : 1;
+      const more = () => 6 * 7;
+      if (parts === 2) more();
+      return () => parts;`);
+    run();
+    const few = bytes();
+    writeFileSync(asked, "");
+    run();
+    const more = bytes();
+    expect(more.length).toBeGreaterThan(few.length);
+    rmSync(asked);
+    expect(bytes()).toEqual(more);
   });
 
   it("is not used for another script of the same length", () => {

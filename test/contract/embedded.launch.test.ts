@@ -3,12 +3,8 @@ import { chmod, mkdir, readFile, stat, utimes, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { processFacts } from "../../src/adapters/machine/processFacts";
-import {
-  findBuiltinServer,
-  startBuiltinServer,
-  stopBuiltinServer,
-  type RunningServer,
-} from "../../src/embedded/launch";
+import { findBuiltinServer, startBuiltinServer, stopBuiltinServer } from "../../src/embedded/launch";
+import type { RunningServer } from "../../src/embedded/launchPublished";
 import { writeDiscovery } from "../../src/embedded/launchDiscovery";
 import type { FindOptions } from "../../src/embedded/launchPlaces";
 import { BuiltinServer, endProcess, spawnServer } from "../support/builtinServer";

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   findBuiltinServer,
   lostServers,
-  type RunningServer,
   startBuiltinServer,
   stopBuiltinServer,
   stopServerProcess,
 } from "../../src/embedded/launch";
+import type { RunningServer } from "../../src/embedded/launchPublished";
 import { type FindOptions, fallbackPlace } from "../../src/embedded/launchPlaces";
 import { readDiscovery } from "../../src/embedded/launchDiscovery";
 import { endProcess } from "../support/builtinServer";

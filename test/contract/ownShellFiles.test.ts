@@ -63,6 +63,39 @@ describe("people's own files", () => {
     { home: { ".zshenv": "FROM_ENV=-env\n", ".zshrc": zshrc } },
   );
 
+  // RPS1 and RPROMPT are one value for zsh, and each counts as set by itself.
+  for (const [what, lines, right] of [
+    ["RPS1", ["RPS1='[right]'"], "[right]"],
+    ["RPROMPT", ["RPROMPT='[right]'"], "[right]"],
+    ["RPROMPT, then RPS1", ["RPROMPT='[wrong]'", "RPS1='[right]'"], "[right]"],
+    ["RPS1, then RPROMPT", ["RPS1='[wrong]'", "RPROMPT='[right]'"], "[right]"],
+    ["RPS1 without RPROMPT", ["unset RPROMPT", "RPS1='[right]'"], "[right]"],
+    ["RPROMPT without RPS1", ["unset RPS1", "RPROMPT='[right]'"], "[right]"],
+    ["RPS1 in a hook", ["precmd() { RPS1='[right]' }"], "[right]"],
+    [
+      "RPS1 of a vi mode",
+      ["bindkey -v", "zle-line-init() { RPS1='[right]'; zle reset-prompt }; zle -N zle-line-init"],
+      "[right]",
+    ],
+    ["an empty RPS1", ["RPS1="], undefined],
+    ["neither", ["unset RPS1 RPROMPT", "setopt no_unset"], undefined],
+  ] as const)
+    shellTest(
+      "zsh",
+      `zsh: the right prompt is nobody's text: ${what}`,
+      async (pty) => {
+        for (let n = 1; n <= 3; n++) {
+          await pty.ready(n);
+          if (right !== undefined) await pty.until("the right prompt", () => pty.visible.split(right).length >= n);
+          await pty.promptAfter(() => pty.resize());
+          expect(pty.marks.clean).toBe(true);
+          expect(await pty.run(`sh -c 'exit ${n}'`)).toEqual({ n, status: n, text: "" });
+        }
+        expect(pty.visible).not.toContain("[wrong]");
+      },
+      { home: { ".zshrc": `PS1='> '\n${lines.join("\n")}\n` } },
+    );
+
   shellTest(
     "zsh",
     "zsh: a theme that sets the prompt in its hook, and files in ZDOTDIR",

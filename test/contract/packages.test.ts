@@ -35,6 +35,7 @@ describe("the packed extension", () => {
           "dist/cliProgram.js",
           "dist/extension.js",
           "dist/extension/*.js",
+          "dist/planThread.js",
           "dist/server.js",
           ...["mirror-styles.css", "mirror.js", "overview-styles.css", "overview.js"].map(
             (page) => `dist/webview/${page}`,

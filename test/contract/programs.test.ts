@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunResult } from "../../src/core/run/projectRun";
 import { ProjectHarness } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
+import { runUntilDeath } from "../support/suddenDeath";
+import { until } from "../support/until";
 
 /** Loads for two seconds and forgets what was typed meanwhile; a text brings up a menu, in which Enter deletes. */
 const menu = `
@@ -113,6 +115,25 @@ tasks:
       const why = (await project.entries("blocked")).find(({ task_id }) => task_id === "later")?.text;
       expect(why).toMatch(/of serve in server::1 is still running\. Raise count of the role server in the plan/);
     });
+
+    for (const [what, command, state] of [
+      ["has scrolled away", "echo re''ady; seq 300; touch shown; sleep 60", "succeeded"],
+      ["was shown before it ended", "echo re''ady; seq 300; touch shown", "succeeded"],
+      ["was never shown, only typed, and by a command before", ": ready; seq 300; touch shown", "failed"],
+    ] as const)
+      test(`is found by the runner behind one that was killed, where it ${what}`, { timeout: 60_000 }, async () => {
+        const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+        const plan = `
+roles: { server: { shell: bash } }
+tasks: [{ id: serve, role: server, run: ["echo re''ady", "echo >> starts; ${command}"], until: { screen: ^ready }, timeout: 20s }]`;
+        await runUntilDeath(project, running.client(), plan, {
+          when: "after",
+          call: (method, [, keys]) => method === "sendInput" && String(keys).includes("starts"),
+        });
+        await until("the command has shown all", () => existsSync(join(project.workspace, "shown")));
+        expect(states(await project.run(plan))).toEqual({ serve: state });
+        expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n");
+      });
 
     test("is the same command to a later runner, which ends it before a new try", { timeout: 60_000 }, async () => {
       const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });

@@ -35,6 +35,7 @@ describe("the server of a recorded session", () => {
 
   function choice(asksFor: ServerChoiceOptions["asksFor"], asked: string | undefined = address(wanted)): ServerChoice {
     const launcher = {
+      published: () => Promise.resolve(undefined),
       find: () => Promise.resolve(undefined),
       hasEnded: () => Promise.resolve(false),
       start: () => Promise.reject(new Error("Nothing is started here.")),
@@ -120,6 +121,7 @@ describe("a server whose token was changed", () => {
       clock: systemClock,
       logger: silentLogger,
       launcher: {
+        published: () => Promise.resolve(undefined),
         find: () => Promise.resolve(undefined),
         hasEnded: () => Promise.resolve(false),
         start: () => Promise.reject(new Error("not here")),

@@ -7,6 +7,7 @@ import type { Policy } from "../../src/core/ports/safety";
 import type { ProjectRecord } from "../../src/core/record/projectRecord";
 import { ProjectRun, type ProjectRunOptions, type RunResult } from "../../src/core/run/projectRun";
 import { Consents, sealYes } from "../../src/core/safety/consent";
+import { emptyCatalog } from "./catalogs";
 import { FakeClock } from "./fakeClock";
 import { FakeServer } from "./fakeServer";
 import type { FakeTerminal } from "./fakeTerminal";
@@ -89,6 +90,7 @@ export class FakeProject {
         folders,
         processes,
         logger: silentLogger,
+        catalog: emptyCatalog,
       },
       { ...project, default_cwd: this.baseFolder },
       parsePlan(`project: alpha\ngoal: test\n${yaml}`),

@@ -147,8 +147,8 @@ export class FakeServer implements SessionServer {
   }
 
   /** A session comes to its end. */
-  end(name: string, exit_code: number | null): void {
-    this.terminal(name).close(exit_code);
+  end(name: string, exit_code: number | null, last_lines?: readonly string[]): void {
+    this.terminal(name).close(exit_code, last_lines);
     this.tell({ type: "destroyed", name, end: { exit_code } });
   }
 

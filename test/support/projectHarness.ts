@@ -1,3 +1,4 @@
+import { shippedCatalog } from "../../src/core/sense/programs/catalog";
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
@@ -105,6 +106,7 @@ export class ProjectHarness {
         folders: createFolders(),
         processes: options.processes ?? testProcesses,
         logger: silentLogger,
+        catalog: shippedCatalog,
       },
       this.project,
       parsePlan(`project: ${this.project.name}\ngoal: test\n${yaml}`),

@@ -1,5 +1,5 @@
 import { parsePlan } from "../../src/core/model/plan";
-import { PlanError, type PlanProblem } from "../../src/core/model/planDocument";
+import { PlanError, type PlanProblem } from "../../src/core/model/planError";
 
 /** The problems for which a plan is refused; fails when it is accepted. */
 export function problemsOf(text: string): readonly PlanProblem[] {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { messageOf } from "../../core/model/errors";
 import { parseStoredPlan } from "../../core/model/plan";
-import { PlanError } from "../../core/model/planDocument";
+import { PlanError } from "../../core/model/planError";
 import { snapshotStanding } from "./derivedFiles";
 
 /** The files beside the events, as they are read. */

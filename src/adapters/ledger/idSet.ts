@@ -13,7 +13,8 @@ for (let value = 0; value < alphabet.length; value++) digits[alphabet.charCodeAt
  * read within the memory that an extension may use (durability, goal P6). Other ids are kept as strings.
  */
 export class IdSet {
-  readonly #shards = Array.from({ length: shardCount }, () => new Shard());
+  /** Each is made with its first id: most records are small. */
+  readonly #shards: (Shard | undefined)[] = [];
   readonly #others = new Set<string>();
   readonly #words = new Uint32Array(wordsPerId);
 
@@ -25,7 +26,7 @@ export class IdSet {
       return true;
     }
     const hash = hashOf(this.#words, 0);
-    return (this.#shards[hash % shardCount] as Shard).add(this.#words, hash);
+    return (this.#shards[hash % shardCount] ??= new Shard()).add(this.#words, hash);
   }
 
   /** 130 bits of a ULID, of which the first two are always zero, to four words. */

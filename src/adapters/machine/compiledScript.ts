@@ -1,7 +1,9 @@
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -14,53 +16,72 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
-import * as zlib from "node:zlib";
 import { isOwnFile } from "./ownFile";
 
-/** Native since Node 20.15 and 22.2. By table it would cost more than is saved, so older ones keep nothing. */
-const crc32 = (zlib as { crc32?: (data: Uint8Array) => number }).crc32;
-const crcBytes = 4;
+/** Behind the code: how many parts had run when it was kept. */
+const countBytes = 4;
 /** What is not of the present program is removed some time; what is in use is made again after it. */
 const keptDays = 30;
 const dayMs = 86_400_000;
 
-/** The arguments that Node gives a module that it loads. */
-type Run = (require: NodeJS.Require, filename: string, dirname: string) => void;
-
 /**
- * Runs a script of this program, in ASCII, with the code that V8 made of it when it ran last: to make it again would be
- * most of the time that a short command takes. The code is kept in `folder`, for each script, each V8 and each `use` of it,
- * since each use needs other functions; it is read only where nobody else can have written it. Nothing depends on it:
- * without a folder, or where it cannot be written, the script runs as it is.
+ * What such a script is: a function with the arguments that Node gives a module that it loads. It may give back how many
+ * of its parts have run so far.
  */
-export function runScript(path: string, use: string, folder: string | undefined, require: NodeJS.Require): void {
-  const source = readFileSync(path);
-  const kept = folder === undefined || crc32 === undefined ? undefined : keptPath(folder, source, use, crc32);
-  const cachedData = kept === undefined ? undefined : readKept(kept);
-  // On one line with the script's first, so that lines of stack traces are those of the file.
-  const wrapped = `(function (require, __filename, __dirname) {${source.toString("latin1")}\n})`;
-  const script = new Script(wrapped, { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
-  if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected === true))
-    process.on("exit", () => keep(kept, script.createCachedData()));
-  (script.runInThisContext() as Run)(require, path, dirname(path));
+type Run = (require: NodeJS.Require, filename: string, dirname: string) => (() => number) | undefined;
+
+interface Kept {
+  readonly code: Buffer;
+  readonly parts: number;
 }
 
-/** V8 looks at its version and flags itself, but of the source only at the length. */
-function keptPath(folder: string, source: Uint8Array, use: string, crc: (data: Uint8Array) => number): string {
-  const content = `${crc(source).toString(16)}-${source.length}`;
+/**
+ * Runs a script of this program, a function in ASCII, with the code that V8 made of it when it ran before: to make it
+ * again would be most of the time that a short command takes. The code is kept in `folder`, for each script, each V8 and
+ * each `use` of it, since each use needs other functions; it is kept anew once more parts ran, and read only where nobody
+ * else can have written it. Nothing depends on it: without a folder, or where it cannot be written, the script runs as it
+ * is.
+ */
+export function runScript(path: string, use: string, folder: string | undefined, require: NodeJS.Require): void {
+  const { source, facts } = readSource(path);
+  const place = folder === undefined ? undefined : keptPath(folder, facts, use);
+  const kept = place === undefined ? undefined : readKept(place);
+  const script = new Script(source, { filename: path, ...(kept === undefined ? {} : { cachedData: kept.code }) });
+  const before = script.cachedDataRejected === false ? (kept?.parts ?? -1) : -1;
+  const parts = (script.runInThisContext() as Run)(require, path, dirname(path));
+  if (place !== undefined)
+    process.on("exit", () => {
+      const now = parts?.() ?? 0;
+      if (now > before) keep(place, script.createCachedData(), now);
+    });
+}
+
+/** As it is read V8 needs no copy of it. */
+function readSource(path: string): { readonly source: string; readonly facts: BigIntStats } {
+  const file = openSync(path, constants.O_RDONLY);
+  try {
+    return { facts: fstatSync(file, { bigint: true }), source: readFileSync(file, "latin1") };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** V8 looks at its version and flags itself, but of the source only at the length; what writes a file changes its ctime. */
+function keptPath(folder: string, { dev, ino, size, ctimeNs }: BigIntStats, use: string): string {
+  const content = [dev, ino, size, ctimeNs].map((each) => each.toString(36)).join("-");
   return join(folder, "compiled", `${content}-${process.versions.v8}-${process.arch}-${use}`);
 }
 
-function readKept(path: string): Buffer | undefined {
+/** V8 refuses code of another length than it says itself. */
+function readKept(path: string): Kept | undefined {
   try {
     if (!isOwnFolder(dirname(path))) return undefined;
     const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       if (!isOwnFile(fstatSync(file))) return undefined;
       const bytes = readFileSync(file);
-      const data = bytes.subarray(crcBytes);
-      // A computer that lost its power may have kept a part of it.
-      return crc32?.(data) === bytes.readUInt32LE(0) ? data : undefined;
+      const end = bytes.length - countBytes;
+      return { code: bytes.subarray(0, end), parts: bytes.readUInt32LE(end) };
     } finally {
       closeSync(file);
     }
@@ -69,25 +90,31 @@ function readKept(path: string): Buffer | undefined {
   }
 }
 
-function keep(path: string, data: Buffer): void {
+function keep(path: string, code: Buffer, parts: number): void {
   const folder = dirname(path);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!isOwnFolder(folder)) return;
     removeOld(folder);
-    const sum = Buffer.alloc(crcBytes);
-    sum.writeUInt32LE(crc32?.(data) ?? 0);
-    put(path, Buffer.concat([sum, data]));
+    const count = Buffer.alloc(countBytes);
+    count.writeUInt32LE(parts);
+    put(path, Buffer.concat([code, count]));
   } catch {
     // A full or read-only disk: the next run is slower, and nothing else.
   }
 }
 
-/** Who reads at this moment gets all of it or nothing. */
+/** Who reads at this moment, or after a loss of power, gets all of it or nothing. */
 function put(path: string, bytes: Buffer): void {
   const temporary = `${path}.${process.pid}`;
   try {
-    writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
+    const file = openSync(temporary, "wx", 0o600);
+    try {
+      writeFileSync(file, bytes);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

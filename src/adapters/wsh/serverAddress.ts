@@ -31,6 +31,18 @@ export interface ServerAccess {
   readonly clock: Clock;
 }
 
+/** How a client reaches a server. */
+export interface ClientOptions {
+  /** `unix:PATH` or `http(s)://host[:port][/base]`. */
+  readonly address: string;
+  readonly token?: string;
+  /** In PEM; trusted besides the system's own, for `https`. */
+  readonly certificates?: string;
+  /** Asked before each connection; rejects with why there must be none. */
+  readonly permit?: () => Promise<void>;
+  readonly clock: Clock;
+}
+
 const forms = "Use an address such as unix:/run/user/1000/server.sock or http://127.0.0.1:8080.";
 
 /** Characters that make an address look like another one. */

@@ -10,6 +10,9 @@ import { advice, type Remedy } from "../../core/model/remedy";
 
 /** Finds and starts our own session server. What a failed start throws may say in `next` what can be done about it. */
 export interface BuiltinLauncher<T extends { readonly address: string } = { readonly address: string }> {
+  /** Where one says that it runs; nobody has asked it yet. */
+  published(): Promise<{ readonly address: string; readonly server_id: string } | undefined>;
+  /** The one that runs, wherever that is; it has answered. */
   find(): Promise<T | undefined>;
   /** The one that a project remembers is known to have ended, with all its sessions. */
   hasEnded(remembered: ServerReference): Promise<boolean>;
@@ -177,32 +180,41 @@ export class ServerChoice {
           ...(certificates === undefined ? {} : { certificates }),
           ...(why === "permitted" ? { permit } : {}),
         };
-    const info = await detectServer({ address, clock, signal: AbortSignal.timeout(answerMs), ...access }).catch(
-      async (error: unknown) => {
-        if (error instanceof DOMException)
-          throw new OrchestratorError(
-            "server_unreachable",
-            `The server at ${address} cannot be reached.`,
-            { kind: "reach_server" },
-            { cause: error },
-          );
-        if (hasCode(error, "auth_required") && !builtin && (await tokens.isWithheld(address))) throw withheld(address);
-        throw error;
-      },
-    );
-    logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
     const readToken = builtin ? undefined : (): Promise<string | undefined> => tokens.tokenFor(address);
+    const signal = AbortSignal.timeout(answerMs);
+    const known = this.#clients.get(address);
     const server =
-      this.#clients.get(address) ??
-      new WshServer({ address, clock, logger, ...access, ...(readToken === undefined ? {} : { readToken }) });
-    this.#clients.set(address, server);
-    server.heard();
-    return { server, info, builtin };
+      known ?? new WshServer({ address, clock, logger, ...access, ...(readToken === undefined ? {} : { readToken }) });
+    // The kept connections of a client that is in use may be those of a server that has gone.
+    const detecting = known ? detectServer({ address, clock, signal, ...access }) : server.detect(signal);
+    const info = await detecting.catch(async (error: unknown) => {
+      if (server !== known) server.close();
+      if (error instanceof DOMException)
+        throw new OrchestratorError(
+          "server_unreachable",
+          `The server at ${address} cannot be reached.`,
+          { kind: "reach_server" },
+          { cause: error },
+        );
+      if (hasCode(error, "auth_required") && !builtin && (await tokens.isWithheld(address))) throw withheld(address);
+      throw error;
+    });
+    logger.debug(`Server ${info.address}: ${info.implementation} ${info.version}, era ${info.era}`);
+    const used = this.#clients.get(address) ?? server;
+    // Somebody else reached it at the same moment.
+    if (used !== server) server.close();
+    this.#clients.set(address, used);
+    used.heard();
+    return { server: used, info, builtin };
   }
 
   /** Our own server when it runs; throws `server_unreachable` when it does not, and says whether it has ended. */
   async #builtin(remembered?: ServerReference): Promise<ChosenServer> {
     const { launcher } = this.options;
+    const published = await launcher.published();
+    // Another one may be there by now, or none: then it is looked for.
+    const reached = published && (await this.#connect(published.address, "builtin").catch(() => undefined));
+    if (reached && reached.info.server_id === published.server_id) return reached;
     const found = await launcher.find();
     if (!found && remembered && (await launcher.hasEnded(remembered)))
       throw new OrchestratorError(

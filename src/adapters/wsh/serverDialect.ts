@@ -1,4 +1,6 @@
+import { hasCode, OrchestratorError } from "../../core/model/errors";
 import type { ServerCapabilities, ServerInfo } from "../../core/ports/sessions";
+import { retryPolicies } from "./retryPolicies";
 import type { Call, ServerCalls } from "./serverCalls";
 import { answerInvalid, errorBodyOf } from "./serverErrors";
 import { type ServerFeature, type WireServerInfo, wireServerInfoSchema } from "./wire";
@@ -62,6 +64,24 @@ export async function detectDialect(
     if (errorBodyOf(patch)?.code === "session_not_found") return oldServer(calls, "A2");
   }
   throw answerInvalid({ address: calls.address }, "it comes from another program").error;
+}
+
+/**
+ * The same without retries. Whatever answers otherwise is told as `response_invalid`: it is no wsh server.
+ */
+export async function detectOnce(calls: ServerCalls, how: Pick<Call, "signal" | "heard">): Promise<DetectedServer> {
+  try {
+    return await detectDialect(calls, { policy: retryPolicies.once, ...how });
+  } catch (error) {
+    throw hasCode(error, "response_invalid", "request_invalid")
+      ? new OrchestratorError(
+          "response_invalid",
+          `The program at ${calls.address.text} is not a wsh server.`,
+          { kind: "correct_address", text: "Check the address, its port and its path." },
+          { cause: error },
+        )
+      : error;
+  }
 }
 
 function newServer(address: string, wire: WireServerInfo): DetectedServer {

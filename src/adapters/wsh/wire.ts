@@ -41,7 +41,7 @@ export const wireServerInfoSchema = z.looseObject({
 /**
  * `replace_env`: a new session can have an environment of its own. `terminal`: it has `GET /sessions/{name}/terminal`.
  * `answers`: it answers what programs ask of their terminal (cursor, attributes, colours …) unless a raw socket is open
- * that was opened as a terminal, with `?terminal=true`: then that one does.
+ * that was opened as a terminal, with `?terminal=true`: then that one does, of several the one that was opened last.
  */
 export type ServerFeature = "replace_env" | "terminal" | "answers";
 
@@ -58,6 +58,11 @@ export const wireSessionInfoSchema = z.looseObject({
   tags: z.optional(z.array(z.string())),
   /** Milliseconds since the last input or output. */
   last_activity_ms: z.optional(count),
+  /**
+   * Milliseconds since the last output, or since its start, in which the machine was awake. Told by the built-in server
+   * only.
+   */
+  last_output_ms: z.optional(count),
   server: z.optional(z.string()),
 });
 export const wireSessionListSchema = z.array(wireSessionInfoSchema);

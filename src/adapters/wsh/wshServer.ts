@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { abortable } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
-import type { Clock, Logger } from "../../core/ports/machine";
+import type { Logger } from "../../core/ports/machine";
 import type {
   IdleRequest,
   IdleResult,
@@ -27,11 +27,11 @@ import { openRawStream } from "./rawSocket";
 import { retryPolicies, type RetryPolicy } from "./retryPolicies";
 import { openScreenStream } from "./screenSocket";
 import { readScrollback } from "./scrollbackPages";
-import { parseServerAddress } from "./serverAddress";
+import { type ClientOptions, parseServerAddress } from "./serverAddress";
 import { SharedLook } from "./sharedLook";
 import { type Call, ServerCalls, sessionPath, unlessGone } from "./serverCalls";
 import { sessionLimitReached, sessionNotFound } from "./serverErrors";
-import { type DetectedServer, detectDialect } from "./serverDialect";
+import { type DetectedServer, detectDialect, detectOnce } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
 import type { SessionStream, StreamContext } from "./sessionStream";
 import { checkedCreate, checkedIdle, checkedName, checkedSize, checkedTags } from "./requestChecks";
@@ -48,17 +48,9 @@ import {
 import { toScreen, toSessionEnd, toSessionInfo } from "./wireConversions";
 import { advice } from "../../core/model/remedy";
 
-export interface WshServerOptions {
-  /** `unix:PATH` or `http(s)://host[:port][/base]`. */
-  readonly address: string;
-  readonly token?: string;
+export interface WshServerOptions extends ClientOptions {
   /** Reads it again where it is kept, once the server refuses the one that was known. */
   readonly readToken?: () => Promise<string | undefined>;
-  /** In PEM; trusted besides the system's own, for `https`. */
-  readonly certificates?: string;
-  /** Asked before each connection; rejects with why there must be none. */
-  readonly permit?: () => Promise<void>;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -119,6 +111,13 @@ export class WshServer implements SessionServer {
       session: (name, signal) => this.#read(wireSessionInfoSchema, name, "", signal),
       screen: (name, signal) => this.#read(wireScreenSchema, name, "/screen?format=plain", signal),
     });
+  }
+
+  /** As `detectServer`, over a connection that is kept for what comes next. */
+  async detect(signal?: AbortSignal): Promise<ServerInfo> {
+    const detected = await detectOnce(this.#calls, { heard: true, signal });
+    this.#detected = Promise.resolve(detected);
+    return detected.info;
   }
 
   async info(signal?: AbortSignal): Promise<ServerInfo> {

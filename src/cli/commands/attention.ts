@@ -46,7 +46,7 @@ export async function listAttention(container: Container, name: string | undefin
 /** Sessions that may wait for somebody without a question: their command has printed nothing for long. */
 async function quietLines(container: Container, projects: readonly ReadProject[], now: number): Promise<string[]> {
   const mayWait = projects.filter(({ state }) =>
-    [...state.sessions.values()].some((session) => isLiving(session.state) && !isAtRest(session.state)),
+    [...state.sessions.values()].some((session) => isLiving(session) && !isAtRest(session.state)),
   );
   if (mayWait.length === 0) return [];
   const [{ askServers, trueSessions }, { quietSentence, quietSessions }, { terminalLooks }] = await Promise.all([

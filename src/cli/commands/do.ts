@@ -5,7 +5,7 @@ import { runProject } from "../../core/acts/runProject";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
-import { planText } from "../../core/run/plannedRun";
+import { planText } from "../../core/run/readPlan";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { detachRun } from "../detach";

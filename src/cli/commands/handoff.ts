@@ -1,6 +1,6 @@
 import { handOver as handOverNote, type HandOverResult } from "../../core/acts/handOver";
 import { ProjectRecord } from "../../core/record/projectRecord";
-import { readablePlan } from "../../core/run/storedPlan";
+import { readablePlan } from "../../core/run/readPlan";
 import { reachRecorded } from "../../core/session/reachedSession";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
@@ -20,7 +20,8 @@ export async function handOver(
 ): Promise<ExitCode> {
   const { output, ids, logger, servers } = container;
   const ledger = await openProject(container, name);
-  const [project, plan] = [await ledger.readProject(), readablePlan(await ledger.readPlan())];
+  const project = await ledger.readProject();
+  const plan = await readablePlan(await ledger.readPlan(), container.plans);
   const record = await ProjectRecord.open(ledger, logger, { start: "checkpoint" });
   try {
     const result = await handOverNote(

@@ -54,7 +54,7 @@ export async function sendText(
   const secret = options.secret === true;
   requireText(words, secret);
   const found = await findSession(container, query);
-  const target = await typingTarget(container, found);
+  const target = typingTarget(container, found);
   const record = await recordOf(container, found);
   interrupts.busy = options.wait === true;
   const limit = new WaitLimit(container, options);

@@ -19,7 +19,7 @@ export async function stop(container: Container, name: string): Promise<ExitCode
     else if (stopped.how === "not_running")
       output.line(`${project_id} is ${record.state.status === "stopped" ? "already stopped" : "not running"}.`);
     else {
-      const open = [...record.state.sessions.values()].some(({ state }) => isLiving(state));
+      const open = [...record.state.sessions.values()].some(isLiving);
       output.line(
         `${project_id} stopped${open ? "; its sessions stay open" : ""}. ` +
           `Resume it with: wsh-orchestrator do ${shellWord(project_id)}`,

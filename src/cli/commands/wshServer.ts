@@ -8,10 +8,10 @@ import {
   findBuiltinServer,
   type LostServer,
   lostServers,
-  type RunningServer,
   stopBuiltinServer,
   stopServerProcess,
 } from "../../embedded/launch";
+import type { RunningServer } from "../../embedded/launchPublished";
 import { writingProblem } from "../../embedded/launchWriting";
 import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";

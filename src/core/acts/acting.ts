@@ -3,6 +3,7 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { ConsentKeeper } from "../ports/consent";
 import type { Clock, Processes } from "../ports/machine";
+import type { PlanWork } from "../ports/plans";
 import { runnerName, isOwn, untilNotRunning } from "../record/lease";
 import type { OpenRecord } from "../record/projectRecord";
 
@@ -13,6 +14,7 @@ export interface Acting {
   readonly processes: Processes;
   readonly clock: Clock;
   readonly consents: ConsentKeeper;
+  readonly plans: PlanWork;
   /**
    * The session of ours that this process runs below, by its logical name where that is known; undefined where a person
    * acts. What a person lets happen is not for a session to say.

@@ -2,6 +2,7 @@ import { actorName } from "../model/actorName";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/savedAnswers";
+import { readablePlan } from "../run/readPlan";
 import { brief } from "../model/sentences";
 import { chosenOption, requireOpen, retryOption, runOption, tooLate } from "../people/escalations";
 import { commandsUnknown } from "../people/runnerRequests";
@@ -98,9 +99,7 @@ export async function answerQuestion(
 /** The answer would have a task done whose commands nobody has: its runner is gone, and the plan does not name it. */
 async function lacksTask(record: OpenRecord, by: Acting, { task_id }: ContextEntry, option: string): Promise<boolean> {
   if (task_id === undefined || (option !== runOption && option !== retryOption)) return false;
-  // It brings the reader of YAML, which no other answer needs.
-  const { readablePlan } = await import("../run/storedPlan");
-  const plan = readablePlan(await record.ledger.readPlan());
+  const plan = await readablePlan(await record.ledger.readPlan(), by.plans);
   if (plan === undefined || plan.tasks.some(({ id }) => id === task_id)) return false;
   return (await runnerOf(record, by)) === undefined;
 }

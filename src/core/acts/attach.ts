@@ -48,7 +48,7 @@ export class Attached {
     const { session_name, k } = session;
     const [name, who] = [shortSession(session_name), actorName(actor)];
     if (end.how === "ended") {
-      const code = end.exit_code === null ? "" : ` (exit code ${end.exit_code})`;
+      const code = end.exit_code === null ? "" : ` with exit code ${end.exit_code}`;
       const meanwhile = place === "terminal" ? "was attached" : "had its keyboard";
       return this.#leave({
         event: "ended",

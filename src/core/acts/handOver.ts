@@ -102,7 +102,8 @@ async function firstShown(
   for (const session of receivers.filter(({ state }) => isAtRest(state) || state === "unclear")) {
     try {
       const reached = await world.reach(session);
-      const target = reached && { ...reached, role: startedRole(session, world.plan), cwd: world.cwd };
+      const role = startedRole(session, world.plan);
+      const target = reached && { ...reached, role: () => Promise.resolve(role), cwd: world.cwd };
       if (target && (await isShown(target, note, world))) return session.session_name;
     } catch (error) {
       world.logger.warn(

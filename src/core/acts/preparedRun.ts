@@ -7,8 +7,7 @@ import type { Ledger } from "../ports/ledger";
 import type { ChosenServer } from "../ports/sessions";
 import { replay } from "../record/replay";
 import { projectContextOf } from "../run/plannedRun";
-import { withGivenTasks } from "../model/givenTasks";
-import { hideSecrets, requiresSecrets, storablePlan } from "../run/storedPlan";
+import { hideSecrets, requiresSecrets } from "../run/planSecrets";
 import { openIfThere, openNamed } from "./projectLookup";
 import type { RunNotice, RunProjectRequest, RunProjectWorld } from "./runRequest";
 import { wantedPlan, type WantedPlan } from "./wantedPlan";
@@ -87,14 +86,16 @@ export class PreparedRun {
 
   /** Commands with a secret are not kept: without it the whole plan could not be run. */
   async #keepGiven(given: Plan, own: string): Promise<void> {
-    const text = requiresSecrets(own) ? undefined : withGivenTasks(own, given);
-    if (text === undefined || storablePlan(given, planToYaml(given), this.world.redactor).redacted) return;
+    const { plans, redactor } = this.world;
+    const text = requiresSecrets(own) ? undefined : await plans.withGivenTasks(own, given);
+    if (text === undefined) return;
+    if ((await plans.storablePlan(planToYaml(given), given, redactor.settings)).redacted) return;
     await this.ledger.writePlan(text);
   }
 
   /** Secrets stay with the person: the record gets the plan without them. */
   async #storePlan(plan: Plan, text: string): Promise<void> {
-    const stored = storablePlan(plan, text, this.world.redactor);
+    const stored = await this.world.plans.storablePlan(text, plan, this.world.redactor.settings);
     await this.ledger.writePlan(stored.text);
     if (stored.redacted) this.tell({ what: "plan_without_secrets" });
   }
@@ -107,11 +108,12 @@ async function wanted(
   known: ProjectContext | undefined,
 ): Promise<WantedPlan> {
   const { name, source, goal, max_sessions, session_limit } = request;
-  const { callersFolders } = world;
+  const { callersFolders, plans } = world;
   const base = known?.default_cwd ?? world.store.workspace;
   const { plan, ...stored } = await wantedPlan(source, {
     name,
     goal,
+    plans,
     own: await ledger?.readPlan(),
     own_file: world.planFile(projectIdOf(name)),
     runsIn: (cwd, folder) => callersFolders.isSame(callersFolders.resolve(base, cwd ?? "."), folder),

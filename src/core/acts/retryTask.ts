@@ -2,7 +2,7 @@ import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { requestRetry } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
-import { parsedPlan } from "../run/plannedRun";
+import { parsedPlan } from "../run/readPlan";
 import { type Acting, awaitEntry, type Follows, runnerOf, untilTakenUp } from "./acting";
 
 export interface RetryTaskRequest {
@@ -41,7 +41,7 @@ export async function retryTask(
     ({ kind, event, task_id }) => kind === "task" && event === "answered" && task_id === task,
   );
   try {
-    const entry = await requestRetry(record, parsedPlan(text, plan_file), task, by.actor);
+    const entry = await requestRetry(record, await parsedPlan(text, plan_file, by.plans), task, by.actor);
     const running = (await runnerOf(record, by)) !== undefined;
     const heard = running && (by.runsHere || (await untilTakenUp(record, by, takenUp, signal)));
     return { entry, follows: heard ? "runner_applies_it" : "resume_here" };

@@ -150,7 +150,8 @@ async function runHere(
     workspace: store.workspace,
     project_id: project.project_id,
   });
-  const parts = { record, server, info, policy, consents, clock, ids, folders, processes, logger };
+  const catalog = await world.programRules();
+  const parts = { catalog, record, server, info, policy, consents, clock, ids, folders, processes, logger };
   const run = new ProjectRun(parts, project, plan, {
     actor,
     workspaceTag,

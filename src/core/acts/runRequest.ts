@@ -1,7 +1,9 @@
+import type { RuleCatalog } from "../sense/senseTerminal";
 import type { ProjectContext } from "../model/project";
 import type { ProjectStore } from "../ports/ledger";
 import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
 import type { ConsentKeeper } from "../ports/consent";
+import type { PlanWork } from "../ports/plans";
 import type { Policy } from "../ports/safety";
 import type { ChosenServer } from "../ports/sessions";
 import type { Redactor } from "../safety/redaction";
@@ -17,7 +19,8 @@ export interface RunProjectWorld {
   /** Tells the workspace's sessions from those of another one on the same server. */
   readonly workspaceTag: string;
   readonly store: ProjectStore;
-  readonly redactor: Pick<Redactor, "redact" | "addKnownValue">;
+  readonly redactor: Pick<Redactor, "redact" | "addKnownValue" | "settings">;
+  readonly plans: PlanWork;
   readonly processes: Processes;
   readonly consents: ConsentKeeper;
   readonly clock: Clock;
@@ -30,6 +33,8 @@ export interface RunProjectWorld {
   /** This machine's folders, where who asks stands. */
   readonly callersFolders: Folders;
   readonly policy: () => Promise<Policy>;
+  /** The rules by which it is known what programs do. */
+  readonly programRules: () => Promise<RuleCatalog>;
   /** Where sessions on that server find the command line; undefined where they do not. */
   readonly commandLine: (chosen: ChosenServer) => Promise<CommandLinePlace | undefined>;
   /** What new sessions on that server get of the environment of whoever asks. */

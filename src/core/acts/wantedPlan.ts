@@ -1,8 +1,9 @@
 import { OrchestratorError } from "../model/errors";
 import { type Plan, planToYaml, quickPlan } from "../model/plan";
 import type { ProjectState } from "../model/projectState";
+import type { PlanWork } from "../ports/plans";
 import { besidePlan, freeTaskId, runnablePlan } from "../run/plannedRun";
-import { readablePlan } from "../run/storedPlan";
+import { readablePlan } from "../run/readPlan";
 
 /** Commands of one task; each runs if the one before succeeded. */
 export interface TaskCommands {
@@ -45,29 +46,32 @@ export interface KnownPlan {
   readonly own_file: string;
   /** Whether a task of the role (its `cwd`, as a plan has it) runs in that folder unless it says otherwise. */
   readonly runsIn: (cwd: string | undefined, folder: string) => Promise<boolean>;
+  readonly plans: PlanWork;
   /** What the record says; asked for one task more only. */
   readonly state: () => Promise<Pick<ProjectState, "tasks" | "goal">>;
 }
 
 /** Throws `usage` where there is nothing to run, and `plan_invalid`. */
 export async function wantedPlan(source: PlanSource, known: KnownPlan): Promise<WantedPlan> {
-  const { name, own, own_file, goal } = known;
+  const { name, own, own_file, goal, plans } = known;
   switch (source.from) {
     case "text":
-      return { plan: runnablePlan(source.text, source.file, name), text: source.text };
+      return { plan: await runnablePlan(source.text, source.file, name, plans), text: source.text };
     case "commands": {
       const quick = quickPlan({ project: name, ...commandsOf(source) });
       if (own === undefined) {
         const plan = await placed(quick, source, known);
         return { plan, text: planToYaml({ ...plan, goal: goal ?? "" }) };
       }
-      const plan = await placed(besidePlan(quick, own, name), source, known);
-      return isOfCommands(own, plan) ? { plan, text: planToYaml(plan) } : { plan, text: undefined, beside: own };
+      const plan = await placed(await besidePlan(quick, own, name, plans), source, known);
+      return (await isOfCommands(own, plan, plans))
+        ? { plan, text: planToYaml(plan) }
+        : { plan, text: undefined, beside: own };
     }
     case "task":
       return { plan: await oneTaskMore(source, known), text: undefined, ...(own === undefined ? {} : { beside: own }) };
     case "record":
-      if (own !== undefined) return { plan: runnablePlan(own, own_file, name), text: undefined };
+      if (own !== undefined) return { plan: await runnablePlan(own, own_file, name, plans), text: undefined };
       throw new OrchestratorError("usage", `${name} has no plan, so there is nothing to run.`, {
         kind: "give_commands",
       });
@@ -75,20 +79,21 @@ export async function wantedPlan(source: PlanSource, known: KnownPlan): Promise<
 }
 
 /** The recorded plan is nothing but the same task, as commands gave it before. */
-function isOfCommands(own: string, { tasks }: Plan): boolean {
-  const plan = readablePlan(own);
+async function isOfCommands(own: string, { tasks }: Plan, plans: PlanWork): Promise<boolean> {
+  const plan = await readablePlan(own, plans);
   return plan?.tasks.length === 1 && plan.tasks[0]?.id === tasks[0]?.id && planToYaml(plan) === own;
 }
 
 /** The task alone, with the next number that none of the project's tasks has. */
 async function oneTaskMore(source: { readonly role: string } & TaskCommands, known: KnownPlan): Promise<Plan> {
-  const { name, own, state } = known;
+  const { name, own, state, plans } = known;
   const { tasks, goal } = await state();
-  const planned = readablePlan(own)?.tasks.map((task) => task.id) ?? [];
+  const planned = (await readablePlan(own, plans))?.tasks.map((task) => task.id) ?? [];
   const id = freeTaskId(source.role, [...tasks.keys(), ...planned]);
   const quick = quickPlan({ project: name, ...commandsOf(source) });
   const numbered = { ...quick, tasks: quick.tasks.map((task) => ({ ...task, id })) };
-  return placed(own === undefined ? { ...numbered, goal } : besidePlan(numbered, own, name), source, known);
+  const plan = own === undefined ? { ...numbered, goal } : await besidePlan(numbered, own, name, plans);
+  return placed(plan, source, known);
 }
 
 /**

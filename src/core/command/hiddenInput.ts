@@ -58,7 +58,8 @@ async function waitsAtPrompt(
   world: Pick<TypingWorld, "clock" | "ids">,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const { context, role, chosen, wire } = target;
+  const { context, chosen, wire } = target;
+  const role = await target.role();
   if (role?.program !== undefined && readerOfCommand(role.program) === "program") return false;
   const answers = role?.program === undefined && context?.k !== undefined && context.mode === "marks";
   if (answers && chosen.info.capabilities.resize) return (await readerOf(target, world, signal)).shell !== unknownShell;

@@ -35,7 +35,7 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
 /** Types at a prompt of ours, whose marks tell whether the line was taken and how its command ended. */
 export class MarkedTyping {
   constructor(
-    private readonly server: Pick<SessionServer, "screen">,
+    private readonly server: Pick<SessionServer, "screen" | "scrollback">,
     private readonly prompt: EmptyPrompt,
     private readonly keys: KeySending,
     private readonly stop: CommandStop,

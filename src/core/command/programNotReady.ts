@@ -2,7 +2,7 @@ import { hash64 } from "../base/hash";
 import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import { screenFingerprint, shownRows } from "../sense/programScreen";
-import type { SeenScreen } from "../sense/screenRules";
+import type { SeenScreen } from "../sense/seenScreen";
 
 /** A program's screen is not one that the next text is meant for: nothing was typed, and a person is to be asked. */
 export class ProgramNotReady extends OrchestratorError {

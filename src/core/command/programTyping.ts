@@ -6,7 +6,7 @@ import { brief, durationText, plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { linesSince, promptOf, saysWorking, showsTyped, startsWithPrompt } from "../sense/programScreen";
-import type { SeenScreen } from "../sense/screenRules";
+import type { SeenScreen } from "../sense/seenScreen";
 import { pasteEnd, typedText } from "../sense/typedText";
 import { canonicalLineBytes } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";

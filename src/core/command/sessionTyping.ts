@@ -11,8 +11,8 @@ import { CommandRunner } from "./commandRunner";
 
 /** A session that somebody types into by hand. */
 export interface TypingTarget extends ReachedSession {
-  /** What it was started as, where that is known. */
-  readonly role: PlanRole | undefined;
+  /** What it was started as, where that is known. Asked only where it matters: what reads a plan is large. */
+  readonly role: () => Promise<PlanRole | undefined>;
   /** The folder of its project. */
   readonly cwd: string;
 }
@@ -75,7 +75,8 @@ export async function readerOf(
   { clock, ids }: Pick<TypingWorld, "clock" | "ids">,
   signal?: AbortSignal,
 ): Promise<Reader> {
-  const { context, role, info, chosen } = target;
+  const { context, info, chosen } = target;
+  const role = await target.role();
   const unasked = (shell: string): Reader => ({ shell, cwd: undefined, emptyPrompt: false });
   if (role?.program !== undefined) return unasked(readerOfCommand(role.program));
   if (context?.k === undefined) {
@@ -113,7 +114,8 @@ async function modeOf(
   { context, role, chosen, wire, info }: TypingTarget,
   session: ShellSession,
 ): Promise<SessionMode> {
-  if (role?.program !== undefined || context?.mode === "program") return "program";
+  const started = await role();
+  if (started?.program !== undefined || context?.mode === "program") return "program";
   const ours = context?.k !== undefined;
   if (ours && (await session.probe())) return "marks";
   const atPrompt = looksLikePrompt(await chosen.server.screen(wire, "plain"));

@@ -2,8 +2,9 @@ import { hasCode } from "../model/errors";
 import type { ScreenPattern } from "../model/screenPattern";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
+import type { CommandOutput } from "../sense/commandOutput";
 import { OutputSearch } from "../sense/outputSearch";
-import { linesSince } from "../sense/programScreen";
+import { linesSince, rowsBehindEcho } from "../sense/programScreen";
 import type { CommandEnd } from "../session/commandEnds";
 import { pause } from "../session/pause";
 import { seenScreen } from "../session/seenScreen";
@@ -15,11 +16,18 @@ import type { TypingRequest } from "./typingRequest";
 const gatherMs = 50;
 /** Where only the screen tells, it is looked at this often while output comes. */
 const lookMs = 500;
+/** Rows above the screen that may hold what came while nobody looked: before the first look, and between two. */
+const firstRows = 2000;
+const laterRows = 500;
 
 /** Follows a command that is done for its task when it shows something. */
-export class ShownUntil {
+class ShownUntil {
+  /** The command's echo was found in the history once: what stands above the screen is its output, as far as it is read. */
+  #knowsHistory = false;
+  #looked = false;
+
   constructor(
-    private readonly server: Pick<SessionServer, "screen">,
+    private readonly server: Pick<SessionServer, "screen" | "scrollback">,
     private readonly session: ShellSession,
     private readonly pattern: ScreenPattern,
     /** The command as it was typed: its echo does not count. */
@@ -41,7 +49,7 @@ export class ShownUntil {
       const shown = this.#shown(search, stop).then(() => "shown" as const);
       for (const each of [end, shown]) each.catch(() => undefined);
       const first = await Promise.race([end, shown]);
-      if (first !== "shown") return first && (await this.#ended(first));
+      if (first !== "shown") return first && (await this.ended(first));
       return { outcome: "still_running", exit_code: null, known_by: "screen", output: session.commandOutput };
     } finally {
       found.abort();
@@ -50,13 +58,21 @@ export class ShownUntil {
   }
 
   /** A command may show it with its last words. */
-  async #ended(end: CommandEnd): Promise<CommandEnd> {
+  async ended(end: CommandEnd): Promise<CommandEnd> {
     const { outcome, exit_code, output } = end;
-    if (outcome !== "exited" || exit_code !== 0 || !output) return end;
-    const search = this.#search();
-    const isShown = await search.isIn(output);
-    search.dispose();
+    if (outcome !== "exited" || exit_code !== 0) return end;
+    const isShown =
+      output === undefined || output.incomplete ? await this.#onScreen(undefined) : await this.#isIn(output);
     return isShown ? { ...end, known_by: "screen" } : end;
+  }
+
+  async #isIn(output: CommandOutput): Promise<boolean> {
+    const search = this.#search();
+    try {
+      return await search.isIn(output);
+    } finally {
+      search.dispose();
+    }
   }
 
   /** Resolves once it is shown; never otherwise. */
@@ -91,27 +107,50 @@ export class ShownUntil {
     return new OutputSearch(this.pattern, this.session.identity, this.#rest);
   }
 
-  async #onScreen(stop: AbortSignal): Promise<boolean> {
+  async #onScreen(stop: AbortSignal | undefined): Promise<boolean> {
     try {
-      const screen = seenScreen(await this.server.screen(this.session.identity.wire, "plain", stop));
-      for (const lines of linesSince(undefined, screen, this.typed))
-        if (await this.pattern.isIn(lines, this.#rest)) return true;
+      for (const lines of await this.#blocks(stop)) if (await this.pattern.isIn(lines, this.#rest)) return true;
       return false;
     } catch (error) {
       if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
       return false;
     }
   }
+
+  /** What came since the command was typed, in blocks of rows that stand together. */
+  async #blocks(stop: AbortSignal | undefined): Promise<readonly string[][]> {
+    const { wire } = this.session.identity;
+    const screen = seenScreen(await this.server.screen(wire, "plain", stop));
+    const onScreen = linesSince(undefined, screen, this.typed);
+    if (screen.alternate_active) return onScreen;
+    const read = await this.server.scrollback(wire, this.#looked ? laterRows : firstRows, "plain", stop);
+    this.#looked = true;
+    const rows = read.lines.map((row) => (typeof row === "string" ? row : ""));
+    const behind = rowsBehindEcho(rows, this.typed);
+    this.#knowsHistory ||= behind !== undefined;
+    // Without the echo it may be of a command before.
+    return behind ? [behind] : this.#knowsHistory ? [rows] : onScreen;
+  }
+}
+
+export type Watched = Pick<TypingRequest, "session" | "until" | "text">;
+
+/** Undefined for a command whose end is all that counts. */
+export function shownUntil(
+  server: Pick<SessionServer, "screen" | "scrollback">,
+  { session, until, text }: Watched,
+  clock: Pick<Clock, "after">,
+): ShownUntil | undefined {
+  return until === undefined ? undefined : new ShownUntil(server, session, until, text, clock);
 }
 
 /** How the end of what is typed is waited for: by `ended`, or by what it is to show. */
 export function untilShown(
-  server: Pick<SessionServer, "screen">,
-  { session, until, text }: Pick<TypingRequest, "session" | "until" | "text">,
+  server: Pick<SessionServer, "screen" | "scrollback">,
+  watched: Watched,
   ended: Wait,
   clock: Pick<Clock, "after">,
 ): Wait {
-  if (until === undefined) return ended;
-  const shown = new ShownUntil(server, session, until, text, clock);
-  return (ms, signal) => shown.end(ended, ms, signal);
+  const shown = shownUntil(server, watched, clock);
+  return shown === undefined ? ended : (ms, signal) => shown.end(ended, ms, signal);
 }

@@ -5,7 +5,8 @@ import { OrchestratorError } from "./errors";
 import { isRoleName, projectIdOf } from "./names";
 import { needsEscapes, withEscapes } from "./planCharacters";
 import { noteIssues, noteMeaning } from "./planChecks";
-import { PlanDocument, PlanError } from "./planDocument";
+import { PlanDocument } from "./planDocument";
+import { PlanError } from "./planError";
 import { maxTasks, tooManyTasks } from "./planLimits";
 import {
   defaultBackoffMs,

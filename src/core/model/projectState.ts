@@ -1,6 +1,7 @@
 import { commandEndedEvent, type Outcome } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
-import { hasEnded, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
+import { noteSensed } from "./sensedFields";
+import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
 import type { SessionContext } from "./session";
@@ -218,15 +219,19 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   if (session.state !== before || session.state_since === undefined) session.state_since = entry.ts;
   if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;
+    noteSensed(session, entry);
     if (hasEnded(session.state) || entry.event === commandEndedEvent) session.next_action = "";
   } else if (entry.kind === "command") {
+    noteSensed(session, entry);
     session.next_action = entry.text;
     session.task_id = entry.task_id ?? null;
   } else if (entry.kind === "result") {
     if (entry.outcome !== "still_running") session.next_action = "";
-    session.last_signal = entry.text;
+    if (isLiving(session)) session.last_signal = entry.text;
+    if (session.state !== before) noteSensed(session, entry);
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
-    session.last_signal = entry.text;
+    // How it ended stays what is known of it.
+    if (isLiving(session)) session.last_signal = entry.text;
   } else if (needsHuman(entry)) {
     session.next_action = waitSentence(entry);
   }

@@ -33,6 +33,14 @@ export type Remedy =
   | { readonly kind: "look_at_session"; readonly session: string; readonly text?: string }
   /** Something still runs there, which nobody waits for any more. */
   | { readonly kind: "follow_session"; readonly session: string }
+  /** It ended, or is lost; its log is kept. `resumes`: its project is not done. */
+  | {
+      readonly kind: "replace_session";
+      readonly project: string;
+      readonly session: string;
+      readonly role: string;
+      readonly resumes: boolean;
+    }
   | { readonly kind: "end_sessions" }
   | { readonly kind: "show_questions" }
   /** It is for a person, at a terminal or window that is no session. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import { evidences, outcomes, stopMeans } from "./entryKinds";
+import { confidences } from "./stateKinds";
 import { projectStatuses, sessionModes, sessionStates, taskStates } from "./states";
 /*
  * The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them, and with them the library
@@ -37,6 +38,14 @@ export const contextEntryFields = z.object({
   event: z.optional(z.string()),
   /** State after this entry: a task's, a session's or a project's, by kind. */
   state: z.optional(z.string()),
+  /** What more there is to say of a session's state: `permission`, `rate` … (`stateKinds`). */
+  state_kind: z.optional(z.string()),
+  /** Which program the state is of, how sure it is, and what it follows from. */
+  program: z.optional(z.object({ name: z.string(), version: z.optional(z.string()) })),
+  confidence: z.optional(z.catch(z.enum(confidences), "low")),
+  evidence: z.optional(
+    z.readonly(z.array(z.object({ signal: z.string(), rule: z.string(), lines: z.readonly(z.array(z.string())) }))),
+  ),
   role: z.optional(z.string()),
   task_id: z.optional(z.string()),
   /** 1 for the first try of a task, or of telling a person of a question. */
@@ -55,6 +64,8 @@ export const contextEntryFields = z.object({
   input: z.optional(z.string()),
   /** How it is typed: pasted line, eval, with a sentinel, or as raw keys. */
   typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys"])),
+  /** The id of the end mark that it carries itself, in a shell without marks. */
+  end_id: z.optional(z.string()),
 
   outcome: z.optional(z.enum(outcomes)),
   exit_code: z.optional(z.nullable(z.int())),
@@ -123,6 +134,11 @@ export const sessionContextSchema = z.looseObject({
   agent_id: z.nullable(z.string()),
   role: z.string(),
   state: z.enum(sessionStates),
+  /** As in the entry that told the state last. */
+  state_kind: contextEntryFields.shape.state_kind,
+  program: contextEntryFields.shape.program,
+  confidence: contextEntryFields.shape.confidence,
+  evidence: contextEntryFields.shape.evidence,
   next_action: z.string(),
   last_signal: z.string(),
   updated_at: z.string(),

@@ -3,11 +3,11 @@ export const matchedLines = 10;
 /** A pattern is a short text; what it unfolds to (`{1,30}`) is bounded, because all of it is tried at each character. */
 const longestPattern = 300;
 const mostStates = 400;
-/**
- * So many steps are done in one go. 25,000 took 1 to 5 ms, and 25 where most of them asked the engine about a character
- * that is new (measured).
- */
-const sliceSteps = 15_000;
+/** So many steps are done in one go: 6 ms of a processor's time at most, with code that is not compiled yet (measured). */
+const sliceSteps = 8_000;
+/** Answers about characters below this code are remembered. To ask about another one costs as much as `askedSteps`. */
+const rememberedCodes = 256;
+const askedSteps = 4;
 
 /** Why a text is no pattern for a screen, as it follows "must": `must be a regular expression: …`. */
 export type PatternProblem = string;
@@ -46,7 +46,7 @@ export class ScreenPattern {
 
   /**
    * Whether it is found in lines, oldest first, within `matchedLines` of them. `rest` is awaited after each slice
-   * of the work, of 25 ms at most.
+   * of the work, of a few milliseconds.
    */
   async isIn(lines: readonly string[], rest: () => Promise<void>): Promise<boolean> {
     const search = this.#search(lines);
@@ -64,23 +64,24 @@ export class ScreenPattern {
 
   /** Stops after each slice of its work. */
   *#search(lines: readonly string[]): Generator<undefined, boolean> {
-    const characters = Array.from(lines.join("\n"));
+    const text = lines.join("\n");
     let now = new Places(this.#states.length);
     let then = new Places(this.#states.length);
     let line = 0;
-    for (let at = 0, steps = 0; ; at++) {
-      const before = characters[at - 1] ?? "";
-      const character = characters[at] ?? "";
+    let before = "";
+    let character = characterAt(text, 0);
+    for (let at = 0, steps = 0; ;) {
       if (this.#reach(now, this.#start, line, before, character)) return true;
-      if (at >= characters.length) return false;
-      steps += now.states.length;
+      if (at >= text.length) return false;
+      steps += (1 + now.states.length) * (character.charCodeAt(0) < rememberedCodes ? 1 : askedSteps);
       if (steps >= sliceSteps) {
         steps = 0;
         yield;
       }
       const from = line;
       if (character === "\n") line++;
-      const after = characters[at + 1] ?? "";
+      at += character.length;
+      const after = characterAt(text, at);
       for (const state of now.states) {
         const { test, next } = this.#states[state] as State;
         const begun = now.begun(state);
@@ -89,6 +90,8 @@ export class ScreenPattern {
       }
       [now, then] = [then, now];
       then.clear();
+      before = character;
+      character = after;
     }
   }
 
@@ -187,16 +190,21 @@ function literal(character: string): Node {
   return { kind: "one", test: (each) => each === character };
 }
 
-/** Tests of one character are the engine's own, remembered by character. */
+/** Tests of one character are the engine's own; for the commonest characters they are remembered. */
 function classTest(source: string): Test {
   const unicode = /\\[pP]\{|\\u\{/.test(source) ? "u" : "";
   const pattern = new RegExp(`^${source}$`, `s${unicode}`);
-  const known = new Map<string, boolean>();
+  const known: boolean[] = [];
   return (character) => {
-    let found = known.get(character);
-    if (found === undefined) known.set(character, (found = pattern.test(character)));
-    return found;
+    const code = character.charCodeAt(0);
+    return code < rememberedCodes ? (known[code] ??= pattern.test(character)) : pattern.test(character);
   };
+}
+
+/** The character that begins there; empty at the end. */
+function characterAt(text: string, at: number): string {
+  const code = text.codePointAt(at);
+  return code === undefined ? "" : String.fromCodePoint(code);
 }
 
 /** Reads a text that JavaScript takes for a regular expression. Throws `NoPattern` for what is not matched here. */

@@ -34,9 +34,15 @@ export const signalNames = [
 
 export type SignalName = (typeof signalNames)[number];
 
+/** The kind of that name; a newer version may write some that this one does not know. */
+export function stateKind(name: string | undefined): StateKind | undefined {
+  const kinds: readonly StateKind[] = Object.values(stateKinds).flatMap((of): readonly StateKind[] => of);
+  return kinds.find((kind) => kind === name);
+}
+
 /** One thing that a state follows from. */
 export interface StateEvidence {
-  readonly signal: SignalName;
+  readonly signal: SignalName | (string & {});
   /** `program/rule`, or the name of the reason where no rule of a file was needed. */
   readonly rule: string;
   /** What was seen, as it stands on the screen or in the signal; a few lines. */

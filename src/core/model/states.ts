@@ -23,8 +23,14 @@ export function hasEnded(state: SessionState): boolean {
 }
 
 /** Whether there is something to look at or type to; what is left of a start that failed is not. */
-export function isLiving(state: SessionState): boolean {
-  return !hasEnded(state) && state !== "failed";
+export function isLiving({
+  state,
+  state_kind,
+}: {
+  readonly state: SessionState;
+  readonly state_kind?: string;
+}): boolean {
+  return !hasEnded(state) && !(state === "failed" && state_kind === "start");
 }
 
 /** Whether it is at rest, as far as is known: its shell stands at its prompt. */

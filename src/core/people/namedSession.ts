@@ -56,7 +56,7 @@ export function sessionsNamed<Owner extends SessionOwner>(
     exact.length > 0
       ? exact
       : all.filter(({ context }) => matchesSession(query, context.session_name, context.wire_name ?? ""));
-  const living = matching.filter(({ context }) => isLiving(context.state));
+  const living = matching.filter(({ context }) => isLiving(context));
   return living.length > 0 ? living : matching;
 }
 

@@ -1,20 +1,18 @@
 import { OrchestratorError } from "../model/errors";
 import { projectIdOf } from "../model/names";
-import { parsePlan, type Plan } from "../model/plan";
-import { PlanError, problemText } from "../model/planDocument";
-import { maxPlanLength, tooLarge } from "../model/planLimits";
-import { textOfBytes } from "../model/textBytes";
+import type { Plan } from "../model/plan";
 import type { ProjectContext } from "../model/project";
 import type { Clock, Folders } from "../ports/machine";
 import type { ChosenServer } from "../ports/sessions";
-import { givenTaskIds } from "../model/givenTasks";
-import { readablePlan, requireSecrets, requiresSecrets } from "./storedPlan";
+import type { PlanWork } from "../ports/plans";
+import { parsedPlan, readablePlan } from "./readPlan";
+import { requireSecrets, requiresSecrets } from "./planSecrets";
 import { advice } from "../model/remedy";
 
 /** A plan with something to do for this very project. Throws `usage` and `plan_invalid`. */
-export function runnablePlan(text: string, file: string, name: string): Plan {
+export async function runnablePlan(text: string, file: string, name: string, plans: PlanWork): Promise<Plan> {
   requireSecrets(text, name);
-  const plan = parsedPlan(text, file);
+  const plan = await parsedPlan(text, file, plans);
   if (projectIdOf(plan.project) !== projectIdOf(name)) {
     throw new OrchestratorError(
       "usage",
@@ -30,10 +28,11 @@ export function runnablePlan(text: string, file: string, name: string): Plan {
 }
 
 /** A quick task beside the plan in the record; of one whose secrets are removed only roles without any can be used. */
-export function besidePlan(quick: Plan, own: string, name: string): Plan {
-  const plan = readablePlan(own) ?? (requiresSecrets(own) ? undefined : parsedPlan(own, "plan.yaml"));
+export async function besidePlan(quick: Plan, own: string, name: string, plans: PlanWork): Promise<Plan> {
+  const lost = requiresSecrets(own);
+  const plan = (await readablePlan(own, plans)) ?? (lost ? undefined : await parsedPlan(own, "plan.yaml", plans));
   if (!plan) return quick;
-  const wanted = withinPlan(quick, plan, givenTaskIds(own));
+  const wanted = withinPlan(quick, plan, await plans.givenTaskIds(own));
   for (const { name: role, agent } of wanted.roles)
     if (agent !== undefined)
       throw new OrchestratorError(
@@ -64,32 +63,6 @@ export function withinPlan(quick: Plan, plan: Plan, given: readonly string[] = [
 export function freeTaskId(base: string, taken: Iterable<string>): string {
   const ids = new Set(taken);
   for (let number = 1; ; number++) if (!ids.has(`${base}-${number}`)) return `${base}-${number}`;
-}
-
-/** Throws `plan_invalid` with every problem as `file:line:column`. */
-export function parsedPlan(text: string, file: string): Plan {
-  try {
-    return parsePlan(text);
-  } catch (error) {
-    throw error instanceof PlanError ? invalidPlan(error, file) : error;
-  }
-}
-
-/** The text of a plan's file. Throws `plan_invalid`, with the place, for one that is too large or not UTF-8. */
-export function planText(bytes: Uint8Array, file: string): string {
-  if (bytes.length > maxPlanLength)
-    throw invalidPlan(new PlanError([{ message: tooLarge, line: 1, column: 1, path: "", place: "" }]), file);
-  const text = textOfBytes(bytes);
-  if (typeof text === "string") return text;
-  throw invalidPlan(new PlanError([{ ...text, path: "", place: "" }]), file);
-}
-
-function invalidPlan(error: PlanError, file: string): OrchestratorError {
-  const lines = error.problems.map((problem) => `${file}:${problem.line}:${problem.column}: ${problemText(problem)}`);
-  if (error.isCut) lines.push("Further problems are not listed.");
-  return new OrchestratorError("plan_invalid", `The plan is not valid.\n${lines.join("\n")}`, error.remedy, {
-    cause: error,
-  });
 }
 
 /** What a project is that somebody starts. */

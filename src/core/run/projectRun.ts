@@ -26,6 +26,7 @@ import type { CommandLinePlace } from "../session/sessionSpec";
 import { RoleGate } from "../session/roleGate";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
+import type { RuleCatalog } from "../sense/senseTerminal";
 import { SessionWatch } from "../session/sessionWatch";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { AttemptRunner } from "./attemptRunner";
@@ -47,6 +48,8 @@ export interface ProjectRunWorld {
   readonly folders: Folders;
   readonly processes: Processes;
   readonly logger: Logger;
+  /** The rules by which it is known what programs do. */
+  readonly catalog: RuleCatalog;
 }
 
 export interface ProjectRunOptions {
@@ -146,7 +149,7 @@ export class ProjectRun {
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
-    this.#watch = new SessionWatch(() => this.#pool.sessions, { record, server: world.server, clock, logger });
+    this.#watch = new SessionWatch(this.#pool, { record, server: world.server, clock, logger, catalog: world.catalog });
     this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     const { workspace, actor } = options;
@@ -258,7 +261,7 @@ export class ProjectRun {
   }
 
   #taskLoop(goesOn: boolean): TaskLoop {
-    const { policy, consents, folders } = this.world;
+    const { policy, consents, folders, clock } = this.world;
     const { again, waitForAnswers, defaultShell } = this.options;
     const { plan } = this;
     return new TaskLoop(
@@ -269,6 +272,7 @@ export class ProjectRun {
       consents,
       this.#roles,
       folders,
+      clock,
       this.#tasks,
       this.#entries,
       {

@@ -7,7 +7,7 @@ import type { SessionServer } from "../ports/sessions";
 import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
 import type { Wait } from "../command/commandStop";
-import { untilShown } from "../command/shownUntil";
+import { shownUntil, untilShown, type Watched } from "../command/shownUntil";
 import type { OpenRecord } from "../record/projectRecord";
 import { toldEnd, unknownEnd, writeFoundEnd } from "../command/foundEnd";
 import type { OpenSession } from "../session/openSession";
@@ -31,8 +31,8 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
 
 /**
  * Settles what a runner that ended in the middle left behind: each command without a result gets one, by asking the
- * prompt (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed; a line of that
- * runner's that its shell refused is taken back.
+ * prompt (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed, but for a question to a
+ * shell without marks that shows its prompt; a line of that runner's that its shell refused is taken back.
  */
 export class Recovery {
   constructor(
@@ -75,7 +75,7 @@ export class Recovery {
       : undefined;
     for (const command of commands) {
       const end = session ? await this.#end(session, command, signal) : unknownEnd;
-      if (end) await this.#write(command, end);
+      if (end) await this.#write(command, session ? await this.#shown(session, command, end) : end);
       else if (session && command.task_id !== undefined) {
         const wait = this.#wait(session, command, signal);
         // Whoever settles hears of it once all sessions are looked at.
@@ -94,7 +94,9 @@ export class Recovery {
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
     const { shell } = session;
-    const { n } = command;
+    const { n, end_id, task_id } = command;
+    // Its own end mark may still come, and its shell can be asked: what waits for it finds out.
+    if (session.mode === "sentinel" && end_id !== undefined && task_id !== undefined) return undefined;
     // Without marks, or a way to ask for them, nothing survives a crash (shell-marks 6).
     if (session.mode !== "marks" || n === undefined || !shell.canProbe) return unknownEnd;
     const deadline = this.clock.monotonic() + pasteMs;
@@ -150,16 +152,24 @@ export class Recovery {
     return screen !== undefined && !shell.accepted(n) && standsAtCursor(screen, input, shell.marks.continuation);
   }
 
+  /** A command that was to show something may have shown it before it ended. */
+  async #shown(session: OpenSession, command: ContextEntry, end: CommandEnd): Promise<CommandEnd> {
+    return (await shownUntil(this.server, this.#watched(session, command), this.clock)?.ended(end)) ?? end;
+  }
+
+  #watched({ shell }: OpenSession, { task_id = "", step, input: text = "" }: ContextEntry): Watched {
+    const task = this.taskOf(task_id);
+    const until = task && step !== undefined ? stepAt(task, step).until : undefined;
+    return { session: shell, text, until: until === undefined ? undefined : new ScreenPattern(until) };
+  }
+
   async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
     const { task_id = "", command_id = "" } = command;
-    const task = this.taskOf(task_id);
-    const limit = task?.timeout_ms;
-    const until = task && command.step !== undefined ? stepAt(task, command.step).until : undefined;
+    const limit = this.taskOf(task_id)?.timeout_ms;
     const timeoutMs =
       limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
     const wait: Wait = (ms, stop) => this.#endWithin(session, command, ms, stop);
     const { input: text = "" } = command;
-    const shown = { session: session.shell, text, ...(until && { until: new ScreenPattern(until) }) };
     const { end, usable } = await this.runner.ended(
       {
         session: session.shell,
@@ -170,7 +180,7 @@ export class Recovery {
       },
       wait,
       undefined,
-      until === undefined ? wait : untilShown(this.server, shown, wait, this.clock),
+      untilShown(this.server, this.#watched(session, command), wait, this.clock),
     );
     await this.#write(command, end);
     if (end.outcome === "still_running") {
@@ -191,7 +201,8 @@ export class Recovery {
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
     const { shell } = session;
-    const { n = 0 } = command;
+    const { n = 0, end_id } = command;
+    if (end_id !== undefined) return this.runner.laterEnd(shell, end_id, ms, signal);
     const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
     for (let ask = firstAskMs; ; ask = Math.min(2 * ask, longestAskMs)) {
       const left = Math.max(0, Math.min(deadline - this.clock.monotonic(), ask));

@@ -1,16 +1,8 @@
-import { hasCode, OrchestratorError } from "../model/errors";
-import { parsePlan, parseStoredPlan, type Plan, planToYaml } from "../model/plan";
+import { hasCode } from "../model/errors";
+import { parsePlan, type Plan, planToYaml } from "../model/plan";
+import type { StorablePlan } from "../ports/plans";
 import { stripControlCharacters } from "../safety/controlCharacters";
 import type { Redactor } from "../safety/redaction";
-import { hideSecretValues } from "../safety/secretVariables";
-
-const removed = /‹redacted:[a-z0-9-]+:[0-9a-f]{4}›/;
-
-export interface StorablePlan {
-  readonly text: string;
-  /** Something was taken out, so that the text cannot be run. */
-  readonly redacted: boolean;
-}
 
 /** The text that plan.yaml gets: as it was written, or without its secrets where it holds some. */
 export function storablePlan(plan: Plan, text: string, redactor: Pick<Redactor, "redact">): StorablePlan {
@@ -69,38 +61,4 @@ function mapStrings(plan: Plan, map: (text: string) => string): Plan {
       ...(task.handoff === undefined ? {} : { handoff: map(task.handoff) }),
     })),
   };
-}
-
-/** Whether the text lost its secrets. */
-export function requiresSecrets(text: string): boolean {
-  return removed.test(text);
-}
-
-/** Throws `plan_invalid` for a text that lost its secrets: what it says is not what was meant. */
-export function requireSecrets(text: string, name: string): void {
-  if (!requiresSecrets(text)) return;
-  throw new OrchestratorError(
-    "plan_invalid",
-    `Secrets were removed from the saved plan of ${name}, so it cannot run.`,
-    {
-      kind: "give_plan",
-      project: name,
-    },
-  );
-}
-
-/** What of a kept plan can be read: undefined for none, and for one that is not valid. */
-export function readablePlan(text: string | undefined): Plan | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return parseStoredPlan(text);
-  } catch (error) {
-    if (hasCode(error, "plan_invalid")) return undefined;
-    throw error;
-  }
-}
-
-/** Values of variables that are named like secrets never reach the record. */
-export function hideSecrets(redactor: Pick<Redactor, "addKnownValue">, plan: Plan): void {
-  for (const { env } of plan.roles) hideSecretValues(redactor, env);
 }

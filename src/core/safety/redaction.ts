@@ -1,4 +1,5 @@
 import { hash64 } from "../base/hash";
+import type { RedactionSettings } from "../ports/plans";
 import { knownForms } from "./knownValues";
 import { contextRules, tokenRules, type RedactionRule } from "./redactionRules";
 
@@ -10,6 +11,8 @@ export interface RedactorOptions {
 }
 
 export interface Redactor {
+  /** As it is now. */
+  readonly settings: RedactionSettings;
   /**
    * Replaces every secret by `‹redacted:<rule>:<4 hex>›`; equal secrets get equal digits, so a person can match two
    * sightings. Idempotent. Text without secrets comes back as it is.
@@ -53,12 +56,23 @@ export function createRedactor(options: RedactorOptions): Redactor {
   return redactor;
 }
 
+/** One that redacts as the one whose settings these are. */
+export function redactorWith({ key, known }: RedactionSettings): Redactor {
+  return new RuleRedactor(key, known);
+}
+
 class RuleRedactor implements Redactor {
   readonly #key: string;
-  readonly #known = new Map<string, { readonly form: string; readonly name: string; readonly value: string }>();
+  /** By their form. */
+  readonly #known: Map<string, { readonly name: string; readonly value: string }>;
 
-  constructor(key: string) {
+  constructor(key: string, known: RedactionSettings["known"] = new Map()) {
     this.#key = key;
+    this.#known = new Map(known);
+  }
+
+  get settings(): RedactionSettings {
+    return { key: this.#key, known: new Map(this.#known) };
   }
 
   addKnownValue(name: string, value: string): void {
@@ -69,7 +83,7 @@ class RuleRedactor implements Redactor {
       .slice(0, 40)
       .replace(/-+$/, "");
     for (const form of knownForms(value)) {
-      this.#known.set(form, { form, name: label === "" ? "known-value" : label, value });
+      this.#known.set(form, { name: label === "" ? "known-value" : label, value });
     }
   }
 
@@ -99,7 +113,7 @@ class RuleRedactor implements Redactor {
 
   #knownRanges(text: string): Range[] {
     const ranges: Range[] = [];
-    for (const { form, name } of this.#known.values()) {
+    for (const [form, { name }] of this.#known) {
       for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
         ranges.push({ start: at, end: at + form.length, name, rank: -1 });
       }

@@ -1,4 +1,4 @@
-import type { SeenScreen } from "./screenRules";
+import type { SeenScreen } from "./seenScreen";
 
 /** Rows at the end of what a screen shows in which a program asks: programs keep older questions above (screens). */
 const askingRows = 8;
@@ -161,6 +161,44 @@ export function linesSince(before: SeenScreen | undefined, now: SeenScreen, type
     else if (blocks.at(-1)?.length !== 0) blocks.push([]);
   }
   return blocks.filter((block) => block.some((row) => row.trim() !== ""));
+}
+
+/** The end of a typed line by which its echo is found where the rows are many. */
+const tailLength = 200;
+
+/**
+ * The rows behind the newest echo of a typed text: all that came since. Undefined where no echo is found. Neither blanks
+ * count nor quotes, since a text may have been typed as one quoted word.
+ */
+export function rowsBehindEcho(rows: readonly string[], typed: string): string[] | undefined {
+  const wanted = unquoted(typed).slice(-tailLength);
+  if (wanted === "") return undefined;
+  const shown: string[] = [];
+  const ends = new Map<number, number>();
+  let length = 0;
+  for (const [index, row] of rows.entries()) {
+    const text = unquoted(row);
+    if (text !== "") ends.set((length += text.length), index);
+    shown.push(text);
+  }
+  const joined = shown.join("");
+  let found: number | undefined;
+  // A line that was typed ends its row; a program may quote it in the middle of one. Beside a right prompt it does not.
+  for (let at = joined.lastIndexOf(wanted); at >= 0; at = at === 0 ? -1 : joined.lastIndexOf(wanted, at - 1)) {
+    const end = at + wanted.length;
+    found ??= end;
+    if (!ends.has(end)) continue;
+    found = end;
+    break;
+  }
+  if (found === undefined) return undefined;
+  let from = found;
+  while (!ends.has(from)) from++;
+  return rows.slice((ends.get(from) ?? 0) + 1);
+}
+
+function unquoted(text: string): string {
+  return squeezed(text).replace(/['"\\]+/g, "");
 }
 
 function squeezed(text: string): string {

@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
+import { ProgramStatusTree } from "./programStatus";
+import { StreamScanner } from "./streamScanner";
 import type { Sensed, TerminalFacts } from "./terminalFacts";
+import { TerminalSignals } from "./terminalSignals";
 
 /**
  * The facts of a recorded screen: what a terminal knows. Labels (`state`, `notes` …) may stand beside them and are not
@@ -15,6 +18,8 @@ export const sampleFactsSchema = z.object({
   alternate: z.optional(z.boolean()),
   mouse: z.optional(z.boolean()),
   foreground_command: z.optional(z.nullable(z.string())),
+  /** Operating system commands as they came, without ESC and end: `7501;state=idle:app=codex`. */
+  signals_since_prev_sample: z.optional(z.object({ osc_samples: z.optional(z.array(z.string())) })),
 });
 
 export type SampleFacts = z.infer<typeof sampleFactsSchema>;
@@ -47,8 +52,34 @@ export function factsOfSample(text: string, facts: SampleFacts, more: Partial<Te
   };
 }
 
+/** What programs told beside the screen, by all the bytes that the terminal got until then. */
+export function toldInStream(bytes: Uint8Array): Pick<TerminalFacts, "statuses" | "progress"> {
+  const told = new TerminalSignals();
+  const scanner = new StreamScanner({
+    mark: ({ letter }) => {
+      if (letter === "A") told.prompt();
+    },
+    osc: (code, data) => told.osc(code, data),
+    reset: () => told.reset(),
+  });
+  scanner.write(bytes);
+  const { statuses, progress } = told.facts;
+  return { ...(statuses ? { statuses } : {}), ...(progress ? { progress } : {}) };
+}
+
+/** The same by the commands that a sample lists, where its bytes are not kept. */
+export function toldInSample({ signals_since_prev_sample }: SampleFacts): Pick<TerminalFacts, "statuses"> {
+  const tree = new ProgramStatusTree();
+  for (const command of signals_since_prev_sample?.osc_samples ?? [])
+    if (command.startsWith("7501;")) tree.report(command.slice("7501;".length));
+  return tree.isEmpty ? {} : { statuses: tree.records };
+}
+
 /** One line of `explain --samples`: programs that are no agents are named by what they are. */
-export function sampleState({ state, kind }: Pick<Sensed, "state" | "kind">): { state: string; kind: string | null } {
-  if (state === "idle" && kind !== undefined) return { state: kind, kind };
-  return { state, kind: kind ?? null };
+export function sampleState(
+  { state, kind }: Pick<Sensed, "state" | "kind">,
+  isAgent: boolean,
+): { state: string; kind: string | null } {
+  const what = state === "working" && !isAgent ? "running" : state === "idle" && kind !== undefined ? kind : state;
+  return { state: what, kind: kind ?? null };
 }

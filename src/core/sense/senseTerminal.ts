@@ -165,15 +165,19 @@ function gaveUp({ state }: Sensed): boolean {
 
 /** A program speaks only of itself: it may say that it is done, never that it ended. */
 function fromStatus({ state, kind, app, message }: ProgramStatus): Sensed {
-  const line = [`state=${state}`, `app=${app}`, ...(kind === undefined ? [] : [`kind=${kind}`])].join(" ");
+  const line = [
+    `state=${state}`,
+    ...(app === undefined ? [] : [`app=${app}`]),
+    ...(kind === undefined ? [] : [`kind=${kind}`]),
+  ];
   const evidence: StateEvidence[] = [
-    { signal: "program_status", rule: "osc7501", lines: message === undefined ? [line] : [line, message] },
+    { signal: "program_status", rule: "osc7501", lines: [line.join(" "), ...(message === undefined ? [] : [message])] },
   ];
   const [found, more] = statusMeaning(state, kind);
   return { state: found, ...(more === undefined ? {} : { kind: more }), confidence: "high", evidence };
 }
 
-function statusMeaning(state: ProgramStatus["state"], kind: string | undefined): [SessionState, StateKind?] {
+function statusMeaning(state: ProgramStatus["state"], kind: ProgramStatus["kind"]): [SessionState, StateKind?] {
   switch (state) {
     case "idle":
       return ["idle"];
@@ -184,8 +188,7 @@ function statusMeaning(state: ProgramStatus["state"], kind: string | undefined):
     case "error":
       return ["failed"];
     case "blocked":
-      if (kind === "auth") return ["failed", "auth"];
-      return ["waiting", kind === "permission" || kind === "plan" ? kind : "question"];
+      return ["waiting", kind === "auth" ? "login" : (kind ?? "question")];
   }
 }
 

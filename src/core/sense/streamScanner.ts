@@ -15,6 +15,8 @@ export interface ShellMark {
 export interface TerminalMode {
   readonly bracketedPaste?: boolean;
   readonly alternateScreen?: boolean;
+  readonly cursorVisible?: boolean;
+  readonly mouse?: boolean;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface ScanSink {
   mode?(mode: TerminalMode): void;
   title?(text: string): void;
   bell?(): void;
+  /** The terminal was reset as a whole (RIS); `mode` tells of it, too. */
+  reset?(): void;
   /** Any other operating system command. */
   osc?(code: number, data: string): void;
 }
@@ -162,8 +166,9 @@ export class StreamScanner {
     } else if (byte === ESC) {
       this.#state = "escape";
     } else if (byte === 0x63) {
-      // A full reset takes both modes back.
-      this.#sink.mode?.({ bracketedPaste: false, alternateScreen: false });
+      // A full reset takes the modes back.
+      this.#sink.mode?.({ bracketedPaste: false, alternateScreen: false, cursorVisible: true, mouse: false });
+      this.#sink.reset?.();
     } else if (byte >= 0x80 || byte < 0x20) {
       return at;
     }
@@ -207,8 +212,15 @@ export class StreamScanner {
     const numbers = String.fromCharCode(...this.#csi.slice(1)).split(";");
     const paste = numbers.includes("2004");
     const screen = numbers.some((number) => number === "1049" || number === "1047" || number === "47");
-    if (paste || screen)
-      this.#sink.mode({ ...(paste && { bracketedPaste: on }), ...(screen && { alternateScreen: on }) });
+    const cursor = numbers.includes("25");
+    const mouse = numbers.some((number) => number === "1000" || number === "1002" || number === "1003");
+    if (paste || screen || cursor || mouse)
+      this.#sink.mode({
+        ...(paste && { bracketedPaste: on }),
+        ...(screen && { alternateScreen: on }),
+        ...(cursor && { cursorVisible: on }),
+        ...(mouse && { mouse: on }),
+      });
   }
 
   /** Inside an operating system command: looks for its end. */

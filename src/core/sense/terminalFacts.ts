@@ -34,9 +34,16 @@ export interface TerminalFacts {
 export interface Sensed {
   readonly state: SessionState;
   readonly kind?: StateKind;
-  readonly program?: { readonly name: string; readonly version?: string };
+  readonly program?: { readonly name: string; readonly version?: string | undefined };
   readonly confidence: Confidence;
   readonly evidence: readonly StateEvidence[];
   /** What the program said as the time when a limit ends, in its own words. */
   readonly until?: string;
+}
+
+/** What a session does, as it is told and kept. */
+export interface SensedState extends Partial<Pick<Sensed, "kind" | "program" | "confidence" | "evidence" | "until">> {
+  readonly state: SessionState;
+  /** One sentence: why it says so. */
+  readonly why: string;
 }

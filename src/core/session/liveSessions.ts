@@ -1,8 +1,9 @@
 import type { ContextEntry } from "../model/entry";
 import type { ProjectState } from "../model/projectState";
 import { questionsBySession } from "../model/questionSession";
+import type { SessionContext } from "../model/session";
 import { isLiving } from "../model/states";
-import { questionSign } from "./trueSessions";
+import { questionSign, recordedState } from "./trueSessions";
 import type { OpenSession } from "./openSession";
 import { type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
 
@@ -41,22 +42,30 @@ export function liveSessions(
   }));
 }
 
-/** The living sessions of a project that another process runs: nobody here reads their output. */
-export function recordedSessions(state: ProjectState, now: number): LiveSession[] {
+/**
+ * The living sessions of a project that another process runs: nobody here reads their output. `told`: what their server
+ * says of those that are quiet, by name.
+ */
+export function recordedSessions(
+  state: ProjectState,
+  now: number,
+  told: ReadonlyMap<string, Pick<SessionContext, "quiet_since" | "last_line">> = new Map(),
+): LiveSession[] {
   const questions = questionsBySession(state);
   return [...state.sessions.values()]
-    .filter((session) => isLiving(session.state))
-    .map(({ session_name, role, state: recorded, last_signal }) => ({
-      name: session_name,
-      role,
-      ...commandOf(state, session_name, now),
-      sensed: sessionState({
-        recorded: { state: recorded, evidence: last_signal },
-        ...asked(questions.get(session_name)),
-      }),
-      lastLine: "",
-      silentMs: null,
+    .filter((session) => isLiving(session))
+    .map((session) => ({
+      name: session.session_name,
+      role: session.role,
+      ...commandOf(state, session.session_name, now),
+      sensed: sessionState({ recorded: recordedState(session), ...asked(questions.get(session.session_name)) }),
+      lastLine: told.get(session.session_name)?.last_line ?? "",
+      silentMs: silenceSince(told.get(session.session_name)?.quiet_since, now),
     }));
+}
+
+function silenceSince(since: string | undefined, now: number): number | null {
+  return since === undefined ? null : Math.max(0, now - Date.parse(since));
 }
 
 function asked(question: ContextEntry | undefined): Pick<SessionSignals, "question"> {

@@ -17,6 +17,11 @@ export class OutputTail {
 
   /** The newest line with something on it, as plain text; "" when there is none. */
   get lastLine(): string {
+    return this.lines.at(-1) ?? "";
+  }
+
+  /** The newest lines with something on them, as plain text, oldest first; the first one may be cut. */
+  get lines(): string[] {
     const bytes = new Uint8Array(this.#length);
     let offset = 0;
     for (const part of this.#parts) {
@@ -24,6 +29,6 @@ export class OutputTail {
       offset += part.length;
     }
     const lines = stripControlCharacters(this.#decoder.decode(bytes).replace(/\r(?!\n)/g, "\n")).split("\n");
-    return lines.map((line) => line.trim()).findLast((line) => line !== "") ?? "";
+    return lines.map((line) => line.trim()).filter((line) => line !== "");
   }
 }

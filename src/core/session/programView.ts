@@ -13,7 +13,7 @@ import {
   rowShape,
   saysWorking,
 } from "../sense/programScreen";
-import type { SeenScreen } from "../sense/screenRules";
+import type { SeenScreen } from "../sense/seenScreen";
 import { seenScreen } from "./seenScreen";
 import type { ShellSession } from "./shellSession";
 
@@ -71,7 +71,10 @@ export class ProgramView {
     const isNew = this.#seen === undefined || (quietMs !== null && at - quietMs >= this.#seenAt);
     if (!isNew && at - this.#seenAt < freshMs) return this.#seen;
     try {
-      this.#seen = seenScreen(await this.server.screen(session.identity.wire, "plain", signal), session.title);
+      this.#seen = seenScreen(
+        await this.server.screen(session.identity.wire, "plain", signal),
+        session.told.facts.title,
+      );
     } catch (error) {
       if (!hasCode(error, "session_not_found")) throw error;
       await session.until(() => session.over, overMs, signal);

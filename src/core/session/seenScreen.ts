@@ -1,5 +1,5 @@
 import type { Screen } from "../ports/sessions";
-import type { SeenScreen } from "../sense/screenRules";
+import type { SeenScreen } from "../sense/seenScreen";
 
 /** The screen as rules look at it, of a server's answer in either format. `title`: as the program set it last. */
 export function seenScreen({ lines, cursor, alternate_active, private_modes }: Screen, title?: string): SeenScreen {

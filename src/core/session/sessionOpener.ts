@@ -14,6 +14,7 @@ import type { RoleGate } from "./roleGate";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
 import { expectedMode, roleDefinition, sessionSize } from "./sessionSpec";
+import { toldEnd } from "./sessionEnd";
 import { reconnectedText, startedText } from "./sessionTexts";
 import { SessionStart, type SessionStartOptions, shellSessionOf } from "./sessionStart";
 import type { ShellSession } from "./shellSession";
@@ -53,18 +54,21 @@ export class SessionOpener {
     const sameServer = (known.server_id ?? null) === info.server_id;
     const live = sameServer ? await server.get(known.wire_name, signal) : undefined;
     if (!live || !isOurs(known, live, info)) {
-      const loss = sameServer ? (live ? "name_taken" : "not_there") : this.#lossOfServer();
-      await this.entry(name, role.name, "lost", "lost", lostSentence(name, loss));
+      if (sameServer && !live) await this.#ended(known, role, signal);
+      else {
+        const loss = sameServer ? "name_taken" : this.#lossOfServer();
+        await this.entry(name, role.name, "lost", "lost", lostSentence(name, loss));
+      }
       return undefined;
     }
     const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
-    shell.wasSilentFor(live.last_activity_ms);
+    shell.silence.hadLasted(live.last_output_ms ?? live.last_activity_ms);
     try {
       await shell.open(signal);
     } catch (error) {
       shell.dispose();
       if (!hasCode(error, "session_not_found")) throw error;
-      await this.#ended(name, role);
+      await this.#ended(known, role, signal);
       return undefined;
     }
     this.#taken.add(name);
@@ -137,7 +141,7 @@ export class SessionOpener {
     } catch (error) {
       shell.dispose();
       if (!hasCode(error, "session_not_found")) throw error;
-      await this.#ended(name, role);
+      await this.#ended(known, role, signal);
       return undefined;
     }
   }
@@ -239,6 +243,7 @@ export class SessionOpener {
   async #endBefore(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<void> {
     const { server, info } = this.options;
     const wire = known.wire_name ?? "";
+    const restarting = `${actorName(actor)} is restarting ${shortSession(known.session_name)}.`;
     const live = wire === "" ? undefined : await server.get(wire, signal);
     if (live && isOurs(known, live, info)) {
       await this.options.guard();
@@ -248,8 +253,9 @@ export class SessionOpener {
     }
     const name = known.session_name;
     const recorded = this.options.record.state.sessions.get(name);
-    if (!recorded || !isOver(recorded))
-      await this.entry(name, role.name, "ended", "exited", `${actorName(actor)} is restarting ${shortSession(name)}.`);
+    if (recorded && isOver(recorded)) return;
+    if (live) await this.entry(name, role.name, "ended", "exited", restarting);
+    else await this.#ended(known, role, signal, ` ${restarting}`);
   }
 
   /** Ends a session that nobody needs any more. */
@@ -298,8 +304,14 @@ export class SessionOpener {
     return expectedMode(role, this.options.defaultShell);
   }
 
-  async #ended(name: string, role: PlanRole): Promise<void> {
-    await this.entry(name, role.name, "ended", "exited", `${shortSession(name)} ended.`);
+  /** Its server does not have it any more, and may know how it ended. */
+  async #ended(known: SessionContext, role: PlanRole, signal: AbortSignal, then = ""): Promise<void> {
+    const { session_name: name, wire_name = "", server_id = null } = known;
+    const { server, info } = this.options;
+    // Another start of the server may have had another session of that name.
+    const end = server_id === info.server_id ? await server.endOf(wire_name, signal) : undefined;
+    if (end) await this.entry(name, role.name, "ended", "exited", `${toldEnd(shortSession(name), end)}${then}`);
+    else await this.entry(name, role.name, "lost", "lost", `${lostSentence(name, "not_there")}${then}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from "../base/event";
 import { type Deferred, abortable, deferred } from "../base/async";
 import { actorName } from "../model/actorName";
 import { messageOf, OrchestratorError } from "../model/errors";
@@ -7,6 +8,7 @@ import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
 import type { OpenSession } from "./openSession";
 import { lostSentence } from "./ownership";
+import { endedSentence } from "./sessionEnd";
 import type { SessionOpener } from "./sessionOpener";
 import { advice, nothingToDo } from "../model/remedy";
 import { brief, listed } from "../model/sentences";
@@ -37,6 +39,9 @@ export type Release =
 /** The sessions of one run: lent to tasks one at a time, never more than `maxSessions`, those for checks apart. */
 export class SessionPool {
   readonly #sessions: OpenSession[] = [];
+  readonly #taken = new EventEmitter<OpenSession>();
+  /** Fires with each session that it holds from now on. */
+  readonly onTaken = this.#taken.event;
   readonly #waiters: Waiter[] = [];
   readonly #openingRoles: string[] = [];
   /** Sessions that are to be restarted once they are given back. */
@@ -159,7 +164,10 @@ export class SessionPool {
     const taken = making.then((session) => {
       if (this.#over.signal.aborted) session?.shell.dispose();
       this.#over.signal.throwIfAborted();
-      if (session) this.#sessions.push(session);
+      if (session) {
+        this.#sessions.push(session);
+        this.#taken.fire(session);
+      }
       return session;
     });
     this.#underWay.add(taken);
@@ -277,7 +285,7 @@ export class SessionPool {
       await entry("left", "unclear", `${short} is busy with something else, so no task uses it.`);
     else if (!shell.over && shell.endUntold)
       await entry("left", "unclear", `${short} no longer reports when a command ends, so no task uses it.`);
-    else await entry("ended", "exited", `${short} ended${code == null ? "" : ` (exit code ${code})`}.`);
+    else await entry("ended", "exited", endedSentence(short, code ?? null, shell.tellingLine));
   }
 }
 

@@ -1,14 +1,8 @@
 import { agoText, runningTime } from "../model/sentences";
+import { endedSentence } from "./sessionEnd";
 import { hasEnded, isAtRest, isLiving } from "../model/states";
-import { looksLikePrompt } from "../sense/plainPrompt";
-import {
-  type ScreenRule,
-  screenRules,
-  type SeenScreen,
-  type SensedState,
-  senseScreen,
-  type WaitKind,
-} from "../sense/screenRules";
+import type { WaitKind } from "../model/stateKinds";
+import type { SensedState } from "../sense/terminalFacts";
 
 /** What the marks of its shell say. */
 export interface MarkSigns {
@@ -34,7 +28,7 @@ export type ServerSign = "there" | "server_restarted" | "server_ended" | "name_t
 
 /** What its terminal says to who only looks: that of a server which was asked, not that of a stream. */
 export interface TerminalSign {
-  /** When the last output came, in milliseconds since 1970. */
+  /** When the last output came, in milliseconds since 1970; where its server does not tell it, the last input counts too. */
   readonly heard: number;
   /** Undefined: nobody can tell. */
   readonly atPrompt: boolean | undefined;
@@ -69,7 +63,8 @@ export interface SessionSignals {
   readonly stream?: StreamSigns;
   /** Its first prompt should have come by now. */
   readonly overdue?: boolean;
-  readonly screen?: SeenScreen;
+  /** What a sensor found, on its screen and in what programs say of themselves. */
+  readonly sensed?: SensedState;
   readonly terminal?: TerminalSign;
   /** What the record has of it. */
   readonly recorded?: SensedState;
@@ -101,68 +96,57 @@ const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
  * What a session does, from all that is known of it, strongest first: its end, a question that is open there, a prompt
  * that stands ready, the screen, marks, the record, activity. Quiet alone never says more than `unclear`.
  */
-export function sessionState(signals: SessionSignals, rules: readonly ScreenRule[] = screenRules): SessionFinding {
+export function sessionState(signals: SessionSignals): SessionFinding {
   const over = fromEnd(signals);
   if (over) return over;
-  const { question, stream, overdue, screen, terminal, recorded, listed } = signals;
-  if (question && (recorded === undefined || isLiving(recorded.state)))
-    return { state: "waiting", kind: question.kind, evidence: question.text, by: "question" };
-  // At a prompt that the marks tell of, nothing else draws.
-  const onScreen = screen && !stream?.marks?.ready ? senseScreen(screen, rules) : undefined;
-  if (onScreen) return { ...onScreen, by: "screen" };
+  const { question, stream, overdue, sensed, terminal, recorded, listed } = signals;
+  if (question && (recorded === undefined || isLiving({ state: recorded.state, state_kind: recorded.kind })))
+    return { state: "waiting", kind: question.kind, why: question.text, by: "question" };
+  // At a prompt that the marks tell of, nothing else draws. A program that no rule knows may do as it likes.
+  if (sensed && !stream?.marks?.ready && (sensed.state !== "unclear" || sensed.program))
+    return { ...sensed, by: "screen" };
   if (stream?.marks) return { ...fromMarks(stream.marks, stream.alternateScreen), by: "marks" };
-  if (overdue)
-    return { state: "unclear", evidence: "The shell has not shown its first prompt in time.", by: "activity" };
-  if (stream) return { ...fromActivity(stream, screen), by: "activity" };
+  if (overdue) return { state: "unclear", why: "The shell has not shown its first prompt in time.", by: "activity" };
+  if (stream) return { ...fromActivity(stream), by: "activity" };
   const onTerminal = terminal?.inDoubt && recorded ? fromTerminal(terminal, recorded) : undefined;
   if (onTerminal) return { ...onTerminal, by: "activity" };
   if (recorded) return { ...recorded, by: "record" };
   if (listed) return { ...fromList(listed.quietMs), by: "server" };
-  return { state: "unclear", evidence: "Nothing is known about what the session does.", by: "nothing" };
+  return { state: "unclear", why: "Nothing is known about what the session does.", by: "nothing" };
 }
 
 /** What is known about a session that is over; undefined for one that may live. */
 function fromEnd({ end, server, recorded }: SessionSignals): SessionFinding | undefined {
-  if (end?.lost) return { state: "lost", evidence: "The session is lost; how it ended is unknown.", by: "end" };
-  if (end) {
-    const code = end.exit_code;
-    const how =
-      code === null ? "The session ended; its exit code is unknown." : `The session ended with exit code ${code}.`;
-    const last = end.line === undefined || end.line === "" ? "" : ` Last output: "${end.line}".`;
-    return { state: "exited", evidence: `${how}${last}`, by: "end" };
-  }
+  if (end?.lost) return { state: "lost", why: "The session is lost; how it ended is unknown.", by: "end" };
+  if (end) return { state: "exited", why: endedSentence("The session", end.exit_code, end.line ?? ""), by: "end" };
   if (recorded && hasEnded(recorded.state)) return { ...recorded, by: "record" };
-  if (server === undefined || server === "there" || recorded?.state === "failed") return undefined;
-  return { state: "lost", evidence: whyLost[server], by: "server" };
+  if (server === undefined || server === "there" || (recorded?.state === "failed" && recorded.kind === "start"))
+    return undefined;
+  return { state: "lost", why: whyLost[server], by: "server" };
 }
 
 function fromMarks(marks: MarkSigns, alternateScreen: boolean): SensedState {
   if (marks.running) {
     return {
       state: "working",
-      evidence: alternateScreen ? "A full-screen program is running." : "The shell reports that a command is running.",
+      why: alternateScreen ? "A full-screen program is running." : "The shell reports that a command is running.",
     };
   }
   if (marks.continuation)
-    return { state: "unclear", evidence: "The command at the prompt is incomplete; the shell asks for more input." };
-  if (marks.ready && marks.clean) return { state: "idle", evidence: "The shell is at its prompt." };
-  if (marks.ready) return { state: "idle", evidence: "The shell is at its prompt, with unsent text." };
-  return { state: "working", evidence: "A command ended; the next prompt has not appeared yet." };
+    return { state: "unclear", why: "The command at the prompt is incomplete; the shell asks for more input." };
+  if (marks.ready && marks.clean) return { state: "idle", why: "The shell is at its prompt." };
+  if (marks.ready) return { state: "idle", why: "The shell is at its prompt, with unsent text." };
+  return { state: "working", why: "A command ended; the next prompt has not appeared yet." };
 }
 
-function fromActivity(
-  { integrated, quietMs, alternateScreen }: StreamSigns,
-  screen: SeenScreen | undefined,
-): SensedState {
-  if (alternateScreen) return { state: "working", evidence: "A full-screen program is running." };
+function fromActivity({ integrated, quietMs, alternateScreen }: StreamSigns): SensedState {
+  if (alternateScreen) return { state: "working", why: "A full-screen program is running." };
   if (integrated && (quietMs === null || quietMs < quietAfterMs))
-    return { state: "starting", evidence: "The shell has not shown its first prompt yet." };
-  if (quietMs === null) return { state: "starting", evidence: "The session has printed nothing yet." };
-  if (quietMs < quietAfterMs) return { state: "working", evidence: "The session is printing output." };
+    return { state: "starting", why: "The shell has not shown its first prompt yet." };
+  if (quietMs === null) return { state: "starting", why: "The session has printed nothing yet." };
+  if (quietMs < quietAfterMs) return { state: "working", why: "The session is printing output." };
   const quiet = `The session has been quiet for ${runningTime(quietMs)}`;
-  return screen && looksLikePrompt(screen)
-    ? { state: "idle", evidence: `${quiet}, and its screen shows a prompt.` }
-    : { state: "unclear", evidence: `${quiet}, and nothing on its screen tells what it does.` };
+  return { state: "unclear", why: `${quiet}, and nothing on its screen tells what it does.` };
 }
 
 /** What goes on in a terminal whose record may not know it; undefined where the record knows as much. */
@@ -170,24 +154,23 @@ function fromTerminal(
   { atPrompt, settled, alternateScreen, foreground }: TerminalSign,
   recorded: SensedState,
 ): SensedState | undefined {
-  if (atPrompt)
-    return isAtRest(recorded.state) ? undefined : { state: "idle", evidence: "The shell is at its prompt." };
-  if (alternateScreen) return { state: "working", evidence: "A full-screen program is running." };
+  if (atPrompt) return isAtRest(recorded.state) ? undefined : { state: "idle", why: "The shell is at its prompt." };
+  if (alternateScreen) return { state: "working", why: "A full-screen program is running." };
   if (atPrompt === false)
     return {
       state: "working",
-      evidence: foreground === undefined ? "A command is running." : `${foreground} is running.`,
+      why: foreground === undefined ? "A command is running." : `${foreground} is running.`,
     };
-  return settled ? undefined : { state: "working", evidence: "The session is printing output." };
+  return settled ? undefined : { state: "working", why: "The session is printing output." };
 }
 
 function fromList(quietMs: number | null): SensedState {
   if (quietMs === null)
-    return { state: "unclear", evidence: "The session server does not say when the session was last used." };
+    return { state: "unclear", why: "The session server does not say when the session was last used." };
   return quietMs < quietAfterMs
-    ? { state: "working", evidence: "The session was used just now." }
+    ? { state: "working", why: "The session was used just now." }
     : {
         state: "unclear",
-        evidence: `The session was last used ${agoText(quietMs)}; nothing else tells what it does.`,
+        why: `The session was last used ${agoText(quietMs)}; nothing else tells what it does.`,
       };
 }

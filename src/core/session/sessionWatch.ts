@@ -1,116 +1,156 @@
-import type { Disposable } from "../base/lifecycle";
+import { type Disposable, DisposableStore } from "../base/lifecycle";
+import type { Event } from "../base/event";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import { sessionStateAfter } from "../model/sessionStateAfter";
 import { hasEnded, type SessionState } from "../model/states";
-import type { Clock, Logger } from "../ports/machine";
-import type { SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
-import { type ScreenRule, screenRules, type SeenScreen } from "../sense/screenRules";
 import { type LiveSession, liveSessions } from "./liveSessions";
 import type { OpenSession } from "./openSession";
-import { seenScreen } from "./seenScreen";
-import { type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
+import { type SensorWorld, SessionSensor } from "./sessionSensor";
+import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
 import type { ShellSession } from "./shellSession";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
 const lookMs = 1000;
+/** A timer that is so late, however busy the machine is, was late because the machine slept. */
+const asleepMs = 60_000;
+/** How exactly it is known how long that was. */
+const awakeMs = 15_000;
 
-export interface SessionWatchWorld {
-  readonly record: Pick<OpenRecord, "state" | "append">;
-  readonly server: Pick<SessionServer, "screen">;
-  readonly clock: Clock;
-  readonly logger: Logger;
+/** The sessions that are watched: those of now, and each that comes later. */
+export interface WatchedSessions {
+  readonly sessions: readonly OpenSession[];
+  readonly onTaken: Event<OpenSession>;
 }
 
-interface Seen {
-  readonly screen: SeenScreen;
-  /** When it was asked for, by the monotonic clock. */
-  readonly at: number;
+export interface SessionWatchWorld extends SensorWorld {
+  readonly record: Pick<OpenRecord, "state" | "append">;
 }
 
 /**
  * Knows what the sessions of whoever runs a project do, and writes it where their commands, results and own entries do
- * not say it: a person works there, a shell asks for more, one that nobody used has ended, a screen asks something.
+ * not say it: a person works there, a shell asks for more, one that nobody used has ended, a program asks something.
  */
 export class SessionWatch {
-  readonly #screens = new WeakMap<ShellSession, Seen>();
+  readonly #sensors = new Map<ShellSession, SessionSensor>();
   /** What was found at the last look. */
   readonly #found = new WeakMap<ShellSession, SessionState>();
   /** What was written of a session last. */
   readonly #written = new WeakMap<ShellSession, SessionState>();
 
   constructor(
-    private readonly sessions: () => readonly OpenSession[],
+    private readonly watched: WatchedSessions,
     private readonly world: SessionWatchWorld,
-    private readonly rules: readonly ScreenRule[] = screenRules,
   ) {}
 
   /** What the sessions do now. */
   live(): LiveSession[] {
     const { record, clock } = this.world;
-    return liveSessions(this.sessions(), record.state, clock.now(), (session, asked) => this.#sense(session, asked));
+    return liveSessions(this.watched.sessions, record.state, clock.now(), (session, asked) =>
+      this.#sense(session, asked),
+    );
   }
 
-  /** Looks at the sessions and writes what the record does not say, until it is disposed of. */
+  /** Follows the sessions and writes what the record does not say, until it is disposed of. Costs nothing while they rest. */
   start(): Disposable {
-    const { clock, logger } = this.world;
-    let over = false;
-    let timer: Disposable | undefined;
-    const schedule = (): void => {
-      if (over) return;
-      timer = clock.after(lookMs, () => {
-        this.#look(() => over)
-          .catch((error: unknown) => logger.warn(`The state of a session could not be saved: ${messageOf(error)}`))
-          .finally(schedule);
+    const store = new DisposableStore();
+    const follow = (session: OpenSession): void => void store.add(this.#follow(session));
+    store.add(this.watched.onTaken(follow));
+    for (const session of this.watched.sessions) follow(session);
+    store.add(this.#leaveSleepOut());
+    return store;
+  }
+
+  /** Some clocks go on while the machine sleeps, which nothing here prints through. */
+  #leaveSleepOut(): Disposable {
+    const { clock } = this.world;
+    let timer: Disposable;
+    const wait = (): void => {
+      const from = clock.monotonic();
+      timer = clock.after(awakeMs, () => {
+        const late = clock.monotonic() - from - awakeMs;
+        if (late > asleepMs) for (const { shell } of this.watched.sessions) shell.silence.leaveOut(late);
+        wait();
       });
     };
-    schedule();
-    return {
-      dispose: () => {
-        over = true;
-        timer?.dispose();
-      },
-    };
+    wait();
+    return { dispose: () => timer.dispose() };
   }
 
-  async #look(over: () => boolean): Promise<void> {
-    const sessions = [...this.sessions()];
-    await Promise.all(sessions.map((session) => this.#lookAtScreen(session)));
-    for (const session of sessions) {
-      const found = this.#sense(session, {});
-      const lasts = this.#found.get(session.shell) === found.state;
-      this.#found.set(session.shell, found.state);
-      // While screens were asked for, or an entry was written, it may have been given up.
-      const ours = !over() && this.sessions().includes(session);
-      const draft = lasts && ours ? this.#news(session, found) : undefined;
-      if (!draft) continue;
+  #follow(session: OpenSession): Disposable {
+    const { clock, logger } = this.world;
+    const { shell } = session;
+    const store = new DisposableStore();
+    let over = false;
+    let timer: Disposable | undefined;
+    let writing = Promise.resolve();
+    const sensor = new SessionSensor(shell, () => this.#programOf(session), this.world);
+    this.#sensors.set(shell, sensor);
+    const stop = (): void => {
+      over = true;
+      timer?.dispose();
+      store.dispose();
+    };
+    const look = (): void => {
+      writing = writing
+        .then(() => this.#look(session, () => over))
+        .then((again) => {
+          if (again) lookLater();
+        })
+        .catch((error: unknown) => {
+          logger.warn(`The state of a session could not be saved: ${messageOf(error)}`);
+          lookLater();
+        });
+    };
+    const lookLater = (): void => {
+      if (over || timer) return;
+      timer = clock.after(lookMs, () => {
+        timer = undefined;
+        look();
+      });
+    };
+    store.add({ dispose: () => this.#sensors.delete(shell) });
+    store.add(sensor);
+    store.add(sensor.onChange(look));
+    store.add(
+      shell.onActivity(() => {
+        if (!this.watched.sessions.includes(session)) return stop();
+        sensor.activity();
+        lookLater();
+      }),
+    );
+    lookLater();
+    return { dispose: stop };
+  }
+
+  /** Writes what the record does not say; whether it is to be done again although nothing happens. */
+  async #look(session: OpenSession, over: () => boolean): Promise<boolean> {
+    const { shell } = session;
+    // While an entry was written, it may have been given up.
+    const ours = (): boolean => !over() && this.watched.sessions.includes(session);
+    if (!ours()) return false;
+    const found = this.#sense(session, {});
+    const lasts = this.#found.get(shell) === found.state;
+    this.#found.set(shell, found.state);
+    const draft = lasts || found.by === "screen" ? this.#news(session, found) : undefined;
+    if (draft) {
       await this.world.record.append(draft, "written");
-      this.#written.set(session.shell, found.state);
+      this.#written.set(shell, found.state);
     }
+    // Silence changes what is known until it has lasted.
+    return !lasts || (shell.quietMs !== null && shell.quietMs < quietAfterMs + lookMs && !shell.marks.ready);
   }
 
   #sense({ shell, mode }: OpenSession, more: Pick<SessionSignals, "question">): SessionFinding {
-    const screen = this.#screens.get(shell)?.screen;
-    return sessionState({ ...shell.signals(mode === "marks"), ...(screen ? { screen } : {}), ...more }, this.rules);
+    const sensed = this.#sensors.get(shell)?.state;
+    return sessionState({ ...shell.signals(mode === "marks"), ...(sensed ? { sensed } : {}), ...more });
   }
 
-  /** Asks for the screen where a rule may know it, and only when it can have changed. */
-  async #lookAtScreen({ shell }: OpenSession): Promise<void> {
-    const { server, clock, logger } = this.world;
-    if (this.rules.length === 0 || shell.over || shell.marks.ready) return;
-    const at = clock.monotonic();
-    const seen = this.#screens.get(shell);
-    const { quietMs } = shell;
-    if (seen && (quietMs === null || at - quietMs < seen.at)) return;
-    try {
-      const screen = await server.screen(shell.identity.wire, "plain");
-      this.#screens.set(shell, { screen: seenScreen(screen, shell.title), at });
-    } catch (error) {
-      // A server that is away is told elsewhere; what was seen before may be over.
-      this.#screens.delete(shell);
-      logger.debug(messageOf(error));
-    }
+  /** The name of the program that runs there: of the role, or of the command that was sent last. */
+  #programOf({ name, role }: OpenSession): string | undefined {
+    const command = [...this.world.record.state.openCommands.values()].findLast((entry) => entry.session_name === name);
+    return (role.program ?? command?.input)?.trim().split(/\s+/)[0];
   }
 
   /** The entry that says what was found; undefined where the record says it, or will by itself. */
@@ -119,16 +159,21 @@ export class SessionWatch {
     const known = sessions.get(name);
     // Another session has its name by now, or its end is told.
     if (!known || known.k !== shell.identity.key || hasEnded(known.state)) return undefined;
+    const { state, kind, why, program, confidence, evidence } = found;
     const draft: EntryDraft & { readonly state: SessionState } = {
       kind: "state",
       actor: "engine",
       session_name: name,
       role: role.name,
       event: "sensed",
-      state: found.state,
-      text: found.evidence,
+      state,
+      text: why,
+      ...(kind === undefined ? {} : { state_kind: kind }),
+      ...(program === undefined ? {} : { program }),
+      ...(confidence === undefined ? {} : { confidence }),
+      ...(evidence === undefined ? {} : { evidence }),
     };
-    if (sessionStateAfter(known.state, draft) === known.state) return undefined;
+    if (sessionStateAfter(known.state, draft) === known.state && known.state_kind === kind) return undefined;
     const takesBack = this.#written.get(shell) === known.state;
     switch (found.by) {
       case "screen":

@@ -1,4 +1,4 @@
-import { EventEmitter } from "../base/event";
+import { type Event, EventEmitter } from "../base/event";
 import { abortable, deferred } from "../base/async";
 import { DisposableStore } from "../base/lifecycle";
 import { hasCode, OrchestratorError } from "../model/errors";
@@ -7,10 +7,13 @@ import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
 import type { CommandOutput } from "../sense/commandOutput";
 import { ShellMarks } from "../sense/shellMarks";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
+import { TerminalSignals } from "../sense/terminalSignals";
 import { interruptKey } from "../sense/typing";
 import { type CommandEnd, CommandEnds, type SessionOver } from "./commandEnds";
 import { OutputTail } from "./outputTail";
 import { probePrompt } from "./promptProbe";
+import { tellingLine } from "./sessionEnd";
+import { Silence } from "./silence";
 import type { SessionSignals } from "./sessionState";
 
 export interface SessionIdentity {
@@ -42,6 +45,8 @@ const shortText = 1000;
  */
 export class ShellSession {
   readonly marks: ShellMarks;
+  /** What programs told their terminal beside what they drew, since this stream was open. */
+  readonly told = new TerminalSignals();
   readonly #scanner: StreamScanner;
   readonly #changed = new EventEmitter<void>();
   readonly #store = new DisposableStore();
@@ -56,11 +61,7 @@ export class ShellSession {
   #untold = false;
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
-  #lastOutput: number | null = null;
-  /** The same of output from before this stream was open, as its server told. */
-  #heardBefore: number | null = null;
-  #alternateScreen = false;
-  #title: string | undefined;
+  readonly silence: Silence;
 
   constructor(
     private readonly server: SessionServer,
@@ -70,6 +71,7 @@ export class ShellSession {
     readonly canProbe = true,
   ) {
     this.marks = new ShellMarks(identity.key);
+    this.silence = new Silence(clock);
     this.#ends = new CommandEnds(this.marks, clock);
     this.#scanner = new StreamScanner({
       mark: (mark) => this.#mark(mark),
@@ -79,12 +81,13 @@ export class ShellSession {
         this.#ends.output(bytes);
       },
       mode: (mode) => {
-        if (mode.alternateScreen !== undefined) this.#alternateScreen = mode.alternateScreen;
         if (mode.bracketedPaste !== undefined) this.#bracketedPaste = mode.bracketedPaste;
+        this.told.mode(mode);
       },
-      title: (text) => {
-        this.#title = text;
-      },
+      title: (text) => this.told.title(text),
+      bell: () => this.told.bell(),
+      reset: () => this.told.reset(),
+      osc: (code, data) => this.told.osc(code, data),
     });
     this.#store.add(
       this.marks.onEvent((event) => {
@@ -111,6 +114,7 @@ export class ShellSession {
           this.#gap = true;
           this.#blind = true;
           this.#scanner.reset();
+          this.told.gap();
           this.marks.gap();
           this.#ends.gap();
           this.#changed.fire();
@@ -125,15 +129,20 @@ export class ShellSession {
     return this.#over;
   }
 
+  /** Fires with each output, mark and gap, and at its end: what is known of it may be another. */
+  get onActivity(): Event<void> {
+    return this.#changed.event;
+  }
+
   /** What its output says of what it does. `integrated`: it prints our marks. */
   signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
     return {
-      ...(this.#over ? { end: this.#over } : {}),
+      ...(this.#over ? { end: { ...this.#over, line: this.tellingLine } } : {}),
       stream: {
         integrated,
         quietMs: this.quietMs,
-        alternateScreen: this.#alternateScreen,
+        alternateScreen: this.told.facts.alternate,
         ...(this.marks.n > 0 ? { marks: { ready, clean, running, continuation } } : {}),
       },
     };
@@ -141,28 +150,22 @@ export class ShellSession {
 
   /** Milliseconds since the last output; null when there was none. */
   get quietMs(): number | null {
-    return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+    return this.silence.heardMs;
   }
 
   /** The same, also of output that came before this stream was open, where that is known. */
   get silentMs(): number | null {
-    const heard = this.#lastOutput ?? this.#heardBefore;
-    return heard === null ? null : this.clock.monotonic() - heard;
-  }
-
-  /** It had printed nothing for that long when this stream was opened. */
-  wasSilentFor(ms: number | null): void {
-    this.#heardBefore = ms === null ? null : this.clock.monotonic() - ms;
-  }
-
-  /** As what runs there set it last; undefined when it set none since this stream was open. */
-  get title(): string | undefined {
-    return this.#title;
+    return this.silence.ms;
   }
 
   /** The newest line with something on it, as plain text. */
   get lastLine(): string {
     return this.#tail.lastLine;
+  }
+
+  /** Of its newest output the line that says most about how it ended. */
+  get tellingLine(): string {
+    return tellingLine(this.#tail.lines);
   }
 
   /** The server is gone for good: whatever runs has an unknown end. */
@@ -175,13 +178,14 @@ export class ShellSession {
   }
 
   #data(bytes: Uint8Array): void {
-    this.#lastOutput = this.clock.monotonic();
+    this.silence.ends();
     this.#tail.append(bytes);
     this.#scanner.write(bytes);
     this.#changed.fire();
   }
 
   #mark(mark: ShellMark): void {
+    if (mark.letter === "A") this.told.prompt();
     this.marks.mark(mark);
     const { id, f } = mark.fields;
     if (id === undefined) return;
@@ -329,7 +333,7 @@ export class ShellSession {
    * it said so before this stream was open.
    */
   get editsLines(): boolean {
-    return this.#bracketedPaste || this.#alternateScreen;
+    return this.#bracketedPaste || this.told.facts.alternate;
   }
 
   /** What the command that runs has printed so far, as far as marks tell where it began. */

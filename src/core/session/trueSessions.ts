@@ -9,7 +9,9 @@ import type { ProjectContext, ServerReference } from "../model/project";
 import type { ProjectState } from "../model/projectState";
 import type { ContextEntry } from "../model/entry";
 import { questionsBySession } from "../model/questionSession";
+import { stateKind } from "../model/stateKinds";
 import { hasEnded, isAtRest, isLiving, type SessionState } from "../model/states";
+import type { SensedState } from "../sense/terminalFacts";
 import type { SessionLooks } from "./sessionLooks";
 import {
   type ServerSign,
@@ -69,7 +71,7 @@ export function serverProblem(
   const { server, name, project_id } = project;
   const problem = server && problems.get(referenceKey(server));
   if (!problem?.ended) return problem;
-  const lost = [...state.sessions.values()].filter((session) => isLiving(session.state));
+  const lost = [...state.sessions.values()].filter((session) => isLiving(session));
   if (lost.length === 0) return undefined;
   const commands = [...state.openCommands.values()].map(({ input }) =>
     input === undefined ? "hidden input" : `"${brief(input, 60)}"`,
@@ -79,7 +81,7 @@ export function serverProblem(
   return {
     ...problem,
     message: `${name}: ${problem.message} Lost: ${sessions}${what}. The log is kept.`,
-    remedy: state.status === "done" ? nothingToDo : { kind: "run_project", project: project_id },
+    remedy: { kind: "run_project", project: project_id, again: state.status === "done" },
   };
 }
 
@@ -95,7 +97,7 @@ export async function askServers(
   projects: readonly RecordedProject[],
   looks?: SessionLooks,
 ): Promise<ServerAnswers> {
-  const asked = projects.filter(({ state }) => [...state.sessions.values()].some((session) => isLiving(session.state)));
+  const asked = projects.filter(({ state }) => [...state.sessions.values()].some((session) => isLiving(session)));
   const references = new Map(
     asked.flatMap(({ project }) => (project.server ? [[referenceKey(project.server), project.server] as const] : [])),
   );
@@ -118,12 +120,17 @@ export async function askServers(
           message: messageOf(error),
           remedy,
           not_chosen: hasCode(error, "server_not_chosen"),
-          ended: remedy.kind === "resume_projects",
+          ended: hasServerEnded(error),
         });
       }
     }),
   );
   return { views, problems };
+}
+
+/** What reaching a server threw says that it has ended, and its sessions with it: they do not come back. */
+export function hasServerEnded(error: unknown): boolean {
+  return error instanceof OrchestratorError && error.remedy.kind === "resume_projects";
 }
 
 async function lookAtTerminals(
@@ -153,7 +160,7 @@ async function askForEnds(
   const ends = new Map<string, SessionEndSign>();
   const gone = projects
     .flatMap(({ state }) => [...state.sessions.values()])
-    .filter(({ state, server_id }) => isLiving(state) && server_id !== undefined && server_id === info.server_id)
+    .filter((session) => isLiving(session) && session.server_id !== undefined && session.server_id === info.server_id)
     .flatMap(({ wire_name }) => (wire_name === undefined || live.has(wire_name) ? [] : [wire_name]));
   const signal = AbortSignal.timeout(lookPatienceMs);
   await Promise.all(
@@ -177,20 +184,44 @@ export function sessionNow(
   signs: Pick<SessionSignals, "server" | "question" | "terminal" | "end">,
   since?: string,
 ): SessionContext {
-  const { state, evidence } = sessionState({
+  const { state, why, kind, program, confidence, evidence } = sessionState({
     ...signs,
-    recorded: { state: session.state, evidence: session.last_signal },
+    recorded: recordedState(session),
   });
   const quiet = quietOf(signs.terminal, state);
-  if (state === session.state) return quiet ? { ...session, ...quiet } : session;
+  if (state === session.state && kind === session.state_kind) return quiet ? { ...session, ...quiet } : session;
   return {
     ...session,
     state,
+    state_kind: kind,
+    program,
+    confidence,
+    evidence,
     // When its server lost it is not known: what was heard last is as near as it gets.
     state_since: since ?? session.updated_at,
     next_action: hasEnded(state) ? "" : session.next_action,
-    last_signal: evidence,
+    last_signal: why,
     ...quiet,
+  };
+}
+
+/** What the record says of what a session does. */
+export function recordedState({
+  state,
+  state_kind,
+  last_signal,
+  program,
+  confidence,
+  evidence,
+}: SessionContext): SensedState {
+  const kind = stateKind(state_kind);
+  return {
+    state,
+    why: last_signal,
+    ...(kind === undefined ? {} : { kind }),
+    ...(program === undefined ? {} : { program }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(evidence === undefined ? {} : { evidence }),
   };
 }
 
@@ -199,7 +230,7 @@ function quietOf(
   terminal: TerminalSign | undefined,
   state: SessionState,
 ): Pick<SessionContext, "quiet_since" | "last_line"> | undefined {
-  if (!terminal?.quiet || !isLiving(state) || isAtRest(state) || state === "waiting") return undefined;
+  if (!terminal?.quiet || !isLiving({ state }) || isAtRest(state) || state === "waiting") return undefined;
   return { quiet_since: new Date(terminal.heard).toISOString(), last_line: terminal.line };
 }
 
@@ -222,7 +253,7 @@ export function trueSessions(
   return [...state.sessions.values()].map((session) => {
     const server = ended ? "server_ended" : serverSign(session, view);
     const terminal = server === "there" ? view?.terminals.get(session.wire_name ?? "") : undefined;
-    const end = server === "not_there" && isLiving(session.state) ? view?.ends.get(session.wire_name ?? "") : undefined;
+    const end = server === "not_there" && isLiving(session) ? view?.ends.get(session.wire_name ?? "") : undefined;
     return sessionNow(session, { server, ...(terminal ? { terminal } : {}), ...(end ? { end } : {}) });
   });
 }

@@ -9,6 +9,7 @@ import type { WindowRun, WindowRuns, StartRequest } from "../running/windowRuns"
 import type { HostWorld } from "../hostWorld";
 import { shown, type ShownText } from "../shownText";
 import type { ShownItem } from "../shownWindow";
+import { parsedPlan, planText } from "../../core/run/readPlan";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanReview } from "./planReview";
@@ -73,10 +74,10 @@ export class DoProject {
   /** The plan in an editor, for the folder that it lies in. Throws as `WindowRuns.start`. */
   async plan(document: TextDocument, folder: string): Promise<WindowRun> {
     const text = document.getText();
-    const { parsedPlan } = await import("../../core/run/plannedRun");
-    return this.review.marking(document.uri, () =>
-      this.#start({ folder, name: parsedPlan(text, "plan.yaml").project, source: planOf(text) }),
-    );
+    return this.review.marking(document.uri, async () => {
+      const { project: name } = await parsedPlan(text, "plan.yaml", this.world.plans);
+      return this.#start({ folder, name, source: planOf(text) });
+    });
   }
 
   async recordedPlan(folder: string, name: string): Promise<string | undefined> {
@@ -215,7 +216,6 @@ async function readPlanFile(file: string, project: string): Promise<string> {
         : l10n.t("The plan {0} cannot be read: {1}.", file, messageOf(error));
     throw new OrchestratorError("usage", sentence, { kind: "give_plan", project }, { cause: error });
   });
-  const { planText } = await import("../../core/run/plannedRun");
   return planText(bytes, file);
 }
 

@@ -1,9 +1,10 @@
 import { l10n, Position, Range, type TextDocument, type Uri, ViewColumn, workspace } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
-import type { PlanError, problemText } from "../../core/model/planDocument";
+import { PlanError, type PlanProblem, problemText } from "../../core/model/planError";
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import type { Clock, Logger } from "../../core/ports/machine";
+import type { PlanWork } from "../../core/ports/plans";
 import { setContextKey } from "../contextKeyState";
 import { showError } from "../messages";
 import { shown, shownLines } from "../shownText";
@@ -11,11 +12,6 @@ import { languages, problemAt, window } from "../shownWindow";
 
 /** A plan is checked when its text has been left alone for so long. */
 const typedMs = 300;
-/**
- * In characters. Reading a plan takes a millisecond for about a thousand of them, and blocks the window: a longer one is
- * checked only when it is opened, saved or run.
- */
-const longestTyped = 16_384;
 
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
@@ -30,10 +26,13 @@ export class PlanReview implements Disposable {
   readonly #waiting = new Map<TextDocument, (text: string | undefined) => void>();
   /** Of texts that somebody changes. */
   readonly #delays = new Map<TextDocument, Disposable>();
+  /** The last look at each, which the next one waits for: of several texts only the newest is read. */
+  readonly #looks = new Map<TextDocument, Promise<void>>();
   readonly #disposables: Disposable[];
 
   constructor(
     private readonly clock: Pick<Clock, "after">,
+    private readonly plans: PlanWork,
     private readonly logger: Logger,
   ) {
     this.#disposables = [
@@ -114,11 +113,10 @@ export class PlanReview implements Disposable {
       if (this.#marked.delete(file.toString())) this.#problems.delete(file);
       return done;
     } catch (error) {
-      const { PlanError, problemText } = await import("../../core/model/planDocument");
       const invalid = error instanceof OrchestratorError && !(error instanceof PlanError) ? error.cause : error;
       if (invalid instanceof PlanError) {
         this.#marked.add(file.toString());
-        this.#mark(file, problemsIn(invalid, problemText));
+        this.#mark(file, invalid.problems.map(markedProblem));
       }
       throw error;
     }
@@ -135,7 +133,7 @@ export class PlanReview implements Disposable {
     if (!this.#isFollowed(document) && !hasPlanName(document)) return;
     const check = (): void => {
       this.#delays.delete(document);
-      if (document.getText().length <= longestTyped) void this.#check(document);
+      void this.#check(document);
     };
     this.#delays.set(document, this.clock.after(typedMs, check));
   }
@@ -152,10 +150,22 @@ export class PlanReview implements Disposable {
   async #check(document: TextDocument): Promise<void> {
     this.#forgetDelay(document);
     if (!this.#isFollowed(document) && !isPlanFile(document)) return;
+    const look = this.#look(document, this.#looks.get(document));
+    this.#looks.set(document, look);
+    try {
+      await look;
+    } finally {
+      if (this.#looks.get(document) === look) this.#looks.delete(document);
+    }
+  }
+
+  async #look(document: TextDocument, before: Promise<void> | undefined): Promise<void> {
     const { uri, version } = document;
+    const isStale = (): boolean => document.version !== version || document.isClosed;
+    await before?.catch(() => undefined);
+    if (isStale()) return;
     const problems = await this.#problemsOf(document);
-    if (document.version !== version || document.isClosed) return;
-    this.#mark(uri, problems);
+    if (!isStale()) this.#mark(uri, problems);
   }
 
   /** A file need not be open. */
@@ -170,7 +180,7 @@ export class PlanReview implements Disposable {
   }
 
   #problemsOf(document: TextDocument): Promise<Problem[]> {
-    return problemsOf(document.getText(), this.#reviewed.get(document));
+    return problemsOf(document.getText(), this.#reviewed.get(document), this.plans);
   }
 }
 
@@ -196,8 +206,8 @@ function isPlanFile(document: TextDocument): boolean {
 }
 
 /** `name`: the project that the plan has to be for; undefined: any. */
-async function problemsOf(text: string, name: string | undefined): Promise<Problem[]> {
-  const found = await textProblems(text);
+async function problemsOf(text: string, name: string | undefined, plans: PlanWork): Promise<Problem[]> {
+  const found = await textProblems(text, plans);
   const [before, project] = /^(project:\s*["']?)([^\s"'#]+)/m.exec(text)?.slice(1) ?? [];
   if (name === undefined || before === undefined || project === undefined || isSameProject(project, name)) return found;
   const lines = text.slice(0, text.search(/^project:/m)).split("\n");
@@ -216,21 +226,16 @@ function isSameProject(one: string, other: string): boolean {
   }
 }
 
-async function textProblems(text: string): Promise<Problem[]> {
-  const [{ parsePlan }, { PlanError, problemText }] = await Promise.all([
-    import("../../core/model/plan"),
-    import("../../core/model/planDocument"),
-  ]);
+async function textProblems(text: string, plans: PlanWork): Promise<Problem[]> {
   try {
-    parsePlan(text);
+    await plans.parsePlan(text);
     return [];
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return problemsIn(error, problemText);
+    return error.problems.map(markedProblem);
   }
 }
 
-/** `wording`: of the module that is loaded only with a plan. */
-function problemsIn({ problems }: PlanError, wording: typeof problemText): Problem[] {
-  return problems.map((problem) => ({ line: problem.line, column: problem.column, message: wording(problem) }));
+function markedProblem(problem: PlanProblem): Problem {
+  return { line: problem.line, column: problem.column, message: problemText(problem) };
 }

@@ -5,7 +5,7 @@ import { commands, type ExtensionContext, l10n, Uri, ViewColumn, workspace } fro
 import { addNote } from "../../core/acts/addNote";
 import { retryTask } from "../../core/acts/retryTask";
 import { stopProject } from "../../core/acts/stopProject";
-import { parsedPlan } from "../../core/run/plannedRun";
+import { parsedPlan } from "../../core/run/readPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ActivityRow } from "../../protocol/activityRows";
 import { capital } from "../attention/askAnswer";
@@ -84,7 +84,7 @@ export class ProjectCommands {
     await mkdir(cwd, { recursive: true });
     await cp(world.media("tour"), cwd, { recursive: true });
     const text = Buffer.from(await workspace.fs.readFile(Uri.file(join(cwd, "plan.yaml")))).toString("utf8");
-    const { project } = parsedPlan(text, "plan.yaml");
+    const { project } = await parsedPlan(text, "plan.yaml", world.plans);
     const known = await doProject.recordedPlan(folder.uri.fsPath, project);
     const run = await windowRuns.start({
       folder: folder.uri.fsPath,

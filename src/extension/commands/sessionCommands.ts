@@ -3,8 +3,9 @@ import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
 import { workspaceTag, shortSession } from "../../core/model/names";
+import type { PlanRole } from "../../core/model/plan";
 import type { SessionContext } from "../../core/model/session";
-import { readablePlan } from "../../core/run/storedPlan";
+import { readablePlan } from "../../core/run/readPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
 import { plainRow } from "../../protocol/styledText";
 import type { WindowRuns } from "../running/windowRuns";
@@ -98,8 +99,9 @@ export class SessionCommands {
     if (!target) return;
     const { followed, name } = target;
     const reached = await reachSession(world, records, name, followed.key);
-    const plan = readablePlan(await followed.ledger.readPlan());
-    const typing = { ...reached, role: startedRole(reached.context, plan), cwd: followed.project.default_cwd };
+    const role = async (): Promise<PlanRole | undefined> =>
+      startedRole(reached.context, await readablePlan(await followed.ledger.readPlan(), world.plans));
+    const typing = { ...reached, role, cwd: followed.project.default_cwd };
     const { hidesInput } = await import("../../core/command/hiddenInput");
     const typed =
       typeof given === "string"
@@ -132,7 +134,7 @@ export class SessionCommands {
     if (!target) return;
     const { followed, name: from } = target;
     const { record, project, ledger } = followed;
-    const plan = readablePlan(await ledger.readPlan());
+    const plan = await readablePlan(await ledger.readPlan(), world.plans);
     const { handOver, receiversOf } = await import("../../core/acts/handOver");
     const { to: receiver, text: message } = isHandover(given) ? given : {};
     const to = receiver ?? (await askReceiver(from, receiversOf({ record, plan })));
@@ -204,7 +206,7 @@ export class SessionCommands {
       ids,
       logger,
       project,
-      plan: readablePlan(await ledger.readPlan()),
+      plan: await readablePlan(await ledger.readPlan(), world.plans),
       folders: world.folders(info.address),
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,

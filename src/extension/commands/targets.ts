@@ -118,7 +118,7 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
       ? sessionsNamed(owners, argument).map(({ owner, context }) => ({ followed: owner.followed, session: context }))
       : [];
   if (named[0] && named.length === 1) return { followed: named[0].followed, name: named[0].session.session_name };
-  const living = named.length > 0 ? named : all.filter(({ session }) => isLiving(session.state));
+  const living = named.length > 0 ? named : all.filter(({ session }) => isLiving(session));
   if (living.length === 0)
     throw new OrchestratorError(
       "session_not_found",
@@ -142,7 +142,7 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
 /** Whether nothing more comes of that session. */
 export function isOver(records: WorkspaceRecords, { followed, name }: NamedTarget): boolean {
   const session = records.picture(followed).sessions.find((each) => each.session_name === name);
-  return session === undefined || !isLiving(session.state);
+  return session === undefined || !isLiving(session);
 }
 
 /** A session where the argument names one by row or name, and nothing is asked. */

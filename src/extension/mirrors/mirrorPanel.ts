@@ -36,9 +36,9 @@ export class MirrorPanel implements Disposable {
     /** Whether keys go to a session from here, or whether this is in front, is something else. */
     private readonly typingChanged: () => void,
   ) {
-    const { feeds, records, extensionUri } = mirrors;
+    const { feeds, records, extensionUri, world } = mirrors;
     const { feed } = this.#store.add(feeds.hold(identity));
-    this.#links = new SessionLinks(identity.session, () => feeds.followed(identity));
+    this.#links = new SessionLinks(identity.session, () => feeds.followed(identity), world.plans);
     const source: MirrorSource = {
       identity,
       feed,

@@ -6,7 +6,8 @@ import { isLocalAddress } from "../../adapters/wsh/serverAddress";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Plan } from "../../core/model/plan";
 import { advice, nothingToDo } from "../../core/model/remedy";
-import { readablePlan } from "../../core/run/storedPlan";
+import type { PlanWork } from "../../core/ports/plans";
+import { readablePlan } from "../../core/run/readPlan";
 import { fileOfAddress, type LinkTarget, openableAddress, type ShownLink, targetText } from "../../protocol/links";
 import type { LinkOpener } from "../../viewing/mirror";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
@@ -21,12 +22,13 @@ type Openable =
 /** Links on the screen of one session. Whatever a page says of them is looked at again here. */
 export class SessionLinks implements LinkOpener {
   /** Read anew only when it is another one: a long plan takes its time. */
-  #plan: { readonly text: string | undefined; readonly plan: Plan | undefined } | undefined;
+  #plan: { readonly text: string | undefined; readonly plan: Promise<Plan | undefined> } | undefined;
 
   constructor(
     private readonly session: string,
     /** Undefined while its record is not there: then no file is the session's. */
     private readonly followed: () => FollowedProject | undefined,
+    private readonly plans: PlanWork,
   ) {}
 
   async openable(targets: readonly LinkTarget[]): Promise<boolean[]> {
@@ -72,8 +74,8 @@ export class SessionLinks implements LinkOpener {
     const role = followed.record.state.sessions.get(this.session)?.role;
     const text = await followed.ledger.readPlan();
     if (this.#plan?.text !== text) this.#plan = undefined;
-    const known = (this.#plan ??= { text, plan: readablePlan(text) });
-    const { roles = [], tasks = [] } = known.plan ?? {};
+    const known = (this.#plan ??= { text, plan: readablePlan(text, this.plans) });
+    const { roles = [], tasks = [] } = (await known.plan) ?? {};
     const own = [...roles.filter((each) => each.name === role), ...tasks.filter((each) => each.role === role)];
     const folders = own.flatMap(({ cwd }) => (cwd === undefined ? [] : [createFolders().resolve(base, cwd)]));
     return [...new Set([...folders, base, followed.folder.path])];

@@ -82,10 +82,10 @@ export class WindowRuns {
 
   /** Who acts in this window, on that project. */
   async acting({ key }: Pick<WindowRun, "key">): Promise<Acting> {
-    const { actor, clock, consents, processes } = this.world;
+    const { actor, clock, consents, plans, processes } = this.world;
     // Whoever clicks here is a person, wherever the window was started from.
     const insideSession = undefined;
-    return { actor, clock, consents, insideSession, processes: await processes, runsHere: this.isStarting(key) };
+    return { actor, clock, consents, plans, insideSession, processes: await processes, runsHere: this.isStarting(key) };
   }
 
   /**

@@ -1,6 +1,9 @@
 import type { Acting } from "../../../src/core/acts/acting";
 import type { ProjectRecord } from "../../../src/core/record/projectRecord";
 import type { ContextEntry } from "../../../src/core/model/entry";
+// Loaded at once, so that reading a plan takes no longer than its promises.
+import "../../../src/core/run/planFunctions";
+import { plansHere } from "../../../src/core/run/plansHere";
 import type { ConsentKeeper } from "../../../src/core/ports/consent";
 import { FakeClock } from "../../support/fakeClock";
 import { testConsents } from "../../support/testConsents";
@@ -19,7 +22,7 @@ export function somebody(
     started_at: "start",
     isAlive: ({ pid }: { pid: number }) => Promise.resolve(alive.has(pid)),
   };
-  return { actor: "human:ada", processes, clock, consents, insideSession: undefined, runsHere };
+  return { actor: "human:ada", processes, clock, consents, plans: plansHere, insideSession: undefined, runsHere };
 }
 
 /** A project with a record, and processes that may run it; nothing of a shell. */

@@ -6,7 +6,9 @@ import { createFolders } from "../../../src/adapters/machine/folders";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { ProjectContext } from "../../../src/core/model/project";
 import type { Ledger, ProjectStore } from "../../../src/core/ports/ledger";
+import { plansHere } from "../../../src/core/run/plansHere";
 import { createRedactor } from "../../../src/core/safety/redaction";
+import { emptyCatalog } from "../../support/catalogs";
 import { FakeServer } from "../../support/fakeServer";
 import { allowAll } from "../../support/policies";
 import { testConsents } from "../../support/testConsents";
@@ -61,6 +63,7 @@ export class RunScene extends ActScene {
       workspaceTag: "ws-test",
       store: this.#store,
       redactor: createRedactor({ key: "test" }),
+      plans: plansHere,
       processes: this.by.processes,
       consents: testConsents(),
       clock: this.clock,
@@ -73,6 +76,7 @@ export class RunScene extends ActScene {
       folders: () => createFolders({ local: false }),
       callersFolders: createFolders({ local: false }),
       policy: () => Promise.resolve(allowAll),
+      programRules: () => Promise.resolve(emptyCatalog),
       environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),
       planFile: (project_id) => `${project_id}/plan.yaml`,

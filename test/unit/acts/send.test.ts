@@ -156,7 +156,7 @@ describe("text is judged in the session's own shell", () => {
     scene.says = false;
     const judged = async (wire: string, command: string): Promise<string> => {
       const reached = await scene.foreign(wire, command);
-      const target = { ...reached, role: undefined, cwd: "/" };
+      const target = { ...reached, role: () => Promise.resolve(undefined), cwd: "/" };
       return (await scene.during(send(target, scene.world, { text: tidy, enter: true, wait: false }))).how;
     };
     expect(await judged("plain", "")).toBe("declined");

@@ -93,7 +93,7 @@ export class SessionScene {
   async target(name: string, role?: PlanRole): Promise<TypingTarget> {
     const reached = await this.reached(name);
     if (!reached) throw new Error(`There is no ${name}.`);
-    return { ...reached, role, cwd: "/site" };
+    return { ...reached, role: () => Promise.resolve(role), cwd: "/site" };
   }
 
   /** Lets what waits for time go on until `work` is over. */

@@ -87,6 +87,18 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Look at the session with: wsh-orchestrator pull 'it'\\''s mine'\nEnd what runs there.",
     ],
   ],
+  replace_session: [
+    [
+      { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: false },
+      "See what happened with: wsh-orchestrator log alpha --session proj-alpha::shell::1\n" +
+        "Start another one with: wsh-orchestrator assign alpha shell --run COMMAND",
+    ],
+    [
+      { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: true },
+      "See what happened with: wsh-orchestrator log alpha --session proj-alpha::shell::1\n" +
+        "Resume alpha, which starts the sessions that it needs, with: wsh-orchestrator do alpha",
+    ],
+  ],
   end_sessions: [
     [
       { kind: "end_sessions" },

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeClock } from "../../support/fakeClock";
 import { silentLogger } from "../../support/systemClock";
+import type { PlanWork } from "../../../src/core/ports/plans";
+import { plansHere } from "../../../src/core/run/plansHere";
 import { head } from "../../support/refusedPlans";
 
 type Listener = (event: unknown) => void;
@@ -47,7 +49,7 @@ vi.mock("vscode", () => ({
 }));
 const { PlanReview } = await import("../../../src/extension/commands/planReview");
 // So that a check takes no longer than its promises.
-await Promise.all([import("../../../src/core/model/plan"), import("../../../src/core/model/planDocument")]);
+await import("../../../src/core/run/planFunctions");
 
 const wrong = `${head}tasks:\n  - { id: one, role: r, rn: x }\n`;
 
@@ -81,7 +83,7 @@ let review: InstanceType<typeof PlanReview>;
 beforeEach(() => {
   marks.clear();
   clock = new FakeClock();
-  review = new PlanReview(clock, silentLogger);
+  review = new PlanReview(clock, plansHere, silentLogger);
 });
 afterEach(() => review.dispose());
 
@@ -98,15 +100,24 @@ describe("a plan in an editor is checked", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("not while it is large, but when it is opened or saved", async () => {
+  it("while it is large, too: of what is typed while it is read only the newest", async () => {
+    const reads: { readonly text: string; readonly end: () => void }[] = [];
+    const parsePlan: PlanWork["parsePlan"] = (text) =>
+      new Promise((_, reject) => reads.push({ text, end: () => void plansHere.parsePlan(text).catch(reject) }));
+    review.dispose();
+    review = new PlanReview(clock, { ...plansHere, parsePlan }, silentLogger);
     const editor = new Editor("/w/plan.yaml", "");
-    editor.type(`${wrong}#${"x".repeat(16_384)}`);
-    await clock.advanceAsync(10_000);
+    const texts = [1, 2, 3].map((count) => `${wrong}#${"x".repeat(100_000 * count)}`);
+    for (const text of texts) {
+      editor.type(text);
+      await clock.advanceAsync(300);
+    }
+    expect(reads.map(({ text }) => text)).toEqual([texts[0]]);
+    reads[0]?.end();
+    await vi.waitFor(() => expect(reads.map(({ text }) => text)).toEqual([texts[0], texts[2]]));
     expect(marks.size).toBe(0);
-    listeners.get("save")?.(editor);
+    reads[1]?.end();
     await vi.waitFor(() => expect(marks.get(editor.path)).toEqual({ count: 2, times: 1 }));
-    listeners.get("open")?.(editor);
-    await vi.waitFor(() => expect(marks.get(editor.path)).toEqual({ count: 2, times: 2 }));
   });
 
   it("at once when it is saved, and not again for what was typed before", async () => {

@@ -43,6 +43,9 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
     { kind: "look_at_session", session: "proj-alpha::builder::1" },
     { kind: "look_at_session", session: "proj-alpha::builder::1", text: "Clear the line there." },
   ],
+  replace_session: [
+    { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: true },
+  ],
   end_sessions: [{ kind: "end_sessions" }],
   show_questions: [{ kind: "show_questions" }],
   answer_question: [{ kind: "answer_question", entry_id: "e1", options: ["run", "skip"] }],

@@ -1,3 +1,4 @@
+import { plansHere } from "../../../src/core/run/plansHere";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,7 +61,7 @@ describe("links of a session", () => {
       record: { state: { sessions: new Map([["s", { role: "a" }]]) } },
       ledger: { readPlan: () => Promise.resolve(plan) },
     }) as unknown as FollowedProject;
-  const links = new SessionLinks("s", followed);
+  const links = new SessionLinks("s", followed, plansHere);
   const web = (text: string, target: string, given: boolean): ShownLink => ({
     text,
     target: { kind: "address", address: target },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hash64 } from "../../../src/core/base/hash";
 import { parsePlan, planToYaml, taskDefinitionHash } from "../../../src/core/model/plan";
-import { PlanError } from "../../../src/core/model/planDocument";
+import { PlanError } from "../../../src/core/model/planError";
 
 const planWith = (until: string): string =>
   `project: a\nroles: { r: {} }\ntasks:\n  - id: one\n    role: r\n    run: x\n    until: ${until}\n`;

@@ -106,11 +106,20 @@ describe("rows of a project", () => {
     });
     const ended = picture([
       ...history,
-      entry({ kind: "session", session_name: session, event: "ended", state: "exited", text: "ended" }, 400),
+      entry(
+        {
+          kind: "session",
+          session_name: session,
+          event: "ended",
+          state: "exited",
+          text: "builder::1 ended with exit code 2.",
+        },
+        400,
+      ),
       entry({ kind: "task", task_id: "build", state: "failed", exit_code: 2, attempt: 2, text: "failed" }, 400),
       entry({ kind: "note", session_name: session, text: "later" }, 500),
     ]);
-    expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended · 1 min ago");
+    expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended · 1 min ago · exit code 2");
     expect(taskRows(ended, start + 460_000)[0]).toMatchObject({
       description: "failed · exit code 2 · try 2 · builder · 1 min ago",
       spoken: "build, task, failed, exit code 2, try 2, 1 minute ago",

@@ -1,3 +1,4 @@
+import { plansHere } from "../../../src/core/run/plansHere";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { deferred } from "../../../src/core/base/async";
 import type { ContextEntry, EntryDraft } from "../../../src/core/model/entry";
@@ -66,6 +67,7 @@ function answered(record: ProjectRecord, { id }: ContextEntry, actor: string): P
     clock: new FakeClock(),
     processes: alone,
     consents: testConsents(),
+    plans: plansHere,
     insideSession: undefined,
     runsHere: false,
   };

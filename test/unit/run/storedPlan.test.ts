@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { besidePlan } from "../../../src/core/run/plannedRun";
-import { readablePlan, requireSecrets, storablePlan } from "../../../src/core/run/storedPlan";
+import { requireSecrets } from "../../../src/core/run/planSecrets";
+import { plansHere } from "../../../src/core/run/plansHere";
+import { readablePlan } from "../../../src/core/run/readPlan";
+import { storablePlan } from "../../../src/core/run/storedPlan";
 import { parsePlan, type Plan, planToYaml, quickPlan } from "../../../src/core/model/plan";
 import { createRedactor } from "../../../src/core/safety/redaction";
 
@@ -38,28 +41,34 @@ describe("the copy of a plan in the record", () => {
     });
   });
 
-  it("still lends its roles to quick tasks, except those that lost something", () => {
+  it("still lends its roles to quick tasks, except those that lost something", async () => {
     const quick = quickPlan({ project: "p", role: "builder", run: ["ls"] });
     const own = (env: string): string =>
       `project: p\nroles: { builder: { env: { ${env} } } }\ntasks:\n  - { id: a, role: builder, run: "echo ‹redacted:password:0123›" }\n`;
-    expect(besidePlan(quick, own("CI: '1'"), "p").roles).toEqual([{ name: "builder", env: { CI: "1" }, count: 1 }]);
-    expect(() => besidePlan(quick, own("DB: '‹redacted:db:0123›'"), "p")).toThrow(/Secrets were removed/);
-    expect(besidePlan(quick, "tasks: ‹redacted:private-key:0123›: [", "p")).toEqual(quick);
+    expect((await besidePlan(quick, own("CI: '1'"), "p", plansHere)).roles).toEqual([
+      { name: "builder", env: { CI: "1" }, count: 1 },
+    ]);
+    await expect(besidePlan(quick, own("DB: '‹redacted:db:0123›'"), "p", plansHere)).rejects.toThrow(
+      /Secrets were removed/,
+    );
+    expect(await besidePlan(quick, "tasks: ‹redacted:private-key:0123›: [", "p", plansHere)).toEqual(quick);
   });
 
-  it("of before, with agents, lends its other roles to quick tasks", () => {
+  it("of before, with agents, lends its other roles to quick tasks", async () => {
     const own =
       "project: p\nroles: { coder: { agent: codex }, w: { cwd: x } }\ntasks: [{ id: a, role: coder, run: Fix }]\n";
     const quick = (role: string): Plan => quickPlan({ project: "p", role, run: ["ls"] });
-    expect(besidePlan(quick("w"), own, "p").roles).toEqual([{ name: "w", cwd: "x", env: {}, count: 1 }]);
-    expect(() => besidePlan(quick("coder"), own, "p")).toThrow(
+    expect((await besidePlan(quick("w"), own, "p", plansHere)).roles).toEqual([
+      { name: "w", cwd: "x", env: {}, count: 1 },
+    ]);
+    await expect(besidePlan(quick("coder"), own, "p", plansHere)).rejects.toThrow(
       "The role coder of p has an agent, and agents are not supported yet.",
     );
-    expect(readablePlan(own)?.tasks).toHaveLength(1);
+    expect((await readablePlan(own, plansHere))?.tasks).toHaveLength(1);
   });
 
-  it("says nothing where it cannot be read", () => {
-    expect(readablePlan(undefined)).toBeUndefined();
-    expect(readablePlan("tasks: [")).toBeUndefined();
+  it("says nothing where it cannot be read", async () => {
+    expect(await readablePlan(undefined, plansHere)).toBeUndefined();
+    expect(await readablePlan("tasks: [", plansHere)).toBeUndefined();
   });
 });

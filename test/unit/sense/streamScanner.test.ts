@@ -61,9 +61,10 @@ describe("StreamScanner", () => {
       "bell",
       "title hello; world",
       'mode {"bracketedPaste":true,"alternateScreen":true}',
+      'mode {"cursorVisible":false}',
       'mode {"alternateScreen":false}',
       "osc 7 file://h/p",
-      'mode {"bracketedPaste":false,"alternateScreen":false}',
+      'mode {"bracketedPaste":false,"alternateScreen":false,"cursorVisible":true,"mouse":false}',
     ]);
   });
 

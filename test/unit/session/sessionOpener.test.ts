@@ -216,6 +216,21 @@ describe("a session that an earlier run left", () => {
     expect(taken.record.lines.at(-1)).toMatch(/another session has its name/);
   });
 
+  it("that ended while nobody looked is said to have ended as its server tells it, also when it is restarted", async () => {
+    const lines = ["$ make; exit 3", "make: *** [all] Error 2", "exit"];
+    const used = await left();
+    used.server.end(wire, 3, lines);
+    expect(await (await used.opener()).reuse(role, signal)).toBeUndefined();
+    expect(used.known.state).toBe("exited");
+    const how = 'worker::1 ended with exit code 3. Last output: "make: *** [all] Error 2".';
+    expect(used.record.lines.at(-1)).toBe(`session ended: ${how}`);
+
+    const restarted = await left();
+    restarted.server.end(wire, 3, lines);
+    await (await restarted.opener()).restart(restarted.known, role, "human:test", signal);
+    expect(restarted.record.lines).toContain(`session ended: ${how} test is restarting worker::1.`);
+  });
+
   it("is used again when it could not be made anew", async () => {
     const world = await left();
     const opener = await world.opener();

@@ -1,16 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ScreenRule, SeenScreen } from "../../../src/core/sense/screenRules";
+import type { SensedState } from "../../../src/core/sense/terminalFacts";
 import { sessionState, type SessionSignals, type StreamSigns } from "../../../src/core/session/sessionState";
 
 const prompt = { ready: true, clean: true, running: false, continuation: false };
 const running = { ...prompt, ready: false, running: true };
 const none: SessionSignals = {};
-
-const screen = (...lines: string[]): SeenScreen => ({
-  lines,
-  cursor: { row: lines.length - 1, col: lines.at(-1)?.length ?? 0 },
-  alternate_active: false,
-});
 
 describe("the state of a session whose output is read", () => {
   const cases: [string, Partial<StreamSigns>, SessionSignals, string, RegExp][] = [
@@ -37,21 +31,19 @@ describe("the state of a session whose output is read", () => {
     ["no marks wanted, printing", { integrated: false, quietMs: 10 }, none, "working", /printing/],
     ["no marks wanted, quiet", { integrated: false, quietMs: 60_000 }, none, "unclear", /quiet for 1 min, and nothing/],
     ["no marks wanted, nothing printed", { integrated: false }, none, "starting", /printed nothing/],
-    ["quiet at a prompt", { integrated: false, quietMs: 2000 }, { screen: screen("~ $") }, "idle", /shows a prompt/],
-    ["quiet elsewhere", { integrated: false, quietMs: 2000 }, { screen: screen("42 %: more") }, "unclear", /quiet/],
   ];
-  it.each(cases)("%s", (_name, stream, signals, state, evidence) => {
+  it.each(cases)("%s", (_name, stream, signals, state, why) => {
     const sensed = sessionState({
       ...signals,
       stream: { integrated: true, quietMs: null, alternateScreen: false, ...stream },
     });
     expect(sensed.state).toBe(state);
-    expect(sensed.evidence).toMatch(evidence);
+    expect(sensed.why).toMatch(why);
   });
 });
 
 describe("the state of a session that is only looked at", () => {
-  const recorded = { state: "idle", evidence: "It is ready." } as const;
+  const recorded = { state: "idle", why: "It is ready." } as const;
   const question = { kind: "permission", text: "deploy wants to run it." } as const;
   const cases: [string, SessionSignals, string, RegExp][] = [
     ["as the record has it", { recorded }, "idle", /ready/],
@@ -63,71 +55,73 @@ describe("the state of a session that is only looked at", () => {
     ["lost, although a question is open there", { recorded, server: "not_there", question }, "lost", /no longer has/],
     [
       "ended, whatever its server has",
-      { recorded: { state: "exited", evidence: "It ended." }, server: "there", question },
+      { recorded: { state: "exited", why: "It ended." }, server: "there", question },
       "exited",
       /It ended/,
     ],
     [
       "failed, although nothing is there",
-      { recorded: { state: "failed", evidence: "No folder." }, server: "not_there", question },
+      { recorded: { state: "failed", kind: "start", why: "No folder." }, server: "not_there", question },
       "failed",
       /No folder/,
+    ],
+    [
+      "lost, when it failed while it lived",
+      { recorded: { state: "failed", kind: "auth", why: "Not logged in." }, server: "not_there" },
+      "lost",
+      /no longer has/,
     ],
     ["working, when its server saw something just now", { listed: { quietMs: 100 } }, "working", /just now/],
     ["unclear, when its server saw nothing for a while", { listed: { quietMs: 9000 } }, "unclear", /9 s ago/],
     ["unclear, when its server does not tell", { listed: { quietMs: null } }, "unclear", /does not say/],
     ["unclear, when nothing is known", {}, "unclear", /Nothing is known/],
   ];
-  it.each(cases)("%s", (_name, signals, state, evidence) => {
+  it.each(cases)("%s", (_name, signals, state, why) => {
     const sensed = sessionState(signals);
     expect(sensed.state).toBe(state);
-    expect(sensed.evidence).toMatch(evidence);
+    expect(sensed.why).toMatch(why);
   });
 
   it("says what a question is about", () => {
     expect(sessionState({ recorded, question })).toEqual({
       state: "waiting",
       kind: "permission",
-      evidence: "deploy wants to run it.",
+      why: "deploy wants to run it.",
       by: "question",
     });
   });
 });
 
-describe("a rule for screens", () => {
-  const asks: ScreenRule = {
-    name: "asks",
-    sense: ({ lines, title }) =>
-      lines.includes("Proceed? (y/n)")
-        ? { state: "waiting", kind: "question", evidence: `${title ?? "It"} asks whether to proceed.` }
-        : undefined,
+describe("what a sensor found", () => {
+  const sensed: SensedState = {
+    state: "waiting",
+    kind: "question",
+    why: "agent asks whether to proceed.",
+    program: { name: "agent" },
+    confidence: "high",
+    evidence: [{ signal: "screen", rule: "agent/proceed", lines: ["Proceed? (y/n)"] }],
   };
-  const seen = { ...screen("Proceed? (y/n)"), title: "agent" };
   const stream: StreamSigns = { integrated: true, quietMs: 10, alternateScreen: false, marks: running };
 
   it("says what a command does that runs", () => {
-    expect(sessionState({ stream, screen: seen }, [asks])).toEqual({
-      state: "waiting",
-      kind: "question",
-      evidence: "agent asks whether to proceed.",
-      by: "screen",
-    });
+    expect(sessionState({ stream, sensed })).toEqual({ ...sensed, by: "screen" });
   });
 
-  it("says nothing of a screen that it does not know", () => {
-    expect(sessionState({ stream, screen: screen("99 %") }, [asks]).state).toBe("working");
+  it("says nothing where no rule knows the program", () => {
+    const unknown: SensedState = { state: "unclear", why: "The program shows something that no rule knows." };
+    expect(sessionState({ stream, sensed: unknown }).state).toBe("working");
   });
 
-  it("is not asked at a prompt, where what the screen shows is over", () => {
-    expect(sessionState({ stream: { ...stream, marks: prompt }, screen: seen }, [asks]).state).toBe("idle");
+  it("says that it is unclear what a known program does", () => {
+    const unknown: SensedState = { state: "unclear", why: "It is unclear.", program: { name: "claude" } };
+    expect(sessionState({ stream, sensed: unknown })).toEqual({ ...unknown, by: "screen" });
   });
 
-  it("says nothing of a session that has ended", () => {
-    expect(sessionState({ end: { lost: false, exit_code: 0 }, stream, screen: seen }, [asks]).state).toBe("exited");
+  it("is not heard at a prompt, where what the screen shows is over", () => {
+    expect(sessionState({ stream: { ...stream, marks: prompt }, sensed }).state).toBe("idle");
   });
 
-  it("that comes first is heard", () => {
-    const other: ScreenRule = { name: "other", sense: () => ({ state: "idle", evidence: "It says so." }) };
-    expect(sessionState({ stream, screen: seen }, [other, asks]).state).toBe("idle");
+  it("is not heard of a session that has ended", () => {
+    expect(sessionState({ end: { lost: false, exit_code: 0 }, stream, sensed }).state).toBe("exited");
   });
 });

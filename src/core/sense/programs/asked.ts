@@ -13,9 +13,11 @@ const secret =
   /(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bOTP|one-time (?:code|password)|verification code|authenticat(?:or|ion) code)\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$/iu;
 const name = /\b(?:user\s?name|login|e-?mail(?: address)?|user id)\b.{0,160}[:?]\s*\S{0,40}$/iu;
 const question = /[\p{L}\])'"}][\])'"}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]\s*(?:[[(][^\])]*[\])]\s*)?$/u;
-/** What a program that is busy writes before it knows how it ends. */
+/** What a program that is busy writes before it knows how it ends, and the head of a line of a log. */
 const report =
-  /^\W*\p{L}+ing\b|\d+\s*%|\b(?:progress|status|done|elapsed|eta|speed|total|error|warning|info|debug|note|step)\b[^:?]{0,24}:\s*$/iu;
+  /^\W*(?!(?:string|existing|billing|shipping|pricing|missing|setting)\b)\p{L}+ing\b|\d+(?:\.\d+)?\s*%|^\W*\d{1,2}:\d{2}(?::\d{2})?\b|^\W*\d{4}-\d{2}-\d{2}|\b(?:progress|status|done|elapsed|eta|speed|total|error|warning|info|debug|note|step)\b[^:?]{0,24}:\s*$/iu;
+/** Programs that only show what others wrote. */
+const shows = /^(?:tail|cat|journalctl|docker|kubectl)$/u;
 
 const atLine: Condition = { cursor: "visible", alternate: false };
 
@@ -51,6 +53,7 @@ export const asked: ProgramRules = {
       priority: 78,
       confidence: "high",
       when: [{ in: "before_cursor", matches: secret, ...atLine }],
+      unless: [{ in: "before_cursor", matches: report }],
     },
     {
       name: "unseen_input",
@@ -78,6 +81,7 @@ export const asked: ProgramRules = {
         { in: "last", matches: pressToGoOn },
         { in: "before_cursor", matches: /^$/u, ...atLine },
       ],
+      unless: [{ foreground: shows }],
     },
     {
       name: "login",
@@ -87,6 +91,14 @@ export const asked: ProgramRules = {
       confidence: "high",
       when: [{ in: "before_cursor", matches: name, ...atLine }],
       unless: [{ in: "before_cursor", matches: report }],
+    },
+    {
+      name: "own_prompt",
+      state: "waiting",
+      kind: "question",
+      priority: 62,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, foreground: /./u, ...atLine }],
     },
     {
       name: "question",

@@ -38,7 +38,7 @@ export const editors: ProgramRules = {
       kind: "confirm",
       priority: 88,
       confidence: "high",
-      when: [{ in: "before_cursor", matches: /\((?:y, n|yes or no|y,n,esc|y or n)[^)]*\) ?$/u }],
+      when: [{ in: "before_cursor", matches: /\((?:y, n|yes or no|y,n,esc|y or n)[^)]*\) {0,2}$/u }],
     },
     {
       name: "nano_save",

@@ -1,6 +1,8 @@
 import type { ProgramRules } from "../programRules";
 import { pagerLine } from "./pagers";
 
+const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue)\s*>/u;
+
 /**
  * What stands on the alternate screen of a program that is no pager or editor by its name: one that it started, as git does. Text
  * there is what it shows, not what it asks.
@@ -21,13 +23,25 @@ export const fullScreens: ProgramRules = {
       confidence: "high",
       when: [{ in: "before_cursor", matches: /\(Q\)uit, \(A\)bort: ?$/u, alternate: true }],
     },
+    /** The cursor stands on the button that Enter presses. */
     {
-      name: "dialog",
+      name: "button",
       state: "waiting",
       kind: "confirm",
       priority: 88,
       confidence: "high",
-      when: [{ in: "buttons", matches: /<\s*(?:Yes|No|Ok|OK|Cancel|Continue)\s*>/u }],
+      when: [
+        { in: "cursor_line", matches: buttons },
+        { in: "before_cursor", matches: /<\s*$/u },
+      ],
+    },
+    {
+      name: "buttons",
+      state: "waiting",
+      kind: "confirm",
+      priority: 87,
+      confidence: "medium",
+      when: [{ in: "buttons", matches: buttons, alternate: true, cursor: "hidden" }],
     },
     {
       name: "pager",

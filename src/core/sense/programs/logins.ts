@@ -39,9 +39,9 @@ const cargo: ProgramRules = {
   program: "cargo",
   title: "Cargo",
   role: "tool",
-  recorded: ["1.83"],
+  recorded: ["1.95"],
   known: { commands: ["cargo"] },
-  regions: { last: { bottom: 1 } },
+  regions: { ending: { bottom: 3 } },
   rules: [
     {
       name: "token",
@@ -50,7 +50,7 @@ const cargo: ProgramRules = {
       priority: 80,
       confidence: "high",
       when: [
-        { in: "last", matches: /^please paste the (?:API )?token/iu },
+        { in: "ending", matches: /please paste the (?:API )?token .*\bbelow$/iu, joined: true },
         { in: "before_cursor", matches: /^$/u, cursor: "visible" },
       ],
     },

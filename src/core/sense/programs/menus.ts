@@ -1,5 +1,8 @@
 import type { ProgramRules } from "../programRules";
 
+/** How many of how many lines a fuzzy finder shows. */
+export const finderCount = /^\d+\/\d+(?: \(\d+\))?(?: ?[─-]*)$/u;
+
 /** Lists to choose from with the arrow keys; the cursor is hidden while one stands. */
 export const menus: ProgramRules = {
   program: "menu",
@@ -10,6 +13,8 @@ export const menus: ProgramRules = {
   regions: {
     list: { bottom: 20 },
     last: { bottom: 1 },
+    marked: { from: /^\? \S/u, within: 16 },
+    foot: { bottom: 3 },
   },
   rules: [
     {
@@ -25,6 +30,51 @@ export const menus: ProgramRules = {
             /\(Use arrow keys|\[Use arrows to move|↑↓ navigate|Use arrow-keys\. Return to submit|Press <space> to select|- Space to select\. Return to submit/u,
           cursor: "hidden",
         },
+      ],
+    },
+    {
+      name: "marked_list",
+      state: "waiting",
+      kind: "question",
+      priority: 69,
+      confidence: "high",
+      when: [{ in: "marked", matches: /^(?:[❯›▸>●◉◯]|\( ?\)|\[ ?\]) *\S/u, cursor: "hidden" }],
+    },
+    {
+      name: "marked_yes_no",
+      state: "waiting",
+      kind: "confirm",
+      priority: 67,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: /^\? \S.* [([]y\/n[)\]].{0,12}$/iu, alternate: false }],
+    },
+    {
+      name: "marked_secret",
+      state: "waiting",
+      kind: "password",
+      priority: 66,
+      confidence: "high",
+      when: [
+        { in: "before_cursor", matches: /^\? .*(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN)\b/iu, alternate: false },
+      ],
+    },
+    {
+      name: "marked_question",
+      state: "waiting",
+      kind: "question",
+      priority: 65,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: /^\? \S/u, alternate: false }],
+    },
+    {
+      name: "finder",
+      state: "waiting",
+      kind: "question",
+      priority: 64,
+      confidence: "high",
+      when: [
+        { in: "list", matches: finderCount },
+        { in: "before_cursor", matches: /^> /u },
       ],
     },
     {

@@ -2,7 +2,7 @@ import type { Condition, ProgramRules } from "../programRules";
 
 /** The last line of less, more and man: its prompt, a name with a part, or the end. */
 export const pagerLine =
-  /^:$|^\(END\)|\(END\)$|^-*More-*(?:\(.*\))?|^--More--|^ ?Manual page .+ (?:line \d+|\(END\))|^lines \d+-\d+|^\S.* lines \d+-\d+(?:\/\d+)?|^HELP -- |^Log file is already in use|press RETURN\)$/u;
+  /^:$|^\(END\)|\(END\)$|^-*More-*(?:\(.*\))?|^--More--|^ ?Manual page .+ (?:line \d+|\(END\))|^lines \d+-\d+|^\S.* lines \d+-\d+(?:\/\d+)?|^HELP -- |^Log file is already in use|press RETURN\)$|^--Type <RET> for more, q to quit/u;
 
 const binary: Condition = { in: "before_cursor", matches: /may be a binary file\.\s+See it anyway\? ?\w?$/u };
 

@@ -1,6 +1,7 @@
 import type { ProgramRules } from "../programRules";
+import { promptAtEnd } from "./shellPrompts";
 
-/** ssh and its kin ask before they trust a host that they do not know. */
+/** ssh and its kin ask before they trust a host that they do not know, and then show the shell of that host. */
 export const remoteLogin: ProgramRules = {
   program: "ssh",
   title: "OpenSSH",
@@ -13,6 +14,7 @@ export const remoteLogin: ProgramRules = {
       name: "host_key",
       state: "waiting",
       kind: "trust",
+      priority: 80,
       confidence: "high",
       when: [
         {
@@ -20,6 +22,14 @@ export const remoteLogin: ProgramRules = {
           matches: /\(yes\/no(?:\/\[fingerprint\])?\)\? ?\S*$|type 'yes', 'no' or the fingerprint: ?\S*$/u,
         },
       ],
+    },
+    {
+      name: "remote_shell",
+      state: "idle",
+      kind: "shell",
+      priority: 60,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible" }],
     },
   ],
 };

@@ -1,4 +1,5 @@
 import type { ProgramRules } from "../programRules";
+import { promptAtEnd } from "./shellPrompts";
 
 /** A program in front that asks nothing is at work; some say at what. */
 export const running: ProgramRules = {
@@ -45,6 +46,16 @@ export const running: ProgramRules = {
           foreground: /./u,
         },
       ],
+    },
+    /** Where nobody tells what is in front: a guess. */
+    {
+      name: "prompt_alone",
+      state: "idle",
+      kind: "shell",
+      priority: 20,
+      confidence: "low",
+      when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible", alternate: false }],
+      unless: [{ foreground: /./u }],
     },
     { name: "in_front", state: "working", priority: 10, confidence: "medium", when: [{ foreground: /./u }] },
   ],

@@ -1,13 +1,17 @@
 import type { Condition, ProgramRules, StateRule } from "../programRules";
+import { finderCount } from "./menus";
 
 /** The ends of prompts as shells and their themes come with them; `45%` is a part of something that goes on. */
-const atEnd = /(?<!\b\d{1,3}(?:\.\d+)?)[$#%>❯➜»λ✗] {0,2}$/u;
+export const promptAtEnd = /(?<!\b\d{1,3}(?:\.\d+)?)[$#%>❯➜»λ✗\ue0b0] {0,2}$/u;
 /** A prompt at the start of the line, and something typed behind it. */
 const typedBehind =
   /^(?:\([^)]*\) )?(?:[❯➜λ»]\s|(?:\S*[@:~/\\]\S*(?: \S+){0,2}|\[[^\]]+\]|[\w.-]{1,24}|) ?[$#%>❯➜»λ] )\s*\S/u;
 /** A search in the history, and what a shell asks before it lists many completions, belong to its line editor. */
 const lineEditor = /^\((?:reverse|forward|failed)[-\w ]*search\)|^(?:bck|fwd|failing bck|failing fwd)-i-search:/u;
 const menu = /^(?:#\?|\?#) ?\d{0,3}$/u;
+
+/** Something that was asked, not a prompt. */
+const asking = /[?:\])] {0,2}$/u;
 
 const typing: Condition = { in: "before_cursor", matches: typedBehind };
 
@@ -20,13 +24,25 @@ const rules: readonly StateRule[] = [
     confidence: "high",
     when: [{ in: "before_cursor", matches: menu }],
   },
+  /** A finder at the end of a pipe, whose first program has ended. */
+  {
+    name: "finder",
+    state: "waiting",
+    kind: "question",
+    priority: 85,
+    confidence: "high",
+    when: [
+      { in: "list", matches: finderCount, alternate: true },
+      { in: "before_cursor", matches: /^> /u },
+    ],
+  },
   {
     name: "prompt",
     state: "idle",
     kind: "shell",
     priority: 80,
     confidence: "high",
-    when: [{ in: "before_cursor", matches: atEnd, cursor: "visible" }],
+    when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible" }],
   },
   { name: "typing", state: "idle", kind: "shell", priority: 78, confidence: "high", when: [typing] },
   {
@@ -37,10 +53,20 @@ const rules: readonly StateRule[] = [
     confidence: "high",
     when: [{ in: "before_cursor", matches: lineEditor }],
   },
+  /** Its line editor takes keys and shows them itself: a prompt of any look. */
+  {
+    name: "line_editor",
+    state: "idle",
+    kind: "shell",
+    priority: 70,
+    confidence: "medium",
+    when: [{ in: "before_cursor", matches: /\S/u, cursor: "visible", echo: false, canonical: false }],
+    unless: [{ in: "before_cursor", matches: asking }],
+  },
 ];
 
 function shell(program: string, title: string, commands: readonly string[], recorded: readonly string[]): ProgramRules {
-  return { program, title, role: "shell", recorded, known: { commands }, regions: {}, rules };
+  return { program, title, role: "shell", recorded, known: { commands }, regions: { list: { bottom: 4 } }, rules };
 }
 
 /**

@@ -1,0 +1,14 @@
+import { givenTaskIds, withGivenTasks } from "../model/givenTasks";
+import { parsePlan, parseStoredPlan } from "../model/plan";
+import type { PlanFunctions } from "../ports/plans";
+import { redactorWith } from "../safety/redaction";
+import { storablePlan } from "./storedPlan";
+
+/** What `PlanWork` does, wherever it is done. All but `givenTaskIds` may throw PlanError. */
+export const planFunctions: PlanFunctions = {
+  parsePlan,
+  parseStoredPlan,
+  givenTaskIds,
+  withGivenTasks,
+  storablePlan: (text, plan, redaction) => storablePlan(plan, text, redactorWith(redaction)),
+};

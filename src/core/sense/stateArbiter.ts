@@ -1,0 +1,105 @@
+import type { Sensed } from "./terminalFacts";
+
+/** A screen at rest may be the pause before the next line; programs that were timed went on within this time. */
+const restMs = 1500;
+/** A weaker sign of a question has to stand at two looks. */
+const questionMs = 300;
+/** A screen that no rule knows is often one that is being drawn. */
+const unclearMs = 3000;
+
+/** What is told of a session, and after how many milliseconds it is to be looked at again although nothing came. */
+export interface Decision {
+  readonly told: Sensed | undefined;
+  readonly againMs?: number;
+}
+
+interface Held {
+  readonly sensed: Sensed;
+  /** Since when it was seen at each look. */
+  readonly since: number;
+}
+
+/**
+ * Makes one story of what is seen at each moment: strict before it says that somebody is needed, slow before it says that a
+ * program is at rest, and never from one drawn frame to the next. Pure: times are given, in milliseconds of one clock.
+ */
+export class StateArbiter {
+  #told: Sensed | undefined;
+  #held: Held | undefined;
+  /** Since a person looked, something was at work there. */
+  #worked = false;
+
+  get told(): Sensed | undefined {
+    return this.#told;
+  }
+
+  /** What was seen at this moment. */
+  see(sensed: Sensed, now: number): Decision {
+    const next = this.#asTold(sensed);
+    if (this.#told && isSame(this.#told, next)) {
+      this.#held = undefined;
+      this.#tell(next);
+      return { told: this.#told };
+    }
+    const since = this.#held && isSame(this.#held.sensed, next) ? this.#held.since : now;
+    this.#held = { sensed: next, since };
+    const left = since + this.#patience(next) - now;
+    if (left > 0) return { told: this.#told, againMs: left };
+    this.#held = undefined;
+    this.#tell(next);
+    return { told: this.#told };
+  }
+
+  /** A person has looked at it: what was done is seen. Whether that makes another state. */
+  seen(): boolean {
+    this.#worked = false;
+    if (this.#told?.state !== "done_unseen") return false;
+    this.#told = { ...this.#told, state: "idle" };
+    return true;
+  }
+
+  /** Something else is known better for now, such as a shell at its prompt. */
+  forget(): void {
+    this.#told = undefined;
+    this.#held = undefined;
+    this.#worked = false;
+  }
+
+  #tell(sensed: Sensed): void {
+    if (sensed.state === "working") this.#worked = true;
+    this.#told = sensed;
+  }
+
+  /** Rest after work is something to look at; a screen that still says so after somebody has looked is not. */
+  #asTold(sensed: Sensed): Sensed {
+    const isAgent = sensed.kind === undefined;
+    if (sensed.state === "idle" && isAgent && (this.#worked || this.#told?.state === "done_unseen"))
+      return { ...sensed, state: "done_unseen" };
+    if (sensed.state === "done_unseen" && this.#told?.state === "idle" && !this.#worked)
+      return { ...sensed, state: "idle" };
+    return sensed;
+  }
+
+  #patience({ state, confidence, evidence }: Sensed): number {
+    // Told by the program itself, in order with what it draws.
+    if (confidence === "high" && evidence[0]?.signal === "program_status") return 0;
+    switch (state) {
+      case "waiting":
+        return confidence === "high" ? 0 : questionMs;
+      case "idle":
+      case "done_unseen":
+        return this.#told === undefined || this.#told.state === "starting" ? 0 : restMs;
+      case "limited":
+      case "failed":
+        return confidence === "high" ? questionMs : restMs;
+      case "unclear":
+        return unclearMs;
+      default:
+        return 0;
+    }
+  }
+}
+
+function isSame(one: Sensed, other: Sensed): boolean {
+  return one.state === other.state && one.kind === other.kind && one.program?.name === other.program?.name;
+}

@@ -1,0 +1,43 @@
+import type { Screen, TerminalMode } from "../ports/sessions";
+import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
+import { stateSentence } from "../sense/stateSentence";
+import type { Sensed, SensedState, TerminalFacts } from "../sense/terminalFacts";
+import type { TerminalSignals } from "../sense/terminalSignals";
+import { seenScreen } from "./seenScreen";
+
+/** What is known of a terminal beside its screen; what nobody can tell is left out. */
+export interface BesideScreen {
+  readonly told?: TerminalSignals["facts"] | undefined;
+  /** The name of the program that was started there. */
+  readonly started?: string | undefined;
+  readonly mode?: TerminalMode | undefined;
+}
+
+/** A server's screen, and what else is known of its terminal, as rules look at it. */
+export function terminalFacts(screen: Screen, { told, started, mode }: BesideScreen): TerminalFacts {
+  const { title, progress, statuses, mouse, alternate = false } = told ?? {};
+  return {
+    lines: seenScreen(screen).lines,
+    cols: screen.cols,
+    cursor: screen.cursor,
+    alternate: alternate || screen.alternate_active,
+    ...(title === undefined ? {} : { title }),
+    ...(progress === undefined ? {} : { progress }),
+    ...(statuses === undefined ? {} : { statuses }),
+    ...(mouse === undefined ? {} : { mouse }),
+    ...(started === undefined ? {} : { started }),
+    ...(mode === undefined ? {} : { echo: mode.echo, canonical: mode.canonical }),
+    ...(mode?.foreground === undefined ? {} : { foreground: mode.foreground }),
+  };
+}
+
+/** What was sensed, with its sentence for people. */
+export function sensedState(sensed: Sensed, catalog: RuleCatalog): SensedState {
+  const { program } = sensed;
+  return { ...sensed, why: stateSentence(sensed, program && (catalog.named(program.name)?.title ?? program.name)) };
+}
+
+/** What a terminal does by one look at it. */
+export function senseOnce(screen: Screen, beside: BesideScreen, catalog: RuleCatalog): SensedState {
+  return sensedState(senseTerminal(terminalFacts(screen, beside), catalog), catalog);
+}

@@ -1,0 +1,176 @@
+import { EventEmitter } from "../base/event";
+import type { Disposable } from "../base/lifecycle";
+import { messageOf } from "../model/errors";
+import type { Clock, Logger } from "../ports/machine";
+import type { SessionServer } from "../ports/sessions";
+import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
+import { StateArbiter } from "../sense/stateArbiter";
+import type { SensedState } from "../sense/terminalFacts";
+import type { TerminalSignals } from "../sense/terminalSignals";
+import { sensedState, terminalFacts } from "./sensedTerminal";
+
+/** What a program tells beside its screen is drawn at about the same time. */
+const signalMs = 40;
+/** Output that paused for so long is a frame that is drawn. */
+const frameMs = 120;
+/** Where output does not pause, the screen is looked at this often. */
+const flowingMs = 1000;
+/** A spinner that has not moved for so long is looked at once more, and then once again: its program may be stopped. */
+const stillMs = [5_000, 60_000];
+
+/** The session that is sensed, as far as its stream goes. */
+export interface SensedSession {
+  readonly identity: { readonly wire: string };
+  readonly told: TerminalSignals;
+  /** How it ended: there is nothing to look at any more. */
+  readonly over: unknown;
+  /** Its shell stands at a prompt of which the marks tell. */
+  readonly marks: { readonly ready: boolean };
+  /** Milliseconds since the last output; null when there was none. */
+  readonly quietMs: number | null;
+}
+
+export interface SensorWorld {
+  readonly server: Pick<SessionServer, "screen" | "terminalMode">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly catalog: RuleCatalog;
+}
+
+/**
+ * Knows what the program in one terminal does. The screen is asked from its server, and only after output came: a screen
+ * of its own would cost more for each byte than a look costs, and most bytes change nothing that a rule reads.
+ */
+export class SessionSensor implements Disposable {
+  readonly #changed = new EventEmitter<void>();
+  readonly #arbiter = new StateArbiter();
+  #state: SensedState | undefined;
+  #timer: Disposable | undefined;
+  /** When the timer ends, by the monotonic clock. */
+  #due = Infinity;
+  #looking = false;
+  #disposed = false;
+  /** When output came that was not looked at yet. */
+  #unseenSince: number | undefined;
+  #signalsSeen = 0;
+  #still = 0;
+
+  /** Fires when the state is another one. */
+  readonly onChange = this.#changed.event;
+
+  /** `started`: the name of the program that was started there, as far as it is known now; undefined for a shell. */
+  constructor(
+    private readonly session: SensedSession,
+    private readonly started: () => string | undefined,
+    private readonly world: SensorWorld,
+  ) {
+    this.activity();
+  }
+
+  /** What the program does; undefined where its shell stands at its prompt, or nothing is known yet. */
+  get state(): SensedState | undefined {
+    return this.#state;
+  }
+
+  /** Output came, or its shell says something. */
+  activity(): void {
+    const { session, world } = this;
+    if (this.#disposed) return;
+    if (session.over || session.marks.ready) {
+      this.#rest();
+      return;
+    }
+    const now = world.clock.monotonic();
+    this.#still = 0;
+    this.#unseenSince ??= now;
+    const told = session.told.changes !== this.#signalsSeen;
+    this.#lookBy(told ? now + signalMs : Math.min(now + frameMs, this.#unseenSince + flowingMs));
+  }
+
+  /** A person has looked at the session. */
+  seen(): void {
+    if (this.#arbiter.seen()) this.#publish();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+  }
+
+  #rest(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#due = Infinity;
+    this.#unseenSince = undefined;
+    this.#arbiter.forget();
+    this.#publish();
+  }
+
+  /** One timer, moved only when it has to end earlier: output comes far more often than it is looked at. */
+  #lookBy(at: number): void {
+    if (this.#timer && this.#due <= at) return;
+    this.#timer?.dispose();
+    const { clock } = this.world;
+    this.#due = at;
+    this.#timer = clock.after(Math.max(0, at - clock.monotonic()), () => {
+      this.#timer = undefined;
+      this.#due = Infinity;
+      this.#isDue();
+    });
+  }
+
+  #isDue(): void {
+    const { clock } = this.world;
+    const { session } = this;
+    if (this.#disposed || session.over || session.marks.ready) return;
+    const now = clock.monotonic();
+    const quiet = session.quietMs ?? Infinity;
+    const flows = this.#unseenSince !== undefined && quiet < frameMs && now < this.#unseenSince + flowingMs;
+    if (flows && session.told.changes === this.#signalsSeen) {
+      this.#lookBy(Math.min(now + frameMs - quiet, (this.#unseenSince ?? now) + flowingMs));
+      return;
+    }
+    if (!this.#looking) void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const { server, clock, logger, catalog } = this.world;
+    const { session } = this;
+    this.#looking = true;
+    this.#unseenSince = undefined;
+    this.#signalsSeen = session.told.changes;
+    try {
+      const { wire } = session.identity;
+      const [screen, mode] = await Promise.all([server.screen(wire, "plain"), server.terminalMode(wire)]);
+      if (this.#disposed || session.over || session.marks.ready) return;
+      const sensed = senseTerminal(
+        terminalFacts(screen, { told: session.told.facts, started: this.started(), mode }),
+        catalog,
+      );
+      const { told, againMs } = this.#arbiter.see(sensed, clock.monotonic());
+      if (told) this.#publish();
+      if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
+      else if (told?.state === "working" || told?.state === "starting") this.#lookAgainWhenStill();
+    } catch (error) {
+      // A server that is away is told elsewhere; what was seen before stands until the next output.
+      logger.debug(messageOf(error));
+    } finally {
+      this.#looking = false;
+      if (this.#unseenSince !== undefined) this.activity();
+    }
+  }
+
+  #lookAgainWhenStill(): void {
+    const ms = stillMs[this.#still];
+    if (ms === undefined || this.#timer) return;
+    this.#still++;
+    this.#lookBy(this.world.clock.monotonic() + ms);
+  }
+
+  #publish(): void {
+    const before = this.#state;
+    const told = this.#arbiter.told;
+    this.#state = told && sensedState(told, this.world.catalog);
+    if (before?.state !== this.#state?.state || before?.kind !== this.#state?.kind) this.#changed.fire();
+  }
+}

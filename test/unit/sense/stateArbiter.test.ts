@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { StateArbiter } from "../../../src/core/sense/stateArbiter";
+import type { Sensed } from "../../../src/core/sense/terminalFacts";
+
+const seen = (state: Sensed["state"], more: Partial<Sensed> = {}): Sensed => ({
+  state,
+  program: { name: "claude" },
+  confidence: "high",
+  evidence: [{ signal: "screen", rule: "claude/test", lines: [] }],
+  ...more,
+});
+
+const told = seen("done_unseen", { evidence: [{ signal: "program_status", rule: "osc7501", lines: ["state=done"] }] });
+const permission = seen("waiting", { kind: "permission" });
+
+describe("the story that is made of single looks", () => {
+  it("tells at once what a person is needed for, where that is sure, and at the second look where it is not", () => {
+    const sure = new StateArbiter();
+    expect(sure.see(permission, 0).told).toEqual(permission);
+    const unsure = new StateArbiter();
+    const perhaps = seen("waiting", { kind: "question", confidence: "medium" });
+    expect(unsure.see(perhaps, 0)).toEqual({ told: undefined, againMs: 300 });
+    expect(unsure.see(perhaps, 299)).toEqual({ told: undefined, againMs: 1 });
+    expect(unsure.see(perhaps, 300).told).toEqual(perhaps);
+  });
+
+  it("says that a program is at rest once it has rested for 1.5 s, and that it is done, since it has worked", () => {
+    const arbiter = new StateArbiter();
+    arbiter.see(seen("working"), 0);
+    expect(arbiter.see(seen("idle"), 1000)).toMatchObject({ told: { state: "working" }, againMs: 1500 });
+    expect(arbiter.see(seen("working"), 2000)).toMatchObject({ told: { state: "working" } });
+    expect(arbiter.see(seen("idle"), 3000)).toMatchObject({ told: { state: "working" }, againMs: 1500 });
+    expect(arbiter.see(seen("idle"), 4500)).toMatchObject({ told: { state: "done_unseen" } });
+  });
+
+  it("is idle again once a person has looked, and stays so on a screen that still says done", () => {
+    const arbiter = new StateArbiter();
+    arbiter.see(seen("working"), 0);
+    arbiter.see(told, 10);
+    expect(arbiter.told?.state).toBe("done_unseen");
+    expect(arbiter.seen()).toBe(true);
+    expect(arbiter.told?.state).toBe("idle");
+    arbiter.see(seen("done_unseen"), 5000);
+    expect(arbiter.told?.state).toBe("idle");
+    expect(arbiter.seen()).toBe(false);
+    arbiter.see(seen("working"), 6000);
+    arbiter.see(told, 7000);
+    expect(arbiter.told?.state).toBe("done_unseen");
+  });
+
+  it("hears at once what a program says of itself", () => {
+    const arbiter = new StateArbiter();
+    arbiter.see(seen("working"), 0);
+    expect(arbiter.see(told, 10).told?.state).toBe("done_unseen");
+  });
+
+  it("keeps what it knew while a screen is drawn that no rule knows", () => {
+    const arbiter = new StateArbiter();
+    arbiter.see(seen("working"), 0);
+    expect(arbiter.see(seen("unclear", { confidence: "low" }), 100)).toMatchObject({
+      told: { state: "working" },
+      againMs: 3000,
+    });
+    expect(arbiter.see(seen("working"), 2000).told?.state).toBe("working");
+    arbiter.see(seen("unclear", { confidence: "low" }), 2100);
+    expect(arbiter.see(seen("unclear", { confidence: "low" }), 5100).told?.state).toBe("unclear");
+  });
+
+  it("does not call the rest of a pager or an editor done", () => {
+    const arbiter = new StateArbiter();
+    arbiter.see(seen("working"), 0);
+    arbiter.see(seen("idle", { kind: "pager" }), 100);
+    expect(arbiter.see(seen("idle", { kind: "pager" }), 1600).told).toMatchObject({ state: "idle", kind: "pager" });
+  });
+
+  it("begins anew where something else is known better", () => {
+    const arbiter = new StateArbiter();
+    arbiter.see(seen("working"), 0);
+    arbiter.forget();
+    expect(arbiter.told).toBeUndefined();
+    expect(arbiter.see(seen("idle"), 100).told?.state).toBe("idle");
+  });
+});

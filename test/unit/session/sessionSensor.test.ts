@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import type { Screen } from "../../../src/core/ports/sessions";
+import { type SensedSession, SessionSensor } from "../../../src/core/session/sessionSensor";
+import { TerminalSignals } from "../../../src/core/sense/terminalSignals";
+import { askingCatalog } from "../../support/catalogs";
+import { FakeClock } from "../../support/fakeClock";
+import { silentLogger } from "../../support/systemClock";
+
+/** One terminal, whose screen is asked for. */
+class World {
+  readonly clock = new FakeClock();
+  readonly told = new TerminalSignals();
+  readonly states: (string | undefined)[] = [];
+  lines: string[] = [];
+  looks = 0;
+  isAtPrompt = false;
+  fails = false;
+  #heard: number | undefined;
+  readonly sensor: SessionSensor;
+
+  constructor() {
+    // Getters, because the sensor asks for what is so at that moment.
+    const world = this;
+    const session: SensedSession = {
+      identity: { wire: "wire" },
+      told: this.told,
+      over: undefined,
+      get marks() {
+        return { ready: world.isAtPrompt };
+      },
+      get quietMs() {
+        return world.#heard === undefined ? null : world.clock.monotonic() - world.#heard;
+      },
+    };
+    const server = {
+      screen: () => {
+        this.looks++;
+        return this.fails ? Promise.reject(new Error("away")) : Promise.resolve(this.screen);
+      },
+      terminalMode: () => Promise.resolve(undefined),
+    };
+    this.sensor = new SessionSensor(session, () => undefined, {
+      server,
+      clock: this.clock,
+      logger: silentLogger,
+      catalog: askingCatalog,
+    });
+    this.sensor.onChange(() => this.states.push(this.sensor.state?.state));
+  }
+
+  get screen(): Screen {
+    const { lines } = this;
+    const cursor = { row: Math.max(0, lines.length - 1), col: 0, visible: true };
+    return { lines, cursor, rows: 24, cols: 80, total_lines: 24, alternate_active: false };
+  }
+
+  print(...lines: string[]): void {
+    this.lines.push(...lines);
+    this.#heard = this.clock.monotonic();
+    this.sensor.activity();
+  }
+}
+
+describe("a sensor", () => {
+  it("looks once a frame is drawn, and says what it shows", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(1000);
+    const before = world.looks;
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(100);
+    expect(world.looks).toBe(before);
+    await world.clock.advanceAsync(100);
+    expect([world.looks, world.states]).toEqual([before + 1, ["waiting"]]);
+    expect(world.sensor.state).toMatchObject({
+      kind: "question",
+      why: "The program asks a question.",
+      evidence: [{ signal: "screen", rule: "asking/proceed", lines: ["Proceed? (y/n)"] }],
+    });
+  });
+
+  it("looks at output that never pauses once a second, however often it comes", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(1000);
+    const before = world.looks;
+    for (let at = 0; at < 500; at++) {
+      world.print(`line ${at}`);
+      await world.clock.advanceAsync(10);
+    }
+    expect(world.looks - before).toBeGreaterThanOrEqual(4);
+    expect(world.looks - before).toBeLessThanOrEqual(6);
+  });
+
+  it("looks at once when a program tells something beside its screen", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(1000);
+    const before = world.looks;
+    world.told.osc(7501, "state=working:app=test");
+    world.print("…");
+    await world.clock.advanceAsync(40);
+    expect(world.looks).toBe(before + 1);
+  });
+
+  it("costs nothing while nothing happens", async () => {
+    const world = new World();
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(600_000);
+    const rested = world.looks;
+    await world.clock.advanceAsync(3_600_000);
+    expect([world.looks, world.clock.pending]).toEqual([rested, 0]);
+  });
+
+  it("knows nothing at a prompt, and looks at nothing", async () => {
+    const world = new World();
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(1000);
+    world.isAtPrompt = true;
+    world.print("$ ");
+    const looks = world.looks;
+    await world.clock.advanceAsync(10_000);
+    expect([world.looks, world.sensor.state, world.clock.pending]).toEqual([looks, undefined, 0]);
+  });
+
+  it("keeps what it knew while its server is away, and looks again with the next output", async () => {
+    const world = new World();
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(1000);
+    world.fails = true;
+    world.print(...Array<string>(40).fill("more"));
+    await world.clock.advanceAsync(10_000);
+    expect(world.sensor.state?.state).toBe("waiting");
+    world.fails = false;
+    world.print("more");
+    await world.clock.advanceAsync(10_000);
+    expect(world.sensor.state?.state).toBe("unclear");
+  });
+
+  it("stops when it is disposed of", async () => {
+    const world = new World();
+    world.print("Proceed? (y/n)");
+    world.sensor.dispose();
+    await world.clock.advanceAsync(10_000);
+    expect([world.states, world.clock.pending]).toEqual([[], 0]);
+  });
+});
