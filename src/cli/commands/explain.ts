@@ -155,12 +155,8 @@ function asDocument({ state, kind, program, confidence, evidence, why, until }: 
 }
 
 function print({ output }: Container, name: string, seen: SensedState): void {
-  const { word } = sessionLook(seen.state);
-  output.whole([
-    { text: `${name}: ` },
-    { text: seen.kind === undefined ? word : `${word} (${seen.kind})`, tone: toneOfState(seen.state) },
-    { text: `. ${seen.why}` },
-  ]);
+  const { word } = sessionLook(seen);
+  output.whole([{ text: `${name}: ` }, { text: word, tone: toneOfState(seen.state) }, { text: `. ${seen.why}` }]);
   const version = seen.program?.version === undefined ? "" : ` ${seen.program.version}`;
   if (seen.program) output.line(`  Program: ${seen.program.name}${version}`);
   output.line(`  Confidence: ${seen.confidence ?? "low"}`);
