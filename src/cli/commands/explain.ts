@@ -3,14 +3,8 @@ import { fileOrNone, samplesIn } from "../../adapters/machine/sampleFolder";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { advice } from "../../core/model/remedy";
-import {
-  factsOfSample,
-  sampleFactsSchema,
-  type SampleFacts,
-  sampleState,
-  toldInSample,
-  toldInStream,
-} from "../../core/sense/sample";
+import { sampleFactsSchema, type SampleFacts } from "../../core/model/sampleFacts";
+import { factsOfSample, sampleState, toldInSample, toldInStream } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
@@ -29,7 +23,6 @@ export interface ExplainOptions {
 }
 
 /** Styles and links, as a terminal's screen is saved with them. */
-// eslint-disable-next-line no-control-regex -- these are control sequences
 const controlSequence = /\x1b(?:\[[0-9;:?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g;
 
 /** Says what a terminal does and why: of a session, of one recorded screen, or of folders of them. */
@@ -55,7 +48,7 @@ async function explainSession(container: Container, query: string, catalog: Rule
   const { chosen, wire, name } = await findSession(container, query);
   const [screen, mode] = await Promise.all([chosen.server.screen(wire, "plain"), chosen.server.terminalMode(wire)]);
   const seen = senseOnce(screen, { mode }, catalog);
-  const redacted = await withoutSecrets(container, seen);
+  const redacted = withoutSecrets(container, seen);
   if (container.output.json) container.output.document({ session: name, ...asDocument(redacted) });
   else print(container, shortSession(name), redacted);
   return exitCode.done;
@@ -90,7 +83,7 @@ async function explainSamples(
       throw unreadable(folder, error);
     });
     for (const { sample, tool } of samples) {
-      let line: Record<string, unknown>;
+      let line: { sample: string; state: string; kind: string | null; error?: string };
       try {
         line = { sample, ...(await stateOfSample(sample, tool, catalog)) };
       } catch (error) {
@@ -98,7 +91,7 @@ async function explainSamples(
         line = { sample, state: "unclear", kind: null, error: messageOf(error) };
       }
       if (output.json) output.document(line);
-      else output.line(`${sample}  ${[line.state, line.kind].filter((word) => word !== null).join(" · ")}`);
+      else output.line(`${sample}  ${line.kind === null ? line.state : `${line.state} · ${line.kind}`}`);
     }
   }
   return failed ? exitCode.failed : exitCode.done;
@@ -146,8 +139,8 @@ function unreadable(path: string, error: unknown): OrchestratorError {
       );
 }
 
-async function withoutSecrets(container: Container, seen: SensedState): Promise<SensedState> {
-  const redactor = await container.redactor;
+function withoutSecrets(container: Container, seen: SensedState): SensedState {
+  const { redactor } = container;
   return {
     ...seen,
     ...(seen.evidence

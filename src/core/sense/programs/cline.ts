@@ -29,6 +29,8 @@ export const cline: ProgramRules = {
     dialog: { bottom: 30, drawn: true },
     /** What it said, each block with a bullet in the second column; the one it works on has a spinner there. */
     transcript: { above: "composer", drawn: true },
+    /** The same since the last prompt, where that is on the screen. */
+    turn: { above: "composer", from: /^ ❯ /u, drawn: true },
     /** The last block of it. */
     ending: { from: /^ [*x❯⠀-⣿] /u, drawn: true, to: /^─{8}/u },
     first_screen: { bottom: 34 },
@@ -96,7 +98,15 @@ export const cline: ProgramRules = {
       state: "working",
       priority: 70,
       confidence: "high",
+      when: [{ in: "composer" }, { in: "turn", matches: /^ [⠁-⣿] /u }],
+    },
+    {
+      name: "working_long",
+      state: "working",
+      priority: 69,
+      confidence: "high",
       when: [{ in: "composer" }, { in: "transcript", matches: /^ [⠁-⣿] /u }],
+      unless: [{ in: "turn" }],
     },
     {
       name: "auth",

@@ -100,7 +100,7 @@ export const copilot: ProgramRules = {
       state: "working",
       priority: 70,
       confidence: "high",
-      when: [composer, { in: "last", matches: atLeft(" [○◎◉●] \\S.*\\besc\\b") }],
+      when: [composer, { in: "foot", matches: atLeft(" [○◎◉●] \\S.*\\besc\\b") }],
     },
     {
       name: "auth",

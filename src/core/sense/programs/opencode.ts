@@ -1,7 +1,7 @@
 import type { Condition, ProgramRules } from "../programRules";
 
-/** What the keys of its dialogs are called, in the last line of their block. */
-const choices = /\benter (?:confirm|submit|toggle)\b|⇆ select|↑↓ select|\besc dismiss\b/u;
+/** The keys of a question, in the last line of its block; those of a permission are others. */
+const choices = /\benter (?:submit|toggle)\b|↑↓ select|\besc dismiss\b/u;
 /** The first and the last line of a block, beside the panel or not. */
 const emptyBar = /^ {2}┃(?:\s*$|\s{30})/u;
 const named: Condition = { in: "title", matches: /^(?:OpenCode$|OC \| )/u };
@@ -55,7 +55,7 @@ export const opencode: ProgramRules = {
       name: "question",
       state: "waiting",
       kind: "question",
-      priority: 88,
+      priority: 92,
       confidence: "high",
       when: [
         { in: "keys", matches: choices, joined: true },
