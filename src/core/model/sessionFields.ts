@@ -21,8 +21,10 @@ export function noteSensed(session: SessionContext, entry: ContextEntry): void {
   delete session.program;
   delete session.confidence;
   delete session.evidence;
+  delete session.until;
   if (kind !== undefined) session.state_kind = kind;
   if (program !== undefined) session.program = program;
   if (confidence !== undefined) session.confidence = confidence;
   if (evidence !== undefined) session.evidence = evidence;
+  if (until !== undefined) session.until = until;
 }
