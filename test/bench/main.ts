@@ -4,6 +4,7 @@ import { benchExtension } from "./extension";
 import { benchLedger } from "./ledger";
 import { benchMirrors } from "./mirrors";
 import { benchPlans } from "./plans";
+import { benchSense } from "./sense";
 import { benchServer } from "./server";
 import { benchTasks } from "./tasks";
 
@@ -13,6 +14,7 @@ const parts: readonly (readonly [string, (report: (line: string) => void) => Pro
   ["commands", benchCommands],
   ["plans", benchPlans],
   ["tasks", benchTasks],
+  ["sense", benchSense],
   ["server", benchServer],
   ["ledger", benchLedger],
   ["extension", benchExtension],

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
-import { factsOfSample, sampleFactsSchema } from "../../src/core/sense/sample";
+import { sampleFactsSchema } from "../../src/core/model/sampleFacts";
+import { factsOfSample } from "../../src/core/sense/sample";
 import { senseTerminal } from "../../src/core/sense/senseTerminal";
 import type { TerminalFacts } from "../../src/core/sense/terminalFacts";
 
 /** Screens of the real programs: `.txt` as it was drawn, `.json` what the terminal knew and which state it truly was. */
-const folder = path.join(__dirname, "../fixtures/screens");
+const folder = path.resolve("test/fixtures/screens");
 
 export interface Recorded {
   readonly name: string;

@@ -3,14 +3,8 @@ import { fileOrNone, samplesIn } from "../../adapters/machine/sampleFolder";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { advice } from "../../core/model/remedy";
-import {
-  factsOfSample,
-  sampleFactsSchema,
-  type SampleFacts,
-  sampleState,
-  toldInSample,
-  toldInStream,
-} from "../../core/sense/sample";
+import { sampleFactsSchema, type SampleFacts } from "../../core/model/sampleFacts";
+import { factsOfSample, sampleState, toldInSample, toldInStream } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";

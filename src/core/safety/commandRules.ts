@@ -5,7 +5,8 @@ import type { Call } from "./policyConditions";
 import { ask, brief } from "./policyDecision";
 import { help, type PolicyRule } from "./policyRule";
 import { policyRules } from "./policyRules";
-import { interpreters, shells } from "./programs";
+import { shells } from "../model/shellNames";
+import { interpreters } from "./programs";
 import type { ShellWord } from "./shellWords";
 
 /** A rule as it is looked up by the name of a program. */

@@ -2,7 +2,8 @@ import { forEachChild, parse, type Command, type Redirection, type SyntaxNode } 
 import type { TypingPlace } from "../ports/safety";
 import type { CommandTarget } from "../ports/targets";
 import { gitTargets } from "./gitTargets";
-import { shells, wrappers } from "./programs";
+import { shells } from "../model/shellNames";
+import { wrappers } from "./programs";
 import { programTargets } from "./programTargets";
 import { programOf } from "./shellWords";
 import { plainWords, type PlainWord } from "./targetWords";

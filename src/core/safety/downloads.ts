@@ -2,7 +2,8 @@ import type { Redirection } from "unbash";
 import type { PolicyDecision } from "../ports/safety";
 import type { Call } from "./policyConditions";
 import { ask, brief } from "./policyDecision";
-import { interpreters, shells } from "./programs";
+import { shells } from "../model/shellNames";
+import { interpreters } from "./programs";
 import type { ShellWord } from "./shellWords";
 
 /** Bound for hostile text. */

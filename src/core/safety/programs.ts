@@ -1,25 +1,5 @@
 /** What kinds of programs there are, for the review of command lines. */
 
-/** Run their text, their file, or what they read. */
-export const shells = new Set([
-  "sh",
-  "bash",
-  "zsh",
-  "fish",
-  "dash",
-  "ash",
-  "ksh",
-  "mksh",
-  "rbash",
-  "csh",
-  "tcsh",
-  "pwsh",
-  "powershell",
-  "nu",
-  "elvish",
-  "xonsh",
-]);
-
 /** Run code given as an argument, a file, or what they read. */
 export const interpreters = /^(?:python[\d.]*|pypy3?|node|nodejs|ruby|perl|php|lua|tclsh|osascript|rscript|julia)$/;
 

@@ -41,7 +41,10 @@ export interface Region {
   /** The lines right above another region, `lines` of them; absent where that one is. */
   readonly above?: string;
   readonly lines?: number;
-  /** As the lines are drawn, with frames and indentation: what a program says itself and what it quotes differ by column. */
+  /**
+   * As the lines are drawn, with frames and indentation, and with lines that are a frame alone: what a program says itself
+   * and what it quotes differ by column.
+   */
   readonly drawn?: boolean;
 }
 

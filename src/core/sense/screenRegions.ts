@@ -13,28 +13,40 @@ export function bareLine(line: string): string {
   return trimmed.replace(rightFrame, "").replace(leftFrame, "").trim();
 }
 
+/** A line of the screen that is not empty. */
+interface ShownLine {
+  readonly text: string;
+  /** Zero-based. */
+  readonly row: number;
+  /** Where its text begins; -1 behind a frame. */
+  readonly column: number;
+}
+
+function columnOf(line: string, text: string): number {
+  const column = line.length - line.trimStart().length;
+  return line.startsWith(text, column) ? column : -1;
+}
+
 /** The parts of one screen, found when they are asked for and then kept. */
 export class ScreenRegions {
-  readonly #lines: readonly string[];
-  /** The same lines as they are drawn. */
-  readonly #drawn: readonly string[];
-  /** Where these lines begin in their rows; -1 behind a frame. */
-  readonly #columns: readonly number[];
+  readonly #lines: readonly ShownLine[];
+  /** As they are drawn: a line with a frame alone is one of them. */
+  readonly #drawn: readonly ShownLine[];
   readonly #found = new Map<string, readonly string[] | undefined>();
-  /** Where the lines of a region begin among the lines that are not empty. */
+  /** The row of the screen in which a region begins. */
   readonly #starts = new Map<string, number>();
 
   constructor(
     private readonly facts: TerminalFacts,
     private readonly regions: Readonly<Record<string, Region>>,
   ) {
-    const shown = facts.lines.map((line) => ({ line, bare: bareLine(line) })).filter(({ bare }) => bare !== "");
-    this.#lines = shown.map(({ bare }) => bare);
-    this.#drawn = shown.map(({ line }) => line);
-    this.#columns = shown.map(({ line, bare }) => {
-      const column = line.length - line.trimStart().length;
-      return line.startsWith(bare, column) ? column : -1;
-    });
+    const shown = facts.lines.map((line, row) => ({ text: bareLine(line), row, line }));
+    this.#lines = shown
+      .filter(({ text }) => text !== "")
+      .map(({ text, row, line }) => ({ text, row, column: columnOf(line, text) }));
+    this.#drawn = shown
+      .filter(({ line }) => line.trim() !== "")
+      .map(({ row, line }) => ({ text: line, row, column: columnOf(line, line.trim()) }));
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -53,7 +65,7 @@ export class ScreenRegions {
       case "title":
         return title === undefined ? undefined : [title.trim()];
       case "screen":
-        return this.#lines;
+        return this.#lines.map(({ text }) => text);
       case "cursor_line":
         return [bareLine(lines[cursor.row] ?? "")];
       case "before_cursor":
@@ -72,7 +84,8 @@ export class ScreenRegions {
     let end = all.length;
     if (above !== undefined) {
       if (this.of(above) === undefined) return undefined;
-      end = this.#starts.get(above) ?? end;
+      const row = this.#starts.get(above) ?? Infinity;
+      end = all.filter((line) => line.row < row).length;
       start = Math.max(0, end - (lines ?? end));
     } else if (top !== undefined) {
       end = Math.min(top, end);
@@ -83,21 +96,21 @@ export class ScreenRegions {
       const least = Math.max(start, end - (within ?? end));
       let at = end - 1;
       const begins = (index: number): boolean =>
-        from.test(all[index] ?? "") &&
-        (column === undefined || this.#columns[index] === column) &&
-        (below === undefined || below.test(all[index - 1] ?? ""));
+        from.test(all[index]?.text ?? "") &&
+        (column === undefined || all[index]?.column === column) &&
+        (below === undefined || below.test(all[index - 1]?.text ?? ""));
       while (at >= least && !begins(at)) at--;
       if (at < least) return undefined;
       start = at;
       if (lines !== undefined && above === undefined) end = Math.min(end, start + lines);
     }
     if (to) {
-      const found = all.findIndex((line, index) => index > start && index < end && to.test(line));
+      const found = all.findIndex(({ text }, index) => index > start && index < end && to.test(text));
       if (found >= 0) end = found;
       else if (closed) return undefined;
     }
-    this.#starts.set(name, start);
-    return all.slice(start, end);
+    this.#starts.set(name, all[start]?.row ?? this.facts.lines.length);
+    return all.slice(start, end).map(({ text }) => text);
   }
 }
 

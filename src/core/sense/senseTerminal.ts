@@ -1,7 +1,7 @@
 import { PatternTooSlow } from "../model/linePattern";
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
-import { shells } from "../safety/programs";
+import { shells } from "../model/shellNames";
 import type { CommonRules, ProgramRules } from "./programRules";
 import type { ProgramStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";

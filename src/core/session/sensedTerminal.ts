@@ -34,7 +34,10 @@ export function terminalFacts(screen: Screen, { told, started, mode }: BesideScr
 /** What was sensed, with its sentence for people. */
 export function sensedState(sensed: Sensed, catalog: RuleCatalog): SensedState {
   const { program } = sensed;
-  return { ...sensed, why: stateSentence(sensed, program && (catalog.named(program.name)?.title ?? program.name)) };
+  const rules = catalog.named(program?.name);
+  // The rules of a family of programs have a name that none of them has.
+  const title = rules?.program === program?.name ? rules?.title : program?.name;
+  return { ...sensed, why: stateSentence(sensed, title) };
 }
 
 /** What a terminal does by one look at it. */

@@ -6,7 +6,7 @@ import { isAtRest, isLiving } from "../model/states";
 import type { Clock, Logger } from "../ports/machine";
 import type { SessionInfo, SessionServer } from "../ports/sessions";
 import { stripControlCharacters } from "../safety/controlCharacters";
-import { shells } from "../safety/programs";
+import { shells } from "../model/shellNames";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import { seenScreen } from "./seenScreen";
 import { tellingLine } from "./sessionEnd";

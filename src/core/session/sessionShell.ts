@@ -1,6 +1,6 @@
 import type { PlanRole } from "../model/plan";
 import { posixShell, unknownShell } from "../ports/safety";
-import { shells } from "../safety/programs";
+import { shells } from "../model/shellNames";
 
 /** Programs in front of another one, which is what runs. */
 const passOn = new Set(["exec", "env", "command", "nice", "nohup"]);

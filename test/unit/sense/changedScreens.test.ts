@@ -89,3 +89,9 @@ describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s that were ch
     expect(senseTerminal(facts, shippedCatalog)).toMatchObject({ state: "waiting" });
   });
 });
+
+describe.each(["opencode", "copilot", "cline", "aider"])("screens of %s that were changed", (tool) => {
+  it.each(recordings(tool))("tells the state of $name below prose that quotes all marks", ({ facts, expected }) => {
+    expect(sensed(below(quoted, facts))).toBe(expected);
+  });
+});

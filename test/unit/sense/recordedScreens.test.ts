@@ -3,7 +3,7 @@ import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { senseTerminal } from "../../../src/core/sense/senseTerminal";
 import { recordings, sensed } from "../../support/recordedScreens";
 
-describe.each(["claude", "codex", "gemini", "qwen", "opencode", "copilot", "cline", "non-agent"])(
+describe.each(["claude", "codex", "gemini", "qwen", "opencode", "copilot", "cline", "aider", "non-agent"])(
   "screens of %s",
   (tool) => {
     const recorded = recordings(tool);

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
-import { factsOfSample, sampleFactsSchema } from "../../../src/core/sense/sample";
+import { sampleFactsSchema } from "../../../src/core/model/sampleFacts";
+import { factsOfSample } from "../../../src/core/sense/sample";
 import { senseTerminal } from "../../../src/core/sense/senseTerminal";
 import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";
 

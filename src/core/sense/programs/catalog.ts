@@ -1,5 +1,6 @@
 import type { ProgramRules } from "../programRules";
 import { RuleCatalog } from "../senseTerminal";
+import { aider } from "./aider";
 import { anyAgent } from "./anyAgent";
 import { asked } from "./asked";
 import { claude } from "./claude";
@@ -21,7 +22,7 @@ import { repls } from "./repls";
 import { running } from "./running";
 import { shellPrompts } from "./shellPrompts";
 
-const agents: readonly ProgramRules[] = [claude, codex, gemini, qwen, opencode, copilot, cline];
+const agents: readonly ProgramRules[] = [claude, codex, gemini, qwen, opencode, copilot, cline, aider];
 
 /** Known by the name of what is in front. */
 const tools: readonly ProgramRules[] = [

@@ -8,12 +8,15 @@ const failed: Condition = { in: "composer", matches: /^❯\s(?:Resend your messa
 /** Every menu of it ends with its keys; what stands below one of the past is not the end of the screen. */
 const endsInKeys = /\bEsc to (?:cancel|close|go back|exit)(?: · [^·]{1,24})*$/u;
 
-/** Claude Code, recorded at 2.1.330: the full screen, its dialogs and its failures. */
+/** Some of its menus end with their last choice. */
+const lastChoice = /^(?:❯ )?\d{1,2}\. \S/u;
+
+/** Claude Code, recorded at 2.1.330 and 2.1.332: the full screen, its dialogs and its failures. */
 export const claude: ProgramRules = {
   program: "claude",
   title: "Claude Code",
   role: "agent",
-  recorded: ["2.1.330"],
+  recorded: ["2.1.330", "2.1.332"],
   known: {
     commands: ["claude"],
     apps: ["claude-code"],
@@ -26,10 +29,12 @@ export const claude: ProgramRules = {
     foot: { bottom: 3 },
     keys: { bottom: 2 },
     last_line: { bottom: 1 },
-    dialog: { bottom: 24 },
+    dialog: { bottom: 16 },
+    /** From the rule that parts a menu from the transcript. */
+    panel: { from: /^[─▔]{8}/u, column: 0 },
     /** The last thing that stands above the composer: what was sent, said, or how long the turn took. */
     last: { above: "composer", lines: 24, from: /^[❯●✻]/u, column: 0 },
-    error: { above: "composer", lines: 12, from: /^(?:● API Error|⎿ )/u },
+    error: { above: "composer", lines: 12, from: /^(?:● .*\bAPI Error\b|⎿ )/u },
   },
   rules: [
     {
@@ -38,7 +43,7 @@ export const claude: ProgramRules = {
       kind: "pager",
       priority: 99,
       confidence: "high",
-      when: [{ in: "last_line", matches: /^Showing detailed transcript · /u }],
+      when: [{ in: "keys", matches: /^Showing detailed transcript · /u }],
       unless: [noComposer, { in: "title", matches: /^[◐◑] /u }],
     },
     {
@@ -47,7 +52,7 @@ export const claude: ProgramRules = {
       kind: "confirm",
       priority: 98,
       confidence: "high",
-      when: [{ in: "last_line", matches: /^dialog waiting · Showing detailed transcript · /u }],
+      when: [{ in: "keys", matches: /^dialog waiting · Showing detailed transcript · /u }],
       unless: [noComposer],
     },
     {
@@ -57,8 +62,8 @@ export const claude: ProgramRules = {
       priority: 95,
       confidence: "high",
       when: [
-        { in: "keys", matches: endsInKeys, joined: true },
-        { in: "dialog", matches: /\btrust\b/iu },
+        { in: "last_line", matches: /^Enter to confirm · Esc to cancel$/u },
+        { in: "panel", matches: /\btrust\b/iu },
       ],
       unless: [noComposer],
     },
@@ -70,7 +75,7 @@ export const claude: ProgramRules = {
       confidence: "high",
       when: [
         { in: "keys", matches: endsInKeys, joined: true },
-        { in: "dialog", matches: /\bAPI key\?|^Select login method/iu },
+        { in: "panel", matches: /\bAPI key\?|^Select login method/iu },
       ],
       unless: [noComposer],
     },
@@ -103,7 +108,7 @@ export const claude: ProgramRules = {
       confidence: "high",
       when: [
         { in: "dialog", matches: /^← .*✔ Submit/u },
-        { in: "last_line", matches: /^[❯ ]*2\. Cancel$/u },
+        { in: "last_line", matches: lastChoice },
       ],
       unless: [noComposer],
     },
@@ -116,6 +121,43 @@ export const claude: ProgramRules = {
       when: [
         { in: "dialog", matches: /^Would you like to proceed\?/u },
         { in: "dialog", matches: /^[❯>]? *1\. Yes/u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "permission_choices",
+      state: "waiting",
+      kind: "permission",
+      priority: 85,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Do you want to /u },
+        { in: "panel", matches: /^❯ \d{1,2}\. /u },
+        { in: "last_line", matches: lastChoice },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "plan_left",
+      state: "waiting",
+      kind: "plan",
+      priority: 86,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Exit plan mode\?/u },
+        { in: "last_line", matches: lastChoice },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "choices",
+      state: "waiting",
+      kind: "question",
+      priority: 82,
+      confidence: "medium",
+      when: [
+        { in: "panel", matches: /^❯ \d{1,2}\. /u },
+        { in: "last_line", matches: lastChoice },
       ],
       unless: [noComposer],
     },
@@ -156,7 +198,7 @@ export const claude: ProgramRules = {
       kind: "quota",
       priority: 61,
       confidence: "high",
-      when: [failed, { in: "error", matches: /Credit balance too low|usage limit/iu, joined: true }],
+      when: [failed, { in: "error", matches: /credit balance (?:is )?too low|usage limit/iu, joined: true }],
     },
     {
       name: "rate",

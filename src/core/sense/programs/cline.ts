@@ -1,7 +1,12 @@
 import type { Condition, ProgramRules } from "../programRules";
 
-const noComposer: Condition = { in: "composer" };
-const noFirstComposer: Condition = { in: "first_composer" };
+const composer: Condition = { in: "composer" };
+const firstComposer: Condition = { in: "first_composer" };
+const keys: Condition = {
+  in: "keys",
+  matches: /↑\/↓ navigate|\bEnter to (?:select|confirm|continue|submit|save)\b|\bEsc to (?:go back|cancel)\b/u,
+  joined: true,
+};
 /** The line below composer and dialogs alike. */
 const foot: Condition = { in: "foot", matches: /\bAuto-approve all (?:enabled|disabled)\b/u };
 
@@ -16,16 +21,19 @@ export const cline: ProgramRules = {
     screen: [{ in: "title", matches: /^(?:Cline$|> )/u }, foot],
   },
   regions: {
-    composer: { from: /^❯(?:\s|$)/u, below: /^─{8}/u, within: 16, drawn: true },
+    composer: { from: /^❯(?:\s|$)/u, below: /^─{8,}$/u, within: 16, drawn: true },
     /** In the middle of the screen before the first prompt. */
-    first_composer: { from: /^ {4,}❯(?:\s|$)/u, below: /^ {4,}─{8}/u, within: 16, drawn: true },
+    first_composer: { from: /^ {4,}❯(?:\s|$)/u, below: /^ {4,}─{8,}$/u, within: 16, drawn: true },
     foot: { bottom: 4 },
+    keys: { bottom: 3 },
     dialog: { bottom: 30, drawn: true },
-    /** What it says since the last prompt, each block with a bullet in the second column. */
-    turn: { from: /^ ❯ /u, drawn: true, to: /^─{8}/u },
+    /** What it said, each block with a bullet in the second column; the one it works on has a spinner there. */
+    transcript: { above: "composer", drawn: true },
+    /** The same since the last prompt, where that is on the screen. */
+    turn: { above: "composer", from: /^ ❯ /u, drawn: true },
     /** The last block of it. */
     ending: { from: /^ [*x❯⠀-⣿] /u, drawn: true, to: /^─{8}/u },
-    first_screen: { bottom: 20 },
+    first_screen: { bottom: 34 },
   },
   rules: [
     {
@@ -35,7 +43,7 @@ export const cline: ProgramRules = {
       priority: 90,
       confidence: "high",
       when: [{ in: "dialog", matches: /^ Cline needs permission$/u }, foot],
-      unless: [noComposer],
+      unless: [composer],
     },
     {
       name: "question",
@@ -44,7 +52,28 @@ export const cline: ProgramRules = {
       priority: 88,
       confidence: "high",
       when: [{ in: "dialog", matches: /^ Cline is asking a question$/u }, foot],
-      unless: [noComposer],
+      unless: [composer],
+    },
+    {
+      name: "login",
+      state: "waiting",
+      kind: "login",
+      priority: 87,
+      confidence: "medium",
+      when: [keys, { in: "first_screen", matches: /\bsign(?:ing)? in\b|\bAPI key\b|\bprovider\b|\blog ?in\b/iu }],
+      unless: [composer, firstComposer, foot],
+    },
+    {
+      name: "menu",
+      state: "waiting",
+      kind: "confirm",
+      priority: 85,
+      confidence: "medium",
+      when: [
+        { in: "dialog", matches: /^ {5}.*(?:\bEsc (?:to )?(?:close|cancel|back)\b|↑\/↓ navigate, )/u },
+        { cursor: "hidden" },
+        foot,
+      ],
     },
     {
       name: "promotion",
@@ -53,7 +82,16 @@ export const cline: ProgramRules = {
       priority: 86,
       confidence: "high",
       when: [{ in: "first_screen", matches: /\bany other key to close\b/u }],
-      unless: [noComposer],
+      unless: [composer],
+    },
+    {
+      name: "search",
+      state: "waiting",
+      kind: "confirm",
+      priority: 84,
+      confidence: "medium",
+      // The composer has no frame at its left, the search field of a menu over it has.
+      when: [{ in: "before_cursor", matches: /^[^❯]*│ [^│]*$/u, cursor: "visible" }, { alternate: true }],
     },
     {
       name: "working",
@@ -63,15 +101,69 @@ export const cline: ProgramRules = {
       when: [{ in: "composer" }, { in: "turn", matches: /^ [⠁-⣿] /u }],
     },
     {
+      name: "working_long",
+      state: "working",
+      priority: 69,
+      confidence: "high",
+      when: [{ in: "composer" }, { in: "transcript", matches: /^ [⠁-⣿] /u }],
+      unless: [{ in: "turn" }],
+    },
+    {
       name: "auth",
       state: "failed",
       kind: "auth",
       priority: 64,
       confidence: "high",
       when: [
-        { in: "composer" },
-        { in: "ending", matches: /^ \* Error: .*(?:API key|\b401\b|unauthori[sz]ed|authentication)/iu, joined: true },
+        composer,
+        { in: "ending", matches: /^ \* Error: .*(?:API key|\b40[13]\b|unauthori[sz]ed|authenticat)/iu, joined: true },
       ],
+    },
+    {
+      name: "quota",
+      state: "limited",
+      kind: "quota",
+      priority: 63,
+      confidence: "high",
+      when: [
+        composer,
+        { in: "ending", matches: /^ \* Error: .*\b(?:quota|billing|credits?|usage limit)/iu, joined: true },
+      ],
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 62,
+      confidence: "high",
+      when: [
+        composer,
+        { in: "ending", matches: /^ \* Error: .*(?:\b429\b|\brate limit|too many requests)/iu, joined: true },
+      ],
+    },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 61,
+      confidence: "high",
+      when: [
+        composer,
+        {
+          in: "ending",
+          matches:
+            /^ \* Error: .*(?:unable to connect|cannot connect|ECONN|ENOTFOUND|fetch failed|network|connection)/iu,
+          joined: true,
+        },
+      ],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 60,
+      confidence: "high",
+      when: [composer, { in: "ending", matches: /^ \* Error: \S/iu, joined: true }],
     },
     {
       name: "composer",
@@ -94,7 +186,7 @@ export const cline: ProgramRules = {
       priority: 20,
       confidence: "medium",
       when: [foot],
-      unless: [noComposer, noFirstComposer],
+      unless: [composer, firstComposer],
     },
     {
       name: "start",

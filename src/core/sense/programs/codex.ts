@@ -31,6 +31,30 @@ export const codex: ProgramRules = {
   },
   rules: [
     {
+      name: "trust",
+      state: "waiting",
+      kind: "trust",
+      priority: 95,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Trust this folder\?|^Do you trust /u },
+        { in: "last_line", matches: /^(?:Press )?enter (?:to )?continue\b/iu },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "login",
+      state: "waiting",
+      kind: "login",
+      priority: 94,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Choose how you want to use Codex|^Sign in (?:with|another way)/u },
+        { in: "keys", matches: /^Press enter to continue$/u },
+      ],
+      unless: [noComposer],
+    },
+    {
       name: "permission",
       state: "waiting",
       kind: "permission",
@@ -66,12 +90,16 @@ export const codex: ProgramRules = {
       kind: "confirm",
       priority: 78,
       confidence: "high",
-      // A menu may show the line of the model, too, as an example.
+      // A menu may show the line of the model, too, as an example; where text is typed the cursor is seen.
       when: [
-        { in: "keys", matches: /\b(?:enter|space) (?:to )?[a-z]+.*\besc\b/u, joined: true, cursor: "hidden" },
-        { in: "dialog", matches: /^› /u },
+        {
+          in: "keys",
+          matches: /\besc (?:to )?(?:go )?(?:back|cancel|close|exit|dismiss)\b/u,
+          joined: true,
+          cursor: "hidden",
+        },
       ],
-      unless: [{ in: "last_line", matches: /^Browsing transcript · /u }],
+      unless: [{ in: "keys", matches: /^Browsing transcript · /u }],
     },
     {
       name: "working_title",
@@ -132,6 +160,7 @@ export const codex: ProgramRules = {
       confidence: "medium",
       when: [failure, { in: "last", matches: /high demand|overloaded|server|status 5\d\d/iu, joined: true }],
     },
+    { name: "failure", state: "failed", priority: 58, confidence: "low", when: [failure] },
     {
       name: "done",
       state: "done_unseen",

@@ -1,9 +1,25 @@
 import type { Condition, ProgramRules } from "../programRules";
 
-const noComposer: Condition = { in: "composer" };
+/** At the first column, or behind the bar of the panel that can be opened at the left. */
+function atLeft(pattern: string, flags = "u"): RegExp {
+  return new RegExp(`^(?:.{20,70}?│)?${pattern}`, flags);
+}
+
+const composer: Condition = { in: "composer" };
 /** Its dialogs end with the edge of a box, or with a rule over the whole width; below the composer there are keys. */
-const dialogEnds: Condition = { in: "last", matches: /^(?:╰─{8}|─{8})/u };
-const composerStands: Condition = { in: "composer" };
+const dialogEnds: Condition = { in: "last", matches: atLeft("(?:╰─{8}|─{8})") };
+/** Lists and menus of other kinds name their keys in the last lines, and hide the cursor or have it in a search field. */
+const keys: Condition = {
+  in: "keys",
+  matches: /(?:↑\/?↓|\b[Ee]nter) (?:to )?\S.*\b[Ee]sc (?:to )?(?:cancel|close|go back|back|exit)\b/u,
+  joined: true,
+};
+/** A text to read: nothing is chosen there. */
+const reading: Condition = {
+  in: "keys",
+  matches: /↑\/?↓ (?:to )?scroll\b(?!.*\benter\b)|(?:^|\s)tab switch tabs$/iu,
+  joined: true,
+};
 
 /** GitHub Copilot CLI, recorded at 1.0.102: what it draws itself begins in the first column, what it quotes does not. */
 export const copilot: ProgramRules = {
@@ -17,13 +33,16 @@ export const copilot: ProgramRules = {
   },
   version: { in: "screen", matches: /\bCopilot v(\d+\.\d+\.\d+)/u },
   regions: {
-    composer: { from: /^❯(?:\s|$)/u, below: /^─{8}/u, within: 20, drawn: true },
+    composer: { from: atLeft("❯(?:\\s|$)"), below: atLeft("─{8}"), within: 20, drawn: true },
     last: { bottom: 1, drawn: true },
     foot: { bottom: 2, drawn: true },
-    box: { from: /^╭─{8}/u, drawn: true },
+    keys: { bottom: 2 },
+    box: { from: atLeft("╭─{8}"), drawn: true },
+    /** The end of a box whose beginning may be above the screen. */
+    choices: { bottom: 16, drawn: true },
     dialog: { bottom: 30 },
     /** The last block of the transcript: an answer, a tool, or a failure. */
-    ending: { from: /^ [●✗❯$!] /u, drawn: true, to: /^(?:─{8}| [/~])/u },
+    ending: { from: atLeft(" [●✗❯$!] "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
   rules: [
     {
@@ -33,7 +52,7 @@ export const copilot: ProgramRules = {
       priority: 95,
       confidence: "high",
       when: [dialogEnds, { in: "box", matches: /\btrust\b.*(?:folder|files|director)/iu, joined: true }],
-      unless: [noComposer],
+      unless: [composer],
     },
     {
       name: "question",
@@ -42,7 +61,7 @@ export const copilot: ProgramRules = {
       priority: 92,
       confidence: "high",
       when: [dialogEnds, { in: "dialog", matches: /^Copilot needs information\./u }],
-      unless: [noComposer],
+      unless: [composer],
     },
     {
       name: "permission",
@@ -50,8 +69,12 @@ export const copilot: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
-      when: [dialogEnds, { in: "box", matches: /Do you want to |Allow /u }, { in: "box", matches: /[❯ ] 1\. /u }],
-      unless: [noComposer],
+      when: [
+        dialogEnds,
+        { in: "choices", matches: atLeft("│ (?:Do you want to |.*\\ballow\\b.*\\?)", "iu") },
+        { in: "choices", matches: atLeft("│ [❯ ] 1\\. ") },
+      ],
+      unless: [composer],
     },
     {
       name: "dialog",
@@ -60,14 +83,24 @@ export const copilot: ProgramRules = {
       priority: 80,
       confidence: "medium",
       when: [dialogEnds, { in: "foot", matches: /\besc\b/iu }],
-      unless: [noComposer],
+      unless: [composer],
     },
+    {
+      name: "list",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "medium",
+      when: [keys],
+      unless: [composer, reading],
+    },
+    { name: "reading", state: "idle", priority: 30, confidence: "low", when: [reading], unless: [composer] },
     {
       name: "working",
       state: "working",
       priority: 70,
       confidence: "high",
-      when: [composerStands, { in: "last", matches: /^ [○◎◉●] \S.*\besc\b/u }],
+      when: [composer, { in: "foot", matches: atLeft(" [○◎◉●] \\S.*\\besc\\b") }],
     },
     {
       name: "auth",
@@ -75,7 +108,7 @@ export const copilot: ProgramRules = {
       kind: "auth",
       priority: 64,
       confidence: "high",
-      when: [composerStands, { in: "ending", matches: /^ ✗ (?:Authentication failed|.*\b401\b)/u, joined: true }],
+      when: [composer, { in: "ending", matches: atLeft(" ✗ (?:Authentication failed|.*\\b401\\b)"), joined: true }],
     },
     {
       name: "network",
@@ -84,8 +117,12 @@ export const copilot: ProgramRules = {
       priority: 63,
       confidence: "high",
       when: [
-        composerStands,
-        { in: "ending", matches: /^ ✗ (?:Could not connect|.*\b(?:ECONN|ENOTFOUND|network error))/u, joined: true },
+        composer,
+        {
+          in: "ending",
+          matches: atLeft(" ✗ (?:Could not connect|.*\\b(?:ECONN|ENOTFOUND|network error))"),
+          joined: true,
+        },
       ],
     },
     {
@@ -94,7 +131,10 @@ export const copilot: ProgramRules = {
       kind: "quota",
       priority: 62,
       confidence: "high",
-      when: [composerStands, { in: "ending", matches: /^ ✗ .*\b(?:quota|billing|credit|usage limit)/iu, joined: true }],
+      when: [
+        composer,
+        { in: "ending", matches: atLeft(" ✗ .*\\b(?:quota|billing|credit|usage limit)", "iu"), joined: true },
+      ],
     },
     {
       name: "rate",
@@ -103,8 +143,8 @@ export const copilot: ProgramRules = {
       priority: 61,
       confidence: "high",
       when: [
-        composerStands,
-        { in: "ending", matches: /^ ✗ Failed to get response.*\b(?:429|rate limit)/iu, joined: true },
+        composer,
+        { in: "ending", matches: atLeft(" ✗ Failed to get response.*\\b(?:429|rate limit)", "iu"), joined: true },
       ],
       until: { in: "ending", matches: /\btry again (?:in|at) (\S+?)[.,]?(?:\s|$)/iu },
     },
@@ -114,9 +154,9 @@ export const copilot: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [composerStands, { in: "ending", matches: /^ ✗ Failed to get response/u }],
+      when: [composer, { in: "ending", matches: atLeft(" ✗ Failed to get response") }],
     },
-    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [composerStands] },
+    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [composer] },
     {
       name: "start",
       state: "starting",

@@ -20,7 +20,8 @@ export const gemini: ProgramRules = {
   regions: {
     /** What was sent stands between the same bars; only the composer has the folder's line below it. */
     composer: { from: /^▄{8}/u, column: 0, to: /^workspace \(\/directory\)/u, closed: true },
-    dialog: { bottom: 24 },
+    dialog: { bottom: 18 },
+    box: { from: /^╭─{8}/u, column: 0 },
     last_line: { bottom: 1 },
     keys: { bottom: 8 },
     /** The last thing that stands above the composer, and above the notes that belong to it. */
@@ -38,7 +39,7 @@ export const gemini: ProgramRules = {
         { in: "last_line", matches: boxEdge },
         { in: "dialog", matches: /^● \d\. /u },
       ],
-      unless: [noComposer],
+      unless: [noComposer, { in: "title", matches: /^✋/u }],
     },
     {
       name: "login",
@@ -48,9 +49,9 @@ export const gemini: ProgramRules = {
       confidence: "high",
       when: [
         { in: "last_line", matches: boxEdge },
-        { in: "dialog", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u },
+        { in: "box", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u },
       ],
-      unless: [noComposer],
+      unless: [noComposer, { in: "title", matches: /^✋/u }],
     },
     {
       name: "question",
@@ -153,7 +154,15 @@ export const gemini: ProgramRules = {
       confidence: "high",
       when: [failure, { in: "last", matches: /"code":5\d\d|overloaded|UNAVAILABLE|INTERNAL/u, joined: true }],
     },
-    { name: "network", state: "failed", kind: "network", priority: 59, confidence: "medium", when: [failure] },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 59,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /terminated|fetch failed|connection|ECONN|network/iu, joined: true }],
+    },
+    { name: "failure", state: "failed", priority: 58, confidence: "medium", when: [failure] },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
     {
       name: "start",

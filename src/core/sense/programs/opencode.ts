@@ -1,11 +1,19 @@
 import type { Condition, ProgramRules } from "../programRules";
 
-/** The lower edge of its composer; a dialog stands where that was. */
-const noComposer: Condition = { in: "composer" };
-/** The keys that its dialogs name at the bottom of their block. */
-const choices = /\benter (?:confirm|submit|toggle)\b|⇆ select|↑↓ select|\besc dismiss\b/u;
+/** The keys of a question, in the last line of its block; those of a permission are others. */
+const choices = /\benter (?:submit|toggle)\b|↑↓ select|\besc dismiss\b/u;
+/** The first and the last line of a block, beside the panel or not. */
+const emptyBar = /^ {2}┃(?:\s*$|\s{30})/u;
+const named: Condition = { in: "title", matches: /^(?:OpenCode$|OC \| )/u };
+/** The first line of a menu that lies over the transcript: its title and, at its right edge, the key that closes it. */
+const menuHead: Condition = { in: "screen", matches: /\S {6,}esc(?:\/enter)?(?: {2}|$)/u };
+/** The turn is over: no spinner below the composer, and the line that ends the turn names no duration. */
+const unfinished: Condition = { in: "ending", matches: /^ {5}▣ {2}(?!.*· (?:\d[\dhms. ]*s|interrupted)(?:\s{2}|$))/u };
 
-/** opencode, recorded at 1.18.33: a transcript, and below it a composer or a dialog in a block with a bar at its left. */
+/**
+ * opencode, recorded at 1.18.33: a transcript, and below it a composer or a dialog, each a block with a bar at its left
+ * in the third column; what it quotes is indented further. From 121 columns on a panel stands at the right.
+ */
 export const opencode: ProgramRules = {
   program: "opencode",
   title: "opencode",
@@ -13,22 +21,22 @@ export const opencode: ProgramRules = {
   recorded: ["1.18.33"],
   known: {
     commands: ["opencode"],
-    screen: [
-      { in: "title", matches: /^(?:OpenCode$|OC \| )/u },
-      { in: "screen", matches: /\bctrl\+p commands\b|^╹▀{8}|\benter confirm\b|\besc dismiss\b/u },
-    ],
+    screen: [named, { in: "screen", matches: /\bctrl\+p commands\b|^╹▀{8}|\benter confirm\b|\besc dismiss\b/u }],
   },
-  version: { in: "screen", matches: /(?:^|\s)(\d+\.\d+\.\d+)$/u },
+  version: { in: "version", matches: /(?:• OpenCode |^[^ ].*\s{8,})(\d+\.\d+\.\d+)$/u },
   regions: {
-    composer: { from: /^ {0,80}╹▀{8}/u, within: 6, drawn: true },
-    /** Below the composer: the spinner with its key, and which keys there are. */
-    foot: { from: /^ {0,80}╹▀{8}/u, within: 6, drawn: true },
-    keys: { bottom: 3 },
-    dialog: { bottom: 30 },
-    /** In place of an answer: a block with the message, right above the end of the turn. */
-    error: { from: /^ {2}┃ {2}\S/u, above: "ending", lines: 4, drawn: true },
-    /** Model and agent of the last turn, with how long it took or that it was interrupted. */
-    ending: { from: /^▣ {2}/u, within: 8 },
+    /** From its lower edge on. Below it: the spinner, an error that is tried again, keys. */
+    composer: { from: /^ {2}╹▀{8}/u, within: 18, drawn: true },
+    /** Before the first prompt it stands in the middle. */
+    home: { from: /^ {3,}╹▀{8}/u, within: 18, drawn: true },
+    version: { bottom: 2 },
+    keys: { bottom: 6 },
+    block: { bottom: 5, drawn: true },
+    dialog: { bottom: 60, drawn: true },
+    /** Agent and model of the last turn, with how long it took or that it was interrupted. */
+    ending: { from: /^ {5}▣ {2}/u, within: 34, drawn: true },
+    /** A second block below the prompt, right above the end of the turn: in place of an answer, why there is none. */
+    error: { above: "ending", lines: 14, from: emptyBar, below: emptyBar, drawn: true },
   },
   rules: [
     {
@@ -38,48 +46,150 @@ export const opencode: ProgramRules = {
       priority: 90,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^△ Permission required/u },
-        { in: "keys", matches: choices, joined: true },
+        { in: "dialog", matches: /^ {2}┃ {2}△ /u },
+        { in: "block", matches: /^ {2}┃/u },
       ],
-      unless: [noComposer],
+      unless: [{ in: "composer" }],
     },
     {
       name: "question",
       state: "waiting",
       kind: "question",
-      priority: 88,
+      priority: 92,
       confidence: "high",
-      when: [{ in: "keys", matches: choices, joined: true }],
-      unless: [noComposer],
+      when: [
+        { in: "keys", matches: choices, joined: true },
+        { in: "block", matches: /^ {2}┃/u },
+      ],
+      unless: [{ in: "composer" }],
+    },
+    {
+      name: "block_without_composer",
+      state: "waiting",
+      kind: "question",
+      priority: 60,
+      confidence: "medium",
+      when: [named, { in: "block", matches: /^ {2}┃/u }, { cursor: "hidden" }],
+      unless: [{ in: "composer" }, { in: "home" }],
     },
     {
       name: "working",
       state: "working",
       priority: 70,
       confidence: "high",
-      when: [{ in: "foot", matches: /\besc (?:again to )?interrupt\b/u, joined: true }],
+      when: [{ in: "composer", matches: /^ {1,4}\S{0,9}[⬝■]|\besc (?:again to )?interrupt\b/u }],
+    },
+    {
+      name: "retrying",
+      state: "working",
+      priority: 69,
+      confidence: "high",
+      when: [{ in: "composer", matches: /\bretrying (?:in \d|attempt #)|\battempt #\d+\]/u, joined: true }],
+    },
+    {
+      name: "menu",
+      state: "waiting",
+      kind: "confirm",
+      priority: 46,
+      confidence: "medium",
+      when: [named, menuHead, { cursor: "hidden" }],
+    },
+    {
+      name: "menu_search",
+      state: "waiting",
+      kind: "confirm",
+      priority: 45,
+      confidence: "medium",
+      // The cursor is in the search field, not behind the bar of the composer.
+      when: [named, menuHead, { cursor: "visible", in: "before_cursor", matches: /^(?! +┃)|\S {4,}$/u }],
     },
     {
       name: "auth",
       state: "failed",
       kind: "auth",
-      priority: 60,
+      priority: 59,
       confidence: "medium",
-      when: [{ in: "error", matches: /API key|\b401\b|unauthori[sz]ed|authentication/iu, joined: true }],
+      when: [
+        { in: "composer" },
+        unfinished,
+        {
+          in: "error",
+          matches: /\bAPI key\b|\b40[13]\b|unauthori[sz]ed|authenticat|forbidden/iu,
+          joined: true,
+        },
+      ],
+    },
+    {
+      name: "quota",
+      state: "limited",
+      kind: "quota",
+      priority: 58,
+      confidence: "medium",
+      when: [
+        { in: "composer" },
+        unfinished,
+        { in: "error", matches: /\bquota\b|\bbilling\b|\bcredits?\b|\busage limit/iu, joined: true },
+      ],
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 57,
+      confidence: "medium",
+      when: [
+        { in: "composer" },
+        unfinished,
+        { in: "error", matches: /\brate limit|\b429\b|too many requests/iu, joined: true },
+      ],
+      until: { in: "error", matches: /\btry again (?:in|at) (\S+?)[.,]?(?:\s|$)/iu },
+    },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 56,
+      confidence: "medium",
+      when: [
+        { in: "composer" },
+        unfinished,
+        {
+          in: "error",
+          matches: /unable to connect|ECONN|ENOTFOUND|fetch failed|network error|connection (?:refused|reset|closed)/iu,
+          joined: true,
+        },
+      ],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 55,
+      confidence: "medium",
+      when: [
+        { in: "composer" },
+        unfinished,
+        {
+          in: "error",
+          matches: /\bserver (?:had an )?error|\binternal server|overloaded|\b5(?:0[0234]|29)\b|unavailable/iu,
+          joined: true,
+        },
+      ],
     },
     {
       name: "done",
       state: "done_unseen",
       priority: 42,
       confidence: "medium",
-      when: [{ in: "composer" }, { in: "ending", matches: /· \d[\dmhs. ]*s$/u }],
+      when: [{ in: "composer" }, { in: "ending", matches: /^ {5}▣ {2}.*· \d[\dhms. ]*s(?:\s{2}|$)/u }],
     },
+    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }, named] },
     {
-      name: "composer",
+      name: "home",
       state: "idle",
-      priority: 40,
+      priority: 39,
       confidence: "medium",
-      when: [{ in: "composer" }, { in: "title", matches: /^(?:OpenCode$|OC \| )/u }],
+      when: [{ in: "home" }, named, { cursor: "visible" }],
     },
     {
       name: "start",
@@ -87,7 +197,7 @@ export const opencode: ProgramRules = {
       priority: 10,
       confidence: "low",
       when: [{ in: "screen" }],
-      unless: [{ in: "title", matches: /^(?:OpenCode$|OC \| )/u }],
+      unless: [named],
     },
   ],
 };

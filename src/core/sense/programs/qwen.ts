@@ -33,7 +33,7 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [
         { in: "title", matches: /^✳/u },
-        { in: "dialog", matches: /Enter: (?:Select|Submit).*Esc: Cancel/u, joined: true },
+        { in: "dialog", matches: /^\? AskUserQuestion\b|^↑\/↓: Navigate \|/u },
       ],
       unless: [noComposer],
     },
@@ -66,7 +66,7 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [
         { in: "last_line", matches: /^[╰└]─{8}/u },
-        { in: "dialog", matches: /^(?:Connect an? .*Provider|Terms of Services and Privacy Notice)/iu },
+        { in: "panel", matches: /^(?:Connect an? .*Provider|Terms of Services and Privacy Notice)/iu },
       ],
       unless: [noComposer],
     },
@@ -76,7 +76,10 @@ export const qwen: ProgramRules = {
       kind: "confirm",
       priority: 80,
       confidence: "high",
-      when: [{ in: "keys", matches: /\bEsc to (?:cancel|close|go back)|\bEnter to select/u, joined: true }],
+      when: [
+        { in: "title", matches: /\bQwen - /u },
+        { in: "keys", matches: /\bEsc to (?:cancel|close|go back)|\bEnter to select/u, joined: true },
+      ],
       unless: [noComposer],
     },
     {
@@ -85,7 +88,7 @@ export const qwen: ProgramRules = {
       kind: "confirm",
       priority: 60,
       confidence: "medium",
-      when: [{ in: "panel" }],
+      when: [{ in: "panel" }, { in: "title", matches: /^Qwen - /u }],
       unless: [noComposer],
     },
     {
@@ -127,7 +130,15 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [failure, { in: "last", matches: /\b5\d\d\b|overloaded/iu, joined: true }],
     },
-    { name: "network", state: "failed", kind: "network", priority: 59, confidence: "medium", when: [failure] },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 59,
+      confidence: "high",
+      when: [failure, { in: "last", matches: /terminated|fetch failed|connection|ECONN|network/iu, joined: true }],
+    },
+    { name: "failure", state: "failed", priority: 58, confidence: "medium", when: [failure] },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
     {
       name: "start",

@@ -1,7 +1,6 @@
 import type { ProgramRules } from "../programRules";
-import { promptAtEnd } from "./shellPrompts";
 
-/** ssh and its kin ask before they trust a host that they do not know, and then show the shell of that host. */
+/** ssh and its kin ask before they trust a host that they do not know. */
 export const remoteLogin: ProgramRules = {
   program: "ssh",
   title: "OpenSSH",
@@ -22,14 +21,6 @@ export const remoteLogin: ProgramRules = {
           matches: /\(yes\/no(?:\/\[fingerprint\])?\)\? ?\S*$|type 'yes', 'no' or the fingerprint: ?\S*$/u,
         },
       ],
-    },
-    {
-      name: "remote_shell",
-      state: "idle",
-      kind: "shell",
-      priority: 60,
-      confidence: "medium",
-      when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible" }],
     },
   ],
 };
