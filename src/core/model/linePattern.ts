@@ -104,8 +104,8 @@ export class LinePattern {
     return this.#run(text, true);
   }
 
-  #run(given: string, wantsGroup: boolean): readonly (string | undefined)[] | null {
-    const text = given.length > longestLine ? given.slice(0, longestLine) : given;
+  #run(text: string, wantsGroup: boolean): readonly (string | undefined)[] | null {
+    const length = Math.min(text.length, longestLine);
     let [now, then] = (this.#threads ??= [new Threads(this.#states.length), new Threads(this.#states.length)]);
     now.clear();
     then.clear();
@@ -116,7 +116,7 @@ export class LinePattern {
       const character = characterAt(text, at);
       if (found === undefined) {
         if (now.size === 0 && this.#mayPass(character, at)) {
-          if (at >= text.length || this.#anchored) break;
+          if (at >= length || this.#anchored) break;
           before = character;
           at += character.length;
           if (at % passedPerStep === 0) steps++;
@@ -138,10 +138,10 @@ export class LinePattern {
           found = [now.from(index), now.to(index)];
           break;
         }
-        if (character !== "" && state.test?.(character) === true)
+        if (at < length && state.test?.(character) === true)
           this.#reach(then, state.next[0] ?? 0, end, now.from(index), now.to(index), character, after);
       }
-      if (character === "" || (found !== undefined && (!wantsGroup || then.size === 0))) break;
+      if (at >= length || (found !== undefined && (!wantsGroup || then.size === 0))) break;
       [now, then] = [then, now];
       then.clear();
       before = character;

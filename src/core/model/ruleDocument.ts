@@ -4,7 +4,7 @@ import { messageOf } from "./errors";
 import { sentenceOf, valueAt } from "./issueSentence";
 import { linePatternProblem } from "./linePattern";
 import { mostProblems } from "./planError";
-import { type RuleFile, ruleFileSchema } from "./ruleFileSchema";
+import { type RuleFile, ruleFileSchema, ruleStates } from "./ruleFileSchema";
 import type { RuleProblem } from "./rulesError";
 import { stateKinds } from "./stateKinds";
 import { didYouMean } from "./suggestion";
@@ -15,6 +15,7 @@ type Path = readonly PropertyKey[];
 /** Longer files of rules are not read; the largest of the shipped ones have a tenth of it. */
 export const maxRuleFileLength = 200_000;
 const maxAliases = 100;
+const secondDocument = "a file has the rules of one program; a second YAML document begins here";
 const patternKeys: readonly PropertyKey[] = ["from", "to", "below", "matches", "foreground"];
 
 /** The text of a file of rules as data that still knows where each part of it stands. */
@@ -50,9 +51,9 @@ export class RuleDocument {
       return undefined;
     }
     try {
-      const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: "silent" });
+      const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
       for (const error of [...document.errors, ...document.warnings])
-        this.#at(error.pos[0], yamlErrorText(error, text));
+        this.#at(error.pos[0], error.code === "MULTIPLE_DOCS" ? secondDocument : yamlErrorText(error, text));
       if (this.problems.length > 0) return undefined;
       this.#document = document;
       if (document.contents === null) this.#at(0, "the file is empty");
@@ -84,21 +85,22 @@ export class RuleDocument {
   #noteMeaning(data: unknown): void {
     this.#notePatterns(data, []);
     const given = valueAt(data, ["rules"]);
-    const names = new Set<unknown>();
+    const names = new Set<string>();
     for (const [index, rule] of (Array.isArray(given) ? (given as unknown[]) : []).entries()) {
       const path = ["rules", index];
       const [name, state, kind] = ["name", "state", "kind"].map((key) => valueAt(rule, [key]));
-      if (name !== undefined && names.has(name))
-        this.problem([...path, "name"], `there are two rules "${String(name)}"`);
-      names.add(name);
-      if (typeof state !== "string" || typeof kind !== "string") continue;
-      const kinds: readonly string[] = state in stateKinds ? stateKinds[state as keyof typeof stateKinds] : [];
-      if (!kinds.includes(kind))
+      if (typeof name === "string") {
+        if (names.has(name)) this.problem([...path, "name"], `there are two rules "${name}"`);
+        names.add(name);
+      }
+      const known = ruleStates.find((each) => each === state);
+      if (known === undefined || typeof kind !== "string") continue;
+      const kinds: readonly string[] = Object.entries(stateKinds).find(([of]) => of === known)?.[1] ?? [];
+      if (kinds.length === 0) this.problem([...path, "kind"], `the state ${known} has no kinds`);
+      else if (!kinds.includes(kind))
         this.problem(
           [...path, "kind"],
-          kinds.length === 0
-            ? `the state ${state} has no kinds`
-            : `must be one of ${kinds.join(", ")} in the state ${state}${didYouMean(kind, kinds)}`,
+          `must be one of ${kinds.join(", ")} in the state ${known}${didYouMean(kind, kinds)}`,
         );
     }
   }

@@ -2,7 +2,7 @@ import { PatternTooSlow } from "../model/linePattern";
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../model/shellNames";
-import type { CommonRules, ProgramRules } from "./programRules";
+import type { CommonRules, ProgramRules, WrittenAt } from "./programRules";
 import type { ProgramStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
 import { bareLine, ScreenRegions } from "./screenRegions";
@@ -64,6 +64,13 @@ export class RuleCatalog {
         if (!this.#byCommand.has(name)) this.#byCommand.set(name, program);
       for (const app of program.known.apps ?? []) if (!this.#byApp.has(app)) this.#byApp.set(app, program);
     }
+  }
+
+  /** Where a person wrote the rule of this name in evidence, `program/rule`; undefined for any other. */
+  writtenAt(evidence: string): WrittenAt | undefined {
+    const [program, rule] = evidence.split("/");
+    const rules = this.#own.find((each) => each.program === program)?.rules;
+    return rules?.find(({ name }) => name === rule)?.written;
   }
 
   /** Another screen is looked at. */
