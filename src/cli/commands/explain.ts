@@ -23,7 +23,6 @@ export interface ExplainOptions {
 }
 
 /** Styles and links, as a terminal's screen is saved with them. */
-// eslint-disable-next-line no-control-regex -- these are control sequences
 const controlSequence = /\x1b(?:\[[0-9;:?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g;
 
 /** Says what a terminal does and why: of a session, of one recorded screen, or of folders of them. */
@@ -49,7 +48,7 @@ async function explainSession(container: Container, query: string, catalog: Rule
   const { chosen, wire, name } = await findSession(container, query);
   const [screen, mode] = await Promise.all([chosen.server.screen(wire, "plain"), chosen.server.terminalMode(wire)]);
   const seen = senseOnce(screen, { mode }, catalog);
-  const redacted = await withoutSecrets(container, seen);
+  const redacted = withoutSecrets(container, seen);
   if (container.output.json) container.output.document({ session: name, ...asDocument(redacted, catalog) });
   else print(container, shortSession(name), redacted, catalog);
   return exitCode.done;
@@ -84,7 +83,7 @@ async function explainSamples(
       throw unreadable(folder, error);
     });
     for (const { sample, tool } of samples) {
-      let line: Record<string, unknown>;
+      let line: { sample: string; state: string; kind: string | null; error?: string };
       try {
         line = { sample, ...(await stateOfSample(sample, tool, catalog)) };
       } catch (error) {
@@ -92,7 +91,7 @@ async function explainSamples(
         line = { sample, state: "unclear", kind: null, error: messageOf(error) };
       }
       if (output.json) output.document(line);
-      else output.line(`${sample}  ${[line.state, line.kind].filter((word) => word !== null).join(" · ")}`);
+      else output.line(`${sample}  ${line.kind === null ? line.state : `${line.state} · ${line.kind}`}`);
     }
   }
   return failed ? exitCode.failed : exitCode.done;
@@ -140,8 +139,8 @@ function unreadable(path: string, error: unknown): OrchestratorError {
       );
 }
 
-async function withoutSecrets(container: Container, seen: SensedState): Promise<SensedState> {
-  const redactor = await container.redactor;
+function withoutSecrets(container: Container, seen: SensedState): SensedState {
+  const { redactor } = container;
   return {
     ...seen,
     ...(seen.evidence

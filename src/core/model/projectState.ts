@@ -1,6 +1,6 @@
 import { commandEndedEvent, type Outcome } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
-import { noteSensed } from "./sensedFields";
+import { noteIdentity, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
@@ -204,19 +204,10 @@ function isOfFormer(session: SessionContext, { kind, event, k }: ContextEntry): 
 function applyToSession(state: ProjectState, entry: ContextEntry): void {
   const session = sessionOf(state, entry);
   if (!session || isOfFormer(session, entry)) return;
-  if (entry.kind === "session") {
-    if (entry.wire_name !== undefined) session.wire_name = entry.wire_name;
-    if (entry.server_id !== undefined) session.server_id = entry.server_id;
-    if (entry.pid !== undefined) session.pid = entry.pid;
-    if (entry.k !== undefined) session.k = entry.k;
-    if (entry.definition !== undefined) session.definition = entry.definition;
-    if (entry.environment !== undefined) session.environment = entry.environment;
-    if (entry.mode !== undefined) session.mode = entry.mode;
-    if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
-  }
+  if (entry.kind === "session") noteIdentity(session, entry);
   const before = session.state;
   session.state = sessionStateAfter(before, entry);
-  if (session.state !== before || session.state_since === undefined) session.state_since = entry.ts;
+  const kindBefore = session.state_kind;
   if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;
     noteSensed(session, entry);
@@ -235,6 +226,8 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   } else if (needsHuman(entry)) {
     session.next_action = waitSentence(entry);
   }
+  if (session.state !== before || session.state_kind !== kindBefore || session.state_since === undefined)
+    session.state_since = entry.ts;
   session.updated_at = entry.ts;
 }
 

@@ -69,8 +69,8 @@ const condition = z
     cursor: z.optional(z.enum(["visible", "hidden"]).check(z.describe("Whether the cursor is shown."))),
     alternate: z.optional(yesOrNo("The alternate screen is on, as in full-screen programs.")),
     mouse: z.optional(yesOrNo("The program has asked for mouse events.")),
-    echo: z.optional(yesOrNo("The terminal shows what is typed. Does not hold where nobody can tell.")),
-    canonical: z.optional(yesOrNo("What is typed is given line by line. Does not hold where nobody can tell.")),
+    echo: z.optional(yesOrNo("The terminal shows what is typed. Does not hold where that is unknown.")),
+    canonical: z.optional(yesOrNo("What is typed is given line by line. Does not hold where that is unknown.")),
     progress: z.optional(
       z.enum(["busy", "error", "paused", "none"]).check(z.describe("The progress that the program shows (OSC 9;4).")),
     ),
@@ -82,12 +82,12 @@ const found = (
   description: string,
 ): z.ZodMiniObject<{ in: z.ZodMiniString; matches: z.ZodMiniString }, z.core.$strict> =>
   z
-    .strictObject({ in: text("The region where it stands."), matches: pattern("Its first group is what is told.") })
+    .strictObject({ in: text("The region where it stands."), matches: pattern("Its first group is what is shown.") })
     .check(z.describe(description));
 
 const rule = z
   .strictObject({
-    name: name("Its name, as it is told with what it finds. One of a shipped rule replaces that rule."),
+    name: name("Its name, as it is shown with what it finds. One of a shipped rule replaces that rule."),
     state: z.enum(ruleStates).check(z.describe("The state that it tells.")),
     kind: z.optional(z.enum(ruleKinds).check(z.describe("What more there is to say of the state."))),
     priority: z.optional(
@@ -154,14 +154,14 @@ export const ruleFileSchema = z.strictObject({
     z.enum(programRoles).check(z.describe("What kind of program it is. Needed unless shipped rules are extended.")),
   ),
   recorded: z.optional(
-    list(text("A version."), "Versions whose screens were recorded; others are told with less confidence."),
+    list(text("A version."), "Versions whose screens were recorded; others have less confidence."),
   ),
   known: z.optional(
     z
       .strictObject({
         commands: z.optional(list(text("A name."), "Names of its process. Default: the program's name.")),
         apps: z.optional(list(text("A name."), "What it calls itself in its own status (OSC 7501).")),
-        screen: z.optional(list(condition, "How it is known where neither is told: all of them hold.")),
+        screen: z.optional(list(condition, "How it is known where there is neither: all of them hold.")),
       })
       .check(z.describe("How the program is known.")),
   ),

@@ -8,7 +8,7 @@ import type { ProjectContext } from "../model/project";
 import { openEscalations } from "../model/projectState";
 import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
-import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
+import type { Folders, Ids, Processes } from "../ports/machine";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
 import type { Consents } from "../safety/consent";
@@ -26,7 +26,7 @@ import type { CommandLinePlace } from "../session/sessionSpec";
 import { RoleGate } from "../session/roleGate";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
-import type { RuleCatalog } from "../sense/senseTerminal";
+import type { SensorWorld } from "../session/sessionSensor";
 import { SessionWatch } from "../session/sessionWatch";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import { AttemptRunner } from "./attemptRunner";
@@ -37,19 +37,15 @@ import { endSentence, startSentence, TaskEntries } from "./taskEntries";
 import { TaskLoop } from "./taskLoop";
 import { TaskRunner } from "./taskRunner";
 
-export interface ProjectRunWorld {
+export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | "catalog"> {
   readonly record: OpenRecord;
   readonly server: SessionServer;
   readonly info: ServerInfo;
   readonly policy: Policy;
   readonly consents: Consents;
-  readonly clock: Clock;
   readonly ids: Ids;
   readonly folders: Folders;
   readonly processes: Processes;
-  readonly logger: Logger;
-  /** The rules by which it is known what programs do. */
-  readonly catalog: RuleCatalog;
 }
 
 export interface ProjectRunOptions {

@@ -34,7 +34,7 @@ export function readOwnRules(files: readonly RuleFileText[], shipped: RuleCatalo
   const definedIn = new Map<string, string>();
   return files.map(({ file, text, unreadable }) => {
     if (text === undefined) {
-      const message = `it cannot be read: ${unreadable ?? "nobody knows why"}`;
+      const message = `it cannot be read: ${unreadable ?? "it has no text"}`;
       const error = new RulesError(file, [{ message, line: 1, column: 1, place: "" }]);
       return { file, extends: false, examples: 0, error };
     }

@@ -34,6 +34,7 @@ export interface SensorWorld {
   readonly server: Pick<SessionServer, "screen" | "terminalMode">;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The rules by which it is known what programs do. */
   readonly catalog: RuleCatalog;
 }
 

@@ -115,9 +115,11 @@ export class SessionWatch {
     store.add(sensor.onChange(look));
     store.add(
       shell.onActivity(() => {
-        if (!this.watched.sessions.includes(session)) return stop();
-        sensor.activity();
-        lookLater();
+        if (!this.watched.sessions.includes(session)) stop();
+        else {
+          sensor.activity();
+          lookLater();
+        }
       }),
     );
     lookLater();

@@ -74,7 +74,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
 const all: readonly Remedy[] = Object.values(examples).flat();
 
 /** Of VS Code itself. */
-const ofTheEditor = ["workbench.actions.view.problems", "workbench.trust.manage", "vscode.openFolder"];
+const ofTheEditor = ["workbench.actions.view.problems", "workbench.trust.manage", "vscode.openFolder", "vscode.open"];
 const known = new Set([
   ...commandNames.map(commandId),
   ...Object.values(viewIds).map((view) => `${view}.focus`),

@@ -7,7 +7,9 @@ import { FakeClock } from "../../support/fakeClock";
 import { silentLogger } from "../../support/systemClock";
 
 /** One terminal, whose screen is asked for. */
-class World {
+class World implements SensedSession {
+  readonly identity = { wire: "wire" };
+  readonly over = undefined;
   readonly clock = new FakeClock();
   readonly told = new TerminalSignals();
   readonly states: (string | undefined)[] = [];
@@ -19,19 +21,6 @@ class World {
   readonly sensor: SessionSensor;
 
   constructor() {
-    // Getters, because the sensor asks for what is so at that moment.
-    const world = this;
-    const session: SensedSession = {
-      identity: { wire: "wire" },
-      told: this.told,
-      over: undefined,
-      get marks() {
-        return { ready: world.isAtPrompt };
-      },
-      get quietMs() {
-        return world.#heard === undefined ? null : world.clock.monotonic() - world.#heard;
-      },
-    };
     const server = {
       screen: () => {
         this.looks++;
@@ -39,13 +28,21 @@ class World {
       },
       terminalMode: () => Promise.resolve(undefined),
     };
-    this.sensor = new SessionSensor(session, () => undefined, {
+    this.sensor = new SessionSensor(this, () => undefined, {
       server,
       clock: this.clock,
       logger: silentLogger,
       catalog: askingCatalog,
     });
     this.sensor.onChange(() => this.states.push(this.sensor.state?.state));
+  }
+
+  get marks(): { ready: boolean } {
+    return { ready: this.isAtPrompt };
+  }
+
+  get quietMs(): number | null {
+    return this.#heard === undefined ? null : this.clock.monotonic() - this.#heard;
   }
 
   get screen(): Screen {

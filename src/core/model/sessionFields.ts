@@ -1,0 +1,28 @@
+import type { ContextEntry } from "./entry";
+import type { SessionContext } from "./session";
+
+/** Which session it is, and who works there, as far as its entry says it. */
+export function noteIdentity(session: SessionContext, entry: ContextEntry): void {
+  if (entry.wire_name !== undefined) session.wire_name = entry.wire_name;
+  if (entry.server_id !== undefined) session.server_id = entry.server_id;
+  if (entry.pid !== undefined) session.pid = entry.pid;
+  if (entry.k !== undefined) session.k = entry.k;
+  if (entry.definition !== undefined) session.definition = entry.definition;
+  if (entry.environment !== undefined) session.environment = entry.environment;
+  if (entry.mode !== undefined) session.mode = entry.mode;
+  if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
+}
+
+/** What is told anew with each state. A start that failed in a record of before is one. */
+export function noteSensed(session: SessionContext, entry: ContextEntry): void {
+  const { program, confidence, evidence, event } = entry;
+  const kind = entry.state_kind ?? (entry.kind === "session" && event === "failed" ? "start" : undefined);
+  delete session.state_kind;
+  delete session.program;
+  delete session.confidence;
+  delete session.evidence;
+  if (kind !== undefined) session.state_kind = kind;
+  if (program !== undefined) session.program = program;
+  if (confidence !== undefined) session.confidence = confidence;
+  if (evidence !== undefined) session.evidence = evidence;
+}
