@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { GateOptions } from "./commands/gate";
 import type { RunServerOptions } from "./commands/wshServer";
-import { portNumber, type Registration } from "./commandOptions";
+import { portNumber, type Registration, wholeNumber } from "./commandOptions";
 import { examples, paragraphs } from "./programHelp";
 
 const completionHelp = `
@@ -113,6 +113,7 @@ function registerServer({ program, action }: Registration): void {
       portNumber,
     )
     .option("--no-auth", "With --port: ask for no token; every user of this machine can connect")
+    .option("--max-sessions <n>", "How many sessions may be open at once (default: 256)", wholeNumber)
     .addHelpText(
       "after",
       examples("wsh-server run --socket /tmp/mine.sock", "wsh-server run --port 8081 --token-file token"),

@@ -7,6 +7,7 @@ import { createIds } from "../../src/adapters/ledger/ids";
 import { cliProgram, CliWorld } from "../support/cliWorld";
 import { freePort } from "../support/localAddresses";
 import { silentLogger, systemClock } from "../support/systemClock";
+import { RawHttp } from "../support/rawHttp";
 import { until } from "../support/until";
 
 let world: CliWorld;
@@ -75,6 +76,21 @@ describe("wsh-server run", () => {
     expect(statSync(join(fresh, "runtime/data/server-token")).mode & 0o777).toBe(0o600);
     server.child.kill("SIGINT");
     expect((await server.done).code).toBe(130);
+  });
+
+  it("has as many sessions as it is told, and says when there are no more", async () => {
+    const socket = join(world.root, "few.sock");
+    const server = world.start(["wsh-server", "run", "--socket", socket, "--max-sessions", "2", "--json"]);
+    await until("the server runs", () => server.stdout().includes("\n") || server.stderr() !== "");
+    expect(server.stderr()).toBe("");
+    const http = new RawHttp({ socketPath: socket });
+    const codes: number[] = [];
+    for (const name of ["a", "b", "c"])
+      codes.push((await http.post("/sessions", { name, command: "sleep 60" })).status);
+    expect([codes.slice(0, 2), codes[2]]).toEqual([[201, 201], 503]);
+    http.close();
+    server.child.kill("SIGINT");
+    await server.done;
   });
 
   it("points to its own help", async () => {

@@ -38,6 +38,7 @@ export interface RunServerOptions {
   /** Commander's name for --no-auth. */
   readonly auth?: boolean;
   readonly tokenFile?: string;
+  readonly maxSessions?: number;
 }
 
 export async function startServer(container: Container): Promise<ExitCode> {
@@ -129,6 +130,7 @@ export async function runServer(container: Container, options: RunServerOptions)
   const args = ["run"];
   if (options.socket !== undefined) args.push("--socket", options.socket);
   if (options.port !== undefined) args.push("--port", String(options.port));
+  if (options.maxSessions !== undefined) args.push("--max-sessions", String(options.maxSessions));
   const tokenFile =
     options.port === undefined || options.auth === false
       ? undefined
