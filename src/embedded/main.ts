@@ -19,6 +19,7 @@ const usage =
   "usage: server run [--socket PATH] [--port N [--token-file FILE | --no-auth] [--base-prefix /PREFIX]] " +
   "[--discovery DIR [--keep-place]] [--idle-exit] [--max-sessions N]";
 const exitCodes = { failed: 1, usage: 2, addressInUse: 4 };
+/** A default, no wall: a session costs about 0.3 MB here beside its own processes, and nothing while it rests. */
 const defaultMaxSessions = 256;
 const defaultIdleSeconds = 600;
 /** A stop that hangs is cut short. */
