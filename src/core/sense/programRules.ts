@@ -70,6 +70,8 @@ export interface Condition {
   readonly progress?: "busy" | "error" | "paused" | "none";
   /** The program in front, where that is told. */
   readonly foreground?: Pattern;
+  /** A program is known to run there, whatever its name. Does not hold where nobody can tell. */
+  readonly running?: boolean;
 }
 
 /** What a screen says: the first rule that holds, by priority, is heard. */

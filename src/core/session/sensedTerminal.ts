@@ -10,11 +10,13 @@ export interface BesideScreen {
   readonly told?: TerminalSignals["facts"] | undefined;
   /** The name of the program that was started there. */
   readonly started?: string | undefined;
+  /** A program runs there that is not the shell of the session. */
+  readonly running?: boolean | undefined;
   readonly mode?: TerminalMode | undefined;
 }
 
 /** A server's screen, and what else is known of its terminal, as rules look at it. */
-export function terminalFacts(screen: Screen, { told, started, mode }: BesideScreen): TerminalFacts {
+export function terminalFacts(screen: Screen, { told, started, running, mode }: BesideScreen): TerminalFacts {
   const { title, progress, statuses, mouse, alternate = false } = told ?? {};
   return {
     lines: seenScreen(screen).lines,
@@ -26,6 +28,7 @@ export function terminalFacts(screen: Screen, { told, started, mode }: BesideScr
     ...(statuses === undefined ? {} : { statuses }),
     ...(mouse === undefined ? {} : { mouse }),
     ...(started === undefined ? {} : { started }),
+    ...(running === undefined ? {} : { running }),
     ...(mode === undefined ? {} : { echo: mode.echo, canonical: mode.canonical }),
     ...(mode?.foreground === undefined ? {} : { foreground: mode.foreground }),
   };
