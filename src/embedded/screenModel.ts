@@ -61,6 +61,7 @@ export interface ScreenModelListener {
  */
 export class ScreenModel {
   readonly #terminal: Terminal;
+  readonly #answered: (last: number | undefined) => void;
   readonly #waiting: { upTo: number; callback: () => void }[] = [];
   #received = 0;
   #parsed = 0;
@@ -83,7 +84,7 @@ export class ScreenModel {
     this.#terminal.buffer.onBufferChange((buffer) => listener.switched(buffer.type === "alternate"));
     this.#terminal.onWriteParsed(() => listener.parsed());
     this.#followModes();
-    answerQueries(this.#terminal, (text) => listener.answer?.(text));
+    this.#answered = answerQueries(this.#terminal, (text) => listener.answer?.(text));
     this.#terminal.parser.registerOscHandler(133, (data) => {
       if (/^D(?:;|$)/.test(data)) listener.commandEnded?.();
       return false;
@@ -114,7 +115,9 @@ export class ScreenModel {
   /** `done` is called when these bytes, and not yet any later ones, are in the picture. */
   write(bytes: Uint8Array, done: () => void): void {
     this.#received += bytes.length;
+    const last = bytes.at(-1);
     this.#terminal.write(bytes, () => {
+      this.#answered(last);
       this.#parsed += bytes.length;
       while (this.#waiting[0] && this.#waiting[0].upTo <= this.#parsed) this.#waiting.shift()?.callback();
       done();

@@ -49,8 +49,8 @@ async function explainSession(container: Container, query: string, catalog: Rule
   const [screen, mode] = await Promise.all([chosen.server.screen(wire, "plain"), chosen.server.terminalMode(wire)]);
   const seen = senseOnce(screen, { mode }, catalog);
   const redacted = withoutSecrets(container, seen);
-  if (container.output.json) container.output.document({ session: name, ...asDocument(redacted) });
-  else print(container, shortSession(name), redacted);
+  if (container.output.json) container.output.document({ session: name, ...asDocument(redacted, catalog) });
+  else print(container, shortSession(name), redacted, catalog);
   return exitCode.done;
 }
 
@@ -66,8 +66,8 @@ async function explainFile(
   const facts = meta === undefined ? {} : readFacts((await readGiven(meta)).toString(), meta);
   const told = raw === undefined ? toldInSample(facts) : toldInStream(await readGiven(raw));
   const seen = sensedState(senseTerminal(factsOfSample(plain, facts, told), catalog), catalog);
-  if (container.output.json) container.output.document({ screen: file, ...asDocument(seen) });
-  else print(container, file, seen);
+  if (container.output.json) container.output.document({ screen: file, ...asDocument(seen, catalog) });
+  else print(container, file, seen, catalog);
   return exitCode.done;
 }
 
@@ -149,11 +149,23 @@ function withoutSecrets(container: Container, seen: SensedState): SensedState {
   };
 }
 
-function asDocument({ state, kind, program, confidence, evidence, why, until }: SensedState): Record<string, unknown> {
-  return { state, state_kind: kind ?? null, program: program ?? null, confidence, why, until: until ?? null, evidence };
+function asDocument(
+  { state, kind, program, confidence, evidence, why, until }: SensedState,
+  catalog: RuleCatalog,
+): Record<string, unknown> {
+  const told = evidence?.map((each) => ({ ...each, ...catalog.writtenAt(each.rule) }));
+  return {
+    state,
+    state_kind: kind ?? null,
+    program: program ?? null,
+    confidence,
+    why,
+    until: until ?? null,
+    evidence: told,
+  };
 }
 
-function print({ output }: Container, name: string, seen: SensedState): void {
+function print({ output }: Container, name: string, seen: SensedState, catalog: RuleCatalog): void {
   const { word } = sessionLook(seen.state);
   output.whole([
     { text: `${name}: ` },
@@ -164,7 +176,9 @@ function print({ output }: Container, name: string, seen: SensedState): void {
   if (seen.program) output.line(`  Program: ${seen.program.name}${version}`);
   output.line(`  Confidence: ${seen.confidence ?? "low"}`);
   for (const { signal, rule, lines } of seen.evidence ?? []) {
-    output.line(`  ${signal.replace("_", " ")}, rule ${rule}:`);
+    const own = catalog.writtenAt(rule);
+    const which = own === undefined ? `rule ${rule}` : `your rule ${rule} (${own.file}:${own.line})`;
+    output.line(`  ${signal.replace("_", " ")}, ${which}:`);
     for (const line of lines) output.line(`    ${line}`);
   }
 }
