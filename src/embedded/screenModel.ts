@@ -1,7 +1,9 @@
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal, type IBufferCell, type IBufferLine } from "@xterm/headless";
 import type { WireColor, WireCursor, WireLine, WireScreen, WireScrollback, WireSpan } from "../adapters/wsh/wire";
+import type { TerminalSignals } from "../core/sense/terminalSignals";
 import { answerQueries, askedSizes } from "./terminalAnswers";
+import { followSignals } from "./toldSignals";
 
 export type ScreenFormat = "plain" | "styled";
 
@@ -60,6 +62,8 @@ export interface ScreenModelListener {
  * everything received so far.
  */
 export class ScreenModel {
+  /** What programs told their terminal, as far as it is parsed. */
+  readonly signals: TerminalSignals;
   readonly #terminal: Terminal;
   readonly #answered: (last: number | undefined) => void;
   readonly #waiting: { upTo: number; callback: () => void }[] = [];
@@ -85,6 +89,7 @@ export class ScreenModel {
     this.#terminal.onWriteParsed(() => listener.parsed());
     this.#followModes();
     this.#answered = answerQueries(this.#terminal, (text) => listener.answer?.(text));
+    this.signals = followSignals(this.#terminal);
     this.#terminal.parser.registerOscHandler(133, (data) => {
       if (/^D(?:;|$)/.test(data)) listener.commandEnded?.();
       return false;
