@@ -129,8 +129,9 @@ function sense(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
   const started = catalog.named(facts.started);
   const root = facts.statuses?.find(({ id }) => id === "");
   const inFront = catalog.named(facts.foreground);
-  // A status outlives its program where that was killed.
-  const agent = shellInFront ? undefined : agentOf([inFront, catalog.ofApp(root?.app), started]);
+  // A status outlives its program where that was killed; and an agent that opened an editor is not what one looks at.
+  const looksAtText = inFront?.role === "editor" || inFront?.role === "pager";
+  const agent = shellInFront || looksAtText ? undefined : agentOf([inFront, catalog.ofApp(root?.app), started]);
   if (started?.role === "agent" && shellInFront) return leftBehind(started, facts, catalog);
   const program =
     agent ?? inFront ?? seenProgram(facts, catalog) ?? (facts.foreground === undefined ? started : undefined);
