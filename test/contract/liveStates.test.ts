@@ -77,15 +77,13 @@ describe("a recorded stream in a session of the built-in server", () => {
     writeFileSync(script, player);
     const command = `exec '${process.execPath}' '${script}' '${file}' '${front}' ${isRaw ? "raw" : "lines"}`;
     await server.create({ name: wire, command, rows: 40, cols: 120 });
-    await until("the player", async () =>
-      (await server.screen(wire, "plain")).lines.some((row) => row === "READY"),
-    );
+    await until("the player", async () => (await server.screen(wire, "plain")).lines.some((row) => row === "READY"));
     const session = new ShellSession(server, systemClock, { name: wire, wire, key: "", rows: 40, cols: 120 });
     await session.open();
     const states: string[] = [];
-    const started = (): string | undefined => (tool === "non-agent" ? undefined : tool);
+    const runs = () => (tool === "non-agent" ? {} : { started: tool });
     const world = { server, clock: systemClock, logger: silentLogger, catalog: shippedCatalog };
-    const sensor = new SessionSensor(session, started, world);
+    const sensor = new SessionSensor(session, runs, world);
     sensor.onChange(() => states.push(sensor.state?.state ?? ""));
     session.onActivity(() => sensor.activity());
     await server.sendInput(wire, "\n");
