@@ -15,7 +15,10 @@ const signalMs = 40;
 const frameMs = 120;
 /** Where output does not pause, the screen is looked at this often. */
 const flowingMs = 1000;
-/** A spinner that has not moved for so long is looked at once more, and then once again: its program may be stopped. */
+/**
+ * Without any output it is looked at once more, and then once again: a program may be stopped, or have got its answer without
+ * a word, and a look may have failed.
+ */
 const stillMs = [5_000, 60_000];
 
 /** The session that is sensed, as far as its stream goes. */
@@ -148,13 +151,14 @@ export class SessionSensor implements Disposable {
         terminalFacts(screen, { told: session.told.facts, started: this.started(), mode }),
         catalog,
       );
-      const { told, againMs } = this.#arbiter.see(sensed, clock.monotonic());
-      if (told) this.#publish();
+      const { againMs } = this.#arbiter.see(sensed, clock.monotonic());
+      this.#publish();
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
-      else if (told?.state === "working" || told?.state === "starting") this.#lookAgainWhenStill();
+      else this.#lookAgainWhenStill();
     } catch (error) {
-      // A server that is away is told elsewhere; what was seen before stands until the next output.
+      // A server that is away is told elsewhere; what was seen before stands until the next look.
       logger.debug(messageOf(error));
+      if (!this.#disposed) this.#lookAgainWhenStill();
     } finally {
       this.#looking = false;
       if (this.#unseenSince !== undefined) this.activity();

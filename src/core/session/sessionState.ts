@@ -102,9 +102,7 @@ export function sessionState(signals: SessionSignals): SessionFinding {
   const { question, stream, overdue, sensed, terminal, recorded, listed } = signals;
   if (question && (recorded === undefined || isLiving({ state: recorded.state, state_kind: recorded.kind })))
     return { state: "waiting", kind: question.kind, why: question.text, by: "question" };
-  // At a prompt that the marks tell of, nothing else draws. A program that no rule knows may do as it likes.
-  if (sensed && !stream?.marks?.ready && (sensed.state !== "unclear" || sensed.program))
-    return { ...sensed, by: "screen" };
+  if (sensed && isHeard(sensed, stream)) return { ...sensed, by: "screen" };
   if (stream?.marks) return { ...fromMarks(stream.marks, stream.alternateScreen), by: "marks" };
   if (overdue) return { state: "unclear", why: "The shell has not shown its first prompt in time.", by: "activity" };
   if (stream) return { ...fromActivity(stream), by: "activity" };
@@ -113,6 +111,14 @@ export function sessionState(signals: SessionSignals): SessionFinding {
   if (recorded) return { ...recorded, by: "record" };
   if (listed) return { ...fromList(listed.quietMs), by: "server" };
   return { state: "unclear", why: "Nothing is known about what the session does.", by: "nothing" };
+}
+
+/**
+ * Whether the screen says what the session does. At a prompt that the marks tell of, nothing else draws; a program that no
+ * rule knows may do as it likes; and a program that has ended, as a screen may show, is not its session.
+ */
+function isHeard({ state, program }: SensedState, stream: StreamSigns | undefined): boolean {
+  return !stream?.marks?.ready && !hasEnded(state) && (state !== "unclear" || program !== undefined);
 }
 
 /** What is known about a session that is over; undefined for one that may live. */

@@ -131,6 +131,28 @@ describe("a sensor", () => {
     expect(world.sensor.state?.state).toBe("unclear");
   });
 
+  it("looks again where a look failed, although nothing more is printed", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(100_000);
+    world.fails = true;
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(1000);
+    expect(world.sensor.state?.state).not.toBe("waiting");
+    world.fails = false;
+    await world.clock.advanceAsync(10_000);
+    expect(world.sensor.state?.state).toBe("waiting");
+  });
+
+  it("sees that a question was answered of which nothing was printed", async () => {
+    const world = new World();
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(1000);
+    expect(world.sensor.state?.state).toBe("waiting");
+    world.lines = ["Going on."];
+    await world.clock.advanceAsync(100_000);
+    expect(world.sensor.state?.state).toBe("unclear");
+  });
+
   it("stops when it is disposed of", async () => {
     const world = new World();
     world.print("Proceed? (y/n)");
