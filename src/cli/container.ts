@@ -11,6 +11,7 @@ import { userKey } from "../adapters/machine/userKey";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { findProcess } from "../adapters/machine/processFacts";
 import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
+import { readRuleFiles, ruleFolder } from "../adapters/machine/ruleFiles";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { valueFingerprint } from "../adapters/machine/valueFingerprint";
@@ -26,6 +27,7 @@ import { messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import { defaultQuietAfterMs } from "../core/model/quietTime";
 import { advice } from "../core/model/remedy";
+import { OwnCatalog } from "../core/sense/ownCatalog";
 import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ConsentKeeper } from "../core/ports/consent";
@@ -42,6 +44,7 @@ import { commandFolder, places } from "../embedded/launchPlaces";
 import { callersVariables } from "./callersVariables";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
+import { remedyText } from "./remedyText";
 import type { Output } from "./output";
 import { ServerChoice } from "../adapters/wsh/serverChoice";
 import { ownerOfPlace } from "../adapters/wsh/standardPlaces";
@@ -81,6 +84,7 @@ export class Container {
   #processes: Promise<Processes> | undefined;
   #variables: Promise<Variables> | undefined;
   #consents: ConsentKeeper | undefined;
+  #ownRules: OwnCatalog | undefined;
   #insideSession: Promise<string | undefined> | undefined;
 
   /** Throws `usage` for a server address that is none. */
@@ -248,8 +252,18 @@ export class Container {
   }
 
   /** The rules by which it is known what programs do. */
-  async programRules(): Promise<RuleCatalog> {
-    return (await import("../core/sense/programs/catalog")).shippedCatalog;
+  programRules(): Promise<RuleCatalog> {
+    return this.ownRules.catalog();
+  }
+
+  /** The user's own rules among them. */
+  get ownRules(): OwnCatalog {
+    this.#ownRules ??= new OwnCatalog(
+      () => readRuleFiles(ruleFolder(this.env)),
+      ({ message, remedy }) =>
+        this.output.error([{ text: message, tone: "attention" }, { text: ` ${remedyText(remedy)}` }]),
+    );
+    return this.#ownRules;
   }
 
   /** Loaded when something is to be typed: it brings the parser of shell text. */

@@ -16,6 +16,7 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 const codes: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: exitCode.usage,
   plan_invalid: exitCode.usage,
+  rules_invalid: exitCode.usage,
   name_invalid: exitCode.usage,
   ambiguous: exitCode.usage,
   server_ambiguous: exitCode.usage,

@@ -57,6 +57,8 @@ export function remedyText(remedy: Remedy): string {
       return remedy.problems === 1
         ? "Correct this place in the plan and try again."
         : `Correct these ${remedy.problems} places in the plan and try again.`;
+    case "correct_rules":
+      return `Correct ${remedy.file}:${remedy.line}, and see whether it is used with: ${program} doctor`;
     case "choose_session":
       return remedy.known.length === 0
         ? `List the sessions with: ${program} sessions --all`

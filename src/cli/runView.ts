@@ -16,7 +16,7 @@ import { answerCommand } from "./questionText";
 import { isOfEarlierTry, taskWord } from "./taskWord";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "../protocol/question";
-import { sessionLook } from "../protocol/stateLook";
+import { sessionLook, shownFinding } from "../protocol/stateLook";
 
 /** How often running times and last lines are looked at; what did not change is not drawn. */
 const lookMs = 250;
@@ -160,7 +160,7 @@ function liveModel(
       name: shortSession(session.name),
       command: session.command,
       runsFor_ms: session.runsFor,
-      state: sessionLook(session.sensed.state).word,
+      state: sessionLook(shownFinding(session.sensed)).word,
       lastLine: shownLine(session),
       quiet_ms: quietMs(container, session),
     })),

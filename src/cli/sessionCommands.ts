@@ -35,8 +35,8 @@ const waitHelp = [
 
 const explainHelp = [
   "Beside <name>.txt a sample may have <name>.json (tool, cols, rows, cursor, title, alternate, mouse, " +
-    "foreground_command), <name>.ansi and <name>.raw. Programs that are no agents are told as shell, pager, editor, " +
-    "repl or running.",
+    "foreground_command), <name>.ansi and <name>.raw. A program that is not an agent has the state " +
+    "shell, pager, editor, repl or running.",
 ];
 
 export function registerSessions(registration: Registration): void {

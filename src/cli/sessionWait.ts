@@ -9,7 +9,7 @@ import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
 import type { Container } from "./container";
 import { toneOfState } from "../protocol/logLines";
-import { sessionLook } from "../protocol/stateLook";
+import { sessionLook, shownState } from "../protocol/stateLook";
 import { doing } from "./statusText";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { howEnded } from "./endedSession";
@@ -74,7 +74,7 @@ function knownAs(projects: readonly ReadProject[], query: string): NamedSession<
 function tell({ output }: Container, context: SessionContext): ExitCode {
   if (output.json) output.document(context);
   else {
-    const { word } = sessionLook(context.state);
+    const { word } = sessionLook(shownState(context));
     const does = doing(context);
     output.whole([
       { text: `${context.session_name}: ` },

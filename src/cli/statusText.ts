@@ -15,8 +15,10 @@ import { shellWord } from "../core/sense/shellWord";
 import { ageText } from "../protocol/ageText";
 import { toneOfState } from "../protocol/logLines";
 import type { Piece } from "../protocol/piece";
-import { sessionTime, type ShownStatus, shownStatus } from "../protocol/projectRows";
-import { projectLook, sessionLook, sessionPlace, taskLook } from "../protocol/stateLook";
+import { type ShownStatus, shownStatus } from "../protocol/projectRows";
+import { sessionTime } from "../protocol/sessionRows";
+import { askedLine } from "../protocol/stateReasons";
+import { projectLook, sessionLook, sessionPlace, shownState, taskLook } from "../protocol/stateLook";
 import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
 import { isRunning, type ProjectRunner } from "./projectRunner";
 import { projectTitle } from "./projects";
@@ -188,12 +190,12 @@ export function sessionWords(session: SessionContext, now: number): string {
   if (isGuessed(session)) return word;
   const time = sessionTime(session).text(now);
   if (session.quiet_since !== undefined) return `${word}, ${time}`;
-  return session.state === "waiting" ? `${word} (${time})` : `${word} ${time}`;
+  return session.state === "waiting" || session.until !== undefined ? `${word} (${time})` : `${word} ${time}`;
 }
 
 /** The same without its time: `ended`. */
 export function sessionWord(session: SessionContext): string {
-  return isGuessed(session) ? "state unknown" : sessionLook(session.state).word;
+  return isGuessed(session) ? "state unknown" : sessionLook(shownState(session)).word;
 }
 
 /** What a session of others does, when it is silent. */
@@ -205,6 +207,8 @@ function isGuessed({ ours, state, quiet_since }: SessionContext): boolean {
 export function doing(session: SessionContext): string {
   const { session_name, next_action, last_signal, last_line } = session;
   if (last_line !== undefined) return last_line === "" ? "" : `Last line: ${last_line}`;
+  const question = askedLine(session);
+  if (question !== undefined) return question;
   const text = (next_action === "" || !isLiving(session) ? last_signal : next_action).replace(/\s+/g, " ");
   const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
   return name === undefined ? text : text.slice(name.length + 1);

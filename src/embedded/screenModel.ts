@@ -1,7 +1,9 @@
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal, type IBufferCell, type IBufferLine } from "@xterm/headless";
 import type { WireColor, WireCursor, WireLine, WireScreen, WireScrollback, WireSpan } from "../adapters/wsh/wire";
+import type { TerminalSignals } from "../core/sense/terminalSignals";
 import { answerQueries, askedSizes } from "./terminalAnswers";
+import { followSignals } from "./toldSignals";
 
 export type ScreenFormat = "plain" | "styled";
 
@@ -60,7 +62,10 @@ export interface ScreenModelListener {
  * everything received so far.
  */
 export class ScreenModel {
+  /** What programs told their terminal, as far as it is parsed. */
+  readonly signals: TerminalSignals;
   readonly #terminal: Terminal;
+  readonly #answered: (last: number | undefined) => void;
   readonly #waiting: { upTo: number; callback: () => void }[] = [];
   #received = 0;
   #parsed = 0;
@@ -83,7 +88,8 @@ export class ScreenModel {
     this.#terminal.buffer.onBufferChange((buffer) => listener.switched(buffer.type === "alternate"));
     this.#terminal.onWriteParsed(() => listener.parsed());
     this.#followModes();
-    answerQueries(this.#terminal, (text) => listener.answer?.(text));
+    this.#answered = answerQueries(this.#terminal, (text) => listener.answer?.(text));
+    this.signals = followSignals(this.#terminal);
     this.#terminal.parser.registerOscHandler(133, (data) => {
       if (/^D(?:;|$)/.test(data)) listener.commandEnded?.();
       return false;
@@ -114,7 +120,9 @@ export class ScreenModel {
   /** `done` is called when these bytes, and not yet any later ones, are in the picture. */
   write(bytes: Uint8Array, done: () => void): void {
     this.#received += bytes.length;
+    const last = bytes.at(-1);
     this.#terminal.write(bytes, () => {
+      this.#answered(last);
       this.#parsed += bytes.length;
       while (this.#waiting[0] && this.#waiting[0].upTo <= this.#parsed) this.#waiting.shift()?.callback();
       done();

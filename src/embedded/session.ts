@@ -9,6 +9,7 @@ import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
 import { ScreenChanges } from "./screenChanges";
 import { ScreenModel, type ScreenFormat } from "./screenModel";
 import { foregroundProgram } from "./terminalMode";
+import { toldSignals } from "./toldSignals";
 
 /** One for all sessions: what is looked at often enough misses no sleep. */
 const awake = new AwakeTime().start();
@@ -178,10 +179,15 @@ export class Session {
     });
   }
 
-  /** How its terminal takes what is typed now, and what runs in front there. */
+  /** How its terminal takes what is typed now, what runs in front there, and what that told its terminal. */
   async terminal(): Promise<WireTerminal> {
     const [mode, foreground] = await Promise.all([this.#pty.terminalMode(), foregroundProgram(this.pid)]);
-    return { echo: mode?.echo ?? null, canonical: mode?.canonical ?? null, foreground: foreground ?? null };
+    return {
+      echo: mode?.echo ?? null,
+      canonical: mode?.canonical ?? null,
+      foreground: foreground ?? null,
+      ...toldSignals(this.screen.signals),
+    };
   }
 
   /** The picture after everything received so far. */

@@ -1,4 +1,5 @@
 import type { Terminal } from "@xterm/headless";
+import { StatusQuery } from "./statusQuery";
 
 /** What a cell of 10 by 20 pixels makes of the size: pictures are not shown here, but programs wait for the answer. */
 const cellWidth = 10;
@@ -56,11 +57,17 @@ function givenColor(text: string): string | undefined {
 /**
  * Answers what programs ask of their terminal, as xterm does (ctlseqs), in the order of the questions and by the state
  * of that moment. The emulator answers the commonest itself (device attributes, cursor, modes, settings); the rest is
- * answered here: name and unit, sizes, colours, dark or light, kitty's keyboard protocol (none of it is ever on),
- * terminfo (nothing is told: what was asked is never sent back, since it would be typed).
+ * answered here: name and unit, sizes, colours, dark or light, kitty's keyboard protocol (none of it is ever on), the
+ * protocol of program statuses, terminfo (nothing is told: what was asked is never sent back, since it would be typed).
+ * Gives back what has to be called with the last byte of each piece of output that was parsed.
  */
-export function answerQueries(terminal: Terminal, answer: (text: string) => void): void {
+export function answerQueries(terminal: Terminal, tell: (text: string) => void): (last: number | undefined) => void {
   const { parser } = terminal;
+  const status = new StatusQuery(parser, tell);
+  const answer = (text: string): void => {
+    status.before();
+    tell(text);
+  };
   const always = (text: string) => (): boolean => {
     answer(text);
     return true;
@@ -86,6 +93,7 @@ export function answerQueries(terminal: Terminal, answer: (text: string) => void
     return true;
   });
   answerColors(terminal, answer);
+  return (last) => status.parsed(last);
 }
 
 /** Those that a program has set are told as it set them; of a name nobody here knows the colour. */

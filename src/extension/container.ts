@@ -85,6 +85,7 @@ export class Container implements Disposable {
     records.hasLeft = (key) => windowRuns.hasLeft(key);
     const serverQuestions = new ServerQuestions(world, records, context.workspaceState);
     world.unchosenServer = (address) => serverQuestions.tell(address);
+    world.rulesNotUsed = (error) => showError(error, world.logger);
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>

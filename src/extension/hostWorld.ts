@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { l10n, type SecretStorage, workspace } from "vscode";
+import { l10n, RelativePattern, type SecretStorage, Uri, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
@@ -12,6 +12,7 @@ import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { PlanThread, startPlanThread } from "../adapters/machine/planThread";
 import { createProcesses } from "../adapters/machine/processes";
+import { readRuleFiles, ruleFileEnds, ruleFolder } from "../adapters/machine/ruleFiles";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
@@ -20,6 +21,8 @@ import type { SessionEnvironment } from "../core/session/callerEnvironment";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
+import type { RulesError } from "../core/model/rulesError";
+import { OwnCatalog } from "../core/sense/ownCatalog";
 import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
@@ -58,6 +61,8 @@ export class HostWorld {
   #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
   #consents: ConsentKeeper | undefined;
+  #ownRules: OwnCatalog | undefined;
+  #ruleWatcher: ReturnType<typeof workspace.createFileSystemWatcher> | undefined;
   #servers: ServerChoice | undefined;
   /** Of settings that have changed; what was begun with them still uses them. */
   readonly #formerServers: ServerChoice[] = [];
@@ -72,6 +77,8 @@ export class HostWorld {
   readonly owners: PlaceOwners = createPlaceOwners();
   /** Hears of servers that only the files of a project name; nothing was sent to them. */
   unchosenServer: (address: string) => void = () => undefined;
+  /** Hears of files with the user's own rules that are not used. */
+  rulesNotUsed: (error: RulesError) => void = () => undefined;
 
   constructor(
     private readonly extensionFolder: string,
@@ -146,8 +153,28 @@ export class HostWorld {
   }
 
   /** The rules by which it is known what programs do. */
-  async programRules(): Promise<RuleCatalog> {
-    return (await import("../core/sense/programs/catalog")).shippedCatalog;
+  programRules(): Promise<RuleCatalog> {
+    this.#ownRules ??= this.#watchedRules();
+    return this.#ownRules.catalog();
+  }
+
+  /** The user's own rules are read again when one of their files changes. */
+  #watchedRules(): OwnCatalog {
+    const folder = ruleFolder(process.env);
+    const rules = new OwnCatalog(
+      () => readRuleFiles(folder),
+      (error) => this.rulesNotUsed(error),
+    );
+    this.#ruleWatcher = workspace.createFileSystemWatcher(
+      new RelativePattern(Uri.file(folder), `*.{${ruleFileEnds.join(",")}}`),
+    );
+    const reload = (): void => {
+      rules.reload().catch((error: unknown) => this.logger.warn(messageOf(error)));
+    };
+    this.#ruleWatcher.onDidCreate(reload);
+    this.#ruleWatcher.onDidChange(reload);
+    this.#ruleWatcher.onDidDelete(reload);
+    return rules;
   }
 
   async policy(): Promise<Policy> {
@@ -320,6 +347,7 @@ export class HostWorld {
   /** Writes what is queued for the records, and ends all connections. */
   async close(withinMs: number): Promise<void> {
     this.plans.dispose();
+    this.#ruleWatcher?.dispose();
     await Promise.allSettled([...this.#stores.values()].map((store) => store.close(withinMs)));
     for (const servers of [...this.#formerServers, ...(this.#servers ? [this.#servers] : [])]) servers.close();
   }

@@ -1,4 +1,4 @@
-import { l10n } from "vscode";
+import { l10n, Range, Uri } from "vscode";
 import type { Remedy } from "../core/model/remedy";
 import { type CommandName, commandId, viewIds } from "./identifiers";
 
@@ -55,6 +55,8 @@ export function remedyHere(remedy: Remedy): RemedyHere {
             ? l10n.t("The plan has 1 problem.")
             : l10n.t("The plan has {0} problems.", remedy.problems),
       };
+    case "correct_rules":
+      return { text: "", button: openFile(remedy.file, remedy.line) };
     case "look_at_session":
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "follow_session":
@@ -120,6 +122,12 @@ export function remedyHere(remedy: Remedy): RemedyHere {
 
 function ours(title: string, name: CommandName, ...given: readonly unknown[]): RemedyButton {
   return { title, command: commandId(name), ...(given.length === 0 ? {} : { arguments: given }) };
+}
+
+/** `line` from 1. */
+function openFile(file: string, line: number): RemedyButton {
+  const selection = new Range(line - 1, 0, line - 1, 0);
+  return { title: l10n.t("Open File"), command: "vscode.open", arguments: [Uri.file(file), { selection }] };
 }
 
 function doProject(): RemedyButton {

@@ -222,6 +222,7 @@ export function toneOfState(state: string | undefined): Tone {
     case "blocked":
     case "unknown":
     case "waiting":
+    case "limited":
     case "unclear":
     case "cancelled":
     case "stopped":

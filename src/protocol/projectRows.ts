@@ -1,19 +1,15 @@
 import * as l10n from "@vscode/l10n";
 import type { ContextEntry } from "../core/model/entry";
-import { brief, durationText, withoutStop } from "../core/model/sentences";
+import { brief, durationText } from "../core/model/sentences";
 import { timedOutMs } from "../core/model/taskWords";
 import { type CountedState, countedTasks, type TaskCount } from "../core/model/taskCount";
 import type { ProjectContext } from "../core/model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../core/model/projectState";
-import { questionsBySession } from "../core/model/questionSession";
 import { savedAnswers } from "../core/model/savedAnswers";
-import { type SessionContext, stateSince } from "../core/model/session";
+import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
-import { withQuestions } from "../core/session/trueSessions";
-import { shortSession } from "../core/model/names";
-import { ageText, asked, lasting, past, quiet, type ShownTime } from "./ageText";
-import { changedVariables } from "../core/session/tellingVariables";
-import { answeredTaskLook, askingTaskLook, projectLook, sessionLook, type StateLook, taskLook } from "./stateLook";
+import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
+import { answeredTaskLook, askingTaskLook, projectLook, type StateLook, taskLook } from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
 export type RunnerView =
@@ -90,9 +86,9 @@ export interface Row {
   readonly name: string;
 }
 
-const longestLine = 200;
+export const longestLine = 200;
 
-function row(
+export function row(
   kind: RowKind,
   picture: ProjectPicture,
   name: string,
@@ -159,7 +155,7 @@ function countedWord(state: CountedState): string {
   return state === "needs_approval" ? l10n.t("waiting for approval") : taskLook(state).word;
 }
 
-function joined(parts: readonly string[], between: string): string {
+export function joined(parts: readonly string[], between: string): string {
   return parts.filter((part) => part !== "").join(between);
 }
 
@@ -299,102 +295,4 @@ function taskTime({ state, started_at, ended_at }: TaskRecord, question?: Contex
   if (question) return asked(question.ts);
   if (ended_at !== null) return past(ended_at);
   return state === "running" && started_at !== null ? lasting(started_at) : undefined;
-}
-
-export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
-  const sessions = picture.sessions.filter((session) => session.role === role);
-  return withQuestions(sessions, picture.state).map((session) => sessionRow(picture, session, now));
-}
-
-/** `session`: as people see it, so that one with an open question waits. */
-export function sessionRow(picture: ProjectPicture, session: SessionContext, now: number): Row {
-  const look = sessionLook(session.state);
-  const over = !isLiving(session);
-  // Of one with an open question the word says already what comes next; one that is over does nothing next.
-  const next = over || session.state === "waiting" ? "" : session.next_action;
-  // What it asks, if it does, says more than the command that asks.
-  const shown = session.last_line ?? (over ? endWords(session) : next);
-  const doing = next === "" ? session.last_signal : next;
-  const name = shortSession(session.session_name);
-  const when = sessionTime(session);
-  const unchosen = picture.server_unchosen === true && isLiving(session);
-  const server = unchosen ? l10n.t("its server was never chosen") : "";
-  return row("session", picture, session.session_name, {
-    label: name,
-    description: joined([server, look.word, when.text(now), brief(shown, 60)], " · "),
-    state: session.state,
-    look,
-    tooltip: [
-      session.session_name,
-      joined([look.word, when.text(now)], ", "),
-      ...quietLines(session),
-      ...(unchosen
-        ? [
-            l10n.t(
-              "The project's files name the server {0}, which you have never chosen: it was not asked, so this is what the log says.",
-              picture.project.server?.address ?? "",
-            ),
-          ]
-        : []),
-      ...(session.state === "unclear" ? [l10n.t("What this session does is not known.")] : []),
-      ...(doing === "" ? [] : [brief(doing, longestLine)]),
-      ...(session.last_signal === "" || session.last_signal === doing
-        ? []
-        : [l10n.t("Why: {0}", brief(session.last_signal, longestLine))]),
-      ...environmentLine(picture, session),
-    ],
-    spoken: joined(
-      [
-        name,
-        l10n.t("session"),
-        server,
-        look.word,
-        when.spoken(now),
-        brief(session.last_line ?? (over ? shown : ""), 60),
-        l10n.t("project {0}", picture.project.name),
-      ],
-      ", ",
-    ),
-    context: unchosen ? "session+unchosen" : over ? "session+over" : livingContext(picture, session),
-  });
-}
-
-/** How it ended, behind a name and the word for its state: `exit code 3. Last output: "boom".` */
-function endWords({ session_name, last_signal }: SessionContext): string {
-  const subject = ["The session", session_name, shortSession(session_name)].find((each) =>
-    last_signal.startsWith(`${each} `),
-  );
-  const rest = subject === undefined ? last_signal : last_signal.slice(subject.length + 1);
-  return withoutStop(rest.replace(/^(?:ended with |ended; |is lost: )/, ""));
-}
-
-function livingContext({ state }: ProjectPicture, { session_name }: SessionContext): RowContext {
-  return questionsBySession(state).has(session_name) ? "session+living+asking" : "session+living";
-}
-
-/** What stands there, and what that may mean. */
-function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
-  if (quiet_since === undefined) return [];
-  return [
-    ...(last_line === "" ? [] : [l10n.t("Last line: {0}", brief(last_line, longestLine))]),
-    l10n.t("The session has printed nothing for long. A command may be waiting for input there: look at the session."),
-  ];
-}
-
-/** A session keeps the environment that it started with. */
-function environmentLine({ fingerprints = {} }: ProjectPicture, session: SessionContext): string[] {
-  const changed = isLiving(session) ? changedVariables(session.environment, fingerprints) : [];
-  if (changed.length === 0) return [];
-  const names = changed.join(", ");
-  return [
-    l10n.t("This session was started with another {0} than this window has. A restart gives it this window's.", names),
-  ];
-}
-
-/** Since when it does what it does or prints nothing, or when it asked or ended. */
-export function sessionTime(session: SessionContext): ShownTime {
-  if (session.quiet_since !== undefined) return quiet(session.quiet_since);
-  if (session.state === "waiting") return asked(stateSince(session));
-  const ended = !isLiving(session) || session.state === "done_unseen";
-  return (ended ? past : lasting)(stateSince(session));
 }

@@ -4,7 +4,8 @@ import { brief } from "../core/model/sentences";
 import type { SessionContext } from "../core/model/session";
 import { withQuestions } from "../core/session/trueSessions";
 import { openQuestions } from "./attentionRows";
-import { type ProjectPicture, sessionTime } from "./projectRows";
+import { type ProjectPicture } from "./projectRows";
+import { sessionTime } from "./sessionRows";
 
 const longestLine = 200;
 const mostLines = 5;

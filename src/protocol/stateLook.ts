@@ -1,5 +1,8 @@
 import * as l10n from "@vscode/l10n";
+import type { SessionContext } from "../core/model/session";
+import type { stateKinds } from "../core/model/stateKinds";
 import type { SessionState } from "../core/model/states";
+import type { SessionFinding } from "../core/session/sessionState";
 
 /** How a state is shown: an icon of VS Code's set and a colour of the theme repeat what the word says. */
 export interface StateLook {
@@ -20,16 +23,55 @@ const active = "progressBar.background";
 /** Dimmed in every kind of theme, and readable in high contrast, where what is disabled is not. */
 const quiet = "descriptionForeground";
 
-const sessionLooks: Readonly<Record<string, Look>> = {
+/** What a session does, as far as its look needs it. */
+export interface ShownState {
+  readonly state: string;
+  /** What more there is to say of it (`stateKinds`); one that this version does not know is left out. */
+  readonly kind?: string | undefined;
+  /** When a limit ends, in the words of the program that said so. */
+  readonly until?: string | undefined;
+}
+
+const sessionLooks: Readonly<Record<SessionState, Look>> = {
   starting: { word: () => l10n.t("starting"), icon: "loading", color: active },
   working: { word: () => l10n.t("working"), icon: "play-circle", color: active },
   waiting: { word: () => l10n.t("needs your answer"), icon: "question", color: attention },
   idle: { word: () => l10n.t("idle"), icon: "circle-outline" },
   done_unseen: { word: () => l10n.t("done, not looked at yet"), icon: "pass-filled", color: good },
+  limited: { word: () => l10n.t("limited"), icon: "watch", color: attention },
   failed: { word: () => l10n.t("failed"), icon: "error", color: bad },
   exited: { word: () => l10n.t("ended"), icon: "circle-slash", color: quiet },
   lost: { word: () => l10n.t("lost"), icon: "debug-disconnect", color: bad },
   unclear: { word: () => l10n.t("unclear"), icon: "warning", color: attention },
+};
+
+type StateWithKind = {
+  [State in keyof typeof stateKinds]: `${State}:${(typeof stateKinds)[State][number]}`;
+}[keyof typeof stateKinds];
+
+/** Words that say more than the state's own. Icon and colour stay the state's. */
+const kindWords: Readonly<Record<StateWithKind, () => string>> = {
+  "waiting:permission": () => l10n.t("needs permission"),
+  "waiting:question": () => l10n.t("asks a question"),
+  "waiting:plan": () => l10n.t("asks to approve its plan"),
+  "waiting:trust": () => l10n.t("asks to trust the folder"),
+  "waiting:login": () => l10n.t("needs to log in"),
+  "waiting:password": () => l10n.t("needs a password"),
+  "waiting:confirm": () => l10n.t("needs confirmation"),
+  "limited:rate": () => l10n.t("rate limit reached"),
+  "limited:quota": () => l10n.t("quota used up"),
+  "failed:auth": () => l10n.t("not logged in"),
+  "failed:network": () => l10n.t("cannot reach its service"),
+  "failed:server": () => l10n.t("its service failed"),
+  "failed:crash": () => l10n.t("crashed"),
+  "failed:start": () => l10n.t("failed to start"),
+  "idle:shell": () => l10n.t("idle"),
+  "idle:pager": () => l10n.t("in a pager"),
+  "idle:editor": () => l10n.t("in an editor"),
+  "idle:repl": () => l10n.t("at a prompt"),
+  "working:monitor": () => l10n.t("monitor running"),
+  "working:server": () => l10n.t("server running"),
+  "working:watcher": () => l10n.t("watching for changes"),
 };
 
 /** Those that need a person come first, then those that move. */
@@ -37,6 +79,7 @@ const sessionOrder: readonly string[] = [
   "waiting",
   "unclear",
   "failed",
+  "limited",
   "done_unseen",
   "working",
   "starting",
@@ -83,7 +126,26 @@ function lookOf(looks: Readonly<Record<string, Look>>, state: string): StateLook
   return look ? { ...look, word: look.word() } : { word: state, icon: "circle-outline" };
 }
 
-export const sessionLook = (state: string): StateLook => lookOf(sessionLooks, state);
+/** `needs permission`, `limited until 14:20`, `working`. */
+export function sessionLook({ state, kind, until }: ShownState): StateLook {
+  const look = lookOf(sessionLooks, state);
+  if (state === "limited" && until !== undefined) return { ...look, word: l10n.t("limited until {0}", until) };
+  const words: Readonly<Record<string, () => string>> = kindWords;
+  const word = Object.hasOwn(words, `${state}:${kind}`) ? words[`${state}:${kind}`] : undefined;
+  return word ? { ...look, word: word() } : look;
+}
+
+/** What a session does by what was found just now. */
+export function shownFinding({ state, kind, until, by }: SessionFinding): ShownState {
+  return { state, until, kind: by === "question" ? undefined : kind };
+}
+
+/** What a recorded session does. A question of the project's own needs an answer, whatever it is about. */
+export function shownState({ state, state_kind, evidence, until }: SessionContext): ShownState {
+  const isOwnQuestion = state === "waiting" && evidence === undefined;
+  return { state, until, kind: isOwnQuestion ? undefined : state_kind };
+}
+
 export const taskLook = (state: string): StateLook => lookOf(taskLooks, state);
 /** Of a task that waits for a person: what it needs says more than that it is blocked. */
 export const askingTaskLook = (needs: "approval" | "answer"): StateLook => lookOf(askingTaskLooks, needs);

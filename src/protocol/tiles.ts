@@ -5,7 +5,8 @@ import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import type { Tile } from "./overview";
-import { type ProjectPicture, sessionRow, sessionTime } from "./projectRows";
+import { type ProjectPicture } from "./projectRows";
+import { sessionRow, sessionTime } from "./sessionRows";
 import { sessionPlace } from "./stateLook";
 
 export interface SessionTile extends Tile {

@@ -3,7 +3,8 @@ import { sessionState } from "../core/session/sessionState";
 import { shortSession } from "../core/model/names";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
-import { type ProjectPicture, type Row, sessionRows, sessionTime } from "../protocol/projectRows";
+import { type ProjectPicture, type Row } from "../protocol/projectRows";
+import { sessionRows, sessionTime } from "../protocol/sessionRows";
 import { sessionLook } from "../protocol/stateLook";
 import type { FeedCondition } from "./sessionFeed";
 
@@ -29,7 +30,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
   return {
     name: stripControlCharacters(shortSession(identity.session), { keepNewlines: false }),
     project: stripControlCharacters(picture?.project.name ?? identity.project_id, { keepNewlines: false }),
-    look: known ? { ...known.look, word: stateWords(known, session, now) } : sessionLook(sessionState(seen).state),
+    look: known ? { ...known.look, word: stateWords(known, session, now) } : sessionLook(sessionState(seen)),
     banner: banner(session),
     over: gone,
     lost: gone || condition.kind === "away",

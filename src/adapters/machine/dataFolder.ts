@@ -34,6 +34,22 @@ export function dataFolder(
   return join(absolute(env.XDG_DATA_HOME) ?? join(homeFolder(), ".local", "share"), "wsh-orchestrator");
 }
 
+/**
+ * The user's folder for what they write for this program: `$WSH_ORCHESTRATOR_RUNTIME_DIR/config` when that is set, else
+ * the system's usual place. Throws `usage` where the user has no home folder.
+ */
+export function settingsFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const own = absolute(env.WSH_ORCHESTRATOR_RUNTIME_DIR);
+  if (own !== undefined) return join(own, "config");
+  if (platform === "darwin") return join(homeFolder(), "Library", "Application Support", "wsh-orchestrator");
+  if (platform === "win32")
+    return join(absolute(env.APPDATA) ?? join(homeFolder(), "AppData", "Roaming"), "wsh-orchestrator");
+  return join(absolute(env.XDG_CONFIG_HOME) ?? join(homeFolder(), ".config"), "wsh-orchestrator");
+}
+
 /** The folder that a variable names; undefined for none, and for one that depends on where somebody stands. */
 export function absolute(folder: string | undefined): string | undefined {
   return folder !== undefined && isAbsolute(folder) ? folder : undefined;

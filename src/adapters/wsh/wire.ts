@@ -99,12 +99,17 @@ export const wireEndedSchema = z.looseObject({
 
 /**
  * `GET /sessions/{name}/terminal` of the built-in server: how the terminal takes what is typed (ECHO and ICANON of
- * termios(4)), and the program in its foreground. Null where the server cannot tell.
+ * termios(4)), and the program in its foreground. Null where the server cannot tell. Beside these what programs told
+ * their terminal, as it stands: the title, progress (OSC 9;4), reports of the Program Status Protocol as they came, what
+ * stands behind `7501;`. Absent: nothing was told, or the server is an older one.
  */
 export const wireTerminalSchema = z.looseObject({
   echo: z.nullable(z.boolean()),
   canonical: z.nullable(z.boolean()),
   foreground: z.nullable(z.string()),
+  title: z.optional(z.string()),
+  progress: z.optional(z.enum(["busy", "error", "paused", "none"])),
+  statuses: z.optional(z.array(z.string())),
 });
 
 /* ----------------------------------------------------------------- screens */

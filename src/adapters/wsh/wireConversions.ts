@@ -1,5 +1,11 @@
-import type { Screen, ScreenFormat, SessionEnd, SessionInfo } from "../../core/ports/sessions";
-import type { WireEnded, WireScreen, WireSessionInfo } from "./wire";
+import type { Screen, ScreenFormat, SessionEnd, SessionInfo, TerminalMode } from "../../core/ports/sessions";
+import type { WireEnded, WireScreen, WireSessionInfo, WireTerminal } from "./wire";
+
+const controlCharacters = /\p{Cc}/gu;
+/** Characters of a title, reports, and characters of one: the built-in server tells no more of them. */
+const titleLimit = 500;
+const mostStatuses = 256;
+const statusLimit = 4096;
 
 /** What the core sees of the wire: known members only, with a value for each that an older server leaves out. */
 export function toSessionInfo(wire: WireSessionInfo): SessionInfo {
@@ -26,6 +32,27 @@ export function toScreen(wire: WireScreen): Screen {
     total_lines: wire.total_lines,
     alternate_active: wire.alternate_active,
     ...(wire.private_modes === undefined ? {} : { private_modes: wire.private_modes }),
+  };
+}
+
+/** Undefined where the server cannot tell how the terminal takes what is typed. */
+export function toTerminalMode(wire: WireTerminal): TerminalMode | undefined {
+  const { echo, canonical, foreground, title, progress, statuses } = wire;
+  if (echo === null || canonical === null) return undefined;
+  return {
+    echo,
+    canonical,
+    foreground: foreground ?? undefined,
+    ...(title === undefined ? {} : { title: title.slice(0, titleLimit).replace(controlCharacters, "") }),
+    ...(progress === undefined ? {} : { progress }),
+    ...(statuses === undefined
+      ? {}
+      : {
+          statuses: statuses
+            .slice(-mostStatuses)
+            .filter(({ length }) => length <= statusLimit)
+            .map((report) => report.replace(controlCharacters, "")),
+        }),
   };
 }
 

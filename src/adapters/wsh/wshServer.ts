@@ -45,7 +45,7 @@ import {
   wireSessionListSchema,
   wireTerminalSchema,
 } from "./wire";
-import { toScreen, toSessionEnd, toSessionInfo } from "./wireConversions";
+import { toScreen, toSessionEnd, toSessionInfo, toTerminalMode } from "./wireConversions";
 import { advice } from "../../core/model/remedy";
 
 export interface WshServerOptions extends ClientOptions {
@@ -263,8 +263,7 @@ export class WshServer implements SessionServer {
 
   async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {
     if ((await this.#known(signal)).info.capabilities.terminalMode !== true) return undefined;
-    const { echo, canonical, foreground } = await this.#read(wireTerminalSchema, name, "/terminal", signal);
-    return echo === null || canonical === null ? undefined : { echo, canonical, foreground: foreground ?? undefined };
+    return toTerminalMode(await this.#read(wireTerminalSchema, name, "/terminal", signal));
   }
 
   openRaw(name: string, listener: RawListener, reader: RawReader = "program"): RawStream {

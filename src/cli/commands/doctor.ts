@@ -13,6 +13,7 @@ import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
 import type { Check } from "./doctorCheck";
 import { dataCheck, ignoreChecks } from "./folderChecks";
+import { ruleChecks } from "./ruleChecks";
 import { sessionShellCheck } from "./sessionShellCheck";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { lostServerRemedy, lostServerText } from "../lostServers";
@@ -52,6 +53,7 @@ export async function runDoctor(container: Container, { fix = false }: DoctorOpt
     serverChecks(container),
     recordCheck(container),
     environmentCheck(container),
+    ruleChecks(container),
   ]);
   const { askedServer, env } = container;
   const found = [

@@ -2,16 +2,20 @@ import { readFile } from "node:fs/promises";
 import { fileOrNone, samplesIn } from "../../adapters/machine/sampleFolder";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
+import { type SessionContext, stateSince } from "../../core/model/session";
 import { advice } from "../../core/model/remedy";
 import { sampleFactsSchema, type SampleFacts } from "../../core/model/sampleFacts";
 import { factsOfSample, sampleState, toldInSample, toldInStream } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
+import { runnerName } from "../../core/record/lease";
 import { toneOfState } from "../../protocol/logLines";
 import { sessionLook } from "../../protocol/stateLook";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { isRunning, type ProjectRunner, runnerOf } from "../projectRunner";
+import { sessionWords } from "../statusText";
 import { findSession } from "../sessionLookup";
 
 export interface ExplainOptions {
@@ -45,13 +49,53 @@ export async function explain(
 }
 
 async function explainSession(container: Container, query: string, catalog: RuleCatalog): Promise<ExitCode> {
-  const { chosen, wire, name } = await findSession(container, query);
+  const { chosen, wire, name, recorded } = await findSession(container, query);
   const [screen, mode] = await Promise.all([chosen.server.screen(wire, "plain"), chosen.server.terminalMode(wire)]);
-  const seen = senseOnce(screen, { mode }, catalog);
-  const redacted = withoutSecrets(container, seen);
-  if (container.output.json) container.output.document({ session: name, ...asDocument(redacted) });
-  else print(container, shortSession(name), redacted);
+  const seen = withoutSecrets(container, senseOnce(screen, { mode }, catalog));
+  const known = recorded && {
+    context: recorded.context,
+    runner: await runnerOf(container, recorded.owner.state.lease),
+  };
+  if (container.output.json)
+    container.output.document({
+      session: name,
+      ...asDocument(seen, catalog),
+      ...(known ? { recorded: recordedDocument(known.context) } : {}),
+    });
+  else {
+    print(container, shortSession(name), seen, catalog);
+    if (known) await printRecorded(container, known);
+  }
   return exitCode.done;
+}
+
+/** What the log says of it, by whoever reads its output too. */
+function recordedDocument(session: SessionContext): Record<string, unknown> {
+  const { state, state_kind, program, confidence, last_signal, evidence } = session;
+  return {
+    state,
+    state_kind: state_kind ?? null,
+    since: stateSince(session),
+    program: program ?? null,
+    confidence: confidence ?? null,
+    why: last_signal,
+    evidence: evidence ?? [],
+  };
+}
+
+async function printRecorded(
+  container: Container,
+  { context, runner }: { readonly context: SessionContext; readonly runner: ProjectRunner | undefined },
+): Promise<void> {
+  const { output, clock } = container;
+  const why = context.last_signal === "" ? "" : `. ${context.last_signal}`;
+  output.line(`  The log says: ${sessionWords(context, clock.now())}${why}`);
+  if (runner === undefined || !isRunning(runner)) {
+    output.line("  The project is not running, so its log does not follow what happens in the session now.");
+    return;
+  }
+  const { host } = await container.processes;
+  output.line(`  ${runnerName(runner, host)} runs the project and follows the session.`);
 }
 
 async function explainFile(
@@ -66,8 +110,8 @@ async function explainFile(
   const facts = meta === undefined ? {} : readFacts((await readGiven(meta)).toString(), meta);
   const told = raw === undefined ? toldInSample(facts) : toldInStream(await readGiven(raw));
   const seen = sensedState(senseTerminal(factsOfSample(plain, facts, told), catalog), catalog);
-  if (container.output.json) container.output.document({ screen: file, ...asDocument(seen) });
-  else print(container, file, seen);
+  if (container.output.json) container.output.document({ screen: file, ...asDocument(seen, catalog) });
+  else print(container, file, seen, catalog);
   return exitCode.done;
 }
 
@@ -149,22 +193,32 @@ function withoutSecrets(container: Container, seen: SensedState): SensedState {
   };
 }
 
-function asDocument({ state, kind, program, confidence, evidence, why, until }: SensedState): Record<string, unknown> {
-  return { state, state_kind: kind ?? null, program: program ?? null, confidence, why, until: until ?? null, evidence };
+function asDocument(
+  { state, kind, program, confidence, evidence, why, until }: SensedState,
+  catalog: RuleCatalog,
+): Record<string, unknown> {
+  const told = evidence?.map((each) => ({ ...each, ...catalog.writtenAt(each.rule) }));
+  return {
+    state,
+    state_kind: kind ?? null,
+    program: program ?? null,
+    confidence,
+    why,
+    until: until ?? null,
+    evidence: told,
+  };
 }
 
-function print({ output }: Container, name: string, seen: SensedState): void {
-  const { word } = sessionLook(seen.state);
-  output.whole([
-    { text: `${name}: ` },
-    { text: seen.kind === undefined ? word : `${word} (${seen.kind})`, tone: toneOfState(seen.state) },
-    { text: `. ${seen.why}` },
-  ]);
+function print({ output }: Container, name: string, seen: SensedState, catalog: RuleCatalog): void {
+  const { word } = sessionLook(seen);
+  output.whole([{ text: `${name}: ` }, { text: word, tone: toneOfState(seen.state) }, { text: `. ${seen.why}` }]);
   const version = seen.program?.version === undefined ? "" : ` ${seen.program.version}`;
   if (seen.program) output.line(`  Program: ${seen.program.name}${version}`);
   output.line(`  Confidence: ${seen.confidence ?? "low"}`);
   for (const { signal, rule, lines } of seen.evidence ?? []) {
-    output.line(`  ${signal.replace("_", " ")}, rule ${rule}:`);
+    const own = catalog.writtenAt(rule);
+    const which = own === undefined ? `rule ${rule}` : `your rule ${rule} (${own.file}:${own.line})`;
+    output.line(`  ${signal.replace("_", " ")}, ${which}:`);
     for (const line of lines) output.line(`    ${line}`);
   }
 }

@@ -7,6 +7,7 @@ import type { Remedy } from "./remedy";
 export const errorCodes = [
   "usage",
   "plan_invalid",
+  "rules_invalid",
   "name_invalid",
   "project_not_found",
   "session_not_found",

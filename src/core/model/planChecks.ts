@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { durationMs } from "./duration";
 import { projectIdOf } from "./names";
+import { sentenceOf, typeName, valueAt, wrongType } from "./issueSentence";
 import type { Path, PlanDocument } from "./planDocument";
 import { quotedSource } from "./planQuotes";
 import { patternProblem } from "./screenPattern";
@@ -70,57 +71,11 @@ function quotesFor(issue: Issue | undefined, document: PlanDocument, path: Path)
   return written === undefined ? "" : `; as text it is written ${written}`;
 }
 
-function sentenceOf(issue: Issue, value: unknown): string {
-  if (issue.code === "invalid_type" && issue.expected === "int" && typeof value === "number")
-    return "must be a whole number";
-  // What must be a number and nothing else is a count; a duration may be text, too.
-  if (issue.code === "invalid_type")
-    return wrongType(issue.expected === "number" ? "a whole number" : typeName(issue), value);
-  if (issue.code === "invalid_value") {
-    const known = issue.values.map(String);
-    return `must be one of ${known.join(", ")}${typeof value === "string" ? didYouMean(value, known) : ""}`;
-  }
-  return issue.message;
-}
-
-function typeName(issue: Issue | undefined): string {
-  const expected = issue?.code === "invalid_type" ? issue.expected : "something else";
-  const names: Readonly<Record<string, string>> = {
-    string: "text",
-    int: "a whole number",
-    number: "a number",
-    boolean: "true or false",
-    array: "a list",
-    object: "a map (key: value)",
-    record: "a map (key: value)",
-  };
-  return names[expected] ?? expected;
-}
-
-function wrongType(expected: string, value: unknown): string {
-  return `must be ${expected}, ${value === null ? "but has no value" : `not ${described(value)}`}`;
-}
-
-function described(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a map";
-  return typeof value === "string" ? "text" : JSON.stringify(value);
-}
-
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return planKeys.plan;
   if (path.at(-1) === "retries") return planKeys.retries;
   if (path.at(-1) === "until") return planKeys.until;
   return path[0] === "roles" ? planKeys.role : planKeys.task;
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-  let value = data;
-  for (const key of path) {
-    if (typeof value !== "object" || value === null) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[key];
-  }
-  return value;
 }
 
 /**

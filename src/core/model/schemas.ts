@@ -46,6 +46,8 @@ export const contextEntryFields = z.object({
   evidence: z.optional(
     z.readonly(z.array(z.object({ signal: z.string(), rule: z.string(), lines: z.readonly(z.array(z.string())) }))),
   ),
+  /** When a limit ends, in the words of the program that said so: `14:20`. */
+  until: z.optional(z.string()),
   role: z.optional(z.string()),
   task_id: z.optional(z.string()),
   /** 1 for the first try of a task, or of telling a person of a question. */
@@ -139,6 +141,7 @@ export const sessionContextSchema = z.looseObject({
   program: contextEntryFields.shape.program,
   confidence: contextEntryFields.shape.confidence,
   evidence: contextEntryFields.shape.evidence,
+  until: contextEntryFields.shape.until,
   next_action: z.string(),
   last_signal: z.string(),
   updated_at: z.string(),

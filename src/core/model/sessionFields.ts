@@ -15,14 +15,16 @@ export function noteIdentity(session: SessionContext, entry: ContextEntry): void
 
 /** What is told anew with each state. A start that failed in a record of before is one. */
 export function noteSensed(session: SessionContext, entry: ContextEntry): void {
-  const { program, confidence, evidence, event } = entry;
+  const { program, confidence, evidence, until, event } = entry;
   const kind = entry.state_kind ?? (entry.kind === "session" && event === "failed" ? "start" : undefined);
   delete session.state_kind;
   delete session.program;
   delete session.confidence;
   delete session.evidence;
+  delete session.until;
   if (kind !== undefined) session.state_kind = kind;
   if (program !== undefined) session.program = program;
   if (confidence !== undefined) session.confidence = confidence;
   if (evidence !== undefined) session.evidence = evidence;
+  if (until !== undefined) session.until = until;
 }

@@ -39,6 +39,12 @@ export interface TerminalMode {
   readonly canonical: boolean;
   /** The program in front; undefined where the server cannot tell. */
   readonly foreground: string | undefined;
+  /** The title that a program set last; absent where none was set, or the server does not tell. */
+  readonly title?: string;
+  /** Progress of OSC 9;4, as it was told last; absent as the title is. */
+  readonly progress?: "busy" | "error" | "paused" | "none";
+  /** Reports of the Program Status Protocol that stand, as they came: what stands behind `7501;`. Absent as the title is. */
+  readonly statuses?: readonly string[];
 }
 
 export interface SessionInfo {

@@ -1,3 +1,5 @@
+import type { StepBudget } from "../model/linePattern";
+import type { ProgramRole } from "../model/programRoles";
 import type { Confidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 
@@ -7,8 +9,10 @@ export interface Pattern {
   test(text: string): boolean;
 }
 
-/** What kind of program it is; it decides what its being at rest, or at work, is called. */
-export type ProgramRole = "agent" | "shell" | "pager" | "editor" | "repl" | "monitor" | "server" | "watcher" | "tool";
+/** A pattern whose first group is what is looked for. */
+export interface GroupPattern {
+  exec(text: string): ArrayLike<string | undefined> | null;
+}
 
 /**
  * A part of the screen by what stands there, in lines that are not empty, without the frames around them. Agents draw from the
@@ -72,6 +76,12 @@ export interface Condition {
   readonly foreground?: Pattern;
 }
 
+/** A place in a file of a person's own rules; `line` from 1. */
+export interface WrittenAt {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** What a screen says: the first rule that holds, by priority, is heard. */
 export interface StateRule {
   /** Unique in its file: `permission`. */
@@ -84,8 +94,10 @@ export interface StateRule {
   readonly when: readonly Condition[];
   /** None of them may hold. */
   readonly unless?: readonly Condition[];
+  /** Where a person wrote it. */
+  readonly written?: WrittenAt;
   /** Where a limit's end stands: its first group is told as it is. */
-  readonly until?: { readonly in: string; readonly matches: RegExp };
+  readonly until?: { readonly in: string; readonly matches: GroupPattern };
 }
 
 /** What programs of one role show in common; a program's own region of a name goes before one of these. */
@@ -111,7 +123,9 @@ export interface ProgramRules {
     readonly screen?: readonly Condition[];
   };
   /** Where it writes its version: the first group. */
-  readonly version?: { readonly in: string; readonly matches: RegExp };
+  readonly version?: { readonly in: string; readonly matches: GroupPattern };
   readonly regions: Readonly<Record<string, Region>>;
   readonly rules: readonly StateRule[];
+  /** Of rules of a person's own: their file, and what its patterns may cost in one look. */
+  readonly own?: { readonly file: string; readonly budget: StepBudget };
 }

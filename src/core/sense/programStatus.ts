@@ -80,8 +80,8 @@ export function readStatusReport(data: string): StatusReport | undefined {
 
 /** What the programs of one terminal have said of themselves, as the protocol keeps it. */
 export class ProgramStatusTree {
-  /** The one that was told last is the last. */
-  readonly #records = new Map<string, ProgramStatus>();
+  /** The one that was told last is the last. `data`: as it came. */
+  readonly #records = new Map<string, { readonly status: ProgramStatus; readonly data: string }>();
 
   get isEmpty(): boolean {
     return this.#records.size === 0;
@@ -90,11 +90,17 @@ export class ProgramStatusTree {
   /** Roots before their children; a record without a name of a program has that of the one above it. */
   get records(): ProgramStatus[] {
     return [...this.#records.values()]
+      .map(({ status }) => status)
       .sort((one, other) => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0))
-      .map((record) => {
-        const app = record.app ?? this.#appAbove(record.id);
-        return app === undefined ? record : { ...record, app };
+      .map((status) => {
+        const app = status.app ?? this.#appAbove(status.id);
+        return app === undefined ? status : { ...status, app };
       });
+  }
+
+  /** The reports that stand, as they came and in that order: what another tree of the same content is made of. */
+  get reports(): string[] {
+    return [...this.#records.values()].map(({ data }) => data);
   }
 
   /** Takes what stands behind `7501;`; whether it changed anything. */
@@ -103,7 +109,7 @@ export class ProgramStatusTree {
     if (!report) return false;
     if (report.state === "clear") return this.#clear(report.id);
     this.#records.delete(report.id);
-    this.#records.set(report.id, report);
+    this.#records.set(report.id, { status: report, data });
     if (this.#records.size > mostRecords) {
       const [oldest] = this.#records.keys();
       if (oldest !== undefined) this.#records.delete(oldest);
@@ -113,8 +119,10 @@ export class ProgramStatusTree {
 
   /** A shell's prompt begins, or the program ended: only what stays true without it stays. */
   programLeft(): boolean {
-    const passing = [...this.#records.values()].filter(({ state }) => state !== "done" && state !== "error");
-    for (const { id } of passing) this.#records.delete(id);
+    const passing = [...this.#records.values()].filter(
+      ({ status: { state } }) => state !== "done" && state !== "error",
+    );
+    for (const { status } of passing) this.#records.delete(status.id);
     return passing.length > 0;
   }
 
@@ -132,7 +140,7 @@ export class ProgramStatusTree {
   #appAbove(id: string): string | undefined {
     for (let above = id; above !== "";) {
       above = above.slice(0, Math.max(0, above.lastIndexOf("/")));
-      const app = this.#records.get(above)?.app;
+      const app = this.#records.get(above)?.status.app;
       if (app !== undefined) return app;
     }
     return undefined;

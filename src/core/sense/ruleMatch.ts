@@ -1,5 +1,5 @@
 import type { StateEvidence } from "../model/stateKinds";
-import type { Condition, ProgramRules, StateRule } from "./programRules";
+import type { Condition, GroupPattern, ProgramRules, StateRule } from "./programRules";
 import { bareLine, ScreenRegions } from "./screenRegions";
 import type { TerminalFacts } from "./terminalFacts";
 
@@ -60,7 +60,7 @@ export function allHold(
 }
 
 /** The first group of the last line of a region that has one. */
-export function firstGroup(lines: readonly string[] | undefined, pattern: RegExp): string | undefined {
+export function firstGroup(lines: readonly string[] | undefined, pattern: GroupPattern): string | undefined {
   return lines?.map((line) => pattern.exec(line)?.[1]).findLast((group) => group !== undefined);
 }
 

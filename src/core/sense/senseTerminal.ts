@@ -1,24 +1,61 @@
+import { PatternTooSlow } from "../model/linePattern";
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../model/shellNames";
-import type { CommonRules, ProgramRules } from "./programRules";
+import type { CommonRules, ProgramRules, WrittenAt } from "./programRules";
 import { type ProgramStatus, wholeStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
 import { bareLine, ScreenRegions } from "./screenRegions";
 import type { Sensed, TerminalFacts } from "./terminalFacts";
 
-/** Rules of all programs, ready to be asked. */
+/** Rules of all programs, ready to be asked. A person's own may change while they are. */
 export class RuleCatalog {
-  readonly programs: readonly ProgramRules[];
+  readonly #shipped: readonly ProgramRules[];
+  #programs: readonly ProgramRules[] = [];
   readonly #asked = new Map<ProgramRules, CommonRules>();
   readonly #byCommand = new Map<string, ProgramRules>();
   readonly #byApp = new Map<string, ProgramRules>();
+  #own: readonly ProgramRules[] = [];
+  #onTooSlow: (program: ProgramRules, error: PatternTooSlow) => void = () => undefined;
 
   /** Where two know the same program, the first is heard. `anyAgent`: what agents show whose own rules know nothing of it. */
-  constructor(programs: readonly ProgramRules[], anyAgent: CommonRules) {
-    this.programs = programs;
-    for (const program of programs) {
-      const common = program.role === "agent" ? anyAgent : undefined;
+  constructor(
+    programs: readonly ProgramRules[],
+    readonly anyAgent: CommonRules,
+  ) {
+    this.#shipped = programs;
+    this.useOwn([]);
+  }
+
+  get programs(): readonly ProgramRules[] {
+    return this.#programs;
+  }
+
+  /** The rules that come with the product, whatever a person's own say of the same programs. */
+  get shipped(): readonly ProgramRules[] {
+    return this.#shipped;
+  }
+
+  /**
+   * A person's own rules, in place of those that were used until now. One for a program that is shipped takes its place.
+   * `onTooSlow`: rules whose patterns take too long are not used any more.
+   */
+  useOwn(own: readonly ProgramRules[], onTooSlow = this.#onTooSlow): void {
+    this.#own = own;
+    this.#onTooSlow = onTooSlow;
+    const byName = new Map(own.map((program) => [program.program, program]));
+    const shipped = new Set(this.#shipped.map(({ program }) => program));
+    this.#programs = [
+      ...own.filter(({ program }) => !shipped.has(program)),
+      ...this.#shipped.map((program) => byName.get(program.program) ?? program),
+    ];
+    this.#asked.clear();
+    this.#byCommand.clear();
+    this.#byApp.clear();
+    // Whatever its place is, it knows better than what is shipped who has this name.
+    for (const program of [...own, ...this.#programs]) {
+      if (this.#asked.has(program)) continue;
+      const common = program.role === "agent" ? this.anyAgent : undefined;
       this.#asked.set(program, {
         regions: { ...common?.regions, ...program.regions },
         rules: inOrder([...program.rules, ...(common?.rules ?? [])]),
@@ -27,6 +64,26 @@ export class RuleCatalog {
         if (!this.#byCommand.has(name)) this.#byCommand.set(name, program);
       for (const app of program.known.apps ?? []) if (!this.#byApp.has(app)) this.#byApp.set(app, program);
     }
+  }
+
+  /** Where a person wrote the rule of this name in evidence, `program/rule`; undefined for any other. */
+  writtenAt(evidence: string): WrittenAt | undefined {
+    const [program, rule] = evidence.split("/");
+    const rules = this.#own.find((each) => each.program === program)?.rules;
+    return rules?.find(({ name }) => name === rule)?.written;
+  }
+
+  /** Another screen is looked at. */
+  beginLook(): void {
+    for (const { own } of this.#own) own?.budget.refill();
+  }
+
+  /** Leaves out the rules whose patterns took too long. Throws the error again where they are nobody's here. */
+  leaveOut(error: PatternTooSlow): void {
+    const slow = this.#own.find(({ own }) => own?.budget === error.budget);
+    if (!slow) throw error;
+    this.useOwn(this.#own.filter((program) => program !== slow));
+    this.#onTooSlow(slow, error);
   }
 
   /** The program of this name of a process, a path or not. */
@@ -50,8 +107,23 @@ function processName(command: string): string {
   return (command.split(/[\\/]/).at(-1) ?? command).replace(/^-/, "").replace(/\.exe$/i, "");
 }
 
-/** What a terminal does, from what is known of it at this moment alone. Strength of evidence decides, not its source. */
+/**
+ * What a terminal does, from what is known of it at this moment alone. Strength of evidence decides, not its source. A
+ * person's own rules that take too long are left out of the catalog from then on.
+ */
 export function senseTerminal(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
+  for (;;) {
+    catalog.beginLook();
+    try {
+      return sense(facts, catalog);
+    } catch (error) {
+      if (!(error instanceof PatternTooSlow)) throw error;
+      catalog.leaveOut(error);
+    }
+  }
+}
+
+function sense(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
   if (facts.ended) return ended(facts.ended.exit_code);
   const shellInFront = facts.foreground !== undefined && shells.has(processName(facts.foreground));
   const started = catalog.named(facts.started);

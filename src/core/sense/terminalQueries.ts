@@ -4,7 +4,8 @@ const decoder = new TextDecoder("latin1");
 
 /**
  * What programs ask of a terminal (xterm's ctlseqs): attributes (DECID too), state and cursor, name, parameters,
- * keyboard, sizes, modes, settings, terminfo, colours, clipboard; of kitty's graphics protocol whether it is known.
+ * keyboard, sizes, modes, settings, terminfo, colours, clipboard; of kitty's graphics protocol and of that of program
+ * statuses (OSC 7501, rev. 0.4) whether it is known.
  */
 const query = new RegExp(
   [
@@ -21,6 +22,7 @@ const query = new RegExp(
     `${escape}P[$+]q[^\\x07\\x1b]{0,512}${escape}\\\\`,
     `${escape}_G[^\\x07\\x1b;]{0,64}a=q[^\\x07\\x1b]{0,512}${escape}\\\\`,
     `${escape}\\](?:[45];\\d{1,3}|1\\d|52);(?:[^\\x07\\x1b]{0,512};)?\\?${toEnd}`,
+    `${escape}\\]7501;\\?${toEnd}`,
   ].join("|"),
   "g",
 );
@@ -31,6 +33,7 @@ const begunQuery = new RegExp(
     `P(?:[$+](?:q[^\\x07\\x1b]{0,512}${escape}?)?)?`,
     `_(?:G[^\\x07\\x1b]{0,600}${escape}?)?`,
     `\\](?:[145]|1\\d|52|(?:[45]|1\\d|52);[^\\x07\\x1b]{0,600}${escape}?)?`,
+    `\\]7(?:5(?:0(?:1(?:;(?:\\?${escape}?)?)?)?)?)?`,
   ].join("|")})?$`,
 );
 /** Bytes that the beginning of one has at most. */
@@ -50,6 +53,7 @@ const answer = new RegExp(
     `${escape}\\[[4689];\\d+;\\d+t`,
     `${escape}\\[\\??\\d+;\\d\\$y`,
     `${escape}\\](?:[45];\\d{1,3}|1\\d);[^\\x07\\x1b]{1,64}${toEnd}`,
+    `${escape}\\]7501;\\?${toEnd}`,
     `${escape}P(?:[>!]\\||[01][$+]r|[12]\\$u)[^\\x07\\x1b]{0,1024}${escape}\\\\`,
     `${escape}_G[^\\x07\\x1b]{0,64};[^\\x07\\x1b]{0,512}${escape}\\\\`,
   ].join("|")})+$`,

@@ -41,6 +41,11 @@ export class TerminalSignals {
     return this.#statuses.records;
   }
 
+  /** The reports behind the statuses, as they came: what stands behind `7501;`. */
+  get reports(): string[] {
+    return this.#statuses.reports;
+  }
+
   /** As far as it was told since the stream was read. */
   get facts(): Pick<TerminalFacts, "title" | "progress" | "statuses" | "mouse"> & {
     readonly alternate: boolean;

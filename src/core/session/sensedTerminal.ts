@@ -1,4 +1,5 @@
 import type { Screen, TerminalMode } from "../ports/sessions";
+import { type ProgramStatus, ProgramStatusTree } from "../sense/programStatus";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { stateSentence } from "../sense/stateSentence";
 import type { Sensed, SensedState, TerminalFacts } from "../sense/terminalFacts";
@@ -13,9 +14,17 @@ export interface BesideScreen {
   readonly mode?: TerminalMode | undefined;
 }
 
+/** DEC private modes in which a terminal reports the mouse (xterm's ctlseqs). */
+const mouseModes: ReadonlySet<number> = new Set([1000, 1002, 1003]);
+
 /** A server's screen, and what else is known of its terminal, as rules look at it. */
 export function terminalFacts(screen: Screen, { told, started, mode }: BesideScreen): TerminalFacts {
-  const { title, progress, statuses, mouse, alternate = false } = told ?? {};
+  // What the stream told, which was read along, is newer than what its server was asked.
+  const title = told?.title ?? mode?.title;
+  const progress = told?.progress ?? mode?.progress;
+  const statuses = told?.statuses ?? statusesOf(mode?.statuses);
+  const mouse = told?.mouse ?? screen.private_modes?.some((each) => mouseModes.has(each));
+  const alternate = told?.alternate ?? false;
   return {
     lines: seenScreen(screen).lines,
     cols: screen.cols,
@@ -29,6 +38,13 @@ export function terminalFacts(screen: Screen, { told, started, mode }: BesideScr
     ...(mode === undefined ? {} : { echo: mode.echo, canonical: mode.canonical }),
     ...(mode?.foreground === undefined ? {} : { foreground: mode.foreground }),
   };
+}
+
+function statusesOf(reports: readonly string[] | undefined): readonly ProgramStatus[] | undefined {
+  if (!reports) return undefined;
+  const tree = new ProgramStatusTree();
+  for (const report of reports) tree.report(report);
+  return tree.isEmpty ? undefined : tree.records;
 }
 
 /** What was sensed, with its sentence for people. */

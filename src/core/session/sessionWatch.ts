@@ -161,7 +161,7 @@ export class SessionWatch {
     const known = sessions.get(name);
     // Another session has its name by now, or its end is told.
     if (!known || known.k !== shell.identity.key || hasEnded(known.state)) return undefined;
-    const { state, kind, why, program, confidence, evidence } = found;
+    const { state, kind, why, program, confidence, evidence, until } = found;
     const draft: EntryDraft & { readonly state: SessionState } = {
       kind: "state",
       actor: "engine",
@@ -174,6 +174,7 @@ export class SessionWatch {
       ...(program === undefined ? {} : { program }),
       ...(confidence === undefined ? {} : { confidence }),
       ...(evidence === undefined ? {} : { evidence }),
+      ...(until === undefined ? {} : { until }),
     };
     if (sessionStateAfter(known.state, draft) === known.state && known.state_kind === kind) return undefined;
     const takesBack = this.#written.get(shell) === known.state;

@@ -184,7 +184,7 @@ export function sessionNow(
   signs: Pick<SessionSignals, "server" | "question" | "terminal" | "end">,
   since?: string,
 ): SessionContext {
-  const { state, why, kind, program, confidence, evidence } = sessionState({
+  const { state, why, kind, program, confidence, evidence, until } = sessionState({
     ...signs,
     recorded: recordedState(session),
   });
@@ -197,6 +197,7 @@ export function sessionNow(
     program,
     confidence,
     evidence,
+    until,
     // When its server lost it is not known: what was heard last is as near as it gets.
     state_since: since ?? session.updated_at,
     next_action: hasEnded(state) ? "" : session.next_action,
@@ -213,6 +214,7 @@ export function recordedState({
   program,
   confidence,
   evidence,
+  until,
 }: SessionContext): SensedState {
   const kind = stateKind(state_kind);
   return {
@@ -222,6 +224,7 @@ export function recordedState({
     ...(program === undefined ? {} : { program }),
     ...(confidence === undefined ? {} : { confidence }),
     ...(evidence === undefined ? {} : { evidence }),
+    ...(until === undefined ? {} : { until }),
   };
 }
 
@@ -273,7 +276,7 @@ export function questionSign({ kind, text }: ContextEntry): NonNullable<SessionS
 
 /** Whether a session that was asked about looks as it did before. */
 export function isShownAlike(one: SessionContext, other: SessionContext | undefined): boolean {
-  return (["state", "last_signal", "quiet_since", "last_line"] as const).every(
+  return (["state", "state_kind", "last_signal", "quiet_since", "last_line"] as const).every(
     (field) => one[field] === other?.[field],
   );
 }

@@ -2,9 +2,10 @@ import { l10n, StatusBarAlignment, ThemeColor } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
-import { openQuestions, type Question, questionSentence } from "../../protocol/attentionRows";
+import { openQuestions, questionSentence } from "../../protocol/attentionRows";
 import { type ProjectPicture, shownStatus } from "../../protocol/projectRows";
 import { quietSentence, quietSessions } from "../../protocol/quietSessions";
+import { waitingSentence, waitingSessions } from "../../protocol/waitingSessions";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
 import { shown, type ShownLines, shownLines, withIcon } from "../shownText";
@@ -57,29 +58,32 @@ export class StatusBar implements Disposable {
           ? progressOf(only)
           : l10n.t("{0} projects running", running.length);
     const quiet = quietSessions(pictures);
-    this.#explain(questions, quiet);
-    const text = [runs, questionCount(waiting), quietCount(quiet.length)].filter((part) => part !== "").join(" · ");
+    const asking = waitingSessions(pictures);
+    const needs = waiting + asking.length > 0;
+    this.#explain([
+      ...questions.map((question) => questionSentence(question, this.now())),
+      ...asking.map((each) => waitingSentence(each, this.now())),
+      ...quiet.map((each) => quietSentence(each, this.now())),
+    ]);
+    const text = [runs, questionCount(waiting), askingCount(asking.length), quietCount(quiet.length)]
+      .filter((part) => part !== "")
+      .join(" · ");
     if (text === this.#text) return;
     this.#text = text;
-    this.#item.text = withIcon(waiting > 0 ? "question" : "terminal", shown(text));
+    this.#item.text = withIcon(needs ? "question" : "terminal", shown(text));
     this.#item.accessibilityInformation = {
       label: shown(
         waiting > 0 ? l10n.t("wsh Orchestrator: {0}. Show questions", text) : l10n.t("wsh Orchestrator: {0}", text),
       ),
       role: "button",
     };
-    this.#item.backgroundColor = waiting > 0 ? new ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.backgroundColor = needs ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     if (text === "") this.#item.hide();
     else this.#item.show();
   }
 
-  #explain(questions: readonly Question[], quiet: ReturnType<typeof quietSessions>): void {
-    const lines = [
-      ...questions.map((question) => questionSentence(question, this.now())),
-      ...quiet.map((each) => quietSentence(each, this.now())),
-    ]
-      .slice(0, mostLines)
-      .map((line) => shown(line));
+  #explain(sentences: readonly string[]): void {
+    const lines = sentences.slice(0, mostLines).map((line) => shown(line));
     const tooltip: ShownLines = shownLines(
       lines.length === 0 ? l10n.t("Running projects, and questions that need your answer") : lines.join("\n"),
     );
@@ -98,6 +102,12 @@ export class StatusBar implements Disposable {
 function questionCount(count: number): string {
   if (count === 0) return "";
   return count === 1 ? l10n.t("1 question") : l10n.t("{0} questions", count);
+}
+
+/** "" where there is none. */
+function askingCount(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? l10n.t("1 session needs input") : l10n.t("{0} sessions need input", count);
 }
 
 /** "" where there is none. */

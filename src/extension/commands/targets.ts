@@ -9,7 +9,7 @@ import { openQuestions, type Question, questionOf } from "../../protocol/attenti
 import { noQuestionSentence } from "../../protocol/quietSessions";
 import { statusLook } from "../../protocol/projectRows";
 import type { TileMenuPlace } from "../../protocol/sessionMenu";
-import { sessionLook, taskLook } from "../../protocol/stateLook";
+import { sessionLook, shownState, taskLook } from "../../protocol/stateLook";
 import { tilesOf } from "../../protocol/tiles";
 import { questionScheme } from "../identifiers";
 import { shown, shownList } from "../shownText";
@@ -128,7 +128,7 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
   const several = (workspace.workspaceFolders?.length ?? 0) > 1;
   const items = living.map(({ followed, session }) => ({
     label: shown(session.session_name),
-    description: shownList([sessionLook(session.state).word, several ? followed.folder.name : ""]),
+    description: shownList([sessionLook(shownState(session)).word, several ? followed.folder.name : ""]),
     detail: shown(session.last_signal),
     target: { followed, name: session.session_name },
   }));

@@ -9,14 +9,8 @@ import {
   type TreeDataProvider,
   type TreeDragAndDropController,
 } from "vscode";
-import {
-  groupRows,
-  type ProjectPicture,
-  projectRow,
-  type Row,
-  sessionRows,
-  taskRows,
-} from "../../protocol/projectRows";
+import { groupRows, type ProjectPicture, projectRow, type Row, taskRows } from "../../protocol/projectRows";
+import { sessionRows } from "../../protocol/sessionRows";
 import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";

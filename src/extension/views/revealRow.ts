@@ -1,5 +1,6 @@
 import { commands, type Uri } from "vscode";
-import { projectRow, type ProjectPicture, type Row, sessionRows } from "../../protocol/projectRows";
+import { projectRow, type ProjectPicture, type Row } from "../../protocol/projectRows";
+import { sessionRows } from "../../protocol/sessionRows";
 import { viewIds } from "../identifiers";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { SideViews } from "./sideViews";

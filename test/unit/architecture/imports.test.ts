@@ -47,6 +47,7 @@ const rules: readonly Rule[] = [
       "src/adapters/http",
       "src/adapters/wsh/wire.ts",
       "src/core/sense/terminalQueries.ts",
+      "src/core/sense/terminalSignals.ts",
       "src/core/session/keptOutVariables.ts",
       "node",
       "ws",

@@ -69,6 +69,12 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
     [{ kind: "correct_plan", problems: 1 }, "Correct this place in the plan and try again."],
     [{ kind: "correct_plan", problems: 3 }, "Correct these 3 places in the plan and try again."],
   ],
+  correct_rules: [
+    [
+      { kind: "correct_rules", file: "/home/me/claude.yaml", line: 3 },
+      "Correct /home/me/claude.yaml:3, and see whether it is used with: wsh-orchestrator doctor",
+    ],
+  ],
   choose_session: [
     [{ kind: "choose_session", known: [] }, "List the sessions with: wsh-orchestrator sessions --all"],
     [{ kind: "choose_session", known: ["shell::1"] }, "Sessions here: shell::1."],

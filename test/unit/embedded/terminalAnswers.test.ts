@@ -51,6 +51,10 @@ describe("what programs ask of their terminal", () => {
     ["a colour that was set by a name", "\x1b]11;papayawhip\x07\x1b]11;?\x07", ""],
     ["whether it is dark", "\x1b[?996n", "\x1b[?997;1n"],
     ["terminfo, which is not sent back", "\x1bP+q544e;rm -rf ~\x1b\\", "\x1bP0+r\x1b\\"],
+    ["whether it knows of statuses", "\x1b]7501;?\x1b\\", "\x1b]7501;?\x1b\\"],
+    ["whether it knows of statuses, ended by BEL", "\x1b]7501;?\x07", "\x1b]7501;?\x07"],
+    ["nothing with a status", "\x1b]7501;state=idle:app=codex\x1b\\\x1b]7501;state=clear\x07", ""],
+    ["nothing with what only begins like the question", "\x1b]7501;?:state=idle\x07\x1b]7501;??\x1b\\", ""],
     ["the window's title, which would be typed", "\x1b]2;rm -rf ~\x07\x1b[21t", ""],
   ])("%s", async (_what, asked, told) => {
     expect(await answers(asked)).toBe(told);
@@ -61,5 +65,21 @@ describe("what programs ask of their terminal", () => {
     const told = "\x1b[1;2R\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[1;4R\x1b[?0u\x1b[?1;2c";
     expect(await answers(asked)).toBe(told);
     expect(await answers(...Array.from(asked))).toBe(told);
+  });
+
+  it.each(["\x07", "\x1b\\"])("knows of statuses before it says who it is, with the same end %j", async (end) => {
+    const asked = `\x1b[?u\x1b]7501;?${end}\x1b[c\x1b]7501;state=working${end}x\x1b]7501;?${end}\x1b[5n`;
+    const told = `\x1b[?0u\x1b]7501;?${end}\x1b[?1;2c\x1b]7501;?${end}\x1b[0n`;
+    expect(await answers(asked)).toBe(told);
+    expect(await answers(...Array.from(asked))).toBe(told);
+    for (let cut = 1; cut < asked.length; cut++)
+      expect(await answers(asked.slice(0, cut), asked.slice(cut))).toBe(told);
+  });
+
+  it("does not wait for what follows the question", async () => {
+    expect(await answers("\x1b]7501;?\x07")).toBe("\x1b]7501;?\x07");
+    expect(await answers("\x1b]7501;?\x07\x1b]7501;?\x1b\\\x1b]7501;?\x07")).toBe(
+      "\x1b]7501;?\x07\x1b]7501;?\x1b\\\x1b]7501;?\x07",
+    );
   });
 });

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import * as l10n from "@vscode/l10n";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { entryKinds } from "../../../src/core/model/entryKinds";
+import { stateKinds } from "../../../src/core/model/stateKinds";
 import { sessionStates, taskStates } from "../../../src/core/model/states";
 import { activityRows, filterWords } from "../../../src/protocol/activityRows";
 import { lasting, past } from "../../../src/protocol/ageText";
 import { attentionRows, namesOf, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
-import { groupRows, projectRow, type RunnerView, sessionRows, taskRows } from "../../../src/protocol/projectRows";
+import { groupRows, projectRow, type RunnerView, taskRows } from "../../../src/protocol/projectRows";
+import { sessionRows } from "../../../src/protocol/sessionRows";
 import { questionText } from "../../../src/protocol/questionText";
 import { sessionLook, taskLook } from "../../../src/protocol/stateLook";
 import { mirrorStatus } from "../../../src/viewing/mirrorStatus";
@@ -90,7 +92,11 @@ describe("a window in another language", () => {
     const times = [past(ts), lasting(ts)].flatMap((time) => [time.text(now), time.spoken(now)]);
     const filters = entryKinds.map((kind) => filterWords({ key: "k", session, kind, internal: true }, "alpha"));
     const words = [
-      ...sessionStates.map((state) => sessionLook(state).word),
+      ...sessionStates.flatMap((state) =>
+        [undefined, ...(Object.hasOwn(stateKinds, state) ? stateKinds[state as keyof typeof stateKinds] : [])].map(
+          (kind) => sessionLook({ state, kind }).word,
+        ),
+      ),
       ...taskStates.map((state) => taskLook(state).word),
     ];
     expect(english([...times, ...filters, ...words])).toEqual([]);

@@ -4,6 +4,10 @@ import { commandId, commandNames, viewIds } from "../../../src/extension/identif
 
 vi.mock("vscode", () => ({
   l10n: { t: (text: string, ...more: unknown[]) => text.replace(/\{(\d)\}/g, (_all, at: string) => String(more[+at])) },
+  Uri: { file: (path: string) => path },
+  Range: class {
+    constructor(readonly line: number) {}
+  },
 }));
 const { remedyHere } = await import("../../../src/extension/remedies");
 
@@ -37,6 +41,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
     { kind: "correct_plan", problems: 1 },
     { kind: "correct_plan", problems: 3 },
   ],
+  correct_rules: [{ kind: "correct_rules", file: "/home/me/rules.yaml", line: 3 }],
   choose_session: [{ kind: "choose_session", known: ["proj-alpha::builder::1"] }],
   follow_session: [{ kind: "follow_session", session: "proj-alpha::builder::1" }],
   look_at_session: [
@@ -69,7 +74,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
 const all: readonly Remedy[] = Object.values(examples).flat();
 
 /** Of VS Code itself. */
-const ofTheEditor = ["workbench.actions.view.problems", "workbench.trust.manage", "vscode.openFolder"];
+const ofTheEditor = ["workbench.actions.view.problems", "workbench.trust.manage", "vscode.openFolder", "vscode.open"];
 const known = new Set([
   ...commandNames.map(commandId),
   ...Object.values(viewIds).map((view) => `${view}.focus`),
@@ -115,6 +120,13 @@ describe("a remedy in a window", () => {
   ])("%o does it to what the error is about", (remedy, command, given) => {
     const { button } = remedyHere(remedy);
     expect([button?.command, button?.arguments]).toEqual([commandId(command as never), given]);
+  });
+
+  it("opens a file of rules at the line that is wrong", () => {
+    expect(remedyHere(examples.correct_rules[0] as Remedy).button).toMatchObject({
+      command: "vscode.open",
+      arguments: ["/home/me/rules.yaml", { selection: { line: 2 } }],
+    });
   });
 
   it("counts the problems of a plan in place of listing them", () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { countedTasks } from "../../../src/core/model/taskCount";
 import { ageText, lasting, spokenAge } from "../../../src/protocol/ageText";
-import { countWords, groupRows, projectRow, sessionRows, taskRows } from "../../../src/protocol/projectRows";
+import { countWords, groupRows, projectRow, taskRows } from "../../../src/protocol/projectRows";
+import { sessionRows } from "../../../src/protocol/sessionRows";
 import { asked, entry, history, picture, session, start } from "./rowScene";
 
 describe("rows of sessions whose server was never chosen", () => {

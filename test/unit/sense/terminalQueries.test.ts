@@ -6,7 +6,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 describe("what programs ask of a terminal", () => {
   it("is found in output, in its order, also across pieces", () => {
     const asked =
-      "\x1b[?u\x1b[>0q\x1b]11;?\x1b\\\x1bP+q696e646e\x1b\\\x1b[0c\x1b[6n\x1b[?996n\x1b[18t\x1b[?2026$p\x1b]4;1;?\x07\x1bP$qm\x1b\\";
+      "\x1b[?u\x1b[>0q\x1b]11;?\x1b\\\x1bP+q696e646e\x1b\\\x1b[0c\x1b[6n\x1b[?996n\x1b[18t\x1b[?2026$p\x1b]4;1;?\x07\x1bP$qm\x1b\\\x1b]7501;?\x07";
     expect(queriesIn([bytes(`a\x1b[1m${asked}žluť`)])).toBe(asked);
     expect(queriesIn(Array.from(asked, bytes))).toBe(asked);
   });
@@ -25,12 +25,14 @@ describe("output without what programs ask", () => {
     ),
     ..."\x1b[?4m \x1b[1$w \x1b[?1;1;0S \x1bP+q696e\x1b\\ \x1bP$q q\x1b\\ \x1b]11;?\x07".split(/ (?!q)/),
     ..."\x1b]4;1;?;2;?\x1b\\ \x1b]52;c;?\x07 \x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\".split(" "),
+    ..."\x1b]7501;?\x07 \x1b]7501;?\x1b\\".split(" "),
   ];
   const shown = [
     ..."a \x1b[1;31m \x1b]0;c?\x1b\\ ž \x1b[?25h \x1b]11;#102030\x07 \x1bP1$r0m\x1b\\ \x1b]133;A\x07 \x1b[12;40H".split(
       " ",
     ),
     ..."\x1b]8;;https://a.example/?\x07 \x1b_Ga=T;AAAA\x1b\\ \x1b[2;4r \x1b(B \x1b[18;1H".split(" "),
+    ..."\x1b]7501;state=idle\x07 \x1b]7501;?x\x07 \x1b]777;?\x07".split(" "),
   ];
   const output = Buffer.from(shown.map((text, index) => `${text}${asked[index] ?? ""}`).join("") + asked.join("x"));
   const wanted = `${shown.join("")}${"x".repeat(asked.length - 1)}`;
@@ -82,6 +84,7 @@ describe("keys that a terminal sends by itself", () => {
     "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
     "\x1bP>|iTerm2 3.5\x1b\\",
     "\x1b]11;rgb:0/0/0\x07\x1b[?1;2c",
+    "\x1b]7501;?\x1b\\\x1b[?1;2c",
   ])("%j is an answer", (keys) => {
     expect(isAnswer(bytes(keys))).toBe(true);
   });

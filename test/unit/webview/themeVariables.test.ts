@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { sessionStates } from "../../../src/core/model/states";
 import { projectLook, sessionLook, taskLook } from "../../../src/protocol/stateLook";
 import { readThemeVariables, type ThemeKind, themeKinds } from "../../support/themeVariables";
 import { terminalColors } from "../../../webview-ui/shared/theme";
@@ -113,9 +114,8 @@ describe("colours of the pages", () => {
   });
 
   it("of states are ones that VS Code knows", () => {
-    const states = ["starting", "working", "waiting", "idle", "done_unseen", "failed", "exited", "lost", "unclear"];
-    const looks = [sessionLook, taskLook, projectLook].flatMap((look) =>
-      [...states, "running", "succeeded", "blocked", "skipped", "stopped", "planned", "done"].map(look),
+    const looks = [(state: string) => sessionLook({ state }), taskLook, projectLook].flatMap((look) =>
+      [...sessionStates, "running", "succeeded", "blocked", "skipped", "stopped", "planned", "done"].map(look),
     );
     const ids = [...new Set(looks.flatMap(({ color }) => color ?? []))];
     expect(ids.length).toBeGreaterThan(3);

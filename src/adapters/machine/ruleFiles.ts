@@ -1,0 +1,35 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { messageOf } from "../../core/model/errors";
+import type { RuleFileText } from "../../core/sense/ownRules";
+import { settingsFolder } from "./dataFolder";
+
+/** Names of files with rules. */
+export const ruleFileEnds = ["yaml", "yml"];
+
+/** Where the user's own rules for programs are: one file each. Throws `usage` where the user has no home folder. */
+export function ruleFolder(env: Readonly<Record<string, string | undefined>>): string {
+  return join(settingsFolder(env), "programs");
+}
+
+/** The files of a folder with rules, by name; none where there is no such folder. */
+export async function readRuleFiles(folder: string): Promise<RuleFileText[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    const isThere = error instanceof Error && "code" in error && error.code !== "ENOENT";
+    return isThere ? [{ file: folder, unreadable: messageOf(error) }] : [];
+  }
+  const files = names.filter((name) => ruleFileEnds.includes(name.split(".").at(-1) ?? "")).sort();
+  return Promise.all(
+    files.map(async (name) => {
+      const file = join(folder, name);
+      try {
+        return { file, text: await readFile(file, "utf8") };
+      } catch (error) {
+        return { file, unreadable: messageOf(error) };
+      }
+    }),
+  );
+}

@@ -1,0 +1,159 @@
+import { LinePattern, StepBudget } from "../model/linePattern";
+import type { RuleDocument } from "../model/ruleDocument";
+import type { ConditionText, RegionText, RuleFile } from "../model/ruleFileSchema";
+import { didYouMean } from "../model/suggestion";
+import {
+  type CommonRules,
+  type Condition,
+  givenRegions,
+  type ProgramRules,
+  type Region,
+  type StateRule,
+} from "./programRules";
+
+/**
+ * What the patterns of one file may cost in one look at a screen: some 5 ms of a processor's time (measured). Of the shipped
+ * rules, those of the largest file take a twentieth of it on a full screen.
+ */
+export const stepsPerLook = 400_000;
+
+/** What there is beside a file of a person's own rules. */
+export interface Shipped {
+  readonly programs: readonly ProgramRules[];
+  readonly anyAgent: CommonRules;
+}
+
+type Path = readonly PropertyKey[];
+
+/** The rules that a document holds, ready to be asked; undefined with its problems noted. `file`: where it is read from. */
+export function ownProgram(document: RuleDocument, file: string, shipped: Shipped): ProgramRules | undefined {
+  const { rules: text } = document;
+  if (!text) return undefined;
+  const base = text.extends === "shipped" ? extended(document, text, shipped) : undefined;
+  const role = text.role ?? base?.role;
+  if (role === undefined && text.extends === undefined)
+    document.problem([], '"role" is missing; a program whose shipped rules are extended needs none');
+  if (role !== undefined)
+    noteRegions(document, text, { ...(role === "agent" ? shipped.anyAgent.regions : {}), ...base?.regions });
+  if (role === undefined || document.problems.length > 0) return undefined;
+  const budget = new StepBudget(stepsPerLook);
+  const read = new Reader(document, file, budget);
+  const rules = text.rules.map((rule, index) => read.rule(rule, ["rules", index]));
+  const regions = Object.entries(text.regions ?? {}).map(([name, region]) => [
+    name,
+    read.region(region, ["regions", name]),
+  ]);
+  const { commands = [], apps = [], screen } = text.known ?? {};
+  const seen = screen?.map((condition, index) => read.condition(condition, ["known", "screen", index]));
+  const version = text.version
+    ? { in: text.version.in, matches: read.pattern(text.version.matches, ["version", "matches"]) }
+    : base?.version;
+  const replaced = new Set(rules.map(({ name }) => name));
+  return {
+    program: text.program,
+    title: text.title ?? base?.title ?? text.program,
+    role,
+    recorded: [...(base?.recorded ?? []), ...(text.recorded ?? [])],
+    known: {
+      commands: base ? [...base.known.commands, ...commands] : text.known?.commands ? commands : [text.program],
+      apps: [...(base?.known.apps ?? []), ...apps],
+      ...((seen ?? base?.known.screen) ? { screen: seen ?? base?.known.screen ?? [] } : {}),
+    },
+    ...(version ? { version } : {}),
+    regions: { ...base?.regions, ...(Object.fromEntries(regions) as Record<string, Region>) },
+    // Of rules with the same priority, the ones of the file are heard first.
+    rules: [...rules, ...(base?.rules ?? []).filter(({ name }) => !replaced.has(name))],
+    own: { file, budget },
+  };
+}
+
+function extended(document: RuleDocument, { program }: RuleFile, shipped: Shipped): ProgramRules | undefined {
+  const found = shipped.programs.find((each) => each.program === program);
+  if (!found) {
+    const known = shipped.programs.map((each) => each.program);
+    document.problem(
+      ["program"],
+      `no rules are shipped for "${program}"${didYouMean(program, known) || `; shipped are ${known.join(", ")}`}`,
+    );
+  }
+  return found;
+}
+
+/** Regions that are named and nowhere described. */
+function noteRegions(document: RuleDocument, text: RuleFile, others: Readonly<Record<string, Region>>): void {
+  const own = Object.keys(text.regions ?? {});
+  const known = [...own, ...givenRegions, ...Object.keys(others)];
+  const note = (name: string | undefined, path: Path, among: readonly string[] = known): void => {
+    if (name !== undefined && !among.includes(name))
+      document.problem(
+        path,
+        `there is no region "${name}"${didYouMean(name, among) || `; known: ${[...new Set(among)].join(", ")}`}`,
+      );
+  };
+  for (const name of own) note(text.regions?.[name]?.above, ["regions", name, "above"]);
+  note(text.version?.in, ["version", "in"]);
+  // What is looked for to know the program is looked for before anything of it is known.
+  for (const [index, each] of (text.known?.screen ?? []).entries())
+    note(each.in, ["known", "screen", index, "in"], givenRegions);
+  for (const [index, rule] of text.rules.entries()) {
+    const path = ["rules", index];
+    for (const list of ["when", "unless"] as const)
+      for (const [at, each] of (rule[list] ?? []).entries()) note(each.in, [...path, list, at, "in"]);
+    note(rule.until?.in, [...path, "until", "in"]);
+  }
+}
+
+/** Turns what is written into what is asked; each pattern knows the line where it stands. */
+class Reader {
+  constructor(
+    private readonly document: RuleDocument,
+    private readonly file: string,
+    private readonly budget: StepBudget,
+  ) {}
+
+  pattern(source: string, path: Path): LinePattern {
+    return new LinePattern(source, this.budget, this.document.line(path));
+  }
+
+  rule({ when, unless, until, confidence = "high", ...rest }: RuleFile["rules"][number], path: Path): StateRule {
+    const list = (name: string, conditions: readonly ConditionText[]): Condition[] =>
+      conditions.map((each, index) => this.condition(each, [...path, name, index]));
+    return {
+      ...defined(rest),
+      confidence,
+      when: list("when", when),
+      ...(unless ? { unless: list("unless", unless) } : {}),
+      ...(until
+        ? { until: { in: until.in, matches: this.pattern(until.matches, [...path, "until", "matches"]) } }
+        : {}),
+      written: { file: this.file, line: this.document.line([...path, "name"]) },
+    };
+  }
+
+  condition(text: ConditionText, path: Path): Condition {
+    return this.#withPatterns(text, ["matches", "foreground"], path);
+  }
+
+  region(text: RegionText, path: Path): Region {
+    return this.#withPatterns(text, ["from", "below", "to"], path);
+  }
+
+  #withPatterns<Text extends object, Key extends keyof Text>(
+    text: Text,
+    keys: readonly Key[],
+    path: Path,
+  ): Defined<Omit<Text, Key> & { [Each in Key]?: LinePattern }> {
+    const read = keys.flatMap((key) => {
+      const source = text[key];
+      return typeof source === "string" ? [[key, this.pattern(source, [...path, key])]] : [];
+    });
+    return defined({ ...text, ...Object.fromEntries(read) });
+  }
+}
+
+/** What is left out is not there, rather than undefined. */
+type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+
+function defined<Value extends object>(value: Value): Defined<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<Value>;
+}

@@ -1,0 +1,38 @@
+import * as l10n from "@vscode/l10n";
+import { shortSession } from "../core/model/names";
+import { brief } from "../core/model/sentences";
+import { type SessionContext, stateSince } from "../core/model/session";
+import { withQuestions } from "../core/session/trueSessions";
+import { type ProjectPicture } from "./projectRows";
+import { sessionTime } from "./sessionRows";
+import { sessionLook, shownState } from "./stateLook";
+import { askedLine } from "./stateReasons";
+
+const longestLine = 200;
+
+interface WaitingSession {
+  readonly picture: ProjectPicture;
+  readonly session: SessionContext;
+}
+
+/** Sessions whose program asks for something on its screen, the one that asked first of all first. */
+export function waitingSessions(pictures: readonly ProjectPicture[]): WaitingSession[] {
+  return pictures
+    .flatMap((picture) =>
+      withQuestions(picture.sessions, picture.state)
+        // A question of the project is a question, and is listed as one.
+        .filter(({ state, evidence }) => state === "waiting" && evidence !== undefined)
+        .map((session) => ({ picture, session })),
+    )
+    .sort((one, other) => stateSince(one.session).localeCompare(stateSince(other.session)));
+}
+
+/** `worker::1 (api): needs confirmation, asked 5 min ago. Apply 3 migrations? [y/N]` */
+export function waitingSentence({ picture, session }: WaitingSession, now: number): string {
+  const who = `${shortSession(session.session_name)} (${picture.project.name})`;
+  const { word } = sessionLook(shownState(session));
+  const time = sessionTime(session).text(now);
+  const line = brief(askedLine(session) ?? "", longestLine);
+  const what = l10n.t("{0}: {1}, {2}.", who, word, time);
+  return line === "" ? what : `${what} ${line}`;
+}
