@@ -1,5 +1,6 @@
 import { type ExtensionContext, type Uri, workspace } from "vscode";
 import type { Disposable } from "../core/base/lifecycle";
+import { SeenSessions } from "../viewing/seenSessions";
 import { ShownSessions } from "../viewing/shownSessions";
 import { Messenger } from "./attention/messenger";
 import { MutedProjects } from "./attention/mutedProjects";
@@ -54,6 +55,7 @@ export class Container implements Disposable {
   readonly #records: WorkspaceRecords;
   readonly #windowRuns: WindowRuns;
   readonly #messenger: Messenger;
+  readonly #seen: SeenSessions;
   readonly #questionPage: QuestionPage;
   readonly #muted: MutedProjects;
   readonly #shown: ShownSessions;
@@ -93,6 +95,7 @@ export class Container implements Disposable {
     const questions = new Questions(world, records, windowRuns, runAgain);
     const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
+    this.#seen = new SeenSessions(world, records, shown);
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
     this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
@@ -226,9 +229,14 @@ export class Container implements Disposable {
       this.#sideViews.views.projects.onDidChangeVisibility(() => this.#presence.look()),
       // Who looks, and at what, decides where a question is shown.
       this.#shown.onChange(() => this.#messenger.look()),
+      this.#seen,
       this.#muted.onChange((key) => this.#refresh(new Set([key]))),
       ...[window.onDidChangeWindowState, window.onDidChangeActiveTerminal, window.tabGroups.onDidChangeTabs].map(
-        (changes) => changes(() => this.#messenger.look()),
+        (changes) =>
+          changes(() => {
+            this.#messenger.look();
+            this.#seen.look();
+          }),
       ),
     );
   }

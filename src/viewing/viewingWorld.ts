@@ -1,5 +1,6 @@
 import type { Disposable } from "../core/base/lifecycle";
 import type { ServerReference } from "../core/model/project";
+import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { ProjectStore } from "../core/ports/ledger";
 import type { Clock, Logger, Processes } from "../core/ports/machine";
 import type { Redactor } from "../core/safety/redaction";
@@ -40,6 +41,8 @@ export interface ViewingWorld {
   quietAfterMs(): number;
   /** Masks secrets in what is shown. */
   readonly redactor: Promise<Pick<Redactor, "redact">>;
+  /** The rules by which it is known what programs do. */
+  programRules(): Promise<RuleCatalog>;
   isTrusted(): boolean;
   /** Throws `needs_person` where nothing is started or typed. */
   requireTrust(): void;

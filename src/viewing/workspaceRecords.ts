@@ -101,6 +101,7 @@ export class WorkspaceRecords implements Disposable {
       logger: world.logger,
       quietAfterMs: () => world.quietAfterMs(),
       redact: async (line) => (await world.redactor).redact(line),
+      rules: () => world.programRules(),
     });
     this.#telling = new Pacer(world.clock, tellMs, () => this.#tellNow());
   }

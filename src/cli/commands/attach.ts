@@ -2,6 +2,7 @@ import { maxBodyBytes } from "../../adapters/wsh/wire";
 import { isAncestor, isForeground } from "../../adapters/machine/processFacts";
 import { requirePerson } from "../../core/acts/acting";
 import { attach } from "../../core/acts/attach";
+import { seeSession } from "../../core/acts/seeSession";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { Attachment, type AttachmentEnd } from "../../core/session/attachment";
@@ -11,6 +12,7 @@ import type { Container } from "../container";
 import { defaultDetachKey, KeyReader, parseDetachKey } from "../detachKey";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { ownSize } from "../../core/session/reachedSession";
+import { recordOf } from "../sessionRecord";
 import { type FoundSession, findSession } from "../sessionLookup";
 import { shellWord } from "../../core/sense/shellWord";
 import { advice } from "../../core/model/remedy";
@@ -68,6 +70,7 @@ export async function attachSession(container: Container, query: string, options
     return end.how === "interrupted" ? exitCode.interrupted : exitCode.done;
   } finally {
     interrupts.busy = false;
+    await seenMeanwhile(container, found);
     await found.recorded?.owner.ledger.close();
   }
 }
@@ -111,4 +114,15 @@ function endSentence({ name }: FoundSession, end: AttachmentEnd): string {
 
 function codeWords(code: number | null): string {
   return code === null ? "; its exit code is not known" : ` with exit code ${code}`;
+}
+
+/** What the session did while the person was there is seen. A log that cannot be written was reported already. */
+async function seenMeanwhile(container: Container, found: FoundSession): Promise<void> {
+  if (!found.recorded) return;
+  const record = await recordOf(container, found);
+  try {
+    await seeSession(record, container, found.name).catch(() => undefined);
+  } finally {
+    await record.close();
+  }
 }

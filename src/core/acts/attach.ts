@@ -2,15 +2,15 @@ import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import { shortSession } from "../model/names";
-import type { SessionContext } from "../model/session";
 import type { Ledger } from "../ports/ledger";
 import { type Acting, requirePerson } from "./acting";
+import { type SeenSession, seenSessionDraft } from "./seeSession";
 import type { AttachmentEnd } from "../session/attachment";
 
 /** Keys are not looked at by anybody, so they are a person's: `begin` throws `needs_person` below a session. */
 export interface AttachRequest extends Pick<Acting, "insideSession"> {
   /** As it was when the person came: another session may be made under its name meanwhile. */
-  readonly session: Pick<SessionContext, "session_name" | "k">;
+  readonly session: SeenSession;
   readonly actor: string;
   /** The person's own terminal, or the keyboard of a mirror. */
   readonly place: "terminal" | "mirror";
@@ -39,6 +39,8 @@ export class Attached {
           ? `${who} attached a terminal to ${name}.`
           : `${who} took the keyboard of ${name} in a mirror.`,
     });
+    const seen = seenSessionDraft(session, actor);
+    if (seen) await attached.#write(seen);
     return attached;
   }
 

@@ -58,5 +58,7 @@ export type Evidence = (typeof evidences)[number];
 
 export type Outcome = (typeof outcomes)[number];
 
+/** A person looked at what a session has done: `event` of a `session` entry. */
+export const sessionSeenEvent = "seen";
 /** A command that kept running after its task was done has ended: `event` of a `state` entry. */
 export const commandEndedEvent = "command_ended";

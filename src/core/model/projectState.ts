@@ -1,4 +1,4 @@
-import { commandEndedEvent, type Outcome } from "./entryKinds";
+import { commandEndedEvent, type Outcome, sessionSeenEvent } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { noteIdentity, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
@@ -198,15 +198,22 @@ function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | u
  * meanwhile.
  */
 function isOfFormer(session: SessionContext, { kind, event, k }: ContextEntry): boolean {
-  return kind === "session" && event === "ended" && k !== undefined && session.k !== undefined && k !== session.k;
+  return (
+    kind === "session" &&
+    (event === "ended" || event === sessionSeenEvent) &&
+    k !== undefined &&
+    session.k !== undefined &&
+    k !== session.k
+  );
 }
 
 function applyToSession(state: ProjectState, entry: ContextEntry): void {
   const session = sessionOf(state, entry);
   if (!session || isOfFormer(session, entry)) return;
+  if (entry.kind === "session" && entry.event === sessionSeenEvent && session.state !== "done_unseen") return;
   if (entry.kind === "session") noteIdentity(session, entry);
   const before = session.state;
-  session.state = sessionStateAfter(before, entry);
+  session.state = sessionStateAfter(session, entry);
   const kindBefore = session.state_kind;
   if ((entry.kind === "session" || entry.kind === "state") && isSessionState(entry.state)) {
     session.last_signal = entry.text;

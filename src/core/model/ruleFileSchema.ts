@@ -153,9 +153,7 @@ export const ruleFileSchema = z.strictObject({
   role: z.optional(
     z.enum(programRoles).check(z.describe("What kind of program it is. Needed unless shipped rules are extended.")),
   ),
-  recorded: z.optional(
-    list(text("A version."), "Versions whose screens were recorded; others have less confidence."),
-  ),
+  recorded: z.optional(list(text("A version."), "Versions whose screens were recorded; others have less confidence.")),
   known: z.optional(
     z
       .strictObject({

@@ -1,27 +1,54 @@
 import type { ContextEntry } from "./entry";
-import { type SessionState, sessionStates } from "./states";
+import { type Evidence, sessionSeenEvent } from "./entryKinds";
+import { isLiving, type SessionState, sessionStates } from "./states";
+
+/** How a command's end is known by its shell, or by the end of all that ran there. */
+const endOfAll: readonly string[] = ["mark", "probe", "sentinel", "session_end"] satisfies Evidence[];
 
 /**
  * What a session does after an entry about it, by the record alone. It stands here because the record is reduced below
  * the room that watches sessions; that room asks it too, before it writes what would change nothing.
  */
 export function sessionStateAfter(
-  before: SessionState,
-  entry: Pick<ContextEntry, "kind" | "state" | "outcome">,
+  session: { readonly state: SessionState; readonly state_kind?: string },
+  entry: Pick<ContextEntry, "kind" | "event" | "state" | "outcome" | "known_by">,
 ): SessionState {
+  const before = session.state;
   switch (entry.kind) {
     case "session":
     case "state":
+      // What went on meanwhile nobody has seen.
+      if (entry.kind === "session" && entry.event === sessionSeenEvent) return afterLook(before);
       return isSessionState(entry.state) ? entry.state : before;
+    case "answer":
+      return afterLook(before);
     case "command":
       return "working";
     case "result":
       // Whoever waited no longer for the end does not know what runs there.
       if (entry.outcome === "still_running") return "working";
-      return before !== "working" ? before : entry.outcome === "unknown" ? "unclear" : "idle";
+      return endsWith(session, entry) ? (entry.outcome === "unknown" ? "unclear" : "idle") : before;
     default:
       return before;
   }
+}
+
+/**
+ * Whether the state was that of the command that ended. What asks, has a limit or failed is the program that the command
+ * started: it ends with the command, but not because it was quiet or shows a prompt of its own.
+ */
+function endsWith(
+  session: { readonly state: SessionState; readonly state_kind?: string },
+  { outcome, known_by }: Pick<ContextEntry, "outcome" | "known_by">,
+): boolean {
+  if (session.state === "working") return true;
+  const isOfProgram = ["waiting", "limited", "failed"].includes(session.state) && isLiving(session);
+  return isOfProgram && outcome !== "not_sent" && endOfAll.includes(known_by ?? "");
+}
+
+/** A person who answers or looks has seen what was done. */
+function afterLook(before: SessionState): SessionState {
+  return before === "done_unseen" ? "idle" : before;
 }
 
 /** A newer version may write states that this one does not know. */

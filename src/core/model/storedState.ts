@@ -8,7 +8,7 @@ import { noteQuestion, type ProjectState } from "./projectState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 11;
+export const stateVersion = 12;
 
 const taskRecordSchema = z.extend(taskSummarySchema, {
   definition: z.nullable(z.string()),

@@ -247,6 +247,7 @@ export class ProjectRun {
         stop: (reason) => this.#asked.abort(reason),
         handOver: (why) => this.#leave(why),
         restart: (request) => this.#restarts.begin(request, stopAll),
+        seen: (session) => this.#watch.seen(session),
         lost: (error) => this.#fail(error),
       }),
     );

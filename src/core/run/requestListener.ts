@@ -1,5 +1,6 @@
 import type { Disposable } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
+import { sessionSeenEvent } from "../model/entryKinds";
 import { OrchestratorError } from "../model/errors";
 import { handOverEvent, restartEvent } from "../model/projectState";
 import { stopEvent } from "../people/runnerRequests";
@@ -15,6 +16,8 @@ export interface RunRequests {
   handOver(why: string): void;
   /** Somebody wants a session restarted. */
   restart(request: ContextEntry): void;
+  /** A person looked at a session of that name, or answered a question there. */
+  seen(session: string): void;
   /** Another process runs the project, or who asked whether this one does could not be told. */
   lost(error: unknown): void;
 }
@@ -44,6 +47,8 @@ export class RequestListener implements Disposable {
         void this.lease.renew().catch((error: unknown) => this.requests.lost(error));
     }
     if (entry.kind === "session" && entry.event === restartEvent) this.requests.restart(entry);
+    const looked = entry.kind === "answer" || (entry.kind === "session" && entry.event === sessionSeenEvent);
+    if (looked && entry.session_name !== null) this.requests.seen(entry.session_name);
     if (entry.kind !== "project" || !isOurs) return;
     if (entry.event === stopEvent) this.requests.stop(new OrchestratorError("interrupted", entry.text, nothingToDo));
     if (entry.event === handOverEvent) this.requests.handOver(entry.text);

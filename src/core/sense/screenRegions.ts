@@ -27,6 +27,34 @@ function columnOf(line: string, text: string): number {
   return line.startsWith(text, column) ? column : -1;
 }
 
+/** More rows than these no terminal shows; of a longer text its end is looked at. */
+const mostRows = 1000;
+
+interface ShownLines {
+  readonly bare: readonly ShownLine[];
+  readonly drawn: readonly ShownLine[];
+}
+
+/** By screen: the rules of each program that is thought of look at the same one. */
+const shownBefore = new WeakMap<readonly string[], ShownLines>();
+
+function shownLines(lines: readonly string[]): ShownLines {
+  const before = shownBefore.get(lines);
+  if (before) return before;
+  const first = Math.max(0, lines.length - mostRows);
+  const shown = lines.slice(first).map((line, index) => ({ text: bareLine(line), row: first + index, line }));
+  const found = {
+    bare: shown
+      .filter(({ text }) => text !== "")
+      .map(({ text, row, line }) => ({ text, row, column: columnOf(line, text) })),
+    drawn: shown
+      .filter(({ line }) => line.trim() !== "")
+      .map(({ row, line }) => ({ text: line, row, column: columnOf(line, line.trim()) })),
+  };
+  shownBefore.set(lines, found);
+  return found;
+}
+
 /** The parts of one screen, found when they are asked for and then kept. */
 export class ScreenRegions {
   readonly #lines: readonly ShownLine[];
@@ -40,13 +68,9 @@ export class ScreenRegions {
     private readonly facts: TerminalFacts,
     private readonly regions: Readonly<Record<string, Region>>,
   ) {
-    const shown = facts.lines.map((line, row) => ({ text: bareLine(line), row, line }));
-    this.#lines = shown
-      .filter(({ text }) => text !== "")
-      .map(({ text, row, line }) => ({ text, row, column: columnOf(line, text) }));
-    this.#drawn = shown
-      .filter(({ line }) => line.trim() !== "")
-      .map(({ row, line }) => ({ text: line, row, column: columnOf(line, line.trim()) }));
+    const { bare, drawn } = shownLines(facts.lines);
+    this.#lines = bare;
+    this.#drawn = drawn;
   }
 
   /** The lines of a region; undefined where it is not there. */
@@ -114,6 +138,8 @@ export class ScreenRegions {
   }
 }
 
+/** A cursor that is said to stand further right than this, and than its screen is wide, stands nowhere. */
+const widest = 1000;
 /** More rows than these are no question that was wrapped. */
 const mostWrapped = 6;
 
@@ -122,7 +148,8 @@ const mostWrapped = 6;
  * are full to the last column are its beginning.
  */
 function beforeCursor({ lines, cols, cursor }: TerminalFacts): string {
-  const { row, col } = cursor;
+  const { row } = cursor;
+  const col = Math.min(cursor.col, Math.max(cols, widest));
   const own = Array.from((lines[row] ?? "").padEnd(col))
     .slice(0, col)
     .join("");

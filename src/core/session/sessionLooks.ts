@@ -8,7 +8,10 @@ import type { SessionInfo, SessionServer } from "../ports/sessions";
 import { stripControlCharacters } from "../safety/controlCharacters";
 import { shells } from "../model/shellNames";
 import { looksLikePrompt } from "../sense/plainPrompt";
+import type { RuleCatalog } from "../sense/senseTerminal";
+import type { SensedState } from "../sense/terminalFacts";
 import { seenScreen } from "./seenScreen";
+import { senseOnce } from "./sensedTerminal";
 import { tellingLine } from "./sessionEnd";
 import { quietAfterMs as settledMs, type SessionEndSign, type TerminalSign } from "./sessionState";
 
@@ -27,6 +30,8 @@ export interface SessionLooksWorld {
   quietAfterMs(): number;
   /** Takes the secrets out of a line. */
   redact(line: string): string | Promise<string>;
+  /** By which it is known what programs do; asked for with the first look. */
+  rules(): Promise<RuleCatalog>;
 }
 
 interface Look {
@@ -37,8 +42,8 @@ interface Look {
 }
 
 /**
- * What terminals show, for who only looks: whether the prompt is back where the record does not say it, and the last
- * line of those that are silent for long. A terminal is looked at again only when something has happened there.
+ * What terminals show, for who only looks: whether the prompt is back where the record does not say it, what the program
+ * does that stands there else, and the last line of those that are silent for long. A terminal is looked at again only when something has happened there.
  */
 export class SessionLooks {
   readonly #looks = new Map<string, Look>();
@@ -132,6 +137,7 @@ export class SessionLooks {
       mode !== "program" && terminal && shell !== undefined
         ? shell && !terminal.canonical && !asks
         : looksLikePrompt(screen) || undefined;
+    const sensed = atPrompt ? undefined : senseOnce(screen, { mode: terminal }, await this.world.rules());
     const line = lines.map(plain).findLast((row) => row !== "") ?? "";
     return {
       heard,
@@ -140,6 +146,22 @@ export class SessionLooks {
       line: brief(await this.world.redact(line), longestLine),
       settled: (last_activity_ms ?? 0) >= settledMs,
       ...(foreground === undefined || shell === true ? {} : { foreground }),
+      ...(sensed ? { sensed: await this.#withoutSecrets(sensed) } : {}),
+    };
+  }
+
+  async #withoutSecrets(sensed: SensedState): Promise<SensedState> {
+    const shown = async (text: string): Promise<string> =>
+      brief(await this.world.redact(stripControlCharacters(text, { keepNewlines: false })), longestLine);
+    const evidence = sensed.evidence?.map(async (each) => ({
+      ...each,
+      lines: await Promise.all(each.lines.map(shown)),
+    }));
+    return {
+      ...sensed,
+      why: await shown(sensed.why),
+      ...(sensed.until === undefined ? {} : { until: await shown(sensed.until) }),
+      ...(evidence ? { evidence: await Promise.all(evidence) } : {}),
     };
   }
 }

@@ -37,6 +37,8 @@ export interface TerminalSign {
   readonly line: string;
   /** The program in front, where the server tells and it is no shell. */
   readonly foreground?: string;
+  /** What the program does by this one look; absent at a prompt. Ready to be read by people. */
+  readonly sensed?: SensedState;
   /** It was silent when it was looked at. */
   readonly settled: boolean;
   /** The record may not know what goes on there. */
@@ -102,23 +104,20 @@ export function sessionState(signals: SessionSignals): SessionFinding {
   const { question, stream, overdue, sensed, terminal, recorded, listed } = signals;
   if (question && (recorded === undefined || isLiving({ state: recorded.state, state_kind: recorded.kind })))
     return { state: "waiting", kind: question.kind, why: question.text, by: "question" };
-  if (sensed && isHeard(sensed, stream)) return { ...sensed, by: "screen" };
+  // At a prompt that the marks tell of, nothing else draws. A program that no rule knows may do as it likes.
+  if (sensed && !stream?.marks?.ready && isTelling(sensed)) return { ...sensed, by: "screen" };
   if (stream?.marks) return { ...fromMarks(stream.marks, stream.alternateScreen), by: "marks" };
   if (overdue) return { state: "unclear", why: "The shell has not shown its first prompt in time.", by: "activity" };
   if (stream) return { ...fromActivity(stream), by: "activity" };
-  const onTerminal = terminal?.inDoubt && recorded ? fromTerminal(terminal, recorded) : undefined;
-  if (onTerminal) return { ...onTerminal, by: "activity" };
+  if (terminal?.inDoubt && recorded) {
+    const seen = seenOnce(terminal);
+    if (seen) return { ...seen, by: "screen" };
+    const onTerminal = fromTerminal(terminal, recorded);
+    if (onTerminal) return { ...onTerminal, by: "activity" };
+  }
   if (recorded) return { ...recorded, by: "record" };
   if (listed) return { ...fromList(listed.quietMs), by: "server" };
   return { state: "unclear", why: "Nothing is known about what the session does.", by: "nothing" };
-}
-
-/**
- * Whether the screen says what the session does. At a prompt that the marks tell of, nothing else draws; a program that no
- * rule knows may do as it likes; and a program that has ended, as a screen may show, is not its session.
- */
-function isHeard({ state, program }: SensedState, stream: StreamSigns | undefined): boolean {
-  return !stream?.marks?.ready && !hasEnded(state) && (state !== "unclear" || program !== undefined);
 }
 
 /** What is known about a session that is over; undefined for one that may live. */
@@ -153,6 +152,20 @@ function fromActivity({ integrated, quietMs, alternateScreen }: StreamSigns): Se
   if (quietMs < quietAfterMs) return { state: "working", why: "The session is printing output." };
   const quiet = `The session has been quiet for ${runningTime(quietMs)}`;
   return { state: "unclear", why: `${quiet}, and nothing on its screen tells what it does.` };
+}
+
+/**
+ * A screen that no rule knows says something of a known program only: that nobody knows what it does. One that shows how a
+ * program ended says nothing of its session, which is there.
+ */
+function isTelling({ state, program }: SensedState): boolean {
+  return !hasEnded(state) && (state !== "unclear" || program !== undefined);
+}
+
+/** One look says less than following does: what is still being drawn may be half of something else. */
+function seenOnce({ atPrompt, sensed, settled }: TerminalSign): SensedState | undefined {
+  if (atPrompt || !sensed || !isTelling(sensed)) return undefined;
+  return settled || sensed.confidence === "high" ? sensed : undefined;
 }
 
 /** What goes on in a terminal whose record may not know it; undefined where the record knows as much. */

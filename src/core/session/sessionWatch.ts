@@ -52,6 +52,11 @@ export class SessionWatch {
     );
   }
 
+  /** A person looked at the session of that name: what it has done is not raised again. */
+  seen(name: string): void {
+    for (const { shell, name: each } of this.watched.sessions) if (each === name) this.#sensors.get(shell)?.seen();
+  }
+
   /** Follows the sessions and writes what the record does not say, until it is disposed of. Costs nothing while they rest. */
   start(): Disposable {
     const store = new DisposableStore();
@@ -176,7 +181,7 @@ export class SessionWatch {
       ...(evidence === undefined ? {} : { evidence }),
       ...(until === undefined ? {} : { until }),
     };
-    if (sessionStateAfter(known.state, draft) === known.state && known.state_kind === kind) return undefined;
+    if (sessionStateAfter(known, draft) === known.state && known.state_kind === kind) return undefined;
     const takesBack = this.#written.get(shell) === known.state;
     switch (found.by) {
       case "screen":

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import type { RulesError } from "../../../src/core/model/rulesError";
@@ -252,6 +253,15 @@ rules:
     expect(senseTerminal(shown("slow", `${"a".repeat(5000)}!`), catalog).state).toBe("unclear");
     expect(senseTerminal(shown("slow", "a".repeat(500)), catalog).state).toBe("waiting");
     expect(catalog.named("slow")?.own?.budget.spent).toBeLessThan(20_000);
+  });
+});
+
+describe("the file in the README", () => {
+  it("is used, and its example shows what it expects", () => {
+    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    const text = /```yaml\n(# deploy\.yaml\n.*?)```/s.exec(readme)?.[1] ?? "";
+    expect(problems(text)).toEqual([]);
+    expect(withFiles({ "deploy.yaml": text }).catalog.named("deploy")?.rules).toHaveLength(1);
   });
 });
 

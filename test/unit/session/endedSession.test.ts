@@ -30,7 +30,8 @@ async function told(
   });
   await then({ server, record });
   const redact = (line: string): string => line.replaceAll("hunter2", "‹redacted›");
-  const looks = new SessionLooks({ clock, logger: silentLogger, quietAfterMs: () => 0, redact });
+  const rules = () => Promise.reject(new Error("Nothing is looked at."));
+  const looks = new SessionLooks({ clock, logger: silentLogger, quietAfterMs: () => 0, redact, rules });
   const recorded = { project: project as ProjectContext, state: record.state };
   const session = record.state.sessions.get(name);
   if (!session) throw new Error("The record has no session.");

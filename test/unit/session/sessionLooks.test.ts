@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ProjectContext } from "../../../src/core/model/project";
 import type { SessionContext } from "../../../src/core/model/session";
 import type { ChosenServer, Screen, SessionInfo, TerminalMode } from "../../../src/core/ports/sessions";
+import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { ownershipTag } from "../../../src/core/session/ownership";
 import { SessionLooks } from "../../../src/core/session/sessionLooks";
 import { askServers, trueSessions } from "../../../src/core/session/trueSessions";
@@ -84,6 +85,7 @@ async function scene(quietAfterMs = 10 * minuteMs): Promise<{
     logger: silentLogger,
     quietAfterMs: () => quietAfterMs,
     redact: (line) => line.replaceAll("hunter2", "‹redacted›"),
+    rules: () => Promise.resolve(shippedCatalog),
   });
   const recorded = { project: project as ProjectContext, state: record.state };
   const chosen = async (): Promise<ChosenServer> => ({ server, info: await server.info(), builtin: true });
@@ -138,11 +140,11 @@ describe("a session whose record does not say what became of typed keys", () => 
     await typed("c1", "rm dir/*");
     for (const line of ["zsh: sure you want to delete all 3 files in /w/dir [yn]?", "overwrite x [y/n]:"]) {
       shows([line], { ...atPrompt, foreground: "zsh" });
-      expect(await look()).toMatchObject({ state: "working", last_signal: "A command is running." });
+      expect(await look()).toMatchObject({ state: "waiting", last_signal: "zsh asks for confirmation." });
     }
     shows(["Proceed? [y/N]"], inFront("bash"));
     await clock.advanceAsync(minuteMs * 10);
-    expect(await look()).toMatchObject({ state: "working", last_line: "Proceed? [y/N]" });
+    expect(await look()).toMatchObject({ state: "waiting", state_kind: "confirm" });
   });
 
   it("works while a person runs something there by hand", async () => {
@@ -152,6 +154,8 @@ describe("a session whose record does not say what became of typed keys", () => 
     expect(server.looks).toBe(0);
     shows(["$ vim"], inFront("vim"));
     server.alternate = true;
+    expect(await look()).toMatchObject({ state: "idle", state_kind: "editor", last_signal: "vim has a file open." });
+    shows(["a game"], inFront("nethack"));
     expect(await look()).toMatchObject({ state: "working", last_signal: "A full-screen program is running." });
     server.alternate = false;
     await clock.advanceAsync(minuteMs);
@@ -167,6 +171,53 @@ describe("a session whose record does not say what became of typed keys", () => 
     });
     shows([">>>"]);
     expect((await look()).state).toBe("working");
+  });
+});
+
+describe("a session in which somebody started a program by hand", () => {
+  async function started(lines: string[], mode: TerminalMode): Promise<SessionContext> {
+    const { clock, shows, look, server } = await scene();
+    await clock.advanceAsync(minuteMs);
+    shows(lines, mode);
+    server.alternate = mode.foreground === "less";
+    await clock.advanceAsync(5000);
+    return look();
+  }
+
+  it("waits where the program asks something", async () => {
+    expect(await started(["$ rm -i hunter2", "rm: remove regular file 'hunter2'?"], inFront("rm"))).toMatchObject({
+      state: "waiting",
+      state_kind: "confirm",
+      program: { name: "rm" },
+      evidence: [{ lines: ["rm: remove regular file '‹redacted›'?"] }],
+    });
+  });
+
+  it("rests in a pager", async () => {
+    const mode = { echo: false, canonical: false, foreground: "less" };
+    expect(await started([...Array<string>(23).fill("text"), ":"], mode)).toMatchObject({
+      state: "idle",
+      state_kind: "pager",
+    });
+  });
+
+  it("is what an agent says of itself, where the server tells that", async () => {
+    const mode = { ...{ echo: false, canonical: false, foreground: "codex" } };
+    const statuses = ["state=blocked:kind=permission:app=codex"];
+    expect(await started(["an unknown screen"], { ...mode, statuses })).toMatchObject({
+      state: "waiting",
+      state_kind: "permission",
+    });
+    expect(await started(["an unknown screen"], mode)).toMatchObject({ state: "unclear" });
+  });
+
+  it("is not said to wait while its screen may be half drawn", async () => {
+    const { clock, shows, look } = await scene();
+    await clock.advanceAsync(minuteMs);
+    shows(["Which colour? "], inFront("installer"));
+    const first = await look();
+    await clock.advanceAsync(3000);
+    expect([first.state, (await look()).state]).toEqual(["working", "waiting"]);
   });
 });
 
@@ -199,8 +250,8 @@ describe("a session that its server has no more", () => {
 describe("a session at work that prints nothing", () => {
   it("stays quiet while somebody types what is not shown, where its server tells output from input", async () => {
     const { clock, server, shows, look, typed } = await scene();
-    await typed("c1", "sudo make install");
-    shows(["[sudo] password for ada:"], inFront("sudo"));
+    await typed("c1", "./install");
+    shows(["Installing"], inFront("install"));
     server.typed = clock.now();
     const since = new Date(clock.now()).toISOString();
     await clock.advanceAsync(11 * minuteMs);

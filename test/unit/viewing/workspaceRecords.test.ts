@@ -4,6 +4,7 @@ import type { EntryDraft } from "../../../src/core/model/entry";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { ProjectContext } from "../../../src/core/model/project";
 import type { ChosenServer } from "../../../src/core/ports/sessions";
+import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import type { ViewedFolder } from "../../../src/viewing/viewingWorld";
 import { type ChangedProjects, WorkspaceRecords } from "../../../src/viewing/workspaceRecords";
 import { FakeClock } from "../../support/fakeClock";
@@ -106,6 +107,7 @@ class World {
               );
             },
           }),
+        programRules: () => Promise.resolve(shippedCatalog),
         isTrusted: () => this.trusted,
         requireTrust: () => undefined,
       },
