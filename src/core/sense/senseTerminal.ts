@@ -132,11 +132,12 @@ function sense(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
   // A status outlives its program where that was killed, and says nothing while another one has the screen.
   const away = shellInFront || (inFront !== undefined && hasOwnScreen(inFront));
   const status = away ? undefined : wholeStatus(facts.statuses ?? []);
+  const named = inFront ?? (facts.foreground === undefined ? started : undefined);
   // Many agents run as `node`: then what they show tells which one it is.
-  const seen = inFront === undefined || inFront.role === "repl" ? seenProgram(facts, catalog) : undefined;
+  const seen = named === undefined || named.role === "repl" ? seenProgram(facts, catalog) : undefined;
   const agent = away ? undefined : agentOf([inFront, catalog.ofApp(status?.app), started, seen]);
   if (agent) return ofAgent(agent, facts, catalog, speaksFor(agent, status, catalog) ? status : undefined);
-  const program = inFront ?? seen ?? (facts.foreground === undefined ? started : undefined);
+  const program = named ?? seen;
   const found = (program && ofProgram(program, facts, catalog)) ?? ofAnything(facts, catalog, program);
   const told = status && { ...fromStatus(status), ...nameOf(status, facts) };
   return strongerOf(found, told) ?? found;
@@ -224,11 +225,12 @@ function versionOf({ version, regions }: ProgramRules, facts: TerminalFacts): st
 /** One file may hold the rules of several programs: what is in front has its own name. An agent may run under any. */
 function inFrontOf(
   { program, role, known }: ProgramRules,
-  { foreground }: TerminalFacts,
+  { foreground, running, started }: TerminalFacts,
   version?: string,
 ): Pick<Sensed, "program"> {
   if (role === "agent") return { program: { name: program, ...(version === undefined ? {} : { version }) } };
-  if (foreground !== undefined) return { program: { name: processName(foreground) } };
+  const inFront = foreground ?? (running ? started : undefined);
+  if (inFront !== undefined) return { program: { name: processName(inFront) } };
   return known.commands.includes(program) ? { program: { name: program } } : {};
 }
 
