@@ -97,7 +97,7 @@ async function followSessions(client: WshServer, report: (line: string) => void)
     await client.create({ name, command, rows: 40, cols: 120 });
     const session = new ShellSession(client, systemClock, { name, wire: name, key: "bench", rows: 40, cols: 120 });
     const world = { server: client, clock: systemClock, logger: silentLogger, catalog: shippedCatalog };
-    const sensor = new SessionSensor(session, () => undefined, world);
+    const sensor = new SessionSensor(session, () => ({}), world);
     session.onActivity(() => sensor.activity());
     await session.open();
     sessions.push(session);

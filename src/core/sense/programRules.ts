@@ -74,6 +74,8 @@ export interface Condition {
   readonly progress?: "busy" | "error" | "paused" | "none";
   /** The program in front, where that is told. */
   readonly foreground?: Pattern;
+  /** A program is known to run there, whatever its name. Does not hold where nobody can tell. */
+  readonly running?: boolean;
 }
 
 /** A place in a file of a person's own rules; `line` from 1. */

@@ -37,13 +37,17 @@ export function matchRules(
         all = false;
         break;
       }
-      seen.push({ signal: signalOf(condition), lines });
+      seen.push({ signal: signalOf(condition, lines), lines });
     }
     if (!all) continue;
     const name = `${program.program}/${rule.name}`;
-    const evidence = seen
-      .filter(({ lines }) => lines.length > 0)
-      .map(({ signal, lines }) => ({ signal, rule: name, lines: lines.slice(0, evidenceLines).map(bareLine) }));
+    // What holds by no line, such as the alternate screen alone, is a reason all the same.
+    const telling = seen.some(({ lines }) => lines.length > 0) ? seen.filter(({ lines }) => lines.length > 0) : seen;
+    const evidence = telling.map(({ signal, lines }) => ({
+      signal,
+      rule: name,
+      lines: lines.slice(0, evidenceLines).map(bareLine),
+    }));
     const until = rule.until && firstGroup(regions.of(rule.until.in), rule.until.matches);
     return { rule, evidence, ...(until === undefined ? {} : { until }) };
   }
@@ -66,7 +70,7 @@ export function firstGroup(lines: readonly string[] | undefined, pattern: GroupP
 
 /** The lines by which a condition holds, none where they are not what it is about; undefined where it does not hold. */
 function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegions): readonly string[] | undefined {
-  const { cursor, alternate, mouse, echo, canonical, progress, foreground } = condition;
+  const { cursor, alternate, mouse, echo, canonical, progress, foreground, running } = condition;
   if (cursor !== undefined && (cursor === "visible") !== facts.cursor.visible) return undefined;
   if (alternate !== undefined && alternate !== facts.alternate) return undefined;
   if (mouse !== undefined && mouse !== facts.mouse) return undefined;
@@ -75,8 +79,9 @@ function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegion
   if (progress !== undefined && progress !== facts.progress) return undefined;
   if (foreground !== undefined && !(facts.foreground !== undefined && foreground.test(facts.foreground)))
     return undefined;
+  if (running !== undefined && running !== (facts.running ?? facts.foreground !== undefined)) return undefined;
   if (condition.in === undefined)
-    return foreground !== undefined && facts.foreground !== undefined ? [facts.foreground] : [];
+    return facts.foreground !== undefined && (foreground !== undefined || running) ? [facts.foreground] : [];
   const lines = regions.of(condition.in);
   const { matches, first, joined } = condition;
   if (lines === undefined || !matches) return lines;
@@ -85,10 +90,14 @@ function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegion
   return found.length > 0 ? found : undefined;
 }
 
-function signalOf({ in: region, echo, canonical, progress, foreground }: Condition): StateEvidence["signal"] {
+function signalOf(
+  { in: region, echo, canonical, progress, foreground, running }: Condition,
+  lines: readonly string[],
+): StateEvidence["signal"] {
   if (region === "title") return "title";
   if (region !== undefined) return "screen";
   if (echo !== undefined || canonical !== undefined) return "echo";
   if (progress !== undefined) return "progress";
-  return foreground === undefined ? "screen" : "foreground";
+  if (foreground === undefined && running === undefined) return "screen";
+  return foreground === undefined && lines.length === 0 ? "marks" : "foreground";
 }

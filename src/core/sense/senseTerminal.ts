@@ -134,7 +134,7 @@ function sense(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
   const agent = shellInFront || looksAtText ? undefined : agentOf([inFront, catalog.ofApp(root?.app), started]);
   if (started?.role === "agent" && shellInFront) return leftBehind(started, facts, catalog);
   const program =
-    agent ?? inFront ?? seenProgram(facts, catalog) ?? (facts.foreground === undefined ? started : undefined);
+    agent ?? inFront ?? (facts.foreground === undefined ? started : undefined) ?? seenProgram(facts, catalog);
   const found = program && ofProgram(program, facts, catalog, agent ? root : undefined);
   return found ?? ofAnything(facts, catalog, program);
 }
@@ -196,11 +196,12 @@ function ofProgram(
 /** One file may hold the rules of several programs: what is in front has its own name. An agent may run under any. */
 function inFrontOf(
   { program, role, known }: ProgramRules,
-  { foreground }: TerminalFacts,
+  { foreground, running, started }: TerminalFacts,
   version?: string,
 ): Pick<Sensed, "program"> {
   if (role === "agent") return { program: { name: program, ...(version === undefined ? {} : { version }) } };
-  if (foreground !== undefined) return { program: { name: processName(foreground) } };
+  const inFront = foreground ?? (running ? started : undefined);
+  if (inFront !== undefined) return { program: { name: processName(inFront) } };
   return known.commands.includes(program) ? { program: { name: program } } : {};
 }
 

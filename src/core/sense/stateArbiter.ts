@@ -95,7 +95,8 @@ export class StateArbiter {
       case "unclear":
         return unclearMs;
       default:
-        return 0;
+        // A guess by what is left to guess.
+        return confidence === "low" ? unclearMs : 0;
     }
   }
 }

@@ -20,7 +20,7 @@ const doesMore: Readonly<Partial<Record<`${SessionState}:${StateKind}`, string>>
   "waiting:permission": "asks for permission",
   "waiting:question": "asks a question",
   "waiting:plan": "asks to approve its plan",
-  "waiting:trust": "asks whether to trust the folder",
+  "waiting:trust": "asks whether to trust the folder or host",
   "waiting:login": "asks to log in",
   "waiting:password": "asks for a password",
   "waiting:confirm": "asks for confirmation",

@@ -16,6 +16,8 @@ export interface TerminalFacts {
   readonly started?: string;
   /** The program in front. */
   readonly foreground?: string;
+  /** Its shell tells that a command runs, or a program runs there without a shell. */
+  readonly running?: boolean;
   /** The terminal shows what is typed (termios). */
   readonly echo?: boolean;
   /** The terminal gives what is typed line by line (termios). */

@@ -11,6 +11,8 @@ export interface BesideScreen {
   readonly told?: TerminalSignals["facts"] | undefined;
   /** The name of the program that was started there. */
   readonly started?: string | undefined;
+  /** A program runs there that is not the shell of the session. */
+  readonly running?: boolean | undefined;
   readonly mode?: TerminalMode | undefined;
 }
 
@@ -18,7 +20,7 @@ export interface BesideScreen {
 const mouseModes: ReadonlySet<number> = new Set([1000, 1002, 1003]);
 
 /** A server's screen, and what else is known of its terminal, as rules look at it. */
-export function terminalFacts(screen: Screen, { told, started, mode }: BesideScreen): TerminalFacts {
+export function terminalFacts(screen: Screen, { told, started, running, mode }: BesideScreen): TerminalFacts {
   // What the stream told, which was read along, is newer than what its server was asked.
   const title = told?.title ?? mode?.title;
   const progress = told?.progress ?? mode?.progress;
@@ -35,6 +37,7 @@ export function terminalFacts(screen: Screen, { told, started, mode }: BesideScr
     ...(statuses === undefined ? {} : { statuses }),
     ...(mouse === undefined ? {} : { mouse }),
     ...(started === undefined ? {} : { started }),
+    ...(running === undefined ? {} : { running }),
     ...(mode === undefined ? {} : { echo: mode.echo, canonical: mode.canonical }),
     ...(mode?.foreground === undefined ? {} : { foreground: mode.foreground }),
   };

@@ -1,13 +1,14 @@
 import { EventEmitter } from "../base/event";
 import type { Disposable } from "../base/lifecycle";
 import { messageOf } from "../model/errors";
+import type { SessionState } from "../model/states";
 import type { Clock, Logger } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { StateArbiter } from "../sense/stateArbiter";
 import type { SensedState } from "../sense/terminalFacts";
 import type { TerminalSignals } from "../sense/terminalSignals";
-import { sensedState, terminalFacts } from "./sensedTerminal";
+import { type BesideScreen, sensedState, terminalFacts } from "./sensedTerminal";
 
 /** What a program tells beside its screen is drawn at about the same time. */
 const signalMs = 40;
@@ -15,8 +16,13 @@ const signalMs = 40;
 const frameMs = 120;
 /** Where output does not pause, the screen is looked at this often. */
 const flowingMs = 1000;
-/** A spinner that has not moved for so long is looked at once more, and then once again: its program may be stopped. */
+/**
+ * A screen that has not changed for so long is looked at once more, and then once again: a spinner may stand still, and an
+ * answer that is not shown changes only which program is in front.
+ */
 const stillMs = [5_000, 60_000];
+/** States that end by themselves or by an answer, be it shown or not. */
+const passing: ReadonlySet<SessionState> = new Set(["starting", "working", "waiting", "limited", "failed"]);
 
 /** The session that is sensed, as far as its stream goes. */
 export interface SensedSession {
@@ -59,10 +65,10 @@ export class SessionSensor implements Disposable {
   /** Fires when the state is another one. */
   readonly onChange = this.#changed.event;
 
-  /** `started`: the name of the program that was started there, as far as it is known now; undefined for a shell. */
+  /** `runs`: what is known now of the program that runs there. */
   constructor(
     private readonly session: SensedSession,
-    private readonly started: () => string | undefined,
+    private readonly runs: () => Pick<BesideScreen, "started" | "running">,
     private readonly world: SensorWorld,
   ) {
     this.activity();
@@ -144,14 +150,11 @@ export class SessionSensor implements Disposable {
       const { wire } = session.identity;
       const [screen, mode] = await Promise.all([server.screen(wire, "plain"), server.terminalMode(wire)]);
       if (this.#disposed || session.over || session.marks.ready) return;
-      const sensed = senseTerminal(
-        terminalFacts(screen, { told: session.told.facts, started: this.started(), mode }),
-        catalog,
-      );
+      const sensed = senseTerminal(terminalFacts(screen, { told: session.told.facts, ...this.runs(), mode }), catalog);
       const { told, againMs } = this.#arbiter.see(sensed, clock.monotonic());
       if (told) this.#publish();
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
-      else if (told?.state === "working" || told?.state === "starting") this.#lookAgainWhenStill();
+      else if (told && passing.has(told.state)) this.#lookAgainWhenStill();
     } catch (error) {
       // A server that is away is told elsewhere; what was seen before stands until the next output.
       logger.debug(messageOf(error));

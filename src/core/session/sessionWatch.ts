@@ -9,7 +9,9 @@ import { type LiveSession, liveSessions } from "./liveSessions";
 import type { OpenSession } from "./openSession";
 import { type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
+import type { BesideScreen } from "./sensedTerminal";
 import type { ShellSession } from "./shellSession";
+import { startedProgram } from "./startedProgram";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
 const lookMs = 1000;
@@ -90,7 +92,7 @@ export class SessionWatch {
     let over = false;
     let timer: Disposable | undefined;
     let writing = Promise.resolve();
-    const sensor = new SessionSensor(shell, () => this.#programOf(session), this.world);
+    const sensor = new SessionSensor(shell, () => this.#runsIn(session), this.world);
     this.#sensors.set(shell, sensor);
     const stop = (): void => {
       over = true;
@@ -154,10 +156,16 @@ export class SessionWatch {
     return sessionState({ ...shell.signals(mode === "marks"), ...(sensed ? { sensed } : {}), ...more });
   }
 
-  /** The name of the program that runs there: of the role, or of the command that was sent last. */
-  #programOf({ name, role }: OpenSession): string | undefined {
-    const command = [...this.world.record.state.openCommands.values()].findLast((entry) => entry.session_name === name);
-    return (role.program ?? command?.input)?.trim().split(/\s+/)[0];
+  /**
+   * The program that runs there, by its role or by the command that is under way; what was sent since then was typed into
+   * that one.
+   */
+  #runsIn({ name, role, shell }: OpenSession): Pick<BesideScreen, "started" | "running"> {
+    const command = [...this.world.record.state.openCommands.values()].find((entry) => entry.session_name === name);
+    const text = role.program ?? command?.input;
+    const started = text === undefined ? undefined : startedProgram(text);
+    const running = role.program !== undefined || shell.marks.running;
+    return { ...(started === undefined ? {} : { started }), ...(running ? { running } : {}) };
   }
 
   /** The entry that says what was found; undefined where the record says it, or will by itself. */

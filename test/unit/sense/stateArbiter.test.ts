@@ -33,6 +33,13 @@ describe("the story that is made of single looks", () => {
     expect(arbiter.see(seen("idle"), 4500)).toMatchObject({ told: { state: "done_unseen" } });
   });
 
+  it("guesses only once nothing better came for 3 s", () => {
+    const arbiter = new StateArbiter();
+    const guess = seen("working", { kind: "monitor", confidence: "low" });
+    expect(arbiter.see(guess, 0)).toEqual({ told: undefined, againMs: 3000 });
+    expect(arbiter.see(guess, 3000).told).toEqual(guess);
+  });
+
   it("is idle again once a person has looked, and stays so on a screen that still says done", () => {
     const arbiter = new StateArbiter();
     arbiter.see(seen("working"), 0);

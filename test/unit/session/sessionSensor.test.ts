@@ -17,6 +17,7 @@ class World implements SensedSession {
   looks = 0;
   isAtPrompt = false;
   fails = false;
+  runs: { started?: string; running?: boolean } = {};
   #heard: number | undefined;
   readonly sensor: SessionSensor;
 
@@ -28,7 +29,7 @@ class World implements SensedSession {
       },
       terminalMode: () => Promise.resolve(undefined),
     };
-    this.sensor = new SessionSensor(this, () => undefined, {
+    this.sensor = new SessionSensor(this, () => this.runs, {
       server,
       clock: this.clock,
       logger: silentLogger,
@@ -129,6 +130,23 @@ describe("a sensor", () => {
     world.print("more");
     await world.clock.advanceAsync(10_000);
     expect(world.sensor.state?.state).toBe("unclear");
+  });
+
+  it("looks again at a question that stands, because an answer may not be shown", async () => {
+    const world = new World();
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(1000);
+    world.lines = [];
+    await world.clock.advanceAsync(10_000);
+    expect(world.sensor.state?.state).toBe("unclear");
+  });
+
+  it("names what a command started where its server does not tell what is in front", async () => {
+    const world = new World();
+    world.runs = { started: "/usr/bin/agent", running: true };
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(1000);
+    expect(world.sensor.state).toMatchObject({ program: { name: "agent" }, why: "agent asks a question." });
   });
 
   it("stops when it is disposed of", async () => {

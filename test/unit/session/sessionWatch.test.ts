@@ -228,7 +228,7 @@ describe("a rule for screens, plugged in", () => {
     await world.command("agent");
     world.terminal.print("\x1b]0;agent\x07Proceed? (y/n)");
     await world.clock.advanceAsync(5000);
-    expect(world.written).toEqual(["waiting: The program asks a question."]);
+    expect(world.written).toEqual(["waiting: agent asks a question."]);
     expect(world.watch.live()).toMatchObject([
       { name, command: "agent", sensed: { state: "waiting", kind: "question", by: "screen" } },
     ]);
@@ -267,7 +267,7 @@ describe("a rule for screens, plugged in", () => {
     expect(world.written).toEqual([]);
     world.terminal.print("Proceed? (y/n)");
     await world.clock.advanceAsync(3000);
-    expect(world.written).toEqual(["waiting: The program asks a question."]);
+    expect(world.written).toEqual(["waiting: agent asks a question."]);
     world.terminal.print("\n".repeat(60));
     await world.clock.advanceAsync(10_000);
     expect(world.written).toHaveLength(2);

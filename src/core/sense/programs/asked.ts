@@ -28,7 +28,7 @@ export const asked: ProgramRules = {
   role: "tool",
   recorded: [],
   known: { commands: [] },
-  regions: { last: { bottom: 1 } },
+  regions: { last: { bottom: 1 }, list: { bottom: 12 } },
   rules: [
     {
       name: "yes_no",
@@ -92,13 +92,25 @@ export const asked: ProgramRules = {
       when: [{ in: "before_cursor", matches: name, ...atLine }],
       unless: [{ in: "before_cursor", matches: report }],
     },
+    /** The menu of a shell's `select`, where nobody tells that the shell is in front. */
+    {
+      name: "select",
+      state: "waiting",
+      kind: "question",
+      priority: 64,
+      confidence: "high",
+      when: [
+        { in: "before_cursor", matches: /^#\? ?\d{0,3}$/u, ...atLine },
+        { in: "list", matches: /^\s*\d{1,3}\) \S/u },
+      ],
+    },
     {
       name: "own_prompt",
       state: "waiting",
       kind: "question",
       priority: 62,
       confidence: "medium",
-      when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, foreground: /./u, ...atLine }],
+      when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, running: true, ...atLine }],
     },
     {
       name: "question",

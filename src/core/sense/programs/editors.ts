@@ -51,7 +51,7 @@ export const editors: ProgramRules = {
         { in: "foot", matches: /^Y Yes/u },
       ],
     },
-    { name: "in_front", state: "idle", kind: "editor", priority: 50, confidence: "high", when: [{ foreground: /./u }] },
+    { name: "in_front", state: "idle", kind: "editor", priority: 50, confidence: "high", when: [{ running: true }] },
     {
       name: "screen",
       state: "idle",

@@ -81,7 +81,7 @@ export const fullScreens: ProgramRules = {
       kind: "monitor",
       priority: 20,
       confidence: "low",
-      when: [{ alternate: true, foreground: /./u }],
+      when: [{ alternate: true, running: true }],
     },
   ],
 };

@@ -8,5 +8,5 @@ export const monitors: ProgramRules = {
   recorded: [],
   known: { commands: ["top", "htop", "btop", "watch"] },
   regions: {},
-  rules: [{ name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ foreground: /./u }] }],
+  rules: [{ name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ running: true }] }],
 };

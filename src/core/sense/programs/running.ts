@@ -28,7 +28,7 @@ export const running: ProgramRules = {
           in: "ending",
           matches:
             /\bWatching for file changes\b|\bWaiting for file changes\b|^Watch Usage\b|press w to show more|\[nodemon\] (?:watching|clean exit - waiting)/iu,
-          foreground: /./u,
+          running: true,
         },
       ],
     },
@@ -43,7 +43,7 @@ export const running: ProgramRules = {
           in: "screen",
           matches:
             /\bLocal: +https?:\/\/|^Serving HTTP on |\b(?:listening|server running|running|started) (?:on|at) (?:port |https?:\/\/|[\w.[\]:]+:\d{2,5}\b)/iu,
-          foreground: /./u,
+          running: true,
         },
       ],
     },
@@ -55,8 +55,8 @@ export const running: ProgramRules = {
       priority: 20,
       confidence: "low",
       when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible", alternate: false }],
-      unless: [{ foreground: /./u }],
+      unless: [{ running: true }],
     },
-    { name: "in_front", state: "working", priority: 10, confidence: "medium", when: [{ foreground: /./u }] },
+    { name: "in_front", state: "working", priority: 10, confidence: "medium", when: [{ running: true }] },
   ],
 };
