@@ -115,14 +115,15 @@ export class LinePattern {
     for (let at = 0; ;) {
       const character = characterAt(text, at);
       if (found === undefined) {
-        if (now.size === 0 && this.#mayPass(character, at)) {
+        const passes = this.#mayPass(character, at);
+        if (passes && now.size === 0) {
           if (at >= length || this.#anchored) break;
           before = character;
           at += character.length;
           if (at % passedPerStep === 0) steps++;
           continue;
         }
-        if (at === 0 || !this.#anchored) this.#reach(now, this.#start, at, -1, -1, before, character);
+        if (!passes) this.#reach(now, this.#start, at, -1, -1, before, character);
       }
       steps += (1 + now.size) * (character.charCodeAt(0) < rememberedCodes ? 1 : askedSteps);
       if (steps > passedPerStep * passedPerStep) {
@@ -154,8 +155,8 @@ export class LinePattern {
   }
 
   #mayPass(character: string, at: number): boolean {
-    if (this.#mayBeEmpty) return false;
     if (this.#anchored && at > 0) return true;
+    if (this.#mayBeEmpty) return false;
     const code = character === "" ? 0 : character.charCodeAt(0);
     return character === "" || (code < rememberedCodes && this.#first[code] === 0);
   }
