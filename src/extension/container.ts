@@ -21,6 +21,7 @@ import { HostWorld } from "./hostWorld";
 import {
   configurationSection,
   entryTextScheme,
+  stateTextScheme,
   panelTypes,
   questionScheme,
   sessionTextScheme,
@@ -33,6 +34,7 @@ import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
+import { StateText } from "./records/stateText";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
@@ -275,6 +277,10 @@ export class Container implements Disposable {
       window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
       workspace.registerTextDocumentContentProvider(sessionTextScheme, this.#text),
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
+      workspace.registerTextDocumentContentProvider(
+        stateTextScheme,
+        new StateText(this.#records, () => this.#world.clock.now()),
+      ),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),

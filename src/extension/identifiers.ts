@@ -25,6 +25,7 @@ export const commandNames = [
   "refreshSessionText",
   "copyScreen",
   "copyName",
+  "explainState",
   "showSession",
   "openMirror",
   "openOverview",
@@ -93,6 +94,8 @@ export const sessionTextScheme = "wsh-session";
 
 /** Of documents that show an entry of a record. */
 export const entryTextScheme = "wsh-entry";
+/** Of documents that say what a session does, and why. */
+export const stateTextScheme = "wsh-state";
 /** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 /** Of documents that show a whole question. */

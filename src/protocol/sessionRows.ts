@@ -9,7 +9,10 @@ import { asked, lasting, past, quiet, type ShownTime } from "./ageText";
 import { changedVariables } from "../core/session/tellingVariables";
 import { joined, longestLine, type ProjectPicture, type Row, row, type RowContext } from "./projectRows";
 import { sessionLook, shownState } from "./stateLook";
-import { askedLine } from "./stateReasons";
+import { askedLine, evidenceLines, programLine } from "./stateReasons";
+
+/** More stands in the explanation of the state. */
+const linesInTooltip = 3;
 
 export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
   const sessions = picture.sessions.filter((session) => session.role === role);
@@ -52,6 +55,8 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
         ? []
         : [l10n.t("Why: {0}", brief(session.last_signal, longestLine))]),
       ...environmentLine(picture, session),
+      ...programLine(session),
+      ...evidenceLines(session.evidence ?? [], linesInTooltip).map((line) => brief(line, longestLine)),
     ],
     spoken: joined(
       [

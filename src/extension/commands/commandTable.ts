@@ -80,6 +80,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     refreshSessionText: (argument) => session().then((commands) => commands.refreshSessionText(argument)),
     copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
+    explainState: (argument) => session().then((commands) => commands.explainState(argument)),
     showSession: async (argument) => {
       const target = await sessionTarget(records, argument);
       if (!target) return;

@@ -16,6 +16,7 @@ import { terminalProfile, window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { reachSession } from "../../viewing/followedSessions";
 import type { AttachedTerminals } from "../terminals/attachedTerminals";
+import { stateTextUri } from "../records/stateText";
 import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import type { TerminalPlace } from "../terminals/terminalMemory";
 import { askTextToSend } from "./askTextToSend";
@@ -89,6 +90,13 @@ export class SessionCommands {
   async copyName(argument: unknown): Promise<void> {
     const target = await sessionTarget(this.records, argument);
     if (target) await env.clipboard.writeText(target.name);
+  }
+
+  /** What the session does and why, and what it did before. */
+  async explainState(argument: unknown): Promise<void> {
+    const target = await sessionTarget(this.records, argument);
+    if (!target) return;
+    await window.showTextDocument(stateTextUri(target.name, target.followed.key), { preview: true });
   }
 
   /** What is typed passes the policy; what that holds back a person may confirm, never what it forbids. */
