@@ -26,7 +26,8 @@ export async function benchCli(report: (line: string) => void): Promise<void> {
       ["log", command("log", "alpha", "-n", "5")],
     ];
     // What Node reads at each start, such as certificates, counts in both.
-    const env = { ...process.env, ...world.env() };
+    const ofNode = Object.entries(process.env).filter(([name]) => name.startsWith("NODE_"));
+    const env = { ...Object.fromEntries(ofNode), ...world.env() };
     const time = ([file = "", ...args]: readonly string[]): number => {
       const begun = performance.now();
       spawnSync(file, args, { cwd: world.workspace, env, stdio: "ignore" });
@@ -41,11 +42,10 @@ export async function benchCli(report: (line: string) => void): Promise<void> {
       for (const [index, [, words]] of measured.entries()) times[index]?.push(time(words));
     }
     const base = median(nothing);
-    const { NODE_EXTRA_CA_CERTS: certificates = "", NODE_OPTIONS: options = "" } = process.env;
-    const started = [certificates && `with NODE_EXTRA_CA_CERTS`, options && `NODE_OPTIONS=${options}`].filter(Boolean);
+    const settings = ofNode.length === 0 ? "" : ` with ${ofNode.map(([name]) => name).join(", ")}`;
     report(
-      `\nThe command line: ${rounds} times each, in turn; node -e 0 of ${process.version} takes ${base.toFixed(0)} ms ` +
-        `(${started.length === 0 ? "without more certificates" : started.join(", ")})`,
+      `\nThe command line: ${rounds} times each, in turn; ` +
+        `node -e 0 of ${process.version}${settings} takes ${base.toFixed(0)} ms`,
     );
     for (const [index, [name]] of measured.entries()) {
       const ratio = median(times[index] ?? []) / base;
