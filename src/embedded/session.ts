@@ -1,6 +1,7 @@
 import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/wire";
 import { AnswerQueue } from "./answerQueue";
+import { AskedTerminal } from "./askedTerminal";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
 import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
@@ -66,6 +67,8 @@ export class Session {
   readonly #answers: AnswerQueue;
   /** Of each piece of output that is not parsed yet: whether no terminal was there that answers what it asks. */
   readonly #unanswered: boolean[] = [];
+  readonly #terminals = new AskedTerminal();
+  /** Those that are no terminals. */
   readonly #readers = new Set<RawReader>();
   readonly #listeners = new Set<SessionListener>();
 
@@ -190,12 +193,14 @@ export class Session {
   }
 
   addReader(reader: RawReader): void {
-    this.#readers.add(reader);
     this.#pacing.add(reader);
+    if (reader.isTerminal) this.#terminals.opened(reader);
+    else this.#readers.add(reader);
   }
 
   removeReader(reader: RawReader): void {
-    this.#readers.delete(reader);
+    if (reader.isTerminal) this.#terminals.closed(reader);
+    else this.#readers.delete(reader);
     this.#pacing.remove(reader);
   }
 
@@ -223,12 +228,13 @@ export class Session {
   }
 
   #output(bytes: Buffer): void {
-    this.#unanswered.push(![...this.#readers].some((reader) => reader.isTerminal));
+    this.#unanswered.push(!this.#terminals.isThere);
     this.screen.write(bytes, () => {
       this.#unanswered.shift();
       this.#pacing.check();
     });
     for (const reader of this.#readers) reader.output(bytes);
+    this.#terminals.output(bytes);
     this.#touch();
     this.#pacing.check();
   }

@@ -47,8 +47,8 @@ export interface OverviewRequests {
 }
 
 export interface OverviewEvents {
-  /** All sessions that live, those that need somebody first. */
-  readonly tiles: { readonly tiles: readonly Tile[] };
+  /** All sessions that live, those that need somebody first. `notice`: why some are not among them, or empty. */
+  readonly tiles: { readonly tiles: readonly Tile[]; readonly notice: string };
   readonly screens: { readonly screens: readonly TileScreen[] };
   readonly look: TerminalLook;
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from "../core/base/event";
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import { watchServer } from "../core/session/serverWatch";
+import { hasServerEnded } from "../core/session/trueSessions";
 import { hasCode, messageOf } from "../core/model/errors";
 import type { Clock, Logger } from "../core/ports/machine";
 import type { ChosenServer, Screen, SessionEnd } from "../core/ports/sessions";
@@ -76,7 +77,7 @@ export class SessionFeed {
     if (this.#connection !== connection) return;
     connection.add(
       watchServer(chosen.server, chosen.info.server_id, clock, {
-        away: (sentence) => this.#become({ kind: "away", sentence }),
+        away: (sentence) => void this.#away(connection, sentence),
         back: () => this.#become({ kind: "live" }),
         gone: (sentence) => this.#lost(connection, { kind: "gone", sentence }),
       }),
@@ -89,6 +90,16 @@ export class SessionFeed {
       }),
     );
     await stream.opened;
+  }
+
+  /** Whether it may come back is known where its process can be looked for. */
+  async #away(connection: DisposableStore, sentence: string): Promise<void> {
+    this.#become({ kind: "away", sentence });
+    try {
+      await this.source.reach();
+    } catch (error) {
+      if (hasServerEnded(error)) this.#failed(connection, error);
+    }
   }
 
   #shows(connection: DisposableStore, screen: Screen): void {

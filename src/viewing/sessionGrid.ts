@@ -1,3 +1,4 @@
+import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { Event } from "../core/base/event";
 import { type Disposable, DisposableStore } from "../core/base/lifecycle";
 import type { Clock, Logger } from "../core/ports/machine";
@@ -25,6 +26,8 @@ const ageMs = 20_000;
 export interface GridSource {
   readonly onChange: Event<unknown>;
   pictures(): readonly ProjectPicture[];
+  /** What is wrong with the servers of sessions; empty where nothing is. */
+  notice(): string;
   /** The feed of a tile's screen until it is disposed of; undefined when its record is not there any more. */
   hold(tile: SessionTile): ({ readonly feed: SessionFeed } & Disposable) | undefined;
 }
@@ -104,10 +107,11 @@ export class SessionGrid implements Disposable {
   #tellTiles(): void {
     if (!this.#ready) return;
     const tiles = this.#tiles().map(({ key, session, state, ...tile }): Tile => tile);
-    const text = JSON.stringify(tiles);
+    const told = { tiles, notice: stripControlCharacters(this.source.notice()) };
+    const text = JSON.stringify(told);
     if (text === this.#told) return;
     this.#told = text;
-    this.#page.tell("tiles", { tiles });
+    this.#page.tell("tiles", told);
   }
 
   #watch(ids: readonly string[]): void {

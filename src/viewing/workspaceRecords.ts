@@ -3,6 +3,8 @@ import type { Disposable } from "../core/base/lifecycle";
 import { EventEmitter } from "../core/base/event";
 import { runnerName, isOwn } from "../core/record/lease";
 import { SessionLooks } from "../core/session/sessionLooks";
+import { lostSince } from "../core/session/endedSession";
+import { isLiving } from "../core/model/states";
 import { askServers, isShownAlike, serverProblem, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
@@ -39,6 +41,8 @@ export interface FollowedProject {
   serverUnchosen: boolean;
   /** Sessions that are not as the record has them, by name, since their server was asked. */
   readonly differing: Map<string, SessionContext>;
+  /** When sessions were last seen to live, by name, in milliseconds since 1970. */
+  readonly seen: Map<string, number>;
 }
 
 /** Keys of the projects that may look different. */
@@ -225,6 +229,7 @@ export class WorkspaceRecords implements Disposable {
         runner: { who: "nobody" },
         serverUnchosen: false,
         differing: new Map(),
+        seen: new Map(),
       };
       if (this.#disposed) {
         this.#close(followed);
@@ -358,8 +363,11 @@ export class WorkspaceRecords implements Disposable {
   }
 
   /** Keeps what a server knows better than the record. */
-  #differ({ key, record, differing }: FollowedProject, sessions: readonly SessionContext[]): void {
-    const better = sessions.filter((session) => session !== record.state.sessions.get(session.session_name));
+  #differ({ key, record, differing, seen }: FollowedProject, sessions: readonly SessionContext[]): void {
+    for (const { session_name, state } of sessions) if (isLiving(state)) seen.set(session_name, this.world.clock.now());
+    const better = sessions
+      .filter((session) => session !== record.state.sessions.get(session.session_name))
+      .map((session) => lostSince(session, seen.get(session.session_name)));
     const same =
       better.length === differing.size &&
       better.every((session) => isShownAlike(session, differing.get(session.session_name)));

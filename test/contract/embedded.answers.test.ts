@@ -35,6 +35,8 @@ describe("the built-in server and what programs ask of their terminal", () => {
 
   const read = async (file: string): Promise<string> => (await readFile(file).catch(() => Buffer.alloc(0))).toString();
 
+  const terminalOf = (name: string) => http.open(`/sessions/${name}/ws/raw?terminal=true`);
+
   it("announces that it answers", async () => {
     expect((await http.get("/server/info")).json).toHaveProperty("features", ["replace_env", "terminal", "answers"]);
   });
@@ -58,6 +60,33 @@ describe("the built-in server and what programs ask of their terminal", () => {
     await until("the terminal is gone", () => terminal.closed !== undefined);
     await http.input(name, "y");
     expect(await until("an answer", async () => (await read(file)).includes("n") && read(file))).toBe("\x1b[0n");
+  });
+
+  it("lets one of several terminals answer, and the one before when that is gone", async () => {
+    const { name } = await asking(`${asked}'; dd bs=1 count=1 2>/dev/null >/dev/null; printf '\\033[5n`);
+    const [first, second] = [await terminalOf(name), await terminalOf(name)];
+    const reader = await http.open(`/sessions/${name}/ws/raw`);
+    await http.input(name, "x");
+    await second.untilOutput("\x1b[c");
+    await reader.untilOutput("\x1b[c");
+    second.socket.close();
+    await until("the second terminal is gone", () => second.closed !== undefined);
+    await http.input(name, "y");
+    await first.untilOutput("\x1b[5n");
+    expect(first.output.toString("latin1")).not.toMatch(/\x1b\[(?:6n|c|\?u)|\?\x07/);
+  });
+
+  it("asks once, and somebody who hears all of it, when a terminal is gone in the middle of a question", async () => {
+    const { name } = await asking("\\033['; dd bs=1 count=1 2>/dev/null >/dev/null; printf '6nafter");
+    const [first, second] = [await terminalOf(name), await terminalOf(name)];
+    await http.input(name, "x");
+    await second.untilOutput("\x1b[");
+    second.socket.close();
+    await until("the second terminal is gone", () => second.closed !== undefined);
+    await http.input(name, "y");
+    await first.untilOutput("after");
+    expect(first.output.toString("latin1")).toMatch(/\x1b\[6nafter$/);
+    expect(second.output.toString("latin1")).not.toContain("6n");
   });
 
   it("answers a prompt of bash that asks for the cursor", async () => {

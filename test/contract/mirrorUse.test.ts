@@ -1,9 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Screen, Span } from "../../src/core/ports/sessions";
-import type { MirrorStatus } from "../../src/protocol/mirror";
+import type { Screen } from "../../src/core/ports/sessions";
 import type { MouseAct } from "../../src/protocol/mouseReport";
 import { MirrorInBrowser } from "../support/mirrorInBrowser";
+import { mirrorStatus, screenOf } from "../support/mirrorScreens";
 import { until } from "../support/until";
 import { launchBrowser } from "../support/vscode-server/browser";
 
@@ -11,31 +11,6 @@ vi.mock("vscode", () => import("../support/pageVscode"));
 
 /** The browser may have to be installed first. */
 const installMs = 600_000;
-
-function screenOf(rows: readonly (string | readonly Span[])[], more: Partial<Screen> = {}): Screen {
-  const [height, cols] = [more.rows ?? 10, more.cols ?? 60];
-  const lines = rows.map((row) => (typeof row === "string" ? [{ text: row }] : row));
-  return {
-    lines: [...lines, ...Array.from({ length: height - lines.length }, () => [])],
-    rows: height,
-    cols,
-    cursor: { row: 0, col: 0, visible: true },
-    total_lines: height,
-    alternate_active: false,
-    private_modes: [],
-    ...more,
-  };
-}
-
-const status: MirrorStatus = {
-  name: "shell::1",
-  project: "a-project-with-a-long-name",
-  look: { icon: "circle", tone: "active", word: "working" } as unknown as MirrorStatus["look"],
-  banner: null,
-  over: false,
-  lost: false,
-  noTyping: "",
-};
 
 let browser: Browser;
 beforeAll(async () => {
@@ -63,7 +38,7 @@ describe("a session that is fitted to a mirror", () => {
   ])("has no column too many and none too few: %o", async ({ zoom, fontSize, letterSpacing, earlier }) => {
     const mirror = await MirrorInBrowser.open(browser, { zoom, look: { fontSize, letterSpacing } });
     try {
-      await mirror.tell("status", status);
+      await mirror.tell("status", mirrorStatus);
       mirror.show(screenOf(["before"]));
       await mirror.page.locator(".row").filter({ hasText: "before" }).waitFor();
       const { rows, cols } = await fitted(mirror);
@@ -119,7 +94,7 @@ describe("a mirror in use", () => {
 
   beforeEach(async () => {
     mirror = await MirrorInBrowser.open(browser);
-    await mirror.tell("status", status);
+    await mirror.tell("status", mirrorStatus);
   });
   afterEach(async () => {
     expect(mirror.complaints).toEqual([]);

@@ -6,9 +6,7 @@ import { MirrorView } from "./mirrorView";
 export class MirrorTyping extends MirrorView {
   async types(): Promise<void> {
     const { page } = this.workbench;
-    await this.open("full");
-    await this.front.getByRole("button", { name: "Take Keyboard" }).click();
-    await this.front.getByText(/Your keys go to/).waitFor();
+    await this.takeKeyboard("full");
     await page.keyboard.type("echo typed-$((40+2))\n");
     await this.rows(/^typed-42$/).waitFor();
     await page.keyboard.type("echo oops");
@@ -60,9 +58,7 @@ export class MirrorTyping extends MirrorView {
   /** Text of input methods and dead keys comes once, when it is done, and the person sees it come about. */
   async composes(): Promise<void> {
     const { page } = this.workbench;
-    await this.open("full");
-    await this.front.getByRole("button", { name: "Take Keyboard" }).click();
-    await this.front.getByText(/Your keys go to/).waitFor();
+    await this.takeKeyboard("full");
     const devtools = await this.devtools();
     await page.keyboard.type("cat -u");
     await page.keyboard.press("Enter");

@@ -21,4 +21,13 @@ export class MirrorView {
       .waitFor();
     await this.front.locator(".screen .row").first().waitFor();
   }
+
+  /** Opens the mirror of a session and takes its keyboard, or goes on typing where it is taken. */
+  async takeKeyboard(session: string): Promise<void> {
+    await this.open(session);
+    const take = this.front.locator("#take");
+    if ((await take.getAttribute("aria-pressed")) === "true") await this.front.locator(".screen").click();
+    else await this.front.getByRole("button", { name: "Take Keyboard" }).click();
+    await this.front.getByText(/Your keys go to/).waitFor();
+  }
 }

@@ -135,14 +135,14 @@ class OverviewWalk {
       if (!plain.includes(item)) throw new Error(`The menu has no ${item}: ${plain.join(", ")}`);
     if (!asking.includes("Answer Question…") || plain.includes("Answer Question…"))
       throw new Error(`Not the tile that asks offers to answer: ${asking.join(", ")}`);
-    await this.#choose("Copy Screen");
+    await workbench.chooseItem("Copy Screen");
     await until("the screen is copied", async () => (await this.#clipboard()).includes("read-all"));
     await page.evaluate("navigator.clipboard.writeText('')");
     await front.locator("#grid").focus();
     await page.keyboard.press("Control+c");
     await until("the screen is copied by its key", async () => (await this.#clipboard()).includes("read-all"));
     await this.tile("a-role-with-quite-a-long-name::1").click({ button: "right" });
-    await this.#choose("Kill Session…");
+    await workbench.chooseItem("Kill Session…");
     await page.getByRole("dialog").getByRole("button", { name: "Kill Session" }).click();
     await this.tile("a-role-with-quite-a-long-name::1").waitFor({ state: "hidden" });
     await front
@@ -151,7 +151,7 @@ class OverviewWalk {
       .waitFor();
     await this.tile("reader::1").click();
     await page.keyboard.press("ContextMenu");
-    await this.#choose("Open Mirror");
+    await workbench.chooseItem("Open Mirror");
     await front.locator("#name").filter({ hasText: "reader::1" }).waitFor();
     workbench.say("tiles have a menu, by mouse and by keyboard");
   }
@@ -162,7 +162,7 @@ class OverviewWalk {
     const { page } = workbench;
     await this.open();
     await this.tile("reader::1").click({ button: "right" });
-    await this.#choose("Open as Text");
+    await workbench.chooseItem("Open as Text");
     const lines = page.locator(".monaco-editor .view-line");
     await lines
       .filter({ hasText: /^As.it.was.at/ })
@@ -228,16 +228,6 @@ class OverviewWalk {
   #project(): string {
     const projects = readdirSync(join(this.workbench.workspace, ".orchestrator/projects"));
     return projects[0] ?? "";
-  }
-
-  async #choose(name: string): Promise<void> {
-    const item = this.workbench.page.locator(".monaco-menu").getByRole("menuitem", { name, exact: true });
-    await item.waitFor();
-    // A menu takes no click for a moment after it has opened.
-    await until("the menu takes the click", async () => {
-      if (await item.isVisible()) await item.click({ timeout: 1000 }).catch(() => undefined);
-      return !(await item.isVisible());
-    });
   }
 
   #clipboard(): Promise<string> {

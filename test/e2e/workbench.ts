@@ -250,20 +250,30 @@ export class Workbench {
     };
   }
 
+  /** Of the server that has the sessions. */
+  get sessionServerPid(): number {
+    if (this.wsh !== undefined) return this.wsh.pid;
+    return (JSON.parse(this.cli("wsh-server", "status", "--json")) as { readonly pid: number }).pid;
+  }
+
   /** Chooses from the context menu of a row. */
   async choose(row: RegExp, item: string): Promise<void> {
     await this.row(row).click({ button: "right" });
-    const choice = this.page.locator(".monaco-menu").getByRole("menuitem", { name: item, exact: true });
+    await this.chooseItem(item);
+  }
+
+  /** Chooses from the menu that is open. */
+  async chooseItem(item: string): Promise<void> {
+    // Its name has the keys in it.
+    const choice = this.page
+      .locator(".monaco-menu .action-item")
+      .filter({ has: this.page.getByText(item, { exact: true }) });
     await choice.waitFor();
     // A menu takes no click for a moment after it has opened.
-    await until(
-      "the menu takes the click",
-      async () => {
-        if (await choice.isVisible()) await choice.click({ timeout: 1000 }).catch(() => undefined);
-        return !(await choice.isVisible());
-      },
-      10_000,
-    );
+    await until("the menu takes the click", async () => {
+      if (await choice.isVisible()) await choice.click({ timeout: 1000 }).catch(() => undefined);
+      return !(await choice.isVisible());
+    });
   }
 
   row(label: RegExp | string): Locator {

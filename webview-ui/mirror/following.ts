@@ -1,10 +1,22 @@
+import type { CursorCell } from "../shared/screenView";
+
 /** Pixels from an edge that count as being there. */
 export const edge = 4;
 
 /** Cells that stay in sight beside the cursor. */
 const beside = 4;
 
-/** Keeps what is lowest on the screen in sight, until the person moves the scroller. */
+export interface FollowedScreen {
+  /** Pixels from the scroller's upper end to the screen. The browser lays out for it. */
+  top(): number;
+  /** Pixels of it that are used, from its top. */
+  used(): number;
+}
+
+/**
+ * Keeps what is lowest on the screen in sight, and while a person types their cursor before that, until the person moves
+ * the scroller.
+ */
 export class Following {
   #top = 0;
   #holds = true;
@@ -12,12 +24,12 @@ export class Following {
   /** As they were last reported, so that nothing has to be laid out for them. */
   #left = 0;
   #width = 0;
-  #cursor = "";
+  /** Undefined: nobody types. */
+  #cursor: CursorCell | undefined;
 
   constructor(
     private readonly scroller: HTMLElement,
-    /** Pixels from the scroller's upper end to what must be seen. */
-    private readonly lowest: () => number,
+    private readonly screen: FollowedScreen,
   ) {
     scroller.addEventListener("scroll", () => {
       this.#holds = Math.abs(scroller.scrollTop - this.#top) < edge;
@@ -41,22 +53,35 @@ export class Following {
   }
 
   /**
-   * To be called with each picture while a person types: a cursor that moved is in sight, and the beginning of its row
-   * too where both have room. `place`: pixels from the screen's corner; `cell`: the width of one.
+   * To be called with each picture: where the cursor is while a person types, else undefined. A cursor that moved is in
+   * sight, and the beginning of its row too where both have room.
    */
-  cursor({ left, top }: { readonly left: number; readonly top: number }, cell: number): void {
-    const cursor = `${left} ${top}`;
-    if (cursor === this.#cursor) return;
+  cursor(cursor: CursorCell | undefined): void {
+    const before = this.#cursor;
     this.#cursor = cursor;
-    const end = left + (beside + 1) * cell;
+    if (!cursor || (cursor.left === before?.left && cursor.top === before.top)) return;
+    const { left, width } = cursor;
+    const end = left + (beside + 1) * width;
     if (end <= this.#width) this.scroller.scrollLeft = 0;
     else if (left < this.#left || end > this.#left + this.#width) this.scroller.scrollLeft = end - this.#width / 2;
+    if (this.#holds && cursor.top !== before?.top) this.#moveTo(this.#withCursor(this.#top));
   }
 
   now(): void {
-    this.scroller.scrollTop = Math.max(0, this.lowest() - this.scroller.clientHeight);
-    this.#top = this.scroller.scrollTop;
+    this.#moveTo(this.#withCursor(this.screen.top() + this.screen.used() - this.scroller.clientHeight));
     this.#holds = true;
+  }
+
+  /** The place nearest to this one at which the cursor is in sight. */
+  #withCursor(place: number): number {
+    if (!this.#cursor?.visible) return place;
+    const above = this.screen.top() + this.#cursor.top;
+    return Math.min(above, Math.max(place, above + this.#cursor.height - this.scroller.clientHeight));
+  }
+
+  #moveTo(place: number): void {
+    this.scroller.scrollTop = place;
+    this.#top = this.scroller.scrollTop;
   }
 }
 

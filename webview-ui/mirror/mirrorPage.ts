@@ -62,10 +62,10 @@ export class MirrorPage {
   readonly #view: KeptView;
   #status: MirrorStatus | undefined;
   #typing = false;
-  readonly #following = new Following(
-    this.#scroller,
-    () => this.#screen.element.offsetTop + this.#usedRows() * this.#drawing.cell.height,
-  );
+  readonly #following = new Following(this.#scroller, {
+    top: () => this.#screen.element.offsetTop,
+    used: () => this.#usedRows() * this.#drawing.cell.height,
+  });
   readonly #draw = oncePerFrame(() => this.#drawNow());
   #resyncing = false;
 
@@ -189,6 +189,7 @@ export class MirrorPage {
     else this.#keyboard.give();
     if (!taken && document.hasFocus()) this.#scroller.focus({ preventScroll: true });
     this.#showTyping();
+    this.#draw();
   }
 
   #listen(): void {
@@ -247,11 +248,10 @@ export class MirrorPage {
     const resized = this.#screen.picture?.rows.length !== newest.rows.length;
     this.#screen.show(newest);
     this.#links.drawn();
+    if (this.#typing) this.#placeKeyboard();
+    this.#following.cursor(this.#typing ? this.#screen.cursorCell() : undefined);
     if (resized) this.#following.now();
     else this.#following.on(`${this.#usedRows()} ${this.#reading.hasEarlier}`);
-    if (!this.#typing) return;
-    this.#placeKeyboard();
-    this.#following.cursor(this.#screen.cursorPlace(), this.#drawing.cell.width);
   }
 
   /** Of a screen that is higher than the panel only its used part is followed. */
@@ -353,7 +353,7 @@ export class MirrorPage {
   }
 
   #placeKeyboard(): void {
-    const { left, top } = this.#screen.cursorPlace();
+    const { left, top } = this.#screen.cursorCell();
     this.#keyboard.element.style.transform = `translate(${left}px, ${top}px)`;
   }
 

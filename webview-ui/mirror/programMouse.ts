@@ -45,7 +45,8 @@ export class ProgramMouse {
     const picture = this.#programs(event);
     if (!picture || !takesMouse(picture.modes)) return;
     event.preventDefault();
-    getSelection()?.removeAllRanges();
+    // Only where something is selected: a keyboard that loses its caret is scrolled to when the button is let go.
+    if (getSelection()?.isCollapsed === false) getSelection()?.removeAllRanges();
     this.#held = button;
     this.page.focus();
     this.#tell(event, picture, "press", button);

@@ -9,7 +9,7 @@ registerControls();
 let page: OverviewPage | undefined;
 
 const handlers: EventHandlers<OverviewEvents> = {
-  tiles: ({ tiles }) => page?.tiles(tiles),
+  tiles: ({ tiles, notice }) => page?.tiles(tiles, notice),
   screens: ({ screens }) => page?.screens(screens),
   look: (look) => page?.look(look),
 };

@@ -29,6 +29,7 @@ export class OverviewPage {
   readonly #dirty = new Set<string>();
   readonly #missed = new Set<string>();
   #tiles: readonly Tile[] = [];
+  #notice = "";
   #current: string | undefined;
   #project: string;
   readonly #draw = oncePerFrame(() => {
@@ -60,8 +61,9 @@ export class OverviewPage {
     this.#drawing.followTheme(() => this.#redraw());
   }
 
-  tiles(tiles: readonly Tile[]): void {
+  tiles(tiles: readonly Tile[], notice: string): void {
     this.#tiles = tiles;
+    this.#notice = notice;
     this.#show();
   }
 
@@ -104,6 +106,8 @@ export class OverviewPage {
       if (this.#grid.children[index] !== view.element)
         this.#grid.insertBefore(view.element, this.#grid.children[index] ?? null);
     }
+    element("notice").hidden = this.#notice === "";
+    element("notice").textContent = this.#notice;
     element("empty").hidden = tiles.length > 0;
     this.#grid.hidden = tiles.length === 0;
     element("count").textContent = counted(this.texts.sessions, tiles.length);

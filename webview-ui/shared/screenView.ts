@@ -3,6 +3,16 @@ import { cssColor } from "./colors";
 import type { Drawing } from "./drawing";
 import { cellAt } from "./rowCells";
 
+/** In pixels from the screen's left upper corner. */
+export interface CursorCell {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Programs hide it while they draw, and where they show one of their own. */
+  readonly visible: boolean;
+}
+
 /** The rows of a screen and its cursor, as elements. Only rows that differ are drawn again. */
 export class ScreenView {
   readonly element = document.createElement("div");
@@ -56,10 +66,11 @@ export class ScreenView {
   }
 
   /** Where the cursor is, in pixels from the left upper corner. */
-  cursorPlace(): { left: number; top: number } {
-    const { row = 0, col = 0 } = this.#picture?.cursor ?? {};
+  cursorCell(): CursorCell {
+    const { row = 0, col = 0, visible = false } = this.#picture?.cursor ?? {};
     const { width, height } = this.drawing.cell;
-    return { left: Math.min(col, Math.max(0, (this.#picture?.cols ?? 1) - 1)) * width, top: row * height };
+    const left = Math.min(col, Math.max(0, (this.#picture?.cols ?? 1) - 1)) * width;
+    return { left, top: row * height, width, height, visible };
   }
 
   #resize(): void {
@@ -82,7 +93,7 @@ export class ScreenView {
     this.#cursor.hidden = !visible;
     if (!visible) return;
     const under = cellAt(picture.rows[row] ?? [], Math.min(col, picture.cols - 1));
-    const { left, top } = this.cursorPlace();
+    const { left, top } = this.cursorCell();
     const { palette, look } = this.drawing;
     const filled = this.#active && look.cursorStyle === "block";
     this.#cursor.className = `cursor ${this.#active ? look.cursorStyle : "hollow"}`;

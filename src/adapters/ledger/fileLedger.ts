@@ -62,6 +62,7 @@ const machineFields: ReadonlySet<string> = new Set([
   "command_id",
   "k",
   "typed_as",
+  "end_id",
   "outcome",
   "known_by",
   "wire_name",

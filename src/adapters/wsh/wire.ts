@@ -53,7 +53,7 @@ export const wireServerInfoSchema = z.looseObject({
 /**
  * `replace_env`: a new session can have an environment of its own. `terminal`: it has `GET /sessions/{name}/terminal`.
  * `answers`: it answers what programs ask of their terminal (cursor, attributes, colours …) unless a raw socket is open
- * that was opened as a terminal, with `?terminal=true`: then that one does.
+ * that was opened as a terminal, with `?terminal=true`: then that one does, of several the one that was opened last.
  */
 export type ServerFeature = "replace_env" | "terminal" | "answers";
 

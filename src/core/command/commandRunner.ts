@@ -147,6 +147,11 @@ export class CommandRunner {
     }
   }
 
+  /** See `SentinelTyping.later`. */
+  laterEnd(...args: Parameters<CommandTyping["laterEnd"]>): ReturnType<CommandTyping["laterEnd"]> {
+    return this.#typing.laterEnd(...args);
+  }
+
   /** Waits for the end of a command that was typed before, with the means against one that does not end. */
   ended(...args: Parameters<CommandTyping["ended"]>): ReturnType<CommandTyping["ended"]> {
     return this.#typing.ended(...args);
@@ -202,7 +207,7 @@ export class CommandRunner {
   async #intend(
     request: CommandRequest,
     command_id: string,
-    prompt: Pick<EntryDraft, "k" | "n" | "typed_as">,
+    prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">,
   ): Promise<void> {
     await request.begins?.();
     const shown = request.hidden === true ? undefined : visibleText(request.text);

@@ -62,6 +62,11 @@ export class CommandTyping {
     return this.#marked.withdraw(session, n);
   }
 
+  /** See `SentinelTyping.later`. */
+  laterEnd(...args: Parameters<SentinelTyping["later"]>): ReturnType<SentinelTyping["later"]> {
+    return this.#sentinel.later(...args);
+  }
+
   /** See `CommandStop.ended`. */
   ended(...args: Parameters<CommandStop["ended"]>): ReturnType<CommandStop["ended"]> {
     return this.#stop.ended(...args);

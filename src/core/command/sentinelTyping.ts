@@ -1,12 +1,13 @@
-import { OrchestratorError } from "../model/errors";
+import { hasCode, OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { Clock, Ids } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { looksLikePrompt } from "../sense/plainPrompt";
-import { encodeSentinel, encodeShellQuestion } from "../sense/typing";
+import { encodeEndQuestion, encodeSentinel, encodeShellQuestion } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
 import type { CommandStop, Wait } from "./commandStop";
+import { unknownEnd } from "./foundEnd";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
 import { untilShown } from "./shownUntil";
@@ -33,7 +34,7 @@ export class SentinelTyping {
     const shell = await this.plainShell(request);
     const id = this.ids.secret(8);
     const bytes = encodeSentinel(request.text, { shell, id });
-    const command_id = await intend({ k: session.identity.key, typed_as: "sentinel" });
+    const command_id = await intend({ k: session.identity.key, typed_as: "sentinel", end_id: id });
     const begun = this.clock.monotonic();
     if (isOver(request) || (await this.keys.send(session, bytes)) === "no")
       return { command_id, end: notSent, duration_ms: 0, usable: true };
@@ -41,6 +42,25 @@ export class SentinelTyping {
     const first = untilShown(this.server, request, wait, this.clock);
     const { end, usable } = await this.stop.ended(request, wait, undefined, first);
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
+  }
+
+  /**
+   * The end of a command that another process typed with the end mark of that id: by its mark, or by the word of its
+   * shell, which is asked once its prompt is back. Undefined: time is over.
+   */
+  async later(
+    session: ShellSession,
+    id: string,
+    ms: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
+    try {
+      return await this.#sentinelEnd(session, id, undefined, ms, signal);
+    } catch (error) {
+      // What looks like a prompt is none, or another shell's.
+      if (hasCode(error, "session_busy")) return unknownEnd;
+      throw error;
+    }
   }
 
   /** Which quoting the shell needs; it is asked once, at its prompt. */
@@ -68,13 +88,13 @@ export class SentinelTyping {
   }
 
   /**
-   * A shell that refuses a line prints no end mark: when its prompt is back, a second, harmless one tells that the
-   * first will not come.
+   * A shell that refuses a line prints no end mark, and one that nobody read is gone: when its prompt is back, the shell
+   * is asked, which tells the end where there was one.
    */
   async #sentinelEnd(
     session: ShellSession,
     id: string,
-    shell: "posix" | "fish",
+    shell: "posix" | "fish" | undefined,
     ms: number | undefined,
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
@@ -85,14 +105,16 @@ export class SentinelTyping {
       const end = await session.endOfSentinel(id, Math.min(left, quietMs), signal);
       if (end) return end;
       if (
-        (session.quietMs ?? quietMs) < quietMs ||
+        (session.silentMs ?? quietMs) < quietMs ||
         !looksLikePrompt(await this.server.screen(session.identity.wire, "plain", signal))
       )
         continue;
       const second = this.ids.secret(8);
-      await this.keys.send(session, encodeSentinel(":", { shell, id: second }));
+      const reader = shell ?? session.plainShell ?? (await this.#askShell(session, signal));
+      await this.keys.send(session, encodeEndQuestion(second, reader));
+      // A slow shell reads both lines only now.
       if (await session.endOfSentinel(second, sentinelMs, signal))
-        return { outcome: "unknown", exit_code: null, known_by: "sentinel", output: undefined };
+        return (await session.endOfSentinel(id, 0, signal)) ?? { ...unknownEnd, known_by: "sentinel" };
     }
   }
 }

@@ -17,7 +17,7 @@ export interface TypingRequest extends StopRequest {
 }
 
 /** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */
-export type Intend = (prompt: Pick<EntryDraft, "k" | "n" | "typed_as">) => Promise<string>;
+export type Intend = (prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">) => Promise<string>;
 
 export interface Typed {
   readonly command_id: string;

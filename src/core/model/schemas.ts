@@ -65,6 +65,8 @@ export const contextEntryFields = z.object({
   input: optionalString,
   /** How it is typed: pasted line, eval, with a sentinel, or as raw keys. */
   typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys"])),
+  /** The id of the end mark that it carries itself, in a shell without marks. */
+  end_id: z.optional(z.string()),
 
   outcome: z.optional(z.enum(outcomes)),
   exit_code: z.optional(nullableInt),

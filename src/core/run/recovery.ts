@@ -31,8 +31,8 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
 
 /**
  * Settles what a runner that ended in the middle left behind: each command without a result gets one, by asking the
- * prompt (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed; a line of that
- * runner's that its shell refused is taken back.
+ * prompt (shell-marks 1): not accepted, ended with a status, or still running. Nothing is typed, but for a question to a
+ * shell without marks that shows its prompt; a line of that runner's that its shell refused is taken back.
  */
 export class Recovery {
   constructor(
@@ -94,7 +94,9 @@ export class Recovery {
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
     const { shell } = session;
-    const { n } = command;
+    const { n, end_id, task_id } = command;
+    // Its own end mark may still come, and its shell can be asked: what waits for it finds out.
+    if (session.mode === "sentinel" && end_id !== undefined && task_id !== undefined) return undefined;
     // Without marks, or a way to ask for them, nothing survives a crash (shell-marks 6).
     if (session.mode !== "marks" || n === undefined || !shell.canProbe) return unknownEnd;
     const deadline = this.clock.monotonic() + pasteMs;
@@ -199,7 +201,8 @@ export class Recovery {
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
     const { shell } = session;
-    const { n = 0 } = command;
+    const { n = 0, end_id } = command;
+    if (end_id !== undefined) return this.runner.laterEnd(shell, end_id, ms, signal);
     const deadline = ms === undefined ? Infinity : this.clock.monotonic() + ms;
     for (let ask = firstAskMs; ; ask = Math.min(2 * ask, longestAskMs)) {
       const left = Math.max(0, Math.min(deadline - this.clock.monotonic(), ask));

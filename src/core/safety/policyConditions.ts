@@ -65,6 +65,7 @@ const valueOptions: Readonly<Record<string, readonly string[]>> = {
   npm: ["--prefix", "-C", "-w", "--workspace", "--registry"],
   pnpm: ["--dir", "-C", "--filter", "-F"],
   yarn: ["--cwd"],
+  bun: ["--cwd", "--filter", "-F", "--env-file", "-c", "--config", "-r", "--preload"],
   cargo: ["--manifest-path", "-C", "--config", "-Z"],
   gh: ["-R", "--repo"],
   hg: ["-R", "--cwd", "--config"],

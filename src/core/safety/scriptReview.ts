@@ -9,6 +9,7 @@ import {
 } from "unbash";
 import type { PolicyDecision } from "../ports/safety";
 import { isSuspect, ruleFor } from "./commandRules";
+import { directProgram, packagedProgram } from "./packageRunners";
 import { codeOf, callOf, type Call } from "./policyConditions";
 import { allowed, ask, brief } from "./policyDecision";
 import { closedPrograms, interpreters, opens, runVariables, shells, textRunners, wrappers } from "./programs";
@@ -176,7 +177,7 @@ export class ScriptReview {
       (shells.has(program) ? this.#shell(call, context, words) : undefined) ??
       (interpreters.test(program) ? this.#interpreter(call, context, words) : undefined) ??
       this.#texts(call) ??
-      this.#behind(program, rest, context)
+      this.#behind(call, rest, context)
     );
   }
 
@@ -287,7 +288,8 @@ export class ScriptReview {
           ),
         ),
       );
-    if (!textRunners.has(program)) return undefined;
+    const takesTexts = textRunners.has(program) || (packagedProgram(program, "") !== undefined && args.some(isOpening));
+    if (!takesTexts) return undefined;
     const texts = args.filter(
       (arg, index) =>
         /\s/.test(arg) &&
@@ -321,16 +323,18 @@ export class ScriptReview {
   }
 
   /** What a wrapper runs, known or not: a later word may be the program that is really run. */
-  #behind(program: string, words: readonly ShellWord[], context: Context): PolicyDecision | undefined {
+  #behind({ program, positionals }: Call, words: readonly ShellWord[], context: Context): PolicyDecision | undefined {
     if (program === "command" && /^-[vV]/.test(words[0]?.text ?? "")) return undefined;
     const wrapped = Object.hasOwn(wrappers, program) ? this.#wrapped(program, words, context) : null;
     if (wrapped !== null) return wrapped;
     if (context.inner === true) return undefined;
-    if (closedPrograms.has(program) && !words.some((word) => opens.test(word.text))) return undefined;
-    if (program === "git") return undefined;
+    const isClosed = closedPrograms.has(program) && !words.some(({ text }) => isOpening(text));
+    const direct = isClosed ? directProgram(program, positionals) : undefined;
+    if ((isClosed && direct === undefined) || program === "git") return undefined;
     let looked = 0;
     for (const [index, word] of words.entries()) {
-      const name = word.program;
+      if (direct !== undefined && word.text !== direct) continue;
+      const name = word.program === undefined ? undefined : (packagedProgram(program, word.text) ?? word.program);
       if (name === undefined || !isSuspect(name) || (name === program && index === 0)) continue;
       if (++looked > maxInnerPrograms) return ask("too-many", tooComplex);
       const found = this.simpleCommand([{ ...word, program: name }, ...words.slice(index + 1)], {
@@ -342,6 +346,8 @@ export class ScriptReview {
     return undefined;
   }
 }
+
+const isOpening = (word: string): boolean => opens.test(word);
 
 /** A function that pipes into itself, or starts itself in the background. */
 function isForkBomb(node: FunctionNode): boolean {

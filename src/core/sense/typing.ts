@@ -72,17 +72,27 @@ export function encodeShellQuestion(id: string): string {
 }
 
 /**
+ * Asks a shell without marks for the end of its newest command that was typed by `encodeSentinel`: a mark of letter `D`
+ * with `fields.id === id`, that command's id in `fields.of`, its status in `fields.was`; both are empty where it has
+ * ended none.
+ */
+export function encodeEndQuestion(id: string, shell: "posix" | "fish"): string {
+  const kept = shell === "fish" ? '"$__wo_i" "$__wo_s"' : '"${__wo_i-}" "${__wo_s-}"';
+  return ` ${String.raw`printf '\033]133;D;0;id=%s;of=%s;was=%s\007' ${checkedId(id)} ${kept}`}\r`;
+}
+
+/**
  * What to send to a shell without marks of ours: a mark of letter `C`, the command, a mark of letter `D` with `status`;
- * both with `fields.id === id`. What the terminal echoes holds no escape character, so it is no mark. `id`: letters and
+ * both with `fields.id === id`. The shell keeps id and status, see `encodeEndQuestion`. What the terminal echoes holds no escape character, so it is no mark. `id`: letters and
  * digits, unguessable. Such a shell may have no line editor, so a long text goes in several lines, each with a
  * backslash at its end, which are one command. Throws `request_invalid` for a text without content.
  */
 export function encodeSentinel(text: string, options: { shell: "posix" | "fish"; id: string }): string {
   const { shell, id } = options;
   const content = contentOf(text);
-  const status = shell === "fish" ? "$status" : '"$?"';
   const begin = String.raw`printf '\033]133;C;id=%s\007' ${checkedId(id)}`;
-  const end = String.raw`printf '\033]133;D;%s;id=%s\007' ${status} ${id}`;
+  const kept = shell === "fish" ? `set -g __wo_s $status; set -g __wo_i ${id}` : `__wo_s=$? __wo_i=${id}`;
+  const end = String.raw`${kept}; printf '\033]133;D;%s;id=%s\007' "$__wo_s" "$__wo_i"`;
   return ` ${begin}; eval ${shell === "fish" ? inPieces(content, fishTyped) : posixTyped(content)}; ${end}\r`;
 }
 

@@ -32,8 +32,8 @@ export class CommandEnds {
   readonly #ends = new Map<number, CommandEnd>();
   /** By the monotonic clock. */
   readonly #started = new Map<number, number>();
-  /** The end of the newest command that was typed with a sentinel. */
-  #sentinel: { readonly id: string; readonly end: CommandEnd } | undefined;
+  /** The ends of the newest commands that were typed with a sentinel, by its id. */
+  readonly #sentinels = new Map<string, CommandEnd>();
   #sentinelOutput: CommandOutput | undefined;
 
   constructor(
@@ -59,14 +59,17 @@ export class CommandEnds {
   }
 
   /** A mark that a sentinel printed. */
-  sentinelMark(id: string, { letter, status }: ShellMark): void {
+  sentinelMark(id: string, { letter, status, fields: { of = "", was = "" } }: ShellMark): void {
     if (letter === "C") this.#sentinelOutput = new CommandOutput();
     if (letter !== "D" || status === undefined) return;
-    this.#sentinel = {
-      id,
-      end: { outcome: "exited", exit_code: status, known_by: "sentinel", output: this.#sentinelOutput },
-    };
+    if (/^\d{1,3}$/.test(was) && !this.#sentinels.has(of)) this.#endSentinel(of, Number(was), undefined);
+    this.#endSentinel(id, status, this.#sentinelOutput);
     this.#sentinelOutput = undefined;
+  }
+
+  #endSentinel(id: string, exit_code: number, output: CommandOutput | undefined): void {
+    for (const old of [...this.#sentinels.keys()].slice(0, -2)) this.#sentinels.delete(old);
+    this.#sentinels.set(id, { outcome: "exited", exit_code, known_by: "sentinel", output });
   }
 
   /** Of the command that was typed with a sentinel and runs. */
@@ -105,7 +108,7 @@ export class CommandEnds {
 
   /** The end of the command that was typed with the sentinel of that id. */
   ofSentinel(id: string): CommandEnd | undefined {
-    return this.#sentinel?.id === id ? this.#sentinel.end : undefined;
+    return this.#sentinels.get(id);
   }
 
   /** What the end of the session says of command `n`, which had none before; without a number of one with a sentinel. */

@@ -1,5 +1,6 @@
 import { OrchestratorError } from "../model/errors";
 import type { SessionContext } from "../model/session";
+import { isLiving } from "../model/states";
 import type { SessionLooks } from "./sessionLooks";
 import { askServers, type ReachServer, type RecordedProject, trueSessions } from "./trueSessions";
 
@@ -16,6 +17,13 @@ export async function endedSession(
   const only = { project, state: { ...state, sessions: new Map([[session.session_name, session]]) } };
   const [now = session] = trueSessions(only, await askServers(reach, [only], looks));
   return now;
+}
+
+/** One that its server has lost, to who saw it live at `seen` (milliseconds since 1970): then, or later. */
+export function lostSince(session: SessionContext, seen: number | undefined): SessionContext {
+  if (seen === undefined || isLiving(session.state)) return session;
+  const since = Math.max(seen, Date.parse(session.state_since ?? session.updated_at));
+  return { ...session, state_since: new Date(since).toISOString() };
 }
 
 /** For who wanted to do something with that session: how it ended, and what to do. */

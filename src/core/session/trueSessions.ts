@@ -79,7 +79,7 @@ export function serverProblem(
   return {
     ...problem,
     message: `${name}: ${problem.message} Lost: ${sessions}${what}. The log is kept.`,
-    remedy: state.status === "done" ? nothingToDo : { kind: "run_project", project: project_id },
+    remedy: { kind: "run_project", project: project_id, again: state.status === "done" },
   };
 }
 
@@ -118,12 +118,17 @@ export async function askServers(
           message: messageOf(error),
           remedy,
           not_chosen: hasCode(error, "server_not_chosen"),
-          ended: remedy.kind === "resume_projects",
+          ended: hasServerEnded(error),
         });
       }
     }),
   );
   return { views, problems };
+}
+
+/** What reaching a server threw says that it has ended, and its sessions with it: they do not come back. */
+export function hasServerEnded(error: unknown): boolean {
+  return error instanceof OrchestratorError && error.remedy.kind === "resume_projects";
 }
 
 async function lookAtTerminals(

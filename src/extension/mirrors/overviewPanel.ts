@@ -1,3 +1,4 @@
+import { problemText } from "../views/problemText";
 import { l10n, workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { TerminalLook } from "../../protocol/mirror";
@@ -24,6 +25,7 @@ export class OverviewPanel implements Disposable {
         {
           onChange: records.onChange,
           pictures: () => records.pictures(),
+          notice: () => records.problems.map(problemText).join("\n"),
           hold: ({ key, session }) => {
             const followed = records.get(key);
             return followed && feeds.hold(feeds.identityOf(followed, session));
@@ -63,6 +65,7 @@ function markup(): string {
 <h1>${escaped(l10n.t("Overview"))}</h1><span id="count" class="quiet" role="status"></span><span class="grow"></span>
 <vscode-dropdown id="project" ${label(l10n.t("Project"))}><vscode-option value="">${escaped(l10n.t("All projects"))}</vscode-option></vscode-dropdown>
 </div>
+<p id="notice" role="status" hidden></p>
 <div id="grid" role="listbox" ${label(l10n.t("Sessions. Press Enter to open a mirror"))} tabindex="0"></div>
 <p id="empty" hidden>${escaped(l10n.t("No session is open. A running project opens sessions."))}</p>
 </main>`;

@@ -5,6 +5,7 @@ import { isAnswer } from "../../core/sense/terminalQueries";
 import { Attachment, type AttachmentEnd, type TerminalSize } from "../../core/session/attachment";
 import { attach } from "../../core/acts/attach";
 import { ownSize } from "../../core/session/reachedSession";
+import { hasServerEnded } from "../../core/session/trueSessions";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Clock, Logger } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../../viewing/followedSessions";
@@ -95,12 +96,14 @@ export class SessionTerminal implements Pseudoterminal {
       this.#end(sessionEndSentence(end));
     } catch (error) {
       if (this.#detach.signal.aborted) return;
-      if (hasCode(error, "session_not_found", "needs_person")) this.#end(messageOf(error));
+      if (hasServerEnded(error)) this.#end(l10n.t("{0} Its log is kept.", messageOf(error)));
+      else if (hasCode(error, "session_not_found", "needs_person")) this.#end(messageOf(error));
       else this.#lose(error);
     }
   }
 
   async #follow({ chosen, wire, context, info, followed }: ReachedSession): Promise<AttachmentEnd> {
+    const over = new AbortController();
     const attachment = new Attachment({
       server: chosen.server,
       server_id: chosen.info.server_id,
@@ -114,7 +117,7 @@ export class SessionTerminal implements Pseudoterminal {
       mostKeyBytes: maxBodyBytes,
       canResize: chosen.info.capabilities.resize,
       formerSize: ownSize({ context, info }),
-      away: (sentence) => this.#terminal.say(sentence),
+      away: (sentence) => void this.#away(sentence, over),
     });
     try {
       return await attach(
@@ -126,7 +129,11 @@ export class SessionTerminal implements Pseudoterminal {
           record: followed.record,
           unrecorded: (error) => this.logger.warn(messageOf(error)),
         },
-        () => attachment.run(this.#detach.signal),
+        async () => {
+          const end = await attachment.run(AbortSignal.any([this.#detach.signal, over.signal]));
+          over.signal.throwIfAborted();
+          return end;
+        },
       );
     } catch (error) {
       this.#asked = true;
@@ -134,6 +141,19 @@ export class SessionTerminal implements Pseudoterminal {
     } finally {
       this.#terminal.listener = undefined;
     }
+  }
+
+  /** Whether it may come back is known where its process can be looked for. */
+  async #away(sentence: string, over: AbortController): Promise<void> {
+    try {
+      await this.reach();
+    } catch (error) {
+      if (hasServerEnded(error)) {
+        over.abort(error);
+        return;
+      }
+    }
+    this.#terminal.say(sentence);
   }
 
   #lose(error: unknown): void {

@@ -1,5 +1,4 @@
-import type { Remedy } from "../../core/model/remedy";
-import { remedyHere } from "../remedies";
+import { problemText } from "./problemText";
 import { l10n } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
@@ -91,9 +90,7 @@ export class SideViews implements Disposable {
     if (questions !== this.#waiting) this.#badge(questions);
     this.#waiting = questions;
     this.#nameQuiet();
-    const problems = this.records.problems
-      .map(({ message, remedy }) => shown(`${message} ${nextWords(remedy)}`))
-      .join("\n");
+    const problems = this.records.problems.map((problem) => shown(problemText(problem))).join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : shownLines(problems);
     this.#problems = problems;
   }
@@ -145,9 +142,4 @@ export class SideViews implements Disposable {
       this.#nameQuiet();
     }
   }
-}
-
-/** What to do, in a view: it has no button of its own, but rows with buttons. */
-function nextWords(remedy: Remedy): string {
-  return remedy.kind === "run_project" ? l10n.t("Resume it from its row.") : remedyHere(remedy).text;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAnswer, queriesIn } from "../../../src/core/sense/terminalQueries";
+import { isAnswer, queriesIn, QueryFilter } from "../../../src/core/sense/terminalQueries";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -15,6 +15,58 @@ describe("what programs ask of a terminal", () => {
     const shown =
       "text \x1b[31m\x1b[2J\x1b[3;4H\x1b[?25h\x1b]11;#102030\x07\x1b]0;title?\x07\x1b[8;24;80t\x1b[=5u\x1b[0 q";
     expect(queriesIn([bytes(shown)])).toBe("");
+  });
+});
+
+describe("output without what programs ask", () => {
+  const asked = [
+    ..."\x1b[c \x1b[>c \x1b[=c \x1b[6n \x1b[?6n \x1b[?996n \x1b[>0q \x1b[?u \x1b[14t \x1b[?2004$p \x1b[x \x1bZ".split(
+      " ",
+    ),
+    ..."\x1b[?4m \x1b[1$w \x1b[?1;1;0S \x1bP+q696e\x1b\\ \x1bP$q q\x1b\\ \x1b]11;?\x07".split(/ (?!q)/),
+    ..."\x1b]4;1;?;2;?\x1b\\ \x1b]52;c;?\x07 \x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\".split(" "),
+  ];
+  const shown = [
+    ..."a \x1b[1;31m \x1b]0;c?\x1b\\ ž \x1b[?25h \x1b]11;#102030\x07 \x1bP1$r0m\x1b\\ \x1b]133;A\x07 \x1b[12;40H".split(
+      " ",
+    ),
+    ..."\x1b]8;;https://a.example/?\x07 \x1b_Ga=T;AAAA\x1b\\ \x1b[2;4r \x1b(B \x1b[18;1H".split(" "),
+  ];
+  const output = Buffer.from(shown.map((text, index) => `${text}${asked[index] ?? ""}`).join("") + asked.join("x"));
+  const wanted = `${shown.join("")}${"x".repeat(asked.length - 1)}`;
+  const filtered = (...pieces: Uint8Array[]): string => {
+    const filter = new QueryFilter();
+    const rest = pieces.map((piece) => Buffer.from(filter.without(piece)));
+    return Buffer.concat([...rest, filter.begun]).toString();
+  };
+
+  it("has all the rest, wherever it was cut", () => {
+    expect(filtered(output)).toBe(wanted);
+    expect(filtered(...Array.from(output, (byte) => Uint8Array.of(byte)))).toBe(wanted);
+    for (let cut = 1; cut < output.length; cut++)
+      expect(filtered(output.subarray(0, cut), output.subarray(cut))).toBe(wanted);
+  });
+
+  it("holds nothing back but what may be the beginning of a question, and not for ever", () => {
+    const filter = new QueryFilter();
+    const text = (given: string): string => Buffer.from(filter.without(bytes(given))).toString("latin1");
+    expect([text("plain"), text("\x1b]0;title"), text("more\x07\x1b[1"), text("m")]).toEqual([
+      "plain",
+      "\x1b]0;title",
+      "more\x07",
+      "\x1b[1m",
+    ]);
+    expect(text(`\x1b]11;${"x".repeat(100)}`)).toBe("");
+    expect(text("x".repeat(10_000))).toHaveLength(10_105);
+    expect(filter.begun).toHaveLength(0);
+  });
+
+  it("is found quickly in what only looks like many questions", () => {
+    const filter = new QueryFilter();
+    const begun = performance.now();
+    for (const text of ["\x1b[", "\x1bP+q", "\x1b]11;", "\x1b_Ga=q", "\x1b[1;", "\x1b"])
+      filter.without(bytes(text.repeat(100_000)));
+    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 });
 

@@ -142,7 +142,7 @@ describe("encodeSentinel", () => {
 
   it("writes a plain line as plain eval", () => {
     expect(encodeSentinel("make 'a b'", { shell: "posix", id: "f00d" })).toBe(
-      ` printf '\\033]133;C;id=%s\\007' f00d; eval 'make '\\''a b'\\'''; printf '\\033]133;D;%s;id=%s\\007' "$?" f00d\r`,
+      ` printf '\\033]133;C;id=%s\\007' f00d; eval 'make '\\''a b'\\'''; __wo_s=$? __wo_i=f00d; printf '\\033]133;D;%s;id=%s\\007' "$__wo_s" "$__wo_i"\r`,
     );
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import type { OrchestratorError } from "../../../src/core/model/errors";
 import type { ProjectContext } from "../../../src/core/model/project";
-import { endedSession, sessionOver } from "../../../src/core/session/endedSession";
+import type { SessionContext } from "../../../src/core/model/session";
+import { endedSession, lostSince, sessionOver } from "../../../src/core/session/endedSession";
 import { ownershipTag } from "../../../src/core/session/ownership";
 import { SessionLooks } from "../../../src/core/session/sessionLooks";
 import { tellingLine } from "../../../src/core/session/sessionEnd";
@@ -94,6 +95,18 @@ describe("whoever wants to use a session that is over", () => {
       await record.append({ kind: "project", actor: "engine", session_name: null, state: "done", text: "Done." });
     });
     expect(done.remedy).toEqual({ ...remedy, resumes: false });
+  });
+});
+
+describe("a session that its server has lost", () => {
+  const lost = { session_name: name, state: "lost", updated_at: "2026-11-01T08:00:00.000Z" } as SessionContext;
+  const seen = Date.parse("2026-11-01T16:00:00.000Z");
+
+  it("is lost since it was seen last, not since something was written of it", () => {
+    expect(lostSince(lost, seen).state_since).toBe("2026-11-01T16:00:00.000Z");
+    expect(lostSince(lost, undefined)).toBe(lost);
+    const lives = { ...lost, state: "idle" } as SessionContext;
+    expect(lostSince(lives, seen)).toBe(lives);
   });
 });
 

@@ -61,7 +61,7 @@ describe("the sessions of a project, to whoever only looks", () => {
     ]);
     expect(serverProblem(recorded, answers)).toMatchObject({
       message: 'alpha: It ended. Lost: worker::1, while "npm test" ran. The log is kept.',
-      remedy: { kind: "run_project", project: "alpha" },
+      remedy: { kind: "run_project", project: "alpha", again: false },
     });
     const away = new OrchestratorError("server_unreachable", "It is away.", { kind: "reach_server" });
     const others = await askServers(() => Promise.reject(away), [recorded]);

@@ -128,6 +128,22 @@ describe("the feed of a session's screen", () => {
     expect(heard()).toEqual(["live"]);
   });
 
+  it("says at once that the server has ended, where that is known, and not that it may come back", async () => {
+    const { feed, streams, heard, clock, tell, refuse } = world();
+    feed.watch();
+    await settle();
+    streams[0]?.listener.screen(screen("x"));
+    heard();
+    refuse.with = new OrchestratorError("server_unreachable", "It ended.", { kind: "resume_projects" });
+    tell({ type: "disconnected" });
+    clock.advance(2500);
+    await settle();
+    expect(heard().at(-1)).toBe("away: It ended.");
+    clock.advance(20_000);
+    await settle();
+    expect([heard(), feed.screen?.lines[0]]).toEqual([[], [{ text: "x" }]]);
+  });
+
   it("looks again and again for a session that is not to be had, and at once when somebody asks", async () => {
     const { feed, streams, heard, clock, refuse } = world();
     refuse.with = new OrchestratorError("server_unreachable", "Nobody there.", nothingToDo);

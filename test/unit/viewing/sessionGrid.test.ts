@@ -29,6 +29,7 @@ class World {
   readonly projects = [new ViewedProject("a", this.clock), new ViewedProject("b", this.clock)] as const;
   readonly posted: Posted[] = [];
   readonly opened: string[] = [];
+  notice = "";
   /** The streams that somebody looks at, by session. */
   readonly streams = new Map<string, ScreenListener>();
   /** Feeds that the page holds. */
@@ -52,6 +53,7 @@ class World {
       },
       {
         onChange: this.changes.event,
+        notice: () => this.notice,
         pictures: () => {
           this.looked++;
           return this.projects.map(({ picture }) => picture);
@@ -154,6 +156,17 @@ describe("the page with all sessions", () => {
     await world.projects[0].does("idle");
     world.changes.fire(undefined);
     expect(world.told()).toEqual(["tiles"]);
+  });
+
+  it("is told when a server is gone that had others", async () => {
+    const world = await twoSessions();
+    world.told();
+    world.notice = "The session server ended.";
+    world.changes.fire(undefined);
+    expect(JSON.stringify(world.posted)).toContain('"notice":"The session server ended."');
+    expect(world.told()).toEqual(["tiles"]);
+    world.changes.fire(undefined);
+    expect(world.told()).toEqual([]);
   });
 
   it("has their ages renewed while it is seen", async () => {
