@@ -2,10 +2,11 @@ import { isForeground } from "../adapters/machine/processFacts";
 import type { RunShell } from "../core/acts/runProject";
 import type { RunNotice, RunProjectRequest } from "../core/acts/runRequest";
 import { type Disposable, toDisposable } from "../core/base/lifecycle";
-import { recordedSessions } from "../core/session/liveSessions";
+import { type LiveSession, recordedSessions } from "../core/session/liveSessions";
 import { actorName } from "../core/model/actorName";
 import type { Container } from "./container";
 import { tellParent } from "./detach";
+import { FollowedQuiet } from "./followedQuiet";
 import { projectTitle } from "./projects";
 import { showRun } from "./runView";
 
@@ -47,10 +48,12 @@ export async function terminalRun(
         },
         { text: answering ? " Ctrl-C stops following; the project keeps running." : "", tone: "quiet" },
       ]);
-      const live = (): ReturnType<typeof recordedSessions> => recordedSessions(record.state, clock.now());
+      const quiet = new FollowedQuiet(container, () => ({ project, state: record.state }));
+      const live = (): LiveSession[] => recordedSessions(record.state, clock.now(), quiet.sessions);
       const shown = busy(showRun({ container, record, live, plan, runsHere: false, answering, picture }));
       return toDisposable(() => {
         shown.dispose();
+        quiet.dispose();
         if (interrupts.signal.aborted)
           output.progress([
             { text: `Stopped following. ${projectTitle(project)} keeps running in ${runner}.`, tone: "quiet" },

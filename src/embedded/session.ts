@@ -2,6 +2,7 @@ import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/wire";
 import { AnswerQueue } from "./answerQueue";
 import { AskedTerminal } from "./askedTerminal";
+import { AwakeTime } from "./awakeTime";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
 import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
@@ -9,6 +10,8 @@ import { ScreenChanges } from "./screenChanges";
 import { ScreenModel, type ScreenFormat } from "./screenModel";
 import { foregroundProgram } from "./terminalMode";
 
+/** One for all sessions: what is looked at often enough misses no sleep. */
+const awake = new AwakeTime().start();
 /** Of an ended session so many lines of its screen are kept: they say why it ended. */
 const rememberedLines = 5;
 /** Sockets per session, as wsh allows. */
@@ -60,6 +63,8 @@ export class Session {
   #rows: number;
   #cols: number;
   #lastActivity = performance.now();
+  /** By the time that this process was awake. */
+  #lastOutput = awake.now();
   #sockets = 0;
   #ended = false;
   readonly #pty: PtyProcess;
@@ -128,6 +133,7 @@ export class Session {
       clients: this.clients,
       tags: [...this.tags].sort(),
       last_activity_ms: Math.floor(this.quietMs),
+      last_output_ms: Math.floor(awake.now() - this.#lastOutput),
       server,
       created_at: this.createdAt.toISOString(),
     };
@@ -234,6 +240,7 @@ export class Session {
       this.#pacing.check();
     });
     for (const reader of this.#readers) reader.output(bytes);
+    this.#lastOutput = awake.now();
     this.#terminals.output(bytes);
     this.#touch();
     this.#pacing.check();

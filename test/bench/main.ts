@@ -3,6 +3,7 @@ import { benchCommands } from "./commands";
 import { benchExtension } from "./extension";
 import { benchLedger } from "./ledger";
 import { benchMirrors } from "./mirrors";
+import { benchPlans } from "./plans";
 import { benchServer } from "./server";
 import { benchTasks } from "./tasks";
 
@@ -10,6 +11,7 @@ import { benchTasks } from "./tasks";
 const parts: readonly (readonly [string, (report: (line: string) => void) => Promise<void>])[] = [
   ["cli", benchCli],
   ["commands", benchCommands],
+  ["plans", benchPlans],
   ["tasks", benchTasks],
   ["server", benchServer],
   ["ledger", benchLedger],

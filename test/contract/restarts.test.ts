@@ -120,6 +120,57 @@ tasks:
   });
 });
 
+hardCases("a session whose command keeps running after its task", ({ test, project }) => {
+  const serve = `{ id: serve, role: w, run: "echo >> starts; echo re''ady; sleep 600", until: { screen: ready } }`;
+  const plan = (...more: string[]): string =>
+    `roles: { w: { shell: bash }, o: { shell: bash } }\ntasks: [${[serve, ...more].join(", ")}]`;
+  const starts = (run: ProjectHarness): Promise<string> => readFile(join(run.workspace, "starts"), "utf8");
+
+  test("is free once it is started anew, and its task is not repeated", async () => {
+    const run = await project();
+    expect(statesOf(await run.run(plan()))).toEqual({ serve: "succeeded" });
+    expect(await restart(run)).toBe(first(run));
+    const later = plan("{ id: later, role: w, needs: [serve], run: 'true' }");
+    expect(statesOf(await run.run(later))).toEqual({ serve: "succeeded", later: "succeeded" });
+    expect(await starts(run)).toBe("\n");
+  });
+
+  test("is started anew by the runner that there is", async () => {
+    const run = await project();
+    const asked: Promise<void>[] = [];
+    const result = await run.run(
+      plan(
+        "{ id: between, role: o, needs: [serve], run: 'until [ -e go ]; do sleep 0.1; done' }",
+        "{ id: later, role: w, needs: [between], run: 'true' }",
+      ),
+      {
+        onEntry: ({ kind, event, task_id, session_name }) => {
+          if (kind === "command" && task_id === "between" && asked.length === 0) asked.push(askFor(run, first(run)));
+          if (kind === "session" && event === "created" && asked.length === 1 && session_name === first(run))
+            asked.push(writeFile(join(run.workspace, "go"), ""));
+        },
+      },
+    );
+    await Promise.all(asked);
+    expect(statesOf(result)).toEqual({ serve: "succeeded", between: "succeeded", later: "succeeded" });
+    expect(await starts(run)).toBe("\n");
+    const events = ["starting", "created", "restart_requested", "ended", "starting", "created"];
+    expect(await eventsOf(run, first(run))).toEqual(events);
+  });
+
+  test("is replaced once it was killed, and its task is not repeated", async () => {
+    const run = await project();
+    await run.run(plan());
+    const wire = (await run.entries("session")).find(({ event }) => event === "starting")?.wire_name ?? "";
+    await run.server.kill(wire);
+    const later = plan("{ id: later, role: w, needs: [serve], run: 'true' }");
+    expect(statesOf(await run.run(later))).toEqual({ serve: "succeeded", later: "succeeded" });
+    expect(await starts(run)).toBe("\n");
+    expect(statesOf(await run.run(later, { again: true }))).toEqual({ serve: "succeeded", later: "blocked" });
+    expect(await starts(run)).toBe("\n\n");
+  });
+});
+
 hardCases(
   "a restart that was asked of a runner that is killed",
   ({ test, project, client }) => {

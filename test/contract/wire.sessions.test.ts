@@ -143,6 +143,18 @@ describe.each((await wireServers()).map((server) => [server.title, server] as co
       );
     });
 
+    it("tells output from input, where it is the built-in server", async () => {
+      if (!server.builtin) return;
+      const { name } = (await http.post("/sessions", { name: freshName(), command: "stty -echo; exec sleep 60" }))
+        .json as Info;
+      const times = async (): Promise<{ last_activity_ms: number; last_output_ms: number }> =>
+        (await http.get(`/sessions/${name}`)).json as never;
+      await until("it has been silent", async () => (await times()).last_output_ms > 1000);
+      await http.input(name, "hidden");
+      const { last_activity_ms, last_output_ms } = await times();
+      expect([last_activity_ms < 1000, last_output_ms > 1000]).toEqual([true, true]);
+    });
+
     row("[19] tells where it runs", { since: "B2" }, async () => {
       const { hostname } = (await http.get("/server/info")).json as { hostname: string };
       expect((await http.post("/sessions", { name: freshName() })).json).toHaveProperty("server", hostname);

@@ -73,9 +73,14 @@ export class FakeClock implements Clock {
     this.#wall = ms;
   }
 
+  /** The machine sleeps, and both times go on as on macOS: what becomes due meanwhile runs late, as time moves on. */
+  sleep(ms: number): void {
+    this.#moveTo(this.#elapsed + ms);
+  }
+
   #run(timer: Timer): void {
     this.#timers.delete(timer);
-    this.#moveTo(timer.due);
+    this.#moveTo(Math.max(timer.due, this.#elapsed));
     timer.callback();
   }
 

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { stateVersion, storedStateSchema } from "../../core/model/storedState";
+import { checkedState, stateVersion } from "../../core/model/storedState";
 import type { Checkpoint } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
 import { crc32, crcHex } from "./crc32";
 import { anchor } from "./derivedFiles";
 import { asFilePlace, filePlace } from "./filePlace";
 import { readOwnText } from "./safePaths";
+import { shareTurn } from "./sharedTurn";
 import { listSegments, segmentSize } from "./segments";
 
 /** Two lines: where the events go on, and the state up to there. */
@@ -54,7 +55,9 @@ export async function readCheckpointFile(folder: string): Promise<Checkpoint | u
     const upTo = filePlace(segment, offset);
     if (state_crc !== crcHex(crc32(second))) return undefined;
     if (crc !== (await anchor(folder, upTo)) || before !== (await bytesBefore(folder, segment))) return undefined;
-    return { state: storedStateSchema.parse(JSON.parse(second)), upTo, newest_id };
+    await shareTurn();
+    const value: unknown = JSON.parse(second);
+    return { state: await checkedState(value, shareTurn), upTo, newest_id };
   } catch {
     return undefined;
   }

@@ -70,6 +70,11 @@ export const wireSessionInfoSchema = z.looseObject({
   tags: optionalStrings,
   /** Milliseconds since the last input or output. */
   last_activity_ms: z.optional(count),
+  /**
+   * Milliseconds since the last output, or since its start, in which the machine was awake. Told by the built-in server
+   * only.
+   */
+  last_output_ms: z.optional(count),
   server: optionalString,
 });
 export const wireSessionListSchema = z.array(wireSessionInfoSchema);

@@ -12,6 +12,7 @@ export function toSessionInfo(wire: WireSessionInfo): SessionInfo {
     clients: wire.clients,
     tags: wire.tags ?? [],
     last_activity_ms: wire.last_activity_ms ?? null,
+    ...(wire.last_output_ms === undefined ? {} : { last_output_ms: wire.last_output_ms }),
     server: wire.server ?? null,
   };
 }

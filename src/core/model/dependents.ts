@@ -29,11 +29,21 @@ export function withDependents(plan: Plan, ids: Iterable<string>): Set<string> {
 
 /**
  * Where it began that a task cannot start. `stoppedBy`: the need that keeps a task from starting; undefined for one that
- * nothing it needs stops.
+ * nothing it needs stops. `known`: what was found for others at the same moment, so that a chain is walked once.
  */
-export function firstCause(id: string, stoppedBy: (id: string) => string | undefined): string {
+export function firstCause(
+  id: string,
+  stoppedBy: (id: string) => string | undefined,
+  known: Map<string, string> = new Map(),
+): string {
+  const walked: string[] = [];
   let cause = id;
-  for (let need = stoppedBy(cause); need !== undefined; need = stoppedBy(cause)) cause = need;
+  for (let next: string | undefined = id; next !== undefined; next = stoppedBy(cause)) {
+    cause = known.get(next) ?? next;
+    walked.push(next);
+    if (cause !== next) break;
+  }
+  for (const each of walked) known.set(each, cause);
   return cause;
 }
 

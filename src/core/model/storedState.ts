@@ -9,7 +9,7 @@ import { noteQuestion, type ProjectState } from "./projectState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 9;
+export const stateVersion = 10;
 
 const taskRecordSchema = z.extend(taskSummarySchema, {
   definition: nullableString,
@@ -63,6 +63,35 @@ export const storedStateSchema = z.object({
 });
 
 export type StoredState = z.infer<typeof storedStateSchema>;
+
+/** The lists of it that grow with the project. */
+const longLists = z.extend(storedStateSchema, {
+  tasks: z.array(z.unknown()),
+  escalations: z.array(z.unknown()),
+  sessions: z.array(z.unknown()),
+});
+
+/** So many of a list are checked in one go: a thousand tasks took 28 ms. */
+const checkedAtOnce = 100;
+
+/** Checks what JSON gave; `rest` is awaited between slices of the work. Throws for what is none. */
+export async function checkedState(value: unknown, rest: () => Promise<void>): Promise<StoredState> {
+  const whole = longLists.parse(value);
+  const checked = async <T>(schema: z.ZodMiniType<T>, list: readonly unknown[]): Promise<T[]> => {
+    const parts: T[] = [];
+    for (let from = 0; from < list.length; from += checkedAtOnce) {
+      await rest();
+      for (const each of list.slice(from, from + checkedAtOnce)) parts.push(schema.parse(each));
+    }
+    return parts;
+  };
+  return {
+    ...whole,
+    tasks: await checked(taskRecordSchema, whole.tasks),
+    escalations: await checked(escalationSchema, whole.escalations),
+    sessions: await checked(sessionContextSchema, whole.sessions),
+  };
+}
 
 /** Shares its parts with the state: make JSON of it before the next entry. */
 export function storedState({ questions, ...state }: ProjectState): StoredState {

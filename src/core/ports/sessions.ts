@@ -52,6 +52,8 @@ export interface SessionInfo {
   readonly tags: readonly string[];
   /** Milliseconds since the last input or output; null when the server does not say. */
   readonly last_activity_ms: number | null;
+  /** Milliseconds since the last output; absent where the server does not tell output from input. */
+  readonly last_output_ms?: number;
   /** Host name of the server that has it, where servers are federated; null when it does not say. */
   readonly server: string | null;
 }

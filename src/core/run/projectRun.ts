@@ -258,7 +258,7 @@ export class ProjectRun {
   }
 
   #taskLoop(goesOn: boolean): TaskLoop {
-    const { policy, consents, folders } = this.world;
+    const { policy, consents, folders, clock } = this.world;
     const { again, waitForAnswers, defaultShell } = this.options;
     const { plan } = this;
     return new TaskLoop(
@@ -269,6 +269,7 @@ export class ProjectRun {
       consents,
       this.#roles,
       folders,
+      clock,
       this.#tasks,
       this.#entries,
       {

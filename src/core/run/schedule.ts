@@ -87,9 +87,11 @@ export class Schedule {
 
   /** Pending tasks that cannot begin, the direct ones and all behind them, as `takeReady`. */
   takeStopped(): StoppedTask[] {
+    const causes = new Map<string, string>();
     const stopped = inOrder(this.#unseenStopped).flatMap((place) => {
       const state = this.#stoppedState(place);
-      return state ? [{ task: place.task, state, cause: firstCause(place.task.id, (id) => this.#deadNeed(id)) }] : [];
+      if (!state) return [];
+      return [{ task: place.task, state, cause: firstCause(place.task.id, (id) => this.#deadNeed(id), causes) }];
     });
     this.#unseenStopped.clear();
     return stopped;

@@ -3,7 +3,7 @@ import type { Disposable } from "../base/lifecycle";
 import { type ContextEntry, refOf } from "../model/entry";
 import type { Plan, PlanRole, PlanTask } from "../model/plan";
 import type { TaskState } from "../model/states";
-import type { Folders } from "../ports/machine";
+import type { Clock, Folders } from "../ports/machine";
 import type { Policy } from "../ports/safety";
 import { brief } from "../model/sentences";
 import { roleStep, unansweredApproval } from "../people/escalations";
@@ -15,6 +15,7 @@ import { expectedShell } from "../session/sessionShell";
 import { blockedBy, forbidden } from "./attempt";
 import { permissionFor, rolePermission } from "./permission";
 import { Schedule } from "./schedule";
+import { Slices } from "./slices";
 import { type StartingOptions, type StartingPoint, startingPoints } from "./startingPoints";
 import type { TaskEntries } from "./taskEntries";
 import type { TaskRunner } from "./taskRunner";
@@ -54,6 +55,7 @@ export class TaskLoop implements Disposable {
     private readonly consents: Consents,
     private readonly roles: RoleGate,
     private readonly folders: Folders,
+    private readonly clock: Clock,
     private readonly runner: TaskRunner,
     private readonly entries: TaskEntries,
     private readonly options: TaskLoopOptions,
@@ -166,7 +168,10 @@ export class TaskLoop implements Disposable {
   /** Does all that follows from what has changed. */
   async #pass(signal: AbortSignal): Promise<void> {
     await this.#settle();
+    // To judge the commands of a thousand tasks takes 100 ms and more.
+    const slices = new Slices(this.clock);
     for (const task of this.#schedule.takeReady()) {
+      await slices.rest();
       if (signal.aborted) return;
       if (this.#schedule.isReady(task)) await this.#permit(task, signal);
     }

@@ -1,6 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import type { ProjectState } from "../model/projectState";
 import { questionsBySession } from "../model/questionSession";
+import type { SessionContext } from "../model/session";
 import { isLiving } from "../model/states";
 import { questionSign } from "./trueSessions";
 import type { OpenSession } from "./openSession";
@@ -41,8 +42,15 @@ export function liveSessions(
   }));
 }
 
-/** The living sessions of a project that another process runs: nobody here reads their output. */
-export function recordedSessions(state: ProjectState, now: number): LiveSession[] {
+/**
+ * The living sessions of a project that another process runs: nobody here reads their output. `told`: what their server
+ * says of those that are quiet, by name.
+ */
+export function recordedSessions(
+  state: ProjectState,
+  now: number,
+  told: ReadonlyMap<string, Pick<SessionContext, "quiet_since" | "last_line">> = new Map(),
+): LiveSession[] {
   const questions = questionsBySession(state);
   return [...state.sessions.values()]
     .filter((session) => isLiving(session.state))
@@ -54,9 +62,13 @@ export function recordedSessions(state: ProjectState, now: number): LiveSession[
         recorded: { state: recorded, evidence: last_signal },
         ...asked(questions.get(session_name)),
       }),
-      lastLine: "",
-      silentMs: null,
+      lastLine: told.get(session_name)?.last_line ?? "",
+      silentMs: silenceSince(told.get(session_name)?.quiet_since, now),
     }));
+}
+
+function silenceSince(since: string | undefined, now: number): number | null {
+  return since === undefined ? null : Math.max(0, now - Date.parse(since));
 }
 
 function asked(question: ContextEntry | undefined): Pick<SessionSignals, "question"> {

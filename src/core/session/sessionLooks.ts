@@ -10,7 +10,7 @@ import { shells } from "../safety/programs";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import { seenScreen } from "./seenScreen";
 import { tellingLine } from "./sessionEnd";
-import { quietAfterMs as silenceMs, type SessionEndSign, type TerminalSign } from "./sessionState";
+import { quietAfterMs as settledMs, type SessionEndSign, type TerminalSign } from "./sessionState";
 
 const longestLine = 200;
 /** What a server says of a silence differs by so much from one answer to the next, without anything new. */
@@ -31,6 +31,8 @@ export interface SessionLooksWorld {
 
 interface Look {
   readonly pid: number | null;
+  /** When something went to the terminal or came from it last, in milliseconds since 1970. */
+  readonly active: number;
   readonly sign: TerminalSign;
 }
 
@@ -54,18 +56,23 @@ export class SessionLooks {
     const { clock, logger } = this.world;
     const key = `${server.address} ${info.name}`;
     const known = this.#looks.get(key);
-    const heard = clock.now() - info.last_activity_ms;
-    const same = known?.pid === info.pid && Math.abs(known.sign.heard - heard) < sameMs;
-    const last = same ? known.sign.heard : heard;
-    const inDoubt = this.#isInDoubt(session, state, last);
-    const quiet = this.#isQuiet(session, info.last_activity_ms, inDoubt);
+    const now = clock.now();
+    const silentMs = info.last_output_ms ?? info.last_activity_ms;
+    const told = { active: now - info.last_activity_ms, heard: now - silentMs };
+    const same =
+      known?.pid === info.pid &&
+      Math.abs(known.active - told.active) < sameMs &&
+      Math.abs(known.sign.heard - told.heard) < sameMs;
+    const { active, heard } = same ? { active: known.active, heard: known.sign.heard } : told;
+    const inDoubt = this.#isInDoubt(session, state, active);
+    const quiet = this.#isQuiet(session, silentMs, inDoubt);
     if (!inDoubt && !quiet) return undefined;
     // A terminal that was silent for a moment only may have gone on since.
-    const settled = same && last + silenceMs < clock.now() && known.sign.settled;
+    const settled = same && active + settledMs < now && known.sign.settled;
     if (settled) return { ...known.sign, inDoubt, quiet };
     try {
-      const sign = await this.#look(server, session, info, last);
-      this.#looks.set(key, { pid: info.pid, sign: { ...sign, inDoubt, quiet } });
+      const sign = await this.#look(server, session, info, heard);
+      this.#looks.set(key, { pid: info.pid, active, sign: { ...sign, inDoubt, quiet } });
       return { ...sign, inDoubt, quiet };
     } catch (error) {
       this.#looks.delete(key);
@@ -131,7 +138,7 @@ export class SessionLooks {
       atPrompt,
       alternateScreen: screen.alternate_active,
       line: brief(await this.world.redact(line), longestLine),
-      settled: (last_activity_ms ?? 0) >= silenceMs,
+      settled: (last_activity_ms ?? 0) >= settledMs,
       ...(foreground === undefined || shell === true ? {} : { foreground }),
     };
   }

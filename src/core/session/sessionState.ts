@@ -35,7 +35,7 @@ export type ServerSign = "there" | "server_restarted" | "server_ended" | "name_t
 
 /** What its terminal says to who only looks: that of a server which was asked, not that of a stream. */
 export interface TerminalSign {
-  /** When the last output came, in milliseconds since 1970. */
+  /** When the last output came, in milliseconds since 1970; where its server does not tell it, the last input counts too. */
   readonly heard: number;
   /** Undefined: nobody can tell. */
   readonly atPrompt: boolean | undefined;

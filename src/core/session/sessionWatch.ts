@@ -15,6 +15,8 @@ import type { ShellSession } from "./shellSession";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
 const lookMs = 1000;
+/** No look is ever so late while this process runs, however busy the machine is. */
+const asleepMs = 60_000;
 
 export interface SessionWatchWorld {
   readonly record: Pick<OpenRecord, "state" | "append">;
@@ -59,7 +61,11 @@ export class SessionWatch {
     let timer: Disposable | undefined;
     const schedule = (): void => {
       if (over) return;
+      const from = clock.monotonic();
       timer = clock.after(lookMs, () => {
+        // Some clocks go on while the machine sleeps, which nothing here prints through.
+        const late = clock.monotonic() - from - lookMs;
+        if (late > asleepMs) for (const { shell } of this.sessions()) shell.silence.leaveOut(late);
         this.#look(() => over)
           .catch((error: unknown) => logger.warn(`The state of a session could not be saved: ${messageOf(error)}`))
           .finally(schedule);

@@ -12,6 +12,7 @@ import { type CommandEnd, CommandEnds, type SessionOver } from "./commandEnds";
 import { OutputTail } from "./outputTail";
 import { probePrompt } from "./promptProbe";
 import { tellingLine } from "./sessionEnd";
+import { Silence } from "./silence";
 import type { SessionSignals } from "./sessionState";
 
 export interface SessionIdentity {
@@ -57,9 +58,7 @@ export class ShellSession {
   #untold = false;
   #over: SessionOver | undefined;
   #stream: RawStream | undefined;
-  #lastOutput: number | null = null;
-  /** The same of output from before this stream was open, as its server told. */
-  #heardBefore: number | null = null;
+  readonly silence: Silence;
   #alternateScreen = false;
   #title: string | undefined;
 
@@ -71,6 +70,7 @@ export class ShellSession {
     readonly canProbe = true,
   ) {
     this.marks = new ShellMarks(identity.key);
+    this.silence = new Silence(clock);
     this.#ends = new CommandEnds(this.marks, clock);
     this.#scanner = new StreamScanner({
       mark: (mark) => this.#mark(mark),
@@ -142,18 +142,12 @@ export class ShellSession {
 
   /** Milliseconds since the last output; null when there was none. */
   get quietMs(): number | null {
-    return this.#lastOutput === null ? null : this.clock.monotonic() - this.#lastOutput;
+    return this.silence.heardMs;
   }
 
   /** The same, also of output that came before this stream was open, where that is known. */
   get silentMs(): number | null {
-    const heard = this.#lastOutput ?? this.#heardBefore;
-    return heard === null ? null : this.clock.monotonic() - heard;
-  }
-
-  /** It had printed nothing for that long when this stream was opened. */
-  wasSilentFor(ms: number | null): void {
-    this.#heardBefore = ms === null ? null : this.clock.monotonic() - ms;
+    return this.silence.ms;
   }
 
   /** As what runs there set it last; undefined when it set none since this stream was open. */
@@ -181,7 +175,7 @@ export class ShellSession {
   }
 
   #data(bytes: Uint8Array): void {
-    this.#lastOutput = this.clock.monotonic();
+    this.silence.ends();
     this.#tail.append(bytes);
     this.#scanner.write(bytes);
     this.#changed.fire();

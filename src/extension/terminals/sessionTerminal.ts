@@ -96,7 +96,7 @@ export class SessionTerminal implements Pseudoterminal {
       this.#end(sessionEndSentence(end));
     } catch (error) {
       if (this.#detach.signal.aborted) return;
-      if (hasServerEnded(error)) this.#end(l10n.t("{0} Its log is kept.", messageOf(error)));
+      if (hasServerEnded(error)) this.#end(l10n.t("{0} The log is kept.", messageOf(error)));
       else if (hasCode(error, "session_not_found", "needs_person")) this.#end(messageOf(error));
       else this.#lose(error);
     }

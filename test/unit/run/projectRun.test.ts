@@ -345,3 +345,39 @@ tasks:
     expect(project.entries.filter(({ kind }) => kind === "error")).toEqual([]);
   });
 });
+
+describe("a wide plan", () => {
+  it("is judged in slices: others get their turn after a few tasks", async () => {
+    const project = projectOf();
+    const { clock } = project;
+    // How many commands were judged in each go.
+    const goes = [0];
+    const after = clock.after.bind(clock);
+    clock.after = (ms, callback) => {
+      if (ms > 0) return after(ms, callback);
+      setImmediate(() => {
+        goes.push(0);
+        callback();
+      });
+      return { dispose: () => undefined };
+    };
+    // Each judgement takes a millisecond.
+    let judging = 0;
+    const monotonic = clock.monotonic.bind(clock);
+    clock.monotonic = () => monotonic() + judging;
+    project.policy = {
+      ...allowAll,
+      decide: (...given) => {
+        judging++;
+        goes.push((goes.pop() ?? 0) + 1);
+        return allowAll.decide(...given);
+      },
+    };
+    const tasks = Array.from({ length: 60 }, (_, index) => `  - { id: t${index}, role: worker, run: c${index} }`);
+    const result = await project.run(`roles: { worker: {} }\ntasks:\n${tasks.join("\n")}`);
+    expect(result.status).toBe("done");
+    expect(project.commands).toHaveLength(60);
+    // Beside those of a slice, what begins to run is judged once more.
+    expect(Math.max(...goes)).toBeLessThan(20);
+  });
+});

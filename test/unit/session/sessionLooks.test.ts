@@ -30,8 +30,18 @@ class SilentServer extends FakeServer {
     this.heard = clock.now();
   }
 
+  /** Set: it tells output from input, which came then. */
+  typed: number | undefined;
+  /** So long the machine slept since then; its own clock stood still meanwhile. */
+  slept = 0;
+
   override async list(tags?: readonly string[]): Promise<SessionInfo[]> {
-    return (await super.list(tags)).map((info) => ({ ...info, last_activity_ms: this.clock.now() - this.heard }));
+    const since = (at: number): number => this.clock.now() - this.slept - at;
+    return (await super.list(tags)).map((info) => ({
+      ...info,
+      last_activity_ms: since(Math.max(this.heard, this.typed ?? 0)),
+      ...(this.typed === undefined ? {} : { last_output_ms: since(this.heard) }),
+    }));
   }
 
   override screen(): Promise<Screen> {
@@ -187,6 +197,32 @@ describe("a session that its server has no more", () => {
 });
 
 describe("a session at work that prints nothing", () => {
+  it("stays quiet while somebody types what is not shown, where its server tells output from input", async () => {
+    const { clock, server, shows, look, typed } = await scene();
+    await typed("c1", "sudo make install");
+    shows(["[sudo] password for ada:"], inFront("sudo"));
+    server.typed = clock.now();
+    const since = new Date(clock.now()).toISOString();
+    await clock.advanceAsync(11 * minuteMs);
+    server.typed = clock.now();
+    expect((await look()).quiet_since).toBe(since);
+    server.typed = undefined;
+    server.heard = clock.now();
+    expect((await look()).quiet_since).toBeUndefined();
+  });
+
+  it("is not quiet for the time that the machine slept, whatever the time of day is by then", async () => {
+    const { clock, server, shows, look, typed } = await scene();
+    await typed("c1", "npm ci");
+    shows(["added 3 packages"], inFront("npm"));
+    await clock.advanceAsync(12 * minuteMs);
+    expect((await look()).quiet_since).toBe(new Date(clock.now() - 12 * minuteMs).toISOString());
+    server.slept = 8 * 60 * minuteMs;
+    clock.setNow(clock.now() + server.slept);
+    await clock.advanceAsync(minuteMs);
+    expect((await look()).quiet_since).toBe(new Date(clock.now() - 13 * minuteMs).toISOString());
+  });
+
   it("is quiet after the time, since its last output, with its last line without secrets", async () => {
     const { clock, record, shows, look, server } = await scene();
     await record.append({

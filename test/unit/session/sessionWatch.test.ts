@@ -108,6 +108,19 @@ class World {
 }
 
 describe("whoever runs a project", () => {
+  it("does not count as silence that the machine slept, where its clock went on", async () => {
+    const world = await World.begin();
+    await world.command("npm ci");
+    const watching = world.watch.start();
+    await world.clock.advanceAsync(5 * 60_000);
+    const silent = (): number => Math.round((world.watch.live()[0]?.silentMs ?? 0) / 60_000);
+    expect(silent()).toBe(5);
+    world.clock.sleep(8 * 3_600_000);
+    await world.clock.advanceAsync(60_000);
+    expect(silent()).toBe(6);
+    watching.dispose();
+  });
+
   it("writes what a person does in a session, once it lasts", async () => {
     const world = await World.begin();
     const watching = world.watch.start();
