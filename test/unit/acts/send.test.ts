@@ -35,6 +35,14 @@ describe("keys that are sent", () => {
     expect(lastOf("result")).toMatchObject({ outcome: "unknown", known_by: "none" });
   });
 
+  it("need no plan where any shell may have them: to read one takes longer than the rest", async () => {
+    const terminal = await scene.session("shell");
+    const role = (): Promise<never> => Promise.reject(new Error("The plan was read."));
+    const target = { ...(await scene.target(name)), role };
+    await scene.during(send(target, scene.world, { text: "make", enter: true, wait: false }));
+    expect(terminal.typed).toEqual(["make\r"]);
+  });
+
   it("are a note without Enter, and no command that could seem to run", async () => {
     const terminal = await scene.session("shell");
     expect(await sent("make", { enter: false })).toEqual({ how: "typed", command_id: null });
