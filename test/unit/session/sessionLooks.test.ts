@@ -63,7 +63,10 @@ class SilentServer extends FakeServer {
   }
 }
 
-async function scene(quietAfterMs = 10 * minuteMs): Promise<{
+async function scene(
+  quietAfterMs = 10 * minuteMs,
+  at?: "quiet",
+): Promise<{
   clock: FakeClock;
   server: SilentServer;
   record: MemoryRecord;
@@ -83,6 +86,7 @@ async function scene(quietAfterMs = 10 * minuteMs): Promise<{
     clock,
     logger: silentLogger,
     quietAfterMs: () => quietAfterMs,
+    ...(at === undefined ? {} : { at }),
     redact: (line) => line.replaceAll("hunter2", "‹redacted›"),
   });
   const recorded = { project: project as ProjectContext, state: record.state };
@@ -167,6 +171,19 @@ describe("a session whose record does not say what became of typed keys", () => 
     });
     shows([">>>"]);
     expect((await look()).state).toBe("working");
+  });
+});
+
+describe("a session that only matters where it is quiet", () => {
+  it("is looked at once it is", async () => {
+    const { clock, server, shows, look, typed } = await scene(10 * minuteMs, "quiet");
+    await typed("c1", "rm -i x");
+    shows(["remove x?"], inFront("rm"));
+    expect(await look()).not.toHaveProperty("quiet_since");
+    expect(server.looks).toBe(0);
+    await clock.advanceAsync(10 * minuteMs);
+    expect(await look()).toMatchObject({ state: "working", last_line: "remove x?" });
+    expect(server.looks).toBe(1);
   });
 });
 
