@@ -147,6 +147,17 @@ export class ProgramStatusTree {
   }
 }
 
+/**
+ * What a tree of records says as a whole: somebody is asked in any branch, or the root has failed, or something works in
+ * any branch, a task in the background of a turn that is done, too; else what the root says.
+ */
+export function wholeStatus(records: readonly ProgramStatus[]): ProgramStatus | undefined {
+  const root = records.find(({ id }) => id === "");
+  const inState = (state: StatusState): ProgramStatus | undefined =>
+    root?.state === state ? root : records.find((record) => record.state === state);
+  return inState("blocked") ?? (root?.state === "error" ? root : (inState("working") ?? root));
+}
+
 function isId(id: string): boolean {
   const parts = id.split("/");
   return (

@@ -3,7 +3,7 @@ import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../model/shellNames";
 import type { CommonRules, ProgramRules, WrittenAt } from "./programRules";
-import type { ProgramStatus } from "./programStatus";
+import { type ProgramStatus, wholeStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
 import { bareLine, ScreenRegions } from "./screenRegions";
 import type { Sensed, TerminalFacts } from "./terminalFacts";
@@ -127,16 +127,36 @@ function sense(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
   if (facts.ended) return ended(facts.ended.exit_code);
   const shellInFront = facts.foreground !== undefined && shells.has(processName(facts.foreground));
   const started = catalog.named(facts.started);
-  const root = facts.statuses?.find(({ id }) => id === "");
   const inFront = catalog.named(facts.foreground);
-  // A status outlives its program where that was killed; and an agent that opened an editor is not what one looks at.
-  const looksAtText = inFront?.role === "editor" || inFront?.role === "pager";
-  const agent = shellInFront || looksAtText ? undefined : agentOf([inFront, catalog.ofApp(root?.app), started]);
   if (started?.role === "agent" && shellInFront) return leftBehind(started, facts, catalog);
-  const program =
-    agent ?? inFront ?? (facts.foreground === undefined ? started : undefined) ?? seenProgram(facts, catalog);
-  const found = program && ofProgram(program, facts, catalog, agent ? root : undefined);
-  return found ?? ofAnything(facts, catalog, program);
+  // A status outlives its program where that was killed, and says nothing while another one has the screen.
+  const away = shellInFront || (inFront !== undefined && hasOwnScreen(inFront));
+  const status = away ? undefined : wholeStatus(facts.statuses ?? []);
+  const named = inFront ?? (facts.foreground === undefined ? started : undefined);
+  // Many agents run as `node`: then what they show tells which one it is.
+  const seen = named === undefined || named.role === "repl" ? seenProgram(facts, catalog) : undefined;
+  const agent = away ? undefined : agentOf([inFront, catalog.ofApp(status?.app), started, seen]);
+  if (agent) return ofAgent(agent, facts, catalog, speaksFor(agent, status, catalog) ? status : undefined);
+  const program = named ?? seen;
+  const found = (program && ofProgram(program, facts, catalog)) ?? ofAnything(facts, catalog, program);
+  const told = status && { ...fromStatus(status), ...nameOf(status, facts) };
+  return strongerOf(found, told) ?? found;
+}
+
+/** An agent that starts one of these waits until it is left; what is on the screen is not the agent's. */
+function hasOwnScreen({ role }: ProgramRules): boolean {
+  return role === "editor" || role === "pager" || role === "monitor";
+}
+
+/** What another program said, or one that was there before, is not about the one in front. */
+function speaksFor(agent: ProgramRules, status: ProgramStatus | undefined, catalog: RuleCatalog): boolean {
+  const speaker = catalog.ofApp(status?.app);
+  return status?.app === undefined || speaker === agent || (!speaker && !agent.known.apps);
+}
+
+function nameOf({ app }: ProgramStatus, { foreground }: TerminalFacts): Pick<Sensed, "program"> {
+  const name = app ?? (foreground === undefined ? undefined : processName(foreground));
+  return name === undefined ? {} : { program: { name } };
 }
 
 function agentOf(programs: readonly (ProgramRules | undefined)[]): ProgramRules | undefined {
@@ -163,34 +183,43 @@ function leftBehind(agent: ProgramRules, facts: TerminalFacts, catalog: RuleCata
   };
 }
 
-/** What a program and its screen say; undefined where they say nothing of a program that is no agent. */
-function ofProgram(
-  program: ProgramRules,
+/** What an agent says of itself, and what it shows: a dialog that stands there is one, whatever was said before it. */
+function ofAgent(
+  agent: ProgramRules,
   facts: TerminalFacts,
   catalog: RuleCatalog,
   status: ProgramStatus | undefined,
-): Sensed | undefined {
-  const regions = new ScreenRegions(facts, program.regions);
-  const version = program.version && firstGroup(regions.of(program.version.in), program.version.matches);
-  const name = inFrontOf(program, facts, version);
+): Sensed {
+  const onScreen = ofProgram(agent, facts, catalog);
+  const told = status && { ...fromStatus(status), program: onScreen?.program ?? { name: agent.program } };
+  if (onScreen?.state === "waiting" && told?.state !== "waiting") return onScreen;
+  return (
+    strongerOf(onScreen, told) ?? {
+      state: "unclear",
+      ...inFrontOf(agent, facts, versionOf(agent, facts)),
+      confidence: "low",
+      evidence: [{ signal: "screen", rule: `${agent.program}/unknown_screen`, lines: lastLines(facts) }],
+    }
+  );
+}
+
+/** What the screen of a program says; undefined where it says nothing. */
+function ofProgram(program: ProgramRules, facts: TerminalFacts, catalog: RuleCatalog): Sensed | undefined {
   const match = catalog.match(program, facts);
-  const onScreen: Sensed | undefined = match && {
+  if (!match) return undefined;
+  const version = versionOf(program, facts);
+  return {
     state: match.rule.state,
     ...(match.rule.kind === undefined ? {} : { kind: match.rule.kind }),
-    ...name,
+    ...inFrontOf(program, facts, version),
     confidence: unlessNew(match.rule.confidence, program, version),
     evidence: match.evidence,
     ...(match.until === undefined ? {} : { until: match.until }),
   };
-  const told = status && { ...fromStatus(status), ...name };
-  const stronger = strongerOf(onScreen, told);
-  if (stronger || program.role !== "agent") return stronger;
-  return {
-    state: "unclear",
-    ...name,
-    confidence: "low",
-    evidence: [{ signal: "screen", rule: `${program.program}/unknown_screen`, lines: lastLines(facts) }],
-  };
+}
+
+function versionOf({ version, regions }: ProgramRules, facts: TerminalFacts): string | undefined {
+  return version && firstGroup(new ScreenRegions(facts, regions).of(version.in), version.matches);
 }
 
 /** One file may hold the rules of several programs: what is in front has its own name. An agent may run under any. */
@@ -238,11 +267,12 @@ function gaveUp({ state }: Sensed): boolean {
 }
 
 /** A program speaks only of itself: it may say that it is done, never that it ended. */
-function fromStatus({ state, kind, app, message }: ProgramStatus): Sensed {
+function fromStatus({ state, kind, app, id, message }: ProgramStatus): Sensed {
   const line = [
     `state=${state}`,
     ...(app === undefined ? [] : [`app=${app}`]),
     ...(kind === undefined ? [] : [`kind=${kind}`]),
+    ...(id === "" ? [] : [`id=${id}`]),
   ];
   const evidence: StateEvidence[] = [
     { signal: "program_status", rule: "osc7501", lines: [line.join(" "), ...(message === undefined ? [] : [message])] },
@@ -270,7 +300,7 @@ function statusMeaning(state: ProgramStatus["state"], kind: ProgramStatus["kind"
 function ofAnything(facts: TerminalFacts, catalog: RuleCatalog, program: ProgramRules | undefined): Sensed {
   for (const rules of catalog.programs) {
     if (rules.role === "agent" || rules.known.commands.length > 0) continue;
-    const found = ofProgram(rules, facts, catalog, undefined);
+    const found = ofProgram(rules, facts, catalog);
     if (found) return found;
   }
   return {

@@ -52,7 +52,8 @@ export class StateArbiter {
 
   /** A person has looked at it: what was done is seen. Whether that makes another state. */
   seen(): boolean {
-    this.#worked = false;
+    // What still works will have been seen at work, not done.
+    this.#worked = this.#told?.state === "working";
     if (this.#told?.state !== "done_unseen") return false;
     this.#told = { ...this.#told, state: "idle" };
     return true;

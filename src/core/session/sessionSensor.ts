@@ -156,8 +156,9 @@ export class SessionSensor implements Disposable {
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
       else if (told && passing.has(told.state)) this.#lookAgainWhenStill();
     } catch (error) {
-      // A server that is away is told elsewhere; what was seen before stands until the next output.
+      // A server that is away is told elsewhere; what was seen before stands until the next look.
       logger.debug(messageOf(error));
+      if (!this.#disposed) this.#lookAgainWhenStill();
     } finally {
       this.#looking = false;
       if (this.#unseenSince !== undefined) this.activity();

@@ -154,9 +154,12 @@ function fromActivity({ integrated, quietMs, alternateScreen }: StreamSigns): Se
   return { state: "unclear", why: `${quiet}, and nothing on its screen tells what it does.` };
 }
 
-/** A screen that no rule knows says something of a known program only: that nobody knows what it does. */
+/**
+ * A screen that no rule knows says something of a known program only: that nobody knows what it does. One that shows how a
+ * program ended says nothing of its session, which is there.
+ */
 function isTelling({ state, program }: SensedState): boolean {
-  return state !== "unclear" || program !== undefined;
+  return !hasEnded(state) && (state !== "unclear" || program !== undefined);
 }
 
 /** One look says less than following does: what is still being drawn may be half of something else. */

@@ -95,3 +95,12 @@ describe.each(["opencode", "copilot", "cline", "aider"])("screens of %s that wer
     expect(sensed(below(quoted, facts))).toBe(expected);
   });
 });
+
+describe.each(["gemini", "qwen", "opencode"])("screens of %s whose title nobody saw", (tool) => {
+  const recorded = recordings(tool).filter(({ expected }) => !/^(?:starting|exited|unclear)/.test(expected));
+
+  it.each(recorded)("tells whether somebody is needed: $name", ({ facts, expected }) => {
+    const { title: _, ...others } = facts;
+    expect(sensed(others).startsWith("waiting")).toBe(expected.startsWith("waiting"));
+  });
+});

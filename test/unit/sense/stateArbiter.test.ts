@@ -55,6 +55,14 @@ describe("the story that is made of single looks", () => {
     expect(arbiter.told?.state).toBe("done_unseen");
   });
 
+  it("says that it is done where a person has looked only while it worked", () => {
+    const arbiter = new StateArbiter();
+    arbiter.see(seen("working"), 0);
+    expect(arbiter.seen()).toBe(false);
+    arbiter.see(seen("idle"), 1000);
+    expect(arbiter.see(seen("idle"), 2500)).toMatchObject({ told: { state: "done_unseen" } });
+  });
+
   it("hears at once what a program says of itself", () => {
     const arbiter = new StateArbiter();
     arbiter.see(seen("working"), 0);

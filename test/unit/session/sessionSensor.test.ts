@@ -132,6 +132,18 @@ describe("a sensor", () => {
     expect(world.sensor.state?.state).toBe("unclear");
   });
 
+  it("looks again where a look failed, although nothing more is printed", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(100_000);
+    world.fails = true;
+    world.print("Proceed? (y/n)");
+    await world.clock.advanceAsync(1000);
+    expect(world.sensor.state?.state).not.toBe("waiting");
+    world.fails = false;
+    await world.clock.advanceAsync(10_000);
+    expect(world.sensor.state?.state).toBe("waiting");
+  });
+
   it("looks again at a question that stands, because an answer may not be shown", async () => {
     const world = new World();
     world.print("Proceed? (y/n)");

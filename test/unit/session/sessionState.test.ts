@@ -117,6 +117,10 @@ describe("what a sensor found", () => {
     expect(sessionState({ stream, sensed: unknown })).toEqual({ ...unknown, by: "screen" });
   });
 
+  it.each(["exited", "lost"] as const)("never ends a session that is there: %s", (state) => {
+    expect(sessionState({ stream, sensed: { ...sensed, state } })).toMatchObject({ state: "working", by: "marks" });
+  });
+
   it("is not heard at a prompt, where what the screen shows is over", () => {
     expect(sessionState({ stream: { ...stream, marks: prompt }, sensed }).state).toBe("idle");
   });

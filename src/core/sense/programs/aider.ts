@@ -10,7 +10,7 @@ export const aider: ProgramRules = {
   title: "aider",
   role: "agent",
   recorded: ["0.86.2"],
-  known: { commands: ["aider"] },
+  known: { commands: ["aider"], screen: [{ in: "screen", matches: /^Aider v\d/u }] },
   version: { in: "screen", matches: /^Aider v(\d+\.\d+\.\d+)/u },
   regions: {
     /** The prompt: its mode, `>` and what is typed. */

@@ -22,6 +22,8 @@ export const codex: ProgramRules = {
     /** The same before it takes text. */
     last_line: { bottom: 1 },
     drawn: { from: /^›(?:\s|$)/u, column: 0, within: 3 },
+    /** What it works on, with the key that ends it. */
+    busy: { above: "composer", lines: 8, from: /^• .*\(\d[\dhms ]*•/u, column: 0 },
     dialog: { bottom: 24 },
     keys: { bottom: 2 },
     foot: { bottom: 3 },
@@ -107,6 +109,13 @@ export const codex: ProgramRules = {
       priority: 70,
       confidence: "high",
       when: [{ in: "title", matches: /^[\u2801-\u28ff] /u }],
+    },
+    {
+      name: "working",
+      state: "working",
+      priority: 69,
+      confidence: "medium",
+      when: [{ in: "busy", first: true, matches: /• esc to interrupt\)/u }],
     },
     {
       name: "transcript",

@@ -14,12 +14,14 @@ export const gemini: ProgramRules = {
   recorded: ["0.61.0"],
   known: {
     commands: ["gemini"],
-    screen: [{ in: "screen", matches: /^Gemini CLI v\d/u }],
+    screen: [{ in: "title", matches: /^(?:◇ {2}Ready|✦ {2}Working|✋ {2}Action Required)/u }],
   },
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
   regions: {
     /** What was sent stands between the same bars; only the composer has the folder's line below it. */
     composer: { from: /^▄{8}/u, column: 0, to: /^workspace \(\/directory\)/u, closed: true },
+    /** What it works on, with the key that ends it. */
+    busy: { above: "composer", lines: 5, from: /^[⠁-⣿] /u, column: 1 },
     dialog: { bottom: 18 },
     box: { from: /^╭─{8}/u, column: 0 },
     last_line: { bottom: 1 },
@@ -106,11 +108,10 @@ export const gemini: ProgramRules = {
       priority: 79,
       confidence: "high",
       when: [
-        { in: "title", matches: /^◇/u },
         { in: "dialog", matches: /^Chat Sessions \(\d/u },
         { in: "dialog", matches: /\bQuit: q\b/u },
       ],
-      unless: [noComposer],
+      unless: [noComposer, { in: "title", matches: /^[^◇]/u }],
     },
     {
       name: "working_title",
@@ -118,6 +119,13 @@ export const gemini: ProgramRules = {
       priority: 70,
       confidence: "high",
       when: [{ in: "title", matches: /^✦/u }],
+    },
+    {
+      name: "working",
+      state: "working",
+      priority: 69,
+      confidence: "medium",
+      when: [{ in: "busy", matches: /\(esc to cancel\b/u, joined: true }],
     },
     {
       name: "auth",

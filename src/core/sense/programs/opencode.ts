@@ -5,6 +5,8 @@ const choices = /\benter (?:submit|toggle)\b|↑↓ select|\besc dismiss\b/u;
 /** The first and the last line of a block, beside the panel or not. */
 const emptyBar = /^ {2}┃(?:\s*$|\s{30})/u;
 const named: Condition = { in: "title", matches: /^(?:OpenCode$|OC \| )/u };
+/** It takes no text before it has set its title; where nobody tells a title it may have. */
+const notNamed: Condition = { in: "title", matches: /^(?!OpenCode$|OC \| )/u };
 /** The first line of a menu that lies over the transcript: its title and, at its right edge, the key that closes it. */
 const menuHead: Condition = { in: "screen", matches: /\S {6,}esc(?:\/enter)?(?: {2}|$)/u };
 /** The turn is over: no spinner below the composer, and the line that ends the turn names no duration. */
@@ -69,8 +71,8 @@ export const opencode: ProgramRules = {
       kind: "question",
       priority: 60,
       confidence: "medium",
-      when: [named, { in: "block", matches: /^ {2}┃/u }, { cursor: "hidden" }],
-      unless: [{ in: "composer" }, { in: "home" }],
+      when: [{ in: "block", matches: /^ {2}┃/u }, { cursor: "hidden" }],
+      unless: [{ in: "composer" }, { in: "home" }, notNamed],
     },
     {
       name: "working",
@@ -92,7 +94,8 @@ export const opencode: ProgramRules = {
       kind: "confirm",
       priority: 46,
       confidence: "medium",
-      when: [named, menuHead, { cursor: "hidden" }],
+      when: [menuHead, { cursor: "hidden" }],
+      unless: [notNamed],
     },
     {
       name: "menu_search",
@@ -101,7 +104,8 @@ export const opencode: ProgramRules = {
       priority: 45,
       confidence: "medium",
       // The cursor is in the search field, not behind the bar of the composer.
-      when: [named, menuHead, { cursor: "visible", in: "before_cursor", matches: /^(?! +┃)|\S {4,}$/u }],
+      when: [menuHead, { cursor: "visible", in: "before_cursor", matches: /^(?! +┃)|\S {4,}$/u }],
+      unless: [notNamed],
     },
     {
       name: "auth",
@@ -183,13 +187,21 @@ export const opencode: ProgramRules = {
       confidence: "medium",
       when: [{ in: "composer" }, { in: "ending", matches: /^ {5}▣ {2}.*· \d[\dhms. ]*s(?:\s{2}|$)/u }],
     },
-    { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }, named] },
+    {
+      name: "composer",
+      state: "idle",
+      priority: 40,
+      confidence: "medium",
+      when: [{ in: "composer" }],
+      unless: [notNamed],
+    },
     {
       name: "home",
       state: "idle",
       priority: 39,
       confidence: "medium",
-      when: [{ in: "home" }, named, { cursor: "visible" }],
+      when: [{ in: "home" }, { cursor: "visible" }],
+      unless: [notNamed],
     },
     {
       name: "start",

@@ -16,6 +16,8 @@ export const qwen: ProgramRules = {
   regions: {
     /** Between two rules at the left edge, the lower one under a hint at times; what was sent is indented. */
     composer: { from: /^(?:[>!*]|\(r:\))/u, column: 0, below: /^─{8}/u, to: /─{8}/u, closed: true },
+    /** What it works on, with the key that ends it. */
+    busy: { above: "composer", lines: 5, from: /^[⠁-⣿] /u, column: 2 },
     dialog: { bottom: 24 },
     keys: { bottom: 3 },
     last_line: { bottom: 1 },
@@ -59,6 +61,15 @@ export const qwen: ProgramRules = {
       unless: [noComposer],
     },
     {
+      name: "confirmation",
+      state: "waiting",
+      kind: "permission",
+      priority: 86,
+      confidence: "high",
+      when: [{ in: "last_line", matches: /^[⠁-⣿] Waiting for user confirmation\b/u }],
+      unless: [noComposer],
+    },
+    {
       name: "login",
       state: "waiting",
       kind: "login",
@@ -76,11 +87,8 @@ export const qwen: ProgramRules = {
       kind: "confirm",
       priority: 80,
       confidence: "high",
-      when: [
-        { in: "title", matches: /\bQwen - /u },
-        { in: "keys", matches: /\bEsc to (?:cancel|close|go back)|\bEnter to select/u, joined: true },
-      ],
-      unless: [noComposer],
+      when: [{ in: "keys", matches: /\bEsc to (?:cancel|close|go back)|\bEnter to select/u, joined: true }],
+      unless: [noComposer, { in: "title", matches: /^(?!.*\bQwen - )/u }],
     },
     {
       name: "panel",
@@ -88,8 +96,8 @@ export const qwen: ProgramRules = {
       kind: "confirm",
       priority: 60,
       confidence: "medium",
-      when: [{ in: "panel" }, { in: "title", matches: /^Qwen - /u }],
-      unless: [noComposer],
+      when: [{ in: "panel" }],
+      unless: [noComposer, { in: "title", matches: /^(?!Qwen - )/u }],
     },
     {
       name: "working_title",
@@ -97,6 +105,13 @@ export const qwen: ProgramRules = {
       priority: 70,
       confidence: "high",
       when: [{ in: "title", matches: /^◐/u }],
+    },
+    {
+      name: "working",
+      state: "working",
+      priority: 69,
+      confidence: "medium",
+      when: [{ in: "busy", matches: /· esc to cancel\)/u, joined: true }],
     },
     {
       name: "auth",
