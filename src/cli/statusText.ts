@@ -1,3 +1,4 @@
+import { byCodeUnits } from "../core/base/textOrder";
 import type { ToldProblem } from "./serverProblems";
 import { shownFolder } from "../core/model/shownFolder";
 import { actorName } from "../core/model/actorName";
@@ -63,9 +64,9 @@ export function statusOf({ state, runner }: Pick<ProjectNow, "state" | "runner">
 /** Projects that need an answer first, the oldest question first; then those that failed or should run, then those that run. */
 export function byNeed(one: ProjectNow, other: ProjectNow): number {
   const [first, second] = [openEscalations(one.state)[0], openEscalations(other.state)[0]];
-  if (first && second) return first.ts.localeCompare(second.ts);
+  if (first && second) return byCodeUnits(first.ts, second.ts);
   if (first || second) return first ? -1 : 1;
-  return place(one) - place(other) || other.project.updated_at.localeCompare(one.project.updated_at);
+  return place(one) - place(other) || byCodeUnits(other.project.updated_at, one.project.updated_at);
 }
 
 function place(each: ProjectNow): number {

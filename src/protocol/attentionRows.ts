@@ -1,3 +1,4 @@
+import { byCodeUnits } from "../core/base/textOrder";
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { brief, durationText } from "../core/model/sentences";
@@ -46,7 +47,7 @@ export function openQuestions(pictures: readonly ProjectPicture[]): Question[] {
 }
 
 function byAge(one: Question, other: Question): number {
-  return one.entry.ts.localeCompare(other.entry.ts);
+  return byCodeUnits(one.entry.ts, other.entry.ts);
 }
 
 export function questionOf({ key, project, state }: ProjectPicture, entry: ContextEntry): Question {

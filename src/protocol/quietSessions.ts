@@ -1,3 +1,4 @@
+import { byCodeUnits } from "../core/base/textOrder";
 import * as l10n from "@vscode/l10n";
 import { shortSession } from "../core/model/names";
 import { brief } from "../core/model/sentences";
@@ -22,7 +23,7 @@ export function quietSessions(
           : [{ picture, session, since: session.quiet_since }],
       ),
     )
-    .sort((one, other) => one.since.localeCompare(other.since));
+    .sort((one, other) => byCodeUnits(one.since, other.since));
 }
 
 /** `worker::1 (api): quiet for 12 min. Last line: Proceed? [y/N]` */

@@ -260,27 +260,28 @@ describe("a mirror in use", () => {
   });
 
   describe("its toolbar", () => {
-    it.each([1000, 700, 480, 320, 200])("is one row with all its controls at %i pixels", async (width) => {
+    it.each([1000, 700, 480, 320, 200, 110])("is one row with all its controls at %i pixels", async (width) => {
       await draws(screenOf(["x"], { rows: 40, cols: 120 }), "x");
       await mirror.page.setViewportSize({ width, height: 500 });
       const facts = `(() => {
         const bar = document.querySelector("#bar");
         const seen = [...bar.children].filter((each) => !each.hidden && each.getBoundingClientRect().width > 0);
-        const state = document.querySelector("#state");
         return { height: bar.offsetHeight, over: bar.scrollWidth - bar.clientWidth, page: document.documentElement.scrollWidth,
           tops: new Set(seen.filter((each) => each.matches("vscode-button")).map((each) => Math.round(each.getBoundingClientRect().top))).size,
-          cut: state.scrollWidth - state.clientWidth };
+          cut: [...bar.querySelectorAll("#name, #state, #size")].filter((each) => each.scrollWidth > each.clientWidth).map(({ id }) => id).join() };
       })()`;
       await until("it is arranged", async () => (await mirror.page.evaluate<{ over: number }>(facts)).over <= 0);
       const { height, page, tops, cut } = await mirror.page.evaluate<{
         height: number;
         page: number;
         tops: number;
-        cut: number;
+        cut: string;
       }>(facts);
       expect(height).toBeLessThan(45);
       expect(page).toBeLessThanOrEqual(width);
-      expect([tops, cut]).toEqual([1, 0]);
+      expect(tops).toBe(1);
+      // The button and three words have no room in less.
+      if (width >= 320) expect(cut).toBe("");
       for (const id of ["take", "pause", "find-open", "copy", "zoom-out", "zoom-in", "fit", "as-text", "spoken"]) {
         const control = mirror.page.locator(`#${id}`);
         if (!(await control.isVisible())) {

@@ -33,12 +33,17 @@ describe("the server of a recorded session", () => {
 
   const address = (server: BuiltinServer | undefined): string => `unix:${server?.folder ?? ""}/s.sock`;
 
-  function choice(asksFor: ServerChoiceOptions["asksFor"], asked: string | undefined = address(wanted)): ServerChoice {
+  function choice(
+    asksFor: ServerChoiceOptions["asksFor"],
+    asked: string | undefined = address(wanted),
+    own: Partial<ServerChoiceOptions["launcher"]> = {},
+  ): ServerChoice {
     const launcher = {
       published: () => Promise.resolve(undefined),
       find: () => Promise.resolve(undefined),
       hasEnded: () => Promise.resolve(false),
       start: () => Promise.reject(new Error("Nothing is started here.")),
+      ...own,
     };
     const one = new ServerChoice({
       asked,
@@ -74,6 +79,24 @@ describe("the server of a recorded session", () => {
         builtin: true,
       }),
     ).rejects.toMatchObject({ code: "server_unreachable", message: "The built-in session server is not running." });
+  });
+
+  it("is the built-in one where it says that it is, unless another one answers there", async () => {
+    const there = await reference(wanted);
+    const builtin = { ...there, builtin: true as const };
+    const published = (server_id: string | null) => () =>
+      Promise.resolve({ address: address(wanted), server_id: server_id ?? "" });
+    let looked = 0;
+    const find = (): Promise<{ address: string }> => {
+      looked++;
+      return Promise.resolve({ address: address(recorded) });
+    };
+    const known = choice("always", "builtin", { find, published: published(there.server_id) });
+    expect(await known.asReference(builtin)).toMatchObject({ builtin: true, info: { server_id: there.server_id } });
+    expect(looked).toBe(0);
+    const moved = choice("always", "builtin", { find, published: published("another") });
+    expect((await moved.asReference(builtin)).info.server_id).toBe((await reference(recorded)).server_id);
+    expect(looked).toBe(1);
   });
 
   it("is the one that was asked for with this command", async () => {

@@ -361,7 +361,7 @@ export class MirrorPage {
     const focused = this.#typing && document.activeElement === this.#keyboard.element;
     document.body.classList.toggle("typing", this.#typing);
     this.#screen.active = focused;
-    if (showTake(this.#texts, this.#typing, this.#status?.noTyping ?? "")) this.#toolbar.arrange(true);
+    if (showTake(this.#texts, this.#typing, this.#status?.noTyping ?? "")) this.#toolbar.arrange();
     this.#showLine();
   }
 

@@ -45,6 +45,13 @@ export function parseColor(text: string, under: Rgb = black): Rgb | undefined {
   return mixed({ r, g, b }, under, alpha);
 }
 
+/** Whether everything is drawn alike with both. */
+export function isSamePalette(one: Palette, other: Palette): boolean {
+  const colors = ({ ansi, foreground, background }: Palette): string =>
+    [...ansi, foreground, background].map(({ r, g, b }) => `${r} ${g} ${b}`).join();
+  return colors(one) === colors(other);
+}
+
 export function cssColor({ r, g, b }: Rgb): string {
   return `rgb(${Math.round(r)}, ${Math.round(g)}, ${Math.round(b)})`;
 }

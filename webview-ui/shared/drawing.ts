@@ -1,9 +1,9 @@
 import type { Span } from "../../src/core/ports/sessions";
 import type { TerminalLook } from "../../src/protocol/mirror";
 import type { PictureRow } from "../../src/protocol/screenPicture";
-import { cssColor, type Palette, paintOf } from "./colors";
+import { cssColor, isSamePalette, type Palette, paintOf } from "./colors";
 import { type Run, runsOf } from "./rowCells";
-import { onThemeChange, readPalette } from "./theme";
+import { onPossibleThemeChange, readPalette } from "./theme";
 
 /**
  * Glyphs whose width differs less from their cells, in pixels, do not move the end of a long row by a visible amount.
@@ -42,10 +42,15 @@ export class Drawing {
     this.#measure();
   }
 
-  /** Takes the colours of each theme that comes; `redraw` draws with them again. */
+  /**
+   * Takes the colours of each theme that comes; `redraw` draws with them again. What is selected does not outlive that,
+   * so it is done for other colours only.
+   */
   followTheme(redraw: () => void): void {
-    onThemeChange(() => {
-      this.#palette = readPalette();
+    onPossibleThemeChange(() => {
+      const palette = readPalette();
+      if (isSamePalette(palette, this.#palette)) return;
+      this.#palette = palette;
       redraw();
     });
   }

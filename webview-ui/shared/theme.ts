@@ -29,8 +29,11 @@ export function readPalette(): Palette {
   return { background, foreground, ansi: terminalColors.map((name) => first([name], background) ?? foreground) };
 }
 
-/** Tells when VS Code has changed its theme: it changes the classes of the body and the variables of the root. */
-export function onThemeChange(changed: () => void): void {
+/**
+ * Tells when VS Code may have changed its theme: it changes the classes of the body and the variables of the root. There
+ * are classes of other things too, such as a menu that is open.
+ */
+export function onPossibleThemeChange(changed: () => void): void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ["class", "data-vscode-theme-id"] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ["style"] });

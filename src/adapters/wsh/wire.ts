@@ -1,4 +1,16 @@
 import * as z from "zod/mini";
+import {
+  boolean,
+  int,
+  nullableBoolean,
+  nullableInt,
+  nullableString,
+  optionalBoolean,
+  optionalNumber,
+  optionalString,
+  optionalStrings,
+  string,
+} from "../../core/model/commonShapes";
 
 /**
  * The wire of a wsh server of era B2 (February 2026), as JSON shapes. Objects are loose: a server may add members, and
@@ -6,10 +18,10 @@ import * as z from "zod/mini";
  * stay far below 2^53.
  */
 
-const count = z.int().check(z.nonnegative());
-const byte = z.int().check(z.gte(0), z.lte(255));
+const count = int.check(z.nonnegative());
+const byte = int.check(z.gte(0), z.lte(255));
 /** Sizes are unsigned 16-bit on the wire; a server clamps them to 1…1000. */
-const cells = z.int().check(z.gte(0), z.lte(65_535));
+const cells = int.check(z.gte(0), z.lte(65_535));
 
 /* ------------------------------------------------------------------ limits */
 
@@ -28,14 +40,14 @@ export const namePattern = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** `GET /server/info`. wsh itself says nothing in `implementation`; compatible servers name themselves there. */
 export const wireServerInfoSchema = z.looseObject({
-  hostname: z.string(),
-  version: z.string(),
-  server_id: z.optional(z.string()),
-  implementation: z.optional(z.string()),
+  hostname: string,
+  version: string,
+  server_id: optionalString,
+  implementation: optionalString,
   /** Of era C. */
-  instance_name: z.optional(z.string()),
+  instance_name: optionalString,
   /** What the built-in server does beyond wsh, see `ServerFeature`. */
-  features: z.optional(z.array(z.string())),
+  features: optionalStrings,
 });
 
 /**
@@ -48,14 +60,14 @@ export type ServerFeature = "replace_env" | "terminal" | "answers";
 /* ---------------------------------------------------------------- sessions */
 
 export const wireSessionInfoSchema = z.looseObject({
-  name: z.string(),
-  pid: z.nullable(z.int()),
-  command: z.string(),
+  name: string,
+  pid: nullableInt,
+  command: string,
   rows: cells,
   cols: cells,
   clients: count,
   /** Absent before the middle of February 2026. */
-  tags: z.optional(z.array(z.string())),
+  tags: optionalStrings,
   /** Milliseconds since the last input or output. */
   last_activity_ms: z.optional(count),
   /**
@@ -63,28 +75,28 @@ export const wireSessionInfoSchema = z.looseObject({
    * only.
    */
   last_output_ms: z.optional(count),
-  server: z.optional(z.string()),
+  server: optionalString,
 });
 export const wireSessionListSchema = z.array(wireSessionInfoSchema);
 
 /** Body of `POST /sessions`. */
 export const wireCreateSchema = z.looseObject({
-  name: z.optional(z.string()),
-  command: z.optional(z.string()),
+  name: optionalString,
+  command: optionalString,
   rows: z.optional(cells),
   cols: z.optional(cells),
-  cwd: z.optional(z.string()),
-  env: z.optional(z.record(z.string(), z.string())),
+  cwd: optionalString,
+  env: z.optional(z.record(string, string)),
   /** `env` is the whole environment, see the feature `replace_env` of the built-in server. */
-  replace_env: z.optional(z.boolean()),
-  tags: z.optional(z.array(z.string())),
+  replace_env: optionalBoolean,
+  tags: optionalStrings,
 });
 
 /** Body of `PATCH /sessions/{name}`: applied in this order, not atomically. */
 export const wirePatchSchema = z.looseObject({
-  name: z.optional(z.string()),
-  add_tags: z.optional(z.array(z.string())),
-  remove_tags: z.optional(z.array(z.string())),
+  name: optionalString,
+  add_tags: optionalStrings,
+  remove_tags: optionalStrings,
 });
 
 /**
@@ -92,9 +104,9 @@ export const wirePatchSchema = z.looseObject({
  * (404, empty).
  */
 export const wireEndedSchema = z.looseObject({
-  exit_code: z.nullable(z.int()),
-  last_lines: z.optional(z.array(z.string())),
-  signal: z.optional(z.nullable(z.union([z.int(), z.string()]))),
+  exit_code: nullableInt,
+  last_lines: optionalStrings,
+  signal: z.optional(z.nullable(z.union([int, string]))),
 });
 
 /**
@@ -104,12 +116,12 @@ export const wireEndedSchema = z.looseObject({
  * stands behind `7501;`. Absent: nothing was told, or the server is an older one.
  */
 export const wireTerminalSchema = z.looseObject({
-  echo: z.nullable(z.boolean()),
-  canonical: z.nullable(z.boolean()),
-  foreground: z.nullable(z.string()),
-  title: z.optional(z.string()),
+  echo: nullableBoolean,
+  canonical: nullableBoolean,
+  foreground: nullableString,
+  title: optionalString,
   progress: z.optional(z.enum(["busy", "error", "paused", "none"])),
-  statuses: z.optional(z.array(z.string())),
+  statuses: optionalStrings,
 });
 
 /* ----------------------------------------------------------------- screens */
@@ -122,29 +134,29 @@ export const wireColorSchema = z.looseObject({
 
 /** False attributes and unset colours are omitted. */
 export const wireSpanSchema = z.looseObject({
-  text: z.string(),
+  text: string,
   fg: z.optional(wireColorSchema),
   bg: z.optional(wireColorSchema),
-  bold: z.optional(z.boolean()),
-  faint: z.optional(z.boolean()),
-  italic: z.optional(z.boolean()),
-  underline: z.optional(z.boolean()),
-  strikethrough: z.optional(z.boolean()),
-  blink: z.optional(z.boolean()),
-  inverse: z.optional(z.boolean()),
+  bold: optionalBoolean,
+  faint: optionalBoolean,
+  italic: optionalBoolean,
+  underline: optionalBoolean,
+  strikethrough: optionalBoolean,
+  blink: optionalBoolean,
+  inverse: optionalBoolean,
   /** Told by the built-in server only, as `link` is: where a link of the program's (OSC 8) leads. */
-  invisible: z.optional(z.boolean()),
-  link: z.optional(z.string()),
+  invisible: optionalBoolean,
+  link: optionalString,
 });
 
 /** Plain lines are strings, styled ones arrays of spans (an empty row is `[]`). */
-export const wireLineSchema = z.union([z.string(), z.array(wireSpanSchema)]);
+export const wireLineSchema = z.union([string, z.array(wireSpanSchema)]);
 
 /** `col` may equal `cols`: a full row whose wrap is pending. */
-export const wireCursorSchema = z.looseObject({ row: count, col: count, visible: z.boolean() });
+export const wireCursorSchema = z.looseObject({ row: count, col: count, visible: boolean });
 
 export const wireScreenSchema = z.looseObject({
-  epoch: z.optional(z.number()),
+  epoch: optionalNumber,
   /** `total_lines - rows` */
   first_line_index: count,
   total_lines: count,
@@ -152,7 +164,7 @@ export const wireScreenSchema = z.looseObject({
   cursor: wireCursorSchema,
   cols: cells,
   rows: cells,
-  alternate_active: z.boolean(),
+  alternate_active: boolean,
   /**
    * DEC private modes that are on, of those that change what a terminal sends (66: application keypad). Told by the
    * built-in server only.
@@ -163,7 +175,7 @@ export const wireScreenSchema = z.looseObject({
 });
 
 export const wireScrollbackSchema = z.looseObject({
-  epoch: z.optional(z.number()),
+  epoch: optionalNumber,
   lines: z.array(wireLineSchema),
   total_lines: count,
   offset: count,
@@ -179,7 +191,7 @@ export const wireIdleSchema = z.looseObject({
 
 /* ------------------------------------------------------------------ errors */
 
-export const wireErrorBodySchema = z.looseObject({ code: z.string(), message: z.string() });
+export const wireErrorBodySchema = z.looseObject({ code: string, message: string });
 /** Body of every error that a handler answers; framework errors are plain text. */
 export const wireErrorSchema = z.looseObject({ error: wireErrorBodySchema });
 
@@ -188,7 +200,7 @@ export const wireErrorSchema = z.looseObject({ error: wireErrorBodySchema });
 /** Answers come without `id` when the request could not be read. */
 export const wireResponseSchema = z.looseObject({
   id: z.optional(z.unknown()),
-  method: z.optional(z.string()),
+  method: optionalString,
   result: z.optional(z.unknown()),
   error: z.optional(wireErrorBodySchema),
 });
@@ -196,24 +208,24 @@ export const wireResponseSchema = z.looseObject({
 /** Lifecycle, on the server-level socket without subscribing. */
 export const wireSessionCreatedSchema = z.looseObject({
   event: z.literal("session_created"),
-  params: z.looseObject({ name: z.string() }),
+  params: z.looseObject({ name: string }),
 });
 export const wireSessionRenamedSchema = z.looseObject({
   event: z.literal("session_renamed"),
-  params: z.looseObject({ old_name: z.string(), new_name: z.string() }),
+  params: z.looseObject({ old_name: string, new_name: string }),
 });
 /** `exit_code` is told by the built-in server only. */
 export const wireSessionDestroyedSchema = z.looseObject({
   event: z.literal("session_destroyed"),
-  params: z.looseObject({ name: z.string(), exit_code: z.optional(z.nullable(z.int())) }),
+  params: z.looseObject({ name: string, exit_code: z.optional(nullableInt) }),
 });
 export const wireSessionTagsChangedSchema = z.looseObject({
   event: z.literal("session_tags_changed"),
   params: z.looseObject({
-    name: z.string(),
-    added: z.optional(z.array(z.string())),
-    removed: z.optional(z.array(z.string())),
-    tags: z.optional(z.array(z.string())),
+    name: string,
+    added: optionalStrings,
+    removed: optionalStrings,
+    tags: optionalStrings,
   }),
 });
 export const wireLifecycleSchema = z.discriminatedUnion("event", [

@@ -1,9 +1,11 @@
+import { byCodeUnits } from "../../core/base/textOrder";
 import { requirePerson } from "../../core/acts/acting";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { openEscalations } from "../../core/model/projectState";
 import type { ProjectPicture } from "../../protocol/projectRows";
+import { questionsBySession } from "../../core/model/questionSession";
 import { isAtRest, isLiving } from "../../core/model/states";
 import { savedAnswers } from "../../core/model/savedAnswers";
 import type { Container } from "../container";
@@ -19,7 +21,7 @@ export async function listAttention(container: Container, name: string | undefin
   const projects = await readProjects(container, name);
   const asked = projects
     .flatMap((owner) => openEscalations(owner.state).map((entry) => ({ owner, entry })))
-    .sort((one, other) => one.entry.ts.localeCompare(other.entry.ts));
+    .sort((one, other) => byCodeUnits(one.entry.ts, other.entry.ts));
   if (output.json) {
     output.document(asked.map(({ entry }) => entry));
     return exitCode.done;
@@ -45,9 +47,13 @@ export async function listAttention(container: Container, name: string | undefin
 
 /** Sessions that may wait for somebody without a question: their command has printed nothing for long. */
 async function quietLines(container: Container, projects: readonly ReadProject[], now: number): Promise<string[]> {
-  const mayWait = projects.filter(({ state }) =>
-    [...state.sessions.values()].some((session) => isLiving(session) && !isAtRest(session.state)),
-  );
+  if (container.quietAfterMs === 0) return [];
+  const mayWait = projects.filter(({ state }) => {
+    const asking = questionsBySession(state);
+    return [...state.sessions.values()].some(
+      (session) => isLiving(session) && !isAtRest(session.state) && !asking.has(session.session_name),
+    );
+  });
   if (mayWait.length === 0) return [];
   const [{ askServers, trueSessions }, { quietSentence, quietSessions }, { terminalLooks }] = await Promise.all([
     import("../../core/session/trueSessions"),
@@ -55,7 +61,11 @@ async function quietLines(container: Container, projects: readonly ReadProject[]
     import("../terminalLooks"),
   ]);
   const { servers } = container;
-  const live = await askServers((reference) => servers.asReference(reference), mayWait, terminalLooks(container));
+  const live = await askServers(
+    (reference) => servers.asReference(reference),
+    mayWait,
+    terminalLooks(container, "quiet"),
+  );
   const pictures = mayWait.map((each): ProjectPicture => ({
     key: each.project.project_id,
     project: each.project,

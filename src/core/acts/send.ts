@@ -22,6 +22,7 @@ import { brief } from "../model/sentences";
 import { heldReason } from "../people/heldReason";
 import type { Folders, Processes } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
+import type { Screen } from "../ports/sessions";
 import type { ShellSession } from "../session/shellSession";
 import { type Approval, saidHere } from "../safety/consent";
 import { type ConfirmingWorld, confirmed } from "./confirming";
@@ -90,18 +91,21 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   await world.record.catchUp();
   if (secret === true) await requireHidden(target, world, request.text, signal);
   const hides = (): Promise<boolean> => (secret === true ? Promise.resolve(true) : hidesInput(target, world, signal));
+  // How the terminal is comes last, so that what is typed at once needs no second look.
+  const screen =
+    secret === true || request.wait ? undefined : await target.chosen.server.screen(target.wire, "plain", signal);
   const hidden = await hides();
   if (hidden) learn(world, request);
   const lineEnd = hidden ? request.text.search(/[\r\n]/) : -1;
   if (lineEnd >= 0) return sendLineByLine(target, world, request, lineEnd);
-  const judged = await judge(target, world, request, hidden);
+  const judged = await judge(target, world, request, hidden, screen);
   let approval: Approval | undefined;
   if (judged.decision.verdict !== "allow") {
     approval = await approvalOf(target, world, judged, hidden);
     if (approval === undefined) return { how: "declined" };
   }
   // What is written is decided by how the terminal is now.
-  if ((await hides()) !== hidden) return send(target, world, request);
+  if (!judged.atOnce && (await hides()) !== hidden) return send(target, world, request);
   if (!request.wait) return { how: "typed", command_id: await typeKeys(target, world, request, hidden) };
   const notice = request.busy && new BusyNotice(target, world, request.busy);
   const stop = eitherOf(signal, request.leave);
@@ -152,6 +156,8 @@ interface Judged {
   readonly decision: PolicyDecision;
   /** What was judged: what stands at the prompt once the text is typed. */
   readonly line: string;
+  /** Nothing and nobody was asked for it: the terminal is as it was seen. */
+  readonly atOnce: boolean;
 }
 
 async function judge(
@@ -159,12 +165,16 @@ async function judge(
   world: SendWorld,
   { text, enter, wait, signal }: SendRequest,
   hidden: boolean,
+  screen: Screen | undefined,
 ): Promise<Judged> {
-  const { chosen, wire, name } = target;
+  const { name } = target;
   // Hidden text is no line of an editor; what is waited for is typed at an empty prompt, as one command.
   const asKeys = !hidden && !wait;
-  const screen = asKeys ? await chosen.server.screen(wire, "plain", signal) : undefined;
-  const decide = (before: string, { shell, cwd }: Pick<Reader, "shell" | "cwd">, promptless: boolean): Judged => {
+  const decide = (
+    before: string,
+    { shell, cwd }: Pick<Reader, "shell" | "cwd">,
+    promptless: boolean,
+  ): Omit<Judged, "atOnce"> => {
     const line = `${before}${text}`;
     if (asKeys)
       return { line, decision: judgeKeys({ before, text, enter }, { shell, cwd, screen, promptless }, world.policy) };
@@ -174,16 +184,16 @@ async function judge(
   const unsent = afterInterrupt(withHiddenKeys(world.record.state.unsent.get(name) ?? ""));
   // What is right for every shell needs no question to this one.
   const strictest = decide(unsent, { shell: unknownShell, cwd: undefined }, false);
-  if (strictest.decision.verdict === "allow") return strictest;
+  if (strictest.decision.verdict === "allow") return { ...strictest, atOnce: true };
   const reader = await readerOf(target, world, signal);
-  return decide(reader.emptyPrompt ? "" : unsent, reader, reader.shell === unknownShell);
+  return { ...decide(reader.emptyPrompt ? "" : unsent, reader, reader.shell === unknownShell), atOnce: false };
 }
 
 /** The word of who let it pass, which counts for this process and now only; undefined when they did not. */
 async function approvalOf(
   target: TypingTarget,
   world: SendWorld,
-  { decision, line }: Judged,
+  { decision, line }: Omit<Judged, "atOnce">,
   hidden: boolean,
 ): Promise<Approval | undefined> {
   const { record, actor } = world;

@@ -1,3 +1,5 @@
+import { countText } from "./sentences";
+
 export const maxTasks = 1000;
 /** In bytes of a file, and in characters of a text: what a thousand tasks with long commands need many times over. */
 export const maxPlanLength = 1024 * 1024;
@@ -13,5 +15,5 @@ export const maxLexemes = 200_000;
 export const severalPlans = "divide it into several plans";
 
 export const tooLarge = `the plan is larger than 1 MiB; ${severalPlans}`;
-export const tooManyTasks = `must have at most ${maxTasks.toLocaleString("en")} tasks; ${severalPlans}`;
-export const tooManyAliases = `the plan has more than ${maxAliases.toLocaleString("en")} aliases, those within aliases included`;
+export const tooManyTasks = `must have at most ${countText(maxTasks)} tasks; ${severalPlans}`;
+export const tooManyAliases = `the plan has more than ${countText(maxAliases)} aliases, those within aliases included`;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { durationPattern } from "./duration";
 import { rolePattern } from "./names";
 import { maxTasks, tooManyTasks } from "./planLimits";
+import { countText } from "./sentences";
 
 export const taskIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export const defaultMaxSessions = 4;
@@ -10,7 +11,7 @@ export const defaultBackoffMs = 1000;
 export const maxDurationMs = 7 * 86_400_000;
 
 /** Each sentence about a value follows the value's place: `tasks[0].retries: must be at least 1`. */
-const tooManyNeeds = `must have at most ${maxTasks.toLocaleString("en")} tasks`;
+const tooManyNeeds = `must have at most ${countText(maxTasks)} tasks`;
 const exitCode = "must be an exit code from 0 to 255";
 
 const text = (description: string): z.ZodString => z.string().min(1, "must not be empty").describe(description);

@@ -9,6 +9,7 @@ import {
   tooManyAliases,
   tooManyTasks,
 } from "./planLimits";
+import { countText } from "./sentences";
 import { yamlErrorText } from "./yamlErrors";
 
 /** The parser's sentence about it. */
@@ -66,7 +67,7 @@ function excessOf(stack: readonly CST.Token[], offset: number, text: string): Pl
   if (isTasks(stack) && top.items.length > maxTasks && hasContent(top.items[maxTasks]))
     return { offset: top.offset, message: tooManyTasks, about: "tasks" };
   if (isMap(top) && top.items.length > maxKeys)
-    return { offset, message: `a map has more than ${maxKeys.toLocaleString("en")} keys`, about: "plan" };
+    return { offset, message: `a map has more than ${countText(maxKeys)} keys`, about: "plan" };
   return undefined;
 }
 

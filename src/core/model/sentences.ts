@@ -62,6 +62,11 @@ export function withoutStop(text: string): string {
   return text.trimEnd().replace(/(?<!\.)\.$/, "");
 }
 
+/** `7`, `1,000`. The formats of a language, which `toLocaleString` has, take each process 12 ms to load. */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
 /** `1 entry`, `2 entries`, `0 sessions`, `3 open questions`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : pluralOf(noun)}`;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { boolean, nullableString, number, optionalNumber, optionalString, string, strings } from "./commonShapes";
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
@@ -11,11 +12,11 @@ import { noteQuestion, type ProjectState } from "./projectState";
 export const stateVersion = 12;
 
 const taskRecordSchema = z.extend(taskSummarySchema, {
-  definition: z.nullable(z.string()),
-  reason: z.string(),
-  retried_by: z.optional(z.string()),
-  from_step: z.number(),
-  handed: z.readonly(z.array(z.string())),
+  definition: nullableString,
+  reason: string,
+  retried_by: optionalString,
+  from_step: number,
+  handed: z.readonly(strings),
   command: z.optional(contextEntrySchema),
   result: z.optional(contextEntrySchema),
 });
@@ -26,39 +27,39 @@ const escalationSchema = z.object({
   told: z.optional(contextEntrySchema),
   seen: z.optional(contextEntrySchema),
   applied: z.optional(contextEntrySchema),
-  settled: z.boolean(),
+  settled: boolean,
 });
 
 const leaseSchema = z.object({
-  holder: z.string(),
-  host: z.string(),
-  pid: z.number(),
-  started_at: z.string(),
-  generation: z.number(),
-  entry_id: z.string(),
+  holder: string,
+  host: string,
+  pid: number,
+  started_at: string,
+  generation: number,
+  entry_id: string,
 });
 
 /** A ProjectState as JSON: maps are lists in their order. */
 export const storedStateSchema = z.object({
   status: z.enum(projectStatuses),
-  goal: z.string(),
-  endReason: z.optional(z.string()),
+  goal: string,
+  endReason: optionalString,
   sessions: z.array(sessionContextSchema),
   restarts: z.array(contextEntrySchema),
   tasks: z.array(taskRecordSchema),
   openCommands: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
   stillRunning: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
-  interrupted: z.array(z.tuple([z.string(), z.enum(outcomes)])),
+  interrupted: z.array(z.tuple([string, z.enum(outcomes)])),
   escalations: z.array(escalationSchema),
   undelivered: z.array(contextEntrySchema),
-  shown: z.array(z.string()),
-  unsent: z.array(z.tuple([z.string(), z.string()])),
+  shown: strings,
+  unsent: z.array(z.tuple([string, string])),
   highlights: z.array(contextEntrySchema),
   lease: z.optional(leaseSchema),
-  leaseGeneration: z.number(),
-  leaseRenewals: z.number(),
-  handedOver: z.optional(z.number()),
-  entries: z.number(),
+  leaseGeneration: number,
+  leaseRenewals: number,
+  handedOver: optionalNumber,
+  entries: number,
 });
 
 export type StoredState = z.infer<typeof storedStateSchema>;

@@ -35,6 +35,39 @@ describe("keys that are sent", () => {
     expect(lastOf("result")).toMatchObject({ outcome: "unknown", known_by: "none" });
   });
 
+  it("need no plan where any shell may have them: to read one takes longer than the rest", async () => {
+    const terminal = await scene.session("shell");
+    const role = (): Promise<never> => Promise.reject(new Error("The plan was read."));
+    const target = { ...(await scene.target(name)), role };
+    await scene.during(send(target, scene.world, { text: "make", enter: true, wait: false }));
+    expect(terminal.typed).toEqual(["make\r"]);
+  });
+
+  it("need one look at the screen, and then one at how the terminal is", async () => {
+    await scene.session("shell");
+    const asked: string[] = [];
+    const { server } = scene;
+    const [screen, terminalMode] = [server.screen.bind(server), server.terminalMode.bind(server)];
+    server.screen = (session) => (asked.push("screen"), screen(session));
+    server.terminalMode = (session) => (asked.push("mode"), terminalMode(session));
+    await sent("make");
+    expect(asked).toEqual(["screen", "mode"]);
+  });
+
+  it("go nowhere as they are once a program hides what is typed while the person was asked", async () => {
+    const terminal = await scene.session("shell");
+    const asking = { echo: false, canonical: true, foreground: "sudo" };
+    const { world } = scene;
+    const confirm: typeof world.confirm = () => {
+      Object.assign(terminal, { mode: asking, deaf: true });
+      return Promise.resolve(true);
+    };
+    const target = await scene.target(name);
+    await scene.during(send(target, { ...world, confirm }, { text: "rm -rf x", enter: true, wait: false }));
+    expect(lastOf("command")).toMatchObject({ text: "ada sent hidden input." });
+    expect(lastOf("command")?.input).toBeUndefined();
+  });
+
   it("are a note without Enter, and no command that could seem to run", async () => {
     const terminal = await scene.session("shell");
     expect(await sent("make", { enter: false })).toEqual({ how: "typed", command_id: null });

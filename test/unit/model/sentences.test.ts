@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { agoText, durationText, plural, roughDuration, runningTime } from "../../../src/core/model/sentences";
+import {
+  agoText,
+  countText,
+  durationText,
+  plural,
+  roughDuration,
+  runningTime,
+} from "../../../src/core/model/sentences";
 
 const s = 1000;
 const min = 60 * s;
@@ -81,5 +88,17 @@ describe("numbers", () => {
     [2, "person", "2 people"],
   ])("%d %s", (count, noun, text) => {
     expect(plural(count, noun)).toBe(text);
+  });
+});
+
+describe("counts", () => {
+  it.each([
+    [0, "0"],
+    [999, "999"],
+    [1000, "1,000"],
+    [200_000, "200,000"],
+    [1_234_567, "1,234,567"],
+  ])("%i is read as %s", (count, text) => {
+    expect(countText(count)).toBe(text);
   });
 });

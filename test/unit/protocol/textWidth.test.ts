@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createPaint, paintLine } from "../../../src/cli/paint";
-import { cutToWidth, padToWidth, textWidth } from "../../../src/protocol/textWidth";
+import { cutToWidth, graphemesOf, padToWidth, textWidth } from "../../../src/protocol/textWidth";
 
 describe("width of text on a terminal", () => {
   it.each([
@@ -60,5 +60,38 @@ describe("a painted line", () => {
       createPaint(true),
     );
     expect(line).toBe("\u001b[32mgood\u001b[39m\u001b[31m an…\u001b[39m");
+  });
+});
+
+describe("the characters of a text", () => {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  const told = (parts: ReturnType<typeof graphemesOf>): string =>
+    Array.from(parts, ({ segment, index }) => `${index} ${segment}`).join("\n");
+
+  it("are those of Unicode, whatever stands next to what", () => {
+    const signs = Array.from({ length: 0x2800 }, (_, code) => String.fromCharCode(code));
+    for (const other of ["a", "…", "\u0301"])
+      for (const sign of signs)
+        for (const text of [sign + other, other + sign]) {
+          const parts = told(graphemesOf(text));
+          if (parts !== told(segmenter.segment(text))) expect(parts).toBe(text);
+        }
+  });
+
+  it("are told apart without the data of a language where none of them joins another", async () => {
+    vi.resetModules();
+    const made = vi.spyOn(Intl, "Segmenter").mockImplementation(function () {
+      return segmenter;
+    });
+    try {
+      const fresh = await import("../../../src/protocol/textWidth");
+      expect(fresh.textWidth("Überall … ▸ ✓ – done")).toBe(20);
+      expect(fresh.cutToWidth("▸ Überall", 5)).toBe("▸ Üb…");
+      expect(made).not.toHaveBeenCalled();
+      expect(fresh.textWidth("日本語")).toBe(6);
+      expect(made).toHaveBeenCalledOnce();
+    } finally {
+      made.mockRestore();
+    }
   });
 });

@@ -14,7 +14,7 @@ function scene() {
   const records = { all: () => [followed], get: () => followed, onChange: changes.event };
   const shown = { isVisible: ({ name }: { name: string }) => front.has(name), onChange: looks.event };
   const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const seen = new SeenSessions({ clock, logger, actor: "human:ada" }, records as never, shown as never);
+  const seen = new SeenSessions({ clock, logger, actor: "human:ada" }, records as never, shown);
   const does = async (state: "done_unseen" | "working"): Promise<void> => {
     await project.does(state);
     changes.fire("all");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contrast, type Palette, paintOf, parseColor } from "../../../webview-ui/shared/colors";
+import { contrast, isSamePalette, type Palette, paintOf, parseColor } from "../../../webview-ui/shared/colors";
 
 const grey = (value: number): { r: number; g: number; b: number } => ({ r: value, g: value, b: value });
 const palette: Palette = {
@@ -26,6 +26,17 @@ describe("colours", () => {
     expect(["", "red", "#12", "#12345", "rgb(a, b, c)", "url(x)"].map((text) => parseColor(text))).toEqual(
       Array(6).fill(undefined),
     );
+  });
+
+  it("are others when one of them is", () => {
+    const copy = (change: Partial<Palette> = {}): Palette => ({ ...structuredClone(palette), ...change });
+    expect(isSamePalette(palette, copy())).toBe(true);
+    for (const change of [
+      { foreground: grey(201) },
+      { background: { r: 20, g: 20, b: 21 } },
+      { ansi: palette.ansi.with(15, grey(99)) },
+    ])
+      expect(isSamePalette(palette, copy(change))).toBe(false);
   });
 
   it("are the theme's, the cube's, a grey or given", () => {
