@@ -1,6 +1,6 @@
 import { commandEndedEvent, type Outcome, sessionSeenEvent } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
-import { noteIdentity, noteSensed } from "./sessionFields";
+import { isOfFormer, noteIdentity, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
@@ -191,20 +191,6 @@ function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | u
     state.sessions.set(name, session);
   }
   return session;
-}
-
-/**
- * Whoever was told late that a session has ended speaks of the one before, when another was made under its name
- * meanwhile.
- */
-function isOfFormer(session: SessionContext, { kind, event, k }: ContextEntry): boolean {
-  return (
-    kind === "session" &&
-    (event === "ended" || event === sessionSeenEvent) &&
-    k !== undefined &&
-    session.k !== undefined &&
-    k !== session.k
-  );
 }
 
 function applyToSession(state: ProjectState, entry: ContextEntry): void {

@@ -28,3 +28,17 @@ export function noteSensed(session: SessionContext, entry: ContextEntry): void {
   if (evidence !== undefined) session.evidence = evidence;
   if (until !== undefined) session.until = until;
 }
+
+/**
+ * Whoever was told late that a session has ended speaks of the one before, when another was made under its name
+ * meanwhile.
+ */
+export function isOfFormer(session: SessionContext, { kind, event, k }: ContextEntry): boolean {
+  return (
+    kind === "session" &&
+    (event === "ended" || event === sessionSeenEvent) &&
+    k !== undefined &&
+    session.k !== undefined &&
+    k !== session.k
+  );
+}
