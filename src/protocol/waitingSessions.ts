@@ -1,3 +1,4 @@
+import { byCodeUnits } from "../core/base/textOrder";
 import * as l10n from "@vscode/l10n";
 import { shortSession } from "../core/model/names";
 import { brief } from "../core/model/sentences";
@@ -24,7 +25,7 @@ export function waitingSessions(pictures: readonly ProjectPicture[]): WaitingSes
         .filter(({ state, evidence }) => state === "waiting" && evidence !== undefined)
         .map((session) => ({ picture, session })),
     )
-    .sort((one, other) => stateSince(one.session).localeCompare(stateSince(other.session)));
+    .sort((one, other) => byCodeUnits(stateSince(one.session), stateSince(other.session)));
 }
 
 /** `worker::1 (api): needs confirmation, asked 5 min ago. Apply 3 migrations? [y/N]` */

@@ -1,3 +1,4 @@
+import { sessionSeenEvent } from "./entryKinds";
 import type { ContextEntry } from "./entry";
 import type { SessionContext } from "./session";
 
