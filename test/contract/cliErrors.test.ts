@@ -288,6 +288,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "wsh server",
     "record",
     "environment",
+    "own rules",
   ]);
 });
 

@@ -81,10 +81,16 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a runn
   ])("with %s", (_, shell, limited) => {
     const plan = `roles: { w: { shell: ${shell} } }\ntasks: [{ id: a, role: w, run: [echo one >> ran, echo two >> ran; sleep 2, echo three >> ran] }, { id: other, role: w, run: echo other >> other }]`;
 
-    test.each<[string, FatalPoint, readonly string[]]>([
-      ["between the command and its keys", append("after", { kind: "command", step: 1 }), ["one", "three"]],
+    const keys: [string, FatalPoint, readonly string[]][] = [
       ["after the keys", typing("after", "two"), ["one", "two", "three"]],
       ["before the result", append("before", { kind: "result", step: 1 }), ["one", "two", "three"]],
+    ];
+    // A shell without marks is asked for the end mark that it printed last, or prints it while it is waited for.
+    const asked = shell === "sh" ? [] : keys;
+
+    test.each<[string, FatalPoint, readonly string[]]>([
+      ["between the command and its keys", append("after", { kind: "command", step: 1 }), ["one", "three"]],
+      ...asked,
     ])("%s: a person is asked, nothing is typed again, and other tasks go on", async (__, point, expected) => {
       const project = await harness();
       const { server } = project;
@@ -96,5 +102,17 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a runn
       expect((await project.run(plan)).status).toBe("done");
       expect(await ran(project)).toEqual(expected);
     });
+
+    test.each(keys.filter((point) => !asked.includes(point)))(
+      "%s: its end is known, nobody is asked, and nothing is typed again",
+      async (__, point, expected) => {
+        const project = await harness();
+        project.server = limited(project.server);
+        await runUntilDeath(project, limited(client()), plan, point);
+        expect(states(await project.run(plan))).toEqual({ a: "succeeded", other: "succeeded" });
+        expect(await questions(project)).toEqual([]);
+        expect(await ran(project)).toEqual(expected);
+      },
+    );
   });
 });

@@ -72,11 +72,6 @@ describe("people's own files", () => {
     ["RPS1 without RPROMPT", ["unset RPROMPT", "RPS1='[right]'"], "[right]"],
     ["RPROMPT without RPS1", ["unset RPS1", "RPROMPT='[right]'"], "[right]"],
     ["RPS1 in a hook", ["precmd() { RPS1='[right]' }"], "[right]"],
-    [
-      "RPS1 of a vi mode",
-      ["bindkey -v", "zle-line-init() { RPS1='[right]'; zle reset-prompt }; zle -N zle-line-init"],
-      "[right]",
-    ],
     ["an empty RPS1", ["RPS1="], undefined],
     ["neither", ["unset RPS1 RPROMPT", "setopt no_unset"], undefined],
   ] as const)

@@ -5,8 +5,8 @@ import { temporaryFolder } from "../support/localAddresses";
 import { zipListing } from "../support/zipListing";
 
 const kibibytes = 1024;
-/** Goals of the packages, in KiB. */
-const most = (target: string): number => (target === "universal" ? 1536 : target.startsWith("win32") ? 4096 : 2048);
+/** Goals of the packages, in KiB. What reads plans is in there twice, for a thread of its own cannot share it. */
+const most = (target: string): number => (target === "universal" ? 1792 : target.startsWith("win32") ? 4096 : 2048);
 
 /** Names of chunks change with what is in them, and compiled libraries are the platform's. */
 const steady = (path: string): string =>
@@ -46,6 +46,7 @@ describe("the packed extension", () => {
           "media/orchestrator.svg",
           "media/pictures/**",
           "media/plan.schema.json",
+          "media/program-rules.schema.json",
           "media/project.schema.json",
           "media/sessions.schema.json",
           "media/snapshot.schema.json",
