@@ -1,14 +1,13 @@
-import { SessionLooks, type SessionLooksWorld } from "../core/session/sessionLooks";
+import { SessionLooks } from "../core/session/sessionLooks";
 import type { Container } from "./container";
 
 /** Looks at the terminals of sessions, for who does not run their project. Throws `usage` as `quietAfterMs`. */
-export function terminalLooks(container: Container, at?: SessionLooksWorld["at"]): SessionLooks {
+export function terminalLooks(container: Container): SessionLooks {
   const { clock, logger, redactor, quietAfterMs } = container;
   return new SessionLooks({
     clock,
     logger,
     quietAfterMs: () => quietAfterMs,
-    ...(at === undefined ? {} : { at }),
     redact: (line) => redactor.redact(line),
     rules: () => container.programRules(),
   });

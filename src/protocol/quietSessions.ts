@@ -7,6 +7,7 @@ import { withQuestions } from "../core/session/trueSessions";
 import { openQuestions } from "./attentionRows";
 import { type ProjectPicture } from "./projectRows";
 import { sessionTime } from "./sessionRows";
+import { waitingSentence, waitingSessions } from "./waitingSessions";
 
 const longestLine = 200;
 const mostLines = 5;
@@ -34,8 +35,24 @@ export function quietSentence({ picture, session }: ReturnType<typeof quietSessi
   return line === "" ? l10n.t("{0}: {1}.", who, time) : l10n.t("{0}: {1}. Last line: {2}", who, time, line);
 }
 
+/** Sessions that wait for somebody without a question, then those that may, as they print nothing for long. */
+export function silentSessions(
+  pictures: readonly ProjectPicture[],
+  now: number,
+): { readonly session: SessionContext; readonly sentence: string }[] {
+  return [
+    ...waitingSessions(pictures).map((each) => ({ session: each.session, sentence: waitingSentence(each, now) })),
+    ...quietSessions(pictures).map((each) => ({ session: each.session, sentence: quietSentence(each, now) })),
+  ];
+}
+
 /** What is said where no question is open: somebody may be waited for all the same. */
 export function noQuestionSentence(pictures: readonly ProjectPicture[]): string {
+  const waiting = waitingSessions(pictures).length;
+  if (waiting > 0)
+    return waiting === 1
+      ? l10n.t("No question is open. 1 session needs input.")
+      : l10n.t("No question is open. {0} sessions need input.", waiting);
   const quiet = quietSessions(pictures).length;
   if (quiet === 0) return l10n.t("No question needs your answer.");
   return quiet === 1
@@ -43,10 +60,10 @@ export function noQuestionSentence(pictures: readonly ProjectPicture[]): string 
     : l10n.t("No question is open. {0} sessions are quiet.", quiet);
 }
 
-/** What a list of questions says of the sessions that are quiet; without lines when there is none. */
+/** What a list of questions says of the sessions that need somebody without one; without lines when there is none. */
 export function quietNotice(pictures: readonly ProjectPicture[], now: number): readonly string[] {
-  const quiet = quietSessions(pictures);
-  if (quiet.length === 0) return [];
-  const lines = quiet.slice(0, mostLines).map((each) => quietSentence(each, now));
+  const silent = silentSessions(pictures, now);
+  if (silent.length === 0) return [];
+  const lines = silent.slice(0, mostLines).map(({ sentence }) => sentence);
   return openQuestions(pictures).length === 0 ? [noQuestionSentence(pictures), ...lines] : lines;
 }

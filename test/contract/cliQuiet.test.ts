@@ -19,15 +19,27 @@ async function session(...options: string[]): Promise<SessionContext> {
 }
 
 describe("a session that nobody runs", () => {
-  it("works while a sent command runs, is quiet when that asks, and idle once its prompt is back", async () => {
-    expect((await world.run(["send", "shell::1", 'read -p "Proceed? [y/N] " answer'])).code).toBe(0);
-    await until("the question", async () => (await session("--quiet-after", "500ms")).last_line === "Proceed? [y/N]");
-    expect(await session()).toMatchObject({ state: "working" });
+  it("works while a sent command runs, and is idle once its prompt is back", async () => {
+    const sleeps = "printf 'half\\n'; sleep 600";
+    expect((await world.run(["send", "shell::1", sleeps])).code).toBe(0);
+    await until("quiet", async () => (await session("--quiet-after", "500ms")).last_line === "half");
     expect(await session("--quiet-after", "0")).not.toHaveProperty("quiet_since");
     const words = await world.run(["status", "alpha", "--quiet-after", "500ms"]);
-    expect(words.stdout).toMatch(/shell::1 {2}working, quiet for .* {2}Last line: Proceed\? \[y\/N\]/);
+    expect(words.stdout).toMatch(/shell::1 {2}working, quiet for .* {2}Last line: half/);
     const asked = await world.run(["attention", "--quiet-after", "500ms"]);
     expect(asked.stdout).toMatch(/^No question is open\.\nshell::1 \(alpha\): quiet for /);
+    await world.run(["send", "shell::1", "--no-enter", "\u0003"]);
+    await until("its prompt", async () => (await session()).state === "idle");
+  });
+
+  it("needs confirmation while a sent command asks for it, and is idle once that is answered", async () => {
+    expect((await world.run(["send", "shell::1", 'read -p "Proceed? [y/N] " answer'])).code).toBe(0);
+    await until("the question", async () => (await session()).state === "waiting");
+    expect(await session()).toMatchObject({ state_kind: "confirm", evidence: [{ lines: ["Proceed? [y/N]"] }] });
+    const asked = await world.run(["attention"]);
+    expect(asked.stdout).toMatch(
+      /^No question is open\.\nshell::1 \(alpha\): needs confirmation, .* Proceed\? \[y\/N\]\n/,
+    );
     await world.run(["send", "shell::1", "y"]);
     await until("its prompt", async () => (await session()).state === "idle");
   });

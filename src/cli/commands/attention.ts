@@ -27,8 +27,8 @@ export async function listAttention(container: Container, name: string | undefin
     return exitCode.done;
   }
   const now = clock.now();
-  const quiet = await quietLines(container, projects, now);
-  if (asked.length === 0) output.line(quiet.length === 0 ? "Nothing needs your answer." : "No question is open.");
+  const waiting = await waitingLines(container, projects, now);
+  if (asked.length === 0) output.line(waiting.length === 0 ? "Nothing needs your answer." : "No question is open.");
   for (const owner of new Set(asked.map((each) => each.owner))) {
     const running = isRunning(await runnerOf(container, owner.state.lease));
     output.whole([{ text: projectTitle(owner.project), tone: "strong" }]);
@@ -41,13 +41,12 @@ export async function listAttention(container: Container, name: string | undefin
     for (const saved of savedAnswers(state))
       output.line(`${savedText(saved)} Resume it with: wsh-orchestrator do ${shellWord(project.project_id)}`);
   }
-  for (const line of quiet) output.line(line);
+  for (const line of waiting) output.line(line);
   return exitCode.done;
 }
 
-/** Sessions that may wait for somebody without a question: their command has printed nothing for long. */
-async function quietLines(container: Container, projects: readonly ReadProject[], now: number): Promise<string[]> {
-  if (container.quietAfterMs === 0) return [];
+/** Sessions that wait for somebody without a question, or may: their command has printed nothing for long. */
+async function waitingLines(container: Container, projects: readonly ReadProject[], now: number): Promise<string[]> {
   const mayWait = projects.filter(({ state }) => {
     const asking = questionsBySession(state);
     return [...state.sessions.values()].some(
@@ -55,17 +54,13 @@ async function quietLines(container: Container, projects: readonly ReadProject[]
     );
   });
   if (mayWait.length === 0) return [];
-  const [{ askServers, trueSessions }, { quietSentence, quietSessions }, { terminalLooks }] = await Promise.all([
+  const [{ askServers, trueSessions }, { silentSessions }, { terminalLooks }] = await Promise.all([
     import("../../core/session/trueSessions"),
     import("../../protocol/quietSessions"),
     import("../terminalLooks"),
   ]);
   const { servers } = container;
-  const live = await askServers(
-    (reference) => servers.asReference(reference),
-    mayWait,
-    terminalLooks(container, "quiet"),
-  );
+  const live = await askServers((reference) => servers.asReference(reference), mayWait, terminalLooks(container));
   const pictures = mayWait.map((each): ProjectPicture => ({
     key: each.project.project_id,
     project: each.project,
@@ -74,9 +69,9 @@ async function quietLines(container: Container, projects: readonly ReadProject[]
     runner: { who: "nobody" },
     folder: undefined,
   }));
-  return quietSessions(pictures).map(
-    (each) =>
-      `${quietSentence(each, now)}\n  Look at it with: wsh-orchestrator attach ${shellWord(each.session.session_name)}`,
+  return silentSessions(pictures, now).map(
+    ({ session, sentence }) =>
+      `${sentence}\n  Look at it with: wsh-orchestrator attach ${shellWord(session.session_name)}`,
   );
 }
 

@@ -28,8 +28,6 @@ export interface SessionLooksWorld {
   readonly logger: Logger;
   /** 0: nothing is called quiet. */
   quietAfterMs(): number;
-  /** Whose terminal is worth a look; absent: each about which the record does not say enough. */
-  readonly at?: "quiet";
   /** Takes the secrets out of a line. */
   redact(line: string): string | Promise<string>;
   /** By which it is known what programs do; asked for with the first look. */
@@ -73,7 +71,7 @@ export class SessionLooks {
     const { active, heard } = same ? { active: known.active, heard: known.sign.heard } : told;
     const inDoubt = this.#isInDoubt(session, state, active);
     const quiet = this.#isQuiet(session, silentMs, inDoubt);
-    if (!quiet && (!inDoubt || this.world.at === "quiet")) return undefined;
+    if (!quiet && !inDoubt) return undefined;
     // A terminal that was silent for a moment only may have gone on since.
     const settled = same && active + settledMs < now && known.sign.settled;
     if (settled) return { ...known.sign, inDoubt, quiet };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ProjectPicture } from "../../../src/protocol/projectRows";
 import { noQuestionSentence, quietNotice } from "../../../src/protocol/quietSessions";
-import { asked, history, picture, start } from "./rowScene";
+import { asked, entry, history, picture, session, start } from "./rowScene";
 
 const now = start + 15 * 60_000;
 
@@ -38,6 +38,26 @@ describe("where no question is open", () => {
     expect(many).toHaveLength(6);
     expect(many[0]).toBe("No question is open. 8 sessions are quiet.");
   });
+});
+
+it("a session that waits for somebody is named before those that are only quiet", () => {
+  const waits = entry(
+    {
+      kind: "state",
+      event: "sensed",
+      session_name: session,
+      state: "waiting",
+      state_kind: "confirm",
+      text: "The program asks for confirmation.",
+      evidence: [{ signal: "screen", rule: "asked/yes_no", lines: ["Drop all tables? [y/N]"] }],
+    },
+    5,
+  );
+  expect(quietNotice([quietProject(1, [...history, waits])], now)).toEqual([
+    "No question is open. 1 session needs input.",
+    expect.stringMatching(/^builder::1 \(alpha\): needs confirmation, .* Drop all tables\? \[y\/N\]$/),
+    "builder::2 (alpha): quiet for 15 min. Last line: Proceed? [y/N]",
+  ]);
 });
 
 it("beside a question the list names the quiet sessions too", () => {

@@ -64,10 +64,7 @@ class SilentServer extends FakeServer {
   }
 }
 
-async function scene(
-  quietAfterMs = 10 * minuteMs,
-  at?: "quiet",
-): Promise<{
+async function scene(quietAfterMs = 10 * minuteMs): Promise<{
   clock: FakeClock;
   server: SilentServer;
   record: MemoryRecord;
@@ -87,7 +84,6 @@ async function scene(
     clock,
     logger: silentLogger,
     quietAfterMs: () => quietAfterMs,
-    ...(at === undefined ? {} : { at }),
     redact: (line) => line.replaceAll("hunter2", "‹redacted›"),
     rules: () => Promise.resolve(shippedCatalog),
   });
@@ -222,19 +218,6 @@ describe("a session in which somebody started a program by hand", () => {
     const first = await look();
     await clock.advanceAsync(3000);
     expect([first.state, (await look()).state]).toEqual(["working", "waiting"]);
-  });
-});
-
-describe("a session that only matters where it is quiet", () => {
-  it("is looked at once it is", async () => {
-    const { clock, server, shows, look, typed } = await scene(10 * minuteMs, "quiet");
-    await typed("c1", "rm -i x");
-    shows(["removing x"], inFront("rm"));
-    expect(await look()).not.toHaveProperty("quiet_since");
-    expect(server.looks).toBe(0);
-    await clock.advanceAsync(10 * minuteMs);
-    expect(await look()).toMatchObject({ state: "working", last_line: "removing x" });
-    expect(server.looks).toBe(1);
   });
 });
 
