@@ -32,17 +32,30 @@ class ServerGoneWalk {
     await workbench.front.locator(".tile").nth(3).waitFor();
   }
 
-  /** A command that waits for somebody, whom nothing but its silence tells. */
-  async isQuiet(): Promise<void> {
+  /** A command that was typed by hand waits for somebody: what it needs is said, and why that is known. */
+  async waits(): Promise<void> {
     const { workbench } = this;
+    const { page } = workbench;
     workbench.cli("send", "asker::1", 'read -p "Remove the old index? [y/N] " answer');
-    await workbench.row(/^asker::1, session, working, quiet for .*Remove the old index/).waitFor({ timeout: 120_000 });
-    const attention = workbench.page.locator(".pane", {
-      has: workbench.page.getByRole("button", { name: /Attention/ }),
-    });
-    await attention.getByText(/asker::1 \(shop\): quiet for .*Last line: Remove the old index/).waitFor();
-    await workbench.shot("g1-quiet");
-    workbench.say("Attention, the row and the tile name the session that is quiet");
+    await workbench.row(/^asker::1, session, needs confirmation/).waitFor({ timeout: 60_000 });
+    const attention = page.locator(".pane", { has: page.getByRole("button", { name: /Attention/ }) });
+    await attention.getByText(/asker::1 \(shop\): needs confirmation, .*Remove the old index/).waitFor();
+    await workbench.front.locator(".tile").filter({ hasText: "needs confirmation" }).waitFor();
+    await workbench.shot("g1-waits");
+    await workbench.choose(/^asker::1, session/, "Explain State");
+    const text = page.locator(".editor-instance .view-lines");
+    await text
+      .getByText(/asked\/yes_no/)
+      .first()
+      .waitFor();
+    await text
+      .getByText(/Remove.the.old.index/)
+      .first()
+      .waitFor();
+    await workbench.shot("g2-explained");
+    await workbench.run("wsh Orchestrator: Open Overview");
+    await workbench.front.locator(".tile").nth(3).waitFor();
+    workbench.say("Attention, the row and the tile say what the session needs; its state is explained");
   }
 
   /** Its sessions go with it: nothing offers them any more, and what is to be done is said. */
@@ -78,7 +91,7 @@ void walk(
   async (workbench) => {
     const gone = new ServerGoneWalk(workbench);
     await gone.opens();
-    await gone.isQuiet();
+    await gone.waits();
     await gone.ends();
   },
   { settings: { "wshOrchestrator.quietAfter": 1 } },
