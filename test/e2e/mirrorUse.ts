@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { until } from "../support/until";
 import { MirrorMouse } from "./mirrorMouse";
 import { MirrorView } from "./mirrorView";
-import { walk } from "./workbench";
+import { walk, themeOfEachKind } from "./workbench";
 
 const plan = `project: shop
 goal: Be used with the mouse
@@ -93,12 +93,7 @@ class MirrorRoom extends MirrorView {
   async themes(): Promise<void> {
     const { workbench, front } = this;
     const { page } = workbench;
-    for (const [theme, kind] of [
-      ["Light Modern", "vs"],
-      ["Dark High Contrast", "hc-black"],
-      ["Light High Contrast", "hc-light"],
-      ["Dark Modern", "vs-dark"],
-    ] as const) {
+    for (const [theme, kind] of themeOfEachKind) {
       await workbench.chooseTheme(theme, kind);
       await page.setViewportSize({ width: 700, height: 450 });
       await this.takeKeyboard("full");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { until } from "../support/until";
 import { MirrorTyping } from "./mirrorTyping";
 import { MirrorView } from "./mirrorView";
-import { walk, type Workbench } from "./workbench";
+import { walk, type Workbench, themeOfEachKind } from "./workbench";
 
 const many = 50;
 
@@ -228,12 +228,7 @@ class Mirrors extends MirrorView {
 
   async themes(): Promise<void> {
     const { workbench } = this;
-    for (const [theme, kind] of [
-      ["Light Modern", "vs"],
-      ["Dark High Contrast", "hc-black"],
-      ["Light High Contrast", "hc-light"],
-      ["Dark Modern", "vs-dark"],
-    ] as const) {
+    for (const [theme, kind] of themeOfEachKind) {
       await workbench.chooseTheme(theme, kind);
       for (const what of ["mirror", "overview"] as const) {
         if (what === "mirror") await this.open("hostile");

@@ -55,6 +55,14 @@ export async function walk(
   }
 }
 
+/** One theme of each kind and the kind, ending with the one that VS Code begins with. */
+export const themeOfEachKind = [
+  ["Light Modern", "vs"],
+  ["Dark High Contrast", "hc-black"],
+  ["Light High Contrast", "hc-light"],
+  ["Dark Modern", "vs-dark"],
+] as const;
+
 /**
  * A window of a real VS Code with the packed extension installed, as a person has it; on real wsh where WSH_BIN names
  * one.
