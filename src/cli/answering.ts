@@ -2,6 +2,7 @@ import type { Remedy } from "../core/model/remedy";
 import { remedyText } from "./remedyText";
 import { createInterface } from "node:readline";
 import type { Acting } from "../core/acts/acting";
+import type { AnsweredTerminals } from "../core/acts/answerPrompt";
 import { answerQuestion } from "../core/acts/answerQuestion";
 import { chosenOption } from "../core/people/escalations";
 import type { ProjectRecord } from "../core/record/projectRecord";
@@ -50,6 +51,7 @@ export class TerminalAnswers {
   constructor(
     private readonly record: ProjectRecord,
     private readonly acting: () => Promise<Acting>,
+    private readonly terminals: AnsweredTerminals,
     private readonly changed: () => void,
     private readonly interrupt: () => void,
   ) {}
@@ -114,6 +116,7 @@ export class TerminalAnswers {
           question: picked.question.id,
           text: picked.text,
           resume: "no",
+          terminals: this.terminals,
         });
     } catch (error) {
       this.notice =

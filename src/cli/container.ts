@@ -17,6 +17,7 @@ import { systemClock } from "../adapters/machine/systemClock";
 import { valueFingerprint } from "../adapters/machine/valueFingerprint";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import type { Acting } from "../core/acts/acting";
+import type { AnsweredTerminals } from "../core/acts/answerPrompt";
 import type { RunProjectWorld } from "../core/acts/runRequest";
 import { type SessionEnvironment, sessionEnvironment } from "../core/session/callerEnvironment";
 import type { Variables } from "../core/session/keptOutVariables";
@@ -310,6 +311,11 @@ export class Container {
     const { actor, consents, clock, plans } = this;
     const [processes, insideSession] = await Promise.all([this.processes, this.insideSession]);
     return { actor, processes, clock, consents, plans, insideSession, runsHere };
+  }
+
+  /** Where what programs ask in their sessions is answered. */
+  get terminals(): AnsweredTerminals {
+    return { reach: (reference) => this.servers.asReference(reference), catalog: () => this.programRules() };
   }
 
   /** What a run of a project needs. */

@@ -40,6 +40,7 @@ const codes: Readonly<Record<ErrorCode, ExitCode>> = {
   interrupted: exitCode.interrupted,
   cancelled: exitCode.interrupted,
   already_answered: exitCode.failed,
+  prompt_changed: exitCode.failed,
   server_error: exitCode.failed,
   port_in_use: exitCode.noServer,
   session_name_conflict: exitCode.failed,

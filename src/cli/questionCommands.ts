@@ -21,7 +21,7 @@ export function registerQuestions({ program, action }: Registration): void {
     .command("answer")
     .description("Answer a question of a project")
     .argument("<entry-id>", "Id of the question, or the end of it; attention shows it")
-    .argument("<answer...>", "One of its options, or any text if it has none")
+    .argument("[answer...]", "One of its options, or any text if it has none; left out for a secret")
     .option("--resume", "Also resume the project if it is not running")
     .addHelpText(
       "after",
@@ -29,6 +29,7 @@ export function registerQuestions({ program, action }: Registration): void {
         "retry runs the task again. skip skips the task and every task that needs it. run allows the command. " +
           "done treats a command of unknown outcome as succeeded.",
         "run counts once and within 24 hours, for the command that was asked about. A session cannot answer.",
+        "What a program asks in its session is typed there, if it still stands. A secret is asked for without being shown, or read from a pipe.",
         "A running project continues with the answer at once. Only the first answer to a question counts.",
       ),
     )

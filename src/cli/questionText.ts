@@ -1,4 +1,4 @@
-import { type ContextEntry, shortEntryId } from "../core/model/entry";
+import { type ContextEntry, isAnsweredOnlyThere, isAskedInTerminal, shortEntryId } from "../core/model/entry";
 import type { SavedAnswer } from "../core/model/savedAnswers";
 import { brief } from "../core/model/sentences";
 import { shellWord } from "../core/sense/shellWord";
@@ -66,8 +66,15 @@ export function commandText(command: string, cells: number): readonly string[] {
  * The command that answers it from any terminal, with the answer that sets off least: what stands beside it is to be
  * read, not copied. `running`: an answer resumes nothing.
  */
-export function answerCommand({ id, options }: Pick<ContextEntry, "id" | "options">, running: boolean): string {
+export function answerCommand(
+  entry: Pick<ContextEntry, "id" | "options" | "event" | "answer_form" | "secret_answer"> &
+    Partial<Pick<ContextEntry, "session_name">>,
+  running: boolean,
+): string {
+  const { id, options, secret_answer, session_name } = entry;
+  if (isAnsweredOnlyThere(entry)) return `wsh-orchestrator attach ${shellWord(session_name ?? "")}`;
+  if (secret_answer === true) return `wsh-orchestrator answer ${shortEntryId(id)}`;
   const [first = "TEXT", ...others] = answersByRisk(options ?? []).map(shellWord);
-  const command = `wsh-orchestrator answer ${shortEntryId(id)} ${first}${running ? "" : " --resume"}`;
+  const command = `wsh-orchestrator answer ${shortEntryId(id)} ${first}${running || isAskedInTerminal(entry) ? "" : " --resume"}`;
   return others.length === 0 ? command : `${command}   (or: ${others.join(", ")})`;
 }

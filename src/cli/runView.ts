@@ -63,6 +63,7 @@ export function showRun(options: RunViewOptions): Disposable {
       const answers = new TerminalAnswers(
         record,
         acting,
+        container.terminals,
         () => undefined,
         () => container.interrupts.raise(),
       );
@@ -74,6 +75,7 @@ export function showRun(options: RunViewOptions): Disposable {
   const answers = new TerminalAnswers(
     record,
     acting,
+    container.terminals,
     () => screen.changed(),
     () => container.interrupts.raise(),
   );

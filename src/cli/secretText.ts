@@ -5,6 +5,16 @@ import type { Container } from "./container";
 /** A secret is a line; whoever pipes more has piped the wrong thing. */
 const longestSecret = 64 * 1024;
 
+/** Throws `usage`. Arguments are seen by other users (ps) and kept in histories. */
+export function requireNoSecret(words: readonly string[]): void {
+  if (words.length === 0) return;
+  throw new OrchestratorError(
+    "usage",
+    "A secret is never an argument: other users and the history of the shell would see it.",
+    advice("Leave the text out: it is asked for, without being shown, or read from a pipe."),
+  );
+}
+
 /**
  * A secret from the terminal, where it is asked for and not shown, or from a pipe, without the newline at its end.
  * Throws `usage` where there is none, and `interrupted` when the person presses Ctrl-C or Ctrl-D.

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
-import type { ContextEntry } from "../core/model/entry";
+import { type ContextEntry, isAnsweredOnlyThere, isAskedInTerminal } from "../core/model/entry";
 import type { Escalation } from "../core/model/projectState";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { answeredWords, deadlineWords, questionOf, waitWords } from "./attentionRows";
@@ -15,7 +15,7 @@ import { padToWidth, textWidth } from "./textWidth";
  */
 export function questionText(picture: ProjectPicture, escalation: Escalation, now: number): string {
   const { entry } = escalation;
-  const { who, project, reason, command, options, session } = questionOf(picture, entry);
+  const { who, project, reason, command, session } = questionOf(picture, entry);
   const time = deadlineWords(entry, now);
   const facts = (
     [
@@ -25,7 +25,7 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
       [l10n.t("Session"), session],
       [l10n.t("Asked by"), actorName(entry.actor)],
       [l10n.t("Rule"), entry.rule],
-      [l10n.t("Answers"), options.length === 0 ? l10n.t("any text") : answerMeanings(entry).join(" · ")],
+      [l10n.t("Answers"), answerWords(entry)],
       [l10n.t("Deadline"), time],
       [l10n.t("Entry"), entry.id],
     ] as const
@@ -47,6 +47,13 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
   return stripControlCharacters(`${lines.join("\n")}\n`);
 }
 
+function answerWords(entry: ContextEntry): string {
+  if (isAnsweredOnlyThere(entry)) return l10n.t("in its terminal only");
+  if (entry.secret_answer === true) return l10n.t("a secret, which is not recorded");
+  const meanings = answerMeanings(entry);
+  return meanings.length === 0 ? l10n.t("any text") : meanings.join(" · ");
+}
+
 function wants(who: string, role: string | undefined): string {
   return role === undefined
     ? l10n.t("{0} wants to run:", who)
@@ -65,7 +72,9 @@ function lifeLines(picture: ProjectPicture, { entry, seen, answer, applied, sett
     ...steps.flatMap(([each, words]) => (each ? [`${clockTime(each.ts)}  ${words}`] : [])),
     ...(answer && !applied && !settled ? [`${" ".repeat(10)}${waitWords(picture)}`] : []),
     ...(!answer && settled
-      ? [`${" ".repeat(10)}${l10n.t("no longer open: the task continued without an answer")}`]
+      ? [
+          `${" ".repeat(10)}${isAskedInTerminal(entry) ? l10n.t("no longer open: it was answered in the terminal, or the program went on") : l10n.t("no longer open: the task continued without an answer")}`,
+        ]
       : []),
   ];
 }

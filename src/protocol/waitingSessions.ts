@@ -1,9 +1,9 @@
 import { byCodeUnits } from "../core/base/textOrder";
 import * as l10n from "@vscode/l10n";
+import { questionsBySession } from "../core/model/questionSession";
 import { shortSession } from "../core/model/names";
 import { brief } from "../core/model/sentences";
 import { type SessionContext, stateSince } from "../core/model/session";
-import { withQuestions } from "../core/session/trueSessions";
 import { type ProjectPicture } from "./projectRows";
 import { sessionTime } from "./sessionRows";
 import { sessionLook, shownState } from "./stateLook";
@@ -19,12 +19,13 @@ interface WaitingSession {
 /** Sessions whose program asks for something on its screen, the one that asked first of all first. */
 export function waitingSessions(pictures: readonly ProjectPicture[]): WaitingSession[] {
   return pictures
-    .flatMap((picture) =>
-      withQuestions(picture.sessions, picture.state)
-        // A question of the project is a question, and is listed as one.
-        .filter(({ state, evidence }) => state === "waiting" && evidence !== undefined)
-        .map((session) => ({ picture, session })),
-    )
+    .flatMap((picture) => {
+      const asked = questionsBySession(picture.state);
+      // What is asked as a question is listed as one.
+      return picture.sessions
+        .filter(({ state, session_name }) => state === "waiting" && !asked.has(session_name))
+        .map((session) => ({ picture, session }));
+    })
     .sort((one, other) => byCodeUnits(stateSince(one.session), stateSince(other.session)));
 }
 

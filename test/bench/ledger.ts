@@ -20,6 +20,7 @@ import type { RecordPlace } from "../../src/core/ports/ledger";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
 import { testConsents } from "../support/testConsents";
+import { noTerminals } from "../support/noTerminals";
 
 type Report = (line: string) => void;
 
@@ -310,7 +311,7 @@ async function timeAnswers(folder: string, count: number): Promise<AnswerTimes> 
     runsHere: false,
   };
   const answerOne = async (record: ProjectRecord, id: string): Promise<unknown> =>
-    answerQuestion(record, by, { question: id, text: "alpha", resume: "no" });
+    answerQuestion(record, by, { question: id, text: "alpha", resume: "no", terminals: noTerminals });
   const store = new FileProjectStore(folder, options);
   let began = performance.now();
   const record = await ProjectRecord.open(await store.open(name), silentLogger, {

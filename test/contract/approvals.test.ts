@@ -11,6 +11,7 @@ import { createDefaultPolicy } from "../../src/core/safety/defaultPolicy";
 import { ProjectHarness } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { silentLogger } from "../support/systemClock";
+import { noTerminals } from "../support/noTerminals";
 
 const plan = `
 roles: { worker: { shell: bash }, other: { shell: bash } }
@@ -53,7 +54,8 @@ async function answerAll(project: ProjectHarness, questions: readonly ContextEnt
       insideSession: undefined,
       runsHere: false,
     };
-    for (const question of questions) await answerQuestion(record, by, { question: question.id, text, resume: "no" });
+    for (const question of questions)
+      await answerQuestion(record, by, { question: question.id, text, resume: "no", terminals: noTerminals });
   } finally {
     await record.close();
   }

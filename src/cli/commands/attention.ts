@@ -3,6 +3,9 @@ import { requirePerson } from "../../core/acts/acting";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { ProjectRecord } from "../../core/record/projectRecord";
+import { type ContextEntry, isAnsweredOnlyThere } from "../../core/model/entry";
+import { OrchestratorError } from "../../core/model/errors";
+import { shortSession } from "../../core/model/names";
 import { openEscalations } from "../../core/model/projectState";
 import type { ProjectPicture } from "../../protocol/projectRows";
 import { questionsBySession } from "../../core/model/questionSession";
@@ -80,6 +83,23 @@ export interface AnswerOptions {
   readonly resume?: boolean;
 }
 
+/** The words, or a secret that is asked for. Throws `usage`. */
+async function givenAnswer(container: Container, entry: ContextEntry, words: readonly string[]): Promise<string> {
+  const { id, options = [], secret_answer, session_name } = entry;
+  if (secret_answer === true) {
+    const { readSecret, requireNoSecret } = await import("../secretText");
+    requireNoSecret(words);
+    return readSecret(container, shortSession(session_name ?? ""));
+  }
+  if (words.length === 0 && !isAnsweredOnlyThere(entry))
+    throw new OrchestratorError("usage", "The answer is missing.", {
+      kind: "answer_question",
+      entry_id: id,
+      options,
+    });
+  return words.join(" ");
+}
+
 /**
  * Answers one question; the first answer counts. Throws `entry_not_found`, `ambiguous`, `usage`, `already_answered`,
  * and with `resume` as `do`.
@@ -98,10 +118,12 @@ export async function answerOne(
   const record = await ProjectRecord.open(owner.ledger, container.logger, { start: "checkpoint" });
   try {
     const resume = options.resume === true;
+    const text = await givenAnswer(container, entry, words);
     const given = await answerQuestion(record, by, {
       question: entry.id,
-      text: words.join(" "),
+      text,
       resume: resume ? "yes" : "no",
+      terminals: container.terminals,
       ...(resume ? { wait: container.interrupts.signal } : {}),
     });
     if (output.json) output.entry(given.entry);

@@ -9,7 +9,7 @@ import { findSession } from "../sessionLookup";
 import { shortSession } from "../../core/model/names";
 import { brief, clockTime, runningTime } from "../../core/model/sentences";
 import { WaitLimit } from "../waitLimit";
-import { readSecret } from "../secretText";
+import { readSecret, requireNoSecret } from "../secretText";
 import { recordOf, typingTarget } from "../sessionRecord";
 import { advice } from "../../core/model/remedy";
 
@@ -86,15 +86,10 @@ export async function sendText(
   }
 }
 
-/** Throws `usage`. Arguments are seen by other users (ps) and kept in histories. */
+/** Throws `usage`. */
 function requireText(words: readonly string[], secret: boolean): void {
-  if (secret && words.length > 0)
-    throw new OrchestratorError(
-      "usage",
-      "A secret is never an argument: other users and the history of the shell would see it.",
-      advice("Leave the text out: it is asked for, without being shown, or read from a pipe."),
-    );
-  if (!secret && words.length === 0)
+  if (secret) requireNoSecret(words);
+  else if (words.length === 0)
     throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
 }
 

@@ -31,8 +31,9 @@ export interface Acting {
  * - `resume_here`: nothing runs it, and whoever asked is to run it: `runProject`.
  * - `saved_not_running`: nothing runs it; the next run does it.
  * - `nothing`: no run waits for it.
+ * - `typed`: it is typed where it was asked.
  */
-export type Follows = "runner_applies_it" | "resume_here" | "saved_not_running" | "nothing";
+export type Follows = "typed" | "runner_applies_it" | "resume_here" | "saved_not_running" | "nothing";
 
 /** Throws `needs_person` below a session of ours. */
 export function requirePerson({ insideSession }: Pick<Acting, "insideSession">): void {

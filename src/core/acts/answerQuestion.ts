@@ -1,5 +1,5 @@
 import { actorName } from "../model/actorName";
-import type { ContextEntry } from "../model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/savedAnswers";
 import { readablePlan } from "../run/readPlan";
@@ -8,6 +8,7 @@ import { chosenOption, requireOpen, retryOption, runOption, tooLate } from "../p
 import { commandsUnknown } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { sealYes } from "../safety/consent";
+import type { AnsweredTerminals } from "./answerPrompt";
 import { type Acting, awaitEntry, type Follows, requirePerson, runnerOf, untilTakenUp } from "./acting";
 
 export interface AnswerQuestionRequest {
@@ -22,6 +23,8 @@ export interface AnswerQuestionRequest {
    * aborted. Absent: nobody waits.
    */
   readonly wait?: AbortSignal;
+  /** Where what programs ask in their sessions is answered. */
+  readonly terminals: AnsweredTerminals;
 }
 
 export interface AnswerQuestionResult {
@@ -51,6 +54,16 @@ export async function answerQuestion(
       kind: "show_questions",
     });
   requireOpen(escalation, record.ledger.project_id);
+  if (isAskedInTerminal(escalation.entry)) {
+    const [{ answerPrompt }, { server }] = await Promise.all([import("./answerPrompt"), record.ledger.readProject()]);
+    const entry = await answerPrompt(
+      record,
+      by,
+      { entry: escalation.entry, text, terminals: request.terminals },
+      server,
+    );
+    return { entry, follows: "typed", counts: true };
+  }
   const option = chosenOption(escalation.entry, text);
   if (await lacksTask(record, by, escalation.entry, option)) {
     const { task_id = "", role } = escalation.entry;

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { contextEntryFields, refSchema } from "./schemas";
-import { type EntryKind, escalationKinds } from "./entryKinds";
+import { type EntryKind, escalationKinds, terminalAsksEvent } from "./entryKinds";
 
 export type Ref = z.infer<typeof refSchema>;
 export type ContextEntry = z.infer<typeof contextEntryFields> & Readonly<Record<string, unknown>>;
@@ -23,6 +23,16 @@ export function unsealed({ sealWith, ...fields }: EntryDraft): {
 /** Whether the entry asks for a person (before any answer). */
 export function needsHuman(entry: ContextEntry): boolean {
   return entry.human_attention_needed === true && escalationKinds.includes(entry.kind);
+}
+
+/** Whether a program asks it in its session: it is answered there, or typed there for whoever answers. */
+export function isAskedInTerminal({ event }: Pick<ContextEntry, "event">): boolean {
+  return event === terminalAsksEvent;
+}
+
+/** Whether nobody knows by which keys it is answered from elsewhere. */
+export function isAnsweredOnlyThere(entry: Pick<ContextEntry, "event" | "answer_form">): boolean {
+  return isAskedInTerminal(entry) && entry.answer_form === undefined;
 }
 
 /** What people type for an entry: the end of its id, which differs soonest. */

@@ -60,5 +60,10 @@ export type Outcome = (typeof outcomes)[number];
 
 /** A person looked at what a session has done: `event` of a `session` entry. */
 export const sessionSeenEvent = "seen";
+/** A program asks something in its session: `event` of a question. */
+export const terminalAsksEvent = "terminal_asks";
+/** What became of an answer that is typed into a session: `event` of a `note` with the question in its `refs`. */
+export const answerTypedEvent = "answer_typed";
+export const answerNotTypedEvent = "answer_not_typed";
 /** A command that kept running after its task was done has ended: `event` of a `state` entry. */
 export const commandEndedEvent = "command_ended";

@@ -15,6 +15,7 @@ export const errorCodes = [
   "role_not_found",
   "ambiguous",
   "already_answered",
+  "prompt_changed",
   "server_unreachable",
   "server_ambiguous",
   "server_not_chosen",

@@ -1,5 +1,5 @@
-import { commandEndedEvent, type Outcome, sessionSeenEvent } from "./entryKinds";
-import { type ContextEntry, needsHuman, refOf } from "./entry";
+import { answerNotTypedEvent, answerTypedEvent, commandEndedEvent, type Outcome, sessionSeenEvent } from "./entryKinds";
+import { type ContextEntry, isAskedInTerminal, needsHuman, refOf } from "./entry";
 import { isOfFormer, noteIdentity, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
@@ -222,6 +222,15 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   if (session.state !== before || session.state_kind !== kindBefore || session.state_since === undefined)
     session.state_since = entry.ts;
   session.updated_at = entry.ts;
+  if (before === "waiting" && session.state !== "waiting") settleAskedIn(state, session.session_name);
+}
+
+/** What the program there asked is answered, or nobody can answer it any more. */
+function settleAskedIn(state: ProjectState, session_name: string): void {
+  for (const escalation of state.escalations.values()) {
+    const { entry, settled } = escalation;
+    if (!settled && isAskedInTerminal(entry) && entry.session_name === session_name) settle(state, escalation);
+  }
 }
 
 /** What a person has ended, or what is gone with its server, is not to be ended any more, and runs no more. */
@@ -264,6 +273,12 @@ function applyEscalation(state: ProjectState, entry: ContextEntry): void {
       clearWait(state, escalation.entry);
     }
   }
+  if (entry.kind === "note" && (entry.event === answerTypedEvent || entry.event === answerNotTypedEvent)) {
+    const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
+    if (!escalation || escalation.settled) return;
+    escalation.applied = entry;
+    settle(state, escalation);
+  }
 }
 
 /** Asked in place of another one about the same task, that one is no question any more. */
@@ -272,6 +287,8 @@ function applyQuestion(state: ProjectState, entry: ContextEntry): void {
   const before = kind === "approval_needed" ? state.escalations.get(refOf(entry, "entry") ?? "") : undefined;
   if (before?.settled === false && before.entry.kind === kind && before.entry.task_id === task_id)
     settle(state, before);
+  // A program asks one thing at a time.
+  if (isAskedInTerminal(entry) && entry.session_name !== null) settleAskedIn(state, entry.session_name);
   noteQuestion(state, { entry, settled: false });
 }
 

@@ -13,7 +13,7 @@ import {
   strings,
 } from "./commonShapes";
 import { evidences, outcomes, stopMeans } from "./entryKinds";
-import { confidences } from "./stateKinds";
+import { answerForms, confidences } from "./stateKinds";
 import { projectStatuses, sessionModes, sessionStates, taskStates } from "./states";
 /*
  * The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them, and with them the library
@@ -88,8 +88,12 @@ export const contextEntryFields = z.object({
   complete: optionalBoolean,
   cwd: optionalString,
 
-  /** Of a question about a program's screen: a hash of what it showed. */
+  /** Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. */
   screen: optionalString,
+  /** Of a question that a program asks in its session: how it is answered from elsewhere; absent: only there. */
+  answer_form: z.optional(z.catch(z.optional(z.enum(answerForms)), undefined)),
+  /** …and that the answer is a secret, which is written nowhere. */
+  secret_answer: optionalBoolean,
 
   /** Choices of an escalation, and the one that an answer took. */
   options: optionalStrings,

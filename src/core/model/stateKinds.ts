@@ -13,6 +13,14 @@ export type WaitKind = (typeof stateKinds.waiting)[number];
 
 export type StateKind = (typeof stateKinds)[keyof typeof stateKinds][number];
 
+/**
+ * How what is asked is answered from afar. `line`: a text and Enter, or one key where the program takes each; `enter`:
+ * Enter, whatever the answer is called; `list`: the arrow keys from the marked item to another one, and Enter.
+ */
+export const answerForms = ["line", "enter", "list"] as const;
+
+export type AnswerForm = (typeof answerForms)[number];
+
 export const confidences = ["high", "medium", "low"] as const;
 
 export type Confidence = (typeof confidences)[number];

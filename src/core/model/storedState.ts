@@ -9,7 +9,7 @@ import { noteQuestion, type ProjectState } from "./projectState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 12;
+export const stateVersion = 13;
 
 const taskRecordSchema = z.extend(taskSummarySchema, {
   definition: nullableString,

@@ -1,5 +1,5 @@
 import { actorName } from "../model/actorName";
-import type { ContextEntry } from "../model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { Escalation, ProjectState } from "../model/projectState";
 import { clockTime } from "../model/sentences";
@@ -56,10 +56,13 @@ export function chosenOption(entry: ContextEntry, text: string): string {
 export function requireOpen(escalation: Escalation, project_id: string): void {
   if (escalation.answer) throw tooLate(escalation.answer);
   if (escalation.settled)
-    throw new OrchestratorError("already_answered", "The question is closed: its task has continued.", {
-      kind: "show_log",
-      project: project_id,
-    });
+    throw new OrchestratorError(
+      "already_answered",
+      isAskedInTerminal(escalation.entry)
+        ? "The question is closed: it was answered in the terminal, or its program asks something else."
+        : "The question is closed: its task has continued.",
+      { kind: "show_log", project: project_id },
+    );
 }
 
 /** Somebody was first. */

@@ -13,8 +13,8 @@ const clockErrorMs = 60_000;
 
 /** What a person lets happen, exactly as it is about to. */
 export interface ConsentSubject {
-  /** `command`: it is typed; `role`: sessions are started so. */
-  readonly what: "command" | "role";
+  /** `command`: it is typed; `role`: sessions are started so; `prompt`: what a program asks is answered. */
+  readonly what: "command" | "role" | "prompt";
   /** All of it, with its secrets. */
   readonly text: string;
   /** Absolute path. */
@@ -88,6 +88,14 @@ export class Consents {
     return { what: "command", text, cwd, shell: readerName(shell), session };
   }
 
+  /** What a program asks in a session, by its fingerprint. `session`: its logical name. */
+  promptSubject(
+    session: string,
+    { lines, fingerprint }: { readonly lines: readonly string[]; readonly fingerprint: string },
+  ): ConsentSubject {
+    return { what: "prompt", text: [...lines, fingerprint].join("\n"), cwd: "", shell: "program", session };
+  }
+
   /** Names the subject to who has the key; tells nobody else anything of it. */
   subjectOf({ what, text, cwd, shell, session }: ConsentSubject): string {
     const { workspace, project_id } = this.place;
@@ -153,7 +161,8 @@ export function sealYes(keeper: ConsentKeeper, question: ContextEntry): ((answer
   return isGenuine(keeper, question) ? (answer) => answerSeal(keeper, question, answer) : undefined;
 }
 
-function isGenuine(keeper: ConsentKeeper, question: ContextEntry): boolean {
+/** Whether the question was asked by this user on this machine. */
+export function isGenuine(keeper: ConsentKeeper, question: ContextEntry): boolean {
   return question.subject !== undefined && question.seal === questionSeal(keeper, question);
 }
 

@@ -1,6 +1,6 @@
 import type { StepBudget } from "../model/linePattern";
 import type { ProgramRole } from "../model/programRoles";
-import type { Confidence, StateKind } from "../model/stateKinds";
+import type { AnswerForm, Confidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 
 /** A regular expression of the product, or one of a person's own that cannot run for ever. */
@@ -96,6 +96,10 @@ export interface StateRule {
   readonly when: readonly Condition[];
   /** None of them may hold. */
   readonly unless?: readonly Condition[];
+  /** Of one that waits; absent: it can be answered only where it is shown, since nobody knows by which keys. */
+  readonly answer?: AnswerForm;
+  /** The answer is nobody's to read: it is written nowhere. */
+  readonly secret?: boolean;
   /** Where a person wrote it. */
   readonly written?: WrittenAt;
   /** Where a limit's end stands: its first group is told as it is. */

@@ -2,6 +2,7 @@ import { PatternTooSlow } from "../model/linePattern";
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../model/shellNames";
+import { type AskedPrompt, askedPrompt } from "./askedPrompt";
 import type { CommonRules, ProgramRules, WrittenAt } from "./programRules";
 import { type ProgramStatus, wholeStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
@@ -71,6 +72,15 @@ export class RuleCatalog {
     const [program, rule] = evidence.split("/");
     const rules = this.#own.find((each) => each.program === program)?.rules;
     return rules?.find(({ name }) => name === rule)?.written;
+  }
+
+  /** What the terminal asks by the rule of this name in evidence, `program/rule`; undefined where it is no rule's. */
+  askedBy(evidence: string, facts: TerminalFacts): AskedPrompt | undefined {
+    const [name, ruleName] = evidence.split("/");
+    const program = this.#programs.find((each) => each.program === name);
+    const known = program && this.#asked.get(program);
+    const rule = known?.rules.find((each) => each.name === ruleName);
+    return rule && askedPrompt(facts, known?.regions ?? {}, rule);
   }
 
   /** Another screen is looked at. */

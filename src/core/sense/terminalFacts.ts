@@ -10,6 +10,8 @@ export interface TerminalFacts {
   /** Zero-based, in cells. */
   readonly cursor: { readonly row: number; readonly col: number; readonly visible: boolean };
   readonly alternate: boolean;
+  /** Lines that have left the screen at its top and are kept. */
+  readonly scrolled?: number;
   /** As the program set it last. */
   readonly title?: string;
   /** The program that was started there, by its name: `claude`. */

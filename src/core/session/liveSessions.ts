@@ -1,4 +1,4 @@
-import type { ContextEntry } from "../model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import type { ProjectState } from "../model/projectState";
 import { questionsBySession } from "../model/questionSession";
 import type { SessionContext } from "../model/session";
@@ -69,7 +69,8 @@ function silenceSince(since: string | undefined, now: number): number | null {
 }
 
 function asked(question: ContextEntry | undefined): Pick<SessionSignals, "question"> {
-  return question ? { question: questionSign(question) } : {};
+  // What its program asks is seen there, and says more.
+  return question && !isAskedInTerminal(question) ? { question: questionSign(question) } : {};
 }
 
 function commandOf(

@@ -32,6 +32,7 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
     cols: screen.cols,
     cursor: screen.cursor,
     alternate: alternate || screen.alternate_active,
+    scrolled: screen.total_lines - screen.rows,
     ...(title === undefined ? {} : { title }),
     ...(progress === undefined ? {} : { progress }),
     ...(statuses === undefined ? {} : { statuses }),

@@ -4,6 +4,7 @@ import { messageOf } from "../model/errors";
 import type { SessionState } from "../model/states";
 import type { Clock, Logger } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
+import { type AskedPrompt, isSamePrompt } from "../sense/askedPrompt";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { StateArbiter } from "../sense/stateArbiter";
 import type { SensedState } from "../sense/terminalFacts";
@@ -52,6 +53,7 @@ export class SessionSensor implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly #arbiter = new StateArbiter();
   #state: SensedState | undefined;
+  #prompt: AskedPrompt | undefined;
   #timer: Disposable | undefined;
   /** When the timer ends, by the monotonic clock. */
   #due = Infinity;
@@ -62,7 +64,7 @@ export class SessionSensor implements Disposable {
   #signalsSeen = 0;
   #still = 0;
 
-  /** Fires when the state is another one. */
+  /** Fires when the state is another one, or something else is asked. */
   readonly onChange = this.#changed.event;
 
   /** `runs`: what is known now of the program that runs there. */
@@ -77,6 +79,11 @@ export class SessionSensor implements Disposable {
   /** What the program does; undefined where its shell stands at its prompt, or nothing is known yet. */
   get state(): SensedState | undefined {
     return this.#state;
+  }
+
+  /** What the program asks; undefined while it is not waiting. */
+  get prompt(): AskedPrompt | undefined {
+    return this.#prompt;
   }
 
   /** Output came, or its shell says something. */
@@ -150,9 +157,12 @@ export class SessionSensor implements Disposable {
       const { wire } = session.identity;
       const [screen, mode] = await Promise.all([server.screen(wire, "plain"), server.terminalMode(wire)]);
       if (this.#disposed || session.over || session.marks.ready) return;
-      const sensed = senseTerminal(terminalFacts(screen, { told: session.told.facts, ...this.runs(), mode }), catalog);
+      const facts = terminalFacts(screen, { told: session.told.facts, ...this.runs(), mode });
+      const sensed = senseTerminal(facts, catalog);
       const { told, againMs } = this.#arbiter.see(sensed, clock.monotonic());
-      if (told) this.#publish();
+      const asks = told?.state === "waiting" && sensed.state === "waiting";
+      const prompt = asks ? catalog.askedBy(sensed.evidence[0]?.rule ?? "", facts) : undefined;
+      if (told) this.#publish(prompt);
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
       else if (told && passing.has(told.state)) this.#lookAgainWhenStill();
     } catch (error) {
@@ -172,10 +182,15 @@ export class SessionSensor implements Disposable {
     this.#lookBy(this.world.clock.monotonic() + ms);
   }
 
-  #publish(): void {
+  #publish(prompt?: AskedPrompt): void {
     const before = this.#state;
+    const asked = this.#prompt;
     const told = this.#arbiter.told;
     this.#state = told && sensedState(told, this.world.catalog);
-    if (before?.state !== this.#state?.state || before?.kind !== this.#state?.kind) this.#changed.fire();
+    // A prompt that is being answered is half of another one; what comes of it is seen next.
+    this.#prompt = this.#state?.state === "waiting" ? (prompt ?? asked) : undefined;
+    const asksElse =
+      this.#prompt !== undefined && !(asked && isSamePrompt(asked.fingerprint, this.#prompt.fingerprint));
+    if (before?.state !== this.#state?.state || before?.kind !== this.#state?.kind || asksElse) this.#changed.fire();
   }
 }

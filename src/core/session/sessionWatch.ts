@@ -4,6 +4,7 @@ import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import { sessionStateAfter } from "../model/sessionStateAfter";
 import { hasEnded, type SessionState } from "../model/states";
+import type { Consents } from "../safety/consent";
 import type { OpenRecord } from "../record/projectRecord";
 import { type LiveSession, liveSessions } from "./liveSessions";
 import type { OpenSession } from "./openSession";
@@ -12,6 +13,7 @@ import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } 
 import type { BesideScreen } from "./sensedTerminal";
 import type { ShellSession } from "./shellSession";
 import { startedProgram } from "./startedProgram";
+import { TerminalQuestions } from "./terminalQuestions";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
 const lookMs = 1000;
@@ -28,6 +30,7 @@ export interface WatchedSessions {
 
 export interface SessionWatchWorld extends SensorWorld {
   readonly record: Pick<OpenRecord, "state" | "append">;
+  readonly consents: Consents;
 }
 
 /**
@@ -93,6 +96,7 @@ export class SessionWatch {
     let timer: Disposable | undefined;
     let writing = Promise.resolve();
     const sensor = new SessionSensor(shell, () => this.#runsIn(session), this.world);
+    const questions = store.add(new TerminalQuestions(session, this.world));
     this.#sensors.set(shell, sensor);
     const stop = (): void => {
       over = true;
@@ -119,7 +123,12 @@ export class SessionWatch {
     };
     store.add({ dispose: () => this.#sensors.delete(shell) });
     store.add(sensor);
-    store.add(sensor.onChange(look));
+    store.add(
+      sensor.onChange(() => {
+        questions.see(this.#sense(session, {}), sensor.prompt);
+        look();
+      }),
+    );
     store.add(
       shell.onActivity(() => {
         if (!this.watched.sessions.includes(session)) stop();

@@ -7,7 +7,7 @@ import type { ChosenServer, SessionInfo } from "../ports/sessions";
 import { isOurs } from "./ownership";
 import type { ProjectContext, ServerReference } from "../model/project";
 import type { ProjectState } from "../model/projectState";
-import type { ContextEntry } from "../model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { questionsBySession } from "../model/questionSession";
 import { stateKind } from "../model/stateKinds";
 import { hasEnded, isAtRest, isLiving, type SessionState } from "../model/states";
@@ -266,7 +266,10 @@ export function withQuestions(sessions: readonly SessionContext[], state: Projec
   const questions = questionsBySession(state);
   return sessions.map((session) => {
     const question = questions.get(session.session_name);
-    return question ? sessionNow(session, { question: questionSign(question) }, question.ts) : session;
+    // What its program asks is its state already, and says more.
+    return question && !isAskedInTerminal(question)
+      ? sessionNow(session, { question: questionSign(question) }, question.ts)
+      : session;
   });
 }
 

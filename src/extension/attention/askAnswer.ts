@@ -62,6 +62,7 @@ export async function askWords({ who, project, reason, entry }: Question, now: n
   const option = await window.showInputBox({
     title: shownList([`${who} (${project})`, deadlineWords(entry, now) ?? ""]),
     prompt: shown(reason),
+    password: entry.secret_answer === true,
     ignoreFocusOut: true,
   });
   return option === undefined ? undefined : { option };

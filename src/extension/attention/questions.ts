@@ -1,9 +1,10 @@
-import { l10n, ProgressLocation, workspace } from "vscode";
+import { commands, l10n, ProgressLocation, workspace } from "vscode";
 import type { Acting, Follows } from "../../core/acts/acting";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { claimQuestion } from "../../core/acts/claimQuestion";
 import { seeQuestion } from "../../core/acts/seeQuestion";
 import { snoozeQuestion } from "../../core/acts/snoozeQuestion";
+import { isAnsweredOnlyThere } from "../../core/model/entry";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/projectState";
 import { fitsDialog, isLine } from "../../protocol/answerPlaces";
@@ -12,6 +13,7 @@ import { snoozeMs } from "../../protocol/escalationLadder";
 import { isRunning } from "../../protocol/projectRows";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
+import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import { shown, withIcon } from "../shownText";
 import { window } from "../shownWindow";
@@ -43,6 +45,10 @@ export class Questions {
     const { entry, follows } = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
       question: question.id,
       text,
+      terminals: {
+        reach: (reference) => this.world.servers.asReference(reference),
+        catalog: () => this.world.programRules(),
+      },
       // Nothing is started in Restricted Mode.
       resume: workspace.isTrusted ? "if_it_waits" : "no",
     });
@@ -118,6 +124,11 @@ export class Questions {
   /** Answers are offered only where all of the question is shown. */
   async #end(question: Question): Promise<AnswerEnd> {
     const now = this.world.clock.now();
+    const { entry, key, session } = question;
+    if (isAnsweredOnlyThere(entry)) {
+      await commands.executeCommand(commandId("openMirror"), { key, name: session });
+      return undefined;
+    }
     if (question.options.length === 0) {
       if (!isLine(question.reason)) await this.#showPage(question);
       return askWords(question, now);
@@ -132,6 +143,7 @@ export class Questions {
     else if (follows === "runner_applies_it") await this.#tellWhetherApplied(followed, question, said);
     else if (follows === "saved_not_running")
       tell("watch", l10n.t("{0} saved. {1} is not running.", said, followed.project.name));
+    else if (follows === "typed") tell("check", l10n.t("{0} typed.", said));
     else tell("check", l10n.t("{0} saved.", said));
   }
 

@@ -7,6 +7,7 @@ import { seeQuestion } from "../../../src/core/acts/seeQuestion";
 import { snoozeQuestion } from "../../../src/core/acts/snoozeQuestion";
 import { stopProject, type StopProjectResult } from "../../../src/core/acts/stopProject";
 import { ActScene } from "./actingFakes";
+import { noTerminals } from "../../support/noTerminals";
 
 let scene: ActScene;
 beforeEach(async () => {
@@ -19,7 +20,7 @@ const kinds = (): string[] => scene.shared.entries.map(({ kind, event }) => (eve
 
 describe("an answer", () => {
   const answer = (question: string, more: Partial<AnswerQuestionRequest> = {}) =>
-    answerQuestion(scene.record, scene.by, { question, text: "r", resume: "no", ...more });
+    answerQuestion(scene.record, scene.by, { question, text: "r", resume: "no", terminals: noTerminals, ...more });
 
   it("is the option that is meant, and is saved where nothing runs", async () => {
     await scene.task("failed", "failed");
@@ -247,7 +248,12 @@ describe("what a person knows of a question", () => {
       event: "snoozed",
       expires_at: new Date(scene.clock.now() + 60_000).toISOString(),
     });
-    await answerQuestion(scene.record, scene.by, { question: question.id, text: "skip", resume: "no" });
+    await answerQuestion(scene.record, scene.by, {
+      question: question.id,
+      text: "skip",
+      resume: "no",
+      terminals: noTerminals,
+    });
     expect(await seeQuestion(scene.record, scene.by, { question })).toEqual({ entry: undefined });
     expect(await snoozeQuestion(scene.record, scene.by, { question, forMs: 1 })).toEqual({ entry: undefined });
   });

@@ -11,6 +11,7 @@ import { ProjectRecord, type RecordOptions } from "../../../src/core/record/proj
 import { FakeClock } from "../../support/fakeClock";
 import { SharedRecord } from "../../support/sharedRecord";
 import { testConsents } from "../../support/testConsents";
+import { noTerminals } from "../../support/noTerminals";
 
 let shared: SharedRecord;
 let warnings: string[];
@@ -71,7 +72,7 @@ function answered(record: ProjectRecord, { id }: ContextEntry, actor: string): P
     insideSession: undefined,
     runsHere: false,
   };
-  return answerQuestion(record, by, { question: id, text: "run", resume: "no" });
+  return answerQuestion(record, by, { question: id, text: "run", resume: "no", terminals: noTerminals });
 }
 
 /** A checkpoint that holds, behind so many entries, and tells that it was used. */

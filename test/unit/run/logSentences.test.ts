@@ -15,6 +15,7 @@ import { held, projectOf } from "../../support/heldCommands";
 import { somebody } from "../acts/actingFakes";
 import { faultsIn } from "../words/forbiddenWords";
 import { allowAll } from "../../support/policies";
+import { noTerminals } from "../../support/noTerminals";
 
 /** `kind event: text` of all entries, each once, in the order of the alphabet: that of the log may vary. */
 function said({ entries }: FakeProject): string[] {
@@ -27,6 +28,7 @@ async function answered(project: FakeProject, record: ProjectRecord, task: strin
   await answerQuestion(record, somebody(project.clock, new Set(), false, project.consents), {
     question,
     text,
+    terminals: noTerminals,
     resume: "no",
   });
 }

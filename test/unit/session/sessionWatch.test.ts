@@ -1,3 +1,5 @@
+import { Consents } from "../../../src/core/safety/consent";
+import { testConsents } from "../../support/testConsents";
 import { describe, expect, it } from "vitest";
 import { deferred } from "../../../src/core/base/async";
 import type { PlanRole } from "../../../src/core/model/plan";
@@ -62,7 +64,14 @@ class World {
     world.sessions.push(Object.assign(await opening, { busy: false }));
     const watch = new SessionWatch(
       { sessions: world.sessions, onTaken: () => ({ dispose: () => undefined }) },
-      { record, server, clock, logger: silentLogger, catalog },
+      {
+        record,
+        server,
+        clock,
+        logger: silentLogger,
+        catalog,
+        consents: new Consents(testConsents(), clock, { workspace: "/site", project_id: "alpha" }),
+      },
     );
     record.entries.length = 0;
     return Object.assign(world, { watch });

@@ -36,6 +36,7 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 80,
       confidence: "high",
+      answer: "line",
       when: [{ in: "before_cursor", matches: yesNo, ...atLine }],
     },
     {
@@ -44,6 +45,7 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 79,
       confidence: "high",
+      answer: "line",
       when: [{ in: "before_cursor", matches: fileTool, ...atLine }],
     },
     {
@@ -52,6 +54,8 @@ export const asked: ProgramRules = {
       kind: "password",
       priority: 78,
       confidence: "high",
+      answer: "line",
+      secret: true,
       when: [{ in: "before_cursor", matches: secret, ...atLine }],
       unless: [{ in: "before_cursor", matches: report }],
     },
@@ -61,6 +65,8 @@ export const asked: ProgramRules = {
       kind: "password",
       priority: 77,
       confidence: "high",
+      answer: "line",
+      secret: true,
       when: [{ in: "before_cursor", matches: /\S\s*$/u, ...atLine, echo: false, canonical: true }],
     },
     {
@@ -69,6 +75,7 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 76,
       confidence: "high",
+      answer: "enter",
       when: [{ in: "before_cursor", matches: pressKey, ...atLine }],
     },
     {
@@ -77,6 +84,7 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 75,
       confidence: "medium",
+      answer: "enter",
       when: [
         { in: "last", matches: pressToGoOn },
         { in: "before_cursor", matches: /^$/u, ...atLine },
@@ -89,6 +97,7 @@ export const asked: ProgramRules = {
       kind: "login",
       priority: 74,
       confidence: "high",
+      answer: "line",
       when: [{ in: "before_cursor", matches: name, ...atLine }],
       unless: [{ in: "before_cursor", matches: report }],
     },
@@ -99,6 +108,7 @@ export const asked: ProgramRules = {
       kind: "question",
       priority: 64,
       confidence: "high",
+      answer: "line",
       when: [
         { in: "before_cursor", matches: /^#\? ?\d{0,3}$/u, ...atLine },
         { in: "list", matches: /^\s*\d{1,3}\) \S/u },
@@ -110,6 +120,7 @@ export const asked: ProgramRules = {
       kind: "question",
       priority: 62,
       confidence: "medium",
+      answer: "line",
       when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, running: true, ...atLine }],
     },
     {
@@ -118,6 +129,7 @@ export const asked: ProgramRules = {
       kind: "question",
       priority: 60,
       confidence: "medium",
+      answer: "line",
       when: [{ in: "before_cursor", matches: question, ...atLine }],
       unless: [{ in: "before_cursor", matches: report }],
     },

@@ -15,6 +15,7 @@ const githubCli: ProgramRules = {
       kind: "login",
       priority: 80,
       confidence: "high",
+      answer: "list",
       when: [
         {
           in: "ending",
@@ -29,6 +30,8 @@ const githubCli: ProgramRules = {
       kind: "login",
       priority: 78,
       confidence: "high",
+      answer: "line",
+      secret: true,
       when: [{ in: "before_cursor", matches: /^\? (?:Paste your authentication token|GitHub hostname):? ?\S*$/u }],
     },
   ],
@@ -49,6 +52,8 @@ const cargo: ProgramRules = {
       kind: "login",
       priority: 80,
       confidence: "high",
+      answer: "line",
+      secret: true,
       when: [
         { in: "ending", matches: /please paste the (?:API )?token .*\bbelow$/iu, joined: true },
         { in: "before_cursor", matches: /^$/u, cursor: "visible" },

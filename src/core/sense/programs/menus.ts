@@ -23,6 +23,7 @@ export const menus: ProgramRules = {
       kind: "question",
       priority: 70,
       confidence: "high",
+      answer: "list",
       when: [
         {
           in: "list",
@@ -38,6 +39,7 @@ export const menus: ProgramRules = {
       kind: "question",
       priority: 69,
       confidence: "high",
+      answer: "list",
       when: [{ in: "marked", matches: /^(?:[❯›▸>●◉◯]|\( ?\)|\[ ?\]) *\S/u, cursor: "hidden" }],
     },
     {
@@ -46,6 +48,7 @@ export const menus: ProgramRules = {
       kind: "confirm",
       priority: 67,
       confidence: "high",
+      answer: "line",
       when: [{ in: "before_cursor", matches: /^\? \S.* [([]y\/n[)\]].{0,12}$/iu, alternate: false }],
     },
     {
@@ -54,6 +57,8 @@ export const menus: ProgramRules = {
       kind: "password",
       priority: 66,
       confidence: "high",
+      answer: "line",
+      secret: true,
       when: [
         { in: "before_cursor", matches: /^\? .*(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN)\b/iu, alternate: false },
       ],
@@ -64,6 +69,7 @@ export const menus: ProgramRules = {
       kind: "question",
       priority: 65,
       confidence: "high",
+      answer: "line",
       when: [{ in: "before_cursor", matches: /^\? \S/u, alternate: false }],
     },
     {

@@ -15,6 +15,7 @@ export const remoteLogin: ProgramRules = {
       kind: "trust",
       priority: 80,
       confidence: "high",
+      answer: "line",
       when: [
         {
           in: "before_cursor",

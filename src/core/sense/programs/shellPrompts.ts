@@ -22,6 +22,7 @@ const rules: readonly StateRule[] = [
     kind: "question",
     priority: 90,
     confidence: "high",
+    answer: "line",
     when: [{ in: "before_cursor", matches: menu }],
   },
   /** A finder at the end of a pipe, whose first program has ended. */

@@ -1,0 +1,142 @@
+import { hiddenText } from "../command/hiddenText";
+import { type AnswerTyping, standsStill, type StandingPrompt, typeAnswer } from "../command/promptTyping";
+import { actorName } from "../model/actorName";
+import { type ContextEntry, isAnsweredOnlyThere } from "../model/entry";
+import { answerNotTypedEvent, answerTypedEvent } from "../model/entryKinds";
+import { OrchestratorError } from "../model/errors";
+import { shortSession } from "../model/names";
+import type { ServerReference } from "../model/project";
+import { chosenOption, tooLate } from "../people/escalations";
+import type { OpenRecord } from "../record/projectRecord";
+import { isGenuine } from "../safety/consent";
+import type { RuleCatalog } from "../sense/senseTerminal";
+import { reachRecorded } from "../session/reachedSession";
+import type { ReachServer } from "../session/trueSessions";
+import type { Acting } from "./acting";
+
+/** How the terminals of sessions are reached in which somebody answers. */
+export interface AnsweredTerminals {
+  readonly reach: ReachServer;
+  readonly catalog: () => Promise<RuleCatalog>;
+}
+
+/** A person's answer to what a program asks. */
+export interface PromptAnswer {
+  /** The entry of the question. */
+  readonly entry: ContextEntry;
+  /** One of its options, or any text where its program takes a line. */
+  readonly text: string;
+  readonly terminals: AnsweredTerminals;
+}
+
+/** An answer longer than this is no answer to a prompt, but a text to send. */
+const longestAnswer = 2000;
+
+/**
+ * Answers what a program asks in its session: the keys are sent only where the very prompt still stands that the person
+ * was asked about. The first answer in the record counts, and only whoever gave it types. A secret is typed and
+ * written nowhere. Throws `usage` with the options, `request_invalid` for what can be answered only in its terminal,
+ * `already_answered`, and `prompt_changed` with nothing typed where the prompt has gone.
+ */
+export async function answerPrompt(
+  record: OpenRecord,
+  by: Acting,
+  { entry: question, text, terminals }: PromptAnswer,
+  reference: ServerReference | undefined,
+): Promise<ContextEntry> {
+  const name = question.session_name ?? "";
+  const session = shortSession(name);
+  const look = { kind: "look_at_session", session: name } as const;
+  if (isAnsweredOnlyThere(question))
+    throw new OrchestratorError("request_invalid", `${session} can be answered only in its terminal.`, look);
+  const answer = promptAnswer(question, text);
+  const context = record.state.sessions.get(name);
+  const reached = context && (await reachRecorded(context, reference, terminals.reach));
+  const standing: StandingPrompt = {
+    rule: question.evidence?.[0]?.rule ?? "",
+    fingerprint: question.screen ?? "",
+  };
+  const place = reached && {
+    server: reached.chosen.server,
+    wire: reached.wire,
+    clock: by.clock,
+    catalog: await terminals.catalog(),
+  };
+  const secret = question.secret_answer === true;
+  const expire = async (): Promise<OrchestratorError> => {
+    const why = reached ? `${session} no longer asks that` : `${session} is no longer there`;
+    await record.append(
+      {
+        kind: "note",
+        actor: by.actor,
+        session_name: name,
+        event: answerNotTypedEvent,
+        text: `${why}, so the answer of ${actorName(by.actor)} was not typed.`,
+        refs: [{ type: "entry", id: question.id }],
+      },
+      "synced",
+    );
+    return new OrchestratorError("prompt_changed", `${why}. Nothing was typed.`, look);
+  };
+  if (!place || !isGenuine(by.consents, question) || !(await standsStill(place, standing))) throw await expire();
+  const given = await record.append(
+    {
+      kind: "answer",
+      actor: by.actor,
+      session_name: name,
+      text: `${actorName(by.actor)} answered ${secret ? "with a secret" : `"${answer}"`} in ${session}.`,
+      answer: secret ? hiddenText : answer,
+      refs: [{ type: "entry", id: question.id }],
+    },
+    "synced",
+  );
+  // Two people may answer at once: the record's order decides.
+  const first = record.state.escalations.get(question.id)?.answer;
+  if (first && first.id !== given.id) throw tooLate(first);
+  const typing = await typeAnswer(place, standing, answer);
+  if (typing === "gone") throw await expire();
+  await record.append(
+    {
+      kind: "note",
+      actor: by.actor,
+      session_name: name,
+      event: answerTypedEvent,
+      text: typedSentence(session, secret ? hiddenText : `"${answer}"`, typing),
+      refs: [{ type: "entry", id: question.id }],
+    },
+    "synced",
+  );
+  if (typing === "in_part")
+    throw new OrchestratorError("prompt_changed", typedSentence(session, "The answer", typing), look);
+  return given;
+}
+
+function typedSentence(session: string, what: string, typing: AnswerTyping): string {
+  return typing === "in_part"
+    ? `What ${session} asks changed while the answer was typed; only the beginning of it was.`
+    : `${what} was typed in ${session}.`;
+}
+
+/** The answer as it is typed, or the item of a list that it names. Throws `usage`. */
+function promptAnswer(question: ContextEntry, text: string): string {
+  const options = question.options ?? [];
+  const given = question.secret_answer === true ? text : text.trim();
+  // Only a line is free to be anything.
+  const takesAny = question.answer_form === "line" && (options.length === 0 || question.state_kind !== "confirm");
+  if (/[\x00-\x1f\x7f]/u.test(given) || given.length > longestAnswer)
+    throw new OrchestratorError("usage", "An answer is one line of at most 2,000 characters.", {
+      kind: "answer_question",
+      entry_id: question.id,
+      options,
+    });
+  const exact =
+    options.find((option) => option === given) ?? options.find((each) => each.toLowerCase() === given.toLowerCase());
+  if (exact !== undefined) return exact;
+  // `yes` where the prompt names `y`.
+  const short = options.find(
+    (option) =>
+      /^[yn]$/iu.test(option) && /^(?:yes|no)$/iu.test(given) && option.toLowerCase() === given[0]?.toLowerCase(),
+  );
+  if (short !== undefined) return short;
+  return takesAny ? given : chosenOption(question, text);
+}

@@ -1,0 +1,183 @@
+import { hash64 } from "../base/hash";
+import type { AnswerForm } from "../model/stateKinds";
+import type { Region, StateRule } from "./programRules";
+import { bareLine, ScreenRegions } from "./screenRegions";
+import type { TerminalFacts } from "./terminalFacts";
+
+/** What a program asks on its screen, for whoever answers it from somewhere else. */
+export interface AskedPrompt {
+  /** Its own words, with the lines above it that it is about; oldest first. */
+  readonly lines: readonly string[];
+  /** The answers that it names; none: any text is one. */
+  readonly choices: readonly string[];
+  /** Undefined: it can be answered only where it is shown. */
+  readonly form: AnswerForm | undefined;
+  readonly secret: boolean;
+  /** What stands before the cursor, where it asks on that line. */
+  readonly beforeCursor: string | undefined;
+  /** Tells whether the very same prompt still stands, and nothing was typed at it (`isSamePrompt`). */
+  readonly fingerprint: string;
+}
+
+/**
+ * Whether two fingerprints are of one prompt. One with the same words further down is another prompt; in a terminal of
+ * another width the same one may stand in another row.
+ */
+export function isSamePrompt(one: string, other: string): boolean {
+  const [text, cols, row] = one.split(":");
+  const [otherText, otherCols, otherRow] = other.split(":");
+  return text === otherText && (cols !== otherCols || row === otherRow);
+}
+
+/** Whether the one is the other, at which somebody has begun to type. */
+export function isBeingAnswered(asked: AskedPrompt, now: AskedPrompt): boolean {
+  return (
+    asked.beforeCursor !== undefined &&
+    now.beforeCursor !== undefined &&
+    now.beforeCursor.startsWith(asked.beforeCursor) &&
+    asked.fingerprint.split(":").at(-1) === now.fingerprint.split(":").at(-1)
+  );
+}
+
+/** A choice of a list on the screen. */
+export interface ListedChoice {
+  readonly label: string;
+  /** The one that Enter takes now. */
+  readonly marked: boolean;
+}
+
+/** So much of what stands before a prompt tells it from one with the same words. */
+const contextLength = 400;
+/** More lines above a prompt say nothing of it to a person. */
+const mostLines = 12;
+
+/** What moves by itself while a prompt stands: a spinner, and a time that runs, as programs write them beside what they ask. */
+const moving =
+  /[\u2800-\u28ff◐◓◑◒◴◷◶◵✶✸✹✺✻✽✢]|\(\d+(?:\.\d+)? ?(?:s|sec|seconds?|m|min|minutes?)\)|[[(]\d{1,2}(?::\d{2}){1,2}[\])]/gu;
+/** Which item of a list is chosen changes with the arrow keys, and not what is asked. */
+const marker = /^(\s*(?:[│|┃]\s*)?)([❯›▸>●◉➤→*])(?=\s)/u;
+const unmarked = /^(\s*(?:[│|┃]\s*)?)([○◯◌-])(?=\s)/u;
+
+/** What the program asks by the rule that has found it. */
+export function askedPrompt(
+  facts: TerminalFacts,
+  regions: Readonly<Record<string, Region>>,
+  rule: StateRule,
+): AskedPrompt {
+  const found = new ScreenRegions(facts, regions);
+  const above = textBeforeCursor(facts);
+  const isAtCursor = rule.when.some((condition) => condition.in === "before_cursor");
+  const shown = rule.when.flatMap((condition) =>
+    condition.in === undefined || condition.in === "title" ? [] : (found.of(condition.in) ?? []),
+  );
+  const list = rule.answer === "list" ? listedChoices(facts) : [];
+  const before = found.of("before_cursor")?.[0] ?? "";
+  return {
+    lines: isAtCursor && rule.answer !== "list" ? linesOfPrompt(facts) : [...new Set(shown)].slice(-mostLines),
+    choices: rule.answer === "list" ? list.map(({ label }) => label) : namedChoices(rule, before, facts),
+    form: rule.answer === "list" && list.every(({ marked }) => !marked) ? undefined : rule.answer,
+    secret: rule.secret === true,
+    beforeCursor: isAtCursor ? before : undefined,
+    fingerprint: [
+      hash64(
+        JSON.stringify([
+          rule.name,
+          lasting(shown),
+          isAtCursor ? lasting([above]).slice(-contextLength) : "",
+          isAtCursor ? before.length - before.trimEnd().length : -1,
+        ]),
+      ),
+      facts.cols,
+      isAtCursor && !facts.alternate && facts.scrolled !== undefined ? facts.scrolled + facts.cursor.row : "",
+    ].join(":"),
+  };
+}
+
+/** As it stands while nobody answers, and wherever its terminal wraps it. */
+function lasting(lines: readonly string[]): string {
+  return lines
+    .map((line) => line.replace(marker, "$1").replace(unmarked, "$1").replace(moving, ""))
+    .join("")
+    .replace(/\s+/gu, "");
+}
+
+function textBeforeCursor({ lines, cursor }: TerminalFacts): string {
+  const own = Array.from(lines[cursor.row] ?? "")
+    .slice(0, cursor.col)
+    .join("");
+  return [...lines.slice(0, cursor.row), own].join("\n");
+}
+
+/** A command that was typed at a prompt, and what comes below it is about. */
+const commandLine = /^(?:\S*[@:~/\\]\S*(?: \S+){0,2}|\[[^\]]+\]|[\w.-]{1,24}|) ?[$#%>❯➜»λ] +\S/u;
+
+/** The line that asks, and those above it since the command that was typed. */
+function linesOfPrompt({ lines, cursor }: TerminalFacts): string[] {
+  const until = lines.slice(Math.max(0, cursor.row - mostLines + 1), cursor.row + 1).map(bareLine);
+  const command = until.findLastIndex((line, at) => at < until.length - 1 && commandLine.test(line));
+  return until.slice(command + 1).filter((line, at, all) => line !== "" || (at > 0 && all[at - 1] !== ""));
+}
+
+/** A choice in brackets: `[y/N]`, `(yes/no/[fingerprint])`, `[y,n,q,a,d,e,?]`, `(y or n)`. */
+const inBrackets = /\[([^[\]()\n]{2,80})\]|[(<]([^()<>\n]{2,80})[)>]/gu;
+const together = /^yn$/iu;
+const longestChoice = 16;
+const mostChoices = 24;
+
+/** The answers that a prompt on the line of the cursor names. */
+function namedChoices(rule: StateRule, before: string, facts: TerminalFacts): readonly string[] {
+  if (rule.answer === undefined || rule.secret) return [];
+  if (rule.answer === "enter") return ["continue"];
+  const named = [...before.matchAll(inBrackets)]
+    .map((match) => choicesIn(match[1] ?? match[2] ?? ""))
+    .findLast((choices) => choices.length > 1);
+  if (named) return named;
+  if (rule.kind === "confirm" || rule.kind === "trust") return ["y", "n"];
+  return rule.name === "select" ? numbered(facts) : [];
+}
+
+/** `[y/N]` shows its default as a capital letter, `[y,n,j,J]` means two keys. */
+function choicesIn(text: string): string[] {
+  if (together.test(text)) return ["y", "n"];
+  const separator = text.includes(",") ? "," : text.includes("/") ? "/" : text.includes("|") ? "|" : " or ";
+  const parts = text.split(separator).map((part) => part.trim());
+  // What stands in brackets of its own is described, not named: `[fingerprint]`.
+  const named = parts.filter((part) => !/^\[.{4,}\]$/u.test(part)).map((part) => part.replace(/^\[|\]$/gu, ""));
+  if (named.length > mostChoices || named.some((part) => !/^\S+$/u.test(part) || part.length > longestChoice))
+    return [];
+  const small = named.map((part) => part.toLowerCase());
+  return new Set(small).size === small.length ? small : [...new Set(named)];
+}
+
+function numbered({ lines, cursor }: TerminalFacts): string[] {
+  return lines
+    .slice(0, cursor.row)
+    .flatMap((line) => [...line.matchAll(/(?<=^|\s)(\d{1,3})\) \S/gu)].map((match) => match[1] ?? ""));
+}
+
+const item = /^\s*(?:[│|┃]\s*)?([❯›▸>●◉➤→*○◯◌-]?)\s{1,3}(\S.*)$/u;
+
+/**
+ * The items of the list that stands last on the screen: the marked one, and those above and below it in the same column.
+ * Empty where none is marked.
+ */
+export function listedChoices({ lines }: TerminalFacts): ListedChoice[] {
+  const at = lines.findLastIndex((line) => marker.test(line));
+  if (at < 0) return [];
+  const column = columnOfText(lines[at] ?? "");
+  const isItem = (line: string | undefined): boolean =>
+    line !== undefined && !marker.test(line) && item.test(line) && columnOfText(line) === column;
+  let first = at;
+  while (isItem(lines[first - 1])) first--;
+  let last = at;
+  while (isItem(lines[last + 1])) last++;
+  return lines.slice(first, last + 1).map((line, index) => ({
+    label: (item.exec(line)?.[2] ?? "").trim(),
+    marked: first + index === at,
+  }));
+}
+
+function columnOfText(line: string): number {
+  const match = /^(\s*(?:[│|┃]\s*)?[❯›▸>●◉➤→*○◯◌-]?\s{1,3})\S/u.exec(line);
+  return match ? (match[1] ?? "").length : -1;
+}

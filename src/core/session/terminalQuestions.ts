@@ -1,0 +1,130 @@
+import type { Disposable } from "../base/lifecycle";
+import type { EntryDraft } from "../model/entry";
+import { terminalAsksEvent } from "../model/entryKinds";
+import { messageOf } from "../model/errors";
+import type { Escalation } from "../model/projectState";
+import type { WaitKind } from "../model/stateKinds";
+import { visibleText } from "../safety/controlCharacters";
+import type { Clock, Logger } from "../ports/machine";
+import type { OpenRecord } from "../record/projectRecord";
+import type { Consents } from "../safety/consent";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
+import type { OpenSession } from "./openSession";
+import type { SessionFinding } from "./sessionState";
+
+/** Whoever sits before a prompt answers many within this time, and nobody else needs to be asked. */
+const standsMs = 1000;
+/** An answer that was given and not typed by then, with the process that typed it, never will be. */
+const typedMs = 5000;
+
+/** Kinds of waiting that let something happen; of the others a person is only told what is missing. */
+const approvals: ReadonlySet<string> = new Set<WaitKind>(["permission", "plan", "trust"]);
+
+export interface TerminalQuestionsWorld {
+  readonly record: Pick<OpenRecord, "state" | "append">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly consents: Consents;
+}
+
+/** Asks people what the program in a session asks there, once it has stood for a moment. */
+export class TerminalQuestions implements Disposable {
+  #timer: Disposable | undefined;
+  /** What was asked last, as it stood then. */
+  #asked: AskedPrompt | undefined;
+  #now: { readonly finding: SessionFinding; readonly prompt: AskedPrompt } | undefined;
+  #disposed = false;
+
+  constructor(
+    private readonly session: OpenSession,
+    private readonly world: TerminalQuestionsWorld,
+  ) {}
+
+  /** What the program does now, and asks where it waits. */
+  see(finding: SessionFinding, prompt: AskedPrompt | undefined): void {
+    this.#now = finding.state === "waiting" && finding.by === "screen" && prompt ? { finding, prompt } : undefined;
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#now) this.#askIn(standsMs);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+  }
+
+  #askIn(ms: number): void {
+    if (this.#disposed) return;
+    this.#timer = this.world.clock.after(ms, () => {
+      this.#timer = undefined;
+      this.#ask().catch((error: unknown) =>
+        this.world.logger.warn(`What a session asks could not be saved: ${messageOf(error)}`),
+      );
+    });
+  }
+
+  async #ask(): Promise<void> {
+    if (!this.#now) return;
+    const { finding, prompt } = this.#now;
+    const open = this.#open();
+    if (open && !open.answer && this.#isIt(open, prompt)) return;
+    if (open?.answer && isSamePrompt(open.entry.screen ?? "", prompt.fingerprint)) {
+      const age = this.world.clock.now() - Date.parse(open.answer.ts);
+      if (age < typedMs) {
+        this.#askIn(typedMs - Math.max(0, age));
+        return;
+      }
+    }
+    this.#asked = prompt;
+    await this.world.record.append(questionOf(this.session, finding, prompt, this.world), "synced");
+  }
+
+  /** The question that stands for this session. */
+  #open(): Escalation | undefined {
+    const { escalations } = this.world.record.state;
+    return [...escalations.values()].findLast(
+      ({ entry, settled }) => !settled && entry.event === terminalAsksEvent && entry.session_name === this.session.name,
+    );
+  }
+
+  /** It is asked already; somebody may have begun to type there. */
+  #isIt({ entry }: Escalation, prompt: AskedPrompt): boolean {
+    const before = entry.screen ?? "";
+    if (isSamePrompt(before, prompt.fingerprint)) return true;
+    const asked = this.#asked;
+    return asked !== undefined && isSamePrompt(before, asked.fingerprint) && isBeingAnswered(asked, prompt);
+  }
+}
+
+function questionOf(
+  { name, role }: OpenSession,
+  { kind, why, program, confidence, evidence }: SessionFinding,
+  prompt: AskedPrompt,
+  { record, consents }: TerminalQuestionsWorld,
+): EntryDraft {
+  const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === name);
+  const lines = prompt.lines.map(visibleText).filter((line) => line.trim() !== "");
+  const shown = lines.length > 1 ? ` Its screen shows:\n${lines.join("\n")}\n` : ` "${lines[0] ?? ""}"`;
+  return {
+    kind: approvals.has(kind ?? "") ? "approval_needed" : "blocked",
+    actor: "engine",
+    session_name: name,
+    role: role.name,
+    event: terminalAsksEvent,
+    text: `${why}${lines.length === 0 ? "" : shown}`,
+    human_attention_needed: true,
+    ...(kind === undefined ? {} : { state_kind: kind }),
+    ...(program === undefined ? {} : { program }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(prompt.form === undefined ? {} : { answer_form: prompt.form, options: [...prompt.choices] }),
+    ...(prompt.secret ? { secret_answer: true } : {}),
+    screen: prompt.fingerprint,
+    refs: [
+      { type: "session", id: name },
+      ...(command?.task_id === undefined ? [] : [{ type: "task", id: command.task_id }]),
+      ...(command?.command_id === undefined ? [] : [{ type: "command", id: command.command_id }]),
+    ],
+    ...consents.asking(consents.promptSubject(name, prompt)),
+  };
+}
