@@ -155,6 +155,15 @@ export class Session {
     if (countsAsActivity) this.#touch();
   }
 
+  /** Throws `output_came` where something came since the generation was told. */
+  async requireStill(generation: number): Promise<void> {
+    // What the terminal holds already is read first.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.generation !== generation)
+      throw new RequestFailure(412, "output_came", "Something came in the session since then; nothing was typed.");
+  }
+
   resize(size: { rows: number; cols: number }): void {
     if (this.#ended) return;
     this.#rows = size.rows;
@@ -186,6 +195,7 @@ export class Session {
       echo: mode?.echo ?? null,
       canonical: mode?.canonical ?? null,
       foreground: foreground ?? null,
+      generation: this.generation,
       ...toldSignals(this.screen.signals),
     };
   }

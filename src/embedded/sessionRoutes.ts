@@ -71,6 +71,8 @@ export function sessionRoutes(state: ServerState): Route[] {
     route("POST", "/input", async (request, query) => {
       onThisServer(query);
       const body = await readBody(request.request, maxBodyBytes);
+      const generation = query.unsigned("generation");
+      if (generation !== undefined) await sessionOf(request).requireStill(generation);
       await sessionOf(request).sendInput(body);
       return empty;
     }),

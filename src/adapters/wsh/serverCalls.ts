@@ -262,7 +262,7 @@ function inputAnswerFailure(answer: HttpAnswer, context: ErrorContext): AttemptF
   if (answer.status === 204) return undefined;
   if (answer.status >= 200 && answer.status < 300 && isJson(answer)) return undefined;
   const failure = failureOfAnswer(answer, context);
-  if (answer.status === 429) return new AttemptFailure("final", notSent(failure.error));
+  if (answer.status === 429 || answer.status === 412) return new AttemptFailure("final", notSent(failure.error));
   const refused = answer.status >= 400 && answer.status < 500;
   return new AttemptFailure("final", refused ? failure.error : unconfirmed(failure.error, true, context));
 }

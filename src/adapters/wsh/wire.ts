@@ -121,6 +121,8 @@ export const wireTerminalSchema = z.looseObject({
   foreground: nullableString,
   title: optionalString,
   progress: z.optional(z.enum(["busy", "error", "paused", "none"])),
+  /** Counts output and input. */
+  generation: z.optional(int),
   statuses: optionalStrings,
 });
 

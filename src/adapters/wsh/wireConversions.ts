@@ -37,7 +37,7 @@ export function toScreen(wire: WireScreen): Screen {
 
 /** Undefined where the server cannot tell how the terminal takes what is typed. */
 export function toTerminalMode(wire: WireTerminal): TerminalMode | undefined {
-  const { echo, canonical, foreground, title, progress, statuses } = wire;
+  const { echo, canonical, foreground, title, progress, statuses, generation } = wire;
   if (echo === null || canonical === null) return undefined;
   return {
     echo,
@@ -45,6 +45,7 @@ export function toTerminalMode(wire: WireTerminal): TerminalMode | undefined {
     foreground: foreground ?? undefined,
     ...(title === undefined ? {} : { title: title.slice(0, titleLimit).replace(controlCharacters, "") }),
     ...(progress === undefined ? {} : { progress }),
+    ...(generation === undefined ? {} : { generation }),
     ...(statuses === undefined
       ? {}
       : {

@@ -191,7 +191,7 @@ export class WshServer implements SessionServer {
     return this.#perform(name, "POST", "/detach", signal);
   }
 
-  async sendInput(name: string, data: string | Uint8Array, signal?: AbortSignal): Promise<void> {
+  async sendInput(name: string, data: string | Uint8Array, signal?: AbortSignal, generation?: number): Promise<void> {
     const body = typeof data === "string" ? new TextEncoder().encode(data) : data;
     if (body.byteLength > maxBodyBytes) {
       throw new OrchestratorError(
@@ -200,7 +200,8 @@ export class WshServer implements SessionServer {
         advice("Send it in parts, or put it into a file."),
       );
     }
-    await this.#calls.input(this.#path(name, "/input"), name, body, retryPolicies.unrepeatable, signal);
+    const path = generation === undefined ? "/input" : `/input?generation=${generation}`;
+    await this.#calls.input(this.#path(name, path), name, body, retryPolicies.unrepeatable, signal);
   }
 
   async screen(name: string, format: ScreenFormat, signal?: AbortSignal): Promise<Screen> {

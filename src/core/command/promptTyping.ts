@@ -1,3 +1,4 @@
+import { hasCode } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { SessionServer, TerminalMode } from "../ports/sessions";
 import { type AskedPrompt, isBeingAnswered, isSamePrompt, listedChoices } from "../sense/askedPrompt";
@@ -9,6 +10,9 @@ import { terminalFacts } from "../session/sensedTerminal";
 /** A program that takes each key shows what it made of one within this time. */
 const echoMs = 500;
 const lookAgainMs = 25;
+
+/** So often a prompt is looked at anew because something came between the look and the key. */
+const mostTries = 20;
 
 const enter = "\r";
 const up = "\x1b[A";
@@ -44,34 +48,57 @@ export async function standsStill(place: PromptPlace, standing: StandingPrompt):
 }
 
 /**
- * Types a person's answer where the prompt still stands; looked at right before the first key. Where the terminal gives
- * whole lines, the answer and Enter go in one piece. A program that takes each key gets one, and the rest only once that
- * is seen to be a part of the answer: it may have been all of it. Throws what `sendInput` and `screen` throw.
+ * Types a person's answer where the prompt still stands; looked at right before each key. Where the terminal gives whole
+ * lines, the answer and Enter go in one piece. A program that takes each key gets one, and the rest only once that is
+ * seen to be a part of the answer: it may have been all of it. Throws what `sendInput` and `screen` throw.
  */
 export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, answer: string): Promise<AnswerTyping> {
-  const { prompt, facts, mode } = await lookAt(place, standing);
-  if (!prompt || !isSamePrompt(standing.fingerprint, prompt.fingerprint)) return "gone";
-  const type = (keys: string): Promise<void> => place.server.sendInput(place.wire, keys);
+  const stands = ({ prompt }: Look): boolean =>
+    prompt !== undefined && isSamePrompt(standing.fingerprint, prompt.fingerprint);
+  const first = await lookAt(place, standing);
+  const { prompt, mode } = first;
+  if (!prompt || !stands(first)) return "gone";
   switch (prompt.form) {
     case undefined:
       return "gone";
-    case "enter":
-      await type(mode?.canonical === false && wantsSpace(prompt) ? " " : enter);
-      return "typed";
+    case "enter": {
+      const key = mode?.canonical === false && wantsSpace(prompt) ? " " : enter;
+      return (await typeAt(place, standing, stands, key)) ? "typed" : "gone";
+    }
     case "list":
-      return chooseInList(place, standing, facts, answer, type);
+      return chooseInList(place, standing, first.facts, answer, stands);
     case "line": {
-      if (mode?.canonical === true) {
-        await type(`${answer}${enter}`);
-        return "typed";
+      if (mode?.canonical === true)
+        return (await typeAt(place, standing, stands, `${answer}${enter}`)) ? "typed" : "gone";
+      const [key = "", ...rest] = Array.from(answer);
+      let isTaken = stands;
+      if (key !== "") {
+        if (!(await typeAt(place, standing, stands, key))) return "gone";
+        isTaken = (look) => takesMore(look, prompt);
+        if (!(await until(place, standing, isTaken, prompt.secret))) return rest.length === 0 ? "typed" : "in_part";
       }
-      const [first = "", ...rest] = Array.from(answer);
-      if (first !== "") {
-        await type(first);
-        if (!(await takesMore(place, standing, prompt))) return rest.length === 0 ? "typed" : "in_part";
-      }
-      await type(`${rest.join("")}${enter}`);
-      return "typed";
+      return (await typeAt(place, standing, isTaken, `${rest.join("")}${enter}`)) ? "typed" : "in_part";
+    }
+  }
+}
+
+/** Types the keys where what is seen at this moment is what was asked about; false: it is not, and nothing was typed. */
+async function typeAt(
+  place: PromptPlace,
+  standing: StandingPrompt,
+  isIt: (look: Look) => boolean,
+  keys: string,
+): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    const look = await lookAt(place, standing);
+    if (!isIt(look)) return false;
+    // Beside a prompt a spinner may turn for ever.
+    const generation = tries < mostTries ? look.mode?.generation : undefined;
+    try {
+      await place.server.sendInput(place.wire, keys, undefined, generation);
+      return true;
+    } catch (error) {
+      if (generation === undefined || !hasCode(error, "input_not_sent")) throw error;
     }
   }
 }
@@ -80,15 +107,26 @@ function wantsSpace({ lines }: AskedPrompt): boolean {
   return lines.some((line) => /\bspace\b/iu.test(line)) && !lines.some((line) => /\b(?:enter|return)\b/iu.test(line));
 }
 
-/** Whether the first key is seen behind the prompt; where the answer is not shown, that the prompt still stands. */
-async function takesMore(place: PromptPlace, standing: StandingPrompt, asked: AskedPrompt): Promise<boolean> {
+/** The first key is seen behind the prompt; where the answer is not shown, the prompt still stands. */
+function takesMore({ prompt }: Look, asked: AskedPrompt): boolean {
+  if (!prompt) return false;
+  return isSamePrompt(asked.fingerprint, prompt.fingerprint) ? asked.secret : isBeingAnswered(asked, prompt);
+}
+
+/** Waits until something is seen, or for as long as a program takes to show what it made of a key. */
+async function until(
+  place: PromptPlace,
+  standing: StandingPrompt,
+  isIt: (look: Look) => boolean,
+  isNow: boolean,
+): Promise<boolean> {
+  const before = await lookAt(place, standing);
   for (let waited = 0; ; waited += lookAgainMs) {
-    const { prompt } = await lookAt(place, standing);
-    if (!prompt) return false;
-    if (isSamePrompt(asked.fingerprint, prompt.fingerprint)) {
-      // Nothing is shown yet, or nothing ever is.
-      if (waited >= echoMs) return asked.secret;
-    } else return isBeingAnswered(asked, prompt);
+    const look = waited === 0 ? before : await lookAt(place, standing);
+    const changed = look.prompt?.fingerprint !== before.prompt?.fingerprint;
+    if (isIt(look) && (!isNow || changed || waited >= echoMs)) return true;
+    if (!isIt(look) && (look.prompt === undefined || changed)) return false;
+    if (waited >= echoMs) return false;
     await pause(place.clock, lookAgainMs);
   }
 }
@@ -98,26 +136,26 @@ async function chooseInList(
   standing: StandingPrompt,
   facts: TerminalFacts,
   answer: string,
-  type: (keys: string) => Promise<void>,
+  stands: (look: Look) => boolean,
 ): Promise<AnswerTyping> {
   const choices = listedChoices(facts);
   const wanted = choices.findIndex(({ label }) => label === answer);
   const marked = choices.findIndex((each) => each.marked);
   if (wanted < 0 || marked < 0) return "gone";
-  if (wanted !== marked) await type((wanted < marked ? up : down).repeat(Math.abs(wanted - marked)));
-  for (let waited = 0; ; waited += lookAgainMs) {
-    const look = await lookAt(place, standing);
-    if (!look.prompt || !isSamePrompt(standing.fingerprint, look.prompt.fingerprint)) return "in_part";
-    if (listedChoices(look.facts).some(({ label, marked: here }) => here && label === answer)) break;
-    if (waited >= echoMs) return "in_part";
-    await pause(place.clock, lookAgainMs);
+  const isMarked = (look: Look): boolean =>
+    stands(look) && listedChoices(look.facts).some(({ label, marked: here }) => here && label === answer);
+  if (wanted !== marked) {
+    const keys = (wanted < marked ? up : down).repeat(Math.abs(wanted - marked));
+    if (!(await typeAt(place, standing, stands, keys))) return "gone";
+    if (!(await until(place, standing, isMarked, false))) return "in_part";
   }
-  await type(enter);
-  return "typed";
+  return (await typeAt(place, standing, isMarked, enter)) ? "typed" : "in_part";
 }
 
 async function lookAt({ server, wire, catalog }: PromptPlace, { rule }: StandingPrompt): Promise<Look> {
-  const [screen, mode] = await Promise.all([server.screen(wire, "plain"), server.terminalMode(wire)]);
+  // What comes while the screen is asked for makes its generation an old one.
+  const mode = await server.terminalMode(wire);
+  const screen = await server.screen(wire, "plain");
   const facts = terminalFacts(screen, { mode });
   return { prompt: catalog.askedBy(rule, facts), facts, mode };
 }

@@ -43,6 +43,8 @@ export interface TerminalMode {
   readonly title?: string;
   /** Progress of OSC 9;4, as it was told last; absent as the title is. */
   readonly progress?: "busy" | "error" | "paused" | "none";
+  /** Counts output and input; see `sendInput`. Absent where the server does not tell. */
+  readonly generation?: number;
   /** Reports of the Program Status Protocol that stand, as they came: what stands behind `7501;`. Absent as the title is. */
   readonly statuses?: readonly string[];
 }
@@ -206,9 +208,10 @@ export interface SessionServer {
   detach(name: string, signal?: AbortSignal): Promise<void>;
   /**
    * Types bytes, in one piece, once. `input_not_sent`: provably nothing arrived. `input_unconfirmed`: nobody knows; ask
-   * the prompt. Never repeated once bytes may have left.
+   * the prompt. Never repeated once bytes may have left. `generation`: as `terminalMode` told it; nothing is typed and
+   * it is `input_not_sent` where something came since then.
    */
-  sendInput(name: string, data: string | Uint8Array, signal?: AbortSignal): Promise<void>;
+  sendInput(name: string, data: string | Uint8Array, signal?: AbortSignal, generation?: number): Promise<void>;
   screen(name: string, format: ScreenFormat, signal?: AbortSignal): Promise<Screen>;
   /** The last `lines` rows of history and screen, oldest first, read in pages. */
   scrollback(
