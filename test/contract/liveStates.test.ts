@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleFactsSchema } from "../../src/core/model/sampleFacts";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
-import { factsOfSample, toldInStream } from "../../src/core/sense/sample";
+import { factsOfSample, toldInRecording } from "../../src/core/sense/sample";
 import { senseTerminal } from "../../src/core/sense/senseTerminal";
 import { SessionSensor } from "../../src/core/session/sessionSensor";
 import { ShellSession } from "../../src/core/session/shellSession";
@@ -46,7 +46,7 @@ process.stdin.once("data", () => {
 function offline(tool: string, name: string) {
   const read = (end: string): Buffer => readFileSync(join(screens, tool, `${name}.${end}`));
   const meta = sampleFactsSchema.parse({ tool, ...(JSON.parse(read("json").toString()) as object) });
-  const facts = factsOfSample(read("txt").toString(), meta, toldInStream(read("raw")));
+  const facts = factsOfSample(read("txt").toString(), meta, toldInRecording(meta, read("raw")));
   return { meta, sensed: senseTerminal(facts, shippedCatalog) };
 }
 
