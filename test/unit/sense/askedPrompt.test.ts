@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt, listedChoices } from "../../../src/core/sense/askedPrompt";
+import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
+import { senseTerminal } from "../../../src/core/sense/senseTerminal";
+import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";
+
+/** A screen that ends with what it asks; the cursor stands behind its last character. */
+function facts(text: string, more: Partial<TerminalFacts> = {}): TerminalFacts {
+  const lines = text.split("\n");
+  const row = lines.length - 1;
+  const cursor = { row, col: (lines[row] ?? "").length, visible: true };
+  return { lines: lines.map((line) => line.trimEnd()), cols: 100, cursor, alternate: false, scrolled: 0, ...more };
+}
+
+function asked(of: TerminalFacts): AskedPrompt {
+  const { state, evidence } = senseTerminal(of, shippedCatalog);
+  expect(state).toBe("waiting");
+  const prompt = shippedCatalog.askedBy(evidence[0]?.rule ?? "", of);
+  if (!prompt) throw new Error("Nothing is asked.");
+  return prompt;
+}
+
+describe("what a program asks", () => {
+  it.each([
+    ["Apply 3 migrations to production? [y/N] ", ["y", "n"]],
+    ["Continue? (yes/no) ", ["yes", "no"]],
+    ["(1/2) Stage this hunk [y,n,q,a,d,e,?]? ", ["y", "n", "q", "a", "d", "e", "?"]],
+    ["zsh: sure you want to delete all 3 files in /tmp/x [yn]? ", ["y", "n"]],
+    ["rm: remove regular file 'a'? ", ["y", "n"]],
+    ["Are you sure you want to continue connecting (yes/no/[fingerprint])? ", ["yes", "no"]],
+    ["Press any key to continue . . . ", ["continue"]],
+    ["1) red\n2) green\n#? ", ["1", "2"]],
+    ["Your name: ", []],
+  ])("names the answers of %j", (text, choices) => {
+    expect(asked(facts(text)).choices).toEqual(choices);
+  });
+
+  it("keeps two keys apart that differ in their case only", () => {
+    const { choices } = asked(facts("Stage this hunk [y,n,j,J,?]? "));
+    expect(choices).toEqual(["y", "n", "j", "J", "?"]);
+  });
+
+  it("hides what is nobody's to read, and names no answers for it", () => {
+    expect(asked(facts("[sudo] password for ada: "))).toMatchObject({ secret: true, choices: [], form: "line" });
+    expect(asked(facts("Token? ", { echo: false, canonical: true }))).toMatchObject({ secret: true });
+  });
+
+  it("shows what the question is about, up to the command that asks it", () => {
+    const text =
+      "ada@site:~$ ssh box\nThe authenticity of host 'box' can't be established.\nContinue connecting (yes/no)? ";
+    expect(asked(facts(text)).lines).toEqual([
+      "The authenticity of host 'box' can't be established.",
+      "Continue connecting (yes/no)?",
+    ]);
+  });
+
+  it("offers the items of a list, and knows which one is marked", () => {
+    const text =
+      "? What account do you want to log into?  [Use arrows to move, type to filter]\n> GitHub.com\n  Other\n";
+    const of = facts(text, { cursor: { row: 3, col: 0, visible: false } });
+    expect(asked(of)).toMatchObject({ form: "list", choices: ["GitHub.com", "Other"] });
+    expect(listedChoices(of)).toEqual([
+      { label: "GitHub.com", marked: true },
+      { label: "Other", marked: false },
+    ]);
+    expect(listedChoices(facts("no list\nis here"))).toEqual([]);
+  });
+});
+
+describe("the fingerprint of a prompt", () => {
+  const prompt = "deleting a\nDelete b? [y/N] ";
+  const same = (one: TerminalFacts, other: TerminalFacts): boolean =>
+    isSamePrompt(asked(one).fingerprint, asked(other).fingerprint);
+
+  it("is the same while it stands, at any width", () => {
+    expect(same(facts(prompt), facts(prompt))).toBe(true);
+    const long = "Delete all of the files that were made by the build of yesterday? [y/N] ";
+    const narrow = facts("Delete all of the files that were made by\n the build of yesterday? [y/N] ", { cols: 41 });
+    expect(same(facts(long), narrow)).toBe(true);
+  });
+
+  it.each([
+    ["another question", "deleting a\nDelete c? [y/N] "],
+    ["the same one about something else", "deleting x\nDelete b? [y/N] "],
+    ["something typed behind it", "deleting a\nDelete b? [y/N] y"],
+    ["a blank typed behind it", "deleting a\nDelete b? [y/N]  "],
+  ])("is another one for %s", (_, other) => {
+    expect(same(facts(prompt), facts(other))).toBe(false);
+  });
+
+  it("is another one for the same words further down", () => {
+    expect(same(facts(prompt), facts(prompt, { scrolled: 2 }))).toBe(false);
+  });
+
+  it("does not mind a spinner or a time that runs beside it, but does mind what a question is about", () => {
+    expect(same(facts("⠋ waiting (3s)\nDelete b? [y/N] "), facts("⠙ waiting (4s)\nDelete b? [y/N] "))).toBe(true);
+    expect(same(facts("Delete all older than 3h? [y/N] "), facts("Delete all older than 1h? [y/N] "))).toBe(false);
+  });
+
+  it("does not mind which item of a list is marked", () => {
+    const list = (marked: number): TerminalFacts =>
+      facts(
+        `? Pick one (Use arrow keys)\n${["a", "b"].map((each, at) => `${at === marked ? "❯" : " "} ${each}`).join("\n")}`,
+        { cursor: { row: 2, col: 3, visible: false } },
+      );
+    expect(same(list(0), list(1))).toBe(true);
+  });
+
+  it("tells that somebody begins to answer it", () => {
+    const [before, now] = [asked(facts(prompt)), asked(facts("deleting a\nDelete b? [y/N] y"))];
+    expect(isBeingAnswered(before, now)).toBe(true);
+    expect(isBeingAnswered(now, before)).toBe(false);
+  });
+});
