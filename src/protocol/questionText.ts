@@ -73,7 +73,7 @@ function lifeLines(picture: ProjectPicture, { entry, seen, answer, applied, sett
     ...(answer && !applied && !settled ? [`${" ".repeat(10)}${waitWords(picture)}`] : []),
     ...(!answer && settled
       ? [
-          `${" ".repeat(10)}${isAskedInTerminal(entry) ? l10n.t("no longer open: it was answered in the terminal, or the program went on") : l10n.t("no longer open: the task continued without an answer")}`,
+          `${" ".repeat(10)}${isAskedInTerminal(entry) ? l10n.t("no longer open: it was answered in the terminal, or the program continued") : l10n.t("no longer open: the task continued without an answer")}`,
         ]
       : []),
   ];
