@@ -63,7 +63,14 @@ describe("people's own files", () => {
     { home: { ".zshenv": "FROM_ENV=-env\n", ".zshrc": zshrc } },
   );
 
-  // RPS1 and RPROMPT are one value for zsh, and each counts as set by itself.
+  const widgets = (...lines: readonly string[]): readonly string[] => [
+    "bindkey -v",
+    `function zle-line-init zle-keymap-select { ${lines.join("; ")} }`,
+    "zle -N zle-line-init",
+    "zle -N zle-keymap-select",
+  ];
+
+  // RPS1 and RPROMPT are one value for zsh; zsh shows what a widget sets where there was one before (RPS1=).
   for (const [what, lines, right] of [
     ["RPS1", ["RPS1='[right]'"], "[right]"],
     ["RPROMPT", ["RPROMPT='[right]'"], "[right]"],
@@ -72,6 +79,41 @@ describe("people's own files", () => {
     ["RPS1 without RPROMPT", ["unset RPROMPT", "RPS1='[right]'"], "[right]"],
     ["RPROMPT without RPS1", ["unset RPS1", "RPROMPT='[right]'"], "[right]"],
     ["RPS1 in a hook", ["precmd() { RPS1='[right]' }"], "[right]"],
+    ["RPS1 of a vi mode", ["RPS1=", ...widgets("RPS1='[right]'", "zle reset-prompt")], "[right]"],
+    ["RPROMPT of a vi mode", ["RPROMPT=", ...widgets("RPROMPT='[right]'", "zle reset-prompt")], "[right]"],
+    ["RPS1 of a vi mode, by zsh's own widget", ["RPS1=", ...widgets("RPS1='[right]'", "zle .reset-prompt")], "[right]"],
+    [
+      "RPS1 of a vi mode, drawn twice",
+      ["RPS1=", ...widgets("RPS1='[right]'", "zle reset-prompt", "zle -R")],
+      "[right]",
+    ],
+    ["RPS1 and PS1 of a vi mode", ["RPS1=", ...widgets("RPS1='[right]' PS1='vi> '", "zle reset-prompt")], "[right]"],
+    ["PS1 of a vi mode", widgets("PS1='[right] > '", "zle reset-prompt"), "[right]"],
+    [
+      "PS1 of a vi mode and a reset-prompt of one's own",
+      [
+        "own-reset() { zle .reset-prompt }",
+        "zle -N reset-prompt own-reset",
+        ...widgets("PS1='[right] > '", "zle reset-prompt"),
+      ],
+      "[right]",
+    ],
+    [
+      "PS1 of a vi mode in two lines, expanded by its options",
+      ["setopt prompt_subst ksh_arrays no_unset", ...widgets("PS1=$'top\\n$((6*7))[right] > '", "zle reset-prompt")],
+      "42[right]",
+    ],
+    [
+      "a clock",
+      ["RPS1=", "TMOUT=1", "TRAPALRM() { RPS1='[right]'; PS1='clock> '; zle && zle reset-prompt }"],
+      "[right]",
+    ],
+    ["up to the last column", ["ZLE_RPROMPT_INDENT=0", "RPS1='[right]'"], "[right]"],
+    ["TRANSIENT_RPROMPT", ["setopt transient_rprompt", "RPS1='[right]'"], "[right]"],
+    ["beside two lines", ["PS1=$'top\\n'", "RPS1='%F{red}[right]%f'", "ZLE_RPROMPT_INDENT=0"], "[right]"],
+    ["beside a prompt of the whole width", ['PS1="${(l:80::x:)}"', "RPS1='[right]'"], "[right]"],
+    ["a few columns away", ['PS1="${(l:64::x:)}"', "RPS1='[right]'"], "[right]"],
+    ["in the row above", ["PS1=$'top\\n> '", "RPS1='%{'$'\\e[1A''%}[right]%{'$'\\e[1B''%}'"], "[right]"],
     ["an empty RPS1", ["RPS1="], undefined],
     ["neither", ["unset RPS1 RPROMPT", "setopt no_unset"], undefined],
   ] as const)
@@ -83,10 +125,17 @@ describe("people's own files", () => {
           await pty.ready(n);
           if (right !== undefined) await pty.until("the right prompt", () => pty.visible.split(right).length >= n);
           await pty.promptAfter(() => pty.resize());
-          expect(pty.marks.clean).toBe(true);
+          await pty.until("a clean prompt", () => pty.marks.clean);
           expect(await pty.run(`sh -c 'exit ${n}'`)).toEqual({ n, status: n, text: "" });
         }
         expect(pty.visible).not.toContain("[wrong]");
+        await pty.ready(4);
+        await pty.until("a clean prompt", () => pty.marks.clean);
+        pty.write("draft");
+        await pty.until("the draft", () => pty.visible.includes("draft"));
+        expect(pty.marks.clean).toBe(false);
+        await pty.promptAfter(() => pty.resize());
+        await pty.until("unsent text", () => !pty.marks.clean);
       },
       { home: { ".zshrc": `PS1='> '\n${lines.join("\n")}\n` } },
     );

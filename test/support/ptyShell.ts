@@ -61,6 +61,7 @@ export class PtyShell {
         this.marks.mark(mark);
       },
       printable: () => this.marks.printable(),
+      cursor: (move) => this.marks.cursor(move),
       output: (bytes) => this.marks.output(bytes),
       mode: (mode) => this.modes.push(mode),
     });

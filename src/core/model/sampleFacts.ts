@@ -1,4 +1,4 @@
-import { boolean, type Infer, list, nullable, number, object, optional, string } from "../base/shape";
+import { boolean, type Infer, list, nullable, number, object, optional, record, string } from "../base/shape";
 
 /**
  * The facts of a recorded screen: what a terminal knows. Labels (`state`, `notes` …) may stand beside them and are not
@@ -16,6 +16,8 @@ export const sampleFactsSchema = object({
   foreground_command: optional(nullable(string)),
   /** Operating system commands as they came, without ESC and end: `7501;state=idle:app=codex`. */
   signals_since_prev_sample: optional(object({ osc_samples: optional(list(string)) })),
+  /** How many of each came since the start, by number. */
+  signals_total: optional(object({ osc: optional(record(number)) })),
 });
 
 export type SampleFacts = Infer<typeof sampleFactsSchema>;

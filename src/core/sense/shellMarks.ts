@@ -1,5 +1,7 @@
 import { type Event, EventEmitter } from "../base/event";
 import { CommandOutput } from "./commandOutput";
+import type { CursorMove } from "./cursorMoves";
+import { RightPrompt } from "./rightPrompt";
 import type { ScanSink, ShellMark } from "./streamScanner";
 
 export type IntegratedShell = "bash" | "zsh" | "fish";
@@ -66,7 +68,7 @@ export class ShellMarks implements ScanSink {
   #continuation = false;
   /** A prompt for more lines stands where the ordinary one belongs. */
   #standIn = false;
-  #rightPrompt = false;
+  readonly #right = new RightPrompt();
   #shell: IntegratedShell | undefined;
   #version: number | undefined;
   #cwd: string | undefined;
@@ -159,7 +161,7 @@ export class ShellMarks implements ScanSink {
         this.#continue(n);
         break;
       case "R":
-        this.#rightPrompt = mark.fields["e"] !== "1";
+        this.#right.marked(mark.fields["e"] !== "1");
         break;
       case "C":
         this.#start(n);
@@ -176,7 +178,13 @@ export class ShellMarks implements ScanSink {
   }
 
   printable(): void {
-    if (!this.#rightPrompt) this.#clean = false;
+    if (this.#right.drawn) return;
+    this.#clean = false;
+    this.#right.over();
+  }
+
+  cursor(move: CursorMove): void {
+    this.#right.cursor(move);
   }
 
   output(bytes: Uint8Array): void {
@@ -187,7 +195,7 @@ export class ShellMarks implements ScanSink {
   gap(): void {
     this.#output?.gap();
     this.#ready = false;
-    this.#rightPrompt = false;
+    this.#right.over();
   }
 
   #promptTold(n: number, mark: ShellMark): void {
@@ -216,7 +224,7 @@ export class ShellMarks implements ScanSink {
     this.#clean = true;
     this.#continuation = false;
     this.#standIn = false;
-    this.#rightPrompt = false;
+    this.#right.promptReads(this.#shell === "zsh");
     const results = new Map(this.#results);
     if (running || again) this.#events.fire({ type: "promptAgain", n, results, redrawn, running });
     else this.#events.fire({ type: "ready", n, results });
@@ -251,7 +259,7 @@ export class ShellMarks implements ScanSink {
     this.#started = n;
     this.#ready = false;
     this.#continuation = false;
-    this.#rightPrompt = false;
+    this.#right.over();
     this.#output = new CommandOutput();
     this.#outputEnded = false;
     this.#events.fire({ type: "started", n });

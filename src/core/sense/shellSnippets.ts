@@ -84,6 +84,10 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then { __wo_install; } 
  * - What `sched` is told runs after all `precmd` functions, also those of a theme that sets the prompt, at the first
  * prompt too. It is told before each
  *   command too, so that a command which empties the lists of hooks still has an end, and the next one a start.
+ * - Widgets set prompts too, for each key map or by a clock, and have them drawn anew by `reset-prompt`: ours puts the
+ * marks back first. It runs under the user's options, since prompts are expanded by them.
+ * - Right prompts get no marks: zsh keeps one value for RPS1 and RPROMPT, widgets set it, and how zsh draws it says
+ * enough (rightPrompt.ts).
  * - zsh marks unfinished last lines before any hook runs; the `E` in that mark ends the command's output ahead of it.
  * - The groups within the functions keep `set -x` quiet about us: a redirection of the function itself does not count
  * for hooks.
@@ -108,21 +112,26 @@ __wo_end() {
 __wo_wrap() { {
   local s=$? ended=$?
   [[ -o errexit ]] && s=0
-  emulate -L zsh; setopt extended_glob
+  emulate -L zsh
   (( __wo_ran )) && __wo_end $ended
   (( $\{precmd_functions[(Ie)__wo_done]} )) || precmd_functions=(__wo_done $precmd_functions)
   (( $\{preexec_functions[(Ie)__wo_start]} )) || preexec_functions+=(__wo_start)
   (( __wo_i += 1 ))
-  local t=";k=$__wo_k;n=$__wo_n" m=$'[%]{\e]133;[ABPRE];k='$__wo_k$'[^\a]#\a%}'
+  __wo_prompts
+  return s
+} 2>/dev/null }
+__wo_prompts() {
+  local s=$?
+  emulate -L zsh; setopt extended_glob
+  local t=";k=$__wo_k;n=$__wo_n" m=$'[%]{\e]133;[ABPE];k='$__wo_k$'[^\a]#\a%}'
   local a=";s=zsh;i=$__wo_i;l=$__wo_l"$'\a%}' w=$PWD
   [[ $PWD != *[^[:alnum:]/._+@,:\ -]* ]] || w=
   PS1=$'%{\e]133;A'"$t;d=$w"$a$\{PS1//$\{~m}/}$'%{\e]133;B'$t$a
   PS2=$\{PS2//$\{~m}/}$'%{\e]133;P'$t$'\a%}'
-  local right=$\{RPROMPT-$RPS1}
-  [[ -z $right ]] || RPROMPT=$'%{\e]133;R'$t$'\a%}'$\{right//$\{~m}/}$'%{\e]133;R'$t$';e=1\a%}'
   PROMPT_EOL_MARK=$'%{\e]133;E'$t$'\a%}'$\{$\{PROMPT_EOL_MARK-'%B%S%#%s%b'}//$\{~m}/}
   return s
-} 2>/dev/null }
+}
+__wo_reset() { { __wo_prompts; zle __wo_own_reset } 2>/dev/null }
 __wo_start() { { emulate -L zsh; __wo_ran=1; sched +0 __wo_wrap; __wo_m C } 2>/dev/null }
 __wo_exit() { {
   local s=$?
@@ -141,6 +150,8 @@ __wo_install() {
   typeset -g +x PS1 PS2
   (( $#zle_bracketed_paste )) || typeset -ga zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
   zle -N __wo_paste
+  zle -A reset-prompt __wo_own_reset
+  zle -N reset-prompt __wo_reset
   for map in emacs viins vicmd; do bindkey -M $map '\e[5200~' __wo_paste; done
   sched +0 __wo_wrap
   unfunction __wo_first __wo_install

@@ -1,3 +1,5 @@
+import { characterMove, type CursorMove, firstMoveBack, sequenceMove } from "./cursorMoves";
+
 /** A shell mark: OSC 133, from our integration or anybody else's. */
 export interface ShellMark {
   /**
@@ -20,16 +22,18 @@ export interface TerminalMode {
 }
 
 /**
- * Receives what a stream holds; marks, `printable` and `output` in stream order. All optional: what is not asked for
+ * Receives what a stream holds; marks, `printable`, `cursor` and `output` in stream order. All optional: what is not asked for
  * costs nothing.
  */
 export interface ScanSink {
   mark?(mark: ShellMark): void;
   /**
    * A run of text with at least one visible character (not a blank) began; once per run between two sequences or
-   * chunks.
+   * chunks, and once more behind the first move within it that leads back.
    */
   printable?(): void;
+  /** Of a run of text: the moves before its first visible character, and before the first one behind a move back. */
+  cursor?(move: CursorMove): void;
   /** The bytes as they came, without those of marks. Only valid during the call. */
   output?(bytes: Uint8Array): void;
   mode?(mode: TerminalMode): void;
@@ -140,17 +144,27 @@ export class StreamScanner {
   /** Text and control characters, no ESC. */
   #plain(bytes: Uint8Array, from: number, end: number): void {
     if (this.#sink.printable) {
-      for (let at = from; at < end; at++) {
-        const byte = bytes[at] as number;
-        if (byte > 0x20 && byte !== DEL) {
-          this.#sink.printable();
-          break;
-        }
-      }
+      const text = this.#visible(bytes, from, end);
+      if (this.#sink.cursor && text < end) this.#visible(bytes, firstMoveBack(bytes, text, end), end);
     }
     if (!this.#sink.bell) return;
     const run = bytes.subarray(from, end);
     for (let at = run.indexOf(BEL); at >= 0; at = run.indexOf(BEL, at + 1)) this.#sink.bell();
+  }
+
+  /** Tells the first visible character behind `from`, and the moves before it; gives its place, or the run's end. */
+  #visible(bytes: Uint8Array, from: number, end: number): number {
+    for (let at = from; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (byte > 0x20 && byte !== DEL) {
+        this.#sink.printable?.();
+        return at;
+      }
+      if (!this.#sink.cursor) continue;
+      const move = characterMove(byte);
+      if (move) this.#sink.cursor(move);
+    }
+    return end;
   }
 
   #escape(bytes: Uint8Array, at: number): number {
@@ -190,6 +204,7 @@ export class StreamScanner {
       } else if (byte >= 0x40 && byte < DEL) {
         this.#state = "ground";
         if (byte === 0x68 || byte === 0x6c) this.#modes(byte === 0x68);
+        else if (this.#sink.cursor) this.#moved(byte);
         return at + 1;
       } else if (byte === ESC) {
         this.#state = "escape";
@@ -205,6 +220,11 @@ export class StreamScanner {
       }
     }
     return bytes.length;
+  }
+
+  #moved(final: number): void {
+    const move = sequenceMove(final);
+    if (move) this.#sink.cursor?.(move);
   }
 
   #modes(on: boolean): void {

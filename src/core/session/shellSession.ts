@@ -76,6 +76,7 @@ export class ShellSession {
     this.#scanner = new StreamScanner({
       mark: (mark) => this.#mark(mark),
       printable: () => this.marks.printable(),
+      cursor: (move) => this.marks.cursor(move),
       output: (bytes) => {
         this.marks.output(bytes);
         this.#ends.output(bytes);

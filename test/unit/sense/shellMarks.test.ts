@@ -10,6 +10,7 @@ class Session {
   readonly #scanner = new StreamScanner({
     mark: (mark) => this.marks.mark(mark),
     printable: () => this.marks.printable(),
+    cursor: (move) => this.marks.cursor(move),
     output: (bytes) => this.marks.output(bytes),
   });
 
@@ -26,8 +27,8 @@ class Session {
     return this.print(`\x1b]133;${letter};k=${key};n=${n}${rest}\x07`);
   }
 
-  prompt(n: number, issue = n, results = ""): this {
-    const rest = `;s=bash;i=${issue};l=${results}`;
+  prompt(n: number, issue = n, results = "", shell = "bash"): this {
+    const rest = `;s=${shell};i=${issue};l=${results}`;
     return this.mark("A", n, rest).print("user$ ").mark("B", n, rest);
   }
 
@@ -119,6 +120,65 @@ describe("ShellMarks", () => {
     expect(session.marks.clean).toBe(false);
     session.prompt(1);
     expect(session.marks.clean).toBe(true);
+  });
+
+  describe("a right prompt of zsh", () => {
+    // As zsh 5.9 draws them.
+    const drawn = {
+      "beside a short prompt": "\x1b[K\x1b[70C[right]\x1b[77D\x1b[?1h\x1b=\x1b[?2004h",
+      "up to the last column": "\x1b[K\x1b[71C[right]\r\x1b[2C\x1b[?1h\x1b=",
+      "beside a prompt that ends in an empty row": "\x1b[K\x1b[77C\x1b[31m[r]\x1b[39m\r\x1b[?1h",
+      "below a prompt as wide as the terminal": "\r\n\x1b[K\x1b[76C[r]\r\x1b[?1h",
+      "so near that single steps lead back": "\x1b[K\x1b[4C[r]\b\b\b\b\b\b\b",
+      "in the row above": "\x1b[K\x1b[73C\x1b[1A[up]\x1b[1B\x1b[77D",
+      "behind blanks that stand in the line": "  \x1b[K\x1b[68C[right]\x1b[75D",
+      "in several colours and words": "\x1b[K\x1b[60C\x1b[1ma b\x1b[0m \x1b[32mé 12:00\x1b[39m\x1b[77D",
+    };
+
+    const prompted = (): Session => new Session().prompt(1, 1, "", "zsh");
+
+    it.each(Object.entries(drawn))("is nobody's text, and what is typed then is: %s", (_, text) => {
+      const session = prompted().print(text);
+      expect(session.marks.clean).toBe(true);
+      session.print("x");
+      expect(session.marks.clean).toBe(false);
+    });
+
+    it.each(Object.entries(drawn))("is known however its bytes are cut: %s", (_, text) => {
+      const session = prompted();
+      for (const letter of text) session.print(letter);
+      expect(session.marks.clean).toBe(true);
+      session.print("x");
+      expect(session.marks.clean).toBe(false);
+    });
+
+    it.each([
+      ["beside it", "ls\x1b[K\x1b[68C[right]\x1b[75D"],
+      ["beside it, with blanks in front", "  ls\x1b[K\x1b[66C[right]\x1b[75D"],
+      ["behind it in the same bytes", "\x1b[K\x1b[77C[r]\rls"],
+      ["with the cursor on its first letter", "ls\x1b[K\x1b[68C[right]\x1b[77D"],
+      ["where there is none", "ls\x1b[K\b\b"],
+      ["where the cursor went back and forth in blanks", "  \b\b\x1b[2Cls"],
+      ["where it came back from the first column", "  \r\x1b[4Cls"],
+      ["where it came from another row", "\x1b[1A\x1b[4Cls"],
+    ])("leaves unsent text what it is: %s", (_, text) => {
+      expect(prompted().print(text).marks.clean).toBe(false);
+      const session = prompted();
+      for (const letter of text) session.print(letter);
+      expect(session.marks.clean).toBe(false);
+    });
+
+    it("changes beside an empty line and beside text", () => {
+      const session = prompted().print("\x1b[K\x1b[73Cmain\x1b[77D");
+      session.prompt(1, 1, "", "zsh").print("\x1b[K\x1b[72Cvicmd\x1b[77D");
+      expect(session.marks).toMatchObject({ clean: true, hadText: false });
+      session.print("x").prompt(1, 1, "", "zsh").print("x\x1b[K\x1b[71Cvicmd\x1b[77D");
+      expect(session.marks).toMatchObject({ clean: false, hadText: true });
+    });
+
+    it("is looked for in zsh only", () => {
+      expect(new Session().prompt(1).print("\x1b[K\x1b[70C[right]\x1b[77D").marks.clean).toBe(false);
+    });
   });
 
   it("tells once that more lines are wanted, until the prompt comes again", () => {

@@ -76,6 +76,13 @@ describe("StreamScanner", () => {
     expect(printables("\x1b[3", "1m")).toBe(0);
   });
 
+  it("tells how the cursor goes around visible text, in order", () => {
+    const told: string[] = [];
+    const scanner = new StreamScanner({ printable: () => told.push("text"), cursor: (move) => told.push(move) });
+    scanner.write(Buffer.from("\r\n  a b\rc\x1b[3C\x1b[2D\x1b[1A\x1b[4;5H\x1b[31m\x1b[K\x1b[?1h\bd\ne"));
+    expect(told.join(" ")).toBe("return down text return text right left elsewhere elsewhere left text");
+  });
+
   it("takes a mark that is broken off for no mark, and reads the next one", () => {
     for (const broken of [
       "\x1b]133;D;0",
