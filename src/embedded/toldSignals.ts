@@ -9,14 +9,9 @@ export function followSignals(terminal: Terminal): TerminalSignals {
   const signals = new TerminalSignals();
   const { parser } = terminal;
   terminal.onTitleChange((text) => signals.title(text));
-  for (const code of [9, 7501])
+  for (const code of [9, 133, 633, 7501])
     parser.registerOscHandler(code, (data) => {
       signals.osc(code, data);
-      return false;
-    });
-  for (const code of [133, 633])
-    parser.registerOscHandler(code, (data) => {
-      if (/^A(?:;|$)/.test(data)) signals.prompt();
       return false;
     });
   parser.registerEscHandler({ final: "c" }, () => {

@@ -4,6 +4,7 @@ import { benchExtension } from "./extension";
 import { benchLedger } from "./ledger";
 import { benchMirrors } from "./mirrors";
 import { benchPlans } from "./plans";
+import { benchReplays } from "./replays";
 import { benchSense } from "./sense";
 import { benchServer } from "./server";
 import { benchTasks } from "./tasks";
@@ -24,6 +25,8 @@ const parts: readonly (readonly [string, (report: (line: string) => void) => Pro
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
   const report = (line: string): void => console.log(line);
+  // The one part that takes minutes, and folders.
+  if (wanted[0] === "replays") return benchReplays(report, wanted.slice(1));
   report(
     `Node ${process.version}, ${process.platform} ${process.arch}. Compare the ratios; the figures themselves are this machine's.`,
   );

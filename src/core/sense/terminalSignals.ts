@@ -84,6 +84,10 @@ export class TerminalSignals {
       case 7501:
         if (this.#statuses.report(data)) this.#changes++;
         break;
+      case 133:
+      case 633:
+        if (/^A(?:;|$)/.test(data)) this.prompt();
+        break;
       case 9:
         this.#nine(data);
         break;

@@ -275,6 +275,48 @@ describe("a rule for screens, plugged in", () => {
   });
 });
 
+describe("what a program says of itself", () => {
+  const program: PlanRole = { name: "worker", env: {}, count: 1, program: "agent" };
+
+  async function agent(): Promise<World & { watch: SessionWatch }> {
+    const world = await World.begin(emptyCatalog, program);
+    world.watch.start();
+    world.terminal.print("\x1b]7501;state=working:app=agent\x07thinking");
+    await world.clock.advanceAsync(2000);
+    return world;
+  }
+
+  it.each(["133;A", "633;A", "633;A;cl=m"])("is over where a shell's prompt begins (%s)", async (mark) => {
+    const world = await agent();
+    world.terminal.print("\x1b]7501;state=blocked:app=agent\x07");
+    await world.clock.advanceAsync(2000);
+    expect(world.watch.live()).toMatchObject([{ sensed: { state: "waiting" } }]);
+    world.terminal.print(`\x1b]${mark}\x07$ `);
+    await world.clock.advanceAsync(10_000);
+    expect(world.watch.live()).not.toMatchObject([{ sensed: { state: "waiting" } }]);
+  });
+
+  it("is done until a person looked, in the sensor as in the record", async () => {
+    const world = await agent();
+    world.terminal.print("\x1b]7501;state=done:app=agent\x07");
+    await world.clock.advanceAsync(2000);
+    expect(world.recorded).toBe("done_unseen");
+    world.watch.seen("proj-alpha::worker::2");
+    expect(world.watch.live()).toMatchObject([{ sensed: { state: "done_unseen" } }]);
+    world.watch.seen(name);
+    expect(world.watch.live()).toMatchObject([{ sensed: { state: "idle" } }]);
+    // The program goes on saying so, and draws; that was seen.
+    world.terminal.print("\x1b]7501;state=done:app=agent\x07.");
+    await world.clock.advanceAsync(10_000);
+    expect(world.recorded).toBe("idle");
+    world.terminal.print("\x1b]7501;state=working:app=agent\x07");
+    await world.clock.advanceAsync(2000);
+    world.terminal.print("\x1b]7501;state=done:app=agent\x07");
+    await world.clock.advanceAsync(2000);
+    expect(world.recorded).toBe("done_unseen");
+  });
+});
+
 describe("a question that is open in a session", () => {
   it("is what it waits for, in every view of it", async () => {
     const world = await World.begin();

@@ -32,7 +32,7 @@ export const cline: ProgramRules = {
     /** The same since the last prompt, where that is on the screen. */
     turn: { above: "composer", from: /^ ❯ /u, drawn: true },
     /** The last block of it. */
-    ending: { from: /^ [*x❯⠀-⣿] /u, drawn: true, to: /^─{8}/u },
+    ending: { from: /^ (?:[*x❯⠀-⣿] |\*Error: )/u, drawn: true, to: /^─{8}/u },
     first_screen: { bottom: 34 },
   },
   rules: [
@@ -116,7 +116,7 @@ export const cline: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: /^ \* Error: .*(?:API key|\b40[13]\b|unauthori[sz]ed|authenticat)/iu, joined: true },
+        { in: "ending", matches: /^ \* ?Error: .*(?:API key|\b40[13]\b|unauthori[sz]ed|authenticat)/iu, joined: true },
       ],
     },
     {
@@ -127,7 +127,7 @@ export const cline: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: /^ \* Error: .*\b(?:quota|billing|credits?|usage limit)/iu, joined: true },
+        { in: "ending", matches: /^ \* ?Error: .*\b(?:quota|billing|credits?|usage limit)/iu, joined: true },
       ],
     },
     {
@@ -138,7 +138,7 @@ export const cline: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: /^ \* Error: .*(?:\b429\b|\brate limit|too many requests)/iu, joined: true },
+        { in: "ending", matches: /^ \* ?Error: .*(?:\b429\b|\brate limit|too many requests)/iu, joined: true },
       ],
     },
     {
@@ -152,7 +152,7 @@ export const cline: ProgramRules = {
         {
           in: "ending",
           matches:
-            /^ \* Error: .*(?:unable to connect|cannot connect|ECONN|ENOTFOUND|fetch failed|network|connection)/iu,
+            /^ \* ?Error: .*(?:unable to connect|cannot connect|ECONN|ENOTFOUND|fetch failed|network|connection)/iu,
           joined: true,
         },
       ],
@@ -163,7 +163,7 @@ export const cline: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [composer, { in: "ending", matches: /^ \* Error: \S/iu, joined: true }],
+      when: [composer, { in: "ending", matches: /^ \* ?Error: \S/iu, joined: true }],
     },
     {
       name: "composer",
@@ -177,7 +177,8 @@ export const cline: ProgramRules = {
       state: "idle",
       priority: 39,
       confidence: "medium",
-      when: [{ in: "first_composer" }, foot],
+      // What would complete a command may cover the line below it.
+      when: [{ in: "first_composer", cursor: "visible", alternate: true }],
     },
     {
       name: "dialog",

@@ -100,7 +100,8 @@ export const copilot: ProgramRules = {
       state: "working",
       priority: 70,
       confidence: "high",
-      when: [composer, { in: "foot", matches: atLeft(" [○◎◉●] \\S.*\\besc\\b") }],
+      // At rest its keys and modes stand there, without a mark; what it loads beside a turn is none.
+      when: [composer, { in: "foot", matches: atLeft(" [○◎◉●] (?!Loading\\b)\\S") }],
     },
     {
       name: "auth",
@@ -154,7 +155,7 @@ export const copilot: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [composer, { in: "ending", matches: atLeft(" ✗ Failed to get response") }],
+      when: [composer, { in: "ending", matches: atLeft(" ✗ (?:Failed to get response|[45]\\d\\d )") }],
     },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [composer] },
     {
