@@ -197,5 +197,13 @@ export const cline: ProgramRules = {
       when: [{ alternate: false, in: "screen" }],
       unless: [{ in: "title", matches: /^(?:Cline$|> )/u }],
     },
+    {
+      name: "start_empty",
+      state: "starting",
+      priority: 9,
+      confidence: "low",
+      when: [{ in: "screen", matches: /^\s*$/u, joined: true }],
+      unless: [{ in: "title", matches: /^(?:Cline$|> )/u }],
+    },
   ],
 };

@@ -57,6 +57,14 @@ export const running: ProgramRules = {
       when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible", alternate: false }],
       unless: [{ running: true }],
     },
+    {
+      name: "full_screen",
+      state: "working",
+      kind: "monitor",
+      priority: 15,
+      confidence: "low",
+      when: [{ alternate: true, running: true }],
+    },
     { name: "in_front", state: "working", priority: 10, confidence: "medium", when: [{ running: true }] },
   ],
 };
