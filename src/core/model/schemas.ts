@@ -181,7 +181,12 @@ export const sessionContextSchema = openObject({
  * Where the project's sessions live. `server_id` is the server's own identity; it changes when a server is started
  * anew.
  */
-export const serverReferenceSchema = openObject({ address: string, server_id: nullableString });
+export const serverReferenceSchema = openObject({
+  address: string,
+  server_id: nullableString,
+  /** Where it is known: with this process its sessions have ended. */
+  process: optional(openObject({ pid: int, started_at: string, host: string })),
+});
 
 /** The seed's ProjectContext; `server` and what later versions add are optional. */
 export const projectContextSchema = openObject({
