@@ -3,11 +3,13 @@ import type { ContextEntry } from "./entry";
 /** What an answer that begins so may set off, from nothing to what was held back. Others are in between. */
 const risks: Readonly<Record<string, number>> = {
   skip: 0,
+  n: 0,
   no: 0,
   deny: 0,
   done: 2,
   retry: 3,
   send: 4,
+  y: 4,
   yes: 4,
   allow: 4,
   run: 5,

@@ -1,0 +1,140 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { until } from "../support/until";
+import { walk, type Workbench } from "./workbench";
+
+const secret = "correct-horse-9";
+const roles = ["button", "secret", "list", "typed", "change"] as const;
+
+type Role = (typeof roles)[number];
+
+/** Each asks once the one before it is answered; `change` asks something else while its answer is thought about. */
+const commands: Readonly<Record<Role, string>> = {
+  button: `read -p "Apply 3 migrations? [y/N] " x; echo "got=$x"`,
+  secret: `read -s -p "Password: " x; echo; echo "got=\${#x}"`,
+  list: `select x in red green blue; do echo "got=$x"; break; done`,
+  typed: `read -p "Name of the release: " x; echo "got=$x"`,
+  change: `read -t 12 -p "Delete a? [y/N] " x; echo; read -p "Delete b? [y/N] " x; echo "got=$x"`,
+};
+
+const plan = `project: prompts
+goal: Answer what programs ask
+roles: { ${roles.map((role) => `${role}: { shell: bash }`).join(", ")} }
+tasks:
+${roles.map((role, index) => `  - { id: ${role}, role: ${role}, ${index === 0 ? "" : `needs: [${roles[index - 1] ?? ""}], `}run: ${JSON.stringify(commands[role])} }`).join("\n")}
+`;
+
+/** What programs ask in their sessions, as a person meets it in a window. */
+class PromptsWalk {
+  constructor(readonly workbench: Workbench) {}
+
+  get events(): string {
+    return readFileSync(join(this.workbench.workspace, ".orchestrator/projects/prompts/events-000001.jsonl"), "utf8");
+  }
+
+  /** How often its program has asked. */
+  asked(role: Role): number {
+    return this.events
+      .split("\n")
+      .filter((line) => line.includes('"terminal_asks"') && line.includes(`"role":"${role}"`)).length;
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.workbench.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
+  }
+
+  question(role: Role): Locator {
+    return this.workbench.row(new RegExp(`^${role}::1, project prompts, needs your answer`));
+  }
+
+  async isAsked(role: Role, words: RegExp): Promise<void> {
+    await this.question(role).waitFor({ timeout: 60_000 });
+    await this.toast(words).waitFor({ timeout: 30_000 });
+  }
+
+  /** Its program has read the answer, and nothing waits any more. */
+  async goesOn(role: Role, got: string): Promise<void> {
+    await until(`${role} printed ${got}`, () => this.events.includes(`got=${got}`), 30_000);
+    await this.question(role).waitFor({ state: "hidden" });
+    this.workbench.say(`a program's question is answered: ${role}`);
+  }
+
+  async byButton(): Promise<void> {
+    await this.isAsked("button", /Apply 3 migrations/);
+    await this.workbench.row(/^button::1, session, needs confirmation/).waitFor();
+    const buttons = await this.toast(/Apply 3/)
+      .locator(".monaco-text-button")
+      .allInnerTexts();
+    if (buttons.join() !== "Review,N,Y,Snooze") throw new Error(`The message offers: ${buttons.join()}`);
+    await this.workbench.shot("p1-message");
+    await this.toast(/Apply 3/)
+      .getByRole("button", { name: "Y", exact: true })
+      .click();
+    await this.goesOn("button", "y");
+  }
+
+  async bySecret(): Promise<void> {
+    await this.isAsked("secret", /asks for a password/);
+    await this.workbench.choose(/^secret::1, project prompts, needs your answer/, "Answer Question…");
+    const box = this.workbench.page.locator(".quick-input-widget:visible input");
+    await box.waitFor();
+    if ((await box.getAttribute("type")) !== "password") throw new Error("The password is shown while it is typed.");
+    await box.fill(secret);
+    await this.workbench.shot("p2-password");
+    await box.press("Enter");
+    await this.goesOn("secret", String(secret.length));
+    if (this.events.includes(secret)) throw new Error("The password stands in the log.");
+  }
+
+  async byPage(): Promise<void> {
+    const { page } = this.workbench;
+    await this.isAsked("list", /asks a question/);
+    await this.question("list").click();
+    await page.locator(".monaco-editor .view-line").getByText("2) green").first().waitFor();
+    await this.workbench.shot("p3-page");
+    await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();
+    await page.locator(".monaco-dialog-box").getByRole("button", { name: "2", exact: true }).click();
+    await this.goesOn("list", "green");
+  }
+
+  async inTerminal(): Promise<void> {
+    await this.isAsked("typed", /Name of the release/);
+    await this.workbench.cliMeanwhile("send", "typed::1", "blue");
+    await this.goesOn("typed", "blue");
+  }
+
+  /** An answer to what is asked no more is not typed, and whoever gave it is told. */
+  async tooLate(): Promise<void> {
+    const { page } = this.workbench;
+    await this.isAsked("change", /Delete a/);
+    await this.workbench.choose(/^change::1, project prompts, needs your answer/, "Answer Question…");
+    const dialog = page.locator(".monaco-dialog-box");
+    await dialog.getByText("Delete a?").waitFor();
+    await until("something else is asked", () => this.asked("change") > 1, 30_000);
+    await dialog.getByRole("button", { name: "Y", exact: true }).click();
+    await this.toast(/question is closed|no longer asks that/).waitFor();
+    await this.workbench.shot("p4-too-late");
+    if (/got=y"/.test(this.events.slice(this.events.indexOf("Delete b?"))))
+      throw new Error("The answer got to another question.");
+    await this.question("change").waitFor();
+    await this.workbench.choose(/^change::1, project prompts, needs your answer/, "Answer Question…");
+    await dialog.getByText("Delete b?").waitFor();
+    await dialog.getByRole("button", { name: "N", exact: true }).click();
+    await this.goesOn("change", "n");
+  }
+}
+
+void walk("p", async (workbench) => {
+  const prompts = new PromptsWalk(workbench);
+  writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
+  await workbench.showSidebar();
+  workbench.cli("do", "prompts", "--plan", join(workbench.workspace, "plan.yaml"), "--detach");
+  await prompts.byButton();
+  await prompts.bySecret();
+  await prompts.byPage();
+  await prompts.inTerminal();
+  await prompts.tooLate();
+  await workbench.row(/^prompts, project, done/).waitFor({ timeout: 60_000 });
+  await workbench.page.getByText("No question needs your answer.").waitFor();
+});
