@@ -9,42 +9,56 @@ export function factsOfSample(text: string, facts: SampleFacts, more: Partial<Te
   const lines = text.split("\n").map((line) => line.replace(/\r$/, "").trimEnd());
   // The last line of a file ends with a line feed, too.
   if (lines.at(-1) === "") lines.pop();
-  const { tool, cols, cursor, title, alternate, mouse, foreground_command } = facts;
+  const { tool, cols, cursor, title, alternate, mouse, bracketed_paste, foreground_command } = facts;
   return {
     lines,
-    cols: cols ?? Math.max(1, ...lines.map((line) => line.length)),
-    cursor: cursor
-      ? { row: cursor.y, col: cursor.x, visible: cursor.visible ?? true }
-      : {
-          row: Math.max(
-            0,
-            lines.findLastIndex((line) => line !== ""),
-          ),
-          col: 0,
-          visible: true,
-        },
+    cols: cols ?? lines.reduce((widest, { length }) => Math.max(widest, length), 1),
+    cursor: cursor ? { row: cursor.y, col: cursor.x, visible: cursor.visible ?? true } : behindText(lines),
     alternate: alternate ?? false,
     ...(title == null ? {} : { title }),
     ...(mouse === undefined ? {} : { mouse }),
+    ...(bracketed_paste === undefined ? {} : { paste: bracketed_paste }),
     ...(tool === undefined || tool === "non-agent" ? {} : { started: tool }),
     ...(foreground_command == null ? {} : { foreground: foreground_command }),
     ...more,
   };
 }
 
-/** What programs told beside the screen, by all the bytes that the terminal got until then. */
-export function toldInStream(bytes: Uint8Array): Pick<TerminalFacts, "statuses" | "progress"> {
-  const told = new TerminalSignals();
-  const scanner = new StreamScanner({
+/** Where most programs leave the cursor when they wait: behind what they wrote last, and a blank. */
+function behindText(lines: readonly string[]): TerminalFacts["cursor"] {
+  const row = Math.max(
+    0,
+    lines.findLastIndex((line) => line !== ""),
+  );
+  const { length } = lines[row] ?? "";
+  return { row, col: length === 0 ? 0 : length + 1, visible: true };
+}
+
+/** What programs told beside the screen, by the bytes that the terminal got until then. */
+export class StreamTold {
+  readonly #told = new TerminalSignals();
+  readonly #scanner = new StreamScanner({
     mark: ({ letter }) => {
-      if (letter === "A") told.prompt();
+      if (letter === "A") this.#told.prompt();
     },
-    osc: (code, data) => told.osc(code, data),
-    reset: () => told.reset(),
+    osc: (code, data) => this.#told.osc(code, data),
+    mode: (mode) => this.#told.mode(mode),
+    reset: () => this.#told.reset(),
   });
-  scanner.write(bytes);
-  const { statuses, progress } = told.facts;
-  return { ...(statuses ? { statuses } : {}), ...(progress ? { progress } : {}) };
+
+  /** The next bytes, cut anywhere. */
+  write(bytes: Uint8Array): void {
+    this.#scanner.write(bytes);
+  }
+
+  get facts(): Pick<TerminalFacts, "statuses" | "progress" | "paste"> {
+    const { statuses, progress, paste } = this.#told.facts;
+    return {
+      ...(statuses ? { statuses } : {}),
+      ...(progress ? { progress } : {}),
+      ...(paste === undefined ? {} : { paste }),
+    };
+  }
 }
 
 /** The same by the commands that a sample lists, where its bytes are not kept. */
