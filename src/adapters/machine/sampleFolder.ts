@@ -41,7 +41,7 @@ export async function samplesIn(folder: string): Promise<SampleFolder> {
   return { samples, unreadable };
 }
 
-/** What a file of text holds. Throws what the file system does, and where it is no file or larger than any screen. */
+/** What a file of text holds. Throws what the file system does, and where it is not a file or larger than any screen. */
 export async function recordedText(path: string): Promise<string> {
   const file = await openFile(path);
   try {
@@ -74,7 +74,7 @@ export async function ifThere<Result>(read: Promise<Result>): Promise<Result | u
 async function openFile(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    if (!(await file.stat()).isFile()) throw new Error("it is no file");
+    if (!(await file.stat()).isFile()) throw new Error("it is not a file");
     return file;
   } catch (error) {
     await file.close();

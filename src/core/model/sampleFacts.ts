@@ -54,7 +54,7 @@ export function readSampleFacts(text: string): SampleFacts {
   const { data: facts, error } = sampleFactsSchema.safeParse(value);
   if (!facts) {
     const name = String(error.issues[0]?.path[0] ?? "");
-    throw new Error(name in shapes ? `${name} has to be ${shapes[name] ?? ""}` : "it is no JSON object");
+    throw new Error(name in shapes ? `${name} has to be ${shapes[name] ?? ""}` : "it is not a JSON object");
   }
   const { cursor, cols, rows } = facts;
   if (cursor && (cursor.x > (cols ?? Infinity) || cursor.y >= (rows ?? Infinity)))

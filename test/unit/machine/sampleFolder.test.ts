@@ -48,15 +48,15 @@ describe("a folder with recorded screens", () => {
       expect(Buffer.concat(pieces).toString()).toBe("hello");
     });
 
-    it("is not waited for where nobody writes it, and not read where it is no file", async () => {
+    it("is not waited for where nobody writes it, and not read where it is not a file", async () => {
       if (process.platform === "win32") return;
       execFileSync("mkfifo", [join(folder, "pipe.txt")]);
       mkdirSync(join(folder, "dir.txt"));
       for (const name of ["pipe.txt", "dir.txt"]) {
-        await expect(recordedText(join(folder, name))).rejects.toThrow("it is no file");
-        await expect(recordedStream(join(folder, name), () => undefined)).rejects.toThrow("it is no file");
+        await expect(recordedText(join(folder, name))).rejects.toThrow("it is not a file");
+        await expect(recordedStream(join(folder, name), () => undefined)).rejects.toThrow("it is not a file");
       }
-      await expect(recordedText("/dev/zero")).rejects.toThrow("it is no file");
+      await expect(recordedText("/dev/zero")).rejects.toThrow("it is not a file");
     });
 
     it("is not read where no screen is so large", async () => {

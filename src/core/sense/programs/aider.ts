@@ -4,6 +4,12 @@ import type { Condition, ProgramRules } from "../programRules";
 const asks: Condition = { in: "question", matches: /\(Y\)es\/\(N\)o.*\[(?:Yes|No)\]: ?\S{0,12}$/u, joined: true };
 /** The prompt: its mode, `>`, and what is typed. The cursor stands in it; below may be what would complete a word. */
 const composer: Condition = { in: "before_cursor", matches: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, cursor: "visible" };
+/** What ended the turn, and not another try of it, and nothing was answered since. */
+function failure(error: string): Condition {
+  const after = "(?!.*(?:> |Retrying in |\\^C|Tokens: \\d))";
+  return { in: "ending", matches: new RegExp(`\\blitellm\\.${error}${after}`, "u"), joined: true };
+}
+
 /**
  * aider, recorded at 0.86.2: lines in the ordinary screen and a prompt below them, a rule above it unless it was told to
  * be plain. While it works it hides the cursor, or what it and its commands write stands before it.
@@ -21,7 +27,7 @@ export const aider: ProgramRules = {
     prompted: { from: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, drawn: true },
     question: { bottom: 2 },
     /** A rule and the files of the chat may stand between. */
-    ending: { above: "composer", lines: 8, drawn: true },
+    ending: { above: "composer", lines: 10, drawn: true },
     last: { bottom: 3 },
   },
   rules: [
@@ -63,10 +69,31 @@ export const aider: ProgramRules = {
       kind: "auth",
       priority: 60,
       confidence: "high",
-      when: [
-        composer,
-        { in: "ending", matches: /litellm\.AuthenticationError: .*Check your API key\.(?!.*> )/u, joined: true },
-      ],
+      when: [composer, failure("AuthenticationError: ")],
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 59,
+      confidence: "high",
+      when: [composer, failure("RateLimitError: ")],
+    },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 58,
+      confidence: "high",
+      when: [composer, failure("\\w+Error: .*\\bConnection error\\b")],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 57,
+      confidence: "high",
+      when: [composer, failure("\\w+Error: ")],
     },
     {
       name: "writing",

@@ -1,5 +1,4 @@
 import type { Condition, ProgramRules } from "../programRules";
-import { formKeys } from "./menus";
 import { pagerLine } from "./pagers";
 
 const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue)\s*>/u;
@@ -114,15 +113,6 @@ export const fullScreens: ProgramRules = {
           alternate: true,
         },
       ],
-    },
-    {
-      name: "other",
-      state: "working",
-      kind: "monitor",
-      priority: 20,
-      confidence: "low",
-      when: [{ alternate: true, running: true }],
-      unless: [{ in: "last", matches: formKeys }],
     },
   ],
 };

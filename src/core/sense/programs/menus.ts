@@ -8,7 +8,7 @@ export const finderLine = /^\d+\/\d+(?: \(\d+\))? ─{2,}/u;
 export const finderPrompt = /^[│┃| ]*> /u;
 
 /** Keys at the foot of a form: what Enter does with it is among them. */
-export const formKeys = /(?:^| • )enter (?:submit|confirm|select|choose)(?: • |$)/u;
+const formKeys = /(?:^| • )enter (?:submit|confirm|select|choose)(?: • |$)/u;
 /** The same of a choice between yes and no. */
 const yesNoKeys = /^.*\btoggle • enter submit • y Yes • n No$/u;
 
