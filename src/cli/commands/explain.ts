@@ -4,7 +4,7 @@ import { shortSession } from "../../core/model/names";
 import { type SessionContext, stateSince } from "../../core/model/session";
 import { advice } from "../../core/model/remedy";
 import { readSampleFacts, type SampleFacts } from "../../core/model/sampleFacts";
-import { factsOfSample, sampleState, StreamTold, toldInSample } from "../../core/sense/sample";
+import { factsOfSample, sampleState, StreamTold, toldInRecording } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
@@ -106,13 +106,7 @@ async function explainFile(
   const text = await readGiven(file, recordedText(file));
   const plain = screen === undefined ? withoutStyles(text) : text;
   const facts = meta === undefined ? {} : factsIn(await readGiven(meta, recordedText(meta)), meta);
-  const stream = new StreamTold();
-  if (raw !== undefined)
-    await readGiven(
-      raw,
-      recordedStream(raw, (bytes) => stream.write(bytes)),
-    );
-  const told = raw === undefined ? toldInSample(facts) : stream.facts;
+  const told = toldInRecording(facts, raw === undefined ? undefined : await readGiven(raw, streamIn(raw)));
   const seen = sensedState(senseTerminal(factsOfSample(plain, facts, told), catalog), catalog);
   if (container.output.json) container.output.document({ screen: file, ...asDocument(seen, catalog) });
   else print(container, file, seen, catalog);
@@ -172,14 +166,16 @@ async function stateOfSample(
   const screen = text ?? (styled && withoutStyles(styled));
   if (screen === undefined) throw new Error(`${sample}.txt is not there.`);
   const facts = { tool, ...(json === undefined ? {} : factsIn(json, `${sample}.json`)) };
-  const stream = new StreamTold();
-  const raw = `${sample}.raw`;
-  const kept = await readGiven(
-    raw,
-    ifThere(recordedStream(raw, (bytes) => stream.write(bytes)).then(() => stream.facts)),
-  );
-  const sensed = senseTerminal(factsOfSample(screen, facts, kept ?? toldInSample(facts)), catalog);
+  const stream = await readGiven(`${sample}.raw`, ifThere(streamIn(`${sample}.raw`)));
+  const sensed = senseTerminal(factsOfSample(screen, facts, toldInRecording(facts, stream)), catalog);
   return sampleState(sensed, catalog.named(facts.tool)?.role === "agent");
+}
+
+/** What was told in the bytes of a file. Throws what the file system does. */
+async function streamIn(path: string): Promise<StreamTold> {
+  const stream = new StreamTold();
+  await recordedStream(path, (bytes) => stream.write(bytes));
+  return stream;
 }
 
 /** The facts in the text of a file. Throws `request_invalid` where they are none. */

@@ -1,5 +1,4 @@
 import type { SampleFacts } from "../model/sampleFacts";
-import { ProgramStatusTree } from "./programStatus";
 import { StreamScanner } from "./streamScanner";
 import type { Sensed, TerminalFacts } from "./terminalFacts";
 import { TerminalSignals } from "./terminalSignals";
@@ -34,16 +33,42 @@ function behindText(lines: readonly string[]): TerminalFacts["cursor"] {
   return { row, col: length === 0 ? 0 : length + 1, visible: true };
 }
 
+type Told = Pick<TerminalFacts, "statuses" | "progress" | "paste">;
+
+/** What a program may say that stays true until it says something else. */
+const lasting = [7501, 9];
+
+/**
+ * What programs told beside the screen: by the bytes that the terminal got until then, or by the commands that the sample
+ * lists. Of a long stream the middle may not be kept; then what was told before it may be over, and the list is heard.
+ */
+export function toldInRecording(facts: SampleFacts, stream?: StreamTold): Told {
+  const total = facts.signals_total?.osc ?? {};
+  const isWhole = lasting.every((code) => (stream?.count(code) ?? 0) >= (total[code] ?? 0));
+  if (stream && isWhole) return stream.facts;
+  const signals = new TerminalSignals();
+  for (const command of facts.signals_since_prev_sample?.osc_samples ?? []) {
+    const [, code, data] = /^(\d+);(.*)$/su.exec(command) ?? [];
+    if (code !== undefined && data !== undefined) signals.osc(Number(code), data);
+  }
+  const { paste } = stream?.facts ?? {};
+  return { ...toldBy(signals), ...(paste === undefined ? {} : { paste }) };
+}
+
 /** What programs told beside the screen, by the bytes that the terminal got until then. */
 export class StreamTold {
-  readonly #told = new TerminalSignals();
+  readonly #signals = new TerminalSignals();
+  readonly #counts = new Map<number, number>();
   readonly #scanner = new StreamScanner({
     mark: ({ letter }) => {
-      if (letter === "A") this.#told.prompt();
+      if (letter === "A") this.#signals.prompt();
     },
-    osc: (code, data) => this.#told.osc(code, data),
-    mode: (mode) => this.#told.mode(mode),
-    reset: () => this.#told.reset(),
+    osc: (code, data) => {
+      this.#counts.set(code, this.count(code) + 1);
+      this.#signals.osc(code, data);
+    },
+    mode: (mode) => this.#signals.mode(mode),
+    reset: () => this.#signals.reset(),
   });
 
   /** The next bytes, cut anywhere. */
@@ -51,22 +76,23 @@ export class StreamTold {
     this.#scanner.write(bytes);
   }
 
-  get facts(): Pick<TerminalFacts, "statuses" | "progress" | "paste"> {
-    const { statuses, progress, paste } = this.#told.facts;
-    return {
-      ...(statuses ? { statuses } : {}),
-      ...(progress ? { progress } : {}),
-      ...(paste === undefined ? {} : { paste }),
-    };
+  /** How many operating system commands of this number there were. */
+  count(code: number): number {
+    return this.#counts.get(code) ?? 0;
+  }
+
+  get facts(): Told {
+    return toldBy(this.#signals);
   }
 }
 
-/** The same by the commands that a sample lists, where its bytes are not kept. */
-export function toldInSample({ signals_since_prev_sample }: SampleFacts): Pick<TerminalFacts, "statuses"> {
-  const tree = new ProgramStatusTree();
-  for (const command of signals_since_prev_sample?.osc_samples ?? [])
-    if (command.startsWith("7501;")) tree.report(command.slice("7501;".length));
-  return tree.isEmpty ? {} : { statuses: tree.records };
+function toldBy(signals: TerminalSignals): Told {
+  const { statuses, progress, paste } = signals.facts;
+  return {
+    ...(statuses ? { statuses } : {}),
+    ...(progress ? { progress } : {}),
+    ...(paste === undefined ? {} : { paste }),
+  };
 }
 
 /** One line of `explain --samples`: programs that are no agents are named by what they are. */
