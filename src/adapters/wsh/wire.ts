@@ -172,6 +172,11 @@ export const wireScreenSchema = z.looseObject({
   private_modes: z.optional(z.array(count)),
   /** Over HTTP only. */
   last_activity_ms: z.optional(count),
+  /**
+   * `GET /sessions/{name}/screen?terminal=true` of the built-in server: without how the terminal takes what is typed,
+   * which costs a process to know.
+   */
+  terminal: z.optional(wireTerminalSchema),
 });
 
 export const wireScrollbackSchema = z.looseObject({

@@ -22,6 +22,8 @@ export interface TerminalFacts {
   readonly echo?: boolean;
   /** The terminal gives what is typed line by line (termios). */
   readonly canonical?: boolean;
+  /** Told where a rule holds but for these two, which are not known, and which somebody could be asked for. */
+  readonly onUnknownMode?: () => void;
   /** A program that reports mouse events has switched them on. */
   readonly mouse?: boolean;
   /** What programs there said of themselves (OSC 7501), roots before their children. */
